@@ -1,0 +1,69 @@
+/**
+ * Time, in one place: the rest of the code knows instants and days as strings and never sees a `Date`.
+ * Everything is UTC. Instants are to the second, `2025-01-08T06:15:00Z`; days are `2025-01-08`; both sort as text.
+ */
+
+/** A moment, RFC 3339 UTC to the second. */
+export type Instant = string & { readonly __instant: true };
+/** A UTC calendar day, `YYYY-MM-DD`. */
+export type Day = string & { readonly __day: true };
+/** Tells what time it is; the only source of "now" that shared code has. */
+export type Clock = () => Instant;
+/** How many milliseconds are left for the job; never negative. */
+export type Deadline = () => number;
+
+const fromMs = (ms: number): Instant => `${new Date(ms).toISOString().slice(0, 19)}Z` as Instant;
+const toMs = (at: Instant | Day): number => Date.parse(at.length === 10 ? `${at}T00:00:00Z` : at);
+
+/** The machine's own clock. */
+export const systemClock: Clock = () => fromMs(Date.now());
+
+/** A deadline that many milliseconds from now, by the machine's monotonic clock. */
+export function deadlineIn(ms: number): Deadline {
+  const end = performance.now() + ms;
+  return () => Math.max(0, end - performance.now());
+}
+
+/** Waits; the real one, for whoever is handed `pause` as an argument. */
+export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+const FULL = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
+const COMPACT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
+/** Reads an RFC 3339 time (any offset, any fraction) or the compact `20250108T061500Z`; null if it is neither or no such moment exists. */
+export function asInstant(text: string): Instant | null {
+  const full = FULL.exec(text);
+  const parts = full ?? COMPACT.exec(text);
+  if (!parts) return null;
+  const [, year, month, day, hour, minute, second] = parts;
+  if (!asDay(`${year}-${month}-${day}`) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  const offset = full?.[7] ? (Number(full[8]) * 60 + Number(full[9])) * (full[7] === '-' ? 1 : -1) : 0;
+  return fromMs(
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute) + offset, Number(second)),
+  );
+}
+
+/** Reads `YYYY-MM-DD`; null if the calendar has no such day (2025-02-30). */
+export function asDay(text: string): Day | null {
+  if (!/^[12]\d{3}-\d\d-\d\d$/.test(text)) return null;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? null : (text as Day);
+}
+
+/** The UTC day that an instant falls on. */
+export const dayOf = (at: Instant): Day => at.slice(0, 10) as Day;
+/** The first instant of a day. */
+export const startOf = (day: Day): Instant => `${day}T00:00:00Z` as Instant;
+/** The day `count` days later (or earlier, when negative). */
+export const addDays = (day: Day, count: number): Day => dayOf(fromMs(toMs(day) + count * 86_400_000));
+/** The instant `seconds` later (or earlier, when negative). */
+export const addSeconds = (at: Instant, seconds: number): Instant => fromMs(toMs(at) + seconds * 1000);
+/** Seconds from one instant to another; negative when `to` is earlier. */
+export const secondsBetween = (from: Instant, to: Instant): number => (toMs(to) - toMs(from)) / 1000;
+/** Days from one day to another; negative when `to` is earlier. */
+export const daysBetween = (from: Day, to: Day): number => (toMs(to) - toMs(from)) / 86_400_000;
+/** Every day from `from` to `to`, both included; empty when `to` is earlier. */
+export const daysFrom = (from: Day, to: Day): Day[] =>
+  Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, at) => addDays(from, at));
+/** `20250108T061500Z`: an instant without punctuation, for file names. */
+export const compact = (at: Instant): string => at.replaceAll(/[-:]/g, '');

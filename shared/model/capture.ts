@@ -1,0 +1,34 @@
+import type { Instant } from '../kit/clock.ts';
+import type { Target } from './target.ts';
+
+/** One request and what came back. */
+export type Exchange = {
+  /** The URL that was asked, without credentials. */
+  readonly url: string;
+  /** When the answer began (or, of an imported body, when it was captured). */
+  readonly at: Instant;
+  /** HTTP status; null where only the payload is known. */
+  readonly status: number | null;
+  /** Headers as received, in order; empty where they are not known. A decoded body's `content-encoding` is renamed `x-orig-content-encoding`. */
+  readonly headers: readonly (readonly [string, string])[];
+  /** Headers as sent, without credentials; null for an imported body: nobody invents a request. */
+  readonly sent: readonly (readonly [string, string])[] | null;
+  /** The payload, decoded. */
+  readonly body: Uint8Array;
+  /** True when the connection ended before the body did. */
+  readonly cut: boolean;
+};
+
+/** One visit: every request and answer of one target at one time. What a snapshot holds. */
+export type Capture = Target & {
+  /** When the visit began; its place in every history. */
+  readonly at: Instant;
+  /** True when something else took it and we imported it. */
+  readonly imported: boolean;
+  /** In the order they happened; at least one. */
+  readonly exchanges: readonly Exchange[];
+};
+
+/** The first value of a header, whatever its case; null if it is not there. */
+export const headerOf = (exchange: Exchange, name: string): string | null =>
+  exchange.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;

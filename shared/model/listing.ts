@@ -1,0 +1,83 @@
+import type { Day } from '../kit/clock.ts';
+
+/**
+ * What came of a visit.
+ * Usable: `list` (papers), `empty` (the feed said: no papers).
+ * Not worth trying again at once: `drift` (a list, but over half its entries have no upvotes that are numbers), `not-found` (404),
+ * `another-day` (the page shows another day's list), `other-shape` (an answer, but not a list).
+ * Worth trying again: `refused` (429, 401, 403), `server-error` (5xx), `challenge`, `cut` (half a body), `no-body`.
+ */
+export type Outcome =
+  | 'list'
+  | 'empty'
+  | 'drift'
+  | 'not-found'
+  | 'another-day'
+  | 'other-shape'
+  | 'refused'
+  | 'server-error'
+  | 'challenge'
+  | 'cut'
+  | 'no-body';
+
+/** True when a visit brought a list (an empty one too). */
+export const isUsable = (outcome: Outcome): boolean => outcome === 'list' || outcome === 'empty';
+
+/** How a listing was read: the JSON API, a page's hydration data, a page's cards, the text of a page as copied by a person. */
+export type Via = 'api' | 'page' | 'cards' | 'text';
+
+/**
+ * What a paper is, apart from what moves. `null`: the feed gave none. Absent: this way of reading cannot know it
+ * (cards have no abstract; only a list that names its day knows `listedOn`), so it says nothing about it.
+ * Text has its white space collapsed; the snapshot keeps the bytes.
+ */
+export type Content = {
+  readonly title: string;
+  readonly abstract?: string | null;
+  readonly authors?: readonly string[];
+  readonly publishedAt?: string | null;
+  /** The day of the daily list that the paper was submitted to. */
+  readonly listedOn?: Day;
+  readonly githubUrl?: string | null;
+  readonly projectUrl?: string | null;
+  readonly keywords?: readonly string[] | null;
+  readonly aiSummary?: string | null;
+  readonly organization?: { readonly name: string; readonly fullname: string } | null;
+  /** The submitter's login. */
+  readonly submittedBy?: string | null;
+};
+
+/** One paper's row of one listing. */
+export type Row = {
+  /** Place in the list, from 1; places of rejected entries stay free. */
+  readonly rank: number;
+  /** arXiv id without version, `2501.04519` or `cs/0301012`; null only for a row of copied text. */
+  readonly id: string | null;
+  readonly upvotes: number | null;
+  readonly comments: number | null;
+  readonly githubStars: number | null;
+  readonly content: Content;
+};
+
+/** An entry that could not be read: where, and why. */
+export type Reject = { readonly path: string; readonly why: string };
+
+/** What was read from a capture. */
+export type Listing = {
+  readonly via: Via;
+  /** How many answers (pages of the API) the list was made of. */
+  readonly pages: number;
+  /** True: the whole list; false: known to be cut or an entry was rejected; null: cannot be known. */
+  readonly complete: boolean | null;
+  /** How many entries the feed listed, rejected ones included. */
+  readonly listed: number;
+  readonly rows: readonly Row[];
+  readonly rejects: readonly Reject[];
+  /** Fields that the parser does not know, by path, with how often they came: drift shows here first. */
+  readonly unknown: Readonly<Record<string, number>>;
+  /** What was searched for, of a watched search; null for other sources. */
+  readonly query: string | null;
+};
+
+/** What a parser makes of a capture; `listing` is null unless a list was found. `why` is a sentence for people, empty when all is well. */
+export type Parsed = { readonly outcome: Outcome; readonly why: string; readonly listing: Listing | null };

@@ -1,0 +1,24 @@
+/** A new arXiv id (`2501.04519`) or an old one (`cs/0301012`, `math.AG/0211159`). */
+const ARXIV_ID = /^(?:\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?\/\d{7})$/;
+
+/** Reads a paper's id, dropping a version suffix; null if it has no shape that arXiv ever gave. */
+export function asPaperId(text: string): string | null {
+  const id = text.trim().replace(/v\d+$/, '');
+  return ARXIV_ID.test(id) ? id : null;
+}
+
+/** Collapses white space: the feed wraps titles and abstracts differently from year to year. */
+export const collapse = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
+/**
+ * The slug of an author, an organization or a keyword: letters and digits of any script, lower case, accents dropped, joined by hyphens.
+ * It is part of table keys, so it must never change.
+ */
+export const slugOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 100);

@@ -1,0 +1,19 @@
+import type { Instant } from '../kit/clock.ts';
+import type { Target } from '../model/target.ts';
+
+/** A snapshot as listed: its key and its size. */
+export type Stored = { readonly key: string; readonly bytes: number };
+
+/** Where snapshots live. Written once, never changed: an S3 bucket or a folder. Keys are those of `model/target.ts`. */
+export type SnapshotStore = {
+  /** Where it is, as configured; for messages. */
+  readonly url: string;
+  /** Stores if nothing is there yet, durably; tells which it was. Whoever stored first wins. */
+  putIfAbsent(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'>;
+  /** The bytes, or null when there is no such snapshot. */
+  get(key: string): Promise<Uint8Array | null>;
+  /** All snapshots whose key begins with `prefix`, in key order. */
+  list(prefix: string): AsyncIterable<Stored>;
+  /** Targets that may have got a snapshot since then; may name too many, never too few of the last 21 days. */
+  touched(since: Instant): Promise<Target[]>;
+};

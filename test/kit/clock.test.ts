@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addDays,
+  addSeconds,
+  asDay,
+  asInstant,
+  compact,
+  daysBetween,
+  daysFrom,
+  secondsBetween,
+} from '../../shared/kit/clock.ts';
+
+describe('instants', () => {
+  it('are read with any offset and any fraction, to the second', () => {
+    expect(asInstant('2025-01-08T06:15:00Z')).toBe('2025-01-08T06:15:00Z');
+    expect(asInstant('2025-01-08T01:15:00.999-05:00')).toBe('2025-01-08T06:15:00Z');
+    expect(asInstant('20250108T061500Z')).toBe('2025-01-08T06:15:00Z');
+  });
+
+  it.each(['2025-02-30T00:00:00Z', '2025-01-08', '2025-01-08T24:00:00Z', '2025-01-08T06:15:00', 'now', ''])(
+    'that do not exist are refused: %s',
+    (text) => expect(asInstant(text)).toBeNull(),
+  );
+
+  it('are added to and told apart in seconds', () => {
+    const at = asInstant('2024-12-31T23:59:59Z');
+    if (!at) throw new Error('unreadable');
+    expect(addSeconds(at, 1)).toBe('2025-01-01T00:00:00Z');
+    expect(secondsBetween(at, addSeconds(at, -5))).toBe(-5);
+    expect(compact(at)).toBe('20241231T235959Z');
+  });
+});
+
+describe('days', () => {
+  it.each(['2025-02-30', '2025-13-01', '2025-1-8', '0000-01-01', '2026-W54', '2025-01-08T00:00:00Z'])(
+    'that the calendar does not have are refused: %s',
+    (text) => expect(asDay(text)).toBeNull(),
+  );
+
+  it('are counted across months and leap years', () => {
+    const day = asDay('2024-02-28');
+    if (!day) throw new Error('unreadable');
+    expect(addDays(day, 2)).toBe('2024-03-01');
+    expect(daysBetween(day, addDays(day, -3))).toBe(-3);
+    expect(daysFrom(day, addDays(day, 2))).toEqual(['2024-02-28', '2024-02-29', '2024-03-01']);
+    expect(daysFrom(day, addDays(day, -1))).toEqual([]);
+  });
+});
