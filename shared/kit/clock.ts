@@ -15,6 +15,9 @@ export type Deadline = () => number;
 const fromMs = (ms: number): Instant => `${new Date(ms).toISOString().slice(0, 19)}Z` as Instant;
 const toMs = (at: Instant | Day): number => Date.parse(at.length === 10 ? `${at}T00:00:00Z` : at);
 
+/** The instant of a time in milliseconds since 1970, as file systems tell it; fractions of a second are dropped. */
+export const instantOf = (ms: number): Instant => fromMs(ms);
+
 /** The machine's own clock. */
 export const systemClock: Clock = () => fromMs(Date.now());
 

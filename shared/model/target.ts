@@ -1,4 +1,4 @@
-import { asDay, asInstant, compact, type Day, type Instant } from '../kit/clock.ts';
+import { addDays, asDay, asInstant, compact, type Day, type Instant, startOf } from '../kit/clock.ts';
 
 /** What is watched: `daily`, `trending` or `watched:<slug>`. The name of a source is also the name of its list. */
 export type SourceName = 'daily' | 'trending' | `watched:${string}`;
@@ -41,3 +41,8 @@ export function readKey(key: string): KeyFacts | null {
   const at = asInstant(time ?? '');
   return source && day && at && digest ? { source, day, at, digest } : null;
 }
+
+/** Days after which a daily list no longer changes: papers may be submitted up to 14 days after their date on arXiv. */
+const SETTLED_AFTER_DAYS = 14;
+/** The first instant at which a usable capture settles the daily list of a day. */
+export const settlesAt = (day: Day): Instant => startOf(addDays(day, SETTLED_AFTER_DAYS));

@@ -7,14 +7,14 @@ export type Key = { readonly pk: string; readonly sk: string };
 
 /**
  * When a put (or delete) is carried out: `absent`: nothing is there · `below`: nothing is there, or its field is less than the value
- * (numbers by value, text by code unit) · `equal`: it is there and its field equals the value.
+ * (numbers by value, text by its UTF-8 bytes) · `equal`: it is there and its field equals the value.
  */
 export type Condition =
   | { readonly if: 'absent' }
   | { readonly if: 'below'; readonly field: string; readonly value: number | string }
   | { readonly if: 'equal'; readonly field: string; readonly value: number | string };
 
-/** A stretch of one partition, in order of `sk`. */
+/** A stretch of one partition, in order of `sk`, by its UTF-8 bytes. */
 export type Range = {
   readonly pk: string;
   /** First `sk`, included. */

@@ -12,8 +12,8 @@ export type SnapshotStore = {
   putIfAbsent(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'>;
   /** The bytes, or null when there is no such snapshot. */
   get(key: string): Promise<Uint8Array | null>;
-  /** All snapshots whose key begins with `prefix`, in key order. */
-  list(prefix: string): AsyncIterable<Stored>;
+  /** All snapshots whose key begins with `prefix`, in key order; of those only keys at or behind `from`, when given. */
+  list(prefix: string, from?: string): AsyncIterable<Stored>;
   /** Targets that may have got a snapshot since then; may name too many, never too few of the last 21 days. */
   touched(since: Instant): Promise<Target[]>;
 };

@@ -1,0 +1,54 @@
+import { isLoopback } from '../../shared/fetch/origin.ts';
+import { asDay, asInstant, type Clock, type Day, dayOf, type Instant, systemClock } from '../../shared/kit/clock.ts';
+import { asSource, type SourceName } from '../../shared/model/target.ts';
+import { type Context, usage } from './context.ts';
+
+/** Reads a day given on the command line; null when it was not given. */
+export function dayFlag(name: string, value: unknown): Day | null {
+  if (value === undefined) return null;
+  const day = asDay(String(value));
+  if (day) return day;
+  throw usage(`${name} ${String(value)} is no day of the calendar`, 'give one as YYYY-MM-DD');
+}
+
+/** Reads a time given on the command line; null when it was not given. */
+export function timeFlag(name: string, value: unknown): Instant | null {
+  if (value === undefined) return null;
+  const at = asInstant(String(value));
+  if (at) return at;
+  throw usage(`${name} ${String(value)} is no time`, 'give one as 2025-01-08T06:15:00Z');
+}
+
+/** Reads the name of a source; null when it was not given. */
+export function sourceFlag(value: unknown): SourceName | null {
+  if (value === undefined) return null;
+  const source = asSource(String(value));
+  if (source) return source;
+  throw usage(`${String(value)} is no source`, 'sources are daily, trending and watched:<slug>');
+}
+
+/** Reads a stretch of days; its end must not lie before its beginning. */
+export function rangeFlags({ from, to }: Readonly<Record<string, unknown>>): { from: Day | null; to: Day | null } {
+  const range = { from: dayFlag('--from', from), to: dayFlag('--to', to) };
+  if (range.from && range.to && range.to < range.from)
+    throw usage(`--to ${range.to} lies before --from ${range.from}`, 'swap them');
+  return range;
+}
+
+/** The clock of a command: the system's, or `--at`'s, which is refused unless the feed is a loopback stand-in: history is not to be forged. */
+export function clockFlag({ settings }: Context, at: unknown): Clock {
+  const fixed = timeFlag('--at', at);
+  if (!fixed) return systemClock;
+  if (isLoopback(settings.origin)) return () => fixed;
+  throw usage(
+    `--at sets the clock, and ${settings.origin} is not a loopback address`,
+    'leave --at out, or set --origin to a stand-in of the feed on this machine',
+  );
+}
+
+/** The day of today and everything before; a day in the future is refused. */
+export function notAfterToday(day: Day, clock: Clock): Day {
+  const today = dayOf(clock());
+  if (day <= today) return day;
+  throw usage(`${day} lies in the future (today is ${today}, UTC)`, 'give today or an earlier day');
+}

@@ -1,0 +1,104 @@
+import { type CheerioAPI, load } from 'cheerio/slim';
+import type { Day } from '../kit/clock.ts';
+import type { Reject, Row } from '../model/listing.ts';
+import { asPaperId, collapse } from '../model/paper.ts';
+import { MOST_ENTRIES, type Readout, webUrl } from './entry.ts';
+
+/**
+ * Reads the cards of a page, for pages without hydration data. One `article` a paper, which since 2026 holds the paper twice
+ * (for wide and for narrow screens): the first of everything is taken. Null when the page shows no cards.
+ *
+ * Exact are id, title, votes, comments. GitHub stars are as rounded by the feed (`3.29k` is 3290). What a card does not show is
+ * absent from the content, and `day` is the day of the list, null where it has none. Never throws.
+ */
+export function readCards(html: string, day: Day | null): Readout | null {
+  const articles = html.split('<article').slice(1);
+  const rows: Row[] = [];
+  const rejects: Reject[] = [];
+  const seen = new Set<string>();
+  let repeated = 0;
+  for (const [at, article] of articles.slice(0, MOST_ENTRIES).entries()) {
+    const row = readCard(`<article${article.split('</article', 1)[0]}`, at + 1, day);
+    if ('why' in row) rejects.push({ path: `article[${at}]`, why: row.why });
+    else if (seen.has(row.id)) repeated++;
+    else {
+      seen.add(row.id);
+      rows.push(row);
+    }
+  }
+  if (rows.length === 0) return null; // articles there may be, but none of a paper
+  const unknown: Record<string, number> = repeated ? { 'article:repeated': repeated } : {};
+  const voteless = rejects.length + rows.filter(({ upvotes }) => upvotes === null).length;
+  return { rows, rejects, unknown, listed: articles.length, voteless, moved: false };
+}
+
+function readCard(article: string, rank: number, day: Day | null): (Row & { readonly id: string }) | { why: string } {
+  try {
+    const $ = load(article);
+    const id = idOf($);
+    if (id === null) return { why: 'no link to a paper' };
+    const title = collapse($('h3').first().text());
+    if (title === '') return { why: 'no title' };
+    const repo = $('a[href^="https://github.com/"]').first();
+    const organization = organizationOf($);
+    const submittedBy = submitterOf($);
+    return {
+      rank,
+      id,
+      upvotes: votesOf($('input[type=checkbox]').first().parent().text()),
+      comments: wholeNumber($('a[href$="#community"]').first().text()),
+      githubStars: starsOf(repo.text()),
+      content: {
+        title,
+        ...(day && { listedOn: day }),
+        ...(repo.length > 0 && { githubUrl: webUrl(repo.attr('href')) }),
+        ...(organization && { organization }),
+        ...(submittedBy && { submittedBy }),
+      },
+    };
+  } catch {
+    return { why: 'nested too deep' }; // reading text is recursive in the library: thousands of levels end the stack
+  }
+}
+
+function idOf($: CheerioAPI): string | null {
+  for (const link of $('a[href*="/papers/"]').toArray()) {
+    const [, path] = /^(?:https?:\/\/[^/]+)?\/papers\/([^?#]+)/.exec($(link).attr('href') ?? '') ?? [];
+    const id = asPaperId(path?.replace(/%2F/i, '/') ?? '');
+    if (id !== null) return id;
+  }
+  return null;
+}
+
+/** The chip of an organization is a link to `/<name>`. */
+function organizationOf($: CheerioAPI): { name: string; fullname: string } | null {
+  for (const link of $('a[href^="/"]').toArray()) {
+    const [, name] = /^\/([A-Za-z0-9][\w.-]*)$/.exec($(link).attr('href') ?? '') ?? [];
+    const fullname = collapse($(link).text());
+    if (name && fullname) return { name, fullname };
+  }
+  return null;
+}
+
+/** The login after `Submitted by`, from the innermost block that says so. */
+function submitterOf($: CheerioAPI): string | null {
+  const said = $('div')
+    .toArray()
+    .map((block) => /^Submitted by (\S+)$/.exec(collapse($(block).text()))?.[1]);
+  return said.find((login) => login !== undefined) ?? null;
+}
+
+/** Votes as shown after the word `Upvote` or alone; a dash is none. An abbreviated number is not exact, so it is not known. */
+function votesOf(shown: string): number | null {
+  const votes = collapse(shown.replace('Upvote', ''));
+  return /^[-–—]$/.test(votes) ? 0 : wholeNumber(votes);
+}
+
+const wholeNumber = (shown: string): number | null => (/^\s*\d{1,9}\s*$/.test(shown) ? Number(shown) : null);
+
+/** `GitHub 131`, `3.29k`, `110k`. */
+function starsOf(shown: string): number | null {
+  const [, number, unit] = /^(?:GitHub)?\s*(\d{1,6}(?:\.\d+)?)([km]?)$/i.exec(collapse(shown)) ?? [];
+  if (!number) return null;
+  return Math.round(Number(number) * { '': 1, k: 1_000, m: 1_000_000 }[unit?.toLowerCase() as '' | 'k' | 'm']);
+}

@@ -1,0 +1,89 @@
+import type { Day } from '../kit/clock.ts';
+import type { Capture, Exchange } from '../model/capture.ts';
+import { isUsable, type Outcome, type Parsed } from '../model/listing.ts';
+import { entriesOf, type Failure, roleOf, urlOf } from './answer.ts';
+import { readEntries } from './entry.ts';
+import { concluded, listingOf } from './list.ts';
+import { readPage } from './page.ts';
+import { readText } from './text.ts';
+
+/** After these the page of the day may stand in for the API; after the others the API is asked again later. */
+const FALLS_BACK: ReadonlySet<Outcome> = new Set(['not-found', 'other-shape', 'drift']);
+
+/** Answers of the API have at most so many entries, whatever `limit` says. */
+const MOST_OF_A_PAGE = 100;
+
+/** Reads a daily list: what the API said, else the page of that very day, else the copied text of one. */
+export function readDaily(capture: Capture): Parsed {
+  const { day, exchanges } = capture;
+  const api = exchanges.filter((exchange) => roleOf(exchange) === 'api');
+  const page = exchanges.findLast((exchange) => roleOf(exchange) === 'page');
+  const text = exchanges.findLast((exchange) => roleOf(exchange) === 'text');
+  if (api.length > 0) {
+    const first = readApi(api, day);
+    if (!page || !FALLS_BACK.has(first.outcome)) return first;
+    const second = readPage(page, { day, query: null });
+    return isUsable(second.outcome) ? second : { ...first, why: `API: ${first.why}; page: ${second.why}` };
+  }
+  if (page) return readPage(page, { day, query: null });
+  if (text && capture.imported) return readText(text, null);
+  return { outcome: 'other-shape', why: 'no answer is a list', listing: null };
+}
+
+/** One answer of the API: which page, of at most how many entries (null: asked without a limit), and what it held. */
+type Answer = { readonly page: number; readonly limit: number | null; readonly read: readonly unknown[] | Failure };
+
+const isFailure = (read: Answer['read']): read is Failure => 'why' in read;
+
+function answerOf(exchange: Exchange): Answer {
+  const asked = urlOf(exchange)?.searchParams;
+  const page = Number(asked?.get('p') ?? 0);
+  const limit = Number(asked?.get('limit') ?? 0);
+  return {
+    page: Number.isInteger(page) && page > 0 ? page : 0,
+    limit: Number.isInteger(limit) && limit > 0 ? Math.min(limit, MOST_OF_A_PAGE) : null,
+    read: entriesOf(exchange),
+  };
+}
+
+/** Reads the answers of the API, in the order they came. */
+function readApi(exchanges: readonly Exchange[], day: Day): Parsed {
+  const pass = lastPass(exchanges.map(answerOf));
+  const pages: (readonly unknown[])[] = [];
+  const whys: string[] = [];
+  for (let page = 0; page <= Math.max(...pass.keys()); page++) {
+    const read = pass.get(page)?.read ?? NOT_ASKED;
+    if (!isFailure(read)) pages.push(read);
+    else if (page === 0) return { ...read, listing: null };
+    else {
+      whys.push(`page ${page} of the list is missing: ${read.why}`);
+      break;
+    }
+  }
+  const read = readEntries(pages, day);
+  const reached = read.moved ? null : endReached(pages, pass.get(0)?.limit ?? null);
+  const complete = whys.length > 0 ? false : reached;
+  return concluded(listingOf(read, { via: 'api', pages: pages.length, complete, query: null }), read.voteless, whys);
+}
+
+const NOT_ASKED: Failure = { outcome: 'other-shape', why: 'it was not asked for' };
+
+/**
+ * The answers of the last pass over the pages, per page the last one (after retries). A pass begins with page 0, and so does each retry
+ * of page 0: the last page 0 that holds a list begins the pass that counts, or the very last when none does.
+ */
+function lastPass(answers: readonly Answer[]): ReadonlyMap<number, Answer> {
+  const begun = answers.findLastIndex(({ page, read }) => page === 0 && !isFailure(read));
+  const from = begun >= 0 ? begun : answers.findLastIndex(({ page }) => page === 0);
+  const pass = answers.slice(Math.max(0, from));
+  const next = pass.findIndex(({ page }, at) => at > 0 && page === 0);
+  return new Map((next < 0 ? pass : pass.slice(0, next)).map((answer) => [answer.page, answer]));
+}
+
+/** True when the last page was not full; null when it was, so that more may follow. */
+function endReached(pages: readonly (readonly unknown[])[], limit: number | null): true | null {
+  if (limit !== null) return (pages.at(-1)?.length ?? 0) < limit ? true : null;
+  // Imported, and nobody knows which limit was asked for: the default is 50, the most is 100.
+  const listed = pages.reduce((sum, entries) => sum + entries.length, 0);
+  return listed < 50 || (listed > 50 && listed < MOST_OF_A_PAGE) ? true : null;
+}

@@ -1,0 +1,73 @@
+import { addDays, addSeconds, type Day, dayOf, daysFrom, type Instant } from '../kit/clock.ts';
+import type { SourceKind, Target } from '../model/target.ts';
+import type { Source } from '../sources.ts';
+import { slotsOf, WATCHED_FOR_DAYS } from './schedule.ts';
+
+/** What is known of the visits of one target. */
+export type Visits = {
+  /** Time of the newest visit, usable or not, as the archive's keys tell it. */
+  readonly last: Instant;
+  /** What the table says of it; null while the table has not caught up with the archive. */
+  readonly known: { readonly settled: boolean; readonly failing: number; readonly captures: number } | null;
+};
+
+/** The visits of a target; null if it was never visited. */
+export type VisitsOf = (target: Target) => Visits | null;
+
+/** On an archive without a first day this many days are collected at once; older days are backfill's. */
+export const FIRST_RUN_DAYS = 14;
+/** Holes that one run may fill, so that a dead year heals politely. */
+export const HOLES_PER_RUN = 5;
+/** A target whose last visits failed is due at the next run this many times in a row; then its ordinary slots decide. */
+const QUICK_RETRIES = 3;
+
+/** What a plan is made from. */
+export type PlanInput = {
+  readonly sources: readonly Source[];
+  readonly visitsOf: VisitsOf;
+  /** First list day of the archive's daily list; null while there is none. */
+  readonly firstDay: Day | null;
+  /** Daily list days before the window (today - 21) that have no usable capture and are due, newest first. */
+  readonly holes: readonly Day[];
+  readonly now: Instant;
+};
+
+/**
+ * The targets that are due, most urgent first: what moves now (today's lists), then yesterday's and the unsettled days, then holes.
+ * Looks only at what was visited, so a missed run or a dead week heals by itself.
+ */
+export function due({ sources, visitsOf, firstDay, holes, now }: PlanInput): Target[] {
+  const today = dayOf(now);
+  const earliest = [firstDay ?? today, addDays(today, 1 - FIRST_RUN_DAYS)].sort()[0] as Day;
+  const window = daysFrom(addDays(today, -WATCHED_FOR_DAYS), addDays(today, -1))
+    .filter((day) => day >= earliest)
+    .reverse();
+  const isDue = (kind: SourceKind, target: Target) => isTargetDue(kind, target.day, visitsOf(target), now);
+
+  const moving = sources
+    .map(({ name, kind }) => ({ kind, target: { source: name, day: today } }))
+    .filter(({ kind, target }) => isDue(kind, target))
+    .map(({ target }) => target);
+  if (!sources.some(({ kind }) => kind === 'daily')) return moving;
+  const daily = (day: Day): Target => ({ source: 'daily', day });
+  const unsettled = window.map(daily).filter((target) => isDue('daily', target));
+  return [...moving, ...unsettled, ...holes.slice(0, HOLES_PER_RUN).map(daily)];
+}
+
+/** Due: never visited, a slot has come since the last visit, or the last few visits failed. Settled lists are never due. */
+function isTargetDue(kind: SourceKind, day: Day, visits: Visits | null, now: Instant): boolean {
+  const slot = slotsOf(kind, day).findLast((at) => at <= now);
+  if (!slot) return false;
+  if (!visits) return true;
+  if (visits.known?.settled) return false;
+  if (visits.last < slot) return true;
+  const failing = visits.known?.failing ?? 0;
+  return failing > 0 && failing <= QUICK_RETRIES && visits.last < now;
+}
+
+/** A hole that failed is tried again after 1, 3, 9, … days. */
+export function isHoleDue(visits: Visits | null, now: Instant): boolean {
+  if (!visits) return true;
+  if (!visits.known || visits.known.captures > 0) return false;
+  return now >= addSeconds(visits.last, 86_400 * 3 ** Math.max(0, visits.known.failing - 1));
+}

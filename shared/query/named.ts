@@ -1,0 +1,106 @@
+import { asDay, type Day } from '../kit/clock.ts';
+import { inTurns } from '../kit/turns.ts';
+import type { Content } from '../model/listing.ts';
+import { slugOf } from '../model/paper.ts';
+import type { Target } from '../model/target.ts';
+import { asSummary } from '../record/fold.ts';
+import { type NamedKind, namedPk, summaryKey } from '../record/keys.ts';
+import type { Records } from '../record/records.ts';
+import type { NamedAnswer } from './answers.ts';
+import { contentsOf, lifeOf, versionsOf } from './content.ts';
+import { paperFields } from './list.ts';
+import { type Page, type Paging, pageOf } from './page.ts';
+import type { Archive } from './store.ts';
+
+/** Whose papers, of which days (both included; null: open). */
+export type NamedQuestion = {
+  readonly kind: NamedKind;
+  readonly slug: string;
+  readonly from: Day | null;
+  readonly to: Day | null;
+};
+
+/** A paper under a name: the day of its daily list (else of its publication), and its id. */
+type Entry = { readonly day: string; readonly id: string };
+
+/**
+ * The papers of an author, an organization or a keyword, newest first, without `next`; null when the name was never seen.
+ * An author here is a name, not an identity. Votes are those last seen on the paper's daily list.
+ */
+export async function namedAnswer(
+  { records, sample }: Archive,
+  { kind, slug, from, to }: NamedQuestion,
+  paging: Paging,
+): Promise<{ answer: NamedAnswer; page: Page<Entry> } | null> {
+  const pk = namedPk(kind, slug);
+  const items = await records.range({ pk, newestFirst: true, ...(from && { from }), ...(to && { to: `${to}~` }) });
+  const newest = items[0] ?? (await records.range({ pk, newestFirst: true, limit: 1 }))[0];
+  if (!newest) return null;
+  const entries = distinct(items.map(({ sk }) => entryOf(sk)));
+  const page = pageOf(entries, ({ day, id }) => `${day}#${id}`, paging);
+  const papers = await papersOf(records, page.items);
+  const [first] = page.items[0] ? papers : await papersOf(records, [entryOf(newest.sk)]);
+  const names = first ? namesOf(kind, first) : [];
+  return {
+    answer: {
+      kind,
+      slug,
+      name: names.find((name) => slugOf(name) === slug) ?? slug,
+      from,
+      to,
+      papers,
+      total: entries.length,
+      next: null,
+      sample,
+    },
+    page,
+  };
+}
+
+const entryOf = (sk: string): Entry => ({ day: sk.slice(0, 10), id: sk.slice(11) });
+
+/** A paper that moved from one day to another stands under both; the newer one counts. */
+function distinct(entries: readonly Entry[]): Entry[] {
+  const ids = new Set<string>();
+  return entries.filter(({ id }) => !ids.has(id) && ids.add(id));
+}
+
+type Paper = NamedAnswer['papers'][number];
+
+const namesOf = (kind: NamedKind, { authors, keywords, organization }: Paper): readonly string[] => {
+  if (kind === 'author') return authors;
+  if (kind === 'keyword') return keywords ?? [];
+  return organization && slugOf(organization.name) ? [organization.name] : [];
+};
+
+async function papersOf(records: Records, entries: readonly Entry[]): Promise<Paper[]> {
+  const targets = [...new Set(entries.map(({ day }) => day))].flatMap((day): Target[] => {
+    const on = asDay(day);
+    return on ? [{ source: 'daily', day: on }] : [];
+  });
+  const summaries = new Map(
+    (await records.getMany(targets.map(summaryKey))).map((item) => [item.pk.slice(-10), asSummary(item)]),
+  );
+  const onDaily = entries.flatMap(({ day, id }) => {
+    const summary = summaries.get(day);
+    const place = summary?.papers.indexOf(id) ?? -1;
+    const hash = summary?.runs[place]?.at(-1)?.[0];
+    return summary && hash ? [{ paper: id, hash, upvotes: summary.lastUpvotes[place] ?? null }] : [];
+  });
+  const contents = await contentsOf(records, onDaily);
+  const found = new Map(onDaily.map((row, at) => [row.paper, { upvotes: row.upvotes, content: contents[at] ?? null }]));
+  return inTurns(entries, async ({ id }): Promise<Paper> => {
+    const row = found.get(id);
+    const known = row?.content;
+    const content = isWhole(known) ? known : await newestContent(records, id);
+    return paperFields(id, content, { upvotes: row?.upvotes ?? null, comments: null, githubStars: null });
+  });
+}
+
+const isWhole = (content: Content | null | undefined): content is Content =>
+  content?.abstract !== undefined && content.authors !== undefined;
+
+async function newestContent(records: Records, id: string): Promise<Content> {
+  const life = await lifeOf(records, id);
+  return (life && versionsOf(life, null).at(-1)?.content) ?? { title: id };
+}

@@ -1,0 +1,227 @@
+import { type Instant, secondsBetween } from '../kit/clock.ts';
+import { isUsable, type Via } from '../model/listing.ts';
+import { settlesAt, type Target } from '../model/target.ts';
+import { appearanceKey, calendarKey, monthKey, type PaperKey, summaryKey } from './keys.ts';
+import type { ListingItem } from './listing.ts';
+import type { Item, Json } from './records.ts';
+
+/** What we have and lack of one target, as far as its visits tell. */
+export type Standing = {
+  readonly status: 'captured' | 'partial' | 'empty' | 'failed';
+  /** Usable visits, and the rest. */
+  readonly captures: number;
+  readonly failures: number;
+  /** Failed visits since the last usable one. */
+  readonly failing: number;
+  /** First and last usable visit. */
+  readonly first: Instant | null;
+  readonly last: Instant | null;
+  /** Last visit of any outcome. */
+  readonly lastVisit: Instant;
+  readonly longestGapMinutes: number | null;
+  /** Distinct papers seen. */
+  readonly papers: number;
+  /** Of the listing shown. */
+  readonly complete: boolean | null;
+  readonly listed: number | null;
+  readonly pages: number | null;
+  /** When a daily list was settled; null while it is not, and for other lists. */
+  readonly settledAt: Instant | null;
+};
+
+/** The listing that is shown: the newest usable one, a whole one before a cut one. */
+export type Shown = { readonly sk: string; readonly at: Instant; readonly via: Via | null };
+
+/** A stretch of captures in which a paper had one content: its hash, and indices into `times`. */
+export type Run = readonly [hash: string, from: number, to: number];
+
+/** The papers of a partition as columns of equal length, those shown first, by rank; then those seen before, by key. */
+export type PaperColumns = {
+  readonly papers: readonly PaperKey[];
+  /** In the listing shown; null for a paper that has left it. */
+  readonly rank: readonly (number | null)[];
+  /** In the usable listing before the one shown. */
+  readonly previousRank: readonly (number | null)[];
+  readonly upvotes: readonly (number | null)[];
+  readonly comments: readonly (number | null)[];
+  readonly stars: readonly (number | null)[];
+  readonly captures: readonly number[];
+  /** Indices into `times`. */
+  readonly firstSeen: readonly number[];
+  readonly lastSeen: readonly number[];
+  readonly firstRank: readonly number[];
+  readonly bestRank: readonly number[];
+  readonly lastRank: readonly number[];
+  readonly firstUpvotes: readonly (number | null)[];
+  readonly peakUpvotes: readonly (number | null)[];
+  readonly lastUpvotes: readonly (number | null)[];
+  readonly runs: readonly (readonly Run[])[];
+};
+
+/** Everything that a list partition's listings say together. */
+export type Summary = PaperColumns & {
+  /** Sum of 1 + epoch over every listing; a summary of more listings, or of better read ones, has a higher one. */
+  readonly version: number;
+  readonly standing: Standing;
+  readonly shown: Shown | null;
+  /** What was searched for, of a watched search. */
+  readonly query: string | null;
+  /** Times of the usable listings of this query, oldest first. */
+  readonly times: readonly Instant[];
+};
+
+/**
+ * Folds all listings of one list partition into its summary. Same set of listings, same summary, whatever the order.
+ * Null when there are none. Listings of a watched search count only while its query is that of the newest: another query is another series.
+ */
+export function fold(target: Target, listings: readonly ListingItem[]): Summary | null {
+  const visits = [...listings].sort((a, b) => (a.sk < b.sk ? -1 : 1));
+  const newest = visits.at(-1);
+  if (!newest) return null;
+  const usable = visits.filter(({ outcome }) => isUsable(outcome));
+  const query = usable.at(-1)?.query ?? null;
+  const series = usable.filter((listing) => listing.query === query);
+  const shown = series.findLast(({ complete }) => complete !== false) ?? series.at(-1) ?? null;
+  const columns = foldPapers(series, shown);
+  return {
+    version: visits.reduce((sum, { epoch }) => sum + 1 + epoch, 0),
+    standing: {
+      status: statusOf(shown),
+      captures: usable.length,
+      failures: visits.length - usable.length,
+      failing: visits.length - 1 - visits.findLastIndex(({ outcome }) => isUsable(outcome)),
+      first: usable[0]?.at ?? null,
+      last: usable.at(-1)?.at ?? null,
+      lastVisit: newest.at,
+      longestGapMinutes: longestGap(usable),
+      papers: columns.papers.length,
+      complete: shown?.complete ?? null,
+      listed: shown?.listed ?? null,
+      pages: shown?.pages ?? null,
+      settledAt: settledAt(target, usable),
+    },
+    shown: shown && { sk: shown.sk, at: shown.at, via: shown.via },
+    query,
+    times: series.map(({ at }) => at),
+    ...columns,
+  };
+}
+
+const statusOf = (shown: ListingItem | null): Standing['status'] => {
+  if (!shown) return 'failed';
+  if (shown.complete === false) return 'partial';
+  return shown.outcome === 'empty' ? 'empty' : 'captured';
+};
+
+const longestGap = (usable: readonly ListingItem[]): number | null => {
+  const gaps = usable.slice(1).map(({ at }, before) => secondsBetween((usable[before] as ListingItem).at, at));
+  return gaps.length > 0 ? Math.round(Math.max(...gaps) / 60) : null;
+};
+
+const settledAt = ({ source, day }: Target, usable: readonly ListingItem[]): Instant | null =>
+  (source === 'daily' && usable.find(({ at }) => at >= settlesAt(day))?.at) || null;
+
+/** What is known of one paper while its listings are walked, oldest first. */
+type Life = {
+  captures: number;
+  firstSeen: number;
+  lastSeen: number;
+  firstRank: number;
+  bestRank: number;
+  lastRank: number;
+  firstUpvotes: number | null;
+  peakUpvotes: number | null;
+  lastUpvotes: number | null;
+  runs: [string, number, number][];
+};
+
+function foldPapers(series: readonly ListingItem[], shown: ListingItem | null): PaperColumns {
+  const lives = new Map<PaperKey, Life>();
+  series.forEach((listing, time) => {
+    listing.papers.forEach((paper, at) => {
+      const rank = listing.ranks[at] as number;
+      const upvotes = listing.upvotes[at] ?? null;
+      const hash = listing.contents[at] as string;
+      const life = lives.get(paper);
+      if (!life) lives.set(paper, begin(time, rank, upvotes, hash));
+      else carryOn(life, time, rank, upvotes, hash);
+    });
+  });
+
+  const previous = shown && (series[series.indexOf(shown) - 1] ?? null);
+  const now = placesOf(shown);
+  const before = placesOf(previous);
+  const others = [...lives.keys()].filter((paper) => !now.has(paper)).sort();
+  const papers = [...now.keys(), ...others];
+  const shownColumn = <T>(column: readonly T[] | undefined) =>
+    papers.map((paper) => column?.[now.get(paper) ?? -1] ?? null);
+  const lifeColumn = <F extends keyof Life>(field: F) => papers.map((paper) => (lives.get(paper) as Life)[field]);
+  return {
+    papers,
+    rank: shownColumn(shown?.ranks),
+    previousRank: papers.map((paper) => (now.has(paper) ? (previous?.ranks[before.get(paper) ?? -1] ?? null) : null)),
+    upvotes: shownColumn(shown?.upvotes),
+    comments: shownColumn(shown?.comments),
+    stars: shownColumn(shown?.stars),
+    captures: lifeColumn('captures'),
+    firstSeen: lifeColumn('firstSeen'),
+    lastSeen: lifeColumn('lastSeen'),
+    firstRank: lifeColumn('firstRank'),
+    bestRank: lifeColumn('bestRank'),
+    lastRank: lifeColumn('lastRank'),
+    firstUpvotes: lifeColumn('firstUpvotes'),
+    peakUpvotes: lifeColumn('peakUpvotes'),
+    lastUpvotes: lifeColumn('lastUpvotes'),
+    runs: lifeColumn('runs'),
+  };
+}
+
+/** Where each paper stands in a listing's columns, in their order. */
+const placesOf = (listing: ListingItem | null): Map<PaperKey, number> =>
+  new Map(listing?.papers.map((paper, at) => [paper, at]));
+
+const begin = (time: number, rank: number, upvotes: number | null, hash: string): Life => ({
+  captures: 1,
+  firstSeen: time,
+  lastSeen: time,
+  firstRank: rank,
+  bestRank: rank,
+  lastRank: rank,
+  firstUpvotes: upvotes,
+  peakUpvotes: upvotes,
+  lastUpvotes: upvotes,
+  runs: [[hash, time, time]],
+});
+
+function carryOn(life: Life, time: number, rank: number, upvotes: number | null, hash: string): void {
+  life.captures += 1;
+  life.lastSeen = time;
+  life.bestRank = Math.min(life.bestRank, rank);
+  life.lastRank = rank;
+  life.peakUpvotes = upvotes === null ? life.peakUpvotes : Math.max(upvotes, life.peakUpvotes ?? upvotes);
+  life.lastUpvotes = upvotes;
+  const run = life.runs.at(-1);
+  if (run?.[0] === hash) run[2] = time;
+  else life.runs.push([hash, time, time]);
+}
+
+/** A summary and the calendar's line of it, as items; `version` lets a better fold win. */
+export const summaryItems = (target: Target, summary: Summary): { summary: Item; calendar: Item } => ({
+  summary: { ...summaryKey(target), ...(summary as Summary & { readonly [field: string]: Json }) },
+  calendar: {
+    ...calendarKey(target),
+    version: summary.version,
+    ...(summary.standing as Standing & { readonly [field: string]: Json }),
+  },
+});
+
+/** What follows from a fold besides its summary: the month in the calendar's index, and a pointer from each paper to this list. */
+export const appearancesOf = (target: Target, papers: readonly PaperKey[]): Item[] => [
+  monthKey(target),
+  ...papers.map((paper) => appearanceKey(paper, target)),
+];
+
+/** Reads a summary back from the table. */
+export const asSummary = (item: Item | null | undefined): Summary | null => (item ?? null) as Summary | null;
+/** Reads a line of the calendar back from the table. */
+export const asStanding = (item: Item): Standing => item as unknown as Standing;

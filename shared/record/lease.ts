@@ -1,0 +1,54 @@
+import { addSeconds, type Clock } from '../kit/clock.ts';
+import { PaperkeepError } from '../kit/errors.ts';
+import { LEASE } from './keys.ts';
+import type { Records } from './records.ts';
+
+/** How long a lease lasts unless it is renewed: longer than the longest wait between two requests (60 s for an answer, some 50 s for a rate limit). */
+const LASTS_SECONDS = 300;
+
+/** Who holds a lease: a machine and a process, so that a process that died is known by its own machine at once. */
+export type Holder = { readonly host: string; readonly pid: number; readonly run: string };
+
+/** What a lease needs: a true clock (never a simulated one), who asks, and whether a process of this machine still lives. */
+export type LeaseDeps = {
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly holder: Holder;
+  readonly isAlive: (pid: number) => boolean;
+};
+
+/** A lease that is held. */
+export type Lease = { renew(): Promise<void>; release(): Promise<void> };
+
+const nameOf = ({ host, pid, run }: Holder): string => `${host}/${pid}/${run}`;
+
+/** Takes the lease on the feed, so that schedule, backfill and retries never talk to it at once. Throws LEASE_HELD when somebody has it. */
+export async function takeLease({ records, clock, holder, isAlive }: LeaseDeps): Promise<Lease> {
+  const mine = nameOf(holder);
+  const item = () => ({ ...LEASE, holder: mine, expires: addSeconds(clock(), LASTS_SECONDS) });
+  const taken = await records.put(item(), { if: 'below', field: 'expires', value: clock() });
+  if (!taken) {
+    const other = await records.get(LEASE, { consistent: true });
+    const theirs = String(other?.holder ?? '');
+    const [host, pid] = theirs.split('/');
+    // a put whose answer was lost is tried again by the SDK and then refused by itself: hence the look for our own name
+    const free = theirs === mine || (host === holder.host && !isAlive(Number(pid)));
+    if (!free || !(await records.put(item(), { if: 'equal', field: 'holder', value: theirs }))) {
+      throw new PaperkeepError(
+        'LEASE_HELD',
+        `another paperkeep (${theirs}) is talking to the feed, until ${String(other?.expires)} at most`,
+        'wait for it to end, then run again: two at once would be impolite to the feed',
+      );
+    }
+  }
+  const ours = { if: 'equal', field: 'holder', value: mine } as const;
+  return {
+    async renew() {
+      if (await records.put(item(), ours)) return;
+      throw new PaperkeepError('LEASE_LOST', 'the lease on the feed expired and another took it', 'run again later');
+    },
+    async release() {
+      await records.delete(LEASE, ours);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { html } from 'hono/html';
+import { asDay } from '../kit/clock.ts';
+import type { CoverageAnswer, CoverageDay } from '../query/answers.ts';
+import type { Markup } from './link.ts';
+import { date, moment, scrolling, unknown } from './link.ts';
+import { type Html, page } from './page.ts';
+import { listPath, withQuery } from './paths.ts';
+import { amount, counted, dayWords, listWords, monthWords, WEEKDAYS, weekdayOf } from './words.ts';
+
+type Status = CoverageDay['status'];
+
+/** What stands in a day's cell besides its colour, and what it means. A captured day shows its papers instead. */
+const SIGNS: Readonly<Record<Status, readonly [sign: string, meaning: string]>> = {
+  captured: ['12', 'captured, and how many papers were seen'],
+  partial: ['P', 'partial: only a part of the list was seen'],
+  empty: ['E', 'empty: the feed said there were no papers'],
+  failed: ['F', 'failed: tried, nothing usable'],
+  missing: ['M', 'missing: never captured'],
+};
+const STATUSES = Object.keys(SIGNS) as Status[];
+
+const legend = html`<ul class="legend" aria-label="Signs">${STATUSES.map(
+  (status) => html`<li><span class="sign ${status}">${SIGNS[status][0]}</span> ${SIGNS[status][1]}</li>`,
+)}</ul>`;
+
+const cell = (list: string, { day, status, papers, failures }: CoverageDay): Markup => {
+  const said = `${dayWords(day)}: ${status}${status === 'captured' || status === 'partial' ? `, ${counted(papers, 'paper')}` : ''}${failures > 0 ? `, ${counted(failures, 'failed visit')}` : ''}`;
+  return html`<td><a class="sign ${status}" href="${listPath(list, day)}" aria-label="${said}" title="${said}"><span class="date">${Number(day.slice(8))}</span>${status === 'captured' ? amount(papers) : SIGNS[status][0]}</a></td>`;
+};
+
+function month(list: string, days: readonly CoverageDay[]): Markup {
+  const first = asDay(days[0]?.day ?? '');
+  const before = first ? weekdayOf(first) : 0;
+  const cells = [...Array.from({ length: before }, () => html`<td></td>`), ...days.map((day) => cell(list, day))];
+  const weeks = Array.from({ length: Math.ceil(cells.length / 7) }, (_, week) => {
+    const row = cells.slice(week * 7, week * 7 + 7);
+    return [...row, ...Array.from({ length: 7 - row.length }, () => html`<td></td>`)];
+  });
+  return html`<table class="month"><caption>${monthWords(first ?? '')}</caption>
+  <thead><tr>${WEEKDAYS.map((name) => html`<th scope="col" abbr="${name}">${name.slice(0, 2)}</th>`)}</tr></thead>
+  <tbody>${weeks.map((row) => html`<tr>${row}</tr>`)}</tbody></table>`;
+}
+
+/** Months of a range, newest first, each with its days in order. */
+const byMonth = (days: readonly CoverageDay[]): CoverageDay[][] =>
+  [...Map.groupBy(days, ({ day }) => day.slice(0, 7))]
+    .toSorted(([a], [b]) => (a < b ? 1 : -1))
+    .map(([, inMonth]) => inMonth);
+
+const words = (complete: boolean | null): string => (complete === null ? 'unknown' : complete ? 'yes' : 'no');
+
+const dayTable = (list: string, days: readonly CoverageDay[]): Markup =>
+  scrolling(
+    'Every day, newest first',
+    html`<table>
+  <thead><tr><th scope="col">Day</th><th scope="col">Status</th><th scope="col" class="number">Captures</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Expected</th>
+    <th scope="col" class="number">Longest gap</th><th scope="col" class="number">Papers</th><th scope="col">Whole list</th><th scope="col">Settled</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
+  <tbody>${days.toReversed().map(
+    (
+      on,
+    ) => html`<tr><th scope="row"><a href="${listPath(list, on.day)}">${date(on.day)}</a></th><td>${on.status}</td><td class="number">${on.captures}</td><td class="number">${on.failures}</td><td class="number">${on.expected}</td>
+    <td class="number">${on.longestGapMinutes === null ? unknown : `${amount(on.longestGapMinutes)} min`}</td><td class="number">${amount(on.papers)}</td><td>${words(on.complete)}</td><td>${words(on.settled)}</td>
+    <td>${on.first === null ? unknown : moment(on.first)}</td><td>${on.last === null ? unknown : moment(on.last)}</td></tr>`,
+  )}</tbody></table>`,
+  );
+
+/** The calendar of what was captured: months newest first, holes visible, every day a link. */
+export function coveragePage({ list, from, to, days, summary, lists, sample }: CoverageAnswer): Html {
+  const query = { list, from, to };
+  return page({
+    title: `Coverage of ${listWords(list).toLowerCase()}`,
+    sample,
+    here: 'coverage',
+    twins: [
+      ['JSON', withQuery('/coverage.json', query)],
+      ['CSV', withQuery('/coverage.csv', query)],
+    ],
+    main: html`<div class="head">
+  <p class="eyebrow">Coverage</p>
+  <h1>${listWords(list)}</h1>
+  <p class="lede">What we have and lack from ${date(from)} to ${date(to)}: ${STATUSES.map((status) => `${amount(summary[status])} ${status}`).join(', ')}.
+  ${counted(summary.captures, 'capture')}, ${counted(summary.failures, 'failed visit')}.</p>
+  <nav aria-label="Coverage of other lists"><ul class="tabs">${[...new Set([list, ...lists])]
+    .toSorted()
+    .map(
+      (name) =>
+        html`<li><a href="${withQuery('/coverage', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${listWords(name)}</a></li>`,
+    )}</ul></nav>
+</div>
+<form class="range" method="get" action="/coverage">
+  <input type="hidden" name="list" value="${list}">
+  <label for="from">From</label> <input id="from" name="from" type="date" value="${from}">
+  <label for="to">to</label> <input id="to" name="to" type="date" value="${to}">
+  <button>Show</button>
+</form>
+${legend}
+<div class="months">${byMonth(days).map((inMonth) => month(list, inMonth))}</div>
+${days.length === 0 ? '' : html`<details class="wide"><summary>Every day as a table</summary>${dayTable(list, days)}</details>`}
+<p><a href="${withQuery('/captures', query)}">The captures themselves</a></p>`,
+  });
+}

@@ -1,0 +1,105 @@
+import { html } from 'hono/html';
+import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../query/answers.ts';
+import type { Markup } from './link.ts';
+import { date, moment, scrolling, unknown } from './link.ts';
+import { type Html, page } from './page.ts';
+import { capturePath, listPath, nextPath, withQuery } from './paths.ts';
+import { amount, counted, listWords, timeWords } from './words.ts';
+
+/** How a listing was read, for people. */
+const VIAS: Readonly<Record<string, string>> = {
+  api: 'API',
+  page: 'page data',
+  cards: 'page cards',
+  text: 'copied text',
+};
+const viaWords = (via: string | null): Markup => (via === null ? unknown : html`${VIAS[via] ?? via}`);
+const wholeWords = (complete: boolean | null): Markup =>
+  complete === null ? unknown : html`${complete ? 'yes' : 'no'}`;
+const isGood = (outcome: string): boolean => outcome === 'list' || outcome === 'empty';
+const outcomeWords = ({ outcome }: CaptureFacts): Markup =>
+  html`<span class="outcome ${isGood(outcome) ? 'good' : 'bad'}">${outcome}</span>`;
+
+const row = (capture: CaptureFacts): Markup => {
+  const { list, target, at, listed, complete, bytes, sha256 } = capture;
+  const path = capturePath(list, target, at);
+  return html`<tr><th scope="row"><a href="${path}">${moment(at)}</a></th><td>${outcomeWords(capture)}</td>
+  <td class="number">${listed === null ? unknown : amount(listed)}</td><td>${wholeWords(complete)}</td><td>${viaWords(capture.via)}</td>
+  <td><a href="${listPath(list, target)}">${listWords(list)}, ${date(target)}</a></td>
+  <td class="number">${amount(bytes)}</td><td><code title="${sha256}">${sha256.slice(0, 12)}</code></td><td><a href="${path}.warc.gz" download>WARC<span class="unseen"> of ${timeWords(at)}</span></a></td></tr>`;
+};
+
+const rangeWords = (from: string | null, to: string | null): Markup =>
+  html`${from === null ? '' : html` from ${date(from)}`}${to === null ? '' : html` to ${date(to)}`}`;
+
+/** The index of captures, newest first; of one list or of all. */
+export function capturesPage({ list, from, to, captures, total, next, sample }: CapturesAnswer): Html {
+  const query = { list, from, to };
+  const heading = list === null ? 'All lists' : listWords(list);
+  const more = nextPath(next);
+  return page({
+    title: `Captures, ${heading.toLowerCase()}`,
+    sample,
+    here: 'captures',
+    twins: [
+      ['JSON', withQuery('/captures.json', query)],
+      ['CSV', withQuery('/captures.csv', query)],
+    ],
+    main: html`<div class="head">
+  <p class="eyebrow">Captures</p>
+  <h1>${heading}</h1>
+  <p class="lede">${counted(total, 'visit')}${rangeWords(from, to)}, newest first. Each is one file with every request and answer as they were, failed ones too.</p>
+  <nav aria-label="Captures of other lists"><ul class="tabs">${[...new Set([null, 'daily', 'trending', list])].map(
+    (name) =>
+      html`<li><a href="${withQuery('/captures', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${name === null ? 'All lists' : listWords(name)}</a></li>`,
+  )}</ul></nav>
+</div>
+<form class="range" method="get" action="/captures">
+  ${list === null ? '' : html`<input type="hidden" name="list" value="${list}">`}
+  <label for="from">From</label> <input id="from" name="from" type="date" value="${from ?? ''}">
+  <label for="to">to</label> <input id="to" name="to" type="date" value="${to ?? ''}">
+  <button>Show</button>
+</form>
+${
+  captures.length === 0
+    ? html`<div class="nothing"><p>No captures in this range.</p></div>`
+    : scrolling(
+        'Captures, newest first',
+        html`<table>
+  <thead><tr><th scope="col">Time</th><th scope="col">Outcome</th><th scope="col" class="number">Listed</th><th scope="col">Whole list</th><th scope="col">Read from</th><th scope="col">List</th>
+    <th scope="col" class="number">Bytes</th><th scope="col">SHA-256</th><th scope="col">File</th></tr></thead>
+  <tbody>${captures.map(row)}</tbody></table>`,
+      )
+}
+${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older captures</a></p>`}`,
+  });
+}
+
+/** One capture: its facts and its file. */
+export function capturePage(capture: CaptureAnswer): Html {
+  const { list, target, at, why, listed, complete, rejects, bytes, sha256, key, imported, sample } = capture;
+  const path = capturePath(list, target, at);
+  return page({
+    title: `Capture of ${timeWords(at)}`,
+    sample,
+    here: 'captures',
+    twins: [['JSON', `${path}.json`]],
+    main: html`<div class="head">
+  <p class="eyebrow"><a href="${withQuery('/captures', { list, from: target, to: target })}">Captures</a> · <a href="${listPath(list, target)}">${listWords(list)}, ${date(target)}</a></p>
+  <h1>Capture of ${moment(at)}</h1>
+  <p class="lede">${why || (rejects === 0 ? 'All went well.' : `Read, but for ${counted(rejects, 'entry', 'entries')}.`)}</p>
+</div>
+<dl class="facts">
+  <div><dt>Outcome</dt><dd>${outcomeWords(capture)}</dd></div>
+  <div><dt>Listed</dt><dd>${listed === null ? unknown : counted(listed, 'entry', 'entries')}${rejects > 0 ? html`, ${amount(rejects)} not readable` : ''}</dd></div>
+  <div><dt>Whole list</dt><dd>${wholeWords(complete)}</dd></div>
+  <div><dt>Read from</dt><dd>${viaWords(capture.via)}</dd></div>
+  <div><dt>Taken by</dt><dd>${imported ? 'something else, and imported' : 'paperkeep'}</dd></div>
+  <div><dt>Size</dt><dd>${counted(bytes, 'byte')}</dd></div>
+  <div><dt>SHA-256</dt><dd><code>${sha256}</code></dd></div>
+  <div><dt>Key</dt><dd><code>${key}</code></dd></div>
+</dl>
+<p class="more"><a href="${path}.warc.gz" download>Download the WARC file</a></p>
+<p><a href="${withQuery(listPath(list, target), { at })}">The list as it was known then</a></p>`,
+  });
+}

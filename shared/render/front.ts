@@ -1,0 +1,46 @@
+import { html } from 'hono/html';
+import type { FrontAnswer, ListAnswer } from '../query/answers.ts';
+import { isComparable, shortEntry } from './entry.ts';
+import type { Markup } from './link.ts';
+import { type Html, page } from './page.ts';
+import { listPath } from './paths.ts';
+import { counted, coverageWords, dayWords, emptinessWords, longDayWords, todayWords } from './words.ts';
+
+/** As many papers as are read over a coffee; the list itself has all. */
+const SHOWN = 15;
+
+function column(answer: ListAnswer, id: string, words: string): Markup {
+  const { list, target, papers, today } = answer;
+  const comparable = isComparable(papers);
+  const all = papers.length > SHOWN ? `All ${counted(papers.length, 'paper')}` : 'The whole list, with abstracts';
+  return html`<section class="column" aria-labelledby="${id}">
+  <h2 id="${id}"><a href="${listPath(list, target)}">${words}</a></h2>
+  <p class="eyebrow">${longDayWords(target)}</p>
+  ${
+    today && today.day !== target
+      ? html`<p class="today">Today, <a href="${listPath(list, today.day)}">${dayWords(today.day)}</a>, ${todayWords(today)}.</p>`
+      : ''
+  }
+  <p class="coverage ${answer.coverage.status}">${coverageWords(answer)}</p>
+  ${
+    papers.length === 0
+      ? html`<div class="nothing"><p>${emptinessWords(answer, null)}</p></div>`
+      : html`<ol class="papers">${papers.slice(0, SHOWN).map((paper) => shortEntry(paper, comparable))}</ol>
+  <p class="more"><a href="${listPath(list, target)}">${all}</a></p>`
+  }
+</section>`;
+}
+
+/** The front page: the newest daily list and trending side by side. */
+export const frontPage = ({ sample, daily, trending }: FrontAnswer): Html =>
+  page({
+    title: 'Daily and trending papers',
+    sample,
+    here: null,
+    twins: [['JSON', '/index.json']],
+    main: html`<div class="head">
+  <h1>Daily and trending papers</h1>
+  <p class="lede">What Hugging Face shows, looked at every hour and kept: what was there when, and how it rose.</p>
+</div>
+<div class="columns">${column(daily, 'daily', 'Daily')}${column(trending, 'trending', 'Trending')}</div>`,
+  });

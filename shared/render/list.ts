@@ -1,0 +1,121 @@
+import { html } from 'hono/html';
+import type { Instant } from '../kit/clock.ts';
+import { addDays, asDay, startOf } from '../kit/clock.ts';
+import type { ListAnswer } from '../query/answers.ts';
+import { entry, isComparable } from './entry.ts';
+import type { Markup } from './link.ts';
+import { date, moment } from './link.ts';
+import { type Html, page } from './page.ts';
+import { listPath, withQuery } from './paths.ts';
+import {
+  counted,
+  coverageWords,
+  dayWords,
+  emptinessWords,
+  listWords,
+  longDayWords,
+  timeOn,
+  timeWords,
+  todayWords,
+} from './words.ts';
+
+/** What a list page was asked for and what lies beside it. */
+export type ListLinks = {
+  /** Days to step to, `YYYY-MM-DD`; null where there is none. */
+  readonly previousDay: string | null;
+  readonly nextDay: string | null;
+  /** The moment asked for; null for the newest. */
+  readonly at: string | null;
+  /** `rank` when absent. */
+  readonly sort?: string;
+};
+
+const SORTS = ['rank', 'upvotes', 'gain'] as const;
+
+/** Moments worth a link: hours of the day and days after it, while they lie inside what was captured. */
+function quickTimes({ target, coverage: { first, last } }: ListAnswer): readonly (readonly [string, string])[] {
+  const day = asDay(target);
+  if (!day || !first || !last) return [];
+  const start = startOf(day).slice(0, 11);
+  const marks: (readonly [string, string])[] = [
+    ['first capture', first],
+    ['noon', `${start}12:00:00Z` as Instant],
+    ['18:00', `${start}18:00:00Z` as Instant],
+    ['end of the day', startOf(addDays(day, 1))],
+    ['a week later', startOf(addDays(day, 7))],
+  ];
+  return marks.filter(([, at], place) => place === 0 || (at > first && at < last));
+}
+
+const today = ({ target, list, today }: ListAnswer): Markup =>
+  today && today.day !== target
+    ? html`<p class="today">Today, <a href="${listPath(list, today.day)}">${dayWords(today.day)}</a>, ${todayWords(today)}.</p>`
+    : html``;
+
+const nothing = (answer: ListAnswer, at: string | null): Markup => {
+  const { list, target } = answer;
+  return html`<section class="nothing" aria-labelledby="nothing">
+  <h2 id="nothing">No papers to show</h2>
+  <p>${emptinessWords(answer, at)}</p>
+  <p><a href="${withQuery('/captures', { list, from: target, to: target })}">Its captures</a> · <a href="${withQuery('/coverage', { list })}">what was captured on other days</a></p>
+</section>`;
+};
+
+/** A day's list, a trending list or a watched search, with its neighbours in time. */
+export function listPage(answer: ListAnswer, links: ListLinks): Html {
+  const { list, target, observedAt, papers, sample } = answer;
+  const { previousDay, nextDay, at } = links;
+  const sort = links.sort ?? 'rank';
+  const path = listPath(list, target);
+  const sortQuery = sort === 'rank' ? null : sort;
+  const query = { at, sort: sortQuery };
+  const comparable = isComparable(papers);
+  const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
+  const step = (day: string | null, rel: string, words: string): Markup =>
+    day === null
+      ? html`<span class="quiet">${words}</span>`
+      : html`<a rel="${rel}" href="${listPath(list, day)}">${words}<span class="beside"> ${dayWords(day)}</span></a>`;
+
+  const main = html`<div class="head">
+  <p class="eyebrow"><a href="${listPath(list)}">${listWords(list)}</a></p>
+  <h1>${longDayWords(target)}</h1>
+  <p class="coverage ${answer.coverage.status}">${coverageWords(answer)}${papers.length === 0 ? '' : html` <a href="${withQuery('/captures', { list, from: target, to: target })}">Captures</a>`}</p>
+  ${today(answer)}
+  <nav class="steps" aria-label="Days">${step(previousDay, 'prev', 'Day before')}${step(nextDay, 'next', 'Day after')}</nav>
+</div>
+${at === null ? '' : html`<p class="asof">As it was known at ${moment(at)}${observedAt === null ? '' : html`, by the capture of ${moment(observedAt)}`}. <a href="${withQuery(path, { sort: sortQuery })}">Show the newest</a></p>`}
+<div class="tools">
+  ${
+    papers.length > 0
+      ? html`<p class="sorts"><span>${counted(papers.length, 'paper')} by</span> ${SORTS.map(
+          (by) =>
+            html`<a href="${withQuery(path, { at, sort: by === 'rank' ? null : by })}"${by === sort ? html` aria-current="true"` : ''}>${by}</a> `,
+        )}</p>`
+      : ''
+  }
+  <form class="at" method="get" action="${path}">
+    <label for="at">As of</label>
+    <input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${target}T18:00:00Z" aria-describedby="at-hint" autocomplete="off" spellcheck="false">
+    ${sortQuery ? html`<input type="hidden" name="sort" value="${sortQuery}">` : ''}
+    <button>Show</button>
+    <p class="hint" id="at-hint">A time in UTC, such as ${target}T18:00:00Z${quickTimes(answer).map(
+      ([words, time]) =>
+        html` · <a href="${withQuery(path, { at: time, sort: sortQuery })}" title="${timeWords(time)}">${words}</a>`,
+    )}</p>
+  </form>
+</div>
+${papers.length === 0 ? nothing(answer, at) : html`<ol class="papers">${papers.map((paper) => entry(paper, comparable, most))}</ol>`}
+${observedAt === null ? '' : html`<p class="quiet">Read from the capture of ${moment(observedAt, timeOn(target, observedAt))}${observedAt.startsWith(target) ? html`, ${date(target)}` : ''}. The arrows compare with the capture before it; the lighter part of a bar is what came since the paper was first seen here.</p>`}`;
+
+  return page({
+    title: `${listWords(list)}, ${dayWords(target)}`,
+    sample,
+    here: list === 'daily' || list === 'trending' ? list : null,
+    twins: [
+      ['JSON', withQuery(`${path}.json`, query)],
+      ['CSV', withQuery(`${path}.csv`, query)],
+      ['BibTeX', withQuery(`${path}.bib`, query)],
+    ],
+    main,
+  });
+}

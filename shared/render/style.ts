@@ -1,0 +1,224 @@
+/** The one stylesheet, served at `/style.css`: no fonts, no pictures, nothing from elsewhere. */
+export const styleSheet = `:root {
+  color-scheme: light dark;
+  --paper: #fbfaf6; --ink: #1e1c19; --soft: #625c53; --line: #e3ded3; --accent: #8c3a12; --wash: #f2eee5;
+  --up: #1d6a3a; --down: #a02c2c; --bar-now: #dfa27c; --bar-before: #8c3a12;
+  --sample: #6b3a00; --sample-wash: #fdeccb;
+  --captured: #dcebdc; --captured-ink: #1c4a2c; --partial: #f6e5bd; --partial-ink: #5f4300; --empty: #ebe7dd; --empty-ink: #595349;
+  --failed: #f6d8d3; --failed-ink: #7d1f1a; --missing-ink: #6a4a4a;
+  --serif: "Iowan Old Style", "Palatino Linotype", Palatino, Charter, Georgia, "Noto Serif", serif;
+  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Open Sans", sans-serif;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #171614; --ink: #ece7dd; --soft: #aaa296; --line: #36322c; --accent: #f0aa7c; --wash: #23211d;
+    --up: #82ca9a; --down: #f09c93; --bar-now: #f0aa7c; --bar-before: #8d5636;
+    --sample: #fbdca6; --sample-wash: #3d2c10;
+    --captured: #21402b; --captured-ink: #c5e8cf; --partial: #4b3b12; --partial-ink: #f7e2ac; --empty: #2a2824; --empty-ink: #b5ada0;
+    --failed: #4d2420; --failed-ink: #f8cdc7; --missing-ink: #cbb0ae;
+  }
+}
+*, *::before, *::after { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0 auto; padding: 0 clamp(1rem, 4vw, 2.5rem); max-width: 74rem;
+  background: var(--paper); color: var(--ink); font: 1rem/1.55 var(--sans); overflow-wrap: break-word;
+}
+h1, h2, h3, .wordmark, .rank, .lede { font-family: var(--serif); }
+h1, h2, h3 { font-weight: 600; line-height: 1.22; text-wrap: balance; margin: 0; overflow-wrap: anywhere; }
+h1 { font-size: clamp(1.7rem, 1.2rem + 2.2vw, 2.6rem); letter-spacing: -0.012em; }
+h2 { font-size: 1.35rem; }
+p { margin: 0; }
+ul, ol { margin: 0; padding: 0; list-style: none; }
+dl, dd, figure { margin: 0; }
+a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 0.18em; }
+a:hover { text-decoration-thickness: 2px; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
+main:focus { outline: none; }
+code { font-family: var(--mono); font-size: 0.875em; overflow-wrap: anywhere; }
+time { white-space: nowrap; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.quiet, .unknown { color: var(--soft); }
+.skip { position: absolute; left: -100vw; top: 0; padding: 0.5rem 1rem; background: var(--paper); z-index: 1; }
+.skip:focus { left: 1rem; top: 0.5rem; }
+
+header.site { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 2rem; padding: 1.4rem 0 1rem; border-bottom: 1px solid var(--line); }
+.wordmark { font-size: 1.3rem; font-weight: 600; letter-spacing: -0.01em; }
+.wordmark a { color: inherit; text-decoration: none; }
+header.site ul, footer.site ul { display: flex; flex-wrap: wrap; gap: 0 1.35rem; }
+header.site nav a, footer.site nav a { display: inline-block; padding: 0.3rem 0; }
+header.site nav a { color: var(--ink); text-decoration: none; }
+header.site nav a:hover { text-decoration: underline; }
+[aria-current] { font-weight: 650; text-decoration: underline !important; text-decoration-color: var(--accent) !important; text-decoration-thickness: 2px !important; text-underline-offset: 0.35em; }
+.sample { margin-top: 1rem; padding: 0.7rem 1rem; background: var(--sample-wash); color: var(--sample); border-left: 4px solid currentColor; }
+footer.site { margin-top: 4rem; padding: 1.5rem 0 3rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.9rem; }
+footer.site p { max-width: 44rem; margin-bottom: 0.5rem; }
+
+.head { padding: clamp(1.6rem, 4vw, 3rem) 0 1.4rem; display: grid; gap: 0.55rem; justify-items: start; }
+.eyebrow { color: var(--soft); font-size: 0.9rem; }
+.lede { font-size: 1.15rem; line-height: 1.5; color: var(--soft); max-width: 42rem; }
+.coverage { color: var(--soft); max-width: 46rem; }
+.coverage.partial, .coverage.failed { color: var(--failed-ink); }
+.today { padding-left: 0.8rem; border-left: 3px solid var(--accent); }
+.steps { display: flex; flex-wrap: wrap; gap: 0.3rem 1.5rem; }
+.steps > * { padding: 0.25rem 0; }
+.steps .beside { font-size: 0.875em; white-space: nowrap; }
+.asof { padding: 0.7rem 1rem; background: var(--wash); margin-bottom: 1rem; }
+.tools { display: flex; flex-wrap: wrap; gap: 0.8rem 2rem; align-items: start; justify-content: space-between; padding: 0.9rem 0; border-top: 1px solid var(--line); }
+.sorts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.9rem; padding-top: 0.35rem; }
+.sorts a, .twins a, .tabs a { display: inline-block; min-width: 24px; padding: 0.1rem 0; }
+form { display: flex; flex-wrap: wrap; min-width: 0; gap: 0.4rem 0.5rem; align-items: center; }
+.hint { flex-basis: 100%; font-size: 0.85rem; color: var(--soft); line-height: 1.8; }
+form.range { padding-bottom: 1.2rem; }
+input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
+input[type="text"] { flex: 1 1 11rem; width: 0; max-width: 15rem; font-size: 0.95rem; font-variant-numeric: tabular-nums; }
+input::placeholder { color: var(--soft); opacity: 1; }
+button { background: var(--wash); cursor: pointer; }
+button:hover { border-color: var(--ink); }
+.tabs { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; }
+.twins { margin-top: 2.5rem; color: var(--soft); font-size: 0.9rem; display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.9rem; }
+.more { margin: 1.4rem 0; font-size: 1.05rem; }
+.nothing { margin: 1rem 0; padding: 1.6rem clamp(1rem, 4vw, 2rem); background: var(--wash); border-radius: 6px; display: grid; gap: 0.5rem; }
+.nothing p { max-width: 42rem; }
+
+.papers { border-top: 1px solid var(--line); margin-bottom: 1.2rem; }
+.paper { display: grid; grid-template-columns: 3.6rem minmax(0, 1fr) 8rem; gap: 0.2rem 1.2rem; padding: 1.35rem 0; border-bottom: 1px solid var(--line); }
+.paper.dated { grid-template-columns: minmax(0, 1fr) 8rem; }
+.place { display: flex; flex-direction: column; align-items: flex-start; gap: 0.25rem; line-height: 1; }
+.rank { font-size: 1.75rem; font-variant-numeric: lining-nums tabular-nums; color: var(--soft); }
+.move { display: inline-flex; align-items: center; gap: 0.25rem; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+.move.up, .gain { color: var(--up); }
+.move.down, .gain.lost { color: var(--down); }
+.move.level { color: var(--soft); }
+.move.new { color: var(--accent); font-weight: 600; }
+.arrow { fill: currentColor; }
+.vote { fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+.what { display: grid; gap: 0.4rem; justify-items: start; min-width: 0; }
+.title { font-family: var(--serif); font-size: 1.25rem; line-height: 1.3; text-wrap: pretty; }
+.title a { color: var(--ink); text-decoration: none; }
+.title a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
+.byline { color: var(--soft); font-size: 0.95rem; }
+.byline a { color: inherit; text-decoration-color: var(--line); }
+.byline a:hover { text-decoration-color: currentColor; }
+.byline .organization:not(:first-child)::before { content: " · "; }
+.organization a { color: var(--ink); }
+.chips { display: flex; flex-wrap: wrap; gap: 0.35rem; font-size: 0.82rem; }
+.chips li { background: var(--wash); border-radius: 1rem; max-width: 100%; }
+.chips li:not(:has(a)) { padding: 0.15rem 0.7rem; }
+.chips a { display: block; padding: 0.15rem 0.7rem; color: var(--ink); text-decoration: none; }
+.chips a:hover { text-decoration: underline; }
+.elsewhere { display: flex; flex-wrap: wrap; gap: 0.1rem 1.1rem; font-size: 0.95rem; overflow-wrap: anywhere; }
+.elsewhere a { display: inline-block; padding: 0.1rem 0; }
+.stars { color: var(--soft); }
+details { max-width: 100%; }
+summary { cursor: pointer; color: var(--soft); font-size: 0.95rem; padding: 0.1rem 0; width: fit-content; }
+summary:hover { color: var(--ink); }
+details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
+.machine { color: var(--soft); max-width: 44rem; }
+.score { font-variant-numeric: tabular-nums; text-align: right; }
+.score p { display: flex; gap: 0.55rem; justify-content: flex-end; align-items: baseline; }
+.votes { display: inline-flex; align-items: center; gap: 0.3rem; }
+.score .figure { font-size: 1.2rem; font-weight: 600; }
+.gain { font-size: 0.95rem; }
+.bar { display: block; width: 100%; height: 4px; margin-top: 0.5rem; }
+.bar .track { fill: var(--wash); }
+.bar .now { fill: var(--bar-now); }
+.bar .before { fill: var(--bar-before); }
+
+.columns { display: grid; gap: 2.5rem 4rem; grid-template-columns: minmax(0, 1fr); }
+.column > h2 { font-size: 1.6rem; }
+.column > h2 a { color: inherit; text-decoration: none; }
+.column > h2 a:hover { text-decoration: underline; }
+.column .coverage { font-size: 0.9rem; margin: 0.3rem 0 0.9rem; }
+.column .today { margin-top: 0.5rem; }
+.paper.short { grid-template-columns: 2.8rem minmax(0, 1fr) auto; gap: 0.2rem 0.8rem; padding: 0.85rem 0; }
+.short .rank { font-size: 1.3rem; }
+.short .title { font-size: 1.08rem; }
+.short .byline { font-size: 0.88rem; }
+.short .score p { flex-direction: column; align-items: flex-end; gap: 0; }
+.short .score .figure { font-size: 1.05rem; }
+@media (min-width: 60rem) {
+  .columns { grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: start; }
+}
+@media (max-width: 40rem) {
+  .paper:not(.short) { grid-template-columns: 2.3rem minmax(0, 1fr); gap: 0.5rem 0.7rem; }
+  .paper.dated { grid-template-columns: minmax(0, 1fr); }
+  .paper:not(.short) .score { grid-column: 2; text-align: left; display: flex; align-items: center; gap: 1rem; }
+  .paper.dated .score { grid-column: 1; }
+  .paper:not(.short) .score p { justify-content: flex-start; flex: none; }
+  .paper:not(.short) .bar { margin: 0; flex: 1; min-width: 0; }
+  .rank { font-size: 1.4rem; }
+  .title { font-size: 1.14rem; }
+  .paper.short { grid-template-columns: 2.2rem minmax(0, 1fr) auto; gap: 0.2rem 0.6rem; }
+}
+
+.reading { max-width: 54rem; }
+.reading section { padding-top: 2.4rem; display: grid; gap: 0.8rem; grid-template-columns: minmax(0, 1fr); }
+.figures { display: flex; flex-wrap: wrap; gap: 1rem 2.2rem; padding: 1.1rem 0; border-block: 1px solid var(--line); }
+.figures dt, .facts dt { color: var(--soft); font-size: 0.85rem; }
+.figures dd { font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.4; }
+.figures dd.when { font-size: 1rem; font-weight: 400; line-height: 1.9; }
+.abstract { font-family: var(--serif); font-size: 1.12rem; line-height: 1.65; }
+.facts { border-top: 1px solid var(--line); margin-bottom: 1.4rem; }
+.facts > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0.1rem 1rem; padding: 0.6rem 0; border-bottom: 1px solid var(--line); align-items: baseline; }
+@media (max-width: 40rem) { .facts > div { grid-template-columns: minmax(0, 1fr); } }
+
+.rise figcaption { color: var(--soft); font-size: 0.85rem; margin-top: 0.4rem; }
+.plot { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.4rem 0.7rem; max-width: 54rem; }
+.plot svg { width: 100%; height: 13rem; overflow: visible; display: block; }
+.scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-size: 0.85rem; line-height: 1; margin: -0.42rem 0; color: var(--soft); font-variant-numeric: tabular-nums; }
+.plot .span { grid-column: 2; display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; font-size: 0.85rem; color: var(--soft); }
+.plot path { fill: none; vector-effect: non-scaling-stroke; }
+.plot .grid { stroke: var(--line); }
+.plot .midnight { stroke: var(--line); stroke-dasharray: 2 4; }
+.plot .area { fill: var(--accent); fill-opacity: 0.09; }
+.plot .line { stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
+.plot .dot { stroke: var(--accent); stroke-width: 7; stroke-linecap: round; }
+
+.rise + .scroll, .quiet + .scroll { margin-top: 1.6rem; }
+.scroll { position: relative; overflow-x: auto; max-width: 100%; }
+table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
+.scroll table { width: 100%; }
+.scroll :is(th, td) { text-align: left; padding: 0.5rem 1.1rem 0.5rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: baseline; }
+.scroll thead th { color: var(--soft); font-weight: 600; font-size: 0.85rem; vertical-align: bottom; }
+.scroll th[scope="row"] { font-weight: 400; }
+.scroll .number { text-align: right; }
+.scroll :is(th, td):last-child { padding-right: 0; }
+.under { display: block; font-weight: 400; }
+.outcome::before { content: ""; display: inline-block; width: 0.55em; height: 0.55em; border-radius: 50%; margin-right: 0.45em; background: var(--up); }
+.outcome.bad::before { background: var(--down); border-radius: 0; transform: rotate(45deg); }
+.outcome.bad { color: var(--down); }
+
+.versions { border-left: 2px solid var(--line); padding-left: 1.1rem; display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
+.versions ul { display: grid; gap: 0.3rem; grid-template-columns: minmax(0, 1fr); }
+.change { overflow-wrap: anywhere; }
+.change .field { color: var(--soft); }
+.change .field::after { content: ": "; }
+.was { color: var(--soft); text-decoration: line-through; text-decoration-color: var(--down); }
+.was::after { content: " "; }
+.change .became { display: block; padding-left: 0.7rem; border-left: 2px solid var(--up); }
+
+.legend { display: flex; flex-wrap: wrap; gap: 0.5rem 1.4rem; padding-bottom: 1.6rem; font-size: 0.9rem; color: var(--soft); }
+.legend li { display: flex; align-items: center; gap: 0.5rem; }
+.legend .sign { width: 2rem; height: 1.8rem; flex: none; }
+.sign { display: flex; align-items: center; justify-content: center; border-radius: 4px; font-weight: 600; font-size: 0.92rem; border: 1px solid transparent; text-decoration: none; line-height: 1; }
+.sign.captured { background: var(--captured); color: var(--captured-ink); }
+.sign.partial { background: var(--partial); color: var(--partial-ink); border-color: currentColor; }
+.sign.empty { background: var(--empty); color: var(--empty-ink); }
+.sign.failed { background: var(--failed); color: var(--failed-ink); border-color: currentColor; }
+.sign.missing { color: var(--missing-ink); border: 1px dashed currentColor; }
+.months { display: grid; gap: 2rem 2.5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); }
+.month { width: 100%; table-layout: fixed; border-spacing: 3px; border-collapse: separate; align-self: start; }
+.month caption { text-align: left; font: 600 1.15rem/1.4 var(--serif); padding: 0 3px 0.3rem; }
+.month th { font-weight: 400; color: var(--soft); font-size: 0.8rem; padding: 0.1rem; }
+.month td { padding: 0; }
+.month .sign { position: relative; height: 2.9rem; padding-top: 0.85rem; }
+.month .date { position: absolute; top: 0.3rem; left: 0.35rem; font-size: 0.72rem; font-weight: 400; }
+.month a.sign:hover { outline: 2px solid currentColor; outline-offset: -1px; }
+.wide { margin: 2rem 0 1rem; }
+.errors { display: grid; gap: 0.4rem; margin-bottom: 1.4rem; }
+@media print {
+  header.site nav, .tools, .steps, .twins, footer.site nav, .skip { display: none; }
+}
+`;

@@ -1,0 +1,112 @@
+/** What is said in words: times, amounts, coverage, empty lists. */
+import type { Day } from '../kit/clock.ts';
+import { asDay, asInstant, daysBetween } from '../kit/clock.ts';
+import type { Coverage, ListAnswer } from '../query/answers.ts';
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+/** Days of the week, from Monday. */
+export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+const A_MONDAY = '2024-01-01' as Day;
+
+/** The weekday of a day, 0 for Monday to 6 for Sunday. */
+export const weekdayOf = (day: Day): number => ((daysBetween(A_MONDAY, day) % 7) + 7) % 7;
+
+const monthName = (text: string): string => MONTHS[Number(text.slice(5, 7)) - 1] ?? '';
+
+/** `January 2025`, of a month `2025-01` or any day in it. */
+export const monthWords = (text: string): string => `${monthName(text)} ${text.slice(0, 4)}`;
+
+/** `8 Jan 2025`; the text itself if it is no day. */
+export const dayWords = (text: string): string =>
+  asDay(text) ? `${Number(text.slice(8, 10))} ${monthName(text).slice(0, 3)} ${text.slice(0, 4)}` : text;
+
+/** `Wednesday, 8 January 2025`; the text itself if it is no day. */
+export function longDayWords(text: string): string {
+  const day = asDay(text);
+  return day ? `${WEEKDAYS[weekdayOf(day)]}, ${Number(text.slice(8))} ${monthWords(text)}` : text;
+}
+
+/** `8 Jan 2025, 18:12 UTC`; the text itself if it is no instant. */
+export function timeWords(text: string): string {
+  const at = asInstant(text);
+  return at ? `${dayWords(at.slice(0, 10))}, ${at.slice(11, 16)} UTC` : text;
+}
+
+/** `18:12 UTC` on that day, else with its date. */
+export const timeOn = (day: string, at: string): string =>
+  at.startsWith(day) ? `${at.slice(11, 16)} UTC` : timeWords(at);
+
+/** `1,204`. */
+export const amount = (count: number): string => count.toLocaleString('en');
+
+/** `1 paper`, `1,204 papers`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${amount(count)} ${count === 1 ? one : many}`;
+
+const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${amount(count)} times`);
+
+/** `Daily papers`, `Trending papers`, `Watched: agents`. */
+export const listWords = (list: string): string =>
+  list === 'daily'
+    ? 'Daily papers'
+    : list === 'trending'
+      ? 'Trending papers'
+      : `Watched: ${list.split(':')[1] ?? list}`;
+
+const completeness = ({ complete, listed }: Coverage): string => {
+  const size = listed === null ? '' : ` (${counted(listed, 'entry', 'entries')})`;
+  if (complete === null) return `maybe not the whole list${size}, it does not say`;
+  return complete ? `whole list${size}` : `known to be cut${size}`;
+};
+
+/** What we have and lack of a list, in one line. */
+export function coverageWords({ list, target, coverage }: ListAnswer): string {
+  const { status, captures, failures, last, settled } = coverage;
+  if (status === 'missing') return 'Never captured.';
+  if (status === 'failed') return `Tried ${times(failures)}, nothing usable.`;
+  const failed = failures === 0 ? '' : ` ${counted(failures, 'visit')} failed.`;
+  const seen = `aptured ${times(captures)}${last === null ? '' : `, last ${timeOn(target, last)}`}`;
+  if (status === 'empty') return `The feed said: no papers. C${seen}.${failed}`;
+  const settling = list === 'daily' ? (settled ? '; settled' : '; not settled yet') : '';
+  return status === 'partial'
+    ? `Partial: cut. C${seen}; what was seen is shown.${failed}`
+    : `C${seen}; ${completeness(coverage)}${settling}.${failed}`;
+}
+
+/** What it means that a list shows no papers, to follow its coverage. */
+export function emptinessWords({ list, coverage }: ListAnswer, at: string | null): string {
+  switch (coverage.status) {
+    case 'empty':
+      return list === 'daily'
+        ? 'The feed was asked, and it answered with an empty list, as on most weekends and holidays. Nothing is missing here.'
+        : 'The feed was asked, and it answered with an empty list. Nothing is missing here.';
+    case 'failed':
+      return 'The feed was asked, and what came back was no list: it may have been down, refused us or changed its shape. Every answer is kept and can be looked at.';
+    case 'missing':
+      return at === null
+        ? 'Nobody looked at this list on that day, so nothing can be said about it. Another day’s papers are never shown in its place.'
+        : `Nothing of this list had been captured by ${timeWords(at)}. It may have been captured later.`;
+    default:
+      return 'The list was captured, but no entry of it could be read.';
+  }
+}
+
+/** What today holds so far, to follow `today, 9 Jan 2025,`. */
+export function todayWords({ status, papers }: NonNullable<ListAnswer['today']>): string {
+  if (status === 'missing') return 'has not been captured yet';
+  if (status === 'failed') return 'could not be read yet';
+  return papers === 0 ? 'holds no papers yet' : `holds ${counted(papers, 'paper')} so far`;
+}

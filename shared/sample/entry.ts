@@ -1,0 +1,111 @@
+import { addSeconds, type Day, type Instant, startOf } from '../kit/clock.ts';
+import { hexOf, unitOf } from './chance.ts';
+import { commentsAt, listDayAt, starsAt, titleAt, upvotesAt } from './moving.ts';
+import type { SamplePaper } from './papers.ts';
+
+/** An entry of a list as the feed writes it in 2026. What is not known is absent, never null. */
+export type Entry = {
+  readonly paper: {
+    readonly id: string;
+    readonly title: string;
+    readonly summary: string;
+    readonly upvotes: number;
+  } & Fields;
+  readonly title: string;
+  readonly summary: string;
+} & Fields;
+
+type Fields = { readonly [field: string]: unknown };
+
+const withMilliseconds = (at: Instant): string => at.replace('Z', '.000Z');
+const midnight = (day: Day): string => withMilliseconds(startOf(day));
+const avatarOf = (name: string): string => `/avatars/${hexOf(`avatar ${name}`, 32)}.svg`;
+
+/** The feed writes `publishedAt` of an entry as New York's time of the paper's: four hours earlier in summer, five in winter (whole months here). */
+const newYork = (day: Day): string => {
+  const month = Number(day.slice(5, 7));
+  return withMilliseconds(addSeconds(startOf(day), -3600 * (month > 3 && month < 11 ? 4 : 5)));
+};
+
+const authorOf = (paper: SamplePaper, name: string, place: number): Fields => {
+  const known = unitOf(`${paper.id} known ${place}`) < 0.1 || name === paper.submitted?.fullname;
+  const login = name === paper.submitted?.fullname ? paper.submitted.login : `member-${hexOf(name, 6)}`;
+  return {
+    _id: hexOf(`${paper.id} author ${place}`, 24),
+    ...(known && {
+      user: {
+        _id: hexOf(`user ${login}`, 24),
+        avatarUrl: avatarOf(login),
+        isPro: false,
+        fullname: name,
+        user: login,
+        type: 'user',
+        name: login,
+      },
+    }),
+    name,
+    ...(known && { status: 'claimed_verified', statusLastChangedAt: midnight(paper.publishedOn) }),
+    hidden: false,
+  };
+};
+
+/** A paper as an entry of a list at a time. */
+export function entryOf(paper: SamplePaper, at: Instant): Entry {
+  const { submitted, organization, id } = paper;
+  const title = titleAt(paper, at);
+  const listDay = listDayAt(paper, at);
+  const stars = starsAt(paper, at);
+  const org = organization && {
+    _id: hexOf(`org ${organization.name}`, 24),
+    ...organization,
+    avatar: avatarOf(organization.name),
+  };
+  const person = submitted && {
+    _id: hexOf(`user ${submitted.login}`, 24),
+    avatarUrl: avatarOf(submitted.login),
+    fullname: submitted.fullname,
+    type: 'user',
+    isPro: unitOf(`pro ${submitted.login}`) < 0.2,
+  };
+  const summarized = paper.aiSummary && at >= paper.aiSummary.at;
+  return {
+    paper: {
+      id,
+      authors: paper.authors.map((name, place) => authorOf(paper, name, place)),
+      ...(paper.media && { mediaUrls: paper.media }),
+      publishedAt: midnight(paper.publishedOn),
+      ...(listDay && { submittedOnDailyAt: midnight(listDay) }),
+      title,
+      ...(submitted && person && { submittedOnDailyBy: { ...person, user: submitted.login, name: submitted.login } }),
+      summary: paper.abstract,
+      upvotes: upvotesAt(paper, at),
+      ...(unitOf(`${id} discussion`) < 0.91 && { discussionId: hexOf(`${id} discussion`, 24) }),
+      ...(paper.projectPage && { projectPage: paper.projectPage }),
+      ...(paper.repository && { githubRepo: paper.repository, githubRepoAddedBy: 'user' }),
+      ...(summarized && { ai_summary: paper.aiSummary?.text, ai_summary_model: 'example/Summarizer-32B' }),
+      ...(paper.keywords && { ai_keywords: paper.keywords }),
+      ...(stars !== null && { githubStars: stars }),
+      ...(org && { organization: org }),
+    },
+    publishedAt: newYork(paper.publishedOn),
+    title,
+    summary: paper.abstract,
+    ...(paper.media && { mediaUrls: paper.media }),
+    thumbnail: `https://thumbnails.example/papers/${id}.png`,
+    numComments: commentsAt(paper, at),
+    ...(submitted &&
+      person && {
+        submittedBy: {
+          ...person,
+          name: submitted.login,
+          isHf: false,
+          isHfAdmin: false,
+          isMod: false,
+          followerCount: Math.floor(400 * unitOf(`followers ${submitted.login}`) ** 4),
+          isUserFollowing: false,
+        },
+      }),
+    ...(org && { organization: org }),
+    isAuthorParticipating: submitted !== null && paper.authors.includes(submitted.fullname),
+  };
+}

@@ -1,0 +1,68 @@
+import { addDays, addSeconds, type Day, dayOf, daysBetween, type Instant, startOf } from '../kit/clock.ts';
+import type { SourceName, Target } from '../model/target.ts';
+import { troubleAt, WINDOW_DAYS, windowOf } from './calendar.ts';
+
+/** A visit to simulate: which list, and at what time of the sample feed's clock. */
+export type Visit = { readonly target: Target; readonly at: Instant };
+
+/** The search that the sample watches, as `PAPERKEEP_WATCH` would have it. */
+export const SAMPLE_WATCH = { slug: 'agents', query: 'agents' } as const;
+
+/** Days that are visited every three hours on their day and daily thereafter; older ones at their end, the noon after and when settled. */
+const CLOSE_DAYS = 7;
+/** Hours before now in which the trending list is visited hourly instead of every six hours. */
+const CLOSE_HOURS = 48;
+const WATCHED_DAYS = 14;
+/** From the start of which day after its own a list counts as settled. */
+const SETTLED_DAYS = 14;
+
+const hours = (day: Day, every: number): Instant[] =>
+  Array.from({ length: 24 / every }, (_, at) => addSeconds(startOf(day), at * every * 3600));
+
+const atHour = (day: Day, hour: number): Instant => addSeconds(startOf(day), hour * 3600);
+
+/** When the list of a day is visited. */
+function dailyTimes(day: Day, now: Instant): Instant[] {
+  const age = daysBetween(day, dayOf(now));
+  const end = startOf(addDays(day, 1));
+  const noonAfter = atHour(addDays(day, 1), 12);
+  const settled = atHour(addDays(day, SETTLED_DAYS), 2);
+  if (age >= CLOSE_DAYS) return [end, noonAfter, settled];
+  const later = Array.from({ length: age }, (_, days) => atHour(addDays(day, days + 1), 12));
+  return [...hours(day, 3).slice(1), end, ...later];
+}
+
+const onDay = (source: SourceName, at: Instant): Visit => ({ target: { source, day: dayOf(at) }, at });
+
+/**
+ * The visits that give a new site six weeks of history: some 400, in time order, none later than `now`.
+ * Among them are those of the hour in which the feed failed and of the hour in which it was cut.
+ */
+export function visitsToMake(now: Instant): Visit[] {
+  const days = windowOf(now);
+  const daily = days.flatMap((day) =>
+    dailyTimes(day, now).map((at): Visit => ({ target: { source: 'daily', day }, at })),
+  );
+  const close = addSeconds(now, -CLOSE_HOURS * 3600);
+  const trending = days
+    .flatMap((day) => hours(day, 1))
+    .filter((at) => at >= close || Number(at.slice(11, 13)) % 6 === 0)
+    .map((at) => onDay('trending', at));
+  const watched = days
+    .slice(WINDOW_DAYS - WATCHED_DAYS)
+    .map((day) => onDay(`watched:${SAMPLE_WATCH.slug}`, atHour(day, 7)));
+  const troubled = days
+    .flatMap((day) => hours(day, 1))
+    .filter((at) => troubleAt(at))
+    .map((at): Visit => onDay('daily', at));
+  const unique = new Map(
+    [...daily, ...trending, ...watched, ...troubled].map((visit) => [
+      `${visit.at} ${visit.target.source} ${visit.target.day}`,
+      visit,
+    ]),
+  );
+  return [...unique.entries()]
+    .filter(([, visit]) => visit.at <= now)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, visit]) => visit);
+}

@@ -1,0 +1,61 @@
+/** What may stand in an address: each parameter once, with its reading and its error. */
+import * as z from 'zod';
+import { addDays, addSeconds, asDay, asInstant, type Day, type Instant, startOf } from '../kit/clock.ts';
+import { asPaperId } from '../model/paper.ts';
+import { asSource, type SourceName, WATCHED_SLUG } from '../model/target.ts';
+
+/** Reads text with a function that gives null for what it does not understand. */
+const read = <T>(as: (text: string) => T | null, must: string, example: string) =>
+  z
+    .string()
+    .max(300, 'is too long')
+    .transform((text, context): T => {
+      const value = as(text);
+      if (value !== null) return value;
+      context.addIssue({ code: 'custom', message: must });
+      return z.NEVER;
+    })
+    .meta({ description: must, examples: [example] });
+
+export const day = read<Day>(asDay, 'must be a day of the calendar, YYYY-MM-DD', '2025-01-08');
+export const instant = read<Instant>(asInstant, 'must be a time, RFC 3339', '2025-01-08T18:00:00Z');
+export const paperId = read<string>(asPaperId, 'must be an arXiv id', '2501.04519');
+export const list = read<SourceName>(asSource, 'must be daily, trending or watched:<slug>', 'daily');
+export const watchedSlug = read<string>(
+  (text) => (WATCHED_SLUG.test(text) ? text : null),
+  'must be 1 to 40 of a-z, 0-9 and hyphens',
+  'agents',
+);
+export const slug = z
+  .string()
+  .min(1)
+  .max(100)
+  .meta({ description: 'lower case, words joined by hyphens', examples: ['ada-lovelace'] });
+/** A day or an instant where a stretch begins; a day counts from its first second. */
+export const begin = read<Instant>(
+  (text) => asInstant(text) ?? mapDay(text, startOf),
+  'must be a day or a time',
+  '2025-01-01',
+);
+/** A day or an instant where a stretch ends; a day counts to its last second. */
+export const end = read<Instant>(
+  (text) => asInstant(text) ?? mapDay(text, (last) => addSeconds(startOf(addDays(last, 1)), -1)),
+  'must be a day or a time',
+  '2025-01-31',
+);
+export const limit = z.coerce
+  .number('must be a number')
+  .int('must be whole')
+  .min(1, 'must be 1 to 500')
+  .max(500, 'must be 1 to 500')
+  .default(100);
+export const cursor = z
+  .string()
+  .max(500, 'is too long')
+  .meta({ description: 'where the next page begins, from `next`' });
+export const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
+
+function mapDay(text: string, to: (day: Day) => Instant): Instant | null {
+  const day = asDay(text);
+  return day && to(day);
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { asDay, type Instant, instantOf } from '../kit/clock.ts';
+import { messageOf, PaperkeepError } from '../kit/errors.ts';
+import { asSource, folderOf, readKey, snapshotKey, type Target } from '../model/target.ts';
+import type { SnapshotStore, Stored } from './store.ts';
+
+/** Folder for files that are being written, beside `raw/`: never listed, and on the same disk, so that they can be linked into place. */
+const INCOMING = '.incoming';
+/** After how long a file that is being written was left by a killed process, a day in milliseconds; writing takes milliseconds. */
+const LEFT_BEHIND_MS = 86_400_000;
+
+/**
+ * Snapshots as files below a folder, which is made when the first one comes; several processes may share it.
+ * A snapshot appears whole or not at all, and is on the disk when `putIfAbsent` returns.
+ *
+ * @throws PaperkeepError `NOT_A_KEY`, `DISK_FULL`, and `ARCHIVE_REFUSED` for whatever else the system refuses.
+ */
+export function fileSnapshots(root: string): SnapshotStore {
+  const url = `file:${root}`;
+  const base = resolve(root);
+  const incoming = join(base, INCOMING);
+  let swept = false;
+
+  async function put(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'> {
+    const path = join(base, checked(key));
+    const temporary = join(incoming, randomUUID());
+    try {
+      await mkdir(incoming, { recursive: true });
+      await writeFile(temporary, bytes, { flag: 'wx', flush: true });
+      if (!swept) await sweep(incoming, temporary);
+      swept = true;
+      const made = await mkdir(dirname(path), { recursive: true });
+      const outcome = await linked(temporary, path);
+      await syncFolders(dirname(path), made ?? path);
+      return outcome;
+    } finally {
+      // Whatever happened is told by then; a file that stays is swept a day later.
+      await rm(temporary, { force: true }).catch(() => {});
+    }
+  }
+
+  async function got(key: string): Promise<Uint8Array | null> {
+    const path = join(base, checked(key));
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  async function* listed(prefix: string, from: string): AsyncGenerator<Stored> {
+    for await (const { folder } of foldersOf(base, prefix, from)) {
+      for (const name of await namesIn(join(base, folder))) {
+        const key = folder + name;
+        if (!key.startsWith(prefix) || key < from || !isKey(key)) continue;
+        yield { key, bytes: (await stat(join(base, key))).size };
+      }
+    }
+  }
+
+  async function changed(since: Instant): Promise<Target[]> {
+    const targets: Target[] = [];
+    for await (const { folder, target } of foldersOf(base, '', '')) {
+      if (instantOf((await stat(join(base, folder))).mtimeMs) >= since) targets.push(target);
+    }
+    return targets;
+  }
+
+  return {
+    url,
+    putIfAbsent: (key, bytes) => put(key, bytes).catch((error: unknown) => refuse(url, error)),
+    get: (key) => got(key).catch((error: unknown) => refuse(url, error)),
+    async *list(prefix, from = '') {
+      try {
+        yield* listed(prefix, from);
+      } catch (error) {
+        refuse(url, error);
+      }
+    },
+    touched: (since) => changed(since).catch((error: unknown) => refuse(url, error)),
+  };
+}
+
+const isKey = (key: string): boolean => {
+  const facts = readKey(key);
+  return facts !== null && snapshotKey(facts) === key;
+};
+
+/** The key itself; whatever is not one never reaches the file system. */
+function checked(key: string): string {
+  if (isKey(key)) return key;
+  const shape = 'raw/<source>/<day>/<time>-<12 hex>.warc.gz';
+  throw new PaperkeepError('NOT_A_KEY', `${JSON.stringify(key)} is no key of a snapshot`, `give one like ${shape}`, 2);
+}
+
+/** Links a finished file to its place; the first one to get there wins. */
+async function linked(temporary: string, path: string): Promise<'stored' | 'there already'> {
+  try {
+    await link(temporary, path);
+    return 'stored';
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return 'there already';
+    throw error;
+  }
+}
+
+/** Brings a folder to the disk, and those above it up to the one that holds `made`, the topmost that is new. */
+async function syncFolders(folder: string, made: string): Promise<void> {
+  for (let at = folder; at.length >= dirname(made).length; at = dirname(at)) {
+    const handle = await open(at, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (at === dirname(at)) return;
+  }
+}
+
+/** Removes what killed processes left, told by the disk's own clock: files a day older than the one just written. */
+async function sweep(incoming: string, newest: string): Promise<void> {
+  const now = (await stat(newest)).mtimeMs;
+  for (const name of await readdir(incoming)) {
+    const path = join(incoming, name);
+    // Another process may finish with one of its own meanwhile.
+    const at = await stat(path).catch(() => null);
+    if (at && now - at.mtimeMs > LEFT_BEHIND_MS) await rm(path, { force: true });
+  }
+}
+
+/** The folders of all targets that may hold keys with this prefix, at or behind `from`, in key order. */
+async function* foldersOf(
+  root: string,
+  prefix: string,
+  from: string,
+): AsyncGenerator<{ folder: string; target: Target }> {
+  const within = (folder: string): boolean =>
+    (folder.startsWith(prefix) || prefix.startsWith(folder)) && (folder >= from || from.startsWith(folder));
+  for (const name of await namesIn(join(root, 'raw'))) {
+    const source = asSource(name.replace('=', ':'));
+    if (!source || !within(`raw/${name}/`)) continue;
+    for (const inner of await namesIn(join(root, 'raw', name))) {
+      const day = asDay(inner);
+      const folder = `raw/${name}/${inner}/`;
+      if (day && within(folder) && folderOf({ source, day }) === folder) yield { folder, target: { source, day } };
+    }
+  }
+}
+
+/** Names in a folder in key order: as if each were followed by a slash, which sorts behind `-`. None where there is no folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder))
+      .map((name) => `${name}/`)
+      .sort()
+      .map((name) => name.slice(0, -1));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+
+/** Throws what a person can act on for what the system said; anything else as it is. */
+function refuse(url: string, error: unknown): never {
+  if (error instanceof PaperkeepError || codeOf(error) === null) throw error;
+  if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') {
+    const mend = 'free some space and run again: what was reported as done is kept';
+    throw new PaperkeepError('DISK_FULL', `no space is left at ${url} (${messageOf(error)})`, mend, 1, error);
+  }
+  const mend = 'see that the folder may be written and lies on a disk that knows hard links';
+  throw new PaperkeepError('ARCHIVE_REFUSED', `the archive ${url} cannot be used: ${messageOf(error)}`, mend, 1, error);
+}

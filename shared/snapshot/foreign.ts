@@ -1,0 +1,244 @@
+import { constants, createGunzip } from 'node:zlib';
+import { asDay, asInstant, type Day, dayOf, type Instant, secondsBetween } from '../kit/clock.ts';
+import { messageOf, PaperkeepError } from '../kit/errors.ts';
+import type { Capture, Exchange } from '../model/capture.ts';
+import { kindOf, type SourceName, type Target } from '../model/target.ts';
+import { decoded, gzipCoding, inflated, type Payload } from './coding.ts';
+import { isMediaType, type Message, readMessage, withoutCredentials } from './http.ts';
+import { factsOf, isGzip } from './warc.ts';
+import { readRecords, type WarcRecord } from './warcio.ts';
+
+/** Where the feed is; an imported payload gets the URL that it would have there. */
+const FEED = 'https://huggingface.co';
+/** Names of the feed, and of this machine: stand-ins for the feed run there. */
+const HOSTS = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co', '127.0.0.1', 'localhost', '[::1]']);
+/** Parameters of the API that ask for something else than the list of one day. */
+const OTHER_LISTS = ['week', 'month', 'submitter', 'cursor'];
+/** How long after its first page another page still belongs to the same visit, in seconds. */
+const ONE_VISIT = 600;
+/** A warcinfo lies within so many bytes of the beginning of its file; those seen are below 2 kB. */
+const BEGINNING = 65_536;
+
+/** A watched search: what it looks for, and the slug it is kept under. */
+export type Search = { readonly slug: string; readonly query: string };
+
+/** What a stranger's WARC held. */
+export type Found = {
+  /** In the order of their times. */
+  readonly captures: Capture[];
+  /** How many records of its lists are no capture: a search nobody watches, no such day, a redirect, a revisit, an answer not to a GET. */
+  readonly skipped: number;
+  /** Why the rest of the file could not be read; null if all of it was. */
+  readonly damage: string | null;
+};
+
+/** A payload of which somebody says what it is. */
+export type Bare = Target &
+  Payload & {
+    readonly at: Instant;
+    readonly kind: 'json' | 'html' | 'text';
+    /** What a watched search looked for; of other sources nothing. */
+    readonly query?: string;
+  };
+
+const TYPES = { json: 'application/json', html: 'text/html', text: 'text/plain' } as const;
+
+/**
+ * The capture that a bare payload is: its answer's status and headers are not known, its URL is the one the feed has for such a thing.
+ *
+ * @throws PaperkeepError `NO_QUERY` for a watched search without its query.
+ */
+export function captureOf({ source, day, at, kind, body, cut, query }: Bare): Capture {
+  const url = FEED + pathOf({ source, day }, kind, query);
+  const headers: [string, string][] = [['content-type', TYPES[kind]]];
+  // A plain array, not the Buffer it may be, so that it equals what reading the snapshot gives.
+  const exchange: Exchange = { url, at, status: null, headers, sent: null, body: new Uint8Array(body), cut };
+  return { source, day, at, imported: true, exchanges: [exchange] };
+}
+
+function pathOf({ source, day }: Target, kind: Bare['kind'], query: string | undefined): string {
+  switch (kindOf(source)) {
+    case 'daily':
+      return kind === 'json' ? `/api/daily_papers?date=${day}` : `/papers/date/${day}`;
+    case 'trending':
+      return '/papers/trending';
+    case 'watched':
+      if (query === undefined) {
+        throw new PaperkeepError('NO_QUERY', `${source} has no query`, 'name it in PAPERKEEP_WATCH', 2);
+      }
+      return `/papers?q=${encodeURIComponent(query)}`;
+  }
+}
+
+/**
+ * Unpacks gzip, and leaves anything else as it is. Of a file that ends early: all that can be read of it, as `cut`.
+ *
+ * @throws PaperkeepError `GZIP_DAMAGED` when bytes inside are wrong.
+ */
+export function unpack(bytes: Uint8Array): Payload {
+  if (!isGzip(bytes)) return { body: bytes, cut: false };
+  try {
+    return inflated(bytes, gzipCoding);
+  } catch (error) {
+    const mend = 'fetch the file again';
+    throw new PaperkeepError('GZIP_DAMAGED', `it cannot be unpacked: ${messageOf(error)}`, mend, 4, error);
+  }
+}
+
+/** True for a WARC that paperkeep wrote, whole or damaged further on: one for `readWarc`. */
+export async function isOurs(bytes: Uint8Array): Promise<boolean> {
+  try {
+    const { body } = unpack(bytes.subarray(0, BEGINNING));
+    for await (const record of readRecords([body], () => true)) return factsOf(record) !== null;
+    return false;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Finds the captures of the feed in a WARC (1.0 or 1.1, gzip or plain) that something else wrote. Pages `p=1`, `p=2` … of one list
+ * that follow its first within 10 minutes belong to one capture, every other answer is one by itself.
+ * Reads up to the first thing that is no record: `damage` says what it was.
+ *
+ * @param watched The searches that are watched; others are skipped.
+ * @throws PaperkeepError `WARC_UNREADABLE` when nothing could be read, `NOTHING_OF_THE_FEED` when it holds no list of the feed.
+ */
+export async function readForeignWarc(bytes: Uint8Array, watched: readonly Search[]): Promise<Found> {
+  const answers: WarcRecord[] = [];
+  const requests = new Map<string, Message>();
+  let skipped = 0;
+  let seen = 0;
+  let damage: string | null = null;
+  try {
+    const source = isGzip(bytes) ? gunzipped(bytes) : [bytes];
+    const wanted = (field: WarcRecord['field']): boolean => {
+      seen += 1;
+      return shownBy(field('warc-target-uri') ?? '') !== null;
+    };
+    for await (const record of readRecords(source, wanted)) {
+      const type = record.field('warc-type');
+      if (type === 'response' || type === 'resource') answers.push(record);
+      if (type === 'revisit') skipped += 1;
+      if (type === 'request') {
+        const request = readMessage(record.block);
+        for (const id of idsOf(record)) requests.set(id, request);
+      }
+    }
+  } catch (error) {
+    damage = messageOf(error);
+  }
+  if (seen === 0) damage ??= 'it holds no record';
+  const visits = answers.map((answer) => visitOf(answer, requests, watched)).filter((visit) => visit !== null);
+  skipped += answers.length - visits.length;
+  if (visits.length === 0 && damage !== null) {
+    throw new PaperkeepError('WARC_UNREADABLE', `no WARC that can be read: ${damage}`, 'fetch the file again', 4);
+  }
+  if (visits.length === 0) {
+    const mend = 'give a WARC that holds daily, trending or watched lists';
+    const what = `it holds no list of the feed (${seen} records, ${skipped} of them skipped)`;
+    throw new PaperkeepError('NOTHING_OF_THE_FEED', what, mend, 4);
+  }
+  return { captures: capturesOf(visits), skipped, damage };
+}
+
+/** Bytes as far as they go; a file that ends early shows in the record that does. */
+function gunzipped(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  const stream = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  stream.end(bytes);
+  return stream;
+}
+
+type Shown = { readonly source: 'daily' | 'trending'; readonly date: string | null } | { readonly query: string };
+
+/** Which list of the feed a URL shows; null if none. */
+function shownBy(uri: string): Shown | null {
+  const url = URL.canParse(uri) ? new URL(uri) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || !HOSTS.has(url.hostname)) return null;
+  const path = url.pathname.replace(/\/$/, '');
+  const asked = url.searchParams;
+  const day = /^\/papers\/date\/([^/]+)$/.exec(path)?.[1];
+  if (day !== undefined) return { source: 'daily', date: day };
+  if (path === '/papers/trending') return { source: 'trending', date: null };
+  if (path === '/api/daily_papers') {
+    return OTHER_LISTS.some((name) => asked.has(name)) ? null : { source: 'daily', date: asked.get('date') };
+  }
+  const query = asked.get('q');
+  if (path === '/papers' && query !== null) return { query };
+  return path === '/papers' && asked.has('date') ? { source: 'daily', date: asked.get('date') } : null;
+}
+
+/** Under what a request can be found by its answer: its own id, and those it says it belongs to. */
+const idsOf = (record: WarcRecord): string[] => [
+  record.field('warc-record-id') ?? '',
+  ...(record.field('warc-concurrent-to')?.split(',,,') ?? []),
+];
+
+/** One answer, and what ties it to others: pages of one list have the same `series`. */
+type Visit = { readonly target: Target; readonly series: string; readonly page: number; readonly exchange: Exchange };
+
+function visitOf(record: WarcRecord, requests: ReadonlyMap<string, Message>, watched: readonly Search[]): Visit | null {
+  const url = new URL(record.field('warc-target-uri') ?? '');
+  // Credentials in a URL are none of the archive's business; a fragment is never sent.
+  Object.assign(url, { username: '', password: '', hash: '' });
+  const at = asInstant(record.field('warc-date') ?? '');
+  const shown = shownBy(url.href);
+  const target = at && shown && targetOf(shown, dayOf(at), watched);
+  const answer = target && answerOf(record);
+  if (!answer) return null;
+  const request = idsOf(record)
+    .map((id) => requests.get(id))
+    .find((message) => message !== undefined);
+  if (request && !request.first.startsWith('GET ')) return null;
+  const sent = request ? withoutCredentials(request.headers) : null;
+  const page = Number(url.searchParams.get('p') ?? 0);
+  const exchange: Exchange = { url: url.href, at, sent, ...answer, body: new Uint8Array(answer.body) };
+  url.searchParams.delete('p');
+  url.searchParams.sort();
+  return { target, series: `${target.source} ${target.day} ${url.href}`, page, exchange };
+}
+
+function targetOf(shown: Shown, visited: Day, watched: readonly Search[]): Target | null {
+  if ('query' in shown) {
+    const slug = watched.find(({ query }) => query === shown.query)?.slug;
+    return slug === undefined ? null : { source: `watched:${slug}` as SourceName, day: visited };
+  }
+  const day = shown.date === null ? visited : asDay(shown.date);
+  return day && { source: shown.source, day };
+}
+
+/** Status, headers and payload of an answer; null for one that is none: no HTTP, or a redirect to where the list is. */
+function answerOf(record: WarcRecord): Pick<Exchange, 'status' | 'headers' | 'body' | 'cut'> | null {
+  const truncated = record.field('warc-truncated') !== null;
+  if (record.field('warc-type') === 'resource') {
+    const type = record.field('content-type');
+    const headers: [string, string][] = type !== null && isMediaType(type) ? [['content-type', type]] : [];
+    return { status: null, headers, body: record.block, cut: truncated };
+  }
+  const message = readMessage(record.block);
+  const [, status] = /^HTTP\/\S+ +(\d{3})(?: |$)/.exec(message.first) ?? [];
+  if (status === undefined || status.startsWith('3')) return null;
+  const { headers, body, cut } = decoded(withoutCredentials(message.headers), message.body);
+  return { status: Number(status), headers, body, cut: cut || truncated };
+}
+
+function capturesOf(visits: readonly Visit[]): Capture[] {
+  const ordered = visits.toSorted((one, other) => {
+    const [earlier, later] = [one.exchange.at, other.exchange.at];
+    return earlier === later ? one.page - other.page : earlier < later ? -1 : 1;
+  });
+  const captures: Capture[] = [];
+  const open = new Map<string, Exchange[]>();
+  for (const { target, series, page, exchange } of ordered) {
+    const pages = open.get(series);
+    const first = pages?.[0];
+    if (first && page === pages.length && secondsBetween(first.at, exchange.at) <= ONE_VISIT) {
+      pages.push(exchange);
+      continue;
+    }
+    const exchanges = [exchange];
+    captures.push({ ...target, at: exchange.at, imported: true, exchanges });
+    if (page === 0) open.set(series, exchanges);
+  }
+  return captures;
+}

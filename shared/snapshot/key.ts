@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { Capture } from '../model/capture.ts';
+import { snapshotKey } from '../model/target.ts';
+
+/** SHA-256 as 64 lower-case hex digits. */
+export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * The key of a capture: the same capture has the same key, wherever and whenever it is computed.
+ *
+ * Its 12 hex digits are the first 48 bits of SHA-256 over this UTF-8 text, which can never change:
+ * the lines `<source>`, `<day>`, `<at>`, then a line per exchange in order, `<url> <status> <SHA-256 of the body, hex>`,
+ * the status being `-` where it is not known; every line ends with one `\n`.
+ * Headers, the times of single exchanges, `cut` and `imported` do not enter.
+ */
+export function keyOf(capture: Capture): string {
+  const { source, day, at, exchanges } = capture;
+  const lines = exchanges.map(({ url, status, body }) => `${url} ${status ?? '-'} ${sha256(body)}\n`);
+  const digest = sha256(`${source}\n${day}\n${at}\n${lines.join('')}`).slice(0, 12);
+  return snapshotKey({ source, day, at, digest });
+}

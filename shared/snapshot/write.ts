@@ -1,0 +1,19 @@
+import type { Capture } from '../model/capture.ts';
+import { keyOf } from './key.ts';
+import type { SnapshotStore } from './store.ts';
+import { readSnapshot, type Snapshot, writeWarc } from './warc.ts';
+
+/** What the archive holds of a capture, and whether it came just now. */
+export type Archived = Snapshot & { readonly outcome: 'stored' | 'there already' };
+
+/**
+ * Puts a capture into the archive under its own key. Where it is already, the snapshot is read from there: it may differ in what
+ * the key does not cover (headers, compression), and what was stored first is what counts.
+ * Throws what the store throws, and `SNAPSHOT_DAMAGED` when the one that is there cannot be read.
+ */
+export async function archive(store: SnapshotStore, capture: Capture): Promise<Archived> {
+  const key = keyOf(capture);
+  const bytes = await writeWarc(capture);
+  const outcome = await store.putIfAbsent(key, bytes);
+  return outcome === 'stored' ? { key, bytes, capture, outcome } : { ...(await readSnapshot(store, key)), outcome };
+}

@@ -1,0 +1,93 @@
+/**
+ * How dear reading is: ratios to a floor measured in the same run, on made-up data of the true shape and size
+ * (and on real captures when PAPERKEEP_CORPUS names a folder of them). `node test/bench/parse.ts` prints them.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { load } from 'cheerio';
+import type { Day } from '../../shared/kit/clock.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import { aCapture, anEntry, anExchange, aPage, bytesOf, DAY } from '../parse/feed.ts';
+
+/** A ratio: how many times the floor it takes, and the most it may. */
+export type Ratio = { readonly name: string; readonly value: number; readonly floor: string; readonly limit: number };
+
+const ROUNDS = 40;
+
+/** Rounds that are not counted: until the engine has compiled what runs often, as in a process that collects for days or replays years. */
+const WARMING = 20;
+
+/** Milliseconds of each, the median of rounds that take turns, so that a busy machine slows both alike. */
+function medians(...works: (() => unknown)[]): number[] {
+  const times: number[][] = works.map(() => []);
+  for (let round = 0; round < WARMING + ROUNDS; round++) {
+    for (const [at, work] of works.entries()) {
+      const begun = performance.now();
+      work();
+      if (round >= WARMING) times[at]?.push(performance.now() - begun);
+    }
+  }
+  return times.map((each) => each.sort((a, b) => a - b)[ROUNDS / 2] ?? Number.NaN);
+}
+
+type Body = { readonly day: Day; readonly body: Uint8Array };
+
+const daily = ({ day, body }: Body) =>
+  aCapture({ day, exchanges: [anExchange({ url: 'https://huggingface.co/api/daily_papers?limit=100&p=0', body })] });
+const trending = (body: Uint8Array) =>
+  aCapture({ source: 'trending', exchanges: [anExchange({ url: 'https://huggingface.co/papers/trending', body })] });
+
+/** Reading answers of the API against `JSON.parse` of the same bytes. */
+function readingJson(name: string, bodies: readonly Body[]): Ratio {
+  const captures = bodies.map(daily);
+  const [read = 0, floor = 0] = medians(
+    () => captures.map((capture) => parsers.daily.read(capture)),
+    () => bodies.map(({ body }) => JSON.parse(new TextDecoder().decode(body))),
+  );
+  return { name, value: read / floor, floor: 'JSON.parse of the same bytes', limit: 2 };
+}
+
+/** Reading a trending page against making a tree of it and reading its cards. */
+function readingPage(name: string, body: Uint8Array): Ratio {
+  const capture = trending(body);
+  const [read = 0, tree = 0] = medians(
+    () => parsers.trending.read(capture),
+    () => {
+      const $ = load(new TextDecoder().decode(body));
+      return $('article')
+        .toArray()
+        .map((card) => [
+          $('h3 a', card).first().text(),
+          $('h3 a', card).first().attr('href'),
+          $('.text-orange-500', card).first().text(),
+        ]);
+    },
+  );
+  return { name, value: read / tree, floor: 'cheerio.load and reading the cards', limit: 0.2 };
+}
+
+/** All ratios of the parse stage. */
+export async function benchParse(): Promise<Ratio[]> {
+  const entries = Array.from({ length: 100 }, (_, at) => anEntry({ at, words: 190, authors: 12 }));
+  const ratios = [
+    readingJson('parse a daily API page of 100 papers', Array(8).fill({ day: DAY, body: bytesOf(entries) })),
+    readingPage('parse a trending page of 1.5 MB', bytesOf(aPage({ entries: entries.slice(0, 50), padTo: 1_500_000 }))),
+  ];
+  const corpus = process.env.PAPERKEEP_CORPUS;
+  if (!corpus) return ratios;
+  const folder = join(corpus, 'api-daily');
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.json.gz'))
+    .sort();
+  const bodies = (names: string[]) =>
+    names.map((file) => ({
+      day: file.slice(0, 10) as Day,
+      body: new Uint8Array(gunzipSync(readFileSync(join(folder, file)))),
+    }));
+  return [...ratios, readingJson('parse the 40 newest real captures', bodies(files.slice(-40)))];
+}
+
+if (import.meta.main)
+  for (const { name, value, floor, limit } of await benchParse())
+    process.stdout.write(`${name}: ${value.toFixed(2)} (limit ${limit}, against ${floor})\n`);

@@ -1,0 +1,228 @@
+import { describe, expect, test } from 'vitest';
+import type { Day } from '../../shared/kit/clock.ts';
+import type { Exchange } from '../../shared/model/capture.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import { aCapture, anEntry, anExchange, aPage, apiAnswer, bytesOf, DAY, entries, idOf, pageAnswer } from './feed.ts';
+
+const read = (...exchanges: Exchange[]) => parsers.daily.read(aCapture({ exchanges }));
+const imported = (exchange: Partial<Exchange>) =>
+  parsers.daily.read(aCapture({ imported: true, exchanges: [anExchange({ status: null, sent: null, ...exchange })] }));
+const idsOf = (parsed: ReturnType<typeof read>) => parsed.listing?.rows.map(({ id }) => id);
+const dayPage = (day: string, list = entries(2)) =>
+  aPage({ entries: list, props: { dateString: day, periodType: 'day', isTrending: false } });
+
+describe('pages of the API', () => {
+  test('a short page is the whole list', () => {
+    expect(read(apiAnswer(entries(3)))).toMatchObject({
+      outcome: 'list',
+      why: '',
+      listing: { via: 'api', pages: 1, complete: true, listed: 3, query: null },
+    });
+  });
+
+  test('a full page with nothing after it may not be the whole list', () => {
+    expect(read(apiAnswer(entries(100))).listing).toMatchObject({ complete: null, listed: 100 });
+  });
+
+  test('pages are put together by their number, ranks going on', () => {
+    const { listing } = read(apiAnswer(entries(100)), apiAnswer(entries(20, 100), 1));
+    expect(listing).toMatchObject({ pages: 2, complete: true, listed: 120 });
+    expect(listing?.rows.at(-1)).toMatchObject({ rank: 120, id: idOf(119) });
+  });
+
+  test('an empty page after a full one says that the list has ended', () => {
+    expect(read(apiAnswer(entries(100)), apiAnswer([], 1)).listing).toMatchObject({ complete: true, listed: 100 });
+  });
+
+  test('a limit above what the feed gives is the most it gives', () => {
+    const url = 'https://huggingface.co/api/daily_papers?limit=500';
+    expect(read(anExchange({ url, body: bytesOf(entries(100)) })).listing?.complete).toBe(null);
+  });
+
+  test('a page that failed cuts the list, which is kept up to there and says so', () => {
+    const parsed = read(apiAnswer(entries(100)), apiAnswer('busy', 1, { status: 503 }), apiAnswer(entries(10, 200), 2));
+    expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: false, listed: 100, pages: 1 } });
+    expect(parsed.why).toContain('page 1 of the list is missing: the feed failed (503)');
+  });
+
+  test('a page that was retried counts as it came last', () => {
+    const parsed = read(
+      apiAnswer('', 0, { status: 429 }),
+      apiAnswer(entries(100)),
+      apiAnswer('', 1, { status: 500 }),
+      apiAnswer(entries(1, 100), 1),
+    );
+    expect(parsed).toMatchObject({ outcome: 'list', why: '', listing: { complete: true, listed: 101 } });
+  });
+
+  test('a paper that slid onto the next page is kept once, and the list is not known to be whole', () => {
+    const { listing } = read(apiAnswer(entries(100)), apiAnswer(entries(3, 99), 1));
+    expect(listing).toMatchObject({ complete: null, listed: 103 });
+    expect(listing?.rows).toHaveLength(102);
+    expect(listing?.rows.at(-1)?.rank).toBe(103);
+  });
+
+  test('when the pages were asked for again, the second pass counts', () => {
+    const again = [apiAnswer(entries(100, 5)), apiAnswer(entries(2, 105), 1)];
+    const parsed = read(apiAnswer(entries(100)), apiAnswer(entries(3, 99), 1), ...again);
+    expect(parsed.listing).toMatchObject({ complete: true, listed: 102 });
+    expect(idsOf(parsed)?.[0]).toBe(idOf(5));
+  });
+
+  test('when asking again was refused at once, the first pass still counts', () => {
+    const parsed = read(apiAnswer(entries(100)), apiAnswer(entries(3, 99), 1), apiAnswer('', 0, { status: 429 }));
+    expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: null, listed: 103 } });
+  });
+
+  test('a paper that comes twice on one page is kept once and counted, and the list stays whole', () => {
+    const { listing } = read(apiAnswer([anEntry(), anEntry(), anEntry({ at: 1 })]));
+    expect(listing).toMatchObject({ complete: true, listed: 3, unknown: { 'paper.id:repeated': 1 } });
+    expect(listing?.rows.map(({ rank }) => rank)).toEqual([1, 3]);
+  });
+
+  test('no more than 2,000 entries are read', () => {
+    const { listing } = read(
+      apiAnswer(Array.from({ length: 2_100 }, (_, at) => ({ paper: { id: idOf(at), title: 'T', upvotes: 1 } }))),
+    );
+    expect(listing?.rows).toHaveLength(2_000);
+    expect(listing).toMatchObject({ complete: false, listed: 2_100 });
+  });
+
+  test.each([
+    [49, true],
+    [50, null],
+    [51, true],
+    [99, true],
+    [100, null],
+  ])('an imported answer without a limit, of %i papers: complete is %s', (count, complete) => {
+    const url = `https://huggingface.co/api/daily_papers?date=${DAY}`;
+    expect(imported({ url, body: bytesOf(entries(count)) }).listing?.complete).toBe(complete);
+  });
+});
+
+describe('what came of a visit', () => {
+  const html = '<html><body>hello</body></html>';
+  test.each<[string, Partial<Exchange>, string]>([
+    ['429', { status: 429, body: bytesOf('We had to rate limit your IP') }, 'refused'],
+    ['401', { status: 401 }, 'refused'],
+    ['403', { status: 403 }, 'refused'],
+    ['a 5xx', { status: 502 }, 'server-error'],
+    ['a 202 challenge', { status: 202, body: bytesOf(html) }, 'challenge'],
+    ['a 405 challenge', { status: 405 }, 'challenge'],
+    ['a challenge by header', { headers: [['X-Amzn-Waf-Action', 'challenge']] }, 'challenge'],
+    ['a cut body', { cut: true, body: bytesOf('[{"paper"') }, 'cut'],
+    ['JSON that ends in the middle of an entry', { body: bytesOf('[{"paper":{"id":"2501.0') }, 'cut'],
+    ['JSON that ends between entries', { body: bytesOf('[{"paper":{"title":"a \\" b"}},') }, 'cut'],
+    ['broken JSON with an end', { body: bytesOf('[{"paper":}]') }, 'other-shape'],
+    ['zero bytes', { body: new Uint8Array() }, 'no-body'],
+    ['404', { status: 404, body: bytesOf({ error: 'Sorry' }) }, 'not-found'],
+    ['410', { status: 410 }, 'not-found'],
+    ['a redirect', { status: 302 }, 'other-shape'],
+    ['400', { status: 400 }, 'other-shape'],
+    ['an object', { body: bytesOf({ error: 'Sorry' }) }, 'other-shape'],
+    ['a page where JSON was asked', { body: bytesOf(html) }, 'other-shape'],
+    ['text where JSON was asked', { body: bytesOf('down for maintenance') }, 'other-shape'],
+  ])('%s', (_name, fields, outcome) => {
+    const parsed = read(apiAnswer([], 0, fields));
+    expect(parsed).toMatchObject({ outcome, listing: null });
+    expect(parsed.why).not.toBe('');
+  });
+
+  test('a day without papers is an empty list', () => {
+    expect(read(apiAnswer([]))).toMatchObject({ outcome: 'empty', why: '', listing: { rows: [], complete: true } });
+  });
+
+  test('a gunzipped import that was truncated is cut, not a shape of its own', () => {
+    expect(imported({ body: bytesOf('[{"paper"'), cut: true }).outcome).toBe('cut');
+  });
+
+  test('exactly half of the papers without upvotes is a list, more is drift', () => {
+    const bare = (at: number) => anEntry({ at, paper: { upvotes: undefined } });
+    expect(read(apiAnswer([bare(0), anEntry({ at: 1 })])).outcome).toBe('list');
+    const drift = read(apiAnswer([bare(0), anEntry({ at: 1 }), bare(2)]));
+    expect(drift).toMatchObject({ outcome: 'drift', listing: { listed: 3 } });
+    expect(drift.listing?.rows[0]?.upvotes).toBe(null);
+  });
+
+  test('upvotes that became text are rejected one by one, and together they are drift', () => {
+    const parsed = read(apiAnswer([0, 1].map((at) => anEntry({ at, paper: { upvotes: '7' } }))));
+    expect(parsed).toMatchObject({ outcome: 'drift', listing: { rows: [], complete: false } });
+    expect(parsed.listing?.rejects[1]?.path).toBe('[1].paper.upvotes');
+  });
+
+  test.each([[-1], [2.5], ['NaN'], [true], [[]]])('upvotes of %j are rejected and the rank stays free', (upvotes) => {
+    const { listing } = read(apiAnswer([anEntry(), anEntry({ at: 1, paper: { upvotes } }), anEntry({ at: 2 })]));
+    expect(listing?.rows.map(({ rank }) => rank)).toEqual([1, 3]);
+    expect(listing?.rejects[0]?.path).toBe('[1].paper.upvotes');
+  });
+});
+
+describe('the page of the day', () => {
+  const missing = apiAnswer({ error: 'Sorry' }, 0, { status: 404 });
+
+  test('stands in when the API has no such page, and all is well', () => {
+    expect(read(missing, pageAnswer(dayPage(DAY)))).toMatchObject({
+      outcome: 'list',
+      why: '',
+      listing: { via: 'page', complete: null, pages: 1 },
+    });
+  });
+
+  test('stands in when the API has drifted or has another shape', () => {
+    const drift = apiAnswer([anEntry({ paper: { upvotes: 'many' } })]);
+    expect(read(drift, pageAnswer(dayPage(DAY))).listing?.via).toBe('page');
+    expect(read(apiAnswer({ papers: [] }), pageAnswer(dayPage(DAY))).listing?.via).toBe('page');
+  });
+
+  test('does not stand in for an answer worth asking for again', () => {
+    expect(read(apiAnswer('', 0, { status: 429 }), pageAnswer(dayPage(DAY))).outcome).toBe('refused');
+  });
+
+  test('of another day is not taken, and the API is what is reported, both being named', () => {
+    const parsed = read(missing, pageAnswer(dayPage('2025-01-07')));
+    expect(parsed).toMatchObject({ outcome: 'not-found', listing: null });
+    expect(parsed.why).toMatch(/404.*2025-01-07/);
+  });
+
+  test('alone is read, if it shows the day', () => {
+    const page = (html: string) => imported({ url: `https://huggingface.co/papers?date=${DAY}`, body: bytesOf(html) });
+    expect(page(dayPage(DAY))).toMatchObject({ outcome: 'list', listing: { via: 'page' } });
+    expect(page(dayPage('2025-01-07'))).toMatchObject({ outcome: 'another-day', listing: null });
+    expect(page(aPage())).toMatchObject({ outcome: 'another-day', listing: null });
+    expect(page(dayPage(DAY, []))).toMatchObject({ outcome: 'empty', listing: { rows: [] } });
+  });
+
+  test('is the last one when it was asked for more than once', () => {
+    expect(read(missing, pageAnswer('busy', { status: 503 }), pageAnswer(dayPage(DAY))).outcome).toBe('list');
+  });
+});
+
+describe('imports', () => {
+  test('a payload whose kind nobody told is known by its first character', () => {
+    expect(
+      imported({ url: 'https://huggingface.co/', body: bytesOf(`\n ${JSON.stringify(entries(2))}`) }).listing?.via,
+    ).toBe('api');
+    expect(imported({ body: bytesOf(dayPage(DAY)) }).listing?.via).toBe('page');
+    expect(imported({ body: bytesOf('Leaves\n\nWe count the leaves.\n') }).listing?.via).toBe('text');
+  });
+
+  test('what the header says goes before the first character', () => {
+    const body = bytesOf('[Leaves]\n\nWe count the leaves.\n');
+    expect(imported({ body, headers: [['Content-Type', 'text/plain; charset=utf-8']] }).listing?.via).toBe('text');
+  });
+
+  test('text from the living feed is no list', () => {
+    const url = 'https://huggingface.co/elsewhere';
+    expect(read(anExchange({ url, body: bytesOf('Leaves\n\nWe count the leaves.') })).outcome).toBe('other-shape');
+  });
+});
+
+test('a paper that names no daily list is listed on the day of the list', () => {
+  const parsed = parsers.daily.read(
+    aCapture({
+      day: '2024-08-01' as Day,
+      exchanges: [apiAnswer([anEntry({ paper: { submittedOnDailyAt: undefined } })])],
+    }),
+  );
+  expect(parsed.listing?.rows[0]?.content.listedOn).toBe('2024-08-01');
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import type { Exchange } from '../../shared/model/capture.ts';
+import { ownDay } from '../../shared/parse/page.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import { aCapture, anExchange, aPage, bytesOf, entries, idOf, pageAnswer } from './feed.ts';
+
+const trending = (html: string, fields: Partial<Exchange> = {}) =>
+  parsers.trending.read(aCapture({ source: 'trending', exchanges: [pageAnswer(html, fields)] }));
+const HYDRATER = 'class="SVELTE_HYDRATER contents" data-target="DailyPapers"';
+
+describe('finding the list in a page', () => {
+  test('the list is found by its name among the other parts of the page', () => {
+    expect(trending(aPage())).toMatchObject({
+      outcome: 'list',
+      why: '',
+      listing: { via: 'page', listed: 2, complete: null },
+    });
+  });
+
+  test('attributes may stand in any order', () => {
+    const html = aPage().replace(new RegExp(`<div ${HYDRATER} (data-props="[^"]*")`), `<div $1 ${HYDRATER}`);
+    expect(html).toContain(`&quot;:true}" ${HYDRATER}`);
+    expect(trending(html).listing).toMatchObject({ via: 'page', listed: 2 });
+  });
+
+  test('attributes may stand in any order, and hold a bare angle bracket', () => {
+    const html = aPage()
+      .replace(new RegExp(`<div ${HYDRATER} (data-props="[^"]*")`), `<div $1 ${HYDRATER}`)
+      .replace('Tables 0', 'Tables <0 and <b c');
+    expect(trending(html).listing).toMatchObject({ via: 'page', listed: 2 });
+  });
+
+  test('the name in the value of another attribute, or in text, is not the list', () => {
+    const decoy = `<p title='data-target="DailyPapers" data-props="{}"'>data-target="DailyPapers" data-props="[]"</p>`;
+    expect(trending(aPage().replace('<main>', `<main>${decoy}`)).listing).toMatchObject({ via: 'page', listed: 2 });
+  });
+
+  test('all escaping is undone once', () => {
+    const [entry] = entries(1);
+    const title = `&quot;a&quot; & 'b' &amp; <c> &#39;`;
+    const html = aPage({ entries: [{ ...entry, paper: { ...(entry?.paper as object), title } }] })
+      .replace('&quot;dailyPapers&quot;', '&#x22;dailyPapers&#34;')
+      .replaceAll('&lt;c>', '&lt;c&gt;');
+    expect(trending(html).listing?.rows[0]?.content.title).toBe(title);
+  });
+
+  test('without hydration data the cards are read', () => {
+    const { listing } = trending(aPage({ entries: entries(3) }).replace(HYDRATER, ''));
+    expect(listing?.via).toBe('cards');
+    expect(listing?.rows.map(({ rank, id, upvotes }) => [rank, id, upvotes])).toEqual([
+      [1, idOf(0), 100],
+      [2, idOf(1), 99],
+      [3, idOf(2), 98],
+    ]);
+  });
+
+  test('hydration data that are no list send the reader to the cards', () => {
+    const html = aPage().replace('&quot;dailyPapers&quot;', '&quot;papers&quot;');
+    expect(trending(html).listing).toMatchObject({ via: 'cards', listed: 2 });
+  });
+
+  test('cards that show no votes at all are drift', () => {
+    const card = '<article><h3><a href="/papers/2501.10001">Tables</a></h3></article>';
+    expect(trending(`<html><body>${card}</body></html>`)).toMatchObject({
+      outcome: 'drift',
+      listing: { via: 'cards' },
+    });
+  });
+
+  test('a card without a paper is rejected and its rank stays free', () => {
+    const html = aPage({ entries: entries(2) })
+      .replace(HYDRATER, '')
+      .replace('<article', '<article><h3>Ad</h3></article><article');
+    expect(trending(html).listing).toMatchObject({
+      listed: 3,
+      complete: false,
+      rejects: [{ path: 'article[0]' }],
+      rows: [{ rank: 2 }, { rank: 3 }],
+    });
+  });
+
+  test('a page with an empty list is empty', () => {
+    expect(trending(aPage({ entries: [] }))).toMatchObject({ outcome: 'empty', listing: { via: 'page', rows: [] } });
+  });
+});
+
+describe('pages without a list', () => {
+  test('a page with neither data nor cards has another shape', () => {
+    expect(trending('<html><body><p>Maintenance</p></body></html>').outcome).toBe('other-shape');
+    expect(trending('<!doctype html><title>Hugging Face</title><p>Maintenance</p>').outcome).toBe('other-shape');
+  });
+
+  test('a page that ends in the middle of its data is cut', () => {
+    const html = aPage();
+    expect(trending(html.slice(0, html.indexOf('data-target="DailyPapers"') + 900))).toMatchObject({
+      outcome: 'cut',
+      listing: null,
+    });
+  });
+
+  test('a page that lost its end but not its data is a list', () => {
+    const html = aPage();
+    expect(trending(html.slice(0, html.indexOf('<article') + 300))).toMatchObject({
+      outcome: 'list',
+      listing: { via: 'page' },
+    });
+  });
+
+  test('cards of a page that lost its end are not trusted', () => {
+    const html = aPage().replace(HYDRATER, '');
+    expect(trending(html.slice(0, -30)).outcome).toBe('cut');
+  });
+
+  test('a small page with nothing but the challenge script is a challenge', () => {
+    const html = '<html><head><script src="https://a.awswaf.com/challenge.js"></script></head><body></body></html>';
+    expect(trending(html).outcome).toBe('challenge');
+  });
+
+  test('a page with papers that also loads the challenge script is a list', () => {
+    expect(aPage()).toContain('challenge.js');
+    expect(trending(aPage()).outcome).toBe('list');
+  });
+
+  test('statuses are judged as for the API', () => {
+    expect(trending('', { status: 429 }).outcome).toBe('refused');
+    expect(trending('', { status: 404 }).outcome).toBe('not-found');
+    expect(trending('').outcome).toBe('no-body');
+    expect(trending(aPage(), { cut: true }).outcome).toBe('cut');
+  });
+});
+
+describe('what trending and searches know', () => {
+  test('a search says what was searched for, trending does not', () => {
+    const exchanges = [pageAnswer(aPage(), { url: 'http://127.0.0.1:1/papers?q=long%20tables' })];
+    expect(parsers.watched.read(aCapture({ source: 'watched:tables', exchanges })).listing?.query).toBe('long tables');
+    expect(parsers.trending.read(aCapture({ source: 'trending', exchanges })).listing?.query).toBe(null);
+    expect(
+      parsers.watched.read(aCapture({ source: 'watched:tables', exchanges: [pageAnswer(aPage())] })).listing?.query,
+    ).toBe(null);
+  });
+
+  test('of several visits of the page the last one counts', () => {
+    const exchanges = [pageAnswer('', { status: 503 }), pageAnswer(aPage())];
+    expect(parsers.trending.read(aCapture({ source: 'trending', exchanges })).outcome).toBe('list');
+  });
+
+  test('saved entries may be imported as trending', () => {
+    const saved = anExchange({ status: null, sent: null, body: bytesOf(entries(3)) });
+    const parsed = parsers.trending.read(aCapture({ source: 'trending', imported: true, exchanges: [saved] }));
+    expect(parsed).toMatchObject({ outcome: 'list', listing: { via: 'api', complete: null, listed: 3 } });
+  });
+});
+
+describe('the day that a page says it shows', () => {
+  const page = (props: Record<string, unknown>) => aPage({ props: { isTrending: undefined, ...props } });
+  test.each<[string, string, string | null]>([
+    ['a time, until 2024', page({ date: '2024-08-01T00:00:00.000Z' }), '2024-08-01'],
+    ['a day, since', page({ dateString: '2026-08-21', periodType: 'day' }), '2026-08-21'],
+    ['a week is no day', page({ dateString: '2026-08-17', periodType: 'week' }), null],
+    ['a search under the bar of a day is no day', page({ dateString: '2026-08-21', query: { q: 'x' } }), null],
+    ['trending has none', aPage(), null],
+    ['a day that the calendar lacks', page({ dateString: '2026-02-30' }), null],
+    ['cards only', '<html><time class="a" datetime="2024-08-01T00:00:00.000Z">Aug 1</time></html>', '2024-08-01'],
+    ['nothing', 'hello', null],
+  ])('%s', (_name, html, day) => {
+    expect(ownDay(html)).toBe(day);
+  });
+});

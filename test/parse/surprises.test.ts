@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { parsers } from '../../shared/parse/parsers.ts';
+import { aCapture, anEntry, aPage, apiAnswer, DAY, entries, pageAnswer } from './feed.ts';
+
+type Fields = Record<string, unknown>;
+const rowOf = (paper: Fields, entry: Fields = {}) =>
+  parsers.daily.read(aCapture({ exchanges: [apiAnswer([anEntry({ paper, entry })])] })).listing?.rows[0];
+const unknownOf = (paper: Fields, entry: Fields = {}) =>
+  parsers.daily.read(aCapture({ exchanges: [apiAnswer([anEntry({ paper, entry })])] })).listing?.unknown;
+
+describe('what the feed surprises with', () => {
+  test('the entry changed what it means by its date, so the date of the paper is taken', () => {
+    const row = rowOf({ publishedAt: '2025-01-07T14:12:07.120Z' }, { publishedAt: '2025-01-06T20:00:00.000Z' });
+    expect(row?.content.publishedAt).toBe('2025-01-07T14:12:07Z');
+  });
+
+  test('the day of the list is the day of the submission, and before that was told the day asked for', () => {
+    expect(rowOf({ submittedOnDailyAt: '2025-01-09T23:59:59.000Z' })?.content.listedOn).toBe('2025-01-09');
+    expect(rowOf({ submittedOnDailyAt: undefined })?.content.listedOn).toBe(DAY);
+    expect(rowOf({ submittedOnDailyAt: 'soon' })?.content.listedOn).toBe(DAY);
+  });
+
+  test('fifty papers without a limit may be a day cut silently', () => {
+    const url = `https://huggingface.co/api/daily_papers?date=${DAY}`;
+    const parsed = parsers.daily.read(aCapture({ exchanges: [apiAnswer(entries(50), 0, { url })] }));
+    expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: null } });
+  });
+
+  test('a day without papers is [] from the API, and another day from the page', () => {
+    expect(parsers.daily.read(aCapture({ exchanges: [apiAnswer([])] })).outcome).toBe('empty');
+    const other = aPage({ props: { dateString: '2025-01-07', periodType: 'day', isTrending: false } });
+    expect(parsers.daily.read(aCapture({ exchanges: [pageAnswer(other)] })).outcome).toBe('another-day');
+  });
+
+  test('votes are what was seen, whether they went up or down', () => {
+    expect([0, 6, 5, 250].map((upvotes) => rowOf({ upvotes })?.upvotes)).toEqual([0, 6, 5, 250]);
+  });
+
+  test('what is absent is null, and never 0', () => {
+    const bare = {
+      githubRepo: undefined,
+      githubStars: undefined,
+      projectPage: undefined,
+      ai_summary: undefined,
+      summary: undefined,
+    };
+    const gone = {
+      ai_keywords: undefined,
+      organization: undefined,
+      upvotes: undefined,
+      publishedAt: undefined,
+      submittedOnDailyBy: undefined,
+    };
+    const row = rowOf(
+      { ...bare, ...gone },
+      { numComments: undefined, organization: undefined, submittedBy: undefined },
+    );
+    expect(row).toEqual({
+      rank: 1,
+      id: '2501.10000',
+      upvotes: null,
+      comments: null,
+      githubStars: null,
+      content: {
+        title: expect.any(String),
+        abstract: null,
+        authors: ['Zoë Number0', 'Zoë Number1'],
+        publishedAt: null,
+        listedOn: DAY,
+        githubUrl: null,
+        projectUrl: null,
+        keywords: null,
+        aiSummary: null,
+        organization: null,
+        submittedBy: null,
+      },
+    });
+  });
+
+  test('fields that come and go are known, others are counted by path', () => {
+    const known = { submitterOrganization: {}, mediaUrl: 'x', mediaUrls: [], upvoted: true };
+    expect(unknownOf({ githubRepoAddedBy: 'auto', ai_summary_model: 'm', mediaUrls: [] }, known)).toEqual({});
+    expect(unknownOf({ leafArea: 1 }, { leafArea: 1, constructor: 1 })).toEqual({
+      leafArea: 1,
+      constructor: 1,
+      'paper.leafArea': 1,
+    });
+  });
+
+  test('a used field of a strange type is unknown, not the end of the row', () => {
+    const strange = { summary: 7, authors: 'Ada', githubStars: '3k', ai_keywords: [1], organization: 'acme' };
+    expect(unknownOf(strange, { numComments: '2', submittedBy: 'bob' })).toEqual({
+      'paper.summary:type': 1,
+      'paper.authors:type': 1,
+      'paper.githubStars:type': 1,
+      'paper.ai_keywords:type': 1,
+      'paper.organization:type': 1,
+      'numComments:type': 1,
+      'submittedBy:type': 1,
+    });
+    const row = rowOf(strange, { numComments: '2', submittedBy: 'bob' });
+    expect(row).toMatchObject({
+      upvotes: 100,
+      comments: null,
+      githubStars: null,
+      content: { abstract: null, submittedBy: 'bob' },
+    });
+    expect(row?.content).not.toHaveProperty('authors');
+  });
+
+  test('the login is `name` in submittedBy, and `user` or `name` in submittedOnDailyBy', () => {
+    const by = (submittedBy: Fields | undefined, submittedOnDailyBy: Fields | undefined) =>
+      rowOf({ submittedOnDailyBy }, { submittedBy })?.content.submittedBy;
+    expect(by({ name: 'ada', fullname: 'Ada' }, { user: 'bob' })).toBe('ada');
+    expect(by(undefined, { user: 'bob', fullname: 'Bob' })).toBe('bob');
+    expect(by(undefined, { name: 'cy', fullname: 'Cy' })).toBe('cy');
+  });
+
+  test('wrapped titles, abstracts, names and keywords read the same as unwrapped ones', () => {
+    const wrapped = {
+      title: 'Long\n  Tables ',
+      summary: ' a\nb\tc\u00a0d  e',
+      authors: [{ name: 'Ada\n L.' }],
+      ai_keywords: [' two  words'],
+    };
+    expect(rowOf(wrapped)?.content).toMatchObject({
+      title: 'Long Tables',
+      abstract: 'a b c d e',
+      authors: ['Ada L.'],
+      keywords: ['two words'],
+    });
+  });
+
+  test('times without a time of day are read like those with one', () => {
+    const row = rowOf({ publishedAt: '2026-04-03T00:00:00.000Z', submittedOnDailyAt: '2026-05-14T00:00:00.000Z' });
+    expect(row?.content).toMatchObject({ publishedAt: '2026-04-03T00:00:00Z', listedOn: '2026-05-14' });
+  });
+
+  test('repositories typed with line breaks are mended, and what is no web address is null', () => {
+    const url = (githubRepo: string) => rowOf({ githubRepo })?.content.githubUrl;
+    expect(url('https://github.com/\nacme/tables ')).toBe('https://github.com/acme/tables');
+    expect(url('http://github.com/acme/tables.git/')).toBe('http://github.com/acme/tables.git/');
+    expect(url('github.com/acme')).toBe(null);
+    expect(url('javascript:alert(1)')).toBe(null);
+    expect(url('https://')).toBe(null);
+  });
+
+  test('six hundred authors are all kept', () => {
+    const [entry] = [anEntry({ authors: 664 })];
+    const parsed = parsers.daily.read(aCapture({ exchanges: [apiAnswer([entry])] }));
+    expect(parsed.listing?.rows[0]?.content.authors).toHaveLength(664);
+  });
+
+  test('trending shows each card twice, names no day, and holds papers that never were daily papers', () => {
+    const never = anEntry({
+      paper: { id: '1802.08979', submittedOnDailyAt: undefined, submittedOnDailyBy: undefined },
+      entry: { submittedBy: undefined },
+    });
+    const exchanges = [pageAnswer(aPage({ entries: [never, anEntry({ at: 1 })] }))];
+    const { listing } = parsers.trending.read(aCapture({ source: 'trending', exchanges }));
+    expect(listing?.rows.map(({ id, content }) => [id, content.listedOn])).toEqual([
+      ['1802.08979', undefined],
+      ['2501.10001', '2025-01-08'],
+    ]);
+  });
+
+  test('an organization without a full name goes by its name, and either place of it will do', () => {
+    expect(rowOf({ organization: { name: 'acme' } })?.content.organization).toEqual({ name: 'acme', fullname: 'acme' });
+    expect(
+      rowOf({ organization: undefined }, { organization: { name: 'b', fullname: 'B' } })?.content.organization,
+    ).toEqual({ name: 'b', fullname: 'B' });
+  });
+});

@@ -1,0 +1,265 @@
+/** Builders of answers with made-up papers. */
+import type { Day } from '../../shared/kit/clock.ts';
+import { addDays, addSeconds, asInstant, daysFrom } from '../../shared/kit/clock.ts';
+import type {
+  CaptureFacts,
+  CoverageAnswer,
+  CoverageDay,
+  HistoryAnswer,
+  ListAnswer,
+  ListedPaper,
+  NamedAnswer,
+  PaperAnswer,
+} from '../../shared/query/answers.ts';
+
+const TITLES = [
+  'Teapots That Remember: Brewing Schedules as a Sequence Problem',
+  'Slow Lanterns',
+  'A Field Guide to Counting Pebbles with Very Large Models, and Why the Tide Always Wins in the End: Evidence from Eleven Beaches',
+  'Why Does My Compass Point at Lunch?',
+  'MOSS-9: Quiet Gardens at $10^{6}$ Frames per Second',
+  'Borrowed Umbrellas: Retrieval without Return',
+  'The Unreasonable Patience of Snails in Parallel Search',
+];
+const AUTHORS = [
+  'Ada Example',
+  'Björn Sample',
+  'Chidi Placeholder',
+  'Đặng Thị Mẫu',
+  'Eve O’Nobody',
+  'Fatima al-Mithal',
+];
+const KEYWORDS = ['teapots', 'patient search', 'pebble counting', 'lantern networks', 'umbrella retrieval', 'moss'];
+
+/** A paper without a place in a list. */
+export function aPaper(n = 0, given: Partial<NamedAnswer['papers'][number]> = {}): NamedAnswer['papers'][number] {
+  const id = `2501.${String(90001 + n)}`;
+  return {
+    id,
+    title: TITLES[n % TITLES.length] ?? '',
+    abstract:
+      'We ask a question that nobody asked, answer another, and measure both with a ruler made of string. '.repeat(6),
+    authors: AUTHORS.slice(0, 1 + ((n * 2) % AUTHORS.length)),
+    upvotes: 70 - n * 7,
+    comments: n,
+    githubStars: n % 3 === 0 ? 1204 : null,
+    githubUrl: n % 2 === 0 ? 'https://github.com/example/teapots' : null,
+    projectUrl: n % 3 === 1 ? 'https://example.org/pebbles' : null,
+    keywords: n % 4 === 3 ? null : KEYWORDS.slice(0, 2 + (n % 5)),
+    aiSummary: n % 2 === 0 ? 'A made-up summary of a made-up paper.' : null,
+    organization: n % 2 === 0 ? { name: 'acme', fullname: 'Acme Research' } : null,
+    submittedBy: 'a-login',
+    publishedAt: '2025-01-07T14:12:07Z',
+    listedOn: '2025-01-08',
+    url: `https://huggingface.co/papers/${id}`,
+    arxivUrl: `https://arxiv.org/abs/${id}`,
+    ...given,
+  };
+}
+
+/** A paper of a list, at rank n + 1. */
+export const aListedPaper = (n = 0, given: Partial<ListedPaper> = {}): ListedPaper => ({
+  ...aPaper(n),
+  rank: n + 1,
+  previousRank: [2, 1, 3, null, 9, 5][n % 6] ?? null,
+  firstRank: n + 2,
+  bestRank: n + 1,
+  firstUpvotes: 4,
+  peakUpvotes: 70 - n * 7,
+  gain: n === 2 ? 0 : n === 5 ? -1 : n === 6 ? null : 66 - n * 7,
+  ageHours: 18.2,
+  firstSeen: '2025-01-08T05:02:11Z',
+  ...given,
+});
+
+/** A captured daily list of seven papers. */
+export function aList(
+  given: Partial<Omit<ListAnswer, 'coverage'>> & { coverage?: Partial<ListAnswer['coverage']> } = {},
+): ListAnswer {
+  const papers = given.papers ?? Array.from({ length: 7 }, (_, n) => aListedPaper(n));
+  return {
+    list: 'daily',
+    target: '2025-01-08',
+    observedAt: '2025-01-08T18:12:03Z',
+    sample: false,
+    total: papers.length,
+    next: null,
+    ...given,
+    papers,
+    coverage: {
+      status: 'captured',
+      captures: 9,
+      failures: 1,
+      first: '2025-01-08T05:02:11Z',
+      last: '2025-01-08T18:12:03Z',
+      listed: papers.length,
+      pages: 1,
+      complete: true,
+      settled: false,
+      ...given.coverage,
+    },
+  };
+}
+
+const NOTHING = { captures: 0, first: null, last: null, listed: null, pages: null, complete: null };
+
+/** A list without papers, with that status. */
+export const anEmptyList = (status: 'empty' | 'failed' | 'missing'): ListAnswer =>
+  status === 'empty'
+    ? aList({ papers: [], coverage: { status, captures: 3, failures: 0, listed: 0 } })
+    : aList({ papers: [], observedAt: null, coverage: { ...NOTHING, status, failures: status === 'failed' ? 3 : 0 } });
+
+/** A paper on two lists, with one change. */
+export function aPaperAnswer(given: Partial<PaperAnswer['paper']> = {}): PaperAnswer {
+  const paper = {
+    ...aPaper(2),
+    id: '2501.90003',
+    firstSeen: '2025-01-08T05:02:11Z',
+    lastSeen: '2025-01-11T08:00:00Z',
+    ...given,
+  };
+  const {
+    title,
+    abstract,
+    authors,
+    githubUrl,
+    projectUrl,
+    keywords,
+    aiSummary,
+    organization,
+    submittedBy,
+    publishedAt,
+    listedOn,
+  } = paper;
+  const version = {
+    title,
+    abstract,
+    authors,
+    githubUrl,
+    projectUrl,
+    keywords,
+    aiSummary,
+    organization,
+    submittedBy,
+    publishedAt,
+    listedOn,
+  };
+  const seen = { firstSeen: paper.firstSeen, lastSeen: paper.lastSeen, firstRank: 5, bestRank: 1, lastRank: 2 };
+  return {
+    paper,
+    appearances: [
+      { ...seen, list: 'daily', target: '2025-01-08', captures: 31, firstUpvotes: 4, peakUpvotes: 62, lastUpvotes: 61 },
+      {
+        ...seen,
+        list: 'trending',
+        target: '2025-01-09',
+        captures: 24,
+        firstUpvotes: null,
+        peakUpvotes: null,
+        lastUpvotes: null,
+      },
+    ],
+    versions: [
+      {
+        ...version,
+        since: '2025-01-08T05:02:11Z',
+        changed: [],
+        githubUrl: null,
+        abstract: 'An earlier abstract.',
+        title: 'Pebbles',
+      },
+      { ...version, since: '2025-01-09T11:00:00Z', changed: ['title', 'abstract', 'githubUrl'] },
+    ],
+    sample: false,
+  };
+}
+
+/** Forty observations, two hours apart, rising; the one at `unknownAt` knows no upvotes. */
+export function aHistory(count = 40, id = '2501.90003'): HistoryAnswer {
+  const start = asInstant('2025-01-08T05:02:11Z');
+  if (!start) throw new Error('no such instant');
+  const observations = Array.from({ length: count }, (_, n) => ({
+    at: addSeconds(start, n * 7200),
+    list: n % 2 === 0 ? 'daily' : 'trending',
+    target: '2025-01-08',
+    rank: 1 + (n % 4),
+    upvotes: n === 7 ? null : Math.round(62 * (1 - 0.9 ** (n + 1))),
+    comments: n > 3 ? 2 : null,
+    githubStars: null,
+  }));
+  return { id, observations, total: count, next: null, sample: false };
+}
+
+const STATUSES = [
+  'captured',
+  'captured',
+  'captured',
+  'partial',
+  'captured',
+  'empty',
+  'empty',
+  'captured',
+  'failed',
+  'missing',
+] as const;
+
+/** Coverage of ninety days with holes of every kind. */
+export function aCoverage(from = '2024-11-20' as Day, count = 90): CoverageAnswer {
+  const days = daysFrom(from, addDays(from, count - 1)).map((day, n): CoverageDay => {
+    const status = STATUSES[n % STATUSES.length] ?? 'captured';
+    const looked = status === 'captured' || status === 'partial' || status === 'empty';
+    return {
+      day,
+      status,
+      captures: looked ? 9 : 0,
+      failures: status === 'failed' ? 3 : 0,
+      expected: 12,
+      longestGapMinutes: looked ? 185 : null,
+      papers: status === 'captured' ? 10 + ((n * 7) % 40) : status === 'partial' ? 6 : 0,
+      complete: looked ? status !== 'partial' : null,
+      settled: n < 60 && looked,
+      first: looked ? `${day}T05:02:11Z` : null,
+      last: looked ? `${day}T18:12:03Z` : null,
+    };
+  });
+  const of = (status: CoverageDay['status']): number => days.filter((day) => day.status === status).length;
+  return {
+    list: 'daily',
+    from,
+    to: addDays(from, count - 1),
+    days,
+    summary: {
+      captured: of('captured'),
+      partial: of('partial'),
+      empty: of('empty'),
+      failed: of('failed'),
+      missing: of('missing'),
+      captures: 702,
+      failures: 27,
+      first: from,
+      last: addDays(from, count - 1),
+    },
+    lists: ['daily', 'trending', 'watched:snails'],
+    sample: false,
+  };
+}
+
+/** The facts of a good capture. */
+export const aCapture = (given: Partial<CaptureFacts> = {}): CaptureFacts => ({
+  key: 'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz',
+  list: 'daily',
+  target: '2025-01-08',
+  at: '2025-01-08T06:15:00Z',
+  bytes: 17_512,
+  sha256: '0123456789abcdef'.repeat(4),
+  outcome: 'list',
+  why: '',
+  via: 'api',
+  listed: 15,
+  complete: true,
+  rejects: 0,
+  imported: false,
+  url: '/captures/daily/2025-01-08/20250108T061500Z',
+  download: '/captures/daily/2025-01-08/20250108T061500Z.warc.gz',
+  ...given,
+});

@@ -1,0 +1,300 @@
+import * as cheerio from 'cheerio/slim';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { coveragePage } from '../../shared/render/calendar.ts';
+import { capturesPage } from '../../shared/render/captures.ts';
+import { frontPage } from '../../shared/render/front.ts';
+import { listPage } from '../../shared/render/list.ts';
+import { namedPage } from '../../shared/render/named.ts';
+import { historyPage, paperPage } from '../../shared/render/paper.ts';
+import { problemPage } from '../../shared/render/problem.ts';
+import { healthPage, versionsPage } from '../../shared/render/status.ts';
+import { styleSheet } from '../../shared/render/style.ts';
+import { aCapture, aCoverage, aHistory, aList, aListedPaper, anEmptyList, aPaper, aPaperAnswer } from './answers.ts';
+import { pages } from './pages.ts';
+
+const BESIDE = { previousDay: '2025-01-07', nextDay: null, at: null };
+const drawn = (html: string) => cheerio.load(html);
+const textOf = (html: string, selector: string): string => drawn(html)(selector).text().replaceAll(/\s+/g, ' ').trim();
+const links = (html: string): string[] =>
+  drawn(html)('[href]')
+    .toArray()
+    .map((element) => element.attribs.href ?? '');
+
+/** Every address that the site has; a page must not link to any other. */
+const OURS =
+  /^(?:\/|#content|\/style\.css|\/openapi\.json|\/index\.json|\/-\/(?:health|versions)(?:\.json)?|\/(?:coverage|captures)(?:\.json|\.csv)?(?:\?.*)?|\/(?:daily|trending)|\/(?:daily|trending)\/[\d-]{10}(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/watched\/[\w-]+(?:\/[\d-]{10})?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/papers\/(?:[\w.-]+\/)?[\d.]+?(?:\.json|\.bib|\/history(?:\.json|\.csv)?)?|\/(?:authors|organizations|keywords)\/[^/?]+?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/captures\/[\w:]+\/[\d-]{10}\/\d{8}T\d{6}Z(?:\.json|\.warc\.gz)?)$/;
+
+describe.each(Object.entries(pages))('the page %s', (_, html) => {
+  it('is one document with one h1, landmarks and a title', () => {
+    const $ = drawn(html);
+    expect(html.startsWith('<!doctype html>')).toBe(true);
+    for (const only of ['h1', 'main', 'head > title', 'body > header', 'body > footer'])
+      expect($(only)).toHaveLength(1);
+    expect($('html').attr('lang')).toBe('en');
+  });
+
+  it('has no script, no inline style, and no handler', () => {
+    const $ = drawn(html);
+    expect($('script, style, [style], iframe, object')).toHaveLength(0);
+    const handlers = $('*')
+      .toArray()
+      .flatMap((element) => Object.keys('attribs' in element ? element.attribs : {}))
+      .filter((name) => name.startsWith('on'));
+    expect(handlers).toEqual([]);
+  });
+
+  it('loads nothing from elsewhere', () => {
+    const $ = drawn(html);
+    expect($('[src]')).toHaveLength(0);
+    expect($('link[rel=stylesheet]').attr('href')).toBe('/style.css');
+  });
+
+  it('links only to pages there are, and marks links to elsewhere', () => {
+    const [outside, inside] = [
+      links(html).filter((url) => url.startsWith('http')),
+      links(html).filter((url) => !url.startsWith('http')),
+    ];
+    for (const url of inside) expect(url).toMatch(OURS);
+    const marked = drawn(html)('a[rel="noopener noreferrer nofollow"]');
+    expect(marked).toHaveLength(outside.length);
+  });
+
+  it('never shows what has no words', () => {
+    expect(textOf(html, 'body')).not.toMatch(/undefined|\bnull\b|NaN|\[object/);
+  });
+});
+
+describe('the stylesheet', () => {
+  it('loads nothing', () => expect(styleSheet).not.toMatch(/@import|url\(|@font-face/));
+});
+
+describe('a list page', () => {
+  const html = listPage(aList(), BESIDE);
+
+  it('shows rank, movement, upvotes and gain', () => {
+    const first = drawn(html)('.paper').first();
+    expect(first.find('.rank').text()).toBe('1');
+    expect(first.find('.move').text()).toBe('up by 1');
+    expect(first.find('.votes').text()).toBe('70 upvotes');
+    expect(first.find('.gain').text()).toBe('+66 since first seen');
+  });
+
+  it('calls a paper new only where there was a capture before', () => {
+    expect(textOf(html, '.move.new')).toBe('new');
+    const first = listPage(aList({ papers: [aListedPaper(0, { previousRank: null })] }), BESIDE);
+    expect(drawn(first)('.move')).toHaveLength(0);
+  });
+
+  it('says that votes are unknown, and never 0', () => {
+    const copied = listPage(aList({ papers: [aListedPaper(0, { id: null, upvotes: null, gain: null })] }), BESIDE);
+    expect(textOf(copied, '.score')).toBe('votes unknown');
+    expect(drawn(copied)('.title a')).toHaveLength(0);
+  });
+
+  it('names three authors and counts the others', () => {
+    const authors = ['A One', 'B Two', 'C Three', 'D Four', 'E Five'];
+    const many = listPage(aList({ papers: [aListedPaper(0, { authors, organization: null })] }), BESIDE);
+    expect(textOf(many, '.byline')).toBe('A One, B Two, C Three and 2 more');
+  });
+
+  it('links the day before, the day after and the same as data', () => {
+    expect(drawn(html)('a[rel=prev]').attr('href')).toBe('/daily/2025-01-07');
+    expect(drawn(html)('a[rel=next]')).toHaveLength(0);
+    expect(
+      drawn(html)('.twins a')
+        .toArray()
+        .map((element) => element.attribs.href),
+    ).toEqual(['/daily/2025-01-08.json', '/daily/2025-01-08.csv', '/daily/2025-01-08.bib']);
+  });
+
+  it('keeps moment and order in its links and its form', () => {
+    const at = '2025-01-08T19:00:00Z';
+    const $ = drawn(listPage(aList(), { ...BESIDE, at, sort: 'gain' }));
+    expect($('.twins a').first().attr('href')).toBe('/daily/2025-01-08.json?at=2025-01-08T19%3A00%3A00Z&sort=gain');
+    expect($('.sorts [aria-current]').text()).toBe('gain');
+    expect($('input[name=at]').attr('value')).toBe(at);
+    expect($('input[name=sort]').attr('value')).toBe('gain');
+    expect($('.asof').text()).toContain('As it was known at 8 Jan 2025, 19:00 UTC');
+  });
+
+  it('offers moments only inside what was captured', () => {
+    const offered = drawn(html)('.hint a')
+      .toArray()
+      .map((element) => drawn(html)(element).text());
+    expect(offered).toHaveLength(3);
+    expect(drawn(listPage(anEmptyList('missing'), BESIDE))('.hint a')).toHaveLength(0);
+  });
+
+  it.each(['empty', 'failed', 'missing'] as const)('of a %s day says which and offers the captures', (status) => {
+    const $ = drawn(listPage(anEmptyList(status), BESIDE));
+    expect($('.nothing h2').text()).toBe('No papers to show');
+    expect($('.nothing a').first().attr('href')).toBe('/captures?list=daily&from=2025-01-08&to=2025-01-08');
+    expect($('.paper')).toHaveLength(0);
+  });
+
+  it('says what today holds so far, unless it shows today', () => {
+    const today = { day: '2025-01-09', status: 'captured', papers: 5, last: null } as const;
+    const shown = listPage(aList({ today }), BESIDE);
+    expect(textOf(shown, '.today')).toBe('Today, 9 Jan 2025, holds 5 papers so far.');
+    expect(drawn(shown)('.today a').attr('href')).toBe('/daily/2025-01-09');
+    expect(drawn(listPage(aList({ today: { ...today, day: '2025-01-08' } }), BESIDE))('.today')).toHaveLength(0);
+  });
+});
+
+describe('a paper page', () => {
+  it('tells what changed, from what to what', () => {
+    const html = paperPage(aPaperAnswer(), aHistory());
+    expect(textOf(html, '.versions > li:nth-child(2) li:last-child')).toBe(
+      'code none https://github.com/example/teapots',
+    );
+  });
+
+  it('draws the rise from its appearances where no observation is at hand', () => {
+    expect(drawn(paperPage(aPaperAnswer(), aHistory(0)))('figure.rise svg')).toHaveLength(1);
+  });
+
+  it('folds away authors beyond thirty', () => {
+    const authors = Array.from({ length: 664 }, (_, n) => `Author Number${n}`);
+    const html = paperPage(aPaperAnswer({ authors }), aHistory());
+    expect(textOf(html, '.head summary')).toBe('and 634 more authors');
+    expect(drawn(html)('.head details a')).toHaveLength(634);
+  });
+});
+
+describe('the calendar', () => {
+  it('has every day as a link in its weekday, with a sign besides the colour', () => {
+    const coverage = aCoverage();
+    const $ = drawn(coveragePage(coverage));
+    const days = $('.month a').toArray();
+    expect(new Set(days.map((day) => day.attribs.href)).size).toBe(coverage.days.length);
+    const tenth = $('.month a[href="/daily/2025-01-08"]');
+    expect(tenth.parent().index()).toBe(2);
+    for (const day of days) expect($(day).clone().children('.date').remove().end().text()).toMatch(/^(?:\d+|[PEFM])$/);
+  });
+
+  it('shows the newest month first', () => {
+    const captions = drawn(coveragePage(aCoverage()))('caption').toArray();
+    expect(captions.map((caption) => drawn(coveragePage(aCoverage()))(caption).text())).toEqual([
+      'February 2025',
+      'January 2025',
+      'December 2024',
+      'November 2024',
+    ]);
+  });
+});
+
+describe('the sample banner', () => {
+  const list = aList();
+  const front = { daily: list, trending: list };
+  const capture = aCapture();
+  const named = {
+    kind: 'author',
+    slug: 'ada',
+    name: 'Ada',
+    from: null,
+    to: null,
+    papers: [],
+    total: 0,
+    next: null,
+  } as const;
+  const captures = { list: null, from: null, to: null, captures: [capture], total: 1, next: null };
+  const problem = { type: 'about:blank', title: 'Not found', status: 404, detail: 'No such page.' };
+  const now = '2025-01-08T18:12:03Z';
+  const everyPage = (sample: boolean): string[] => [
+    frontPage({ ...front, sample }),
+    listPage({ ...list, sample }, BESIDE),
+    paperPage({ ...aPaperAnswer(), sample }, aHistory()),
+    historyPage({ ...aHistory(), sample }),
+    namedPage({ ...named, papers: [aPaper()], sample }),
+    coveragePage({ ...aCoverage(), sample }),
+    capturesPage({ ...captures, sample }),
+    problemPage(problem, sample),
+    healthPage({ status: 'ok', now, lists: [], sample }),
+    versionsPage({ paperkeep: '0.1.0', node: 'v24', schema: 1, parsers: {}, sample }),
+  ];
+
+  it('stands on every page of a sample and on no other', () => {
+    for (const html of everyPage(true)) expect(textOf(html, '.sample')).toContain('These papers are made up');
+    for (const html of everyPage(false)) expect(drawn(html)('.sample')).toHaveLength(0);
+  });
+});
+
+describe('hostile text', () => {
+  const evil = fc.constantFrom(
+    '<script>alert(1)</script>',
+    '"><script src=//evil.example>',
+    "' onmouseover='alert(1)",
+    '</title><script>',
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)//http://x',
+    ' javascript:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    '//evil.example/x',
+    '</textarea></style></svg><img src=x onerror=alert(1)>',
+  );
+  const text = fc.oneof(evil, fc.string({ unit: 'binary' }));
+
+  it('stays text: no script, no handler, no link that is not http', () => {
+    const hostile = fc.record({
+      title: text,
+      abstract: text,
+      authors: fc.array(text, { minLength: 1, maxLength: 4 }),
+      keywords: fc.array(text, { maxLength: 3 }),
+      aiSummary: text,
+      organization: fc.record({ name: text, fullname: text }),
+      submittedBy: text,
+      githubUrl: text,
+      projectUrl: text,
+      arxivUrl: text,
+      url: text,
+    });
+    fc.assert(
+      fc.property(hostile, text, (given, word) => {
+        const listed = aList({ papers: [aListedPaper(0, given)] });
+        const answer = aPaperAnswer(given);
+        const versions = answer.versions.map((version) => ({ ...version, changed: [...Object.keys(given), word] }));
+        for (const html of [
+          listPage(listed, { ...BESIDE, at: word, sort: word }),
+          frontPage({ sample: false, daily: listed, trending: listed }),
+          paperPage({ ...answer, versions }, aHistory()),
+          namedPage({
+            kind: 'author',
+            slug: 'x',
+            name: word,
+            from: null,
+            to: null,
+            papers: [aPaper(0, given)],
+            total: 1,
+            next: null,
+            sample: false,
+          }),
+          problemPage(
+            { type: word, title: word, status: 404, detail: word, errors: [{ parameter: word, detail: word }] },
+            false,
+          ),
+          capturesPage({
+            list: 'daily',
+            from: null,
+            to: null,
+            captures: [aCapture({ outcome: word, why: word, via: word })],
+            total: 1,
+            next: null,
+            sample: false,
+          }),
+        ]) {
+          expect(html).not.toMatch(/<(?:script|img|iframe|style)/i);
+          const $ = drawn(html);
+          expect($('[onmouseover], [onerror], [style]')).toHaveLength(0);
+          for (const url of links(html)) expect(url).toMatch(/^(?:https?:|\/(?!\/)|#)/);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('shows an address that is not http as text', () => {
+    const html = listPage(aList({ papers: [aListedPaper(0, { githubUrl: 'javascript:alert(1)' })] }), BESIDE);
+    expect(textOf(html, '.elsewhere li:first-child')).toBe('Code: javascript:alert(1) (1,204 stars)');
+  });
+});

@@ -1,0 +1,97 @@
+/** Every page, drawn from made-up answers, by the address it would have. */
+
+import { coveragePage } from '../../shared/render/calendar.ts';
+import { capturePage, capturesPage } from '../../shared/render/captures.ts';
+import { frontPage } from '../../shared/render/front.ts';
+import { listPage } from '../../shared/render/list.ts';
+import { namedPage } from '../../shared/render/named.ts';
+import { historyPage, paperPage } from '../../shared/render/paper.ts';
+import { problemPage } from '../../shared/render/problem.ts';
+import { healthPage, versionsPage } from '../../shared/render/status.ts';
+import { aCapture, aCoverage, aHistory, aList, aListedPaper, anEmptyList, aPaper, aPaperAnswer } from './answers.ts';
+
+const beside = { previousDay: '2025-01-07', nextDay: '2025-01-09', at: null };
+const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
+const manyAuthors = Array.from({ length: 90 }, (_, n) => `Author Number${n}`);
+
+/** Pages by address; where one address has several looks, a word is put behind it. */
+export const pages: Readonly<Record<string, string>> = {
+  '/': frontPage({
+    sample: false,
+    daily: aList({ today }),
+    trending: aList({
+      list: 'trending',
+      papers: Array.from({ length: 20 }, (_, n) => aListedPaper(n, { upvotes: 1200 - n * 31 })),
+      coverage: { complete: null, failures: 0 },
+    }),
+  }),
+  '/?sample': frontPage({ sample: true, daily: aList({ sample: true }), trending: anEmptyList('missing') }),
+  '/daily': listPage(aList({ today }), beside),
+  '/daily/at': listPage(aList({ coverage: { status: 'partial', complete: false } }), {
+    ...beside,
+    nextDay: null,
+    at: '2025-01-08T19:00:00Z',
+    sort: 'gain',
+  }),
+  '/daily/empty': listPage(anEmptyList('empty'), beside),
+  '/daily/failed': listPage(anEmptyList('failed'), beside),
+  '/daily/missing': listPage(anEmptyList('missing'), beside),
+  '/papers/2501.90003': paperPage(aPaperAnswer({ authors: manyAuthors }), aHistory()),
+  '/papers/cs/0301012': paperPage(aPaperAnswer({ id: 'cs/0301012', abstract: null }), aHistory(0, 'cs/0301012')),
+  '/papers/2501.90003/history': historyPage(aHistory()),
+  '/keywords/patient-search': namedPage({
+    kind: 'keyword',
+    slug: 'patient-search',
+    name: 'patient search',
+    from: null,
+    to: null,
+    papers: [aPaper(0), aPaper(1, { listedOn: null }), aPaper(2, { upvotes: null })],
+    total: 203,
+    next: '/keywords/patient-search.json?cursor=abc',
+    sample: false,
+  }),
+  '/coverage': coveragePage(aCoverage()),
+  '/captures': capturesPage({
+    list: 'daily',
+    from: '2025-01-01',
+    to: '2025-01-08',
+    captures: [
+      aCapture(),
+      aCapture({ outcome: 'refused', why: 'The feed answered 429.', via: null, listed: null, complete: null }),
+    ],
+    total: 402,
+    next: '/captures.json?cursor=abc',
+    sample: false,
+  }),
+  '/captures/daily/2025-01-08/20250108T061500Z': capturePage({
+    ...aCapture({ rejects: 2, complete: false }),
+    sample: false,
+  }),
+  '/problem': problemPage(
+    {
+      type: 'about:blank',
+      title: 'Bad request',
+      status: 400,
+      detail: 'One parameter could not be read.',
+      errors: [{ parameter: 'at', detail: 'is not a time such as 2025-01-08T18:00:00Z' }],
+    },
+    false,
+  ),
+  '/-/health': healthPage({
+    status: 'stale',
+    now: '2025-01-08T18:12:03Z',
+    sample: false,
+    lists: [
+      { list: 'daily', last: '2025-01-08T18:02:00Z', ageMinutes: 10, stale: false },
+      { list: 'trending', last: '2025-01-08T10:00:00Z', ageMinutes: 492, stale: true },
+      { list: 'watched:snails', last: null, ageMinutes: null, stale: true },
+    ],
+  }),
+  '/-/versions': versionsPage({
+    paperkeep: '0.1.0',
+    node: 'v24.0.0',
+    schema: 1,
+    parsers: { daily: 1, trending: 2 },
+    sample: false,
+  }),
+};

@@ -1,0 +1,174 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Instant } from '../../shared/kit/clock.ts';
+import { fileSnapshots } from '../../shared/snapshot/files.ts';
+import { keyOf } from '../../shared/snapshot/key.ts';
+import { openSnapshots } from '../../shared/snapshot/open.ts';
+import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { archive } from '../../shared/snapshot/write.ts';
+import { aCapture, anExchange, utf8 } from './captures.ts';
+import { snapshotStoreContract } from './contract.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'paperkeep-files-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const newRoot = () => join(mkdtempSync(join(home, 'a-')), 'not', 'made', 'yet');
+
+snapshotStoreContract('files', async () => fileSnapshots(newRoot()));
+
+const KEY = 'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz';
+const OTHER = 'raw/trending/2025-01-08/20250108T061500Z-0123456789ab.warc.gz';
+
+const all = async (root: string) => {
+  const keys: string[] = [];
+  for await (const { key } of fileSnapshots(root).list('')) keys.push(key);
+  return keys;
+};
+
+describe('a folder of snapshots', () => {
+  it('holds each under its key, and nothing that is half written', async () => {
+    const root = newRoot();
+    await fileSnapshots(root).putIfAbsent(KEY, utf8('x'));
+    await fileSnapshots(root).putIfAbsent(KEY, utf8('x'));
+    expect(existsSync(join(root, KEY))).toBe(true);
+    expect(readdirSync(join(root, '.incoming'))).toEqual([]);
+  });
+
+  it('may be given relative to the working directory', async () => {
+    const root = newRoot();
+    await fileSnapshots(relative(process.cwd(), root)).putIfAbsent(KEY, utf8('x'));
+    expect(await all(root)).toEqual([KEY]);
+  });
+
+  it('passes over files that are no snapshots', async () => {
+    const root = newRoot();
+    await fileSnapshots(root).putIfAbsent(KEY, utf8('x'));
+    for (const stray of [
+      'raw/notes.txt',
+      'raw/daily/.DS_Store',
+      'raw/daily/2025-01-08/README',
+      'raw/daily/2025-01-08.zip',
+    ]) {
+      writeFileSync(join(root, stray), 'x');
+    }
+    mkdirSync(join(root, 'raw/unknown/2025-01-08'), { recursive: true });
+    writeFileSync(join(root, 'raw/unknown/2025-01-08', KEY.slice(21)), 'x');
+    expect(await all(root)).toEqual([KEY]);
+    expect(await fileSnapshots(root).touched('1970-01-01T00:00:00Z' as Instant)).toEqual([
+      { source: 'daily', day: '2025-01-08' },
+    ]);
+  });
+
+  it('does not name targets whose folders did not change since', async () => {
+    const root = newRoot();
+    const store = fileSnapshots(root);
+    await store.putIfAbsent(KEY, utf8('x'));
+    await store.putIfAbsent(OTHER, utf8('x'));
+    const at = 1_736_316_900; // 2025-01-08T06:15:00Z
+    utimesSync(join(root, 'raw/daily/2025-01-08'), at, at);
+    const sourcesSince = async (since: string) => (await store.touched(since as Instant)).map(({ source }) => source);
+    expect(await sourcesSince('2025-01-08T06:15:00Z')).toEqual(['daily', 'trending']);
+    expect(await sourcesSince('2025-01-08T06:15:01Z')).toEqual(['trending']);
+  });
+
+  it('is cleared of what a killed process left a day ago, and of nothing that may still be written', async () => {
+    const root = newRoot();
+    const incoming = join(root, '.incoming');
+    mkdirSync(incoming, { recursive: true });
+    const left = (name: string, seconds: number) => {
+      writeFileSync(join(incoming, name), 'half');
+      const at = Date.now() / 1000 - seconds;
+      utimesSync(join(incoming, name), at, at);
+    };
+    left('old', 86_400 + 60);
+    left('fresh', 86_400 - 60);
+    expect(await all(root)).toEqual([]);
+    await fileSnapshots(root).putIfAbsent(KEY, utf8('x'));
+    expect(readdirSync(incoming)).toEqual(['fresh']);
+    expect(await all(root)).toEqual([KEY]);
+  });
+
+  it('says what the system said where it cannot be used', async () => {
+    const file = join(mkdtempSync(join(home, 'a-')), 'a-file');
+    writeFileSync(file, 'not a folder');
+    await expect(fileSnapshots(file).putIfAbsent(KEY, utf8('x'))).rejects.toMatchObject({
+      name: 'PaperkeepError',
+      code: 'ARCHIVE_REFUSED',
+      exit: 1,
+      message: expect.stringMatching(/a-file.*(?:ENOTDIR|EEXIST)/),
+    });
+    await expect(fileSnapshots(file).get(KEY)).rejects.toMatchObject({ code: 'ARCHIVE_REFUSED' });
+  });
+
+  it('says that the disk is full, keeps what was stored and leaves nothing half written', async (context) => {
+    const program = `
+      import { readdirSync } from 'node:fs';
+      import { fileSnapshots } from ${JSON.stringify(new URL('../../shared/snapshot/files.ts', import.meta.url).href)};
+      const store = fileSnapshots('disk/archive');
+      const outcomes = [await store.putIfAbsent('${KEY}', new Uint8Array(4096))];
+      const error = await store.putIfAbsent('${OTHER}', new Uint8Array(4_000_000)).catch((thrown) => thrown);
+      outcomes.push(error.code, error.exit, error.mend);
+      const keys = [];
+      for await (const { key } of store.list('')) keys.push(key);
+      console.log(JSON.stringify({ outcomes, keys, incoming: readdirSync('disk/archive/.incoming') }));`;
+    const folder = mkdtempSync(join(home, 'full-'));
+    mkdirSync(join(folder, 'disk'));
+    writeFileSync(join(folder, 'fill.mjs'), program);
+    const mount = 'mount -t tmpfs -o size=256k none disk';
+    const inside = (command: string) =>
+      spawnSync('unshare', ['-rm', 'sh', '-c', `${mount} && ${command}`], { cwd: folder, encoding: 'utf8' });
+    if (inside('true').status !== 0) context.skip('a disk of 256 kB cannot be mounted here');
+    const { stdout, stderr } = inside(`exec '${process.execPath}' fill.mjs`);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      outcomes: ['stored', 'DISK_FULL', 1, expect.stringContaining('free some space and run again')],
+      keys: [KEY],
+      incoming: [],
+    });
+  });
+});
+
+describe('archiving', () => {
+  it('stores a capture once, under its own key, to be read again', async () => {
+    const store = fileSnapshots(newRoot());
+    const capture = aCapture();
+    const { outcome, ...snapshot } = await archive(store, capture);
+    expect(outcome).toBe('stored');
+    expect(snapshot).toMatchObject({ key: keyOf(capture), capture });
+    expect(await readSnapshot(store, keyOf(capture))).toEqual(snapshot);
+    expect(await archive(store, capture)).toEqual({ outcome: 'there already', ...snapshot });
+  });
+
+  it('tells what is stored where the same capture came with other headers before', async () => {
+    const store = fileSnapshots(newRoot());
+    const first = await archive(store, aCapture());
+    const again = await archive(store, aCapture({ exchanges: [anExchange({ headers: [] })] }));
+    expect(again).toEqual({ ...first, outcome: 'there already' });
+  });
+});
+
+describe('the setting of the archive', () => {
+  it('is a folder, relative or absolute', async () => {
+    const root = newRoot();
+    await fileSnapshots(root).putIfAbsent(KEY, utf8('x'));
+    const urls = [`file:${root}`, `file://${root}`, `file:${relative(process.cwd(), root)}`];
+    for (const url of urls) expect(await openSnapshots(url).get(KEY), url).not.toBeNull();
+  });
+
+  it('takes a path as it is written, and a URL as URLs are', async () => {
+    const root = join(newRoot(), 'with blank%20');
+    await fileSnapshots(root).putIfAbsent(KEY, utf8('x'));
+    expect(openSnapshots(`file:${root}`).url).toBe(`file:${root}`);
+    expect(await openSnapshots(`file:${root}`).get(KEY)).not.toBeNull();
+    expect(await openSnapshots(`file://${encodeURI(root)}`).get(KEY)).not.toBeNull();
+  });
+
+  it.each(['', 'file:', 'file://host/archive', 'data/archive', 'ftp://host/archive', 'file:///%'])(
+    'cannot be %j',
+    (url) => {
+      expect(() => openSnapshots(url)).toThrow(expect.objectContaining({ code: 'BAD_SETTING', exit: 2 }));
+    },
+  );
+});

@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PaperkeepError } from '../../shared/kit/errors.ts';
+import type { Capture } from '../../shared/model/capture.ts';
+import { keyOf } from '../../shared/snapshot/key.ts';
+import type { SnapshotStore } from '../../shared/snapshot/store.ts';
+import { readSnapshot, readWarc, writeWarc } from '../../shared/snapshot/warc.ts';
+import { aCapture, anExchange, anyCapture, utf8 } from './captures.ts';
+
+const textOf = async (capture: Capture) => gunzipSync(await writeWarc(capture)).toString('latin1');
+
+/** Where the gzip members of a snapshot begin. */
+function beginnings(bytes: Uint8Array): number[] {
+  const view = Buffer.from(bytes);
+  const found: number[] = [];
+  for (let at = view.indexOf('1f8b08000000000000ff', 0, 'hex'); at >= 0; ) {
+    found.push(at);
+    at = view.indexOf('1f8b08000000000000ff', at + 1, 'hex');
+  }
+  return found;
+}
+
+describe('a snapshot', () => {
+  it('gives back every capture exactly as it was', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCapture, async (capture) => {
+        expect(await readWarc(await writeWarc(capture))).toStrictEqual(capture);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same bytes whenever the same capture is written', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCapture, async (capture) => {
+        const once = await writeWarc(capture);
+        expect(Buffer.from(await writeWarc(structuredClone(capture))).equals(once)).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('of the first version can still be read, and is still written like that', async () => {
+    const capture = aCapture({
+      exchanges: [
+        anExchange(),
+        anExchange({ status: 429, headers: [], sent: null, body: utf8('slow down'), cut: true }),
+      ],
+    });
+    const first = readFileSync(new URL('first-version.warc.gz', import.meta.url));
+    expect(await readWarc(first)).toStrictEqual(capture);
+    expect(await textOf(capture)).toBe(gunzipSync(first).toString('latin1'));
+  });
+
+  it('is a gzip member per record: warcinfo, then each answer and its request', async () => {
+    const capture = aCapture({
+      exchanges: [anExchange(), anExchange({ sent: null }), anExchange({ status: null, headers: [] })],
+    });
+    const bytes = await writeWarc(capture);
+    const ends = [...beginnings(bytes).slice(1), bytes.length];
+    const types = beginnings(bytes).map((at, index) => {
+      const record = gunzipSync(bytes.subarray(at, ends[index])).toString('latin1');
+      return /^WARC\/1\.1\r\nWARC-Type: (\w+)\r\n/.exec(record)?.[1];
+    });
+    expect(types).toEqual(['warcinfo', 'response', 'request', 'response', 'resource', 'request']);
+  });
+
+  it('names the kind of a payload of which nothing else is known', async () => {
+    const typeOf = async (body: string) => {
+      const exchange = anExchange({ status: null, headers: [], sent: null, body: utf8(body) });
+      return /resource.*?\r\nContent-Type: ([^\r]+)/s.exec(await textOf(aCapture({ exchanges: [exchange] })))?.[1];
+    };
+    expect(await typeOf(' [1]')).toBe('application/json');
+    expect(await typeOf('\n{}')).toBe('application/json');
+    expect(await typeOf('<!doctype html>')).toBe('text/html');
+    expect(await typeOf('Daily Papers')).toBe('text/plain');
+    expect(await typeOf('')).toBe('text/plain');
+  });
+
+  it('never holds a credential, either way', async () => {
+    const secret: [string, string][] = ['Authorization', 'cookie', 'Set-Cookie', 'proxy-authorization'].map((name) => [
+      name,
+      'hf_secret',
+    ]);
+    const exchange = anExchange();
+    const leaky = {
+      ...exchange,
+      headers: [...secret, ...exchange.headers],
+      sent: [...secret, ...(exchange.sent ?? [])],
+    };
+    expect(await textOf(aCapture({ exchanges: [leaky] }))).not.toContain('hf_secret');
+    expect(await readWarc(await writeWarc(aCapture({ exchanges: [leaky] })))).toStrictEqual(aCapture());
+  });
+
+  it.each([
+    ['a line end in a header', { headers: [['a', 'b\r\nc: d']] as [string, string][] }],
+    ['a character that is no byte', { headers: [['a', '…']] as [string, string][] }],
+    ['a header without a name', { sent: [['', 'b']] as [string, string][] }],
+    ['a URL with a blank', { url: 'https://huggingface.co/a b' }],
+    ['a URL that is none', { url: 'papers' }],
+    ['a status of two digits', { status: 20 }],
+    ['headers without a status', { status: null, headers: [['etag', 'x']] as [string, string][] }],
+  ])('is not written at all from %s', async (_, change) => {
+    await expect(writeWarc(aCapture({ exchanges: [anExchange(change)] }))).rejects.toThrow(RangeError);
+  });
+});
+
+describe('a damaged snapshot', () => {
+  const capture = aCapture({
+    exchanges: [anExchange(), anExchange({ url: 'https://huggingface.co/papers/trending' })],
+  });
+  const damage = { name: 'PaperkeepError', code: 'SNAPSHOT_DAMAGED', exit: 5 };
+
+  it('is noticed wherever a byte was changed', async () => {
+    const bytes = await writeWarc(capture);
+    for (let at = 0; at < bytes.length; at += 1) {
+      const flipped = Uint8Array.from(bytes);
+      flipped[at] = 0xff - (flipped[at] ?? 0);
+      await expect(readWarc(flipped), `byte ${at}`).rejects.toMatchObject(damage);
+    }
+  });
+
+  it('is noticed wherever the file was cut off', async () => {
+    const bytes = await writeWarc(capture);
+    for (let length = 0; length < bytes.length; length += 1) {
+      await expect(readWarc(bytes.subarray(0, length)), `${length} bytes`).rejects.toMatchObject(damage);
+    }
+  });
+
+  it('is noticed when a record is missing, stands twice or elsewhere', async () => {
+    const bytes = await writeWarc(capture);
+    const starts = beginnings(bytes);
+    const members = starts.map((at, index) => bytes.subarray(at, starts[index + 1]));
+    const others = [
+      ...members.map((_, left) => members.filter((_, index) => index !== left)),
+      ...members.map((member) => [...members, member]),
+      members.toReversed(),
+      [members[0], ...members.slice(3), ...members.slice(1, 3)],
+      members.slice(0, 3),
+    ];
+    for (const other of others) {
+      await expect(readWarc(Buffer.concat(other as Uint8Array[]))).rejects.toMatchObject(damage);
+    }
+  });
+
+  it('is noticed in the unpacked file by its digests', async () => {
+    const plain = gunzipSync(await writeWarc(capture));
+    expect(await readWarc(plain)).toStrictEqual(capture);
+    const changed = Buffer.from(plain.toString('latin1').replace('"upvotes":3', '"upvotes":4'), 'latin1');
+    await expect(readWarc(changed)).rejects.toMatchObject({ ...damage, message: expect.stringContaining('digest') });
+  });
+
+  it.each([
+    ['nothing', new Uint8Array()],
+    ['text', utf8('[]')],
+    ['gzip of something else', gzipSync('[]')],
+  ])('%s is no snapshot', async (_, bytes) => {
+    await expect(readWarc(bytes)).rejects.toMatchObject(damage);
+  });
+});
+
+describe('reading from a store', () => {
+  const holding = (key: string, bytes: Uint8Array): SnapshotStore => ({
+    url: 'file:somewhere',
+    putIfAbsent: () => Promise.reject(new Error('not asked')),
+    get: (asked) => Promise.resolve(asked === key ? bytes : null),
+    async *list() {},
+    touched: () => Promise.resolve([]),
+  });
+
+  it('gives the snapshot of a key', async () => {
+    const capture = aCapture();
+    const key = keyOf(capture);
+    const bytes = await writeWarc(capture);
+    expect(await readSnapshot(holding(key, bytes), key)).toStrictEqual({ key, bytes, capture });
+  });
+
+  it('says which snapshot is missing', async () => {
+    const key = keyOf(aCapture());
+    await expect(readSnapshot(holding('', new Uint8Array()), key)).rejects.toMatchObject({
+      code: 'SNAPSHOT_MISSING',
+      exit: 5,
+      message: `${key} is not in file:somewhere`,
+    });
+  });
+
+  it('refuses another capture than its key says, and says whose it is', async () => {
+    const key = keyOf(aCapture());
+    const other = aCapture({ source: 'trending' });
+    const error = await readSnapshot(holding(key, await writeWarc(other)), key).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(PaperkeepError);
+    expect(error).toMatchObject({ code: 'SNAPSHOT_DAMAGED', exit: 5, message: expect.stringContaining(keyOf(other)) });
+  });
+
+  it('names the snapshot that is damaged', async () => {
+    const key = keyOf(aCapture());
+    await expect(readSnapshot(holding(key, utf8('junk')), key)).rejects.toMatchObject({
+      code: 'SNAPSHOT_DAMAGED',
+      message: expect.stringContaining(key),
+    });
+  });
+});

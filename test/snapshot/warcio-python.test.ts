@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeWarc } from '../../shared/snapshot/warc.ts';
+import { aCapture, anExchange, utf8 } from './captures.ts';
+
+const run = promisify(execFile);
+
+/** The warcio of Python, independent of the one for Node; kept from run to run in a folder named for its version. */
+const VERSION = '1.7.5';
+const VENV = join(tmpdir(), `paperkeep-warcio-${VERSION}`);
+const python = (venv: string) => join(venv, 'bin', 'python');
+
+/** Why it cannot be had; null if it is there. Made beside and moved into place, so that runs at the same time do not meet. */
+async function install(): Promise<string | null> {
+  if (existsSync(VENV)) return null;
+  const made = await mkdtemp(`${VENV}-`);
+  try {
+    await run('python3', ['-m', 'venv', made]);
+    await run(python(made), ['-m', 'pip', 'install', '--quiet', `warcio==${VERSION}`]);
+    await rename(made, VENV).catch(() => {});
+    return existsSync(VENV) ? null : 'it could not be moved into place';
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+}
+
+describe('the warcio of Python', () => {
+  let missing: string | null = null;
+  let folder = '';
+  beforeAll(async () => {
+    missing = await install();
+    folder = await mkdtemp(join(tmpdir(), 'paperkeep-warc-'));
+  }, 180_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const warcio = async (...args: string[]) => (await run(python(VENV), ['-m', 'warcio.cli', ...args])).stdout;
+
+  it('finds nothing wrong with a snapshot, and lists its URLs', async (context) => {
+    if (missing !== null) context.skip(`warcio ${VERSION} for Python cannot be had: ${missing}`);
+    const exchanges = [
+      anExchange(),
+      anExchange({ status: 429, headers: [], body: utf8('slow down') }),
+      anExchange({ url: 'https://huggingface.co/papers/date/2025-01-08', body: utf8('<html>'), cut: true, sent: null }),
+      anExchange({ url: 'https://huggingface.co/papers/trending', status: null, headers: [], sent: null }),
+      anExchange({ status: 204, body: new Uint8Array(), headers: [['x-latin', 'caf\u00e9']] }),
+    ];
+    const file = join(folder, 'snapshot.warc.gz');
+    await writeFile(file, await writeWarc(aCapture({ exchanges, imported: true })));
+    expect(await warcio('check', file)).toBe('');
+    const told = await warcio('check', '--verbose', file);
+    expect(told.match(/digest pass/g)).toHaveLength(1 + exchanges.length + 3);
+
+    const index = await warcio('index', '--fields', 'warc-type,warc-target-uri,warc-truncated,http:status', file);
+    const lines = index
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const [daily, trending] = [exchanges[0]?.url, 'https://huggingface.co/papers/trending'];
+    expect(lines).toEqual([
+      { 'warc-type': 'warcinfo' },
+      { 'warc-type': 'response', 'warc-target-uri': daily, 'http:status': '200' },
+      { 'warc-type': 'request', 'warc-target-uri': daily },
+      { 'warc-type': 'response', 'warc-target-uri': daily, 'http:status': '429' },
+      { 'warc-type': 'request', 'warc-target-uri': daily },
+      {
+        'warc-type': 'response',
+        'warc-target-uri': 'https://huggingface.co/papers/date/2025-01-08',
+        'warc-truncated': 'disconnect',
+        'http:status': '200',
+      },
+      { 'warc-type': 'resource', 'warc-target-uri': trending },
+      { 'warc-type': 'response', 'warc-target-uri': daily, 'http:status': '204' },
+      { 'warc-type': 'request', 'warc-target-uri': daily },
+    ]);
+  });
+
+  it('finds a payload that was changed, so its silence means something', async (context) => {
+    if (missing !== null) context.skip(`warcio ${VERSION} for Python cannot be had: ${missing}`);
+    const plain = gunzipSync(await writeWarc(aCapture()));
+    const file = join(folder, 'changed.warc');
+    await writeFile(file, plain.toString('latin1').replace('"upvotes":3', '"upvotes":4'), 'latin1');
+    await expect(warcio('check', file)).rejects.toMatchObject({ stdout: expect.stringContaining('digest failed') });
+  });
+});

@@ -1,0 +1,23 @@
+import { type Browser, chromium } from 'playwright-core';
+
+/**
+ * A browser for tests: on x64 Linux the one that comes by npm, elsewhere an installed Chrome.
+ * Where there is none it says why, so that tests can be skipped with a word. Whoever opens it closes it.
+ */
+export async function openBrowser(): Promise<Browser | { readonly skipped: string }> {
+  try {
+    return await (process.platform === 'linux' && process.arch === 'x64'
+      ? openPackaged()
+      : chromium.launch({ channel: 'chrome' }));
+  } catch (error) {
+    return { skipped: `no browser: ${error instanceof Error ? error.message : error}` };
+  }
+}
+
+async function openPackaged(): Promise<Browser> {
+  // Read while it is imported: with it the package brings the libraries that a bare machine lacks.
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs24.x';
+  const { default: packaged } = await import('@sparticuz/chromium');
+  // Its own arguments hold --single-process, which ends the browser with its first context.
+  return chromium.launch({ executablePath: await packaged.executablePath(), args: ['--no-sandbox'] });
+}
