@@ -36,7 +36,7 @@ export const snapshotKey = ({ source, day, at, digest }: KeyFacts): string =>
 /** Reads a snapshot's key; null if it is none. */
 export function readKey(key: string): KeyFacts | null {
   const [, folder, dayText, time, digest] = KEY.exec(key) ?? [];
-  const source = asSource(folder?.replace('=', ':') ?? '');
+  const source = folder?.includes(':') ? null : asSource(folder?.replace('=', ':') ?? '');
   const day = asDay(dayText ?? '');
   const at = asInstant(time ?? '');
   return source && day && at && digest ? { source, day, at, digest } : null;

@@ -20,7 +20,7 @@ export function readDaily(capture: Capture): Parsed {
   const page = exchanges.findLast((exchange) => roleOf(exchange) === 'page');
   const text = exchanges.findLast((exchange) => roleOf(exchange) === 'text');
   if (api.length > 0) {
-    const first = readApi(api, day);
+    const first = readApi(api, day, capture.imported);
     if (!page || !FALLS_BACK.has(first.outcome)) return first;
     const second = readPage(page, { day, query: null });
     return isUsable(second.outcome) ? second : { ...first, why: `API: ${first.why}; page: ${second.why}` };
@@ -46,8 +46,8 @@ function answerOf(exchange: Exchange): Answer {
   };
 }
 
-/** Reads the answers of the API, in the order they came. */
-function readApi(exchanges: readonly Exchange[], day: Day): Parsed {
+/** Reads the answers of the API, in the order they came. A visit of ours asks on until a page is short: had it not come to that, it was cut. */
+function readApi(exchanges: readonly Exchange[], day: Day, imported: boolean): Parsed {
   const pass = lastPass(exchanges.map(answerOf));
   const pages: (readonly unknown[])[] = [];
   const whys: string[] = [];
@@ -61,8 +61,11 @@ function readApi(exchanges: readonly Exchange[], day: Day): Parsed {
     }
   }
   const read = readEntries(pages, day);
-  const reached = read.moved ? null : endReached(pages, pass.get(0)?.limit ?? null);
-  const complete = whys.length > 0 ? false : reached;
+  const limit = pass.get(0)?.limit ?? null;
+  const reached = endReached(pages, limit);
+  if (!imported && limit !== null && reached === null && whys.length === 0)
+    whys.push(`page ${pages.length} of the list got no answer`);
+  const complete = whys.length > 0 ? false : read.moved ? null : reached;
   return concluded(listingOf(read, { via: 'api', pages: pages.length, complete, query: null }), read.voteless, whys);
 }
 

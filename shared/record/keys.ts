@@ -82,8 +82,9 @@ export const calendarKey = ({ source, day }: Target): Key => ({
 });
 /** Partition of one month of a list's calendar. */
 export const calendarPk = (source: SourceName, month: string): string => `CALENDAR#${source}#${month}`;
-/** The index of all lists and their months; the pointer of one month. */
+/** Partition of the index of all lists and their months. */
 export const MONTHS = 'CALENDAR';
+/** A month's pointer in that index. */
 export const monthKey = ({ source, day }: Target): Key => ({ pk: MONTHS, sk: `${source}#${day.slice(0, 7)}` });
 /** Reads the sort key of a month's pointer. */
 export function readMonth(sk: string): { source: SourceName; month: string } | null {

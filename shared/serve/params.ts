@@ -17,15 +17,21 @@ const read = <T>(as: (text: string) => T | null, must: string, example: string) 
     })
     .meta({ description: must, examples: [example] });
 
+/** A list day. */
 export const day = read<Day>(asDay, 'must be a day of the calendar, YYYY-MM-DD', '2025-01-08');
+/** A moment. */
 export const instant = read<Instant>(asInstant, 'must be a time, RFC 3339', '2025-01-08T18:00:00Z');
+/** A paper's id; a version suffix is dropped. */
 export const paperId = read<string>(asPaperId, 'must be an arXiv id', '2501.04519');
+/** The name of a list. */
 export const list = read<SourceName>(asSource, 'must be daily, trending or watched:<slug>', 'daily');
+/** The slug of a watched search. */
 export const watchedSlug = read<string>(
   (text) => (WATCHED_SLUG.test(text) ? text : null),
   'must be 1 to 40 of a-z, 0-9 and hyphens',
   'agents',
 );
+/** The slug of an author, an organization or a keyword. */
 export const slug = z
   .string()
   .min(1)
@@ -43,16 +49,19 @@ export const end = read<Instant>(
   'must be a day or a time',
   '2025-01-31',
 );
+/** Items of one page. */
 export const limit = z.coerce
   .number('must be a number')
   .int('must be whole')
   .min(1, 'must be 1 to 500')
   .max(500, 'must be 1 to 500')
   .default(100);
+/** Where a page begins. */
 export const cursor = z
   .string()
   .max(500, 'is too long')
   .meta({ description: 'where the next page begins, from `next`' });
+/** The order of a list. */
 export const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
 
 function mapDay(text: string, to: (day: Day) => Instant): Instant | null {

@@ -27,13 +27,14 @@ export function fileSnapshots(root: string): SnapshotStore {
     const path = join(base, checked(key));
     const temporary = join(incoming, randomUUID());
     try {
+      const above = await mkdir(base, { recursive: true });
       await mkdir(incoming, { recursive: true });
       await writeFile(temporary, bytes, { flag: 'wx', flush: true });
       if (!swept) await sweep(incoming, temporary);
       swept = true;
       const made = await mkdir(dirname(path), { recursive: true });
       const outcome = await linked(temporary, path);
-      await syncFolders(dirname(path), made ?? path);
+      await syncFolders(dirname(path), above ?? made ?? path);
       return outcome;
     } finally {
       // Whatever happened is told by then; a file that stays is swept a day later.
@@ -109,14 +110,18 @@ async function linked(temporary: string, path: string): Promise<'stored' | 'ther
 
 /** Brings a folder to the disk, and those above it up to the one that holds `made`, the topmost that is new. */
 async function syncFolders(folder: string, made: string): Promise<void> {
-  for (let at = folder; at.length >= dirname(made).length; at = dirname(at)) {
+  const last = dirname(made);
+  for (let at = folder; ; at = dirname(at)) {
     const handle = await open(at, 'r');
     try {
       await handle.sync();
+    } catch (error) {
+      // Windows cannot do this for a folder, and does not need it.
+      if (codeOf(error) !== 'EPERM') throw error;
     } finally {
       await handle.close();
     }
-    if (at === dirname(at)) return;
+    if (at === last) return;
   }
 }
 

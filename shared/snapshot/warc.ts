@@ -121,8 +121,9 @@ function fit(exchange: Exchange): Exchange {
   const sent = exchange.sent && withoutCredentials(exchange.sent);
   const unfit = [...headers, ...(sent ?? [])].find(([name, value]) => !isHeader(name, value));
   if (unfit) throw new RangeError(`no HTTP header can be ${JSON.stringify(unfit)}`);
-  if (!/^[!-~]+$/.test(exchange.url) || !URL.canParse(exchange.url))
+  if (!/^[!-~]+$/.test(exchange.url) || !URL.canParse(exchange.url)) {
     throw new RangeError(`no URL can be ${JSON.stringify(exchange.url)}`);
+  }
   if (exchange.status === null) {
     const [type, ...rest] = headers;
     const plain = type === undefined || (type[0] === 'content-type' && isMediaType(type[1]));
@@ -260,7 +261,7 @@ function* members(bytes: Uint8Array): Generator<Uint8Array> {
 type Inflated = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
 
 function checkDigests({ field, block }: WarcRecord): void {
-  const http = field('content-type')?.startsWith('application/http');
+  const http = field('warc-type') === 'response' || field('warc-type') === 'request';
   const payload = http ? readMessage(block).body : block;
   if (field('warc-block-digest') !== digest(block) || field('warc-payload-digest') !== digest(payload)) {
     throw damaged(`the digest of ${nameOf(field)} is wrong`);
@@ -276,7 +277,7 @@ function exchangesOf(records: readonly WarcRecord[]): Exchange[] {
     const answer = records[next++] as WarcRecord;
     const linked = answer.field('warc-concurrent-to');
     const request = linked === null ? null : (records[next++] ?? null);
-    if (request?.field('warc-record-id') !== (linked ?? undefined)) {
+    if (linked !== null && request?.field('warc-record-id') !== linked) {
       throw damaged(`the request of ${answer.field('warc-target-uri')} is missing`);
     }
     exchanges.push(exchangeOf(answer, request));

@@ -20,8 +20,15 @@ describe('pages of the API', () => {
     });
   });
 
-  test('a full page with nothing after it may not be the whole list', () => {
-    expect(read(apiAnswer(entries(100))).listing).toMatchObject({ complete: null, listed: 100 });
+  test('a full page with nothing after it is a list cut short: a visit asks on until a page is not full', () => {
+    const parsed = read(apiAnswer(entries(100)));
+    expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: false, listed: 100 } });
+    expect(parsed.why).toBe('page 1 of the list got no answer');
+  });
+
+  test('an imported full page with nothing after it may be the whole list', () => {
+    const { url, body } = apiAnswer(entries(100));
+    expect(imported({ url, body }).listing).toMatchObject({ complete: null, listed: 100 });
   });
 
   test('pages are put together by their number, ranks going on', () => {
@@ -36,7 +43,7 @@ describe('pages of the API', () => {
 
   test('a limit above what the feed gives is the most it gives', () => {
     const url = 'https://huggingface.co/api/daily_papers?limit=500';
-    expect(read(anExchange({ url, body: bytesOf(entries(100)) })).listing?.complete).toBe(null);
+    expect(imported({ url, body: bytesOf(entries(100)) }).listing?.complete).toBe(null);
   });
 
   test('a page that failed cuts the list, which is kept up to there and says so', () => {

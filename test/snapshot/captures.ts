@@ -70,7 +70,7 @@ const body = fc.oneof(
 );
 const sent = fc.option(headers, { nil: null });
 const status = fc.oneof(fc.constantFrom(200, 404, 429, 503), fc.integer({ min: 100, max: 999 }));
-const mediaType = fc.constantFrom('application/json', 'text/html; charset="a,,,b"');
+const mediaType = fc.constantFrom('application/json', 'application/http', 'text/html; charset="a,,,b"');
 const mediaTypes = fc.array(fc.tuple(fc.constant('content-type'), mediaType), { maxLength: 1 });
 const plain = { noNullPrototype: true };
 const answer = fc.record({ url, at, status, headers, sent, body, cut: fc.boolean() }, plain);

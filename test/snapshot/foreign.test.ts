@@ -212,6 +212,18 @@ describe('a WARC of another crawler', () => {
     expect(await readWarc(await writeWarc(capture))).toStrictEqual(capture);
   });
 
+  it('may end its lines and fold its headers in old ways', async () => {
+    const head = 'HTTP/1.0 200 OK\nX-One: a\n\tb\r\nX-Two:c\n\n';
+    const { captures } = await read(
+      record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, head, '\r\n\r\n[]'),
+    );
+    const headers = [
+      ['X-One', 'a b'],
+      ['X-Two', 'c'],
+    ];
+    expect(captures[0]?.exchanges[0]).toMatchObject({ status: 200, headers, body: utf8('\r\n\r\n[]') });
+  });
+
   it('refuses a WARC of another site', async () => {
     const other = response('', { 'WARC-Target-URI': 'https://example.org/' });
     await expect(read(other)).rejects.toMatchObject({ code: 'NOTHING_OF_THE_FEED', exit: 4 });
