@@ -39,6 +39,8 @@ export type VisitReport = {
   readonly why: string;
   readonly key: string | null;
   readonly papers: number;
+  /** Entries of the list that could not be read. */
+  readonly rejects: number;
   readonly complete: boolean | null;
   readonly exit: ExitCode;
 };
@@ -84,7 +86,7 @@ export async function collect(
   }
   const left = todo.slice(visits.length);
   if (left.length > 0) deps.log.warn('left for the next run', { targets: left.length });
-  return { visits, left, exit: worst(visits.map(({ exit }) => exit)) };
+  return { visits, left, exit: worst([...visits.map(({ exit }) => exit), left.length > 0 ? 3 : 0]) };
 }
 
 async function visitTarget(deps: CollectDeps, target: Target, deadline: Deadline): Promise<VisitReport> {
@@ -103,7 +105,7 @@ async function visitTarget(deps: CollectDeps, target: Target, deadline: Deadline
   if (exchanges.length === 0) {
     const why = trouble ?? 'nothing answered';
     deps.log.warn('unreachable', { ...facts, why });
-    return { ...facts, outcome: 'unreachable', why, key: null, papers: 0, complete: null, exit: 3 };
+    return { ...facts, outcome: 'unreachable', why, key: null, papers: 0, rejects: 0, complete: null, exit: 3 };
   }
   const capture = captureOf(exchanges);
   const stored = await archive(deps.snapshots, capture);
@@ -115,6 +117,7 @@ async function visitTarget(deps: CollectDeps, target: Target, deadline: Deadline
     why,
     key: stored.key,
     papers: listing?.rows.length ?? 0,
+    rejects: listing?.rejects.length ?? 0,
     complete: listing?.complete ?? null,
   };
   const say = isUsable(outcome) && why === '' ? deps.log.info : deps.log.warn;

@@ -1,5 +1,6 @@
 import { asDay, asInstant, type Day, dayOf, type Instant } from './kit/clock.ts';
 import { type ExitCode, messageOf, PaperkeepError } from './kit/errors.ts';
+import { inTurns } from './kit/turns.ts';
 import type { Capture } from './model/capture.ts';
 import { isUsable, type Outcome } from './model/listing.ts';
 import { kindOf, type SourceName } from './model/target.ts';
@@ -9,7 +10,7 @@ import { type Bare, captureOf, isOurs, readForeignWarc, unpack } from './snapsho
 import { keyOf } from './snapshot/key.ts';
 import type { SnapshotStore } from './snapshot/store.ts';
 import type { Snapshot } from './snapshot/warc.ts';
-import { readWarc } from './snapshot/warc.ts';
+import { isGzip, readSnapshot, readWarc } from './snapshot/warc.ts';
 import { archive } from './snapshot/write.ts';
 import type { Watched } from './sources.ts';
 
@@ -27,11 +28,14 @@ export type Brought = {
 export type ImportDeps = {
   readonly snapshots: SnapshotStore;
   readonly watched: readonly Watched[];
-  /** Records a stored snapshot. */
-  readonly record: (snapshot: Snapshot) => Promise<ListingItem>;
+  /** Records stored snapshots; `tell` is told each listing once it is in the table. */
+  readonly record: (snapshots: readonly Snapshot[], tell: (listing: ListingItem) => void) => Promise<void>;
 };
 
-/** What became of one capture (or of a file in which none was found: `key` is null). */
+/**
+ * What became of one capture (or of a file in which none was found: `key` is null). `exit` is 4 for what could not be read; a failed
+ * visit that comes as our own snapshot was read well: that the feed failed then is what it says.
+ */
 export type Imported = {
   readonly file: string;
   readonly key: string | null;
@@ -41,8 +45,8 @@ export type Imported = {
   readonly exit: ExitCode;
 };
 
-/** Files read, packed and stored at a time: packing uses other threads, recording goes one by one. */
-const AT_ONCE = 8;
+/** Files that are stored, some at once, and then recorded at one go. */
+const BATCH = 32;
 
 /**
  * Brings captures that something else took: our own snapshots keep key and bytes, everything else is marked as imported. Each is stored
@@ -55,7 +59,7 @@ export async function* importAll(
   let batch: Brought[] = [];
   for await (const file of files) {
     batch.push(file);
-    if (batch.length < AT_ONCE) continue;
+    if (batch.length < BATCH) continue;
     yield* importBatch(deps, batch);
     batch = [];
   }
@@ -63,66 +67,100 @@ export async function* importAll(
 }
 
 async function* importBatch(deps: ImportDeps, batch: readonly Brought[]): AsyncGenerator<Imported> {
-  const prepared = await Promise.all(batch.map((file) => prepare(deps, file)));
+  const prepared = await inTurns(batch, (file) => prepare(deps, file));
+  const listings = new Map<string, ListingItem>();
+  const stored = prepared.flatMap(({ snapshots }) => snapshots.map(({ snapshot }) => snapshot));
+  await deps.record(stored, (listing) => listings.set(listing.key, listing));
   for (const { file, snapshots, trouble } of prepared) {
-    for (const { stored, snapshot } of snapshots) {
-      const { outcome, why } = await deps.record(snapshot);
-      yield { file, key: snapshot.key, stored, outcome, why, exit: isUsable(outcome) ? 0 : 4 };
+    for (const { stored, ours, snapshot } of snapshots) {
+      const { outcome, why } = listings.get(snapshot.key) as ListingItem;
+      yield { file, key: snapshot.key, stored, outcome, why, exit: isUsable(outcome) || ours ? 0 : 4 };
     }
     if (trouble) yield { file, key: null, stored: null, outcome: null, why: trouble.why, exit: trouble.exit };
   }
 }
 
+/** A stored capture; `ours`: it came as a snapshot of a paperkeep. */
+type StoredCapture = {
+  readonly stored: 'stored' | 'there already';
+  readonly ours: boolean;
+  readonly snapshot: Snapshot;
+};
+type Trouble = { readonly why: string; readonly exit: ExitCode };
 type Prepared = {
   readonly file: string;
-  readonly snapshots: readonly { readonly stored: 'stored' | 'there already'; readonly snapshot: Snapshot }[];
-  readonly trouble: { readonly why: string; readonly exit: ExitCode } | null;
+  readonly snapshots: readonly StoredCapture[];
+  readonly trouble: Trouble | null;
 };
 
 async function prepare(deps: ImportDeps, brought: Brought): Promise<Prepared> {
-  const file = brought.name;
-  try {
-    const { captures, trouble } = await capturesIn(brought, deps.watched);
-    const snapshots = [];
-    for (const { capture, ours } of captures) snapshots.push(await store(deps.snapshots, capture, ours));
-    return { file, snapshots, trouble: trouble === null ? null : { why: trouble, exit: 4 } };
-  } catch (error) {
-    if (error instanceof PaperkeepError && (error.exit === 1 || error.exit === 2)) throw error;
-    return { file, snapshots: [], trouble: { why: messageOf(error), exit: 4 } };
-  }
+  const found = await capturesIn(brought, deps.watched).catch((error: unknown): Found => {
+    if (!(error instanceof PaperkeepError)) return { captures: [], trouble: { why: messageOf(error), exit: 4 } };
+    // Whatever is wrong with a file is no damage of the archive, which 5 would be.
+    const exit = error.exit === 5 ? 4 : error.exit;
+    return { captures: [], trouble: { why: `${error.message}: ${error.mend}`, exit } };
+  });
+  const snapshots: StoredCapture[] = [];
+  for (const one of found.captures) snapshots.push(await store(deps.snapshots, one));
+  return { file: brought.name, snapshots, trouble: found.trouble };
 }
 
-/** Stores a capture; one of ours (`ours`: its file's bytes) as the bytes it came as. */
-async function store(snapshots: SnapshotStore, capture: Capture, ours: Uint8Array | null) {
-  if (!ours) {
+/** Stores a capture; a packed one of ours as the bytes it came as. */
+async function store(snapshots: SnapshotStore, { capture, ours, packed }: FoundCapture): Promise<StoredCapture> {
+  if (!packed) {
     const { outcome, ...snapshot } = await archive(snapshots, capture);
-    return { stored: outcome, snapshot };
+    return { stored: outcome, ours, snapshot };
   }
   const key = keyOf(capture);
-  const stored = await snapshots.putIfAbsent(key, ours);
-  return { stored, snapshot: { key, bytes: ours, capture } };
+  const stored = await snapshots.putIfAbsent(key, packed);
+  return {
+    stored,
+    ours,
+    snapshot: stored === 'stored' ? { key, bytes: packed, capture } : await readSnapshot(snapshots, key),
+  };
 }
 
+/** A capture in a file; `ours`: a paperkeep wrote it; `packed`: its bytes, where they are as the archive keeps them. */
+type FoundCapture = { readonly capture: Capture; readonly ours: boolean; readonly packed: Uint8Array | null };
 type Found = {
-  readonly captures: readonly { readonly capture: Capture; readonly ours: Uint8Array | null }[];
-  readonly trouble: string | null;
+  readonly captures: readonly FoundCapture[];
+  readonly trouble: Trouble | null;
 };
 
 async function capturesIn(brought: Brought, watched: readonly Watched[]): Promise<Found> {
   const bytes = await brought.read();
-  if (await isOurs(bytes)) return { captures: [{ capture: await readWarc(bytes), ours: bytes }], trouble: null };
+  if (await isOurs(bytes)) {
+    const packed = isGzip(bytes) ? bytes : null;
+    return { captures: [{ capture: await readWarc(bytes), ours: true, packed }], trouble: null };
+  }
   const { body, cut } = unpack(bytes);
   const beginning = Buffer.from(body.subarray(0, 1000)).toString('utf8').trimStart();
   if (beginning.startsWith('WARC/')) {
     const { captures, damage } = await readForeignWarc(bytes, watched);
-    return { captures: captures.map((capture) => ({ capture, ours: null })), trouble: damage };
+    return {
+      captures: captures.map((capture) => ({ capture, ours: false, packed: null })),
+      trouble: damage === null ? null : { why: damage, exit: 4 },
+    };
   }
   const kind = /^[[{]/.test(beginning) ? 'json' : beginning.startsWith('<') ? 'html' : 'text';
-  return { captures: [{ capture: captureOf(factsOf(brought, kind, body, cut, watched)), ours: null }], trouble: null };
+  const capture = captureOf(factsOf(brought, kind, body, cut, watched));
+  return { captures: [{ capture, ours: false, packed: null }], trouble: null };
 }
 
-const DAY_IN_NAME = /(?<!\d)(\d{4}-\d\d-\d\d)(?!\d)/;
+/** A day that is not the beginning of a time. */
+const DAY_IN_NAME = /(?<!\d)(\d{4}-\d\d-\d\d)(?![\dT])/;
 const TIME_IN_NAME = /(?<!\d)(\d{8}T\d{6}Z|\d{4}-\d\d-\d\dT\d\d[:-]?\d\d[:-]?\d\dZ)/;
+
+/** A saved answer of the API, whatever is in it. */
+const JSON_NAME = /\.json(?:\.gz)?$/;
+
+/** The first match in a file's name, else in that of the nearest folder that has one; empty if none has. */
+const inName = (name: string, pattern: RegExp): string =>
+  name
+    .split(/[\\/]/)
+    .reverse()
+    .map((part) => pattern.exec(part)?.[1])
+    .find((found) => found !== undefined) ?? '';
 
 /** Of which list and when a bare payload is: as said, else as its name or (a day's page) its own date tells. Nothing is guessed. */
 function factsOf(
@@ -132,11 +170,10 @@ function factsOf(
   cut: boolean,
   watched: readonly Watched[],
 ): Bare {
-  const time = TIME_IN_NAME.exec(brought.name)?.[1]?.replaceAll(/[-:]/g, '');
-  const at = brought.at ?? asInstant(time ?? '');
-  const source = brought.source ?? (kind === 'json' ? 'daily' : null);
+  const at = brought.at ?? asInstant(inName(brought.name, TIME_IN_NAME).replaceAll(/[-:]/g, ''));
+  const source = brought.source ?? (kind === 'json' || JSON_NAME.test(brought.name) ? 'daily' : null);
   const ownOf = () => (kind === 'html' ? ownDay(Buffer.from(body).toString('utf8')) : null);
-  const named = () => asDay(DAY_IN_NAME.exec(brought.name)?.[1] ?? '');
+  const named = () => asDay(inName(brought.name, DAY_IN_NAME));
   const day = brought.target ?? (source === 'daily' ? (ownOf() ?? named()) : at && dayOf(at));
   const lacks = [source ? '' : '--source', day ? '' : '--target', at ? '' : '--at'].filter(Boolean);
   if (!source || !day || !at) {

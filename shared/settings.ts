@@ -12,24 +12,23 @@ const watch = z.string().transform((text, context): Watched[] => {
     const [slug = '', ...query] = entry.split('=');
     return { slug: slug.trim(), query: query.join('=').trim() };
   });
-  const wrong = watched.find(
-    ({ slug, query }) => !WATCHED_SLUG.test(slug) || query === '' || query.length > QUERY_AT_MOST,
-  );
-  const slugs = new Set(watched.map(({ slug }) => slug));
-  if (wrong || slugs.size < watched.length) {
-    const why = wrong ? `"${wrong.slug}=…" is no search` : 'a slug is there twice';
-    context.addIssue({
-      code: 'custom',
-      message: `must be slug=query;slug=query (${why}); slugs are 1 to 40 of a-z, 0-9 and hyphens`,
-    });
-    return z.NEVER;
-  }
-  return watched;
+  const whys = watched.flatMap(({ slug, query }, at) => [
+    ...(WATCHED_SLUG.test(slug) ? [] : [`"${slug}" is no slug (1 to 40 of a-z, 0-9 and hyphens)`]),
+    ...(query === '' ? [`"${slug}" has no query`] : []),
+    ...(query.length > QUERY_AT_MOST ? [`the query of "${slug}" is longer than ${QUERY_AT_MOST}`] : []),
+    ...(watched.findIndex((other) => other.slug === slug) < at ? [`"${slug}" is there twice`] : []),
+  ]);
+  if (whys.length === 0) return watched;
+  context.addIssue({ code: 'custom', message: `must be slug=query;slug=query, and ${whys.join(', ')}` });
+  return z.NEVER;
 });
 
-/** An http(s) address without path. */
+const isBare = (url: URL | null): boolean => url === null || url.href === `${url.origin}/`;
+
+/** An http(s) address without path, name or password. */
 const origin = z
   .url({ protocol: /^https?$/, error: 'must be an address like https://huggingface.co' })
+  .refine((url) => isBare(URL.parse(url)), 'must be an address without a path')
   .transform((url) => new URL(url).origin);
 
 /** All settings, from the environment (flags are put over it). Paths are as given, relative to the working directory. */
@@ -37,14 +36,19 @@ export const Settings = z
   .object({
     PAPERKEEP_ORIGIN: origin.default('https://huggingface.co'),
     PAPERKEEP_DATA: z.string().default('./data'),
-    PAPERKEEP_ARCHIVE: z.string().optional(),
-    PAPERKEEP_TABLE: z.string().optional(),
+    PAPERKEEP_ARCHIVE: z
+      .string()
+      .regex(/^(?:file:|s3:\/\/)./, 'must be file:<folder> or s3://<bucket>[/<prefix>]')
+      .optional(),
+    PAPERKEEP_TABLE: z
+      .string()
+      .regex(/^(?:sqlite|dynamodb):./, 'must be sqlite:<path> or dynamodb:<table>')
+      .optional(),
     PAPERKEEP_WATCH: watch.default([]),
-    PAPERKEEP_MIN_GAP_MS: z.coerce
-      .number('must be a number of milliseconds')
-      .int('must be whole')
-      .min(0, 'must be 0 or more')
-      .max(600_000, 'must be at most 600000')
+    PAPERKEEP_MIN_GAP_MS: z
+      .string()
+      .regex(/^\d{1,6}$/, 'must be a whole number of milliseconds, at most 999999')
+      .transform(Number)
       .optional(),
     HF_TOKEN: z.string().optional(),
   })
@@ -60,3 +64,19 @@ export const Settings = z
 
 /** The settings as read. `minGapMs` is undefined where the default for the origin holds. */
 export type Settings = z.output<typeof Settings>;
+
+/** What a deployed function is told besides. */
+export const Deployed = z
+  .object({
+    PAPERKEEP_STAGE: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 of a-z, 0-9 and hyphens'),
+    PAPERKEEP_VERSION: z.string(),
+    /** Names of SecureString parameters: the feed's token, and the token that readers need. */
+    PAPERKEEP_TOKEN_PARAMETER: z.string().optional(),
+    PAPERKEEP_ACCESS_PARAMETER: z.string().optional(),
+  })
+  .transform((env) => ({
+    stage: env.PAPERKEEP_STAGE,
+    version: env.PAPERKEEP_VERSION,
+    tokenParameter: env.PAPERKEEP_TOKEN_PARAMETER,
+    accessParameter: env.PAPERKEEP_ACCESS_PARAMETER,
+  }));

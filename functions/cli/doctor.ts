@@ -1,8 +1,14 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { deadlineIn, systemClock } from '../../shared/kit/clock.ts';
 import { type ExitCode, messageOf, PaperkeepError, worst } from '../../shared/kit/errors.ts';
-import { type Context, openHouse } from './context.ts';
-import type { CliCommand } from './main.ts';
+import { silentLog } from '../../shared/kit/log.ts';
+import { openRecords } from '../../shared/record/open.ts';
+import { openSnapshots } from '../../shared/snapshot/open.ts';
+import type { Run } from './commands.ts';
+import type { Context } from './context.ts';
+import { feedOf } from './house.ts';
 
 /** What was looked at and what came of it; `mend` is null when nothing is wrong. */
 type Check = { readonly check: string; readonly found: string; readonly mend: string | null; readonly exit: ExitCode };
@@ -15,33 +21,49 @@ const FREE_BYTES = 1_000_000_000;
 const PROBE_MS = 20_000;
 
 /** `doctor`: what is wrong with the set-up, and its mend. */
-export const doctorCommand: CliCommand = {
-  usage: 'doctor',
-  says: 'Looks for what is wrong with the set-up (Node, disk, archive, table, feed) and says its mend.',
-  example: 'doctor',
-  async run(context) {
-    const checks = [node(), await disk(context), await stores(context), await feed(context)];
-    const text = checks.map(
-      ({ check, found, mend }) => `${mend ? 'WRONG' : 'fine '}  ${check}: ${found}${mend ? `\n       ${mend}` : ''}`,
-    );
-    context.say({ checks: checks.map(({ exit: _, ...check }) => check) }, text.join('\n'));
-    return worst(checks.map(({ exit }) => exit));
-  },
+export const runDoctor: Run = async (context, _args, options) => {
+  const checks: Check[] = [
+    checkNode(),
+    await checkDisk(context),
+    await checkStores(context),
+    await checkFeed(context),
+    ...(options.aws || options.stage !== undefined ? await checkAws(options.stage) : []),
+  ];
+  const lines = checks.map(
+    ({ check, found, mend }) => `${mend ? 'WRONG' : 'fine '}  ${check}: ${found}${mend ? `\n       ${mend}` : ''}`,
+  );
+  context.say({ checks: checks.map(({ exit: _, ...check }) => check) }, lines.join('\n'));
+  return worst(checks.map(({ exit }) => exit));
 };
 
 const fine = (check: string, found: string): Check => ({ check, found, mend: null, exit: 0 });
 
-function node(): Check {
+function checkNode(): Check {
   const found = process.versions.node;
   if (Number(found.split('.')[0]) >= OLDEST_NODE) return fine('Node', found);
   return { check: 'Node', found, mend: 'run `npm ci`, which brings Node 24, and start with npm or npx', exit: 1 };
 }
 
-async function disk({ settings }: Context): Promise<Check> {
+/** The AWS side, of the deployment that is named or that of the owner's choices. */
+async function checkAws(stage: unknown): Promise<Check[]> {
+  const [{ openCloud, writtenChoices }, { cloudChecks }] = await Promise.all([
+    import('./stage.ts'),
+    import('./cloud/doctor.ts'),
+  ]);
   try {
-    await mkdir(settings.data, { recursive: true });
-    const { bavail, bsize } = await statfs(settings.data);
-    const found = `${Math.round((bavail * bsize) / 1e6)} MB free below ${settings.data}`;
+    return await cloudChecks(await openCloud(), String(stage ?? (await writtenChoices())?.stage ?? 'main'));
+  } catch (error) {
+    if (!(error instanceof PaperkeepError)) throw error;
+    return [{ check: 'AWS', found: error.message, mend: error.mend, exit: error.exit }];
+  }
+}
+
+async function checkDisk({ settings }: Context): Promise<Check> {
+  try {
+    const folder = await nearestFolder(resolve(settings.data));
+    await access(folder, constants.W_OK);
+    const { bavail, bsize } = await statfs(folder);
+    const found = `${Math.round((bavail * bsize) / 1e6)} MB free for ${settings.data}`;
     if (bavail * bsize >= FREE_BYTES) return fine('disk', found);
     return { check: 'disk', found, mend: 'free some: a year of hourly captures takes about 400 MB', exit: 1 };
   } catch (error) {
@@ -49,41 +71,35 @@ async function disk({ settings }: Context): Promise<Check> {
   }
 }
 
-async function stores(context: Context): Promise<Check> {
+/** The folder itself, or the nearest above it that is there. */
+async function nearestFolder(folder: string): Promise<string> {
+  const there = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  return there || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
+}
+
+async function checkStores({ settings: { archive, table } }: Context): Promise<Check> {
   try {
-    const house = await openHouse(context);
-    await house.snapshots.get('raw/daily/2000-01-01/20000101T000000Z-000000000000.warc.gz');
-    await house.close();
-    return fine('archive and table', `${context.settings.archive}, ${context.settings.table}`);
+    const records = await openRecords(table);
+    await records.close();
+    // Reading is enough to see a folder that is none, or may not be entered.
+    for await (const _ of (await openSnapshots(archive)).list('raw/')) break;
+    return fine('archive and table', `${archive}, ${table}`);
   } catch (error) {
     const known = error instanceof PaperkeepError ? error : null;
-    return {
-      check: 'archive and table',
-      found: messageOf(error),
-      mend: known?.mend ?? 'look at the path',
-      exit: known?.exit ?? 1,
-    };
+    const mend = known?.mend ?? 'look at the path';
+    return { check: 'archive and table', found: messageOf(error), mend, exit: known?.exit ?? 1 };
   }
 }
 
-async function feed(context: Context): Promise<Check> {
-  const house = await openHouse({
-    ...context,
-    settings: { ...context.settings, archive: 'file:.', table: 'sqlite::memory:' },
-  });
-  try {
-    const { ask } = house.collecting(systemClock);
-    const { exchanges, trouble } = await ask('/api/daily_papers?limit=1', deadlineIn(PROBE_MS));
-    const status = exchanges.at(-1)?.status ?? null;
-    if (status === 200) return fine('feed', `${context.settings.origin} answers`);
-    const found = `${context.settings.origin}: ${status === null ? trouble : `status ${status}`}`;
-    return {
-      check: 'feed',
-      found,
-      mend: 'look at the network or PAPERKEEP_ORIGIN; captures that fail are tried again by themselves',
-      exit: 3,
-    };
-  } finally {
-    await house.close();
-  }
+async function checkFeed({ settings }: Context): Promise<Check> {
+  const ask = feedOf(settings, systemClock, silentLog);
+  const { exchanges, trouble } = await ask('/api/daily_papers?limit=1', deadlineIn(PROBE_MS));
+  const status = exchanges.at(-1)?.status ?? null;
+  if (status === 200) return fine('feed', `${settings.origin} answers`);
+  const found = `${settings.origin}: ${status === null ? trouble : `status ${status}`}`;
+  const mend = 'look at the network and at PAPERKEEP_ORIGIN; captures that fail are tried again by themselves';
+  return { check: 'feed', found, mend, exit: 3 };
 }

@@ -1,45 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type ExitCode, messageOf, PaperkeepError } from '../../shared/kit/errors.ts';
-import { backfillCommand } from './backfill.ts';
-import { collectCommand } from './collect.ts';
-import { type Context, type GlobalFlags, makeContext, VERSION } from './context.ts';
-import { doctorCommand } from './doctor.ts';
-import { importCommand } from './import.ts';
-import { recordCommand } from './record.ts';
-import { replayCommand } from './replay.ts';
-import { serveCommand } from './serve.ts';
-import { showCommand } from './show.ts';
-import { statusCommand } from './status.ts';
-import { verifyCommand } from './verify.ts';
+import { type CliCommand, commands } from './commands.ts';
+import type { GlobalFlags, Terminal } from './context.ts';
+import { VERSION } from './version.ts';
 
-/** A command: what it is called and takes, an example, and what it does; returns the exit code. */
-export type CliCommand = {
-  /** As commander writes it, `show <what> [which]`. */
-  readonly usage: string;
-  readonly says: string;
-  readonly example: string;
-  readonly options?: readonly (readonly [flags: string, says: string])[];
-  run(
-    context: Context,
-    args: readonly (string | readonly string[] | undefined)[],
-    options: Readonly<Record<string, unknown>>,
-  ): Promise<ExitCode>;
-};
-
-const commands: readonly CliCommand[] = [
-  collectCommand,
-  backfillCommand,
-  importCommand,
-  recordCommand,
-  replayCommand,
-  verifyCommand,
-  showCommand,
-  serveCommand,
-  statusCommand,
-  doctorCommand,
-];
-
-const GLOBAL: readonly (readonly [string, string])[] = [
+/** Flags that every command has. */
+const GLOBAL: readonly (readonly [flags: string, says: string])[] = [
   ['--json', 'one JSON document on stdout, nothing else'],
   ['--quiet', 'no progress and no log'],
   ['--debug', 'show where an error came from'],
@@ -48,47 +14,82 @@ const GLOBAL: readonly (readonly [string, string])[] = [
   ['--table <url>', 'where records are kept (PAPERKEEP_TABLE, sqlite:<data>/papers.sqlite)'],
   ['--origin <url>', 'where the feed is (PAPERKEEP_ORIGIN, https://huggingface.co)'],
   ['--watch <searches>', 'watched searches, slug=query;slug=query (PAPERKEEP_WATCH)'],
+  ['--stage <name>', 'a deployment in AWS instead: its archive and table, found by its stacks'],
   ['--min-gap-ms <ms>', 'least time between two requests to the feed (PAPERKEEP_MIN_GAP_MS, 2000)'],
 ];
 
-/** Runs a command line; returns what the process is to end with. Errors are one line: what, and what to do. */
-export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<ExitCode> {
+const FOOT = `
+To begin: npm start (= npx paperkeep serve --collect), then open http://127.0.0.1:8080
+What a command takes: npx paperkeep <command> --help
+
+Ends with 0 done · 1 failed · 2 wrong use · 3 the feed was not reached or refused, try again later ·
+          4 an answer could not be read (it is kept) · 5 archive or table damaged`;
+
+/** Runs a command line; returns what the process is to end with. An error is one line: what happened to what, and what to do. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exit: ExitCode = 0;
   const program = new Command('paperkeep')
     .description('An archive of trending papers: what was shown when, how a paper rose.')
     .version(VERSION)
-    .showHelpAfterError('(see paperkeep --help)')
-    .exitOverride()
-    .enablePositionalOptions(false);
+    .addHelpText('after', FOOT)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: terminal.out, writeErr: () => {} })
+    .exitOverride();
+  for (const [flags, says] of GLOBAL) program.addOption(new Option(flags, says));
   for (const command of commands) {
-    const made = program
-      .command(command.usage)
-      .description(command.says)
-      .addHelpText('after', `\nExample:\n  $ npx paperkeep ${command.example}`);
-    for (const [flags, says] of command.options ?? []) made.addOption(new Option(flags, says));
-    for (const [flags, says] of GLOBAL) made.addOption(new Option(flags, says));
-    made.exitOverride().action(async (...given: unknown[]) => {
-      const options = made.opts<GlobalFlags & Record<string, unknown>>();
+    const made = describe(program, command);
+    made.action(async (...given: unknown[]) => {
+      const options = made.optsWithGlobals<GlobalFlags & Record<string, unknown>>();
       const args = given.slice(0, -2) as (string | string[] | undefined)[];
-      exit = await command.run(makeContext(options, env), args, options);
+      const [{ makeContext }, run] = await Promise.all([import('./context.ts'), command.load()]);
+      exit = await run(makeContext(options, await inStage(options, terminal)), args, options);
     });
   }
-  const flag = (name: string) => argv.includes(name);
+  if (argv.length === 0) {
+    terminal.err(`${program.helpInformation()}${FOOT}\n`);
+    return 2;
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return report(error, flag('--json'), flag('--debug'));
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    return report(error instanceof CommanderError ? misused(error, argv) : error, argv, terminal);
   }
 }
 
-function report(error: unknown, asJson: boolean, debug: boolean): ExitCode {
+/** The terminal with the settings of the deployment that was named; a flag still wins over them. */
+async function inStage({ stage }: GlobalFlags, terminal: Terminal): Promise<Terminal> {
+  if (stage === undefined) return terminal;
+  const { stageSettings } = await import('./stage.ts');
+  return { ...terminal, env: { ...terminal.env, ...(await stageSettings(stage)) } };
+}
+
+function describe(program: Command, { usage, says, examples, options }: CliCommand): Command {
+  const lines = examples.map((example) => `  $ npx paperkeep ${example}`);
+  const made = program
+    .command(usage)
+    .description(says)
+    .addHelpText('after', `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.join('\n')}`);
+  for (const [flags, about] of options) made.addOption(new Option(flags, about));
+  return made;
+}
+
+/** What commander says of a wrong command line, as ours. */
+function misused({ message }: CommanderError, argv: readonly string[]): PaperkeepError {
+  const command = commands.map(({ usage }) => usage.split(' ')[0]).find((name) => name && argv.includes(name));
+  const what = message.replace(/^error: /, '').replace(/\.$/, '');
+  return new PaperkeepError('USAGE', what, `see \`npx paperkeep ${command ? `${command} ` : ''}--help\``, 2);
+}
+
+/** Says an error: with `--json` as a document on stdout, else as a line on stderr. */
+function report(error: unknown, argv: readonly string[], { out, err }: Terminal): ExitCode {
   const known = error instanceof PaperkeepError ? error : null;
   const code = known?.code ?? 'FAILED';
+  const what = messageOf(error).replaceAll(/\s+/g, ' ');
   const mend = known?.mend ?? 'run again with --debug to see where; what was reported as done is kept';
-  if (asJson) process.stdout.write(`${JSON.stringify({ error: { code, what: messageOf(error), mend } })}\n`);
-  process.stderr.write(`paperkeep: ${messageOf(error)} [${code}]: ${mend}\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (argv.includes('--json')) out(`${JSON.stringify({ error: { code, what, mend } })}\n`);
+  else err(`paperkeep: ${what} [${code}]: ${mend}\n`);
+  if (argv.includes('--debug') && error instanceof Error) err(`${error.stack}\n`);
   return known?.exit ?? 1;
 }

@@ -1,15 +1,18 @@
-import { SingleBar } from 'cli-progress';
-
 /** Tells how far a long job is. */
 export type Progress = { step(done: number, of: number): void; stop(): void };
 
-/** A bar with rate and time left on stderr; nothing where nobody watches (no terminal, `--quiet`). */
-export function makeProgress(what: string, watched: boolean): Progress {
+/** A bar with rate and time left on stderr; nothing where nobody watches. */
+export async function makeProgress(what: string, watched: boolean): Promise<Progress> {
   if (!watched) return { step() {}, stop() {} };
+  const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
     format: `${what} [{bar}] {value}/{total} · {rate}/s · {eta_formatted} left`,
     stream: process.stderr,
-    hideCursor: true,
+    // Cursor and wrapping stay as they are: a kill would leave them changed.
+    linewrap: true,
+    barsize: 20,
+    // Steps come in bursts: the time left is told by this many of them.
+    etaBuffer: 500,
   });
   const begun = performance.now();
   let running = false;

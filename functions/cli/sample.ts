@@ -1,15 +1,15 @@
-import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collect } from '../../shared/collect.ts';
 import { politeRequest } from '../../shared/fetch/request.ts';
-import { type Clock, deadlineIn, type Instant } from '../../shared/kit/clock.ts';
+import { type Clock, dayOf, deadlineIn } from '../../shared/kit/clock.ts';
 import { type Log, silentLog } from '../../shared/kit/log.ts';
 import { newestCapture } from '../../shared/query/coverage.ts';
-import { SAMPLE_WATCH, visitsToMake } from '../../shared/sample/history.ts';
-import { serveSample } from '../../shared/sample/server.ts';
+import { SAMPLE_WATCH, type Visit, visitsToMake } from '../../shared/sample/history.ts';
+import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { sourcesOf } from '../../shared/sources.ts';
-import { type House, openHouse } from './context.ts';
+import { type House, openHouse } from './house.ts';
 
 /** A running sample: the made-up feed and an archive of its own that was collected from it through the very same stages. */
 export type Sample = {
@@ -27,62 +27,52 @@ const VISIT_MS = 120_000;
  * Always files and SQLite, whatever is configured, so that real and sample data never mix.
  */
 export async function openSample(settings: Settings, clock: Clock, log: Log): Promise<Sample> {
-  const data = join(settings.data, 'sample');
-  const sources = sourcesOf([SAMPLE_WATCH]);
+  const house = await openSampleHouse(settings, clock);
   const feed = await serveSample();
-  const context = {
-    settings: {
-      ...settings,
-      data,
-      archive: `file:${join(data, 'archive')}`,
-      table: `sqlite:${join(data, 'papers.sqlite')}`,
-      watch: [SAMPLE_WATCH],
-    },
-    sources,
-    log: silentLog,
-  };
-  let house = await openHouse(context);
-  const newest = await newestCapture(house.records, 'trending', clock);
-  if (newest !== null && newest.slice(0, 10) !== clock().slice(0, 10)) {
-    await house.close();
-    rmSync(data, { recursive: true, force: true });
-    house = await openHouse(context);
-  }
-
-  async function visitAll(after: Instant | null): Promise<number> {
-    const visits = visitsToMake(clock()).filter(({ at }) => after === null || at > after);
-    for (const { target, at } of visits) {
-      feed.setNow(at);
-      // made-up trouble needs no patience: its waits are not waited
-      const ask = politeRequest({
-        origin: feed.origin,
-        minGapMs: 0,
-        userAgent: 'paperkeep sample',
-        token: undefined,
-        clock: () => at,
-        pause: async () => {},
-        log: silentLog,
-      });
-      await collect(
-        house.collecting(() => at, ask),
-        [target],
-        deadlineIn(VISIT_MS),
-      );
-    }
-    return visits.length;
-  }
-
   const advance = async () => {
-    await visitAll(await newestCapture(house.records, 'trending', clock));
+    // Visits of that very moment are made again, should they not all have been made: the same capture is stored once.
+    const since = (await newestCapture(house.records, 'trending', clock)) ?? '';
+    for (const visit of visitsToMake(clock()).filter(({ at }) => at >= since)) await makeVisit(house, feed, visit);
   };
-  const made = await visitAll(await newestCapture(house.records, 'trending', clock));
-  log.info('sample feed ready', { captures: made });
-  return {
-    house,
-    advance,
-    async close() {
-      await feed.stop();
-      await house.close();
-    },
+  const close = async () => {
+    await feed.stop();
+    await house.close();
   };
+  try {
+    await advance();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  log.info('sample ready');
+  return { house, advance, close };
+}
+
+async function openSampleHouse(settings: Settings, clock: Clock): Promise<House> {
+  const data = join(settings.data, 'sample');
+  const archive = `file:${join(data, 'archive')}`;
+  const table = `sqlite:${join(data, 'papers.sqlite')}`;
+  const open = () =>
+    openHouse({ settings: { ...settings, data, archive, table }, sources: sourcesOf([SAMPLE_WATCH]), log: silentLog });
+  const house = await open();
+  const newest = await newestCapture(house.records, 'trending', clock);
+  if (newest === null || dayOf(newest) === dayOf(clock())) return house;
+  await house.close();
+  await rm(data, { recursive: true, force: true });
+  return open();
+}
+
+async function makeVisit(house: House, feed: SampleServer, { target, at }: Visit): Promise<void> {
+  feed.setNow(at);
+  const clock = () => at;
+  // Made-up trouble needs no patience: its waits are not waited.
+  const ask = politeRequest({
+    origin: feed.origin,
+    minGapMs: 0,
+    userAgent: 'paperkeep sample',
+    clock,
+    pause: async () => {},
+    log: silentLog,
+  });
+  await collect(house.collecting(clock, ask), [target], deadlineIn(VISIT_MS));
 }

@@ -1,82 +1,115 @@
-import { type Instant, systemClock } from '../../shared/kit/clock.ts';
-import type { ExitCode } from '../../shared/kit/errors.ts';
+import { systemClock } from '../../shared/kit/clock.ts';
+import { PaperkeepError } from '../../shared/kit/errors.ts';
 import { asPaperId } from '../../shared/model/paper.ts';
-import { asSource, type SourceName } from '../../shared/model/target.ts';
+import type { SourceName } from '../../shared/model/target.ts';
 import type { ListAnswer } from '../../shared/query/answers.ts';
 import { coverageAnswer } from '../../shared/query/coverage.ts';
 import { listAnswer, newestList } from '../../shared/query/list.ts';
 import { historyAnswer, paperAnswer } from '../../shared/query/paper.ts';
 import type { Archive } from '../../shared/query/store.ts';
+import { openRecords } from '../../shared/record/open.ts';
+import { counted } from '../../shared/render/words.ts';
 import { dayFlag, rangeFlags, sourceFlag, timeFlag } from './arguments.ts';
-import { type Context, openHouse, usage } from './context.ts';
-import type { CliCommand } from './main.ts';
+import type { Run } from './commands.ts';
+import { usage } from './context.ts';
 import { clip, drawTable } from './table.ts';
 
+/** An answer as data and as text. */
+type Shown = { readonly answer: unknown; readonly text: string };
+/** What was asked for besides what to show. */
+type Asked = { readonly which: string | null; readonly options: Readonly<Record<string, unknown>> };
+
 /** `show`: the answers of the site as tables on a terminal. */
-export const showCommand: CliCommand = {
-  usage: 'show <what> [which]',
-  says: 'Shows daily DAY, trending [DAY], watched SLUG, paper ID or coverage [LIST] as tables.',
-  example: 'show daily 2025-01-08 --at 2025-01-08T12:00:00Z',
-  options: [
-    ['--at <time>', 'as it was known then'],
-    ['--from <day>', 'coverage: first day'],
-    ['--to <day>', 'coverage: last day'],
-  ],
-  async run(context, [what, which], options) {
-    const at = timeFlag('--at', options.at);
-    const house = await openHouse(context);
-    const archive: Archive = { records: house.records, clock: systemClock, sample: false };
-    try {
-      if (what === 'paper') return await showPaper(context, archive, String(which ?? ''));
-      if (what === 'coverage') return await showCoverage(context, archive, which, options);
-      const source = what === 'watched' ? sourceFlag(`watched:${String(which)}`) : asSource(String(what));
-      if (!source)
-        throw usage(`there is no ${String(what)} to show`, 'show daily, trending, watched, paper or coverage');
-      return await showList(context, archive, source, what === 'watched' ? undefined : which, at);
-    } finally {
-      await house.close();
-    }
-  },
+export const runShow: Run = async (context, [what, which], options) => {
+  const show = shows.get(String(what));
+  if (!show) throw usage(`there is no ${String(what)} to show`, `show ${[...shows.keys()].join(', ')}`);
+  const records = await openRecords(context.settings.table);
+  try {
+    const archive: Archive = { records, clock: systemClock, sample: false };
+    const { answer, text } = await show(archive, { which: which === undefined ? null : String(which), options });
+    context.say(answer, text);
+    return 0;
+  } finally {
+    await records.close();
+  }
 };
 
+const shows = new Map<string, (archive: Archive, asked: Asked) => Promise<Shown>>([
+  ['daily', (archive, { which, options }) => showList(archive, 'daily', which, options)],
+  ['trending', (archive, { which, options }) => showList(archive, 'trending', which, options)],
+  ['watched', showWatched],
+  ['paper', showPaper],
+  ['coverage', showCoverage],
+]);
+
+/** Options that mean nothing here are refused rather than passed over. */
+function refuse(options: Asked['options'], names: readonly string[], what: string): void {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given) throw usage(`--${given} says nothing about ${what}`, 'leave it out');
+}
+
+function showWatched(archive: Archive, { which, options }: Asked): Promise<Shown> {
+  if (which === null) throw usage('which watched search?', 'name its slug: show watched agents');
+  return showList(archive, sourceFlag(`watched:${which}`) as SourceName, null, options);
+}
+
 async function showList(
-  context: Context,
   archive: Archive,
   source: SourceName,
-  which: unknown,
-  at: Instant | null,
-): Promise<ExitCode> {
-  const day = dayFlag('the day', which);
-  const question = { at, sort: 'rank' } as const;
+  which: string | null,
+  options: Asked['options'],
+): Promise<Shown> {
+  refuse(options, ['from', 'to'], 'a list');
+  const day = dayFlag('the day', which ?? undefined);
+  const question = { at: timeFlag('--at', options.at), sort: 'rank' } as const;
   const answer = day
     ? await listAnswer(archive, { source, day }, question)
     : await newestList(archive, source, question);
-  context.say(answer, drawList(answer));
-  return 0;
+  return { answer, text: drawList(answer) };
 }
 
+/** What each status means for the list. */
+const STATUS = {
+  captured: '',
+  partial: 'only part of it was captured',
+  empty: 'the feed said: no papers',
+  failed: 'tried, but nothing usable came',
+  missing: 'never captured',
+} as const;
+
 function drawList({ list, target, observedAt, coverage, papers }: ListAnswer): string {
-  const head = `${list} ${target}: ${coverage.status}${observedAt ? `, as seen at ${observedAt}` : ''} (${coverage.captures} captures, ${coverage.failures} failures)`;
+  const { status, captures, failures, complete } = coverage;
+  const seen = observedAt && `${counted(papers.length, 'paper')} as seen at ${observedAt}`;
+  const whole = complete === true ? 'complete' : null;
+  const visits = status === 'missing' ? null : `${counted(captures, 'capture')}, ${counted(failures, 'failed visit')}`;
+  const head = [`${list} ${target}`, STATUS[status], seen, whole, visits].filter(Boolean).join(' · ');
   if (papers.length === 0) return head;
-  const rows = papers.map(({ rank, previousRank, upvotes, gain, id, title }) => [
-    rank,
-    previousRank,
-    upvotes,
-    gain,
-    id,
-    clip(title, 72),
+  const rows = papers.map((paper) => [
+    paper.rank,
+    paper.previousRank,
+    paper.upvotes,
+    paper.gain,
+    paper.id,
+    clip(paper.title, 72),
   ]);
   return `${head}\n\n${drawTable(['rank', 'was', 'upvotes', 'gain', 'id', 'title'], rows)}`;
 }
 
-async function showPaper(context: Context, archive: Archive, given: string): Promise<ExitCode> {
-  const id = asPaperId(given);
-  if (!id) throw usage(`"${given}" is no arXiv id`, 'give one like 2501.04519 or cs/0301012');
+async function showPaper(archive: Archive, { which, options }: Asked): Promise<Shown> {
+  refuse(options, ['at', 'from', 'to'], 'a paper');
+  const id = asPaperId(which ?? '');
+  if (!id) throw usage(which === null ? 'which paper?' : `"${which}" is no arXiv id`, 'give one like 2501.04519');
   const answer = await paperAnswer(archive, id);
   const history = await historyAnswer(archive, id, { list: null, from: null, to: null });
-  if (!answer || !history)
-    throw usage(`paper ${id} was never seen on any list`, 'look at `paperkeep show coverage` for what is there');
-  const { paper, appearances } = answer;
+  if (!answer || !history) {
+    const mend = 'look at `paperkeep show coverage` for the days that were captured';
+    throw new PaperkeepError('NEVER_SEEN', `paper ${id} was never seen on any list`, mend);
+  }
+  return { answer: { ...answer, history: history.observations }, text: drawPaper(answer) };
+}
+
+function drawPaper({ paper, appearances }: NonNullable<Awaited<ReturnType<typeof paperAnswer>>>): string {
+  const columns = ['list', 'target', 'captures', 'first rank', 'best', 'last', 'first upvotes', 'peak', 'last'];
   const rows = appearances.map((on) => [
     on.list,
     on.target,
@@ -88,32 +121,17 @@ async function showPaper(context: Context, archive: Archive, given: string): Pro
     on.peakUpvotes,
     on.lastUpvotes,
   ]);
-  const table = drawTable(['list', 'target', 'captures', 'first', 'best', 'last', 'upvotes', 'peak', 'now'], rows);
-  const head = [paper.title, paper.authors.join(', '), `${paper.url} · seen ${paper.firstSeen} to ${paper.lastSeen}`];
-  context.say({ ...answer, history: history.observations }, `${head.join('\n')}\n\n${table}`);
-  return 0;
+  const seen = `seen ${paper.firstSeen} to ${paper.lastSeen}`;
+  return [paper.title, paper.authors.join(', '), `${paper.url} · ${seen}`, '', drawTable(columns, rows)].join('\n');
 }
 
-async function showCoverage(
-  context: Context,
-  archive: Archive,
-  which: unknown,
-  options: Readonly<Record<string, unknown>>,
-): Promise<ExitCode> {
-  const answer = await coverageAnswer(archive, sourceFlag(which ?? 'daily') as SourceName, rangeFlags(options));
-  const rows = answer.days.map((day) => [
-    day.day,
-    day.status,
-    day.captures,
-    day.failures,
-    day.expected,
-    day.papers,
-    day.complete,
-    day.settled,
-  ]);
-  context.say(
-    answer,
-    drawTable(['day', 'status', 'captures', 'failures', 'expected', 'papers', 'complete', 'settled'], rows),
-  );
-  return 0;
+async function showCoverage(archive: Archive, { which, options }: Asked): Promise<Shown> {
+  refuse(options, ['at'], 'coverage');
+  const list = sourceFlag(which ?? 'daily') as SourceName;
+  const answer = await coverageAnswer(archive, list, rangeFlags(options));
+  const columns = ['day', 'status', 'captures', 'failures', 'expected', 'papers', 'complete', 'settled'] as const;
+  const { captured, partial, empty, failed, missing } = answer.summary;
+  const sums = `${captured} captured, ${partial} partial, ${empty} without papers, ${failed} failed, ${missing} missing`;
+  const rows = answer.days.map((day) => columns.map((column) => day[column]));
+  return { answer, text: `${answer.list} ${answer.from} to ${answer.to} · ${sums}\n\n${drawTable(columns, rows)}` };
 }

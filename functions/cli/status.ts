@@ -1,62 +1,107 @@
 import { addDays, dayOf, systemClock } from '../../shared/kit/clock.ts';
 import { inTurns } from '../../shared/kit/turns.ts';
-import { parsers } from '../../shared/parse/parsers.ts';
+import { epochs } from '../../shared/parse/epochs.ts';
+import type { CoverageDay, HealthAnswer } from '../../shared/query/answers.ts';
 import { coverageAnswer } from '../../shared/query/coverage.ts';
 import { healthAnswer } from '../../shared/query/health.ts';
 import type { Archive } from '../../shared/query/store.ts';
-import { openHouse, VERSION } from './context.ts';
-import type { CliCommand } from './main.ts';
+import { openRecords, SCHEMA_VERSION } from '../../shared/record/open.ts';
+import { counted } from '../../shared/render/words.ts';
+import { openSnapshots } from '../../shared/snapshot/open.ts';
+import type { SnapshotStore } from '../../shared/snapshot/store.ts';
+import type { Run } from './commands.ts';
 import { drawTable } from './table.ts';
+import { VERSION } from './version.ts';
+
+/** Days of coverage that are told, today included. */
+const DAYS = 14;
 
 /** `status`: freshness, coverage of the last 14 days, sizes, versions. */
-export const statusCommand: CliCommand = {
-  usage: 'status',
-  says: 'How fresh the archive is, what was captured in the last 14 days, sizes, versions.',
-  example: 'status --json',
-  async run(context) {
-    const house = await openHouse(context);
-    try {
-      const archive: Archive = { records: house.records, clock: systemClock, sample: false };
-      const health = await healthAnswer(archive);
-      const today = dayOf(systemClock());
-      const coverage = await inTurns(health.lists, async ({ list }) => {
-        const { days } = await coverageAnswer(archive, list as 'daily', { from: addDays(today, -13), to: today });
-        return { list, days };
-      });
-      let snapshots = 0;
-      let bytes = 0;
-      for await (const stored of house.snapshots.list('raw/')) {
-        snapshots += 1;
-        bytes += stored.bytes;
-      }
-      const versions = {
-        paperkeep: VERSION,
-        node: process.versions.node,
-        parsers: Object.fromEntries(Object.entries(parsers).map(([kind, { epoch }]) => [kind, epoch])),
-      };
-      const where = { archive: house.snapshots.url, table: house.records.url };
-      const marks = { captured: 'x', partial: '/', empty: 'o', failed: '!', missing: '.' };
-      const rows = health.lists.map(({ list, last, ageMinutes, stale }) => [
-        list,
-        last,
-        ageMinutes,
-        stale,
-        coverage
-          .find((one) => one.list === list)
-          ?.days.map(({ status }) => marks[status])
-          .join('') ?? null,
-      ]);
-      const text = [
-        `${health.status}: ${snapshots} snapshots, ${(bytes / 1e6).toFixed(1)} MB`,
-        `archive ${where.archive} · table ${where.table} · paperkeep ${VERSION}, node ${versions.node}`,
+export const runStatus: Run = async ({ settings, say }, _args, options) => {
+  const snapshots = await openSnapshots(settings.archive);
+  const records = await openRecords(settings.table);
+  try {
+    const archive: Archive = { records, clock: systemClock, sample: false };
+    const health = await healthAnswer(archive);
+    const today = dayOf(systemClock());
+    const coverage = await inTurns(health.lists, async ({ list }) => {
+      const range = { from: addDays(today, 1 - DAYS), to: today };
+      const { days } = await coverageAnswer(archive, list as 'daily', range);
+      return { list, days };
+    });
+    const size = await sizeOf(snapshots);
+    const versions = {
+      paperkeep: VERSION,
+      node: process.versions.node,
+      schema: SCHEMA_VERSION,
+      parsers: epochs,
+    };
+    const where = { archive: snapshots.url, table: records.url };
+    const deadLetters = await deadLettersOf(options.stage);
+    say(
+      { ...health, coverage, deadLetters, ...size, where, versions },
+      [
+        `${STATUS[health.status]} · ${counted(size.snapshots, 'snapshot')}, ${(size.bytes / 1e6).toFixed(1)} MB`,
+        `archive ${where.archive} · table ${where.table}`,
+        ...(deadLetters === null ? [] : [`${deadLetters} dead letters`]),
+        `paperkeep ${VERSION}, node ${versions.node}`,
         '',
-        drawTable(['list', 'newest capture', 'minutes old', 'stale', 'last 14 days'], rows),
-        'x captured  / partial  o no papers  ! failed  . missing',
-      ];
-      context.say({ ...health, coverage, snapshots, bytes, where, versions }, text.join('\n'));
-      return 0;
-    } finally {
-      await house.close();
-    }
-  },
+        drawCoverage(health.lists, coverage),
+      ].join('\n'),
+    );
+    return 0;
+  } finally {
+    await records.close();
+  }
 };
+
+const STATUS = {
+  ok: 'up to date',
+  stale: 'STALE: the newest capture is older than 3 hours',
+  empty: 'nothing was captured lately',
+} as const;
+
+/** Null on one machine, where no queue could hold dead letters. */
+async function deadLettersOf(stage: unknown): Promise<number | null> {
+  if (typeof stage !== 'string') return null;
+  const { findStage, openCloud } = await import('./stage.ts');
+  const { cloud, deadLetters } = await findStage(stage, await openCloud());
+  return cloud.waiting(deadLetters);
+}
+
+async function sizeOf(store: SnapshotStore): Promise<{ snapshots: number; bytes: number }> {
+  const size = { snapshots: 0, bytes: 0 };
+  for await (const { bytes } of store.list('raw/')) {
+    size.snapshots += 1;
+    size.bytes += bytes;
+  }
+  return size;
+}
+
+/** What stands for a day. */
+const MARKS = { captured: 'x', partial: '/', empty: 'o', failed: '!', missing: '.' } as const;
+
+type ListCoverage = { readonly list: string; readonly days: readonly CoverageDay[] };
+
+function drawCoverage(lists: HealthAnswer['lists'], coverage: readonly ListCoverage[]): string {
+  if (lists.length === 0)
+    return 'nothing here yet: `npx paperkeep collect` begins, `npx paperkeep doctor` looks for trouble';
+  const rows = lists.map(({ list, last, ageMinutes, stale }) => {
+    const days = coverage.find((one) => one.list === list)?.days ?? [];
+    return [
+      list,
+      last,
+      ageMinutes === null ? null : ageOf(ageMinutes),
+      stale ? 'stale' : 'fresh',
+      days.map(({ status }) => MARKS[status]).join(''),
+    ];
+  });
+  const columns = ['list', 'newest capture', 'age', '', `last ${DAYS} days`];
+  return `${drawTable(columns, rows)}\n\nx captured  / partial  o no papers  ! failed  . missing`;
+}
+
+/** `40 min`, `30 h`, `5 days`. */
+function ageOf(minutes: number): string {
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 2880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
+}

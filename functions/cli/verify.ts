@@ -1,35 +1,37 @@
 import { verify } from '../../shared/record/verify.ts';
 import { rangeFlags } from './arguments.ts';
-import { openHouse } from './context.ts';
-import type { CliCommand } from './main.ts';
+import type { Run } from './commands.ts';
+import { openHouse } from './house.ts';
+import { makeProgress } from './progress.ts';
 
 /** `verify`: every snapshot against the table, every row against the archive. */
-export const verifyCommand: CliCommand = {
-  usage: 'verify',
-  says: 'Checks every snapshot (readable, digest right, recorded, row for row) and every row (has its snapshot); names only what is wrong.',
-  example: 'verify --from 2025-01-01 --fix',
-  options: [
-    ['--from <day>', 'only targets from this day'],
-    ['--to <day>', 'only targets to this day'],
-    ['--fix', 'make the table say what the snapshots say'],
-  ],
-  async run(context, _args, options) {
-    const range = rangeFlags(options);
-    const house = await openHouse(context);
-    const progress = context.progress('snapshots');
-    // nobody may collect meanwhile: a row that comes in between would look as if it had no snapshot
+export const runVerify: Run = async (context, _args, options) => {
+  const range = rangeFlags(options);
+  const fix = options.fix === true;
+  const house = await openHouse(context);
+  const progress = await makeProgress('snapshots', context.watched);
+  try {
+    // Nobody may collect meanwhile: a row that comes in between would look as if it had no snapshot.
     const lease = await house.lease();
     try {
-      const report = await verify(house.reread, range, options.fix === true, (done, of) => progress.step(done, of));
+      const read = async (key: string) => {
+        await lease.renew();
+        return house.reread.read(key);
+      };
+      const report = await verify({ ...house.reread, read }, range, fix, (done, of) => progress.step(done, of));
       progress.stop();
       context.log.info(`${report.snapshots} snapshots and ${report.rows} rows checked`);
-      context.say(report, report.findings.map(({ what, name, why }) => `${what} ${name}: ${why}`).join('\n'));
-      const unmended = report.findings.filter(({ what }) => what === 'damaged' || !options.fix);
-      return unmended.length > 0 ? 5 : 0;
+      const lines = report.findings.map(({ what, name, why }) => {
+        const mended = fix && what !== 'damaged' ? ' (mended)' : '';
+        return `${what} ${name}: ${why}${mended}`;
+      });
+      context.say(report, lines.join('\n'));
+      return report.findings.some(({ what }) => what === 'damaged' || !fix) ? 5 : 0;
     } finally {
-      progress.stop();
       await lease.release();
-      await house.close();
     }
-  },
+  } finally {
+    progress.stop();
+    await house.close();
+  }
 };

@@ -70,3 +70,5 @@ export const daysFrom = (from: Day, to: Day): Day[] =>
   Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, at) => addDays(from, at));
 /** `20250108T061500Z`: an instant without punctuation, for file names. */
 export const compact = (at: Instant): string => at.replaceAll(/[-:]/g, '');
+/** The weekday of a day, 1 (Monday) to 7 (Sunday), as ISO 8601 counts. */
+export const weekdayOf = (day: Day): number => new Date(toMs(day)).getUTCDay() || 7;

@@ -46,3 +46,14 @@ export function readKey(key: string): KeyFacts | null {
 const SETTLED_AFTER_DAYS = 14;
 /** The first instant at which a usable capture settles the daily list of a day. */
 export const settlesAt = (day: Day): Instant => startOf(addDays(day, SETTLED_AFTER_DAYS));
+
+/** Reads `{ "targets": [{ "source", "day" }, …] }`; null when no targets are named. Throws on a target that is none. */
+export function readTargets(event: unknown): Target[] | null {
+  const { targets } = (event ?? {}) as { targets?: unknown };
+  if (!Array.isArray(targets)) return null;
+  return targets.map(({ source, day }: { source?: unknown; day?: unknown }) => {
+    const read = { source: asSource(String(source)), day: asDay(String(day)) };
+    if (!read.source || !read.day) throw new TypeError(`not a target: ${JSON.stringify({ source, day })}`);
+    return { source: read.source, day: read.day };
+  });
+}

@@ -2,6 +2,7 @@ import type { Capture } from '../model/capture.ts';
 import type { Parsed } from '../model/listing.ts';
 import type { SourceKind } from '../model/target.ts';
 import { readDaily } from './daily.ts';
+import { epochs } from './epochs.ts';
 import { readTrending } from './trending.ts';
 
 /** Reads the captures of one kind of source. */
@@ -14,7 +15,7 @@ export type Parser = {
 
 /** One parser for each kind of source; a kind without one does not compile. */
 export const parsers = {
-  daily: { epoch: 1, read: readDaily },
-  trending: { epoch: 1, read: readTrending },
-  watched: { epoch: 1, read: readTrending },
+  daily: { epoch: epochs.daily, read: readDaily },
+  trending: { epoch: epochs.trending, read: readTrending },
+  watched: { epoch: epochs.watched, read: readTrending },
 } satisfies Record<SourceKind, Parser>;

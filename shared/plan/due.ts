@@ -1,12 +1,14 @@
-import { addDays, addSeconds, type Day, dayOf, daysFrom, type Instant } from '../kit/clock.ts';
+import { addDays, type Day, dayOf, daysFrom, type Instant, secondsBetween } from '../kit/clock.ts';
 import type { SourceKind, Target } from '../model/target.ts';
 import type { Source } from '../sources.ts';
-import { slotsOf, WATCHED_FOR_DAYS } from './schedule.ts';
+import { FIRST_RUN_DAYS, slotsOf, WATCHED_FOR_DAYS } from './schedule.ts';
 
 /** What is known of the visits of one target. */
 export type Visits = {
   /** Time of the newest visit, usable or not, as the archive's keys tell it. */
   readonly last: Instant;
+  /** Visits after its window (day + 21), when it was looked at again as a hole. */
+  readonly asHole: number;
   /** What the table says of it; null while the table has not caught up with the archive. */
   readonly known: { readonly settled: boolean; readonly failing: number; readonly captures: number } | null;
 };
@@ -14,8 +16,6 @@ export type Visits = {
 /** The visits of a target; null if it was never visited. */
 export type VisitsOf = (target: Target) => Visits | null;
 
-/** On an archive without a first day this many days are collected at once; older days are backfill's. */
-export const FIRST_RUN_DAYS = 14;
 /** Holes that one run may fill, so that a dead year heals politely. */
 export const HOLES_PER_RUN = 5;
 /** A target whose last visits failed is due at the next run this many times in a row; then its ordinary slots decide. */
@@ -65,9 +65,10 @@ function isTargetDue(kind: SourceKind, day: Day, visits: Visits | null, now: Ins
   return failing > 0 && failing <= QUICK_RETRIES && visits.last < now;
 }
 
-/** A hole that failed is tried again after 1, 3, 9, … days. */
+/** A hole is due when it was never visited, and when it failed again after 1, 3, 9, … days; not while nobody knows what its last visit brought. */
 export function isHoleDue(visits: Visits | null, now: Instant): boolean {
   if (!visits) return true;
   if (!visits.known || visits.known.captures > 0) return false;
-  return now >= addSeconds(visits.last, 86_400 * 3 ** Math.max(0, visits.known.failing - 1));
+  // Visits within the window do not count: a day that failed hourly would wait for ever.
+  return secondsBetween(visits.last, now) >= 86_400 * 3 ** Math.max(0, visits.asHole - 1);
 }

@@ -1,8 +1,10 @@
-import { addDays, addSeconds, type Day, type Instant, startOf } from '../kit/clock.ts';
+import { addDays, addSeconds, type Day, dayOf, type Instant, startOf } from '../kit/clock.ts';
 import type { SourceKind } from '../model/target.ts';
 
 /** Unsettled daily lists are visited for this long, then given up to the holes. */
 export const WATCHED_FOR_DAYS = 21;
+/** The first run collects this many days of the daily list, today included; older days are backfill's. */
+export const FIRST_RUN_DAYS = 14;
 
 const HOUR = 3600;
 
@@ -20,14 +22,19 @@ export function slotsOf(kind: SourceKind, day: Day): Instant[] {
 }
 
 /**
- * How many visits of a target the schedule had due by `now`, counted from `since` (the archive's first instant);
- * none after the visit that settled it (`settledAt`, null while unsettled).
+ * How many visits of a target the schedule had due by `now`, in an archive that began at `since` (the beginning of that hour): one for
+ * all that had passed by then, as far as its first run looked back, and each one since; none after the visit that settled the list
+ * (`settledAt`, null while unsettled).
  */
 export function expectedVisits(
   kind: SourceKind,
   day: Day,
   span: { readonly since: Instant; readonly now: Instant; readonly settledAt: Instant | null },
 ): number {
+  const began = dayOf(span.since);
+  if (day < (kind === 'daily' ? addDays(began, 1 - FIRST_RUN_DAYS) : began)) return 0;
   const end = span.settledAt && span.settledAt < span.now ? span.settledAt : span.now;
-  return slotsOf(kind, day).filter((slot) => slot >= span.since && slot <= end).length;
+  const slots = slotsOf(kind, day).filter((slot) => slot <= end);
+  const passed = slots.filter((slot) => slot <= span.since).length;
+  return slots.length - Math.max(0, passed - 1);
 }

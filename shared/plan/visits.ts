@@ -1,4 +1,4 @@
-import { addDays, type Day, dayOf, type Instant } from '../kit/clock.ts';
+import { addDays, type Day, dayOf, daysFrom, type Instant, startOf } from '../kit/clock.ts';
 import { readKey, type SourceName, type Target } from '../model/target.ts';
 import type { Standing } from '../record/fold.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
@@ -30,33 +30,52 @@ export async function planInput(
   now: Instant,
 ): Promise<PlanInput> {
   const today = dayOf(now);
-  const from = addDays(today, -WATCHED_FOR_DAYS);
+  const window = addDays(today, -WATCHED_FOR_DAYS);
   const visits = new Map<string, Visits>();
-  for (const { name, kind } of sources) {
-    const since = kind === 'daily' ? from : today;
-    const standings = new Map(
-      (await calendar.between(name, since, today)).map(({ target, standing }) => [target.day, standing]),
-    );
-    for await (const { day, at } of visitsSince(snapshots, name, since)) {
-      visits.set(nameOf({ source: name, day }), { last: at, known: knownOf(standings.get(day), at) });
+  const visitsOf = (target: Target): Visits | null => visits.get(nameOf(target)) ?? null;
+  const look = async (source: SourceName, from: Day, to: Day, lines: readonly CalendarLine[]) => {
+    const standings = new Map(lines.map(({ target, standing }) => [target.day, standing]));
+    for await (const { day, at } of keysBetween(snapshots, source, from, to)) {
+      const asHole = at >= startOf(addDays(day, WATCHED_FOR_DAYS + 1)) ? 1 : 0;
+      visits.set(nameOf({ source, day }), {
+        last: at,
+        asHole: (visitsOf({ source, day })?.asHole ?? 0) + asHole,
+        known: knownOf(standings.get(day), at),
+      });
     }
+  };
+
+  for (const { name, kind } of sources) {
+    const from = kind === 'daily' ? window : today;
+    await look(name, from, today, await calendar.between(name, from, today));
   }
-  const watchesDaily = sources.some(({ kind }) => kind === 'daily');
-  const firstDay = watchesDaily ? await firstDayOf(snapshots, 'daily') : null;
-  const holes = firstDay ? await holesOf(snapshots, calendar, firstDay, now, visits) : [];
-  return { sources, visitsOf: (target) => visits.get(nameOf(target)) ?? null, firstDay, holes, now };
+  const firstDay = sources.some(({ kind }) => kind === 'daily') ? await firstDayOf(snapshots) : null;
+  const holes: Day[] = [];
+  for (let to = addDays(window, -1); firstDay && to >= firstDay && holes.length < HOLES_PER_RUN; ) {
+    const from = [addDays(to, 1 - LOOK_BACK_DAYS), firstDay].sort().at(-1) as Day;
+    const lines = await calendar.between('daily', from, to);
+    const captured = new Set(lines.filter(({ standing }) => standing.captures > 0).map(({ target }) => target.day));
+    const lacking = daysFrom(from, to).filter((day) => !captured.has(day));
+    const [first, last] = [lacking[0], lacking.at(-1)];
+    if (first && last) await look('daily', first, last, lines);
+    holes.push(...lacking.reverse().filter((day) => isHoleDue(visitsOf({ source: 'daily', day }), now)));
+    to = addDays(from, -1);
+  }
+  return { sources, visitsOf, firstDay, holes, now };
 }
 
-async function* visitsSince(snapshots: SnapshotStore, source: SourceName, since: Day) {
+/** The visits of a source's targets from `from` to `to`, as the archive's keys tell them, oldest first. */
+async function* keysBetween(snapshots: SnapshotStore, source: SourceName, from: Day, to: Day) {
   const folder = `raw/${source.replace(':', '=')}/`;
-  for await (const { key } of snapshots.list(folder, `${folder}${since}`)) {
+  for await (const { key } of snapshots.list(folder, `${folder}${from}`)) {
     const facts = readKey(key);
+    if (facts && facts.day > to) return;
     if (facts) yield facts;
   }
 }
 
-async function firstDayOf(snapshots: SnapshotStore, source: SourceName): Promise<Day | null> {
-  for await (const { day } of visitsSince(snapshots, source, '1000-01-01' as Day)) return day;
+async function firstDayOf(snapshots: SnapshotStore): Promise<Day | null> {
+  for await (const { day } of keysBetween(snapshots, 'daily', '1000-01-01' as Day, '2999-12-31' as Day)) return day;
   return null;
 }
 
@@ -64,32 +83,3 @@ const knownOf = (standing: Standing | undefined, last: Instant): Visits['known']
   standing?.lastVisit === last
     ? { settled: standing.settledAt !== null, failing: standing.failing, captures: standing.captures }
     : null;
-
-/** Days before the window without a usable capture that are due, newest first; stops looking when it has enough for a run. */
-async function holesOf(
-  snapshots: SnapshotStore,
-  calendar: Calendar,
-  firstDay: Day,
-  now: Instant,
-  visits: Map<string, Visits>,
-): Promise<Day[]> {
-  const holes: Day[] = [];
-  let to = addDays(dayOf(now), -WATCHED_FOR_DAYS - 1);
-  while (to >= firstDay && holes.length < HOLES_PER_RUN) {
-    const from = [addDays(to, 1 - LOOK_BACK_DAYS), firstDay].sort().at(-1) as Day;
-    const lines = await calendar.between('daily', from, to);
-    const standings = new Map(lines.map(({ target, standing }) => [target.day, standing]));
-    for (let day = to; day >= from; day = addDays(day, -1)) {
-      const standing = standings.get(day);
-      if (standing && standing.captures > 0) continue;
-      const target: Target = { source: 'daily', day };
-      for await (const { day: visited, at } of visitsSince(snapshots, 'daily', day)) {
-        if (visited !== day) break;
-        visits.set(nameOf(target), { last: at, known: knownOf(standing, at) });
-      }
-      if (isHoleDue(visits.get(nameOf(target)) ?? null, now)) holes.push(day);
-    }
-    to = addDays(from, -1);
-  }
-  return holes;
-}

@@ -42,9 +42,8 @@ const paperFields = {
   submittedBy: z.string().nullable().meta({ description: "the submitter's login" }),
   publishedAt: instant.nullable(),
   listedOn: day.nullable().meta({ description: 'the day of the daily list it was submitted to' }),
-  url: z.string().nullable(),
-  arxivUrl: z.string().nullable(),
 };
+const links = { url: z.string().nullable(), arxivUrl: z.string().nullable() };
 
 /** One paper of a list as shown. */
 export const ListedPaper = z.strictObject({
@@ -61,6 +60,7 @@ export const ListedPaper = z.strictObject({
     .meta({ description: 'upvotes now less those at first sight; null unless seen in two captures' }),
   ageHours: z.number().nullable().meta({ description: 'from the start of listedOn to observedAt' }),
   firstSeen: instant,
+  ...links,
 });
 
 /** A list: a day's, a trending one, a watched search's. */
@@ -116,7 +116,20 @@ export const Version = z.strictObject({
 
 /** A paper with all its appearances, oldest first. */
 export const PaperAnswer = z.strictObject({
-  paper: z.strictObject({ ...paperFields, id: z.string(), firstSeen: instant, lastSeen: instant }),
+  paper: z.strictObject({
+    ...paperFields,
+    id: z.string(),
+    firstUpvotes: z.int().nullable().meta({ description: 'at first sight, on whichever list' }),
+    peakUpvotes: z.int().nullable(),
+    gain: z
+      .int()
+      .nullable()
+      .meta({ description: 'upvotes now less those at first sight, over all lists; null unless seen in two captures' }),
+    ageHours: z.number().nullable().meta({ description: 'from the start of listedOn to lastSeen' }),
+    firstSeen: instant,
+    lastSeen: instant,
+    ...links,
+  }),
   appearances: z.array(Appearance),
   versions: z.array(Version),
   sample,
@@ -148,7 +161,7 @@ export const NamedAnswer = z.strictObject({
   name: z.string().meta({ description: 'as the feed spells it in the newest paper' }),
   from: day.nullable(),
   to: day.nullable(),
-  papers: z.array(z.strictObject(paperFields)),
+  papers: z.array(z.strictObject({ ...paperFields, ...links })),
   total: count,
   next: z.string().nullable(),
   sample,
@@ -249,15 +262,26 @@ export const VersionsAnswer = z.strictObject({
   sample,
 });
 
+/** What the whole archive holds: its lists, and the months of their first and last visit. */
+const ArchiveCoverage = z.strictObject({
+  lists: z.array(z.strictObject({ list: listName, firstMonth: z.string(), lastMonth: z.string() })),
+});
+
 /** RFC 9457. */
-export const Problem = z.looseObject({
+export const Problem = z.strictObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
   errors: z.array(z.strictObject({ parameter: z.string(), detail: z.string() })).optional(),
-  coverage: z.unknown().optional(),
+  coverage: z
+    .union([Coverage, ArchiveCoverage])
+    .optional()
+    .meta({ description: 'with 404: of the list asked for, or of the whole archive' }),
 });
+
+/** A problem as it is sent. */
+export const ProblemAnswer = Problem.extend({ sample });
 
 export type Coverage = z.infer<typeof Coverage>;
 export type ListedPaper = z.infer<typeof ListedPaper>;

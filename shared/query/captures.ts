@@ -1,18 +1,15 @@
 import { compact, type Day, type Instant } from '../kit/clock.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { SourceName, Target } from '../model/target.ts';
-import { type CalendarDay, calendarOf, listsOf } from '../record/calendar.ts';
+import { type CalendarDay, listsOf } from '../record/calendar.ts';
 import { LISTINGS, listPk, readListPk } from '../record/keys.ts';
 import { asListing, type ListingItem } from '../record/listing.ts';
 import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from './answers.ts';
-import { asCursor, fromCursor, type Page, type Paging } from './page.ts';
-import type { Archive } from './store.ts';
+import { asCursor, type Page, type Paging } from './page.ts';
+import { type Archive, daysOf } from './store.ts';
 
 /** Which captures: of one list (null: all), of targets from `from` to `to` (null: open). */
 export type CapturesQuestion = { readonly list: SourceName | null; readonly from: Day | null; readonly to: Day | null };
-
-const FIRST_DAY = '1000-01-01' as Day;
-const LAST_DAY = '2999-12-31' as Day;
 
 /** The index of captures, newest target first, newest capture first, without `next`. */
 export async function capturesAnswer(
@@ -21,9 +18,9 @@ export async function capturesAnswer(
   paging: Paging,
 ): Promise<{ answer: CapturesAnswer; page: Page<ListingItem> }> {
   const lists = list ? [list] : [...(await listsOf(records)).keys()];
-  const days = (await inTurns(lists, (name) => calendarOf(records, name, from ?? FIRST_DAY, to ?? LAST_DAY)))
+  const days = (await inTurns(lists, (name) => daysOf(records, name, { from, to })))
     .flat()
-    .sort((a, b) => compare(b.target.day, a.target.day) || compare(a.target.source, b.target.source));
+    .sort((a, b) => order(a.target, b.target));
   const page = await pageOfDays(records, days, paging);
   const seen = days.map(({ target }) => target.day);
   return {
@@ -41,22 +38,26 @@ export async function capturesAnswer(
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Newest target first, then by the name of the list. */
+const order = (a: Target, b: Target): number => compare(b.day, a.day) || compare(a.source, b.source);
 
-/** Walks the days until a page is full; a cursor names the target and the listing that were last. */
+/** What a position looks like: the target and the listing that were last. */
+export const CAPTURE_POSITION = /^LIST#.+#[\d-]{10}\nAT#.+$/;
+
+/** Walks the days until a page is full. */
 async function pageOfDays(
   records: Archive['records'],
   days: readonly CalendarDay[],
-  { limit, cursor }: Paging,
+  { limit, after }: Paging,
 ): Promise<Page<ListingItem>> {
-  const [afterPk, afterSk] = cursor === null ? [] : fromCursor(cursor).split('\n');
-  const start = afterPk === undefined ? 0 : days.findIndex(({ target }) => listPk(target) === afterPk);
-  if (start < 0) return { items: [], cursor: null };
+  const [afterPk = '', afterSk = ''] = after?.split('\n') ?? [];
+  const begin = readListPk(afterPk);
   const items: ListingItem[] = [];
-  for (const { target } of days.slice(start)) {
+  for (const { target } of days) {
+    if (begin && order(target, begin) < 0) continue;
     const pk = listPk(target);
-    const after = pk === afterPk && afterSk ? { after: afterSk } : {};
-    const range = { pk, ...LISTINGS, newestFirst: true, limit: limit + 1 - items.length, ...after };
-    items.push(...(await records.range(range)).map(asListing));
+    const range = { pk, ...LISTINGS, newestFirst: true, limit: limit + 1 - items.length };
+    items.push(...(await records.range(pk === afterPk ? { ...range, after: afterSk } : range)).map(asListing));
     if (items.length > limit) break;
   }
   const shown = items.slice(0, limit);
@@ -64,20 +65,25 @@ async function pageOfDays(
   return { items: shown, cursor: items.length > limit && last ? asCursor(`${last.pk}\n${last.sk}`) : null };
 }
 
-/** One capture's facts; null when there is none of that target at that time. */
+/**
+ * One capture's facts; null when there is none of that target at that time. Where several were taken in one second, `digest`
+ * (12 hex digits, the end of its key) tells which; without it the first of them.
+ */
 export async function captureAnswer(
   { records, sample }: Archive,
   target: Target,
   at: Instant,
+  digest = '',
 ): Promise<CaptureAnswer | null> {
-  const [item] = await records.range({ pk: listPk(target), from: `AT#${at}#`, to: `AT#${at}~`, limit: 1 });
+  const range = { from: `AT#${at}#${digest}`, to: `AT#${at}#${digest}~` };
+  const [item] = await records.range({ pk: listPk(target), ...range, limit: 1 });
   return item ? { ...factsOf(asListing(item)), sample } : null;
 }
 
 /** What the index says of a capture. */
 function factsOf(listing: ListingItem): CaptureFacts {
   const { source, day } = readListPk(listing.pk) as Target;
-  const url = `/captures/${source}/${day}/${compact(listing.at)}`;
+  const url = `/captures/${source}/${day}/${compact(listing.at)}-${listing.sk.slice(-12)}`;
   return {
     key: listing.key,
     list: source,

@@ -1,43 +1,68 @@
 import type { Instant } from '../kit/clock.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { Content } from '../model/listing.ts';
-import { asPaperId } from '../model/paper.ts';
 import type { SourceName, Target } from '../model/target.ts';
 import { asSummary, type Summary } from '../record/fold.ts';
-import { contentKey, paperPk, readAppearance, summaryKey, titleHash, titlePk } from '../record/keys.ts';
+import { contentKey, type PaperKey, paperPk, readAppearance, summaryKey, titleHash, titlePk } from '../record/keys.ts';
 import type { Item, Records } from '../record/records.ts';
+import { foldUnder } from './store.ts';
+import { asContent, hashOf, idsOf, isContent, isTitle } from './title.ts';
 
-/** A paper on one list: the list's summary and the paper's place in its columns. */
-export type On = { readonly target: Target; readonly summary: Summary; readonly place: number };
+/** A paper on one list: the list's summary, the paper's place in its columns, and the names it has in that list's listings. */
+export type On = {
+  readonly target: Target;
+  readonly summary: Summary;
+  readonly place: number;
+  readonly names: readonly PaperKey[];
+};
 
 /** All that the table has of one paper. */
 export type Life = { readonly id: string; readonly contents: ReadonlyMap<string, Content>; readonly on: readonly On[] };
 
 /** Loads a paper: its contents and every list it was on, copied text with its title included; null if it was never seen. */
 export async function lifeOf(records: Records, id: string): Promise<Life | null> {
-  const own = await records.range({ pk: paperPk(id) });
-  const contents = new Map(own.filter(isContent).map((item) => [hashOf(item), asContent(item)]));
-  if (contents.size === 0) return null;
-  const on = await appearancesOf(records, id, own);
-  const titles = new Set([...contents.values()].map(({ title }) => titleHash(title)));
-  for (const title of titles) {
-    const items = await records.range({ pk: titlePk(title) });
-    if (idsOf(items).length !== 1) continue;
-    for (const item of items.filter(isContent)) contents.set(hashOf(item), asContent(item));
-    on.push(...(await appearancesOf(records, `~${title}`, items)));
+  const items = await records.range({ pk: paperPk(id) });
+  const own = items.filter(isContent);
+  if (own.length === 0) return null;
+  const titles: PaperKey[] = [];
+  for (const title of new Set(own.map((item) => titleHash(asContent(item).title)))) {
+    const copied = await records.range({ pk: titlePk(title) });
+    if (idsOf(copied).length !== 1) continue;
+    titles.push(`~${title}`);
+    items.push(...copied);
   }
-  on.sort((a, b) => (firstSeen(a) < firstSeen(b) ? -1 : 1));
-  return { id, contents, on };
+  const contents = new Map(items.filter(isContent).map((item) => [hashOf(item), asContent(item)]));
+  return { id, contents, on: await appearancesOf(records, id, titles, items) };
 }
 
-async function appearancesOf(records: Records, paper: string, items: readonly Item[]): Promise<On[]> {
-  const targets = items.map(({ sk }) => readAppearance(sk)).filter((target) => target !== null);
-  const summaries = new Map((await records.getMany(targets.map(summaryKey))).map((item) => [item.pk, asSummary(item)]));
-  return targets.flatMap((target) => {
-    const summary = summaries.get(summaryKey(target).pk);
-    const place = summary?.papers.indexOf(paper) ?? -1;
-    return summary && place >= 0 ? [{ target, summary, place }] : [];
-  });
+/** The lists that a paper was on, under its id or under titles, by when it was first seen there. */
+async function appearancesOf(
+  records: Records,
+  id: string,
+  titles: readonly PaperKey[],
+  items: readonly Item[],
+): Promise<On[]> {
+  const targets = new Map(
+    items.flatMap(({ sk }) => {
+      const target = readAppearance(sk);
+      return target ? [[summaryKey(target).pk, target] as const] : [];
+    }),
+  );
+  const ids = new Map(titles.map((title) => [title, id]));
+  const found = await inTurns(
+    await records.getMany([...targets.values()].map(summaryKey)),
+    async (item): Promise<On[]> => {
+      const target = targets.get(item.pk) as Target;
+      const stored = asSummary(item) as Summary;
+      const names = [id, ...titles].filter((name) => stored.papers.includes(name));
+      const summary = names.some((name) => name !== id) ? await foldUnder(records, target, null, ids) : stored;
+      const place = summary?.papers.indexOf(id) ?? -1;
+      return summary && place >= 0 ? [{ target, summary, place, names }] : [];
+    },
+  );
+  return found
+    .flat()
+    .sort((a, b) => compare(firstSeen(a), firstSeen(b)) || order(b.target.source) - order(a.target.source));
 }
 
 /** When a paper was first seen on a list. */
@@ -47,22 +72,11 @@ export const firstSeen = ({ summary, place }: On): Instant =>
 export const lastSeen = ({ summary, place }: On): Instant =>
   summary.times[summary.lastSeen[place] as number] as Instant;
 
-/** The one paper that bears a title; null when there is none or several do. */
-export async function idOfTitle(records: Records, hash: string): Promise<string | null> {
-  const ids = idsOf(await records.range({ pk: titlePk(hash) }));
-  return ids.length === 1 ? (ids[0] as string) : null;
-}
+/** A row whose content is asked for. */
+type ContentRow = { readonly paper: PaperKey; readonly hash: string };
 
-const idsOf = (items: readonly Item[]): string[] => items.map(({ sk }) => sk).filter((sk) => asPaperId(sk) === sk);
-const isContent = ({ sk }: Item): boolean => sk.startsWith('CONTENT#');
-const hashOf = ({ sk }: Item): string => sk.slice('CONTENT#'.length);
-const asContent = ({ pk: _pk, sk: _sk, ...content }: Item): Content => content as unknown as Content;
-
-/** The contents of rows, by paper and hash. */
-export async function contentsOf(
-  records: Records,
-  rows: readonly { readonly paper: string; readonly hash: string }[],
-): Promise<(Content | null)[]> {
+/** The contents of rows as their captures knew them; null where the table has none. */
+export async function contentsOf(records: Records, rows: readonly ContentRow[]): Promise<(Content | null)[]> {
   const keys = rows.map(({ paper, hash }) => contentKey(paper, hash));
   const found = new Map((await records.getMany(keys)).map((item) => [`${item.pk} ${item.sk}`, asContent(item)]));
   return keys.map(({ pk, sk }) => found.get(`${pk} ${sk}`) ?? null);
@@ -115,15 +129,22 @@ export function versionsOf(life: Life, upTo: Instant | null): ContentVersion[] {
   return versions;
 }
 
-/** A row's content made whole: what its own capture could not know is taken from what the paper was known to be then. */
-export async function wholeContents(
+/** True when nothing essential is missing: cards know no abstract, copied text no authors. */
+export const isWhole = (content: Content | null | undefined): content is Content =>
+  content?.abstract !== undefined && content.authors !== undefined;
+
+/** The contents of rows, whole: what a row's own capture could not know is taken from what the paper was known to be at `upTo` (null: now). */
+export async function wholeContentsOf(
   records: Records,
-  rows: readonly { readonly id: string | null; readonly content: Content }[],
+  rows: readonly ContentRow[],
   upTo: Instant | null,
 ): Promise<Content[]> {
-  return inTurns(rows, async ({ id, content }) => {
-    if (content.abstract !== undefined && content.authors !== undefined) return content;
-    const life = id === null ? null : await lifeOf(records, id);
-    return { ...(life && versionsOf(life, upTo).at(-1)?.content), ...content };
+  const contents = await contentsOf(records, rows);
+  const asked = rows.map((row, at) => ({ ...row, own: contents[at] }));
+  return inTurns(asked, async ({ paper, hash, own }) => {
+    if (isWhole(own)) return own;
+    const life = isTitle(paper) ? null : await lifeOf(records, paper);
+    const known = life && versionsOf(life, upTo).at(-1)?.content;
+    return { title: '', ...known, ...(own ?? life?.contents.get(hash)) };
   });
 }

@@ -1,31 +1,34 @@
 import { addDays, type Clock, type Day, dayOf, daysFrom, type Instant } from '../kit/clock.ts';
 import { kindOf, type SourceName } from '../model/target.ts';
 import { expectedVisits } from '../plan/schedule.ts';
-import { calendarOf, listsOf } from '../record/calendar.ts';
+import { type CalendarDay, daysBack, listsOf } from '../record/calendar.ts';
 import type { Standing } from '../record/fold.ts';
 import type { Records } from '../record/records.ts';
 import type { CoverageAnswer, CoverageDay } from './answers.ts';
-import type { Archive } from './store.ts';
+import { type Archive, daysOf } from './store.ts';
 
-/** The calendar of a list: every day of the range, the empty ones too. Without a range: from its first day to today. */
+/** The longest calendar that one answer draws: a little over ten years. */
+export const CALENDAR_DAYS = 4000;
+
+/** The calendar of a list: every day of the range, the empty ones too. Without a range: from its first day to today, the last 4000 days at most. */
 export async function coverageAnswer(
   { records, clock, sample }: Archive,
   list: SourceName,
   range: { readonly from: Day | null; readonly to: Day | null },
 ): Promise<CoverageAnswer> {
   const now = clock();
-  const lists = await listsOf(records);
-  const began = await beganOf(records, list, lists.get(list)?.[0] ?? null);
-  const to = range.to ?? dayOf(now);
-  const from = range.from ?? [began?.day ?? to, to].sort()[0] ?? to;
-  const visited = new Map(
-    (await calendarOf(records, list, from, to)).map(({ target, standing }) => [target.day, standing]),
-  );
-  const expected = (day: Day) =>
-    began
-      ? expectedVisits(kindOf(list), day, { since: began.since, now, settledAt: visited.get(day)?.settledAt ?? null })
-      : 0;
-  const days = daysFrom(from, to).map((day) => dayLine(day, visited.get(day) ?? null, expected(day)));
+  const visited = await daysOf(records, list, { from: null, to: null });
+  const first = visited[0]?.target.day ?? null;
+  const to = range.to ?? latest(dayOf(now), range.from ?? dayOf(now));
+  const from = range.from ?? latest(addDays(to, 1 - CALENDAR_DAYS), earliest(first ?? to, to));
+  const standings = new Map(visited.map(({ target, standing }) => [target.day, standing]));
+  const since = sinceOf(visited);
+  const days = daysFrom(from, to).map((day) => {
+    const standing = standings.get(day) ?? null;
+    const settledAt = standing?.settledAt ?? null;
+    const isBefore = !since || !first || day < first;
+    return dayLine(day, standing, isBefore ? 0 : expectedVisits(kindOf(list), day, { since, now, settledAt }));
+  });
   const count = (status: CoverageDay['status']) => days.filter((line) => line.status === status).length;
   const sum = (field: 'captures' | 'failures') => days.reduce((total, line) => total + line[field], 0);
   const seen = days.filter(({ status }) => status !== 'missing');
@@ -45,22 +48,18 @@ export async function coverageAnswer(
       first: seen[0]?.day ?? null,
       last: seen.at(-1)?.day ?? null,
     },
-    lists: [...lists.keys()],
+    lists: [...(await listsOf(records)).keys()],
     sample,
   };
 }
 
-/** When a list began: its first day with a visit, and the hour of its first usable capture, from which visits were due. */
-async function beganOf(
-  records: Records,
-  list: SourceName,
-  month: string | null,
-): Promise<{ day: Day; since: Instant } | null> {
-  if (!month) return null;
-  const first = `${month}-01` as Day;
-  const days = await calendarOf(records, list, first, addDays(first, 30));
+const earliest = (a: Day, b: Day): Day => (a < b ? a : b);
+const latest = (a: Day, b: Day): Day => (a > b ? a : b);
+
+/** The hour of a list's first capture, from which visits were due: older days that were brought later do not make it earlier. */
+function sinceOf(days: readonly CalendarDay[]): Instant | null {
   const since = days.map(({ standing }) => standing.first ?? standing.lastVisit).sort()[0];
-  return since && days[0] ? { day: days[0].target.day, since: `${since.slice(0, 13)}:00:00Z` as Instant } : null;
+  return since ? (`${since.slice(0, 13)}:00:00Z` as Instant) : null;
 }
 
 const dayLine = (day: Day, standing: Standing | null, expected: number): CoverageDay => ({
@@ -77,15 +76,17 @@ const dayLine = (day: Day, standing: Standing | null, expected: number): Coverag
   last: standing?.last ?? null,
 });
 
-/** The newest usable capture of a list, looked for in the last 45 days of its calendar; null if there is none. */
+/** Newest visited days of a list among which its newest capture is looked for: the schedule visits a daily list for 21 days, then only holes. */
+const LOOKED_THROUGH = 45;
+
+/** The newest usable capture of a list; null if there is none. */
 export async function newestCapture(records: Records, list: SourceName, clock: Clock): Promise<Instant | null> {
-  const today = dayOf(clock());
-  const days = await calendarOf(records, list, addDays(today, -45), today);
-  return (
-    days
-      .map(({ standing }) => standing.last)
-      .filter((at) => at !== null)
-      .sort()
-      .at(-1) ?? null
-  );
+  let newest: Instant | null = null;
+  let looked = 0;
+  for await (const { standing } of daysBack(records, list, dayOf(clock()))) {
+    if (standing.last && (!newest || standing.last > newest)) newest = standing.last;
+    looked += 1;
+    if (newest && looked >= LOOKED_THROUGH) break;
+  }
+  return newest;
 }

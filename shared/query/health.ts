@@ -9,19 +9,26 @@ import type { Archive } from './store.ts';
 
 /** A list is stale when its newest capture is older than this many of its periods. */
 const STALE_PERIODS = 3;
-/** The period of the lists that move, in minutes. */
-const HOURLY = kinds.daily.everyMinutes;
+/** The period of the lists that move, in seconds. */
+const HOURLY = kinds.daily.everyMinutes * 60;
 
 /** Whether the archive is alive: `stale` when its newest capture is older than three periods, `empty` when there is none. */
 export async function healthAnswer({ records, clock, sample }: Archive): Promise<HealthAnswer> {
   const now = clock();
-  const lists = await inTurns([...(await listsOf(records)).keys()], async (list) => {
+  const found = await inTurns([...(await listsOf(records)).keys()], async (list) => {
     const last = await newestCapture(records, list, clock);
-    const ageMinutes = last && Math.max(0, Math.round(secondsBetween(last, now) / 60));
-    const period = kinds[kindOf(list)].everyMinutes;
-    return { list, last, ageMinutes, stale: ageMinutes === null || ageMinutes > STALE_PERIODS * period };
+    return { list, last, age: last && Math.max(0, secondsBetween(last, now)) };
   });
-  const ages = lists.map(({ ageMinutes }) => ageMinutes).filter((age) => age !== null);
-  const status = ages.length === 0 ? 'empty' : Math.min(...ages) > STALE_PERIODS * HOURLY ? 'stale' : 'ok';
-  return { status, now, sample, lists };
+  const ages = found.map(({ age }) => age).filter((age) => age !== null);
+  return {
+    status: ages.length === 0 ? 'empty' : Math.min(...ages) > STALE_PERIODS * HOURLY ? 'stale' : 'ok',
+    now,
+    sample,
+    lists: found.map(({ list, last, age }) => ({
+      list,
+      last,
+      ageMinutes: age && Math.floor(age / 60),
+      stale: age === null || age > STALE_PERIODS * kinds[kindOf(list)].everyMinutes * 60,
+    })),
+  };
 }

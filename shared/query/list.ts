@@ -1,5 +1,4 @@
 import { type Day, dayOf, type Instant, secondsBetween, startOf } from '../kit/clock.ts';
-import { inTurns } from '../kit/turns.ts';
 import type { Content } from '../model/listing.ts';
 import { kindOf, type SourceName, type Target } from '../model/target.ts';
 import { daysBack } from '../record/calendar.ts';
@@ -7,8 +6,9 @@ import type { Standing, Summary } from '../record/fold.ts';
 import type { PaperKey } from '../record/keys.ts';
 import type { Records } from '../record/records.ts';
 import type { Coverage, ListAnswer, ListedPaper } from './answers.ts';
-import { contentsOf, firstSeen, idOfTitle, lifeOf, wholeContents } from './content.ts';
+import { wholeContentsOf } from './content.ts';
 import { type Archive, asKnownAt, lastUsableBefore, summaryOf } from './store.ts';
+import { idsOfTitles, isTitle } from './title.ts';
 
 /** How a list may be sorted; `rank` is the feed's own order. */
 export type ListSort = 'rank' | 'upvotes' | 'gain';
@@ -48,16 +48,13 @@ export async function newestList(archive: Archive, source: SourceName, question:
   };
 }
 
+/** Days after `to` need no look: a list is never captured before its day. */
 async function newestDay(records: Records, source: SourceName, to: Day, upTo: Instant | null): Promise<Day | null> {
-  const shows = (summary: Pick<Summary, 'standing'> | null) =>
-    summary !== null &&
-    (source === 'daily'
-      ? (summary.standing.listed ?? 0) > 0 && summary.standing.status !== 'failed'
-      : summary.standing.captures > 0);
-  // a day's list is never captured before the day itself, so days after `to` need no look
   for await (const { target, standing } of daysBack(records, source, to)) {
-    if (!shows({ standing })) continue;
-    if (upTo === null || shows(await summaryOf(records, target, upTo))) return target.day;
+    // without a usable capture by then it had nothing to show, and what came later does not count
+    if (!standing.first || (upTo && standing.first > upTo)) continue;
+    const known = upTo ? (await summaryOf(records, target, upTo))?.standing : standing;
+    if (known && (source !== 'daily' || (known.listed ?? 0) > 0)) return target.day;
   }
   return null;
 }
@@ -85,40 +82,33 @@ async function papersOf(
   upTo: Instant | null,
 ): Promise<ListedPaper[]> {
   const observedAt = summary.shown?.at as Instant;
-  const time = summary.times.indexOf(observedAt);
+  // the last of those that were taken in the same second: it has seen every paper that they show
+  const time = summary.times.lastIndexOf(observedAt);
   const places = summary.papers.flatMap((paper, at): Place[] => {
     const hash = summary.runs[at]?.findLast(([, from]) => from <= time)?.[0];
     return summary.rank[at] === null || hash === undefined ? [] : [{ at, paper, hash }];
   });
-  const [contents, ids, previous] = await Promise.all([
-    contentsOf(records, places),
-    inTurns(places, ({ paper }) => idOf(records, paper, upTo)),
-    previousRanks(records, target, summary),
+  const [contents, previous] = await Promise.all([
+    wholeContentsOf(records, places, upTo),
+    previousRanks(records, target, summary, upTo),
   ]);
-  const whole = await wholeContents(
-    records,
-    places.map((_, row) => ({ id: ids[row] ?? null, content: contents[row] ?? { title: '' } })),
-    upTo,
-  );
   return places.map((place, row): ListedPaper => {
-    const { rank, votes, life } = rowOf(summary, place, previous, observedAt);
-    const content = whole[row] as Content;
+    const { rank, votes, life } = rowOf(summary, place, previous);
+    const content = contents[row] as Content;
+    const id = isTitle(place.paper) ? null : place.paper;
     return {
       rank,
-      ...paperFields(ids[row] ?? null, content, votes),
+      ...paperFields(id, content, votes),
       ...life,
       ageHours: ageOf(content.listedOn ?? null, observedAt),
+      firstSeen: summary.times[summary.firstSeen[place.at] as number] as Instant,
+      ...linksOf(id),
     };
   });
 }
 
 /** What a row says of itself and of its place in the list. */
-function rowOf(
-  summary: Summary,
-  { at, paper }: Place,
-  previous: ReadonlyMap<PaperKey, number> | null,
-  observedAt: Instant,
-) {
+function rowOf(summary: Summary, { at, paper }: Place, previous: ReadonlyMap<PaperKey, number> | null) {
   const upvotes = summary.upvotes[at] ?? null;
   const firstUpvotes = summary.firstUpvotes[at] ?? null;
   const twice = (summary.captures[at] as number) > 1;
@@ -132,7 +122,6 @@ function rowOf(
       firstUpvotes,
       peakUpvotes: summary.peakUpvotes[at] ?? null,
       gain: twice && upvotes !== null && firstUpvotes !== null ? upvotes - firstUpvotes : null,
-      firstSeen: summary.times[summary.firstSeen[at] as number] ?? observedAt,
     },
   };
 }
@@ -142,21 +131,13 @@ async function previousRanks(
   records: Records,
   target: Target,
   summary: Summary,
-): Promise<Map<PaperKey, number> | null> {
+  upTo: Instant | null,
+): Promise<ReadonlyMap<PaperKey, number> | null> {
   if (kindOf(target.source) === 'daily' || summary.times[0] !== summary.shown?.at) return null;
   const before = await lastUsableBefore(records, target);
-  return new Map(
-    before?.query === summary.query ? before?.papers.map((paper, at) => [paper, before.ranks[at] as number]) : [],
-  );
-}
-
-/** A paper's id; of a row of copied text the id of the one paper that bears its title and was known by then. */
-async function idOf(records: Records, paper: PaperKey, upTo: Instant | null): Promise<string | null> {
-  if (!paper.startsWith('~')) return paper;
-  const id = await idOfTitle(records, paper.slice(1));
-  if (id === null || upTo === null) return id;
-  const life = await lifeOf(records, id);
-  return life?.on.some((on) => on.summary.papers[on.place] === id && firstSeen(on) <= upTo) ? id : null;
+  if (!before || before.query !== summary.query) return new Map();
+  const ids = await idsOfTitles(records, before.papers, upTo);
+  return new Map(before.papers.map((paper, at) => [ids.get(paper) ?? paper, before.ranks[at] as number]));
 }
 
 /** What moves of a paper. */
@@ -177,15 +158,20 @@ export const contentFields = (content: Content) => ({
   listedOn: content.listedOn ?? null,
 });
 
-/** A paper's fields as our JSON has them, in its order. */
+/** What a paper is and what moves of it, as our JSON has them, in its order. */
 export function paperFields<Id extends string | null>(id: Id, content: Content, votes: Votes) {
   const { title, abstract, authors, ...rest } = contentFields(content);
-  const url = id === null ? null : `https://huggingface.co/papers/${id}`;
-  const arxivUrl = id === null ? null : `https://arxiv.org/abs/${id}`;
-  return { id, title, abstract, authors, ...votes, ...rest, url, arxivUrl };
+  return { id, title, abstract, authors, ...votes, ...rest };
 }
 
-const ageOf = (listedOn: Day | null, at: Instant): number | null =>
+/** Where a paper is at the feed and at arXiv. */
+export const linksOf = (id: string | null) => ({
+  url: id && `https://huggingface.co/papers/${id}`,
+  arxivUrl: id && `https://arxiv.org/abs/${id}`,
+});
+
+/** Hours from the start of a list day to an instant, to a tenth; null without a list day. */
+export const ageOf = (listedOn: Day | null, at: Instant): number | null =>
   listedOn && Math.round(secondsBetween(startOf(listedOn), at) / 360) / 10;
 
 /** By the number asked for, most first, unknown last; then by rank. */

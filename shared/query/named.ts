@@ -7,8 +7,8 @@ import { asSummary } from '../record/fold.ts';
 import { type NamedKind, namedPk, summaryKey } from '../record/keys.ts';
 import type { Records } from '../record/records.ts';
 import type { NamedAnswer } from './answers.ts';
-import { contentsOf, lifeOf, versionsOf } from './content.ts';
-import { paperFields } from './list.ts';
+import { contentsOf, isWhole, lifeOf, versionsOf } from './content.ts';
+import { linksOf, paperFields, type Votes } from './list.ts';
 import { type Page, type Paging, pageOf } from './page.ts';
 import type { Archive } from './store.ts';
 
@@ -19,6 +19,9 @@ export type NamedQuestion = {
   readonly from: Day | null;
   readonly to: Day | null;
 };
+
+/** What a position looks like: the day and the id of the paper that was last. */
+export const NAMED_POSITION = /^\d{4}-\d\d-\d\d#./;
 
 /** A paper under a name: the day of its daily list (else of its publication), and its id. */
 type Entry = { readonly day: string; readonly id: string };
@@ -85,20 +88,24 @@ async function papersOf(records: Records, entries: readonly Entry[]): Promise<Pa
     const summary = summaries.get(day);
     const place = summary?.papers.indexOf(id) ?? -1;
     const hash = summary?.runs[place]?.at(-1)?.[0];
-    return summary && hash ? [{ paper: id, hash, upvotes: summary.lastUpvotes[place] ?? null }] : [];
+    if (!summary || !hash) return [];
+    const votes: Votes = {
+      upvotes: summary.lastUpvotes[place] ?? null,
+      comments: summary.comments[place] ?? null,
+      githubStars: summary.stars[place] ?? null,
+    };
+    return [{ paper: id, hash, votes }];
   });
   const contents = await contentsOf(records, onDaily);
-  const found = new Map(onDaily.map((row, at) => [row.paper, { upvotes: row.upvotes, content: contents[at] ?? null }]));
+  const found = new Map(onDaily.map((row, at) => [row.paper, { votes: row.votes, content: contents[at] }]));
   return inTurns(entries, async ({ id }): Promise<Paper> => {
-    const row = found.get(id);
-    const known = row?.content;
-    const content = isWhole(known) ? known : await newestContent(records, id);
-    return paperFields(id, content, { upvotes: row?.upvotes ?? null, comments: null, githubStars: null });
+    const { content, votes = UNKNOWN } = found.get(id) ?? {};
+    const whole = isWhole(content) ? content : await newestContent(records, id);
+    return { ...paperFields(id, whole, votes), ...linksOf(id) };
   });
 }
 
-const isWhole = (content: Content | null | undefined): content is Content =>
-  content?.abstract !== undefined && content.authors !== undefined;
+const UNKNOWN: Votes = { upvotes: null, comments: null, githubStars: null };
 
 async function newestContent(records: Records, id: string): Promise<Content> {
   const life = await lifeOf(records, id);

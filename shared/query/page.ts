@@ -1,18 +1,21 @@
-/** One page of a longer list. Cursors are opaque to the outside; inside they say where the next page begins. */
-export type Paging = { readonly limit: number; readonly cursor: string | null };
+/** One page of a longer list: at most `limit` items, behind the position where the page before ended (null: from the top). */
+export type Paging = { readonly limit: number; readonly after: string | null };
 /** A page: its items, and the cursor of the next (null when this was the last). */
 export type Page<T> = { readonly items: readonly T[]; readonly cursor: string | null };
 
 /** Makes a position opaque. */
 export const asCursor = (position: string): string => Buffer.from(position).toString('base64url');
-/** The position a cursor means. Garbage gives a position that is nowhere, hence an empty page. */
-export const fromCursor = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
-/** The page of a sorted list that begins behind the item whose name the cursor holds. */
-export function pageOf<T>(items: readonly T[], nameOf: (item: T) => string, { limit, cursor }: Paging): Page<T> {
-  const after = cursor === null ? -1 : items.findIndex((item) => nameOf(item) === fromCursor(cursor));
-  const start = cursor !== null && after < 0 ? items.length : after + 1;
-  const page = items.slice(start, start + limit);
+/** The position that a cursor means; null if it is not one of ours. */
+export function fromCursor(cursor: string): string | null {
+  const position = Buffer.from(cursor, 'base64url').toString();
+  return asCursor(position) === cursor ? position : null;
+}
+
+/** The page of a list that is sorted by name, last name first. A position whose item is gone is still a position. */
+export function pageOf<T>(items: readonly T[], nameOf: (item: T) => string, { limit, after }: Paging): Page<T> {
+  const rest = after === null ? items : items.filter((item) => nameOf(item) < after);
+  const page = rest.slice(0, limit);
   const last = page.at(-1);
-  return { items: page, cursor: last !== undefined && start + limit < items.length ? asCursor(nameOf(last)) : null };
+  return { items: page, cursor: last !== undefined && rest.length > limit ? asCursor(nameOf(last)) : null };
 }

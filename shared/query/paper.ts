@@ -3,22 +3,25 @@ import { inTurns } from '../kit/turns.ts';
 import type { SourceName } from '../model/target.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from './answers.ts';
 import { firstSeen, type Life, lastSeen, lifeOf, type On, versionsOf } from './content.ts';
-import { contentFields, paperFields } from './list.ts';
+import { ageOf, contentFields, linksOf, paperFields } from './list.ts';
 import { type Archive, listingsOf } from './store.ts';
 
 /** A paper with all its appearances and what changed in it; null if it was never seen. */
 export async function paperAnswer({ records, sample }: Archive, id: string): Promise<PaperAnswer | null> {
   const life = await lifeOf(records, id);
-  if (!life) return null;
-  const versions = versionsOf(life, null);
+  const versions = life ? versionsOf(life, null) : [];
   const newest = versions.at(-1);
-  if (!newest) return null;
-  const seen = life.on.map(lastSeen).sort();
+  if (!life || !newest) return null;
+  const seen = life.on.map(lastSeen).sort().at(-1) as Instant;
+  const votes = await votesOf(records, life);
   return {
     paper: {
-      ...paperFields(id, newest.content, await votesOf(records, life)),
+      ...paperFields(id, newest.content, votes),
+      ...riseOf(life, votes.upvotes),
+      ageHours: ageOf(newest.content.listedOn ?? null, seen),
       firstSeen: life.on.map(firstSeen).sort()[0] as Instant,
-      lastSeen: seen.at(-1) as Instant,
+      lastSeen: seen,
+      ...linksOf(id),
     },
     appearances: life.on.map(appearanceOf),
     versions: versions.map(({ since, changed, content }): Version => ({ since, changed, ...contentFields(content) })),
@@ -40,13 +43,36 @@ const appearanceOf = (on: On): Appearance => ({
   lastUpvotes: on.summary.lastUpvotes[on.place] ?? null,
 });
 
+/** The lists on which upvotes of it were seen. */
+const votedOn = ({ on }: Life): On[] => on.filter(({ summary, place }) => summary.peakUpvotes[place] !== null);
+
 /** Votes, comments and stars as last seen by a capture that could know them. */
 async function votesOf(records: Archive['records'], life: Life) {
-  const known = life.on.filter(({ summary, place }) => summary.lastUpvotes[place] !== null);
-  const last = known.sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1)).at(-1);
-  const row = last && (await observationsOn(records, last)).at(-1);
-  return { upvotes: row?.upvotes ?? null, comments: row?.comments ?? null, githubStars: row?.githubStars ?? null };
+  let newest: Observation | null = null;
+  for (const on of votedOn(life).sort((a, b) => compare(lastSeen(b), lastSeen(a)))) {
+    if (newest && lastSeen(on) <= newest.at) break;
+    const row = (await observationsOn(records, on)).findLast(({ upvotes }) => upvotes !== null);
+    if (row && (!newest || row.at > newest.at)) newest = row;
+  }
+  const { upvotes = null, comments = null, githubStars = null } = newest ?? {};
+  return { upvotes, comments, githubStars };
 }
+
+/** How a paper rose over all its lists; a gain needs two captures. */
+function riseOf(life: Life, upvotes: number | null) {
+  const on = votedOn(life);
+  const first = on.find(({ summary, place }) => summary.firstUpvotes[place] !== null);
+  const firstUpvotes = first?.summary.firstUpvotes[first.place] ?? null;
+  const captures = on.reduce((sum, { summary, place }) => sum + (summary.captures[place] as number), 0);
+  return {
+    firstUpvotes,
+    peakUpvotes:
+      on.length > 0 ? Math.max(...on.map(({ summary, place }) => summary.peakUpvotes[place] as number)) : null,
+    gain: captures > 1 && upvotes !== null && firstUpvotes !== null ? upvotes - firstUpvotes : null,
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What may be asked of a history: one list, and a stretch of time, both ends included. */
 export type HistoryQuestion = {
@@ -69,17 +95,16 @@ export async function historyAnswer(
   const observations = (await inTurns(asked, (on) => observationsOn(records, on)))
     .flat()
     .filter(({ at }) => (!from || at >= from) && (!to || at <= to))
-    .sort((a, b) => (a.at === b.at ? (a.list < b.list ? -1 : 1) : a.at < b.at ? -1 : 1));
+    .sort((a, b) => compare(a.at, b.at) || compare(a.list, b.list));
   return { id, observations, total: observations.length, next: null, sample };
 }
 
 type Observation = HistoryAnswer['observations'][number] & { at: Instant; target: Day };
 
-async function observationsOn(records: Archive['records'], { target, summary, place }: On): Promise<Observation[]> {
-  const paper = summary.papers[place] as string;
+async function observationsOn(records: Archive['records'], { target, summary, names }: On): Promise<Observation[]> {
   const listings = await listingsOf(records, target, null);
   return listings.flatMap((listing) => {
-    const row = listing.papers.indexOf(paper);
+    const row = listing.papers.findIndex((paper) => names.includes(paper));
     if (row < 0 || listing.query !== summary.query) return [];
     return [
       {

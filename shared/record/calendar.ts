@@ -1,8 +1,8 @@
-import type { Day } from '../kit/clock.ts';
+import { addDays, type Day } from '../kit/clock.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { SourceName, Target } from '../model/target.ts';
 import { asStanding, type Standing } from './fold.ts';
-import { calendarPk, MONTHS, readMonth } from './keys.ts';
+import { calendarPk, MONTHS, monthKey, readMonth } from './keys.ts';
 import type { Item, Records } from './records.ts';
 
 /** A day's line of the calendar. */
@@ -29,19 +29,30 @@ export async function listsOf(records: Records): Promise<Map<SourceName, string[
   return lists;
 }
 
+/** The months of a list in which something was visited, within the given ones. */
+async function monthsOf(records: Records, source: SourceName, from: Day, to: Day): Promise<string[]> {
+  const first = monthKey({ source, day: from });
+  const last = monthKey({ source, day: to });
+  const items = await records.range({ pk: MONTHS, from: first.sk, to: last.sk });
+  return items.map(({ sk }) => sk.slice(-'2025-01'.length));
+}
+
 /** The days of a list that were visited, from `from` to `to`, oldest first. */
 export async function calendarOf(records: Records, source: SourceName, from: Day, to: Day): Promise<CalendarDay[]> {
-  const months = ((await listsOf(records)).get(source) ?? []).filter(
-    (m) => m >= from.slice(0, 7) && m <= to.slice(0, 7),
-  );
+  const months = await monthsOf(records, source, from, to);
   const days = await inTurns(months, (month) => monthOf(records, source, month, false));
   return days.flat().filter(({ target: { day } }) => day >= from && day <= to);
 }
 
-/** The visited days of a list up to and including `to`, newest first, month by month as far as they are asked for. */
+/** The visited days of a list up to and including `to`, newest first; reads a month when it is asked for. */
 export async function* daysBack(records: Records, source: SourceName, to: Day): AsyncGenerator<CalendarDay> {
-  const months = ((await listsOf(records)).get(source) ?? []).filter((month) => month <= to.slice(0, 7)).reverse();
-  for (const month of months) {
+  let next: Day | null = to;
+  while (next) {
+    const { sk } = monthKey({ source, day: next });
+    const [item]: Item[] = await records.range({ pk: MONTHS, from: `${source}#`, to: sk, newestFirst: true, limit: 1 });
+    const month = item && readMonth(item.sk)?.month;
+    if (!month) return;
     for (const day of await monthOf(records, source, month, true)) if (day.target.day <= to) yield day;
+    next = addDays(`${month}-01` as Day, -1);
   }
 }

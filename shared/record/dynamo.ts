@@ -15,8 +15,9 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { endpointOf, isEmulator, SIGN_IN, saidBy, troubleOf } from '../kit/aws.ts';
 import { pause } from '../kit/clock.ts';
-import { messageOf, PaperkeepError } from '../kit/errors.ts';
+import { PaperkeepError } from '../kit/errors.ts';
 import type { Condition, Item, Key, Range, Records } from './records.ts';
 
 /** DynamoDB's own bounds of one BatchGetItem and one BatchWriteItem. */
@@ -161,7 +162,12 @@ export async function openDynamo(table: string): Promise<Records> {
   const client = new DynamoDBClient({ requestHandler: TIMEOUTS });
   try {
     const endpoint = await endpointOf(client);
-    if (endpoint && isLoopback(endpoint)) await createTable(table, client);
+    if (endpoint && isEmulator(endpoint)) {
+      await createTable(table, client).catch((error) => {
+        // a function that was deployed into the emulator: it may not create tables, and has one
+        if (!(error instanceof PaperkeepError) || error.code !== 'TABLE_FORBIDDEN') throw error;
+      });
+    }
     return dynamoRecords(table, client);
   } catch (error) {
     client.destroy();
@@ -269,32 +275,13 @@ function boundOf(from: string | undefined, to: string | undefined): string {
   return to === undefined ? '' : ' AND #sk <= :to';
 }
 
-/** The endpoint that was set for the client, in code or by the environment or profile; null where it is AWS's own. */
-async function endpointOf(client: DynamoDBClient): Promise<string | null> {
-  const given = await client.config.endpoint?.();
-  if (given) return `${given.protocol}//${given.hostname}${given.port ? `:${given.port}` : ''}`;
-  return (await client.config.serviceConfiguredEndpoint?.()) ?? null;
-}
-
-const isLoopback = (endpoint: string): boolean =>
-  /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(endpoint).hostname);
-
-const CREDENTIALS = new Set([
-  'CredentialsProviderError',
-  'TokenProviderError',
-  'UnrecognizedClientException',
-  'InvalidSignatureException',
-  'MissingAuthenticationTokenException',
-  'ExpiredTokenException',
-]);
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH']);
-
 /** What a person is told of an error of the SDK; errors of other kinds are handed back as they are. */
 async function dynamoProblem(table: string, client: DynamoDBClient, error: unknown): Promise<unknown> {
   if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
-  const said = messageOf(error);
+  const said = saidBy(error);
+  const trouble = troubleOf(error);
   const problem = (code: string, what: string, mend: string) => new PaperkeepError(code, what, mend, 1, error);
-  if (said === 'Region is missing') {
+  if (trouble === 'no region') {
     return problem('NO_REGION', `the table "${table}" is in no region`, 'set AWS_REGION');
   }
   const where = (await endpointOf(client)) ?? (await client.config.region());
@@ -303,17 +290,15 @@ async function dynamoProblem(table: string, client: DynamoDBClient, error: unkno
       'deploy it (`npm run deploy`), or see that PAPERKEEP_TABLE, AWS_REGION and the credentials are those meant';
     return problem('TABLE_MISSING', `there is no table "${table}" at ${where}`, mend);
   }
-  if (CREDENTIALS.has(error.name)) {
-    const mend =
-      'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in again; `paperkeep doctor` tells more';
-    return problem('NO_CREDENTIALS', `no valid AWS credentials for the table "${table}" at ${where}: ${said}`, mend);
+  if (trouble === 'credentials') {
+    const what = `no valid AWS credentials for the table "${table}" at ${where}: ${said}`;
+    return problem('NO_CREDENTIALS', what, SIGN_IN);
   }
   if (error.name === 'AccessDeniedException') {
     const mend = 'give that identity the right it lacks, or use another';
     return problem('TABLE_FORBIDDEN', `the table "${table}" at ${where} refuses these credentials: ${said}`, mend);
   }
-  const network = 'code' in error && typeof error.code === 'string' && NETWORK.has(error.code);
-  if (network || error.name === 'TimeoutError') {
+  if (trouble === 'network') {
     const mend = 'see that the endpoint and the network are right, and run it again';
     return problem('TABLE_UNREACHABLE', `the table "${table}" at ${where} does not answer: ${said}`, mend);
   }

@@ -1,7 +1,7 @@
 import { type Instant, secondsBetween } from '../kit/clock.ts';
 import { isUsable, type Via } from '../model/listing.ts';
 import { settlesAt, type Target } from '../model/target.ts';
-import { appearanceKey, calendarKey, monthKey, type PaperKey, summaryKey } from './keys.ts';
+import { appearanceKey, calendarKey, type PaperKey, summaryKey } from './keys.ts';
 import type { ListingItem } from './listing.ts';
 import type { Item, Json } from './records.ts';
 
@@ -215,11 +215,9 @@ export const summaryItems = (target: Target, summary: Summary): { summary: Item;
   },
 });
 
-/** What follows from a fold besides its summary: the month in the calendar's index, and a pointer from each paper to this list. */
-export const appearancesOf = (target: Target, papers: readonly PaperKey[]): Item[] => [
-  monthKey(target),
-  ...papers.map((paper) => appearanceKey(paper, target)),
-];
+/** A pointer from each paper to this list. */
+export const appearancesOf = (target: Target, papers: readonly PaperKey[]): Item[] =>
+  papers.map((paper) => appearanceKey(paper, target));
 
 /** Reads a summary back from the table. */
 export const asSummary = (item: Item | null | undefined): Summary | null => (item ?? null) as Summary | null;

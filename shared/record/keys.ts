@@ -2,7 +2,7 @@
  * The keys of the table, and nothing else makes one. They are part of what is kept: changing one means replaying everything.
  * Days, instants and months sort as text, so a range of them is a range of `sk`.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Day, Instant } from '../kit/clock.ts';
 import { asDay } from '../kit/clock.ts';
 import { slugOf } from '../model/paper.ts';
@@ -13,7 +13,7 @@ import type { Key } from './records.ts';
 export type PaperKey = string;
 
 /** First hex digits of a SHA-256. */
-const hash = (text: string, digits: number): string => createHash('sha256').update(text).digest('hex').slice(0, digits);
+const hash = (text: string, digits: number): string => digest('sha256', text).slice(0, digits);
 
 /** Partition of everything about one list: its listings and their summary. */
 export const listPk = ({ source, day }: Target): string => `LIST#${source}#${day}`;

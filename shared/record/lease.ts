@@ -26,17 +26,18 @@ const nameOf = ({ host, pid, run }: Holder): string => `${host}/${pid}/${run}`;
 export async function takeLease({ records, clock, holder, isAlive }: LeaseDeps): Promise<Lease> {
   const mine = nameOf(holder);
   const item = () => ({ ...LEASE, holder: mine, expires: addSeconds(clock(), LASTS_SECONDS) });
-  const taken = await records.put(item(), { if: 'below', field: 'expires', value: clock() });
-  if (!taken) {
+  const expired = { if: 'below', field: 'expires', value: clock() } as const;
+  if (!(await records.put(item(), expired))) {
     const other = await records.get(LEASE, { consistent: true });
     const theirs = String(other?.holder ?? '');
     const [host, pid] = theirs.split('/');
     // a put whose answer was lost is tried again by the SDK and then refused by itself: hence the look for our own name
     const free = theirs === mine || (host === holder.host && !isAlive(Number(pid)));
-    if (!free || !(await records.put(item(), { if: 'equal', field: 'holder', value: theirs }))) {
+    const still = other ? ({ if: 'equal', field: 'holder', value: theirs } as const) : ({ if: 'absent' } as const);
+    if ((other && !free) || !(await records.put(item(), still))) {
       throw new PaperkeepError(
         'LEASE_HELD',
-        `another paperkeep (${theirs}) is talking to the feed, until ${String(other?.expires)} at most`,
+        `another paperkeep${other ? ` (${theirs}, until ${String(other.expires)} at most)` : ''} is talking to the feed`,
         'wait for it to end, then run again: two at once would be impolite to the feed',
       );
     }

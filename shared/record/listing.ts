@@ -3,6 +3,7 @@ import type { Capture } from '../model/capture.ts';
 import type { Content, Outcome, Parsed, Row, Via } from '../model/listing.ts';
 import { isUsable } from '../model/listing.ts';
 import type { KeyFacts } from '../model/target.ts';
+import { canonical } from './canonical.ts';
 import {
   contentHash,
   contentKey,
@@ -62,10 +63,10 @@ const NAMED_AT_MOST = 20;
 /** Longest `why` and reject kept; they are for people. */
 const SAID_AT_MOST = 300;
 
-/** Makes the items of one capture. Pure: the same capture and parser, the same items. */
+/** Makes the items of one capture. Pure: the same capture and parser, the same items. Of a paper that a list shows twice the first row is kept. */
 export function itemsOf(facts: SnapshotFacts & KeyFacts, capture: Capture, parsed: Parsed, epoch: number): Recorded {
   const { outcome, why, listing } = parsed;
-  const rows = isUsable(outcome) && listing ? listing.rows : [];
+  const rows = isUsable(outcome) && listing ? onePerPaper(listing.rows) : [];
   const papers = rows.map(paperKeyOf);
   const hashes = rows.map(({ content }) => contentHash(canonical(content)));
   const contents = new Map<string, ContentItems>();
@@ -73,7 +74,7 @@ export function itemsOf(facts: SnapshotFacts & KeyFacts, capture: Capture, parse
     const key = contentKey(papers[at] as string, hashes[at] as string);
     contents.set(`${key.pk} ${key.sk}`, {
       content: { ...row.content, ...key } as Item,
-      pointers: pointersOf(row),
+      pointers: pointersOf(papers[at] as string, row.content),
     });
   });
   return {
@@ -115,9 +116,18 @@ export function itemsOf(facts: SnapshotFacts & KeyFacts, capture: Capture, parse
 /** What a row is called in the table: its id, or its title's hash where it has none. */
 const paperKeyOf = ({ id, content }: Row): PaperKey => id ?? `~${titleHash(content.title)}`;
 
-/** Where a paper is found besides its lists; nothing in them changes with votes, and nothing is in them but their key. */
-function pointersOf({ id, content }: Row): Item[] {
-  if (!id) return [];
+/** The first row of each paper: copied text may name one title twice (the feed's own ids are told apart by the parsers). */
+function onePerPaper(rows: readonly Row[]): Row[] {
+  const seen = new Set<PaperKey>();
+  return rows.filter((row) => !seen.has(paperKeyOf(row)) && seen.add(paperKeyOf(row)));
+}
+
+/**
+ * Where a paper is found besides its lists; nothing in them changes with votes, and nothing is in them but their key.
+ * A row without id is found under its title only, where its content is.
+ */
+export function pointersOf(id: PaperKey, content: Content): Item[] {
+  if (id.startsWith('~')) return [];
   const day = content.listedOn ?? content.publishedAt?.slice(0, 10) ?? '0000-00-00';
   const under = (kind: NamedKind, names: readonly string[]) =>
     names.map((name) => namedKey(kind, name, day, id)).filter(({ pk }) => !pk.endsWith('#'));
@@ -127,15 +137,6 @@ function pointersOf({ id, content }: Row): Item[] {
     ...under('keyword', content.keywords ?? []),
     ...under('organization', content.organization ? [content.organization.name] : []),
   ];
-}
-
-/** JSON with its fields in order of name, so that equal contents have equal text. */
-function canonical(content: Content): string {
-  return JSON.stringify(content, (_, value: unknown) =>
-    value && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort())
-      : value,
-  );
 }
 
 /** Reads a listing back from the table. Items are written by this code alone, so no schema stands between. */

@@ -2,7 +2,7 @@ import { PaperkeepError } from '../kit/errors.ts';
 import type { Item, Key, Records } from './records.ts';
 
 /** The layout of the table that this version reads and writes; raised when older code could no longer work with it. */
-const VERSION = 1;
+export const SCHEMA_VERSION = 1;
 
 /** Where the table says its layout's version. It is no record of the feed: comparisons leave it out. */
 export const SCHEMA_ITEM: Key = { pk: 'META', sk: 'SCHEMA' };
@@ -38,14 +38,24 @@ async function storeOf(url: string): Promise<Records> {
 }
 
 async function checkSchema(records: Records): Promise<void> {
-  const mine: Item = { ...SCHEMA_ITEM, version: VERSION };
+  const mine: Item = { ...SCHEMA_ITEM, version: SCHEMA_VERSION };
   const there = await records.get(SCHEMA_ITEM, { consistent: true });
-  if (!there && (await records.put(mine, { if: 'absent' }))) return;
+  if (!there && (await marked(records, mine))) return;
   const version = (there ?? (await records.get(SCHEMA_ITEM, { consistent: true })))?.version;
-  if (typeof version === 'number' && version <= VERSION) return;
+  if (typeof version === 'number' && version <= SCHEMA_VERSION) return;
   throw new PaperkeepError(
     'TABLE_NEWER',
-    `the table ${records.url} was written by a newer paperkeep (schema ${version}, this one knows ${VERSION}); nothing was changed`,
+    `the table ${records.url} was written by a newer paperkeep (schema ${version}, this one knows ${SCHEMA_VERSION}); nothing was changed`,
     'update paperkeep, or point PAPERKEEP_TABLE at a new table and run `paperkeep replay`',
   );
+}
+
+/** Marks a new table; who may only read leaves it to those who write. */
+async function marked(records: Records, mine: Item): Promise<boolean> {
+  try {
+    return await records.put(mine, { if: 'absent' });
+  } catch (error) {
+    if (error instanceof PaperkeepError && error.code === 'TABLE_FORBIDDEN') return true;
+    throw error;
+  }
 }

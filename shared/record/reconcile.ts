@@ -1,9 +1,10 @@
+import { PaperkeepError } from '../kit/errors.ts';
 import { folderOf, readKey, type Target } from '../model/target.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
 import type { Snapshot } from '../snapshot/warc.ts';
 import { LISTINGS, listPk } from './keys.ts';
 import { asListing } from './listing.ts';
-import { foldPartition, type Readers, record } from './record.ts';
+import { foldPartitions, type Readers, record } from './record.ts';
 import type { Records } from './records.ts';
 
 /** What reading snapshots back into the table needs; `read` gets one from the archive and checks it. */
@@ -17,19 +18,34 @@ export type RereadDeps = {
 /** A snapshot that could not be read back: it is named, the others go on. */
 export type Damage = { readonly key: string; readonly error: unknown };
 
-/** Reads all snapshots of one target into the table: its listings, then one fold. Returns what could not be read. */
-export async function recordKeys(deps: RereadDeps, target: Target, keys: readonly string[]): Promise<Damage[]> {
+/** True when an error tells that a snapshot is damaged or missing; any other (the archive cannot be reached) is no fault of the snapshot. */
+export const isDamage = (error: unknown): boolean => error instanceof PaperkeepError && error.exit === 5;
+
+/** Snapshots read from the archive at a time: reading waits, recording works. */
+const READ_AHEAD = 8;
+
+/** Reads snapshots, of whatever lists, into the table. Returns those that are damaged; `tell` is told how many are done. */
+export async function recordKeys(
+  deps: RereadDeps,
+  keys: readonly string[],
+  tell: (done: number) => void = () => {},
+): Promise<Damage[]> {
   const damaged: Damage[] = [];
+  const read = (key: string): Promise<Snapshot | Damage> =>
+    deps.read(key).catch((error: unknown) => {
+      if (!isDamage(error)) throw error;
+      return { key, error };
+    });
   async function* readable() {
-    for (const key of keys) {
-      try {
-        yield await deps.read(key);
-      } catch (error) {
-        damaged.push({ key, error });
+    for (let at = 0; at < keys.length; at += READ_AHEAD) {
+      for (const one of await Promise.all(keys.slice(at, at + READ_AHEAD).map(read))) {
+        if ('error' in one) damaged.push(one);
+        else yield one;
       }
     }
   }
-  await record(deps, target, readable());
+  let done = 0;
+  await record(deps, readable(), () => tell(++done + damaged.length));
   return damaged;
 }
 
@@ -64,8 +80,8 @@ export async function reconcile(
     for await (const { key } of deps.snapshots.list(folderOf(target))) {
       if (!known.has(key)) missing.push(key);
     }
-    if (missing.length > 0) damaged.push(...(await recordKeys(deps, target, missing)));
-    else await foldPartition(deps.records, target);
+    damaged.push(...(await recordKeys(deps, missing)));
+    if (missing.length === 0) await foldPartitions(deps.records, [target]);
     recorded += missing.length;
   }
   return { recorded: recorded - damaged.length, damaged };

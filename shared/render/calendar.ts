@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
-import { asDay } from '../kit/clock.ts';
+import { asDay, weekdayOf } from '../kit/clock.ts';
 import type { CoverageAnswer, CoverageDay } from '../query/answers.ts';
 import type { Markup } from './link.ts';
 import { date, moment, scrolling, unknown } from './link.ts';
 import { type Html, page } from './page.ts';
 import { listPath, withQuery } from './paths.ts';
-import { amount, counted, dayWords, listWords, monthWords, WEEKDAYS, weekdayOf } from './words.ts';
+import { amount, counted, dayWords, listWords, monthWords, WEEKDAYS } from './words.ts';
 
 type Status = CoverageDay['status'];
 
@@ -30,7 +30,7 @@ const cell = (list: string, { day, status, papers, failures }: CoverageDay): Mar
 
 function month(list: string, days: readonly CoverageDay[]): Markup {
   const first = asDay(days[0]?.day ?? '');
-  const before = first ? weekdayOf(first) : 0;
+  const before = first ? weekdayOf(first) - 1 : 0;
   const cells = [...Array.from({ length: before }, () => html`<td></td>`), ...days.map((day) => cell(list, day))];
   const weeks = Array.from({ length: Math.ceil(cells.length / 7) }, (_, week) => {
     const row = cells.slice(week * 7, week * 7 + 7);

@@ -44,6 +44,7 @@ export function page({ title, sample, here, twins, main }: Page): Html {
 <meta name="color-scheme" content="light dark">
 <title>${title} · paperkeep</title>
 <link rel="stylesheet" href="/style.css">
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 ${json ? html`<link rel="alternate" type="application/json" href="${json}">` : ''}
 </head>
 <body>

@@ -1,6 +1,5 @@
 /** What is said in words: times, amounts, coverage, empty lists. */
-import type { Day } from '../kit/clock.ts';
-import { asDay, asInstant, daysBetween } from '../kit/clock.ts';
+import { asDay, asInstant, weekdayOf } from '../kit/clock.ts';
 import type { Coverage, ListAnswer } from '../query/answers.ts';
 
 const MONTHS = [
@@ -19,10 +18,6 @@ const MONTHS = [
 ];
 /** Days of the week, from Monday. */
 export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
-const A_MONDAY = '2024-01-01' as Day;
-
-/** The weekday of a day, 0 for Monday to 6 for Sunday. */
-export const weekdayOf = (day: Day): number => ((daysBetween(A_MONDAY, day) % 7) + 7) % 7;
 
 const monthName = (text: string): string => MONTHS[Number(text.slice(5, 7)) - 1] ?? '';
 
@@ -36,7 +31,7 @@ export const dayWords = (text: string): string =>
 /** `Wednesday, 8 January 2025`; the text itself if it is no day. */
 export function longDayWords(text: string): string {
   const day = asDay(text);
-  return day ? `${WEEKDAYS[weekdayOf(day)]}, ${Number(text.slice(8))} ${monthWords(text)}` : text;
+  return day ? `${WEEKDAYS[weekdayOf(day) - 1]}, ${Number(text.slice(8))} ${monthWords(text)}` : text;
 }
 
 /** `8 Jan 2025, 18:12 UTC`; the text itself if it is no instant. */
@@ -68,7 +63,7 @@ export const listWords = (list: string): string =>
 
 const completeness = ({ complete, listed }: Coverage): string => {
   const size = listed === null ? '' : ` (${counted(listed, 'entry', 'entries')})`;
-  if (complete === null) return `maybe not the whole list${size}, it does not say`;
+  if (complete === null) return `${counted(listed ?? 0, 'entry', 'entries')}, whether all is not known`;
   return complete ? `whole list${size}` : `known to be cut${size}`;
 };
 

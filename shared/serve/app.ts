@@ -3,33 +3,37 @@ import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { messageOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
-import { bibOf, type Citable } from '../render/bib.ts';
-import { csvOf } from '../render/csv.ts';
 import { problemPage } from '../render/problem.ts';
 import { styleSheet } from '../render/style.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
+import { icon } from './icon.ts';
 import { openApi } from './openapi.ts';
-import { Refusal } from './problem.ts';
-import { type Format, type Reply, type Route, routes, type Site, type Table } from './routes.ts';
+import { badParameters, notFound, Refusal } from './problem.ts';
+import { type Format, type Route, routes, type Site } from './routes.ts';
 
 /** What the site needs. */
 export type SiteDeps = Site & { readonly snapshots: SnapshotStore; readonly log: Log };
 
-const ENDINGS = ['.json', '.csv', '.bib', '.warc.gz'] as const;
+/** What may stand behind a path: formats of answers, and the feeds, which no answer has yet. */
+const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.atom', '.warc.gz'] as const;
 const TYPES: Record<Format, string> = {
   html: 'text/html; charset=utf-8',
   json: 'application/json; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   bib: 'application/x-bibtex; charset=utf-8',
+  'warc.gz': 'application/warc',
 };
 
 /** How the `:id` of old papers is matched: it holds a slash. */
 const ID = ':id{[^/]+(?:/[0-9]{7}(?:v[0-9]+)?)?}';
 
+/** Only so much of an address is said back in an error. */
+const SAID_BACK = 200;
+
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
 export function makeSite(deps: SiteDeps): Hono {
-  const { archive } = deps;
-  const app = new Hono({ getPath: (request) => pathOf(new URL(request.url)).path });
+  const { archive, snapshots, log } = deps;
+  const app = new Hono({ getPath: (request) => pathOf(request.url).path });
 
   app.use(
     secureHeaders({
@@ -45,69 +49,114 @@ export function makeSite(deps: SiteDeps): Hono {
       strictTransportSecurity: false,
       crossOriginResourcePolicy: 'cross-origin',
       referrerPolicy: 'no-referrer',
+      xFrameOptions: 'DENY',
     }),
   );
   app.use(async (c, next) => {
-    await next();
+    // a browser asks before it sends a header of its own with a read
+    const isPreflight = c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined;
+    if (isPreflight)
+      c.res = c.body(null, 204, { 'access-control-allow-methods': METHODS, 'access-control-allow-headers': '*' });
+    else await next();
     c.header('access-control-allow-origin', '*');
     c.header('access-control-expose-headers', 'etag, link');
     c.header('x-robots-tag', 'noindex');
     if (archive.sample) c.header('cache-control', 'no-store');
   });
 
-  app.get('/style.css', (c) => send(c, styleSheet, 'text/css; charset=utf-8', 3600));
-  app.get('/robots.txt', (c) => send(c, 'User-agent: *\nDisallow: /\n', 'text/plain; charset=utf-8', 3600));
-  app.get('/openapi', (c) => send(c, JSON.stringify(openApi(deps.versions.paperkeep)), TYPES.json, 3600));
-  for (const route of routes) {
-    app.get(route.path.replace(':id', ID), async (c) => {
-      if (pathOf(new URL(c.req.url)).ending === '.warc.gz') return download(c, deps, route);
-      const format = formatOf(c, route);
-      const reply = await route.reply(deps, { ...queryOf(c), ...c.req.param() }, format, nextUrl(c));
-      const next = format === 'json' ? (reply.body as { next?: string | null }).next : null;
-      if (next) c.header('link', `<${next}>; rel="next"`);
-      return send(c, textOf(reply, format), TYPES[format], reply.maxAge, reply.status);
+  const files: Readonly<Record<string, readonly [body: () => string, type: string]>> = {
+    '/style.css': [() => styleSheet, 'text/css; charset=utf-8'],
+    '/icon.svg': [() => icon, 'image/svg+xml'],
+    '/robots.txt': [() => 'User-agent: *\nDisallow: /\n', 'text/plain; charset=utf-8'],
+    '/openapi.json': [() => JSON.stringify(openApi(deps.versions.paperkeep)), TYPES.json],
+  };
+  for (const [address, [body, type]] of Object.entries(files)) {
+    const { path, ending } = pathOf(`http://any${address}`);
+    app.get(path, async (c) => {
+      if (pathOf(c.req.url).ending !== ending) throw await noPage(c);
+      return send(c, body(), { type, maxAge: 3600 });
     });
+    app.all(path, refuseMethod);
   }
-  app.all('*', (c) => {
-    const { method } = c.req;
-    if (method === 'OPTIONS')
-      return c.body(null, 204, { 'access-control-allow-methods': 'GET, HEAD', 'access-control-allow-headers': '*' });
-    if (method !== 'GET')
-      throw new Refusal(405, 'Method not allowed', `${method} is not answered here: the archive is read with GET`);
-    throw new Refusal(404, 'Not found', `there is no page at ${c.req.path}`);
+  for (const route of routes) {
+    const path = route.path.replace(':id', ID);
+    app.get(path, async (c) => {
+      const format = await formatOf(c, route);
+      const reply = await route.reply(deps, { ...queryOf(c, route), ...c.req.param() }, format, nextUrl(c));
+      if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
+      const said = { type: TYPES[format], maxAge: reply.maxAge, status: reply.status };
+      return format === 'warc.gz' ? download(c, reply.body, said) : send(c, reply.body, said);
+    });
+    app.all(path, refuseMethod);
+  }
+  app.all('*', async (c) => {
+    throw await noPage(c);
   });
   app.onError((error, c) => {
     const refusal =
       error instanceof Refusal ? error : new Refusal(500, 'Failed', 'this answer failed; the archive is not harmed');
-    if (refusal !== error) deps.log.warn('answer failed', { path: c.req.path, why: messageOf(error) });
+    if (refusal !== error) log.warn('answer failed', { path: c.req.path.slice(0, SAID_BACK), why: messageOf(error) });
     const { problem } = refusal;
-    const asPage = pathOf(new URL(c.req.url)).ending === '' && (c.req.header('accept') ?? '').includes('text/html');
+    const { ending } = pathOf(c.req.url);
+    const asPage = ending === '' && (c.req.header('accept') ?? '').includes('text/html');
     c.header('cache-control', 'no-store');
-    if (asPage)
-      return c.body(problemPage(problem, archive.sample), problem.status as 400, { 'content-type': TYPES.html });
-    return c.body(JSON.stringify({ ...problem, sample: archive.sample }), problem.status as 400, {
-      'content-type': 'application/problem+json',
-    });
+    if (problem.status === 405) c.header('allow', METHODS);
+    c.status(problem.status as 400);
+    return asPage
+      ? c.body(problemPage(problem, archive.sample), { headers: { 'content-type': TYPES.html } })
+      : c.body(JSON.stringify({ ...problem, sample: archive.sample }), {
+          headers: { 'content-type': 'application/problem+json' },
+        });
   });
+
+  const noPage = (c: Context) =>
+    notFound(archive, `there is no page at ${new URL(c.req.url).pathname.slice(0, SAID_BACK)}`);
+
+  async function formatOf(c: Context, { formats }: Route): Promise<Format> {
+    const { ending } = pathOf(c.req.url);
+    const format = (ending.slice(1) || 'html') as Format;
+    if (formats.includes(format)) return format;
+    throw await notFound(archive, `this page is not given as ${ending}`);
+  }
+
+  /** A snapshot as a file: never shown by a browser, always saved. */
+  async function download(c: Context, key: string, said: Said): Promise<Response> {
+    const name = key.slice('raw/'.length).replaceAll('/', '_');
+    if (snapshots.link) {
+      c.header('cache-control', 'no-store');
+      return c.redirect(await snapshots.link(key, name), 302);
+    }
+    const bytes = await snapshots.get(key);
+    if (!bytes) throw await notFound(archive, `the snapshot ${key} is not in the archive`);
+    c.header('content-disposition', `attachment; filename="${name}"`);
+    return send(c, new Uint8Array(bytes), said);
+  }
   return app;
 }
 
-/** The query's parameters; empty ones, as a form sends what was left blank, are left out. */
-const queryOf = (c: Context): Record<string, string> =>
-  Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
+const METHODS = 'GET, HEAD';
 
-/** A path without the ending that names a format. */
-function pathOf({ pathname }: URL): { path: string; ending: string } {
-  const ending = ENDINGS.find((end) => pathname.endsWith(end)) ?? '';
-  const path = pathname.slice(0, pathname.length - ending.length);
-  return { path: path === '/index' && ending === '.json' ? '/' : path === '' ? '/' : path, ending };
+function refuseMethod({ req: { method } }: Context): never {
+  throw new Refusal(405, 'Method not allowed', `${method} is not answered here: the archive is read with GET`);
 }
 
-function formatOf(c: Context, { formats }: Route): Format {
-  const { path, ending } = pathOf(new URL(c.req.url));
-  const format = (ending.slice(1) || 'html') as Format;
-  if (formats.includes(format)) return format;
-  throw new Refusal(404, 'Not found', `${path} is not given as ${ending}`);
+/** A path without the ending that names a format; the front page's data are at `/index.json`. */
+function pathOf(url: string): { path: string; ending: string } {
+  const { pathname } = new URL(url);
+  if (pathname === '/index.json') return { path: '/', ending: '.json' };
+  const ending = ENDINGS.find((end) => pathname.endsWith(end) && !pathname.endsWith(`/${end}`)) ?? '';
+  return { path: pathname.slice(0, pathname.length - ending.length), ending };
+}
+
+/** The query's parameters that the route knows; empty ones, as a form sends what was left blank, are left out. */
+function queryOf(c: Context, { params }: Route): Record<string, string> {
+  const given = Object.entries(c.req.queries())
+    .filter(([name]) => name in params.shape)
+    .map(([name, values]) => [name, values.filter((value) => value !== '')] as const);
+  const repeated = given.filter(([, values]) => values.length > 1);
+  if (repeated.length > 0)
+    throw badParameters(repeated.map(([parameter]) => ({ parameter, detail: 'is given more than once' })));
+  return Object.fromEntries(given.flatMap(([name, [value]]) => (value === undefined ? [] : [[name, value]])));
 }
 
 const nextUrl = (c: Context) => (cursor: string | null) => {
@@ -117,40 +166,19 @@ const nextUrl = (c: Context) => (cursor: string | null) => {
   return url.href;
 };
 
-function textOf({ body }: Reply, format: Format): string {
-  if (format === 'html') return body as string;
-  if (format === 'csv') return csvOf((body as Table).columns, (body as Table).rows);
-  if (format === 'bib') return bibOf(body as readonly Citable[]);
-  return JSON.stringify(body);
-}
+/** What goes with a body: its type, for how many seconds others may keep it (0: not at all), its status (200 when absent). */
+type Said = { readonly type: string; readonly maxAge: number; readonly status?: number };
 
 /** Sends a body with its ETag, or 304 when the asker has it. */
-function send(c: Context, body: string, type: string, maxAge: number, status = 200): Response {
+function send(c: Context, body: string | Uint8Array<ArrayBuffer>, { type, maxAge, status = 200 }: Said): Response {
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   c.header('etag', etag);
   c.header('cache-control', maxAge > 0 ? `public, max-age=${maxAge}` : 'no-store');
-  c.header('vary', 'accept');
-  const known = c.req
-    .header('if-none-match')
-    ?.split(',')
-    .map((tag) => tag.trim());
-  if (status === 200 && known?.some((tag) => tag === '*' || tag === etag || `W/${tag}` === etag))
+  const known = c.req.header('if-none-match')?.split(',') ?? [];
+  if (
+    status === 200 &&
+    known.map((tag) => tag.trim()).some((tag) => tag === '*' || tag === etag || `W/${tag}` === etag)
+  )
     return c.body(null, 304);
   return c.body(body, status as 200, { 'content-type': type });
-}
-
-/** A snapshot as a file: never shown by a browser, always saved. */
-async function download(c: Context, { archive, snapshots, versions }: SiteDeps, route: Route): Promise<Response> {
-  if (!route.path.startsWith('/captures/:'))
-    throw new Refusal(404, 'Not found', `${c.req.path} is not given as .warc.gz`);
-  const { body } = await route.reply({ archive, versions }, c.req.param(), 'json', () => null);
-  const { key } = body as { key: string };
-  const bytes = await snapshots.get(key);
-  if (!bytes) throw new Refusal(404, 'Not found', `the snapshot ${key} is not in the archive`);
-  const name = key.slice('raw/'.length).replaceAll('/', '_');
-  return c.body(new Uint8Array(bytes), 200, {
-    'content-type': 'application/warc',
-    'content-disposition': `attachment; filename="${name}"`,
-    'cache-control': 'public, max-age=3600',
-  });
 }

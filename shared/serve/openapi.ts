@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Problem } from '../query/answers.ts';
+import { ProblemAnswer } from '../query/answers.ts';
 import { type Route, routes } from './routes.ts';
 
 /** The OpenAPI 3.1 document of the site, made from the route table. */
@@ -33,31 +33,53 @@ export function openApi(version: string): object {
 const pathOf = ({ path }: Route): string => `${path === '/' ? '/index' : path}.json`.replaceAll(/:(\w+)/g, '{$1}');
 
 function operationOf({ path, says, params, answer, formats }: Route) {
-  const { properties = {}, required = [] } = z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' });
+  const inPath = new Set(path.match(/(?<=:)\w+/g));
+  const others = formats.filter((format) => format !== 'json');
   return {
     operationId: path.split(/\W+/).filter(Boolean).join('-') || 'index',
     summary: says,
-    ...(formats.length > 2 && { description: `Also as ${formats.filter((format) => format !== 'json').join(', ')}.` }),
-    parameters: Object.entries(properties).map(([name, schema]) => ({
+    description: `Also as ${others.join(', ')}.`,
+    parameters: parametersOf(params).map(([name, schema]) => ({
       name,
-      in: path.includes(`:${name}`) ? 'path' : 'query',
-      required: path.includes(`:${name}`) || (required.includes(name) && path.includes(`:${name}`)),
+      in: inPath.has(name) ? 'path' : 'query',
+      required: inPath.has(name),
       schema,
     })),
     responses: {
       200: {
         description: 'The answer.',
-        content: { 'application/json': { schema: z.toJSONSchema(answer, { io: 'output' }) } },
+        content: { 'application/json': { schema: schemaOf(answer) } },
       },
       400: problem('A parameter is not what it must be; each is named.'),
       404: problem('Nothing is known of it; `coverage` says what the archive holds.'),
+      ...(path === '/-/health' && {
+        503: {
+          description: 'The archive is stale or empty.',
+          content: { 'application/json': { schema: schemaOf(answer) } },
+        },
+      }),
     },
   };
 }
 
+/** A route's parameters by name, with examples and defaults: zod leaves those out where text is read into something else, as all of them are. */
+function parametersOf(params: z.ZodObject) {
+  const { properties = {} } = z.toJSONSchema(params, {
+    io: 'input',
+    override({ zodSchema, jsonSchema }) {
+      const { def } = zodSchema._zod;
+      const left = def.type === 'default' ? { default: def.defaultValue } : {};
+      Object.assign(jsonSchema, z.globalRegistry.get(zodSchema), left);
+    },
+  });
+  return Object.entries(properties);
+}
+
+const schemaOf = (answer: z.ZodType) => z.toJSONSchema(answer, { io: 'output' });
+
 const problem = (description: string) => ({
   description,
-  content: { 'application/problem+json': { schema: z.toJSONSchema(Problem) } },
+  content: { 'application/problem+json': { schema: schemaOf(ProblemAnswer) } },
 });
 
 const snapshotDownload = {

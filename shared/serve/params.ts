@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { addDays, addSeconds, asDay, asInstant, type Day, type Instant, startOf } from '../kit/clock.ts';
 import { asPaperId } from '../model/paper.ts';
 import { asSource, type SourceName, WATCHED_SLUG } from '../model/target.ts';
+import { fromCursor } from '../query/page.ts';
 
-/** Reads text with a function that gives null for what it does not understand. */
-const read = <T>(as: (text: string) => T | null, must: string, example: string) =>
+/** Reads text with a function that gives null for what it does not understand; `schema` is what the OpenAPI document says besides. */
+const read = <T>(as: (text: string) => T | null, must: string, schema: Readonly<Record<string, unknown>>) =>
   z
     .string()
     .max(300, 'is too long')
@@ -15,52 +16,71 @@ const read = <T>(as: (text: string) => T | null, must: string, example: string) 
       context.addIssue({ code: 'custom', message: must });
       return z.NEVER;
     })
-    .meta({ description: must, examples: [example] });
+    .meta({ description: must, ...schema });
 
 /** A list day. */
-export const day = read<Day>(asDay, 'must be a day of the calendar, YYYY-MM-DD', '2025-01-08');
+export const day = read<Day>(asDay, 'must be a day of the calendar, YYYY-MM-DD', {
+  format: 'date',
+  examples: ['2025-01-08'],
+});
 /** A moment. */
-export const instant = read<Instant>(asInstant, 'must be a time, RFC 3339', '2025-01-08T18:00:00Z');
+export const instant = read<Instant>(asInstant, 'must be a time, RFC 3339', {
+  format: 'date-time',
+  examples: ['2025-01-08T18:00:00Z'],
+});
 /** A paper's id; a version suffix is dropped. */
-export const paperId = read<string>(asPaperId, 'must be an arXiv id', '2501.04519');
+export const paperId = read<string>(asPaperId, 'must be an arXiv id', { examples: ['2501.04519'] });
 /** The name of a list. */
-export const list = read<SourceName>(asSource, 'must be daily, trending or watched:<slug>', 'daily');
+export const list = read<SourceName>(asSource, 'must be daily, trending or watched:<slug>', {
+  examples: ['daily'],
+});
 /** The slug of a watched search. */
 export const watchedSlug = read<string>(
   (text) => (WATCHED_SLUG.test(text) ? text : null),
   'must be 1 to 40 of a-z, 0-9 and hyphens',
-  'agents',
+  { examples: ['agents'] },
 );
 /** The slug of an author, an organization or a keyword. */
 export const slug = z
   .string()
-  .min(1)
-  .max(100)
+  .max(100, 'is too long')
   .meta({ description: 'lower case, words joined by hyphens', examples: ['ada-lovelace'] });
-/** A day or an instant where a stretch begins; a day counts from its first second. */
-export const begin = read<Instant>(
-  (text) => asInstant(text) ?? mapDay(text, startOf),
-  'must be a day or a time',
-  '2025-01-01',
+/** When a capture was taken; with `-` and 12 hex digits of its key, if several were in one second. */
+export const captureTime = read<{ at: Instant; digest: string | undefined }>(
+  (text) => {
+    const [, time = text, digest] = /^(.+)-([0-9a-f]{12})$/.exec(text) ?? [];
+    const at = asInstant(time);
+    return at && { at, digest };
+  },
+  'must be a time, 20250108T061500Z or RFC 3339',
+  { examples: ['20250108T061500Z'] },
 );
+/** A day or an instant where a stretch begins; a day counts from its first second. */
+export const begin = read<Instant>((text) => asInstant(text) ?? mapDay(text, startOf), 'must be a day or a time', {
+  examples: ['2025-01-01'],
+});
 /** A day or an instant where a stretch ends; a day counts to its last second. */
 export const end = read<Instant>(
   (text) => asInstant(text) ?? mapDay(text, (last) => addSeconds(startOf(addDays(last, 1)), -1)),
   'must be a day or a time',
-  '2025-01-31',
+  { examples: ['2025-01-31'] },
 );
 /** Items of one page. */
-export const limit = z.coerce
-  .number('must be a number')
-  .int('must be whole')
-  .min(1, 'must be 1 to 500')
-  .max(500, 'must be 1 to 500')
-  .default(100);
-/** Where a page begins. */
-export const cursor = z
-  .string()
-  .max(500, 'is too long')
-  .meta({ description: 'where the next page begins, from `next`' });
+export const limit = read<number>(
+  (text) => (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 500 ? Number(text) : null),
+  'must be a number from 1 to 500',
+  { type: 'integer', minimum: 1, maximum: 500 },
+).default(100);
+/** Where a page begins: a cursor that holds such a position. */
+export const cursor = (position: RegExp) =>
+  read<string>(
+    (text) => {
+      const after = fromCursor(text);
+      return after !== null && position.test(after) ? after : null;
+    },
+    'must be taken from `next`',
+    {},
+  ).optional();
 /** The order of a list. */
 export const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
 

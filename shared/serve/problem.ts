@@ -1,4 +1,6 @@
 import type { Problem } from '../query/answers.ts';
+import type { Archive } from '../query/store.ts';
+import { listsOf } from '../record/calendar.ts';
 
 /** A request that cannot be answered as asked; becomes an RFC 9457 problem. */
 export class Refusal extends Error {
@@ -15,3 +17,13 @@ export const badParameters = (errors: readonly { parameter: string; detail: stri
   new Refusal(400, 'Bad request', errors.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; '), {
     errors: [...errors],
   });
+
+/** 404 with what the whole archive holds. */
+export async function notFound({ records }: Archive, what: string): Promise<Refusal> {
+  const lists = [...(await listsOf(records))].map(([list, months]) => ({
+    list,
+    firstMonth: months[0] as string,
+    lastMonth: months.at(-1) as string,
+  }));
+  return new Refusal(404, 'Not found', what, { coverage: { lists } });
+}

@@ -1,42 +1,43 @@
 /** Every address of the site, once: the app, the OpenAPI document and the test of the docs are made from this table. */
 import * as z from 'zod';
-import { addDays, daysBetween } from '../kit/clock.ts';
-import type { Target } from '../model/target.ts';
+import { addDays, addSeconds, type Day, daysBetween, type Instant } from '../kit/clock.ts';
 import * as answers from '../query/answers.ts';
-import { captureAnswer, capturesAnswer } from '../query/captures.ts';
-import { coverageAnswer } from '../query/coverage.ts';
+import { CAPTURE_POSITION, captureAnswer, capturesAnswer } from '../query/captures.ts';
+import { CALENDAR_DAYS, coverageAnswer } from '../query/coverage.ts';
 import { healthAnswer } from '../query/health.ts';
-import { listAnswer, newestList } from '../query/list.ts';
-import { namedAnswer } from '../query/named.ts';
+import { coverageOf, type ListSort, listAnswer, newestList } from '../query/list.ts';
+import { NAMED_POSITION, namedAnswer } from '../query/named.ts';
+import type { Paging } from '../query/page.ts';
 import { historyAnswer, paperAnswer } from '../query/paper.ts';
-import { type Archive, dayAt } from '../query/store.ts';
+import { type Archive, summaryOf, todayOf } from '../query/store.ts';
 import { listsOf } from '../record/calendar.ts';
 import type { NamedKind } from '../record/keys.ts';
-import type { Citable } from '../render/bib.ts';
+import { bibOf, type Citable } from '../render/bib.ts';
 import { coveragePage } from '../render/calendar.ts';
 import { capturePage, capturesPage } from '../render/captures.ts';
+import { csvOf } from '../render/csv.ts';
 import { frontPage } from '../render/front.ts';
 import { listPage } from '../render/list.ts';
 import { namedPage } from '../render/named.ts';
 import { historyPage, paperPage } from '../render/paper.ts';
 import { healthPage, versionsPage } from '../render/status.ts';
 import * as params from './params.ts';
-import { badParameters, Refusal } from './problem.ts';
+import { badParameters, notFound, Refusal } from './problem.ts';
 
 /** What routes are answered from. */
 export type Site = { readonly archive: Archive; readonly versions: Omit<answers.VersionsAnswer, 'sample'> };
 
 /** The address of the next page of a list, from a cursor; null for the last page. */
-export type NextUrl = (cursor: string | null) => string | null;
+type NextUrl = (cursor: string | null) => string | null;
 
 /** A table of values: the names of its columns, as in the JSON, and its rows. */
-export type Table = {
+type Table = {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 };
 
 /** One address: how its parameters are read, how it is answered, and the shapes the answer is given in. */
-export type RouteOf<P extends z.ZodObject, A> = {
+type RouteOf<P extends z.ZodObject, A> = {
   /** Path with `:name` where a parameter stands; `.json` behind it gives the data. */
   readonly path: string;
   /** What it answers, a sentence for the OpenAPI document. */
@@ -49,9 +50,11 @@ export type RouteOf<P extends z.ZodObject, A> = {
   table?(answer: A): Table;
   /** The papers to cite. */
   papers?(answer: A): readonly Citable[];
+  /** Key of the snapshot that it is about. */
+  snapshot?(answer: A): string;
   status?(answer: A): number;
   /** How long an answer may be kept by others, in seconds; 60 when absent. */
-  maxAge?(answer: A, asked: z.output<P>): number;
+  maxAge?(answer: A, asked: z.output<P>, site: Site): number;
 };
 
 /** A route whose types are its own affair. */
@@ -64,22 +67,34 @@ export type Route = {
   reply(site: Site, given: Readonly<Record<string, string>>, format: Format, next: NextUrl): Promise<Reply>;
 };
 /** The shapes of an answer. */
-export type Format = 'html' | 'json' | 'csv' | 'bib';
-/** An answered route: a page as text, or data. */
-export type Reply = {
+export type Format = 'html' | 'json' | 'csv' | 'bib' | 'warc.gz';
+/** An answered route; of a snapshot the body is its key. `next` is the address of the next page, null when there is none. */
+type Reply = {
   readonly status: number;
   readonly maxAge: number;
-  readonly body: string | Table | readonly Citable[] | object;
+  readonly body: string;
+  readonly next: string | null;
 };
+
+/** Items of a page that is to hold all of them: more than any archive has, and a number that DynamoDB takes for a limit. */
+const ALL = 1_000_000_000;
 
 /** Binds a route's types together and hides them. */
 function route<P extends z.ZodObject, A extends object>(it: RouteOf<P, A>): Route {
+  const { table, papers, snapshot } = it;
+  const shapes: Partial<Record<Format, (answer: A, asked: z.output<P>, site: Site) => Promise<string> | string>> = {
+    html: it.page,
+    json: (answer) => JSON.stringify(answer),
+    ...(table && { csv: (answer) => csvOf(table(answer).columns, table(answer).rows) }),
+    ...(papers && { bib: (answer) => bibOf(papers(answer)) }),
+    ...(snapshot && { 'warc.gz': snapshot }),
+  };
   return {
     path: it.path,
     says: it.says,
     params: it.params,
     answer: it.answer,
-    formats: ['html', 'json', ...(it.table ? (['csv'] as const) : []), ...(it.papers ? (['bib'] as const) : [])],
+    formats: Object.keys(shapes) as Format[],
     async reply(site, given, format, next) {
       const whole = format === 'csv' || format === 'bib';
       const read = it.params.safeParse(whole ? { ...given, limit: undefined, cursor: undefined } : given);
@@ -87,59 +102,44 @@ function route<P extends z.ZodObject, A extends object>(it: RouteOf<P, A>): Rout
         throw badParameters(
           read.error.issues.map(({ path, message }) => ({ parameter: path.join('.'), detail: message })),
         );
-      const asked = whole && 'limit' in it.params.shape ? { ...read.data, limit: Number.MAX_SAFE_INTEGER } : read.data;
+      const asked = whole && 'limit' in it.params.shape ? { ...read.data, limit: ALL } : read.data;
       const answer = await it.run(site, asked, next);
-      const bodies = {
-        html: () => it.page(answer, asked, site),
-        json: () => answer,
-        csv: () => it.table?.(answer) ?? answer,
-        bib: () => it.papers?.(answer) ?? answer,
-      };
       return {
         status: it.status?.(answer) ?? 200,
-        maxAge: it.maxAge?.(answer, asked) ?? 60,
-        body: await bodies[format](),
+        maxAge: it.maxAge?.(answer, asked, site) ?? 60,
+        body: (await shapes[format]?.(answer, asked, site)) ?? '',
+        next: 'next' in answer && typeof answer.next === 'string' ? answer.next : null,
       };
     },
   };
 }
 
+type Open<T> = T | undefined;
 const listParams = { at: params.instant.optional(), sort: params.sort };
-const paging = { limit: params.limit, cursor: params.cursor.optional() };
 const stretch = { from: params.day.optional(), to: params.day.optional() };
-const pagingOf = ({ limit, cursor }: { limit: number; cursor?: string | undefined }) => ({
+const isForward = ({ from, to }: { from?: unknown; to?: unknown }) =>
+  typeof from !== 'string' || typeof to !== 'string' || from <= to;
+const FORWARD = { path: ['from'], error: 'must not be after to' };
+const pagingOf = ({ limit, cursor }: { limit: number; cursor?: Open<string> }): Paging => ({
   limit,
-  cursor: cursor ?? null,
+  after: cursor ?? null,
 });
-const rangeOf = ({ from, to }: { from?: Target['day'] | undefined; to?: Target['day'] | undefined }) => ({
-  from: from ?? null,
-  to: to ?? null,
-});
+const rangeOf = ({ from, to }: { from?: Open<Day>; to?: Open<Day> }) => ({ from: from ?? null, to: to ?? null });
 
 /** Columns of a list's CSV: the JSON's names, in its order. */
 const LIST_COLUMNS = Object.keys(answers.ListedPaper.shape);
 const paperTable = ({ papers }: answers.ListAnswer): Table => ({ columns: LIST_COLUMNS, rows: papers });
 
-/** Settled lists and the past do not change, so others may keep them for an hour; replays may still correct them. */
-const listAge = ({ coverage }: answers.ListAnswer, { at }: { at?: string | undefined }): number =>
-  coverage.settled || at !== undefined ? 3600 : 60;
+type ListAsked = { at?: Open<Instant>; sort: ListSort };
 
-/** 404 with what the whole archive holds. */
-async function notFound({ archive }: Site, what: string): Promise<Refusal> {
-  const lists = [...(await listsOf(archive.records))].map(([list, months]) => ({
-    list,
-    from: months[0],
-    to: months.at(-1),
-  }));
-  return new Refusal(404, 'Not found', what, { coverage: { lists } });
-}
+/** Settled lists do not change, nor does what was known an hour ago, so others may keep them for an hour; replays may still correct them. */
+const listAge = ({ coverage }: answers.ListAnswer, { at }: ListAsked, { archive }: Site): number =>
+  coverage.settled || (at && at < addSeconds(archive.clock(), -3600)) ? 3600 : 60;
 
-type ListAsked = { at?: Target['day'] | undefined | string; sort: 'rank' | 'upvotes' | 'gain' };
-
-/** Routes of one kind of list: the newest one, and that of a day. */
-const drawList = async (answer: answers.ListAnswer, { at, sort }: ListAsked, { archive }: Site): Promise<string> => {
-  const day = answer.target as Target['day'];
-  const today = dayAt(archive, null);
+/** A list's page with the days beside it. */
+const drawList = (answer: answers.ListAnswer, { at, sort }: ListAsked, { archive }: Site): string => {
+  const day = answer.target as Day;
+  const today = todayOf(archive);
   return listPage(answer, {
     previousDay: addDays(day, -1),
     nextDay: day < today ? addDays(day, 1) : null,
@@ -151,7 +151,7 @@ const drawList = async (answer: answers.ListAnswer, { at, sort }: ListAsked, { a
 const watchedTarget = async (site: Site, slug: string): Promise<`watched:${string}`> => {
   const source = `watched:${slug}` as const;
   if ((await listsOf(site.archive.records)).has(source)) return source;
-  throw await notFound(site, `no search is watched under the name ${slug}`);
+  throw await notFound(site.archive, `no search is watched under the name ${slug}`);
 };
 
 const lists: Route[] = [
@@ -225,7 +225,7 @@ const papers: Route[] = [
   route({
     path: '/papers/:id/history',
     says: 'Every observation of a paper, in time order.',
-    params: z.object({ id: params.paperId, ...history }),
+    params: z.object({ id: params.paperId, ...history }).refine(isForward, FORWARD),
     answer: answers.HistoryAnswer,
     run: async (site, { id, list, from, to }) =>
       (await historyAnswer(site.archive, id, { list: list ?? null, from: from ?? null, to: to ?? null })) ??
@@ -240,11 +240,13 @@ const papers: Route[] = [
     route({
       path: `/${kind}s/:slug`,
       says: `The papers of ${kind === 'keyword' ? 'a' : 'an'} ${kind}, newest first.`,
-      params: z.object({ slug: params.slug, ...stretch, ...paging }),
+      params: z
+        .object({ slug: params.slug, ...stretch, limit: params.limit, cursor: params.cursor(NAMED_POSITION) })
+        .refine(isForward, FORWARD),
       answer: answers.NamedAnswer,
       run: async (site, asked, next) => {
         const found = await namedAnswer(site.archive, { kind, slug: asked.slug, ...rangeOf(asked) }, pagingOf(asked));
-        if (!found) throw await notFound(site, `no paper of the ${kind} ${asked.slug} was seen`);
+        if (!found) throw await notFound(site.archive, `no paper of the ${kind} ${asked.slug} was seen`);
         return { ...found.answer, next: next(found.page.cursor) };
       },
       page: (answer) => namedPage(answer),
@@ -257,10 +259,8 @@ const papers: Route[] = [
   ),
 ];
 
-const unseen = (site: Site, id: string): Promise<Refusal> => notFound(site, `paper ${id} was never seen on any list`);
-
-/** The longest calendar that one answer draws: a little over ten years. */
-const CALENDAR_DAYS = 4000;
+const unseen = ({ archive }: Site, id: string): Promise<Refusal> =>
+  notFound(archive, `paper ${id} was never seen on any list`);
 
 const archive: Route[] = [
   route({
@@ -281,10 +281,10 @@ const archive: Route[] = [
   route({
     path: '/coverage',
     says: 'The calendar of a list: what was captured, what is missing.',
-    params: z.object({ list: params.list.default('daily'), ...stretch }),
+    params: z.object({ list: params.list.default('daily'), ...stretch }).refine(isForward, FORWARD),
     answer: answers.CoverageAnswer,
     run: ({ archive }, { list, from, to }) => {
-      const last = to ?? dayAt(archive, null);
+      const last = to ?? todayOf(archive);
       if (from && daysBetween(from, last) >= CALENDAR_DAYS) {
         throw badParameters([{ parameter: 'from', detail: `must be within ${CALENDAR_DAYS} days of to` }]);
       }
@@ -296,7 +296,14 @@ const archive: Route[] = [
   route({
     path: '/captures',
     says: 'The index of captures, newest first.',
-    params: z.object({ list: params.list.optional(), ...stretch, ...paging }),
+    params: z
+      .object({
+        list: params.list.optional(),
+        ...stretch,
+        limit: params.limit,
+        cursor: params.cursor(CAPTURE_POSITION),
+      })
+      .refine(isForward, FORWARD),
     answer: answers.CapturesAnswer,
     run: async ({ archive }, asked, next) => {
       const { answer, page } = await capturesAnswer(
@@ -312,12 +319,18 @@ const archive: Route[] = [
   route({
     path: '/captures/:source/:target/:time',
     says: "One snapshot's facts; `.warc.gz` is the file.",
-    params: z.object({ source: params.list, target: params.day, time: params.instant }),
+    params: z.object({ source: params.list, target: params.day, time: params.captureTime }),
     answer: answers.CaptureAnswer,
-    run: async (site, { source, target, time }) =>
-      (await captureAnswer(site.archive, { source, day: target }, time)) ??
-      Promise.reject(await notFound(site, `no capture of ${source} ${target} at ${time}`)),
+    run: async ({ archive }, { source, target, time }) => {
+      const found = await captureAnswer(archive, { source, day: target }, time.at, time.digest);
+      if (found) return found;
+      const summary = await summaryOf(archive.records, { source, day: target }, null);
+      throw new Refusal(404, 'Not found', `no capture of ${source} ${target} at ${time.at}`, {
+        coverage: coverageOf(summary?.standing ?? null),
+      });
+    },
     page: (answer) => capturePage(answer),
+    snapshot: ({ key }) => key,
     maxAge: () => 3600,
   }),
   route({

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Capture } from '../model/capture.ts';
 import { snapshotKey } from '../model/target.ts';
 
 /** SHA-256 as 64 lower-case hex digits. */
-export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array | string): string => hash('sha256', bytes);
 
 /**
  * The key of a capture: the same capture has the same key, wherever and whenever it is computed.

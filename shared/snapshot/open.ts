@@ -4,14 +4,18 @@ import { fileSnapshots } from './files.ts';
 import type { SnapshotStore } from './store.ts';
 
 /**
- * Opens the archive that a setting names: `file:<path>`, relative to the working directory or absolute, or `file:///<path>`.
+ * Opens the archive that a setting names: `file:<path>`, relative to the working directory or absolute, or `file:///<path>`; or
+ * `s3://<bucket>`, `s3://<bucket>/<prefix>`.
  *
  * @throws PaperkeepError `BAD_SETTING` for anything else.
  */
-export function openSnapshots(url: string): SnapshotStore {
+export async function openSnapshots(url: string): Promise<SnapshotStore> {
+  // Loaded when it is asked for: the AWS SDK alone takes longer to load than most local commands to run.
+  if (url.startsWith('s3://')) return (await import('./s3.ts')).openS3(url);
   const path = folderNamed(url);
   if (path) return fileSnapshots(path);
-  throw new PaperkeepError('BAD_SETTING', `"${url}" names no archive`, 'set PAPERKEEP_ARCHIVE to file:<folder>', 2);
+  const mend = 'set PAPERKEEP_ARCHIVE to file:<folder> or s3://<bucket>[/<prefix>]';
+  throw new PaperkeepError('BAD_SETTING', `"${url}" names no archive`, mend, 2);
 }
 
 /** The folder of a `file:` URL. Behind a bare `file:` stands a path as it is; only behind `file:///` is `%20` a blank. */

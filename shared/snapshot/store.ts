@@ -12,6 +12,8 @@ export type SnapshotStore = {
   putIfAbsent(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'>;
   /** The bytes, or null when there is no such snapshot. */
   get(key: string): Promise<Uint8Array | null>;
+  /** A short-lived address that gives the file as a download to whoever has it; absent where the store has no such thing. */
+  readonly link?: (key: string, fileName: string) => Promise<string>;
   /** All snapshots whose key begins with `prefix`, in key order; of those only keys at or behind `from`, when given. */
   list(prefix: string, from?: string): AsyncIterable<Stored>;
   /** Targets that may have got a snapshot since then; may name too many, never too few of the last 21 days. */

@@ -146,7 +146,7 @@ export function aPaperAnswer(given: Partial<PaperAnswer['paper']> = {}): PaperAn
   };
   const seen = { firstSeen: paper.firstSeen, lastSeen: paper.lastSeen, firstRank: 5, bestRank: 1, lastRank: 2 };
   return {
-    paper,
+    paper: { ...paper, firstUpvotes: 4, peakUpvotes: 62, gain: 58, ageHours: 18.2 },
     appearances: [
       { ...seen, list: 'daily', target: '2025-01-08', captures: 31, firstUpvotes: 4, peakUpvotes: 62, lastUpvotes: 61 },
       {

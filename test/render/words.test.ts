@@ -30,7 +30,7 @@ describe('coverage in words', () => {
 
   it('does not claim a list to be whole where that is not known', () => {
     expect(coverageWords(aList({ list: 'trending', coverage: { complete: null, failures: 0 } }))).toBe(
-      'Captured 9 times, last 18:12 UTC; maybe not the whole list (7 entries), it does not say.',
+      'Captured 9 times, last 18:12 UTC; 7 entries, whether all is not known.',
     );
   });
 

@@ -25,15 +25,16 @@ export type Replica = {
   stop(): Promise<void>;
 };
 
+/** How to start it; `corpus`: a folder of captures other than `PAPERKEEP_CORPUS`. */
+type Start = { readonly now?: string; readonly fault?: string; readonly corpus?: string };
+
 /** Starts the replica on a port of its own; needs `PAPERKEEP_CORPUS`. */
-export async function startReplica(options: { readonly now?: string; readonly fault?: string } = {}): Promise<Replica> {
-  const corpus = resolve(process.env.PAPERKEEP_CORPUS ?? '');
-  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(
-    process.execPath,
-    [join(corpus, '../tools/feed-replica.mjs'), '--corpus', corpus, '--port', '0', ...flags],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+export async function startReplica(start: Start = {}): Promise<Replica> {
+  const real = resolve(process.env.PAPERKEEP_CORPUS ?? '');
+  const flags = Object.entries({ corpus: real, ...start }).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn(process.execPath, [join(real, '../tools/feed-replica.mjs'), '--port', '0', ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   let origin: string | undefined;
   for await (const line of createInterface(child.stdout)) {

@@ -1,0 +1,161 @@
+import type { ExitCode } from '../../shared/kit/errors.ts';
+import type { Context } from './context.ts';
+
+/** What a command does with its arguments and options; returns the exit code. */
+export type Run = (
+  context: Context,
+  args: readonly (string | readonly string[] | undefined)[],
+  options: Readonly<Record<string, unknown>>,
+) => Promise<ExitCode>;
+
+/** A command as it is described; what it does is loaded when it is asked for. */
+export type CliCommand = {
+  /** What it is called and takes, as commander writes it: `show <what> [which]`. */
+  readonly usage: string;
+  readonly says: string;
+  readonly examples: readonly string[];
+  readonly options: readonly (readonly [flags: string, says: string])[];
+  load(): Promise<Run>;
+};
+
+const AT: readonly [string, string] = ['--at <time>', 'sets the clock; only against a feed on a loopback address'];
+
+/** All commands, in the order in which they are needed. */
+export const commands: readonly CliCommand[] = [
+  {
+    usage: 'serve',
+    says: 'Serves the site and API; with --collect also looks at the feed every hour.',
+    examples: ['serve --collect', 'serve --port 9000'],
+    options: [
+      ['--port <number>', 'port to listen on (8080; 0: any free one)'],
+      ['--host <address>', 'address to listen on (127.0.0.1)'],
+      ['--collect', 'also collect what is due, now and every hour'],
+    ],
+    load: async () => (await import('./serve.ts')).runServe,
+  },
+  {
+    usage: 'collect [source...]',
+    says: 'Fetches, archives and records what is due now, or exactly the sources named.',
+    examples: ['collect', 'collect daily --day 2025-01-08'],
+    options: [['--day <day>', 'the list day of daily (today)'], AT],
+    load: async () => (await import('./collect.ts')).runCollect,
+  },
+  {
+    usage: 'backfill <source>',
+    says: 'Collects every day of a range that was not captured yet. Ended midway, run it again: it goes on.',
+    examples: ['backfill daily --from 2024-01-01 --to 2024-03-31 --dry-run'],
+    options: [
+      ['--from <day>', 'first list day'],
+      ['--to <day>', 'last list day'],
+      ['--dry-run', 'only say what would be collected'],
+      AT,
+    ],
+    load: async () => (await import('./backfill.ts')).runBackfill,
+  },
+  {
+    usage: 'import [path...]',
+    says:
+      'Brings captures that something else took: .warc[.gz], saved .json[.gz] answers of the API, saved .html, copied page .txt; ' +
+      'files, folders, or the address of another paperkeep.',
+    examples: [
+      'import --manifest old/index.csv',
+      'import page.html --source trending --at 2026-10-07T12:00:00Z',
+      'import https://papers.example.org/',
+    ],
+    options: [
+      ['--manifest <file>', 'CSV with header file,source,target,captured_at; paths relative to it'],
+      ['--source <source>', 'of which source a bare file is: daily, trending, watched:<slug>'],
+      ['--target <day>', 'of which list'],
+      ['--at <time>', 'when it was captured'],
+    ],
+    load: async () => (await import('./import.ts')).runImport,
+  },
+  {
+    usage: 'show <what> [which]',
+    says: 'Shows as a table: daily [DAY], trending [DAY], watched SLUG, paper ID, coverage [LIST].',
+    examples: [
+      'show daily',
+      'show daily 2025-01-08 --at 2025-01-08T12:00:00Z',
+      'show paper 2501.04519',
+      'show coverage --from 2025-01-01',
+    ],
+    options: [
+      ['--at <time>', 'lists: as it was known then'],
+      ['--from <day>', 'coverage: first day'],
+      ['--to <day>', 'coverage: last day'],
+    ],
+    load: async () => (await import('./show.ts')).runShow,
+  },
+  {
+    usage: 'status',
+    says: 'How fresh the archive is, what was captured in the last 14 days, sizes, versions.',
+    examples: ['status'],
+    options: [],
+    load: async () => (await import('./status.ts')).runStatus,
+  },
+  {
+    usage: 'doctor',
+    says: 'Looks for what is wrong with the set-up (Node, disk, archive, table, feed) and says its mend.',
+    examples: ['doctor', 'doctor --aws'],
+    options: [['--aws', 'also look at AWS: credentials, region, bootstrap, limits, and what is deployed']],
+    load: async () => (await import('./doctor.ts')).runDoctor,
+  },
+  {
+    usage: 'verify',
+    says: 'Checks every snapshot (readable, digest right, recorded, row for row) and every row (has its snapshot); names only what is wrong.',
+    examples: ['verify', 'verify --from 2025-01-01 --fix'],
+    options: [
+      ['--from <day>', 'only targets from this day'],
+      ['--to <day>', 'only targets to this day'],
+      ['--fix', 'make the table say what the snapshots say'],
+    ],
+    load: async () => (await import('./verify.ts')).runVerify,
+  },
+  {
+    usage: 'record [key...]',
+    says: 'Reads snapshots (again) into the table; without keys, those that were archived and not recorded.',
+    examples: ['record', 'record raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz'],
+    options: [],
+    load: async () => (await import('./record.ts')).runRecord,
+  },
+  {
+    usage: 'replay',
+    says: 'Reads all snapshots again into the table; into an empty table it gives the same table.',
+    examples: ['replay', 'replay --source daily --from 2025-01-01 --dry-run'],
+    options: [
+      ['--source <source>', 'only of this source'],
+      ['--from <day>', 'only targets from this day'],
+      ['--to <day>', 'only targets to this day'],
+      ['--dry-run', 'only count'],
+    ],
+    load: async () => (await import('./replay.ts')).runReplay,
+  },
+  {
+    usage: 'copy <from> <to>',
+    says: 'Copies an archive to another place, same keys and bytes, each snapshot checked. Ended midway, run it again: it goes on.',
+    examples: ['copy file:data/archive file:/mnt/backup/paperkeep', 'copy file:data/archive s3://my-bucket'],
+    options: [],
+    load: async () => (await import('./copy.ts')).runCopy,
+  },
+  {
+    usage: 'redrive',
+    says: 'In AWS: puts dead letters back on the queue, and names the runs that were given up.',
+    examples: ['redrive --stage main'],
+    options: [],
+    load: async () => (await import('./redrive.ts')).runRedrive,
+  },
+  {
+    usage: 'pause',
+    says: 'In AWS: switches the schedules off. Everything is kept, and the site stays.',
+    examples: ['pause --stage main'],
+    options: [],
+    load: async () => (await import('./pause.ts')).runPause,
+  },
+  {
+    usage: 'resume',
+    says: 'In AWS: switches the schedules on again.',
+    examples: ['resume --stage main'],
+    options: [],
+    load: async () => (await import('./resume.ts')).runResume,
+  },
+];

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { Brought } from '../../shared/import.ts';
+import { asDay, asInstant } from '../../shared/kit/clock.ts';
+import { messageOf, PaperkeepError } from '../../shared/kit/errors.ts';
+import { asSource } from '../../shared/model/target.ts';
+import { usage } from './context.ts';
+
+/** The columns that a manifest must have; others are passed over. */
+const COLUMNS = ['file', 'source', 'target', 'captured_at'] as const;
+type Column = (typeof COLUMNS)[number];
+type Line = { readonly number: number; readonly cells: Readonly<Record<Column, string>> };
+
+/** The files that a manifest names, with what it says of them; paths are relative to it. A line that cannot be read is told when its file is. */
+export async function filesOf(manifest: string): Promise<Brought[]> {
+  const text = await readFile(manifest, 'utf8').catch((error: unknown) => {
+    throw usage(`the manifest ${manifest} cannot be read: ${messageOf(error)}`, 'name a CSV file that is there');
+  });
+  const folder = dirname(resolve(manifest));
+  return linesOf(manifest, text).map(({ number, cells }): Brought => {
+    const facts = {
+      source: asSource(cells.source),
+      target: asDay(cells.target),
+      at: asInstant(cells.captured_at),
+    };
+    const { file } = cells;
+    const good: Record<Column, unknown> = { file, source: facts.source, target: facts.target, captured_at: facts.at };
+    const wrong = COLUMNS.find((column) => !good[column]);
+    return {
+      name: file,
+      ...facts,
+      read: async () => {
+        if (!wrong) return readFile(resolve(folder, file));
+        const what = `line ${number} of ${manifest} has no readable ${wrong}`;
+        throw new PaperkeepError('MANIFEST_LINE', what, 'correct it and run again', 4);
+      },
+    };
+  });
+}
+
+function linesOf(manifest: string, text: string): Line[] {
+  const rows = rowsOf(manifest, text);
+  const [header] = rows;
+  const missing = COLUMNS.filter((column) => !header?.cells.includes(column));
+  if (!header || missing.length > 0) {
+    const what = `the manifest ${manifest} has no column ${missing.join(', ')}`;
+    throw usage(what, `give it the header ${COLUMNS.join(',')}`);
+  }
+  const cell = (row: Row, column: Column) => row.cells[header.cells.indexOf(column)] ?? '';
+  return rows.slice(1).map((row) => ({
+    number: row.number,
+    cells: {
+      file: cell(row, 'file'),
+      source: cell(row, 'source'),
+      target: cell(row, 'target'),
+      captured_at: cell(row, 'captured_at'),
+    },
+  }));
+}
+
+type Row = { readonly number: number; readonly cells: readonly string[] };
+
+function rowsOf(manifest: string, text: string): Row[] {
+  const options = { bom: true, skip_empty_lines: true, relax_column_count: true, trim: true, info: true } as const;
+  try {
+    const rows = parse(text, options) as unknown as { info: { lines: number }; record: string[] }[];
+    return rows.map(({ info, record }) => ({ number: info.lines, cells: record }));
+  } catch (error) {
+    throw usage(`the manifest ${manifest} is no CSV: ${messageOf(error)}`, 'correct the line it names');
+  }
+}

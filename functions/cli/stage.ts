@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { PaperkeepError } from '../../shared/kit/errors.ts';
+import { awsCloud, configuredRegion } from './cloud/aws.ts';
+import type { Cloud, Stack } from './cloud/cloud.ts';
+import { usage } from './context.ts';
+
+/** Where the owner's choices are written; infra/config.ts says what may stand there. */
+export const CHOICES = new URL('../../paperkeep.config.ts', import.meta.url);
+
+/** A deployment, as its stacks tell it. */
+export type Stage = {
+  readonly name: string;
+  readonly cloud: Cloud;
+  /** `s3://…`, for PAPERKEEP_ARCHIVE. */
+  readonly archive: string;
+  /** `dynamodb:…`, for PAPERKEEP_TABLE. */
+  readonly table: string;
+  readonly queue: string;
+  readonly deadLetters: string;
+  /** What can be made again; null while it is destroyed. */
+  readonly app: {
+    readonly stack: string;
+    readonly url: string;
+    readonly collect: string;
+    readonly lostRuns: string;
+  } | null;
+};
+
+/** Names of a stage's two stacks. */
+export const stacksOf = (stage: string): { readonly data: string; readonly app: string } => ({
+  data: `paperkeep-${stage}-data`,
+  app: `paperkeep-${stage}-app`,
+});
+
+/** The owner's choices as they are written, unchecked; null when there are none yet. */
+export async function writtenChoices(file = CHOICES): Promise<Readonly<Record<string, unknown>> | null> {
+  if (!existsSync(file)) return null;
+  return ((await import(file.href)) as { default: Readonly<Record<string, unknown>> }).default;
+}
+
+/** AWS in the region of the owner's choices, else in that of the environment or the AWS profile. Throws NO_REGION where none is set. */
+export async function openCloud(): Promise<Cloud> {
+  const region = (await writtenChoices())?.region ?? (await configuredRegion());
+  if (typeof region === 'string') return awsCloud(region);
+  const mend = 'set AWS_REGION, or write `region` into paperkeep.config.ts';
+  throw new PaperkeepError('NO_REGION', 'it is not known in which region paperkeep is deployed', mend);
+}
+
+/** Finds a deployment by its stacks. Throws NOT_DEPLOYED when there is none of that name in the region. */
+export async function findStage(name: string, cloud: Cloud): Promise<Stage> {
+  const stacks = stacksOf(name);
+  const [data, app] = [await cloud.stack(stacks.data), await cloud.stack(stacks.app)];
+  const output = outputOf(data);
+  if (!data || !output('ArchiveUrl')) {
+    const mend = 'deploy it (`npm run deploy`), or see that AWS_REGION and the credentials are those meant';
+    throw new PaperkeepError('NOT_DEPLOYED', `there is no stage ${name} in ${cloud.region}`, mend);
+  }
+  const ofApp = outputOf(app);
+  return {
+    name,
+    cloud,
+    archive: output('ArchiveUrl'),
+    table: output('TableUrl'),
+    queue: output('QueueUrl'),
+    deadLetters: output('DeadLettersUrl'),
+    app: ofApp('Url')
+      ? { stack: stacks.app, url: ofApp('Url'), collect: ofApp('CollectFunction'), lostRuns: ofApp('LostRunsUrl') }
+      : null,
+  };
+}
+
+const outputOf =
+  (stack: Stack | null) =>
+  (name: string): string =>
+    stack?.outputs[name] ?? '';
+
+/** The deployment that a command is about: that of `--stage`, else that of the owner's choices. */
+export async function stageFlag(given: unknown): Promise<Stage> {
+  const choices = await writtenChoices();
+  const name = given ?? (choices && (choices.stage ?? 'main'));
+  if (typeof name === 'string') return findStage(name, await openCloud());
+  throw usage('which deployment?', 'name it: --stage main');
+}
+
+/** The settings of a deployment, over those of the environment. Also tells the AWS SDK of this process in which region it is. */
+export async function stageSettings(name: string): Promise<Readonly<Record<string, string>>> {
+  const { archive, table, cloud } = await findStage(name, await openCloud());
+  process.env.AWS_REGION = cloud.region;
+  return { PAPERKEEP_ARCHIVE: archive, PAPERKEEP_TABLE: table };
+}

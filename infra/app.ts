@@ -1,0 +1,52 @@
+/** What exists, as one app of two stacks: `data`, which outlives everything, and `app`, which can be made again. */
+import { existsSync } from 'node:fs';
+import { App, type Environment, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { PaperkeepError } from '../shared/kit/errors.ts';
+import { Config } from './config.ts';
+import { DataStack } from './data.ts';
+import { ServiceStack } from './service.ts';
+
+/** Builds the app from the owner's choices. */
+export function buildApp(app: App, config: Config, env: Environment): { data: DataStack; service: ServiceStack } {
+  const data = new DataStack(app, `paperkeep-${config.stage}-data`, { config, env, terminationProtection: true });
+  const service = new ServiceStack(app, `paperkeep-${config.stage}-app`, { config, env });
+  service.addStackDependency(data);
+  Tags.of(app).add('paperkeep', config.stage);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return { data, service };
+}
+
+/** The owner's choices: as written, over them those of `-c name=value`. Throws BAD_CONFIG, naming every bad one. */
+export function readConfig(app: App, written: Readonly<Record<string, unknown>>): Config {
+  const given = Object.fromEntries(
+    Object.keys(Config.shape).flatMap((name) => {
+      const value: unknown = app.node.tryGetContext(name);
+      // from a command line everything is text
+      const isNumber = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value);
+      return value === undefined ? [] : [[name, isNumber ? Number(value) : value]];
+    }),
+  );
+  const read = Config.safeParse({ ...written, ...given });
+  if (read.success) return read.data;
+  const bad = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
+  throw new PaperkeepError(
+    'BAD_CONFIG',
+    `paperkeep.config.ts: ${bad}`,
+    'copy paperkeep.config.example.ts and correct it',
+    2,
+  );
+}
+
+if (import.meta.main) {
+  const app = new App();
+  const file = new URL('../paperkeep.config.ts', import.meta.url);
+  const { default: written = {} } = existsSync(file) ? await import(file.href) : {};
+  const config = readConfig(app, written);
+  const region = config.region ?? process.env.CDK_DEFAULT_REGION;
+  buildApp(app, config, {
+    ...(process.env.CDK_DEFAULT_ACCOUNT && { account: process.env.CDK_DEFAULT_ACCOUNT }),
+    ...(region && { region }),
+  });
+  app.synth();
+}

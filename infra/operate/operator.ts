@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import { awsCloud, configuredRegion } from '../../functions/cli/cloud/aws.ts';
+import type { Cloud } from '../../functions/cli/cloud/cloud.ts';
+import { CHOICES, writtenChoices } from '../../functions/cli/stage.ts';
+import { pause } from '../../shared/kit/clock.ts';
+import { messageOf, PaperkeepError } from '../../shared/kit/errors.ts';
+import { openSnapshots } from '../../shared/snapshot/open.ts';
+import type { SnapshotStore } from '../../shared/snapshot/store.ts';
+
+/** What a site answers; null where nothing answers. */
+export type Reply = { readonly status: number; readonly body: string } | null;
+
+/** All that deploying, updating and destroying touch outside of themselves. */
+export type Operator = {
+  /** Asks the person at the terminal; null where there is none. */
+  readonly ask: ((question: string) => Promise<string>) | null;
+  /** Says how far it is. */
+  tell(line: string): void;
+  /** Runs the pinned CDK; returns what it ended with. */
+  cdk(args: readonly string[], region: string): Promise<number>;
+  cloud(region: string): Cloud;
+  /** The region of the environment or the AWS profile; null where none is set. */
+  configuredRegion(): Promise<string | null>;
+  /** Opens an archive; one in S3 is in that region. */
+  archive(url: string, region: string): Promise<SnapshotStore>;
+  get(url: string, headers: Readonly<Record<string, string>>): Promise<Reply>;
+  wait(ms: number): Promise<unknown>;
+  /** The owner's choices as they are written; null when there are none yet. */
+  readChoices(): Promise<Readonly<Record<string, unknown>> | null>;
+  /** Writes them, where there are none yet. */
+  writeChoices(text: string): void;
+};
+
+/** How long one answer of the site may take; a cold start takes some 2 s. */
+const ANSWER_MS = 30_000;
+
+/** The machine, the terminal and AWS as they are. */
+export function realOperator(): Operator {
+  return {
+    ask: process.stdin.isTTY && process.stderr.isTTY ? askTerminal : null,
+    tell: (line) => process.stderr.write(`${line}\n`),
+    cdk: runCdk,
+    cloud: awsCloud,
+    configuredRegion,
+    archive(url, region) {
+      process.env.AWS_REGION = region;
+      return openSnapshots(url);
+    },
+    async get(url, headers) {
+      try {
+        const response = await fetch(url, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
+        return { status: response.status, body: await response.text() };
+      } catch {
+        return null;
+      }
+    },
+    wait: pause,
+    readChoices: () => writtenChoices(),
+    writeChoices(text) {
+      if (!existsSync(CHOICES)) writeFileSync(CHOICES, text);
+    },
+  };
+}
+
+async function askTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
+/** CDK says everything on stderr, so that stdout is free for `--json`. */
+async function runCdk(args: readonly string[], region: string): Promise<number> {
+  const cli = fileURLToPath(import.meta.resolve('aws-cdk/bin/cdk'));
+  const child = spawn(process.execPath, [cli, ...args, '--no-notices'], {
+    cwd: new URL('../..', import.meta.url),
+    env: { ...process.env, AWS_REGION: region, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    stdio: ['inherit', 2, 2],
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code ?? 1;
+}
+
+/** A person's yes; no where nobody can be asked. */
+export async function isYes({ ask }: Operator, question: string): Promise<boolean> {
+  return ask !== null && /^y(es)?$/i.test(await ask(`${question} [y/N] `));
+}
+
+/** Runs CDK; throws an error for people when it fails. */
+export async function cdk(operator: Operator, args: readonly string[], region: string): Promise<void> {
+  const code = await operator.cdk(args, region);
+  if (code === 0) return;
+  const mend =
+    'read what it said above; docs/operating.md, "When a deployment fails", says what to do; then run it again';
+  throw new PaperkeepError('CDK_FAILED', `cdk ${args[0]} ended with ${code}`, mend);
+}
+
+/** Runs a script to its end: `--json` puts one document on stdout; an error is one line, and its exit code. */
+export async function runScript(json: boolean, work: () => Promise<{ result: unknown; text: string; exit: number }>) {
+  try {
+    const { result, text, exit } = await work();
+    process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${text}\n`);
+    process.exitCode = exit;
+  } catch (error) {
+    const known = error instanceof PaperkeepError ? error : null;
+    const [code, mend] = [known?.code ?? 'FAILED', known?.mend ?? 'run it again; what was made is kept'];
+    const what = messageOf(error);
+    if (json) process.stdout.write(`${JSON.stringify({ error: { code, what, mend } })}\n`);
+    else process.stderr.write(`paperkeep: ${what} [${code}]: ${mend}\n`);
+    process.exitCode = known?.exit ?? 1;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * What AWS takes, in US dollars, in us-east-1, as its price pages said on `on`; most other regions take up to a fifth more.
+ * `docs/cost.md` is made from these by `npm run bench -- cost`, and `npm run deploy`, `update` and `destroy` say what comes of them.
+ */
+export const PRICES = {
+  on: '2026-11-23',
+  region: 'us-east-1',
+  /** DynamoDB on demand, per unit; storage and point-in-time recovery, per GB and month. */
+  writeUnit: 0.625e-6,
+  readUnit: 0.125e-6,
+  tableGb: 0.25,
+  recoveryGb: 0.2,
+  /** S3 Standard: storage per GB and month; PUT and LIST, GET, per request. */
+  bucketGb: 0.023,
+  put: 5e-6,
+  get: 0.4e-6,
+  /** Lambda on arm64: per GB-second, initialisation included; per request. */
+  gbSecond: 13.3334e-6,
+  invocation: 0.2e-6,
+  /** SQS standard queues, per request; EventBridge Scheduler, per invocation; an HTTP API, per request of up to 512 kB. */
+  queueRequest: 0.4e-6,
+  wake: 1e-6,
+  apiRequest: 1e-6,
+  /** CloudWatch: per metric that an alarm looks at, per custom metric, per dashboard, each a month; logs, per GB taken in and per GB and month. */
+  alarmMetric: 0.1,
+  metric: 0.3,
+  dashboard: 3,
+  logGb: 0.5,
+  logStoredGb: 0.03,
+  /** Data to the internet, per GB. */
+  outGb: 0.09,
+} as const;
+
+/** What every account has free for ever, a month: not the free tier of the first year, which these figures leave out. */
+export const ALWAYS_FREE = {
+  tableGb: 25,
+  gbSecond: 400_000,
+  invocation: 1e6,
+  queueRequest: 1e6,
+  wake: 14e6,
+  alarmMetric: 10,
+  metric: 10,
+  dashboard: 3,
+  logGb: 5,
+  outGb: 100,
+} as const;
+
+/** What a month costs in the first year, with what is always free; held to the bill by test/bench/budget.test.ts. */
+export const MONTH_DOLLARS = 0.2;
+/** What it costs to read one snapshot again; likewise. */
+export const REPLAY_DOLLARS = 0.000_01;

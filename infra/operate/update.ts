@@ -1,0 +1,134 @@
+/** `npm run update`: shows what would change, deploys it, and reads snapshots again where a parser has become better. */
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import type { Cloud } from '../../functions/cli/cloud/cloud.ts';
+import { sendReplay } from '../../functions/cli/cloud/replay.ts';
+import { turnAll } from '../../functions/cli/pause.ts';
+import { findStage, type Stage } from '../../functions/cli/stage.ts';
+import { PaperkeepError } from '../../shared/kit/errors.ts';
+import { kindOf, readKey, type SourceKind, type Target } from '../../shared/model/target.ts';
+import { epochs } from '../../shared/parse/epochs.ts';
+import { keptChoices } from './choices.ts';
+import { accessHeaders, bootstrap, dollars, jsonAt } from './deploy.ts';
+import { cdk, isYes, type Operator, realOperator, runScript } from './operator.ts';
+import { REPLAY_DOLLARS } from './prices.ts';
+
+/** Flags of `npm run update`. */
+export type UpdateFlags = { readonly yes?: boolean; readonly bootstrap?: boolean; readonly replay?: boolean };
+
+/** A replay that an update makes advisable. */
+export type Replay = {
+  readonly kinds: readonly SourceKind[];
+  readonly snapshots: number;
+  readonly targets: number;
+  readonly dollars: number;
+  /** Whether it was asked of the recorder. */
+  readonly sent: boolean;
+};
+
+/** What an update came to. */
+export type Updated = {
+  readonly stage: string;
+  readonly url: string;
+  /** Release that ran before; null where the site did not say. */
+  readonly from: string | null;
+  /** Null: no parser's epoch rose, and none was asked for. */
+  readonly replay: Replay | null;
+  /** True when the schedules were off before, and are again. */
+  readonly isPaused: boolean;
+};
+
+const Versions = z.looseObject({ paperkeep: z.string(), parsers: z.record(z.string(), z.number()) });
+
+/** Updates a deployment. Throws what `findStage` throws where there is none. */
+export async function update(operator: Operator, flags: UpdateFlags, parsers = epochs): Promise<Updated> {
+  const { config, region } = await keptChoices(operator);
+  if (!operator.ask && !flags.yes)
+    throw new PaperkeepError(
+      'CHOICES_MISSING',
+      'nobody can be asked here, and --yes is missing',
+      'give it behind --',
+      2,
+    );
+  const cloud = operator.cloud(region);
+  const { account } = await cloud.identity();
+  const before = await findStage(config.stage, cloud);
+  const headers = await accessHeaders(cloud, config);
+  const versions =
+    before.app && Versions.safeParse(await jsonAt(operator, `${before.app.url}/-/versions.json`, headers)).data;
+  const isPaused = await areOff(cloud, before);
+  await bootstrap(operator, cloud, account, flags.bootstrap ?? false);
+  await cdk(operator, ['diff'], region);
+  if (!flags.yes && !(await isYes(operator, 'Deploy these changes?')))
+    throw new PaperkeepError('DECLINED', 'nothing was changed', 'run it again when you want it', 1);
+  await cdk(operator, ['deploy', '--all', '--require-approval', 'never'], region);
+  const after = await findStage(config.stage, cloud);
+  // a schedule that itself changed comes back switched on
+  if (isPaused) await turnAll(after, false);
+  if (!versions) operator.tell('the site did not say what ran before: read CHANGELOG.md for whether a replay is due');
+  const all = Object.keys(parsers) as SourceKind[];
+  const risen = all.filter((kind) => versions && parsers[kind] > (versions.parsers[kind] ?? parsers[kind]));
+  const kinds = risen.length === 0 && flags.replay ? all : risen;
+  return {
+    stage: config.stage,
+    url: after.app?.url ?? '',
+    from: versions?.paperkeep ?? null,
+    replay: kinds.length > 0 ? await replay(operator, after, kinds, flags.replay ?? false) : null,
+    isPaused,
+  };
+}
+
+async function areOff(cloud: Cloud, { app }: Stage): Promise<boolean> {
+  const schedules = app ? await cloud.resources(app.stack, 'AWS::Scheduler::Schedule') : [];
+  const on = await Promise.all(schedules.map(cloud.isOn));
+  return schedules.length > 0 && on.every((one) => !one);
+}
+
+/** Says what reading again would cost, and sends it if that is wanted. */
+async function replay(
+  operator: Operator,
+  stage: Stage,
+  kinds: readonly SourceKind[],
+  agreed: boolean,
+): Promise<Replay> {
+  const targets = new Map<string, Target>();
+  let snapshots = 0;
+  for await (const { key } of (await operator.archive(stage.archive, stage.cloud.region)).list('raw/')) {
+    const facts = readKey(key);
+    if (!facts || !kinds.includes(kindOf(facts.source))) continue;
+    snapshots += 1;
+    targets.set(`${facts.source} ${facts.day}`, { source: facts.source, day: facts.day });
+  }
+  const cost = snapshots * REPLAY_DOLLARS;
+  const words = `${snapshots} snapshots of ${targets.size} lists (${kinds.join(', ')}) can be read again by better parsers`;
+  operator.tell(`${words}, for about ${dollars(cost)}; until then old rows stay as they were read`);
+  const sent = agreed || (await isYes(operator, 'Read them again now?'));
+  if (sent) await sendReplay(stage.cloud, stage.queue, [...targets.values()]);
+  else
+    operator.tell('later: `npm run update -- --replay`, or `npx paperkeep replay --stage` with the name of the stage');
+  return { kinds, snapshots, targets: targets.size, dollars: cost, sent };
+}
+
+/** What the owner is told. */
+export const drawUpdated = ({ url, from, replay, isPaused }: Updated): string =>
+  [
+    '',
+    `updated${from ? ` from ${from}` : ''}: ${url}`,
+    ...(replay?.sent ? [`${replay.targets} lists are being read again; see the metric Recorded on the dashboard`] : []),
+    ...(isPaused ? ['it is still paused: `npx paperkeep resume` goes on'] : []),
+  ].join('\n');
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      yes: { type: 'boolean' },
+      bootstrap: { type: 'boolean' },
+      replay: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+  });
+  await runScript(values.json ?? false, async () => {
+    const result = await update(realOperator(), values as UpdateFlags);
+    return { result, text: drawUpdated(result), exit: 0 };
+  });
+}

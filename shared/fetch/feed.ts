@@ -1,0 +1,30 @@
+import { type Clock, pause } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import { isLoopback } from './origin.ts';
+import { type Ask, politeRequest } from './request.ts';
+
+/** The least time between two requests to the feed: 100 pages in 5 minutes are allowed, this is two thirds of that. */
+const MIN_GAP_MS = 2000;
+/** Where this program can be looked up by the feed's operators. */
+const ADDRESS = 'https://github.com/paperkeep/paperkeep';
+
+/** Where the feed is and how it may be asked; `minGapMs` undefined: the default for the origin (loopback: none). */
+export type Feed = {
+  readonly origin: string;
+  readonly minGapMs: number | undefined;
+  readonly token: string | undefined;
+  /** Our release, for the User-Agent. */
+  readonly version: string;
+};
+
+/** The one way in which the feed is asked, from a terminal as from a function. */
+export const askFeed = ({ origin, minGapMs, token, version }: Feed, clock: Clock, log: Log): Ask =>
+  politeRequest({
+    origin,
+    minGapMs: minGapMs ?? (isLoopback(origin) ? 0 : MIN_GAP_MS),
+    userAgent: `paperkeep/${version} (+${ADDRESS})`,
+    token,
+    clock,
+    pause,
+    log,
+  });

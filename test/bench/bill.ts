@@ -1,0 +1,250 @@
+import { collect } from '../../shared/collect.ts';
+import type { Ask } from '../../shared/fetch/request.ts';
+import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOf } from '../../shared/kit/clock.ts';
+import { jsonLog } from '../../shared/kit/log.ts';
+import { emfMetrics } from '../../shared/kit/metrics.ts';
+import type { Exchange } from '../../shared/model/capture.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import { pulse } from '../../shared/pulse.ts';
+import { calendarOf } from '../../shared/record/calendar.ts';
+import { makeRecorder } from '../../shared/record/job.ts';
+import { takeLease } from '../../shared/record/lease.ts';
+import { partitionMessage } from '../../shared/record/messages.ts';
+import { SCHEMA_ITEM } from '../../shared/record/open.ts';
+import type { Readers } from '../../shared/record/record.ts';
+import type { Records } from '../../shared/record/records.ts';
+import { sqliteRecords } from '../../shared/record/sqlite.ts';
+import { sampleFeed } from '../../shared/sample/feed.ts';
+import type { SnapshotStore } from '../../shared/snapshot/store.ts';
+import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { sourcesOf } from '../../shared/sources.ts';
+import { memorySnapshots } from '../support/snapshots.ts';
+import { counting, sizeOf, writeUnits } from './counting.ts';
+
+/** What a stretch of the schedule asks of AWS, in the units that are billed. */
+export type Units = {
+  /** Visits of the feed and snapshots that came of them. */
+  visits: number;
+  snapshots: number;
+  /** Requests to the bucket. */
+  puts: number;
+  lists: number;
+  gets: number;
+  archiveBytes: number;
+  /** Units of the table, and bytes that stayed in it. */
+  writeUnits: number;
+  readUnits: number;
+  tableBytes: number;
+  /** Operations on the table, one after the other: what a function waits for. */
+  tableOperations: number;
+  /** Invocations, and the time on the processor of this machine, in seconds. */
+  collectRuns: number;
+  recordRuns: number;
+  collectSeconds: number;
+  recordSeconds: number;
+  /** Messages of the queue. */
+  messages: number;
+  logBytes: number;
+};
+
+/** Minutes past the hour at which the schedule runs. */
+const MINUTE = 2;
+/** Objects that S3 lists at a time. */
+const PAGE = 1000;
+/** Bytes that DynamoDB adds to an item when it bills storage. */
+const ITEM_OVERHEAD = 100;
+
+const none = (): Units => ({
+  visits: 0,
+  snapshots: 0,
+  puts: 0,
+  lists: 0,
+  gets: 0,
+  archiveBytes: 0,
+  writeUnits: 0,
+  readUnits: 0,
+  tableBytes: 0,
+  tableOperations: 0,
+  collectRuns: 0,
+  recordRuns: 0,
+  collectSeconds: 0,
+  recordSeconds: 0,
+  messages: 0,
+  logBytes: 0,
+});
+
+/** An archive that the functions of a deployment keep, with a count of what that asks of AWS. */
+export type Deployment = {
+  readonly records: Records;
+  readonly snapshots: SnapshotStore;
+  /** Lives through days, every hour of them. */
+  live(from: Day, days: number): Promise<void>;
+  /** Reads every list of a day again, by parsers of a higher epoch. */
+  replay(day: Day): Promise<void>;
+  /** What was asked since it was last told. */
+  units(): Promise<Units>;
+  close(): Promise<void>;
+};
+
+/** A deployment in memory over the sample feed; its functions are wired as their handlers wire them. */
+export function deployment(): Deployment {
+  const table = sqliteRecords(':memory:');
+  const { records, asked } = counting(table);
+  let told = none();
+  let now = '2026-01-01T00:00:00Z' as Instant;
+  let before = { tableBytes: 0, archiveBytes: 0 };
+  const clock: Clock = () => now;
+  const snapshots = countingSnapshots(() => told);
+  const write = (line: string) => {
+    told.logBytes += Buffer.byteLength(line);
+  };
+  const log = jsonLog(write, clock);
+  const metrics = emfMetrics('main', write, () => 0);
+  const sources = sourcesOf([]);
+  const holder = { host: 'lambda', pid: 0, run: 'one' };
+  const collecting = {
+    ask: askSample(clock),
+    snapshots,
+    calendar: { between: calendarOf.bind(null, records) },
+    readers: parsers,
+    sources,
+    clock,
+    log,
+    takeLease: () => takeLease({ records, clock, holder, isAlive: () => true }),
+    onStored: async () => {},
+  };
+  const recorderOf = (readers: Readers) =>
+    makeRecorder({ snapshots, records, readers, read: (key) => readSnapshot(snapshots, key), log, metrics });
+  const recorder = recorderOf(parsers);
+
+  const cpu = () => process.cpuUsage().user / 1e6;
+  /** A function that starts looks at the layout of the table. */
+  const begin = () => records.get(SCHEMA_ITEM, { consistent: true });
+
+  async function run(): Promise<void> {
+    told.collectRuns += 1;
+    const begun = cpu();
+    await begin();
+    const report = await collect(collecting, null, () => 600_000);
+    await pulse({ records, clock, metrics, moving: sources.map(({ name }) => name) }, report);
+    told.collectSeconds += cpu() - begun;
+    told.visits += report.visits.length;
+    // visits are seconds apart, so each snapshot is a message and an invocation of its own
+    const keys = report.visits.flatMap(({ key }) => (key ? [key] : []));
+    if (keys.length > 0) await begin();
+    for (const key of keys) await recordMessage(s3Event(key), recorder);
+    told.snapshots += keys.length;
+  }
+
+  async function recordMessage(body: string, by: ReturnType<typeof makeRecorder>): Promise<void> {
+    const begun = cpu();
+    const failed = await by.recordMessages([{ id: '1', body }]);
+    if (failed.length > 0) throw new Error(`not recorded: ${body}`);
+    told.recordSeconds += cpu() - begun;
+    told.recordRuns += 1;
+    told.messages += 1;
+  }
+
+  return {
+    records: table,
+    snapshots,
+    async live(from, days) {
+      for (let hour = 0; hour < days * 24; hour += 1) {
+        now = addSeconds(startOf(from), hour * 3600 + MINUTE * 60);
+        await run();
+        if (hour % 24 === 3) {
+          told.recordRuns += 1;
+          await begin();
+          await recorder.reconcile(addSeconds(now, -2 * 86_400));
+        }
+      }
+    },
+    async replay(day) {
+      const better: Readers = {
+        daily: { ...parsers.daily, epoch: 99 },
+        trending: { ...parsers.trending, epoch: 99 },
+        watched: { ...parsers.watched, epoch: 99 },
+      };
+      for (const { name } of sources) await recordMessage(partitionMessage({ source: name, day }), recorderOf(better));
+    },
+    async units() {
+      const { operations, readUnits, written } = asked();
+      const stored = { tableBytes: 0, archiveBytes: 0 };
+      for await (const item of table.scan()) stored.tableBytes += sizeOf(item) + ITEM_OVERHEAD;
+      for await (const { bytes } of snapshots.stored('raw/')) stored.archiveBytes += bytes;
+      const units = {
+        ...told,
+        readUnits,
+        writeUnits: written.reduce((sum, item) => sum + writeUnits(item), 0),
+        tableOperations: operations,
+        tableBytes: stored.tableBytes - before.tableBytes,
+        archiveBytes: stored.archiveBytes - before.archiveBytes,
+      };
+      before = stored;
+      told = none();
+      return units;
+    },
+    close: () => table.close(),
+  };
+}
+
+/** A bucket in memory; `stored` lists it without being counted. */
+function countingSnapshots(units: () => Units): SnapshotStore & { readonly stored: SnapshotStore['list'] } {
+  const store = memorySnapshots();
+  return {
+    ...store,
+    stored: store.list,
+    putIfAbsent(key, bytes) {
+      units().puts += 1;
+      return store.putIfAbsent(key, bytes);
+    },
+    get(key) {
+      units().gets += 1;
+      return store.get(key);
+    },
+    async *list(prefix, from) {
+      let listed = 0;
+      units().lists += 1;
+      for await (const one of store.list(prefix, from)) {
+        listed += 1;
+        if (listed % PAGE === 1 && listed > 1) units().lists += 1;
+        yield one;
+      }
+    },
+    async touched(since) {
+      // the folders of the sources, and each source's keys of the last 21 days before
+      const first = addDays(dayOf(since), -21);
+      const targets = await store.touched(since);
+      const sources = new Set(targets.map(({ source }) => source));
+      units().lists += 1;
+      for (const source of sources) {
+        let keys = 0;
+        for await (const _ of store.list(`raw/${source}/`, `raw/${source}/${first}`)) keys += 1;
+        units().lists += Math.max(1, Math.ceil(keys / PAGE));
+      }
+      // those that got a snapshot since then are those that the schedule visits
+      return targets.filter(({ day }) => day >= first);
+    },
+  };
+}
+
+/** Asks the sample feed without a network: what the network takes is no matter of the processor. */
+const askSample =
+  (clock: Clock): Ask =>
+  async (path) => {
+    const url = `https://huggingface.co${path}`;
+    const { status, headers, body } = sampleFeed(clock()).answer(new URL(url));
+    const exchange: Exchange = {
+      url,
+      at: clock(),
+      status,
+      headers: Object.entries(headers),
+      sent: [['user-agent', 'paperkeep']],
+      body: new TextEncoder().encode(body),
+      cut: false,
+    };
+    return { exchanges: [exchange], trouble: null };
+  };
+
+const s3Event = (key: string): string =>
+  JSON.stringify({ Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key } } }] });

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { addDays, addSeconds, type Day, startOf } from '../../shared/kit/clock.ts';
+import { silentLog } from '../../shared/kit/log.ts';
+import { openRecords } from '../../shared/record/open.ts';
+import { makeSite } from '../../shared/serve/app.ts';
+import { openSnapshots } from '../../shared/snapshot/open.ts';
+import { type Asked, counting } from './counting.ts';
+import { columnOf, type Figure, inFolder, ratioOf, takingTurns, times } from './measure.ts';
+import { itemsOfDays } from './years.ts';
+
+/** The last day of both archives, a Wednesday; and how many days they have. */
+const LAST = '2026-07-29' as Day;
+const MONTH = 31;
+const TEN_YEARS = 3652;
+
+const ROUNDS = 30;
+const WARMING = 10;
+
+/** The archive of so many days up to the last, its site, and a count of what answering asks of the table. */
+async function archiveOf(days: number, folder: string) {
+  const table = await openRecords(`sqlite:${join(folder, `${days}.sqlite`)}`);
+  await table.putMany(itemsOfDays(addDays(LAST, 1 - days), LAST));
+  const { records, asked } = counting(table);
+  const site = makeSite({
+    archive: { records, clock: () => addSeconds(startOf(LAST), 23 * 3600), sample: false },
+    snapshots: await openSnapshots(`file:${folder}`),
+    log: silentLog,
+    versions: { paperkeep: '0', node: '0', schema: 1, parsers: {} },
+  });
+  const answer = async (path: string) => {
+    const response = await site.request(path);
+    if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.text();
+  };
+  return { answer, asked, close: () => table.close() };
+}
+
+/** Answers of an archive of ten years against those of one of a month, which hold the same last month. */
+export async function benchGrowth(): Promise<Figure[]> {
+  return inFolder(async (folder) => {
+    const month = await archiveOf(MONTH, folder);
+    const years = await archiveOf(TEN_YEARS, folder);
+    const day = addDays(LAST, -7);
+    const { papers } = JSON.parse(await month.answer(`/daily/${day}.json`)) as { papers: { id: string }[] };
+    const paths = {
+      "a day's list": `/daily/${day}.json`,
+      "a day's page": `/daily/${day}`,
+      'the newest list': '/daily.json',
+      "a trending day's list": `/trending/${day}.json`,
+      'a paper': `/papers/${papers[0]?.id}.json`,
+      "a paper's history": `/papers/${papers[0]?.id}/history.json`,
+      'the front page': '/',
+    };
+    const figures: Figure[] = [];
+    for (const [name, path] of Object.entries(paths)) {
+      const both = [month, years].map((archive) => () => archive.answer(path));
+      const work: Asked[] = [];
+      for (const archive of [month, years]) {
+        archive.asked();
+        await archive.answer(path);
+        work.push(archive.asked());
+      }
+      const rows = (await takingTurns(WARMING + ROUNDS, both)).slice(WARMING);
+      const told = (of: number) => `${saidOf(work[of])}, ${columnOf(rows, of).toFixed(1)} ms`;
+      figures.push({
+        name: `${name}: items read, time, 10 years against 1 month`,
+        value: `${times((work[1]?.read.length ?? 0) / (work[0]?.read.length ?? 0))}, ${times(ratioOf(rows, 1, 0))}`,
+        limit: 'near 1 ×',
+        against: `1 month: ${told(0)}; 10 years: ${told(1)}`,
+      });
+    }
+    await month.close();
+    await years.close();
+    return figures;
+  });
+}
+
+const saidOf = (asked: Asked | undefined): string => `${asked?.operations} operations, ${asked?.read.length} items`;

@@ -1,0 +1,143 @@
+import { addDays, addSeconds, type Day, daysFrom, type Instant, startOf } from '../../shared/kit/clock.ts';
+import type { Capture } from '../../shared/model/capture.ts';
+import type { Content, Row } from '../../shared/model/listing.ts';
+import { snapshotKey, type Target } from '../../shared/model/target.ts';
+import { appearancesOf, fold, summaryItems } from '../../shared/record/fold.ts';
+import { listingKey } from '../../shared/record/keys.ts';
+import { itemsOf, type ListingItem, listingItem } from '../../shared/record/listing.ts';
+import type { Item } from '../../shared/record/records.ts';
+import { isWeekend } from '../../shared/sample/calendar.ts';
+import { chanceOf, hexOf } from '../../shared/sample/chance.ts';
+
+/** Papers of a daily list and of the trending list, as the feed has them. */
+const LISTED = 25;
+const TRENDING = 50;
+/** When a list is visited, in hours from the beginning of its day. */
+const DAILY_HOURS = [6, 10, 14, 18, 24, 36];
+const TRENDING_HOURS = [3, 9, 15, 21];
+/** Names and words that papers draw from. */
+const PEOPLE = 20_000;
+const KEYWORDS = 2_000;
+
+const WORDS = 'we train a model that reads long tables by looking twice at every row and then writes what it saw'.split(
+  ' ',
+);
+
+/** The row of one made-up paper; 1,300 characters of abstract, as real ones have. */
+function rowOf(day: Day, place: number): Row {
+  const id = `${day.slice(2, 4)}${day.slice(5, 7)}.${Number(day.slice(8)) * 1000 + 10_000 + place}`;
+  const chance = chanceOf(id);
+  const some = (name: string, of: number) => `${name} ${Math.floor(chance() * of)}`;
+  const words = (count: number) =>
+    Array.from({ length: count }, () => WORDS[Math.floor(chance() * WORDS.length)]).join(' ');
+  const content: Content = {
+    title: `${words(8)} ${id}`,
+    abstract: words(260),
+    authors: [some('Ada Author', PEOPLE), some('Ben Author', PEOPLE), some('Cem Author', PEOPLE)],
+    publishedAt: startOf(addDays(day, -1)),
+    listedOn: day,
+    githubUrl: `https://github.example/${id}`,
+    projectUrl: null,
+    keywords: [some('keyword', KEYWORDS), some('keyword', KEYWORDS)],
+    aiSummary: words(20),
+    organization: null,
+    submittedBy: 'somebody',
+  };
+  return { rank: place + 1, id, upvotes: 60 - place, comments: 1, githubStars: 12, content };
+}
+
+const facts = (target: Target, at: Instant) => {
+  const digest = hexOf(`${target.source} ${at}`, 12);
+  return { ...target, at, digest, key: snapshotKey({ ...target, at, digest }), bytes: 20_000, sha256: hexOf(at, 64) };
+};
+
+/** The items of one visit of a daily list, contents and pointers included. */
+function recorded(target: Target, at: Instant, rows: readonly Row[]) {
+  const capture: Capture = { ...target, at, imported: false, exchanges: [] };
+  const listing = {
+    via: 'api',
+    pages: 1,
+    complete: true,
+    listed: rows.length,
+    rows,
+    rejects: [],
+    unknown: {},
+    query: null,
+  } as const;
+  return itemsOf(facts(target, at), capture, { outcome: 'list', why: '', listing }, 1);
+}
+
+/** A listing as another visit would have made it: other votes, the same papers. */
+const again = (listing: ListingItem, target: Target, at: Instant, more: number): ListingItem => {
+  const { key, digest } = facts(target, at);
+  const upvotes = listing.upvotes.map((votes) => votes && votes + more);
+  return { ...listing, ...listingKey(target, at, digest), key, at, upvotes };
+};
+
+function partition(target: Target, listings: readonly ListingItem[]): Item[] {
+  const summary = fold(target, listings);
+  if (!summary) return [];
+  return [
+    ...listings.map(listingItem),
+    ...appearancesOf(target, summary.papers),
+    ...Object.values(summaryItems(target, summary)),
+  ];
+}
+
+/** The columns of the papers that trend: of those listed last, newest first. */
+function trendingOf(listed: readonly ListingItem[], target: Target, at: Instant): ListingItem | null {
+  const newest = listed.toReversed();
+  const [model] = newest;
+  if (!model) return null;
+  const column = <T>(pick: (listing: ListingItem) => readonly T[]) => newest.flatMap(pick).slice(0, TRENDING);
+  const { key, digest } = facts(target, at);
+  return {
+    ...model,
+    ...listingKey(target, at, digest),
+    key,
+    at,
+    via: 'page',
+    complete: null,
+    listed: TRENDING,
+    papers: column(({ papers }) => papers),
+    ranks: column(({ papers }) => papers).map((_, rank) => rank + 1),
+    upvotes: column(({ upvotes }) => upvotes),
+    comments: column(({ comments }) => comments),
+    stars: column(({ stars }) => stars),
+    contents: column(({ contents }) => contents),
+  };
+}
+
+/** The items of every list from one day to another: daily lists on weekdays, trending every day. Papers and votes are made up. */
+export function itemsOfDays(from: Day, to: Day): Item[] {
+  const items: Item[] = [];
+  const listed: ListingItem[] = [];
+  const add = (more: readonly Item[]) => {
+    for (const item of more) items.push(item);
+  };
+  for (const day of daysFrom(from, to)) {
+    const target: Target = { source: 'daily', day };
+    const times = DAILY_HOURS.map((hour) => addSeconds(startOf(day), hour * 3600));
+    const [first, ...later] = times;
+    if (first && !isWeekend(day)) {
+      const { listing, contents } = recorded(
+        target,
+        first,
+        Array.from({ length: LISTED }, (_, at) => rowOf(day, at)),
+      );
+      for (const { content, pointers } of contents) add([content, ...pointers]);
+      add(partition(target, [listing, ...later.map((at, visit) => again(listing, target, at, visit + 1))]));
+      listed.push(listing);
+      if (listed.length > TRENDING / LISTED) listed.shift();
+    }
+    const trending: Target = { source: 'trending', day };
+    const visits = TRENDING_HOURS.map((hour) => trendingOf(listed, trending, addSeconds(startOf(day), hour * 3600)));
+    add(
+      partition(
+        trending,
+        visits.filter((listing) => listing !== null),
+      ),
+    );
+  }
+  return items;
+}

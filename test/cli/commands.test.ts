@@ -1,0 +1,244 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { commands } from '../../functions/cli/commands.ts';
+import { addSeconds, type Instant } from '../../shared/kit/clock.ts';
+import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
+import { startLoopback } from '../support/loopback.ts';
+import { aFolder, run } from './run.ts';
+import { answerAt, dayAt, saveDay } from './saved.ts';
+
+const NOON = '2026-03-03T12:00:00Z' as Instant;
+const ids = (out: string): string[] => JSON.parse(out).papers.map(({ id }: { id: string }) => id);
+const idsTold = (body: string): string[] => JSON.parse(body).map(({ paper }: { paper: { id: string } }) => paper.id);
+
+describe('every command', () => {
+  it.each(commands.map(({ usage }) => usage.split(' ')[0] as string))(
+    '%s tells what it takes, with an example',
+    async (name) => {
+      const { exit, out, err } = await run([name, '--help']);
+      expect({ exit, err }).toEqual({ exit: 0, err: '' });
+      expect(out).toMatch(new RegExp(`^Usage: paperkeep ${name}`));
+      expect(out).toMatch(new RegExp(`Examples?:\\n {2}\\$ npx paperkeep ${name}`));
+      expect(out).toMatch(/--json .*--quiet .*--data /s);
+    },
+  );
+
+  it('is listed by --help, with what the exit codes mean', async () => {
+    const { exit, out } = await run(['--help']);
+    expect(exit).toBe(0);
+    for (const { usage } of commands) expect(out).toContain(`\n  ${usage.split(' ')[0]} `);
+    expect(out).toContain('npm start');
+    expect(out).toMatch(/0 done .* 5 archive or table damaged/s);
+  });
+
+  it('tells the version of package.json', async () => {
+    expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('a small archive', () => {
+  let feed: SampleServer;
+  let data: string;
+  let env: Record<string, string>;
+  const at = (hour: number) => addSeconds(NOON, hour * 3600);
+  const collect = async (hour: number, ...args: string[]) => {
+    feed.setNow(at(hour));
+    return run(['collect', ...args, '--at', at(hour)], env);
+  };
+
+  beforeAll(async () => {
+    feed = await serveSample();
+  });
+  afterAll(() => feed.stop());
+  const begin = () => {
+    data = aFolder();
+    env = { PAPERKEEP_DATA: data, PAPERKEEP_ORIGIN: feed.origin, PAPERKEEP_WATCH: 'agents=agents' };
+  };
+
+  it('is collected as it is due: at first 14 days, then what has moved', async () => {
+    begin();
+    const first = await collect(0, '--json');
+    expect(first.exit).toBe(0);
+    const { visits, left } = JSON.parse(first.out);
+    expect(visits).toHaveLength(16);
+    expect(left).toEqual([]);
+    expect(visits[0]).toMatchObject({
+      source: 'daily',
+      target: '2026-03-03',
+      outcome: 'list',
+      complete: true,
+      exit: 0,
+    });
+    expect((await collect(0)).out).toBe('nothing is due\n');
+    const next = JSON.parse((await collect(1, '--json')).out).visits;
+    expect(next.map(({ source, target }: { source: string; target: string }) => `${source} ${target}`)).toEqual([
+      'daily 2026-03-03',
+      'trending 2026-03-03',
+    ]);
+  });
+
+  it('is collected exactly as it is told', async () => {
+    begin();
+    const sources = ['trending', 'watched:agents', 'daily', 'daily'];
+    const { out } = await collect(0, ...sources, '--json');
+    expect(JSON.parse(out).visits.map(({ source }: { source: string }) => source)).toEqual([
+      'trending',
+      'watched:agents',
+      'daily',
+    ]);
+    const day = await collect(0, '--day', '2026-02-20', '--json');
+    expect(JSON.parse(day.out).visits).toMatchObject([{ source: 'daily', target: '2026-02-20' }]);
+    const table = await collect(1, 'daily');
+    expect(table.out).toMatch(
+      /^source {2}target {6}outcome {2}papers {2}complete {2}why\n-+.*\ndaily {3}2026-03-03 {2}list +\d+ {2}true +-\n$/,
+    );
+  });
+
+  it('is backfilled day by day, and goes on where it ended', async () => {
+    begin();
+    feed.setNow(NOON);
+    const range = ['backfill', 'daily', '--from', '2026-02-09', '--to', '2026-02-13', '--at', NOON];
+    await collect(0, '--day', '2026-02-11');
+    const plan = await run([...range, '--dry-run', '--json'], env);
+    const missing = ['2026-02-13', '2026-02-12', '2026-02-10', '2026-02-09'];
+    expect(JSON.parse(plan.out)).toMatchObject({ source: 'daily', days: missing });
+    const done = await run(range, env);
+    expect(done).toMatchObject({ exit: 0, out: '4 days collected, 0 failed, 0 left for the next run\n' });
+    expect(JSON.parse((await run([...range, '--dry-run', '--json'], env)).out).days).toEqual([]);
+    expect(ids((await run(['show', 'daily', '2026-02-12', '--json'], env)).out)).toEqual(
+      idsTold(dayAt(NOON, '2026-02-12' as never)),
+    );
+  });
+
+  it('leaves what is not done yet to the next run when the feed refuses', async () => {
+    begin();
+    const refusing = await startLoopback([{ status: 429, body: 'no' }]);
+    onTestFinished(refusing.stop);
+    const range = ['backfill', 'daily', '--from', '2026-02-09', '--to', '2026-02-13', '--at', NOON];
+    const { exit, out } = await run(range, { ...env, PAPERKEEP_ORIGIN: refusing.origin });
+    expect(exit).toBe(3);
+    expect(out).toMatch(/^0 days collected, 1 failed, 4 left for the next run\n[\s\S]+2026-02-13 {2}refused/);
+  });
+
+  it('is shown as it was: lists, a paper, the calendar', async () => {
+    begin();
+    await collect(0);
+    await collect(1);
+    const now = (await run(['show', 'daily', '2026-03-03', '--json'], env)).out;
+    const before = (await run(['show', 'daily', '2026-03-03', '--at', at(0), '--json'], env)).out;
+    expect(ids(now)).toEqual(idsTold(dayAt(at(1))));
+    expect(ids(before)).toEqual(idsTold(dayAt(at(0))));
+    expect(JSON.parse(before).observedAt).toBe(at(0));
+    const table = (await run(['show', 'daily', '2026-03-03'], env)).out.split('\n');
+    expect(table[0]).toBe(
+      `daily 2026-03-03 · ${ids(now).length} papers as seen at ${at(1)} · complete · 2 captures, 0 failed visits`,
+    );
+    expect(table[2]).toMatch(/^rank +was +upvotes +gain +id +title$/);
+    expect(table[4]).toContain(ids(now)[0]);
+    expect(ids((await run(['show', 'trending', '2026-03-03', '--json'], env)).out)).toHaveLength(50);
+    expect(ids((await run(['show', 'watched', 'agents', '--json'], env)).out).length).toBeGreaterThan(3);
+    expect(answerAt(at(1), '/papers/trending')).toContain(ids((await run(['show', 'trending', '--json'], env)).out)[0]);
+
+    const paper = await run(['show', 'paper', ids(now)[0] as string], env);
+    expect(paper).toMatchObject({ exit: 0, out: expect.stringMatching(/\ndaily +2026-03-03 +2 /) });
+    const coverage = await run(['show', 'coverage', '--from', '2026-03-02', '--to', '2026-03-03', '--json'], env);
+    expect(
+      JSON.parse(coverage.out).days.map(({ day, status }: { day: string; status: string }) => [day, status]),
+    ).toEqual([
+      ['2026-03-02', 'captured'],
+      ['2026-03-03', 'captured'],
+    ]);
+    expect((await run(['show', 'daily', '2026-01-01'], env)).out).toBe('daily 2026-01-01 · never captured\n');
+    const never = await run(['show', 'paper', '1001.00001'], env);
+    expect(never).toMatchObject({ exit: 1, err: expect.stringMatching(/never seen on any list \[NEVER_SEEN\]/) });
+  });
+
+  it('says how it is', async () => {
+    begin();
+    const fresh = await run(['status'], env);
+    expect(fresh).toMatchObject({ exit: 0, out: expect.stringMatching(/nothing here yet/) });
+    await collect(0);
+    const { exit, out } = await run(['status', '--json'], env);
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      status: expect.any(String),
+      snapshots: 16,
+      bytes: expect.any(Number),
+      deadLetters: null,
+      where: { archive: `file:${join(data, 'archive')}` },
+      versions: { node: process.versions.node },
+    });
+    expect(JSON.parse(out).coverage.map(({ days }: { days: unknown[] }) => days.length)).toEqual([14, 14, 14]);
+  });
+
+  it('finds what is wrong with the set-up, and says its mend', async () => {
+    begin();
+    const well = await run(['doctor', '--json'], env);
+    expect(well.exit).toBe(0);
+    expect(
+      JSON.parse(well.out).checks.map(({ check, mend }: { check: string; mend: string }) => [check, mend]),
+    ).toEqual(['Node', 'disk', 'archive and table', 'feed'].map((check) => [check, null]));
+    const closed = await startLoopback([]);
+    await closed.stop();
+    const ill = await run(['doctor'], { ...env, PAPERKEEP_ORIGIN: closed.origin });
+    expect(ill).toMatchObject({ exit: 3, err: '' });
+    expect(ill.out).toMatch(/^WRONG {2}feed: http:\S+: no answer: .*ECONNREFUSED.*\n {7}look at the network/m);
+    const blocked = await run(['doctor', '--table', 'sqlite:/dev/null/x'], env);
+    expect(blocked.exit).toBe(1);
+    expect(blocked.out).toMatch(/^WRONG {2}archive and table: .*\n {7}see that its folder/m);
+  });
+
+  it('is recorded and made again from its snapshots', async () => {
+    begin();
+    await collect(0, 'daily', 'trending');
+    const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(data, 'anew.sqlite')}` };
+    const dry = await run(['replay', '--dry-run'], anew);
+    expect(dry.out).toBe('2 snapshots of 2 targets would be read\n');
+    expect((await run(['replay', '--source', 'trending'], anew)).out).toBe('1 snapshot of 1 target read\n');
+    const lacking = await run(['verify'], anew);
+    expect(lacking.exit).toBe(5);
+    expect(lacking.out).toMatch(/^unrecorded LIST#daily#2026-03-03 AT#/m);
+    expect((await run(['record', '--json'], anew)).out).toBe('{"recorded":1,"damaged":[]}\n');
+    expect(await run(['verify'], anew)).toMatchObject({ exit: 0, out: '' });
+
+    const [key = ''] = readdirSync(join(data, 'archive/raw/daily/2026-03-03'));
+    const named = await run(['record', `raw/daily/2026-03-03/${key}`], anew);
+    expect(named).toMatchObject({ exit: 0, out: '1 snapshot recorded\n' });
+  });
+
+  it('is mended by verify where the table says something else than the snapshots', async () => {
+    begin();
+    await collect(0, 'daily');
+    const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(data, 'anew.sqlite')}` };
+    const fixed = await run(['verify', '--fix'], anew);
+    expect(fixed.exit).toBe(0);
+    expect(fixed.out).toMatch(/^unrecorded .* \(mended\)$/m);
+    expect(await run(['verify'], anew)).toMatchObject({ exit: 0, out: '' });
+  });
+
+  it('says one JSON document and nothing else with --json, and nothing but that with --quiet', async () => {
+    begin();
+    const folder = aFolder();
+    const lines: [string, ...string[]][] = [
+      ['collect', 'daily', '--at', NOON],
+      ['backfill', 'daily', '--from', '2026-03-01', '--to', '2026-03-02', '--at', NOON],
+      ['import', saveDay(folder, at(1))],
+      ['record'],
+      ['replay'],
+      ['verify'],
+      ['show', 'daily'],
+      ['show', 'trending'],
+      ['show', 'coverage'],
+      ['status'],
+      ['doctor'],
+    ];
+    feed.setNow(NOON);
+    for (const args of lines) {
+      const { exit, out, err } = await run([...args, '--json', '--quiet'], env);
+      expect({ args, exit, err }).toEqual({ args, exit: 0, err: '' });
+      expect(JSON.parse(out)).toEqual(expect.any(Object));
+      expect(out.trimEnd()).not.toContain('\n');
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addSeconds, type Instant, pause } from '../../shared/kit/clock.ts';
+import { openRecords } from '../../shared/record/open.ts';
+import type { Item } from '../../shared/record/records.ts';
+import { chanceOf } from '../../shared/sample/chance.ts';
+import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
+import { everythingIn } from '../pipeline/keeping.ts';
+import { aFolder, type Env, run, spawned, start } from './run.ts';
+import { saveDay } from './saved.ts';
+
+const NOON = '2026-03-03T12:00:00Z' as Instant;
+async function tableOf(data: string, name = 'papers.sqlite'): Promise<Item[]> {
+  const records = await openRecords(`sqlite:${join(data, name)}`);
+  const items = await everythingIn(records);
+  await records.close();
+  return items;
+}
+
+/** Runs the command undisturbed; tells how many milliseconds it took. */
+async function undisturbed(args: readonly string[], env: Env): Promise<number> {
+  const begun = performance.now();
+  expect(await spawned(args, env)).toMatchObject({ exit: 0 });
+  return performance.now() - begun;
+}
+
+/** Runs the command and kills it at a moment that the chance names, if it has not ended by then. Tells whether it was killed. */
+async function killed(args: readonly string[], env: Env, afterMs: number): Promise<boolean> {
+  const { child, ended } = start(args, env);
+  await Promise.race([pause(afterMs), ended]);
+  child.kill('SIGKILL');
+  return (await ended).exit === null;
+}
+
+describe('killed at any moment and run again', () => {
+  const chance = chanceOf('kill -9');
+  /** A moment in a run that takes so long. */
+  const momentOf = (ms: number) => (0.2 + 0.8 * chance()) * ms;
+  let feed: SampleServer;
+
+  beforeAll(async () => {
+    feed = await serveSample();
+    feed.setNow(NOON);
+  });
+  afterAll(() => feed.stop());
+
+  it('an import ends as if nothing had been', async () => {
+    const folder = aFolder();
+    for (let hour = 0; hour < 60; hour += 1) saveDay(folder, addSeconds(NOON, hour * 3600));
+    const [whole, env] = [{ PAPERKEEP_DATA: aFolder() }, { PAPERKEEP_DATA: aFolder() }];
+    const ms = await undisturbed(['import', folder], whole);
+    const kills: boolean[] = [];
+    for (let time = 0; time < 7; time += 1) kills.push(await killed(['import', folder], env, momentOf(ms)));
+    expect(kills).toContain(true);
+    const last = await spawned(['import', folder, '--json'], env);
+    expect({ exit: last.exit, ...JSON.parse(last.out) }).toMatchObject({ exit: 0, files: 60, unreadable: 0 });
+    expect(await tableOf(env.PAPERKEEP_DATA)).toEqual(await tableOf(whole.PAPERKEEP_DATA));
+    expect(await run(['verify'], env)).toMatchObject({ exit: 0, out: '' });
+  });
+
+  it('a collecting run asks only for what is missing, and ends as if nothing had been', async () => {
+    const origin = feed.origin;
+    const whole = { PAPERKEEP_ORIGIN: origin, PAPERKEEP_DATA: aFolder() };
+    const env = { PAPERKEEP_ORIGIN: origin, PAPERKEEP_DATA: aFolder() };
+    const kills: boolean[] = [];
+    for (let hour = 0; hour < 7; hour += 1) {
+      // The first run has 16 targets, later ones few: a day on there are more again.
+      const at = addSeconds(NOON, hour * 25 * 3600);
+      feed.setNow(at);
+      const ms = await undisturbed(['collect', '--at', at], whole);
+      kills.push(await killed(['collect', '--at', at], env, momentOf(ms)));
+      expect(await spawned(['collect', '--at', at], env)).toMatchObject({ exit: 0 });
+    }
+    expect(kills).toContain(true);
+    expect(await tableOf(env.PAPERKEEP_DATA)).toEqual(await tableOf(whole.PAPERKEEP_DATA));
+    expect(await run(['verify'], env)).toMatchObject({ exit: 0, out: '' });
+  });
+
+  it('a replay into an empty table gives the same table', async () => {
+    const folder = aFolder();
+    for (let hour = 0; hour < 60; hour += 1) saveDay(folder, addSeconds(NOON, hour * 3600));
+    const env = { PAPERKEEP_DATA: aFolder() };
+    await run(['import', folder], env);
+    const ms = await undisturbed(['replay', '--table', `sqlite:${join(folder, 'other.sqlite')}`], env);
+    const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(env.PAPERKEEP_DATA, 'anew.sqlite')}` };
+    const kills: boolean[] = [];
+    for (let time = 0; time < 6; time += 1) kills.push(await killed(['replay'], anew, momentOf(ms)));
+    expect(kills).toContain(true);
+    expect(await spawned(['replay'], anew)).toMatchObject({ exit: 0, out: '60 snapshots of 3 targets read\n' });
+    expect(await tableOf(env.PAPERKEEP_DATA, 'anew.sqlite')).toEqual(await tableOf(env.PAPERKEEP_DATA));
+    expect(await run(['verify'], anew)).toMatchObject({ exit: 0, out: '' });
+  });
+});

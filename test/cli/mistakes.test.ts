@@ -1,0 +1,415 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Instant, systemClock } from '../../shared/kit/clock.ts';
+import { takeLease } from '../../shared/record/lease.ts';
+import { openRecords, SCHEMA_ITEM } from '../../shared/record/open.ts';
+import { sqliteRecords } from '../../shared/record/sqlite.ts';
+import { aFolder, type Env, type Ran, run, spawned } from './run.ts';
+import { saveDay } from './saved.ts';
+
+const NOON = '2026-03-03T12:00:00Z' as Instant;
+const local = (): Env => ({ PAPERKEEP_DATA: aFolder(), PAPERKEEP_ORIGIN: 'http://127.0.0.1:9' });
+
+/** An error is one line: who, what, the code, what to do. */
+function expectLine({ exit, out, err }: Ran, expected: { exit: number; code: string; says: RegExp }): void {
+  expect({ exit, out }).toEqual({ exit: expected.exit, out: '' });
+  expect(err).toMatch(new RegExp(`^paperkeep: [^\\n]+ \\[${expected.code}\\]: [^\\n]+\\n$`));
+  expect(err).toMatch(expected.says);
+}
+
+describe('a wrong command line', () => {
+  it.each<[string, string[], RegExp]>([
+    ['a command that is none', ['colect'], /unknown command 'colect' \(Did you mean collect\?\)/],
+    ['a flag that is none', ['collect', '--dya', '2025-01-08'], /unknown option '--dya'.*collect --help/],
+    ['a flag without its value', ['collect', '--day'], /'--day <day>' argument missing/],
+    ['a command without its argument', ['show'], /missing required argument 'what'/],
+    ['an argument too many', ['status', 'now'], /too many arguments for 'status'/],
+    ['a day that is not in the calendar', ['collect', '--day', '2025-02-30'], /--day 2025-02-30 is no day/],
+    ['a week where a day belongs', ['show', 'daily', '2026-W54'], /2026-W54 is no day/],
+    ['a day to come', ['collect', '--day', '2999-01-01'], /2999-01-01 lies in the future/],
+    ['a range into the future', ['backfill', 'daily', '--from', '2025-01-01', '--to', '2999-01-01'], /2999-01-01 lies/],
+    ['a range that ends before it begins', ['replay', '--from', '2025-02-01', '--to', '2025-01-01'], /swap them/],
+    ['half a range', ['backfill', 'daily', '--from', '2025-01-01'], /needs --from and --to/],
+    ['a time that is none', ['show', 'daily', '--at', '2025-01-08T25:00:00Z'], /--at 2025-01-08T25:00:00Z is no time/],
+    ['the past of a list that has none', ['collect', 'trending', '--day', '2025-01-08'], /trending has no past/],
+    [
+      'a backfill of what has no past',
+      ['backfill', 'trending', '--from', '2025-01-01', '--to', '2025-01-02'],
+      /no past/,
+    ],
+    ['a source that is none', ['collect', 'weekly'], /weekly is no source/],
+    ['a search that nobody watches', ['collect', 'watched:agents'], /watched:agents is not watched/],
+    ['something that cannot be shown', ['show', 'papers'], /there is no papers to show/],
+    ['a search without its name', ['show', 'watched'], /which watched search\?/],
+    ['an id that arXiv never gave', ['show', 'paper', 'abc'], /"abc" is no arXiv id/],
+    [
+      'an option that says nothing here',
+      ['show', 'paper', '2501.04519', '--at', NOON],
+      /--at says nothing about a paper/,
+    ],
+    ['a key that is none', ['record', 'raw/daily/x'], /raw\/daily\/x is no key of a snapshot/],
+    ['a port that is none', ['serve', '--port', '99999'], /--port 99999 is no port/],
+    ['nothing to import', ['import'], /nothing to import/],
+    ['a file that is not there', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
+    [
+      'a manifest that is not there',
+      ['import', '--manifest', '/nowhere/x.csv'],
+      /manifest \/nowhere\/x\.csv cannot be read/,
+    ],
+  ])('is told in one line, with what to do: %s', async (_, args, says) => {
+    const env = local();
+    expectLine(await run(args, env), { exit: 2, code: 'USAGE', says });
+    const { exit, out, err } = await run([...args, '--json'], env);
+    expect({ exit, err }).toEqual({ exit: 2, err: '' });
+    expect(JSON.parse(out)).toEqual({
+      error: { code: 'USAGE', what: expect.stringMatching(/./), mend: expect.stringMatching(/./) },
+    });
+  });
+
+  it('never lets the clock of the real feed be set', async () => {
+    const { PAPERKEEP_DATA = '' } = local();
+    for (const origin of [{}, { PAPERKEEP_ORIGIN: 'https://127.0.0.1.example.org' }]) {
+      const ran = await run(['collect', '--at', NOON], { PAPERKEEP_DATA, ...origin });
+      expectLine(ran, { exit: 2, code: 'USAGE', says: /--at sets the clock, and https:\S+ is not a loopback address/ });
+    }
+  });
+
+  it('without a command shows what there is', async () => {
+    const { exit, out, err } = await run([]);
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err).toMatch(/Usage: paperkeep[\s\S]+collect[\s\S]+doctor/);
+  });
+});
+
+describe('settings that are wrong', () => {
+  it('are all named by one error', async () => {
+    const env = {
+      PAPERKEEP_ORIGIN: 'huggingface.co',
+      PAPERKEEP_ARCHIVE: '/archive',
+      PAPERKEEP_TABLE: 'papers',
+      PAPERKEEP_WATCH: 'Agents=x',
+      PAPERKEEP_MIN_GAP_MS: 'often',
+    };
+    const says =
+      /PAPERKEEP_ORIGIN: .+PAPERKEEP_ARCHIVE: .+PAPERKEEP_TABLE: .+PAPERKEEP_WATCH: .+PAPERKEEP_MIN_GAP_MS: /;
+    expectLine(await run(['status'], env), { exit: 2, code: 'BAD_SETTING', says });
+  });
+
+  it('may come by flag, which wins over the environment', async () => {
+    const says = /PAPERKEEP_TABLE: must be sqlite:/;
+    const ran = await run(['status', '--table', 'x'], { ...local(), PAPERKEEP_TABLE: 'sqlite:good.sqlite' });
+    expectLine(ran, { exit: 2, code: 'BAD_SETTING', says });
+  });
+});
+
+describe('a file that cannot be imported', () => {
+  const imported = async (env: Env, args: readonly string[]) => {
+    const { exit, out, err } = await run(['import', ...args, '--json'], env);
+    expect(err).toBe('');
+    return { exit, report: JSON.parse(out) };
+  };
+
+  it('as half a gzip file is kept as a capture that was cut', async () => {
+    const env = local();
+    const folder = aFolder();
+    const path = saveDay(folder, NOON);
+    const whole = readFileSync(path);
+    writeFileSync(path, whole.subarray(0, whole.length / 2));
+    const { exit, report } = await imported(env, [path]);
+    expect(exit).toBe(4);
+    expect(report).toMatchObject({
+      files: 1,
+      stored: 1,
+      unreadable: 1,
+      captures: [{ file: path, outcome: 'cut', exit: 4 }],
+    });
+    expect((await run(['import', path], env)).out).toContain(
+      `${path}: the connection ended before the answer did (kept as raw/`,
+    );
+    expect(JSON.parse((await run(['show', 'daily', '2026-03-03', '--json'], env)).out)).toMatchObject({
+      coverage: { status: 'failed' },
+    });
+    expect((await run(['verify'], env)).exit).toBe(0);
+  });
+
+  it('as half a WARC tells what is wrong, and brings what comes before', async () => {
+    const env = local();
+    const other = local();
+    const folder = aFolder();
+    await run(['import', saveDay(folder, NOON)], other);
+    const ours = (await run(['import', folder, '--json'], other)).out;
+    const key: string = JSON.parse(ours).captures[0].key;
+    const snapshot = readFileSync(join(other.PAPERKEEP_DATA as string, 'archive', key));
+    const half = join(folder, 'half.warc.gz');
+    writeFileSync(half, snapshot.subarray(0, snapshot.length / 2));
+    const torn = await imported(env, [half]);
+    expect(torn).toMatchObject({
+      exit: 4,
+      report: { stored: 0, unreadable: 1, captures: [{ file: half, key: null, exit: 4 }] },
+    });
+    expect(torn.report.captures[0].why).toMatch(/damaged/);
+
+    // A stranger's: the same list twice, the second one torn.
+    const record = (at: string): string => {
+      const body = gunzipSync(readFileSync(saveDay(folder, NOON))).toString();
+      const http = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n${body}`;
+      const uri = 'https://huggingface.co/api/daily_papers?date=2026-03-03&limit=100';
+      const fields = [
+        'WARC/1.0',
+        'WARC-Type: response',
+        `WARC-Target-URI: ${uri}`,
+        `WARC-Date: ${at}`,
+        `WARC-Record-ID: <urn:${at}>`,
+      ];
+      return `${[...fields, `Content-Length: ${Buffer.byteLength(http)}`].join('\r\n')}\r\n\r\n${http}\r\n\r\n`;
+    };
+    const foreign = join(folder, 'foreign.warc');
+    writeFileSync(foreign, record(NOON) + record('2026-03-03T13:00:00Z').slice(0, -2000));
+    const second = await imported(env, [foreign]);
+    expect(second).toMatchObject({
+      exit: 4,
+      report: {
+        stored: 1,
+        unreadable: 1,
+        captures: [
+          { outcome: 'list', exit: 0 },
+          { key: null, exit: 4 },
+        ],
+      },
+    });
+  });
+
+  it('as a WARC of another site says that it holds nothing of the feed', async () => {
+    const path = join(aFolder(), 'other.warc');
+    const http = 'HTTP/1.1 200 OK\r\n\r\nhello';
+    const fields = ['WARC/1.0', 'WARC-Type: response', 'WARC-Target-URI: https://example.org/', `WARC-Date: ${NOON}`];
+    writeFileSync(path, `${[...fields, `Content-Length: ${http.length}`].join('\r\n')}\r\n\r\n${http}\r\n\r\n`);
+    const { exit, report } = await imported(local(), [path]);
+    expect(exit).toBe(4);
+    expect(report.captures[0].why).toMatch(/holds no list of the feed/);
+  });
+
+  it('as a file that does not say what it is names what is to be said', async () => {
+    const path = join(aFolder(), 'answer.json');
+    writeFileSync(path, '[]');
+    const { exit, report } = await imported(local(), [path]);
+    expect(exit).toBe(4);
+    expect(report.captures[0].why).toMatch(/does not say of which list and when it is: say --target, --at/);
+  });
+
+  it('is named among those of a manifest, and the rest is imported', async () => {
+    const folder = aFolder();
+    const manifest = join(folder, 'index.csv');
+    saveDay(folder, NOON);
+    const good = '2026-03-03__20260303T120000Z.json.gz';
+    const lines = [
+      'note,file,source,target,captured_at',
+      `good,${good},daily,2026-03-03,${NOON}`,
+      `gone,missing.json,daily,2026-03-03,${NOON}`,
+      `no such day,${good},daily,2026-02-30,${NOON}`,
+      `a folder,.,daily,2026-03-03,${NOON}`,
+      `unwatched,${good},watched:agents,2026-03-03,${NOON}`,
+      'short',
+    ];
+    writeFileSync(manifest, lines.join('\n'));
+    const env = local();
+    const { exit, report } = await imported(env, ['--manifest', manifest]);
+    expect(report).toMatchObject({ files: 6, stored: 1, unreadable: 5 });
+    expect(report.captures.map(({ why }: { why: string }) => why)).toEqual([
+      '',
+      expect.stringMatching(/ENOENT.*missing\.json/),
+      expect.stringMatching(/line 4 .* has no readable target/),
+      expect.stringMatching(/EISDIR/),
+      expect.stringMatching(/watched:agents has no query: name it in PAPERKEEP_WATCH/),
+      expect.stringMatching(/line 7 .* has no readable file/),
+    ]);
+    // A search that is not watched is a matter of settings, which weighs more than a file.
+    expect(exit).toBe(2);
+    expect(JSON.parse((await run(['show', 'daily', '2026-03-03', '--json'], env)).out).total).toBeGreaterThan(5);
+  });
+
+  it('as a manifest with a file missing ends with 4', async () => {
+    const folder = aFolder();
+    saveDay(folder, NOON);
+    writeFileSync(
+      join(folder, 'index.csv'),
+      `file,source,target,captured_at\n2026-03-03__20260303T120000Z.json.gz,daily,2026-03-03,${NOON}\nx.json,daily,2026-03-03,${NOON}\n`,
+    );
+    expect(await imported(local(), ['--manifest', join(folder, 'index.csv')])).toMatchObject({
+      exit: 4,
+      report: { stored: 1, unreadable: 1 },
+    });
+  });
+
+  it('as a manifest without a column is refused before anything is done', async () => {
+    const manifest = join(aFolder(), 'index.csv');
+    writeFileSync(manifest, 'file,source,day\nx.json,daily,2026-03-03\n');
+    expectLine(await run(['import', '--manifest', manifest], local()), {
+      exit: 2,
+      code: 'USAGE',
+      says: /has no column target, captured_at/,
+    });
+  });
+
+  it('as one that may not be read is named', async ({ skip }) => {
+    if (process.getuid?.() === 0) skip('root may read everything');
+    const path = saveDay(aFolder(), NOON);
+    chmodSync(path, 0);
+    const { exit, report } = await imported(local(), [path]);
+    expect({ exit, why: report.captures[0].why }).toEqual({ exit: 4, why: expect.stringMatching(/EACCES/) });
+  });
+
+  it('as a folder without anything to import is refused', async () => {
+    expectLine(await run(['import', aFolder()], local()), { exit: 2, code: 'USAGE', says: /holds nothing to import/ });
+  });
+});
+
+describe('a table or an archive that cannot be used', () => {
+  it('of a newer version is refused and left as it is', async () => {
+    const env = local();
+    const table = sqliteRecords(join(env.PAPERKEEP_DATA as string, 'papers.sqlite'));
+    await table.put({ ...SCHEMA_ITEM, version: 99 });
+    await table.close();
+    expectLine(await run(['status'], env), { exit: 1, code: 'TABLE_NEWER', says: /newer paperkeep \(schema 99/ });
+  });
+
+  it('that is no database is told as damaged', async () => {
+    const env = local();
+    writeFileSync(
+      join(env.PAPERKEEP_DATA as string, 'papers.sqlite'),
+      'no database at all, but long enough to be looked at\n'.repeat(100),
+    );
+    expectLine(await run(['show', 'daily'], env), {
+      exit: 5,
+      code: 'TABLE_DAMAGED',
+      says: /papers\.sqlite is damaged/,
+    });
+  });
+
+  it('in a place that cannot be written is told', async () => {
+    const file = join(aFolder(), 'file');
+    writeFileSync(file, '');
+    const env = { ...local(), PAPERKEEP_DATA: join(file, 'data') };
+    expectLine(await run(['collect'], env), { exit: 1, code: 'TABLE_UNREACHABLE', says: /cannot be used/ });
+    const { PAPERKEEP_DATA = '' } = local();
+    const folder = aFolder();
+    saveDay(folder, NOON);
+    const blocked = { PAPERKEEP_DATA, PAPERKEEP_ARCHIVE: `file:${join(file, 'archive')}` };
+    expectLine(await run(['import', folder], blocked), { exit: 1, code: 'ARCHIVE_REFUSED', says: /cannot be used/ });
+  });
+
+  it('with a damaged snapshot names it, ends with 5, and reads the rest', async () => {
+    const env = local();
+    const folder = aFolder();
+    saveDay(folder, NOON);
+    saveDay(folder, '2026-03-04T12:00:00Z' as Instant);
+    const { captures } = JSON.parse((await run(['import', folder, '--json'], env)).out);
+    const key: string = captures[0].key;
+    writeFileSync(join(env.PAPERKEEP_DATA as string, 'archive', key), 'not what it was');
+    const verified = await run(['verify'], env);
+    expect(verified).toMatchObject({ exit: 5, out: expect.stringContaining(`damaged ${key}: `) });
+    expect(verified.out.trim().split('\n')).toHaveLength(1);
+    const replayed = await run(['replay', '--table', `sqlite:${join(folder, 'new.sqlite')}`], env);
+    expect(replayed).toMatchObject({
+      exit: 5,
+      out: expect.stringMatching(/^1 snapshot of 2 targets read\ndamaged raw/),
+    });
+  });
+});
+
+describe('two at once', () => {
+  it('do not talk to the feed together: the second one is told who does', async () => {
+    const env = local();
+    const records = await openRecords(`sqlite:${join(env.PAPERKEEP_DATA as string, 'papers.sqlite')}`);
+    const holder = { host: 'elsewhere', pid: 1, run: 'x' };
+    const lease = await takeLease({ records, clock: systemClock, holder, isAlive: () => true });
+    expectLine(await run(['collect'], env), {
+      exit: 1,
+      code: 'LEASE_HELD',
+      says: /another paperkeep \(elsewhere\/1\/x/,
+    });
+    await lease.release();
+    await records.close();
+  });
+
+  it('may import into the same folder', async () => {
+    const env = local();
+    const folder = aFolder();
+    const hours = Array.from(
+      { length: 16 },
+      (_, hour) => `2026-03-03T${String(hour + 7).padStart(2, '0')}:00:00Z` as Instant,
+    );
+    for (const hour of hours) saveDay(folder, hour);
+    const [one, two] = await Promise.all([
+      spawned(['import', folder, '--json', '--quiet'], env),
+      spawned(['import', folder, '--json', '--quiet'], env),
+    ]);
+    expect([one.exit, two.exit, one.err, two.err]).toEqual([0, 0, '', '']);
+    const [first, second] = [JSON.parse(one.out), JSON.parse(two.out)];
+    expect(first.stored + second.stored).toBe(16);
+    expect(first.known + second.known).toBe(16);
+    expect(await run(['verify'], env)).toMatchObject({ exit: 0, out: '' });
+  });
+
+  it('cannot serve on the same port', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((ready) => server.once('listening', ready));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const ran = await spawned(['serve', '--port', String(port)], local());
+    expectLine(ran, { exit: 1, code: 'PORT_TAKEN', says: new RegExp(`port ${port} on 127\\.0\\.0\\.1 is taken`) });
+  });
+});
+
+describe('an error of the real script', () => {
+  it('shows where it came from only when asked', async () => {
+    const plain = await spawned(['collect', '--day', '2025-02-30']);
+    expectLine(plain, { exit: 2, code: 'USAGE', says: /2025-02-30/ });
+    const { exit, err } = await spawned(['collect', '--day', '2025-02-30', '--debug']);
+    expect(exit).toBe(2);
+    expect(err).toMatch(/\n\s+at .*arguments\.ts/);
+  });
+
+  it('is none when nobody listens any more', () => {
+    const script = `"${process.execPath}" functions/cli/paperkeep.ts serve --port 0 --data "${aFolder()}" | true`;
+    const { status, stderr } = spawnSync('sh', ['-c', script]);
+    expect([status, stderr.toString()]).toEqual([0, '']);
+  });
+});
+
+/** A disk of a megabyte at a folder, or why there can be none. */
+function smallDisk(folder: string): string | null {
+  if (process.getuid?.() !== 0) return 'only root may mount a small disk';
+  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+  return status === 0 ? null : `no small disk can be mounted: ${error?.message ?? stderr}`;
+}
+
+describe('a disk that is full', () => {
+  it('is told, loses nothing that was stored, and is over once there is room', async ({ skip }) => {
+    const disk = mkdtempSync(join(tmpdir(), 'paperkeep-disk-'));
+    const none = smallDisk(disk);
+    onTestFinished(() => {
+      if (none === null) spawnSync('umount', [disk]);
+      rmSync(disk, { recursive: true });
+    });
+    if (none !== null) skip(none);
+    const folder = aFolder();
+    for (let hour = 10; hour < 24; hour += 1)
+      for (const day of [2, 3, 4, 5, 6]) saveDay(folder, `2026-03-0${day}T${hour}:00:00Z` as Instant);
+    const env = { PAPERKEEP_DATA: join(disk, 'data') };
+    expectLine(await spawned(['import', folder], env), { exit: 1, code: 'DISK_FULL', says: /no (?:space|room)/ });
+    spawnSync('mount', ['-o', 'remount,size=50m', disk]);
+    const again = await spawned(['import', folder, '--json'], env);
+    expect(again.exit).toBe(0);
+    const { stored, known } = JSON.parse(again.out);
+    expect(known).toBeGreaterThan(3);
+    expect(stored + known).toBe(70);
+    expect(await spawned(['verify'], env)).toMatchObject({ exit: 0, out: '' });
+  });
+});

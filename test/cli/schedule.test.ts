@@ -1,0 +1,155 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Sample } from '../../functions/cli/sample.ts';
+import { runSchedule, type ScheduleDeps } from '../../functions/cli/schedule.ts';
+import { hasReal } from '../../functions/cli/serve.ts';
+import { type Instant, pause } from '../../shared/kit/clock.ts';
+import type { Target } from '../../shared/model/target.ts';
+import { sampleFeed } from '../../shared/sample/feed.ts';
+import { serveSample } from '../../shared/sample/server.ts';
+import { beginKeeping } from '../pipeline/keeping.ts';
+import { startLoopback } from '../support/loopback.ts';
+
+const NOON = '2026-03-04T12:20:00Z' as Instant;
+const MINUTE = 60_000;
+
+/** A schedule that stands still at every wait until it is told to go on, and what it did. */
+function standing(change: Partial<ScheduleDeps>) {
+  const waits: { ms: number; go: () => void }[] = [];
+  const did: string[] = [];
+  const said: string[] = [];
+  const stop = new AbortController();
+  const sample = {
+    advance: async () => void did.push('sample advanced'),
+    close: async () => void did.push('sample closed'),
+  } as Sample;
+  const deps: ScheduleDeps = {
+    collectDue: async () => void did.push('collected'),
+    hasReal: async () => false,
+    openSample: async () => {
+      did.push('sample opened');
+      return sample;
+    },
+    show: (shown) => void did.push(shown ? 'sample shown' : 'real shown'),
+    wait: (ms) => new Promise<void>((go) => waits.push({ ms, go })),
+    clock: () => NOON,
+    log: { info: (event) => void said.push(event), warn: (event) => void said.push(event) },
+    origin: 'http://feed',
+    ...change,
+  };
+  const ended = runSchedule(deps, stop.signal);
+  return {
+    did,
+    said,
+    ended,
+    /** Until it waits for the next run; tells how long it would. */
+    async untilItWaits(): Promise<number> {
+      while (!waits.some(({ ms }) => ms > MINUTE)) await pause(1);
+      return waits.find(({ ms }) => ms > MINUTE)?.ms as number;
+    },
+    /** Until it has had enough of waiting for the first run. */
+    losePatience: () => waits.find(({ ms }) => ms < MINUTE)?.go(),
+    goOn() {
+      const due = waits.splice(0);
+      for (const { go } of due) go();
+    },
+    async stop() {
+      stop.abort();
+      for (const { go } of waits) go();
+      await ended;
+    },
+  };
+}
+
+describe('the schedule of a server', () => {
+  it('shows the sample while the feed cannot be reached, tries again, and switches once it answers', async () => {
+    let up = false;
+    const made = sampleFeed(NOON);
+    const feed = await startLoopback(({ path }) =>
+      up ? made.answer(new URL(path, 'http://feed')) : { manner: 'lost' },
+    );
+    onTestFinished(feed.stop);
+    const keeping = await beginKeeping(feed.origin, NOON);
+    onTestFinished(keeping.end);
+    const today: Target[] = [{ source: 'daily', day: '2026-03-04' as Target['day'] }];
+    const schedule = standing({
+      collectDue: async () => void (await keeping.collect(NOON, today)),
+      hasReal: () => hasReal(keeping.house.records),
+    });
+    expect(await schedule.untilItWaits()).toBe(10 * MINUTE);
+    expect(schedule.did).toEqual(['sample opened', 'sample shown', 'sample advanced']);
+    expect(schedule.said).toEqual([
+      expect.stringMatching(/^NOTHING COULD BE CAPTURED from http:\/\/feed .*SAMPLE papers, made up/),
+    ]);
+
+    up = true;
+    schedule.goOn();
+    // 12:20, so the next run is at 13:02
+    expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
+    expect(schedule.did.slice(3)).toEqual(['real shown', 'sample closed']);
+    expect(schedule.said.at(-1)).toMatch(/^THE FEED ANSWERS/);
+    expect((await keeping.daily('2026-03-04' as Target['day'], null)).papers.length).toBeGreaterThan(5);
+    await schedule.stop();
+  });
+
+  it('shows the sample meanwhile when the feed takes long to answer', async () => {
+    let answered = false;
+    let answer = () => {};
+    const schedule = standing({
+      collectDue: () =>
+        new Promise((done) => {
+          answer = () => {
+            answered = true;
+            done();
+          };
+        }),
+      hasReal: async () => answered,
+    });
+    schedule.losePatience();
+    while (schedule.did.length < 2) await pause(1);
+    expect(schedule.did).toEqual(['sample opened', 'sample shown']);
+    answer();
+    expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
+    expect(schedule.did.slice(2)).toEqual(['real shown', 'sample closed']);
+    await schedule.stop();
+  });
+
+  it('never shows the sample over what was captured once, however long ago', async () => {
+    const feed = await serveSample();
+    onTestFinished(feed.stop);
+    const old = '2026-01-06T12:00:00Z' as Instant;
+    feed.setNow(old);
+    const keeping = await beginKeeping(feed.origin, old);
+    onTestFinished(keeping.end);
+    expect(await hasReal(keeping.house.records)).toBe(false);
+    await keeping.collect(old, [{ source: 'daily', day: '2026-01-06' as Target['day'] }]);
+    expect(await hasReal(keeping.house.records)).toBe(true);
+    const schedule = standing({ hasReal: () => hasReal(keeping.house.records) });
+    expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
+    expect(schedule.did).toEqual(['collected']);
+    await schedule.stop();
+  });
+
+  it('goes on without a sample when it cannot be made, and tries again', async () => {
+    let full = true;
+    const schedule = standing({
+      openSample: async () => {
+        if (full) throw new Error('no space');
+        return { advance: async () => {}, close: async () => {} } as Sample;
+      },
+    });
+    expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
+    expect(schedule.did).toEqual(['collected']);
+    full = false;
+    schedule.goOn();
+    expect(await schedule.untilItWaits()).toBe(10 * MINUTE);
+    expect(schedule.did).toEqual(['collected', 'collected', 'sample shown']);
+    await schedule.stop();
+  });
+
+  it('ends while it waits, and closes the sample', async () => {
+    const schedule = standing({});
+    await schedule.untilItWaits();
+    await schedule.stop();
+    expect(schedule.did.at(-1)).toBe('sample closed');
+  });
+});

@@ -1,0 +1,178 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { addDays, dayOf, systemClock } from '../../shared/kit/clock.ts';
+import { createTable, dynamoRecords } from '../../shared/record/dynamo.ts';
+import { takeLease } from '../../shared/record/lease.ts';
+import type { Records } from '../../shared/record/records.ts';
+import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
+import { type FunctionName, removeOutput, synthesise } from '../infra/stacks.ts';
+import { type Emulator, startDynalite } from '../support/dynalite.ts';
+import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
+import { httpRequest, objectCreated, queueEvent } from './events.ts';
+
+/** The functions as they are deployed, each in a process of its own, between the sample feed, a bucket and a table on this machine. */
+const { bundle } = synthesise();
+const RUNTIME = fileURLToPath(new URL('runtime.ts', import.meta.url));
+const TABLE = 'papers';
+
+let feed: SampleServer;
+let s3: S3Double;
+let dynamo: Emulator;
+let client: DynamoDBClient;
+let records: Records;
+let running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  [feed, s3, dynamo] = await Promise.all([serveSample(), startS3(), startDynalite()]);
+  feed.setNow(systemClock());
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  client = new DynamoDBClient({ endpoint: dynamo.endpoint, region: 'eu-central-1', credentials });
+  await createTable(TABLE, client);
+  records = dynamoRecords(TABLE, client);
+});
+afterEach(() => {
+  for (const child of running) child.kill();
+  running = [];
+});
+afterAll(async () => {
+  await records.close();
+  await Promise.all([feed.stop(), s3.stop(), dynamo.stop()]);
+  removeOutput();
+});
+
+type Said = { readonly event?: string; readonly key?: string; readonly [name: string]: unknown };
+
+/** A function that was started: hand it an event and get its answer; what it wrote; what it said instead of starting. */
+async function start(name: FunctionName, change: Record<string, string> = {}) {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    PAPERKEEP_STAGE: 'main',
+    PAPERKEEP_VERSION: '0.0.0',
+    PAPERKEEP_ARCHIVE: `s3://${BUCKET}`,
+    PAPERKEEP_TABLE: `dynamodb:${TABLE}`,
+    PAPERKEEP_ORIGIN: feed.origin,
+    PAPERKEEP_WATCH: '',
+    ...change,
+  };
+  const child = fork(RUNTIME, [bundle(name)], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  running.push(child);
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (written += bytes));
+  const answer = async () =>
+    (await once(child, 'message'))[0] as { result?: unknown; error?: string; loadedMs?: number };
+  const { error = null } = await answer();
+  return {
+    error,
+    // biome-ignore lint/suspicious/noExplicitAny: as many answers as functions
+    async invoke(event: unknown, leftMs = 600_000): Promise<any> {
+      const answered = answer();
+      child.send({ event, leftMs });
+      const { result, error } = await answered;
+      if (error) throw new Error(error);
+      return result;
+    },
+    log: (): Said[] =>
+      written
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line)),
+  };
+}
+
+const today = () => dayOf(systemClock());
+
+describe('the functions as they are deployed', () => {
+  it('refuse to start without what they need, naming all of it', async () => {
+    const { error } = await start('collect', { PAPERKEEP_STAGE: '', PAPERKEEP_TABLE: 'papers', PAPERKEEP_WATCH: '=' });
+    expect(error).toContain('PAPERKEEP_TABLE');
+    expect(error).toContain('PAPERKEEP_WATCH');
+  });
+
+  it('collect what is due into the bucket, and nothing twice', async () => {
+    const collect = await start('collect');
+    expect(await collect.invoke({})).toEqual({ visits: 15, failed: 0, left: 0 });
+    expect(s3.objects.size).toBe(15);
+    const captured = collect.log().filter(({ event }) => event === 'captured');
+    expect(captured.map(({ key }) => key).sort()).toEqual([...s3.objects.keys()].sort());
+    expect(collect.log()).toContainEqual(expect.objectContaining({ Stage: 'main', Visits: 15, FailedVisits: 0 }));
+    const puts = s3.asked.filter(({ what }) => what.startsWith('PUT'));
+    for (const { headers } of puts) expect(headers['if-none-match']).toBe('*');
+  });
+
+  it('begin nothing that they would not finish', async () => {
+    const collect = await start('collect');
+    const targets = [{ source: 'daily', day: addDays(today(), -30) }];
+    expect(await collect.invoke({ targets }, 40_000)).toEqual({ visits: 0, failed: 0, left: 1 });
+    await expect(collect.invoke({ targets: [{ source: 'weekly', day: today() }] })).rejects.toThrow('not a target');
+  });
+
+  it('leave the feed to whoever has it, which is no failure of the schedule', async () => {
+    const holder = { host: 'home', pid: 1, run: 'backfill' };
+    const lease = await takeLease({ records, clock: systemClock, holder, isAlive: () => true });
+    const collect = await start('collect', { PAPERKEEP_WATCH: 'agents=llm agents' });
+    expect(await collect.invoke({})).toEqual({ visits: 0, failed: 0, left: 0 });
+    expect(collect.log().map(({ event }) => event)).toContain('left to another run');
+    const targets = [{ source: 'trending', day: today() }];
+    await expect(collect.invoke({ targets })).rejects.toThrow('is talking to the feed');
+    await lease.release();
+    expect(await collect.invoke({})).toMatchObject({ visits: 1, failed: 0 });
+    expect([...s3.objects.keys()].some((key) => key.startsWith('raw/watched=agents/'))).toBe(true);
+  });
+
+  it('record what the queue tells, and give back the poisoned one of three', async () => {
+    const poisoned = `raw/daily/${today()}/20250108T061500Z-0123456789ab.warc.gz`;
+    s3.objects.set(poisoned, { bytes: new TextEncoder().encode('no snapshot'), at: '2025-01-08T06:15:00.000Z' });
+    const [first = '', second = ''] = [...s3.objects.keys()];
+    const record = await start('record');
+    const answer = await record.invoke(queueEvent(...[first, poisoned, second].map((key) => objectCreated(key))));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+    const recorded = record.log().filter(({ event }) => event === 'recorded');
+    expect(recorded.map(({ key }) => key)).toEqual([first, second]);
+    expect(record.log()).toContainEqual(expect.objectContaining({ Recorded: 2, Unrecordable: 1 }));
+    s3.objects.delete(poisoned);
+  });
+
+  it('record at night what the queue has missed', async () => {
+    const record = await start('record');
+    expect(await record.invoke({ reconcile: true })).toEqual({ batchItemFailures: [] });
+    expect(record.log()).toContainEqual(
+      expect.objectContaining({ event: 'recorded what the queue had missed', snapshots: s3.objects.size - 2 }),
+    );
+  });
+
+  it('answer what the API asks, as pages, data and files', async () => {
+    const query = await start('query');
+    const health = JSON.parse((await query.invoke(httpRequest('/-/health.json'))).body);
+    expect(health).toMatchObject({ status: 'ok', sample: false });
+
+    const page = await query.invoke(httpRequest('/trending', '', { accept: 'text/html' }));
+    expect(page).toMatchObject({ statusCode: 200, isBase64Encoded: false });
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+
+    const list = await query.invoke(httpRequest('/captures.json', 'limit=1'));
+    const [{ key, download }] = JSON.parse(list.body).captures;
+    const { statusCode, headers } = await query.invoke(httpRequest(download));
+    expect(statusCode).toBe(302);
+    expect(headers.location).toMatch(/[?&]X-Amz-Signature=/);
+    const file = await fetch(headers.location);
+    expect(Buffer.from(await file.arrayBuffer())).toEqual(Buffer.from(s3.objects.get(key)?.bytes ?? []));
+
+    expect(await query.invoke(httpRequest('/daily.json', 'at=yesterday'))).toMatchObject({ statusCode: 400 });
+    expect(await query.invoke(httpRequest('/nowhere.json'))).toMatchObject({ statusCode: 404 });
+  });
+
+  it('tell at the end of a run how old the oldest of the moving lists is', async () => {
+    const collect = await start('collect');
+    await collect.invoke({ targets: [] });
+    const pulse = collect.log().find(({ CaptureAgeMinutes }) => CaptureAgeMinutes !== undefined);
+    expect(pulse?.CaptureAgeMinutes).toBeLessThan(60);
+  });
+});

@@ -1,0 +1,156 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { type Brought, type ImportDeps, type Imported, importAll } from '../shared/import.ts';
+import type { Instant } from '../shared/kit/clock.ts';
+import { PaperkeepError } from '../shared/kit/errors.ts';
+import { parsers } from '../shared/parse/parsers.ts';
+import { readSnapshotItems } from '../shared/record/record.ts';
+import { keyOf } from '../shared/snapshot/key.ts';
+import { readSnapshot, writeWarc } from '../shared/snapshot/warc.ts';
+import { answerAt, dayAt } from './cli/saved.ts';
+import { aCapture, anExchange } from './snapshot/captures.ts';
+import { memorySnapshots } from './support/snapshots.ts';
+
+const NOON = '2026-03-03T12:00:00Z' as Instant;
+const LIST = dayAt(NOON);
+
+const brought = (name: string, body: string | Uint8Array, said: Partial<Brought> = {}): Brought => ({
+  name,
+  source: null,
+  target: null,
+  at: null,
+  read: async () => Buffer.from(body),
+  ...said,
+});
+
+async function imported(
+  files: readonly Brought[],
+  snapshots = memorySnapshots(),
+  watched = [{ slug: 'agents', query: 'AI agents' }],
+) {
+  const captures: Imported[] = [];
+  const deps: ImportDeps = {
+    snapshots,
+    watched,
+    async record(stored, tell) {
+      for (const snapshot of stored) tell(readSnapshotItems(parsers, snapshot).listing);
+    },
+  };
+  for await (const one of importAll(deps, files)) captures.push(one);
+  return { captures, snapshots };
+}
+
+const targetOf = ({ key }: Imported | { key: null }): string => key?.split('/').slice(1, 3).join(' ') ?? 'none';
+
+describe('what a bare file is told by its name', () => {
+  it.each([
+    ['2026-03-03__20260303T120000Z.json', 'daily 2026-03-03'],
+    ['saved/2026-03-02/20260303T120000Z.json', 'daily 2026-03-02'],
+    // the nearest part counts: a day in the name of some folder above is another matter
+    ['backup-2025-12-31/2026-03-03__20260303T120000Z.json', 'daily 2026-03-03'],
+    ['2026-03-03_at_2026-03-03T12:00:00Z.json', 'daily 2026-03-03'],
+    ['C:\\saved\\2026-03-03\\20260303T120000Z.json', 'daily 2026-03-03'],
+  ])('%s is of %s', async (name, target) => {
+    const { captures } = await imported([brought(name, LIST)]);
+    expect(captures.map((one) => [targetOf(one), one.exit])).toEqual([[target, 0]]);
+  });
+
+  it.each([
+    ['list.json', '--target, --at'],
+    ['2026-03-03.json', '--at'],
+    // the day of the capture need not be the list's
+    ['2026-03-03T12:00:00Z.json', '--target'],
+    ['2026-02-30__20260303T120000Z.json', '--target'],
+    ['page-20260303T120000Z.txt', '--source'],
+  ])('%s says too little, and nothing is guessed: %s is asked for', async (name, asked) => {
+    const { captures, snapshots } = await imported([brought(name, name.endsWith('txt') ? 'Some text' : LIST)]);
+    expect(captures).toMatchObject([{ key: null, exit: 4, why: expect.stringContaining(`say ${asked},`) }]);
+    expect(snapshots.files.size).toBe(0);
+  });
+
+  it('weighs less than what is said', async () => {
+    const said = { target: '2026-03-02' as Brought['target'], at: '2026-03-03T13:00:00Z' as Instant };
+    const { captures } = await imported([brought('2026-03-03__20260303T120000Z.json', LIST, said)]);
+    expect(captures[0]?.key).toMatch(/^raw\/daily\/2026-03-02\/20260303T130000Z-/);
+  });
+
+  it("weighs less than a day page's own date", async () => {
+    const page = answerAt(NOON, '/papers/date/2026-03-03');
+    const { captures } = await imported([brought('saved-2026-03-09.html', page, { source: 'daily', at: NOON })]);
+    expect(captures.map(targetOf)).toEqual(['daily 2026-03-03']);
+  });
+});
+
+describe('importing', () => {
+  const name = '2026-03-03__20260303T120000Z.json';
+
+  it('keeps a snapshot of ours as it is, to the byte', async () => {
+    const capture = aCapture();
+    const bytes = await writeWarc(capture);
+    const { captures, snapshots } = await imported([brought('x', bytes), brought('again', bytes)]);
+    expect(captures.map(({ key, stored }) => [key, stored])).toEqual([
+      [keyOf(capture), 'stored'],
+      [keyOf(capture), 'there already'],
+    ]);
+    expect(Buffer.from(snapshots.files.get(keyOf(capture)) as Uint8Array)).toEqual(Buffer.from(bytes));
+  });
+
+  it('takes a failed visit that we made for what it is, and no trouble', async () => {
+    const refused = aCapture({ exchanges: [anExchange({ status: 429 })] });
+    const { captures } = await imported([brought('x', await writeWarc(refused))]);
+    expect(captures).toMatchObject([{ outcome: 'refused', exit: 0 }]);
+  });
+
+  it('marks everything else as imported', async () => {
+    const { captures, snapshots } = await imported([brought(name, gzipSync(LIST))]);
+    const { capture } = await readSnapshot(snapshots, captures[0]?.key as string);
+    expect(capture).toMatchObject({
+      imported: true,
+      exchanges: [{ url: 'https://huggingface.co/api/daily_papers?date=2026-03-03', sent: null, status: null }],
+    });
+    expect(new TextDecoder().decode(capture.exchanges[0]?.body)).toBe(LIST);
+  });
+
+  it.each([
+    ['an answer that is no list', '{"error":"no such page"}', 'other-shape'],
+    ['half an answer', LIST.slice(0, 500), 'cut'],
+    ['no answer at all', '', 'no-body'],
+    ['something else by that name', 'Service unavailable', 'other-shape'],
+  ])('keeps %s, and names it', async (_, body, outcome) => {
+    const { captures, snapshots } = await imported([brought(name, body)]);
+    expect(captures).toMatchObject([{ file: name, outcome, stored: 'stored', exit: 4 }]);
+    expect(snapshots.files.size).toBe(1);
+  });
+
+  it('goes on after a file that cannot be read, in the order given, however many there are', async () => {
+    const hours = Array.from(
+      { length: 20 },
+      (_, hour) => `2026-03-03__20260303T${String(hour).padStart(2, '0')}0000Z.json`,
+    );
+    const files = hours.map((file, at) =>
+      at % 7 === 3 ? brought(file, '', { read: () => Promise.reject(new Error('EIO')) }) : brought(file, LIST),
+    );
+    const { captures, snapshots } = await imported(files);
+    expect(captures.map(({ file }) => file)).toEqual(hours);
+    expect(captures.filter(({ exit }) => exit === 4).map(({ why }) => why)).toEqual(['EIO', 'EIO', 'EIO']);
+    expect(snapshots.files.size).toBe(17);
+  });
+
+  it('needs the query of a watched search', async () => {
+    const page = answerAt(NOON, '/papers?q=AI%20agents');
+    const files = (slug: string) => [brought('page.html', page, { source: `watched:${slug}`, at: NOON })];
+    expect((await imported(files('agents'))).captures).toMatchObject([{ outcome: 'list', exit: 0 }]);
+    const { captures } = await imported(files('robots'));
+    expect(captures).toMatchObject([
+      { key: null, exit: 2, why: 'watched:robots has no query: name it in PAPERKEEP_WATCH' },
+    ]);
+  });
+
+  it('ends at once when nothing can be stored any more', async () => {
+    const full = {
+      ...memorySnapshots(),
+      putIfAbsent: () => Promise.reject(new PaperkeepError('DISK_FULL', 'no space', 'free some')),
+    };
+    await expect(imported([brought(name, LIST)], full)).rejects.toThrow('no space');
+  });
+});

@@ -1,0 +1,55 @@
+import { App } from 'aws-cdk-lib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../infra/app.ts';
+import { allOf, removeOutput, templatesOf } from './stacks.ts';
+
+afterAll(removeOutput);
+
+/** The choices as the real command hands them on from its flags: text. */
+const given = (context: Record<string, string>, written = {}) => readConfig(new App({ context }), written);
+
+describe('the choices of an owner', () => {
+  it('need an address, and have a default for the rest', () => {
+    expect(given({ email: 'owner@example.org' })).toEqual({
+      stage: 'main',
+      email: 'owner@example.org',
+      watch: '',
+      access: 'public',
+      minute: 2,
+      logDays: 30,
+      budgetDollars: 1,
+      origin: 'https://huggingface.co',
+    });
+    expect(() => given({})).toThrow(expect.objectContaining({ code: 'BAD_CONFIG', exit: 2 }));
+  });
+
+  it('may be given on a command line, numbers too, over those in the file', () => {
+    const choices = { email: 'owner@example.org', minute: '17', logDays: '90', budgetDollars: '2.5' };
+    expect(given(choices, { logDays: 14, stage: 'kept' })).toMatchObject({
+      minute: 17,
+      logDays: 90,
+      budgetDollars: 2.5,
+      stage: 'kept',
+    });
+  });
+
+  it.each([
+    [{ minute: '60' }, 'minute'],
+    [{ stage: 'Main Stage' }, 'stage'],
+    [{ watch: 'no slug=' }, 'watch'],
+    [{ access: 'token' }, 'accessParameter'],
+    [{ logDays: '31' }, 'logDays'],
+  ])('are refused by name: %j', (wrong, name) => {
+    expect(() => given({ email: 'owner@example.org', ...wrong })).toThrow(name);
+  });
+
+  it('reach what they are about', () => {
+    const { service } = templatesOf({ stage: 'try', minute: 17, logDays: 90, watch: 'agents=llm agents' });
+    expect(allOf(service, 'AWS::Scheduler::Schedule')[0]?.[1].Properties.ScheduleExpression).toBe('cron(17 * * * ? *)');
+    for (const [, { Properties }] of allOf(service, 'AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
+    const functions = allOf(service, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
+    const variables = functions.map(({ Environment }) => Environment.Variables);
+    expect(variables.map(({ PAPERKEEP_STAGE }) => PAPERKEEP_STAGE)).toEqual(['try', 'try', 'try']);
+    expect(variables.map(({ PAPERKEEP_WATCH }) => PAPERKEEP_WATCH)).toContain('agents=llm agents');
+  });
+});

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { allOf, removeOutput, templatesOf } from './stacks.ts';
+
+const { service } = templatesOf();
+afterAll(removeOutput);
+
+const alarms = allOf(service, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => ({
+  name: Properties.AlarmName.replace('paperkeep-main-', '') as string,
+  description: Properties.AlarmDescription as string,
+}));
+const budgets = allOf(service, 'AWS::Budgets::Budget').map(() => 'Budget');
+
+const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+const articles = runbook
+  .split(/^## /m)
+  .slice(1)
+  .map((article) => ({ name: article.slice(0, article.indexOf('\n')).trim(), article }));
+
+describe('the runbook', () => {
+  it('has one article for each alarm and for the budget, and no other', () => {
+    expect(articles.map(({ name }) => name).sort()).toEqual([...alarms.map(({ name }) => name), ...budgets].sort());
+  });
+
+  it.each(articles)('says of $name what it is, how to look into it and how to end it', ({ article }) => {
+    const parts = [...article.matchAll(/^### (.+)$/gm)].map(([, part]) => part);
+    expect(parts).toEqual(['Description', 'Investigation', 'Resolution']);
+  });
+
+  it.each(alarms)('is where the mail of $name leads', ({ name, description }) => {
+    expect(description).toMatch(new RegExp(`^[A-Z].+\\. https://\\S+/docs/runbook\\.md#${name.toLowerCase()}$`));
+  });
+});

@@ -1,0 +1,461 @@
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { build } from 'esbuild';
+import { afterAll, describe, expect, it } from 'vitest';
+import { METRICS, NAMESPACE } from '../../shared/kit/metrics.ts';
+import {
+  allOf,
+  makeApp,
+  type Resource,
+  removeOutput,
+  type Statement,
+  statementsOf,
+  synthesise,
+  type Template,
+  templatesOf,
+} from './stacks.ts';
+
+/** What no emulator shows: promises that stand in the templates themselves. */
+const stacks = synthesise();
+const { data, service } = stacks;
+const both = [data, service];
+afterAll(removeOutput);
+
+const everything = both.flatMap(({ Resources }) => Object.values(Resources));
+const ofType = (type: string): Resource[] => both.flatMap((template) => allOf(template, type)).map(([, one]) => one);
+const only = (template: Template, type: string): [string, Resource] => {
+  const found = allOf(template, type);
+  expect(found).toHaveLength(1);
+  return found[0] as [string, Resource];
+};
+
+describe('what is kept', () => {
+  const kept = [
+    ...allOf(data, 'AWS::S3::Bucket'),
+    ...allOf(data, 'AWS::S3::BucketPolicy'),
+    ...allOf(data, 'AWS::DynamoDB::GlobalTable'),
+  ];
+
+  it('is archive and table, whatever is deleted or replaced', () => {
+    expect(kept).toHaveLength(3);
+    for (const [, { DeletionPolicy, UpdateReplacePolicy }] of kept) {
+      // RetainExceptOnCreate: an empty one goes when its first deployment fails
+      expect(DeletionPolicy).toMatch(/^Retain(ExceptOnCreate)?$/);
+      expect(UpdateReplacePolicy).toBe('Retain');
+    }
+  });
+
+  it('is a table that cannot be deleted, can be set back, and whose failed deployment does not block the rollback', () => {
+    const [, { Properties, DeletionPolicy }] = only(data, 'AWS::DynamoDB::GlobalTable');
+    expect(Properties.Replicas).toMatchObject([
+      { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+    ]);
+    expect(Properties.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(DeletionPolicy).toBe('Retain');
+  });
+
+  it('is never in the stack that may be destroyed', () => {
+    expect(allOf(service, 'AWS::DynamoDB::GlobalTable')).toEqual([]);
+    const [, derived] = only(service, 'AWS::S3::Bucket');
+    expect(derived.DeletionPolicy).toBe('Delete');
+    expect(derived.Properties.VersioningConfiguration).toBeUndefined();
+  });
+
+  it('keeps every version of a snapshot, moves none to where reading is slow', () => {
+    const [, { Properties }] = only(data, 'AWS::S3::Bucket');
+    expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(JSON.stringify(Properties.LifecycleConfiguration)).not.toMatch(/Transition|Expiration/);
+  });
+
+  it('writes snapshots once: puts only where nothing is, deletes never', () => {
+    const [, { Properties }] = only(data, 'AWS::S3::BucketPolicy');
+    const named = (name: string) => statementsOf(Properties.PolicyDocument).find(({ sid }) => sid === name);
+    expect(named('WriteOnce')).toMatchObject({
+      effect: 'Deny',
+      actions: ['s3:PutObject'],
+      conditions: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+    });
+    expect(named('NeverDelete')).toMatchObject({
+      effect: 'Deny',
+      actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+      conditions: undefined,
+    });
+    for (const name of ['WriteOnce', 'NeverDelete']) {
+      expect(JSON.stringify(named(name)?.resources)).toMatch(/\/raw\/\*"\]\]\}\]$/);
+    }
+    for (const { Principal } of Properties.PolicyDocument.Statement) expect(Principal).toEqual({ AWS: '*' });
+  });
+});
+
+describe('the last release', () => {
+  const released = JSON.parse(readFileSync(new URL('release/data.template.json', import.meta.url), 'utf8')) as Template;
+  /** What CloudFormation makes a new resource for when it changes. */
+  const IDENTITY: Readonly<Record<string, readonly string[]>> = {
+    'AWS::S3::Bucket': ['BucketName'],
+    'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'AttributeDefinitions', 'LocalSecondaryIndexes'],
+    'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
+    'AWS::SSM::Parameter': ['Name', 'Type'],
+  };
+
+  it.each(Object.keys(IDENTITY))('is updated in place: its %s', (type) => {
+    const identities = (template: Template) =>
+      allOf(template, type).map(([id, { Properties }]) => [
+        id,
+        Object.fromEntries((IDENTITY[type] as readonly string[]).map((name) => [name, Properties[name]])),
+      ]);
+    expect(identities(released).length).toBeGreaterThan(0);
+    expect(identities(data)).toEqual(expect.arrayContaining(identities(released)));
+  });
+});
+
+describe('the queue', () => {
+  const queues = Object.fromEntries(allOf(data, 'AWS::SQS::Queue'));
+  const [letters, queue] = Object.keys(queues)
+    .sort((a, b) => a.indexOf('DeadLetters') - b.indexOf('DeadLetters'))
+    .reverse();
+
+  it('gives a message to the recorder three times, then sets it aside for two weeks', () => {
+    expect(queues[queue as string]?.Properties.RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': [letters, 'Arn'] },
+      maxReceiveCount: 3,
+    });
+    expect(queues[letters as string]?.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
+  });
+
+  it('hides a message six times as long as the recorder may take', () => {
+    const { Timeout } = functionNamed('record').Properties;
+    expect(queues[queue as string]?.Properties.VisibilityTimeout).toBe(6 * Timeout);
+  });
+
+  it('hears of snapshots only, and only from the archive', () => {
+    const [, bucket] = only(data, 'AWS::S3::Bucket');
+    expect(bucket.Properties.NotificationConfiguration.QueueConfigurations).toEqual([
+      {
+        Event: 's3:ObjectCreated:*',
+        Queue: { 'Fn::GetAtt': [queue, 'Arn'] },
+        Filter: {
+          S3Key: {
+            Rules: [
+              { Name: 'prefix', Value: 'raw/' },
+              { Name: 'suffix', Value: '.warc.gz' },
+            ],
+          },
+        },
+      },
+    ]);
+    const allowed = ofType('AWS::SQS::QueuePolicy')
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).toMatchObject([
+      {
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 's3.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+      },
+    ]);
+  });
+
+  it('is read by two recorders at most, which name the messages that failed', () => {
+    const [, { Properties }] = only(service, 'AWS::Lambda::EventSourceMapping');
+    expect(Properties).toMatchObject({
+      BatchSize: 10,
+      ScalingConfig: { MaximumConcurrency: 2 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+});
+
+describe('the functions', () => {
+  const functions = ofType('AWS::Lambda::Function');
+
+  it('are three, on arm64 and Node 24, and CDK brings none of its own', () => {
+    expect(functions.map(({ Properties }) => Properties.Description).sort()).toEqual([
+      'paperkeep collect',
+      'paperkeep query',
+      'paperkeep record',
+    ]);
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    }
+  });
+
+  it('reserve no concurrency: a young account has ten in all', () => {
+    expect(JSON.stringify(both)).not.toContain('ReservedConcurrent');
+    expect(JSON.stringify(both)).not.toContain('ProvisionedConcurrency');
+  });
+
+  it('write JSON into a log of their own that ends', () => {
+    for (const { Properties } of functions) {
+      expect(Properties.LoggingConfig.LogFormat).toBe('JSON');
+      expect(service.Resources[Properties.LoggingConfig.LogGroup.Ref]?.Type).toBe('AWS::Logs::LogGroup');
+    }
+    const logs = ofType('AWS::Logs::LogGroup');
+    expect(logs).toHaveLength(functions.length + 1);
+    for (const { Properties } of logs) expect(Properties.RetentionInDays).toBe(30);
+  });
+
+  it('are woken hourly and nightly; what fails is tried twice again within the hour, then named', () => {
+    const lost = Object.keys(service.Resources).find((id) => id.startsWith('Lost') && !id.includes('Policy'));
+    const Arn = { 'Fn::GetAtt': [lost, 'Arn'] };
+    const schedules = ofType('AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
+    expect(schedules.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
+      'cron(2 * * * ? *)',
+      'cron(40 3 * * ? *)',
+    ]);
+    for (const { Target } of schedules) {
+      expect(Target.RetryPolicy).toEqual({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 });
+      expect(Target.DeadLetterConfig).toEqual({ Arn });
+    }
+    const runs = ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties);
+    expect(runs).toHaveLength(2);
+    for (const run of runs) {
+      expect(run).toMatchObject({
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 3600,
+        DestinationConfig: { OnFailure: { Destination: Arn } },
+      });
+    }
+  });
+});
+
+describe('the bundles', () => {
+  it.each([
+    ['collect', 650],
+    ['record', 850],
+    ['query', 550],
+  ] as const)('keep %s below %i kB, the clients of AWS left to the runtime', async (name, kilobytes) => {
+    const code = readFileSync(stacks.bundle(name));
+    expect(code.length).toBeGreaterThan(50_000);
+    expect(code.length).toBeLessThanOrEqual(kilobytes * 1000);
+    // what it does not bring the runtime must have: Node, and the clients of AWS
+    const { metafile } = await build({
+      entryPoints: [stacks.bundle(name)],
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      write: false,
+      metafile: true,
+    });
+    const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+    expect(imported).toContain('@aws-sdk/client-dynamodb');
+    const strangers = imported.filter((path) => !isBuiltin(path) && !/^@aws-sdk\/client-[a-z0-9]+$/.test(path));
+    expect(strangers).toEqual([]);
+  });
+});
+
+describe('rights', () => {
+  const policies: Record<string, Statement[]> = {};
+  for (const { Properties } of ofType('AWS::IAM::Policy')) {
+    for (const { Ref } of Properties.Roles) policies[Ref] = statementsOf(Properties.PolicyDocument);
+  }
+  const roleOf = (part: string): Statement[] => {
+    const id = Object.keys(policies).find((name) => name.includes(part));
+    return policies[id as string] as Statement[];
+  };
+  const actionsOf = (part: string): string[] =>
+    roleOf(part)
+      .flatMap(({ actions }) => actions)
+      .sort();
+  const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+
+  it('are exactly what each function does', () => {
+    expect(actionsOf('Functioncollect')).toEqual(
+      [
+        ...LOG,
+        ...['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+        ...['s3:GetObject', 's3:ListBucket', 's3:PutObject', 'sqs:SendMessage'],
+      ].sort(),
+    );
+    expect(actionsOf('Functionrecord')).toEqual(
+      [
+        ...LOG,
+        ...['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+        ...['dynamodb:Query', 's3:GetObject', 's3:ListBucket'],
+        ...['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
+      ].sort(),
+    );
+    expect(actionsOf('Functionquery')).toEqual(
+      [...LOG, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 's3:GetObject'].sort(),
+    );
+    expect(actionsOf('HourlyRole')).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
+    expect(actionsOf('NightlyRole')).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
+    expect(Object.keys(policies)).toHaveLength(5);
+  });
+
+  it('name no action by a wildcard and no resource but snapshots', () => {
+    const allowed = Object.values(policies)
+      .flat()
+      .filter(({ effect }) => effect === 'Allow');
+    for (const { actions, resources } of allowed) {
+      for (const action of actions) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
+      for (const resource of resources) {
+        expect(resource).not.toBe('*');
+        expect(JSON.stringify(resource).replace('/raw/*', '')).not.toContain('*');
+      }
+    }
+    for (const { Properties } of ofType('AWS::IAM::Role')) expect(Properties.ManagedPolicyArns).toBeUndefined();
+  });
+
+  it('let only Lambda be a function, and only the schedules of this account wake one', () => {
+    const trusts = ofType('AWS::IAM::Role').map(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0]);
+    for (const { Principal, Condition } of trusts) {
+      if (Principal.Service === 'lambda.amazonaws.com') continue;
+      expect(Principal.Service).toBe('scheduler.amazonaws.com');
+      expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': '111111111111' } });
+    }
+  });
+
+  it.each([
+    ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'],
+    ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy'],
+    ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy'],
+  ])('refuse whoever comes to an %s without TLS', (type, policyType) => {
+    const policies = ofType(policyType);
+    expect(policies).toHaveLength(ofType(type).length);
+    for (const { Properties } of policies) {
+      expect(statementsOf(Properties.PolicyDocument)).toContainEqual(
+        expect.objectContaining({ effect: 'Deny', conditions: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    }
+  });
+
+  it('keep buckets from the public', () => {
+    for (const { Properties } of ofType('AWS::S3::Bucket')) {
+      expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+    }
+  });
+});
+
+describe('the site', () => {
+  it('lets through five requests a second, and logs them without saying who asked or with which key', () => {
+    const [, { Properties }] = only(service, 'AWS::ApiGatewayV2::Stage');
+    expect(Properties.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 });
+    const log = service.Resources[Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'][0]];
+    expect(log?.Type).toBe('AWS::Logs::LogGroup');
+    const { Format } = Properties.AccessLogSettings;
+    expect(Format).toContain('$context.path');
+    expect(Format).not.toMatch(/sourceIp|userAgent|queryString|authorizer|\$context\.identity/);
+  });
+
+  it('behind a token is told only where that stands, and may read nothing else there', () => {
+    const { service: closed } = templatesOf({
+      access: 'token',
+      accessParameter: '/paperkeep/main/readers',
+      tokenParameter: 'feed-token',
+    });
+    const environments = allOf(closed, 'AWS::Lambda::Function').map(([, { Properties }]) => ({
+      name: Properties.Description,
+      variables: Properties.Environment.Variables,
+    }));
+    const variablesOf = (name: string) => environments.find((one) => one.name === `paperkeep ${name}`)?.variables;
+    expect(variablesOf('query').PAPERKEEP_ACCESS_PARAMETER).toBe('/paperkeep/main/readers');
+    expect(variablesOf('collect').PAPERKEEP_TOKEN_PARAMETER).toBe('feed-token');
+    expect(variablesOf('collect').PAPERKEEP_ACCESS_PARAMETER).toBeUndefined();
+    const secrets = allOf(closed, 'AWS::IAM::Policy')
+      .flatMap(([, { Properties }]) => statementsOf(Properties.PolicyDocument))
+      .filter(({ actions }) => actions.some((action) => action.startsWith('ssm:')));
+    expect(secrets.map(({ actions }) => actions)).toEqual([['ssm:GetParameter'], ['ssm:GetParameter']]);
+    const resources = secrets.map((statement) => JSON.stringify(statement.resources));
+    expect(resources[0]).toMatch(/:parameter\/feed-token"/);
+    expect(resources[1]).toMatch(/:parameter\/paperkeep\/main\/readers"/);
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+  const named = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `paperkeep-main-${name}`);
+
+  it('are at most the ten that are free, each of one metric', () => {
+    expect(alarms.length).toBeLessThanOrEqual(10);
+    for (const { Metrics } of alarms) expect(Metrics).toBeUndefined();
+  });
+
+  it('look at no more than ten metrics of our own, all of which exist', () => {
+    const names: string[] = Object.values(METRICS);
+    expect(names.length).toBeLessThanOrEqual(10);
+    expect(new Set(names).size).toBe(names.length);
+    const own = alarms.filter(({ Namespace }) => Namespace === NAMESPACE);
+    expect(own.length).toBeGreaterThan(0);
+    for (const { MetricName } of own) expect(names).toContain(MetricName);
+    const [, dashboard] = only(service, 'AWS::CloudWatch::Dashboard');
+    for (const name of names) expect(JSON.stringify(dashboard)).toContain(`\\"${NAMESPACE}\\",\\"${name}\\"`);
+  });
+
+  it('mail their owner', () => {
+    const [topic] = only(service, 'AWS::SNS::Topic');
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic }]);
+    const [, { Properties }] = only(service, 'AWS::SNS::Subscription');
+    expect(Properties).toMatchObject({ Protocol: 'email', Endpoint: 'owner@example.org', TopicArn: { Ref: topic } });
+  });
+
+  it('are raised by silence where silence is the trouble, and only there', () => {
+    const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
+    expect(silent).toEqual([named('NotRunning'), named('Stale')]);
+    for (const alarm of alarms) if (!silent.includes(alarm)) expect(alarm.TreatMissingData).toBe('notBreaching');
+    expect(named('Stale')).toMatchObject({ MetricName: METRICS.captureAge, Threshold: 180, Statistic: 'Maximum' });
+  });
+
+  it('warn of a bill as it comes and as it is foreseen', () => {
+    const [, { Properties }] = only(service, 'AWS::Budgets::Budget');
+    expect(Properties.Budget).toMatchObject({ BudgetLimit: { Amount: 1, Unit: 'USD' }, TimeUnit: 'MONTHLY' });
+    const warnings: { Notification: { NotificationType: string }; Subscribers: object[] }[] =
+      Properties.NotificationsWithSubscribers;
+    expect(warnings.map(({ Notification }) => Notification.NotificationType)).toEqual(['FORECASTED', 'ACTUAL']);
+    for (const { Subscribers } of warnings) {
+      expect(Subscribers).toEqual([{ SubscriptionType: 'EMAIL', Address: 'owner@example.org' }]);
+    }
+  });
+});
+
+describe('the two stacks', () => {
+  it('pass values by parameter: an export would lock them together', () => {
+    expect(JSON.stringify(both)).not.toContain('Fn::ImportValue');
+    for (const { Outputs = {} } of both) for (const one of Object.values(Outputs)) expect(one.Export).toBeUndefined();
+    const said = allOf(data, 'AWS::SSM::Parameter').map(([, { Properties }]) => Properties.Name);
+    const heard = Object.values(service.Parameters ?? {}).flatMap(({ Default = '' }) =>
+      Default.startsWith('/paperkeep/') ? [Default] : [],
+    );
+    expect(heard.length).toBeGreaterThan(0);
+    expect(said).toEqual(expect.arrayContaining(heard));
+  });
+
+  it('tell what the commands need to find them', () => {
+    expect(Object.keys(data.Outputs ?? {})).toEqual(['ArchiveUrl', 'TableUrl', 'QueueUrl', 'DeadLettersUrl']);
+    expect(Object.keys(service.Outputs ?? {})).toEqual(
+      expect.arrayContaining(['Url', 'CollectFunction', 'RecordFunction', 'LostRunsUrl']),
+    );
+  });
+
+  it('carry their stage as a tag, on everything that has a bill or a right', () => {
+    const tagged = ['S3::Bucket', 'SQS::Queue', 'Lambda::Function', 'IAM::Role', 'Logs::LogGroup', 'SNS::Topic'];
+    for (const { Type, Properties } of everything) {
+      if (!tagged.some((type) => Type.endsWith(`AWS::${type}`))) continue;
+      expect(Properties.Tags).toContainEqual({ Key: 'paperkeep', Value: 'main' });
+    }
+    const [, table] = only(data, 'AWS::DynamoDB::GlobalTable');
+    expect(table.Properties.Replicas[0].Tags).toEqual([{ Key: 'paperkeep', Value: 'main' }]);
+  });
+
+  it('are watched by cdk-nag, which stops a deployment', () => {
+    const { app, service: stack } = makeApp();
+    new Bucket(stack, 'Careless');
+    expect(() => app.synth()).toThrow('AwsSolutions-S10');
+  });
+
+  it('are as they were looked at last', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    const templates = JSON.stringify({ data, service }, null, 2)
+      .replaceAll(/[0-9a-f]{64}/g, '<hash>')
+      .replaceAll(`"PAPERKEEP_VERSION": "${version}"`, '"PAPERKEEP_VERSION": "<version>"');
+    await expect(`${templates}\n`).toMatchFileSnapshot('templates.snap');
+  });
+});
+
+function functionNamed(name: string): Resource {
+  const found = ofType('AWS::Lambda::Function').find(
+    ({ Properties }) => Properties.Description === `paperkeep ${name}`,
+  );
+  return found as Resource;
+}

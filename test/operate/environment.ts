@@ -1,0 +1,16 @@
+import { onTestFinished, vi } from 'vitest';
+
+/** Settings of the AWS SDK for one test; no profile of this machine is looked at. */
+export function inEnvironment(env: Readonly<Record<string, string>>): void {
+  const own = {
+    AWS_ACCESS_KEY_ID: 'none',
+    AWS_SECRET_ACCESS_KEY: 'none',
+    AWS_REGION: 'eu-central-1',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...env,
+  };
+  for (const [name, value] of Object.entries(own)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { addDays, addSeconds, type Day, dayOf, daysFrom, type Instant, startOf } from '../../shared/kit/clock.ts';
+import { type SourceName, snapshotKey, type Target } from '../../shared/model/target.ts';
+import { due } from '../../shared/plan/due.ts';
+import { type Calendar, planInput } from '../../shared/plan/visits.ts';
+import type { Standing } from '../../shared/record/fold.ts';
+import { sourcesOf } from '../../shared/sources.ts';
+import { DAY, day, instant } from '../support/build.ts';
+import { memorySnapshots } from '../support/snapshots.ts';
+
+const sources = sourcesOf([{ slug: 'agents', query: 'agents' }]);
+const nameOf = ({ source, day: on }: Target) => `${source} ${on}`;
+
+/** An archive of which only keys are known, and a calendar that may lag behind them or be lost. */
+function anArchive() {
+  const snapshots = memorySnapshots();
+  const lines = new Map<string, { target: Target; standing: Standing }>();
+  const asked: string[] = [];
+  const calendar: Calendar = {
+    async between(source, from, to) {
+      asked.push(`${source} ${from} ${to}`);
+      const known = [...lines.values()].filter(({ target }) => target.source === source);
+      return known.filter(({ target }) => target.day >= from && target.day <= to);
+    },
+  };
+  const listed: string[] = [];
+  const counted = {
+    ...snapshots,
+    list(prefix: string, from?: string) {
+      listed.push(prefix);
+      return snapshots.list(prefix, from);
+    },
+  };
+  return {
+    asked,
+    listed,
+    /** A visit that brought a list, or failed; `untold`: the table has not heard of it. */
+    async visited(source: SourceName, on: Day, at: Instant, how: 'list' | 'failed', untold = false) {
+      await snapshots.putIfAbsent(snapshotKey({ source, day: on, at, digest: '0123456789ab' }), new Uint8Array());
+      if (untold) return;
+      const before = lines.get(`${source} ${on}`)?.standing;
+      const usable = how === 'list';
+      const standing = {
+        lastVisit: at,
+        captures: (before?.captures ?? 0) + (usable ? 1 : 0),
+        failing: usable ? 0 : (before?.failing ?? 0) + 1,
+        settledAt: usable && at >= startOf(addDays(on, 14)) ? at : null,
+      } as Standing;
+      lines.set(`${source} ${on}`, { target: { source, day: on }, standing });
+    },
+    forget: () => lines.clear(),
+    plan: async (now: Instant) => due(await planInput(counted, calendar, sources, now)).map(nameOf),
+  };
+}
+
+/** An archive that was collected since `from`, every hour, until before `to`; `dead` tells the hours without a run. */
+async function collectedSince(from: Instant, to: Instant, dead: (at: Instant) => boolean = () => false) {
+  const archive = anArchive();
+  for (let now = from; now < to; now = addSeconds(now, 3600)) {
+    if (dead(now)) continue;
+    for (const name of await archive.plan(now)) {
+      const [source, on] = name.split(' ') as [SourceName, Day];
+      await archive.visited(source, on, now, 'list');
+    }
+  }
+  return archive;
+}
+
+describe('the plan of an archive', () => {
+  it('is all sources and 14 days when it is empty', async () => {
+    const planned = await anArchive().plan(instant('2025-01-08T12:30:00Z'));
+    expect(planned.slice(0, 3)).toEqual(['daily 2025-01-08', 'trending 2025-01-08', 'watched:agents 2025-01-08']);
+    expect(planned.slice(3)).toEqual(
+      daysFrom(day('2024-12-26'), day('2025-01-07'))
+        .reverse()
+        .map((on) => `daily ${on}`),
+    );
+  });
+
+  it('goes by the keys of the archive: a table that was told nothing never makes it ask twice in an hour', async () => {
+    const archive = anArchive();
+    const now = instant('2025-01-08T12:00:00Z');
+    for (const name of await archive.plan(now)) {
+      const [source, on] = name.split(' ') as [SourceName, Day];
+      await archive.visited(source, on, now, 'failed', true);
+    }
+    expect(await archive.plan(instant('2025-01-08T12:59:59Z'))).toEqual([]);
+    expect(await archive.plan(instant('2025-01-08T13:00:00Z'))).toEqual(['daily 2025-01-08', 'trending 2025-01-08']);
+  });
+
+  it('believes the table only as far as it has heard of the last visit', async () => {
+    const archive = anArchive();
+    const again = async () => (await archive.plan(instant('2025-01-08T12:31:00Z'))).includes('daily 2025-01-02');
+    await archive.visited('daily', day('2025-01-02'), instant('2025-01-08T12:00:00Z'), 'failed');
+    expect(await again()).toBe(true);
+    await archive.visited('daily', day('2025-01-02'), instant('2025-01-08T12:30:00Z'), 'list', true);
+    expect(await again()).toBe(false);
+  });
+
+  it('looks at the archive once a source when there is nothing to heal', async () => {
+    const archive = await collectedSince(instant('2025-01-01T00:07:00Z'), instant('2025-01-08T12:00:00Z'));
+    archive.listed.length = 0;
+    await archive.plan(instant('2025-01-08T12:07:00Z'));
+    expect(archive.listed).toEqual(['raw/daily/', 'raw/trending/', 'raw/watched=agents/', 'raw/daily/']);
+  });
+
+  it('makes up for a dead week within the first run after it', async () => {
+    const dead = (at: Instant) => at >= '2025-01-10' && at < '2025-01-17';
+    const archive = await collectedSince(instant('2025-01-08T00:07:00Z'), instant('2025-01-17T05:00:00Z'), dead);
+    const planned = await archive.plan(instant('2025-01-17T05:07:00Z'));
+    expect(planned).toEqual(['daily 2025-01-17', 'trending 2025-01-17']);
+  });
+});
+
+describe('holes in an archive', () => {
+  /** All of an archive's days were captured but those of November and December 2024. */
+  async function withHoles(): Promise<ReturnType<typeof anArchive>> {
+    const archive = anArchive();
+    for (const on of daysFrom(day('2024-10-01'), DAY)) {
+      if (on >= '2024-11-01' && on <= '2024-12-10') continue;
+      await archive.visited('daily', on, instant('2025-01-08T12:07:00Z'), 'list');
+    }
+    return archive;
+  }
+  const holesIn = async (archive: ReturnType<typeof anArchive>, now: string) =>
+    (await archive.plan(instant(now))).filter((name) => /daily 2024-(10|11|12-(0|10))/.test(name));
+
+  it('are filled newest first, five a run, back to the first day', async () => {
+    const archive = await withHoles();
+    expect(await holesIn(archive, '2025-01-08T12:30:00Z')).toEqual(
+      ['2024-12-10', '2024-12-09', '2024-12-08', '2024-12-07', '2024-12-06'].map((on) => `daily ${on}`),
+    );
+    const filled: string[] = [];
+    for (let now = instant('2025-01-08T12:30:00Z'); ; now = addSeconds(now, 3600)) {
+      const run = await holesIn(archive, now);
+      if (run.length === 0) break;
+      for (const name of run) await archive.visited('daily', day(name.slice(6)), now, 'list');
+      filled.push(...run);
+    }
+    expect(filled).toEqual(
+      daysFrom(day('2024-11-01'), day('2024-12-10'))
+        .reverse()
+        .map((on) => `daily ${on}`),
+    );
+  });
+
+  it('come again after 1, 3 and 9 days when they fail', async () => {
+    const archive = anArchive();
+    await archive.visited('daily', day('2024-12-08'), instant('2025-01-01T00:00:00Z'), 'list');
+    const tried: Instant[] = [];
+    for (let now = instant('2025-01-01T01:00:00Z'); dayOf(now) < '2025-01-16'; now = addSeconds(now, 3600)) {
+      for (const name of await archive.plan(now)) {
+        const [source, on] = name.split(' ') as [SourceName, Day];
+        await archive.visited(source, on, now, on === '2024-12-10' ? 'failed' : 'list');
+        if (on === '2024-12-10') tried.push(now);
+      }
+    }
+    expect(tried).toEqual([
+      '2025-01-01T01:00:00Z',
+      '2025-01-02T01:00:00Z',
+      '2025-01-05T01:00:00Z',
+      '2025-01-14T01:00:00Z',
+    ]);
+  });
+
+  it('are tried again a day after a window in which every visit failed, then after 1 and 3', async () => {
+    const archive = anArchive();
+    for (let on = DAY; on <= addDays(DAY, 21); on = addDays(on, 1)) {
+      await archive.visited('daily', DAY, startOf(on), 'failed');
+    }
+    const tried: number[] = [];
+    for (let on = 22; on < 27; on++) {
+      const now = startOf(addDays(DAY, on));
+      if (!(await archive.plan(now)).includes(`daily ${DAY}`)) continue;
+      tried.push(on);
+      await archive.visited('daily', DAY, now, 'failed');
+    }
+    expect(tried).toEqual([22, 23, 26]);
+  });
+
+  it('are left alone while the table has lost what their visits brought', async () => {
+    const archive = await withHoles();
+    archive.forget();
+    expect(await holesIn(archive, '2025-01-08T12:30:00Z')).toEqual(
+      ['2024-12-10', '2024-12-09', '2024-12-08', '2024-12-07', '2024-12-06'].map((on) => `daily ${on}`),
+    );
+    expect((await holesIn(archive, '2025-03-08T12:30:00Z')).every((name) => name >= 'daily 2024-11-01')).toBe(true);
+  });
+});

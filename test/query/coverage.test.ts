@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { CALENDAR_DAYS, coverageAnswer, newestCapture } from '../../shared/query/coverage.ts';
+import { healthAnswer } from '../../shared/query/health.ts';
+import { day, instant } from '../support/build.ts';
+import { anArchive, cut, papers, refused, seen } from './archive.ts';
+
+const OPEN = { from: null, to: null };
+const range = (from: string, to: string) => ({ from: day(from), to: day(to) });
+
+describe('coverage', () => {
+  const mixed = (now = '2025-01-13T10:30:00Z') =>
+    anArchive(
+      [
+        seen('daily 2025-01-08', '2025-01-08T06:10:00Z', papers([1], [2])),
+        seen('daily 2025-01-08', '2025-01-08T09:00:00Z', papers([3], [2])),
+        seen('daily 2025-01-08', '2025-01-08T10:00:00Z', papers([3], [2])),
+        cut('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([1])),
+        seen('daily 2025-01-11', '2025-01-11T06:00:00Z', []),
+        refused('daily 2025-01-12', '2025-01-12T06:00:00Z'),
+        seen('trending 2025-01-09', '2025-01-09T06:00:00Z', papers([1])),
+      ],
+      now,
+    );
+
+  it('is every day from the first one to today, with a status each and their sums', async () => {
+    const answer = await coverageAnswer(await mixed(), 'daily', OPEN);
+    expect(answer.days.map(({ day, status }) => [day.slice(-2), status])).toEqual([
+      ['08', 'captured'],
+      ['09', 'partial'],
+      ['10', 'missing'],
+      ['11', 'empty'],
+      ['12', 'failed'],
+      ['13', 'missing'],
+    ]);
+    expect(answer).toMatchObject({
+      list: 'daily',
+      from: '2025-01-08',
+      to: '2025-01-13',
+      summary: {
+        captured: 1,
+        partial: 1,
+        empty: 1,
+        failed: 1,
+        missing: 2,
+        captures: 5,
+        failures: 1,
+        first: '2025-01-08',
+        last: '2025-01-12',
+      },
+      lists: ['daily', 'trending'],
+    });
+  });
+
+  it('says of a day what was seen of it', async () => {
+    const [first] = (await coverageAnswer(await mixed(), 'daily', range('2025-01-08', '2025-01-08'))).days;
+    expect(first).toMatchObject({
+      captures: 3,
+      failures: 0,
+      longestGapMinutes: 170,
+      papers: 3,
+      complete: true,
+      settled: false,
+      first: '2025-01-08T06:10:00Z',
+      last: '2025-01-08T10:00:00Z',
+    });
+  });
+
+  it('expects the visits that the schedule had due by now, and none before the first day', async () => {
+    const expected = async (list: 'daily' | 'trending', from: string, to: string) =>
+      (await coverageAnswer(await mixed(), list, range(from, to))).days.map(({ expected }) => expected);
+    // of the 8th hourly from 06:00 (18), 3-hourly on the 9th (8), daily since (4); of the 13th eleven hours so far
+    expect(await expected('daily', '2025-01-06', '2025-01-14')).toEqual([0, 0, 30, 35, 34, 33, 28, 11, 0]);
+    expect(await expected('trending', '2025-01-08', '2025-01-10')).toEqual([0, 18, 24]);
+  });
+
+  it('expects nothing of days that were brought later, nor less of the others for that', async () => {
+    const archive = await anArchive(
+      [
+        seen('daily 2025-01-08', '2025-01-08T06:10:00Z', papers([1])),
+        seen('daily 2024-06-03', '2025-01-12T00:00:00Z', papers([2])),
+      ],
+      '2025-01-13T10:30:00Z',
+    );
+    const { days } = await coverageAnswer(archive, 'daily', OPEN);
+    const of = (on: string) => days.find(({ day }) => day === on)?.expected;
+    expect([of('2024-06-03'), of('2025-01-08'), of('2025-01-09')]).toEqual([0, 30, 35]);
+  });
+
+  it('is missing for days to come, and for a list that was never seen', async () => {
+    const ahead = await coverageAnswer(await mixed(), 'daily', range('2999-01-01', '2999-01-02'));
+    expect(ahead.days.map(({ status, expected }) => [status, expected])).toEqual([
+      ['missing', 0],
+      ['missing', 0],
+    ]);
+    expect((await coverageAnswer(await mixed(), 'daily', { from: day('2025-02-01'), to: null })).days).toHaveLength(1);
+    const never = await coverageAnswer(await mixed(), 'watched:tea', OPEN);
+    expect(never).toMatchObject({
+      from: '2025-01-13',
+      to: '2025-01-13',
+      summary: { missing: 1, first: null, last: null },
+    });
+  });
+
+  it('never draws more days than a calendar holds', async () => {
+    const { days, to } = await coverageAnswer(await mixed(), 'daily', { from: null, to: day('2999-12-31') });
+    expect([days.length, to]).toEqual([CALENDAR_DAYS, '2999-12-31']);
+  });
+});
+
+describe('the newest capture', () => {
+  it('is found however old it is, and whichever day it is of', async () => {
+    const old = await anArchive([seen('daily 2024-01-08', '2024-01-08T06:00:00Z', papers([1]))]);
+    expect(await newestCapture(old.records, 'daily', old.clock)).toBe('2024-01-08T06:00:00Z');
+    const filled = await anArchive([
+      seen('daily 2025-01-19', '2025-01-19T06:00:00Z', papers([1])),
+      seen('daily 2024-01-08', '2025-01-20T06:00:00Z', papers([2])),
+    ]);
+    expect(await newestCapture(filled.records, 'daily', filled.clock)).toBe('2025-01-20T06:00:00Z');
+    const none = await anArchive([refused('daily 2025-01-19', '2025-01-19T06:00:00Z')]);
+    expect(await newestCapture(none.records, 'daily', none.clock)).toBeNull();
+  });
+});
+
+describe('health', () => {
+  const at = async (now: string) => {
+    const archive = await anArchive(
+      [
+        seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
+        refused('trending 2025-01-08', '2025-01-08T06:00:00Z'),
+        seen('watched:tea 2025-01-08', '2025-01-08T00:00:00Z', papers([1])),
+      ],
+      now,
+    );
+    const { status, lists } = await healthAnswer(archive);
+    return [status, ...lists.map(({ list, ageMinutes, stale }) => [list, ageMinutes, stale])];
+  };
+
+  it('is ok until the newest capture is older than three periods', async () => {
+    expect(await at('2025-01-08T09:00:00Z')).toEqual([
+      'ok',
+      ['daily', 180, false],
+      ['trending', null, true],
+      ['watched:tea', 540, false],
+    ]);
+    expect(await at('2025-01-08T09:00:01Z')).toEqual([
+      'stale',
+      ['daily', 180, true],
+      ['trending', null, true],
+      ['watched:tea', 540, false],
+    ]);
+    expect((await at('2025-01-11T00:00:01Z')).at(-1)).toEqual(['watched:tea', 4320, true]);
+  });
+
+  it('is stale for an old archive, and empty only without a usable capture', async () => {
+    expect((await at('2026-01-08T09:00:00Z'))[0]).toBe('stale');
+    expect(await healthAnswer(await anArchive([]))).toEqual({
+      status: 'empty',
+      now: instant('2025-01-20T12:00:00Z'),
+      sample: false,
+      lists: [],
+    });
+    expect((await healthAnswer(await anArchive([refused('daily 2025-01-20', '2025-01-20T06:00:00Z')]))).status).toBe(
+      'empty',
+    );
+  });
+});

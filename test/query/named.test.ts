@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type NamedQuestion, namedAnswer } from '../../shared/query/named.ts';
+import { fromCursor } from '../../shared/query/page.ts';
+import type { Archive } from '../../shared/query/store.ts';
+import { aPaper, day } from '../support/build.ts';
+import { anArchive, papers, seen } from './archive.ts';
+
+const ADA: NamedQuestion = { kind: 'author', slug: 'ada-example', from: null, to: null };
+const ALL = { limit: 500, after: null };
+const ids = (answer: { answer: { papers: readonly { id: string | null }[] } } | null) =>
+  answer?.answer.papers.map(({ id }) => id?.slice(-1));
+
+const archive = () =>
+  anArchive([
+    seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3], [2, 2, { authors: ['Eve Elsewhere'] }])),
+    seen('daily 2025-01-08', '2025-01-08T18:00:00Z', papers([1, 9], [2, 8, { authors: ['Eve Elsewhere'] }])),
+    seen(
+      'daily 2025-01-10',
+      '2025-01-10T06:00:00Z',
+      papers([3, 5, { listedOn: day('2025-01-10'), keywords: ['Tea'] }]),
+    ),
+    seen('trending 2025-01-11', '2025-01-11T06:00:00Z', papers([4, 7, { listedOn: day('2025-01-09') }], [1, 11])),
+  ]);
+
+describe('the papers of a name', () => {
+  it('come newest first, with the votes last seen on their daily list', async () => {
+    const found = await namedAnswer(await archive(), ADA, ALL);
+    expect(found?.answer).toMatchObject({
+      kind: 'author',
+      slug: 'ada-example',
+      name: 'Ada Example',
+      total: 3,
+      next: null,
+    });
+    expect(found?.answer.papers.map(({ id, listedOn, upvotes }) => [id?.slice(-1), listedOn, upvotes])).toEqual([
+      ['3', '2025-01-10', 5],
+      ['4', '2025-01-09', null],
+      ['1', '2025-01-08', 9],
+    ]);
+  });
+
+  it('are those of a range of days, both ends included', async () => {
+    const found = async (from: string | null, to: string | null) =>
+      ids(
+        await namedAnswer(
+          await archive(),
+          { ...ADA, from: from && day(from), to: to && day(to) } as NamedQuestion,
+          ALL,
+        ),
+      );
+    expect(await found('2025-01-09', null)).toEqual(['3', '4']);
+    expect(await found(null, '2025-01-09')).toEqual(['4', '1']);
+    expect(await found('2025-01-09', '2025-01-09')).toEqual(['4']);
+    expect(await found('2025-02-01', null)).toEqual([]);
+  });
+
+  it('are found by organization and keyword too, under the name as the feed spells it', async () => {
+    const acme = await namedAnswer(await archive(), { ...ADA, kind: 'organization', slug: 'acme' }, ALL);
+    expect([acme?.answer.name, ids(acme)]).toEqual(['acme', ['3', '4', '2', '1']]);
+    const tea = await namedAnswer(await archive(), { ...ADA, kind: 'keyword', slug: 'tea' }, ALL);
+    expect([tea?.answer.name, ids(tea)]).toEqual(['Tea', ['3']]);
+  });
+
+  it('are null for a name that was never seen', async () => {
+    expect(await namedAnswer(await archive(), { ...ADA, slug: 'nobody' }, ALL)).toBeNull();
+  });
+
+  it('come once each, a paper that moved to another day under the newer one', async () => {
+    const moved = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
+      seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([1, 20, { listedOn: day('2025-01-09') }])),
+    ]);
+    const found = await namedAnswer(moved, ADA, ALL);
+    expect(found?.answer.papers.map(({ listedOn, upvotes }) => [listedOn, upvotes])).toEqual([['2025-01-09', 20]]);
+  });
+});
+
+describe('pages of a name', () => {
+  const walk = async (of: Archive, limit: number) => {
+    const pages: (string | null)[][] = [];
+    let after: string | null = null;
+    do {
+      const found = await namedAnswer(of, ADA, { limit, after });
+      if (!found) throw new Error('it was seen');
+      pages.push(found.answer.papers.map(({ id }) => id));
+      after = found.page.cursor && fromCursor(found.page.cursor);
+    } while (after);
+    return pages;
+  };
+
+  it('together are the whole, whatever the limit', async () => {
+    const rows = Array.from({ length: 17 }, (_, n) => aPaper({ rank: n + 1, id: `2501.000${10 + n}` }));
+    const of = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', rows)]);
+    const [whole] = await walk(of, 500);
+    expect(whole).toHaveLength(17);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 20 }), async (limit) => {
+        const pages = await walk(of, limit);
+        expect(pages.flat()).toEqual(whole);
+        expect(pages.slice(0, -1).every((page) => page.length === limit)).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('go on from a place whose paper is there no longer', async () => {
+    const found = await namedAnswer(await archive(), ADA, { limit: 1, after: '2025-01-09#2501.99999' });
+    expect(ids(found)).toEqual(['4']);
+  });
+});

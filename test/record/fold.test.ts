@@ -1,0 +1,374 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Row } from '../../shared/model/listing.ts';
+import type { Target } from '../../shared/model/target.ts';
+import { fold, type Summary } from '../../shared/record/fold.ts';
+import type { ListingItem } from '../../shared/record/listing.ts';
+import { aPaper, DAILY, DAY, ranked } from '../support/build.ts';
+import { aVisit, type Told } from './visits.ts';
+
+const folded = (visits: readonly Told[], target: Target = DAILY): Summary =>
+  fold(
+    target,
+    visits.map((visit) => aVisit({ target, ...visit })),
+  ) as Summary;
+
+/** What a summary says of one paper, by column. */
+function lifeOf(summary: Summary, paper: string): Record<string, unknown> {
+  const at = summary.papers.indexOf(paper);
+  const columns = Object.entries(summary).filter(([, column]) => Array.isArray(column) && column.length > at);
+  return Object.fromEntries(columns.map(([name, column]) => [name, (column as unknown[])[at]]));
+}
+
+const one = (upvotes: number | null, rank = 1): Row[] => [aPaper({ rank, upvotes })];
+const ONE = '2501.00001';
+
+describe('the fold of a list', () => {
+  it('is nothing without listings', () => {
+    expect(fold(DAILY, [])).toBeNull();
+  });
+
+  it('is the same for the same set of listings, whatever their order', () => {
+    const visit = fc.record({
+      minute: fc.nat(5),
+      outcome: fc.constantFrom('list' as const, 'empty' as const, 'server-error' as const),
+      papers: fc.uniqueArray(fc.nat(4), { maxLength: 4 }),
+      upvotes: fc.option(fc.nat(9)),
+      complete: fc.constantFrom(true, null, false),
+      epoch: fc.integer({ min: 1, max: 3 }),
+    });
+    const listings = fc
+      .uniqueArray(visit, { minLength: 1, maxLength: 8, selector: ({ minute }) => minute })
+      .map((visits) =>
+        visits.map(({ minute, papers, upvotes, complete, outcome, epoch }) =>
+          aVisit({
+            at: `06:0${minute}`,
+            rows: ranked(...papers).map((row) => ({ ...row, upvotes })),
+            listing: { complete },
+            outcome,
+            epoch,
+          }),
+        ),
+      );
+    const twoOrders = listings.chain((set) =>
+      fc.tuple(fc.constant(set), fc.shuffledSubarray(set, { minLength: set.length, maxLength: set.length })),
+    );
+    fc.assert(
+      fc.property(twoOrders, ([set, shuffled]) => {
+        expect(fold(DAILY, shuffled)).toEqual(fold(DAILY, set));
+      }),
+    );
+  });
+
+  it('keeps apart two captures of one second', () => {
+    const visits = [aVisit({ at: '06:15', rows: one(1) }), aVisit({ at: '06:15', rows: one(2) })];
+    const [there, back] = [fold(DAILY, visits), fold(DAILY, visits.toReversed())];
+    expect(there).toEqual(back);
+    expect(there?.standing.captures).toBe(2);
+  });
+
+  it('has a version that counts listings and their epochs, failed visits too', () => {
+    expect(folded([{ at: '06:15' }]).version).toBe(2);
+    expect(folded([{ at: '06:15' }, { at: '07:15', outcome: 'refused' }]).version).toBe(4);
+    expect(folded([{ at: '06:15' }, { at: '07:15', epoch: 3 }]).version).toBe(6);
+  });
+});
+
+describe('the status of a list', () => {
+  const list = { rows: ranked(1, 2) };
+  const cut = { rows: ranked(1), listing: { complete: false } };
+  const unknown = { rows: ranked(1, 2), listing: { complete: null } };
+  const empty = { outcome: 'empty', rows: [] } as const;
+  const failed = { outcome: 'server-error' } as const;
+  const drifted = { outcome: 'drift', rows: ranked(1) } as const;
+  it.each<[status: string, visits: Omit<Told, 'at'>[]]>([
+    ['captured', [list]],
+    ['captured', [unknown]],
+    ['captured', [failed, list, failed]],
+    ['captured', [cut, list, cut]],
+    ['captured', [empty, list]],
+    ['partial', [cut]],
+    ['partial', [failed, cut, cut]],
+    ['empty', [empty]],
+    ['empty', [failed, empty, failed]],
+    ['empty', [list, empty]],
+    ['failed', [failed]],
+    ['failed', [drifted]],
+    ['failed', [failed, { outcome: 'not-found' }, { outcome: 'challenge' }]],
+  ])('is %s', (status, visits) => {
+    expect(folded(visits.map((visit, hour) => ({ at: `0${hour}:15`, ...visit }))).standing.status).toBe(status);
+  });
+
+  it('counts usable visits and the rest, and names the first and last usable ones', () => {
+    const { standing } = folded([
+      { at: '05:15', ...failed },
+      { at: '06:15', ...list },
+      { at: '07:15', ...drifted },
+      { at: '08:15', ...empty },
+      { at: '09:15', ...failed },
+    ]);
+    expect(standing).toMatchObject({
+      captures: 2,
+      failures: 3,
+      failing: 1,
+      first: `${DAY}T06:15:00Z`,
+      last: `${DAY}T08:15:00Z`,
+      lastVisit: `${DAY}T09:15:00Z`,
+    });
+  });
+
+  it('counts how often it failed since the last usable visit, from the first when there was none', () => {
+    const failing = (...visits: Omit<Told, 'at'>[]) =>
+      folded(visits.map((visit, hour) => ({ at: `0${hour}:15`, ...visit }))).standing.failing;
+    expect(failing(list)).toBe(0);
+    expect(failing(failed, failed, list)).toBe(0);
+    expect(failing(list, failed, drifted, failed)).toBe(3);
+    expect(failing(failed, failed)).toBe(2);
+  });
+
+  it('knows the longest gap between usable visits in minutes, null when there are fewer than two', () => {
+    const gap = (...visits: Told[]) => folded(visits).standing.longestGapMinutes;
+    expect(gap({ at: '06:15', ...list })).toBeNull();
+    expect(gap({ at: '06:15', ...list }, { at: '07:00', ...failed })).toBeNull();
+    expect(
+      gap({ at: '06:15', ...list }, { at: '07:00', ...failed }, { at: '09:45', ...list }, { at: '10:00', ...list }),
+    ).toBe(210);
+  });
+
+  it('is settled by a usable visit on day 14 or later, a daily list only', () => {
+    const settled = (at: string, visit: Omit<Told, 'at'>, target: Target = DAILY) =>
+      folded([{ at, ...visit }], target).standing.settledAt;
+    expect(settled('2025-01-21T23:59:59Z', list)).toBeNull();
+    expect(settled('2025-01-22T00:00:00Z', list)).toBe('2025-01-22T00:00:00Z');
+    expect(settled('2025-01-22T00:00:00Z', empty)).toBe('2025-01-22T00:00:00Z');
+    expect(settled('2025-01-22T00:00:00Z', failed)).toBeNull();
+    expect(settled('2025-01-22T00:00:00Z', list, { source: 'trending', day: DAY })).toBeNull();
+    expect(
+      folded([
+        { at: '2025-01-23T00:00:00Z', ...list },
+        { at: '2025-01-25T00:00:00Z', ...list },
+      ]).standing.settledAt,
+    ).toBe('2025-01-23T00:00:00Z');
+  });
+});
+
+describe('the listing that is shown', () => {
+  it('is the newest usable one, not a failed visit after it', () => {
+    const summary = folded([
+      { at: '06:15', rows: ranked(1) },
+      { at: '07:15', rows: ranked(2, 1) },
+      { at: '08:15', outcome: 'drift', rows: ranked(3) },
+    ]);
+    expect(summary.shown).toMatchObject({ at: `${DAY}T07:15:00Z`, via: 'api' });
+    expect(summary.rank).toEqual([1, 2]);
+    expect(summary.papers).toEqual(['2501.00002', ONE]);
+  });
+
+  it('is a whole one before a newer cut one, and one of which nobody knows counts as whole', () => {
+    const shown = (...complete: (boolean | null)[]) =>
+      folded(complete.map((whole, hour) => ({ at: `0${hour}:15`, rows: ranked(hour), listing: { complete: whole } })))
+        .papers[0];
+    expect(shown(true, false)).toBe('2501.00000');
+    expect(shown(null, false)).toBe('2501.00000');
+    expect(shown(true, false, null)).toBe('2501.00002');
+    expect(shown(false, false)).toBe('2501.00001');
+  });
+
+  it('tells how many were listed, on how many pages, and whether that was all', () => {
+    const summary = folded([
+      { at: '06:15', rows: ranked(1), listing: { listed: 101, pages: 2, complete: null } },
+      { at: '07:15', rows: ranked(1), listing: { listed: 50, pages: 1, complete: false } },
+    ]);
+    expect(summary.standing).toMatchObject({ listed: 101, pages: 2, complete: null, papers: 1 });
+  });
+
+  it('leaves the places of rejected entries free', () => {
+    const rows = [aPaper({ rank: 1 }), aPaper({ rank: 3, id: '2501.00003' })];
+    const summary = folded([{ at: '06:15', rows, listing: { listed: 3, complete: false } }]);
+    expect(summary.rank).toEqual([1, 3]);
+    expect(summary.standing).toMatchObject({ status: 'partial', listed: 3, papers: 2 });
+  });
+
+  it('comes first in the columns, by rank; papers that have left it follow without a rank of now', () => {
+    const summary = folded([
+      { at: '06:15', rows: ranked(9, 8, 1) },
+      { at: '07:15', rows: ranked(3, 1) },
+    ]);
+    expect(summary.papers).toEqual(['2501.00003', ONE, '2501.00008', '2501.00009']);
+    expect(summary.rank).toEqual([1, 2, null, null]);
+    expect(summary.upvotes).toEqual([10, 10, null, null]);
+    expect(summary.comments).toEqual([2, 2, null, null]);
+  });
+
+  it('is empty when the feed said so, and the papers seen before stay known', () => {
+    const summary = folded([
+      { at: '06:15', rows: ranked(1) },
+      { at: '07:15', outcome: 'empty' },
+    ]);
+    expect(summary).toMatchObject({ papers: [ONE], rank: [null], shown: { at: `${DAY}T07:15:00Z` } });
+  });
+});
+
+describe('a paper of a list', () => {
+  it('had its rank before in the usable listing before the one shown, null when it was not in it', () => {
+    const summary = folded([
+      { at: '05:15', rows: ranked(3, 1, 2) },
+      { at: '06:15', rows: ranked(1, 2) },
+      { at: '06:45', outcome: 'cut' },
+      { at: '07:15', rows: ranked(2, 1, 3) },
+    ]);
+    expect(summary.papers).toEqual(['2501.00002', ONE, '2501.00003']);
+    expect(summary.previousRank).toEqual([2, 1, null]);
+  });
+
+  it('had its rank before the listing shown, not before a newer one that was cut', () => {
+    const summary = folded([
+      { at: '05:15', rows: ranked(2, 1) },
+      { at: '06:15', rows: ranked(1, 2) },
+      { at: '07:15', rows: ranked(1), listing: { complete: false } },
+    ]);
+    expect(summary.previousRank).toEqual([2, 1]);
+  });
+
+  it('had no rank before in the first listing, nor after it has left', () => {
+    expect(folded([{ at: '05:15', rows: ranked(1) }]).previousRank).toEqual([null]);
+    expect(
+      folded([
+        { at: '05:15', rows: ranked(1) },
+        { at: '06:15', rows: ranked(2) },
+      ]).previousRank,
+    ).toEqual([null, null]);
+  });
+
+  it('has its first, best and last rank, its first, highest and last upvotes', () => {
+    const summary = folded([
+      { at: '05:15', rows: one(4, 5) },
+      { at: '06:15', rows: one(62, 1) },
+      { at: '07:15', rows: one(61, 2) },
+    ]);
+    expect(lifeOf(summary, ONE)).toMatchObject({
+      firstRank: 5,
+      bestRank: 1,
+      lastRank: 2,
+      firstUpvotes: 4,
+      peakUpvotes: 62,
+      lastUpvotes: 61,
+      captures: 3,
+      firstSeen: 0,
+      lastSeen: 2,
+    });
+  });
+
+  it('has the upvotes of its first sight, unknown when they were unknown then', () => {
+    const summary = folded([
+      { at: '05:15', rows: one(null) },
+      { at: '06:15', rows: one(7) },
+      { at: '07:15', rows: one(null) },
+    ]);
+    expect(lifeOf(summary, ONE)).toMatchObject({ firstUpvotes: null, peakUpvotes: 7, lastUpvotes: null, captures: 3 });
+  });
+
+  it('has been seen in usable listings only, cut ones included', () => {
+    const summary = folded([
+      { at: '05:15', outcome: 'drift', rows: one(1) },
+      { at: '06:15', rows: one(2) },
+      { at: '07:15', rows: one(3), listing: { complete: false } },
+    ]);
+    expect(lifeOf(summary, ONE)).toMatchObject({ captures: 2, firstUpvotes: 2, upvotes: 2, lastUpvotes: 3 });
+    expect(summary.times).toEqual([`${DAY}T06:15:00Z`, `${DAY}T07:15:00Z`]);
+  });
+
+  it('has a run for each stretch of captures with one content; a content that returns begins a new one', () => {
+    const titled = (title: string) => [aPaper({ title })];
+    const summary = folded([
+      { at: '05:15', rows: titled('A') },
+      { at: '06:15', rows: titled('A') },
+      { at: '07:15', rows: titled('B') },
+      { at: '08:15', rows: titled('A') },
+    ]);
+    const [runs = []] = summary.runs;
+    expect(runs.map(([, from, to]) => [from, to])).toEqual([
+      [0, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect(runs[0]?.[0]).toBe(runs[2]?.[0]);
+    expect(runs[1]?.[0]).not.toBe(runs[0]?.[0]);
+  });
+
+  it('of copied text is known by its title', () => {
+    const text = (title: string) => [aPaper({ id: null, upvotes: null, comments: null, title })];
+    const summary = folded([
+      { at: '05:15', rows: text('Long tables, read twice'), listing: { via: 'text', complete: null } },
+      { at: '06:15', rows: text('Long Tables:  read twice'), listing: { via: 'text', complete: null } },
+    ]);
+    expect(summary.papers).toEqual([expect.stringMatching(/^~[0-9a-f]{16}$/)]);
+    expect(summary).toMatchObject({ captures: [2], upvotes: [null], peakUpvotes: [null], shown: { via: 'text' } });
+  });
+});
+
+describe('a watched search whose query was changed', () => {
+  const target: Target = { source: 'watched:agents', day: DAY };
+  const asked = (query: string) => ({ query, complete: null });
+  const visits: Told[] = [
+    { at: '05:15', rows: ranked(1, 2), listing: asked('agents') },
+    { at: '06:15', rows: ranked(2, 1), listing: asked('agents') },
+    { at: '07:15', rows: ranked(3, 1), listing: asked('tool use') },
+  ];
+
+  it('is a new series: papers, ranks and times are those of the newest query', () => {
+    const summary = folded(visits, target);
+    expect(summary).toMatchObject({
+      query: 'tool use',
+      papers: ['2501.00003', ONE],
+      previousRank: [null, null],
+      captures: [1, 1],
+      times: [`${DAY}T07:15:00Z`],
+    });
+    expect(summary.standing).toMatchObject({ captures: 3, papers: 2 });
+  });
+
+  it('goes on with the old series when the query returns', () => {
+    const summary = folded([...visits, { at: '08:15', rows: ranked(1), listing: asked('agents') }], target);
+    expect(summary).toMatchObject({ query: 'agents', captures: [3, 2], previousRank: [2, null] });
+  });
+
+  it('stays what it is when a visit after it failed', () => {
+    const summary = folded([...visits, { at: '08:15', outcome: 'refused' }], target);
+    expect(summary).toMatchObject({ query: 'tool use', shown: { at: `${DAY}T07:15:00Z` } });
+  });
+});
+
+describe('listings', () => {
+  const { papers, ranks }: ListingItem = aVisit({
+    at: '05:15',
+    rows: [1, 2, 3].map((rank) =>
+      aPaper({ rank, id: null, title: rank === 2 ? 'Another one' : 'One that was copied twice' }),
+    ),
+    listing: { via: 'text', listed: 3 },
+  });
+
+  it('of copied text that names a title twice have one row of it, the first', () => {
+    expect(ranks).toEqual([1, 2]);
+    expect(new Set(papers).size).toBe(2);
+  });
+
+  it('of a visit that was not usable have no rows, and say what came of it', () => {
+    const listing = aVisit({ at: '05:15', outcome: 'drift', rows: ranked(1, 2) });
+    expect(listing).toMatchObject({ outcome: 'drift', papers: [], ranks: [], listed: 2 });
+    expect(aVisit({ at: '05:15', outcome: 'refused' })).toMatchObject({
+      listed: null,
+      pages: null,
+      complete: null,
+      via: null,
+    });
+  });
+
+  it('name at most 20 rejects and count them all', () => {
+    const rejects = Array.from({ length: 30 }, (_, at) => ({ path: `[${at}].paper`, why: 'x'.repeat(1000) }));
+    const listing = aVisit({ at: '05:15', rows: ranked(1), listing: { rejects } });
+    expect(listing.rejected).toBe(30);
+    expect(listing.rejects).toHaveLength(20);
+    expect(Math.max(...listing.rejects.map((said) => said.length))).toBe(300);
+  });
+});

@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { addSeconds, type Instant } from '../../shared/kit/clock.ts';
+import { LEASE } from '../../shared/record/keys.ts';
+import { type Holder, type LeaseDeps, takeLease } from '../../shared/record/lease.ts';
+import type { Records } from '../../shared/record/records.ts';
+import { sqliteRecords } from '../../shared/record/sqlite.ts';
+import { instant } from '../support/build.ts';
+
+const ME: Holder = { host: 'here', pid: 10, run: 'mine' };
+const OTHER: Holder = { host: 'there', pid: 20, run: 'theirs' };
+
+describe('the lease on the feed', () => {
+  let records: Records;
+  let now: Instant;
+  let alive: number[];
+  beforeEach(() => {
+    records = sqliteRecords(':memory:');
+    now = instant('2025-01-08T12:00:00Z');
+    alive = [10, 20, 30];
+  });
+  const later = (seconds: number) => {
+    now = addSeconds(now, seconds);
+  };
+  const take = (holder: Holder, change: Partial<LeaseDeps> = {}) =>
+    takeLease({ records, clock: () => now, holder, isAlive: (pid) => alive.includes(pid), ...change });
+  const holder = async () => (await records.get(LEASE))?.holder;
+  const held = { code: 'LEASE_HELD', exit: 1 };
+
+  it('is taken where nobody has it', async () => {
+    await take(ME);
+    expect(await records.get(LEASE)).toEqual({ ...LEASE, holder: 'here/10/mine', expires: '2025-01-08T12:05:00Z' });
+  });
+
+  it('is refused while another has it, with the name of who has it and until when', async () => {
+    await take(OTHER);
+    later(299);
+    await expect(take(ME)).rejects.toMatchObject(held);
+    await expect(take(ME)).rejects.toThrow('another paperkeep (there/20/theirs, until 2025-01-08T12:05:00Z at most)');
+    expect(await holder()).toBe('there/20/theirs');
+  });
+
+  it('is refused to another run of the same process', async () => {
+    await take(ME);
+    await expect(take({ ...ME, run: 'another' })).rejects.toMatchObject(held);
+  });
+
+  it('is taken when it has expired', async () => {
+    await take(OTHER);
+    later(301);
+    await take(ME);
+    expect(await holder()).toBe('here/10/mine');
+  });
+
+  it('is taken at once when a process of this host had it and is dead, not when it is another host’s', async () => {
+    await take({ host: 'here', pid: 30, run: 'theirs' });
+    await expect(take(ME)).rejects.toMatchObject(held);
+    alive = [10];
+    await take(ME);
+    expect(await holder()).toBe('here/10/mine');
+    const elsewhere = sqliteRecords(':memory:');
+    await take({ host: 'there', pid: 30, run: 'theirs' }, { records: elsewhere });
+    await expect(take(ME, { records: elsewhere })).rejects.toMatchObject(held);
+  });
+
+  it('lasts as long as it is renewed', async () => {
+    const lease = await take(ME);
+    for (let renewals = 0; renewals < 5; renewals++) {
+      later(200);
+      await lease.renew();
+    }
+    await expect(take(OTHER)).rejects.toMatchObject(held);
+    later(301);
+    await take(OTHER);
+  });
+
+  it('is renewed after it has expired, as long as nobody took it', async () => {
+    const lease = await take(ME);
+    later(1000);
+    await lease.renew();
+    await expect(take(OTHER)).rejects.toMatchObject(held);
+  });
+
+  it('is lost when another took it meanwhile, and stays the other’s', async () => {
+    const lease = await take(ME);
+    later(301);
+    await take(OTHER);
+    await expect(lease.renew()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await lease.release();
+    expect(await holder()).toBe('there/20/theirs');
+  });
+
+  it('is free again when it was released, and may be released twice', async () => {
+    const lease = await take(ME);
+    await lease.release();
+    expect(await records.get(LEASE)).toBeNull();
+    const other = await take(OTHER);
+    await lease.release();
+    expect(await holder()).toBe('there/20/theirs');
+    await other.release();
+  });
+
+  it('is ours when the answer to our put was lost and the client tried again', async () => {
+    let lost = 0;
+    const forgetful: Records = {
+      ...records,
+      async put(item, condition) {
+        const first = await records.put(item, condition);
+        if (lost++ > 0) return first;
+        return records.put(item, condition);
+      },
+    };
+    const lease = await take(ME, { records: forgetful });
+    await lease.renew();
+    expect(await holder()).toBe('here/10/mine');
+  });
+
+  it('is taken when it was released between the try and the look at who has it', async () => {
+    const other = await take(OTHER);
+    const slow: Records = {
+      ...records,
+      async get(key, options) {
+        await other.release();
+        return records.get(key, options);
+      },
+    };
+    await take(ME, { records: slow });
+    expect(await holder()).toBe('here/10/mine');
+  });
+
+  it('goes to one of ten who want it at once', async () => {
+    const wanted = Array.from({ length: 10 }, (_, run) => take({ host: `host-${run}`, pid: 1, run: 'x' }));
+    const got = await Promise.allSettled(wanted);
+    expect(got.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('goes to one of ten who find it expired, or its holder dead', async () => {
+    const winners = async () => {
+      const wanted = Array.from({ length: 10 }, (_, run) => take({ host: 'here', pid: 10, run: `${run}` }));
+      return (await Promise.allSettled(wanted)).filter(({ status }) => status === 'fulfilled').length;
+    };
+    await take(OTHER);
+    later(301);
+    expect(await winners()).toBe(1);
+    later(301);
+    await take({ host: 'here', pid: 30, run: 'theirs' });
+    alive = [10];
+    expect(await winners()).toBe(1);
+  });
+});

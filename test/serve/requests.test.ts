@@ -1,0 +1,305 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anArchive } from '../query/archive.ts';
+import { aSite, jsonOf, siteOver, someCaptures } from './site.ts';
+
+const HTML = { headers: { accept: 'text/html,application/xhtml+xml' } };
+
+describe('a problem', () => {
+  it('names each bad parameter', async () => {
+    const answer = await (await aSite())('/daily/2025-02-30.json?at=yesterday&sort=size');
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
+      400,
+      'application/problem+json',
+      'no-store',
+    ]);
+    expect(await jsonOf(answer)).toEqual({
+      type: 'about:blank',
+      title: 'Bad request',
+      status: 400,
+      detail:
+        'day must be a day of the calendar, YYYY-MM-DD; at must be a time, RFC 3339; sort must be rank, upvotes or gain',
+      errors: [
+        { parameter: 'day', detail: 'must be a day of the calendar, YYYY-MM-DD' },
+        { parameter: 'at', detail: 'must be a time, RFC 3339' },
+        { parameter: 'sort', detail: 'must be rank, upvotes or gain' },
+      ],
+      sample: false,
+    });
+  });
+
+  it('of a missing thing carries the coverage of the archive', async () => {
+    const ask = await aSite();
+    const coverage = {
+      lists: [
+        { list: 'daily', firstMonth: '2025-01', lastMonth: '2025-01' },
+        { list: 'trending', firstMonth: '2025-01', lastMonth: '2025-01' },
+        { list: 'watched:tea', firstMonth: '2025-01', lastMonth: '2025-01' },
+      ],
+    };
+    for (const path of [
+      '/papers/2501.99999.json',
+      '/authors/nobody.json',
+      '/watched/coffee.json',
+      '/nowhere',
+      '/papers/2501.00001.csv',
+    ]) {
+      const answer = await ask(path);
+      expect([path, answer.status, (await jsonOf(answer)).coverage]).toEqual([path, 404, coverage]);
+    }
+  });
+
+  it('is a page for people when a page was asked for by a browser', async () => {
+    const ask = await aSite(someCaptures, true);
+    for (const path of ['/daily/never', '/papers/2501.99999', '/<script>']) {
+      const answer = await ask(path, HTML);
+      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      const text = await answer.text();
+      expect(text).toContain('class="sample"');
+      expect(text).not.toContain('<script>');
+    }
+    expect((await ask('/daily/never.json', HTML)).headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  it('says of made-up papers that they are', async () => {
+    const answer = await (await aSite(someCaptures, true))('/daily/never.json');
+    expect([(await jsonOf(answer)).sample, answer.headers.get('cache-control')]).toEqual([true, 'no-store']);
+  });
+
+  it('of our own says nothing about its inside, and the log does', async () => {
+    const archive = await anArchive(someCaptures);
+    const said: unknown[] = [];
+    const log = { info() {}, warn: (...facts: unknown[]) => said.push(facts) };
+    await archive.records.close();
+    const answer = await siteOver(archive, log)('/daily/2025-01-08.json');
+    expect([answer.status, await jsonOf(answer)]).toEqual([
+      500,
+      {
+        type: 'about:blank',
+        title: 'Failed',
+        status: 500,
+        detail: 'this answer failed; the archive is not harmed',
+        sample: false,
+      },
+    ]);
+    expect(said).toMatchObject([['answer failed', { path: '/daily/2025-01-08' }]]);
+  });
+});
+
+describe('strange requests', () => {
+  it.each([
+    ['/daily/2025-02-30', 400],
+    ['/daily/2026-W54', 400],
+    ['/daily/%E0%A4%A', 400],
+    ['/daily/2025-01-08%00', 400],
+    ['/daily/2025-01-08%2e%2e', 400],
+    ['/papers/..%2f..%2fetc', 400],
+    ['/papers/%00', 400],
+    ['/papers/2501.04519/1234567', 400],
+    ['/watched/No', 400],
+    ['/watched/%2e', 404],
+    ['/authors/%00', 404],
+    ['/authors/%F0%9F%92%A9', 404],
+    [`/authors/${'a'.repeat(101)}`, 400],
+    ['/captures/daily/2025-01-08/now', 400],
+    ['/captures/weekly/2025-01-08/20250108T060000Z', 400],
+    ['/captures/daily/2025-01-08/20250108T060000Z-000000000000', 404],
+    ['//daily', 404],
+    ['/daily//2025-01-08', 404],
+    ['/daily/', 404],
+    ['/papers/', 404],
+    ['/.json', 404],
+    ['/index', 404],
+    ['/index.csv', 404],
+    ['/index.json.json', 404],
+    ['/style.css.json', 404],
+    ['/robots.txt.csv', 404],
+    ['/openapi', 404],
+    ['/openapi.csv', 404],
+    ['/favicon.ico', 404],
+    ['/captures/..%2f..%2fetc%2fpasswd/2025-01-08/20250108T060000Z.warc.gz', 400],
+    ['/daily.atom', 404],
+    ['/daily.feed.json', 404],
+    ['/watched/tea.atom', 404],
+    ['/movers.json', 404],
+    ['/top/week/2025-W02.json', 404],
+    ['/topics.json', 404],
+    ['/compare', 404],
+    ['/search.json?q=tea', 404],
+    ['/exports', 404],
+    ['/subscribe', 404],
+    ['/captures?from=2025-01-09&to=2025-01-08', 400],
+    ['/authors/ada-example?from=2025-01-09&to=2025-01-08', 400],
+    ['/papers/2501.00001/history?from=2025-01-09&to=2025-01-08', 400],
+    ['/coverage?from=2025-01-09&to=2025-01-08', 400],
+    ['/coverage?from=1000-01-01', 400],
+    ['/coverage?list=weekly', 400],
+  ])('%s is answered %i', async (path, status) => {
+    const answer = await (await aSite())(path);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
+  });
+
+  it.each([
+    ['/daily/2025-01-08.json?at=&sort=', '2025-01-08T12:00:00Z'],
+    ['/daily/2025-01-08.json?at=&at=2025-01-08T07:00:00Z', '2025-01-08T06:00:00Z'],
+    ['/daily/2025-01-08.json?limit=many&whatever=1&whatever=2&day=none', '2025-01-08T12:00:00Z'],
+    [`/daily/2025-01-08.json?x=${'y'.repeat(100_000)}`, '2025-01-08T12:00:00Z'],
+    ['/daily/2025-01-08.json?at=2025-01-08T07:00:00%2B00:30', '2025-01-08T06:00:00Z'],
+    ['/daily/2025-01-08.json?at=20250108T070000Z', '2025-01-08T06:00:00Z'],
+    ['/daily/2025-01-08.json?__proto__=1&constructor=2', '2025-01-08T12:00:00Z'],
+  ])('%.60s leaves out what is empty or unknown', async (path, observedAt) => {
+    expect((await jsonOf((await aSite())(path))).observedAt).toBe(observedAt);
+  });
+
+  it('refuses a parameter that is given twice, or is longer than any time', async () => {
+    const ask = await aSite();
+    for (const at of ['2025-01-08T07:00:00Z&at=2025-01-08T08:00:00Z', '2025'.repeat(5000), '%E0%A4%A', '%00']) {
+      const answer = await ask(`/daily/2025-01-08.json?at=${at}`);
+      expect([answer.status, (await jsonOf(answer)).errors[0].parameter]).toEqual([400, 'at']);
+    }
+  });
+
+  it('finds a paper under every spelling of its id', async () => {
+    const ask = await aSite();
+    for (const path of ['cs%2F0301012.json', 'cs/0301012.json', 'cs/0301012v3.json', 'cs%2f0301012v1.json']) {
+      expect((await jsonOf(ask(`/papers/${path}`))).paper.id).toBe('cs/0301012');
+    }
+    expect((await jsonOf(ask('/papers/2501.00001v2.json'))).paper.id).toBe('2501.00001');
+    expect((await jsonOf(ask('/papers/cs%2F0301012v1/history.json'))).id).toBe('cs/0301012');
+  });
+
+  it('never fails on any path or query', async () => {
+    const ask = await aSite();
+    const piece = fc.oneof(
+      fc.constantFrom(
+        'daily',
+        'papers',
+        'captures',
+        'watched',
+        '2025-01-08',
+        '..',
+        '',
+        'index',
+        'history',
+        '.json',
+        '%',
+      ),
+      fc.string({ unit: 'binary', maxLength: 12 }).map(encodeURIComponent),
+      fc.stringMatching(/^[%\w./:?#&=-]{0,12}$/),
+    );
+    const path = fc.array(piece, { maxLength: 6 }).map((pieces) => `/${pieces.join('/')}`);
+    await fc.assert(
+      fc.asyncProperty(path, fc.constantFrom('', '.json', '.csv', '.warc.gz'), async (asked, ending) => {
+        const { status } = await ask(`http://localhost${asked}${ending}`);
+        expect([200, 400, 404]).toContain(status);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('methods', () => {
+  it('other than reading are refused with what is allowed, where there is something to read', async () => {
+    const ask = await aSite();
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+      for (const path of ['/', '/daily/2025-01-08.json', '/style.css', '/openapi.json', '/papers/cs/0301012']) {
+        const answer = await ask(path, { method });
+        expect([method, path, answer.status, answer.headers.get('allow')]).toEqual([method, path, 405, 'GET, HEAD']);
+      }
+      expect((await ask('/subscribe', { method })).status).toBe(404);
+    }
+  });
+
+  it('HEAD has the headers of GET and no body', async () => {
+    const ask = await aSite();
+    for (const path of [
+      '/daily/2025-01-08.json',
+      '/daily',
+      '/captures/daily/2025-01-08/20250108T060000Z.warc.gz',
+      '/nowhere',
+    ]) {
+      const [got, head] = [await ask(path), await ask(path, { method: 'HEAD' })];
+      expect([head.status, await head.text()]).toEqual([got.status, '']);
+      for (const name of ['etag', 'content-type', 'cache-control', 'link'])
+        expect(head.headers.get(name)).toBe(got.headers.get(name));
+    }
+  });
+
+  it('let other sites read: their browsers may ask first', async () => {
+    const ask = await aSite();
+    for (const path of ['/daily.json', '/nowhere', '/daily/never.json', '/style.css']) {
+      expect((await ask(path)).headers.get('access-control-allow-origin')).toBe('*');
+    }
+    const preflight = await ask('/daily.json', {
+      method: 'OPTIONS',
+      headers: { 'access-control-request-method': 'GET' },
+    });
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD']);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+  });
+});
+
+describe('what was sent before', () => {
+  it('is not sent again to whoever has it', async () => {
+    const ask = await aSite();
+    for (const path of [
+      '/daily/2025-01-08.json',
+      '/daily',
+      '/daily.csv',
+      '/papers/2501.00001.bib',
+      '/style.css',
+      '/icon.svg',
+    ]) {
+      const first = await ask(path);
+      const etag = first.headers.get('etag') ?? '';
+      for (const known of [etag, `"other", ${etag}`, etag.slice(2), '*']) {
+        const again = await ask(path, { headers: { 'if-none-match': known } });
+        expect([path, known, again.status, await again.text()]).toEqual([path, known, 304, '']);
+        expect(again.headers.get('etag')).toBe(etag);
+        expect(again.headers.get('cache-control')).toBe(first.headers.get('cache-control'));
+      }
+      expect((await ask(path, { headers: { 'if-none-match': 'W/"other"' } })).status).toBe(200);
+    }
+  });
+
+  it('has another ETag when the answer is another', async () => {
+    const ask = await aSite();
+    const etag = async (path: string) => (await ask(path)).headers.get('etag');
+    expect(await etag('/daily/2025-01-08.json')).not.toBe(await etag('/daily/2025-01-08.json?at=2025-01-08T07:00:00Z'));
+  });
+
+  it('is not kept from an archive that is ill: health answers 503', async () => {
+    const archive = await anArchive(someCaptures, '2025-01-20T14:00:01Z');
+    const answer = await siteOver(archive)('/-/health.json', { headers: { 'if-none-match': '*' } });
+    expect([answer.status, (await jsonOf(answer)).status]).toEqual([503, 'stale']);
+  });
+});
+
+describe('every answer', () => {
+  it('is kept out of frames and search engines, and runs nothing of others', async () => {
+    const ask = await aSite();
+    for (const path of ['/', '/daily.json', '/nowhere']) {
+      const headers = Object.fromEntries((await ask(path)).headers);
+      expect(headers).toMatchObject({
+        'x-frame-options': 'DENY',
+        'x-robots-tag': 'noindex',
+        'x-content-type-options': 'nosniff',
+      });
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    }
+  });
+
+  it('comes with the style and mark that pages link to, and tells robots to stay away', async () => {
+    const ask = await aSite();
+    const page = await (await ask('/')).text();
+    for (const [path, type] of [
+      ['/style.css', 'text/css; charset=utf-8'],
+      ['/icon.svg', 'image/svg+xml'],
+    ] as const) {
+      expect(page).toContain(`href="${path}"`);
+      expect((await ask(path)).headers.get('content-type')).toBe(type);
+    }
+    expect(await (await ask('/robots.txt')).text()).toBe('User-agent: *\nDisallow: /\n');
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { readEnv } from '../shared/kit/env.ts';
+import { Settings } from '../shared/settings.ts';
+
+const read = (env: Record<string, string>) => readEnv(Settings, env);
+
+describe('settings', () => {
+  it('have defaults that keep everything in one folder', () => {
+    expect(read({})).toEqual({
+      origin: 'https://huggingface.co',
+      data: './data',
+      archive: 'file:data/archive',
+      table: 'sqlite:data/papers.sqlite',
+      watch: [],
+      minGapMs: undefined,
+      token: undefined,
+    });
+    expect(read({ PAPERKEEP_DATA: '/var/keep' })).toMatchObject({
+      archive: 'file:/var/keep/archive',
+      table: 'sqlite:/var/keep/papers.sqlite',
+    });
+  });
+
+  it('take an empty variable for one that is not set', () => {
+    expect(read({ PAPERKEEP_ORIGIN: '', PAPERKEEP_MIN_GAP_MS: '' })).toEqual(read({}));
+  });
+
+  it('may keep archive and table elsewhere', () => {
+    const elsewhere = { PAPERKEEP_ARCHIVE: 's3://bucket/prefix', PAPERKEEP_TABLE: 'dynamodb:papers' };
+    expect(read(elsewhere)).toMatchObject({ archive: 's3://bucket/prefix', table: 'dynamodb:papers' });
+  });
+
+  it.each([
+    ['https://huggingface.co/', 'https://huggingface.co'],
+    ['http://127.0.0.1:4600', 'http://127.0.0.1:4600'],
+    ['HTTP://LocalHost:80', 'http://localhost'],
+  ])('read the origin %s as %s', (given, origin) => {
+    expect(read({ PAPERKEEP_ORIGIN: given }).origin).toBe(origin);
+  });
+
+  it.each([
+    'huggingface.co',
+    'ftp://huggingface.co',
+    'https://huggingface.co/papers',
+    'https://me:secret@huggingface.co',
+  ])('refuse the origin %s', (origin) => {
+    expect(() => read({ PAPERKEEP_ORIGIN: origin })).toThrow(/PAPERKEEP_ORIGIN: must be an address/);
+  });
+
+  it('read watched searches, a query may hold anything but a semicolon', () => {
+    expect(read({ PAPERKEEP_WATCH: 'agents=AI agents; rl-2 = a=b ;' }).watch).toEqual([
+      { slug: 'agents', query: 'AI agents' },
+      { slug: 'rl-2', query: 'a=b' },
+    ]);
+  });
+
+  it('name everything that is wrong with the searches', () => {
+    const env = { PAPERKEEP_WATCH: `Big=x;agents=;a=1;a=2;long=${'x'.repeat(251)}` };
+    expect(() => read(env)).toThrow(
+      /"Big" is no slug .*"agents" has no query, "a" is there twice, the query of "long" is longer than 250/,
+    );
+  });
+
+  it.each(['-1', '2 s', '1.5', 'often', ' '])('refuse the gap "%s"', (gap) => {
+    expect(() => read({ PAPERKEEP_MIN_GAP_MS: gap })).toThrow(/PAPERKEEP_MIN_GAP_MS: must be a whole number/);
+    expect(read({ PAPERKEEP_MIN_GAP_MS: '2500' }).minGapMs).toBe(2500);
+  });
+
+  it('never tell a secret when something else is wrong', () => {
+    const env = { HF_TOKEN: 'hf_secret', PAPERKEEP_ORIGIN: 'https://me:hush@huggingface.co', PAPERKEEP_TABLE: 'x' };
+    expect(() => read(env)).toThrow(expect.not.objectContaining({ message: expect.stringMatching(/secret|hush/) }));
+  });
+});
