@@ -9,7 +9,7 @@ import { clockFlag, notAfterToday, rangeFlags, sourceFlag } from './arguments.ts
 import { drawVisits } from './collect.ts';
 import type { Run } from './commands.ts';
 import { usage } from './context.ts';
-import { catchUp, openHouse } from './house.ts';
+import { catchUp, openHouse, refuseSample } from './house.ts';
 import { makeProgress } from './progress.ts';
 
 /** Days are collected in slices, so that the schedule may have the feed in between. */
@@ -29,6 +29,7 @@ export const runBackfill: Run = async (context, [name], options) => {
   const house = await openHouse(context);
   const progress = await makeProgress('days', context.watched);
   try {
+    refuseSample(house);
     const caughtUp = await catchUp(house, context.log);
     const days = await daysToCollect(house.records, from, to);
     const plan = `${days.length} of ${counted(daysFrom(from, to).length, 'day')} not captured yet`;

@@ -5,7 +5,7 @@ import type { SourceName, Target } from '../../shared/model/target.ts';
 import { clockFlag, dayFlag, notAfterToday, sourceFlag } from './arguments.ts';
 import type { Run } from './commands.ts';
 import { type Context, usage } from './context.ts';
-import { catchUp, openHouse, runDeadline } from './house.ts';
+import { catchUp, openHouse, refuseSample, runDeadline } from './house.ts';
 import { drawTable } from './table.ts';
 
 /** `collect`: what is due now, or exactly the sources named. */
@@ -14,6 +14,7 @@ export const runCollect: Run = async (context, [sources], options) => {
   const targets = targetsOf(context, clock, sources as readonly string[], options.day);
   const house = await openHouse(context);
   try {
+    refuseSample(house);
     const caughtUp = await catchUp(house, context.log);
     const { visits, left, exit } = await collect(house.collecting(clock), targets, runDeadline());
     const words = visits.length === 0 ? 'nothing is due' : drawVisits(visits);

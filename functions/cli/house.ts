@@ -9,7 +9,7 @@ import type { Log } from '../../shared/kit/log.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { calendarOf } from '../../shared/record/calendar.ts';
 import { type Lease, takeLease } from '../../shared/record/lease.ts';
-import { openRecords } from '../../shared/record/open.ts';
+import { isSample, openRecords } from '../../shared/record/open.ts';
 import { type Damage, type RereadDeps, reconcile } from '../../shared/record/reconcile.ts';
 import { record } from '../../shared/record/record.ts';
 import type { Records } from '../../shared/record/records.ts';
@@ -17,7 +17,7 @@ import type { Settings } from '../../shared/settings.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
 import type { SnapshotStore } from '../../shared/snapshot/store.ts';
 import { readSnapshot } from '../../shared/snapshot/warc.ts';
-import type { Context } from './context.ts';
+import { type Context, usage } from './context.ts';
 import { VERSION } from './version.ts';
 
 /** How long one collecting run may take; the longest wait for a rate limit is 5 minutes. */
@@ -29,6 +29,8 @@ const RECONCILE_SECONDS = 2 * 86_400;
 export type House = {
   readonly snapshots: SnapshotStore;
   readonly records: Records;
+  /** True when what is in it is made up: it was built as the sample. */
+  readonly sample: boolean;
   /** What reading snapshots into the table needs. */
   readonly reread: RereadDeps;
   /** What collecting needs. */
@@ -37,6 +39,12 @@ export type House = {
   lease(): Promise<Lease>;
   close(): Promise<void>;
 };
+
+/** Refuses to bring anything real into the sample. */
+export function refuseSample({ sample, snapshots }: House): void {
+  if (sample)
+    throw usage(`${snapshots.url} holds the sample, whose papers are made up`, 'give --data with another folder');
+}
 
 /** Opens archive and table. */
 export async function openHouse({
@@ -52,6 +60,7 @@ export async function openHouse({
   return {
     snapshots,
     records,
+    sample: await isSample(records),
     reread,
     lease,
     collecting: (clock, ask = feedOf(settings, clock, log)) => ({

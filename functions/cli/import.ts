@@ -9,7 +9,7 @@ import type { Snapshot } from '../../shared/snapshot/warc.ts';
 import { dayFlag, sourceFlag, timeFlag } from './arguments.ts';
 import type { Run } from './commands.ts';
 import { type Context, usage } from './context.ts';
-import { catchUp, type House, openHouse } from './house.ts';
+import { catchUp, type House, openHouse, refuseSample } from './house.ts';
 import { filesOf } from './manifest.ts';
 import { makeProgress } from './progress.ts';
 import { capturesElsewhere } from './remote.ts';
@@ -36,6 +36,7 @@ export const runImport: Run = async (context, [paths], options) => {
   const house = await openHouse(context);
   const progress = await makeProgress('files', context.watched);
   try {
+    refuseSample(house);
     const caughtUp = await catchUp(house, context.log);
     for (const address of addresses) files.push(...(await capturesElsewhere(address, house.snapshots, context.log)));
     const imported = await importFiles(house, context, files, (done) => progress.step(done, files.length));

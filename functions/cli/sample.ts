@@ -5,6 +5,7 @@ import { politeRequest } from '../../shared/fetch/request.ts';
 import { type Clock, dayOf, deadlineIn } from '../../shared/kit/clock.ts';
 import { type Log, silentLog } from '../../shared/kit/log.ts';
 import { newestCapture } from '../../shared/query/coverage.ts';
+import { markSample } from '../../shared/record/open.ts';
 import { SAMPLE_WATCH, type Visit, visitsToMake } from '../../shared/sample/history.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -55,11 +56,14 @@ async function openSampleHouse(settings: Settings, clock: Clock): Promise<House>
   const open = () =>
     openHouse({ settings: { ...settings, data, archive, table }, sources: sourcesOf([SAMPLE_WATCH]), log: silentLog });
   const house = await open();
+  await markSample(house.records);
   const newest = await newestCapture(house.records, 'trending', clock);
   if (newest === null || dayOf(newest) === dayOf(clock())) return house;
   await house.close();
   await rm(data, { recursive: true, force: true });
-  return open();
+  const fresh = await open();
+  await markSample(fresh.records);
+  return fresh;
 }
 
 async function makeVisit(house: House, feed: SampleServer, { target, at }: Visit): Promise<void> {

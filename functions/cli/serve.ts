@@ -12,7 +12,7 @@ import type { Records } from '../../shared/record/records.ts';
 import { makeSite } from '../../shared/serve/app.ts';
 import type { Run } from './commands.ts';
 import { type Context, usage } from './context.ts';
-import { catchUp, type House, openHouse, runDeadline } from './house.ts';
+import { catchUp, type House, openHouse, refuseSample, runDeadline } from './house.ts';
 import { openSample } from './sample.ts';
 import { runSchedule } from './schedule.ts';
 import { VERSION } from './version.ts';
@@ -27,7 +27,8 @@ export const runServe: Run = async (context, _args, options) => {
     throw usage(`--port ${String(options.port)} is no port`, 'give 0 to 65535');
   const house = await openHouse(context);
   try {
-    const real = siteOf(house, context, false);
+    if (options.collect) refuseSample(house);
+    const real = siteOf(house, context, house.sample);
     const shown = { site: real };
     const { server, address } = await listen(() => shown.site, String(options.host ?? '127.0.0.1'), port);
     const stop = new AbortController();

@@ -7,7 +7,7 @@ import { coverageAnswer } from '../../shared/query/coverage.ts';
 import { listAnswer, newestList } from '../../shared/query/list.ts';
 import { historyAnswer, paperAnswer } from '../../shared/query/paper.ts';
 import type { Archive } from '../../shared/query/store.ts';
-import { openRecords } from '../../shared/record/open.ts';
+import { isSample, openRecords } from '../../shared/record/open.ts';
 import { counted } from '../../shared/render/words.ts';
 import { dayFlag, rangeFlags, sourceFlag, timeFlag } from './arguments.ts';
 import type { Run } from './commands.ts';
@@ -25,9 +25,9 @@ export const runShow: Run = async (context, [what, which], options) => {
   if (!show) throw usage(`there is no ${String(what)} to show`, `show ${[...shows.keys()].join(', ')}`);
   const records = await openRecords(context.settings.table);
   try {
-    const archive: Archive = { records, clock: systemClock, sample: false };
+    const archive: Archive = { records, clock: systemClock, sample: await isSample(records) };
     const { answer, text } = await show(archive, { which: which === undefined ? null : String(which), options });
-    context.say(answer, text);
+    context.say(answer, archive.sample ? `SAMPLE: made-up papers\n\n${text}` : text);
     return 0;
   } finally {
     await records.close();

@@ -5,7 +5,7 @@ import type { CoverageDay, HealthAnswer } from '../../shared/query/answers.ts';
 import { coverageAnswer } from '../../shared/query/coverage.ts';
 import { healthAnswer } from '../../shared/query/health.ts';
 import type { Archive } from '../../shared/query/store.ts';
-import { openRecords, SCHEMA_VERSION } from '../../shared/record/open.ts';
+import { isSample, openRecords, SCHEMA_VERSION } from '../../shared/record/open.ts';
 import { counted } from '../../shared/render/words.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
 import type { SnapshotStore } from '../../shared/snapshot/store.ts';
@@ -21,7 +21,7 @@ export const runStatus: Run = async ({ settings, say }, _args, options) => {
   const snapshots = await openSnapshots(settings.archive);
   const records = await openRecords(settings.table);
   try {
-    const archive: Archive = { records, clock: systemClock, sample: false };
+    const archive: Archive = { records, clock: systemClock, sample: await isSample(records) };
     const health = await healthAnswer(archive);
     const today = dayOf(systemClock());
     const coverage = await inTurns(health.lists, async ({ list }) => {
@@ -41,6 +41,7 @@ export const runStatus: Run = async ({ settings, say }, _args, options) => {
     say(
       { ...health, coverage, deadLetters, ...size, where, versions },
       [
+        ...(health.sample ? ['SAMPLE: made-up papers'] : []),
         `${STATUS[health.status]} · ${counted(size.snapshots, 'snapshot')}, ${(size.bytes / 1e6).toFixed(1)} MB`,
         `archive ${where.archive} · table ${where.table}`,
         ...(deadLetters === null ? [] : [`${deadLetters} dead letters`]),

@@ -7,6 +7,15 @@ export const SCHEMA_VERSION = 1;
 /** Where the table says its layout's version. It is no record of the feed: comparisons leave it out. */
 export const SCHEMA_ITEM: Key = { pk: 'META', sk: 'SCHEMA' };
 
+/** The item that marks a table of made-up papers: they stay made up, whoever opens it. */
+const SAMPLE_ITEM: Key = { pk: SCHEMA_ITEM.pk, sk: 'SAMPLE' };
+/** Marks a table as one of made-up papers. */
+export const markSample = async (records: Records): Promise<void> => {
+  await records.put({ ...SAMPLE_ITEM });
+};
+/** True for a table of made-up papers. */
+export const isSample = async (records: Records): Promise<boolean> => (await records.get(SAMPLE_ITEM)) !== null;
+
 /**
  * Opens the table that a setting names: `sqlite:<path>` (`sqlite:///abs` too) or `dynamodb:<table>`.
  * A new table is marked with the layout's version; one that a newer paperkeep wrote is refused (TABLE_NEWER) and left as it is.
