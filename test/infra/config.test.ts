@@ -1,12 +1,13 @@
 import { App } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/app.ts';
-import { allOf, removeOutput, templatesOf } from './stacks.ts';
+import { allOf, makeOutput, removeOutput, templatesOf } from './stacks.ts';
 
 afterAll(removeOutput);
 
 /** The choices as the real command hands them on from its flags: text. */
-const given = (context: Record<string, string>, written = {}) => readConfig(new App({ context }), written);
+const given = (context: Record<string, string>, written = {}) =>
+  readConfig(new App({ context, outdir: makeOutput() }), written);
 
 describe('the choices of an owner', () => {
   it('need an address, and have a default for the rest', () => {

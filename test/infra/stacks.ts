@@ -33,11 +33,17 @@ const made: string[] = [];
 /** The flags that the real command reads from cdk.json. */
 const flags = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')).context as object;
 
-/** An app of the real stacks, not yet synthesised; functions are bundled only if asked for, which takes a second. */
-export function makeApp(choices: Partial<ConfigInput> = {}, bundled = false) {
+/** A folder to synthesise into. */
+export function makeOutput(): string {
   mkdirSync(OUT, { recursive: true });
   const outdir = mkdtempSync(join(OUT, 'test-'));
   made.push(outdir);
+  return outdir;
+}
+
+/** An app of the real stacks, not yet synthesised; functions are bundled only if asked for, which takes a second. */
+export function makeApp(choices: Partial<ConfigInput> = {}, bundled = false) {
+  const outdir = makeOutput();
   const context = { ...flags, ...(!bundled && { 'aws:cdk:bundling-stacks': [] }) };
   const app = new App({ outdir, context });
   return { app, outdir, ...buildApp(app, Config.parse({ email: 'owner@example.org', ...choices }), ENV) };
