@@ -55,8 +55,9 @@ export async function openHouse({
   const snapshots = await openSnapshots(settings.archive);
   const records = await openRecords(settings.table);
   const reread: RereadDeps = { snapshots, records, readers: parsers, read: (key) => readSnapshot(snapshots, key) };
-  const holder = { host: hostname(), pid: process.pid, run: randomUUID() };
-  const lease = () => takeLease({ records, clock: systemClock, holder, isAlive });
+  // a name of its own each time: two runs of one process are two holders
+  const holder = () => ({ host: hostname(), pid: process.pid, run: randomUUID() });
+  const lease = () => takeLease({ records, clock: systemClock, holder: holder(), isAlive });
   return {
     snapshots,
     records,
