@@ -24,7 +24,7 @@ export type ScheduleDeps = {
 const PAST_THE_HOUR_MS = 2 * 60_000;
 const HOUR_MS = 3_600_000;
 /** While nothing was ever captured, the sample is shown when the feed has brought nothing within this time. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 2_500;
 /** While the sample is shown the real feed is tried again this often. */
 const TRY_AGAIN_MS = 10 * 60_000;
 

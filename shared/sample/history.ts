@@ -10,7 +10,7 @@ export const SAMPLE_WATCH = { slug: 'agents', query: 'agents' } as const;
 
 /** Days that are visited every three hours on their day and daily thereafter; older ones at their end, the noon after and when settled. */
 const CLOSE_DAYS = 7;
-/** Hours before now in which the trending list is visited hourly instead of every six hours. */
+/** Hours before now in which the trending list is visited hourly instead of every twelve hours. */
 const CLOSE_HOURS = 48;
 const WATCHED_DAYS = 14;
 /** From the start of which day after its own a list counts as settled. */
@@ -35,7 +35,7 @@ function dailyTimes(day: Day, now: Instant): Instant[] {
 const onDay = (source: SourceName, at: Instant): Visit => ({ target: { source, day: dayOf(at) }, at });
 
 /**
- * The visits that give a new site six weeks of history: some 400, in time order, none later than `now`.
+ * The visits that give a new site six weeks of history: some 300, in time order, none later than `now`.
  * Among them are those of the hour in which the feed failed and of the hour in which it was cut.
  */
 export function visitsToMake(now: Instant): Visit[] {
@@ -46,7 +46,7 @@ export function visitsToMake(now: Instant): Visit[] {
   const close = addSeconds(now, -CLOSE_HOURS * 3600);
   const trending = days
     .flatMap((day) => hours(day, 1))
-    .filter((at) => at >= close || Number(at.slice(11, 13)) % 6 === 0)
+    .filter((at) => at >= close || Number(at.slice(11, 13)) % 12 === 0)
     .map((at) => onDay('trending', at));
   const watched = days
     .slice(WINDOW_DAYS - WATCHED_DAYS)
