@@ -1,7 +1,7 @@
 import type { Ask } from './fetch/request.ts';
 import { visit } from './fetch/visit.ts';
 import type { Clock, Deadline, Instant } from './kit/clock.ts';
-import { type ExitCode, worst } from './kit/errors.ts';
+import { type ExitCode, PaperkeepError, worst } from './kit/errors.ts';
 import type { Log } from './kit/log.ts';
 import type { Capture } from './model/capture.ts';
 import { isUsable, type Outcome, type Parsed } from './model/listing.ts';
@@ -87,6 +87,22 @@ export async function collect(
   const left = todo.slice(visits.length);
   if (left.length > 0) deps.log.warn('left for the next run', { targets: left.length });
   return { visits, left, exit: worst([...visits.map(({ exit }) => exit), left.length > 0 ? 3 : 0]) };
+}
+
+/**
+ * Collects as a schedule does: while somebody else talks to the feed (a backfill), nothing is visited and nothing has failed, for what is
+ * due now is due at the next run too. Targets named by hand fail then.
+ */
+export async function collectOrLeave(
+  deps: CollectDeps,
+  targets: readonly Target[] | null,
+  deadline: Deadline,
+): Promise<CollectReport> {
+  return collect(deps, targets, deadline).catch((error: unknown) => {
+    if (targets !== null || !(error instanceof PaperkeepError) || error.code !== 'LEASE_HELD') throw error;
+    deps.log.warn('left to another run', { why: error.message });
+    return { visits: [], left: [], exit: 0 as const };
+  });
 }
 
 async function visitTarget(deps: CollectDeps, target: Target, deadline: Deadline): Promise<VisitReport> {

@@ -1,11 +1,10 @@
 /** Everything AWS knows about collecting: an hourly schedule, and targets named by hand. */
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { type CollectReport, collect } from '../../shared/collect.ts';
+import { collectOrLeave } from '../../shared/collect.ts';
 import { askFeed } from '../../shared/fetch/feed.ts';
 import { systemClock } from '../../shared/kit/clock.ts';
 import { readEnv } from '../../shared/kit/env.ts';
-import { PaperkeepError } from '../../shared/kit/errors.ts';
 import { jsonLog } from '../../shared/kit/log.ts';
 import { emfMetrics } from '../../shared/kit/metrics.ts';
 import { secret } from '../../shared/kit/ssm.ts';
@@ -48,10 +47,7 @@ const moving = sources.filter(({ kind }) => kinds[kind].everyMinutes === 60).map
 export const handler = async (event: unknown, context: Context) => {
   const targets = readTargets(event);
   const deadline = () => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
-  const report = await collect(deps, targets, deadline).catch((error) => {
-    if (targets === null) return leaveToTheOther(error);
-    throw error;
-  });
+  const report = await collectOrLeave(deps, targets, deadline);
   await pulse({ records, clock: systemClock, metrics, moving }, report);
   return {
     visits: report.visits.length,
@@ -59,10 +55,3 @@ export const handler = async (event: unknown, context: Context) => {
     left: report.left.length,
   };
 };
-
-/** A backfill is talking to the feed: what is due now is due at the next run too, so this is no failure. */
-function leaveToTheOther(error: unknown): Pick<CollectReport, 'visits' | 'left'> {
-  if (!(error instanceof PaperkeepError) || error.code !== 'LEASE_HELD') throw error;
-  log.warn('left to another run', { why: error.message });
-  return { visits: [], left: [] };
-}

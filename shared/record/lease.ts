@@ -3,8 +3,8 @@ import { PaperkeepError } from '../kit/errors.ts';
 import { LEASE } from './keys.ts';
 import type { Records } from './records.ts';
 
-/** How long a lease lasts unless it is renewed: longer than the longest wait between two requests (60 s for an answer, some 50 s for a rate limit). */
-const LASTS_SECONDS = 300;
+/** How long a lease lasts unless it is renewed, which it is before each visit: longer than a visit that waits out a rate limit (5 minutes). */
+const LASTS_SECONDS = 600;
 
 /** Who holds a lease: a machine and a process, so that a process that died is known by its own machine at once. */
 export type Holder = { readonly host: string; readonly pid: number; readonly run: string };

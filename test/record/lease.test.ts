@@ -28,14 +28,14 @@ describe('the lease on the feed', () => {
 
   it('is taken where nobody has it', async () => {
     await take(ME);
-    expect(await records.get(LEASE)).toEqual({ ...LEASE, holder: 'here/10/mine', expires: '2025-01-08T12:05:00Z' });
+    expect(await records.get(LEASE)).toEqual({ ...LEASE, holder: 'here/10/mine', expires: '2025-01-08T12:10:00Z' });
   });
 
   it('is refused while another has it, with the name of who has it and until when', async () => {
     await take(OTHER);
-    later(299);
+    later(599);
     await expect(take(ME)).rejects.toMatchObject(held);
-    await expect(take(ME)).rejects.toThrow('another paperkeep (there/20/theirs, until 2025-01-08T12:05:00Z at most)');
+    await expect(take(ME)).rejects.toThrow('another paperkeep (there/20/theirs, until 2025-01-08T12:10:00Z at most)');
     expect(await holder()).toBe('there/20/theirs');
   });
 
@@ -46,7 +46,7 @@ describe('the lease on the feed', () => {
 
   it('is taken when it has expired', async () => {
     await take(OTHER);
-    later(301);
+    later(601);
     await take(ME);
     expect(await holder()).toBe('here/10/mine');
   });
@@ -69,7 +69,7 @@ describe('the lease on the feed', () => {
       await lease.renew();
     }
     await expect(take(OTHER)).rejects.toMatchObject(held);
-    later(301);
+    later(601);
     await take(OTHER);
   });
 
@@ -82,7 +82,7 @@ describe('the lease on the feed', () => {
 
   it('is lost when another took it meanwhile, and stays the other’s', async () => {
     const lease = await take(ME);
-    later(301);
+    later(601);
     await take(OTHER);
     await expect(lease.renew()).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await lease.release();
@@ -139,9 +139,9 @@ describe('the lease on the feed', () => {
       return (await Promise.allSettled(wanted)).filter(({ status }) => status === 'fulfilled').length;
     };
     await take(OTHER);
-    later(301);
+    later(601);
     expect(await winners()).toBe(1);
-    later(301);
+    later(601);
     await take({ host: 'here', pid: 30, run: 'theirs' });
     alive = [10];
     expect(await winners()).toBe(1);
