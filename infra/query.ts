@@ -10,6 +10,15 @@ import type { Taken } from './service.ts';
 
 /** Requests a second that are let through, and how many at once: what bounds the bill that a stranger can cause. */
 const THROTTLE = { rateLimit: 5, burstLimit: 20 };
+/**
+ * The index of captures reads a row for every capture it tells: whole, as CSV, it is some hundred times as dear as any other address, and
+ * grows with the archive. One in five seconds is enough for who takes it over, and holds a stranger's worst day down (docs/cost.md).
+ */
+const DEAR = {
+  paths: ['/captures', '/captures.json', '/captures.csv'],
+  ThrottlingRateLimit: 0.2,
+  ThrottlingBurstLimit: 5,
+};
 /** What the access log says of a request; no address of a person, no query (it may hold a key). */
 const ACCESS_LOG = JSON.stringify({
   time: '$context.requestTime',
@@ -48,22 +57,21 @@ export class Query extends Construct {
       ],
     });
     this.api = new HttpApi(this, 'Http', { description: `paperkeep ${config.stage}`, createDefaultStage: false });
-    this.api.addRoutes({
-      path: '/{path+}',
-      methods: [HttpMethod.ANY],
-      integration: new HttpLambdaIntegration('Site', this.fn.fn),
-    });
-    this.api.addRoutes({
-      path: '/',
-      methods: [HttpMethod.ANY],
-      integration: new HttpLambdaIntegration('Front', this.fn.fn),
-    });
+    const integration = new HttpLambdaIntegration('Site', this.fn.fn);
+    const routes = ['/', '/{path+}', ...DEAR.paths].flatMap((path) =>
+      this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
+    );
     const stage = this.api.addStage('Stage', { autoDeploy: true, throttle: THROTTLE });
     const log = new LogGroup(this, 'AccessLog', {
       retention: config.logDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    (stage.node.defaultChild as CfnStage).accessLogSettings = { destinationArn: log.logGroupArn, format: ACCESS_LOG };
+    const settings = stage.node.defaultChild as CfnStage;
+    settings.accessLogSettings = { destinationArn: log.logGroupArn, format: ACCESS_LOG };
+    const { paths, ...slow } = DEAR;
+    settings.routeSettings = Object.fromEntries(paths.map((path) => [`ANY ${path}`, slow]));
+    // a stage names routes that must be there before it
+    stage.node.addDependency(...routes);
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:

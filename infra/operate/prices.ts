@@ -1,5 +1,6 @@
 /**
- * What AWS takes, in US dollars, in us-east-1, as its price pages said on `on`; most other regions take up to a fifth more.
+ * What AWS takes, in US dollars, in us-east-1, as known on `on`; most other regions take up to a fifth more. Its price pages could not be
+ * reached from where this was written: look there once before relying on a figure.
  * `docs/cost.md` is made from these by `npm run bench -- cost`, and `npm run deploy`, `update` and `destroy` say what comes of them.
  */
 export const PRICES = {
