@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { saidBy, troubleOf } from '../../../shared/kit/aws.ts';
 import { instantOf } from '../../../shared/kit/clock.ts';
 import { messageOf, PaperkeepError } from '../../../shared/kit/errors.ts';
 import type { Cloud } from './cloud.ts';
@@ -205,24 +206,20 @@ function explained(cloud: Cloud): Cloud {
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
-const CREDENTIALS =
-  /^(CredentialsProviderError|TokenProviderError|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|ExpiredToken(Exception)?|InvalidToken)$/;
-const NETWORK = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH)$/;
-
 /** Throws what a person is told of an error of the SDK. */
 function problem(region: string, asked: string, error: unknown): never {
   if (error instanceof PaperkeepError || !(error instanceof Error)) throw error;
-  const code = 'code' in error ? String(error.code) : '';
+  const trouble = troubleOf(error);
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  const said = messageOf(error) || code;
+  const said = saidBy(error);
   const tell = (name: string, what: string, mend: string): never => {
     throw new PaperkeepError(name, what, mend, 1, error);
   };
-  if (CREDENTIALS.test(error.name)) {
+  if (trouble === 'credentials') {
     const mend = 'sign in (`aws sso login`), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
     return tell('NO_CREDENTIALS', `AWS does not know these credentials: ${said}`, mend);
   }
-  if (NETWORK.test(code) || error.name === 'TimeoutError') {
+  if (trouble === 'network') {
     return tell('AWS_UNREACHABLE', `AWS does not answer in ${region}: ${said}`, 'look at the network and the region');
   }
   if (status === 403 || /^(AccessDenied|AuthorizationError)/.test(error.name)) {
