@@ -17,7 +17,7 @@ const stages: Record<string, readonly string[]> = {
   parse: ['kit', 'model'],
   record: ['kit', 'model', 'snapshot/store.ts', 'snapshot/warc.ts'],
   query: ['kit', 'model', 'sources.ts', 'record', 'plan/schedule.ts'],
-  render: ['kit', 'model', 'query/answers.ts'],
+  render: ['kit', 'model', 'query/answers.ts', 'query/answers'],
   serve: ['kit', 'model', 'record', 'query', 'render', 'snapshot/store.ts'],
   sample: ['kit', 'model'],
   'pulse.ts': ['kit', 'model', 'record', 'collect.ts'],

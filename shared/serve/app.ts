@@ -9,7 +9,8 @@ import type { SnapshotStore } from '../snapshot/store.ts';
 import { icon } from './icon.ts';
 import { openApi } from './openapi.ts';
 import { badParameters, notFound, Refusal } from './problem.ts';
-import { type Format, type Route, routes, type Site } from './routes.ts';
+import type { Format, Route, Site } from './route.ts';
+import { routes } from './routes.ts';
 
 /** What the site needs. */
 export type SiteDeps = Site & { readonly snapshots: SnapshotStore; readonly log: Log };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProblemAnswer } from '../query/answers.ts';
-import { type Route, routes } from './routes.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
 
 /** The OpenAPI 3.1 document of the site, made from the route table. */
 export function openApi(version: string): object {

@@ -1,0 +1,97 @@
+/** What a route is: how its parameters are read, how it is answered, and in which shapes. */
+import type * as z from 'zod';
+import type * as answers from '../query/answers.ts';
+import type { Archive } from '../query/store.ts';
+import { bibOf, type Citable } from '../render/bib.ts';
+import { csvOf } from '../render/csv.ts';
+import { badParameters } from './problem.ts';
+
+/** What routes are answered from. */
+export type Site = { readonly archive: Archive; readonly versions: Omit<answers.VersionsAnswer, 'sample'> };
+
+/** The address of the next page of a list, from a cursor; null for the last page. */
+type NextUrl = (cursor: string | null) => string | null;
+
+/** A table of values: the names of its columns, as in the JSON, and its rows. */
+export type Table = {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+};
+
+/** One address: how its parameters are read, how it is answered, and the shapes the answer is given in. */
+type RouteOf<P extends z.ZodObject, A> = {
+  /** Path with `:name` where a parameter stands; `.json` behind it gives the data. */
+  readonly path: string;
+  /** What it answers, a sentence for the OpenAPI document. */
+  readonly says: string;
+  readonly params: P;
+  readonly answer: z.ZodType<A>;
+  /** Throws a Refusal when there is nothing to answer; `next` makes the address of the page that a cursor begins. */
+  run(site: Site, asked: z.output<P>, next: NextUrl): Promise<A>;
+  page(answer: A, asked: z.output<P>, site: Site): Promise<string> | string;
+  table?(answer: A): Table;
+  /** The papers to cite. */
+  papers?(answer: A): readonly Citable[];
+  /** Key of the snapshot that it is about. */
+  snapshot?(answer: A): string;
+  status?(answer: A): number;
+  /** How long an answer may be kept by others, in seconds; 60 when absent. */
+  maxAge?(answer: A, asked: z.output<P>, site: Site): number;
+};
+
+/** A route whose types are its own affair. */
+export type Route = {
+  readonly path: string;
+  readonly says: string;
+  readonly params: z.ZodObject;
+  readonly answer: z.ZodType;
+  readonly formats: readonly Format[];
+  reply(site: Site, given: Readonly<Record<string, string>>, format: Format, next: NextUrl): Promise<Reply>;
+};
+/** The shapes of an answer. */
+export type Format = 'html' | 'json' | 'csv' | 'bib' | 'warc.gz';
+/** An answered route; of a snapshot the body is its key. `next` is the address of the next page, null when there is none. */
+type Reply = {
+  readonly status: number;
+  readonly maxAge: number;
+  readonly body: string;
+  readonly next: string | null;
+};
+
+/** Items of a page that is to hold all of them: more than any archive has, and a number that DynamoDB takes for a limit. */
+const ALL = 1_000_000_000;
+
+/** Binds a route's types together and hides them. */
+export function route<P extends z.ZodObject, A extends object>(it: RouteOf<P, A>): Route {
+  const { table, papers, snapshot } = it;
+  const shapes: Partial<Record<Format, (answer: A, asked: z.output<P>, site: Site) => Promise<string> | string>> = {
+    html: it.page,
+    json: (answer) => JSON.stringify(answer),
+    ...(table && { csv: (answer) => csvOf(table(answer).columns, table(answer).rows) }),
+    ...(papers && { bib: (answer) => bibOf(papers(answer)) }),
+    ...(snapshot && { 'warc.gz': snapshot }),
+  };
+  return {
+    path: it.path,
+    says: it.says,
+    params: it.params,
+    answer: it.answer,
+    formats: Object.keys(shapes) as Format[],
+    async reply(site, given, format, next) {
+      const whole = format === 'csv' || format === 'bib';
+      const read = it.params.safeParse(whole ? { ...given, limit: undefined, cursor: undefined } : given);
+      if (!read.success)
+        throw badParameters(
+          read.error.issues.map(({ path, message }) => ({ parameter: path.join('.'), detail: message })),
+        );
+      const asked = whole && 'limit' in it.params.shape ? { ...read.data, limit: ALL } : read.data;
+      const answer = await it.run(site, asked, next);
+      return {
+        status: it.status?.(answer) ?? 200,
+        maxAge: it.maxAge?.(answer, asked, site) ?? 60,
+        body: (await shapes[format]?.(answer, asked, site)) ?? '',
+        next: 'next' in answer && typeof answer.next === 'string' ? answer.next : null,
+      };
+    },
+  };
+}

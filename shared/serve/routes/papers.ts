@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import * as answers from '../../query/answers.ts';
+import { NAMED_POSITION, namedAnswer } from '../../query/named.ts';
+import { historyAnswer, paperAnswer } from '../../query/paper.ts';
+import type { NamedKind } from '../../record/keys.ts';
+import { namedPage } from '../../render/named.ts';
+import { historyPage, paperPage } from '../../render/paper.ts';
+import * as params from '../params.ts';
+import { notFound, type Refusal } from '../problem.ts';
+import { type Route, route, type Site } from '../route.ts';
+import { FORWARD, isForward, pagingOf, rangeOf, stretch } from '../stretch.ts';
+
+const history = { list: params.list.optional(), from: params.begin.optional(), to: params.end.optional() };
+
+/** Papers, and those under a name. */
+export const papers: readonly Route[] = [
+  route({
+    path: '/papers/:id',
+    says: 'A paper with all its appearances and what changed in it.',
+    params: z.object({ id: params.paperId }),
+    answer: answers.PaperAnswer,
+    run: async (site, { id }) => (await paperAnswer(site.archive, id)) ?? Promise.reject(await unseen(site, id)),
+    page: async (answer, { id }, { archive }) => {
+      const whole = { list: null, from: null, to: null };
+      const observed = await historyAnswer(archive, id, whole);
+      return paperPage(answer, observed ?? { id, observations: [], total: 0, next: null, sample: archive.sample });
+    },
+    papers: ({ paper }) => [paper],
+  }),
+  route({
+    path: '/papers/:id/history',
+    says: 'Every observation of a paper, in time order.',
+    params: z.object({ id: params.paperId, ...history }).refine(isForward, FORWARD),
+    answer: answers.HistoryAnswer,
+    run: async (site, { id, list, from, to }) =>
+      (await historyAnswer(site.archive, id, { list: list ?? null, from: from ?? null, to: to ?? null })) ??
+      Promise.reject(await unseen(site, id)),
+    page: (answer) => historyPage(answer),
+    table: ({ observations }) => ({
+      columns: ['at', 'list', 'target', 'rank', 'upvotes', 'comments', 'githubStars'],
+      rows: observations,
+    }),
+  }),
+  ...(['author', 'organization', 'keyword'] as const).map((kind: NamedKind) =>
+    route({
+      path: `/${kind}s/:slug`,
+      says: `The papers of ${kind === 'keyword' ? 'a' : 'an'} ${kind}, newest first.`,
+      params: z
+        .object({ slug: params.slug, ...stretch, limit: params.limit, cursor: params.cursor(NAMED_POSITION) })
+        .refine(isForward, FORWARD),
+      answer: answers.NamedAnswer,
+      run: async (site, asked, next) => {
+        const found = await namedAnswer(site.archive, { kind, slug: asked.slug, ...rangeOf(asked) }, pagingOf(asked));
+        if (!found) throw await notFound(site.archive, `no paper of the ${kind} ${asked.slug} was seen`);
+        return { ...found.answer, next: next(found.page.cursor) };
+      },
+      page: (answer) => namedPage(answer),
+      table: (answer) => ({
+        columns: Object.keys(answers.NamedAnswer.shape.papers.element.shape),
+        rows: answer.papers,
+      }),
+      papers: (answer) => answer.papers,
+    }),
+  ),
+];
+
+const unseen = ({ archive }: Site, id: string): Promise<Refusal> =>
+  notFound(archive, `paper ${id} was never seen on any list`);
