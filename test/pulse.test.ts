@@ -127,10 +127,7 @@ describe('a list that silently shrank', () => {
   });
 
   it('is judged by the daily list alone', () => {
-    const trending = weeks(1).map(({ target, standing }) => ({
-      target: { ...target, source: 'trending' as const },
-      standing,
-    }));
+    const trending = weeks(1).map((line) => ({ ...line, target: { ...line.target, source: 'trending' as const } }));
     expect(isThin(trending, today)).toBe(false);
   });
 });

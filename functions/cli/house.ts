@@ -7,6 +7,7 @@ import { addSeconds, type Clock, dayOf, deadlineIn, startOf, systemClock } from 
 import { type ExitCode, messageOf } from '../../shared/kit/errors.ts';
 import type { Log } from '../../shared/kit/log.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
+import type { Archive } from '../../shared/query/store.ts';
 import { calendarOf } from '../../shared/record/calendar.ts';
 import { type Lease, takeLease } from '../../shared/record/lease.ts';
 import { isSample, openRecords } from '../../shared/record/open.ts';
@@ -17,6 +18,7 @@ import type { Settings } from '../../shared/settings.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
 import type { SnapshotStore } from '../../shared/snapshot/store.ts';
 import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { lazyCatalog } from './archive.ts';
 import { type Context, usage } from './context.ts';
 import { VERSION } from './version.ts';
 
@@ -29,6 +31,7 @@ const RECONCILE_SECONDS = 2 * 86_400;
 export type House = {
   readonly snapshots: SnapshotStore;
   readonly records: Records;
+  readonly catalog: Archive['catalog'];
   /** True when what is in it is made up: it was built as the sample. */
   readonly sample: boolean;
   /** What reading snapshots into the table needs. */
@@ -54,6 +57,7 @@ export async function openHouse({
 }: Pick<Context, 'settings' | 'log' | 'sources'>): Promise<House> {
   const snapshots = await openSnapshots(settings.archive);
   const records = await openRecords(settings.table);
+  const { catalog, close } = lazyCatalog(settings, records, systemClock);
   const reread: RereadDeps = { snapshots, records, readers: parsers, read: (key) => readSnapshot(snapshots, key) };
   // a name of its own each time: two runs of one process are two holders
   const holder = () => ({ host: hostname(), pid: process.pid, run: randomUUID() });
@@ -61,6 +65,7 @@ export async function openHouse({
   return {
     snapshots,
     records,
+    catalog,
     sample: await isSample(records),
     reread,
     lease,
@@ -77,7 +82,10 @@ export async function openHouse({
         await record(reread, [snapshot]);
       },
     }),
-    close: () => records.close(),
+    close: async () => {
+      close();
+      await records.close();
+    },
   };
 }
 

@@ -62,7 +62,7 @@ export const runServe: Run = async (context, _args, options) => {
 /** The site over an archive. */
 const siteOf = (house: House, { log }: Context, sample: boolean): Hono =>
   makeSite({
-    archive: { records: house.records, clock: systemClock, sample },
+    archive: { records: house.records, catalog: house.catalog, clock: systemClock, sample },
     snapshots: house.snapshots,
     log,
     versions: {

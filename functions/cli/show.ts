@@ -1,6 +1,4 @@
-import { systemClock } from '../../shared/kit/clock.ts';
-import type { Archive } from '../../shared/query/store.ts';
-import { isSample, openRecords } from '../../shared/record/open.ts';
+import { openArchive } from './archive.ts';
 import type { Run } from './commands.ts';
 import { usage } from './context.ts';
 import { showCoverage } from './show/coverage.ts';
@@ -12,14 +10,13 @@ import type { Show } from './show/shown.ts';
 export const runShow: Run = async (context, [what, which], options) => {
   const show = shows.get(String(what));
   if (!show) throw usage(`there is no ${String(what)} to show`, `show ${[...shows.keys()].join(', ')}`);
-  const records = await openRecords(context.settings.table);
+  const { archive, close } = await openArchive(context.settings);
   try {
-    const archive: Archive = { records, clock: systemClock, sample: await isSample(records) };
     const { answer, text } = await show(archive, { which: which === undefined ? null : String(which), options });
     context.say(answer, archive.sample ? `SAMPLE: made-up papers\n\n${text}` : text);
     return 0;
   } finally {
-    await records.close();
+    await close();
   }
 };
 

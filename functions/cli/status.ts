@@ -4,11 +4,11 @@ import { epochs } from '../../shared/parse/epochs.ts';
 import type { CoverageDay, HealthAnswer } from '../../shared/query/answers.ts';
 import { coverageAnswer } from '../../shared/query/coverage.ts';
 import { healthAnswer } from '../../shared/query/health.ts';
-import type { Archive } from '../../shared/query/store.ts';
-import { isSample, openRecords, SCHEMA_VERSION } from '../../shared/record/open.ts';
+import { SCHEMA_VERSION } from '../../shared/record/open.ts';
 import { counted } from '../../shared/render/words.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
 import type { SnapshotStore } from '../../shared/snapshot/store.ts';
+import { openArchive } from './archive.ts';
 import type { Run } from './commands.ts';
 import { drawTable } from './table.ts';
 import { VERSION } from './version.ts';
@@ -19,9 +19,8 @@ const DAYS = 14;
 /** `status`: freshness, coverage of the last 14 days, sizes, versions. */
 export const runStatus: Run = async ({ settings, say }, _args, options) => {
   const snapshots = await openSnapshots(settings.archive);
-  const records = await openRecords(settings.table);
+  const { archive, close } = await openArchive(settings);
   try {
-    const archive: Archive = { records, clock: systemClock, sample: await isSample(records) };
     const health = await healthAnswer(archive);
     const today = dayOf(systemClock());
     const coverage = await inTurns(health.lists, async ({ list }) => {
@@ -36,7 +35,7 @@ export const runStatus: Run = async ({ settings, say }, _args, options) => {
       schema: SCHEMA_VERSION,
       parsers: epochs,
     };
-    const where = { archive: snapshots.url, table: records.url };
+    const where = { archive: snapshots.url, table: archive.records.url };
     const deadLetters = await deadLettersOf(options.stage);
     say(
       { ...health, coverage, deadLetters, ...size, where, versions },
@@ -52,7 +51,7 @@ export const runStatus: Run = async ({ settings, say }, _args, options) => {
     );
     return 0;
   } finally {
-    await records.close();
+    await close();
   }
 };
 

@@ -1,5 +1,7 @@
 /** Everything AWS knows about answering: an HTTP API in front of the site. */
 import { handle } from 'hono/aws-lambda';
+import { openCatalog } from '../../shared/catalog/sqlite.ts';
+import { freshCatalog } from '../../shared/export/catalog.ts';
 import { systemClock } from '../../shared/kit/clock.ts';
 import { readEnv } from '../../shared/kit/env.ts';
 import { jsonLog } from '../../shared/kit/log.ts';
@@ -13,8 +15,14 @@ import { openSnapshots } from '../../shared/snapshot/open.ts';
 
 const settings = readEnv(Settings, process.env);
 const { version, accessParameter } = readEnv(Deployed, process.env);
+const records = await openRecords(settings.table);
+const catalog = freshCatalog(
+  { records, catalog: openCatalog('/tmp/catalog.sqlite', records.url), clock: systemClock },
+  60,
+  () => null,
+);
 const site = makeSite({
-  archive: { records: await openRecords(settings.table), clock: systemClock, sample: false },
+  archive: { records, catalog, clock: systemClock, sample: false },
   snapshots: await openSnapshots(settings.archive),
   log: jsonLog((line) => process.stdout.write(line), systemClock),
   versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },

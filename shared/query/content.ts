@@ -83,21 +83,21 @@ export async function contentsOf(records: Records, rows: readonly ContentRow[]):
 }
 
 /** A content as seen at some moment. */
-type Sight = { readonly at: Instant; readonly list: SourceName; readonly hash: string };
+export type Sight = { readonly at: Instant; readonly list: SourceName; readonly hash: string };
 
 /** Of sights at one instant the later in this order counts: daily knows a paper best, then trending, then a search. */
 const order = (list: SourceName): number => (list === 'daily' ? 2 : list === 'trending' ? 1 : 0);
 
-function sightsOf({ on }: Life, upTo: Instant | null): Sight[] {
-  return on
-    .flatMap(({ target, summary, place }) =>
-      (summary.runs[place] ?? []).flatMap(([hash, from, to]) =>
-        [...new Set([from, to])].map((time) => ({ at: summary.times[time] as Instant, list: target.source, hash })),
-      ),
-    )
-    .filter(({ at }) => upTo === null || at <= upTo)
-    .sort((a, b) => compare(a.at, b.at) || order(a.list) - order(b.list) || compare(a.hash, b.hash));
-}
+const sightsOf = ({ on }: Life): Sight[] =>
+  on.flatMap(({ target, summary, place }) =>
+    (summary.runs[place] ?? []).flatMap(([hash, from, to]) =>
+      [...new Set([from, to])].map((time) => ({ at: summary.times[time] as Instant, list: target.source, hash })),
+    ),
+  );
+
+/** Sights in the order in which they count. */
+export const inOrder = (sights: readonly Sight[]): Sight[] =>
+  sights.toSorted((a, b) => compare(a.at, b.at) || order(a.list) - order(b.list) || compare(a.hash, b.hash));
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -108,10 +108,14 @@ export type ContentVersion = { readonly since: Instant; readonly changed: string
  * The versions of a paper's content, oldest first, as known at `upTo` (null: now). A field that a capture could not know neither ends nor
  * changes what was known; a value that returns is a new version; what is learned for the first time is no change.
  */
-export function versionsOf(life: Life, upTo: Instant | null): ContentVersion[] {
+export const versionsOf = (life: Life, upTo: Instant | null): ContentVersion[] =>
+  versionsFrom(inOrder(sightsOf(life).filter(({ at }) => upTo === null || at <= upTo)), life.contents);
+
+/** The versions that sights in their order tell, oldest first; contents by their hash. */
+export function versionsFrom(sights: readonly Sight[], contents: ReadonlyMap<string, Content>): ContentVersion[] {
   const versions: ContentVersion[] = [];
-  for (const { at, hash } of sightsOf(life, upTo)) {
-    const seen = life.contents.get(hash);
+  for (const { at, hash } of sights) {
+    const seen = contents.get(hash);
     if (!seen) continue;
     const before = versions.at(-1);
     if (!before) {

@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog/sqlite.ts';
 import { addDays, type Clock, type Day, dayOf, type Instant } from '../kit/clock.ts';
 import { isUsable } from '../model/listing.ts';
 import type { SourceName, Target } from '../model/target.ts';
@@ -11,6 +12,8 @@ import { idsOfTitles, isTitle } from './title.ts';
 /** What every question is asked of. */
 export type Archive = {
   readonly records: Records;
+  /** The same as tables, brought up to date: for search and long ranges. */
+  catalog(): Promise<Catalog>;
   readonly clock: Clock;
   /** True when the papers are made up. */
   readonly sample: boolean;

@@ -5,8 +5,8 @@ import { asStanding, type Standing } from './fold.ts';
 import { calendarPk, MONTHS, monthKey, readMonth } from './keys.ts';
 import type { Item, Records } from './records.ts';
 
-/** A day's line of the calendar. */
-export type CalendarDay = { readonly target: Target; readonly standing: Standing };
+/** A day's line of the calendar; `version` is that of the summary it was made with. */
+export type CalendarDay = { readonly target: Target; readonly standing: Standing; readonly version: number };
 
 /** One month of a list's calendar, newest day first; days without a visit are left out. */
 async function monthOf(
@@ -16,7 +16,11 @@ async function monthOf(
   newestFirst: boolean,
 ): Promise<CalendarDay[]> {
   const items: Item[] = await records.range({ pk: calendarPk(source, month), newestFirst });
-  return items.map((item) => ({ target: { source, day: `${month}-${item.sk}` as Day }, standing: asStanding(item) }));
+  return items.map((item) => ({
+    target: { source, day: `${month}-${item.sk}` as Day },
+    standing: asStanding(item),
+    version: item.version as number,
+  }));
 }
 
 /** All lists of the archive with their months, oldest first; daily, trending, then watched searches. */

@@ -9,6 +9,7 @@ import { METRICS } from '../../shared/kit/metrics.ts';
 import { snapshotKey } from '../../shared/model/target.ts';
 import { calendarKey, monthKey } from '../../shared/record/keys.ts';
 import { makeSite } from '../../shared/serve/app.ts';
+import { catalogOf } from '../support/catalog.ts';
 import { deployment, type Units } from './bill.ts';
 import { counting } from './counting.ts';
 import type { Figure } from './measure.ts';
@@ -132,7 +133,7 @@ async function asking(house: ReturnType<typeof deployment>, last: Day, paths: re
   const clock = () => addSeconds(startOf(last), 23 * 3600);
   const versions = { paperkeep: '0', node: '0', schema: 1, parsers: {} };
   const site = makeSite({
-    archive: { records, clock, sample: false },
+    archive: { records, catalog: catalogOf(records, clock), clock, sample: false },
     snapshots: house.snapshots,
     log: silentLog,
     versions,

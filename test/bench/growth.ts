@@ -4,6 +4,7 @@ import { silentLog } from '../../shared/kit/log.ts';
 import { openRecords } from '../../shared/record/open.ts';
 import { makeSite } from '../../shared/serve/app.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
+import { catalogOf } from '../support/catalog.ts';
 import { type Asked, counting } from './counting.ts';
 import { columnOf, type Figure, inFolder, ratioOf, takingTurns, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';
@@ -21,8 +22,9 @@ async function archiveOf(days: number, folder: string) {
   const table = await openRecords(`sqlite:${join(folder, `${days}.sqlite`)}`);
   await table.putMany(itemsOfDays(addDays(LAST, 1 - days), LAST));
   const { records, asked } = counting(table);
+  const clock = () => addSeconds(startOf(LAST), 23 * 3600);
   const site = makeSite({
-    archive: { records, clock: () => addSeconds(startOf(LAST), 23 * 3600), sample: false },
+    archive: { records, catalog: catalogOf(records, clock), clock, sample: false },
     snapshots: await openSnapshots(`file:${folder}`),
     log: silentLog,
     versions: { paperkeep: '0', node: '0', schema: 1, parsers: {} },

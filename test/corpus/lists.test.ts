@@ -17,6 +17,7 @@ import type { Item, Records } from '../../shared/record/records.ts';
 import { verify } from '../../shared/record/verify.ts';
 import { fileSnapshots } from '../../shared/snapshot/files.ts';
 import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { catalogOf } from '../support/catalog.ts';
 
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
 const NOW = '2026-11-20T12:00:00Z' as Instant;
@@ -118,7 +119,7 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
     const snapshots = fileSnapshots(join(folder, 'archive'));
     records = await openRecords(`sqlite:${join(folder, 'papers.sqlite')}`);
     reread = { snapshots, records, readers: parsers, read: (key) => readSnapshot(snapshots, key) };
-    archive = { records, clock: () => NOW, sample: false };
+    archive = { records, catalog: catalogOf(records, () => NOW), clock: () => NOW, sample: false };
   }, 120_000);
 
   afterAll(async () => {

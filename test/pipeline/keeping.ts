@@ -46,7 +46,7 @@ export async function beginKeeping(origin: string, now: Instant, watch = ''): Pr
     },
     daily: (day, at) =>
       listAnswer(
-        { records: house.records, clock: () => now, sample: false },
+        { records: house.records, catalog: house.catalog, clock: () => now, sample: false },
         { source: 'daily', day },
         { at, sort: 'rank' },
       ),

@@ -218,8 +218,8 @@ describe.skipIf(!CORPUS)('what can go wrong with the feed', () => {
   });
   afterAll(() => replica.stop());
 
-  const capture = ({ house: { records } }: Keeping, at: Instant) =>
-    captureAnswer({ records, clock: () => hour(23), sample: false }, { source: 'daily', day: DAY }, at);
+  const capture = ({ house: { records, catalog } }: Keeping, at: Instant) =>
+    captureAnswer({ records, catalog, clock: () => hour(23), sample: false }, { source: 'daily', day: DAY }, at);
 
   it.each([
     ['429:1', 3, 'refused'],

@@ -37,7 +37,8 @@ describe('three days of a feed, looked at every hour', () => {
   beforeAll(async () => {
     feed = await serveSample();
     keeping = await beginKeeping(feed.origin, LAST, 'agents=agents');
-    archive = { records: keeping.house.records, clock: () => LAST, sample: false };
+    const { records, catalog } = keeping.house;
+    archive = { records, catalog, clock: () => LAST, sample: false };
     for (const hour of HOURS) {
       feed.setNow(hour);
       await keeping.collect(hour);

@@ -8,6 +8,7 @@ import { sqliteRecords } from '../../shared/record/sqlite.ts';
 import { readSnapshot } from '../../shared/snapshot/warc.ts';
 import { archive } from '../../shared/snapshot/write.ts';
 import { aCapture, aPaper, day, instant } from '../support/build.ts';
+import { catalogOf } from '../support/catalog.ts';
 import { type MemorySnapshots, memorySnapshots } from '../support/snapshots.ts';
 
 /** A small archive through the real stages: captures are written as snapshots, read back, parsed and recorded in a table in memory. */
@@ -22,7 +23,8 @@ export async function anArchive(
     const { key } = await archive(snapshots, capture);
     await record({ records, readers: parsers }, [await readSnapshot(snapshots, key)]);
   }
-  return { records, snapshots, clock: () => instant(now), sample };
+  const clock = () => instant(now);
+  return { records, catalog: catalogOf(records, clock), snapshots, clock, sample };
 }
 
 /** A list of a day by its names: `daily 2025-01-08`. */

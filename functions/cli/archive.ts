@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { CatalogFile } from '../../shared/catalog/sqlite.ts';
+import { type Clock, systemClock } from '../../shared/kit/clock.ts';
+import type { Archive } from '../../shared/query/store.ts';
+import { isSample, openRecords } from '../../shared/record/open.ts';
+import type { Records } from '../../shared/record/records.ts';
+import type { Settings } from '../../shared/settings.ts';
+
+/** How often, in seconds, the catalog is compared with the table before it is asked: some 10 ms for every year of archive. */
+const FRESH_SECONDS = 5;
+
+/** An archive to ask, opened; `close` closes what was opened for it. */
+export type OpenArchive = { readonly archive: Archive; close(): Promise<void> };
+
+/** Opens the table of the settings to ask it. */
+export async function openArchive(settings: Settings): Promise<OpenArchive> {
+  const records = await openRecords(settings.table);
+  const { catalog, close } = lazyCatalog(settings, records, systemClock);
+  return {
+    archive: { records, catalog, clock: systemClock, sample: await isSample(records) },
+    close: async () => {
+      close();
+      await records.close();
+    },
+  };
+}
+
+/** The catalog beside the table of the settings: opened (or made) when it is first asked for, and brought up to date then. */
+export function lazyCatalog(
+  settings: Settings,
+  records: Records,
+  clock: Clock,
+): { readonly catalog: Archive['catalog']; close(): void } {
+  let file: CatalogFile | null = null;
+  let fresh: Promise<Archive['catalog']> | null = null;
+  const open = async () => {
+    const [{ openCatalog }, { freshCatalog }] = await Promise.all([
+      import('../../shared/catalog/sqlite.ts'),
+      import('../../shared/export/catalog.ts'),
+    ]);
+    file = openCatalog(catalogPath(settings), records.url);
+    return freshCatalog({ records, catalog: file, clock }, FRESH_SECONDS, () => null);
+  };
+  return {
+    async catalog() {
+      fresh ??= open();
+      return (await fresh)();
+    },
+    close: () => file?.close(),
+  };
+}
+
+/** Where the catalog of a table is: in the data folder, that of a table in the cloud under its name. */
+export function catalogPath({ data, table }: Settings): string {
+  const inCloud = /^dynamodb:(.+)$/.exec(table)?.[1];
+  return join(data, inCloud === undefined ? 'catalog.sqlite' : `catalog-${inCloud}.sqlite`);
+}

@@ -1,0 +1,226 @@
+import type { Catalog, CatalogFile, Value } from '../catalog/sqlite.ts';
+import { tables } from '../catalog/tables.ts';
+import { type Clock, type Day, type Instant, secondsBetween } from '../kit/clock.ts';
+import { inTurns } from '../kit/turns.ts';
+import type { Target } from '../model/target.ts';
+import { calendarOf, listsOf } from '../record/calendar.ts';
+import type { Records } from '../record/records.ts';
+import { changesOf, putPapers } from './papers.ts';
+import { type Partition, papersOn, readPartition, runsOn, targetOf } from './partition.ts';
+import { insertOf, upsertOf } from './sql.ts';
+
+/** What bringing a catalog up to date needs. */
+export type CatalogDeps = { readonly records: Records; readonly catalog: CatalogFile; readonly clock: Clock };
+
+/** What was done again: lists of a day, and papers on them. */
+export type CatalogChanges = { readonly partitions: number; readonly papers: number };
+
+/** Partitions that are done at one go: a week or two of all lists, so that a paper of theirs is written once. */
+const BATCH = 40;
+
+/**
+ * Brings the catalog up to date with the table: every list whose summary has another version than the catalog was made from is read
+ * again, of days from `since` on (null: all), and the papers on it. Ended midway, it goes on where it was. Idempotent; several may work
+ * at once.
+ */
+export async function updateCatalog(
+  { records, catalog, clock }: CatalogDeps,
+  since: Day | null,
+): Promise<CatalogChanges> {
+  const asOf = clock();
+  const { changed, gone } = await changedTargets(records, catalog, since);
+  let papers = await dropPartitions(catalog, records, gone);
+  for (let at = 0; at < changed.length; at += BATCH) {
+    const read = await inTurns(changed.slice(at, at + BATCH), (target) => readPartition(records, target));
+    papers += await putPartitions(
+      catalog,
+      records,
+      read.filter((partition) => partition !== null),
+    );
+  }
+  if (changed.length + gone.length > 0) catalog.write(nameMissingDays);
+  catalog.setAsOf(asOf);
+  return { partitions: changed.length, papers };
+}
+
+type PartitionRow = {
+  readonly list: string;
+  readonly target: string;
+  readonly version: number;
+  readonly titled: number;
+};
+
+/** Lists of a day that the catalog was made from in another state than they are in, oldest first; and those that are in the table no more. */
+async function changedTargets(
+  records: Records,
+  catalog: CatalogFile,
+  since: Day | null,
+): Promise<{ changed: Target[]; gone: Target[] }> {
+  const from = since ?? ('1000-01-01' as Day);
+  const rows = catalog.all<PartitionRow>('SELECT * FROM partitions WHERE target >= ?', [from]);
+  const known = new Map(rows.map((row) => [nameOf(targetOf(row)), row.titled ? null : row.version]));
+  const days = await inTurns([...(await listsOf(records)).keys()], (source) =>
+    calendarOf(records, source, from, '2999-12-31' as Day),
+  );
+  const visited = days.flat();
+  const there = new Set(visited.map(({ target }) => nameOf(target)));
+  return {
+    changed: visited
+      .filter(({ target, version }) => known.get(nameOf(target)) !== version)
+      .map(({ target }) => target)
+      .sort((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1)),
+    gone: rows.map(targetOf).filter((target) => !there.has(nameOf(target))),
+  };
+}
+
+const nameOf = ({ source, day }: Target): string => `${source} ${day}`;
+
+/** Takes lists out of the catalog; returns how many papers that touched. */
+async function dropPartitions(catalog: CatalogFile, records: Records, targets: readonly Target[]): Promise<number> {
+  if (targets.length === 0) return 0;
+  const touched = papersIn(catalog, targets);
+  catalog.write((run) => {
+    for (const { source, day } of targets) {
+      for (const table of ['appearances', 'listings', 'partitions'])
+        run(`DELETE FROM ${table} WHERE list = ? AND target = ?`, [source, day]);
+      run('DELETE FROM coverage WHERE list = ? AND (day = ? OR captures + failures = 0)', [source, day]);
+    }
+  });
+  const changes = await changesOf(catalog, records, [...touched]);
+  catalog.write((run) => putPapers(run, changes));
+  return touched.size;
+}
+
+/** Ids of the papers that the catalog has on lists. */
+function papersIn(catalog: CatalogFile, targets: readonly Target[]): Set<string> {
+  const rows = targets.flatMap(({ source, day }) =>
+    catalog.all<{ paper_id: string }>('SELECT paper_id FROM appearances WHERE list = ? AND target = ?', [source, day]),
+  );
+  return new Set(rows.map(({ paper_id }) => paper_id));
+}
+
+/** Writes partitions and the papers on them; returns how many papers. Their versions come last: until then they count as not done. */
+async function putPartitions(
+  catalog: CatalogFile,
+  records: Records,
+  partitions: readonly Partition[],
+): Promise<number> {
+  const touched = new Set<string>();
+  for (const { target } of partitions) {
+    const before = catalog.all<{ paper_id: string }>('SELECT paper_id FROM appearances WHERE list = ? AND target = ?', [
+      target.source,
+      target.day,
+    ]);
+    for (const { paper_id } of before) touched.add(paper_id);
+  }
+  catalog.write((run) => {
+    for (const partition of partitions) for (const id of putPartition(run, partition)) touched.add(id);
+  });
+  const changes = await changesOf(catalog, records, [...touched]);
+  catalog.write((run) => {
+    putPapers(run, changes);
+    for (const { target, summary, titled } of partitions)
+      run(PARTITION, [target.source, target.day, summary.version, Number(titled)]);
+  });
+  return touched.size;
+}
+
+type Run = (sql: string, values?: readonly Value[]) => void;
+
+const APPEARANCE = insertOf(tables.appearances);
+const LISTING = insertOf(tables.listings);
+const COVERAGE = upsertOf(tables.coverage);
+const PARTITION = upsertOf(tables.partitions);
+
+/** Writes the rows of one partition in place of those that were there; returns the ids of its papers. */
+function putPartition(run: Run, partition: Partition): string[] {
+  const { target, summary, listings } = partition;
+  const of = [target.source, target.day];
+  run('DELETE FROM appearances WHERE list = ? AND target = ?', of);
+  run('DELETE FROM listings WHERE list = ? AND target = ?', of);
+  for (const one of listings)
+    run(LISTING, [
+      ...of,
+      one.at,
+      one.key,
+      one.outcome,
+      one.via,
+      flag(one.complete),
+      one.listed,
+      one.pages,
+      one.rejected,
+      Number(one.imported),
+      one.bytes,
+      one.sha256,
+    ]);
+  run(COVERAGE, [...of, ...coverageOf(summary)]);
+  const papers = papersOn(partition);
+  for (const { id, place, lastVotes, votes } of papers)
+    run(APPEARANCE, [
+      ...of,
+      id,
+      summary.times[summary.firstSeen[place] as number] as Instant,
+      summary.times[summary.lastSeen[place] as number] as Instant,
+      summary.captures[place] as number,
+      summary.firstRank[place] as number,
+      summary.bestRank[place] as number,
+      summary.lastRank[place] as number,
+      summary.firstUpvotes[place] ?? null,
+      summary.peakUpvotes[place] ?? null,
+      summary.lastUpvotes[place] ?? null,
+      lastVotes?.upvotes ?? null,
+      lastVotes?.comments ?? null,
+      lastVotes?.githubStars ?? null,
+      lastVotes?.readAt ?? null,
+      JSON.stringify(votes),
+      JSON.stringify(runsOn(summary, place)),
+    ]);
+  return papers.map(({ id }) => id);
+}
+
+const flag = (value: boolean | null): number | null => (value === null ? null : Number(value));
+
+/** The columns of coverage, from `status` on. */
+const coverageOf = ({ standing, times }: Partition['summary']): Value[] => [
+  standing.status,
+  standing.captures,
+  standing.failures,
+  standing.longestGapMinutes,
+  standing.papers,
+  flag(standing.complete),
+  Number(standing.settledAt !== null),
+  standing.first,
+  standing.last,
+  JSON.stringify(times),
+];
+
+/** Days between a list's first and last visited one that were never visited get a row too. */
+function nameMissingDays(run: Run): void {
+  run(`WITH RECURSIVE
+    ends AS (SELECT list, min(day) AS first, max(day) AS last FROM coverage GROUP BY list),
+    days (list, day, last) AS (
+      SELECT list, first, last FROM ends UNION ALL SELECT list, date(day, '+1 day'), last FROM days WHERE day < last)
+    INSERT OR IGNORE INTO coverage
+      SELECT list, day, 'missing', 0, 0, NULL, 0, NULL, 0, NULL, NULL, '[]' FROM days WHERE true`);
+}
+
+/**
+ * A catalog that is brought up to date before it is used, at most once in `seconds`; who asks meanwhile waits for the same update.
+ * `since` says from which day on lists are looked at (null: all).
+ */
+export function freshCatalog(deps: CatalogDeps, seconds: number, since: () => Day | null): () => Promise<Catalog> {
+  let updating: Promise<unknown> | null = null;
+  let looked: Instant | null = null;
+  return async () => {
+    const { catalog, clock } = deps;
+    const now = clock();
+    if (!updating && (looked === null || secondsBetween(looked, now) >= seconds)) {
+      updating = updateCatalog(deps, since()).finally(() => {
+        updating = null;
+      });
+      looked = now;
+    }
+    await updating;
+    return catalog;
+  };
+}

@@ -1,0 +1,194 @@
+import type { CatalogFile, Value } from '../catalog/sqlite.ts';
+import { SEARCHED, tables } from '../catalog/tables.ts';
+import type { Instant } from '../kit/clock.ts';
+import type { Content } from '../model/listing.ts';
+import { slugOf } from '../model/paper.ts';
+import type { SourceName } from '../model/target.ts';
+import { type ContentVersion, inOrder, type Sight, versionsFrom } from '../query/content.ts';
+import { asContent, hashOf } from '../query/title.ts';
+import { contentKey, titleHash } from '../record/keys.ts';
+import type { Key, Records } from '../record/records.ts';
+import { insertOf, upsertOf } from './sql.ts';
+
+/** What is known of a paper from the lists it was on. */
+type Seen = {
+  readonly id: string;
+  readonly sights: readonly Sight[];
+  /** Hashes of its contents in the order they were seen, each once in a row: the same ones make the same paper. */
+  readonly contents: string;
+  readonly firstSeen: Instant;
+  readonly lastSeen: Instant;
+  readonly votes: {
+    readonly upvotes: number;
+    readonly comments: number | null;
+    readonly github_stars: number | null;
+    readonly read_at: Instant;
+  } | null;
+};
+
+type AppearanceRow = {
+  readonly list: SourceName;
+  readonly first_seen: Instant;
+  readonly last_seen: Instant;
+  readonly upvotes: number | null;
+  readonly comments: number | null;
+  readonly github_stars: number | null;
+  readonly read_at: Instant | null;
+  readonly runs: string;
+};
+
+/** What the catalog's lists say of a paper; null when it is on none any more. */
+function seenOf(catalog: CatalogFile, id: string): Seen | null {
+  const rows = catalog.all<AppearanceRow>(
+    'SELECT list, first_seen, last_seen, upvotes, comments, github_stars, read_at, runs FROM appearances WHERE paper_id = ? ORDER BY list, target',
+    [id],
+  );
+  if (rows.length === 0) return null;
+  const sights = inOrder(rows.flatMap(sightsOf));
+  const hashes = sights.map(({ hash }) => hash);
+  const told = rows
+    .flatMap(({ upvotes, comments, github_stars, read_at }) =>
+      upvotes === null || read_at === null ? [] : [{ upvotes, comments, github_stars, read_at }],
+    )
+    // of captures at one moment the first counts: rows come with daily lists first
+    .reduce<Seen['votes']>((newest, one) => (newest && newest.read_at >= one.read_at ? newest : one), null);
+  return {
+    id,
+    sights,
+    contents: hashes.filter((hash, at) => hash !== hashes[at - 1]).join(' '),
+    firstSeen: rows.map(({ first_seen }) => first_seen).sort()[0] as Instant,
+    lastSeen: rows
+      .map(({ last_seen }) => last_seen)
+      .sort()
+      .at(-1) as Instant,
+    votes: told,
+  };
+}
+
+function sightsOf({ list, runs }: AppearanceRow): Sight[] {
+  const triples = JSON.parse(runs) as string[];
+  const sights: Sight[] = [];
+  for (let run = 0; run < triples.length; run += 3) {
+    const [hash, from, to] = triples.slice(run, run + 3) as [string, Instant, Instant];
+    sights.push({ at: from, list, hash });
+    if (to !== from) sights.push({ at: to, list, hash });
+  }
+  return sights;
+}
+
+/** A paper that was seen, with its content where that changed (null: it did not). */
+type PaperChange = { readonly paper: Seen; readonly content: Content | null };
+/** What is to be written of papers: those seen, and those that are gone. */
+export type PaperChanges = {
+  readonly seen: readonly PaperChange[];
+  readonly gone: readonly string[];
+};
+
+/** Puts together what the lists in the catalog say of papers; reads only contents that are not in it yet. */
+export async function changesOf(catalog: CatalogFile, records: Records, ids: readonly string[]): Promise<PaperChanges> {
+  const found = ids.map((id) => seenOf(catalog, id));
+  const seen = found.filter((paper) => paper !== null);
+  const isNew = new Map(
+    seen.map((paper) => {
+      const [before] = catalog.all<{ contents: string }>('SELECT contents FROM papers WHERE id = ?', [paper.id]);
+      return [paper.id, before?.contents !== paper.contents];
+    }),
+  );
+  const changed = seen.filter(({ id }) => isNew.get(id));
+  const contents = await contentsOf(records, changed);
+  const newest = (paper: Seen): ContentVersion | undefined =>
+    versionsFrom(paper.sights, contents.get(paper.id) ?? new Map()).at(-1);
+  return {
+    seen: seen
+      .map((paper) => ({ paper, content: isNew.get(paper.id) ? newest(paper)?.content : null }))
+      .filter((change): change is PaperChange => change.content !== undefined),
+    gone: ids.filter((_, at) => found[at] === null),
+  };
+}
+
+/** The contents of papers, by paper and hash; what copied text showed of one is kept under its title. */
+async function contentsOf(
+  records: Records,
+  papers: readonly Seen[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Content>>> {
+  const contents = new Map(papers.map(({ id }) => [id, new Map<string, Content>()]));
+  const wanted = papers.flatMap(({ id, sights }) =>
+    [...new Set(sights.map(({ hash }) => hash))].map((hash) => ({ id, hash })),
+  );
+  const read = async (places: readonly { id: string; key: Key }[]) => {
+    const ids = new Map(places.map(({ id, key }) => [key.pk, id]));
+    for (const item of await records.getMany(places.map(({ key }) => key)))
+      contents.get(ids.get(item.pk) ?? '')?.set(hashOf(item), asContent(item));
+  };
+  await read(wanted.map(({ id, hash }) => ({ id, key: contentKey(id, hash) })));
+  const copied = wanted.filter(({ id, hash }) => !contents.get(id)?.has(hash));
+  const titled = copied.flatMap(({ id, hash }) =>
+    [...(contents.get(id)?.values() ?? [])].map(({ title }) => ({ id, key: contentKey(`~${titleHash(title)}`, hash) })),
+  );
+  if (titled.length > 0) await read(titled);
+  return contents;
+}
+
+type Run = (sql: string, values?: readonly Value[]) => void;
+
+const texts = SEARCHED.join(', ');
+const FORGET = `INSERT INTO papers_fts (papers_fts, rowid, ${texts}) SELECT 'delete', rowid, ${texts} FROM papers WHERE id = ?`;
+const LEARN = `INSERT INTO papers_fts (rowid, ${texts}) SELECT rowid, ${texts} FROM papers WHERE id = ?`;
+const UPSERT = upsertOf(tables.papers);
+const MOVE =
+  'UPDATE papers SET first_seen = ?, last_seen = ?, upvotes = ?, comments = ?, github_stars = ?, read_at = ? WHERE id = ?';
+const AUTHOR = insertOf(tables.paper_authors);
+const KEYWORD = insertOf(tables.paper_keywords);
+
+/** Writes what changed of papers. */
+export function putPapers(run: Run, { seen, gone }: PaperChanges): void {
+  for (const id of gone) forget(run, id, true);
+  for (const { paper, content } of seen) {
+    const { id, firstSeen, lastSeen, votes } = paper;
+    const moving = [
+      firstSeen,
+      lastSeen,
+      votes?.upvotes ?? null,
+      votes?.comments ?? null,
+      votes?.github_stars ?? null,
+      votes?.read_at ?? null,
+    ];
+    if (!content) {
+      run(MOVE, [...moving, id]);
+      continue;
+    }
+    forget(run, id, false);
+    run(UPSERT, [id, ...textsOf(content), ...moving, paper.contents]);
+    run(LEARN, [id]);
+    content.authors?.forEach((name, at) => {
+      run(AUTHOR, [id, at + 1, name, slugOf(name)]);
+    });
+    content.keywords?.forEach((keyword, at) => {
+      run(KEYWORD, [id, at + 1, keyword, slugOf(keyword)]);
+    });
+  }
+}
+
+/** Takes a paper out of the full-text index and of its names; out of the papers too when it is gone for good. */
+function forget(run: Run, id: string, forGood: boolean): void {
+  run(FORGET, [id]);
+  run('DELETE FROM paper_authors WHERE paper_id = ?', [id]);
+  run('DELETE FROM paper_keywords WHERE paper_id = ?', [id]);
+  if (forGood) run('DELETE FROM papers WHERE id = ?', [id]);
+}
+
+/** The columns of papers that come from its content, in their order, from `title` to `listed_on`. */
+const textsOf = (content: Content): Value[] => [
+  content.title,
+  content.abstract ?? null,
+  JSON.stringify(content.authors ?? []),
+  content.keywords ? JSON.stringify(content.keywords) : null,
+  content.aiSummary ?? null,
+  content.organization?.name ?? null,
+  content.organization?.fullname ?? null,
+  content.githubUrl ?? null,
+  content.projectUrl ?? null,
+  content.submittedBy ?? null,
+  content.publishedAt ?? null,
+  content.listedOn ?? null,
+];

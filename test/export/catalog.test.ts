@@ -1,0 +1,265 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalog/sqlite.ts';
+import { tables } from '../../shared/catalog/tables.ts';
+import { freshCatalog, updateCatalog } from '../../shared/export/catalog.ts';
+import { votesOver } from '../../shared/export/partition.ts';
+import type { Capture } from '../../shared/model/capture.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import { historyAnswer, paperAnswer } from '../../shared/query/paper.ts';
+import { record } from '../../shared/record/record.ts';
+import type { Records } from '../../shared/record/records.ts';
+import { sqliteRecords } from '../../shared/record/sqlite.ts';
+import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { archive } from '../../shared/snapshot/write.ts';
+import { anArchive, copied, cut, papers, refused, seen } from '../query/archive.ts';
+import { day, instant } from '../support/build.ts';
+import { catalogOf } from '../support/catalog.ts';
+import { memorySnapshots } from '../support/snapshots.ts';
+
+const NOW = instant('2025-01-20T12:00:00Z');
+const clock = () => NOW;
+
+/** Every row of every table but what depends on the order of writing. */
+function everything(catalog: Catalog): Record<string, object[]> {
+  const rows = Object.values(tables)
+    .filter(({ where }) => where !== 'export')
+    .map(({ name, key }) => [name, catalog.all(`SELECT * FROM ${name} ORDER BY ${key.join(', ')}`)] as const);
+  return Object.fromEntries(rows);
+}
+
+const found = (catalog: Catalog, words: string): string[] =>
+  catalog
+    .all<{ id: string }>(
+      'SELECT id FROM papers_fts JOIN papers ON papers.rowid = papers_fts.rowid WHERE papers_fts MATCH ? ORDER BY id',
+      [words],
+    )
+    .map(({ id }) => id);
+
+/** A table that captures are recorded in one after the other. */
+async function aTable() {
+  const records = sqliteRecords(':memory:');
+  const snapshots = memorySnapshots();
+  const add = async (capture: Capture) => {
+    const { key } = await archive(snapshots, capture);
+    await record({ records, readers: parsers }, [await readSnapshot(snapshots, key)]);
+  };
+  return { records, add };
+}
+
+const week: readonly Capture[] = [
+  seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3], [2, 2])),
+  refused('daily 2025-01-08', '2025-01-08T07:00:00Z'),
+  cut('daily 2025-01-08', '2025-01-08T08:00:00Z', papers([3, 1])),
+  seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([2, 9], [1, 4])),
+  seen('daily 2025-01-08', '2025-01-10T12:00:00Z', papers([2, 11], [3, 5], [1, 4, { title: 'Kites on Strings' }])),
+  seen('daily 2025-01-11', '2025-01-11T06:00:00Z', []),
+  seen('trending 2025-01-09', '2025-01-09T06:00:00Z', papers([7, 40], [2, 9])),
+  seen('trending 2025-01-09', '2025-01-09T07:00:00Z', papers([2, 10])),
+  seen('trending 2025-01-09', '2025-01-09T08:00:00Z', papers([7, 44], [2, 10])),
+  seen('watched:tea 2025-01-09', '2025-01-09T00:00:00Z', papers([2, 9])),
+  copied('trending 2025-01-12', '2025-01-12T09:00:00Z', [
+    ['What the paper 2501.00007 is called', 'We fly kites on long strings, and they stay up in the air.'],
+    ['Nobody bears this title', 'We brew tea, and drink it with everybody who comes by.'],
+  ]),
+];
+
+describe('the catalog', () => {
+  it('has of each paper on each list what the paper itself is told to have', async () => {
+    const asked = await anArchive(week);
+    const catalog = await asked.catalog();
+    const rows = catalog.all<Record<string, unknown>>('SELECT * FROM appearances ORDER BY paper_id, first_seen, list');
+    expect(rows.length).toBeGreaterThan(6);
+    for (const id of new Set(rows.map(({ paper_id }) => String(paper_id)))) {
+      const answer = await paperAnswer(asked, id);
+      const told = answer?.appearances.map((on) => [on.list, on.target, on.captures, on.bestRank, on.peakUpvotes]);
+      const kept = rows.filter((row) => row.paper_id === id);
+      expect(kept.map((row) => [row.list, row.target, row.captures, row.best_rank, row.peak_upvotes])).toEqual(told);
+      const [paper] = catalog.all<Record<string, unknown>>('SELECT * FROM papers WHERE id = ?', [id]);
+      expect(paper).toMatchObject({
+        title: answer?.paper.title,
+        abstract: answer?.paper.abstract,
+        authors: JSON.stringify(answer?.paper.authors),
+        upvotes: answer?.paper.upvotes,
+        github_stars: answer?.paper.githubStars,
+        first_seen: answer?.paper.firstSeen,
+        last_seen: answer?.paper.lastSeen,
+        listed_on: answer?.paper.listedOn,
+      });
+    }
+  });
+
+  it('keeps the votes of every capture, and holes where a paper was not on the list', async () => {
+    const asked = await anArchive(week);
+    const catalog = await asked.catalog();
+    const rows = catalog.all<{ paper_id: string; list: string; votes: string; times: string }>(
+      'SELECT paper_id, a.list, votes, times FROM appearances a JOIN coverage c ON c.list = a.list AND c.day = a.target WHERE a.target < ?',
+      ['2025-01-12'],
+    );
+    for (const { paper_id, list, votes, times } of rows) {
+      const at = JSON.parse(times) as string[];
+      const each = votesOver(JSON.parse(votes), at.length).flatMap((upvotes, time) =>
+        upvotes === null ? [] : [[at[time], upvotes]],
+      );
+      const told = await historyAnswer(asked, paper_id, { list: list as 'daily', from: null, to: null });
+      const before = told?.observations.filter(({ target }) => target < '2025-01-12');
+      expect(each).toEqual(before?.map(({ at, upvotes }) => [at, upvotes]));
+    }
+    expect(rows.find(({ paper_id, list }) => paper_id === '2501.00007' && list === 'trending')?.votes).toBe(
+      '[0,40,1,null,2,44]',
+    );
+  });
+
+  it('is the same whether made at once or along the way, in any order', async () => {
+    const whole = await anArchive(week);
+    const wanted = everything(await whole.catalog());
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...week], { minLength: week.length }),
+        fc.array(fc.nat(week.length), { maxLength: 4 }),
+        async (captures, stops) => {
+          const { records, add } = await aTable();
+          const catalog = openCatalog(':memory:', records.url);
+          for (const [at, capture] of captures.entries()) {
+            await add(capture);
+            if (stops.includes(at)) await updateCatalog({ records, catalog, clock }, null);
+          }
+          await updateCatalog({ records, catalog, clock }, null);
+          expect(everything(catalog)).toEqual(wanted);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('finds papers by words of what they are now, not of what they were', async () => {
+    const { records, add } = await aTable();
+    const catalog = catalogOf(records, clock);
+    for (const capture of week.slice(0, 4)) await add(capture);
+    expect(found(await catalog(), 'title : paper')).toEqual(['2501.00001', '2501.00002', '2501.00003']);
+    await add(week[4] as Capture);
+    expect(found(await catalog(), 'title : paper')).toEqual(['2501.00002', '2501.00003']);
+    expect(found(await catalog(), 'kites')).toEqual(['2501.00001']);
+  });
+
+  it('names every day between the first and the last of a list', async () => {
+    const catalog = await (await anArchive(week)).catalog();
+    const days = catalog.all<{ day: string; status: string }>(
+      "SELECT day, status FROM coverage WHERE list = 'daily' ORDER BY day",
+    );
+    expect(days.map(({ day, status }) => `${day} ${status}`)).toEqual([
+      '2025-01-08 captured',
+      '2025-01-09 missing',
+      '2025-01-10 missing',
+      '2025-01-11 empty',
+    ]);
+  });
+
+  it('does again only what changed', async () => {
+    const { records, add } = await aTable();
+    const catalog = openCatalog(':memory:', records.url);
+    for (const capture of week.slice(0, 9)) await add(capture);
+    expect(await updateCatalog({ records, catalog, clock }, null)).toMatchObject({ partitions: 3 });
+    expect(await updateCatalog({ records, catalog, clock }, null)).toEqual({ partitions: 0, papers: 0 });
+    await add(week[9] as Capture);
+    expect(await updateCatalog({ records, catalog, clock }, null)).toEqual({ partitions: 1, papers: 1 });
+    await add(seen('daily 2025-01-08', '2025-01-12T12:00:00Z', papers([2, 12])));
+    expect(await updateCatalog({ records, catalog, clock }, day('2025-01-09'))).toMatchObject({ partitions: 0 });
+    expect(await updateCatalog({ records, catalog, clock }, day('2025-01-08'))).toMatchObject({ partitions: 1 });
+  });
+
+  it('ended midway, goes on where it was', async () => {
+    const { records, add } = await aTable();
+    for (const capture of week) await add(capture);
+    const wanted = everything(await catalogOf(records, clock)());
+    const catalog = openCatalog(':memory:', records.url);
+    let reads = 0;
+    const failing: Records = {
+      ...records,
+      getMany: async (keys) => {
+        reads += 1;
+        if (reads === 1) throw new Error('killed');
+        return records.getMany(keys);
+      },
+    };
+    await expect(updateCatalog({ records: failing, catalog, clock }, null)).rejects.toThrow('killed');
+    expect(catalog.asOf()).toBeNull();
+    await updateCatalog({ records, catalog, clock }, null);
+    expect(everything(catalog)).toEqual(wanted);
+    expect(catalog.asOf()).toBe(NOW);
+  });
+
+  it('lets go of lists that are in the table no more', async () => {
+    const [all, some] = [await anArchive(week), await anArchive(week.slice(0, 6))];
+    const catalog = openCatalog(':memory:', 'sqlite:any');
+    await updateCatalog({ records: all.records, catalog, clock }, null);
+    await updateCatalog({ records: some.records, catalog, clock }, null);
+    expect(everything(catalog)).toEqual(everything(await some.catalog()));
+    expect(found(catalog, 'title : 00007')).toEqual([]);
+  });
+
+  it('is looked after once for all who ask at the same time', async () => {
+    const { records } = await anArchive(week);
+    let looks = 0;
+    const counting: Records = {
+      ...records,
+      range: async (range) => {
+        looks += range.pk === 'CALENDAR' ? 1 : 0;
+        return records.range(range);
+      },
+    };
+    const times = ['2025-01-20T12:00:00Z', '2025-01-20T12:00:04Z', '2025-01-20T12:00:05Z'].map(instant);
+    const ask = freshCatalog(
+      { records: counting, catalog: openCatalog(':memory:', records.url), clock: () => times[0] as typeof NOW },
+      5,
+      () => null,
+    );
+    await Promise.all([ask(), ask(), ask()]);
+    const first = looks;
+    times.shift();
+    await ask();
+    expect(looks).toBe(first);
+    times.shift();
+    await ask();
+    expect(looks).toBe(first * 2);
+  });
+});
+
+describe('the file of a catalog', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'paperkeep-catalog-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const papersIn = (catalog: CatalogFile) => catalog.all('SELECT id FROM papers').length;
+
+  it('is kept from one opening to the next', async () => {
+    const { records } = await anArchive(week);
+    const first = openCatalog(join(folder, 'catalog.sqlite'), records.url);
+    await updateCatalog({ records, catalog: first, clock }, null);
+    first.close();
+    const second = openCatalog(join(folder, 'catalog.sqlite'), records.url);
+    expect(papersIn(second)).toBe(4);
+    expect(second.asOf()).toBe(NOW);
+    second.close();
+  });
+
+  it('is made anew when it is of another table, or damaged', async () => {
+    const { records } = await anArchive(week);
+    const path = join(folder, 'catalog.sqlite');
+    const first = openCatalog(path, records.url);
+    await updateCatalog({ records, catalog: first, clock }, null);
+    first.close();
+    const other = openCatalog(path, 'sqlite:other');
+    expect(papersIn(other)).toBe(0);
+    other.close();
+    writeFileSync(path, 'this is no database, but it is long enough to be taken for one by whoever looks only once');
+    const mended = openCatalog(path, 'sqlite:other');
+    expect(papersIn(mended)).toBe(0);
+    mended.close();
+  });
+});
