@@ -16,7 +16,7 @@ export type CatalogDeps = { readonly records: Records; readonly catalog: Catalog
 export type CatalogChanges = { readonly partitions: number; readonly papers: number };
 
 /** Partitions that are done at one go: a week or two of all lists, so that a paper of theirs is written once. */
-const BATCH = 40;
+const BATCH = 200;
 
 /**
  * Brings the catalog up to date with the table: every list whose summary has another version than the catalog was made from is read

@@ -114,9 +114,11 @@ export const versionsOf = (life: Life, upTo: Instant | null): ContentVersion[] =
 /** The versions that sights in their order tell, oldest first; contents by their hash. */
 export function versionsFrom(sights: readonly Sight[], contents: ReadonlyMap<string, Content>): ContentVersion[] {
   const versions: ContentVersion[] = [];
+  let last: string | null = null;
   for (const { at, hash } of sights) {
-    const seen = contents.get(hash);
+    const seen = hash === last ? undefined : contents.get(hash);
     if (!seen) continue;
+    last = hash;
     const before = versions.at(-1);
     if (!before) {
       versions.push({ since: at, changed: [], content: seen });

@@ -3,6 +3,7 @@
  * run, on made-up data (real captures too when PAPERKEEP_CORPUS names a folder of them). It asserts nothing.
  */
 import { cpus, loadavg } from 'node:os';
+import { benchCatalog } from './catalog.ts';
 import { benchCost } from './cost.ts';
 import { benchGrowth } from './growth.ts';
 import { benchImport } from './import.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
       against: floor,
     })),
   import: benchImport,
+  catalog: benchCatalog,
   growth: benchGrowth,
   units: benchUnits,
   cost: benchCost,

@@ -1,0 +1,87 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CatalogFile, openCatalog, type Value } from '../../shared/catalog/sqlite.ts';
+import { tables } from '../../shared/catalog/tables.ts';
+import { updateCatalog } from '../../shared/export/catalog.ts';
+import { insertOf } from '../../shared/export/sql.ts';
+import { addDays, addSeconds, type Day, startOf } from '../../shared/kit/clock.ts';
+import { openRecords } from '../../shared/record/open.ts';
+import type { Records } from '../../shared/record/records.ts';
+import { columnOf, type Figure, inFolder, ratioOf, takingTurns, timed, times } from './measure.ts';
+import { itemsOfDays } from './years.ts';
+
+/** Ten years up to a Wednesday: some 65,000 papers. */
+const LAST = '2026-07-29' as Day;
+const TEN_YEARS = 3652;
+const ROUNDS = 3;
+
+const clock = () => addSeconds(startOf(LAST), 23 * 3600);
+const made = Object.values(tables).filter(({ where }) => where !== 'export');
+
+/** The same rows, read into memory, with nothing left to do but to insert them into the same tables. */
+const rowsOf = (catalog: CatalogFile) =>
+  made.map((table) => ({
+    sql: insertOf(table),
+    rows: catalog
+      .all<Record<string, Value>>(`SELECT * FROM ${table.name}`)
+      .map((row) => table.columns.map(({ name }) => row[name] ?? null)),
+  }));
+
+/** The least that any way of making it must do: insert the rows of every table, and index their text. */
+function bare(path: string, tables: ReturnType<typeof rowsOf>): void {
+  const catalog = openCatalog(path, 'sqlite:bare');
+  catalog.write((run) => {
+    for (const { sql, rows } of tables) for (const row of rows) run(sql, row);
+    run("INSERT INTO papers_fts (papers_fts) VALUES ('rebuild')");
+  });
+  catalog.close();
+}
+
+/** A night: a list of today is new, and yesterday's has other votes. */
+const NIGHT = 2;
+
+/** Making the catalog of ten years against a bare insert of its rows; and a night's increment. */
+export async function benchCatalog(): Promise<Figure[]> {
+  return inFolder(async (folder) => {
+    const url = `sqlite:${join(folder, 'papers.sqlite')}`;
+    const records = await openRecords(url);
+    await records.putMany(itemsOfDays(addDays(LAST, 1 - TEN_YEARS), addDays(LAST, -NIGHT)));
+    const build = async (path: string, from: Records = records) => {
+      const catalog = openCatalog(path, url);
+      const changes = await updateCatalog({ records: from, catalog, clock }, null);
+      return { catalog, changes };
+    };
+    const whole = join(folder, 'whole.sqlite');
+    const { catalog, changes } = await build(whole);
+    const rows = rowsOf(catalog);
+    let round = 0;
+    const taken = await takingTurns(ROUNDS, [
+      async () => (await build(join(folder, `built-${round}.sqlite`))).catalog.close(),
+      () => bare(join(folder, `bare-${round++}.sqlite`), rows),
+    ]);
+    await records.putMany(itemsOfDays(addDays(LAST, 1 - NIGHT), LAST));
+    let night = { partitions: 0, papers: 0 };
+    const nightly = await timed(async () => {
+      night = await updateCatalog({ records, catalog, clock }, null);
+    });
+    const idle = await timed(() => updateCatalog({ records, catalog, clock }, null));
+    catalog.close();
+    await records.close();
+    const { papers } = tables;
+    const count = rows[made.indexOf(papers)]?.rows.length ?? 0;
+    return [
+      {
+        name: `catalog of 10 years, ${count} papers, ${changes.partitions} lists`,
+        value: times(ratioOf(taken, 0, 1)),
+        limit: '≤ 3 ×',
+        against: `${(columnOf(taken, 0) / 1000).toFixed(1)} s; inserting the same rows and indexing their text: ${(columnOf(taken, 1) / 1000).toFixed(1)} s; the file has ${(statSync(whole).size / 1e6).toFixed(0)} MB`,
+      },
+      {
+        name: `catalog, a night later: ${night.partitions} lists, ${night.papers} papers`,
+        value: `${nightly.toFixed(0)} ms`,
+        limit: '',
+        against: `nothing changed: ${idle.toFixed(0)} ms`,
+      },
+    ];
+  });
+}
