@@ -6,6 +6,7 @@ import { cpus, loadavg } from 'node:os';
 import { benchCatalog } from './catalog.ts';
 import { benchCost } from './cost.ts';
 import { benchGrowth } from './growth.ts';
+import { benchHistory } from './history.ts';
 import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
 import { benchParse } from './parse.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
     })),
   import: benchImport,
   catalog: benchCatalog,
+  history: benchHistory,
   growth: benchGrowth,
   units: benchUnits,
   cost: benchCost,
