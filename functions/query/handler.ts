@@ -13,9 +13,11 @@ import { openSnapshots } from '../../shared/snapshot/open.ts';
 
 const settings = readEnv(Settings, process.env);
 const { version, accessParameter } = readEnv(Deployed, process.env);
+/** The archive, opened at the first download. */
+let opened: ReturnType<typeof openSnapshots> | undefined;
 const site = makeSite({
   archive: { records: await openRecords(settings.table), clock: systemClock, sample: false },
-  snapshots: await openSnapshots(settings.archive),
+  snapshots: () => (opened ??= openSnapshots(settings.archive)),
   log: jsonLog((line) => process.stdout.write(line), systemClock),
   versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },
 });

@@ -11,8 +11,8 @@ import { openApi } from './openapi.ts';
 import { badParameters, notFound, Refusal } from './problem.ts';
 import { type Format, type Route, routes, type Site } from './routes.ts';
 
-/** What the site needs. */
-export type SiteDeps = Site & { readonly snapshots: SnapshotStore; readonly log: Log };
+/** What the site needs. The snapshots are opened when one is downloaded: no other answer looks at them. */
+export type SiteDeps = Site & { readonly snapshots: () => Promise<SnapshotStore>; readonly log: Log };
 
 /** What may stand behind a path: formats of answers, and the feeds, which no answer has yet. */
 const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.atom', '.warc.gz'] as const;
@@ -32,7 +32,7 @@ const SAID_BACK = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
 export function makeSite(deps: SiteDeps): Hono {
-  const { archive, snapshots, log } = deps;
+  const { archive, log } = deps;
   const app = new Hono({ getPath: (request) => pathOf(request.url).path });
 
   app.use(
@@ -122,6 +122,7 @@ export function makeSite(deps: SiteDeps): Hono {
   /** A snapshot as a file: never shown by a browser, always saved. */
   async function download(c: Context, key: string, said: Said): Promise<Response> {
     const name = key.slice('raw/'.length).replaceAll('/', '_');
+    const snapshots = await deps.snapshots();
     if (snapshots.link) {
       c.header('cache-control', 'no-store');
       return c.redirect(await snapshots.link(key, name), 302);

@@ -133,7 +133,7 @@ async function asking(house: ReturnType<typeof deployment>, last: Day, paths: re
   const versions = { paperkeep: '0', node: '0', schema: 1, parsers: {} };
   const site = makeSite({
     archive: { records, clock, sample: false },
-    snapshots: house.snapshots,
+    snapshots: async () => house.snapshots,
     log: silentLog,
     versions,
   });

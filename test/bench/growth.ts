@@ -23,7 +23,7 @@ async function archiveOf(days: number, folder: string) {
   const { records, asked } = counting(table);
   const site = makeSite({
     archive: { records, clock: () => addSeconds(startOf(LAST), 23 * 3600), sample: false },
-    snapshots: await openSnapshots(`file:${folder}`),
+    snapshots: () => openSnapshots(`file:${folder}`),
     log: silentLog,
     versions: { paperkeep: '0', node: '0', schema: 1, parsers: {} },
   });

@@ -243,6 +243,17 @@ describe('the bundles', () => {
     const strangers = imported.filter((path) => !isBuiltin(path) && !/^@aws-sdk\/client-[a-z0-9]+$/.test(path));
     expect(strangers).toEqual([]);
   });
+
+  it('load to answer a request only what most requests need', async () => {
+    const entry = 'functions/query/handler.ts';
+    const options = { bundle: true, packages: 'external', platform: 'node', format: 'esm', write: false } as const;
+    const { metafile } = await build({ ...options, entryPoints: [entry], metafile: true });
+    // esbuild sets what is imported by name at the head of the bundle, even where a module is loaded later
+    const atOnce = Object.values(metafile.outputs).flatMap(({ imports }) =>
+      imports.filter(({ path, kind }) => kind === 'import-statement' && path.startsWith('@aws-sdk/client-')),
+    );
+    expect([...new Set(atOnce.map(({ path }) => path))]).toEqual(['@aws-sdk/client-dynamodb']);
+  });
 });
 
 describe('rights', () => {

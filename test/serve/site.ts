@@ -21,7 +21,7 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 
 /** A site over an archive that is there. */
 export function siteOver(archive: Archive & { readonly snapshots: SnapshotStore }, log: Log = silentLog): Asked {
-  const site = makeSite({ archive, snapshots: archive.snapshots, log, versions: VERSIONS });
+  const site = makeSite({ archive, snapshots: async () => archive.snapshots, log, versions: VERSIONS });
   return async (path, init) => {
     const answer = await site.request(path, init);
     await validate(path, answer.clone());
