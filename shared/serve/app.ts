@@ -7,7 +7,6 @@ import { problemPage } from '../render/problem.ts';
 import { styleSheet } from '../render/style.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
 import { icon } from './icon.ts';
-import { openApi } from './openapi.ts';
 import { badParameters, notFound, Refusal } from './problem.ts';
 import { type Format, type Route, routes, type Site } from './routes.ts';
 
@@ -64,17 +63,17 @@ export function makeSite(deps: SiteDeps): Hono {
     if (archive.sample) c.header('cache-control', 'no-store');
   });
 
-  const files: Readonly<Record<string, readonly [body: () => string, type: string]>> = {
+  const files: Readonly<Record<string, readonly [body: () => string | Promise<string>, type: string]>> = {
     '/style.css': [() => styleSheet, 'text/css; charset=utf-8'],
     '/icon.svg': [() => icon, 'image/svg+xml'],
     '/robots.txt': [() => 'User-agent: *\nDisallow: /\n', 'text/plain; charset=utf-8'],
-    '/openapi.json': [() => JSON.stringify(openApi(deps.versions.paperkeep)), TYPES.json],
+    '/openapi.json': [openApiOf(deps.versions.paperkeep), TYPES.json],
   };
   for (const [address, [body, type]] of Object.entries(files)) {
     const { path, ending } = pathOf(`http://any${address}`);
     app.get(path, async (c) => {
       if (pathOf(c.req.url).ending !== ending) throw await noPage(c);
-      return send(c, body(), { type, maxAge: 3600 });
+      return send(c, await body(), { type, maxAge: 3600 });
     });
     app.all(path, refuseMethod);
   }
@@ -134,6 +133,9 @@ export function makeSite(deps: SiteDeps): Hono {
   }
   return app;
 }
+
+/** The OpenAPI document. Nothing else needs the schemas of the answers, so what makes it is loaded when it is asked for. */
+const openApiOf = (version: string) => async () => JSON.stringify((await import('./openapi.ts')).openApi(version));
 
 const METHODS = 'GET, HEAD';
 

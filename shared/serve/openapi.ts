@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ProblemAnswer } from '../query/answers.ts';
+import * as answers from '../query/answers.ts';
 import { type Route, routes } from './routes.ts';
 
 /** The OpenAPI 3.1 document of the site, made from the route table. */
@@ -48,14 +48,14 @@ function operationOf({ path, says, params, answer, formats }: Route) {
     responses: {
       200: {
         description: 'The answer.',
-        content: { 'application/json': { schema: schemaOf(answer) } },
+        content: { 'application/json': { schema: schemaOf(answer(answers)) } },
       },
       400: problem('A parameter is not what it must be; each is named.'),
       404: problem('Nothing is known of it; `coverage` says what the archive holds.'),
       ...(path === '/-/health' && {
         503: {
           description: 'The archive is stale or empty.',
-          content: { 'application/json': { schema: schemaOf(answer) } },
+          content: { 'application/json': { schema: schemaOf(answer(answers)) } },
         },
       }),
     },
@@ -79,7 +79,7 @@ const schemaOf = (answer: z.ZodType) => z.toJSONSchema(answer, { io: 'output' })
 
 const problem = (description: string) => ({
   description,
-  content: { 'application/problem+json': { schema: schemaOf(ProblemAnswer) } },
+  content: { 'application/problem+json': { schema: schemaOf(answers.ProblemAnswer) } },
 });
 
 const snapshotDownload = {

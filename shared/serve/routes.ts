@@ -1,7 +1,7 @@
 /** Every address of the site, once: the app, the OpenAPI document and the test of the docs are made from this table. */
 import * as z from 'zod';
 import { addDays, addSeconds, type Day, daysBetween, type Instant } from '../kit/clock.ts';
-import * as answers from '../query/answers.ts';
+import type * as answers from '../query/answers.ts';
 import { CAPTURE_POSITION, captureAnswer, capturesAnswer } from '../query/captures.ts';
 import { CALENDAR_DAYS, coverageAnswer } from '../query/coverage.ts';
 import { healthAnswer } from '../query/health.ts';
@@ -36,6 +36,12 @@ type Table = {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 };
 
+/**
+ * The schemas of answers. Answering needs only their types, and building them took some 18 of the 285 ms of a start: so a route says which
+ * one is its own, and they are loaded when the OpenAPI document or the columns of a CSV are asked for.
+ */
+type Schemas = typeof answers;
+
 /** One address: how its parameters are read, how it is answered, and the shapes the answer is given in. */
 type RouteOf<P extends z.ZodObject, A> = {
   /** Path with `:name` where a parameter stands; `.json` behind it gives the data. */
@@ -43,11 +49,11 @@ type RouteOf<P extends z.ZodObject, A> = {
   /** What it answers, a sentence for the OpenAPI document. */
   readonly says: string;
   readonly params: P;
-  readonly answer: z.ZodType<A>;
+  answer(schemas: Schemas): z.ZodType<A>;
   /** Throws a Refusal when there is nothing to answer; `next` makes the address of the page that a cursor begins. */
   run(site: Site, asked: z.output<P>, next: NextUrl): Promise<A>;
   page(answer: A, asked: z.output<P>, site: Site): Promise<string> | string;
-  table?(answer: A): Table;
+  table?(answer: A, schemas: Schemas): Table;
   /** The papers to cite. */
   papers?(answer: A): readonly Citable[];
   /** Key of the snapshot that it is about. */
@@ -62,7 +68,7 @@ export type Route = {
   readonly path: string;
   readonly says: string;
   readonly params: z.ZodObject;
-  readonly answer: z.ZodType;
+  answer(schemas: Schemas): z.ZodType;
   readonly formats: readonly Format[];
   reply(site: Site, given: Readonly<Record<string, string>>, format: Format, next: NextUrl): Promise<Reply>;
 };
@@ -85,7 +91,12 @@ function route<P extends z.ZodObject, A extends object>(it: RouteOf<P, A>): Rout
   const shapes: Partial<Record<Format, (answer: A, asked: z.output<P>, site: Site) => Promise<string> | string>> = {
     html: it.page,
     json: (answer) => JSON.stringify(answer),
-    ...(table && { csv: (answer) => csvOf(table(answer).columns, table(answer).rows) }),
+    ...(table && {
+      csv: async (answer) => {
+        const { columns, rows } = table(answer, await import('../query/answers.ts'));
+        return csvOf(columns, rows);
+      },
+    }),
     ...(papers && { bib: (answer) => bibOf(papers(answer)) }),
     ...(snapshot && { 'warc.gz': snapshot }),
   };
@@ -127,8 +138,10 @@ const pagingOf = ({ limit, cursor }: { limit: number; cursor?: Open<string> }): 
 const rangeOf = ({ from, to }: { from?: Open<Day>; to?: Open<Day> }) => ({ from: from ?? null, to: to ?? null });
 
 /** Columns of a list's CSV: the JSON's names, in its order. */
-const LIST_COLUMNS = Object.keys(answers.ListedPaper.shape);
-const paperTable = ({ papers }: answers.ListAnswer): Table => ({ columns: LIST_COLUMNS, rows: papers });
+const paperTable = ({ papers }: answers.ListAnswer, { ListedPaper }: Schemas): Table => ({
+  columns: Object.keys(ListedPaper.shape),
+  rows: papers,
+});
 
 type ListAsked = { at?: Open<Instant>; sort: ListSort };
 
@@ -163,7 +176,7 @@ const lists: Route[] = [
           ? 'The newest day with at least one paper, and what today holds so far.'
           : 'The newest trending list.',
       params: z.object(listParams),
-      answer: answers.ListAnswer,
+      answer: ({ ListAnswer }) => ListAnswer,
       run: ({ archive }, { at, sort }) => newestList(archive, source, { at: at ?? null, sort }),
       page: drawList,
       table: paperTable,
@@ -173,7 +186,7 @@ const lists: Route[] = [
       path: `/${source}/:day`,
       says: source === 'daily' ? "A day's list." : 'The last trending list of a day.',
       params: z.object({ day: params.day, ...listParams }),
-      answer: answers.ListAnswer,
+      answer: ({ ListAnswer }) => ListAnswer,
       run: ({ archive }, { day, at, sort }) => listAnswer(archive, { source, day }, { at: at ?? null, sort }),
       page: drawList,
       table: paperTable,
@@ -185,7 +198,7 @@ const lists: Route[] = [
     path: '/watched/:slug',
     says: 'The newest list of a watched search.',
     params: z.object({ slug: params.watchedSlug, ...listParams }),
-    answer: answers.ListAnswer,
+    answer: ({ ListAnswer }) => ListAnswer,
     run: async (site, { slug, at, sort }) =>
       newestList(site.archive, await watchedTarget(site, slug), { at: at ?? null, sort }),
     page: drawList,
@@ -196,7 +209,7 @@ const lists: Route[] = [
     path: '/watched/:slug/:day',
     says: 'A watched search as it was on a day.',
     params: z.object({ slug: params.watchedSlug, day: params.day, ...listParams }),
-    answer: answers.ListAnswer,
+    answer: ({ ListAnswer }) => ListAnswer,
     run: async (site, { slug, day, at, sort }) =>
       listAnswer(site.archive, { source: await watchedTarget(site, slug), day }, { at: at ?? null, sort }),
     page: drawList,
@@ -213,7 +226,7 @@ const papers: Route[] = [
     path: '/papers/:id',
     says: 'A paper with all its appearances and what changed in it.',
     params: z.object({ id: params.paperId }),
-    answer: answers.PaperAnswer,
+    answer: ({ PaperAnswer }) => PaperAnswer,
     run: async (site, { id }) => (await paperAnswer(site.archive, id)) ?? Promise.reject(await unseen(site, id)),
     page: async (answer, { id }, { archive }) => {
       const whole = { list: null, from: null, to: null };
@@ -226,7 +239,7 @@ const papers: Route[] = [
     path: '/papers/:id/history',
     says: 'Every observation of a paper, in time order.',
     params: z.object({ id: params.paperId, ...history }).refine(isForward, FORWARD),
-    answer: answers.HistoryAnswer,
+    answer: ({ HistoryAnswer }) => HistoryAnswer,
     run: async (site, { id, list, from, to }) =>
       (await historyAnswer(site.archive, id, { list: list ?? null, from: from ?? null, to: to ?? null })) ??
       Promise.reject(await unseen(site, id)),
@@ -243,15 +256,15 @@ const papers: Route[] = [
       params: z
         .object({ slug: params.slug, ...stretch, limit: params.limit, cursor: params.cursor(NAMED_POSITION) })
         .refine(isForward, FORWARD),
-      answer: answers.NamedAnswer,
+      answer: ({ NamedAnswer }) => NamedAnswer,
       run: async (site, asked, next) => {
         const found = await namedAnswer(site.archive, { kind, slug: asked.slug, ...rangeOf(asked) }, pagingOf(asked));
         if (!found) throw await notFound(site.archive, `no paper of the ${kind} ${asked.slug} was seen`);
         return { ...found.answer, next: next(found.page.cursor) };
       },
       page: (answer) => namedPage(answer),
-      table: (answer) => ({
-        columns: Object.keys(answers.NamedAnswer.shape.papers.element.shape),
+      table: (answer, { NamedAnswer }) => ({
+        columns: Object.keys(NamedAnswer.shape.papers.element.shape),
         rows: answer.papers,
       }),
       papers: (answer) => answer.papers,
@@ -267,7 +280,7 @@ const archive: Route[] = [
     path: '/',
     says: 'The newest daily list and trending side by side.',
     params: z.object({}),
-    answer: answers.FrontAnswer,
+    answer: ({ FrontAnswer }) => FrontAnswer,
     run: async ({ archive }) => {
       const newest = { at: null, sort: 'rank' } as const;
       const [daily, trending] = await Promise.all([
@@ -282,7 +295,7 @@ const archive: Route[] = [
     path: '/coverage',
     says: 'The calendar of a list: what was captured, what is missing.',
     params: z.object({ list: params.list.default('daily'), ...stretch }).refine(isForward, FORWARD),
-    answer: answers.CoverageAnswer,
+    answer: ({ CoverageAnswer }) => CoverageAnswer,
     run: ({ archive }, { list, from, to }) => {
       const last = to ?? todayOf(archive);
       if (from && daysBetween(from, last) >= CALENDAR_DAYS) {
@@ -291,7 +304,7 @@ const archive: Route[] = [
       return coverageAnswer(archive, list, rangeOf({ from, to }));
     },
     page: (answer) => coveragePage(answer),
-    table: ({ days }) => ({ columns: Object.keys(answers.CoverageDay.shape), rows: days }),
+    table: ({ days }, { CoverageDay }) => ({ columns: Object.keys(CoverageDay.shape), rows: days }),
   }),
   route({
     path: '/captures',
@@ -304,7 +317,7 @@ const archive: Route[] = [
         cursor: params.cursor(CAPTURE_POSITION),
       })
       .refine(isForward, FORWARD),
-    answer: answers.CapturesAnswer,
+    answer: ({ CapturesAnswer }) => CapturesAnswer,
     run: async ({ archive }, asked, next) => {
       const { answer, page } = await capturesAnswer(
         archive,
@@ -314,13 +327,13 @@ const archive: Route[] = [
       return { ...answer, next: next(page.cursor) };
     },
     page: (answer) => capturesPage(answer),
-    table: ({ captures }) => ({ columns: Object.keys(answers.CaptureFacts.shape), rows: captures }),
+    table: ({ captures }, { CaptureFacts }) => ({ columns: Object.keys(CaptureFacts.shape), rows: captures }),
   }),
   route({
     path: '/captures/:source/:target/:time',
     says: "One snapshot's facts; `.warc.gz` is the file.",
     params: z.object({ source: params.list, target: params.day, time: params.captureTime }),
-    answer: answers.CaptureAnswer,
+    answer: ({ CaptureAnswer }) => CaptureAnswer,
     run: async ({ archive }, { source, target, time }) => {
       const found = await captureAnswer(archive, { source, day: target }, time.at, time.digest);
       if (found) return found;
@@ -337,7 +350,7 @@ const archive: Route[] = [
     path: '/-/health',
     says: 'Whether the archive is alive; 503 when its newest capture is older than three periods.',
     params: z.object({}),
-    answer: answers.HealthAnswer,
+    answer: ({ HealthAnswer }) => HealthAnswer,
     run: ({ archive }) => healthAnswer(archive),
     page: (answer) => healthPage(answer),
     status: ({ status }) => (status === 'ok' ? 200 : 503),
@@ -347,7 +360,7 @@ const archive: Route[] = [
     path: '/-/versions',
     says: 'What is running.',
     params: z.object({}),
-    answer: answers.VersionsAnswer,
+    answer: ({ VersionsAnswer }) => VersionsAnswer,
     run: async ({ archive, versions }) => ({ ...versions, sample: archive.sample }),
     page: (answer) => versionsPage(answer),
   }),

@@ -248,6 +248,13 @@ describe('the bundles', () => {
     const entry = 'functions/query/handler.ts';
     const options = { bundle: true, packages: 'external', platform: 'node', format: 'esm', write: false } as const;
     const { metafile } = await build({ ...options, entryPoints: [entry], metafile: true });
+    const loaded = new Set<string>([entry]);
+    for (const path of loaded)
+      for (const { path: next, kind } of metafile.inputs[path]?.imports ?? [])
+        if (kind === 'import-statement') loaded.add(next);
+    expect([...loaded]).toContain('shared/serve/routes.ts');
+    expect([...loaded]).not.toContain('shared/query/answers.ts');
+    expect([...loaded]).not.toContain('shared/serve/openapi.ts');
     // esbuild sets what is imported by name at the head of the bundle, even where a module is loaded later
     const atOnce = Object.values(metafile.outputs).flatMap(({ imports }) =>
       imports.filter(({ path, kind }) => kind === 'import-statement' && path.startsWith('@aws-sdk/client-')),

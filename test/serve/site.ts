@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Log, silentLog } from '../../shared/kit/log.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import { ProblemAnswer } from '../../shared/query/answers.ts';
+import * as answers from '../../shared/query/answers.ts';
 import type { Archive } from '../../shared/query/store.ts';
 import { makeSite } from '../../shared/serve/app.ts';
 import { routes } from '../../shared/serve/routes.ts';
@@ -34,7 +34,7 @@ async function validate(path: string, answer: Response): Promise<void> {
   const text = await answer.text();
   if (text === '' || !type.includes('json')) return;
   if (type === 'application/problem+json') {
-    expect(ProblemAnswer.parse(JSON.parse(text)).status).toBe(answer.status);
+    expect(answers.ProblemAnswer.parse(JSON.parse(text)).status).toBe(answer.status);
     return;
   }
   const { pathname } = new URL(path, 'http://localhost');
@@ -42,7 +42,7 @@ async function validate(path: string, answer: Response): Promise<void> {
   const bare = pathname === '/index.json' ? '/' : decodeURIComponent(pathname.replace(/\.json$/, ''));
   const route = routes.find(({ path }) => patternOf(path).test(bare));
   if (!route) throw new Error(`no route is known for ${path}`);
-  route.answer.parse(JSON.parse(text));
+  route.answer(answers).parse(JSON.parse(text));
 }
 
 const patternOf = (path: string): RegExp =>
