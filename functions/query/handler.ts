@@ -21,9 +21,11 @@ const catalog = freshCatalog(
   60,
   () => null,
 );
+/** The archive, opened at the first download. */
+let opened: ReturnType<typeof openSnapshots> | undefined;
 const site = makeSite({
   archive: { records, catalog, clock: systemClock, sample: false },
-  snapshots: await openSnapshots(settings.archive),
+  snapshots: () => (opened ??= openSnapshots(settings.archive)),
   log: jsonLog((line) => process.stdout.write(line), systemClock),
   versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },
 });

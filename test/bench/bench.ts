@@ -11,6 +11,7 @@ import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
+import { benchStart } from './start.ts';
 import { benchUnits } from './units.ts';
 
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   import: benchImport,
   catalog: benchCatalog,
   history: benchHistory,
+  start: benchStart,
   growth: benchGrowth,
   units: benchUnits,
   cost: benchCost,

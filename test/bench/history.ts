@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { addDays, addSeconds, type Day, startOf } from '../../shared/kit/clock.ts';
 import { openRecords } from '../../shared/record/open.ts';
 import { agent, ask, bodyOf, type Server, serveFolder, stop } from './http.ts';
-import { type Figure, inFolder, medianOf, p99Of, timed } from './measure.ts';
+import { type Figure, inFolder, medianOf, percentileOf, timed } from './measure.ts';
 import { itemsOfDays } from './years.ts';
 
 /** The last day of all archives, a Wednesday, and how many days they have. */
@@ -51,13 +51,16 @@ export async function benchHistory(): Promise<Figure[]> {
         await ask(site.url + path, WARMING, 1);
         taken.push({ size, each: (await ask(site.url + path, REQUESTS, 1)).each });
       }
-      const p99 = taken.map(({ each }) => p99Of(each));
+      const p99 = taken.map(({ each }) => percentileOf(each, 99));
       figures.push({
         name: `history: ${name}`,
         value: limit === '2 ×' ? `${((p99[2] ?? 0) / (p99[0] ?? 0)).toFixed(2)} ×` : `${p99[2]?.toFixed(1)} ms`,
         limit: `≤ ${limit}`,
         against: `p99 at 10 years${limit === '2 ×' ? ' against 1 month' : ''}; ${taken
-          .map(({ size, each }) => `${size}: median ${medianOf(each).toFixed(1)}, p99 ${p99Of(each).toFixed(1)} ms`)
+          .map(
+            ({ size, each }) =>
+              `${size}: median ${medianOf(each).toFixed(1)}, p99 ${percentileOf(each, 99).toFixed(1)} ms`,
+          )
           .join('; ')}`,
       });
     }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { addDays, type Day } from '../../shared/kit/clock.ts';
 import { openRecords } from '../../shared/record/open.ts';
 import { type Asking, AT_ONCE, agent, ask, bodyOf, serveFolder, start, stop } from './http.ts';
-import { type Figure, inFolder, medianOf, p99Of, times } from './measure.ts';
+import { type Figure, inFolder, medianOf, percentileOf, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';
 
 /** The archive that is served has this month. */
@@ -41,7 +41,7 @@ export async function benchServe(): Promise<Figure[]> {
           name: `serve ${path}, ${(body.length / 1000).toFixed(0)} kB, ${askers === 1 ? 'one after another' : `${askers} at once`}`,
           value: `${rate('ours').toFixed(0)} a second`,
           limit: '',
-          against: `median ${medianOf(each).toFixed(1)} ms, p99 ${p99Of(each).toFixed(1)} ms; ${times(rate('floor') / rate('ours'))} the time of a bare server of the same bytes`,
+          against: `median ${medianOf(each).toFixed(1)} ms, p99 ${percentileOf(each, 99).toFixed(1)} ms; ${times(rate('floor') / rate('ours'))} the time of a bare server of the same bytes`,
         });
       }
       await stop(bare);
