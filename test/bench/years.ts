@@ -3,7 +3,7 @@ import type { Capture } from '../../shared/model/capture.ts';
 import type { Content, Row } from '../../shared/model/listing.ts';
 import { snapshotKey, type Target } from '../../shared/model/target.ts';
 import { appearancesOf, fold, summaryItems } from '../../shared/record/fold.ts';
-import { listingKey } from '../../shared/record/keys.ts';
+import { listingKey, monthKey } from '../../shared/record/keys.ts';
 import { itemsOf, type ListingItem, listingItem } from '../../shared/record/listing.ts';
 import type { Item } from '../../shared/record/records.ts';
 import { isWeekend } from '../../shared/sample/calendar.ts';
@@ -81,6 +81,7 @@ function partition(target: Target, listings: readonly ListingItem[]): Item[] {
     ...listings.map(listingItem),
     ...appearancesOf(target, summary.papers),
     ...Object.values(summaryItems(target, summary)),
+    monthKey(target),
   ];
 }
 
