@@ -82,7 +82,6 @@ function partition(target: Target, listings: readonly ListingItem[]): Item[] {
     ...appearancesOf(target, summary.papers),
     monthKey(target),
     ...Object.values(summaryItems(target, summary)),
-    monthKey(target),
   ];
 }
 

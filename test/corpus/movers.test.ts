@@ -12,6 +12,7 @@ import { record } from '../../shared/record/record.ts';
 import type { Records } from '../../shared/record/records.ts';
 import { fileSnapshots } from '../../shared/snapshot/files.ts';
 import { beginKeeping, type Keeping } from '../pipeline/keeping.ts';
+import { catalogOf } from '../support/catalog.ts';
 import { type Replica, startReplica } from '../support/replica.ts';
 
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
@@ -111,7 +112,10 @@ const byId = (rows: readonly Row[]) => rows.toSorted((a, b) => (String(a.id) < S
 /** Holds an answer against the loops, as sets by id; and its order against its own numbers. */
 async function compare(records: Records, list: 'daily' | 'trending', from: string, to: string, expected: Found) {
   const asked = { list, from: from as Instant, to: to as Instant };
-  const { answer } = await moversAnswer({ records, clock: () => NOW, sample: false }, asked);
+  const { answer } = await moversAnswer(
+    { records, catalog: catalogOf(records, () => NOW), clock: () => NOW, sample: false },
+    asked,
+  );
   expect([from, to, answer === null]).toEqual([from, to, expected === null]);
   if (!answer || !expected) return;
   expect([answer.from.observedAt, answer.to.observedAt]).toEqual(expected.observed);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addSeconds, type Instant } from '../../kit/clock.ts';
 import type { SourceName } from '../../model/target.ts';
-import { MoversAnswer } from '../../query/answers/movers.ts';
+import type { MoversAnswer } from '../../query/answers/movers.ts';
 import { edgesAsked, moversAnswer, WINDOWS, type Window } from '../../query/movers.ts';
 import { listsOf } from '../../record/calendar.ts';
 import { moversPage } from '../../render/movers.ts';
@@ -53,7 +53,7 @@ export const movers: readonly Route[] = [
       to: params.end.optional(),
       window: params.window.optional(),
     }),
-    answer: MoversAnswer,
+    answer: ({ MoversAnswer }) => MoversAnswer,
     run: async (site, asked) => {
       const { list } = asked;
       const found = await moversAnswer(site.archive, { list, ...edgesOf(site, asked) });
