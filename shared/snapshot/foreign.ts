@@ -4,7 +4,7 @@ import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
 import { kindOf, type SourceName, type Target } from '../model/target.ts';
 import { decoded, gzipCoding, inflated, type Payload } from './coding.ts';
-import { isMediaType, type Message, readMessage, withoutCredentials } from './http.ts';
+import { isMediaType, type Message, plainView, readMessage, withoutCredentials } from './http.ts';
 import { factsOf, isGzip } from './warc.ts';
 import { readRecords, type WarcRecord } from './warcio.ts';
 
@@ -51,8 +51,7 @@ const TYPES = { json: 'application/json', html: 'text/html', text: 'text/plain' 
 export function captureOf({ source, day, at, kind, body, cut, query }: Bare): Capture {
   const url = FEED + pathOf({ source, day }, kind, query);
   const headers: [string, string][] = [['content-type', TYPES[kind]]];
-  // A plain array, not the Buffer it may be, so that it equals what reading the snapshot gives.
-  const exchange: Exchange = { url, at, status: null, headers, sent: null, body: new Uint8Array(body), cut };
+  const exchange: Exchange = { url, at, status: null, headers, sent: null, body: plainView(body), cut };
   return { source, day, at, imported: true, exchanges: [exchange] };
 }
 
@@ -192,7 +191,7 @@ function visitOf(record: WarcRecord, requests: ReadonlyMap<string, Message>, wat
   if (request && !request.first.startsWith('GET ')) return null;
   const sent = request ? withoutCredentials(request.headers) : null;
   const page = Number(url.searchParams.get('p') ?? 0);
-  const exchange: Exchange = { url: url.href, at, sent, ...answer, body: new Uint8Array(answer.body) };
+  const exchange: Exchange = { url: url.href, at, sent, ...answer, body: plainView(answer.body) };
   url.searchParams.delete('p');
   url.searchParams.sort();
   return { target, series: `${target.source} ${target.day} ${url.href}`, page, exchange };
