@@ -84,9 +84,12 @@ async function putListings(records: Records, batch: readonly Recorded[]): Promis
     await records.putMany(pointers);
     await records.putMany([...missing.values()]);
   }
-  for (const { listing } of fresh) {
-    await records.put(listingItem(listing), { if: 'below', field: 'epoch', value: listing.epoch });
-  }
+  await records.putInOrder(
+    fresh.map(({ listing }) => ({
+      item: listingItem(listing),
+      condition: { if: 'below', field: 'epoch', value: listing.epoch },
+    })),
+  );
 }
 
 const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
@@ -122,7 +125,7 @@ export async function foldPartitions(records: Records, targets: readonly Target[
     better.push(made.calendar, made.summary);
   }
   await records.putMany(pointers);
-  for (const item of better) {
-    await records.put(item, { if: 'below', field: 'version', value: item.version as number });
-  }
+  await records.putInOrder(
+    better.map((item) => ({ item, condition: { if: 'below', field: 'version', value: item.version as number } })),
+  );
 }
