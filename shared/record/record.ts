@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { inBatches } from '../kit/turns.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Parsed } from '../model/listing.ts';
 import { kindOf, readKey, type SourceKind, type Target } from '../model/target.ts';
@@ -40,14 +42,14 @@ export async function record(
   snapshots: Iterable<Snapshot> | AsyncIterable<Snapshot>,
   tell: (listing: ListingItem) => void = () => {},
 ): Promise<void> {
-  let batch: Recorded[] = [];
-  for await (const snapshot of snapshots) {
-    batch.push(readSnapshotItems(readers, snapshot));
-    if (batch.length < BATCH) continue;
-    await recordBatch(records, batch, tell);
-    batch = [];
+  async function* recorded() {
+    for await (const snapshot of snapshots) {
+      yield readSnapshotItems(readers, snapshot);
+      // Between two captures everything else gets its turn: what is read or stored ahead, and a visitor of the pages.
+      await turn();
+    }
   }
-  await recordBatch(records, batch, tell);
+  for await (const batch of inBatches(recorded(), BATCH)) await recordBatch(records, batch, tell);
 }
 
 async function recordBatch(

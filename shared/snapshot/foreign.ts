@@ -16,6 +16,8 @@ const HOSTS = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co', '127.0.0
 const OTHER_LISTS = ['week', 'month', 'submitter', 'cursor'];
 /** How long after its first page another page still belongs to the same visit, in seconds. */
 const ONE_VISIT = 600;
+/** What a file begins with can be told from so many bytes, packed or not. */
+const FIRST = 512;
 /** A warcinfo lies within so many bytes of the beginning of its file; those seen are below 2 kB. */
 const BEGINNING = 65_536;
 
@@ -84,9 +86,16 @@ export function unpack(bytes: Uint8Array): Payload {
   }
 }
 
+const beginningOf = (bytes: Uint8Array): Uint8Array => {
+  const first = bytes.subarray(0, FIRST);
+  return isGzip(bytes) ? gzipCoding.inflate(first, { finishFlush: gzipCoding.flush }) : first;
+};
+
 /** True for a WARC that paperkeep wrote, whole or damaged further on: one for `readWarc`. */
 export async function isOurs(bytes: Uint8Array): Promise<boolean> {
   try {
+    // Most files are no WARC, and then nothing more has to be unpacked.
+    if (!Buffer.from(beginningOf(bytes)).toString('latin1').startsWith('WARC/')) return false;
     const { body } = unpack(bytes.subarray(0, BEGINNING));
     for await (const record of readRecords([body], () => true)) return factsOf(record) !== null;
     return false;
