@@ -3,6 +3,7 @@ import { link, mkdir, open, readdir, readFile, rm, stat, unlink, writeFile } fro
 import { dirname, join, resolve } from 'node:path';
 import { asDay, type Instant, instantOf } from '../kit/clock.ts';
 import { messageOf, PaperkeepError } from '../kit/errors.ts';
+import { inBatches, inTurns } from '../kit/turns.ts';
 import { asSource, folderOf, readKey, snapshotKey, type Target } from '../model/target.ts';
 import type { SnapshotStore, Stored } from './store.ts';
 
@@ -10,6 +11,9 @@ import type { SnapshotStore, Stored } from './store.ts';
 const INCOMING = '.incoming';
 /** After how long a file that is being written was left by a killed process, a day in milliseconds; writing takes milliseconds. */
 const LEFT_BEHIND_MS = 86_400_000;
+
+/** Folders that are listed at once: most hold a few files, and what takes time is to ask for each. */
+const FOLDERS_AT_ONCE = 16;
 
 /**
  * Snapshots as files below a folder, which is made when the first one comes; several processes may share it.
@@ -54,12 +58,13 @@ export function fileSnapshots(root: string): SnapshotStore {
   }
 
   async function* listed(prefix: string, from: string): AsyncGenerator<Stored> {
-    for await (const { folder } of foldersOf(base, prefix, from)) {
-      for (const name of await namesIn(join(base, folder))) {
-        const key = folder + name;
-        if (!key.startsWith(prefix) || key < from || !isKey(key)) continue;
-        yield { key, bytes: (await stat(join(base, key))).size };
-      }
+    const storedIn = async ({ folder }: { readonly folder: string }): Promise<Stored[]> => {
+      const keys = (await namesIn(join(base, folder))).map((name) => folder + name);
+      const wanted = keys.filter((key) => key.startsWith(prefix) && key >= from && isKey(key));
+      return inTurns(wanted, async (key) => ({ key, bytes: (await stat(join(base, key))).size }));
+    };
+    for await (const folders of inBatches(foldersOf(base, prefix, from), FOLDERS_AT_ONCE)) {
+      yield* (await Promise.all(folders.map(storedIn))).flat();
     }
   }
 
