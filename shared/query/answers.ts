@@ -1,5 +1,6 @@
 /** The shapes of every answer: what the JSON says, what the pages are drawn from, what the OpenAPI document is made of. */
 import * as z from 'zod';
+import { PaperLife } from './answers/life.ts';
 
 const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC, to the second' });
 const day = z.string().meta({ format: 'date', description: 'UTC day, YYYY-MM-DD' });
@@ -132,6 +133,7 @@ export const PaperAnswer = z.strictObject({
   }),
   appearances: z.array(Appearance),
   versions: z.array(Version),
+  life: PaperLife,
   sample,
 });
 

@@ -159,6 +159,7 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .figures dt, .facts dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.4; }
 .figures dd.when { font-size: 1rem; font-weight: 400; line-height: 1.9; }
+.figures dd.note { color: var(--soft); font-size: 0.85rem; font-weight: 400; }
 .abstract { font-family: var(--serif); font-size: 1.12rem; line-height: 1.65; }
 .facts { border-top: 1px solid var(--line); margin-bottom: 1.4rem; }
 .facts > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0.1rem 1rem; padding: 0.6rem 0; border-bottom: 1px solid var(--line); align-items: baseline; }

@@ -1,5 +1,6 @@
 /** What is said in words: times, amounts, coverage, empty lists. */
 import { asDay, asInstant, weekdayOf } from '../kit/clock.ts';
+import type { PaperLife } from '../query/answers/life.ts';
 import type { Coverage, ListAnswer } from '../query/answers.ts';
 
 const MONTHS = [
@@ -46,6 +47,9 @@ export const timeOn = (day: string, at: string): string =>
 
 /** `1,204`. */
 export const amount = (count: number): string => count.toLocaleString('en');
+
+/** `1,204.5`: to a tenth. */
+export const decimal = (count: number): string => count.toLocaleString('en', { maximumFractionDigits: 1 });
 
 /** `1 paper`, `1,204 papers`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
@@ -104,4 +108,11 @@ export function todayWords({ status, papers }: NonNullable<ListAnswer['today']>)
   if (status === 'missing') return 'has not been captured yet';
   if (status === 'failed') return 'could not be read yet';
   return papers === 0 ? 'holds no papers yet' : `holds ${counted(papers, 'paper')} so far`;
+}
+
+/** What happened to a paper: `Code link appeared`, `Moved from the list of 8 Jan 2025 to that of 9 Jan 2025`. */
+export function changeWords({ what, from, to }: PaperLife['changes'][number]): string {
+  if (what === 'moved-day') return `Moved from the list of ${dayWords(from ?? '')} to that of ${dayWords(to ?? '')}`;
+  const words = what === 'title-changed' ? `title changed, from “${from}” to “${to}”` : what.replaceAll('-', ' ');
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.replace('Ai summary', 'Summary by a model');
 }

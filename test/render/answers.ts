@@ -170,7 +170,40 @@ export function aPaperAnswer(given: Partial<PaperAnswer['paper']> = {}): PaperAn
       },
       { ...version, since: '2025-01-09T11:00:00Z', changed: ['title', 'abstract', 'githubUrl'] },
     ],
+    life: aLife(paper.title),
     sample: false,
+  };
+}
+
+/** A life on two lists, with two stays on trending, an age at which nobody looked and changes of every kind of words. */
+function aLife(title: string): PaperAnswer['life'] {
+  const daily = { list: 'daily', target: '2025-01-08' };
+  const changedAt = '2025-01-09T11:00:00Z';
+  return {
+    first: { ...daily, at: '2025-01-08T05:02:11Z', rank: 5, upvotes: 4 },
+    best: { ...daily, at: '2025-01-08T12:02:00Z', rank: 1 },
+    peak: { ...daily, at: '2025-01-10T03:02:00Z', upvotes: 62 },
+    velocity: [
+      { firstHours: 6, hours: 6.0633, gained: 31, perHour: 5.1127, readAt: '2025-01-08T11:06:00Z' },
+      { firstHours: 24, hours: null, gained: null, perHour: null, readAt: null },
+      { firstHours: 48, hours: 48, gained: 58, perHour: 1.20833, readAt: '2025-01-10T05:02:11Z' },
+    ],
+    trending: {
+      hours: 21.5,
+      unwatchedHours: 7,
+      entries: 2,
+      stays: [
+        { from: '2025-01-09T01:00:00Z', to: '2025-01-10T05:30:00Z' },
+        { from: '2025-01-11T08:00:00Z', to: '2025-01-11T08:00:00Z' },
+      ],
+    },
+    changes: [
+      { at: changedAt, what: 'abstract-changed', from: null, to: null },
+      { at: changedAt, what: 'code-link-appeared', from: null, to: 'https://github.com/example/teapots' },
+      { at: changedAt, what: 'title-changed', from: 'Pebbles', to: title },
+      { at: '2025-01-10T00:00:00Z', what: 'ai-summary-appeared', from: null, to: null },
+      { at: '2025-01-10T00:00:00Z', what: 'moved-day', from: '2025-01-08', to: '2025-01-09' },
+    ],
   };
 }
 

@@ -16,6 +16,10 @@ import { pages } from './pages.ts';
 const BESIDE = { previousDay: '2025-01-07', nextDay: null, at: null };
 const drawn = (html: string) => cheerio.load(html);
 const textOf = (html: string, selector: string): string => drawn(html)(selector).text().replaceAll(/\s+/g, ' ').trim();
+const textsOf = (html: string, selector: string): string[] =>
+  drawn(html)(selector)
+    .toArray()
+    .map((element) => drawn(html)(element).text());
 const links = (html: string): string[] =>
   drawn(html)('[href]')
     .toArray()
@@ -145,9 +149,46 @@ describe('a list page', () => {
 describe('a paper page', () => {
   it('tells what changed, from what to what', () => {
     const html = paperPage(aPaperAnswer(), aHistory());
-    expect(textOf(html, '.versions > li:nth-child(2) li:last-child')).toBe(
+    expect(textOf(html, '[aria-labelledby=versions] .versions > li:nth-child(2) li:last-child')).toBe(
       'code none https://github.com/example/teapots',
     );
+  });
+
+  const LIFE = '[aria-labelledby=life]';
+
+  it('tells its life in words and in order, and what nobody saw as unknown', () => {
+    const html = paperPage(aPaperAnswer(), aHistory());
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(1) > *`)).toEqual([
+      'Upvotes an hour, first 6 h',
+      '5.1',
+      '31 upvotes in 6.1 h',
+    ]);
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(2) > dd`)).toEqual(['–unknown', 'no votes seen near then']);
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(4) > *`)).toEqual([
+      'On trending',
+      '21.5 h',
+      'and 7 h between captures far apart, in 2 stays',
+    ]);
+    expect(textsOf(html, `${LIFE} .versions li li`)).toEqual([
+      'First seen: Daily papers, 8 Jan 2025, at rank 5 with 4 upvotes',
+      'At its best rank, 1: Daily papers, 8 Jan 2025',
+      'First seen on trending',
+      'Abstract changed',
+      'Code link appeared',
+      expect.stringMatching(/^Title changed, from “Pebbles” to “/),
+      'Summary by a model appeared',
+      'Moved from the list of 8 Jan 2025 to that of 9 Jan 2025',
+      'At 62 upvotes, the most seen',
+      'Last seen on trending that time',
+      'Seen on trending again',
+    ]);
+  });
+
+  it('says of a paper that trending never showed so, and not that it was there for 0 hours', () => {
+    const answer = aPaperAnswer();
+    const trending = { hours: 0, unwatchedHours: 0, entries: 0, stays: [] };
+    const html = paperPage({ ...answer, life: { ...answer.life, peak: null, trending } }, aHistory());
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(4) > *`)).toEqual(['On trending', 'never seen']);
   });
 
   it('draws the rise from its appearances where no observation is at hand', () => {

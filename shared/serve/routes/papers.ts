@@ -16,7 +16,7 @@ const history = { list: params.list.optional(), from: params.begin.optional(), t
 export const papers: readonly Route[] = [
   route({
     path: '/papers/:id',
-    says: 'A paper with all its appearances and what changed in it.',
+    says: 'A paper with all its appearances, what changed in it and how it fared.',
     params: z.object({ id: params.paperId }),
     answer: answers.PaperAnswer,
     run: async (site, { id }) => (await paperAnswer(site.archive, id)) ?? Promise.reject(await unseen(site, id)),
