@@ -16,7 +16,7 @@ const stages: Record<string, readonly string[]> = {
   snapshot: ['kit', 'model'],
   parse: ['kit', 'model'],
   record: ['kit', 'model', 'snapshot/store.ts', 'snapshot/warc.ts'],
-  query: ['kit', 'model', 'sources.ts', 'record', 'plan/schedule.ts'],
+  query: ['kit', 'model', 'sources.ts', 'record', 'plan/schedule.ts', 'plan/outlook.ts'],
   render: ['kit', 'model', 'query/answers.ts', 'query/answers'],
   serve: ['kit', 'model', 'record', 'query', 'render', 'snapshot/store.ts'],
   sample: ['kit', 'model'],

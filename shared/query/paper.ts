@@ -5,7 +5,7 @@ import type { Records } from '../record/records.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from './answers.ts';
 import { firstSeen, type Life, lastSeen, lifeOf, type On, versionsOf } from './content.ts';
 import { paperLife } from './life.ts';
-import { ageOf, contentFields, linksOf, paperFields } from './list.ts';
+import { ageOf, contentFields, linksOf, paperFields, readFrom } from './list.ts';
 import { looksAt } from './looks.ts';
 import type { Archive } from './store.ts';
 
@@ -29,6 +29,7 @@ export async function paperAnswer({ records, sample }: Archive, id: string): Pro
     appearances: life.on.map(appearanceOf),
     versions: versions.map(({ since, changed, content }): Version => ({ since, changed, ...contentFields(content) })),
     life: await paperLife(records, life, versions),
+    coverage: readFrom(life.on),
     sample,
   };
 }
@@ -102,7 +103,7 @@ export async function historyAnswer(
     .flat()
     .filter(({ at }) => (!from || at >= from) && (!to || at <= to))
     .sort((a, b) => compare(a.at, b.at) || compare(a.list, b.list));
-  return { id, observations, total: observations.length, next: null, sample };
+  return { id, observations, coverage: readFrom(asked), total: observations.length, next: null, sample };
 }
 
 type Observation = HistoryAnswer['observations'][number] & { at: Instant; target: Day };

@@ -1,7 +1,7 @@
 /** What is said in words: times, amounts, coverage, empty lists. */
 import { asDay, asInstant, weekdayOf } from '../kit/clock.ts';
 import type { PaperLife } from '../query/answers/life.ts';
-import type { Coverage, ListAnswer } from '../query/answers.ts';
+import type { Coverage, CoverageAnswer, ListAnswer } from '../query/answers.ts';
 
 const MONTHS = [
   'January',
@@ -115,4 +115,22 @@ export function changeWords({ what, from, to }: PaperLife['changes'][number]): s
   if (what === 'moved-day') return `Moved from the list of ${dayWords(from ?? '')} to that of ${dayWords(to ?? '')}`;
   const words = what === 'title-changed' ? `title changed, from “${from}” to “${to}”` : what.replaceAll('-', ' ');
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.replace('Ai summary', 'Summary by a model');
+}
+
+/** What becomes of the days of a calendar that lack something, a sentence each; none when nothing is amiss. */
+export function outlookSentences({
+  healing,
+  settling,
+  lost,
+  backfill,
+  lostHours,
+}: CoverageAnswer['summary']): string[] {
+  const days = (count: number) => `${counted(count, 'day')} ${count === 1 ? 'is' : 'are'}`;
+  return [
+    ...(healing > 0 ? [`${days(healing)} being healed: the schedule asks the feed for them again.`] : []),
+    ...(settling > 0 ? [`${days(settling)} still settling: papers may be added, so the schedule looks again.`] : []),
+    ...(backfill > 0 ? [`${days(backfill)} left to paperkeep backfill: the schedule does not go there.`] : []),
+    ...(lost > 0 ? [`${days(lost)} lost for good: the feed does not show the past of this list.`] : []),
+    ...((lostHours ?? 0) > 0 ? [`${counted(lostHours ?? 0, 'hour')} of past days went by without a capture.`] : []),
+  ];
 }

@@ -10,7 +10,18 @@ import { historyPage, paperPage } from '../../shared/render/paper.ts';
 import { problemPage } from '../../shared/render/problem.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
 import { styleSheet } from '../../shared/render/style.ts';
-import { aCapture, aCoverage, aHistory, aList, aListedPaper, anEmptyList, aPaper, aPaperAnswer } from './answers.ts';
+import {
+  aCapture,
+  aCoverage,
+  aHistory,
+  aList,
+  aListedPaper,
+  anEmptyList,
+  aPaper,
+  aPaperAnswer,
+  aReading,
+  aTrendingCoverage,
+} from './answers.ts';
 import { pages } from './pages.ts';
 
 const BESIDE = { previousDay: '2025-01-07', nextDay: null, at: null };
@@ -211,7 +222,35 @@ describe('the calendar', () => {
     expect(new Set(days.map((day) => day.attribs.href)).size).toBe(coverage.days.length);
     const tenth = $('.month a[href="/daily/2025-01-08"]');
     expect(tenth.parent().index()).toBe(2);
-    for (const day of days) expect($(day).clone().children('.date').remove().end().text()).toMatch(/^(?:\d+|[PEFM])$/);
+    for (const day of days)
+      expect($(day).clone().children('.date, .outlook').remove().end().text()).toMatch(/^(?:\d+|[PEFM])$/);
+  });
+
+  it('says in words what becomes of a day that lacks something, above, in its cell and to a screen reader', () => {
+    const html = coveragePage(aCoverage());
+    expect(textsOf(html, '.outlooks')).toEqual([
+      expect.stringMatching(/^\d+ days are being healed: the schedule asks the feed for them again\.$/),
+      expect.stringMatching(/^\d+ days are still settling:/),
+      expect.stringMatching(/^6 days are left to paperkeep backfill:/),
+    ]);
+    const missing = drawn(html)('.month a[href="/daily/2024-12-29"]');
+    expect(missing.find('.outlook').text()).toBe('healing');
+    expect(missing.attr('aria-label')).toContain('missing, healing: the schedule asks for it again');
+    expect(textsOf(html, '.legend .outlook')).toEqual(['healing', 'settling', 'backfill']);
+    const settled = drawn(html)('.month a[href="/daily/2024-11-20"]');
+    expect(settled.find('.outlook')).toHaveLength(0);
+  });
+
+  it('says of trending what is lost for good, and the hours of a day that were', () => {
+    const html = coveragePage(aTrendingCoverage());
+    expect(textsOf(html, '.outlooks')).toEqual([
+      expect.stringMatching(/^18 days are lost for good: the feed does not show the past of this list\.$/),
+      expect.stringMatching(/^[\d,]+ hours of past days went by without a capture\.$/),
+    ]);
+    const some = drawn(html)('.month a[href="/trending/2024-11-20"]');
+    expect(some.find('.outlook').text()).toBe('7 h lost');
+    expect(some.attr('aria-label')).toContain('7 hours without a capture');
+    expect(textsOf(html, '.legend .outlook')).toEqual(['lost', '7 h lost']);
   });
 
   it('shows the newest month first', () => {
@@ -236,6 +275,7 @@ describe('the sample banner', () => {
     from: null,
     to: null,
     papers: [],
+    coverage: aReading,
     total: 0,
     next: null,
   } as const;
@@ -306,6 +346,7 @@ describe('hostile text', () => {
             from: null,
             to: null,
             papers: [aPaper(0, given)],
+            coverage: aReading,
             total: 1,
             next: null,
             sample: false,

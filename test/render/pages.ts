@@ -8,7 +8,18 @@ import { namedPage } from '../../shared/render/named.ts';
 import { historyPage, paperPage } from '../../shared/render/paper.ts';
 import { problemPage } from '../../shared/render/problem.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
-import { aCapture, aCoverage, aHistory, aList, aListedPaper, anEmptyList, aPaper, aPaperAnswer } from './answers.ts';
+import {
+  aCapture,
+  aCoverage,
+  aHistory,
+  aList,
+  aListedPaper,
+  anEmptyList,
+  aPaper,
+  aPaperAnswer,
+  aReading,
+  aTrendingCoverage,
+} from './answers.ts';
 
 const beside = { previousDay: '2025-01-07', nextDay: '2025-01-09', at: null };
 const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
@@ -46,11 +57,13 @@ export const pages: Readonly<Record<string, string>> = {
     from: null,
     to: null,
     papers: [aPaper(0), aPaper(1, { listedOn: null }), aPaper(2, { upvotes: null })],
+    coverage: aReading,
     total: 203,
     next: '/keywords/patient-search.json?cursor=abc',
     sample: false,
   }),
   '/coverage': coveragePage(aCoverage()),
+  '/coverage/trending': coveragePage(aTrendingCoverage()),
   '/captures': capturesPage({
     list: 'daily',
     from: '2025-01-01',

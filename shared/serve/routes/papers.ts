@@ -23,7 +23,8 @@ export const papers: readonly Route[] = [
     page: async (answer, { id }, { archive }) => {
       const whole = { list: null, from: null, to: null };
       const observed = await historyAnswer(archive, id, whole);
-      return paperPage(answer, observed ?? { id, observations: [], total: 0, next: null, sample: archive.sample });
+      const { coverage, sample } = answer;
+      return paperPage(answer, observed ?? { id, observations: [], coverage, total: 0, next: null, sample });
     },
     papers: ({ paper }) => [paper],
   }),
