@@ -163,6 +163,7 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .figures dt, .facts dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.4; }
 .figures dd.when { font-size: 1rem; font-weight: 400; line-height: 1.9; }
+.figures dd.note { color: var(--soft); font-size: 0.85rem; font-weight: 400; }
 .abstract { font-family: var(--serif); font-size: 1.12rem; line-height: 1.65; }
 .facts { border-top: 1px solid var(--line); margin-bottom: 1.4rem; }
 .facts > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0.1rem 1rem; padding: 0.6rem 0; border-bottom: 1px solid var(--line); align-items: baseline; }
@@ -217,7 +218,10 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 .month caption { text-align: left; font: 600 1.15rem/1.4 var(--serif); padding: 0 3px 0.3rem; }
 .month th { font-weight: 400; color: var(--soft); font-size: 0.8rem; padding: 0.1rem; }
 .month td { padding: 0; }
-.month .sign { position: relative; height: 2.9rem; padding-top: 0.85rem; }
+.month .sign { position: relative; height: 3.5rem; padding-top: 0.2rem; }
+.month .outlook { position: absolute; bottom: 0.3rem; left: 0; right: 0; text-align: center; font-size: 0.62rem; font-weight: 400; white-space: nowrap; }
+.legend .outlook { font-weight: 600; color: var(--ink); white-space: nowrap; }
+.legend + .legend { margin-top: -1rem; }
 .month .date { position: absolute; top: 0.3rem; left: 0.35rem; font-size: 0.72rem; font-weight: 400; }
 .month a.sign:hover { outline: 2px solid currentColor; outline-offset: -1px; }
 .wide { margin: 2rem 0 1rem; }

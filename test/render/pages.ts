@@ -19,6 +19,8 @@ import {
   anEmptyList,
   aPaper,
   aPaperAnswer,
+  aReading,
+  aTrendingCoverage,
   MOVERS_ASKED,
 } from './answers.ts';
 
@@ -63,6 +65,7 @@ export const pages: Readonly<Record<string, string>> = {
     from: null,
     to: null,
     papers: [aPaper(0), aPaper(1, { listedOn: null }), aPaper(2, { upvotes: null })],
+    coverage: aReading,
     total: 203,
     next: '/keywords/patient-search.json?cursor=abc',
     sample: false,
@@ -74,6 +77,7 @@ export const pages: Readonly<Record<string, string>> = {
     MOVERS_ASKED,
   ),
   '/coverage': coveragePage(aCoverage()),
+  '/coverage/trending': coveragePage(aTrendingCoverage()),
   '/captures': capturesPage({
     list: 'daily',
     from: '2025-01-01',
