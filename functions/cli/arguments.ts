@@ -19,6 +19,14 @@ export function timeFlag(name: string, value: unknown): Instant | null {
   throw usage(`${name} ${String(value)} is no time`, 'give one as 2025-01-08T06:15:00Z');
 }
 
+/** Reads a whole number from `least` to `most` given on the command line; null when it was not given. */
+export function numberFlag(name: string, value: unknown, least: number, most = 9_999_999): number | null {
+  if (value === undefined) return null;
+  const number = /^\d{1,7}$/.test(String(value)) ? Number(value) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw usage(`${name} ${String(value)} is no number from ${least} to ${most}`, 'give a whole number');
+}
+
 /** Reads the name of a source; null when it was not given. */
 export function sourceFlag(value: unknown): SourceName | null {
   if (value === undefined) return null;

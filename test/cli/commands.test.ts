@@ -230,6 +230,9 @@ describe('a small archive', () => {
       ['show', 'daily'],
       ['show', 'trending'],
       ['show', 'coverage'],
+      ['show', 'new', '--since', '2026-03-01'],
+      ['search', 'a', 'the', '--sort', 'date', '--limit', '2'],
+      ['search', '--list', 'daily', '--max-rank', '3', '--min-upvotes', '0'],
       ['status'],
       ['doctor'],
     ];

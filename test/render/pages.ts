@@ -5,10 +5,14 @@ import { capturePage, capturesPage } from '../../shared/render/captures.ts';
 import { frontPage } from '../../shared/render/front.ts';
 import { listPage } from '../../shared/render/list.ts';
 import { namedPage } from '../../shared/render/named.ts';
+import { newPage } from '../../shared/render/new.ts';
 import { historyPage, paperPage } from '../../shared/render/paper.ts';
 import { problemPage } from '../../shared/render/problem.ts';
+import { searchPage } from '../../shared/render/search.ts';
+import { similarPage } from '../../shared/render/similar.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
 import { aCapture, aCoverage, aHistory, aList, aListedPaper, anEmptyList, aPaper, aPaperAnswer } from './answers.ts';
+import { aNew, aSearch, aSimilar } from './found.ts';
 
 const beside = { previousDay: '2025-01-07', nextDay: '2025-01-09', at: null };
 const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
@@ -50,6 +54,10 @@ export const pages: Readonly<Record<string, string>> = {
     next: '/keywords/patient-search.json?cursor=abc',
     sample: false,
   }),
+  '/search?q=teapots': searchPage(aSearch(), null),
+  '/search?q=nothing': searchPage({ ...aSearch(), q: 'nothing', papers: [], total: 0, next: null }, 'upvotes'),
+  '/papers/2501.90003/similar': similarPage(aSimilar()),
+  '/new': newPage(aNew()),
   '/coverage': coveragePage(aCoverage()),
   '/captures': capturesPage({
     list: 'daily',
