@@ -30,7 +30,7 @@ export const foundEntry = (
     <h2 class="title">${inward(paperPath(paper.id), marked(paper.title, 'title', terms))}</h2>
     <p class="byline">${byline(paper.authors, terms)}${affiliation(paper.organization)}</p>
     ${paper.abstract === null ? '' : html`<p class="excerpt">${excerpt(paper.abstract, terms)}</p>`}
-    ${chips(paper.keywords, false)}
+    ${chips(paper.keywords, false, (word) => marked(word, 'keyword', terms))}
   </div>
   <div class="score"><p>${votes(paper.upvotes)}</p></div>
 </li>`;

@@ -36,7 +36,7 @@ const searchForm = (
   <p class="words"><label class="unseen" for="q">Words to look for</label>
   <input id="q" name="q" type="search" value="${answer.q ?? ''}" maxlength="300" placeholder="Words in titles, abstracts, names" autocomplete="off" aria-describedby="q-hint">
   <button>Search</button></p>
-  <p class="hint" id="q-hint">All words must be there. “"a phrase"”, “begin*”, “title:word”, “author:name”, “keyword:word”, and “-word” for what must not be there.</p>
+  <p class="hint" id="q-hint">All words must be there: <code>"a phrase"</code>, <code>begin*</code>, <code>title:word</code>, <code>author:name</code>, <code>keyword:word</code>; <code>-word</code> must not be there.</p>
   <p class="filter"><label for="list">On</label> ${listChoice(answer)}</p>
   <p class="filter"><label for="from">from</label> <input id="from" name="from" type="date" value="${answer.from ?? ''}"></p>
   <p class="filter"><label for="to">to</label> <input id="to" name="to" type="date" value="${answer.to ?? ''}"></p>

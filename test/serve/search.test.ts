@@ -96,6 +96,8 @@ describe('the address of search', () => {
       expect((await ask(`/search.json?cursor=${Buffer.from(position).toString('base64url')}`)).status).toBe(400);
     const odd = Buffer.from('upvotes 1e+e 2025-01-08T06:00:00Z x').toString('base64url');
     expect((await ask(`/search.json?cursor=${odd}`)).status).toBe(200);
+    const ranked = Buffer.from('relevance 1 2025-01-08T06:00:00Z x').toString('base64url');
+    expect((await ask(`/search.json?cursor=${ranked}`)).status).toBe(200);
   });
 
   it('is a page whose form keeps what was asked and whose words are marked, escaped first', async () => {
@@ -104,6 +106,8 @@ describe('the address of search', () => {
     expect(page).toContain('&lt;<mark>b</mark>&gt;<mark>Tea</mark>&lt;/<mark>b</mark>&gt;');
     expect(page).toContain('Hot &lt;i&gt;<mark>tea</mark>&lt;/i&gt; &amp; &quot;kites&quot;.');
     expect(page).not.toMatch(/<[bi]>/);
+    const named = await (await ask('/search?q=keyword:reading')).text();
+    expect(named).toContain('<a href="/keywords/long-reading">long <mark>reading</mark></a>');
     expect(page).toContain('<input type="hidden" name="sort" value="date">');
     expect(page).toContain('value="tea &lt;b&gt;*"');
     expect(page).toContain('<option value="daily" selected>');
