@@ -1,5 +1,6 @@
+import { CHANGES } from '../model/change.ts';
 import type { Content } from '../model/listing.ts';
-import { CHANGES, type PaperLife } from './answers/life.ts';
+import type { PaperLife } from './answers/life.ts';
 import type { ContentVersion } from './content.ts';
 
 type Change = PaperLife['changes'][number];

@@ -129,6 +129,7 @@ ${lifeSection(life)}
   ${paper.abstract === null ? html`<p class="quiet">Not known: no capture of it gave one.</p>` : html`<p class="abstract">${paper.abstract}</p>`}
   ${paper.aiSummary === null ? '' : html`<p class="machine"><em>The feed’s summary, written by a model:</em> ${paper.aiSummary}</p>`}
   ${chips(paper.keywords, true)}
+  <p><a href="${path}/similar">Similar papers</a></p>
 </section>
 <section aria-labelledby="appearances">
   <h2 id="appearances">Appearances</h2>

@@ -71,7 +71,14 @@ footer.site p { max-width: 44rem; margin-bottom: 0.5rem; }
 form { display: flex; flex-wrap: wrap; min-width: 0; gap: 0.4rem 0.5rem; align-items: center; }
 .hint { flex-basis: 100%; font-size: 0.85rem; color: var(--soft); line-height: 1.8; }
 form.range { padding-bottom: 1.2rem; }
-input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
+form.search { padding-bottom: 1.4rem; gap: 0.4rem 1.2rem; }
+form.search .words { display: flex; flex-basis: 100%; gap: 0.5rem; max-width: 46rem; }
+form.search .filter { display: flex; align-items: center; gap: 0.5rem; max-width: 100%; }
+input[type="search"] { flex: 1; min-width: 0; }
+input[type="number"] { width: 6rem; }
+.excerpt { color: var(--soft); max-width: 44rem; }
+mark { background: var(--partial); color: var(--partial-ink); border-radius: 2px; padding: 0 0.1em; }
+input, select, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
 input[type="text"] { flex: 1 1 11rem; width: 0; max-width: 15rem; font-size: 0.95rem; font-variant-numeric: tabular-nums; }
 input::placeholder { color: var(--soft); opacity: 1; }
 button { background: var(--wash); cursor: pointer; }

@@ -5,4 +5,5 @@
 
 export * from '../query/answers/life.ts';
 export * from '../query/answers/movers.ts';
+export * from '../query/answers/search.ts';
 export * from '../query/answers.ts';

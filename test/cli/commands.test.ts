@@ -285,6 +285,9 @@ describe('a small archive', () => {
       ['show', 'trending'],
       ['show', 'movers', '--from', NOON],
       ['show', 'coverage'],
+      ['show', 'new', '--since', '2026-03-01'],
+      ['search', 'a', 'the', '--sort', 'date', '--limit', '2'],
+      ['search', '--list', 'daily', '--max-rank', '3', '--min-upvotes', '0'],
       ['status'],
       ['doctor'],
     ];

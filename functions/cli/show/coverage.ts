@@ -4,11 +4,11 @@ import type { Archive } from '../../../shared/query/store.ts';
 import { outlookSentences } from '../../../shared/render/words.ts';
 import { rangeFlags, sourceFlag } from '../arguments.ts';
 import { drawTable } from '../table.ts';
-import { type Asked, refuse, type Shown } from './shown.ts';
+import { type Asked, type Shown, takeOnly } from './shown.ts';
 
 /** `show coverage`: the calendar of a list. */
 export async function showCoverage(archive: Archive, { which, options }: Asked): Promise<Shown> {
-  refuse(options, ['at', 'window'], 'coverage');
+  takeOnly(['from', 'to'], 'coverage', options);
   const list = sourceFlag(which ?? 'daily') as SourceName;
   const answer = await coverageAnswer(archive, list, rangeFlags(options));
   const columns = [

@@ -6,11 +6,11 @@ import type { Archive } from '../../../shared/query/store.ts';
 import { changeWords, counted, decimal } from '../../../shared/render/words.ts';
 import { usage } from '../context.ts';
 import { drawTable } from '../table.ts';
-import { type Asked, refuse, type Shown } from './shown.ts';
+import { type Asked, type Shown, takeOnly } from './shown.ts';
 
 /** `show paper`: a paper with all its appearances. */
 export async function showPaper(archive: Archive, { which, options }: Asked): Promise<Shown> {
-  refuse(options, ['at', 'from', 'to', 'window'], 'a paper');
+  takeOnly([], 'a paper', options);
   const id = asPaperId(which ?? '');
   if (!id) throw usage(which === null ? 'which paper?' : `"${which}" is no arXiv id`, 'give one like 2501.04519');
   const answer = await paperAnswer(archive, id);

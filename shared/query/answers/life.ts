@@ -1,24 +1,12 @@
 /** The shape of a paper's life: what is told of it beside its appearances. */
 import * as z from 'zod';
+import { CHANGES } from '../../model/change.ts';
 
 const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC, to the second' });
 const day = z.string().meta({ format: 'date', description: 'UTC day, YYYY-MM-DD' });
 const place = { list: z.string(), target: day, at: instant };
 const hours = z.number().min(0);
 
-/** What may change in a paper: what it is called here, and the field of its versions. */
-export const CHANGES = {
-  title: 'title',
-  abstract: 'abstract',
-  authors: 'authors',
-  githubUrl: 'code-link',
-  projectUrl: 'project-page',
-  keywords: 'keywords',
-  aiSummary: 'ai-summary',
-  organization: 'organization',
-  submittedBy: 'submitter',
-  publishedAt: 'publication-date',
-} as const;
 const VERBS = ['appeared', 'disappeared', 'changed'] as const;
 const whats = Object.values(CHANGES).flatMap((noun) => VERBS.map((verb) => `${noun}-${verb}` as const));
 

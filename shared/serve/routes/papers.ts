@@ -64,5 +64,6 @@ export const papers: readonly Route[] = [
   ),
 ];
 
-const unseen = ({ archive }: Site, id: string): Promise<Refusal> =>
+/** 404 for a paper that was on no list. */
+export const unseen = ({ archive }: Site, id: string): Promise<Refusal> =>
   notFound(archive, `paper ${id} was never seen on any list`);
