@@ -5,6 +5,7 @@ import { showCoverage } from './show/coverage.ts';
 import { showList, showWatched } from './show/list.ts';
 import { showPaper } from './show/paper.ts';
 import type { Show } from './show/shown.ts';
+import { showTop } from './show/top.ts';
 
 /** `show`: the answers of the site as tables on a terminal. */
 export const runShow: Run = async (context, [what, which], options) => {
@@ -26,4 +27,5 @@ const shows: ReadonlyMap<string, Show> = new Map<string, Show>([
   ['watched', showWatched],
   ['paper', showPaper],
   ['coverage', showCoverage],
+  ['top', showTop],
 ]);

@@ -29,14 +29,16 @@ export function votesNear(
   const tolerance = Math.max(NEAR_AT_LEAST_HOURS, ageHours * NEAR) * 3600;
   const [earliest, latest] = [addSeconds(wanted, -tolerance), addSeconds(wanted, tolerance)];
   const each = votesOver(votes, times.length);
-  let nearest: VotesRead | null = null;
-  for (const [capture, readAt] of times.entries()) {
+  const told = times.flatMap((readAt, capture): VotesRead[] => {
     const upvotes = each[capture] ?? null;
-    if (upvotes === null || readAt < earliest || readAt > latest) continue;
-    if (nearest && distance(readAt, wanted) >= distance(nearest.readAt, wanted)) continue;
-    nearest = { upvotes, readAt };
-  }
-  return nearest;
+    return upvotes === null || readAt < earliest || readAt > latest ? [] : [{ upvotes, readAt }];
+  });
+  return nearestTo(wanted, told);
 }
 
-const distance = (a: Instant, b: Instant): number => Math.abs(secondsBetween(a, b));
+/** Of upvotes read at several moments those read nearest to one, of two equally near the earlier; null of none. */
+export function nearestTo(wanted: Instant, told: readonly VotesRead[]): VotesRead | null {
+  const away = ({ readAt }: VotesRead) => Math.abs(secondsBetween(readAt, wanted));
+  const nearer = (a: VotesRead, b: VotesRead) => away(a) < away(b) || (away(a) === away(b) && a.readAt <= b.readAt);
+  return told.reduce<VotesRead | null>((nearest, one) => (nearest && nearer(nearest, one) ? nearest : one), null);
+}

@@ -1,6 +1,7 @@
 /** What may stand in an address: each parameter once, with its reading and its error. */
 import * as z from 'zod';
 import { addDays, addSeconds, asDay, asInstant, type Day, type Instant, startOf } from '../kit/clock.ts';
+import { daysOfPeriod, type PeriodKind, type Stretch } from '../kit/period.ts';
 import { asPaperId } from '../model/paper.ts';
 import { asSource, type SourceName, WATCHED_SLUG } from '../model/target.ts';
 import { fromCursor } from '../query/page.ts';
@@ -83,6 +84,24 @@ export const cursor = (position: RegExp) =>
   ).optional();
 /** The order of a list. */
 export const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
+/** A week, `2026-W53`, or a month, `2025-01`: the days of it. */
+const period = (kind: PeriodKind, must: string, example: string) =>
+  read<Stretch>((text) => daysOfPeriod(kind, text), must, { examples: [example] });
+/** An ISO week. */
+export const week = period('week', 'must be a week of the calendar, YYYY-Www', '2025-W02');
+/** A month. */
+export const month = period('month', 'must be a month of the calendar, YYYY-MM', '2025-01');
+/** What a leaderboard is ranked by. */
+export const topBy = z.enum(['upvotes', 'gain', 'days'], 'must be upvotes, gain or days').default('upvotes');
+/** An age in hours. */
+export const age = read<number>(ageHoursOf, 'must be an age in hours or days, 1h to 400d', { examples: ['2d', '36h'] });
+
+/** The hours of `36h` or `2d`; null for what is no age, or more than 400 days. */
+export function ageHoursOf(text: string): number | null {
+  const [, count, unit] = /^(\d{1,4})([hd])$/.exec(text) ?? [];
+  const hours = Number(count) * (unit === 'd' ? 24 : 1);
+  return hours >= 1 && hours <= 400 * 24 ? hours : null;
+}
 
 function mapDay(text: string, to: (day: Day) => Instant): Instant | null {
   const day = asDay(text);

@@ -10,7 +10,7 @@ import { badParameters } from './problem.ts';
 export type Site = { readonly archive: Archive; readonly versions: Omit<answers.VersionsAnswer, 'sample'> };
 
 /** The address of the next page of a list, from a cursor; null for the last page. */
-type NextUrl = (cursor: string | null) => string | null;
+export type NextUrl = (cursor: string | null) => string | null;
 
 /** A table of values: the names of its columns, as in the JSON, and its rows. */
 export type Table = {

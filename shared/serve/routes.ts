@@ -3,6 +3,7 @@ import type { Route } from './route.ts';
 import { archive } from './routes/archive.ts';
 import { lists } from './routes/lists.ts';
 import { papers } from './routes/papers.ts';
+import { top } from './routes/top.ts';
 
 /** All routes, in the order they are matched. */
-export const routes: readonly Route[] = [...archive, ...lists, ...papers];
+export const routes: readonly Route[] = [...archive, ...lists, ...papers, ...top];

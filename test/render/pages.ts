@@ -8,7 +8,9 @@ import { namedPage } from '../../shared/render/named.ts';
 import { historyPage, paperPage } from '../../shared/render/paper.ts';
 import { problemPage } from '../../shared/render/problem.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
+import { topPage } from '../../shared/render/top.ts';
 import { aCapture, aCoverage, aHistory, aList, aListedPaper, anEmptyList, aPaper, aPaperAnswer } from './answers.ts';
+import { aSpan, aTop } from './spans.ts';
 
 const beside = { previousDay: '2025-01-07', nextDay: '2025-01-09', at: null };
 const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
@@ -50,6 +52,14 @@ export const pages: Readonly<Record<string, string>> = {
     next: '/keywords/patient-search.json?cursor=abc',
     sample: false,
   }),
+  '/top/week/2025-W02': topPage(aTop(), 'week'),
+  '/top/week/2025-W02?by=gain': topPage(aTop({ by: 'gain' }), 'week'),
+  '/top/month/2025-01?by=days': topPage(aTop({ by: 'days', from: '2025-01-01', to: '2025-01-31' }), 'month'),
+  '/top?age=2d': topPage(aTop({ ageHours: 48, list: 'trending' }), null),
+  '/top?missing': topPage(
+    aTop({ papers: [], total: 0, next: null, coverage: aSpan({ status: 'missing', daysCaptured: 0 }) }),
+    null,
+  ),
   '/coverage': coveragePage(aCoverage()),
   '/captures': capturesPage({
     list: 'daily',

@@ -22,6 +22,9 @@ const addresses: Readonly<Record<string, string>> = {
   '/coverage': '/coverage',
   '/captures': '/captures',
   '/captures/:source/:target/:time': CAPTURE,
+  '/top': '/top',
+  '/top/week/:week': '/top/week/2025-W02',
+  '/top/month/:month': '/top/month/2025-01',
   '/-/health': '/-/health',
   '/-/versions': '/-/versions',
 };
