@@ -6,6 +6,7 @@ import { showList, showWatched } from './show/list.ts';
 import { showPaper } from './show/paper.ts';
 import type { Show } from './show/shown.ts';
 import { showTop } from './show/top.ts';
+import { showCompare, showTopic } from './show/topics.ts';
 
 /** `show`: the answers of the site as tables on a terminal. */
 export const runShow: Run = async (context, [what, which], options) => {
@@ -28,4 +29,6 @@ const shows: ReadonlyMap<string, Show> = new Map<string, Show>([
   ['paper', showPaper],
   ['coverage', showCoverage],
   ['top', showTop],
+  ['topic', showTopic],
+  ['compare', showCompare],
 ]);

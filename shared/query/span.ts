@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/sqlite.ts';
-import { type Day, daysBetween, type Instant } from '../kit/clock.ts';
+import { addDays, type Day, daysBetween, type Instant } from '../kit/clock.ts';
 import type { Stretch } from '../kit/period.ts';
 import type { SourceName } from '../model/target.ts';
 import type { SpanCoverage } from './answers/span.ts';
@@ -81,4 +81,10 @@ function listedOf(catalog: Catalog, within: readonly string[]): Pick<Coverage, '
     within,
   );
   return { listed: sums?.listed ?? null, pages: sums?.pages ?? null };
+}
+
+/** The days before a stretch, as many as it has. */
+export function stretchBefore({ from, to }: Stretch): Stretch {
+  const last = addDays(from, -1);
+  return { from: addDays(last, -daysBetween(from, to)), to: last };
 }

@@ -4,6 +4,7 @@ import { archive } from './routes/archive.ts';
 import { lists } from './routes/lists.ts';
 import { papers } from './routes/papers.ts';
 import { top } from './routes/top.ts';
+import { topics } from './routes/topics.ts';
 
 /** All routes, in the order they are matched. */
-export const routes: readonly Route[] = [...archive, ...lists, ...papers, ...top];
+export const routes: readonly Route[] = [...archive, ...lists, ...papers, ...top, ...topics];

@@ -9,8 +9,9 @@ import { historyPage, paperPage } from '../../shared/render/paper.ts';
 import { problemPage } from '../../shared/render/problem.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
 import { topPage } from '../../shared/render/top.ts';
+import { comparePage, topicPage, topicsPage } from '../../shared/render/topics.ts';
 import { aCapture, aCoverage, aHistory, aList, aListedPaper, anEmptyList, aPaper, aPaperAnswer } from './answers.ts';
-import { aSpan, aTop } from './spans.ts';
+import { aComparison, aSpan, aTop, aTopic, theTopics } from './spans.ts';
 
 const beside = { previousDay: '2025-01-07', nextDay: '2025-01-09', at: null };
 const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
@@ -60,6 +61,12 @@ export const pages: Readonly<Record<string, string>> = {
     aTop({ papers: [], total: 0, next: null, coverage: aSpan({ status: 'missing', daysCaptured: 0 }) }),
     null,
   ),
+  '/topics': topicsPage(theTopics()),
+  '/topics?none': topicsPage(theTopics({ topics: [], total: 0, next: null })),
+  '/topics/patient-search': topicPage(aTopic()),
+  '/topics?q=patient+search': topicPage(aTopic({ kind: 'phrase', topic: 'patient search' })),
+  '/topics?q=unknown': topicPage(aTopic({ kind: 'phrase', topic: 'unknown', name: 'unknown', points: [] })),
+  '/compare': comparePage(aComparison()),
   '/coverage': coveragePage(aCoverage()),
   '/captures': capturesPage({
     list: 'daily',
