@@ -25,7 +25,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** Raised when the catalog's layout changes: an older file is then made anew. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 /** Another process may be bringing the same file up to date; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -71,6 +71,7 @@ function layDown(db: DatabaseSync, table: string): void {
   }
   db.exec(`${CREATE_SEARCH};
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
+    CREATE INDEX papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL;
     CREATE INDEX papers_first_seen ON papers (first_seen);
     CREATE INDEX papers_of_author ON paper_authors (slug);
     CREATE INDEX papers_of_keyword ON paper_keywords (slug)`);

@@ -1,8 +1,9 @@
 /** How many papers of the daily lists are of a topic: the counts that topics are made of. */
-import type { Catalog, Value } from '../catalog/sqlite.ts';
+import type { Catalog } from '../catalog/sqlite.ts';
 import { tables } from '../catalog/tables.ts';
 import type { Day } from '../kit/clock.ts';
 import type { Period } from '../kit/period.ts';
+import { kept } from './kept.ts';
 
 /** A keyword by its slug, or a phrase that stands in a title or an abstract. */
 export type Topic = { readonly kind: 'keyword' | 'phrase'; readonly topic: string };
@@ -15,60 +16,67 @@ export type Listed = { readonly all: Counted; readonly known: Counted; readonly 
 const NONE: Counted = { papers: 0, upvotes: 0 };
 
 type Row = { readonly period: string; readonly papers: number; readonly upvotes: number | null };
+type ListedRow = Row & { readonly known: number; readonly knownUpvotes: number | null };
+
+/** The periods as a table; made once, since JSON is slow to look into for every paper. */
+const PERIODS = `WITH
+  periods (name, first, last) AS MATERIALIZED (SELECT value ->> 'name', value ->> 'from', value ->> 'to' FROM json_each(?))`;
 
 /**
  * Papers on the daily lists of each period, each once with what its last capture there told. The grouping by a period and a paper keeps
  * the row with the greatest time; a paper on two lists of a period (it was moved to another day) is rare.
  */
-const onLists = (where: string): string => `
-  SELECT p.value ->> 'name' AS period, a.paper_id, a.upvotes, max(coalesce(a.read_at, '') || a.target)
-  FROM json_each(?) AS p CROSS JOIN appearances AS a
-    ON a.list = 'daily' AND a.target BETWEEN p.value ->> 'from' AND p.value ->> 'to'
-  ${where} GROUP BY period, a.paper_id`;
+const onLists = (where = ''): string => `${PERIODS},
+  listed AS (SELECT p.name AS period, a.paper_id, a.upvotes AS votes, max(coalesce(a.read_at, '') || a.target)
+    FROM periods AS p CROSS JOIN appearances AS a ON a.list = 'daily' AND a.target BETWEEN p.first AND p.last
+    ${where} GROUP BY period, a.paper_id)`;
 
-const counts = (where: string): string =>
-  `SELECT period, count(*) AS papers, sum(upvotes) AS upvotes FROM (${onLists(where)}) GROUP BY period`;
+const LISTED = `${onLists()} SELECT period, count(*) AS papers, sum(votes) AS upvotes,
+    count(k.id) AS known, sum(votes) FILTER (WHERE k.id IS NOT NULL) AS knownUpvotes
+  FROM listed LEFT JOIN papers AS k ON k.id = paper_id AND k.keywords IS NOT NULL GROUP BY period`;
 
-const KNOWN = 'WHERE a.paper_id IN (SELECT id FROM papers WHERE keywords IS NOT NULL)';
+const CAPTURED = `${PERIODS}
+  SELECT p.name AS period, count(*) AS days FROM periods AS p CROSS JOIN coverage AS c
+    ON c.list = 'daily' AND c.day BETWEEN p.first AND p.last
+  WHERE c.captures > 0 GROUP BY period`;
+
+/** Which papers are of a topic. That of a phrase asks the index of ids for the rowid: the rows of papers are long. */
 const OF: Readonly<Record<Topic['kind'], string>> = {
   keyword: 'WHERE a.paper_id IN (SELECT paper_id FROM paper_keywords WHERE slug = ?)',
-  phrase:
-    'WHERE a.paper_id IN (SELECT id FROM papers_fts JOIN papers ON papers.rowid = papers_fts.rowid WHERE papers_fts MATCH ?)',
+  phrase: `WHERE (SELECT rowid FROM papers WHERE id = a.paper_id) IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)`,
 };
 
 /** A phrase as FTS5 takes it, whatever it holds: its words one after the other, in one of the two. */
 const asMatch = (phrase: string): string => `{title abstract} : "${phrase.replaceAll('"', '""')}"`;
 
-function countsOf(catalog: Catalog, where: string, values: readonly Value[]): (period: Period) => Counted {
-  const rows = new Map(catalog.all<Row>(counts(where), values).map(({ period, ...counted }) => [period, counted]));
-  return ({ name }) => rows.get(name) ?? NONE;
-}
-
 /** What the daily lists of each period hold. */
 export function listedIn(catalog: Catalog, periods: readonly Period[]): (period: Period) => Listed {
-  const asked = JSON.stringify(periods);
-  const all = countsOf(catalog, '', [asked]);
-  const known = countsOf(catalog, KNOWN, [asked]);
+  const asked = [JSON.stringify(periods)];
+  const rows = new Map(kept<ListedRow>(catalog, LISTED, asked).map((row) => [row.period, row]));
   const captured = new Map(
-    catalog
-      .all<{ period: string; days: number }>(
-        `SELECT p.value ->> 'name' AS period, count(*) AS days FROM json_each(?) AS p CROSS JOIN coverage AS c
-          ON c.list = 'daily' AND c.day BETWEEN p.value ->> 'from' AND p.value ->> 'to'
-        WHERE c.captures > 0 GROUP BY period`,
-        [asked],
-      )
-      .map(({ period, days }) => [period, days]),
+    kept<{ period: string; days: number }>(catalog, CAPTURED, asked).map(({ period, days }) => [period, days]),
   );
-  return (period) => ({
-    all: all(period),
-    known: known(period),
-    daysCaptured: captured.get(period.name) ?? 0,
-  });
+  return ({ name }) => {
+    const row = rows.get(name);
+    return {
+      all: row ?? NONE,
+      known: row ? { papers: row.known, upvotes: row.known === 0 ? 0 : row.knownUpvotes } : NONE,
+      daysCaptured: captured.get(name) ?? 0,
+    };
+  };
 }
 
 /** The papers of a topic on the daily lists of each period. */
-export const papersOf = (catalog: Catalog, { kind, topic }: Topic, periods: readonly Period[]) =>
-  countsOf(catalog, OF[kind], [JSON.stringify(periods), kind === 'phrase' ? asMatch(topic) : topic]);
+export function papersOf(
+  catalog: Catalog,
+  { kind, topic }: Topic,
+  periods: readonly Period[],
+): (period: Period) => Counted {
+  const sql = `${onLists(OF[kind])} SELECT period, count(*) AS papers, sum(votes) AS upvotes FROM listed GROUP BY period`;
+  const values = [JSON.stringify(periods), kind === 'phrase' ? asMatch(topic) : topic];
+  const rows = new Map(kept<Row>(catalog, sql, values).map((row) => [row.period, row]));
+  return ({ name }) => rows.get(name) ?? NONE;
+}
 
 /** What a topic is counted against: for a keyword the papers whose keywords are known, for a phrase all. */
 export const totalFor = (kind: Topic['kind'], { all, known }: Listed): Counted => (kind === 'keyword' ? known : all);

@@ -10,6 +10,7 @@ import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
+import { benchSpans } from './spans.ts';
 import { benchUnits } from './units.ts';
 
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   units: benchUnits,
   cost: benchCost,
   serve: benchServe,
+  spans: benchSpans,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);

@@ -19,10 +19,11 @@ const ROUNDS = 3;
 const WARMING = 200;
 const AT_ONCE = 16;
 
-type Server = { readonly url: string; readonly child: ChildProcess };
+/** A server in a process of its own. */
+export type Server = { readonly url: string; readonly child: ChildProcess };
 
 /** Starts a server that prints its address as JSON. */
-async function start(args: readonly string[], input: Uint8Array): Promise<Server> {
+export async function start(args: readonly string[], input: Uint8Array): Promise<Server> {
   // no settings of whoever runs the bench
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
   child.stdin.end(input);
@@ -31,7 +32,8 @@ async function start(args: readonly string[], input: Uint8Array): Promise<Server
   throw new Error(`${args[0]} ended before it told its address`);
 }
 
-async function stop({ child }: Server): Promise<void> {
+/** Ends a server that was started. */
+export async function stop({ child }: Server): Promise<void> {
   const ended = once(child, 'exit');
   child.kill();
   await ended;
@@ -39,7 +41,8 @@ async function stop({ child }: Server): Promise<void> {
 
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
-async function bodyOf(url: string): Promise<Uint8Array> {
+/** The body behind an address; throws for another status than 200. */
+export async function bodyOf(url: string): Promise<Uint8Array> {
   const [response] = await once(get(url, { agent }), 'response');
   const body = await buffer(response);
   if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode}`);
