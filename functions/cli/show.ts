@@ -7,6 +7,8 @@ import { showMovers } from './show/movers.ts';
 import { showNew } from './show/new.ts';
 import { showPaper } from './show/paper.ts';
 import type { Show } from './show/shown.ts';
+import { showTop } from './show/top.ts';
+import { showCompare, showTopic } from './show/topics.ts';
 
 /** `show`: the answers of the site as tables on a terminal. */
 export const runShow: Run = async (context, [what, which], options) => {
@@ -30,4 +32,7 @@ const shows: ReadonlyMap<string, Show> = new Map<string, Show>([
   ['movers', showMovers],
   ['new', showNew],
   ['coverage', showCoverage],
+  ['top', showTop],
+  ['topic', showTopic],
+  ['compare', showCompare],
 ]);

@@ -72,6 +72,7 @@ function layDown(db: DatabaseSync, table: string): void {
   db.exec(`${CREATE_SEARCH};
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
     CREATE INDEX papers_first_seen ON papers (first_seen DESC, id);
+    CREATE INDEX papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL;
     CREATE INDEX papers_of_author ON paper_authors (slug);
     CREATE INDEX papers_of_keyword ON paper_keywords (slug)`);
   db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(mine);

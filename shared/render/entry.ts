@@ -104,16 +104,28 @@ const folded = ({ title, abstract, aiSummary }: AnyPaper): Markup =>
       ${abstract === null ? '' : html`<p>${abstract}</p>`}</details>`;
 
 /** A paper of a list, with everything; `most` are the most upvotes in the list, which the bars are drawn against. */
-export const entry = (paper: ListedPaper, comparable: boolean, most: number): Markup => html`<li class="paper">
-  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${movement(paper, comparable)}</p>
+export const entry = (paper: ListedPaper, comparable: boolean, most: number): Markup =>
+  entryWith(paper, {
+    moved: movement(paper, comparable),
+    above: html``,
+    score: html`<p>${votes(paper.upvotes)}${gained(paper.gain)}</p>${bar(paper, most)}`,
+  });
+
+/** The same with what a page of its own says of the paper: below its rank, above its title, and beside. */
+export const entryWith = (
+  paper: ListedPaper,
+  { moved, above, score }: { readonly moved: Markup; readonly above: Markup; readonly score: Markup },
+): Markup => html`<li class="paper">
+  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${moved}</p>
   <div class="what">
+    ${above}
     <h2 class="title">${titled(paper)}</h2>
     <p class="byline">${byline(paper.authors)}${affiliation(paper.organization)}</p>
     ${chips(paper.keywords, false)}
     ${elsewhere(paper)}
     ${folded(paper)}
   </div>
-  <div class="score"><p>${votes(paper.upvotes)}${gained(paper.gain)}</p>${bar(paper, most)}</div>
+  <div class="score">${score}</div>
 </li>`;
 
 /** A paper of a list in two lines, for the front page. */

@@ -11,7 +11,7 @@ export type Page = {
   /** True when the papers are made up; every page then says so. */
   readonly sample: boolean;
   /** Which entry of the navigation it belongs to; null for none. */
-  readonly here: 'daily' | 'trending' | 'movers' | 'search' | 'coverage' | 'captures' | null;
+  readonly here: 'daily' | 'trending' | 'movers' | 'top' | 'topics' | 'search' | 'coverage' | 'captures' | null;
   /** The same as data: format and address. */
   readonly twins: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
   /** The content, with exactly one h1. */
@@ -22,6 +22,8 @@ const NAVIGATION = [
   ['daily', 'Daily', '/daily'],
   ['trending', 'Trending', '/trending'],
   ['movers', 'Movers', '/movers'],
+  ['top', 'Top', '/top'],
+  ['topics', 'Topics', '/topics'],
   ['search', 'Search', '/search'],
   ['coverage', 'Coverage', '/coverage'],
   ['captures', 'Captures', '/captures'],

@@ -6,6 +6,7 @@ export const styleSheet = `:root {
   --sample: #6b3a00; --sample-wash: #fdeccb;
   --captured: #dcebdc; --captured-ink: #1c4a2c; --partial: #f6e5bd; --partial-ink: #5f4300; --empty: #ebe7dd; --empty-ink: #595349;
   --failed: #f6d8d3; --failed-ink: #7d1f1a; --missing-ink: #6a4a4a;
+  --line-3: #1f5f8b; --line-4: #7b3f8c; --line-7: #8a6a00;
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, Charter, Georgia, "Noto Serif", serif;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Open Sans", sans-serif;
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
@@ -16,6 +17,7 @@ export const styleSheet = `:root {
     --up: #82ca9a; --down: #f09c93; --bar-now: #f0aa7c; --bar-before: #8d5636;
     --sample: #fbdca6; --sample-wash: #3d2c10;
     --captured: #21402b; --captured-ink: #c5e8cf; --partial: #4b3b12; --partial-ink: #f7e2ac; --empty: #2a2824; --empty-ink: #b5ada0;
+    --line-3: #7ab8e6; --line-4: #cf9be0; --line-7: #e0c25a;
     --failed: #4d2420; --failed-ink: #f8cdc7; --missing-ink: #cbb0ae;
   }
 }
@@ -187,6 +189,34 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .plot .area { fill: var(--accent); fill-opacity: 0.09; }
 .plot .line { stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
 .plot .dot { stroke: var(--accent); stroke-width: 7; stroke-linecap: round; }
+
+.topic { display: grid; gap: 2rem; grid-template-columns: minmax(0, 1fr); }
+.topic h2 { font-size: 1.15rem; padding-bottom: 0.7rem; }
+.legend.lines { padding-bottom: 0.9rem; gap: 0.2rem 1.4rem; color: var(--ink); }
+.swatch { flex: none; overflow: visible; }
+.lined { padding-right: 1rem; }
+.plot .lines text { font-size: 0.8rem; fill: var(--soft); }
+.plot .lines .letter { fill: var(--ink); font-weight: 650; }
+.plot .break { stroke: var(--soft); stroke-dasharray: 5 4; }
+.series, .mark { fill: none; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.series { stroke-width: 2; }
+.mark { stroke-width: 7; stroke-linecap: round; }
+.s1 { stroke: var(--accent); }
+.s2 { stroke: var(--up); }
+.s3 { stroke: var(--line-3); }
+.s4 { stroke: var(--line-4); }
+.s5 { stroke: var(--ink); }
+.s6 { stroke: var(--down); }
+.s7 { stroke: var(--line-7); }
+.s8 { stroke: var(--soft); }
+.series.s2 { stroke-dasharray: 8 4; }
+.series.s3 { stroke-dasharray: 2 3; }
+.series.s4 { stroke-dasharray: 9 3 2 3; }
+.series.s5 { stroke-dasharray: 14 4; }
+.series.s6 { stroke-width: 3.5; }
+.series.s7 { stroke-width: 3.5; stroke-dasharray: 4 4; }
+.series.s8 { stroke-dasharray: 3 3 3 3 12 3; }
+.mark:is(.s2, .s4, .s6, .s8) { stroke-linecap: square; stroke-width: 6; }
 
 .rise + .scroll, .quiet + .scroll { margin-top: 1.6rem; }
 .scroll { position: relative; overflow-x: auto; max-width: 100%; }

@@ -1,17 +1,25 @@
 /** What may stand in an address: each parameter once, with its reading and its error. */
 import * as z from 'zod';
 import { addDays, addSeconds, asDay, asInstant, type Day, type Instant, startOf } from '../kit/clock.ts';
+import { daysOfPeriod, type PeriodKind, type Stretch } from '../kit/period.ts';
 import { asPaperId } from '../model/paper.ts';
 import { asSource, type SourceName, WATCHED_SLUG } from '../model/target.ts';
 import type { SearchTerm } from '../query/answers/search.ts';
 import { fromCursor } from '../query/page.ts';
+import type { Topic } from '../query/share.ts';
+import { asPhrase, asTopic } from '../query/topics.ts';
 import { readWords } from '../query/words.ts';
 
 /** Reads text with a function that gives null for what it does not understand; `schema` is what the OpenAPI document says besides. */
-const read = <T>(as: (text: string) => T | null, must: string, schema: Readonly<Record<string, unknown>>) =>
+const read = <T>(
+  as: (text: string) => T | null,
+  must: string,
+  schema: Readonly<Record<string, unknown>>,
+  longest = 300,
+) =>
   z
-    .string()
-    .max(300, 'is too long')
+    .string(must)
+    .max(longest, 'is too long')
     .transform((text, context): T => {
       const value = as(text);
       if (value !== null) return value;
@@ -87,6 +95,43 @@ export const cursor = (position: RegExp) =>
   ).optional();
 /** The order of a list. */
 export const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
+/** More lines than this can hardly be told apart. */
+const COMPARED = 8;
+
+/** A week, `2026-W53`, or a month, `2025-01`: the days of it. */
+const period = (kind: PeriodKind, must: string, example: string) =>
+  read<Stretch>((text) => daysOfPeriod(kind, text), must, { examples: [example] });
+/** An ISO week. */
+export const week = period('week', 'must be a week of the calendar, YYYY-Www', '2025-W02');
+/** A month. */
+export const month = period('month', 'must be a month of the calendar, YYYY-MM', '2025-01');
+/** What a leaderboard is ranked by. */
+export const topBy = z.enum(['upvotes', 'gain', 'days'], 'must be upvotes, gain or days').default('upvotes');
+/** An age in hours. */
+export const age = read<number>(ageHoursOf, 'must be an age in hours or days, 1h to 400d', { examples: ['2d', '36h'] });
+/** What days are put together by. */
+export const by = z.enum(['week', 'month'], 'must be week or month').default('week');
+/** A phrase that is looked for in titles and abstracts. */
+export const phrase = read<Topic>(asPhrase, 'must hold a letter or a digit', { examples: ['test-time scaling'] });
+/** Several topics with commas between them: slugs of keywords, or phrases. */
+export const topics = read<readonly Topic[]>(
+  (text) => {
+    const read = text.split(',').map(asTopic);
+    const topics = new Map(read.flatMap((topic) => (topic ? [[`${topic.kind} ${topic.topic}`, topic] as const] : [])));
+    return !read.includes(null) && topics.size <= COMPARED ? [...topics.values()] : null;
+  },
+  'must be 1 to 8 topics with commas between them: slugs of keywords, or phrases',
+  { examples: ['agents,diffusion-models,"world model"'] },
+  // slugs have up to 100 characters
+  COMPARED * 103,
+);
+
+/** The hours of `36h` or `2d`; null for what is no age, or more than 400 days. */
+export function ageHoursOf(text: string): number | null {
+  const [, count, unit] = /^(\d{1,4})([hd])$/.exec(text) ?? [];
+  const hours = Number(count) * (unit === 'd' ? 24 : 1);
+  return hours >= 1 && hours <= 400 * 24 ? hours : null;
+}
 
 /** What a search looks for: the text, and the terms it was read as. */
 export const words = z

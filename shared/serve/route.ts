@@ -11,7 +11,7 @@ import type * as schemas from './schemas.ts';
 export type Site = { readonly archive: Archive; readonly versions: Omit<VersionsAnswer, 'sample'> };
 
 /** The address of the next page of a list, from a cursor; null for the last page. */
-type NextUrl = (cursor: string | null) => string | null;
+export type NextUrl = (cursor: string | null) => string | null;
 
 /** A table of values: the names of its columns, as in the JSON, and its rows. */
 export type Table = {

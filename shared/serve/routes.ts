@@ -5,6 +5,8 @@ import { lists } from './routes/lists.ts';
 import { movers } from './routes/movers.ts';
 import { papers } from './routes/papers.ts';
 import { search } from './routes/search.ts';
+import { top } from './routes/top.ts';
+import { topics } from './routes/topics.ts';
 
 /** All routes, in the order they are matched. */
-export const routes: readonly Route[] = [...archive, ...lists, ...movers, ...papers, ...search];
+export const routes: readonly Route[] = [...archive, ...lists, ...movers, ...papers, ...top, ...topics, ...search];

@@ -6,4 +6,7 @@
 export * from '../query/answers/life.ts';
 export * from '../query/answers/movers.ts';
 export * from '../query/answers/search.ts';
+export * from '../query/answers/span.ts';
+export * from '../query/answers/top.ts';
+export * from '../query/answers/topics.ts';
 export * from '../query/answers.ts';

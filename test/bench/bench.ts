@@ -11,6 +11,7 @@ import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
+import { benchSpans } from './spans.ts';
 import { benchStart } from './start.ts';
 import { benchUnits } from './units.ts';
 
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   units: benchUnits,
   cost: benchCost,
   serve: benchServe,
+  spans: benchSpans,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);

@@ -51,6 +51,13 @@ describe('a wrong command line', () => {
     ['a source that is none', ['collect', 'weekly'], /weekly is no source/],
     ['a search that nobody watches', ['collect', 'watched:agents'], /watched:agents is not watched/],
     ['something that cannot be shown', ['show', 'papers'], /there is no papers to show/],
+    ['a week that the calendar does not have', ['show', 'top', '2025-W53'], /2025-W53 is no week or month/],
+    ['a week and a range', ['show', 'top', '2025-W02', '--from', '2025-01-01'], /--from says nothing about/],
+    ['an age of what is no vote', ['show', 'top', '--by', 'days', '--age', '2d'], /--age says nothing of --by days/],
+    ['an age that is none', ['show', 'top', '--age', '2w'], /--age 2w is no age/],
+    ['a topic without its name', ['show', 'topic'], /which topic\?/],
+    ['topics that are too many', ['show', 'compare', 'a,b,c,d,e,f,g,h,i'], /which topics\? must be 1 to 8 topics/],
+    ['a topic by day', ['show', 'topic', 'agents', '--by', 'day'], /--by day is no period/],
     ['a search without its name', ['show', 'watched'], /which watched search\?/],
     ['an id that arXiv never gave', ['show', 'paper', 'abc'], /"abc" is no arXiv id/],
     [

@@ -12,6 +12,8 @@ import { problemPage } from '../../shared/render/problem.ts';
 import { searchPage } from '../../shared/render/search.ts';
 import { similarPage } from '../../shared/render/similar.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
+import { topPage } from '../../shared/render/top.ts';
+import { comparePage, topicPage, topicsPage } from '../../shared/render/topics.ts';
 import {
   aCapture,
   aCoverage,
@@ -27,6 +29,7 @@ import {
   MOVERS_ASKED,
 } from './answers.ts';
 import { aNew, aSearch, aSimilar } from './found.ts';
+import { aComparison, aSpan, aTop, aTopic, theTopics } from './spans.ts';
 
 const beside = { previousDay: '2025-01-07', nextDay: '2025-01-09', at: null };
 const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
@@ -84,6 +87,20 @@ export const pages: Readonly<Record<string, string>> = {
   '/search?q=nothing': searchPage({ ...aSearch(), q: 'nothing', papers: [], total: 0, next: null }, 'upvotes'),
   '/papers/2501.90003/similar': similarPage(aSimilar()),
   '/new': newPage(aNew()),
+  '/top/week/2025-W02': topPage(aTop(), 'week'),
+  '/top/week/2025-W02?by=gain': topPage(aTop({ by: 'gain' }), 'week'),
+  '/top/month/2025-01?by=days': topPage(aTop({ by: 'days', from: '2025-01-01', to: '2025-01-31' }), 'month'),
+  '/top?age=2d': topPage(aTop({ ageHours: 48, list: 'trending' }), null),
+  '/top?missing': topPage(
+    aTop({ papers: [], total: 0, next: null, coverage: aSpan({ status: 'missing', daysCaptured: 0 }) }),
+    null,
+  ),
+  '/topics': topicsPage(theTopics()),
+  '/topics?none': topicsPage(theTopics({ topics: [], total: 0, next: null })),
+  '/topics/patient-search': topicPage(aTopic()),
+  '/topics?q=patient+search': topicPage(aTopic({ kind: 'phrase', topic: 'patient search' })),
+  '/topics?q=unknown': topicPage(aTopic({ kind: 'phrase', topic: 'unknown', name: 'unknown', points: [] })),
+  '/compare': comparePage(aComparison()),
   '/coverage': coveragePage(aCoverage()),
   '/coverage/trending': coveragePage(aTrendingCoverage()),
   '/captures': capturesPage({

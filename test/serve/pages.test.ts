@@ -26,10 +26,21 @@ const addresses: Readonly<Record<string, string>> = {
   '/coverage': '/coverage',
   '/captures': '/captures',
   '/captures/:source/:target/:time': CAPTURE,
+  '/top': '/top',
+  '/top/week/:week': '/top/week/2025-W02',
+  '/top/month/:month': '/top/month/2025-01',
+  '/topics': '/topics',
+  '/topics/:slug': '/topics/long-reading',
+  '/compare': '/compare?topics=long-reading',
   '/-/health': '/-/health',
   '/-/versions': '/-/versions',
 };
-const dataOf = (address: string) => `${address === '/' ? '/index' : address}.json`;
+/** The address of the same in another format. */
+const as = (address: string, format: string): string => {
+  const [path, query] = address.split('?');
+  return `${path === '/' ? '/index' : path}.${format}${query === undefined ? '' : `?${query}`}`;
+};
+const dataOf = (address: string): string => as(address, 'json');
 
 describe.each(routes.map((route) => [route.path, route] as const))('the address %s', (path, route) => {
   const address = addresses[path] ?? 'none is given in this test';
@@ -49,14 +60,14 @@ describe.each(routes.map((route) => [route.path, route] as const))('the address 
   it('is given in its other formats and in no more', async () => {
     const ask = await aSite();
     for (const format of ['csv', 'bib', 'warc.gz', 'atom', 'feed.json'] as const) {
-      const { status } = await ask(`${address === '/' ? '/index' : address}.${format}`);
+      const { status } = await ask(as(address, format));
       expect([format, status]).toEqual([format, route.formats.some((one) => one === format) ? 200 : 404]);
     }
   });
 
   it('says of made-up papers that they are, is kept by nobody, and so are its problems', async () => {
     const ask = await aSite(someCaptures, true);
-    for (const asked of [address, dataOf(address), `${address === '/' ? '/index' : address}.csv`]) {
+    for (const asked of [address, dataOf(address), as(address, 'csv')]) {
       expect((await ask(asked)).headers.get('cache-control')).toBe('no-store');
     }
     expect(await (await ask(address)).text()).toContain('class="sample"');

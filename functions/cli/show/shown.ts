@@ -10,7 +10,7 @@ export type Asked = { readonly which: string | null; readonly options: Readonly<
 export type Show = (archive: Archive, asked: Asked) => Promise<Shown>;
 
 /** Options that some answer takes. */
-const OPTIONS = ['at', 'from', 'to', 'window', 'since'] as const;
+const OPTIONS = ['at', 'from', 'to', 'window', 'since', 'list', 'by', 'age'] as const;
 
 /** Refuses options that mean nothing here, rather than passing them over. */
 export function takeOnly(names: readonly (typeof OPTIONS)[number][], what: string, options: Asked['options']): void {

@@ -1,0 +1,62 @@
+/** Weeks as ISO 8601 counts them, `2025-W02`, and months, `2025-01`: stretches of days with a name. */
+import { addDays, asDay, type Day, daysBetween, weekdayOf } from './clock.ts';
+
+/** Days from one to another, both included. */
+export type Stretch = { readonly from: Day; readonly to: Day };
+/** What days are put together by. */
+export type PeriodKind = 'week' | 'month';
+/** A week or a month, or what of it lies within a stretch. */
+export type Period = Stretch & { readonly name: string };
+
+/** The Thursday of a day's week, which says to which year the week belongs. */
+const thursdayOf = (day: Day): Day => addDays(day, 4 - weekdayOf(day));
+
+/** The week or month that a day belongs to; the week of 2027-01-01 is `2026-W53`. */
+export function periodOf(kind: PeriodKind, day: Day): string {
+  if (kind === 'month') return day.slice(0, 7);
+  const thursday = thursdayOf(day);
+  const year = thursday.slice(0, 4);
+  const week = 1 + Math.floor(daysBetween(`${year}-01-01` as Day, thursday) / 7);
+  return `${year}-W${String(week).padStart(2, '0')}`;
+}
+
+/** The days of a week, Monday to Sunday, or of a month; null if the calendar has none of that name: 2025 has no `W53`. */
+export function daysOfPeriod(kind: PeriodKind, name: string): Stretch | null {
+  const from = kind === 'month' ? asDay(`${name}-01`) : mondayOf(name);
+  return from && periodOf(kind, from) === name ? wholeFrom(kind, from) : null;
+}
+
+function mondayOf(week: string): Day | null {
+  const [, year, number] = /^([12]\d{3})-W(\d\d)$/.exec(week) ?? [];
+  if (year === undefined) return null;
+  // the 4th of January always lies in the first week
+  return addDays(thursdayOf(`${year}-01-04` as Day), -3 + 7 * (Number(number) - 1));
+}
+
+/** The week or month that begins on that day. */
+function wholeFrom(kind: PeriodKind, from: Day): Stretch {
+  const next = kind === 'week' ? addDays(from, 7) : (`${addDays(from, 31).slice(0, 7)}-01` as Day);
+  return { from, to: addDays(next, -1) };
+}
+
+/** The first day of a day's week or month. */
+const beginOf = (kind: PeriodKind, day: Day): Day =>
+  kind === 'month' ? (`${day.slice(0, 7)}-01` as Day) : addDays(day, 1 - weekdayOf(day));
+
+/** Every week or month of a stretch, oldest first; the first and the last hold only those of their days that lie in it. */
+export function periodsOf(kind: PeriodKind, { from, to }: Stretch): Period[] {
+  const periods: Period[] = [];
+  for (let day = from; day <= to; ) {
+    const end = wholeFrom(kind, beginOf(kind, day)).to;
+    periods.push({ name: periodOf(kind, day), from: day, to: end < to ? end : to });
+    day = addDays(end, 1);
+  }
+  return periods;
+}
+
+/** The first day of so many weeks or months that end with a day's own. */
+export function beginOfLast(kind: PeriodKind, count: number, day: Day): Day {
+  let begin = beginOf(kind, day);
+  for (let before = 1; before < count; before++) begin = beginOf(kind, addDays(begin, -1));
+  return begin;
+}

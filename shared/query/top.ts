@@ -1,0 +1,207 @@
+import type { Catalog } from '../catalog/sqlite.ts';
+import { nearestTo, type VotesRead, votesNear } from '../catalog/votes.ts';
+import { addDays, addSeconds, type Day, type Instant, startOf } from '../kit/clock.ts';
+import type { Stretch } from '../kit/period.ts';
+import type { SourceName } from '../model/target.ts';
+import type { TopAnswer, TopPaper } from './answers/top.ts';
+import { cataloguedContents } from './catalogued.ts';
+import { ageOf, linksOf, paperFields } from './list.ts';
+import type { Paging } from './page.ts';
+import { inRank, rankedPage, type Standing } from './ranked.ts';
+import { closed, type OpenStretch, spanCoverage } from './span.ts';
+import { type Archive, todayOf } from './store.ts';
+
+/** What a leaderboard may be ranked by. */
+export type TopBy = TopAnswer['by'];
+/** Which leaderboard: of a list's days, ends included; `ageHours` ranks by the upvotes at that age (null: the newest count). */
+export type TopQuestion = {
+  readonly list: SourceName;
+  readonly by: TopBy;
+  readonly ageHours: number | null;
+} & OpenStretch;
+
+/** Days of a leaderboard that nobody said the beginning of: a week, the last one included. */
+const DAYS = 7;
+
+/** The days that a leaderboard is of: the last seven up to its end, which is today, where nothing else is asked. */
+export const topStretch = (asked: OpenStretch, today: Day): Stretch =>
+  closed(asked, today, (last) => addDays(last, 1 - DAYS));
+
+/** The leaderboard of a range of list days, without `next`; `cursor` is that of the next page. */
+export async function topAnswer(
+  archive: Archive,
+  question: TopQuestion,
+  paging: Paging,
+): Promise<{ answer: TopAnswer; cursor: string | null }> {
+  const { list, by, ageHours } = question;
+  const catalog = await archive.catalog();
+  const today = todayOf(archive);
+  const { from, to } = topStretch(question, today);
+  const coverage = spanCoverage(catalog, list, { from, to }, today);
+  const ranking = ranked(catalog, question, { from, to });
+  const page = rankedPage(ranking, paging);
+  const contentOf = cataloguedContents(
+    catalog,
+    page.items.map(({ id }) => id),
+  );
+  const papers = page.items.map((paper, at): TopPaper => {
+    const { life, votes } = lifeOf(paper.on);
+    const fields = paperFields(paper.id, contentOf(paper.id), votes);
+    return {
+      rank: page.place + at,
+      ...fields,
+      ...life,
+      ageHours: paper.readAt && ageOf(fields.listedOn, paper.readAt),
+      firstSeen: (paper.on[0] as Appearance).first_seen,
+      ...linksOf(paper.id),
+      value: paper.value,
+      readAt: paper.readAt,
+    };
+  });
+  return {
+    answer: {
+      list,
+      from,
+      to,
+      by,
+      ageHours,
+      observedAt: coverage.last,
+      sample: archive.sample,
+      catalogAsOf: catalog.asOf(),
+      coverage,
+      papers,
+      total: ranking.length,
+      next: null,
+    },
+    cursor: page.cursor,
+  };
+}
+
+/** A paper on one list of the range, as the catalog has it. */
+type Appearance = {
+  readonly paper_id: string;
+  readonly target: Day;
+  readonly first_seen: Instant;
+  readonly captures: number;
+  readonly first_rank: number;
+  readonly best_rank: number;
+  readonly first_upvotes: number | null;
+  readonly peak_upvotes: number | null;
+  readonly upvotes: number | null;
+  readonly comments: number | null;
+  readonly github_stars: number | null;
+  readonly read_at: Instant | null;
+  readonly votes: string;
+};
+
+/** A paper with its appearances, first seen first. */
+type Ranked = Standing & { readonly on: readonly Appearance[]; readonly readAt: Instant | null };
+
+/** Every paper of the range, in the order asked for. */
+function ranked(catalog: Catalog, { list, by, ageHours }: TopQuestion, { from, to }: Stretch): Ranked[] {
+  const within = [list, from, to];
+  const lives = new Map<string, Appearance[]>();
+  for (const row of catalog.all<Appearance>(
+    `SELECT paper_id, target, first_seen, captures, first_rank, best_rank, first_upvotes, peak_upvotes, upvotes, comments,
+      github_stars, read_at, votes FROM appearances WHERE list = ? AND target BETWEEN ? AND ?`,
+    within,
+  )) {
+    const life = lives.get(row.paper_id);
+    if (life) life.push(row);
+    else lives.set(row.paper_id, [row]);
+  }
+  const valueIn = ageHours === null ? values[by] : valueAtAge(catalog, within, ageHours);
+  return [...lives]
+    .map(([id, rows]) => {
+      const on = rows.length === 1 ? rows : rows.toSorted((a, b) => (a.first_seen < b.first_seen ? -1 : 1));
+      return { id, on, ...valueIn(on) };
+    })
+    .sort(inRank);
+}
+
+/** What a paper is ranked by, and the capture that was read from. */
+type Value = Pick<Ranked, 'value' | 'readAt'>;
+
+const values: Readonly<Record<TopBy, (on: readonly Appearance[]) => Value>> = {
+  upvotes: (on) => valueFrom(on, ({ upvotes }) => upvotes),
+  gain: (on) => valueFrom(on, () => gainOf(on)),
+  days: (on) => valueFrom(on, () => on.length),
+};
+
+const valueFrom = (on: readonly Appearance[], value: (last: Appearance) => number | null): Value => {
+  const last = lastTold(on);
+  return { value: value(last), readAt: last.read_at };
+};
+
+/** The appearance with the last capture that told upvotes; the last one where none did. */
+const lastTold = (on: readonly Appearance[]): Appearance =>
+  on.reduce((last, one) => ((last.read_at ?? '') > (one.read_at ?? '') ? last : one));
+
+/** Upvotes where they were first told. */
+function firstTold(on: readonly Appearance[]): number | null {
+  for (const { first_upvotes, votes } of on) {
+    const told =
+      first_upvotes ?? (JSON.parse(votes) as (number | null)[]).find((part, at) => at % 2 === 1 && part !== null);
+    if (told !== undefined && told !== null) return told;
+  }
+  return null;
+}
+
+/** Last upvotes told less the first; null unless it was seen in two captures. */
+function gainOf(on: readonly Appearance[]): number | null {
+  const last = lastTold(on).upvotes;
+  const captures = on.reduce((sum, one) => sum + one.captures, 0);
+  const first = captures > 1 && last !== null ? firstTold(on) : null;
+  return last === null || first === null ? null : last - first;
+}
+
+/** Ranks by the upvotes at an age, counted from the start of the day of a paper's daily list. */
+function valueAtAge(
+  catalog: Catalog,
+  within: readonly string[],
+  ageHours: number,
+): (on: readonly Appearance[]) => Value {
+  const times = new Map(
+    catalog
+      .all<{ day: Day; times: string }>(
+        'SELECT day, times FROM coverage WHERE list = ? AND day BETWEEN ? AND ?',
+        within,
+      )
+      .map(({ day, times }) => [day, JSON.parse(times) as Instant[]]),
+  );
+  const listedOn = new Map(
+    catalog
+      .all<{ id: string; listed_on: Day | null }>(
+        'SELECT id, listed_on FROM papers WHERE id IN (SELECT paper_id FROM appearances WHERE list = ? AND target BETWEEN ? AND ?)',
+        within,
+      )
+      .map(({ id, listed_on }) => [id, listed_on]),
+  );
+  return (on) => {
+    const day = listedOn.get((on[0] as Appearance).paper_id);
+    if (!day) return { value: null, readAt: null };
+    const from = startOf(day);
+    const read = on.map(({ target, votes }) => votesNear(times.get(target) ?? [], JSON.parse(votes), from, ageHours));
+    const told = read.filter((one): one is VotesRead => one !== null);
+    const near = nearestTo(addSeconds(from, ageHours * 3600), told);
+    return { value: near?.upvotes ?? null, readAt: near?.readAt ?? null };
+  };
+}
+
+/** What a paper's appearances say together. */
+function lifeOf(on: readonly Appearance[]) {
+  const first = on[0] as Appearance;
+  const last = lastTold(on);
+  const peaks = on.flatMap(({ peak_upvotes }) => peak_upvotes ?? []);
+  return {
+    votes: { upvotes: last.upvotes, comments: last.comments, githubStars: last.github_stars },
+    life: {
+      previousRank: null,
+      firstRank: first.first_rank,
+      bestRank: Math.min(...on.map(({ best_rank }) => best_rank)),
+      firstUpvotes: first.first_upvotes,
+      peakUpvotes: peaks.length > 0 ? Math.max(...peaks) : null,
+      gain: gainOf(on),
+    },
+  };
+}

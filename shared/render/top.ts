@@ -1,0 +1,139 @@
+import { html } from 'hono/html';
+import { addDays, asDay, type Day } from '../kit/clock.ts';
+import { type PeriodKind, periodOf } from '../kit/period.ts';
+import type { TopAnswer, TopPaper } from '../query/answers/top.ts';
+import { bar } from './chart.ts';
+import { entryWith, gained, votes } from './entry.ts';
+import { inward, type Markup, moment } from './link.ts';
+import { type Html, page } from './page.ts';
+import { nextPath, withQuery } from './paths.ts';
+import { periodWords, spanWords, stretchWords } from './span.ts';
+import { amount, counted, dayWords, listWords } from './words.ts';
+
+/** Ages worth a link: a day after the list began, two, and a week. */
+const AGES = [24, 48, 168] as const;
+
+/** `36 hours`, `2 days`. */
+const ageWords = (hours: number): string => (hours % 24 === 0 ? counted(hours / 24, 'day') : counted(hours, 'hour'));
+const ageText = (hours: number): string => (hours % 24 === 0 ? `${hours / 24}d` : `${hours}h`);
+
+/** Days as the page has them; they were read from parameters, or they follow from them. */
+const dayIn = (text: string): Day => asDay(text) as Day;
+
+type Query = Readonly<Record<string, string | null>>;
+
+/** What a leaderboard's address holds besides its path. */
+const queryOf = ({ list, by, ageHours, from, to }: TopAnswer, kind: PeriodKind | null): Query => ({
+  ...(kind === null && { from, to }),
+  list: list === 'daily' ? null : list,
+  by: by === 'upvotes' ? null : by,
+  age: ageHours === null ? null : ageText(ageHours),
+});
+
+const pathOf = (kind: PeriodKind | null, day: string): string =>
+  kind === null ? '/top' : `/top/${kind}/${periodOf(kind, dayIn(day))}`;
+
+/** The weeks or months beside it; of a range of days those that its last day lies in. */
+function steps(answer: TopAnswer, kind: PeriodKind | null): Markup {
+  const query = { ...queryOf(answer, kind ?? 'week') };
+  const link = (of: PeriodKind, day: string, words: string, rel: string | null): Markup =>
+    html`<a ${rel ? html`rel="${rel}" ` : ''}href="${withQuery(pathOf(of, day), query)}">${words === '' ? '' : html`${words} `}<span${words === '' ? '' : html` class="beside"`}>${periodWords(of, periodOf(of, dayIn(day)))}</span></a>`;
+  const beside =
+    kind === null
+      ? [link('week', answer.to, '', null), link('month', answer.to, '', null)]
+      : [
+          link(kind, addDays(dayIn(answer.from), -1), `${kind === 'week' ? 'Week' : 'Month'} before`, 'prev'),
+          link(kind, addDays(dayIn(answer.to), 1), `${kind === 'week' ? 'Week' : 'Month'} after`, 'next'),
+        ];
+  return html`<nav class="steps" aria-label="Weeks and months">${beside}</nav>`;
+}
+
+/** What it may be ranked by, each a link. */
+function sorts(answer: TopAnswer, kind: PeriodKind | null): Markup {
+  const path = pathOf(kind, answer.from);
+  const query = queryOf(answer, kind);
+  const link = (words: string, by: TopAnswer['by'], hours: number | null): Markup => {
+    const chosen = answer.by === by && answer.ageHours === hours;
+    const to = withQuery(path, {
+      ...query,
+      by: by === 'upvotes' ? null : by,
+      age: hours === null ? null : ageText(hours),
+    });
+    return html`<a href="${to}"${chosen ? html` aria-current="true"` : ''}>${words}</a> `;
+  };
+  return html`<p class="sorts"><span>${counted(answer.total, 'paper')} by</span> ${[
+    link('upvotes', 'upvotes', null),
+    link('gain', 'gain', null),
+    link('days', 'days', null),
+    ...AGES.map((hours) => link(`upvotes after ${ageWords(hours)}`, 'upvotes', hours)),
+  ]}</p>`;
+}
+
+/** What a paper was ranked by, beside it. */
+function score({ by, ageHours }: TopAnswer, paper: TopPaper, most: number): Markup {
+  if (by === 'days')
+    return html`<p><span class="figure">${amount(paper.value ?? 0)}</span> ${paper.value === 1 ? 'day' : 'days'}</p>`;
+  if (by === 'gain')
+    return paper.value === null
+      ? html`<p class="unknown">gain unknown</p>`
+      : html`<p>${gained(paper.value)}${votes(paper.upvotes)}</p>${bar(paper, most)}`;
+  if (ageHours === null) return html`<p>${votes(paper.upvotes)}${gained(paper.gain)}</p>${bar(paper, most)}`;
+  return html`<p>${votes(paper.value)}</p>${paper.readAt === null ? '' : html`<p class="quiet">${moment(paper.readAt)}</p>`}`;
+}
+
+const above = ({ listedOn }: TopPaper): Markup =>
+  listedOn === null ? html`` : html`<p class="eyebrow">${inward(`/daily/${listedOn}`, dayWords(listedOn))}</p>`;
+
+/** How the papers were ranked, in words. */
+function rankedWords({ by, ageHours, list }: TopAnswer): string {
+  if (by === 'days') return 'Ranked by the number of days on which a paper was on the list.';
+  if (by === 'gain')
+    return 'Ranked by the last upvotes that were seen within these days’ lists, less the first; unknown for papers that were seen once.';
+  if (ageHours === null) return 'Ranked by the last upvotes that were seen within these days’ lists.';
+  return `Ranked by upvotes ${ageWords(ageHours)} after the start of the day a paper was listed on, as seen on ${listWords(list)}; unknown where no capture is near that age.`;
+}
+
+/** A leaderboard; `kind` says whether it is that of a week or of a month, null of any days. */
+export function topPage(answer: TopAnswer, kind: PeriodKind | null): Html {
+  const { list, from, to, papers, coverage, sample, catalogAsOf } = answer;
+  const path = pathOf(kind, from);
+  const query = queryOf(answer, kind);
+  const days = stretchWords(from, to);
+  const title = kind === null ? days : periodWords(kind, periodOf(kind, dayIn(from)));
+  const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
+  const next = nextPath(answer.next);
+  const main = html`<div class="head">
+  <p class="eyebrow"><a href="/top">Top</a> of ${listWords(list).toLowerCase()}</p>
+  <h1>${title}</h1>
+  <p class="coverage ${coverage.status}">${kind === null ? '' : `${days}. `}${spanWords(coverage)} <a href="${withQuery('/coverage', { list, from, to })}">Coverage</a></p>
+  ${steps(answer, kind)}
+</div>
+<div class="tools">
+  ${sorts(answer, kind)}
+  <form class="range" method="get" action="/top">
+    <label for="from">From</label><input id="from" name="from" type="date" value="${from}">
+    <label for="to">to</label><input id="to" name="to" type="date" value="${to}">
+    ${Object.entries(query).map(([name, value]) => (name === 'from' || name === 'to' || value === null ? '' : html`<input type="hidden" name="${name}" value="${value}">`))}
+    <button>Show</button>
+  </form>
+</div>
+${
+  papers.length === 0
+    ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No papers to show</h2>
+  <p>${coverage.status === 'empty' ? 'The feed was asked on these days, and it answered with empty lists.' : 'Nothing of these days’ lists was captured.'}</p></section>`
+    : html`<ol class="papers">${papers.map((paper) => entryWith(paper, { moved: html``, above: above(paper), score: score(answer, paper, most) }))}</ol>`
+}
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More</a></p>`}
+<p class="quiet">${rankedWords(answer)}${catalogAsOf === null ? '' : html` As known at ${moment(catalogAsOf)}.`}</p>`;
+  return page({
+    title: `Top, ${title}`,
+    sample,
+    here: 'top',
+    twins: [
+      ['JSON', withQuery(`${path}.json`, query)],
+      ['CSV', withQuery(`${path}.csv`, query)],
+      ['BibTeX', withQuery(`${path}.bib`, query)],
+    ],
+    main,
+  });
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import type { SourceName } from '../../model/target.ts';
+import type { TopAnswer } from '../../query/answers/top.ts';
+import { RANKED_POSITION } from '../../query/ranked.ts';
+import type { OpenStretch } from '../../query/span.ts';
+import { todayOf } from '../../query/store.ts';
+import { type TopBy, topAnswer, topStretch } from '../../query/top.ts';
+import { topPage } from '../../render/top.ts';
+import * as params from '../params.ts';
+import { badParameters } from '../problem.ts';
+import { type NextUrl, type Route, route, type Schemas, type Site } from '../route.ts';
+import { FORWARD, isForward, notTooLong, type Open, pagingOf, rangeOf, stretch } from '../stretch.ts';
+
+const asked = {
+  list: params.list.default('daily'),
+  by: params.topBy,
+  age: params.age.optional(),
+  limit: params.limit,
+  cursor: params.cursor(RANKED_POSITION),
+};
+
+type Asked = { list: SourceName; by: TopBy; age?: Open<number>; limit: number; cursor?: Open<string> };
+
+/** The leaderboard of days; an age says nothing of what is not counted in upvotes. */
+async function leaderboard({ archive }: Site, days: OpenStretch, asked: Asked, next: NextUrl): Promise<TopAnswer> {
+  const { list, by, age } = asked;
+  if (age !== undefined && by !== 'upvotes')
+    throw badParameters([{ parameter: 'age', detail: `says nothing of by=${by}: leave it out, or rank by upvotes` }]);
+  const { answer, cursor } = await topAnswer(archive, { list, by, ageHours: age ?? null, ...days }, pagingOf(asked));
+  return { ...answer, next: next(cursor) };
+}
+
+const shapes = {
+  answer: ({ TopAnswer }: Schemas) => TopAnswer,
+  table: ({ papers }: TopAnswer, { TopPaper }: Schemas) => ({ columns: Object.keys(TopPaper.shape), rows: papers }),
+  papers: ({ papers }: TopAnswer) => papers,
+};
+
+/** Leaderboards. */
+export const top: readonly Route[] = [
+  route({
+    path: '/top',
+    says: 'The leaderboard of a range of list days; without a range, of the last seven.',
+    params: z.object({ ...asked, ...stretch }).refine(isForward, FORWARD),
+    run: (site, asked, next) => {
+      const days = notTooLong(topStretch(rangeOf(asked), todayOf(site.archive)));
+      return leaderboard(site, days, asked, next);
+    },
+    page: (answer) => topPage(answer, null),
+    ...shapes,
+  }),
+  route({
+    path: '/top/week/:week',
+    says: 'The leaderboard of an ISO week.',
+    params: z.object({ week: params.week, ...asked }),
+    run: (site, asked, next) => leaderboard(site, asked.week, asked, next),
+    page: (answer) => topPage(answer, 'week'),
+    ...shapes,
+  }),
+  route({
+    path: '/top/month/:month',
+    says: 'The leaderboard of a month.',
+    params: z.object({ month: params.month, ...asked }),
+    run: (site, asked, next) => leaderboard(site, asked.month, asked, next),
+    page: (answer) => topPage(answer, 'month'),
+    ...shapes,
+  }),
+];

@@ -1,0 +1,300 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importAll } from '../../shared/import.ts';
+import type { Day, Instant } from '../../shared/kit/clock.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import type { Topic } from '../../shared/query/share.ts';
+import type { Archive } from '../../shared/query/store.ts';
+import { type TopBy, topAnswer } from '../../shared/query/top.ts';
+import { topicAnswer } from '../../shared/query/topics.ts';
+import { openRecords } from '../../shared/record/open.ts';
+import { record } from '../../shared/record/record.ts';
+import type { Records } from '../../shared/record/records.ts';
+import { fileSnapshots } from '../../shared/snapshot/files.ts';
+import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { catalogOf } from '../support/catalog.ts';
+
+/** Leaderboards and topics of the real captures, against plain loops over their JSON that share no code with ours. */
+const corpus = process.env.PAPERKEEP_CORPUS ?? '';
+const NOW = '2026-11-20T12:00:00Z' as Instant;
+const DAY = 86_400_000;
+
+/** An entry of the feed, as far as it is looked at here. */
+type Entry = {
+  readonly paper: {
+    readonly id: string;
+    readonly title: string;
+    readonly summary: string;
+    readonly upvotes: number;
+    readonly ai_keywords?: readonly string[];
+  };
+};
+type Capture = { readonly file: string; readonly day: string; readonly at: string; readonly entries: readonly Entry[] };
+
+async function readCorpus(): Promise<Capture[]> {
+  const files = (await readdir(join(corpus, 'api-daily'))).filter((file) => file.endsWith('.json.gz')).sort();
+  const captures: Capture[] = [];
+  for (const file of files) {
+    const [day = '', time = ''] = file.replace('.json.gz', '').split('__');
+    const at = `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}T${time.slice(9, 11)}:${time.slice(11, 13)}:${time.slice(13, 15)}Z`;
+    const entries = JSON.parse(gunzipSync(await readFile(join(corpus, 'api-daily', file))).toString());
+    captures.push({ file, day, at, entries });
+  }
+  // in the order in which they were taken: what comes later is newer
+  return captures.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** One sight of a paper on the list of a day. */
+type Seen = { readonly day: string; readonly at: string; readonly upvotes: number };
+
+/** Days from one to another, by the calendar that JavaScript has. */
+function daysBetween(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let time = Date.parse(from); time <= Date.parse(to); time += DAY)
+    days.push(new Date(time).toISOString().slice(0, 10));
+  return days;
+}
+
+/** The week of a day by counting from the Monday before the 4th of January of each year. */
+function weekOf(day: string): string {
+  const time = Date.parse(day);
+  const mondayOfFirst = (year: number) => {
+    const fourth = Date.UTC(year, 0, 4);
+    return fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * DAY;
+  };
+  let year = new Date(time).getUTCFullYear() + 1;
+  while (mondayOfFirst(year) > time) year -= 1;
+  return `${year}-W${String(1 + Math.floor((time - mondayOfFirst(year)) / (7 * DAY))).padStart(2, '0')}`;
+}
+
+/** All sights of papers on the lists of a range, oldest first, by id. */
+function sightsIn(captures: readonly Capture[], from: string, to: string): Map<string, Seen[]> {
+  const sights = new Map<string, Seen[]>();
+  for (const { day, at, entries } of captures) {
+    if (day < from || day > to) continue;
+    for (const { paper } of entries) {
+      const seen = sights.get(paper.id) ?? [];
+      seen.push({ day, at, upvotes: paper.upvotes });
+      sights.set(paper.id, seen);
+    }
+  }
+  return sights;
+}
+
+type Valued = { readonly id: string; readonly value: number | null; readonly readAt: string | null };
+
+/** What a paper is ranked by. */
+function ranked(id: string, seen: readonly Seen[], by: TopBy, ageHours: number | null, listedOn: string): Valued {
+  const last = seen.at(-1) as Seen;
+  if (by === 'days') return { id, value: new Set(seen.map(({ day }) => day)).size, readAt: last.at };
+  if (by === 'gain')
+    return { id, value: seen.length < 2 ? null : last.upvotes - (seen[0] as Seen).upvotes, readAt: last.at };
+  if (ageHours === null) return { id, value: last.upvotes, readAt: last.at };
+  const wanted = Date.parse(listedOn) + ageHours * 3_600_000;
+  let best: Seen | null = null;
+  for (const one of seen) {
+    const away = Math.abs(Date.parse(one.at) - wanted);
+    if (away > Math.max(3_600_000, (ageHours * 3_600_000) / 6)) continue;
+    if (!best || away < Math.abs(Date.parse(best.at) - wanted)) best = one;
+  }
+  return { id, value: best?.upvotes ?? null, readAt: best?.at ?? null };
+}
+
+/** Words of a text as the full-text index takes them: letters, digits and marks, lower case, without accents. */
+const wordsOf = (text: string): string[] =>
+  text
+    .normalize('NFD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}\p{Co}]+/u)
+    .filter(Boolean);
+
+function holds(text: string, phrase: readonly string[]): boolean {
+  const words = wordsOf(text);
+  for (let at = 0; at + phrase.length <= words.length; at++) {
+    let same = 0;
+    while (same < phrase.length && words[at + same] === phrase[same]) same++;
+    if (same === phrase.length) return true;
+  }
+  return false;
+}
+
+/** A keyword as it stands in an address. */
+function slugged(keyword: string): string {
+  let slug = '';
+  for (const letter of keyword.normalize('NFKD').toLowerCase()) {
+    if (/\p{M}/u.test(letter)) continue;
+    if (/[\p{L}\p{N}]/u.test(letter)) slug += letter;
+    else if (slug !== '' && !slug.endsWith('-')) slug += '-';
+  }
+  return slug.endsWith('-') ? slug.slice(0, -1) : slug;
+}
+
+describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300_000 }, () => {
+  let folder: string;
+  let captures: Capture[];
+  let records: Records;
+  let archive: Archive;
+  /** Each paper as its newest capture has it, and the day of the list of that capture. */
+  const newest = new Map<string, { readonly entry: Entry; readonly day: string }>();
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'paperkeep-spans-'));
+    captures = await readCorpus();
+    for (const { day, entries } of captures) for (const entry of entries) newest.set(entry.paper.id, { entry, day });
+    const snapshots = fileSnapshots(join(folder, 'archive'));
+    records = await openRecords(`sqlite:${join(folder, 'papers.sqlite')}`);
+    const deps = { snapshots, records, readers: parsers, read: (key: string) => readSnapshot(snapshots, key) };
+    const bring = captures.map(({ file }) => ({
+      name: file,
+      source: null,
+      target: null,
+      at: null,
+      read: () => readFile(join(corpus, 'api-daily', file)),
+    }));
+    const told = importAll({ snapshots, watched: [], record: (stored, told) => record(deps, stored, told) }, bring);
+    for await (const { exit } of told) expect(exit).toBe(0);
+    archive = { records, catalog: catalogOf(records, () => NOW), clock: () => NOW, sample: false };
+  }, 300_000);
+
+  afterAll(async () => {
+    await records.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const ranges = [
+    ['2024-06-10', '2024-06-16'],
+    ['2024-12-30', '2025-01-05'],
+    ['2025-01-06', '2025-01-12'],
+    ['2025-06-02', '2025-06-08'],
+    ['2026-05-04', '2026-05-10'],
+    ['2024-04-01', '2024-04-30'],
+    ['2025-01-01', '2025-01-31'],
+    ['2025-03-01', '2025-03-31'],
+    ['2026-05-01', '2026-05-31'],
+    ['2024-03-01', '2026-08-31'],
+  ] as const;
+  const ways: readonly (readonly [TopBy, number | null])[] = [
+    ['upvotes', null],
+    ['gain', null],
+    ['days', null],
+    ['upvotes', 8],
+    ['upvotes', 24],
+    ['upvotes', 48],
+    ['upvotes', 168],
+  ];
+
+  it.each(ranges)('the leaderboards of %s to %s are those of plain loops', async (from, to) => {
+    const sights = sightsIn(captures, from, to);
+    expect(sights.size).toBeGreaterThan(0);
+    for (const [by, ageHours] of ways) {
+      const rows = [...sights].map(([id, seen]) => ranked(id, seen, by, ageHours, newest.get(id)?.day as string));
+      rows.sort((a, b) => {
+        if (a.value !== b.value) return a.value === null ? 1 : b.value === null ? -1 : b.value - a.value;
+        return a.id < b.id ? -1 : 1;
+      });
+      const { answer } = await topAnswer(
+        archive,
+        { list: 'daily', from: from as Day, to: to as Day, by, ageHours },
+        { limit: 1_000_000, after: null },
+      );
+      const shown = answer.papers.map(({ id, value, readAt }) => ({ id, value, readAt }));
+      expect([by, ageHours, shown]).toEqual([by, ageHours, rows]);
+      expect(answer.papers.map(({ rank }) => rank)).toEqual(rows.map((_, at) => at + 1));
+    }
+  });
+
+  it.each(ranges)('the papers of the leaderboard of %s to %s are told as they were seen', async (from, to) => {
+    const within = captures.filter(({ day }) => day >= from && day <= to);
+    const sights = sightsIn(captures, from, to);
+    const { answer } = await topAnswer(
+      archive,
+      { list: 'daily', from: from as Day, to: to as Day, by: 'upvotes', ageHours: null },
+      { limit: 1_000_000, after: null },
+    );
+    for (const paper of answer.papers) {
+      const seen = sights.get(paper.id) as Seen[];
+      const { day } = newest.get(paper.id) as { day: string };
+      expect(paper).toMatchObject({
+        listedOn: day,
+        firstSeen: seen[0]?.at,
+        firstUpvotes: seen[0]?.upvotes,
+        peakUpvotes: Math.max(...seen.map(({ upvotes }) => upvotes)),
+        upvotes: seen.at(-1)?.upvotes,
+      });
+    }
+    expect(answer.coverage).toMatchObject({
+      captures: within.length,
+      failures: 0,
+      first: within[0]?.at ?? null,
+      last: within.at(-1)?.at ?? null,
+      daysCaptured: new Set(within.map(({ day }) => day)).size,
+      daysExpected: daysBetween(from, to).length,
+    });
+  });
+
+  const topics: readonly Topic[] = [
+    ...['reinforcement-learning', 'diffusion-models', 'large-language-models', 'transformer', 'chain-of-thought'].map(
+      (topic) => ({ kind: 'keyword' as const, topic }),
+    ),
+    ...['language model', 'diffusion models', 'chain of thought', 'open-source', 'video'].map((topic) => ({
+      kind: 'phrase' as const,
+      topic,
+    })),
+  ];
+
+  describe.each(['week', 'month'] as const)('by %s', (by) => {
+    it.each(topics)('$kind $topic is counted as plain loops count it', async (topic) => {
+      const [from, to] = ['2024-03-06', '2026-08-19'];
+      const phrase = wordsOf(topic.topic);
+      const isOf = ({ paper }: Entry): boolean =>
+        topic.kind === 'keyword'
+          ? (paper.ai_keywords ?? []).some((keyword) => slugged(keyword) === topic.topic)
+          : holds(paper.title, phrase) || holds(paper.summary, phrase);
+      const matching = new Map([...newest].map(([id, { entry }]) => [id, isOf(entry)]));
+      const points = new Map<string, { days: number; captured: Set<string>; last: Map<string, number> }>();
+      for (const day of daysBetween(from, to)) {
+        const name = by === 'week' ? weekOf(day) : day.slice(0, 7);
+        const point = points.get(name) ?? { days: 0, captured: new Set(), last: new Map() };
+        point.days += 1;
+        points.set(name, point);
+      }
+      for (const { day, entries } of captures) {
+        const point = points.get(by === 'week' ? weekOf(day) : day.slice(0, 7));
+        if (!point || day < from || day > to) continue;
+        point.captured.add(day);
+        for (const { paper } of entries) point.last.set(paper.id, paper.upvotes);
+      }
+      const expected = [...points].map(([period, { days, captured, last }]) => {
+        let [papers, total, upvotes, totalUpvotes] = [0, 0, 0, 0];
+        for (const [id, votes] of last) {
+          if (topic.kind === 'keyword' && !newest.get(id)?.entry.paper.ai_keywords) continue;
+          total += 1;
+          totalUpvotes += votes;
+          if (!matching.get(id)) continue;
+          papers += 1;
+          upvotes += votes;
+        }
+        const told = total > 0 && total >= last.size / 2;
+        return {
+          period,
+          papers,
+          total,
+          totalListed: last.size,
+          share: told ? papers / total : null,
+          upvotes,
+          totalUpvotes,
+          upvotesShare: told && totalUpvotes > 0 ? upvotes / totalUpvotes : null,
+          daysCaptured: captured.size,
+          daysExpected: days,
+        };
+      });
+      const answer = await topicAnswer(archive, topic, { by, from: from as Day, to: to as Day });
+      expect(answer?.points).toEqual(expected);
+      expect(expected.some(({ papers }) => papers > 0)).toBe(true);
+    });
+  });
+});

@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import type { Capture } from '../../shared/model/capture.ts';
+import type { Topic } from '../../shared/query/share.ts';
+import { asTopic, compareAnswer, type TopicQuestion, topicAnswer, topicsAnswer } from '../../shared/query/topics.ts';
+import { aPaper, day } from '../support/build.ts';
+import { anArchive, papers, refused, seen } from './archive.ts';
+
+const MONTH: TopicQuestion = { by: 'month', from: day('2025-01-01'), to: day('2025-01-31') };
+const WEEKS: TopicQuestion = { by: 'week', from: day('2025-01-06'), to: day('2025-01-19') };
+const TEA: Topic = { kind: 'keyword', topic: 'tea' };
+const phrase = (topic: string): Topic => ({ kind: 'phrase', topic });
+
+const of = async (topic: Topic, captures: readonly Capture[], question = WEEKS, now = '2025-03-20T12:00:00Z') =>
+  topicAnswer(await anArchive(captures, now), topic, question);
+const pointsOf = async (...asked: Parameters<typeof of>) => (await of(...asked))?.points ?? [];
+
+const tea = { keywords: ['Tea'] };
+const other = { keywords: ['coffee'] };
+const none = { keywords: null };
+
+describe('a keyword over time', () => {
+  it('counts its papers and their upvotes against the papers whose keywords are known', async () => {
+    const captures = [
+      seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea], [2, 6, other], [3, 90, none])),
+      seen('daily 2025-01-07', '2025-01-07T06:00:00Z', papers([4, 10, tea])),
+      seen('daily 2025-01-13', '2025-01-13T06:00:00Z', papers([5, 5, other])),
+    ];
+    expect(await pointsOf(TEA, captures)).toEqual([
+      {
+        period: '2025-W02',
+        papers: 2,
+        total: 3,
+        totalListed: 4,
+        share: 2 / 3,
+        upvotes: 14,
+        totalUpvotes: 20,
+        upvotesShare: 0.7,
+        daysCaptured: 2,
+        daysExpected: 7,
+      },
+      {
+        period: '2025-W03',
+        papers: 0,
+        total: 1,
+        totalListed: 1,
+        share: 0,
+        upvotes: 0,
+        totalUpvotes: 5,
+        upvotesShare: 0,
+        daysCaptured: 1,
+        daysExpected: 7,
+      },
+    ]);
+  });
+
+  it('has no share where keywords are known of less than half of the papers', async () => {
+    const half = seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea], [2, 6, none]));
+    const less = seen('daily 2025-01-13', '2025-01-13T06:00:00Z', papers([3, 4, tea], [4, 6, none], [5, 6, none]));
+    expect(await pointsOf(TEA, [half, less])).toMatchObject([
+      { total: 1, totalListed: 2, share: 1, upvotesShare: 1 },
+      { total: 1, totalListed: 3, papers: 1, share: null, upvotesShare: null },
+    ]);
+  });
+
+  it('has a hole, not a zero, where nothing was captured', async () => {
+    const captures = [
+      seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea])),
+      refused('daily 2025-01-14', '2025-01-14T06:00:00Z'),
+    ];
+    expect((await pointsOf(TEA, captures))[1]).toMatchObject({
+      period: '2025-W03',
+      papers: 0,
+      totalListed: 0,
+      share: null,
+      upvotesShare: null,
+      daysCaptured: 0,
+      daysExpected: 7,
+    });
+  });
+
+  it('has no share in a week whose lists the feed said are empty, though it was captured', async () => {
+    const captures = [
+      seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea])),
+      seen('daily 2025-01-18', '2025-01-18T06:00:00Z', []),
+    ];
+    expect((await pointsOf(TEA, captures))[1]).toMatchObject({ share: null, daysCaptured: 1 });
+  });
+
+  it('shows every week of the range, and of the first and last only the days that lie in it', async () => {
+    const captures = [
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4, tea])),
+      seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([2, 4, tea])),
+    ];
+    const points = await pointsOf(TEA, captures, { by: 'week', from: day('2025-01-09'), to: day('2025-01-27') });
+    expect(points.map(({ period, papers, daysExpected }) => [period, papers, daysExpected])).toEqual([
+      ['2025-W02', 1, 4],
+      ['2025-W03', 0, 7],
+      ['2025-W04', 0, 7],
+      ['2025-W05', 0, 1],
+    ]);
+  });
+
+  it('does not expect days after today', async () => {
+    const captures = [seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4, tea]))];
+    const points = await pointsOf(TEA, captures, WEEKS, '2025-01-08T12:00:00Z');
+    expect(points.map(({ daysExpected }) => daysExpected)).toEqual([3, 0]);
+  });
+
+  it('counts a paper once that has two spellings of it', async () => {
+    const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, { keywords: ['tea', 'Tea!'] }]))];
+    expect((await pointsOf(TEA, captures))[0]).toMatchObject({ papers: 1, total: 1, upvotes: 4 });
+  });
+
+  it('counts a paper that was moved once in a period, with what was told of it last, and in each period it was listed in', async () => {
+    const captures = [
+      seen('daily 2025-01-10', '2025-01-10T06:00:00Z', papers([1, 4, tea])),
+      seen('daily 2025-01-10', '2025-01-10T09:00:00Z', papers([9, 1, other])),
+      seen('daily 2025-01-11', '2025-01-11T06:00:00Z', papers([1, 7, tea])),
+      seen('daily 2025-01-13', '2025-01-13T06:00:00Z', papers([1, 8, tea])),
+    ];
+    expect(await pointsOf(TEA, captures)).toMatchObject([
+      { papers: 1, totalListed: 2, upvotes: 7 },
+      { papers: 1, totalListed: 1, upvotes: 8 },
+    ]);
+    expect(await pointsOf(TEA, captures, MONTH)).toMatchObject([{ papers: 1, totalListed: 2, upvotes: 8 }]);
+  });
+
+  it('counts daily lists only', async () => {
+    const captures = [
+      seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea])),
+      seen('trending 2025-01-07', '2025-01-07T06:00:00Z', papers([2, 40, tea])),
+    ];
+    expect((await pointsOf(TEA, captures))[0]).toMatchObject({ papers: 1, totalListed: 1, daysCaptured: 1 });
+  });
+
+  it('is called as the newest paper spells it, and is nothing when it was never seen', async () => {
+    const captures = [
+      seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, { keywords: ['tea'] }], [2, 3, tea])),
+    ];
+    expect(await of(TEA, captures)).toMatchObject({ topic: 'tea', kind: 'keyword', name: 'Tea', by: 'week' });
+    expect(await of({ kind: 'keyword', topic: 'cocoa' }, captures)).toBeNull();
+  });
+
+  it('marks the day from which the feed has keywords, when it lies in the range', async () => {
+    const captures = [seen('daily 2025-03-12', '2025-03-12T06:00:00Z', papers([1, 4, tea]))];
+    const breaks = async (from: string, topic = TEA) =>
+      (await of(topic, captures, { by: 'week', from: day(from), to: day('2025-03-16') }))?.breaks.map(({ day }) => day);
+    expect(await breaks('2025-03-01')).toEqual(['2025-03-11']);
+    expect(await breaks('2025-03-12')).toEqual([]);
+    expect(await breaks('2025-03-01', phrase('tea'))).toEqual([]);
+  });
+});
+
+describe('a phrase over time', () => {
+  const captures = [
+    seen('daily 2025-01-06', '2025-01-06T06:00:00Z', [
+      aPaper({ id: '2501.00001', upvotes: 4, title: 'World Models of Tea', keywords: null }),
+      aPaper({ id: '2501.00002', rank: 2, upvotes: 6, title: 'The world, and models of it' }),
+      aPaper({ id: '2501.00003', rank: 3, upvotes: 10, title: 'Other', abstract: 'It has a world-model.' }),
+      aPaper({ id: '2501.00004', rank: 4, upvotes: 0, title: 'Other', authors: ['World Models'] }),
+    ]),
+  ];
+
+  it('is found as its words stand together in a title or an abstract, and counted against all papers', async () => {
+    expect((await pointsOf(phrase('world models'), captures))[0]).toMatchObject({
+      papers: 1,
+      total: 4,
+      totalListed: 4,
+      share: 0.25,
+      upvotes: 4,
+      totalUpvotes: 20,
+      upvotesShare: 0.2,
+    });
+    expect((await pointsOf(phrase('World Model'), captures))[0]).toMatchObject({ papers: 1, upvotes: 10 });
+  });
+
+  it.each([
+    '"tea" OR world',
+    'world NOT models',
+    'title:world',
+    'wor*',
+    'NEAR(world models)',
+    '^world',
+    "it's",
+    'tea"',
+  ])('is words and nothing else: %s', async (words) =>
+    expect((await of(phrase(words), captures))?.points).toHaveLength(2),
+  );
+
+  it('that is nowhere is counted as 0', async () => {
+    expect((await pointsOf(phrase('quiet gardens'), captures))[0]).toMatchObject({ papers: 0, share: 0, upvotes: 0 });
+  });
+});
+
+describe('a topic', () => {
+  it.each([
+    ['agents', 'keyword', 'agents'],
+    [' world-models ', 'keyword', 'world-models'],
+    ['world  models', 'phrase', 'world models'],
+    ['"agents"', 'phrase', 'agents'],
+    ['RLHF', 'phrase', 'RLHF'],
+  ])('is read from %s as a %s', (text, kind, topic) => expect(asTopic(text)).toEqual({ kind, topic }));
+
+  it.each(['', ' ', '""', '!?', '-'])('is not read from %s', (text) => expect(asTopic(text)).toBeNull());
+});
+
+describe('topics compared', () => {
+  const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea], [2, 6, other], [3, 1, none]))];
+
+  it('stand over the same periods, each against its own total', async () => {
+    const { answer } = await compareAnswer(await anArchive(captures), [TEA, phrase('it says')], WEEKS);
+    expect(answer?.topics.map(({ topic, points }) => [topic, points[0]?.papers, points[0]?.total])).toEqual([
+      ['tea', 1, 2],
+      ['it says', 3, 3],
+    ]);
+  });
+
+  it('are no answer when one was never seen, which is named', async () => {
+    const asked = [TEA, { kind: 'keyword', topic: 'cocoa' } as const];
+    expect(await compareAnswer(await anArchive(captures), asked, WEEKS)).toEqual({ answer: null, unseen: ['cocoa'] });
+  });
+});
+
+describe('the range of a topic', () => {
+  const days = async (question: Partial<TopicQuestion>) => {
+    const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea]))];
+    const answer = await of(TEA, captures, { by: 'week', from: null, to: null, ...question }, '2025-01-22T12:00:00Z');
+    return [answer?.from, answer?.to, answer?.points.length];
+  };
+
+  it('is the last 26 weeks or 24 months, where it is left open', async () => {
+    expect(await days({})).toEqual(['2024-07-29', '2025-01-22', 26]);
+    expect(await days({ by: 'month' })).toEqual(['2023-02-01', '2025-01-22', 24]);
+    expect(await days({ to: day('2024-12-31') })).toEqual(['2024-07-08', '2024-12-31', 26]);
+    expect(await days({ from: day('2025-01-08') })).toEqual(['2025-01-08', '2025-01-22', 3]);
+  });
+});
+
+describe('the topics of some days', () => {
+  const captures = [
+    seen('daily 2024-12-28', '2024-12-28T06:00:00Z', papers([7, 1, other], [8, 1, tea], [9, 1, none])),
+    seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea], [2, 6, other], [3, 1, none])),
+    seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([4, 4, tea], [5, 6, { keywords: ['cocoa', '!'] }])),
+  ];
+
+  it('are its keywords, most papers first, against as many days before', async () => {
+    const { answer } = await topicsAnswer(await anArchive(captures), WEEKS, { limit: 10, after: null });
+    expect(answer).toMatchObject({
+      from: '2025-01-06',
+      to: '2025-01-19',
+      now: { total: 4, totalListed: 5, daysCaptured: 2, daysExpected: 14 },
+      before: { from: '2024-12-23', to: '2025-01-05', total: 2, totalListed: 3, daysCaptured: 1, daysExpected: 14 },
+      total: 3,
+    });
+    expect(answer.topics).toEqual([
+      { topic: 'tea', name: 'Tea', papers: 2, share: 0.5, papersBefore: 1, shareBefore: 0.5, change: 0 },
+      { topic: 'cocoa', name: 'cocoa', papers: 1, share: 0.25, papersBefore: 0, shareBefore: 0, change: 0.25 },
+      { topic: 'coffee', name: 'coffee', papers: 1, share: 0.25, papersBefore: 1, shareBefore: 0.5, change: -0.25 },
+    ]);
+  });
+
+  it('have no change where there is nothing to compare with', async () => {
+    const { answer } = await topicsAnswer(await anArchive(captures.slice(1)), WEEKS, { limit: 1, after: null });
+    expect(answer.topics[0]).toMatchObject({ papers: 2, share: 0.5, papersBefore: 0, shareBefore: null, change: null });
+  });
+
+  it('come in pages', async () => {
+    const archive = await anArchive(captures);
+    const first = await topicsAnswer(archive, WEEKS, { limit: 2, after: null });
+    const after = Buffer.from(first.cursor ?? '', 'base64url').toString();
+    const second = await topicsAnswer(archive, WEEKS, { limit: 2, after });
+    expect([...first.answer.topics, ...second.answer.topics].map(({ topic }) => topic)).toEqual([
+      'tea',
+      'cocoa',
+      'coffee',
+    ]);
+    expect(second.cursor).toBeNull();
+  });
+});
