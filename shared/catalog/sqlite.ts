@@ -9,7 +9,7 @@ export type Value = string | number | null;
 
 /** The archive as tables that SQL is asked of: what search and long ranges are answered from. See `tables` for what is in it. */
 export type Catalog = {
-  /** When it was last brought up to date with the table; null before the first time. */
+  /** When it last held all that the table held; null while it does not hold everything yet. */
   asOf(): Instant | null;
   /** Rows of a SELECT, with its columns' names. The caller says their type. */
   all<Row extends object>(sql: string, values?: readonly Value[]): Row[];
