@@ -1,6 +1,8 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { CATALOG_KEY } from '../shared/catalog/tables.ts';
 
 /** A bucket for what is made from the archive (catalog, exports): not versioned, and gone with the stack, since it can be made again. */
 export class Derived extends Construct {
@@ -19,5 +21,20 @@ export class Derived extends Construct {
       id: 'AwsSolutions-S1',
       reason: 'Holds only copies of what the archive says.',
     });
+  }
+
+  /** What a function is told of it. */
+  get environment(): { readonly PAPERKEEP_DERIVED: string } {
+    return { PAPERKEEP_DERIVED: `s3://${this.bucket.bucketName}` };
+  }
+
+  /** The one object that is the catalog. */
+  get catalogArn(): string {
+    return this.bucket.arnForObjects(CATALOG_KEY);
+  }
+
+  /** Without it S3 answers for an object that is not there as if it were forbidden: the catalog before its first night. */
+  get mayFindNothing(): PolicyStatement {
+    return new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
   }
 }

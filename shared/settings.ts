@@ -44,6 +44,10 @@ export const Settings = z
       .string()
       .regex(/^(?:sqlite|dynamodb):./, 'must be sqlite:<path> or dynamodb:<table>')
       .optional(),
+    PAPERKEEP_DERIVED: z
+      .string()
+      .regex(/^s3:\/\/./, 'must be s3://<bucket>')
+      .optional(),
     PAPERKEEP_WATCH: watch.default([]),
     PAPERKEEP_MIN_GAP_MS: z
       .string()
@@ -57,6 +61,7 @@ export const Settings = z
     data: env.PAPERKEEP_DATA,
     archive: env.PAPERKEEP_ARCHIVE ?? `file:${join(env.PAPERKEEP_DATA, 'archive')}`,
     table: env.PAPERKEEP_TABLE ?? `sqlite:${join(env.PAPERKEEP_DATA, 'papers.sqlite')}`,
+    derived: env.PAPERKEEP_DERIVED,
     watch: env.PAPERKEEP_WATCH,
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
     token: env.HF_TOKEN,

@@ -1,7 +1,6 @@
 /** Everything AWS knows about answering: an HTTP API in front of the site. */
+import { tmpdir } from 'node:os';
 import { handle } from 'hono/aws-lambda';
-import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { freshCatalog } from '../../shared/export/catalog.ts';
 import { systemClock } from '../../shared/kit/clock.ts';
 import { readEnv } from '../../shared/kit/env.ts';
 import { jsonLog } from '../../shared/kit/log.ts';
@@ -16,15 +15,29 @@ import { openSnapshots } from '../../shared/snapshot/open.ts';
 const settings = readEnv(Settings, process.env);
 const { version, accessParameter } = readEnv(Deployed, process.env);
 const records = await openRecords(settings.table);
-const catalog = freshCatalog(
-  { records, catalog: openCatalog('/tmp/catalog.sqlite', records.url), clock: systemClock },
-  60,
-  () => null,
-);
+const log = jsonLog((line) => process.stdout.write(line), systemClock);
+
+/** Opened when the first answer needs it: most need none, and a start is paid for by whoever waits for it. */
+let catalog: ReturnType<typeof openCatalog> | undefined;
+async function openCatalog() {
+  const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
+  const { fetchedCatalog } = await import('../../shared/export/fetched.ts');
+  const store = await openCatalogStore(settings.derived);
+  return fetchedCatalog({ store, records, clock: systemClock, log, folder: tmpdir() });
+}
+
 const site = makeSite({
-  archive: { records, catalog, clock: systemClock, sample: false },
+  archive: {
+    records,
+    async catalog() {
+      catalog ??= openCatalog();
+      return (await catalog)();
+    },
+    clock: systemClock,
+    sample: false,
+  },
   snapshots: await openSnapshots(settings.archive),
-  log: jsonLog((line) => process.stdout.write(line), systemClock),
+  log,
   versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },
 });
 const token = await secret(accessParameter);

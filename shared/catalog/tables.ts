@@ -283,6 +283,9 @@ const partitions: Table = {
   ],
 };
 
+/** The catalog's file, packed, in the bucket of what is derived from the archive. */
+export const CATALOG_KEY = 'catalog.sqlite.zst';
+
 /** All tables; papers_fts, the full-text index over papers, has no rows of its own. */
 export const tables = {
   papers,

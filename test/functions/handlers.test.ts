@@ -1,8 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CATALOG_KEY } from '../../shared/catalog/tables.ts';
 import { addDays, dayOf, systemClock } from '../../shared/kit/clock.ts';
 import { createTable, dynamoRecords } from '../../shared/record/dynamo.ts';
 import { takeLease } from '../../shared/record/lease.ts';
@@ -24,10 +28,13 @@ let dynamo: Emulator;
 let client: DynamoDBClient;
 let records: Records;
 let running: ChildProcess[] = [];
+/** What is under /tmp of each function. */
+let tmp: string;
 
 beforeAll(async () => {
   [feed, s3, dynamo] = await Promise.all([serveSample(), startS3(), startDynalite()]);
   feed.setNow(systemClock());
+  tmp = mkdtempSync(join(tmpdir(), 'paperkeep-functions-'));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   client = new DynamoDBClient({ endpoint: dynamo.endpoint, region: 'eu-central-1', credentials });
   await createTable(TABLE, client);
@@ -41,6 +48,7 @@ afterAll(async () => {
   await records.close();
   await Promise.all([feed.stop(), s3.stop(), dynamo.stop()]);
   removeOutput();
+  rmSync(tmp, { recursive: true });
 });
 
 type Said = { readonly event?: string; readonly key?: string; readonly [name: string]: unknown };
@@ -49,6 +57,7 @@ type Said = { readonly event?: string; readonly key?: string; readonly [name: st
 async function start(name: FunctionName, change: Record<string, string> = {}) {
   const env = {
     PATH: process.env.PATH ?? '',
+    TMPDIR: mkdtempSync(join(tmp, `${name}-`)),
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
@@ -58,6 +67,7 @@ async function start(name: FunctionName, change: Record<string, string> = {}) {
     PAPERKEEP_VERSION: '0.0.0',
     PAPERKEEP_ARCHIVE: `s3://${BUCKET}`,
     PAPERKEEP_TABLE: `dynamodb:${TABLE}`,
+    PAPERKEEP_DERIVED: `s3://${BUCKET}`,
     PAPERKEEP_ORIGIN: feed.origin,
     PAPERKEEP_WATCH: '',
     ...change,
@@ -146,6 +156,22 @@ describe('the functions as they are deployed', () => {
     expect(record.log()).toContainEqual(
       expect.objectContaining({ event: 'recorded what the queue had missed', snapshots: s3.objects.size - 2 }),
     );
+  });
+
+  it('make the catalog at night, and put it again only when something changed', async () => {
+    const nightly = await start('export');
+    const catalogs = () => s3.asked.filter(({ what }) => what.startsWith(`PUT /${BUCKET}/${CATALOG_KEY}`)).length;
+    expect(await nightly.invoke({})).toMatchObject({ partitions: 16, left: 0 });
+    expect(catalogs()).toBe(1);
+    const nextNight = await start('export');
+    expect(await nextNight.invoke({})).toEqual({ partitions: 0, papers: 0, left: 0 });
+    expect(catalogs()).toBe(1);
+    expect(nextNight.log().map(({ event }) => event)).toEqual(['catalog up to date']);
+    // too little time for anything: what is there is left as it is
+    expect(await nextNight.invoke({}, 60_000)).toMatchObject({ partitions: 0 });
+    await expect(start('export', { PAPERKEEP_DERIVED: '' })).resolves.toMatchObject({
+      error: expect.stringContaining('names no bucket'),
+    });
   });
 
   it('answer what the API asks, as pages, data and files', async () => {

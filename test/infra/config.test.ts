@@ -50,7 +50,7 @@ describe('the choices of an owner', () => {
     for (const [, { Properties }] of allOf(service, 'AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
     const functions = allOf(service, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
     const variables = functions.map(({ Environment }) => Environment.Variables);
-    expect(variables.map(({ PAPERKEEP_STAGE }) => PAPERKEEP_STAGE)).toEqual(['try', 'try', 'try']);
+    expect(variables.map(({ PAPERKEEP_STAGE }) => PAPERKEEP_STAGE)).toEqual(['try', 'try', 'try', 'try']);
     expect(variables.map(({ PAPERKEEP_WATCH }) => PAPERKEEP_WATCH)).toContain('agents=llm agents');
   });
 });
