@@ -63,7 +63,7 @@ export const runServe: Run = async (context, _args, options) => {
 const siteOf = (house: House, { log }: Context, sample: boolean): Hono =>
   makeSite({
     archive: { records: house.records, catalog: house.catalog, clock: systemClock, sample },
-    snapshots: house.snapshots,
+    snapshots: async () => house.snapshots,
     log,
     versions: {
       paperkeep: VERSION,

@@ -17,7 +17,9 @@ const { version, accessParameter } = readEnv(Deployed, process.env);
 const records = await openRecords(settings.table);
 const log = jsonLog((line) => process.stdout.write(line), systemClock);
 
-/** Opened when the first answer needs it: most need none, and a start is paid for by whoever waits for it. */
+/** The archive, opened at the first download. */
+let opened: ReturnType<typeof openSnapshots> | undefined;
+/** The catalog, opened when the first answer is looked up in it. */
 let catalog: ReturnType<typeof openCatalog> | undefined;
 async function openCatalog() {
   const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
@@ -36,7 +38,7 @@ const site = makeSite({
     clock: systemClock,
     sample: false,
   },
-  snapshots: await openSnapshots(settings.archive),
+  snapshots: () => (opened ??= openSnapshots(settings.archive)),
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },
 });

@@ -7,13 +7,12 @@ import { problemPage } from '../render/problem.ts';
 import { styleSheet } from '../render/style.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
 import { icon } from './icon.ts';
-import { openApi } from './openapi.ts';
 import { badParameters, notFound, Refusal } from './problem.ts';
 import type { Format, Route, Site } from './route.ts';
 import { routes } from './routes.ts';
 
-/** What the site needs. */
-export type SiteDeps = Site & { readonly snapshots: SnapshotStore; readonly log: Log };
+/** What the site needs. The snapshots are opened when one is downloaded: no other answer looks at them. */
+export type SiteDeps = Site & { readonly snapshots: () => Promise<SnapshotStore>; readonly log: Log };
 
 /** What may stand behind a path: formats of answers, and the feeds, which no answer has yet. */
 const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.atom', '.warc.gz'] as const;
@@ -33,7 +32,7 @@ const SAID_BACK = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
 export function makeSite(deps: SiteDeps): Hono {
-  const { archive, snapshots, log } = deps;
+  const { archive, log } = deps;
   const app = new Hono({ getPath: (request) => pathOf(request.url).path });
 
   app.use(
@@ -65,17 +64,17 @@ export function makeSite(deps: SiteDeps): Hono {
     if (archive.sample) c.header('cache-control', 'no-store');
   });
 
-  const files: Readonly<Record<string, readonly [body: () => string, type: string]>> = {
+  const files: Readonly<Record<string, readonly [body: () => string | Promise<string>, type: string]>> = {
     '/style.css': [() => styleSheet, 'text/css; charset=utf-8'],
     '/icon.svg': [() => icon, 'image/svg+xml'],
     '/robots.txt': [() => 'User-agent: *\nDisallow: /\n', 'text/plain; charset=utf-8'],
-    '/openapi.json': [() => JSON.stringify(openApi(deps.versions.paperkeep)), TYPES.json],
+    '/openapi.json': [openApiOf(deps.versions.paperkeep), TYPES.json],
   };
   for (const [address, [body, type]] of Object.entries(files)) {
     const { path, ending } = pathOf(`http://any${address}`);
     app.get(path, async (c) => {
       if (pathOf(c.req.url).ending !== ending) throw await noPage(c);
-      return send(c, body(), { type, maxAge: 3600 });
+      return send(c, await body(), { type, maxAge: 3600 });
     });
     app.all(path, refuseMethod);
   }
@@ -123,6 +122,7 @@ export function makeSite(deps: SiteDeps): Hono {
   /** A snapshot as a file: never shown by a browser, always saved. */
   async function download(c: Context, key: string, said: Said): Promise<Response> {
     const name = key.slice('raw/'.length).replaceAll('/', '_');
+    const snapshots = await deps.snapshots();
     if (snapshots.link) {
       c.header('cache-control', 'no-store');
       return c.redirect(await snapshots.link(key, name), 302);
@@ -134,6 +134,9 @@ export function makeSite(deps: SiteDeps): Hono {
   }
   return app;
 }
+
+/** The OpenAPI document. Nothing else needs the schemas of the answers, so what makes it is loaded when it is asked for. */
+const openApiOf = (version: string) => async () => JSON.stringify((await import('./openapi.ts')).openApi(version));
 
 const METHODS = 'GET, HEAD';
 

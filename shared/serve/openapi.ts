@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { ProblemAnswer } from '../query/answers.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
+import * as schemas from './schemas.ts';
 
 /** The OpenAPI 3.1 document of the site, made from the route table. */
 export function openApi(version: string): object {
@@ -49,14 +49,14 @@ function operationOf({ path, says, params, answer, formats }: Route) {
     responses: {
       200: {
         description: 'The answer.',
-        content: { 'application/json': { schema: schemaOf(answer) } },
+        content: { 'application/json': { schema: schemaOf(answer(schemas)) } },
       },
       400: problem('A parameter is not what it must be; each is named.'),
       404: problem('Nothing is known of it; `coverage` says what the archive holds.'),
       ...(path === '/-/health' && {
         503: {
           description: 'The archive is stale or empty.',
-          content: { 'application/json': { schema: schemaOf(answer) } },
+          content: { 'application/json': { schema: schemaOf(answer(schemas)) } },
         },
       }),
     },
@@ -80,7 +80,7 @@ const schemaOf = (answer: z.ZodType) => z.toJSONSchema(answer, { io: 'output' })
 
 const problem = (description: string) => ({
   description,
-  content: { 'application/problem+json': { schema: schemaOf(ProblemAnswer) } },
+  content: { 'application/problem+json': { schema: schemaOf(schemas.ProblemAnswer) } },
 });
 
 const snapshotDownload = {

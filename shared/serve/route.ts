@@ -1,13 +1,14 @@
 /** What a route is: how its parameters are read, how it is answered, and in which shapes. */
 import type * as z from 'zod';
-import type * as answers from '../query/answers.ts';
+import type { VersionsAnswer } from '../query/answers.ts';
 import type { Archive } from '../query/store.ts';
 import { bibOf, type Citable } from '../render/bib.ts';
 import { csvOf } from '../render/csv.ts';
 import { badParameters } from './problem.ts';
+import type * as schemas from './schemas.ts';
 
 /** What routes are answered from. */
-export type Site = { readonly archive: Archive; readonly versions: Omit<answers.VersionsAnswer, 'sample'> };
+export type Site = { readonly archive: Archive; readonly versions: Omit<VersionsAnswer, 'sample'> };
 
 /** The address of the next page of a list, from a cursor; null for the last page. */
 type NextUrl = (cursor: string | null) => string | null;
@@ -18,6 +19,9 @@ export type Table = {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 };
 
+/** Where a route says which schema is that of its answer. */
+export type Schemas = typeof schemas;
+
 /** One address: how its parameters are read, how it is answered, and the shapes the answer is given in. */
 type RouteOf<P extends z.ZodObject, A> = {
   /** Path with `:name` where a parameter stands; `.json` behind it gives the data. */
@@ -25,11 +29,11 @@ type RouteOf<P extends z.ZodObject, A> = {
   /** What it answers, a sentence for the OpenAPI document. */
   readonly says: string;
   readonly params: P;
-  readonly answer: z.ZodType<A>;
+  answer(schemas: Schemas): z.ZodType<A>;
   /** Throws a Refusal when there is nothing to answer; `next` makes the address of the page that a cursor begins. */
   run(site: Site, asked: z.output<P>, next: NextUrl): Promise<A>;
   page(answer: A, asked: z.output<P>, site: Site): Promise<string> | string;
-  table?(answer: A): Table;
+  table?(answer: A, schemas: Schemas): Table;
   /** The papers to cite. */
   papers?(answer: A): readonly Citable[];
   /** Key of the snapshot that it is about. */
@@ -44,7 +48,7 @@ export type Route = {
   readonly path: string;
   readonly says: string;
   readonly params: z.ZodObject;
-  readonly answer: z.ZodType;
+  answer(schemas: Schemas): z.ZodType;
   readonly formats: readonly Format[];
   reply(site: Site, given: Readonly<Record<string, string>>, format: Format, next: NextUrl): Promise<Reply>;
 };
@@ -67,7 +71,12 @@ export function route<P extends z.ZodObject, A extends object>(it: RouteOf<P, A>
   const shapes: Partial<Record<Format, (answer: A, asked: z.output<P>, site: Site) => Promise<string> | string>> = {
     html: it.page,
     json: (answer) => JSON.stringify(answer),
-    ...(table && { csv: (answer) => csvOf(table(answer).columns, table(answer).rows) }),
+    ...(table && {
+      csv: async (answer) => {
+        const { columns, rows } = table(answer, await import('./schemas.ts'));
+        return csvOf(columns, rows);
+      },
+    }),
     ...(papers && { bib: (answer) => bibOf(papers(answer)) }),
     ...(snapshot && { 'warc.gz': snapshot }),
   };

@@ -1,12 +1,5 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandOutput,
-  NoSuchKey,
-  PutObjectCommand,
-  S3Client,
-  type S3ServiceException,
-} from '@aws-sdk/client-s3';
+// types only: a bundle loads what it imports by name as soon as it starts, and the site seldom needs a bucket
+import type { ListObjectsV2CommandOutput, S3, S3ServiceException } from '@aws-sdk/client-s3';
 import { endpointOf, isEmulator, SIGN_IN, saidBy, troubleOf } from '../kit/aws.ts';
 import { addDays, dayOf, instantOf, pause } from '../kit/clock.ts';
 import { messageOf, PaperkeepError } from '../kit/errors.ts';
@@ -42,7 +35,7 @@ const TIMEOUTS = {
  * @throws PaperkeepError `NOT_A_KEY`, `BAD_SETTING` for a URL that names no bucket; `NO_REGION`, `NO_CREDENTIALS`, `BUCKET_MISSING`,
  * `BUCKET_ELSEWHERE` (another region), `ARCHIVE_FORBIDDEN`, `ARCHIVE_UNREACHABLE`, and `ARCHIVE_REFUSED` for whatever else S3 refuses.
  */
-export function s3Snapshots(url: string, client: S3Client, wait = pause): SnapshotStore {
+export function s3Snapshots(url: string, client: S3, wait = pause): SnapshotStore {
   const { Bucket, root } = placeOf(url);
   const guarded = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch(async (error) => {
@@ -62,16 +55,16 @@ export function s3Snapshots(url: string, client: S3Client, wait = pause): Snapsh
   }
 
   async function put(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'> {
-    const command = new PutObjectCommand({
+    const object = {
       Bucket,
       Key: root + checked(key),
       Body: bytes,
       IfNoneMatch: '*',
       ContentType: 'application/warc',
       ChecksumAlgorithm: 'SHA256',
-    });
+    } as const;
     try {
-      await again(() => client.send(command), isNamed('ConditionalRequestConflict'));
+      await again(() => client.putObject(object), isNamed('ConditionalRequestConflict'));
       return 'stored';
     } catch (error) {
       if (isNamed('PreconditionFailed')(error)) return 'there already';
@@ -80,9 +73,9 @@ export function s3Snapshots(url: string, client: S3Client, wait = pause): Snapsh
   }
 
   async function get(key: string): Promise<Uint8Array | null> {
-    const command = new GetObjectCommand({ Bucket, Key: root + checked(key) });
+    const Key = root + checked(key);
     const read = async () => {
-      const { Body } = await client.send(command);
+      const { Body } = await client.getObject({ Bucket, Key });
       try {
         return (await Body?.transformToByteArray()) ?? null;
       } catch (error) {
@@ -93,7 +86,7 @@ export function s3Snapshots(url: string, client: S3Client, wait = pause): Snapsh
     try {
       return await again(read, (error) => error instanceof PaperkeepError);
     } catch (error) {
-      if (error instanceof NoSuchKey) return null;
+      if (isNamed('NoSuchKey')(error)) return null;
       throw error;
     }
   }
@@ -106,14 +99,15 @@ export function s3Snapshots(url: string, client: S3Client, wait = pause): Snapsh
   ): AsyncGenerator<ListObjectsV2CommandOutput> {
     let next: string | undefined;
     do {
-      const command = new ListObjectsV2Command({
-        Bucket,
-        Prefix: root + prefix,
-        StartAfter: startAfter ? root + startAfter : undefined,
-        Delimiter: delimiter,
-        ContinuationToken: next,
-      });
-      const page = await guarded(client.send(command));
+      const page: ListObjectsV2CommandOutput = await guarded(
+        client.listObjectsV2({
+          Bucket,
+          Prefix: root + prefix,
+          StartAfter: startAfter ? root + startAfter : undefined,
+          Delimiter: delimiter,
+          ContinuationToken: next,
+        }),
+      );
       yield page;
       next = page.NextContinuationToken;
     } while (next);
@@ -139,6 +133,7 @@ export function s3Snapshots(url: string, client: S3Client, wait = pause): Snapsh
     async link(key, fileName) {
       // only downloads sign addresses: nobody else loads what does it
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       const ResponseContentDisposition = `attachment; filename="${fileName}"`;
       const command = new GetObjectCommand({ Bucket, Key: root + checked(key), ResponseContentDisposition });
       return guarded(getSignedUrl(client, command, { expiresIn: LINK_SECONDS }));
@@ -170,7 +165,8 @@ export function s3Snapshots(url: string, client: S3Client, wait = pause): Snapsh
  * profile). Emulators on a loopback address are asked by paths, since there is no `<bucket>.localhost`.
  */
 export async function openS3(url: string): Promise<SnapshotStore> {
-  const client = new S3Client({ requestHandler: TIMEOUTS, maxAttempts: MAX_ATTEMPTS });
+  const { S3 } = await import('@aws-sdk/client-s3');
+  const client = new S3({ requestHandler: TIMEOUTS, maxAttempts: MAX_ATTEMPTS });
   const endpoint = await endpointOf(client);
   client.config.forcePathStyle = endpoint !== null && isEmulator(endpoint);
   return s3Snapshots(url, client);
@@ -199,7 +195,7 @@ const isNamed =
 const isElsewhere = isNamed('PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed');
 
 /** What a person is told of an error of the SDK; errors of other kinds are handed back as they are. */
-async function s3Problem(url: string, client: S3Client, error: unknown): Promise<unknown> {
+async function s3Problem(url: string, client: S3, error: unknown): Promise<unknown> {
   if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
   const said = saidBy(error);
   const trouble = troubleOf(error);

@@ -6,10 +6,12 @@ import { cpus, loadavg } from 'node:os';
 import { benchCatalog } from './catalog.ts';
 import { benchCost } from './cost.ts';
 import { benchGrowth } from './growth.ts';
+import { benchHistory } from './history.ts';
 import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
+import { benchStart } from './start.ts';
 import { benchUnits } from './units.ts';
 
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -22,6 +24,8 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
     })),
   import: benchImport,
   catalog: benchCatalog,
+  history: benchHistory,
+  start: benchStart,
   growth: benchGrowth,
   units: benchUnits,
   cost: benchCost,

@@ -51,6 +51,9 @@ const ASSUMED = {
   requests: 3000,
 } as const;
 
+/** What a month is to cost at most, in dollars. */
+const PROMISE = 0.5;
+
 /** A trending snapshot of the sample. */
 const SAMPLE_TRENDING_BYTES = 42_500;
 
@@ -134,7 +137,7 @@ async function asking(house: ReturnType<typeof deployment>, last: Day, paths: re
   const versions = { paperkeep: '0', node: '0', schema: 1, parsers: {} };
   const site = makeSite({
     archive: { records, catalog: catalogOf(records, clock), clock, sample: false },
-    snapshots: house.snapshots,
+    snapshots: async () => house.snapshots,
     log: silentLog,
     versions,
   });
@@ -231,18 +234,22 @@ const requestsADay = (path: string): number =>
 const TIMEOUT = 20;
 const LARGEST = 6e6;
 
-/** What a day of one request, as often as the throttle lets it, costs at most; nothing is free, for a month's share is soon used up. */
-function worstDay({ path, bytes, readUnits, seconds }: Request): number {
+/** What a day of one request, as often as the throttle lets it, costs at most: by the price list, and with a month's free share unused. */
+function worstDay({ path, bytes, readUnits, seconds }: Request): { readonly list: number; readonly free: number } {
   const cut = Math.min(1, TIMEOUT / Math.max(seconds, 0.001));
   const sent = bytes > LARGEST ? 200 : bytes;
-  const each =
-    readUnits * cut * PRICES.readUnit +
-    Math.min(seconds + 0.05, TIMEOUT) * ASSUMED.memoryGb * PRICES.gbSecond +
-    PRICES.invocation +
-    Math.max(1, Math.ceil(sent / 524_288)) * PRICES.apiRequest +
-    (sent / 1e9) * PRICES.outGb +
-    ((ASSUMED.runLog + ASSUMED.requestLog) / 1e9) * PRICES.logGb;
-  return each * requestsADay(path);
+  const each = {
+    readUnit: readUnits * cut,
+    gbSecond: Math.min(seconds + 0.05, TIMEOUT) * ASSUMED.memoryGb,
+    invocation: 1,
+    apiRequest: Math.max(1, Math.ceil(sent / 524_288)),
+    outGb: sent / 1e9,
+    logGb: (ASSUMED.runLog + ASSUMED.requestLog) / 1e9,
+  };
+  const units = Object.keys(each) as (keyof typeof each)[];
+  const sum = (which: 'list' | 'free') =>
+    units.reduce((dollars, unit) => dollars + dollarsOf(unit, each[unit] * requestsADay(path))[which], 0);
+  return { list: sum('list'), free: sum('free') };
 }
 
 /** The same request in an archive that is so many times as long. */
@@ -312,14 +319,14 @@ export async function benchCost(): Promise<Figure[]> {
   const total = (months: number, which: 'list' | 'free') =>
     Array.from({ length: months }, (_, at) => sumOf(month(at), which)).reduce((sum, each) => sum + each, 0);
   const bill = { week, month, total, stands, replay, extra };
-  const worst = all.map((request) => ({ ...request, day: worstDay(request) })).sort((a, b) => b.day - a.day);
+  const worst = all.map((request) => ({ ...request, day: worstDay(request).list })).sort((a, b) => b.day - a.day);
   writeFileSync(new URL('../../docs/cost.md', import.meta.url), report(bill, worst));
   const dollar = (amount: number) => `$${amount.toFixed(2)}`;
   return [
     {
       name: 'a month of the first year, with what is always free',
       value: dollar(total(12, 'free') / 12),
-      limit: '≤ $0.50',
+      limit: `≤ $${PROMISE.toFixed(2)}`,
       against: `by the price list alone ${dollar(total(12, 'list') / 12)}, of which CloudWatch ${dollar(standingCost(month(6)))}`,
     },
     {
@@ -375,7 +382,9 @@ function report(
     return `| ${TITLES[unit]} | ${count(month(6)[unit])} | ${money(first.list)} | ${money(first.free)} | ${money(tenth.list)} | ${money(tenth.free)} |`;
   };
   const csv = worst.find(({ path }) => path === '/captures.csv') as Request;
-  const csvDay = (days: number) => money(worstDay(grown(csv, days / (WARMING + COUNTED))));
+  const csvDay = (days: number) => money(worstDay(grown(csv, days / (WARMING + COUNTED))).list);
+  const worstOf = (which: 'list' | 'free') => money(Math.max(...worst.map((request) => worstDay(request)[which])));
+  const dear = Array.from({ length: 120 }, (_, at) => sumOf(month(at), 'free')).findIndex((each) => each > PROMISE);
   const others = worst.filter(({ path }) => path !== '/captures.csv');
   return `# What it costs
 
@@ -390,6 +399,9 @@ Made by \`npm run bench -- cost\`; do not edit. Prices for ${PRICES.region} as k
 | first year | ${money(total(12, 'list'))} | ${money(total(12, 'free'))} |
 | ten years | ${money(total(120, 'list'))} | ${money(total(120, 'free'))} |
 | a month of the tenth year | ${money(sumOf(month(114), 'list'))} | ${money(sumOf(month(114), 'free'))} |
+| besides, a stranger's worst day ([below](#the-worst-day)) | ${worstOf('list')} | ${worstOf('free')} |
+
+At most ${money(PROMISE)} a month is promised: with what is always free that holds for ${dear < 0 ? 'ten years' : `the first ${dear} months (${(dear / 12).toFixed(1)} years); then the snapshots in S3, which are never deleted, cost more`}; by the price list alone it never does.
 
 "Free for ever" is what AWS gives every account each month without end: ten alarms, ten metrics, three dashboards, a million requests to SQS and so on. It is shared by all that runs in the account:
 where something else uses it up, the first column holds. The free tier of the first year is in neither column.
@@ -427,7 +439,7 @@ After a parser became better \`npm run update\` offers a replay: ${money(((repla
 
 ## The worst day
 
-The API lets 5 requests a second through, ${requestsADay('/').toLocaleString('en')} a day; of the index of captures one in 5 seconds, ${requestsADay('/captures').toLocaleString('en')}. What a stranger can cause in a day by asking for one thing only, nothing being free, in an archive of four weeks:
+The API lets 5 requests a second through, ${requestsADay('/').toLocaleString('en')} a day; of the index of captures one in 5 seconds, ${requestsADay('/captures').toLocaleString('en')}. What a stranger can cause in a day by asking for one thing only, by the price list (a month's free share is used up within days), in an archive of four weeks:
 
 | address | read units | kB | a day |
 |---|---|---|---|
@@ -440,10 +452,10 @@ ${others
   .join('\n')}
 
 These do not grow with the archive, or hardly (\`npm run bench -- growth\`). One does: \`/captures.csv\` gives the whole index of captures, ${count(csv.readUnits)} units after four weeks.
-A day of it would cost ${csvDay(28)} then, ${csvDay(365)} after a year, ${csvDay(3650)} after ten, where the function's time-out of ${TIMEOUT} s ends it.
+A day of it would cost ${csvDay(28)} then, ${csvDay(365)} after a year, ${csvDay(3650)} after ten, where the function's time-out of ${TIMEOUT} s ends it (the faster the processor, the more it has read by then).
 
 \`.warc.gz\` is a signed link to S3, which no throttle of ours stands before: while it holds, a file of ${ASSUMED.trendingBytes / 1000} kB can be fetched from it as often as a network allows, at ${money(PRICES.outGb)} a GB.
 
-What tells of it: the budget's mail (a day late, as bills are), and QuerySlow or QueryErrors. What to do: [runbook, Budget](runbook.md#budget). What bounds it otherwise: a site behind a token answers strangers with 401, which costs ${money(worstDay({ path: '', bytes: 200, readUnits: 0, seconds: 0.01 }))} a day.
+What tells of it: the budget's mail (a day late, as bills are), and QuerySlow or QueryErrors. What to do: [runbook, Budget](runbook.md#budget). What bounds it otherwise: a site behind a token answers strangers with 401, which costs ${money(worstDay({ path: '', bytes: 200, readUnits: 0, seconds: 0.01 }).list)} a day.
 `;
 }

@@ -25,7 +25,7 @@ async function archiveOf(days: number, folder: string) {
   const clock = () => addSeconds(startOf(LAST), 23 * 3600);
   const site = makeSite({
     archive: { records, catalog: catalogOf(records, clock), clock, sample: false },
-    snapshots: await openSnapshots(`file:${folder}`),
+    snapshots: () => openSnapshots(`file:${folder}`),
     log: silentLog,
     versions: { paperkeep: '0', node: '0', schema: 1, parsers: {} },
   });

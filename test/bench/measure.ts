@@ -17,9 +17,9 @@ export type Figure = {
 export const medianOf = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
-/** The number that all but one of a hundred do not exceed. */
-export const p99Of = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length * 0.99) - 1] ?? Number.NaN;
+/** The number that so many of a hundred do not exceed. */
+export const percentileOf = (numbers: readonly number[], percent: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.ceil((numbers.length * percent) / 100) - 1] ?? Number.NaN;
 
 /** How long something takes, in milliseconds. */
 export async function timed(work: () => unknown): Promise<number> {

@@ -1,13 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { Agent, get } from 'node:http';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { addDays, type Day } from '../../shared/kit/clock.ts';
 import { openRecords } from '../../shared/record/open.ts';
-import { type Figure, inFolder, medianOf, p99Of, timed, times } from './measure.ts';
+import { type Asking, AT_ONCE, agent, ask, bodyOf, serveFolder, start, stop } from './http.ts';
+import { type Figure, inFolder, medianOf, percentileOf, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';
 
 /** The archive that is served has this month. */
@@ -17,47 +13,6 @@ const MONTH = 31;
 const REQUESTS = 300;
 const ROUNDS = 3;
 const WARMING = 200;
-const AT_ONCE = 16;
-
-type Server = { readonly url: string; readonly child: ChildProcess };
-
-/** Starts a server that prints its address as JSON. */
-async function start(args: readonly string[], input: Uint8Array): Promise<Server> {
-  // no settings of whoever runs the bench
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
-  child.stdin.end(input);
-  for await (const line of createInterface(child.stdout))
-    return { url: (JSON.parse(line) as { url: string }).url, child };
-  throw new Error(`${args[0]} ended before it told its address`);
-}
-
-async function stop({ child }: Server): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill();
-  await ended;
-}
-
-const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-
-async function bodyOf(url: string): Promise<Uint8Array> {
-  const [response] = await once(get(url, { agent }), 'response');
-  const body = await buffer(response);
-  if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode}`);
-  return body;
-}
-
-/** How long each request took, and all of them, in milliseconds. */
-type Asking = { readonly each: number[]; readonly all: number };
-
-/** So many askers share the requests. */
-async function ask(url: string, requests: number, askers: number): Promise<Asking> {
-  const each: number[] = [];
-  let left = requests;
-  const asker = async () => {
-    while (left-- > 0) each.push(await timed(() => bodyOf(url)));
-  };
-  return { all: await timed(() => Promise.all(Array.from({ length: askers }, asker))), each };
-}
 
 /** Requests a second of the site over loopback, beside a bare server that answers with the same bytes. */
 export async function benchServe(): Promise<Figure[]> {
@@ -65,8 +20,7 @@ export async function benchServe(): Promise<Figure[]> {
     const table = await openRecords(`sqlite:${join(folder, 'papers.sqlite')}`);
     await table.putMany(itemsOfDays(addDays(LAST, 1 - MONTH), LAST));
     await table.close();
-    const command = fileURLToPath(import.meta.resolve('../../functions/cli/paperkeep.ts'));
-    const site = await start([command, 'serve', '--port', '0', '--data', folder, '--json', '--quiet'], Buffer.of());
+    const site = await serveFolder(folder);
     const day = `${site.url}/daily/${addDays(LAST, -7)}.json`;
     const { papers } = JSON.parse(Buffer.from(await bodyOf(day)).toString()) as { papers: { id: string }[] };
     const figures: Figure[] = [];
@@ -87,7 +41,7 @@ export async function benchServe(): Promise<Figure[]> {
           name: `serve ${path}, ${(body.length / 1000).toFixed(0)} kB, ${askers === 1 ? 'one after another' : `${askers} at once`}`,
           value: `${rate('ours').toFixed(0)} a second`,
           limit: '',
-          against: `median ${medianOf(each).toFixed(1)} ms, p99 ${p99Of(each).toFixed(1)} ms; ${times(rate('floor') / rate('ours'))} the time of a bare server of the same bytes`,
+          against: `median ${medianOf(each).toFixed(1)} ms, p99 ${percentileOf(each, 99).toFixed(1)} ms; ${times(rate('floor') / rate('ours'))} the time of a bare server of the same bytes`,
         });
       }
       await stop(bare);

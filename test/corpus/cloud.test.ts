@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asDay, asInstant, type Day, type Instant } from '../../shared/kit/clock.ts';
 import { silentLog } from '../../shared/kit/log.ts';
@@ -50,7 +50,7 @@ describe.skipIf(why !== '')(`real captures through a bucket, the queue's message
   it(`give the table that SQLite has of them, item for item, the newest ${COUNT} of them`, {
     timeout: 300_000,
   }, async () => {
-    const client = new S3Client({
+    const client = new S3({
       ...{ endpoint: bucket.endpoint, region: 'local', forcePathStyle: true },
       credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
     });

@@ -14,13 +14,13 @@ import type { Records } from '../../shared/record/records.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { type FunctionName, removeOutput, synthesise } from '../infra/stacks.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
-import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
+import { type S3Double, startS3 } from '../support/s3.ts';
+import { environmentOf, TABLE } from './environment.ts';
 import { httpRequest, objectCreated, queueEvent } from './events.ts';
 
 /** The functions as they are deployed, each in a process of its own, between the sample feed, a bucket and a table on this machine. */
 const { bundle } = synthesise();
 const RUNTIME = fileURLToPath(new URL('runtime.ts', import.meta.url));
-const TABLE = 'papers';
 
 let feed: SampleServer;
 let s3: S3Double;
@@ -55,23 +55,8 @@ type Said = { readonly event?: string; readonly key?: string; readonly [name: st
 
 /** A function that was started: hand it an event and get its answer; what it wrote; what it said instead of starting. */
 async function start(name: FunctionName, change: Record<string, string> = {}) {
-  const env = {
-    PATH: process.env.PATH ?? '',
-    TMPDIR: mkdtempSync(join(tmp, `${name}-`)),
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-    PAPERKEEP_STAGE: 'main',
-    PAPERKEEP_VERSION: '0.0.0',
-    PAPERKEEP_ARCHIVE: `s3://${BUCKET}`,
-    PAPERKEEP_TABLE: `dynamodb:${TABLE}`,
-    PAPERKEEP_DERIVED: `s3://${BUCKET}`,
-    PAPERKEEP_ORIGIN: feed.origin,
-    PAPERKEEP_WATCH: '',
-    ...change,
-  };
+  const own = { TMPDIR: mkdtempSync(join(tmp, `${name}-`)) };
+  const env = { ...environmentOf(s3.endpoint, dynamo.endpoint, feed.origin), ...own, ...change };
   const child = fork(RUNTIME, [bundle(name)], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   running.push(child);
   let written = '';
@@ -160,7 +145,7 @@ describe('the functions as they are deployed', () => {
 
   it('make the catalog at night, and put it again only when something changed', async () => {
     const nightly = await start('export');
-    const catalogs = () => s3.asked.filter(({ what }) => what.startsWith(`PUT /${BUCKET}/${CATALOG_KEY}`)).length;
+    const catalogs = () => s3.asked.filter(({ what }) => what.startsWith('PUT ') && what.includes(CATALOG_KEY)).length;
     expect(await nightly.invoke({})).toMatchObject({ partitions: 16, left: 0 });
     expect(catalogs()).toBe(1);
     const nextNight = await start('export');

@@ -248,6 +248,25 @@ describe('the bundles', () => {
     const strangers = imported.filter((path) => !isBuiltin(path) && !/^@aws-sdk\/client-[a-z0-9]+$/.test(path));
     expect(strangers).toEqual([]);
   });
+
+  it('load to answer a request only what most requests need', async () => {
+    const entry = 'functions/query/handler.ts';
+    const options = { bundle: true, packages: 'external', platform: 'node', format: 'esm', write: false } as const;
+    const { metafile } = await build({ ...options, entryPoints: [entry], metafile: true });
+    const loaded = new Set<string>([entry]);
+    for (const path of loaded)
+      for (const { path: next, kind } of metafile.inputs[path]?.imports ?? [])
+        if (kind === 'import-statement') loaded.add(next);
+    expect([...loaded]).toContain('shared/serve/routes.ts');
+    expect([...loaded].filter((path) => path.startsWith('shared/query/answers'))).toEqual([]);
+    expect([...loaded]).not.toContain('shared/serve/openapi.ts');
+    expect([...loaded].filter((path) => /^shared\/(catalog|export)\//.test(path))).toEqual([]);
+    // esbuild sets what is imported by name at the head of the bundle, even where a module is loaded later
+    const atOnce = Object.values(metafile.outputs).flatMap(({ imports }) =>
+      imports.filter(({ path, kind }) => kind === 'import-statement' && path.startsWith('@aws-sdk/client-')),
+    );
+    expect([...new Set(atOnce.map(({ path }) => path))]).toEqual(['@aws-sdk/client-dynamodb']);
+  });
 });
 
 describe('rights', () => {

@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addSeconds, type Day, dayOf, type Instant } from '../../shared/kit/clock.ts';
 import { PaperkeepError } from '../../shared/kit/errors.ts';
@@ -116,7 +116,7 @@ describe('recording comes to the same end', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const double = await startS3();
     const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
-    const client = new S3Client({ endpoint: double.endpoint, region: 'eu-central-1', credentials, maxAttempts: 5 });
+    const client = new S3({ endpoint: double.endpoint, region: 'eu-central-1', credentials, maxAttempts: 5 });
     client.config.forcePathStyle = true;
     const bucket = s3Snapshots(`s3://${BUCKET}`, client, async () => {});
     const records = await openRecords('sqlite::memory:');

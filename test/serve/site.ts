@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { type Log, silentLog } from '../../shared/kit/log.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import { ProblemAnswer } from '../../shared/query/answers.ts';
 import type { Archive } from '../../shared/query/store.ts';
 import { makeSite } from '../../shared/serve/app.ts';
 import { routes } from '../../shared/serve/routes.ts';
+import * as schemas from '../../shared/serve/schemas.ts';
 import type { SnapshotStore } from '../../shared/snapshot/store.ts';
 import { anArchive, papers, refused, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
@@ -21,7 +21,7 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 
 /** A site over an archive that is there. */
 export function siteOver(archive: Archive & { readonly snapshots: SnapshotStore }, log: Log = silentLog): Asked {
-  const site = makeSite({ archive, snapshots: archive.snapshots, log, versions: VERSIONS });
+  const site = makeSite({ archive, snapshots: async () => archive.snapshots, log, versions: VERSIONS });
   return async (path, init) => {
     const answer = await site.request(path, init);
     await validate(path, answer.clone());
@@ -34,7 +34,7 @@ async function validate(path: string, answer: Response): Promise<void> {
   const text = await answer.text();
   if (text === '' || !type.includes('json')) return;
   if (type === 'application/problem+json') {
-    expect(ProblemAnswer.parse(JSON.parse(text)).status).toBe(answer.status);
+    expect(schemas.ProblemAnswer.parse(JSON.parse(text)).status).toBe(answer.status);
     return;
   }
   const { pathname } = new URL(path, 'http://localhost');
@@ -42,7 +42,7 @@ async function validate(path: string, answer: Response): Promise<void> {
   const bare = pathname === '/index.json' ? '/' : decodeURIComponent(pathname.replace(/\.json$/, ''));
   const route = routes.find(({ path }) => patternOf(path).test(bare));
   if (!route) throw new Error(`no route is known for ${path}`);
-  route.answer.parse(JSON.parse(text));
+  route.answer(schemas).parse(JSON.parse(text));
 }
 
 const patternOf = (path: string): RegExp =>

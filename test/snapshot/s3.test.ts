@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { collect } from '../../shared/collect.ts';
 import { politeRequest } from '../../shared/fetch/request.ts';
@@ -48,7 +48,7 @@ afterEach(async () => {
 
 const KEYS = { accessKeyId: 'none', secretAccessKey: 'none' };
 function storeOn(double: S3Double, url = `s3://${BUCKET}`, waits: number[] = []): SnapshotStore {
-  const client = new S3Client({ endpoint: double.endpoint, region: 'eu-central-1', credentials: KEYS });
+  const client = new S3({ endpoint: double.endpoint, region: 'eu-central-1', credentials: KEYS });
   return s3Snapshots(url, client, async (ms) => {
     waits.push(ms);
   });

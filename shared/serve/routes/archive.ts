@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { daysBetween } from '../../kit/clock.ts';
-import * as answers from '../../query/answers.ts';
 import { CAPTURE_POSITION, captureAnswer, capturesAnswer } from '../../query/captures.ts';
 import { CALENDAR_DAYS, coverageAnswer } from '../../query/coverage.ts';
 import { healthAnswer } from '../../query/health.ts';
@@ -21,7 +20,7 @@ export const archive: readonly Route[] = [
     path: '/',
     says: 'The newest daily list and trending side by side.',
     params: z.object({}),
-    answer: answers.FrontAnswer,
+    answer: ({ FrontAnswer }) => FrontAnswer,
     run: async ({ archive }) => {
       const newest = { at: null, sort: 'rank' } as const;
       const [daily, trending] = await Promise.all([
@@ -36,7 +35,7 @@ export const archive: readonly Route[] = [
     path: '/coverage',
     says: 'The calendar of a list: what was captured, what is missing.',
     params: z.object({ list: params.list.default('daily'), ...stretch }).refine(isForward, FORWARD),
-    answer: answers.CoverageAnswer,
+    answer: ({ CoverageAnswer }) => CoverageAnswer,
     run: ({ archive }, { list, from, to }) => {
       const last = to ?? todayOf(archive);
       if (from && daysBetween(from, last) >= CALENDAR_DAYS) {
@@ -45,7 +44,7 @@ export const archive: readonly Route[] = [
       return coverageAnswer(archive, list, rangeOf({ from, to }));
     },
     page: (answer) => coveragePage(answer),
-    table: ({ days }) => ({ columns: Object.keys(answers.CoverageDay.shape), rows: days }),
+    table: ({ days }, { CoverageDay }) => ({ columns: Object.keys(CoverageDay.shape), rows: days }),
   }),
   route({
     path: '/captures',
@@ -58,7 +57,7 @@ export const archive: readonly Route[] = [
         cursor: params.cursor(CAPTURE_POSITION),
       })
       .refine(isForward, FORWARD),
-    answer: answers.CapturesAnswer,
+    answer: ({ CapturesAnswer }) => CapturesAnswer,
     run: async ({ archive }, asked, next) => {
       const { answer, page } = await capturesAnswer(
         archive,
@@ -68,13 +67,13 @@ export const archive: readonly Route[] = [
       return { ...answer, next: next(page.cursor) };
     },
     page: (answer) => capturesPage(answer),
-    table: ({ captures }) => ({ columns: Object.keys(answers.CaptureFacts.shape), rows: captures }),
+    table: ({ captures }, { CaptureFacts }) => ({ columns: Object.keys(CaptureFacts.shape), rows: captures }),
   }),
   route({
     path: '/captures/:source/:target/:time',
     says: "One snapshot's facts; `.warc.gz` is the file.",
     params: z.object({ source: params.list, target: params.day, time: params.captureTime }),
-    answer: answers.CaptureAnswer,
+    answer: ({ CaptureAnswer }) => CaptureAnswer,
     run: async ({ archive }, { source, target, time }) => {
       const found = await captureAnswer(archive, { source, day: target }, time.at, time.digest);
       if (found) return found;
@@ -91,7 +90,7 @@ export const archive: readonly Route[] = [
     path: '/-/health',
     says: 'Whether the archive is alive; 503 when its newest capture is older than three periods.',
     params: z.object({}),
-    answer: answers.HealthAnswer,
+    answer: ({ HealthAnswer }) => HealthAnswer,
     run: ({ archive }) => healthAnswer(archive),
     page: (answer) => healthPage(answer),
     status: ({ status }) => (status === 'ok' ? 200 : 503),
@@ -101,7 +100,7 @@ export const archive: readonly Route[] = [
     path: '/-/versions',
     says: 'What is running.',
     params: z.object({}),
-    answer: answers.VersionsAnswer,
+    answer: ({ VersionsAnswer }) => VersionsAnswer,
     run: async ({ archive, versions }) => ({ ...versions, sample: archive.sample }),
     page: (answer) => versionsPage(answer),
   }),

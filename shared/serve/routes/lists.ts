@@ -1,20 +1,22 @@
 import * as z from 'zod';
 import { addDays, addSeconds, type Day, type Instant } from '../../kit/clock.ts';
-import * as answers from '../../query/answers.ts';
+import type * as answers from '../../query/answers.ts';
 import { type ListSort, listAnswer, newestList } from '../../query/list.ts';
 import { todayOf } from '../../query/store.ts';
 import { listsOf } from '../../record/calendar.ts';
 import { listPage } from '../../render/list.ts';
 import * as params from '../params.ts';
 import { notFound } from '../problem.ts';
-import { type Route, route, type Site, type Table } from '../route.ts';
+import { type Route, route, type Schemas, type Site, type Table } from '../route.ts';
 import type { Open } from '../stretch.ts';
 
 const listParams = { at: params.instant.optional(), sort: params.sort };
 
 /** Columns of a list's CSV: the JSON's names, in its order. */
-const LIST_COLUMNS = Object.keys(answers.ListedPaper.shape);
-const paperTable = ({ papers }: answers.ListAnswer): Table => ({ columns: LIST_COLUMNS, rows: papers });
+const paperTable = ({ papers }: answers.ListAnswer, { ListedPaper }: Schemas): Table => ({
+  columns: Object.keys(ListedPaper.shape),
+  rows: papers,
+});
 
 type ListAsked = { at?: Open<Instant>; sort: ListSort };
 
@@ -50,7 +52,7 @@ export const lists: readonly Route[] = [
           ? 'The newest day with at least one paper, and what today holds so far.'
           : 'The newest trending list.',
       params: z.object(listParams),
-      answer: answers.ListAnswer,
+      answer: ({ ListAnswer }) => ListAnswer,
       run: ({ archive }, { at, sort }) => newestList(archive, source, { at: at ?? null, sort }),
       page: drawList,
       table: paperTable,
@@ -60,7 +62,7 @@ export const lists: readonly Route[] = [
       path: `/${source}/:day`,
       says: source === 'daily' ? "A day's list." : 'The last trending list of a day.',
       params: z.object({ day: params.day, ...listParams }),
-      answer: answers.ListAnswer,
+      answer: ({ ListAnswer }) => ListAnswer,
       run: ({ archive }, { day, at, sort }) => listAnswer(archive, { source, day }, { at: at ?? null, sort }),
       page: drawList,
       table: paperTable,
@@ -72,7 +74,7 @@ export const lists: readonly Route[] = [
     path: '/watched/:slug',
     says: 'The newest list of a watched search.',
     params: z.object({ slug: params.watchedSlug, ...listParams }),
-    answer: answers.ListAnswer,
+    answer: ({ ListAnswer }) => ListAnswer,
     run: async (site, { slug, at, sort }) =>
       newestList(site.archive, await watchedTarget(site, slug), { at: at ?? null, sort }),
     page: drawList,
@@ -83,7 +85,7 @@ export const lists: readonly Route[] = [
     path: '/watched/:slug/:day',
     says: 'A watched search as it was on a day.',
     params: z.object({ slug: params.watchedSlug, day: params.day, ...listParams }),
-    answer: answers.ListAnswer,
+    answer: ({ ListAnswer }) => ListAnswer,
     run: async (site, { slug, day, at, sort }) =>
       listAnswer(site.archive, { source: await watchedTarget(site, slug), day }, { at: at ?? null, sort }),
     page: drawList,

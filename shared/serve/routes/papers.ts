@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import * as answers from '../../query/answers.ts';
 import { NAMED_POSITION, namedAnswer } from '../../query/named.ts';
 import { historyAnswer, paperAnswer } from '../../query/paper.ts';
 import type { NamedKind } from '../../record/keys.ts';
@@ -18,7 +17,7 @@ export const papers: readonly Route[] = [
     path: '/papers/:id',
     says: 'A paper with all its appearances and what changed in it.',
     params: z.object({ id: params.paperId }),
-    answer: answers.PaperAnswer,
+    answer: ({ PaperAnswer }) => PaperAnswer,
     run: async (site, { id }) => (await paperAnswer(site.archive, id)) ?? Promise.reject(await unseen(site, id)),
     page: async (answer, { id }, { archive }) => {
       const whole = { list: null, from: null, to: null };
@@ -31,7 +30,7 @@ export const papers: readonly Route[] = [
     path: '/papers/:id/history',
     says: 'Every observation of a paper, in time order.',
     params: z.object({ id: params.paperId, ...history }).refine(isForward, FORWARD),
-    answer: answers.HistoryAnswer,
+    answer: ({ HistoryAnswer }) => HistoryAnswer,
     run: async (site, { id, list, from, to }) =>
       (await historyAnswer(site.archive, id, { list: list ?? null, from: from ?? null, to: to ?? null })) ??
       Promise.reject(await unseen(site, id)),
@@ -48,15 +47,15 @@ export const papers: readonly Route[] = [
       params: z
         .object({ slug: params.slug, ...stretch, limit: params.limit, cursor: params.cursor(NAMED_POSITION) })
         .refine(isForward, FORWARD),
-      answer: answers.NamedAnswer,
+      answer: ({ NamedAnswer }) => NamedAnswer,
       run: async (site, asked, next) => {
         const found = await namedAnswer(site.archive, { kind, slug: asked.slug, ...rangeOf(asked) }, pagingOf(asked));
         if (!found) throw await notFound(site.archive, `no paper of the ${kind} ${asked.slug} was seen`);
         return { ...found.answer, next: next(found.page.cursor) };
       },
       page: (answer) => namedPage(answer),
-      table: (answer) => ({
-        columns: Object.keys(answers.NamedAnswer.shape.papers.element.shape),
+      table: (answer, { NamedAnswer }) => ({
+        columns: Object.keys(NamedAnswer.shape.papers.element.shape),
         rows: answer.papers,
       }),
       papers: (answer) => answer.papers,

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { timed } from './measure.ts';
+
+/** Askers at once, where not one after another. */
+export const AT_ONCE = 16;
+
+/** A server in a process of its own. */
+export type Server = { readonly url: string; readonly child: ChildProcess };
+
+/** Starts a server that prints its address as JSON. */
+export async function start(args: readonly string[], input: Uint8Array): Promise<Server> {
+  // no settings of whoever runs the bench
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
+  child.stdin.end(input);
+  for await (const line of createInterface(child.stdout))
+    return { url: (JSON.parse(line) as { url: string }).url, child };
+  throw new Error(`${args[0]} ended before it told its address`);
+}
+
+/** Ends it, and waits until it has. */
+export async function stop({ child }: Server): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill();
+  await ended;
+}
+
+/** Keeps its connections; to be destroyed in the end. */
+export const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+
+/** What an address answers with 200. */
+export async function bodyOf(url: string): Promise<Uint8Array> {
+  const [response] = await once(get(url, { agent }), 'response');
+  const body = await buffer(response);
+  if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode}`);
+  return body;
+}
+
+/** How long each request took, and all of them, in milliseconds. */
+export type Asking = { readonly each: number[]; readonly all: number };
+
+/** So many askers share the requests. */
+export async function ask(url: string, requests: number, askers: number): Promise<Asking> {
+  const each: number[] = [];
+  let left = requests;
+  const asker = async () => {
+    while (left-- > 0) each.push(await timed(() => bodyOf(url)));
+  };
+  return { all: await timed(() => Promise.all(Array.from({ length: askers }, asker))), each };
+}
+
+/** The site over a data folder. */
+export const serveFolder = (folder: string): Promise<Server> => {
+  const command = fileURLToPath(import.meta.resolve('../../functions/cli/paperkeep.ts'));
+  return start([command, 'serve', '--port', '0', '--data', folder, '--json', '--quiet'], Buffer.of());
+};
