@@ -21,7 +21,7 @@ const BATCH = 200;
 /**
  * Brings the catalog up to date with the table: every list whose summary has another version than the catalog was made from is read
  * again, of days from `since` on (null: all), and the papers on it. Out of time it stops between two batches; ended midway, it goes on
- * where it was. Idempotent; several may work at once. Its `asOf` is told only once it holds all lists of all days.
+ * where it was. Idempotent; several may work at once. `asOf` becomes the time of this update only if it looked at all lists there are.
  */
 export async function updateCatalog(
   { records, catalog, clock }: CatalogDeps,
@@ -44,11 +44,10 @@ export async function updateCatalog(
   }
   const left = changed.length - done;
   const before = catalog.asOf();
-  if (left === 0 && (isAll || before !== null)) {
-    // between lists that are not all there, a day may only seem never to have been visited
-    if (changed.length + gone.length > 0 || before === null) catalog.write(nameMissingDays);
-    catalog.setAsOf(asOf);
-  }
+  const isWhole = left === 0 && isAll;
+  // between lists that are not all there, a day may only seem never to have been visited
+  if ((isWhole && before === null) || (before !== null && done + gone.length > 0)) catalog.write(nameMissingDays);
+  if (isWhole) catalog.setAsOf(asOf);
   return { partitions: done + gone.length, papers, left };
 }
 
