@@ -93,6 +93,9 @@ export async function openHouse({
 export const feedOf = (settings: Settings, clock: Clock, log: Log): Ask =>
   askFeed({ ...settings, version: VERSION }, clock, log);
 
+/** This process, and whether another one of this machine lives. */
+export const processes = { pid: process.pid, isAlive };
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

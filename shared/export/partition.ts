@@ -81,13 +81,6 @@ export function papersOn(partition: Partition): PaperOn[] {
   });
 }
 
-/** A paper's upvotes in each capture of its list, from pairs of `votes`; null where it was not there or they were not told. */
-export function votesOver(votes: readonly (number | null)[], captures: number): (number | null)[] {
-  const each: (number | null)[] = Array.from({ length: captures }, () => null);
-  for (let pair = 0; pair < votes.length; pair += 2) each.fill(votes[pair + 1] ?? null, votes[pair] as number);
-  return each;
-}
-
 /** Which content of a paper was seen from when to when, as triples. */
 export const runsOn = ({ runs, times }: Summary, place: number): string[] =>
   (runs[place] ?? []).flatMap(([hash, from, to]) => [hash, times[from] as Instant, times[to] as Instant]);

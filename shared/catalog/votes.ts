@@ -1,0 +1,42 @@
+import { addSeconds, type Instant, secondsBetween } from '../kit/clock.ts';
+
+/** A paper's upvotes in each capture of its list, from pairs of `votes`; null where it was not there or they were not told. */
+export function votesOver(votes: readonly (number | null)[], captures: number): (number | null)[] {
+  const each: (number | null)[] = Array.from({ length: captures }, () => null);
+  for (let pair = 0; pair < votes.length; pair += 2) each.fill(votes[pair + 1] ?? null, votes[pair] as number);
+  return each;
+}
+
+/** Upvotes as a capture told them, and when it was taken. */
+export type VotesRead = { readonly upvotes: number; readonly readAt: Instant };
+
+// A sixth of the age: visits once a day are 24 h apart, so one lies within 12 h of any moment, and from 3 days on that is near enough.
+const NEAR = 1 / 6;
+/** The schedule visits every hour: at young ages the visit before or after still counts. */
+const NEAR_AT_LEAST_HOURS = 1;
+
+/**
+ * Upvotes at an age, counted in hours from `from`: those of the nearest capture that told them (of two equally near the earlier), if it is
+ * within a sixth of the age, at least an hour; else null. `times` are the captures of the list, oldest first, `votes` the paper's pairs.
+ */
+export function votesNear(
+  times: readonly Instant[],
+  votes: readonly (number | null)[],
+  from: Instant,
+  ageHours: number,
+): VotesRead | null {
+  const wanted = addSeconds(from, ageHours * 3600);
+  const tolerance = Math.max(NEAR_AT_LEAST_HOURS, ageHours * NEAR) * 3600;
+  const [earliest, latest] = [addSeconds(wanted, -tolerance), addSeconds(wanted, tolerance)];
+  const each = votesOver(votes, times.length);
+  let nearest: VotesRead | null = null;
+  for (const [capture, readAt] of times.entries()) {
+    const upvotes = each[capture] ?? null;
+    if (upvotes === null || readAt < earliest || readAt > latest) continue;
+    if (nearest && distance(readAt, wanted) >= distance(nearest.readAt, wanted)) continue;
+    nearest = { upvotes, readAt };
+  }
+  return nearest;
+}
+
+const distance = (a: Instant, b: Instant): number => Math.abs(secondsBetween(a, b));
