@@ -37,7 +37,9 @@ export class Analytics extends Construct {
       if (table.where === 'catalog') continue;
       const location = `${derived.exportsUrl}/parquet/${table.name}`;
       const tableInput = tableOf(table, location);
-      new CfnTable(this, `Table ${table.name}`, { catalogId, databaseName: name, tableInput }).addDependency(database);
+      new CfnTable(this, `Table ${table.name}`, { catalogId, databaseName: name, tableInput }).addResourceDependency(
+        database,
+      );
     }
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `paperkeep-${config.stage}`,
@@ -60,7 +62,7 @@ export class Analytics extends Construct {
         database: name,
         queryString: sql,
         workGroup: workgroup.name,
-      }).addDependency(workgroup);
+      }).addResourceDependency(workgroup);
     }
   }
 }

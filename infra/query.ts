@@ -49,12 +49,23 @@ export class Query extends Construct {
       environment: {
         ...taken.environment,
         ...derived.environment,
+        ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
+        ...(config.downloads && { PAPERKEEP_DOWNLOADS: 'true' }),
         ...(config.accessParameter &&
           config.access === 'token' && { PAPERKEEP_ACCESS_PARAMETER: config.accessParameter }),
       },
       may: [
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${taken.bucketArn}/raw/*`] }),
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [derived.catalogArn] }),
+        ...(config.exports
+          ? [
+              new PolicyStatement({
+                actions: ['s3:GetObject'],
+                // addresses of files are signed with this right; without downloads the list of them is all there is to read
+                resources: [derived.exportsArn(config.downloads ? '*' : 'manifest.json')],
+              }),
+            ]
+          : []),
         derived.mayFindNothing,
         new PolicyStatement({
           actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],

@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
+import { Analytics } from './analytics.ts';
 import { Collect } from './collect.ts';
 import type { Config } from './config.ts';
 import { Derived } from './derived.ts';
@@ -31,8 +32,9 @@ export class ServiceStack extends Stack {
     const lost = makeLost(this);
     const collect = new Collect(this, config, taken, lost);
     const record = new Record(this, config, taken, lost);
-    const derived = new Derived(this);
+    const derived = new Derived(this, config);
     const nightly = new Export(this, config, taken, derived, lost);
+    if (config.analytics) new Analytics(this, config, derived);
     const query = new Query(this, config, taken, derived);
     const deadLetters = Queue.fromQueueArn(this, 'Dead letters', take(this, config.stage, 'dead-letters-arn'));
     new Alarms(this, config, { collect, record, nightly, query, lost, deadLetters });

@@ -78,10 +78,19 @@ export const Deployed = z
     /** Names of SecureString parameters: the feed's token, and the token that readers need. */
     PAPERKEEP_TOKEN_PARAMETER: z.string().optional(),
     PAPERKEEP_ACCESS_PARAMETER: z.string().optional(),
+    /** Where the files of the nightly export are kept, `s3://<bucket>/<prefix>`; none are made where it is not set. */
+    PAPERKEEP_EXPORTS: z
+      .string()
+      .regex(/^s3:\/\/./, 'must be s3://<bucket>/<prefix>')
+      .optional(),
+    /** Whether the site gives them away. */
+    PAPERKEEP_DOWNLOADS: z.literal('true').optional(),
   })
   .transform((env) => ({
     stage: env.PAPERKEEP_STAGE,
     version: env.PAPERKEEP_VERSION,
     tokenParameter: env.PAPERKEEP_TOKEN_PARAMETER,
     accessParameter: env.PAPERKEEP_ACCESS_PARAMETER,
+    exports: env.PAPERKEEP_EXPORTS,
+    downloads: env.PAPERKEEP_DOWNLOADS === 'true',
   }));

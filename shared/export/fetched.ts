@@ -79,6 +79,7 @@ export function fetchedCatalog({ store, records, clock, log, folder }: FetchedDe
   const current = (): CatalogFile => (held as Held).file;
   const given: Catalog = {
     asOf: () => current().asOf(),
+    steady: (work) => current().steady(work),
     all: <Row extends object>(sql: string, values: Parameters<Catalog['all']>[1]) => current().all<Row>(sql, values),
   };
   return () => {

@@ -6,6 +6,8 @@ import { PaperkeepError } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { Records } from '../record/records.ts';
 import { type CatalogChanges, updateCatalog } from './catalog.ts';
+import { type ExportDeps, exportAll, FORMATS } from './export.ts';
+import { type ExportStore, readManifest } from './store.ts';
 
 /** What the night's work needs. */
 export type NightlyDeps = {
@@ -52,5 +54,27 @@ async function fetchWhole(store: CatalogStore, path: string, log: Log): Promise<
     if (!(error instanceof PaperkeepError) || error.code !== 'CATALOG_DAMAGED') throw error;
     log.warn('catalog damaged, made anew', { why: error.message });
     return false;
+  }
+}
+
+/**
+ * Makes all files of an export anew from the catalog that the night left at `path`, if anything in it changed or there is no export yet;
+ * returns how many, null for none. There is no stopping between: what is out of time is left as it was.
+ */
+export async function nightlyExport(
+  { records, clock, log, path }: Omit<NightlyDeps, 'store'>,
+  { partitions, left }: CatalogChanges,
+  { store, about }: { readonly store: ExportStore; readonly about: ExportDeps['about'] },
+): Promise<number | null> {
+  // an export of half a catalog would be taken for one of all
+  if (left > 0 || (partitions === 0 && (await readManifest(store)) !== null)) return null;
+  const catalog = openCatalog(path, records.url);
+  try {
+    const wish = { formats: FORMATS, range: { from: null, to: null }, abstracts: true, release: null };
+    const { files } = await exportAll({ records, catalog, store, clock, about, step() {} }, wish);
+    log.info('exported', { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });
+    return files.length;
+  } finally {
+    catalog.close();
   }
 }

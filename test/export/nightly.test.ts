@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { fetchedCatalog } from '../../shared/export/fetched.ts';
-import { nightlyCatalog } from '../../shared/export/nightly.ts';
+import { fileExports } from '../../shared/export/files.ts';
+import { nightlyCatalog, nightlyExport } from '../../shared/export/nightly.ts';
 import { addDays, addSeconds, type Instant } from '../../shared/kit/clock.ts';
 import { PaperkeepError } from '../../shared/kit/errors.ts';
 import type { Facts, Log } from '../../shared/kit/log.ts';
@@ -115,6 +116,34 @@ describe('the night', () => {
     expect(await night(it)).toMatchObject({ partitions: 1 });
     expect(bucket.asked).toEqual(['put']);
     expect(said[0]).toBe('catalog damaged, made anew: half of it');
+  });
+});
+
+describe('the export of a night', () => {
+  const about = { paperkeep: '0.0.0', commit: null, archive: null, parsers: {}, sample: false };
+  const store = () => fileExports(join(folder, 'exports'), { pid: 1, isAlive: () => false });
+  const exported = async (it: Pick<Archive, 'records'>, deadline = FOREVER) =>
+    nightlyExport({ records: it.records, clock, log, path: path() }, await night(it, deadline), {
+      store: store(),
+      about,
+    });
+
+  it('is made of what the catalog holds, and again only when that changed', async () => {
+    const it = await anArchive([OLD]);
+    expect(await exported(it)).toBeGreaterThan(5);
+    expect(existsSync(join(folder, 'exports/parquet/papers/month=2025-01/part.parquet'))).toBe(true);
+    expect(await exported(it)).toBeNull();
+    await add(it, NEW);
+    expect(await exported(it)).toBeGreaterThan(5);
+    expect(existsSync(join(folder, 'exports/parquet/appearances/month=2025-03/part.parquet'))).toBe(true);
+  });
+
+  it('is made when there is none yet, and not of half a catalog', async () => {
+    const it = await anArchive(trending(202));
+    const times = [1, 0];
+    expect(await exported(it, () => times.shift() ?? 0)).toBeNull();
+    await night(it);
+    expect(await exported(it)).toBeGreaterThan(5);
   });
 });
 

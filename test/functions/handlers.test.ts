@@ -14,7 +14,7 @@ import type { Records } from '../../shared/record/records.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { type FunctionName, removeOutput, synthesise } from '../infra/stacks.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
-import { type S3Double, startS3 } from '../support/s3.ts';
+import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
 import { environmentOf, TABLE } from './environment.ts';
 import { httpRequest, objectCreated, queueEvent } from './events.ts';
 
@@ -149,11 +149,15 @@ describe('the functions as they are deployed', () => {
     expect(await nightly.invoke({})).toMatchObject({ partitions: 16, left: 0 });
     expect(catalogs()).toBe(1);
     const nextNight = await start('export');
-    expect(await nextNight.invoke({})).toEqual({ partitions: 0, papers: 0, left: 0 });
+    expect(await nextNight.invoke({})).toEqual({ partitions: 0, papers: 0, left: 0, files: null });
     expect(catalogs()).toBe(1);
     expect(nextNight.log().map(({ event }) => event)).toEqual(['catalog up to date']);
     // too little time for anything: what is there is left as it is
     expect(await nextNight.invoke({}, 60_000)).toMatchObject({ partitions: 0 });
+    const exporting = await start('export', { PAPERKEEP_EXPORTS: `s3://${BUCKET}/exports` });
+    const { files } = await exporting.invoke({});
+    expect([...s3.objects.keys()].filter((key) => key.startsWith('exports/'))).toHaveLength(files + 1);
+    for (const key of s3.objects.keys()) if (key.startsWith('exports/')) s3.objects.delete(key);
     await expect(start('export', { PAPERKEEP_DERIVED: '' })).resolves.toMatchObject({
       error: expect.stringContaining('names no bucket'),
     });

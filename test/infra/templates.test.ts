@@ -228,7 +228,7 @@ describe('the bundles', () => {
     ['collect', 650],
     ['record', 850],
     ['query', 550],
-    ['export', 300],
+    ['export', 400],
   ] as const)('keep %s below %i kB, the clients of AWS left to the runtime', async (name, kilobytes) => {
     const code = readFileSync(stacks.bundle(name));
     expect(code.length).toBeGreaterThan(50_000);
