@@ -1,6 +1,6 @@
 import { asDay, asInstant, type Day, dayOf, type Instant } from './kit/clock.ts';
 import { type ExitCode, messageOf, PaperkeepError } from './kit/errors.ts';
-import { inTurns } from './kit/turns.ts';
+import { ahead, inBatches, inTurns } from './kit/turns.ts';
 import type { Capture } from './model/capture.ts';
 import { isUsable, type Outcome } from './model/listing.ts';
 import { kindOf, type SourceName } from './model/target.ts';
@@ -56,18 +56,12 @@ export async function* importAll(
   deps: ImportDeps,
   files: AsyncIterable<Brought> | Iterable<Brought>,
 ): AsyncGenerator<Imported> {
-  let batch: Brought[] = [];
-  for await (const file of files) {
-    batch.push(file);
-    if (batch.length < BATCH) continue;
-    yield* importBatch(deps, batch);
-    batch = [];
-  }
-  yield* importBatch(deps, batch);
+  // Storing waits for the disk, recording works: the next files are stored while these are recorded.
+  const stored = ahead(inBatches(files, BATCH), (batch) => inTurns(batch, (file) => prepare(deps, file)));
+  for await (const batch of stored) yield* recordBatch(deps, batch);
 }
 
-async function* importBatch(deps: ImportDeps, batch: readonly Brought[]): AsyncGenerator<Imported> {
-  const prepared = await inTurns(batch, (file) => prepare(deps, file));
+async function* recordBatch(deps: ImportDeps, prepared: readonly Prepared[]): AsyncGenerator<Imported> {
   const listings = new Map<string, ListingItem>();
   const stored = prepared.flatMap(({ snapshots }) => snapshots.map(({ snapshot }) => snapshot));
   await deps.record(stored, (listing) => listings.set(listing.key, listing));

@@ -1,5 +1,16 @@
 import { isLoopback } from '../../shared/fetch/origin.ts';
-import { asDay, asInstant, type Clock, type Day, dayOf, type Instant, systemClock } from '../../shared/kit/clock.ts';
+import {
+  addDays,
+  addSeconds,
+  asDay,
+  asInstant,
+  type Clock,
+  type Day,
+  dayOf,
+  type Instant,
+  startOf,
+  systemClock,
+} from '../../shared/kit/clock.ts';
 import { asSource, type SourceName } from '../../shared/model/target.ts';
 import { type Context, usage } from './context.ts';
 
@@ -17,6 +28,13 @@ export function timeFlag(name: string, value: unknown): Instant | null {
   const at = asInstant(String(value));
   if (at) return at;
   throw usage(`${name} ${String(value)} is no time`, 'give one as 2025-01-08T06:15:00Z');
+}
+
+/** Reads a time, or a day of which its first or its last second is meant; null when it was not given. */
+export function momentFlag(name: string, value: unknown, second: 'first' | 'last'): Instant | null {
+  const day = value === undefined ? null : asDay(String(value));
+  if (!day) return timeFlag(name, value);
+  return second === 'first' ? startOf(day) : addSeconds(startOf(addDays(day, 1)), -1);
 }
 
 /** Reads the name of a source; null when it was not given. */

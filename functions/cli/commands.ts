@@ -72,17 +72,19 @@ export const commands: readonly CliCommand[] = [
   },
   {
     usage: 'show <what> [which]',
-    says: 'Shows as a table: daily [DAY], trending [DAY], watched SLUG, paper ID, coverage [LIST].',
+    says: 'Shows as a table: daily [DAY], trending [DAY], watched SLUG, paper ID, movers [LIST], coverage [LIST].',
     examples: [
       'show daily',
       'show daily 2025-01-08 --at 2025-01-08T12:00:00Z',
       'show paper 2501.04519',
+      'show movers trending --window 7d',
       'show coverage --from 2025-01-01',
     ],
     options: [
       ['--at <time>', 'lists: as it was known then'],
-      ['--from <day>', 'coverage: first day'],
-      ['--to <day>', 'coverage: last day'],
+      ['--from <day>', 'coverage: first day; movers: a day or a time'],
+      ['--to <day>', 'coverage: last day; movers: a day or a time (now)'],
+      ['--window <stretch>', 'movers: 24h, 7d or 30d before --to (24h)'],
     ],
     load: async () => (await import('./show.ts')).runShow,
   },

@@ -3,6 +3,7 @@ import type { Run } from './commands.ts';
 import { usage } from './context.ts';
 import { showCoverage } from './show/coverage.ts';
 import { showList, showWatched } from './show/list.ts';
+import { showMovers } from './show/movers.ts';
 import { showPaper } from './show/paper.ts';
 import type { Show } from './show/shown.ts';
 
@@ -25,5 +26,6 @@ const shows: ReadonlyMap<string, Show> = new Map<string, Show>([
   ['trending', (archive, asked) => showList(archive, 'trending', asked)],
   ['watched', showWatched],
   ['paper', showPaper],
+  ['movers', showMovers],
   ['coverage', showCoverage],
 ]);

@@ -9,3 +9,42 @@ export async function inTurns<T, R>(inputs: readonly T[], ask: (input: T) => Pro
   }
   return answers;
 }
+
+/** The inputs in arrays of `size`, the last one of what is left. */
+export async function* inBatches<T>(inputs: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const input of inputs) {
+    batch.push(input);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/**
+ * What becomes of each input, in their order. The work on one is begun while the caller still has to do with the result before it.
+ * Ends only when the work that was begun has ended, also where the caller stops early.
+ */
+export async function* ahead<T, R>(
+  inputs: Iterable<T> | AsyncIterable<T>,
+  work: (input: T) => Promise<R>,
+): AsyncGenerator<R> {
+  let begun: Promise<R>[] = [];
+  try {
+    for await (const input of inputs) {
+      const next = work(input);
+      // It is told when its turn comes; until then nobody listens.
+      next.catch(() => {});
+      const [before] = begun;
+      begun = before ? [before, next] : [next];
+      if (!before) continue;
+      yield before;
+      begun = [next];
+    }
+    const [last] = begun;
+    if (last) yield last;
+  } finally {
+    await Promise.allSettled(begun);
+  }
+}

@@ -17,11 +17,16 @@ export const collapse = (text: string): string => text.replaceAll(/[^\S ]\s*| \s
  * The slug of an author, an organization or a keyword: letters and digits of any script, lower case, accents dropped, joined by hyphens.
  * It is part of table keys, so it must never change.
  */
-export const slugOf = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 100);
+export function slugOf(name: string): string {
+  // Nearly all names are ASCII, in which there are neither accents nor other scripts to look for.
+  const words = ASCII.test(name)
+    ? name.toLowerCase().match(/[a-z0-9]+/g)
+    : name
+        .normalize('NFKD')
+        .replaceAll(/\p{M}/gu, '')
+        .toLowerCase()
+        .match(/[\p{L}\p{N}]+/gu);
+  return (words ?? []).join('-').slice(0, 100);
+}
+
+const ASCII = /^[\0-\x7f]*$/;

@@ -60,3 +60,9 @@ export async function* daysBack(records: Records, source: SourceName, to: Day): 
     next = addDays(`${month}-01` as Day, -1);
   }
 }
+
+/** The visited days of a list, oldest first; reads a month when it is asked for. */
+export async function* daysForth(records: Records, source: SourceName): AsyncGenerator<CalendarDay> {
+  for (const month of await monthsOf(records, source, '1000-01-01' as Day, '2999-12-31' as Day))
+    yield* await monthOf(records, source, month, false);
+}

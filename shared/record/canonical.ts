@@ -2,8 +2,13 @@ import type { Json } from './records.ts';
 
 /** A value as JSON with its fields in order of name, so that equal values have equal text whatever order they were made in. */
 export function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const fields = Object.entries(value as { readonly [field: string]: Json }).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`).join(',')}}`;
+  if (Array.isArray(value)) {
+    // most lists hold nothing but texts
+    const plain = value.every((one) => one === null || typeof one !== 'object');
+    return plain ? JSON.stringify(value) : `[${value.map(canonical).join(',')}]`;
+  }
+  const fields = value as { readonly [field: string]: Json };
+  const names = Object.keys(fields).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(fields[name] as Json)}`).join(',')}}`;
 }

@@ -71,6 +71,11 @@ export function dynamoRecords(table: string, client: DynamoDBClient, wait = paus
     }
   };
 
+  const put = (item: Item, condition: Condition | undefined): Promise<boolean> => {
+    const command = new PutItemCommand({ TableName: table, Item: marshall(item), ...expressed(condition) });
+    return carriedOut(client.send(command));
+  };
+
   return {
     url: `dynamodb:${table}`,
 
@@ -117,10 +122,7 @@ export function dynamoRecords(table: string, client: DynamoDBClient, wait = paus
       return items;
     },
 
-    put(item, condition) {
-      const command = new PutItemCommand({ TableName: table, Item: marshall(item), ...expressed(condition) });
-      return carriedOut(client.send(command));
-    },
+    put,
 
     async putMany(items) {
       const requests: WriteRequest[] = lastOfEach(items).map((item) => ({ PutRequest: { Item: marshall(item) } }));
@@ -130,6 +132,10 @@ export function dynamoRecords(table: string, client: DynamoDBClient, wait = paus
           return answer.UnprocessedItems?.[table] ?? [];
         }),
       );
+    },
+
+    async putInOrder(puts) {
+      for (const { item, condition } of puts) await put(item, condition);
     },
 
     delete(key, condition) {

@@ -1,4 +1,5 @@
 import { PaperkeepError } from '../kit/errors.ts';
+import { ahead, inBatches } from '../kit/turns.ts';
 import { folderOf, readKey, type Target } from '../model/target.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
 import type { Snapshot } from '../snapshot/warc.ts';
@@ -37,8 +38,8 @@ export async function recordKeys(
       return { key, error };
     });
   async function* readable() {
-    for (let at = 0; at < keys.length; at += READ_AHEAD) {
-      for (const one of await Promise.all(keys.slice(at, at + READ_AHEAD).map(read))) {
+    for await (const some of ahead(inBatches(keys, READ_AHEAD), (keys) => Promise.all(keys.map(read)))) {
+      for (const one of some) {
         if ('error' in one) damaged.push(one);
         else yield one;
       }

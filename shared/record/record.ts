@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { inBatches } from '../kit/turns.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Parsed } from '../model/listing.ts';
 import { kindOf, readKey, type SourceKind, type Target } from '../model/target.ts';
@@ -40,14 +42,14 @@ export async function record(
   snapshots: Iterable<Snapshot> | AsyncIterable<Snapshot>,
   tell: (listing: ListingItem) => void = () => {},
 ): Promise<void> {
-  let batch: Recorded[] = [];
-  for await (const snapshot of snapshots) {
-    batch.push(readSnapshotItems(readers, snapshot));
-    if (batch.length < BATCH) continue;
-    await recordBatch(records, batch, tell);
-    batch = [];
+  async function* recorded() {
+    for await (const snapshot of snapshots) {
+      yield readSnapshotItems(readers, snapshot);
+      // Between two captures everything else gets its turn: what is read or stored ahead, and a visitor of the pages.
+      await turn();
+    }
   }
-  await recordBatch(records, batch, tell);
+  for await (const batch of inBatches(recorded(), BATCH)) await recordBatch(records, batch, tell);
 }
 
 async function recordBatch(
@@ -84,9 +86,12 @@ async function putListings(records: Records, batch: readonly Recorded[]): Promis
     await records.putMany(pointers);
     await records.putMany([...missing.values()]);
   }
-  for (const { listing } of fresh) {
-    await records.put(listingItem(listing), { if: 'below', field: 'epoch', value: listing.epoch });
-  }
+  await records.putInOrder(
+    fresh.map(({ listing }) => ({
+      item: listingItem(listing),
+      condition: { if: 'below', field: 'epoch', value: listing.epoch },
+    })),
+  );
 }
 
 const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
@@ -122,7 +127,7 @@ export async function foldPartitions(records: Records, targets: readonly Target[
     better.push(made.calendar, made.summary);
   }
   await records.putMany(pointers);
-  for (const item of better) {
-    await records.put(item, { if: 'below', field: 'version', value: item.version as number });
-  }
+  await records.putInOrder(
+    better.map((item) => ({ item, condition: { if: 'below', field: 'version', value: item.version as number } })),
+  );
 }

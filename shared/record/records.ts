@@ -14,6 +14,9 @@ export type Condition =
   | { readonly if: 'below'; readonly field: string; readonly value: number | string }
   | { readonly if: 'equal'; readonly field: string; readonly value: number | string };
 
+/** One item to put, and on which condition. */
+export type Put = { readonly item: Item; readonly condition: Condition };
+
 /** A stretch of one partition, in order of `sk`, by its UTF-8 bytes. */
 export type Range = {
   readonly pk: string;
@@ -41,6 +44,8 @@ export type Records = {
   put(item: Item, condition?: Condition): Promise<boolean>;
   /** Puts many without condition: only items whose content follows from their key, so that a repeat changes nothing. */
   putMany(items: readonly Item[]): Promise<void>;
+  /** Puts several, each if its own condition allows: whoever sees one of them sees those before it that were not refused. */
+  putInOrder(puts: readonly Put[]): Promise<void>;
   /** Deletes one item; false when the condition refused it. No matter if it is not there. */
   delete(key: Key, condition?: Condition): Promise<boolean>;
   /** Every item, in no order that may be relied on; for verifying and comparing. */

@@ -41,6 +41,15 @@ export function sqliteRecords(path: string): Records {
   };
   const changes = (sql: string, values: readonly SQLInputValue[]): number =>
     Number(prepared(sql).run(...values).changes);
+  const put = (item: Item, condition: Condition | undefined): boolean => {
+    const row = rowOf(item);
+    const { sql, values } = heldBy(condition);
+    if (condition?.if === 'equal') {
+      const [pk, sk, text] = row;
+      return changes(`UPDATE records SET item = ? WHERE ${KEY} AND ${sql}`, [text, pk, sk, ...values]) > 0;
+    }
+    return changes(`${INSERT} DO UPDATE SET item = excluded.item WHERE ${sql}`, [...row, ...values]) > 0;
+  };
   const transaction = <T>(work: () => T): T => {
     db.exec('BEGIN IMMEDIATE');
     try {
@@ -72,15 +81,7 @@ export function sqliteRecords(path: string): Records {
     },
 
     async put(item, condition) {
-      const row = rowOf(item);
-      const { sql, values } = heldBy(condition);
-      return guarded(() => {
-        if (condition?.if === 'equal') {
-          const [pk, sk, text] = row;
-          return changes(`UPDATE records SET item = ? WHERE ${KEY} AND ${sql}`, [text, pk, sk, ...values]) > 0;
-        }
-        return changes(`${INSERT} DO UPDATE SET item = excluded.item WHERE ${sql}`, [...row, ...values]) > 0;
-      });
+      return guarded(() => put(item, condition));
     },
 
     async putMany(items) {
@@ -90,6 +91,15 @@ export function sqliteRecords(path: string): Records {
         transaction(() => {
           const insert = prepared(`${INSERT} DO UPDATE SET item = excluded.item`);
           for (const item of inOrder) insert.run(...rowOf(item));
+        }),
+      );
+    },
+
+    async putInOrder(puts) {
+      // a transaction of each would write the same pages of the file again and again
+      guarded(() =>
+        transaction(() => {
+          for (const { item, condition } of puts) put(item, condition);
         }),
       );
     },

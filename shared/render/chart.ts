@@ -8,7 +8,10 @@ import { moment } from './link.ts';
 import { amount, counted, timeWords } from './words.ts';
 
 /** Upvotes at first sight and what came since, against the most in the list; decoration, the numbers stand beside it. */
-export function bar({ upvotes, firstUpvotes, gain }: ListedPaper, most: number): Markup {
+export function bar(
+  { upvotes, firstUpvotes, gain }: Pick<ListedPaper, 'upvotes' | 'firstUpvotes' | 'gain'>,
+  most: number,
+): Markup {
   if (upvotes === null || most === 0) return html``;
   const at = (count: number): string => ((100 * Math.max(0, count)) / most).toFixed(1);
   const before = gain === null ? upvotes : Math.min(firstUpvotes ?? upvotes, upvotes);

@@ -25,8 +25,10 @@ const VOTE = html`<svg class="vote" viewBox="0 0 10 10" width="11" height="11" a
  * Where a paper stands against the capture before. Says nothing when that capture holds none of the papers:
  * then there was most likely no capture before, and "new" would be a guess.
  */
-export function movement(paper: ListedPaper, comparable: boolean): Markup {
-  const { rank, previousRank } = paper;
+export function movement(
+  { rank, previousRank }: Pick<ListedPaper, 'rank' | 'previousRank'>,
+  comparable: boolean,
+): Markup {
   if (!comparable) return html``;
   if (previousRank === null) return html`<span class="move new">new</span>`;
   const by = previousRank - rank;

@@ -11,7 +11,7 @@ export type Page = {
   /** True when the papers are made up; every page then says so. */
   readonly sample: boolean;
   /** Which entry of the navigation it belongs to; null for none. */
-  readonly here: 'daily' | 'trending' | 'coverage' | 'captures' | null;
+  readonly here: 'daily' | 'trending' | 'movers' | 'coverage' | 'captures' | null;
   /** The same as data: format and address. */
   readonly twins: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
   /** The content, with exactly one h1. */
@@ -21,6 +21,7 @@ export type Page = {
 const NAVIGATION = [
   ['daily', 'Daily', '/daily'],
   ['trending', 'Trending', '/trending'],
+  ['movers', 'Movers', '/movers'],
   ['coverage', 'Coverage', '/coverage'],
   ['captures', 'Captures', '/captures'],
 ] as const;

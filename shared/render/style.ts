@@ -138,6 +138,10 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .short .byline { font-size: 0.88rem; }
 .short .score p { flex-direction: column; align-items: flex-end; gap: 0; }
 .short .score .figure { font-size: 1.05rem; }
+.short .rate { min-width: 5rem; }
+.short .rate .quiet { font-size: 0.85rem; }
+.part { padding-bottom: 1.6rem; }
+.part > h2 { padding-bottom: 0.8rem; }
 @media (min-width: 60rem) {
   .columns { grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: start; }
 }

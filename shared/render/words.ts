@@ -51,6 +51,23 @@ export const amount = (count: number): string => count.toLocaleString('en');
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${amount(count)} ${count === 1 ? one : many}`;
 
+/** How long: `35 minutes`, `23.9 hours`, `6.5 days`. */
+export function spanWords(hours: number): string {
+  if (Math.abs(hours) < 2) return counted(Math.round(hours * 60), 'minute');
+  return Math.abs(hours) < 72
+    ? counted(Math.round(hours * 10) / 10, 'hour')
+    : counted(Math.round(hours / 2.4) / 10, 'day');
+}
+
+/** A rate with its sign, to two digits: `+2.1`, `+0.042`, `-12`, `±0`. */
+export const rateWords = (rate: number): string =>
+  rate === 0
+    ? '±0'
+    : rate.toLocaleString('en', {
+        signDisplay: 'always',
+        ...(Math.abs(rate) < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 }),
+      });
+
 const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${amount(count)} times`);
 
 /** `Daily papers`, `Trending papers`, `Watched: agents`. */

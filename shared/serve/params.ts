@@ -65,6 +65,8 @@ export const end = read<Instant>(
   'must be a day or a time',
   { examples: ['2025-01-31'] },
 );
+/** A stretch of time by its name, which ends at `to`, or now. */
+export const window = z.enum(['24h', '7d', '30d'], 'must be 24h, 7d or 30d').meta({ examples: ['7d'] });
 /** Items of one page. */
 export const limit = read<number>(
   (text) => (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 500 ? Number(text) : null),

@@ -2,7 +2,8 @@
 import type { Route } from './route.ts';
 import { archive } from './routes/archive.ts';
 import { lists } from './routes/lists.ts';
+import { movers } from './routes/movers.ts';
 import { papers } from './routes/papers.ts';
 
 /** All routes, in the order they are matched. */
-export const routes: readonly Route[] = [...archive, ...lists, ...papers];
+export const routes: readonly Route[] = [...archive, ...lists, ...movers, ...papers];

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { asDay, type Instant, instantOf } from '../kit/clock.ts';
 import { messageOf, PaperkeepError } from '../kit/errors.ts';
+import { inBatches, inTurns } from '../kit/turns.ts';
 import { asSource, folderOf, readKey, snapshotKey, type Target } from '../model/target.ts';
 import type { SnapshotStore, Stored } from './store.ts';
 
@@ -10,6 +11,9 @@ import type { SnapshotStore, Stored } from './store.ts';
 const INCOMING = '.incoming';
 /** After how long a file that is being written was left by a killed process, a day in milliseconds; writing takes milliseconds. */
 const LEFT_BEHIND_MS = 86_400_000;
+
+/** Folders that are listed at once: most hold a few files, and what takes time is to ask for each. */
+const FOLDERS_AT_ONCE = 16;
 
 /**
  * Snapshots as files below a folder, which is made when the first one comes; several processes may share it.
@@ -21,24 +25,25 @@ export function fileSnapshots(root: string): SnapshotStore {
   const url = `file:${root}`;
   const base = resolve(root);
   const incoming = join(base, INCOMING);
+  const sync = sharedSync();
   let swept = false;
 
   async function put(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'> {
     const path = join(base, checked(key));
     const temporary = join(incoming, randomUUID());
     try {
-      const above = await mkdir(base, { recursive: true });
-      await mkdir(incoming, { recursive: true });
+      const above = await mkdir(incoming, { recursive: true });
       await writeFile(temporary, bytes, { flag: 'wx', flush: true });
       if (!swept) await sweep(incoming, temporary);
       swept = true;
-      const made = await mkdir(dirname(path), { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
       const outcome = await linked(temporary, path);
-      await syncFolders(dirname(path), above ?? made ?? path);
+      // All of them: another put may have made one just now, and not have brought it to the disk yet.
+      await Promise.all(foldersFrom(dirname(path), dirname(above ?? incoming)).map(sync));
       return outcome;
     } finally {
       // Whatever happened is told by then; a file that stays is swept a day later.
-      await rm(temporary, { force: true }).catch(() => {});
+      await unlink(temporary).catch(() => {});
     }
   }
 
@@ -53,12 +58,13 @@ export function fileSnapshots(root: string): SnapshotStore {
   }
 
   async function* listed(prefix: string, from: string): AsyncGenerator<Stored> {
-    for await (const { folder } of foldersOf(base, prefix, from)) {
-      for (const name of await namesIn(join(base, folder))) {
-        const key = folder + name;
-        if (!key.startsWith(prefix) || key < from || !isKey(key)) continue;
-        yield { key, bytes: (await stat(join(base, key))).size };
-      }
+    const storedIn = async ({ folder }: { readonly folder: string }): Promise<Stored[]> => {
+      const keys = (await namesIn(join(base, folder))).map((name) => folder + name);
+      const wanted = keys.filter((key) => key.startsWith(prefix) && key >= from && isKey(key));
+      return inTurns(wanted, async (key) => ({ key, bytes: (await stat(join(base, key))).size }));
+    };
+    for await (const folders of inBatches(foldersOf(base, prefix, from), FOLDERS_AT_ONCE)) {
+      yield* (await Promise.all(folders.map(storedIn))).flat();
     }
   }
 
@@ -108,20 +114,42 @@ async function linked(temporary: string, path: string): Promise<'stored' | 'ther
   }
 }
 
-/** Brings a folder to the disk, and those above it up to the one that holds `made`, the topmost that is new. */
-async function syncFolders(folder: string, made: string): Promise<void> {
-  const last = dirname(made);
-  for (let at = folder; ; at = dirname(at)) {
-    const handle = await open(at, 'r');
-    try {
-      await handle.sync();
-    } catch (error) {
-      // Windows cannot do this for a folder, and does not need it.
-      if (codeOf(error) !== 'EPERM') throw error;
-    } finally {
-      await handle.close();
-    }
-    if (at === last) return;
+/** A folder and those above it, up to `last`. */
+const foldersFrom = (folder: string, last: string): string[] =>
+  folder === last ? [folder] : [folder, ...foldersFrom(dirname(folder), last)];
+
+/**
+ * Brings folders to the disk. Whoever asks while a folder's sync has not begun yet shares it: what lies in the folder by now is in it.
+ * So files that come at once cost little more than one.
+ */
+function sharedSync(): (folder: string) => Promise<void> {
+  const waiting = new Map<string, Promise<void>>();
+  const running = new Map<string, Promise<void>>();
+  return (folder) => {
+    const shared = waiting.get(folder);
+    if (shared) return shared;
+    const next = (running.get(folder) ?? Promise.resolve()).then(() => {
+      waiting.delete(folder);
+      const done = syncFolder(folder);
+      // Whether it failed is for those who shared it.
+      const over = done.catch(() => {}).then(() => void (running.get(folder) === over && running.delete(folder)));
+      running.set(folder, over);
+      return done;
+    });
+    waiting.set(folder, next);
+    return next;
+  };
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Windows cannot do this for a folder, and does not need it.
+    if (codeOf(error) !== 'EPERM') throw error;
+  } finally {
+    await handle.close();
   }
 }
 

@@ -4,7 +4,7 @@ import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
 import { kindOf, type SourceName, type Target } from '../model/target.ts';
 import { decoded, gzipCoding, inflated, type Payload } from './coding.ts';
-import { isMediaType, type Message, readMessage, withoutCredentials } from './http.ts';
+import { isMediaType, type Message, plainView, readMessage, withoutCredentials } from './http.ts';
 import { factsOf, isGzip } from './warc.ts';
 import { readRecords, type WarcRecord } from './warcio.ts';
 
@@ -16,6 +16,8 @@ const HOSTS = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co', '127.0.0
 const OTHER_LISTS = ['week', 'month', 'submitter', 'cursor'];
 /** How long after its first page another page still belongs to the same visit, in seconds. */
 const ONE_VISIT = 600;
+/** What a file begins with can be told from so many bytes, packed or not. */
+const FIRST = 512;
 /** A warcinfo lies within so many bytes of the beginning of its file; those seen are below 2 kB. */
 const BEGINNING = 65_536;
 
@@ -51,8 +53,7 @@ const TYPES = { json: 'application/json', html: 'text/html', text: 'text/plain' 
 export function captureOf({ source, day, at, kind, body, cut, query }: Bare): Capture {
   const url = FEED + pathOf({ source, day }, kind, query);
   const headers: [string, string][] = [['content-type', TYPES[kind]]];
-  // A plain array, not the Buffer it may be, so that it equals what reading the snapshot gives.
-  const exchange: Exchange = { url, at, status: null, headers, sent: null, body: new Uint8Array(body), cut };
+  const exchange: Exchange = { url, at, status: null, headers, sent: null, body: plainView(body), cut };
   return { source, day, at, imported: true, exchanges: [exchange] };
 }
 
@@ -85,9 +86,16 @@ export function unpack(bytes: Uint8Array): Payload {
   }
 }
 
+const beginningOf = (bytes: Uint8Array): Uint8Array => {
+  const first = bytes.subarray(0, FIRST);
+  return isGzip(bytes) ? gzipCoding.inflate(first, { finishFlush: gzipCoding.flush }) : first;
+};
+
 /** True for a WARC that paperkeep wrote, whole or damaged further on: one for `readWarc`. */
 export async function isOurs(bytes: Uint8Array): Promise<boolean> {
   try {
+    // Most files are no WARC, and then nothing more has to be unpacked.
+    if (!Buffer.from(beginningOf(bytes)).toString('latin1').startsWith('WARC/')) return false;
     const { body } = unpack(bytes.subarray(0, BEGINNING));
     for await (const record of readRecords([body], () => true)) return factsOf(record) !== null;
     return false;
@@ -192,7 +200,7 @@ function visitOf(record: WarcRecord, requests: ReadonlyMap<string, Message>, wat
   if (request && !request.first.startsWith('GET ')) return null;
   const sent = request ? withoutCredentials(request.headers) : null;
   const page = Number(url.searchParams.get('p') ?? 0);
-  const exchange: Exchange = { url: url.href, at, sent, ...answer, body: new Uint8Array(answer.body) };
+  const exchange: Exchange = { url: url.href, at, sent, ...answer, body: plainView(answer.body) };
   url.searchParams.delete('p');
   url.searchParams.sort();
   return { target, series: `${target.source} ${target.day} ${url.href}`, page, exchange };

@@ -29,7 +29,11 @@ export const isMediaType = (type: string): boolean => /^[!-~](?:[ -~]*[!-~])?$/.
 export const writeHead = (first: string, headers: HeaderList): Buffer =>
   Buffer.from(`${first}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`, 'latin1');
 
-/** Takes a message apart. Lines that are no header are left out, folded ones joined; without a blank line all of it is head. */
+/** The same bytes as a plain array, not the Buffer they may be: what is read equals what was written. Nothing is copied. */
+export const plainView = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, length);
+
+/** Takes a message apart; its body is a view of the block. Lines that are no header are left out, folded ones joined; without a blank line all of it is head. */
 export function readMessage(block: Uint8Array): Message {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
   const blank = bytes.indexOf('\r\n\r\n');
@@ -43,5 +47,5 @@ export function readMessage(block: Uint8Array): Message {
     const [name, value] = [line.slice(0, Math.max(0, colon)), line.slice(colon + 1).replaceAll(/^[ \t]+|[ \t]+$/g, '')];
     return isHeader(name, value) ? [[name, value]] : [];
   });
-  return { first, headers, body: new Uint8Array(bytes.subarray(next)) };
+  return { first, headers, body: plainView(bytes.subarray(next)) };
 }

@@ -13,9 +13,14 @@ export const sha256 = (bytes: Uint8Array | string): string => hash('sha256', byt
  * the status being `-` where it is not known; every line ends with one `\n`.
  * Headers, the times of single exchanges, `cut` and `imported` do not enter.
  */
-export function keyOf(capture: Capture): string {
-  const { source, day, at, exchanges } = capture;
-  const lines = exchanges.map(({ url, status, body }) => `${url} ${status ?? '-'} ${sha256(body)}\n`);
+export const keyOf = (capture: Capture): string => keyWith(capture, digestsOf(capture));
+
+/** The same for whoever has computed the SHA-256 of the bodies already. */
+export function keyWith({ source, day, at, exchanges }: Capture, digests: readonly string[]): string {
+  const lines = exchanges.map(({ url, status }, index) => `${url} ${status ?? '-'} ${digests[index]}\n`);
   const digest = sha256(`${source}\n${day}\n${at}\n${lines.join('')}`).slice(0, 12);
   return snapshotKey({ source, day, at, digest });
 }
+
+/** SHA-256 of each body of a capture, hex. */
+export const digestsOf = ({ exchanges }: Capture): string[] => exchanges.map(({ body }) => sha256(body));

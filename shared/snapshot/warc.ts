@@ -5,8 +5,8 @@ import { asDay, asInstant } from '../kit/clock.ts';
 import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
 import { asSource } from '../model/target.ts';
-import { isHeader, isMediaType, readMessage, withoutCredentials, writeHead } from './http.ts';
-import { keyOf, sha256 } from './key.ts';
+import { isHeader, isMediaType, type Message, plainView, readMessage, withoutCredentials, writeHead } from './http.ts';
+import { digestsOf, keyWith, sha256 } from './key.ts';
 import type { SnapshotStore } from './store.ts';
 import { readRecords, type WarcRecord, writeRecord } from './warcio.ts';
 
@@ -30,11 +30,16 @@ const EMPTY = new Uint8Array();
  * of zlib may compress differently, the records inside stay the same to the byte.
  * Headers with credentials are dropped. Throws a RangeError for what HTTP or WARC cannot carry, such as a line end in a header.
  */
-export async function writeWarc(capture: Capture): Promise<Uint8Array> {
+export const writeWarc = async (capture: Capture): Promise<Uint8Array> => (await snapshotOf(capture)).bytes;
+
+/** What the archive keeps of a capture: its key, and the WARC that `writeWarc` gives. */
+export async function snapshotOf(capture: Capture): Promise<Snapshot> {
   const exchanges = capture.exchanges.map(fit);
-  const key = keyOf(capture);
-  const drafts = [infoOf(capture, key), ...exchanges.flatMap((exchange, index) => draftsOf(exchange, index, key))];
-  return Buffer.concat(await Promise.all(drafts.map(compressed)));
+  const digests = digestsOf(capture);
+  const key = keyWith(capture, digests);
+  const drafts = exchanges.flatMap((exchange, index) => draftsOf(exchange, index, key, digests[index] as string));
+  const members = await Promise.all([infoOf(capture, key), ...drafts].map(compressed));
+  return { key, bytes: Buffer.concat(members), capture };
 }
 
 /**
@@ -43,18 +48,20 @@ export async function writeWarc(capture: Capture): Promise<Uint8Array> {
  *
  * @throws PaperkeepError `SNAPSHOT_DAMAGED` with what is wrong.
  */
-export async function readWarc(bytes: Uint8Array): Promise<Capture> {
+export const readWarc = async (bytes: Uint8Array): Promise<Capture> => (await heldBy(bytes)).capture;
+
+/** The capture that a snapshot's bytes hold, and its key. */
+async function heldBy(bytes: Uint8Array): Promise<Omit<Snapshot, 'bytes'>> {
   const records: WarcRecord[] = [];
   try {
     for await (const record of readRecords(isGzip(bytes) ? members(bytes) : [bytes], () => true)) records.push(record);
   } catch (error) {
     throw damaged(messageOf(error));
   }
-  const [info, ...others] = records;
-  const facts = info && factsOf(info);
+  const facts = records[0] && factsOf(records[0]);
   if (!facts) throw damaged('it does not begin with the warcinfo of a paperkeep snapshot');
-  records.forEach(checkDigests);
-  const exchanges = exchangesOf(others);
+  const pairs = pairsOf(records.map(checked).slice(1));
+  const exchanges = pairs.map(exchangeOf);
   const [source, day, at] = [
     asSource(facts.get('paperkeep-source') ?? ''),
     asDay(facts.get('paperkeep-target') ?? ''),
@@ -62,8 +69,10 @@ export async function readWarc(bytes: Uint8Array): Promise<Capture> {
   ];
   if (!source || !day || !at) throw damaged('its warcinfo does not say of which list and when it is');
   const capture: Capture = { source, day, at, imported: facts.get('paperkeep-imported') === 'yes', exchanges };
-  checkIds(records, keyOf(capture));
-  return capture;
+  const digests = pairs.map(({ answer }) => answer.sha256);
+  const key = keyWith(capture, digests);
+  checkIds(records, key);
+  return { key, capture };
 }
 
 /** A snapshot with its file's bytes and the capture that they hold. */
@@ -77,11 +86,11 @@ export type Snapshot = { readonly key: string; readonly bytes: Uint8Array; reado
 export async function readSnapshot(store: SnapshotStore, key: string): Promise<Snapshot> {
   const bytes = await store.get(key);
   if (bytes === null) throw new PaperkeepError('SNAPSHOT_MISSING', `${key} is not in ${store.url}`, MEND, 5);
-  const capture = await readWarc(bytes).catch((error: unknown) => {
+  const held = await heldBy(bytes).catch((error: unknown) => {
     throw error instanceof PaperkeepError ? new PaperkeepError(error.code, `${key}: ${error.message}`, MEND, 5) : error;
   });
-  if (keyOf(capture) !== key) throw damaged(`${key} holds another capture, ${keyOf(capture)}`);
-  return { key, bytes, capture };
+  if (held.key !== key) throw damaged(`${key} holds another capture, ${held.key}`);
+  return { ...held, bytes };
 }
 
 /** What the `warcinfo` of one of our snapshots says, by name; null for any other record. */
@@ -99,7 +108,7 @@ const MEND = 'put it back from a copy of the archive (`paperkeep copy`)';
 const damaged = (what: string): PaperkeepError =>
   new PaperkeepError('SNAPSHOT_DAMAGED', `the snapshot is damaged: ${what}`, MEND, 5);
 
-const digest = (bytes: Uint8Array): string => `sha256:${sha256(bytes)}`;
+const labelled = (sha256: string): string => `sha256:${sha256}`;
 
 /** A UUID of version 8 (RFC 9562 5.8: made by rules of one's own), from the capture's key and the record's place in it. */
 function recordId(key: string, index: number, kind: Kind): string {
@@ -148,22 +157,22 @@ function infoOf({ source, day, at, imported }: Capture, key: string): Draft {
     ['WARC-Type', 'warcinfo'],
     ['WARC-Record-ID', recordId(key, 0, 'warcinfo')],
     ['WARC-Date', at],
-    ['WARC-Payload-Digest', digest(block)],
-    ['WARC-Block-Digest', digest(block)],
+    ['WARC-Payload-Digest', labelled(sha256(block))],
+    ['WARC-Block-Digest', labelled(sha256(block))],
     ['Content-Type', 'application/warc-fields'],
   ];
   return { fields, block };
 }
 
 /** The records of one exchange: its answer and, if it is known, its request. */
-function draftsOf(exchange: Exchange, index: number, key: string): Draft[] {
+function draftsOf(exchange: Exchange, index: number, key: string, bodyDigest: string): Draft[] {
   const { url, sent } = exchange;
   const answerId = recordId(key, index, kindOfAnswer(exchange));
-  if (!sent) return [answerOf(exchange, answerId, [])];
+  if (!sent) return [answerOf(exchange, answerId, [], bodyDigest)];
   const requestId = recordId(key, index, 'request');
   const { pathname, search } = new URL(url);
   return [
-    answerOf(exchange, answerId, [['WARC-Concurrent-To', requestId]]),
+    answerOf(exchange, answerId, [['WARC-Concurrent-To', requestId]], bodyDigest),
     draft(exchange, {
       kind: 'request',
       id: requestId,
@@ -171,13 +180,14 @@ function draftsOf(exchange: Exchange, index: number, key: string): Draft[] {
       more: [['WARC-Concurrent-To', answerId]],
       head: writeHead(`GET ${pathname}${search} HTTP/1.1`, sent),
       payload: EMPTY,
+      payloadDigest: sha256(EMPTY),
     }),
   ];
 }
 
 const kindOfAnswer = ({ status }: Exchange): Kind => (status === null ? 'resource' : 'response');
 
-function answerOf(exchange: Exchange, id: string, links: Fields): Draft {
+function answerOf(exchange: Exchange, id: string, links: Fields, payloadDigest: string): Draft {
   const { status, headers, body, cut } = exchange;
   const more: Fields = cut ? [...links, ['WARC-Truncated', 'disconnect']] : links;
   if (status !== null) {
@@ -189,13 +199,22 @@ function answerOf(exchange: Exchange, id: string, links: Fields): Draft {
       more,
       head,
       payload: body,
+      payloadDigest,
     });
   }
   const told = headers[0]?.[1];
   const type = told ?? sniffed(body);
   // Marks a type that we found ourselves, so that reading gives back no header where none was known.
   const found: Fields = told === undefined ? [['WARC-Identified-Payload-Type', type]] : [];
-  return draft(exchange, { kind: 'resource', id, type, more: [...more, ...found], head: EMPTY, payload: body });
+  return draft(exchange, {
+    kind: 'resource',
+    id,
+    type,
+    more: [...more, ...found],
+    head: EMPTY,
+    payload: body,
+    payloadDigest,
+  });
 }
 
 type Parts = {
@@ -205,18 +224,21 @@ type Parts = {
   readonly more: Fields;
   readonly head: Uint8Array;
   readonly payload: Uint8Array;
+  /** SHA-256 of the payload, hex. */
+  readonly payloadDigest: string;
 };
 
-function draft({ url, at }: Exchange, { kind, id, type, more, head, payload }: Parts): Draft {
-  const block = Buffer.concat([head, payload]);
+function draft({ url, at }: Exchange, { kind, id, type, more, head, payload, payloadDigest }: Parts): Draft {
+  const block = head.length > 0 ? Buffer.concat([head, payload]) : payload;
+  const blockDigest = block === payload ? payloadDigest : sha256(block);
   const fields: Fields = [
     ['WARC-Type', kind],
     ['WARC-Record-ID', id],
     ['WARC-Date', at],
     ['WARC-Target-URI', url],
     ...more,
-    ['WARC-Payload-Digest', digest(payload)],
-    ['WARC-Block-Digest', digest(block)],
+    ['WARC-Payload-Digest', labelled(payloadDigest)],
+    ['WARC-Block-Digest', labelled(blockDigest)],
     ['Content-Type', type],
   ];
   return { fields, block };
@@ -260,42 +282,54 @@ function* members(bytes: Uint8Array): Generator<Uint8Array> {
 
 type Inflated = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
 
-function checkDigests({ field, block }: WarcRecord): void {
+/** A record whose digests are right: its HTTP message, if it is one, and the SHA-256 of its payload, hex. */
+type Checked = WarcRecord & { readonly message: Message | null; readonly sha256: string };
+
+function checked({ field, block }: WarcRecord): Checked {
   const http = field('warc-type') === 'response' || field('warc-type') === 'request';
-  const payload = http ? readMessage(block).body : block;
-  if (field('warc-block-digest') !== digest(block) || field('warc-payload-digest') !== digest(payload)) {
+  const message = http ? readMessage(block) : null;
+  const payloadDigest = sha256(message?.body ?? block);
+  const blockDigest = message ? sha256(block) : payloadDigest;
+  if (
+    field('warc-block-digest') !== labelled(blockDigest) ||
+    field('warc-payload-digest') !== labelled(payloadDigest)
+  ) {
     throw damaged(`the digest of ${nameOf(field)} is wrong`);
   }
+  return { field, block, message, sha256: payloadDigest };
 }
 
 const nameOf = (field: WarcRecord['field']): string =>
   `the ${field('warc-type')} of ${field('warc-target-uri') ?? 'it'}`;
 
-function exchangesOf(records: readonly WarcRecord[]): Exchange[] {
-  const exchanges: Exchange[] = [];
+/** An answer and its request, if it is known. */
+type Pair = { readonly answer: Checked; readonly request: Checked | null };
+
+function pairsOf(records: readonly Checked[]): Pair[] {
+  const pairs: Pair[] = [];
   for (let next = 0; next < records.length; ) {
-    const answer = records[next++] as WarcRecord;
+    const answer = records[next++] as Checked;
     const linked = answer.field('warc-concurrent-to');
     const request = linked === null ? null : (records[next++] ?? null);
     if (linked !== null && request?.field('warc-record-id') !== linked) {
       throw damaged(`the request of ${answer.field('warc-target-uri')} is missing`);
     }
-    exchanges.push(exchangeOf(answer, request));
+    pairs.push({ answer, request });
   }
-  return exchanges;
+  return pairs;
 }
 
-function exchangeOf(answer: WarcRecord, request: WarcRecord | null): Exchange {
+function exchangeOf({ answer, request }: Pair): Exchange {
   const at = asInstant(answer.field('warc-date') ?? '');
   if (at === null) throw damaged(`${nameOf(answer.field)} has no date`);
   const known = { url: answer.field('warc-target-uri') ?? '', at, cut: answer.field('warc-truncated') !== null };
-  const sent = request && readMessage(request.block).headers;
-  if (answer.field('warc-type') === 'resource') {
+  const sent = request && (request.message?.headers ?? []);
+  if (!answer.message) {
     const type = answer.field('warc-identified-payload-type') === null ? answer.field('content-type') : null;
     const headers: [string, string][] = type === null ? [] : [['content-type', type]];
-    return { ...known, status: null, headers, sent, body: new Uint8Array(answer.block) };
+    return { ...known, status: null, headers, sent, body: plainView(answer.block) };
   }
-  const { first, headers, body } = readMessage(answer.block);
+  const { first, headers, body } = answer.message;
   return { ...known, status: Number(first.split(' ')[1]), headers, sent, body };
 }
 

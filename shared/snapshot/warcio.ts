@@ -8,6 +8,8 @@ export type WarcRecord = {
   readonly block: Uint8Array;
 };
 
+const EMPTY = new Uint8Array();
+
 /**
  * The bytes of one WARC/1.1 record, not compressed; `Content-Length` is added.
  * The fields must hold `WARC-Payload-Digest` and `WARC-Block-Digest`, or warcio computes both over the whole block.
@@ -44,6 +46,8 @@ export async function* readRecords(
     }
     const length = Number(field('content-length'));
     if (size !== length) throw new Error(`a ${field('warc-type')} record that ends after ${size} of ${length} bytes`);
-    if (keep) yield { field, block: Buffer.concat(chunks, size) };
+    const [only = EMPTY, ...others] = chunks;
+    // Of bytes in hand a block is one piece: it is not copied.
+    if (keep) yield { field, block: others.length === 0 ? only : Buffer.concat(chunks, size) };
   }
 }

@@ -1,7 +1,6 @@
 import type { Capture } from '../model/capture.ts';
-import { keyOf } from './key.ts';
 import type { SnapshotStore } from './store.ts';
-import { readSnapshot, type Snapshot, writeWarc } from './warc.ts';
+import { readSnapshot, type Snapshot, snapshotOf } from './warc.ts';
 
 /** What the archive holds of a capture, and whether it came just now. */
 export type Archived = Snapshot & { readonly outcome: 'stored' | 'there already' };
@@ -12,8 +11,7 @@ export type Archived = Snapshot & { readonly outcome: 'stored' | 'there already'
  * Throws what the store throws, and `SNAPSHOT_DAMAGED` when the one that is there cannot be read.
  */
 export async function archive(store: SnapshotStore, capture: Capture): Promise<Archived> {
-  const key = keyOf(capture);
-  const bytes = await writeWarc(capture);
-  const outcome = await store.putIfAbsent(key, bytes);
-  return outcome === 'stored' ? { key, bytes, capture, outcome } : { ...(await readSnapshot(store, key)), outcome };
+  const snapshot = await snapshotOf(capture);
+  const outcome = await store.putIfAbsent(snapshot.key, snapshot.bytes);
+  return { ...(outcome === 'stored' ? snapshot : await readSnapshot(store, snapshot.key)), outcome };
 }

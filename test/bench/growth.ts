@@ -49,6 +49,8 @@ export async function benchGrowth(): Promise<Figure[]> {
       "a day's page": `/daily/${day}`,
       'the newest list': '/daily.json',
       "a trending day's list": `/trending/${day}.json`,
+      'movers of a day': '/movers.json?window=24h',
+      'movers of trending': '/movers.json?list=trending&window=24h',
       'a paper': `/papers/${papers[0]?.id}.json`,
       "a paper's history": `/papers/${papers[0]?.id}/history.json`,
       'the front page': '/',

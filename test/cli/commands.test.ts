@@ -154,6 +154,42 @@ describe('a small archive', () => {
     expect(never).toMatchObject({ exit: 1, err: expect.stringMatching(/never seen on any list \[NEVER_SEEN\]/) });
   });
 
+  it('tells what moved between two moments, of any list', async () => {
+    begin();
+    await collect(0, 'daily', 'trending');
+    await collect(3, 'daily', 'trending');
+    const edges = ['--from', at(0), '--to', at(4)];
+    const movers = async (...args: string[]) => run(['show', 'movers', ...args], env);
+    const daily = JSON.parse((await movers(...edges, '--json')).out);
+    expect(daily).toMatchObject({
+      list: 'daily',
+      from: { asked: at(0), observedAt: at(0) },
+      to: { asked: at(4), observedAt: at(3) },
+      hours: 3,
+    });
+    const [before, after] = [idsTold(dayAt(at(0))), idsTold(dayAt(at(3)))];
+    const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id).sort();
+    expect(idsOf(daily.entered)).toEqual(after.filter((id) => !before.includes(id)).sort());
+    expect(idsOf(daily.moved)).toEqual(after.filter((id) => before.includes(id)).sort());
+
+    const { exit, out } = await movers('trending', ...edges);
+    expect(exit).toBe(0);
+    const [head, , moved, , columns] = out.split('\n');
+    expect(head).toBe(`trending · ${at(0)} to ${at(3)} · 3 h`);
+    expect(moved).toMatch(/^moved: \d+$/);
+    expect(columns).toMatch(/^was +rank +from +upvotes +per hour +hours +id +title$/);
+    expect(out).toMatch(/\nentered: /);
+    expect(out).toMatch(/\nleft: /);
+
+    const window = JSON.parse((await movers('trending', '--window', '24h', '--to', at(24), '--json')).out);
+    expect([window.from.asked, window.to.observedAt]).toEqual([at(0), at(3)]);
+    expect(await movers('--window', '7d', '--to', at(24))).toMatchObject({
+      exit: 1,
+      out: '',
+      err: expect.stringMatching(/had been captured by 2026-02-25T12:00:00Z; the oldest list is .*\[NOT_CAPTURED\]/),
+    });
+  });
+
   it('says how it is', async () => {
     begin();
     const fresh = await run(['status'], env);
@@ -229,6 +265,7 @@ describe('a small archive', () => {
       ['verify'],
       ['show', 'daily'],
       ['show', 'trending'],
+      ['show', 'movers', '--from', NOON],
       ['show', 'coverage'],
       ['status'],
       ['doctor'],

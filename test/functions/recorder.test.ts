@@ -79,7 +79,10 @@ describe('recording from the queue', () => {
   it('gives everything back while the table cannot be reached, and does it when it can', async () => {
     const house = await aHouse(captures);
     const away = () => Promise.reject(new Error('throttled'));
-    const { recorder } = aRecorder({ ...house, records: { ...house.records, put: away, putMany: away } });
+    const { recorder } = aRecorder({
+      ...house,
+      records: { ...house.records, put: away, putMany: away, putInOrder: away },
+    });
     const bodies = messages(...house.keys.map((key) => objectCreated(key)));
     expect(await recorder.recordMessages(bodies)).toEqual(['1', '2', '3']);
     expect(await aRecorder(house).recorder.recordMessages(bodies)).toEqual([]);

@@ -5,6 +5,7 @@ import {
   asDay,
   asInstant,
   compact,
+  type Day,
   daysBetween,
   daysFrom,
   secondsBetween,
@@ -32,6 +33,14 @@ describe('instants', () => {
 });
 
 describe('days', () => {
+  it('are all that the calendar has, and no others', () => {
+    const twoDigits = (count: number) => Array.from({ length: count }, (_, n) => String(n).padStart(2, '0'));
+    const given = ['2023', '2024'].flatMap((year) =>
+      twoDigits(14).flatMap((month) => twoDigits(33).map((day) => `${year}-${month}-${day}`)),
+    );
+    expect(given.filter((text) => asDay(text) !== null)).toEqual(daysFrom('2023-01-01' as Day, '2024-12-31' as Day));
+  });
+
   it.each(['2025-02-30', '2025-13-01', '2025-1-8', '0000-01-01', '2026-W54', '2025-01-08T00:00:00Z'])(
     'that the calendar does not have are refused: %s',
     (text) => expect(asDay(text)).toBeNull(),

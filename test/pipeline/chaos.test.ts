@@ -85,8 +85,15 @@ function throttled(records: Records): Records {
       if (asked % 23 === 0) throw new PaperkeepError('TABLE_THROTTLED', 'the table is too busy', 'wait');
       return ask(...args);
     };
-  const { getMany, range, put, putMany } = records;
-  return { ...records, getMany: busy(getMany), range: busy(range), put: busy(put), putMany: busy(putMany) };
+  const { getMany, range, put, putMany, putInOrder } = records;
+  return {
+    ...records,
+    getMany: busy(getMany),
+    range: busy(range),
+    put: busy(put),
+    putMany: busy(putMany),
+    putInOrder: busy(putInOrder),
+  };
 }
 
 describe('recording comes to the same end', () => {

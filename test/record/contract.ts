@@ -224,6 +224,30 @@ export function recordsContract(name: string, open: () => Promise<Records>): voi
       });
     });
 
+    describe('items in order', () => {
+      const key = { pk: 'P', sk: 'S' };
+      const below = (value: number): Condition => ({ if: 'below', field: 'version', value });
+
+      it('are put each on its own condition', async () => {
+        await records.put({ ...key, version: 5 });
+        await records.putInOrder([
+          { item: { ...key, version: 4 }, condition: below(4) },
+          { item: { pk: 'P', sk: 'T', version: 1 }, condition: below(1) },
+          { item: { ...key, version: 6 }, condition: below(6) },
+          { item: { ...key, text: 'too late' }, condition: { if: 'absent' } },
+          { item: { pk: 'P', sk: 'U', version: 9 }, condition: { if: 'equal', field: 'version', value: 1 } },
+        ]);
+        expect(await there(key)).toEqual({ ...key, version: 6 });
+        expect(await there({ pk: 'P', sk: 'T' })).toEqual({ pk: 'P', sk: 'T', version: 1 });
+        expect(await there({ pk: 'P', sk: 'U' })).toBeNull();
+      });
+
+      it('may be none', async () => {
+        await records.putInOrder([]);
+        expect(await scanned()).toEqual([]);
+      });
+    });
+
     describe('a range', () => {
       beforeEach(async () => {
         const shuffled = [7, 2, 9, 0, 4, 10, 1, 6, 3, 8, 5].map((at) => SORTED[at] ?? '');

@@ -88,6 +88,9 @@ export function makeWorld(chance: () => number): World {
         const results = await Promise.allSettled(items.map((item) => put(item)));
         if (results.some(({ status }) => status === 'rejected')) throw new Killed();
       },
+      async putInOrder(puts) {
+        for (const { item, condition } of puts) await put(item, condition);
+      },
       delete: (key, condition) =>
         step(() => {
           const passes = holds(key, condition);

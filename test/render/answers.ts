@@ -1,6 +1,7 @@
 /** Builders of answers with made-up papers. */
 import type { Day } from '../../shared/kit/clock.ts';
 import { addDays, addSeconds, asInstant, daysFrom } from '../../shared/kit/clock.ts';
+import type { MoversAnswer } from '../../shared/query/answers/movers.ts';
 import type {
   CaptureFacts,
   CoverageAnswer,
@@ -243,6 +244,69 @@ export function aCoverage(from = '2024-11-20' as Day, count = 90): CoverageAnswe
     sample: false,
   };
 }
+
+/** A day's movers of the daily lists: rows of every kind. */
+export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
+  const paper = (n: number) => ({ id: `2501.${90_001 + n}`, title: TITLES[n] ?? '' });
+  const capture = (target: string, at: string, papers: number) => ({ target, at, complete: true, papers });
+  const same = { hours: 23.9, rankBefore: 3, rankAfter: 1 };
+  return {
+    list: 'daily',
+    from: { asked: '2025-01-08T06:30:00Z', observedAt: '2025-01-08T06:15:00Z' },
+    to: { asked: '2025-01-09T06:30:00Z', observedAt: '2025-01-09T06:09:00Z' },
+    hours: 23.9,
+    entered: [
+      { ...paper(0), rank: 1, upvotes: 12 },
+      { ...paper(2), id: null, rank: 12, upvotes: null },
+    ],
+    left: [{ ...paper(4), rankBefore: 9 }],
+    moved: [
+      { ...paper(1), ...same, upvotesBefore: 10, upvotesAfter: 60, upvotesPerHour: 2.092 },
+      {
+        ...paper(3),
+        rankBefore: null,
+        rankAfter: null,
+        upvotesBefore: 4,
+        upvotesAfter: 5,
+        hours: 26,
+        upvotesPerHour: 0.03846,
+      },
+      {
+        ...paper(5),
+        ...same,
+        rankBefore: 1,
+        rankAfter: 2,
+        upvotesBefore: 30,
+        upvotesAfter: 29,
+        upvotesPerHour: -0.0418,
+      },
+      { ...paper(6), ...same, rankBefore: 1, upvotesBefore: null, upvotesAfter: 7, upvotesPerHour: null },
+    ],
+    coverage: {
+      before: [
+        capture('2025-01-07', '2025-01-08T06:14:00Z', 25),
+        { ...capture('2025-01-08', '2025-01-08T06:15:00Z', 7), complete: false },
+      ],
+      after: [
+        capture('2025-01-07', '2025-01-09T06:08:00Z', 25),
+        capture('2025-01-08', '2025-01-09T06:08:30Z', 31),
+        capture('2025-01-09', '2025-01-09T06:09:00Z', 4),
+      ],
+      missing: ['2025-01-04', '2025-01-05'],
+    },
+    sample: false,
+    ...given,
+  };
+}
+
+/** How those movers were asked for. */
+export const MOVERS_ASKED = {
+  window: '24h',
+  from: null,
+  to: null,
+  windows: ['24h', '7d', '30d'],
+  lists: ['daily', 'trending', 'watched:snails'],
+} as const;
 
 /** The facts of a good capture. */
 export const aCapture = (given: Partial<CaptureFacts> = {}): CaptureFacts => ({

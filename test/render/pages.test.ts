@@ -5,12 +5,24 @@ import { coveragePage } from '../../shared/render/calendar.ts';
 import { capturesPage } from '../../shared/render/captures.ts';
 import { frontPage } from '../../shared/render/front.ts';
 import { listPage } from '../../shared/render/list.ts';
+import { moversPage } from '../../shared/render/movers.ts';
 import { namedPage } from '../../shared/render/named.ts';
 import { historyPage, paperPage } from '../../shared/render/paper.ts';
 import { problemPage } from '../../shared/render/problem.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
 import { styleSheet } from '../../shared/render/style.ts';
-import { aCapture, aCoverage, aHistory, aList, aListedPaper, anEmptyList, aPaper, aPaperAnswer } from './answers.ts';
+import {
+  aCapture,
+  aCoverage,
+  aHistory,
+  aList,
+  aListedPaper,
+  aMovers,
+  anEmptyList,
+  aPaper,
+  aPaperAnswer,
+  MOVERS_ASKED,
+} from './answers.ts';
 import { pages } from './pages.ts';
 
 const BESIDE = { previousDay: '2025-01-07', nextDay: null, at: null };
@@ -23,7 +35,7 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS =
-  /^(?:\/|#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json|\/-\/(?:health|versions)(?:\.json)?|\/(?:coverage|captures)(?:\.json|\.csv)?(?:\?.*)?|\/(?:daily|trending)|\/(?:daily|trending)\/[\d-]{10}(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/watched\/[\w-]+(?:\/[\d-]{10})?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/papers\/(?:[\w.-]+\/)?[\d.]+?(?:\.json|\.bib|\/history(?:\.json|\.csv)?)?|\/(?:authors|organizations|keywords)\/[^/?]+?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/captures\/[\w:]+\/[\d-]{10}\/\d{8}T\d{6}Z(?:\.json|\.warc\.gz)?)$/;
+  /^(?:\/|#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json|\/-\/(?:health|versions)(?:\.json)?|\/(?:coverage|captures|movers)(?:\.json|\.csv)?(?:\?.*)?|\/(?:daily|trending)|\/(?:daily|trending)\/[\d-]{10}(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/watched\/[\w-]+(?:\/[\d-]{10})?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/papers\/(?:[\w.-]+\/)?[\d.]+?(?:\.json|\.bib|\/history(?:\.json|\.csv)?)?|\/(?:authors|organizations|keywords)\/[^/?]+?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/captures\/[\w:]+\/[\d-]{10}\/\d{8}T\d{6}Z(?:\.json|\.warc\.gz)?)$/;
 
 describe.each(Object.entries(pages))('the page %s', (_, html) => {
   it('is one document with one h1, landmarks and a title', () => {
@@ -207,6 +219,7 @@ describe('the sample banner', () => {
     paperPage({ ...aPaperAnswer(), sample }, aHistory()),
     historyPage({ ...aHistory(), sample }),
     namedPage({ ...named, papers: [aPaper()], sample }),
+    moversPage({ ...aMovers(), sample }, MOVERS_ASKED),
     coveragePage({ ...aCoverage(), sample }),
     capturesPage({ ...captures, sample }),
     problemPage(problem, sample),
@@ -268,6 +281,10 @@ describe('hostile text', () => {
             total: 1,
             next: null,
             sample: false,
+          }),
+          moversPage(aMovers({ entered: [{ id: word, title: word, rank: 1, upvotes: 1 }] }), {
+            ...MOVERS_ASKED,
+            from: word,
           }),
           problemPage(
             { type: word, title: word, status: 404, detail: word, errors: [{ parameter: word, detail: word }] },

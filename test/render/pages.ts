@@ -4,14 +4,31 @@ import { coveragePage } from '../../shared/render/calendar.ts';
 import { capturePage, capturesPage } from '../../shared/render/captures.ts';
 import { frontPage } from '../../shared/render/front.ts';
 import { listPage } from '../../shared/render/list.ts';
+import { moversPage } from '../../shared/render/movers.ts';
 import { namedPage } from '../../shared/render/named.ts';
 import { historyPage, paperPage } from '../../shared/render/paper.ts';
 import { problemPage } from '../../shared/render/problem.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
-import { aCapture, aCoverage, aHistory, aList, aListedPaper, anEmptyList, aPaper, aPaperAnswer } from './answers.ts';
+import {
+  aCapture,
+  aCoverage,
+  aHistory,
+  aList,
+  aListedPaper,
+  aMovers,
+  anEmptyList,
+  aPaper,
+  aPaperAnswer,
+  MOVERS_ASKED,
+} from './answers.ts';
 
 const beside = { previousDay: '2025-01-07', nextDay: '2025-01-09', at: null };
 const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
+const still = { asked: '2025-01-08T06:30:00Z', observedAt: '2025-01-08T06:15:00Z' };
+const manyEntered = Array.from({ length: 70 }, (_, n) => {
+  const { id, title } = aPaper(n);
+  return { id, title, rank: n + 1, upvotes: 900 - n };
+});
 const manyAuthors = Array.from({ length: 90 }, (_, n) => `Author Number${n}`);
 
 /** Pages by address; where one address has several looks, a word is put behind it. */
@@ -50,6 +67,12 @@ export const pages: Readonly<Record<string, string>> = {
     next: '/keywords/patient-search.json?cursor=abc',
     sample: false,
   }),
+  '/movers': moversPage(aMovers(), MOVERS_ASKED),
+  '/movers/many': moversPage(aMovers({ entered: manyEntered }), { ...MOVERS_ASKED, window: null, from: '2025-01-08' }),
+  '/movers/none': moversPage(
+    aMovers({ list: 'trending', from: still, to: still, hours: 0, entered: [], left: [], moved: [] }),
+    MOVERS_ASKED,
+  ),
   '/coverage': coveragePage(aCoverage()),
   '/captures': capturesPage({
     list: 'daily',

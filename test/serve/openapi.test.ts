@@ -91,6 +91,7 @@ describe('the OpenAPI document', () => {
     ['/daily/{day}.json', '/daily/2025-01-08.json'],
     ['/papers/{id}.json', '/papers/2501.00001.json'],
     ['/papers/{id}/history.json', '/papers/2501.00001/history.json'],
+    ['/movers.json', '/movers.json'],
     ['/coverage.json', '/coverage.json'],
     ['/captures.json', '/captures.json'],
     ['/-/health.json', '/-/health.json'],

@@ -14,6 +14,7 @@ const addresses: Readonly<Record<string, string>> = {
   '/trending/:day': '/trending/2025-01-20',
   '/watched/:slug': '/watched/tea',
   '/watched/:slug/:day': '/watched/tea/2025-01-20',
+  '/movers': '/movers',
   '/papers/:id': '/papers/2501.00001',
   '/papers/:id/history': '/papers/cs/0301012/history',
   '/authors/:slug': '/authors/ada-example',

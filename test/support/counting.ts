@@ -21,6 +21,10 @@ export function counting(records: Records): Written {
       for (const item of items) count(item);
       return records.putMany(items);
     },
+    putInOrder(puts) {
+      for (const { item } of puts) count(item);
+      return records.putInOrder(puts);
+    },
     delete(key, condition) {
       count(key as Item);
       return records.delete(key, condition);

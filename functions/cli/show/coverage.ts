@@ -7,7 +7,7 @@ import { type Asked, refuse, type Shown } from './shown.ts';
 
 /** `show coverage`: the calendar of a list. */
 export async function showCoverage(archive: Archive, { which, options }: Asked): Promise<Shown> {
-  refuse(options, ['at'], 'coverage');
+  refuse(options, ['at', 'window'], 'coverage');
   const list = sourceFlag(which ?? 'daily') as SourceName;
   const answer = await coverageAnswer(archive, list, rangeFlags(options));
   const columns = ['day', 'status', 'captures', 'failures', 'expected', 'papers', 'complete', 'settled'] as const;

@@ -16,7 +16,7 @@ export function showWatched(archive: Archive, { which, options }: Asked): Promis
 
 /** `show daily` and `show trending`: a list, the newest or that of a day. */
 export async function showList(archive: Archive, source: SourceName, { which, options }: Asked): Promise<Shown> {
-  refuse(options, ['from', 'to'], 'a list');
+  refuse(options, ['from', 'to', 'window'], 'a list');
   const day = dayFlag('the day', which ?? undefined);
   const question = { at: timeFlag('--at', options.at), sort: 'rank' } as const;
   const answer = day

@@ -8,7 +8,7 @@ import { type Asked, refuse, type Shown } from './shown.ts';
 
 /** `show paper`: a paper with all its appearances. */
 export async function showPaper(archive: Archive, { which, options }: Asked): Promise<Shown> {
-  refuse(options, ['at', 'from', 'to'], 'a paper');
+  refuse(options, ['at', 'from', 'to', 'window'], 'a paper');
   const id = asPaperId(which ?? '');
   if (!id) throw usage(which === null ? 'which paper?' : `"${which}" is no arXiv id`, 'give one like 2501.04519');
   const answer = await paperAnswer(archive, id);

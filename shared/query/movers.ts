@@ -1,0 +1,186 @@
+import { addDays, addSeconds, type Day, dayOf, daysFrom, type Instant, secondsBetween } from '../kit/clock.ts';
+import { kindOf, type SourceName } from '../model/target.ts';
+import type { PaperKey } from '../record/keys.ts';
+import type { Records } from '../record/records.ts';
+import type { MoversAnswer } from './answers/movers.ts';
+import { contentsOf } from './content.ts';
+import { type Days, type EdgeRead, type Edges, edgesOfDays, edgesOfNewest, oldestDay } from './edges.ts';
+import type { Archive } from './store.ts';
+import { idsOfTitles, isTitle } from './title.ts';
+
+/** Windows that have a name, in hours. */
+export const WINDOWS = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const;
+/** The name of a window. */
+export type Window = keyof typeof WINDOWS;
+
+/** Which list, between which two moments. */
+export type MoversQuestion = { readonly list: SourceName; readonly from: Instant; readonly to: Instant };
+
+/** How the two moments may be told: both, one of them, a window that ends at `to`, or nothing at all; what is not told is null. */
+export type Asked = { readonly from: Instant | null; readonly to: Instant | null; readonly window: Window | null };
+
+/**
+ * The two moments that are meant: what ends nowhere ends now, what begins nowhere a window before its end (a day, unless told), a time in
+ * the future is now. Null when the first is not before the second. `window` and `from` together mean nothing, and `from` is taken.
+ */
+export function edgesAsked({ from, to, window }: Asked, now: Instant): { from: Instant; to: Instant } | null {
+  const end = to && to < now ? to : now;
+  const begin = from ?? addSeconds(end, -WINDOWS[window ?? '24h'] * 3600);
+  return begin < end ? { from: begin, to: end } : null;
+}
+
+/** Days before the first edge whose daily lists are looked at: papers are added to a list for that long. */
+const DAYS_BEFORE = 14;
+
+/**
+ * What entered a list, left it and moved between two moments that lie in the past, the first before the second. Without a capture by the
+ * first there is no answer, and `why` says what there is instead.
+ */
+export async function moversAnswer(
+  { records, sample }: Archive,
+  { list, from, to }: MoversQuestion,
+): Promise<{ readonly answer: MoversAnswer } | { readonly answer: null; readonly why: string }> {
+  const days: Days = { first: addDays(dayOf(from), -DAYS_BEFORE), last: dayOf(to) };
+  const isDaily = kindOf(list) === 'daily';
+  const edges = isDaily
+    ? await edgesOfDays(records, list, { from, to }, days)
+    : await edgesOfNewest(records, list, { from, to });
+  const why = await lackOf(records, { list, from, to }, days, edges);
+  if (why) return { answer: null, why };
+  const { before, after } = edges;
+  const ids = await idsOfTitles(records, [...new Set([...before, ...after].flatMap(({ papers }) => papers))], null);
+  const [was, is] = [sightsOf(before, ids), sightsOf(after, ids)];
+  const [newestBefore, newestAfter] = [newestOf(before), newestOf(after)];
+  return {
+    answer: {
+      list,
+      from: { asked: from, observedAt: newestBefore },
+      to: { asked: to, observedAt: newestAfter },
+      hours: secondsBetween(newestBefore, newestAfter) / 3600,
+      ...(await changesOf(records, was, is, isDaily)),
+      coverage: {
+        before: before.map(captureOf),
+        after: after.map(captureOf),
+        missing: isDaily ? missingOf(days, after) : [],
+      },
+      sample,
+    },
+  };
+}
+
+const newestOf = (reads: readonly EdgeRead[]): Instant =>
+  reads
+    .map(({ at }) => at)
+    .sort()
+    .at(-1) as Instant;
+
+const captureOf = ({ day, at, complete, papers }: EdgeRead) => ({ target: day, at, complete, papers: papers.length });
+
+function missingOf({ first, last }: Days, after: readonly EdgeRead[]): Day[] {
+  const captured = new Set(after.map(({ day }) => day));
+  return daysFrom(first, last).filter((day) => !captured.has(day));
+}
+
+/** Why there is no answer; null when there is one. */
+async function lackOf(
+  records: Records,
+  { list, from }: MoversQuestion,
+  days: Days,
+  { before: [then], after: [now] }: Edges,
+): Promise<string | null> {
+  if (then && now && then.query !== now.query)
+    return `by ${from} another search was watched under that name (${then.query}, now ${now.query}): they are not compared`;
+  if (then) return null;
+  const oldest = await oldestDay(records, list);
+  const lists = kindOf(list) === 'daily' ? `of the daily lists of ${days.first} to ${dayOf(from)}` : `of ${list}`;
+  const known = oldest ? `the oldest list is that of ${oldest.day}, first captured at ${oldest.first}` : 'nor since';
+  return `nothing ${lists} had been captured by ${from}; ${known}`;
+}
+
+/** A paper where an edge saw it last. */
+type Sight = {
+  /** What its row is called in the table, which its content lies under. */
+  readonly key: PaperKey;
+  readonly read: EdgeRead;
+  readonly rank: number;
+  readonly upvotes: number | null;
+  readonly hash: string;
+};
+type Sights = ReadonlyMap<PaperKey, Sight>;
+
+/** Every paper of an edge, once: as its newest capture has it, of two of one second that of the later list day. */
+function sightsOf(reads: readonly EdgeRead[], ids: ReadonlyMap<PaperKey, string>): Map<PaperKey, Sight> {
+  const sights = new Map<PaperKey, Sight>();
+  for (const read of reads.toSorted((a, b) => compare(b.at, a.at) || compare(b.day, a.day))) {
+    read.papers.forEach((key, at) => {
+      const paper = ids.get(key) ?? key;
+      if (sights.has(paper)) return;
+      const [rank, hash] = [read.ranks[at] as number, read.contents[at] as string];
+      sights.set(paper, { key, read, rank, upvotes: read.upvotes[at] ?? null, hash });
+    });
+  }
+  return sights;
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+type Changes = Pick<MoversAnswer, 'entered' | 'left' | 'moved'>;
+
+/** What came, what went, and what was seen at both edges in two different captures. */
+async function changesOf(records: Records, was: Sights, is: Sights, isDaily: boolean): Promise<Changes> {
+  const entered = [...is].filter(([paper]) => !was.has(paper));
+  const left = [...was].filter(([paper]) => !is.has(paper));
+  const moved = [...is].flatMap(([paper, after]) => {
+    const before = was.get(paper);
+    return before && before.read.key !== after.read.key ? [{ paper, before, after }] : [];
+  });
+  const shown = [...entered, ...left, ...moved.map(({ paper, after }) => [paper, after] as const)];
+  const titles = await titlesOf(records, shown);
+  const named = (paper: PaperKey) => ({ id: isTitle(paper) ? null : paper, title: titles.get(paper) as string });
+  return {
+    entered: entered
+      .map(([paper, { rank, upvotes }]) => ({ ...named(paper), rank, upvotes }))
+      .sort((a, b) => a.rank - b.rank || byName(a, b)),
+    left: left
+      .map(([paper, { rank }]) => ({ ...named(paper), rankBefore: rank }))
+      .sort((a, b) => a.rankBefore - b.rankBefore || byName(a, b)),
+    moved: moved
+      .map(({ paper, before, after }) => ({ ...named(paper), ...movementOf(before, after, isDaily) }))
+      .sort((a, b) => rateOf(b) - rateOf(a) || byName(a, b)),
+  };
+}
+
+/** How a paper moved between two captures. Ranks of two days' lists say nothing of each other. */
+function movementOf(before: Sight, after: Sight, isDaily: boolean) {
+  const isOneList = !isDaily || before.read.day === after.read.day;
+  const seconds = secondsBetween(before.read.at, after.read.at);
+  const isKnown = before.upvotes !== null && after.upvotes !== null && seconds > 0;
+  return {
+    rankBefore: isOneList ? before.rank : null,
+    rankAfter: isOneList ? after.rank : null,
+    upvotesBefore: before.upvotes,
+    upvotesAfter: after.upvotes,
+    hours: seconds / 3600,
+    // one division: equal rates are equal numbers, whatever the hours
+    upvotesPerHour: isKnown ? (((after.upvotes as number) - (before.upvotes as number)) * 3600) / seconds : null,
+  };
+}
+
+/** Lower than any rate where it is not known. */
+const rateOf = ({ upvotesPerHour }: { upvotesPerHour: number | null }) => upvotesPerHour ?? -Number.MAX_VALUE;
+
+/** By id; rows without one behind all others, by title. */
+const byName = (a: { id: string | null; title: string }, b: { id: string | null; title: string }) =>
+  compare(a.id ?? '~', b.id ?? '~') || compare(a.title, b.title);
+
+/** The title of each paper as the capture that is shown of it had it; its name in the table where the table has lost it. */
+async function titlesOf(
+  records: Records,
+  shown: readonly (readonly [PaperKey, Sight])[],
+): Promise<Map<PaperKey, string>> {
+  const contents = await contentsOf(
+    records,
+    shown.map(([, { key, hash }]) => ({ paper: key, hash })),
+  );
+  return new Map(shown.map(([paper], at) => [paper, contents[at]?.title ?? paper]));
+}

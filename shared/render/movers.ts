@@ -1,0 +1,189 @@
+import { html } from 'hono/html';
+import { asInstant, secondsBetween } from '../kit/clock.ts';
+import type { MoversAnswer } from '../query/answers/movers.ts';
+import { bar } from './chart.ts';
+import { movement, titled, votes } from './entry.ts';
+import type { Markup } from './link.ts';
+import { commas, date, moment, scrolling, unknown } from './link.ts';
+import { type Html, page } from './page.ts';
+import { capturePath, listPath, withQuery } from './paths.ts';
+import { amount, counted, listWords, rateWords, spanWords } from './words.ts';
+
+/** How movers were asked for: what was not said is null; and what else may be asked. */
+export type MoversLinks = {
+  readonly window: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly windows: readonly string[];
+  readonly lists: readonly string[];
+};
+
+type Moved = MoversAnswer['moved'][number];
+type Capture = MoversAnswer['coverage']['after'][number];
+
+/** Rows of a part that lie open; the rest is folded away. */
+const OPEN = 50;
+/** Rows of a part that are drawn at all: a page of some hundred kB. A longer part is told whole by JSON and CSV. */
+const DRAWN = 1000;
+/** Days that are named one by one before they are only counted. */
+const DAYS_NAMED = 8;
+
+/** The three parts, the rest of each folded away. */
+function part(id: string, heading: string, rows: readonly Markup[], none: string, csv: string): Markup {
+  const rest = rows.slice(OPEN, DRAWN);
+  const undrawn = rows.length - OPEN - rest.length;
+  return html`<section class="part" aria-labelledby="${id}">
+  <h2 id="${id}">${heading} <span class="quiet">${amount(rows.length)}</span></h2>
+  ${rows.length === 0 ? html`<p class="quiet">${none}</p>` : html`<ol class="papers">${rows.slice(0, OPEN)}</ol>`}
+  ${rest.length === 0 ? '' : html`<details><summary>${amount(rest.length)} more</summary><ol class="papers">${rest}</ol></details>`}
+  ${undrawn > 0 ? html`<p class="quiet">${counted(undrawn, 'row')} more than a page holds: <a href="${csv}">all of them as CSV</a></p>` : ''}
+</section>`;
+}
+
+const place = (words: string, rank: number | null, beside: Markup = html``): Markup =>
+  html`<p class="place"><span class="unseen">${words} </span><span class="rank">${rank ?? unknown}</span>${beside}</p>`;
+
+const movedRow =
+  (most: number) =>
+  (row: Moved): Markup => {
+    const { rankBefore, rankAfter, upvotesBefore, upvotesAfter, hours, upvotesPerHour } = row;
+    const gain = upvotesBefore === null || upvotesAfter === null ? null : upvotesAfter - upvotesBefore;
+    const moves = rankAfter === null ? html`` : movement({ rank: rankAfter, previousRank: rankBefore }, true);
+    const elsewhere = rankAfter === null ? html` · on another day’s list now` : '';
+    const told =
+      gain === null
+        ? 'upvotes unknown'
+        : `${counted(upvotesBefore ?? 0, 'upvote')}, then ${amount(upvotesAfter ?? 0)}, in ${spanWords(hours)}`;
+    return html`<li class="paper short">
+  ${place('Rank', rankAfter, moves)}
+  <div class="what"><h3 class="title">${titled(row)}</h3>
+    <p class="byline">${told}${elsewhere}</p></div>
+  <div class="score rate"><p>${
+    upvotesPerHour === null
+      ? html`<span class="figure">${unknown}</span>`
+      : html`<span class="gain ${upvotesPerHour < 0 ? 'lost' : ''}"><span class="figure">${rateWords(upvotesPerHour)}</span></span>`
+  } <span class="quiet">per hour</span></p>${bar({ upvotes: upvotesAfter, firstUpvotes: upvotesBefore, gain }, most)}</div>
+</li>`;
+  };
+
+const enteredRow = (row: MoversAnswer['entered'][number]): Markup => html`<li class="paper short">
+  ${place('Rank', row.rank)}
+  <div class="what"><h3 class="title">${titled(row)}</h3></div>
+  <div class="score"><p>${votes(row.upvotes)}</p></div>
+</li>`;
+
+const leftRow = (row: MoversAnswer['left'][number]): Markup => html`<li class="paper short">
+  ${place('Was at rank', row.rankBefore)}
+  <div class="what"><h3 class="title">${titled(row)}</h3></div>
+</li>`;
+
+const days = (named: readonly string[]): Markup => {
+  const more = named.length - DAYS_NAMED;
+  return html`${commas(named.slice(0, DAYS_NAMED).map(date))}${more > 0 ? ` and ${amount(more)} more` : ''}`;
+};
+
+/** A moment that was asked for, and how old its newest capture was then. */
+const aged = ({ asked, observedAt }: MoversAnswer['from']): Markup => {
+  const [then, at] = [asInstant(asked), asInstant(observedAt)];
+  const age = then && at ? secondsBetween(at, then) / 3600 : 0;
+  return html`${age === 0 ? 'taken at that very moment' : `taken ${spanWords(age)} before`}`;
+};
+
+/** Which captures stand against each other, and how old they were at the moments asked for. */
+function compared({ list, from, to, hours, coverage: { before, after } }: MoversAnswer): Markup {
+  if (list === 'daily') {
+    const shown = (edge: MoversAnswer['from'], captures: readonly Capture[]) =>
+      html`${counted(captures.length, 'day’s list', 'days’ lists')} showed by ${moment(edge.asked)} (newest capture ${aged(edge)}, ${moment(edge.observedAt)})`;
+    return html`What ${shown(from, before)}, against what ${shown(to, after)}: ${spanWords(hours)} from one to the other.`;
+  }
+  const [[then], [now]] = [before, after];
+  const link = (capture: Capture | undefined) =>
+    capture && html`<a href="${capturePath(list, capture.target, capture.at)}">${moment(capture.at)}</a>`;
+  return hours === 0
+    ? html`By ${moment(from.asked)} and by ${moment(to.asked)} the newest capture was the same, that of ${link(now)}.`
+    : html`What the list showed by ${moment(from.asked)} (capture of ${link(then)}, ${aged(from)}), against what it showed by ${moment(to.asked)} (capture of ${link(now)}, ${aged(to)}): ${spanWords(hours)} from one to the other.`;
+}
+
+/** Which list days are missing, and which came only between the two moments. */
+function holes({ list, coverage: { before, after, missing } }: MoversAnswer): Markup {
+  if (list !== 'daily') return html``;
+  const known = new Set(before.map(({ target }) => target));
+  const between = after.map(({ target }) => target).filter((target) => !known.has(target));
+  return html`${missing.length === 0 ? 'Every list day was captured.' : html`Without a usable capture: ${days(missing)}.`}
+  ${between.length === 0 ? '' : html`First captured between the two moments, so that all their papers count as entered: ${days(between)}.`}`;
+}
+
+/** The captures of each list day. */
+function captureTable({ list, coverage: { before, after } }: MoversAnswer): Markup {
+  const then = new Map(before.map((capture) => [capture.target, capture]));
+  const cell = (capture: Capture | undefined) =>
+    capture === undefined
+      ? html`<td>${unknown}</td><td class="number">${unknown}</td>`
+      : html`<td><a href="${capturePath(list, capture.target, capture.at)}">${moment(capture.at)}</a></td><td class="number">${amount(capture.papers)}${capture.complete === false ? ', cut' : ''}</td>`;
+  return scrolling(
+    'The captures compared',
+    html`<table>
+  <thead><tr><th scope="col">List day</th><th scope="col">First capture</th><th scope="col" class="number">Papers</th><th scope="col">Second capture</th><th scope="col" class="number">Papers</th></tr></thead>
+  <tbody>${after
+    .slice(-DRAWN)
+    .map(
+      (capture) =>
+        html`<tr><th scope="row"><a href="${listPath(list, capture.target)}">${date(capture.target)}</a></th>${cell(then.get(capture.target))}${cell(capture)}</tr>`,
+    )}</tbody></table>`,
+  );
+}
+
+/** What entered a list, left it and moved between two captures. */
+export function moversPage(answer: MoversAnswer, links: MoversLinks): Html {
+  const { list, from, to, entered, left, moved, coverage, sample } = answer;
+  const { window, windows, lists } = links;
+  const asked = { from: links.from, to: links.to, window };
+  const ofList = (name: string) => (name === 'daily' ? null : name);
+  const query = { list: ofList(list), ...asked };
+  const csv = withQuery('/movers.csv', query);
+  const most = Math.max(0, ...moved.map(({ upvotesAfter }) => upvotesAfter ?? 0));
+  const isNothing = entered.length + left.length + moved.length === 0;
+  const tab = (path: string, words: string, isHere: boolean) =>
+    html`<li><a href="${path}"${isHere ? html` aria-current="true"` : ''}>${words}</a></li>`;
+  return page({
+    title: `Movers, ${listWords(list).toLowerCase()}`,
+    sample,
+    here: 'movers',
+    twins: [
+      ['JSON', withQuery('/movers.json', query)],
+      ['CSV', csv],
+    ],
+    main: html`<div class="head">
+  <p class="eyebrow">Movers</p>
+  <h1>${listWords(list)}</h1>
+  <p>${amount(moved.length)} moved, ${amount(entered.length)} entered, ${amount(left.length)} left.</p>
+  <p class="lede">${compared(answer)}</p>
+  <p class="coverage">${holes(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
+  <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['daily', 'trending', ...lists, list])].map(
+    (name) => tab(withQuery('/movers', { list: ofList(name), ...asked }), listWords(name), name === list),
+  )}</ul></nav>
+  <nav aria-label="Other windows"><ul class="tabs">${windows.map((name) =>
+    tab(withQuery('/movers', { list: ofList(list), to: links.to, window: name }), `Last ${name}`, name === window),
+  )}</ul></nav>
+</div>
+<form class="range" method="get" action="/movers">
+  <input type="hidden" name="list" value="${list}">
+  <label for="from">From</label> <input id="from" name="from" type="text" value="${from.asked}" autocomplete="off" spellcheck="false">
+  <label for="to">to</label> <input id="to" name="to" type="text" value="${to.asked}" autocomplete="off" spellcheck="false">
+  <button>Show</button>
+</form>
+${
+  isNothing
+    ? html`<section class="nothing" aria-labelledby="nothing">
+  <h2 id="nothing">Nothing to compare</h2>
+  <p>${from.observedAt === to.observedAt ? 'Nothing was captured between the two moments, so nothing can be said of what moved.' : 'The captures of the two moments show no papers that could be compared.'}</p>
+  <p><a href="${withQuery('/captures', { list })}">The captures of this list</a></p>
+</section>`
+    : html`${part('moved', 'Moved', moved.map(movedRow(most)), 'No paper was seen in two captures.', csv)}
+${part('entered', 'Entered', entered.map(enteredRow), 'Nothing entered.', csv)}
+${part('left', 'Left', left.map(leftRow), 'Nothing left.', csv)}
+<p class="quiet">Moved papers stand by upvotes per hour between their two captures. The arrows compare ranks within one list; the lighter part of a bar is what came in between.</p>`
+}
+${list === 'daily' && coverage.after.length > 0 ? html`<details class="wide"><summary>The captures compared</summary>${captureTable(answer)}</details>` : ''}`,
+  });
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { anArchive, papers, seen } from '../query/archive.ts';
+import { aSite, jsonOf, siteOver } from './site.ts';
+
+const captures = [
+  seen('daily 2025-01-18', '2025-01-18T12:00:00Z', papers([1, 3], [2, 2])),
+  seen('daily 2025-01-18', '2025-01-20T06:00:00Z', papers([2, 44], [3, 9, { title: '=SUM(A1), "hot"' }])),
+  seen('trending 2025-01-13', '2025-01-13T06:00:00Z', papers([1, 3])),
+  seen('trending 2025-01-20', '2025-01-20T06:00:00Z', papers([1, 30], [4, 1])),
+];
+const ask = async (path: string) => (await aSite(captures))(path);
+const edges = async (query: string) => {
+  const { list, from, to } = await jsonOf(ask(`/movers.json${query}`));
+  return [list, from.asked, to.asked];
+};
+
+describe('movers by address', () => {
+  it('are those of the daily lists in the last day, unless told', async () => {
+    expect(await edges('')).toEqual(['daily', '2025-01-19T12:00:00Z', '2025-01-20T12:00:00Z']);
+    expect(await edges('?list=trending&window=7d')).toEqual([
+      'trending',
+      '2025-01-13T12:00:00Z',
+      '2025-01-20T12:00:00Z',
+    ]);
+    expect(await edges('?window=24h&to=2025-01-19T18:00:00Z')).toEqual([
+      'daily',
+      '2025-01-18T18:00:00Z',
+      '2025-01-19T18:00:00Z',
+    ]);
+  });
+
+  it('take a bare day from its first to its last second, and the future for now', async () => {
+    expect(await edges('?from=2025-01-19&to=2025-01-19')).toEqual([
+      'daily',
+      '2025-01-19T00:00:00Z',
+      '2025-01-19T23:59:59Z',
+    ]);
+    expect(await edges('?from=2025-01-19&to=2025-01-20')).toEqual([
+      'daily',
+      '2025-01-19T00:00:00Z',
+      '2025-01-20T12:00:00Z',
+    ]);
+    expect(await edges('?from=2025-01-19&to=2999-01-01')).toEqual([
+      'daily',
+      '2025-01-19T00:00:00Z',
+      '2025-01-20T12:00:00Z',
+    ]);
+  });
+
+  it('have the shape and the numbers that are promised', async () => {
+    const { coverage, ...answer } = await jsonOf(ask('/movers.json'));
+    expect(answer).toEqual({
+      list: 'daily',
+      from: { asked: '2025-01-19T12:00:00Z', observedAt: '2025-01-18T12:00:00Z' },
+      to: { asked: '2025-01-20T12:00:00Z', observedAt: '2025-01-20T06:00:00Z' },
+      hours: 42,
+      entered: [{ id: '2501.00003', title: '=SUM(A1), "hot"', rank: 2, upvotes: 9 }],
+      left: [{ id: '2501.00001', title: 'What the paper 2501.00001 is called', rankBefore: 1 }],
+      moved: [
+        {
+          id: '2501.00002',
+          title: 'What the paper 2501.00002 is called',
+          rankBefore: 2,
+          rankAfter: 1,
+          upvotesBefore: 2,
+          upvotesAfter: 44,
+          hours: 42,
+          upvotesPerHour: 1,
+        },
+      ],
+      sample: false,
+    });
+    expect([coverage.before.length, coverage.after.length, coverage.missing.length]).toEqual([1, 1, 15]);
+  });
+
+  it('are one table as CSV: what changed, and every column', async () => {
+    expect((await (await ask('/movers.csv')).text()).split('\r\n')).toEqual([
+      'change,id,title,rank,upvotes,rankBefore,rankAfter,upvotesBefore,upvotesAfter,hours,upvotesPerHour',
+      `entered,2501.00003,"'=SUM(A1), ""hot""",2,9,,,,,,`,
+      'left,2501.00001,What the paper 2501.00001 is called,,,1,,,,,',
+      'moved,2501.00002,What the paper 2501.00002 is called,,,2,1,2,44,42,1',
+      '',
+    ]);
+  });
+
+  it('show on their page what they tell as data', async () => {
+    const page = await (await ask('/movers?list=trending&window=7d')).text();
+    expect(page).toContain('aria-current="true">Last 7d');
+    expect(page).toContain('1 moved, 1 entered, 0 left.');
+    expect(page).toContain('href="/movers.json?list=trending&amp;window=7d"');
+    const between = await (await ask('/movers?from=2025-01-19&to=2025-01-20T08:00:00Z')).text();
+    expect(between).toContain('href="/movers.csv?from=2025-01-19T00%3A00%3A00Z&amp;to=2025-01-20T08%3A00%3A00Z"');
+  });
+
+  it('are not found where an edge has no capture before it; told what there is', async () => {
+    for (const path of ['/movers.json?list=trending&window=30d', '/movers.json?to=2025-01-18']) {
+      const answer = await ask(path);
+      expect(answer.status).toBe(404);
+      expect((await jsonOf(answer)).coverage.lists).toEqual([
+        { list: 'daily', firstMonth: '2025-01', lastMonth: '2025-01' },
+        { list: 'trending', firstMonth: '2025-01', lastMonth: '2025-01' },
+      ]);
+    }
+    const site = siteOver(await anArchive(captures));
+    const page = await site('/movers?list=trending&window=30d', { headers: { accept: 'text/html' } });
+    expect([page.status, await page.text()]).toEqual([
+      404,
+      expect.stringContaining('the oldest list is that of 2025-01-13, first captured at 2025-01-13T06:00:00Z'),
+    ]);
+  });
+
+  it('name what is wrong with the moments', async () => {
+    const wrong = async (query: string) => (await jsonOf(ask(`/movers.json${query}`))).errors;
+    expect(await wrong('?window=7d&from=2025-01-19')).toMatchObject([{ parameter: 'window' }]);
+    expect(await wrong('?from=2025-01-19&to=2025-01-18')).toMatchObject([{ parameter: 'from' }]);
+    expect(await wrong('?window=1y&list=weekly&to=soon')).toMatchObject([
+      { parameter: 'list' },
+      { parameter: 'to' },
+      { parameter: 'window' },
+    ]);
+  });
+
+  it('may be kept for an hour when they ended an hour ago, else for a minute', async () => {
+    const kept = async (query: string) => (await ask(`/movers.json${query}`)).headers.get('cache-control');
+    expect(await kept('')).toBe('public, max-age=60');
+    expect(await kept('?to=2025-01-20T11:30:00Z')).toBe('public, max-age=60');
+    expect(await kept('?to=2999-01-01')).toBe('public, max-age=60');
+    expect(await kept('?to=2025-01-20T10:59:59Z')).toBe('public, max-age=3600');
+  });
+});
