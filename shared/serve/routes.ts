@@ -1,8 +1,9 @@
 /** Every address of the site, once: the app, the OpenAPI document and the test of the docs are made from this table. */
 import type { Route } from './route.ts';
 import { archive } from './routes/archive.ts';
+import { exports } from './routes/exports.ts';
 import { lists } from './routes/lists.ts';
 import { papers } from './routes/papers.ts';
 
 /** All routes, in the order they are matched. */
-export const routes: readonly Route[] = [...archive, ...lists, ...papers];
+export const routes: readonly Route[] = [...archive, ...lists, ...papers, ...exports];

@@ -22,6 +22,7 @@ const addresses: Readonly<Record<string, string>> = {
   '/coverage': '/coverage',
   '/captures': '/captures',
   '/captures/:source/:target/:time': CAPTURE,
+  '/exports': '/exports',
   '/-/health': '/-/health',
   '/-/versions': '/-/versions',
 };
