@@ -5,6 +5,7 @@
 import { cpus, loadavg } from 'node:os';
 import { benchCatalog } from './catalog.ts';
 import { benchCost } from './cost.ts';
+import { benchExport } from './export.ts';
 import { benchGrowth } from './growth.ts';
 import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
     })),
   import: benchImport,
   catalog: benchCatalog,
+  export: benchExport,
   growth: benchGrowth,
   units: benchUnits,
   cost: benchCost,
