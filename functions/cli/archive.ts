@@ -65,3 +65,6 @@ export function catalogPath({ data, table }: Settings): string {
   const inCloud = /^dynamodb:(.+)$/.exec(table)?.[1];
   return join(data, inCloud === undefined ? 'catalog.sqlite' : `catalog-${inCloud}.sqlite`);
 }
+
+/** Where exports are kept unless told. */
+export const exportsPath = ({ data }: Settings): string => join(data, 'exports');

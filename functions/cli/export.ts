@@ -8,7 +8,7 @@ import { openExports } from '../../shared/export/open.ts';
 import { systemClock } from '../../shared/kit/clock.ts';
 import { epochs } from '../../shared/parse/epochs.ts';
 import type { ExportManifest } from '../../shared/query/answers/exports.ts';
-import { openArchive } from './archive.ts';
+import { exportsPath, openArchive } from './archive.ts';
 import { rangeFlags } from './arguments.ts';
 import type { Run } from './commands.ts';
 import { usage } from './context.ts';
@@ -25,7 +25,7 @@ export const runExport: Run = async (context, _args, options) => {
     abstracts: options.abstracts !== false,
     release: releaseFlag(options.release),
   };
-  const out = String(options.out ?? join(settings.data, 'exports'));
+  const out = String(options.out ?? exportsPath(settings));
   const place = wish.release === null ? out : `${out.replace(/\/+$/, '')}/releases/${wish.release}`;
   const store = await openExports(place, processes);
   if (wish.release !== null && (await store.read('manifest.json')) !== null)

@@ -13,7 +13,7 @@ import { Deployed, Settings } from '../../shared/settings.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
 
 const settings = readEnv(Settings, process.env);
-const { version, accessParameter } = readEnv(Deployed, process.env);
+const { version, accessParameter, exports, downloads } = readEnv(Deployed, process.env);
 const records = await openRecords(settings.table);
 const log = jsonLog((line) => process.stdout.write(line), systemClock);
 
@@ -28,6 +28,10 @@ async function openCatalog() {
   return fetchedCatalog({ store, records, clock: systemClock, log, folder: tmpdir() });
 }
 
+/** The exports, opened when somebody asks for them. */
+let exported: ReturnType<typeof openExported> | undefined;
+const openExported = async (url: string) => (await import('../../shared/export/s3.ts')).openS3Exports(url);
+
 const site = makeSite({
   archive: {
     records,
@@ -38,6 +42,7 @@ const site = makeSite({
     clock: systemClock,
     sample: false,
   },
+  ...(exports && { exports: { store: () => (exported ??= openExported(exports)), downloads } }),
   snapshots: () => (opened ??= openSnapshots(settings.archive)),
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },

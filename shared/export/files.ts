@@ -26,7 +26,7 @@ export function fileExports(root: string, processes: Processes): ExportStore {
     for (const name of await readdir(base)) {
       const pid = Number(WORKSHOP.exec(name)?.[1] ?? processes.pid);
       if (pid !== processes.pid && processes.isAlive(pid)) {
-        const mend = 'wait for it to end, or give --out with another folder';
+        const mend = `wait for it to end; if it is something else that only got the same number, remove ${join(root, name)}`;
         throw new PaperkeepError('EXPORT_RUNNING', `process ${pid} makes an export in ${root}`, mend);
       }
       if (WORKSHOP.test(name)) await rm(join(base, name), { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3 } from '@aws-sdk/client-s3';
 import { endpointOf, isEmulator, SIGN_IN, saidBy, troubleOf } from '../kit/aws.ts';
 import { PaperkeepError } from '../kit/errors.ts';
 import type { ExportStore } from './store.ts';
@@ -18,7 +18,7 @@ const IN_MEMORY = 32_000_000;
  * @throws PaperkeepError `BAD_SETTING`, `NO_REGION`, `NO_CREDENTIALS`, `BUCKET_MISSING`, `EXPORT_FORBIDDEN`, `EXPORT_UNREACHABLE`,
  * `EXPORT_REFUSED`.
  */
-export function s3Exports(url: string, client: S3Client): ExportStore {
+export function s3Exports(url: string, client: S3): ExportStore {
   const [, Bucket, prefix] = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])(?:\/([^/].*?)?\/*)?$/s.exec(url) ?? [];
   if (!Bucket) throw new PaperkeepError('BAD_SETTING', `"${url}" names no bucket`, 'give s3://<bucket>[/<prefix>]', 2);
   const at = (path: string) => ({ Bucket, Key: prefix ? `${prefix}/${path}` : path });
@@ -30,10 +30,10 @@ export function s3Exports(url: string, client: S3Client): ExportStore {
     }
   };
   const got = (path: string) =>
-    client.send(new GetObjectCommand(at(path))).then(
+    client.getObject(at(path)).then(
       ({ Body }) => Body ?? null,
       (error) => {
-        if (error instanceof NoSuchKey) return null;
+        if (error instanceof Error && error.name === 'NoSuchKey') return null;
         throw error;
       },
     );
@@ -46,27 +46,26 @@ export function s3Exports(url: string, client: S3Client): ExportStore {
     async put(path, file, sha256) {
       const { size } = await stat(file);
       await guarded(
-        client.send(
-          new PutObjectCommand({
-            ...at(path),
-            Body: size <= IN_MEMORY ? await readFile(file) : createReadStream(file),
-            ContentLength: size,
-            ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
-          }),
-        ),
+        client.putObject({
+          ...at(path),
+          Body: size <= IN_MEMORY ? await readFile(file) : createReadStream(file),
+          ContentLength: size,
+          ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+        }),
       );
     },
     read: (path) => guarded(got(path).then((body) => body?.transformToString() ?? null)),
     async write(path, text) {
-      await guarded(client.send(new PutObjectCommand({ ...at(path), Body: text, ContentType: 'application/json' })));
+      await guarded(client.putObject({ ...at(path), Body: text, ContentType: 'application/json' }));
     },
     async remove(path) {
-      await guarded(client.send(new DeleteObjectCommand(at(path))));
+      await guarded(client.deleteObject(at(path)));
     },
     open: (path) => guarded(got(path).then((body) => (body?.transformToWebStream() as ReadableStream) ?? null)),
     async link(path, fileName) {
       // only downloads sign addresses: nobody else loads what does it
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       const ResponseContentDisposition = `attachment; filename="${fileName}"`;
       const command = new GetObjectCommand({ ...at(path), ResponseContentDisposition });
       return guarded(getSignedUrl(client, command, { expiresIn: LINK_SECONDS }));
@@ -76,14 +75,16 @@ export function s3Exports(url: string, client: S3Client): ExportStore {
 
 /** The same with a client of its own, set up as the SDK does it; emulators on a loopback address are asked by paths. */
 export async function openS3Exports(url: string): Promise<ExportStore> {
-  const client = new S3Client({});
+  // loaded when exports are asked for: a bundle would load what is imported by name at every start
+  const { S3 } = await import('@aws-sdk/client-s3');
+  const client = new S3({});
   const endpoint = await endpointOf(client);
   client.config.forcePathStyle = endpoint !== null && isEmulator(endpoint);
   return s3Exports(url, client);
 }
 
 /** What a person is told of an error of the SDK; errors of other kinds are handed back as they are. */
-async function s3Problem(url: string, client: S3Client, error: unknown): Promise<unknown> {
+async function s3Problem(url: string, client: S3, error: unknown): Promise<unknown> {
   if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
   const problem = (code: string, what: string, mend: string) => new PaperkeepError(code, what, mend, 1, error);
   const trouble = troubleOf(error);

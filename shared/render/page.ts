@@ -68,6 +68,7 @@ ${twins.length > 0 ? twinLinks(twins) : ''}
   <nav aria-label="About this archive"><ul>
     <li><a href="/coverage">Coverage</a></li>
     <li><a href="/captures">Captures</a></li>
+    <li><a href="/exports">Exports</a></li>
     <li><a href="/openapi.json">openapi.json</a></li>
     <li><a href="/-/health">Health</a></li>
     <li><a href="/-/versions">Versions</a></li>

@@ -3,5 +3,6 @@
  * gathered here, and loaded when the OpenAPI document or the columns of a CSV are asked for.
  */
 
+export * from '../query/answers/exports.ts';
 export * from '../query/answers/movers.ts';
 export * from '../query/answers.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { zstdDecompressSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { CloudFormationClient, DeleteStackCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -128,7 +128,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
   });
 
   it('makes the catalog of what was recorded, under a role that may only read the table', async () => {
-    const answered = { partitions: 15, left: 0 };
+    const answered = { partitions: 15, left: 0, files: expect.any(Number) };
     expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject(answered);
     const Bucket = output(APP, 'DerivedUrl').slice('s3://'.length);
     const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket, Key: CATALOG_KEY }));
@@ -143,7 +143,18 @@ describe('a deployment', { timeout: 120_000 }, () => {
     catalog.close();
     expect(rows.map(({ id }) => id).sort()).toEqual(trending.papers.map(({ id }) => id).sort());
     // nothing was recorded since, so nothing is put again
-    expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject({ partitions: 0 });
+    expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject({ partitions: 0, files: null });
+  });
+
+  it('gives the files of its export, where its owner wants that', async () => {
+    const { files } = (await (await ask('/exports.json')).json()) as { files: { path: string; url: string }[] };
+    const papers = files.find(({ path }) => path === 'papers.jsonl.gz');
+    const lines = gunzipSync(await (await ask(papers?.url ?? '')).arrayBuffer())
+      .toString()
+      .trim()
+      .split('\n');
+    const ids = lines.map((line) => (JSON.parse(line) as Paper).id);
+    expect(ids).toEqual(expect.arrayContaining((await answer('/trending.json')).papers.map(({ id }) => id)));
   });
 
   it('shows pages that run nothing and that robots leave alone', async () => {

@@ -157,6 +157,16 @@ describe('the functions as they are deployed', () => {
     const exporting = await start('export', { PAPERKEEP_EXPORTS: `s3://${BUCKET}/exports` });
     const { files } = await exporting.invoke({});
     expect([...s3.objects.keys()].filter((key) => key.startsWith('exports/'))).toHaveLength(files + 1);
+    const exports = { PAPERKEEP_EXPORTS: `s3://${BUCKET}/exports` };
+    const [listing, giving] = [
+      await start('query', exports),
+      await start('query', { ...exports, PAPERKEEP_DOWNLOADS: 'true' }),
+    ];
+    const told = JSON.parse((await giving.invoke(httpRequest('/exports.json'))).body);
+    expect(told).toMatchObject({ downloads: true, files: { length: files } });
+    const file = await giving.invoke(httpRequest('/exports/paperkeep.sqlite'));
+    expect(file.headers.location).toMatch(/\/exports\/paperkeep\.sqlite\?.*X-Amz-Signature=/);
+    expect(await listing.invoke(httpRequest('/exports/paperkeep.sqlite'))).toMatchObject({ statusCode: 404 });
     for (const key of s3.objects.keys()) if (key.startsWith('exports/')) s3.objects.delete(key);
     await expect(start('export', { PAPERKEEP_DERIVED: '' })).resolves.toMatchObject({
       error: expect.stringContaining('names no bucket'),

@@ -233,6 +233,7 @@ describe('the bundles', () => {
     const code = readFileSync(stacks.bundle(name));
     expect(code.length).toBeGreaterThan(50_000);
     expect(code.length).toBeLessThanOrEqual(kilobytes * 1000);
+    expect(code.includes('hyparquet')).toBe(name === 'export');
     // what it does not bring the runtime must have: Node, and the clients of AWS
     const { metafile } = await build({
       entryPoints: [stacks.bundle(name)],

@@ -35,7 +35,7 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS =
-  /^(?:\/|#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json|\/-\/(?:health|versions)(?:\.json)?|\/(?:coverage|captures|movers)(?:\.json|\.csv)?(?:\?.*)?|\/(?:daily|trending)|\/(?:daily|trending)\/[\d-]{10}(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/watched\/[\w-]+(?:\/[\d-]{10})?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/papers\/(?:[\w.-]+\/)?[\d.]+?(?:\.json|\.bib|\/history(?:\.json|\.csv)?)?|\/(?:authors|organizations|keywords)\/[^/?]+?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/captures\/[\w:]+\/[\d-]{10}\/\d{8}T\d{6}Z(?:\.json|\.warc\.gz)?)$/;
+  /^(?:\/|#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json|\/-\/(?:health|versions)(?:\.json)?|\/(?:coverage|captures|movers)(?:\.json|\.csv)?(?:\?.*)?|\/(?:daily|trending)|\/(?:daily|trending)\/[\d-]{10}(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/watched\/[\w-]+(?:\/[\d-]{10})?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/papers\/(?:[\w.-]+\/)?[\d.]+?(?:\.json|\.bib|\/history(?:\.json|\.csv)?)?|\/(?:authors|organizations|keywords)\/[^/?]+?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/exports(?:\.json|\.csv|(?:\/[\w.=-]+)+)?|\/captures\/[\w:]+\/[\d-]{10}\/\d{8}T\d{6}Z(?:\.json|\.warc\.gz)?)$/;
 
 describe.each(Object.entries(pages))('the page %s', (_, html) => {
   it('is one document with one h1, landmarks and a title', () => {

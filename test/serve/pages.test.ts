@@ -23,6 +23,7 @@ const addresses: Readonly<Record<string, string>> = {
   '/coverage': '/coverage',
   '/captures': '/captures',
   '/captures/:source/:target/:time': CAPTURE,
+  '/exports': '/exports',
   '/-/health': '/-/health',
   '/-/versions': '/-/versions',
 };

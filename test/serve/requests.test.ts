@@ -125,7 +125,7 @@ describe('strange requests', () => {
     ['/topics.json', 404],
     ['/compare', 404],
     ['/search.json?q=tea', 404],
-    ['/exports', 404],
+    ['/exports/paperkeep.sqlite', 404],
     ['/subscribe', 404],
     ['/captures?from=2025-01-09&to=2025-01-08', 400],
     ['/authors/ada-example?from=2025-01-09&to=2025-01-08', 400],
