@@ -58,6 +58,8 @@ const STOPS: ReadonlySet<VisitReport['outcome']> = new Set<VisitReport['outcome'
   'challenge',
   'unreachable',
 ]);
+/** True when the feed is to be left alone after that visit, until the next run. */
+export const endsRun = ({ outcome }: VisitReport): boolean => STOPS.has(outcome);
 /** What one visit may take; with less left it is not begun. The slowest answer seen took 30 s. */
 const VISIT_MS = 45_000;
 
@@ -77,7 +79,7 @@ export async function collect(
   try {
     for (const target of todo) {
       const last = visits.at(-1);
-      if ((last && STOPS.has(last.outcome)) || deadline() < VISIT_MS) break;
+      if ((last && endsRun(last)) || deadline() < VISIT_MS) break;
       await lease.renew();
       visits.push(await visitTarget(deps, target, deadline));
     }

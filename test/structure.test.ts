@@ -17,7 +17,7 @@ const stages: Record<string, readonly string[]> = {
   parse: ['kit', 'model'],
   record: ['kit', 'model', 'snapshot/store.ts', 'snapshot/warc.ts'],
   catalog: ['kit'],
-  query: ['kit', 'model', 'sources.ts', 'record', 'plan/schedule.ts', 'catalog'],
+  query: ['kit', 'model', 'sources.ts', 'record', 'plan/schedule.ts', 'plan/outlook.ts', 'catalog'],
   export: ['kit', 'model', 'record', 'catalog', 'query'],
   render: ['kit', 'model', 'query/answers.ts', 'query/answers'],
   serve: ['kit', 'model', 'record', 'query', 'render', 'snapshot/store.ts', 'export/store.ts'],

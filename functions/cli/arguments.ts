@@ -37,6 +37,14 @@ export function momentFlag(name: string, value: unknown, second: 'first' | 'last
   return second === 'first' ? startOf(day) : addSeconds(startOf(addDays(day, 1)), -1);
 }
 
+/** Reads a whole number from `least` to `most` given on the command line; null when it was not given. */
+export function numberFlag(name: string, value: unknown, least: number, most = 9_999_999): number | null {
+  if (value === undefined) return null;
+  const number = /^\d{1,7}$/.test(String(value)) ? Number(value) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw usage(`${name} ${String(value)} is no number from ${least} to ${most}`, 'give a whole number');
+}
+
 /** Reads the name of a source; null when it was not given. */
 export function sourceFlag(value: unknown): SourceName | null {
   if (value === undefined) return null;

@@ -1,10 +1,11 @@
-import { type CollectReport, collect, type VisitReport } from '../../shared/collect.ts';
+import { type CollectReport, collect, endsRun, type VisitReport } from '../../shared/collect.ts';
+import { gapOf } from '../../shared/fetch/feed.ts';
 import { type Day, daysFrom, deadlineIn } from '../../shared/kit/clock.ts';
 import { worst } from '../../shared/kit/errors.ts';
 import type { Target } from '../../shared/model/target.ts';
 import { calendarOf } from '../../shared/record/calendar.ts';
 import type { Records } from '../../shared/record/records.ts';
-import { counted } from '../../shared/render/words.ts';
+import { amount, counted } from '../../shared/render/words.ts';
 import { clockFlag, notAfterToday, rangeFlags, sourceFlag } from './arguments.ts';
 import { drawVisits } from './collect.ts';
 import type { Run } from './commands.ts';
@@ -32,9 +33,11 @@ export const runBackfill: Run = async (context, [name], options) => {
     refuseSample(house);
     const caughtUp = await catchUp(house, context.log);
     const days = await daysToCollect(house.records, from, to);
-    const plan = `${days.length} of ${counted(daysFrom(from, to).length, 'day')} not captured yet`;
+    const seconds = (days.length * gapOf(context.settings)) / 1000;
+    const of = counted(daysFrom(from, to).length, 'day');
+    const plan = `${amount(days.length)} of ${of} not captured yet${costWords(days.length, seconds)}`;
     if (options.dryRun) {
-      context.say({ source, from, to, days }, [plan, ...days].join('\n'));
+      context.say({ source, from, to, days, requests: days.length, seconds }, [plan, ...days].join('\n'));
       return caughtUp.exit;
     }
     context.log.info(plan);
@@ -43,14 +46,33 @@ export const runBackfill: Run = async (context, [name], options) => {
     const { visits, left, exit } = await inSlices(targets, slice, (done) => progress.step(done, days.length));
     progress.stop();
     const failed = visits.filter((visit) => visit.exit !== 0);
-    const words = `${counted(visits.length - failed.length, 'day')} collected, ${failed.length} failed, ${left.length} left for the next run`;
-    context.say({ visits, left }, failed.length === 0 ? words : `${words}\n\n${drawVisits(failed)}`);
+    const collected = counted(visits.length - failed.length, 'day');
+    const words = [
+      `${collected} collected, ${amount(failed.length)} failed, ${amount(left.length)} left for the next run`,
+      ...(exit === 0 ? [] : [goOnWords(visits)]),
+      ...(failed.length === 0 ? [] : ['', drawVisits(failed)]),
+    ];
+    context.say({ visits, left }, words.join('\n'));
     return worst([caughtUp.exit, exit]);
   } finally {
     progress.stop();
     await house.close();
   }
 };
+
+/** What a backfill asks of the feed at the least: a day is one request up to 100 papers, and more were never seen. */
+function costWords(requests: number, seconds: number): string {
+  if (requests === 0) return '';
+  const long = seconds < 120 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+  const time = seconds === 0 ? 'as fast as it answers' : `${long} at the gap between two`;
+  return `: at least ${counted(requests, 'request')}, ${time}`;
+}
+
+/** How to go on after a backfill that did not do all. */
+function goOnWords(visits: readonly VisitReport[]): string {
+  const why = visits.slice(-1).some(endsRun) ? 'The feed wants to be left alone for now. ' : '';
+  return `${why}What was collected is kept; run the same command again later, it goes on with what is missing.`;
+}
 
 /** Days of a range of which there is no whole list, newest first. */
 async function daysToCollect(records: Records, from: Day, to: Day): Promise<Day[]> {
@@ -64,7 +86,7 @@ async function daysToCollect(records: Records, from: Day, to: Day): Promise<Day[
     .reverse();
 }
 
-/** Collects slice by slice; ends early with the slice that left something. */
+/** Collects slice by slice; ends early with the slice that left something, or whose last visit the feed refused. */
 async function inSlices(
   targets: readonly Target[],
   collectSlice: (slice: readonly Target[]) => Promise<CollectReport>,
@@ -75,7 +97,7 @@ async function inSlices(
     const report = await collectSlice(targets.slice(visits.length, visits.length + SLICE));
     visits.push(...report.visits);
     tell(visits.length);
-    if (report.left.length > 0) break;
+    if (report.left.length > 0 || report.visits.slice(-1).some(endsRun)) break;
   }
   const left = targets.slice(visits.length);
   return { visits, left, exit: worst([...visits.map(({ exit }) => exit), left.length > 0 ? 3 : 0]) };

@@ -72,12 +72,13 @@ export const commands: readonly CliCommand[] = [
   },
   {
     usage: 'show <what> [which]',
-    says: 'Shows as a table: daily [DAY], trending [DAY], watched SLUG, paper ID, movers [LIST], coverage [LIST].',
+    says: 'Shows as a table: daily [DAY], trending [DAY], watched SLUG, paper ID, movers [LIST], new, coverage [LIST].',
     examples: [
       'show daily',
       'show daily 2025-01-08 --at 2025-01-08T12:00:00Z',
       'show paper 2501.04519',
       'show movers trending --window 7d',
+      'show new --since 2025-01-08',
       'show coverage --from 2025-01-01',
     ],
     options: [
@@ -85,8 +86,24 @@ export const commands: readonly CliCommand[] = [
       ['--from <day>', 'coverage: first day; movers: a day or a time'],
       ['--to <day>', 'coverage: last day; movers: a day or a time (now)'],
       ['--window <stretch>', 'movers: 24h, 7d or 30d before --to (24h)'],
+      ['--since <time>', 'new: a day or a time (24 hours ago)'],
     ],
     load: async () => (await import('./show.ts')).runShow,
+  },
+  {
+    usage: 'search [text...]',
+    says: 'Finds papers by words in title, abstract, authors and keywords, on lists that fit; "a phrase", begin*, title:word, author:name, keyword:word, -word.',
+    examples: ['search long tables', 'search \'"long reading" author:ada\' --list daily --max-rank 3'],
+    options: [
+      ['--list <list>', 'seen on daily, trending or watched:<slug>'],
+      ['--from <day>', 'on a list from this day'],
+      ['--to <day>', 'on a list to this day'],
+      ['--min-upvotes <number>', 'with at least so many upvotes'],
+      ['--max-rank <number>', 'with this best rank or a better one'],
+      ['--sort <order>', 'relevance, date (of first sight) or upvotes'],
+      ['--limit <number>', 'show so many, at most 500 (100)'],
+    ],
+    load: async () => (await import('./search.ts')).runSearch,
   },
   {
     usage: 'status',

@@ -4,6 +4,7 @@ import { usage } from './context.ts';
 import { showCoverage } from './show/coverage.ts';
 import { showList, showWatched } from './show/list.ts';
 import { showMovers } from './show/movers.ts';
+import { showNew } from './show/new.ts';
 import { showPaper } from './show/paper.ts';
 import type { Show } from './show/shown.ts';
 
@@ -27,5 +28,6 @@ const shows: ReadonlyMap<string, Show> = new Map<string, Show>([
   ['watched', showWatched],
   ['paper', showPaper],
   ['movers', showMovers],
+  ['new', showNew],
   ['coverage', showCoverage],
 ]);

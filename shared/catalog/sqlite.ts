@@ -27,7 +27,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** Raised when the catalog's layout changes: an older file is then made anew. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 /** Another process may be bringing the same file up to date; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -49,7 +49,7 @@ function opened(path: string, table: string): CatalogFile {
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     db.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824',
     );
     inTransaction(db, () => layDown(db, table));
     return catalogOf(db);
@@ -73,7 +73,7 @@ function layDown(db: DatabaseSync, table: string): void {
   }
   db.exec(`${createSearch(SEARCHED)};
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
-    CREATE INDEX papers_first_seen ON papers (first_seen);
+    CREATE INDEX papers_first_seen ON papers (first_seen DESC, id);
     CREATE INDEX papers_of_author ON paper_authors (slug);
     CREATE INDEX papers_of_keyword ON paper_keywords (slug)`);
   db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(mine);

@@ -17,11 +17,15 @@ export type Feed = {
   readonly version: string;
 };
 
+/** Milliseconds that are kept between two requests to a feed. */
+export const gapOf = ({ origin, minGapMs }: Pick<Feed, 'origin' | 'minGapMs'>): number =>
+  minGapMs ?? (isLoopback(origin) ? 0 : MIN_GAP_MS);
+
 /** The one way in which the feed is asked, from a terminal as from a function. */
 export const askFeed = ({ origin, minGapMs, token, version }: Feed, clock: Clock, log: Log): Ask =>
   politeRequest({
     origin,
-    minGapMs: minGapMs ?? (isLoopback(origin) ? 0 : MIN_GAP_MS),
+    minGapMs: gapOf({ origin, minGapMs }),
     userAgent: `paperkeep/${version} (+${ADDRESS})`,
     token,
     clock,

@@ -38,10 +38,7 @@ export type PlanInput = {
  */
 export function due({ sources, visitsOf, firstDay, holes, now }: PlanInput): Target[] {
   const today = dayOf(now);
-  const earliest = [firstDay ?? today, addDays(today, 1 - FIRST_RUN_DAYS)].sort()[0] as Day;
-  const window = daysFrom(addDays(today, -WATCHED_FOR_DAYS), addDays(today, -1))
-    .filter((day) => day >= earliest)
-    .reverse();
+  const window = daysFrom(windowFrom(firstDay, today), addDays(today, -1)).reverse();
   const isDue = (kind: SourceKind, target: Target) => isTargetDue(kind, target.day, visitsOf(target), now);
 
   const moving = sources
@@ -52,6 +49,29 @@ export function due({ sources, visitsOf, firstDay, holes, now }: PlanInput): Tar
   const daily = (day: Day): Target => ({ source: 'daily', day });
   const unsettled = window.map(daily).filter((target) => isDue('daily', target));
   return [...moving, ...unsettled, ...holes.slice(0, HOLES_PER_RUN).map(daily)];
+}
+
+/** The first day before today that daily lists are visited of by their slots. */
+function windowFrom(firstDay: Day | null, today: Day): Day {
+  const earliest = [firstDay ?? today, addDays(today, 1 - FIRST_RUN_DAYS)].sort()[0] as Day;
+  return [earliest, addDays(today, -WATCHED_FOR_DAYS)].sort()[1] as Day;
+}
+
+/**
+ * True when a list of today or of a day past will be visited again, should all runs take place: it is due or has a slot to come; or it is
+ * a daily list without a usable capture since the archive's first day, a hole now or once its window has passed.
+ */
+export function willVisit(
+  kind: SourceKind,
+  day: Day,
+  visits: Visits | null,
+  { firstDay, now }: { readonly firstDay: Day | null; readonly now: Instant },
+): boolean {
+  const today = dayOf(now);
+  const hasSlots = day === today || (kind === 'daily' && day >= windowFrom(firstDay, today));
+  const isToCome = !visits?.known?.settled && slotsOf(kind, day).some((slot) => slot > now);
+  if (hasSlots && (isToCome || isTargetDue(kind, day, visits, now))) return true;
+  return kind === 'daily' && firstDay !== null && day >= firstDay && (visits?.known?.captures ?? 0) === 0;
 }
 
 /** Due: never visited, a slot has come since the last visit, or the last few visits failed. Settled lists are never due. */

@@ -1,5 +1,6 @@
 /** The shapes of every answer: what the JSON says, what the pages are drawn from, what the OpenAPI document is made of. */
 import * as z from 'zod';
+import { PaperLife } from './answers/life.ts';
 
 const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC, to the second' });
 const day = z.string().meta({ format: 'date', description: 'UTC day, YYYY-MM-DD' });
@@ -22,6 +23,20 @@ export const Coverage = z.strictObject({
   pages: count.nullable().meta({ description: 'answers the list was made of' }),
   complete: z.boolean().nullable().meta({ description: 'null: cannot be known' }),
   settled: z.boolean().meta({ description: 'a usable capture at or after the start of day + 14' }),
+});
+
+/** What an answer about papers was read from: of each list the visits of those days of it that tell of them. */
+export const ReadFrom = z.strictObject({
+  lists: z.array(
+    z.strictObject({
+      list: listName,
+      days: count.meta({ description: 'days of that list that it was read from' }),
+      captures: Coverage.shape.captures,
+      failures: Coverage.shape.failures,
+      first: Coverage.shape.first,
+      last: Coverage.shape.last,
+    }),
+  ),
 });
 
 const Organization = z.strictObject({ name: z.string(), fullname: z.string() });
@@ -132,6 +147,8 @@ export const PaperAnswer = z.strictObject({
   }),
   appearances: z.array(Appearance),
   versions: z.array(Version),
+  life: PaperLife,
+  coverage: ReadFrom,
   sample,
 });
 
@@ -149,6 +166,7 @@ export const HistoryAnswer = z.strictObject({
       githubStars: z.int().nullable(),
     }),
   ),
+  coverage: ReadFrom,
   total: count,
   next: z.string().nullable(),
   sample,
@@ -162,6 +180,7 @@ export const NamedAnswer = z.strictObject({
   from: day.nullable(),
   to: day.nullable(),
   papers: z.array(z.strictObject({ ...paperFields, ...links })),
+  coverage: ReadFrom,
   total: count,
   next: z.string().nullable(),
   sample,
@@ -184,6 +203,17 @@ export const CoverageDay = z.strictObject({
   settled: z.boolean(),
   first: instant.nullable(),
   last: instant.nullable(),
+  outlook: z
+    .enum(['healing', 'settling', 'lost', 'backfill'])
+    .nullable()
+    .meta({
+      description:
+        'healing: lacking, and the schedule visits it again. settling: captured, and visited again until it settles. ' +
+        'lost: past, and the feed shows this list only as it is now. backfill: only `paperkeep backfill` brings it. Null: nothing is amiss, or it is to come',
+    }),
+  lostHours: count.nullable().meta({
+    description: 'of a past day of trending: visits expected less captures made; null for other lists and for today',
+  }),
 });
 
 /** The calendar of a list: every day of the range, the empty ones too. */
@@ -198,6 +228,11 @@ export const CoverageAnswer = z.strictObject({
     empty: count,
     failed: count,
     missing: count,
+    healing: count.meta({ description: 'days with that outlook, as the next three' }),
+    settling: count,
+    lost: count,
+    backfill: count,
+    lostHours: count.nullable().meta({ description: 'of all days; null unless of trending' }),
     captures: count,
     failures: count,
     first: day.nullable().meta({ description: 'first day with a visit' }),
@@ -284,6 +319,7 @@ export const Problem = z.strictObject({
 export const ProblemAnswer = Problem.extend({ sample });
 
 export type Coverage = z.infer<typeof Coverage>;
+export type ReadFrom = z.infer<typeof ReadFrom>;
 export type ListedPaper = z.infer<typeof ListedPaper>;
 export type ListAnswer = z.infer<typeof ListAnswer>;
 export type FrontAnswer = z.infer<typeof FrontAnswer>;

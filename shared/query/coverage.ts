@@ -1,5 +1,6 @@
 import { addDays, type Clock, type Day, dayOf, daysFrom, type Instant } from '../kit/clock.ts';
 import { kindOf, type SourceName } from '../model/target.ts';
+import { outlookOf } from '../plan/outlook.ts';
 import { expectedVisits } from '../plan/schedule.ts';
 import { type CalendarDay, daysBack, listsOf } from '../record/calendar.ts';
 import type { Standing } from '../record/fold.ts';
@@ -10,7 +11,7 @@ import { type Archive, daysOf } from './store.ts';
 /** The longest calendar that one answer draws: a little over ten years. */
 export const CALENDAR_DAYS = 4000;
 
-/** The calendar of a list: every day of the range, the empty ones too. Without a range: from its first day to today, the last 4000 days at most. */
+/** The calendar of a list: every day of the range, the empty ones too, and what becomes of those that lack something. Without a range: from its first day to today, the last 4000 days at most. */
 export async function coverageAnswer(
   { records, clock, sample }: Archive,
   list: SourceName,
@@ -23,13 +24,19 @@ export async function coverageAnswer(
   const from = range.from ?? latest(addDays(to, 1 - CALENDAR_DAYS), earliest(first ?? to, to));
   const standings = new Map(visited.map(({ target, standing }) => [target.day, standing]));
   const since = sinceOf(visited);
-  const days = daysFrom(from, to).map((day) => {
+  const days = daysFrom(from, to).map((day): CoverageDay => {
     const standing = standings.get(day) ?? null;
     const settledAt = standing?.settledAt ?? null;
     const isBefore = !since || !first || day < first;
-    return dayLine(day, standing, isBefore ? 0 : expectedVisits(kindOf(list), day, { since, now, settledAt }));
+    const expected = isBefore ? 0 : expectedVisits(kindOf(list), day, { since, now, settledAt });
+    return {
+      ...dayLine(day, standing, expected),
+      outlook: outlookOf(kindOf(list), day, standing, { firstDay: first, now }),
+      lostHours: list === 'trending' && day < dayOf(now) ? Math.max(0, expected - (standing?.captures ?? 0)) : null,
+    };
   });
   const count = (status: CoverageDay['status']) => days.filter((line) => line.status === status).length;
+  const awaiting = (outlook: CoverageDay['outlook']) => days.filter((line) => line.outlook === outlook).length;
   const sum = (field: 'captures' | 'failures') => days.reduce((total, line) => total + line[field], 0);
   const seen = days.filter(({ status }) => status !== 'missing');
   return {
@@ -43,6 +50,11 @@ export async function coverageAnswer(
       empty: count('empty'),
       failed: count('failed'),
       missing: count('missing'),
+      healing: awaiting('healing'),
+      settling: awaiting('settling'),
+      lost: awaiting('lost'),
+      backfill: awaiting('backfill'),
+      lostHours: list === 'trending' ? days.reduce((total, { lostHours }) => total + (lostHours ?? 0), 0) : null,
       captures: sum('captures'),
       failures: sum('failures'),
       first: seen[0]?.day ?? null,
@@ -62,9 +74,9 @@ function sinceOf(days: readonly CalendarDay[]): Instant | null {
   return since ? (`${since.slice(0, 13)}:00:00Z` as Instant) : null;
 }
 
-const dayLine = (day: Day, standing: Standing | null, expected: number): CoverageDay => ({
+const dayLine = (day: Day, standing: Standing | null, expected: number) => ({
   day,
-  status: standing?.status ?? 'missing',
+  status: standing?.status ?? ('missing' as const),
   captures: standing?.captures ?? 0,
   failures: standing?.failures ?? 0,
   expected,

@@ -5,7 +5,7 @@ import { daysBack } from '../record/calendar.ts';
 import type { Standing, Summary } from '../record/fold.ts';
 import type { PaperKey } from '../record/keys.ts';
 import type { Records } from '../record/records.ts';
-import type { Coverage, ListAnswer, ListedPaper } from './answers.ts';
+import type { Coverage, ListAnswer, ListedPaper, ReadFrom } from './answers.ts';
 import { wholeContentsOf } from './content.ts';
 import { type Archive, asKnownAt, lastUsableBefore, summaryOf } from './store.ts';
 import { idsOfTitles, isTitle } from './title.ts';
@@ -70,6 +70,28 @@ export const coverageOf = (standing: Standing | null): Coverage => ({
   pages: standing?.pages ?? null,
   complete: standing?.complete ?? null,
   settled: (standing?.settledAt ?? null) !== null,
+});
+
+/** What an answer was read from: of each list the visits of the days whose standings it read. */
+export const readFrom = (
+  read: readonly { readonly target: Target; readonly summary: { readonly standing: Standing } }[],
+): ReadFrom => ({
+  lists: [...Map.groupBy(read, ({ target }) => target.source)].map(([list, days]) => {
+    const standings = days.map(({ summary }) => summary.standing);
+    const sum = (field: 'captures' | 'failures') => standings.reduce((total, standing) => total + standing[field], 0);
+    return {
+      list,
+      days: days.length,
+      captures: sum('captures'),
+      failures: sum('failures'),
+      first: standings.flatMap(({ first }) => first ?? []).sort()[0] ?? null,
+      last:
+        standings
+          .flatMap(({ last }) => last ?? [])
+          .sort()
+          .at(-1) ?? null,
+    };
+  }),
 });
 
 /** A row of the listing shown, as the summary's columns have it. */

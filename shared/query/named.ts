@@ -8,7 +8,7 @@ import { type NamedKind, namedPk, summaryKey } from '../record/keys.ts';
 import type { Records } from '../record/records.ts';
 import type { NamedAnswer } from './answers.ts';
 import { contentsOf, isWhole, lifeOf, versionsOf } from './content.ts';
-import { linksOf, paperFields, type Votes } from './list.ts';
+import { linksOf, paperFields, readFrom, type Votes } from './list.ts';
 import { type Page, type Paging, pageOf } from './page.ts';
 import type { Archive } from './store.ts';
 
@@ -41,8 +41,8 @@ export async function namedAnswer(
   if (!newest) return null;
   const entries = distinct(items.map(({ sk }) => entryOf(sk)));
   const page = pageOf(entries, ({ day, id }) => `${day}#${id}`, paging);
-  const papers = await papersOf(records, page.items);
-  const [first] = page.items[0] ? papers : await papersOf(records, [entryOf(newest.sk)]);
+  const { papers, read } = await papersOf(records, page.items);
+  const [first] = page.items[0] ? papers : (await papersOf(records, [entryOf(newest.sk)])).papers;
   const names = first ? namesOf(kind, first) : [];
   return {
     answer: {
@@ -52,6 +52,7 @@ export async function namedAnswer(
       from,
       to,
       papers,
+      coverage: readFrom(read),
       total: entries.length,
       next: null,
       sample,
@@ -76,7 +77,8 @@ const namesOf = (kind: NamedKind, { authors, keywords, organization }: Paper): r
   return organization && slugOf(organization.name) ? [organization.name] : [];
 };
 
-async function papersOf(records: Records, entries: readonly Entry[]): Promise<Paper[]> {
+/** The papers, and the days of the daily list that their votes were read from. */
+async function papersOf(records: Records, entries: readonly Entry[]) {
   const targets = [...new Set(entries.map(({ day }) => day))].flatMap((day): Target[] => {
     const on = asDay(day);
     return on ? [{ source: 'daily', day: on }] : [];
@@ -98,11 +100,16 @@ async function papersOf(records: Records, entries: readonly Entry[]): Promise<Pa
   });
   const contents = await contentsOf(records, onDaily);
   const found = new Map(onDaily.map((row, at) => [row.paper, { votes: row.votes, content: contents[at] }]));
-  return inTurns(entries, async ({ id }): Promise<Paper> => {
+  const papers = await inTurns(entries, async ({ id }): Promise<Paper> => {
     const { content, votes = UNKNOWN } = found.get(id) ?? {};
     const whole = isWhole(content) ? content : await newestContent(records, id);
     return { ...paperFields(id, whole, votes), ...linksOf(id) };
   });
+  const read = targets.flatMap((target) => {
+    const summary = summaries.get(target.day);
+    return summary ? [{ target, summary }] : [];
+  });
+  return { papers, read };
 }
 
 const UNKNOWN: Votes = { upvotes: null, comments: null, githubStars: null };

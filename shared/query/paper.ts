@@ -1,12 +1,15 @@
 import type { Day, Instant } from '../kit/clock.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { SourceName } from '../model/target.ts';
+import type { Records } from '../record/records.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from './answers.ts';
 import { firstSeen, type Life, lastSeen, lifeOf, type On, versionsOf } from './content.ts';
-import { ageOf, contentFields, linksOf, paperFields } from './list.ts';
-import { type Archive, listingsOf } from './store.ts';
+import { paperLife } from './life.ts';
+import { ageOf, contentFields, linksOf, paperFields, readFrom } from './list.ts';
+import { looksAt } from './looks.ts';
+import type { Archive } from './store.ts';
 
-/** A paper with all its appearances and what changed in it; null if it was never seen. */
+/** A paper with all its appearances, what changed in it and how it fared; null if it was never seen. */
 export async function paperAnswer({ records, sample }: Archive, id: string): Promise<PaperAnswer | null> {
   const life = await lifeOf(records, id);
   const versions = life ? versionsOf(life, null) : [];
@@ -25,6 +28,8 @@ export async function paperAnswer({ records, sample }: Archive, id: string): Pro
     },
     appearances: life.on.map(appearanceOf),
     versions: versions.map(({ since, changed, content }): Version => ({ since, changed, ...contentFields(content) })),
+    life: await paperLife(records, life, versions),
+    coverage: readFrom(life.on),
     sample,
   };
 }
@@ -47,11 +52,13 @@ const appearanceOf = (on: On): Appearance => ({
 const votedOn = ({ on }: Life): On[] => on.filter(({ summary, place }) => summary.peakUpvotes[place] !== null);
 
 /** Votes, comments and stars as last seen by a capture that could know them. */
-async function votesOf(records: Archive['records'], life: Life) {
+async function votesOf(records: Records, life: Life) {
   let newest: Observation | null = null;
   for (const on of votedOn(life).sort((a, b) => compare(lastSeen(b), lastSeen(a)))) {
     if (newest && lastSeen(on) <= newest.at) break;
-    const row = (await observationsOn(records, on)).findLast(({ upvotes }) => upvotes !== null);
+    // its last capture tells, unless that could not know them
+    const from = on.summary.lastUpvotes[on.place] === null ? firstSeen(on) : lastSeen(on);
+    const row = (await observationsOn(records, on, from)).findLast(({ upvotes }) => upvotes !== null);
     if (row && (!newest || row.at > newest.at)) newest = row;
   }
   const { upvotes = null, comments = null, githubStars = null } = newest ?? {};
@@ -96,26 +103,13 @@ export async function historyAnswer(
     .flat()
     .filter(({ at }) => (!from || at >= from) && (!to || at <= to))
     .sort((a, b) => compare(a.at, b.at) || compare(a.list, b.list));
-  return { id, observations, total: observations.length, next: null, sample };
+  return { id, observations, coverage: readFrom(asked), total: observations.length, next: null, sample };
 }
 
 type Observation = HistoryAnswer['observations'][number] & { at: Instant; target: Day };
 
-async function observationsOn(records: Archive['records'], { target, summary, names }: On): Promise<Observation[]> {
-  const listings = await listingsOf(records, target, null);
-  return listings.flatMap((listing) => {
-    const row = listing.papers.findIndex((paper) => names.includes(paper));
-    if (row < 0 || listing.query !== summary.query) return [];
-    return [
-      {
-        at: listing.at,
-        list: target.source,
-        target: target.day,
-        rank: listing.ranks[row] as number,
-        upvotes: listing.upvotes[row] ?? null,
-        comments: listing.comments[row] ?? null,
-        githubStars: listing.stars[row] ?? null,
-      },
-    ];
-  });
+async function observationsOn(records: Records, on: On, from?: Instant, to?: Instant): Promise<Observation[]> {
+  const { source, day } = on.target;
+  const looks = await looksAt(records, on, from, to);
+  return looks.flatMap(({ at, row }) => (row ? [{ at, list: source, target: day, ...row }] : []));
 }

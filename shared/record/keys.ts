@@ -28,6 +28,11 @@ export const listingKey = (target: Target, at: Instant, digest: string): Key => 
 });
 /** Sort keys of the listings up to an instant, that instant included (`AT#T#hex` sorts after `AT#T`). */
 export const listingsUpTo = (at: Instant): { from: string; to: string } => ({ from: 'AT#', to: `AT#${at}~` });
+/** Sort keys of the listings from one instant to another, both included. */
+export const listingsBetween = (from: Instant, to: Instant): { from: string; to: string } => ({
+  from: `AT#${from}#`,
+  to: `AT#${to}~`,
+});
 /** Sort keys of all listings. */
 export const LISTINGS = { from: 'AT#', to: 'AT#~' };
 

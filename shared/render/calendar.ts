@@ -5,7 +5,7 @@ import type { Markup } from './link.ts';
 import { date, moment, scrolling, unknown } from './link.ts';
 import { type Html, page } from './page.ts';
 import { listPath, withQuery } from './paths.ts';
-import { amount, counted, dayWords, listWords, monthWords, WEEKDAYS } from './words.ts';
+import { amount, counted, dayWords, listWords, monthWords, outlookSentences, WEEKDAYS } from './words.ts';
 
 type Status = CoverageDay['status'];
 
@@ -23,9 +23,47 @@ const legend = html`<ul class="legend" aria-label="Signs">${STATUSES.map(
   (status) => html`<li><span class="sign ${status}">${SIGNS[status][0]}</span> ${SIGNS[status][1]}</li>`,
 )}</ul>`;
 
-const cell = (list: string, { day, status, papers, failures }: CoverageDay): Markup => {
-  const said = `${dayWords(day)}: ${status}${status === 'captured' || status === 'partial' ? `, ${counted(papers, 'paper')}` : ''}${failures > 0 ? `, ${counted(failures, 'failed visit')}` : ''}`;
-  return html`<td><a class="sign ${status}" href="${listPath(list, day)}" aria-label="${said}" title="${said}"><span class="date">${Number(day.slice(8))}</span>${status === 'captured' ? amount(papers) : SIGNS[status][0]}</a></td>`;
+type Outlook = NonNullable<CoverageDay['outlook']>;
+
+/** What becomes of a day that lacks something: its word in the cell is the outlook itself. */
+const OUTLOOKS: Readonly<Record<Outlook, string>> = {
+  healing: 'the schedule asks for it again until it has it',
+  settling: 'captured, and looked at again until it has settled, since papers may be added',
+  backfill: 'only the command paperkeep backfill brings it',
+  lost: 'lost for good: the feed does not show the past of this list',
+};
+
+/** The outlooks of the days shown, and the hours without a capture where there are any. */
+const outlookLegend = (days: readonly CoverageDay[]): Markup => {
+  const items = [
+    ...(Object.keys(OUTLOOKS) as Outlook[])
+      .filter((outlook) => days.some((day) => day.outlook === outlook))
+      .map((outlook) => [outlook, OUTLOOKS[outlook]] as const),
+    ...(days.some(hasLostHours) ? [['7 h lost', 'hours of that day without a capture'] as const] : []),
+  ];
+  return items.length === 0
+    ? html``
+    : html`<ul class="legend" aria-label="What becomes of them">${items.map(
+        ([word, meaning]) => html`<li><span class="outlook">${word}</span> ${meaning}</li>`,
+      )}</ul>`;
+};
+
+const hasLostHours = ({ outlook, lostHours }: CoverageDay): boolean => outlook !== 'lost' && (lostHours ?? 0) > 0;
+
+/** The word under a day's sign; null where all is well. */
+const outlookWord = (day: CoverageDay): string | null => (hasLostHours(day) ? `${day.lostHours} h lost` : day.outlook);
+
+const cell = (list: string, on: CoverageDay): Markup => {
+  const { day, status, papers, failures, outlook, lostHours } = on;
+  const said = [
+    `${dayWords(day)}: ${status}`,
+    ...(status === 'captured' || status === 'partial' ? [counted(papers, 'paper')] : []),
+    ...(failures > 0 ? [counted(failures, 'failed visit')] : []),
+    ...((lostHours ?? 0) > 0 ? [`${counted(lostHours ?? 0, 'hour')} without a capture`] : []),
+    ...(outlook === null ? [] : [`${outlook}: ${OUTLOOKS[outlook]}`]),
+  ].join(', ');
+  const word = outlookWord(on);
+  return html`<td><a class="sign ${status}" href="${listPath(list, day)}" aria-label="${said}" title="${said}"><span class="date">${Number(day.slice(8))}</span>${status === 'captured' ? amount(papers) : SIGNS[status][0]}${word === null ? '' : html`<span class="outlook">${word}</span>`}</a></td>`;
 };
 
 function month(list: string, days: readonly CoverageDay[]): Markup {
@@ -54,12 +92,12 @@ const dayTable = (list: string, days: readonly CoverageDay[]): Markup =>
     'Every day, newest first',
     html`<table>
   <thead><tr><th scope="col">Day</th><th scope="col">Status</th><th scope="col" class="number">Captures</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Expected</th>
-    <th scope="col" class="number">Longest gap</th><th scope="col" class="number">Papers</th><th scope="col">Whole list</th><th scope="col">Settled</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
+    <th scope="col" class="number">Longest gap</th><th scope="col" class="number">Papers</th><th scope="col">Whole list</th><th scope="col">Settled</th><th scope="col">Outlook</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
   <tbody>${days.toReversed().map(
     (
       on,
     ) => html`<tr><th scope="row"><a href="${listPath(list, on.day)}">${date(on.day)}</a></th><td>${on.status}</td><td class="number">${on.captures}</td><td class="number">${on.failures}</td><td class="number">${on.expected}</td>
-    <td class="number">${on.longestGapMinutes === null ? unknown : `${amount(on.longestGapMinutes)} min`}</td><td class="number">${amount(on.papers)}</td><td>${words(on.complete)}</td><td>${words(on.settled)}</td>
+    <td class="number">${on.longestGapMinutes === null ? unknown : `${amount(on.longestGapMinutes)} min`}</td><td class="number">${amount(on.papers)}</td><td>${words(on.complete)}</td><td>${words(on.settled)}</td><td>${outlookWord(on) ?? ''}</td>
     <td>${on.first === null ? unknown : moment(on.first)}</td><td>${on.last === null ? unknown : moment(on.last)}</td></tr>`,
   )}</tbody></table>`,
   );
@@ -80,6 +118,7 @@ export function coveragePage({ list, from, to, days, summary, lists, sample }: C
   <h1>${listWords(list)}</h1>
   <p class="lede">What we have and lack from ${date(from)} to ${date(to)}: ${STATUSES.map((status) => `${amount(summary[status])} ${status}`).join(', ')}.
   ${counted(summary.captures, 'capture')}, ${counted(summary.failures, 'failed visit')}.</p>
+  ${outlookSentences(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}
   <nav aria-label="Coverage of other lists"><ul class="tabs">${[...new Set([list, ...lists])]
     .toSorted()
     .map(
@@ -94,6 +133,7 @@ export function coveragePage({ list, from, to, days, summary, lists, sample }: C
   <button>Show</button>
 </form>
 ${legend}
+${outlookLegend(days)}
 <div class="months">${byMonth(days).map((inMonth) => month(list, inMonth))}</div>
 ${days.length === 0 ? '' : html`<details class="wide"><summary>Every day as a table</summary>${dayTable(list, days)}</details>`}
 <p><a href="${withQuery('/captures', query)}">The captures themselves</a></p>`,

@@ -70,12 +70,16 @@ export const affiliation = (organization: AnyPaper['organization']): Markup =>
     ? html`<span class="organization">${inward(namedPath('organizations', organization.name), organization.fullname || organization.name)}</span>`
     : html``;
 
-/** Keywords, each linked to its page; the first six where `all` is false. */
-export function chips(keywords: readonly string[] | null, all: boolean): Markup {
+/** Keywords, each linked to its page; the first six where `all` is false. `draw` draws one, as it is unless told. */
+export function chips(
+  keywords: readonly string[] | null,
+  all: boolean,
+  draw: (word: string) => string | Markup = (word) => word,
+): Markup {
   if (!keywords || keywords.length === 0) return html``;
   const shown = all ? keywords : keywords.slice(0, KEYWORDS_SHOWN);
   return html`<ul class="chips" aria-label="Keywords">${shown.map(
-    (word) => html`<li>${inward(namedPath('keywords', word), word)}</li>`,
+    (word) => html`<li>${inward(namedPath('keywords', word), draw(word))}</li>`,
   )}</ul>`;
 }
 

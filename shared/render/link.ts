@@ -14,7 +14,7 @@ export function outward(url: string, words: string): Markup {
 }
 
 /** A link to one of our own pages, or only the words where there is none. */
-export const inward = (path: string | null, words: string): Markup =>
+export const inward = (path: string | null, words: string | Markup): Markup =>
   path === null ? html`${words}` : html`<a href="${path}">${words}</a>`;
 
 /** A moment for people, with its exact value for programs. */

@@ -11,7 +11,7 @@ export type Page = {
   /** True when the papers are made up; every page then says so. */
   readonly sample: boolean;
   /** Which entry of the navigation it belongs to; null for none. */
-  readonly here: 'daily' | 'trending' | 'movers' | 'coverage' | 'captures' | null;
+  readonly here: 'daily' | 'trending' | 'movers' | 'search' | 'coverage' | 'captures' | null;
   /** The same as data: format and address. */
   readonly twins: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
   /** The content, with exactly one h1. */
@@ -22,6 +22,7 @@ const NAVIGATION = [
   ['daily', 'Daily', '/daily'],
   ['trending', 'Trending', '/trending'],
   ['movers', 'Movers', '/movers'],
+  ['search', 'Search', '/search'],
   ['coverage', 'Coverage', '/coverage'],
   ['captures', 'Captures', '/captures'],
 ] as const;
@@ -66,6 +67,7 @@ ${twins.length > 0 ? twinLinks(twins) : ''}
   All times are UTC.</p>
   <p>Titles and abstracts belong to their authors.</p>
   <nav aria-label="About this archive"><ul>
+    <li><a href="/new">New papers</a></li>
     <li><a href="/coverage">Coverage</a></li>
     <li><a href="/captures">Captures</a></li>
     <li><a href="/exports">Exports</a></li>

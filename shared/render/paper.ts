@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../query/answers.ts';
 import { type Point, riseChart } from './chart.ts';
 import { affiliation, chips, elsewhere, votes } from './entry.ts';
+import { lifeSection } from './life.ts';
 import type { Markup } from './link.ts';
 import { commas, date, inward, moment, outward, scrolling, unknown } from './link.ts';
 import { type Html, page } from './page.ts';
@@ -89,8 +90,8 @@ const versionList = (versions: readonly Version[]): Markup =>
   }</li>`,
   )}</ol>`;
 
-/** A paper: what it is, how it rose, where it appeared, what of it changed. */
-export function paperPage({ paper, appearances, versions, sample }: PaperAnswer, history: HistoryAnswer): Html {
+/** A paper: what it is, how it rose and lived, where it appeared, what of it changed. */
+export function paperPage({ paper, appearances, versions, life, sample }: PaperAnswer, history: HistoryAnswer): Html {
   const path = paperPath(paper.id);
   return page({
     title: paper.title,
@@ -122,11 +123,13 @@ export function paperPage({ paper, appearances, versions, sample }: PaperAnswer,
   ${riseChart(risePoints(history, appearances))}
   <p><a href="${path}/history">Every observation</a></p>
 </section>
+${lifeSection(life)}
 <section aria-labelledby="abstract">
   <h2 id="abstract">Abstract</h2>
   ${paper.abstract === null ? html`<p class="quiet">Not known: no capture of it gave one.</p>` : html`<p class="abstract">${paper.abstract}</p>`}
   ${paper.aiSummary === null ? '' : html`<p class="machine"><em>The feed’s summary, written by a model:</em> ${paper.aiSummary}</p>`}
   ${chips(paper.keywords, true)}
+  <p><a href="${path}/similar">Similar papers</a></p>
 </section>
 <section aria-labelledby="appearances">
   <h2 id="appearances">Appearances</h2>

@@ -71,7 +71,14 @@ footer.site p { max-width: 44rem; margin-bottom: 0.5rem; }
 form { display: flex; flex-wrap: wrap; min-width: 0; gap: 0.4rem 0.5rem; align-items: center; }
 .hint { flex-basis: 100%; font-size: 0.85rem; color: var(--soft); line-height: 1.8; }
 form.range { padding-bottom: 1.2rem; }
-input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
+form.search { padding-bottom: 1.4rem; gap: 0.4rem 1.2rem; }
+form.search .words { display: flex; flex-basis: 100%; gap: 0.5rem; max-width: 46rem; }
+form.search .filter { display: flex; align-items: center; gap: 0.5rem; max-width: 100%; }
+input[type="search"] { flex: 1; min-width: 0; }
+input[type="number"] { width: 6rem; }
+.excerpt { color: var(--soft); max-width: 44rem; }
+mark { background: var(--partial); color: var(--partial-ink); border-radius: 2px; padding: 0 0.1em; }
+input, select, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
 input[type="text"] { flex: 1 1 11rem; width: 0; max-width: 15rem; font-size: 0.95rem; font-variant-numeric: tabular-nums; }
 input::placeholder { color: var(--soft); opacity: 1; }
 button { background: var(--wash); cursor: pointer; }
@@ -163,6 +170,7 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .figures dt, .facts dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.4; }
 .figures dd.when { font-size: 1rem; font-weight: 400; line-height: 1.9; }
+.figures dd.note { color: var(--soft); font-size: 0.85rem; font-weight: 400; }
 .abstract { font-family: var(--serif); font-size: 1.12rem; line-height: 1.65; }
 .facts { border-top: 1px solid var(--line); margin-bottom: 1.4rem; }
 .facts > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0.1rem 1rem; padding: 0.6rem 0; border-bottom: 1px solid var(--line); align-items: baseline; }
@@ -217,7 +225,10 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 .month caption { text-align: left; font: 600 1.15rem/1.4 var(--serif); padding: 0 3px 0.3rem; }
 .month th { font-weight: 400; color: var(--soft); font-size: 0.8rem; padding: 0.1rem; }
 .month td { padding: 0; }
-.month .sign { position: relative; height: 2.9rem; padding-top: 0.85rem; }
+.month .sign { position: relative; height: 3.5rem; padding-top: 0.2rem; }
+.month .outlook { position: absolute; bottom: 0.3rem; left: 0; right: 0; text-align: center; font-size: 0.62rem; font-weight: 400; white-space: nowrap; }
+.legend .outlook { font-weight: 600; color: var(--ink); white-space: nowrap; }
+.legend + .legend { margin-top: -1rem; }
 .month .date { position: absolute; top: 0.3rem; left: 0.35rem; font-size: 0.72rem; font-weight: 400; }
 .month a.sign:hover { outline: 2px solid currentColor; outline-offset: -1px; }
 .wide { margin: 2rem 0 1rem; }

@@ -1,6 +1,7 @@
 /** What is said in words: times, amounts, coverage, empty lists. */
 import { asDay, asInstant, weekdayOf } from '../kit/clock.ts';
-import type { Coverage, ListAnswer } from '../query/answers.ts';
+import type { PaperLife } from '../query/answers/life.ts';
+import type { Coverage, CoverageAnswer, ListAnswer } from '../query/answers.ts';
 
 const MONTHS = [
   'January',
@@ -46,6 +47,9 @@ export const timeOn = (day: string, at: string): string =>
 
 /** `1,204`. */
 export const amount = (count: number): string => count.toLocaleString('en');
+
+/** `1,204.5`: to a tenth. */
+export const decimal = (count: number): string => count.toLocaleString('en', { maximumFractionDigits: 1 });
 
 /** `1 paper`, `1,204 papers`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
@@ -121,4 +125,29 @@ export function todayWords({ status, papers }: NonNullable<ListAnswer['today']>)
   if (status === 'missing') return 'has not been captured yet';
   if (status === 'failed') return 'could not be read yet';
   return papers === 0 ? 'holds no papers yet' : `holds ${counted(papers, 'paper')} so far`;
+}
+
+/** What happened to a paper: `Code link appeared`, `Moved from the list of 8 Jan 2025 to that of 9 Jan 2025`. */
+export function changeWords({ what, from, to }: PaperLife['changes'][number]): string {
+  if (what === 'moved-day') return `Moved from the list of ${dayWords(from ?? '')} to that of ${dayWords(to ?? '')}`;
+  const words = what === 'title-changed' ? `title changed, from “${from}” to “${to}”` : what.replaceAll('-', ' ');
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.replace('Ai summary', 'Summary by a model');
+}
+
+/** What becomes of the days of a calendar that lack something, a sentence each; none when nothing is amiss. */
+export function outlookSentences({
+  healing,
+  settling,
+  lost,
+  backfill,
+  lostHours,
+}: CoverageAnswer['summary']): string[] {
+  const days = (count: number) => `${counted(count, 'day')} ${count === 1 ? 'is' : 'are'}`;
+  return [
+    ...(healing > 0 ? [`${days(healing)} being healed: the schedule asks the feed for them again.`] : []),
+    ...(settling > 0 ? [`${days(settling)} still settling: papers may be added, so the schedule looks again.`] : []),
+    ...(backfill > 0 ? [`${days(backfill)} left to paperkeep backfill: the schedule does not go there.`] : []),
+    ...(lost > 0 ? [`${days(lost)} lost for good: the feed does not show the past of this list.`] : []),
+    ...((lostHours ?? 0) > 0 ? [`${counted(lostHours ?? 0, 'hour')} of past days went by without a capture.`] : []),
+  ];
 }

@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { addDays, addSeconds, asDay, asInstant, type Day, type Instant, startOf } from '../kit/clock.ts';
 import { asPaperId } from '../model/paper.ts';
 import { asSource, type SourceName, WATCHED_SLUG } from '../model/target.ts';
+import type { SearchTerm } from '../query/answers/search.ts';
 import { fromCursor } from '../query/page.ts';
+import { readWords } from '../query/words.ts';
 
 /** Reads text with a function that gives null for what it does not understand; `schema` is what the OpenAPI document says besides. */
 const read = <T>(as: (text: string) => T | null, must: string, schema: Readonly<Record<string, unknown>>) =>
@@ -85,6 +87,39 @@ export const cursor = (position: RegExp) =>
   ).optional();
 /** The order of a list. */
 export const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
+
+/** What a search looks for: the text, and the terms it was read as. */
+export const words = z
+  .string()
+  .max(300, 'must not be longer than 300 characters')
+  .transform((text, context): { text: string; terms: readonly SearchTerm[] } => {
+    const read = readWords(text);
+    if ('terms' in read) return { text, terms: read.terms };
+    context.addIssue({ code: 'custom', message: read.wrong });
+    return z.NEVER;
+  })
+  .meta({
+    description:
+      'words that must all be there; `"a phrase"`, `begin*`, `title:`, `abstract:`, `author:` or `keyword:` before a word or phrase, `-word` for one that must not be there',
+    examples: ['"long reading" author:ada', 'title:table*'],
+  });
+const number = (least: number, description: string) =>
+  read<number>(
+    (text) => (/^\d{1,7}$/.test(text) && Number(text) >= least ? Number(text) : null),
+    `must be a whole number from ${least}`,
+    { type: 'integer', minimum: least, description },
+  );
+/** The least upvotes that are wanted. */
+export const minUpvotes = number(
+  0,
+  'least upvotes: with `list` those last read on the list on which the paper fits, else those last read anywhere',
+);
+/** The worst rank that is wanted. */
+export const maxRank = number(1, 'the best rank on the list on which the paper fits is this or a better one');
+/** The order of what was found. */
+export const searchSort = z.enum(['relevance', 'date', 'upvotes'], 'must be relevance, date or upvotes').meta({
+  description: 'relevance (the default, when q is given), date of first sight, or upvotes as last read anywhere',
+});
 
 function mapDay(text: string, to: (day: Day) => Instant): Instant | null {
   const day = asDay(text);

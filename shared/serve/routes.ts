@@ -5,6 +5,7 @@ import { exports } from './routes/exports.ts';
 import { lists } from './routes/lists.ts';
 import { movers } from './routes/movers.ts';
 import { papers } from './routes/papers.ts';
+import { search } from './routes/search.ts';
 
 /** All routes, in the order they are matched. */
-export const routes: readonly Route[] = [...archive, ...lists, ...movers, ...papers, ...exports];
+export const routes: readonly Route[] = [...archive, ...lists, ...movers, ...papers, ...search, ...exports];

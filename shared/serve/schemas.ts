@@ -4,5 +4,7 @@
  */
 
 export * from '../query/answers/exports.ts';
+export * from '../query/answers/life.ts';
 export * from '../query/answers/movers.ts';
+export * from '../query/answers/search.ts';
 export * from '../query/answers.ts';

@@ -25,6 +25,7 @@ function questions(paper: string): readonly (readonly [name: string, path: strin
     ['a phrase over two years', `/topics.json?q=long+tables&from=${addDays(year, -365)}&to=${LAST}`, '50 ms'],
     ['search, one word', '/search.json?q=tables', '50 ms'],
     ['search, a name', '/search.json?q=%22Ada+Author+77%22', '50 ms'],
+    ['papers similar to one', `/papers/${paper}/similar.json`, '50 ms'],
     ['new since a day', `/new.json?since=${addSeconds(end, -86_400)}`, '50 ms'],
   ];
 }

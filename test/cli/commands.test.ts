@@ -102,7 +102,11 @@ describe('a small archive', () => {
     await collect(0, '--day', '2026-02-11');
     const plan = await run([...range, '--dry-run', '--json'], env);
     const missing = ['2026-02-13', '2026-02-12', '2026-02-10', '2026-02-09'];
-    expect(JSON.parse(plan.out)).toMatchObject({ source: 'daily', days: missing });
+    expect(JSON.parse(plan.out)).toMatchObject({ source: 'daily', days: missing, requests: 4, seconds: 0 });
+    const slow = await run([...range, '--dry-run', '--min-gap-ms', '2000'], env);
+    expect(slow.out).toBe(
+      ['4 of 5 days not captured yet: at least 4 requests, 8 s at the gap between two', ...missing, ''].join('\n'),
+    );
     const done = await run(range, env);
     expect(done).toMatchObject({ exit: 0, out: '4 days collected, 0 failed, 0 left for the next run\n' });
     expect(JSON.parse((await run([...range, '--dry-run', '--json'], env)).out).days).toEqual([]);
@@ -118,7 +122,21 @@ describe('a small archive', () => {
     const range = ['backfill', 'daily', '--from', '2026-02-09', '--to', '2026-02-13', '--at', NOON];
     const { exit, out } = await run(range, { ...env, PAPERKEEP_ORIGIN: refusing.origin });
     expect(exit).toBe(3);
-    expect(out).toMatch(/^0 days collected, 1 failed, 4 left for the next run\n[\s\S]+2026-02-13 {2}refused/);
+    expect(out).toMatch(
+      /^0 days collected, 1 failed, 4 left for the next run\nThe feed wants to be left alone for now\. What was collected is kept; run the same command again later.*\n[\s\S]+2026-02-13 {2}refused/,
+    );
+  });
+
+  it('is not asked for again by a backfill that the feed refused at the end of a slice', async () => {
+    begin();
+    const well = { body: '[]', headers: { 'content-type': 'application/json' } };
+    const refusing = await startLoopback([...Array.from({ length: 19 }, () => well), { status: 429, body: 'no' }]);
+    onTestFinished(refusing.stop);
+    const range = ['backfill', 'daily', '--from', '2026-01-01', '--to', '2026-02-13', '--at', NOON];
+    const { exit, out } = await run([...range, '--json'], { ...env, PAPERKEEP_ORIGIN: refusing.origin });
+    expect(exit).toBe(3);
+    const { visits, left } = JSON.parse(out);
+    expect([visits.length, visits.at(-1).outcome, left.length]).toEqual([20, 'refused', 24]);
   });
 
   it('is shown as it was: lists, a paper, the calendar', async () => {
@@ -267,6 +285,9 @@ describe('a small archive', () => {
       ['show', 'trending'],
       ['show', 'movers', '--from', NOON],
       ['show', 'coverage'],
+      ['show', 'new', '--since', '2026-03-01'],
+      ['search', 'a', 'the', '--sort', 'date', '--limit', '2'],
+      ['search', '--list', 'daily', '--max-rank', '3', '--min-upvotes', '0'],
       ['status'],
       ['doctor'],
     ];

@@ -41,7 +41,12 @@ describe('a wrong command line', () => {
     [
       'a backfill of what has no past',
       ['backfill', 'trending', '--from', '2025-01-01', '--to', '2025-01-02'],
-      /no past/,
+      /trending has no past/,
+    ],
+    [
+      'a backfill of a search',
+      ['backfill', 'watched:agents', '--from', '2025-01-01', '--to', '2025-01-02'],
+      /watched:agents has no past: only daily can be collected later/,
     ],
     ['a source that is none', ['collect', 'weekly'], /weekly is no source/],
     ['a search that nobody watches', ['collect', 'watched:agents'], /watched:agents is not watched/],

@@ -142,6 +142,13 @@ describe('a deployment', { timeout: 120_000 }, () => {
     ]);
     catalog.close();
     expect(rows.map(({ id }) => id).sort()).toEqual(trending.papers.map(({ id }) => id).sort());
+    const [{ id = '', title = '' } = {}] = trending.papers as (Paper & { readonly title?: string })[];
+    const found = (await (await ask(`/search.json?q=${encodeURIComponent(`"${title}"`)}`)).json()) as Answer & {
+      readonly catalogAsOf: string | null;
+    };
+    expect(found.papers.map((paper) => paper.id)).toContain(id);
+    expect(found.catalogAsOf).toMatch(/Z$/);
+    expect(aws.log()).toContain('catalog fetched');
     // nothing was recorded since, so nothing is put again
     expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject({ partitions: 0, files: null });
   });

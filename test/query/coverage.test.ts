@@ -101,6 +101,45 @@ describe('coverage', () => {
     });
   });
 
+  it('says what becomes of each day, and sums it up', async () => {
+    const answer = await coverageAnswer(await mixed(), 'daily', range('2024-12-29', '2025-01-14'));
+    const of = (on: string) => answer.days.find(({ day }) => day === on)?.outlook;
+    expect(['2024-12-30', '2024-12-31', '2025-01-08', '2025-01-09', '2025-01-10'].map(of)).toEqual([
+      'backfill',
+      'healing',
+      'settling',
+      'healing',
+      'healing',
+    ]);
+    expect(['2025-01-11', '2025-01-12', '2025-01-13', '2025-01-14'].map(of)).toEqual([
+      'settling',
+      'healing',
+      'healing',
+      null,
+    ]);
+    expect(answer.summary).toMatchObject({ healing: 12, settling: 2, lost: 0, backfill: 2, lostHours: null });
+    expect(answer.days.every(({ lostHours }) => lostHours === null)).toBe(true);
+  });
+
+  it('counts the hours of a past trending day without a capture, and calls a day without any lost', async () => {
+    const hourly = (on: string, from: number, count: number) =>
+      Array.from({ length: count }, (_, hour) =>
+        seen(`trending ${on}`, `${on}T${String(from + hour).padStart(2, '0')}:05:00Z`, papers([1])),
+      );
+    const archive = await anArchive(
+      [...hourly('2025-01-08', 6, 18), ...hourly('2025-01-09', 0, 10), ...hourly('2025-01-09', 17, 7)],
+      '2025-01-11T03:30:00Z',
+    );
+    const { days, summary } = await coverageAnswer(archive, 'trending', OPEN);
+    expect(days.map(({ longestGapMinutes, lostHours, outlook }) => [longestGapMinutes, lostHours, outlook])).toEqual([
+      [60, 0, null],
+      [480, 7, null],
+      [null, 24, 'lost'],
+      [null, null, 'healing'],
+    ]);
+    expect(summary).toMatchObject({ healing: 1, lost: 1, lostHours: 31 });
+  });
+
   it('never draws more days than a calendar holds', async () => {
     const { days, to } = await coverageAnswer(await mixed(), 'daily', { from: null, to: day('2999-12-31') });
     expect([days.length, to]).toEqual([CALENDAR_DAYS, '2999-12-31']);

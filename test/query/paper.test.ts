@@ -70,6 +70,10 @@ describe('a paper', () => {
       listedOn: '2025-01-08',
     });
     expect(answer?.paper).not.toHaveProperty('rank');
+    expect(answer?.coverage.lists.map(({ list, captures }) => [list, captures])).toEqual([
+      ['daily', 3],
+      ['trending', 1],
+    ]);
   });
 
   it('has no gain at first sight', async () => {
@@ -185,6 +189,26 @@ describe('the history of a paper', () => {
           githubStars: 0,
         },
       ],
+      coverage: {
+        lists: [
+          {
+            list: 'daily',
+            days: 1,
+            captures: 2,
+            failures: 1,
+            first: '2025-01-08T06:00:00Z',
+            last: '2025-01-08T09:00:00Z',
+          },
+          {
+            list: 'trending',
+            days: 2,
+            captures: 2,
+            failures: 0,
+            first: '2025-01-08T08:00:00Z',
+            last: '2025-01-09T08:00:00Z',
+          },
+        ],
+      },
       total: 3,
       next: null,
       sample: false,

@@ -171,7 +171,41 @@ export function aPaperAnswer(given: Partial<PaperAnswer['paper']> = {}): PaperAn
       },
       { ...version, since: '2025-01-09T11:00:00Z', changed: ['title', 'abstract', 'githubUrl'] },
     ],
+    life: aLife(paper.title),
+    coverage: aReading,
     sample: false,
+  };
+}
+
+/** A life on two lists, with two stays on trending, an age at which nobody looked and changes of every kind of words. */
+function aLife(title: string): PaperAnswer['life'] {
+  const daily = { list: 'daily', target: '2025-01-08' };
+  const changedAt = '2025-01-09T11:00:00Z';
+  return {
+    first: { ...daily, at: '2025-01-08T05:02:11Z', rank: 5, upvotes: 4 },
+    best: { ...daily, at: '2025-01-08T12:02:00Z', rank: 1 },
+    peak: { ...daily, at: '2025-01-10T03:02:00Z', upvotes: 62 },
+    velocity: [
+      { firstHours: 6, hours: 6.0633, gained: 31, perHour: 5.1127, readAt: '2025-01-08T11:06:00Z' },
+      { firstHours: 24, hours: null, gained: null, perHour: null, readAt: null },
+      { firstHours: 48, hours: 48, gained: 58, perHour: 1.20833, readAt: '2025-01-10T05:02:11Z' },
+    ],
+    trending: {
+      hours: 21.5,
+      unwatchedHours: 7,
+      entries: 2,
+      stays: [
+        { from: '2025-01-09T01:00:00Z', to: '2025-01-10T05:30:00Z' },
+        { from: '2025-01-11T08:00:00Z', to: '2025-01-11T08:00:00Z' },
+      ],
+    },
+    changes: [
+      { at: changedAt, what: 'abstract-changed', from: null, to: null },
+      { at: changedAt, what: 'code-link-appeared', from: null, to: 'https://github.com/example/teapots' },
+      { at: changedAt, what: 'title-changed', from: 'Pebbles', to: title },
+      { at: '2025-01-10T00:00:00Z', what: 'ai-summary-appeared', from: null, to: null },
+      { at: '2025-01-10T00:00:00Z', what: 'moved-day', from: '2025-01-08', to: '2025-01-09' },
+    ],
   };
 }
 
@@ -188,7 +222,7 @@ export function aHistory(count = 40, id = '2501.90003'): HistoryAnswer {
     comments: n > 3 ? 2 : null,
     githubStars: null,
   }));
-  return { id, observations, total: count, next: null, sample: false };
+  return { id, observations, coverage: aReading, total: count, next: null, sample: false };
 }
 
 const STATUSES = [
@@ -221,9 +255,12 @@ export function aCoverage(from = '2024-11-20' as Day, count = 90): CoverageAnswe
       settled: n < 60 && looked,
       first: looked ? `${day}T05:02:11Z` : null,
       last: looked ? `${day}T18:12:03Z` : null,
+      outlook: looked && status !== 'partial' ? (n < 60 ? null : 'settling') : n < 20 ? 'backfill' : 'healing',
+      lostHours: null,
     };
   });
   const of = (status: CoverageDay['status']): number => days.filter((day) => day.status === status).length;
+  const awaiting = (outlook: CoverageDay['outlook']): number => days.filter((day) => day.outlook === outlook).length;
   return {
     list: 'daily',
     from,
@@ -235,6 +272,11 @@ export function aCoverage(from = '2024-11-20' as Day, count = 90): CoverageAnswe
       empty: of('empty'),
       failed: of('failed'),
       missing: of('missing'),
+      healing: awaiting('healing'),
+      settling: awaiting('settling'),
+      lost: 0,
+      backfill: awaiting('backfill'),
+      lostHours: null,
       captures: 702,
       failures: 27,
       first: from,
@@ -307,6 +349,38 @@ export const MOVERS_ASKED = {
   windows: ['24h', '7d', '30d'],
   lists: ['daily', 'trending', 'watched:snails'],
 } as const;
+/** Coverage of trending, ninety days: some are lost, of some hours are. */
+export function aTrendingCoverage(): CoverageAnswer {
+  const daily = aCoverage();
+  const days = daily.days.map(
+    (day, n): CoverageDay => ({
+      ...day,
+      expected: 24,
+      captures: n % 5 === 0 && day.captures > 0 ? 17 : day.captures && 24,
+      settled: false,
+      outlook: day.captures > 0 ? null : 'lost',
+      lostHours: day.captures === 0 ? 24 : n % 5 === 0 ? 7 : 0,
+    }),
+  );
+  const lost = days.filter(({ outlook }) => outlook === 'lost').length;
+  const lostHours = days.reduce((sum, day) => sum + (day.lostHours ?? 0), 0);
+  const summary = { ...daily.summary, healing: 0, settling: 0, backfill: 0, lost, lostHours };
+  return { ...daily, list: 'trending', days, summary };
+}
+
+/** What an answer was read from: one day of the daily list. */
+export const aReading: HistoryAnswer['coverage'] = {
+  lists: [
+    {
+      list: 'daily',
+      days: 1,
+      captures: 31,
+      failures: 1,
+      first: '2025-01-08T05:02:11Z',
+      last: '2025-01-11T08:00:00Z',
+    },
+  ],
+};
 
 /** The facts of a good capture. */
 export const aCapture = (given: Partial<CaptureFacts> = {}): CaptureFacts => ({

@@ -11,6 +11,7 @@ import { historyPage, paperPage } from '../../shared/render/paper.ts';
 import { problemPage } from '../../shared/render/problem.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
 import { styleSheet } from '../../shared/render/style.ts';
+import { routes } from '../../shared/serve/routes.ts';
 import {
   aCapture,
   aCoverage,
@@ -21,6 +22,8 @@ import {
   anEmptyList,
   aPaper,
   aPaperAnswer,
+  aReading,
+  aTrendingCoverage,
   MOVERS_ASKED,
 } from './answers.ts';
 import { pages } from './pages.ts';
@@ -28,14 +31,26 @@ import { pages } from './pages.ts';
 const BESIDE = { previousDay: '2025-01-07', nextDay: null, at: null };
 const drawn = (html: string) => cheerio.load(html);
 const textOf = (html: string, selector: string): string => drawn(html)(selector).text().replaceAll(/\s+/g, ' ').trim();
+const textsOf = (html: string, selector: string): string[] =>
+  drawn(html)(selector)
+    .toArray()
+    .map((element) => drawn(html)(element).text());
 const links = (html: string): string[] =>
   drawn(html)('[href]')
     .toArray()
     .map((element) => element.attribs.href ?? '');
 
 /** Every address that the site has; a page must not link to any other. */
-const OURS =
-  /^(?:\/|#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json|\/-\/(?:health|versions)(?:\.json)?|\/(?:coverage|captures|movers)(?:\.json|\.csv)?(?:\?.*)?|\/(?:daily|trending)|\/(?:daily|trending)\/[\d-]{10}(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/watched\/[\w-]+(?:\/[\d-]{10})?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/papers\/(?:[\w.-]+\/)?[\d.]+?(?:\.json|\.bib|\/history(?:\.json|\.csv)?)?|\/(?:authors|organizations|keywords)\/[^/?]+?(?:\.json|\.csv|\.bib)?(?:\?.*)?|\/exports(?:\.json|\.csv|(?:\/[\w.=-]+)+)?|\/captures\/[\w:]+\/[\d-]{10}\/\d{8}T\d{6}Z(?:\.json|\.warc\.gz)?)$/;
+const OURS = [
+  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json)$/,
+  // files of an export, which the manifest names
+  /^\/exports\/[\w.=/-]+$/,
+  ...routes.map(({ path, formats }) => {
+    const pattern = path.replaceAll('.', '\\.').replace(':id', '(?:[\\w.-]+/)?[\\d.]+?').replaceAll(/:\w+/g, '[^/?]+?');
+    return new RegExp(`^${pattern}(?:\\.(?:${formats.join('|')}))?(?:\\?.*)?$`);
+  }),
+];
+const isOurs = (link: string): boolean => OURS.some((pattern) => pattern.test(link));
 
 describe.each(Object.entries(pages))('the page %s', (_, html) => {
   it('is one document with one h1, landmarks and a title', () => {
@@ -67,7 +82,7 @@ describe.each(Object.entries(pages))('the page %s', (_, html) => {
       links(html).filter((url) => url.startsWith('http')),
       links(html).filter((url) => !url.startsWith('http')),
     ];
-    for (const url of inside) expect(url).toMatch(OURS);
+    expect(inside.filter((link) => !isOurs(link))).toEqual([]);
     const marked = drawn(html)('a[rel="noopener noreferrer nofollow"]');
     expect(marked).toHaveLength(outside.length);
   });
@@ -157,9 +172,46 @@ describe('a list page', () => {
 describe('a paper page', () => {
   it('tells what changed, from what to what', () => {
     const html = paperPage(aPaperAnswer(), aHistory());
-    expect(textOf(html, '.versions > li:nth-child(2) li:last-child')).toBe(
+    expect(textOf(html, '[aria-labelledby=versions] .versions > li:nth-child(2) li:last-child')).toBe(
       'code none https://github.com/example/teapots',
     );
+  });
+
+  const LIFE = '[aria-labelledby=life]';
+
+  it('tells its life in words and in order, and what nobody saw as unknown', () => {
+    const html = paperPage(aPaperAnswer(), aHistory());
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(1) > *`)).toEqual([
+      'Upvotes an hour, first 6 h',
+      '5.1',
+      '31 upvotes in 6.1 h',
+    ]);
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(2) > dd`)).toEqual(['–unknown', 'no votes seen near then']);
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(4) > *`)).toEqual([
+      'On trending',
+      '21.5 h',
+      'and 7 h between captures far apart, in 2 stays',
+    ]);
+    expect(textsOf(html, `${LIFE} .versions li li`)).toEqual([
+      'First seen: Daily papers, 8 Jan 2025, at rank 5 with 4 upvotes',
+      'At its best rank, 1: Daily papers, 8 Jan 2025',
+      'First seen on trending',
+      'Abstract changed',
+      'Code link appeared',
+      expect.stringMatching(/^Title changed, from “Pebbles” to “/),
+      'Summary by a model appeared',
+      'Moved from the list of 8 Jan 2025 to that of 9 Jan 2025',
+      'At 62 upvotes, the most seen',
+      'Last seen on trending that time',
+      'Seen on trending again',
+    ]);
+  });
+
+  it('says of a paper that trending never showed so, and not that it was there for 0 hours', () => {
+    const answer = aPaperAnswer();
+    const trending = { hours: 0, unwatchedHours: 0, entries: 0, stays: [] };
+    const html = paperPage({ ...answer, life: { ...answer.life, peak: null, trending } }, aHistory());
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(4) > *`)).toEqual(['On trending', 'never seen']);
   });
 
   it('draws the rise from its appearances where no observation is at hand', () => {
@@ -182,7 +234,35 @@ describe('the calendar', () => {
     expect(new Set(days.map((day) => day.attribs.href)).size).toBe(coverage.days.length);
     const tenth = $('.month a[href="/daily/2025-01-08"]');
     expect(tenth.parent().index()).toBe(2);
-    for (const day of days) expect($(day).clone().children('.date').remove().end().text()).toMatch(/^(?:\d+|[PEFM])$/);
+    for (const day of days)
+      expect($(day).clone().children('.date, .outlook').remove().end().text()).toMatch(/^(?:\d+|[PEFM])$/);
+  });
+
+  it('says in words what becomes of a day that lacks something, above, in its cell and to a screen reader', () => {
+    const html = coveragePage(aCoverage());
+    expect(textsOf(html, '.outlooks')).toEqual([
+      expect.stringMatching(/^\d+ days are being healed: the schedule asks the feed for them again\.$/),
+      expect.stringMatching(/^\d+ days are still settling:/),
+      expect.stringMatching(/^6 days are left to paperkeep backfill:/),
+    ]);
+    const missing = drawn(html)('.month a[href="/daily/2024-12-29"]');
+    expect(missing.find('.outlook').text()).toBe('healing');
+    expect(missing.attr('aria-label')).toContain('missing, healing: the schedule asks for it again');
+    expect(textsOf(html, '.legend .outlook')).toEqual(['healing', 'settling', 'backfill']);
+    const settled = drawn(html)('.month a[href="/daily/2024-11-20"]');
+    expect(settled.find('.outlook')).toHaveLength(0);
+  });
+
+  it('says of trending what is lost for good, and the hours of a day that were', () => {
+    const html = coveragePage(aTrendingCoverage());
+    expect(textsOf(html, '.outlooks')).toEqual([
+      expect.stringMatching(/^18 days are lost for good: the feed does not show the past of this list\.$/),
+      expect.stringMatching(/^[\d,]+ hours of past days went by without a capture\.$/),
+    ]);
+    const some = drawn(html)('.month a[href="/trending/2024-11-20"]');
+    expect(some.find('.outlook').text()).toBe('7 h lost');
+    expect(some.attr('aria-label')).toContain('7 hours without a capture');
+    expect(textsOf(html, '.legend .outlook')).toEqual(['lost', '7 h lost']);
   });
 
   it('shows the newest month first', () => {
@@ -207,6 +287,7 @@ describe('the sample banner', () => {
     from: null,
     to: null,
     papers: [],
+    coverage: aReading,
     total: 0,
     next: null,
   } as const;
@@ -278,6 +359,7 @@ describe('hostile text', () => {
             from: null,
             to: null,
             papers: [aPaper(0, given)],
+            coverage: aReading,
             total: 1,
             next: null,
             sample: false,

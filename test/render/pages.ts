@@ -7,8 +7,11 @@ import { frontPage } from '../../shared/render/front.ts';
 import { listPage } from '../../shared/render/list.ts';
 import { moversPage } from '../../shared/render/movers.ts';
 import { namedPage } from '../../shared/render/named.ts';
+import { newPage } from '../../shared/render/new.ts';
 import { historyPage, paperPage } from '../../shared/render/paper.ts';
 import { problemPage } from '../../shared/render/problem.ts';
+import { searchPage } from '../../shared/render/search.ts';
+import { similarPage } from '../../shared/render/similar.ts';
 import { healthPage, versionsPage } from '../../shared/render/status.ts';
 import {
   aCapture,
@@ -20,8 +23,11 @@ import {
   anEmptyList,
   aPaper,
   aPaperAnswer,
+  aReading,
+  aTrendingCoverage,
   MOVERS_ASKED,
 } from './answers.ts';
+import { aNew, aSearch, aSimilar } from './found.ts';
 
 const beside = { previousDay: '2025-01-07', nextDay: '2025-01-09', at: null };
 const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
@@ -64,6 +70,7 @@ export const pages: Readonly<Record<string, string>> = {
     from: null,
     to: null,
     papers: [aPaper(0), aPaper(1, { listedOn: null }), aPaper(2, { upvotes: null })],
+    coverage: aReading,
     total: 203,
     next: '/keywords/patient-search.json?cursor=abc',
     sample: false,
@@ -74,7 +81,12 @@ export const pages: Readonly<Record<string, string>> = {
     aMovers({ list: 'trending', from: still, to: still, hours: 0, entered: [], left: [], moved: [] }),
     MOVERS_ASKED,
   ),
+  '/search?q=teapots': searchPage(aSearch(), null),
+  '/search?q=nothing': searchPage({ ...aSearch(), q: 'nothing', papers: [], total: 0, next: null }, 'upvotes'),
+  '/papers/2501.90003/similar': similarPage(aSimilar()),
+  '/new': newPage(aNew()),
   '/coverage': coveragePage(aCoverage()),
+  '/coverage/trending': coveragePage(aTrendingCoverage()),
   '/captures': capturesPage({
     list: 'daily',
     from: '2025-01-01',

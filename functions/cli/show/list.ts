@@ -6,7 +6,7 @@ import { counted } from '../../../shared/render/words.ts';
 import { dayFlag, sourceFlag, timeFlag } from '../arguments.ts';
 import { usage } from '../context.ts';
 import { clip, drawTable } from '../table.ts';
-import { type Asked, refuse, type Shown } from './shown.ts';
+import { type Asked, type Shown, takeOnly } from './shown.ts';
 
 /** `show watched`: the newest list of a watched search. */
 export function showWatched(archive: Archive, { which, options }: Asked): Promise<Shown> {
@@ -16,7 +16,7 @@ export function showWatched(archive: Archive, { which, options }: Asked): Promis
 
 /** `show daily` and `show trending`: a list, the newest or that of a day. */
 export async function showList(archive: Archive, source: SourceName, { which, options }: Asked): Promise<Shown> {
-  refuse(options, ['from', 'to', 'window'], 'a list');
+  takeOnly(['at'], 'a list', options);
   const day = dayFlag('the day', which ?? undefined);
   const question = { at: timeFlag('--at', options.at), sort: 'rank' } as const;
   const answer = day

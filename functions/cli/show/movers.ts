@@ -6,11 +6,11 @@ import type { Archive } from '../../../shared/query/store.ts';
 import { momentFlag, sourceFlag } from '../arguments.ts';
 import { usage } from '../context.ts';
 import { clip, drawTable } from '../table.ts';
-import { type Asked, refuse, type Shown } from './shown.ts';
+import { type Asked, type Shown, takeOnly } from './shown.ts';
 
 /** `show movers`: what entered a list, left it and moved between two captures. */
 export async function showMovers(archive: Archive, { which, options }: Asked): Promise<Shown> {
-  refuse(options, ['at'], 'movers');
+  takeOnly(['from', 'to', 'window'], 'movers', options);
   const list = sourceFlag(which ?? 'daily') as SourceName;
   const found = await moversAnswer(archive, { list, ...edgesOf(archive, options) });
   if (found.answer) return { answer: found.answer, text: drawMovers(found.answer) };

@@ -9,8 +9,11 @@ export type Asked = { readonly which: string | null; readonly options: Readonly<
 /** Answers one kind of question on a terminal. */
 export type Show = (archive: Archive, asked: Asked) => Promise<Shown>;
 
-/** Options that mean nothing here are refused rather than passed over. */
-export function refuse(options: Asked['options'], names: readonly string[], what: string): void {
-  const given = names.find((name) => options[name] !== undefined);
+/** Options that some answer takes. */
+const OPTIONS = ['at', 'from', 'to', 'window', 'since'] as const;
+
+/** Refuses options that mean nothing here, rather than passing them over. */
+export function takeOnly(names: readonly (typeof OPTIONS)[number][], what: string, options: Asked['options']): void {
+  const given = OPTIONS.find((name) => options[name] !== undefined && !names.includes(name));
   if (given) throw usage(`--${given} says nothing about ${what}`, 'leave it out');
 }

@@ -33,7 +33,7 @@ export const archive: readonly Route[] = [
   }),
   route({
     path: '/coverage',
-    says: 'The calendar of a list: what was captured, what is missing.',
+    says: 'The calendar of a list: what was captured, what is missing, what of that will still come.',
     params: z.object({ list: params.list.default('daily'), ...stretch }).refine(isForward, FORWARD),
     answer: ({ CoverageAnswer }) => CoverageAnswer,
     run: ({ archive }, { list, from, to }) => {

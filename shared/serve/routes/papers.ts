@@ -15,14 +15,15 @@ const history = { list: params.list.optional(), from: params.begin.optional(), t
 export const papers: readonly Route[] = [
   route({
     path: '/papers/:id',
-    says: 'A paper with all its appearances and what changed in it.',
+    says: 'A paper with all its appearances, what changed in it and how it fared.',
     params: z.object({ id: params.paperId }),
     answer: ({ PaperAnswer }) => PaperAnswer,
     run: async (site, { id }) => (await paperAnswer(site.archive, id)) ?? Promise.reject(await unseen(site, id)),
     page: async (answer, { id }, { archive }) => {
       const whole = { list: null, from: null, to: null };
       const observed = await historyAnswer(archive, id, whole);
-      return paperPage(answer, observed ?? { id, observations: [], total: 0, next: null, sample: archive.sample });
+      const { coverage, sample } = answer;
+      return paperPage(answer, observed ?? { id, observations: [], coverage, total: 0, next: null, sample });
     },
     papers: ({ paper }) => [paper],
   }),
@@ -63,5 +64,6 @@ export const papers: readonly Route[] = [
   ),
 ];
 
-const unseen = ({ archive }: Site, id: string): Promise<Refusal> =>
+/** 404 for a paper that was on no list. */
+export const unseen = ({ archive }: Site, id: string): Promise<Refusal> =>
   notFound(archive, `paper ${id} was never seen on any list`);

@@ -1,0 +1,117 @@
+import { addSeconds, type Instant, secondsBetween } from '../kit/clock.ts';
+import { inTurns } from '../kit/turns.ts';
+import { kindOf } from '../model/target.ts';
+import type { Records } from '../record/records.ts';
+import type { PaperLife } from './answers/life.ts';
+import { changesOf } from './changes.ts';
+import { type ContentVersion, firstSeen, type Life, lastSeen, type On } from './content.ts';
+import { type Look, looksAt } from './looks.ts';
+import { trendingStays } from './stays.ts';
+
+/** Ages at which the rise is told, in hours after first sight: the first three of those at which the exports tell votes. */
+const AGES = [6, 24, 48];
+
+/**
+ * How a paper that was seen fared, over all its lists. Work depends on the paper alone: the summaries of its lists tell most of it,
+ * and listings are read only for what they cannot tell.
+ */
+export async function paperLife(
+  records: Records,
+  { on }: Life,
+  versions: readonly ContentVersion[],
+): Promise<PaperLife> {
+  const first = on[0] as On;
+  const upvotes = first.summary.firstUpvotes[first.place] ?? null;
+  return {
+    first: { ...placeOf(first, firstSeen(first)), rank: first.summary.firstRank[first.place] as number, upvotes },
+    best: await bestOf(records, on),
+    peak: await peakOf(records, on),
+    velocity: await inTurns(AGES, (age) => velocityAt(records, on, { at: firstSeen(first), upvotes, age })),
+    trending: await trendingStays(
+      records,
+      on.filter(({ target }) => target.source === 'trending'),
+    ),
+    changes: changesOf(versions),
+  };
+}
+
+const placeOf = ({ target }: On, at: Instant) => ({ list: target.source, target: target.day, at });
+
+/** A search has an order of its own, in which the first place says little. */
+async function bestOf(records: Records, on: readonly On[]): Promise<PaperLife['best']> {
+  const lists = on.filter(({ target }) => kindOf(target.source) !== 'watched');
+  const ranked = lists.length > 0 ? lists : on;
+  const rank = Math.min(...ranked.map(({ summary, place }) => summary.bestRank[place] as number));
+  const reached = await firstReached(
+    records,
+    ranked.filter(({ summary, place }) => summary.bestRank[place] === rank),
+    ({ summary, place }) => summary.firstRank[place] === rank,
+    (row) => row.rank === rank,
+  );
+  return reached && { ...reached, rank };
+}
+
+async function peakOf(records: Records, on: readonly On[]): Promise<PaperLife['peak']> {
+  const peaks = on.flatMap(({ summary, place }) => summary.peakUpvotes[place] ?? []);
+  if (peaks.length === 0) return null;
+  const upvotes = Math.max(...peaks);
+  const reached = await firstReached(
+    records,
+    on.filter(({ summary, place }) => summary.peakUpvotes[place] === upvotes),
+    ({ summary, place }) => summary.firstUpvotes[place] === upvotes,
+    (row) => row.upvotes === upvotes,
+  );
+  return reached && { ...reached, upvotes };
+}
+
+/**
+ * Where and when a value was first reached, of the lists that all reached it, by first sight. The summary tells where that was at first
+ * sight; of other lists only what lies before that is read. Null only while the table is being read again.
+ */
+async function firstReached(
+  records: Records,
+  lists: readonly On[],
+  atFirst: (on: On) => boolean,
+  reached: (row: NonNullable<Look['row']>) => boolean,
+) {
+  const known = lists.find(atFirst);
+  let found = known ? placeOf(known, firstSeen(known)) : null;
+  for (const on of lists.filter((on) => !atFirst(on))) {
+    const end: Instant = found && found.at < lastSeen(on) ? found.at : lastSeen(on);
+    if (firstSeen(on) >= end) continue;
+    const look = (await looksAt(records, on, firstSeen(on), end)).find(({ row }) => row && reached(row));
+    if (look && (!found || look.at < found.at)) found = placeOf(on, look.at);
+  }
+  return found;
+}
+
+/** A capture that may tell of a paper's votes, and how many seconds it is from the age asked for. */
+type Near = { readonly on: On; readonly at: Instant; readonly off: number };
+
+/** Upvotes per hour from first sight to the capture nearest to that age: at most a sixth of it away, or an hour. */
+async function velocityAt(
+  records: Records,
+  lists: readonly On[],
+  { at, upvotes, age }: { readonly at: Instant; readonly upvotes: number | null; readonly age: number },
+): Promise<PaperLife['velocity'][number]> {
+  const unknown = { firstHours: age, hours: null, gained: null, perHour: null, readAt: null };
+  if (upvotes === null) return unknown;
+  const asked = addSeconds(at, age * 3600);
+  const near = lists.flatMap((on) => nearOn(on, asked, Math.max(1, age / 6) * 3600));
+  for (const { on, at: readAt } of near.sort((a, b) => a.off - b.off)) {
+    const seen = (await looksAt(records, on, readAt, readAt)).find(({ row }) => (row?.upvotes ?? null) !== null);
+    if (!seen) continue;
+    const hours = secondsBetween(at, readAt) / 3600;
+    const gained = (seen.row?.upvotes as number) - upvotes;
+    return { firstHours: age, hours, gained, perHour: gained / hours, readAt };
+  }
+  return unknown;
+}
+
+const nearOn = (on: On, asked: Instant, within: number): Near[] =>
+  on.summary.peakUpvotes[on.place] === null
+    ? []
+    : on.summary.times
+        .slice(on.summary.firstSeen[on.place], (on.summary.lastSeen[on.place] as number) + 1)
+        .map((at) => ({ on, at, off: Math.abs(secondsBetween(asked, at)) }))
+        .filter(({ off }) => off <= within);

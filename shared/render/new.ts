@@ -1,0 +1,42 @@
+import { html } from 'hono/html';
+import type { NewAnswer } from '../query/answers/search.ts';
+import { foundEntry, sourceNote } from './found.ts';
+import { moment } from './link.ts';
+import { type Html, page } from './page.ts';
+import { nextPath, withQuery } from './paths.ts';
+import { counted, listWords } from './words.ts';
+
+/** The papers first seen since a moment, newest first. */
+export function newPage(answer: NewAnswer): Html {
+  const { since, until, list, papers, total, next, sample } = answer;
+  const query = { since, list };
+  const more = nextPath(next);
+  return page({
+    title: 'New papers',
+    sample,
+    here: null,
+    twins: [
+      ['JSON', withQuery('/new.json', query)],
+      ['CSV', withQuery('/new.csv', query)],
+      ['BibTeX', withQuery('/new.bib', query)],
+    ],
+    main: html`<div class="head">
+  <p class="eyebrow">${list === null ? 'All lists' : listWords(list)}</p>
+  <h1>New papers</h1>
+  <p class="lede">${counted(total, 'paper')} first seen since ${moment(since)}, newest first.</p>
+</div>
+<form class="range" method="get" action="/new">
+  ${list === null ? '' : html`<input type="hidden" name="list" value="${list}">`}
+  <label for="since">Since</label> <input id="since" name="since" type="text" value="${since}" autocomplete="off" spellcheck="false" aria-describedby="since-hint">
+  <button>Show</button>
+  <p class="hint" id="since-hint">A day or a time in UTC. <a href="${withQuery('/new', { since: until, list })}">Since the newest capture</a></p>
+</form>
+${
+  papers.length === 0
+    ? html`<div class="nothing"><p>No paper was first seen since then.</p></div>`
+    : html`<ol class="papers">${papers.map((paper) => foundEntry(paper, html`first seen ${moment(paper.firstSeen)}`, []))}</ol>`
+}
+${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older papers</a></p>`}
+${sourceNote(answer)}`,
+  });
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { newAnswer } from '../../shared/query/new.ts';
+import { fromCursor } from '../../shared/query/page.ts';
+import { instant } from '../support/build.ts';
+import { anArchive, papers, seen } from './archive.ts';
+
+const captures = [
+  seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2])),
+  seen('trending 2025-01-08', '2025-01-08T06:00:00Z', papers([3])),
+  seen('trending 2025-01-08', '2025-01-08T09:00:00Z', papers([1], [4])),
+  seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([5], [6], [3])),
+];
+const WHOLE = { limit: 500, after: null };
+const idsOf = ({ papers }: { papers: { id: string }[] }) => papers.map(({ id }) => id.slice(-1)).join('');
+
+describe('what is new since a moment', () => {
+  const asked = anArchive(captures);
+  const since = async (at: string, list: 'daily' | 'trending' | null = null) =>
+    (await newAnswer(await asked, { since: instant(at), list }, WHOLE)).answer;
+
+  it.each([
+    ['2025-01-01T00:00:00Z', '564123'],
+    ['2025-01-08T06:00:00Z', '564123'],
+    ['2025-01-08T06:00:01Z', '564'],
+    ['2025-01-09T06:00:00Z', '56'],
+    ['2025-01-09T06:00:01Z', ''],
+  ])('%s are %s: those first seen on any list at it or later, newest first, then by id', async (at, ids) => {
+    const answer = await since(at);
+    expect([idsOf(answer), answer.total]).toEqual([ids, ids.length]);
+  });
+
+  it('on one list are those of them that are on it', async () => {
+    expect(idsOf(await since('2025-01-08T06:00:00Z', 'trending'))).toBe('413');
+    expect(idsOf(await since('2025-01-08T06:00:01Z', 'daily'))).toBe('56');
+  });
+
+  it('asked again since the newest capture neither loses a paper nor repeats one of before', async () => {
+    const polled: string[] = [];
+    let from = instant('2025-01-08T00:00:00Z');
+    for (let held = 1; held <= captures.length; held++) {
+      const archive = await anArchive(captures.slice(0, held));
+      const { answer } = await newAnswer(archive, { since: from, list: null }, WHOLE);
+      polled.push(idsOf(answer));
+      from = instant(answer.until);
+    }
+    // both lists of the 8th were seen in the same second: the papers of that second come again
+    expect(polled).toEqual(['12', '123', '4123', '564']);
+  });
+
+  it('come in pages that together are the whole', async () => {
+    for (const limit of [1, 2, 4, 6]) {
+      let found = '';
+      let after: string | null = null;
+      do {
+        const question = { since: instant('2025-01-01T00:00:00Z'), list: null };
+        const { answer, page } = await newAnswer(await asked, question, { limit, after });
+        found += idsOf(answer);
+        after = page.cursor === null ? null : fromCursor(page.cursor);
+      } while (after !== null);
+      expect(found).toBe('564123');
+    }
+  });
+
+  it('of an empty archive are none, and it goes on from where it was asked', async () => {
+    const at = instant('2025-01-01T00:00:00Z');
+    const { answer } = await newAnswer(await anArchive([]), { since: at, list: null }, WHOLE);
+    expect(answer).toMatchObject({ papers: [], total: 0, until: at });
+  });
+});

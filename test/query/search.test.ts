@@ -1,0 +1,286 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { updateCatalog } from '../../shared/export/catalog.ts';
+import type { Capture } from '../../shared/model/capture.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import { fromCursor } from '../../shared/query/page.ts';
+import { type SearchQuestion, searchAnswer } from '../../shared/query/search.ts';
+import type { Archive } from '../../shared/query/store.ts';
+import { matchOf, readWords } from '../../shared/query/words.ts';
+import { record } from '../../shared/record/record.ts';
+import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { archive } from '../../shared/snapshot/write.ts';
+import { aPaper, day } from '../support/build.ts';
+import { anArchive, papers, seen } from './archive.ts';
+
+const NONE = { list: null, from: null, to: null, minUpvotes: null, maxRank: null, sort: null } as const;
+
+/** Asks for words with filters; the whole answer on one page. */
+async function ask(asked: Archive, q: string | null, filters: Partial<SearchQuestion> = {}) {
+  const read = q === null ? { terms: [] } : readWords(q);
+  if ('wrong' in read) throw new Error(read.wrong);
+  const { answer } = await searchAnswer(
+    asked,
+    { ...NONE, q, terms: read.terms, ...filters },
+    { limit: 500, after: null },
+  );
+  return answer;
+}
+const idsOf = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).papers.map(({ id }) => id.slice(-1));
+const sorted = async (...asked: Parameters<typeof ask>) => (await idsOf(...asked)).sort().join('');
+
+const texts: readonly Capture[] = [
+  seen('daily 2025-01-08', '2025-01-08T06:00:00Z', [
+    ...papers(
+      [1, 30, { title: 'Brewing Tea', abstract: 'Nothing else.', authors: ['Zoë Ångström'], keywords: ['kites'] }],
+      [2, 20, { title: 'Kites', abstract: 'One drinks tea, brewing.', authors: ['Ben Tea'], keywords: null }],
+      [
+        3,
+        10,
+        { title: 'On state-of-the-art pots', abstract: 'C++ and 机器学习 here.', authors: [], keywords: ['tea'] },
+      ],
+      [4, 5, { title: 'Teapots', abstract: 'It is "quoted" -- not NEAR(a b).', authors: ['Li AND Wu'], keywords: [] }],
+    ),
+  ]),
+];
+
+describe('words', () => {
+  const asked = anArchive(texts);
+  it.each([
+    ['tea', '123'],
+    ['TEA', '123'],
+    ['tea brewing', '12'],
+    ['"brewing tea"', '1'],
+    ['“brewing tea”', '1'],
+    ['"tea brewing', '2'],
+    ['tea*', '1234'],
+    ['"one drin"*', '2'],
+    ['title:tea', '1'],
+    ['title: "brewing tea"', '1'],
+    ['abstract:tea', '2'],
+    ['author:tea', '2'],
+    ['AUTHOR:zoe', '1'],
+    ['keyword:tea', '3'],
+    ['keyword:"kites"', '1'],
+    ['tea -kites', '3'],
+    ['tea -title:kites -"brewing tea"', '3'],
+    ['angstrom', '1'],
+    ['zoë ångström', '1'],
+    ['zoe\u0308', '1'],
+    ['state-of-the-art', '3'],
+    ['c++', '3'],
+    ['机器学习', '3'],
+    ['机器*', '3'],
+    ['学习', ''],
+    ['"quoted"', '4'],
+    ['and', '34'],
+    ['AND tea', '3'],
+    ['tea OR teapots', ''],
+    ['NEAR', '4'],
+    ['near(a', '4'],
+    ['tea - " * ( ) : ^ +', '123'],
+    ['authors:tea', ''],
+    ['papers_fts', ''],
+    ['nobody', ''],
+  ])('%s finds %s', async (q, ids) => {
+    expect(await sorted(await asked, q)).toBe(ids);
+  });
+
+  it.each(['"', '***', '🫖', '-tea', '" "', ' ', 'title:"', '-', "';--"])('%s holds nothing to look for', (q) => {
+    expect(readWords(q)).toEqual({ wrong: expect.stringContaining('a word to look for') });
+  });
+
+  it('are at most twenty', () => {
+    const many = Array.from({ length: 20 }, (_, at) => `w${at}`);
+    expect(readWords(many.join(' '))).toMatchObject({ terms: { length: 20 } });
+    expect(readWords([...many, '-one'].join(' '))).toMatchObject({ wrong: expect.stringContaining('at most 20') });
+  });
+
+  it('never make a query that the index refuses', async () => {
+    const catalog = await (await asked).catalog();
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.string({ unit: 'grapheme', maxLength: 8 }),
+      fc.constantFrom(
+        '"',
+        '*',
+        '-',
+        ':',
+        'title:',
+        'AND',
+        'NOT',
+        'NEAR(',
+        ')',
+        '^',
+        '+',
+        '{a b}',
+        '\0',
+        ' ',
+        'tea',
+        '٣',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const read = readWords(pieces.join(''));
+        if ('wrong' in read) return;
+        catalog.all('SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?', [matchOf(read.terms)]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+const lists: readonly Capture[] = [
+  seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 50], [2, 20], [3, 10])),
+  seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([4, 40], [5, 8])),
+  seen('trending 2025-01-09', '2025-01-09T07:00:00Z', papers([3, 60], [1, 55])),
+  seen('trending 2025-01-10', '2025-01-10T07:00:00Z', papers([1, 54], [3, 61])),
+  seen('watched:tea 2025-01-10', '2025-01-10T08:00:00Z', papers([5, 9])),
+];
+
+describe('filters', () => {
+  const asked = anArchive(lists);
+  const on = (filters: Partial<SearchQuestion>, q: string | null = 'paper') =>
+    asked.then((archive) => sorted(archive, q, filters));
+
+  it.each([null, 'paper'])('hold of lists, days and ranks, with the words %s', async (q) => {
+    expect(await on({}, q)).toBe('12345');
+    expect(await on({ list: 'trending' }, q)).toBe('13');
+    expect(await on({ list: 'watched:tea' }, q)).toBe('5');
+    expect(await on({ list: 'watched:coffee' }, q)).toBe('');
+    expect(await on({ from: day('2025-01-09') }, q)).toBe('1345');
+    expect(await on({ to: day('2025-01-08') }, q)).toBe('123');
+    expect(await on({ from: day('2025-01-09'), to: day('2025-01-09') }, q)).toBe('1345');
+    expect(await on({ maxRank: 1 }, q)).toBe('1345');
+  });
+
+  it('hold of one and the same list: a best rank elsewhere does not count', async () => {
+    expect(await on({ list: 'daily', maxRank: 1 })).toBe('14');
+    expect(await on({ list: 'trending', to: day('2025-01-09'), maxRank: 1 })).toBe('3');
+    expect(await on({ from: day('2025-01-10'), maxRank: 1 })).toBe('15');
+  });
+
+  it('take upvotes as last read on the list asked for, else anywhere', async () => {
+    expect(await on({ minUpvotes: 54 })).toBe('13');
+    expect(await on({ minUpvotes: 55 })).toBe('3');
+    expect(await on({ minUpvotes: 55, list: 'trending' })).toBe('13');
+    expect(await on({ minUpvotes: 11, list: 'daily' })).toBe('124');
+    expect(await on({ minUpvotes: 0 })).toBe('12345');
+  });
+
+  it('say on which list a paper fits: where its rank was best, the newest of equals', async () => {
+    const archive = await asked;
+    const one = async (filters: Partial<SearchQuestion>) =>
+      (await ask(archive, '2501.00001', filters)).papers.map((paper) => [
+        paper.list,
+        paper.target,
+        paper.bestRank,
+        paper.listUpvotes,
+        paper.upvotes,
+      ]);
+    expect(await one({})).toEqual([['trending', '2025-01-10', 1, 54, 54]]);
+    expect(await one({ list: 'daily' })).toEqual([['daily', '2025-01-08', 1, 50, 54]]);
+    expect(await one({ list: 'trending', to: day('2025-01-09') })).toEqual([['trending', '2025-01-09', 2, 55, 54]]);
+  });
+});
+
+describe('an answer', () => {
+  it('ranks a hit in the title before one in the abstract, and equals newest first and then by id', async () => {
+    const asked = await anArchive(texts);
+    expect(await idsOf(asked, 'kites')).toEqual(['2', '1']);
+    const others = await anArchive(lists);
+    expect(await idsOf(others, 'called')).toEqual(['4', '5', '1', '2', '3']);
+    expect(await idsOf(others, 'called', { sort: 'upvotes' })).toEqual(['3', '1', '4', '2', '5']);
+    expect(await idsOf(others, null)).toEqual(['4', '5', '1', '2', '3']);
+    expect((await ask(others, null, { sort: 'relevance' })).sort).toBe('date');
+  });
+
+  it('says what the paper was last known to be, and when that was', async () => {
+    const [paper] = (await ask(await anArchive(lists), '2501.00001')).papers;
+    expect(paper).toMatchObject({
+      id: '2501.00001',
+      upvotes: 54,
+      firstSeen: '2025-01-08T06:00:00Z',
+      readAt: '2025-01-10T07:00:00Z',
+      ageHours: 55,
+      organization: { name: 'acme', fullname: 'Acme Research' },
+      arxivUrl: 'https://arxiv.org/abs/2501.00001',
+    });
+  });
+
+  it('says what it was read from', async () => {
+    const { catalogAsOf, coverage } = await ask(await anArchive(lists), 'paper');
+    expect(catalogAsOf).toBe('2025-01-20T12:00:00Z');
+    expect(coverage).toEqual([
+      { list: 'daily', first: '2025-01-08', last: '2025-01-09', daysCaptured: 2 },
+      { list: 'trending', first: '2025-01-09', last: '2025-01-10', daysCaptured: 2 },
+      { list: 'watched:tea', first: '2025-01-10', last: '2025-01-10', daysCaptured: 1 },
+    ]);
+  });
+
+  it('of an empty archive is empty', async () => {
+    expect(await ask(await anArchive([]), 'tea')).toMatchObject({ papers: [], total: 0, coverage: [] });
+  });
+
+  it('holds a paper that was recorded a moment ago', async () => {
+    const asked = await anArchive(lists);
+    expect((await ask(asked, 'samovar')).total).toBe(0);
+    const brewed = seen('daily 2025-01-20', '2025-01-20T11:59:00Z', papers([9, 1, { title: 'The Samovar' }]));
+    const { key } = await archive(asked.snapshots, brewed);
+    await record({ records: asked.records, readers: parsers }, [await readSnapshot(asked.snapshots, key)]);
+    expect((await ask(asked, 'samovar')).papers).toMatchObject([{ id: '2501.00009', list: 'daily', bestRank: 1 }]);
+  });
+
+  it('comes in pages that together are the whole, also over equal values', async () => {
+    const rows = Array.from({ length: 23 }, (_, n) =>
+      aPaper({ rank: n + 1, id: `2501.${10_000 + n}`, upvotes: n % 3, title: `tea ${n % 2 ? 'tea' : 'pot'}` }),
+    );
+    const asked = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', rows.slice(0, 12)),
+      seen('daily 2025-01-09', '2025-01-09T06:00:00Z', rows.slice(12)),
+    ]);
+    const terms = [{ field: null, words: ['tea'], prefix: false, without: false }];
+    for (const sort of ['relevance', 'date', 'upvotes'] as const)
+      for (const looked of [terms, []]) {
+        const question = { ...NONE, q: null, terms: looked, sort };
+        const whole = await searchAnswer(asked, question, { limit: 500, after: null });
+        for (const limit of [1, 4, 22, 23]) {
+          const found: string[] = [];
+          let after: string | null = null;
+          do {
+            const { answer, page } = await searchAnswer(asked, question, { limit, after });
+            found.push(...answer.papers.map(({ id }) => id));
+            expect(answer.total).toBe(23);
+            after = page.cursor === null ? null : fromCursor(page.cursor);
+          } while (after !== null);
+          expect(found).toEqual(whole.answer.papers.map(({ id }) => id));
+        }
+      }
+  });
+
+  it('comes newest first where more papers match than can be ranked', async () => {
+    const asked = await anArchive(lists);
+    const { records } = asked;
+    const { openCatalog } = await import('../../shared/catalog/sqlite.ts');
+    const catalog = openCatalog(':memory:', records.url);
+    await updateCatalog({ records, catalog, clock: asked.clock }, null);
+    catalog.write((run) => {
+      run(`WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10000)
+        INSERT INTO papers SELECT 'x' || n, 'paper ' || iif(n % 100 = 0, 'rare', ''), NULL, '[]', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+          '2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z', NULL, NULL, NULL, NULL, '' FROM n`);
+      run(`INSERT INTO appearances SELECT 'daily', '2024-01-01', id, first_seen, last_seen, 1, 1, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[]'
+        FROM papers WHERE id LIKE 'x%'`);
+      run("INSERT INTO papers_fts (papers_fts) VALUES ('rebuild')");
+    });
+    const broad = { ...asked, catalog: async () => catalog };
+    const { sort, total, papers: found } = await ask(broad, 'paper');
+    expect([sort, total, found.slice(0, 6).map(({ id }) => id)]).toEqual([
+      'date',
+      10_005,
+      ['2501.00004', '2501.00005', '2501.00001', '2501.00002', '2501.00003', 'x1'],
+    ]);
+    expect(await ask(broad, 'paper rare')).toMatchObject({ sort: 'relevance', total: 100 });
+    expect(await ask(broad, 'paper', { list: 'trending' })).toMatchObject({ sort: 'relevance', total: 2 });
+  });
+});
