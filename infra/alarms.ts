@@ -19,6 +19,7 @@ import { Construct } from 'constructs';
 import { METRICS, type MetricName, NAMESPACE } from '../shared/kit/metrics.ts';
 import type { Collect } from './collect.ts';
 import type { Config } from './config.ts';
+import type { Export } from './export.ts';
 import type { Query } from './query.ts';
 import type { Record } from './record.ts';
 
@@ -29,6 +30,7 @@ const RUNBOOK = 'https://github.com/paperkeep/paperkeep/blob/main/docs/runbook.m
 type Parts = {
   readonly collect: Collect;
   readonly record: Record;
+  readonly nightly: Export;
   readonly query: Query;
   /** Runs of the schedules that were given up. */
   readonly lost: IQueue;
@@ -90,7 +92,7 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(new SnsAction(topic));
   }
 
-  private drawDashboard(config: Config, { collect, record, query, lost, deadLetters }: Parts): void {
+  private drawDashboard(config: Config, { collect, record, nightly, query, lost, deadLetters }: Parts): void {
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
     new Dashboard(this, 'Dashboard', {
       dashboardName: `paperkeep-${config.stage}`,
@@ -111,10 +113,17 @@ export class Alarms extends Construct {
             'Duration',
             collect.fn.fn.metricDuration(),
             record.fn.fn.metricDuration(),
+            nightly.fn.fn.metricDuration(),
             query.fn.fn.metricDuration(),
           ),
           graph('Requests', query.api.metricCount(), query.api.metricClientError(), query.api.metricServerError()),
-          graph('Errors', collect.fn.fn.metricErrors(), record.fn.fn.metricErrors(), query.fn.fn.metricErrors()),
+          graph(
+            'Errors',
+            collect.fn.fn.metricErrors(),
+            record.fn.fn.metricErrors(),
+            nightly.fn.fn.metricErrors(),
+            query.fn.fn.metricErrors(),
+          ),
         ],
       ],
     });
@@ -195,7 +204,7 @@ const watches = (config: Config, { collect, query, lost, deadLetters }: Parts): 
   },
   {
     name: 'LostRuns',
-    says: 'Runs of the schedule were given up after three tries.',
+    says: 'Runs of a schedule were given up after three tries: a visit of the feed, or one of the two nightly runs.',
     metric: waiting(lost),
     threshold: 0,
     when: 'above',

@@ -17,14 +17,18 @@ export function buildApp(app: App, config: Config, env: Environment): { data: Da
   return { data, service };
 }
 
+/** From a command line everything is text: numbers and truths too. */
+function meant(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
 /** The owner's choices: as written, over them those of `-c name=value`. Throws BAD_CONFIG, naming every bad one. */
 export function readConfig(app: App, written: Readonly<Record<string, unknown>>): Config {
   const given = Object.fromEntries(
     Object.keys(Config.shape).flatMap((name) => {
       const value: unknown = app.node.tryGetContext(name);
-      // from a command line everything is text
-      const isNumber = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value);
-      return value === undefined ? [] : [[name, isNumber ? Number(value) : value]];
+      return value === undefined ? [] : [[name, typeof value === 'string' ? meant(value) : value]];
     }),
   );
   const read = Config.safeParse({ ...written, ...given });

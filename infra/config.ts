@@ -30,12 +30,22 @@ export const Config = z
     logDays: z.union([z.literal(7), z.literal(14), z.literal(30), z.literal(90), z.literal(365)]).default(30),
     /** A bill of the whole account above this many dollars a month sends a warning. */
     budgetDollars: z.number().positive().default(1),
+    /** Whether the files of an export (Parquet, CSV, SQLite, JSON lines) are made anew every night. */
+    exports: z.boolean().default(false),
+    /** Whether the site gives those files to whoever may read it, by addresses that hold for minutes. */
+    downloads: z.boolean().default(false),
+    /** Whether Athena has the exported Parquet as tables, with questions to begin with. */
+    analytics: z.boolean().default(false),
     /** Where the feed is; only tests change it. */
     origin: z.string().default('https://huggingface.co'),
   })
   .refine(({ access, accessParameter }) => access === 'public' || accessParameter !== undefined, {
     path: ['accessParameter'],
     message: "is needed with access: 'token'",
+  })
+  .refine(({ exports, downloads, analytics }) => exports || !(downloads || analytics), {
+    path: ['exports'],
+    message: 'must be true where downloads or analytics are',
   });
 
 /** The owner's choices, read. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -10,8 +10,10 @@ import { Construct } from 'constructs';
 /** What differs from function to function. */
 export type HouseFunctionProps = {
   /** Folder under functions/, which is its name everywhere. */
-  readonly name: 'collect' | 'record' | 'query';
+  readonly name: 'collect' | 'record' | 'query' | 'export';
   readonly memoryMiB: number;
+  /** Room under /tmp, 512 MiB unless said. */
+  readonly tmpMiB?: number;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
   readonly logDays: number;
@@ -31,7 +33,10 @@ export class HouseFunction extends Construct {
   readonly logs: LogGroup;
   readonly role: Role;
 
-  constructor(scope: Construct, { name, memoryMiB, timeout, environment, logDays, may }: HouseFunctionProps) {
+  constructor(
+    scope: Construct,
+    { name, memoryMiB, tmpMiB = 512, timeout, environment, logDays, may }: HouseFunctionProps,
+  ) {
     super(scope, `Function ${name}`);
     this.logs = new LogGroup(this, 'Logs', {
       retention: logDays as RetentionDays,
@@ -53,6 +58,7 @@ export class HouseFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: memoryMiB,
+      ephemeralStorageSize: Size.mebibytes(tmpMiB),
       timeout,
       role: this.role,
       logGroup: this.logs,

@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
+import type { Derived } from './derived.ts';
 import { HouseFunction } from './function.ts';
 import type { Taken } from './service.ts';
 
@@ -35,20 +36,37 @@ export class Query extends Construct {
   readonly fn: HouseFunction;
   readonly api: HttpApi;
 
-  constructor(scope: Construct, config: Config, taken: Taken) {
+  constructor(scope: Construct, config: Config, taken: Taken, derived: Derived) {
     super(scope, 'Query');
     this.fn = new HouseFunction(this, {
       name: 'query',
-      memoryMiB: 512,
+      // processor comes with memory: the first search in a container unpacks the catalog, and half the time it takes is half the wait
+      memoryMiB: 1024,
+      // two catalogs of ten years, 270 MB each: the one that is there, and the one that takes its place
+      tmpMiB: 1024,
       timeout: Duration.seconds(20),
       logDays: config.logDays,
       environment: {
         ...taken.environment,
+        ...derived.environment,
+        ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
+        ...(config.downloads && { PAPERKEEP_DOWNLOADS: 'true' }),
         ...(config.accessParameter &&
           config.access === 'token' && { PAPERKEEP_ACCESS_PARAMETER: config.accessParameter }),
       },
       may: [
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${taken.bucketArn}/raw/*`] }),
+        new PolicyStatement({ actions: ['s3:GetObject'], resources: [derived.catalogArn] }),
+        ...(config.exports
+          ? [
+              new PolicyStatement({
+                actions: ['s3:GetObject'],
+                // addresses of files are signed with this right; without downloads the list of them is all there is to read
+                resources: [derived.exportsArn(config.downloads ? '*' : 'manifest.json')],
+              }),
+            ]
+          : []),
+        derived.mayFindNothing,
         new PolicyStatement({
           actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
           resources: [taken.tableArn],

@@ -3,9 +3,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
+import { Analytics } from './analytics.ts';
 import { Collect } from './collect.ts';
 import type { Config } from './config.ts';
 import { Derived } from './derived.ts';
+import { Export } from './export.ts';
 import { take } from './names.ts';
 import { Query } from './query.ts';
 import { Record } from './record.ts';
@@ -30,14 +32,21 @@ export class ServiceStack extends Stack {
     const lost = makeLost(this);
     const collect = new Collect(this, config, taken, lost);
     const record = new Record(this, config, taken, lost);
-    new Derived(this);
-    const query = new Query(this, config, taken);
+    const derived = new Derived(this, config);
+    const nightly = new Export(this, config, taken, derived, lost);
+    if (config.analytics) new Analytics(this, config, derived);
+    const query = new Query(this, config, taken, derived);
     const deadLetters = Queue.fromQueueArn(this, 'Dead letters', take(this, config.stage, 'dead-letters-arn'));
-    new Alarms(this, config, { collect, record, query, lost, deadLetters });
+    new Alarms(this, config, { collect, record, nightly, query, lost, deadLetters });
 
     new CfnOutput(this, 'Url', { value: query.url, description: 'The site' });
     new CfnOutput(this, 'CollectFunction', { value: collect.fn.fn.functionName });
     new CfnOutput(this, 'RecordFunction', { value: record.fn.fn.functionName });
+    new CfnOutput(this, 'ExportFunction', { value: nightly.fn.fn.functionName });
+    new CfnOutput(this, 'DerivedUrl', {
+      value: derived.environment.PAPERKEEP_DERIVED,
+      description: 'PAPERKEEP_DERIVED',
+    });
     new CfnOutput(this, 'LostRunsUrl', { value: lost.queueUrl });
   }
 

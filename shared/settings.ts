@@ -44,6 +44,10 @@ export const Settings = z
       .string()
       .regex(/^(?:sqlite|dynamodb):./, 'must be sqlite:<path> or dynamodb:<table>')
       .optional(),
+    PAPERKEEP_DERIVED: z
+      .string()
+      .regex(/^s3:\/\/./, 'must be s3://<bucket>')
+      .optional(),
     PAPERKEEP_WATCH: watch.default([]),
     PAPERKEEP_MIN_GAP_MS: z
       .string()
@@ -57,6 +61,7 @@ export const Settings = z
     data: env.PAPERKEEP_DATA,
     archive: env.PAPERKEEP_ARCHIVE ?? `file:${join(env.PAPERKEEP_DATA, 'archive')}`,
     table: env.PAPERKEEP_TABLE ?? `sqlite:${join(env.PAPERKEEP_DATA, 'papers.sqlite')}`,
+    derived: env.PAPERKEEP_DERIVED,
     watch: env.PAPERKEEP_WATCH,
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
     token: env.HF_TOKEN,
@@ -73,10 +78,19 @@ export const Deployed = z
     /** Names of SecureString parameters: the feed's token, and the token that readers need. */
     PAPERKEEP_TOKEN_PARAMETER: z.string().optional(),
     PAPERKEEP_ACCESS_PARAMETER: z.string().optional(),
+    /** Where the files of the nightly export are kept, `s3://<bucket>/<prefix>`; none are made where it is not set. */
+    PAPERKEEP_EXPORTS: z
+      .string()
+      .regex(/^s3:\/\/./, 'must be s3://<bucket>/<prefix>')
+      .optional(),
+    /** Whether the site gives them away. */
+    PAPERKEEP_DOWNLOADS: z.literal('true').optional(),
   })
   .transform((env) => ({
     stage: env.PAPERKEEP_STAGE,
     version: env.PAPERKEEP_VERSION,
     tokenParameter: env.PAPERKEEP_TOKEN_PARAMETER,
     accessParameter: env.PAPERKEEP_ACCESS_PARAMETER,
+    exports: env.PAPERKEEP_EXPORTS,
+    downloads: env.PAPERKEEP_DOWNLOADS === 'true',
   }));

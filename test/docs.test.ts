@@ -27,7 +27,7 @@ describe('the links of', () => {
     [...text.replaceAll(FENCE, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
       (heading as string)
         .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
         .replaceAll(' ', '-'),
     );
 

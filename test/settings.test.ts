@@ -25,9 +25,11 @@ describe('settings', () => {
     expect(read({ PAPERKEEP_ORIGIN: '', PAPERKEEP_MIN_GAP_MS: '' })).toEqual(read({}));
   });
 
-  it('may keep archive and table elsewhere', () => {
+  it('may keep archive, table and what is derived elsewhere', () => {
     const elsewhere = { PAPERKEEP_ARCHIVE: 's3://bucket/prefix', PAPERKEEP_TABLE: 'dynamodb:papers' };
     expect(read(elsewhere)).toMatchObject({ archive: 's3://bucket/prefix', table: 'dynamodb:papers' });
+    expect(read({ PAPERKEEP_DERIVED: 's3://bucket' })).toMatchObject({ derived: 's3://bucket' });
+    expect(() => read({ PAPERKEEP_DERIVED: 'file:derived' })).toThrow('PAPERKEEP_DERIVED: must be s3://<bucket>');
   });
 
   it.each([

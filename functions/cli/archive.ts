@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogFile } from '../../shared/catalog/sqlite.ts';
 import { type Clock, systemClock } from '../../shared/kit/clock.ts';
@@ -25,7 +26,10 @@ export async function openArchive(settings: Settings): Promise<OpenArchive> {
   };
 }
 
-/** The catalog beside the table of the settings: opened (or made) when it is first asked for, and brought up to date then. */
+/**
+ * The catalog beside the table of the settings: opened (or made) when it is first asked for, and brought up to date then. That of a
+ * deployment begins as the one of its last night, so that only what came since is read over the network.
+ */
 export function lazyCatalog(
   settings: Settings,
   records: Records,
@@ -38,7 +42,13 @@ export function lazyCatalog(
       import('../../shared/catalog/sqlite.ts'),
       import('../../shared/export/catalog.ts'),
     ]);
-    file = openCatalog(catalogPath(settings), records.url);
+    const path = catalogPath(settings);
+    if (settings.derived !== undefined && !existsSync(path)) {
+      const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
+      mkdirSync(settings.data, { recursive: true });
+      await (await openCatalogStore(settings.derived)).fetch(path, null);
+    }
+    file = openCatalog(path, records.url);
     return freshCatalog({ records, catalog: file, clock }, FRESH_SECONDS, () => null);
   };
   return {
@@ -55,3 +65,6 @@ export function catalogPath({ data, table }: Settings): string {
   const inCloud = /^dynamodb:(.+)$/.exec(table)?.[1];
   return join(data, inCloud === undefined ? 'catalog.sqlite' : `catalog-${inCloud}.sqlite`);
 }
+
+/** Where exports are kept unless told. */
+export const exportsPath = ({ data }: Settings): string => join(data, 'exports');

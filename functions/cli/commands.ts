@@ -156,6 +156,24 @@ export const commands: readonly CliCommand[] = [
     load: async () => (await import('./replay.ts')).runReplay,
   },
   {
+    usage: 'export',
+    says: 'Makes files of the archive for other programs: Parquet, CSV, SQLite (opens in Datasette), JSON lines; with schema and digests. All are made anew.',
+    examples: [
+      'export',
+      'export --format parquet,csv --from 2025-01-01 --to 2025-12-31 --out papers',
+      'export --release 2025 --to 2025-12-31 --no-abstracts',
+    ],
+    options: [
+      ['--format <formats>', 'some of parquet,csv,sqlite,jsonl (all)'],
+      ['--from <day>', 'only list days from this one'],
+      ['--to <day>', 'only list days to this one'],
+      ['--out <place>', 'a folder, or s3://<bucket>[/<prefix>] (<data>/exports)'],
+      ['--no-abstracts', 'leave out abstracts and the summaries of the feed'],
+      ['--release <name>', 'freeze the set under releases/<name>, with its coverage and how to cite it'],
+    ],
+    load: async () => (await import('./export.ts')).runExport,
+  },
+  {
     usage: 'copy <from> <to>',
     says: 'Copies an archive to another place, same keys and bytes, each snapshot checked. Ended midway, run it again: it goes on.',
     examples: ['copy file:data/archive file:/mnt/backup/paperkeep', 'copy file:data/archive s3://my-bucket'],

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { CollectDeps } from '../../shared/collect.ts';
+import { fileExports } from '../../shared/export/files.ts';
+import type { ExportStore } from '../../shared/export/store.ts';
 import { askFeed } from '../../shared/fetch/feed.ts';
 import type { Ask } from '../../shared/fetch/request.ts';
 import { addSeconds, type Clock, dayOf, deadlineIn, startOf, systemClock } from '../../shared/kit/clock.ts';
@@ -18,7 +20,7 @@ import type { Settings } from '../../shared/settings.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
 import type { SnapshotStore } from '../../shared/snapshot/store.ts';
 import { readSnapshot } from '../../shared/snapshot/warc.ts';
-import { lazyCatalog } from './archive.ts';
+import { exportsPath, lazyCatalog } from './archive.ts';
 import { type Context, usage } from './context.ts';
 import { VERSION } from './version.ts';
 
@@ -32,6 +34,7 @@ export type House = {
   readonly snapshots: SnapshotStore;
   readonly records: Records;
   readonly catalog: Archive['catalog'];
+  readonly exports: ExportStore;
   /** True when what is in it is made up: it was built as the sample. */
   readonly sample: boolean;
   /** What reading snapshots into the table needs. */
@@ -66,6 +69,7 @@ export async function openHouse({
     snapshots,
     records,
     catalog,
+    exports: fileExports(exportsPath(settings), processes),
     sample: await isSample(records),
     reread,
     lease,
@@ -92,6 +96,9 @@ export async function openHouse({
 /** The one way to ask the feed of the settings. */
 export const feedOf = (settings: Settings, clock: Clock, log: Log): Ask =>
   askFeed({ ...settings, version: VERSION }, clock, log);
+
+/** This process, and whether another one of this machine lives. */
+export const processes = { pid: process.pid, isAlive };
 
 function isAlive(pid: number): boolean {
   try {

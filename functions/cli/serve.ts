@@ -64,6 +64,8 @@ const siteOf = (house: House, { log }: Context, sample: boolean): Hono =>
   makeSite({
     archive: { records: house.records, catalog: house.catalog, clock: systemClock, sample },
     snapshots: async () => house.snapshots,
+    // on one's own machine the files are one's own
+    exports: { store: async () => house.exports, downloads: true },
     log,
     versions: {
       paperkeep: VERSION,

@@ -22,6 +22,9 @@ export type Stage = {
     readonly stack: string;
     readonly url: string;
     readonly collect: string;
+    /** The function that makes the catalog; and `s3://…`, for PAPERKEEP_DERIVED, where it lies. */
+    readonly export: string;
+    readonly derived: string;
     readonly lostRuns: string;
   } | null;
 };
@@ -64,7 +67,14 @@ export async function findStage(name: string, cloud: Cloud): Promise<Stage> {
     queue: output('QueueUrl'),
     deadLetters: output('DeadLettersUrl'),
     app: ofApp('Url')
-      ? { stack: stacks.app, url: ofApp('Url'), collect: ofApp('CollectFunction'), lostRuns: ofApp('LostRunsUrl') }
+      ? {
+          stack: stacks.app,
+          url: ofApp('Url'),
+          collect: ofApp('CollectFunction'),
+          export: ofApp('ExportFunction'),
+          derived: ofApp('DerivedUrl'),
+          lostRuns: ofApp('LostRunsUrl'),
+        }
       : null,
   };
 }
@@ -84,7 +94,7 @@ export async function stageFlag(given: unknown): Promise<Stage> {
 
 /** The settings of a deployment, over those of the environment. Also tells the AWS SDK of this process in which region it is. */
 export async function stageSettings(name: string): Promise<Readonly<Record<string, string>>> {
-  const { archive, table, cloud } = await findStage(name, await openCloud());
+  const { archive, table, app, cloud } = await findStage(name, await openCloud());
   process.env.AWS_REGION = cloud.region;
-  return { PAPERKEEP_ARCHIVE: archive, PAPERKEEP_TABLE: table };
+  return { PAPERKEEP_ARCHIVE: archive, PAPERKEEP_TABLE: table, PAPERKEEP_DERIVED: app?.derived ?? '' };
 }

@@ -1,7 +1,6 @@
 /** Everything AWS knows about answering: an HTTP API in front of the site. */
+import { tmpdir } from 'node:os';
 import { handle } from 'hono/aws-lambda';
-import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { freshCatalog } from '../../shared/export/catalog.ts';
 import { systemClock } from '../../shared/kit/clock.ts';
 import { readEnv } from '../../shared/kit/env.ts';
 import { jsonLog } from '../../shared/kit/log.ts';
@@ -14,19 +13,38 @@ import { Deployed, Settings } from '../../shared/settings.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
 
 const settings = readEnv(Settings, process.env);
-const { version, accessParameter } = readEnv(Deployed, process.env);
+const { version, accessParameter, exports, downloads } = readEnv(Deployed, process.env);
 const records = await openRecords(settings.table);
-const catalog = freshCatalog(
-  { records, catalog: openCatalog('/tmp/catalog.sqlite', records.url), clock: systemClock },
-  60,
-  () => null,
-);
+const log = jsonLog((line) => process.stdout.write(line), systemClock);
+
 /** The archive, opened at the first download. */
 let opened: ReturnType<typeof openSnapshots> | undefined;
+/** The catalog, opened when the first answer is looked up in it. */
+let catalog: ReturnType<typeof openCatalog> | undefined;
+async function openCatalog() {
+  const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
+  const { fetchedCatalog } = await import('../../shared/export/fetched.ts');
+  const store = await openCatalogStore(settings.derived);
+  return fetchedCatalog({ store, records, clock: systemClock, log, folder: tmpdir() });
+}
+
+/** The exports, opened when somebody asks for them. */
+let exported: ReturnType<typeof openExported> | undefined;
+const openExported = async (url: string) => (await import('../../shared/export/s3.ts')).openS3Exports(url);
+
 const site = makeSite({
-  archive: { records, catalog, clock: systemClock, sample: false },
+  archive: {
+    records,
+    async catalog() {
+      catalog ??= openCatalog();
+      return (await catalog)();
+    },
+    clock: systemClock,
+    sample: false,
+  },
+  ...(exports && { exports: { store: () => (exported ??= openExported(exports)), downloads } }),
   snapshots: () => (opened ??= openSnapshots(settings.archive)),
-  log: jsonLog((line) => process.stdout.write(line), systemClock),
+  log,
   versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },
 });
 const token = await secret(accessParameter);

@@ -55,6 +55,8 @@ export async function deploy(operator: Operator, flags: DeployFlags): Promise<De
   if (!app) throw new PaperkeepError('NOT_DEPLOYED', 'the app stack is not there', 'run it again');
   const isMailConfirmed = await confirmMail(cloud, app.stack, config.email);
   await cloud.invoke(app.collect);
+  // after a destroy the archive may have years behind it, which search would lack until the night
+  await cloud.invoke(app.export);
   operator.tell('collecting the first lists; this takes a few minutes');
   const headers = await accessHeaders(cloud, config);
   const first = await waitForList(operator, app.url);

@@ -46,8 +46,12 @@ export async function destroy(operator: Operator, flags: DestroyFlags): Promise<
   if (flags.everything) await offerCopy(operator, flags, store, region);
 
   const names = stacksOf(stage.name);
-  if (stage.app) await cdk(operator, ['destroy', names.app, '--force'], region);
   const [bucket, table] = [stage.archive.slice('s3://'.length), stage.table.slice('dynamodb:'.length)];
+  if (stage.app) {
+    // catalog and exports: all of it can be made again from the table
+    for (const derived of await cloud.resources(names.app, 'AWS::S3::Bucket')) await cloud.emptyBucket(derived);
+    await cdk(operator, ['destroy', names.app, '--force'], region);
+  }
   const { bytes: tableBytes, isProtected } = await cloud.table(table);
   if (flags.everything) {
     operator.tell(`1. snapshots in ${bucket} may be deleted from now on`);

@@ -65,6 +65,8 @@ export async function update(operator: Operator, flags: UpdateFlags, parsers = e
   const after = await findStage(config.stage, cloud);
   // a schedule that itself changed comes back switched on
   if (isPaused) await turnAll(after, false);
+  // a release that lays the catalog out differently makes it anew
+  if (after.app) await cloud.invoke(after.app.export);
   if (!versions) operator.tell('the site did not say what ran before: read CHANGELOG.md for whether a replay is due');
   const all = Object.keys(parsers) as SourceKind[];
   const risen = all.filter((kind) => versions && parsers[kind] > (versions.parsers[kind] ?? parsers[kind]));

@@ -2,17 +2,19 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Instant } from '../kit/clock.ts';
-import { CREATE_SEARCH, createTable, tables } from './tables.ts';
+import { createSearch, createTable, SEARCHED, tables } from './tables.ts';
 
 /** What a statement is given. */
 export type Value = string | number | null;
 
 /** The archive as tables that SQL is asked of: what search and long ranges are answered from. See `tables` for what is in it. */
 export type Catalog = {
-  /** When it was last brought up to date with the table; null before the first time. */
+  /** When it last held all that the table held; null while it does not hold everything yet. */
   asOf(): Instant | null;
   /** Rows of a SELECT, with its columns' names. The caller says their type. */
   all<Row extends object>(sql: string, values?: readonly Value[]): Row[];
+  /** All that is asked within tells of one state, whatever is written by others meanwhile. Not to be nested, nor written in. */
+  steady<T>(work: () => Promise<T>): Promise<T>;
 };
 
 /** A catalog that can be written. */
@@ -69,7 +71,7 @@ function layDown(db: DatabaseSync, table: string): void {
   for (const made of Object.values(tables)) {
     if (made.where !== 'export') db.exec(createTable(made, made.columns));
   }
-  db.exec(`${CREATE_SEARCH};
+  db.exec(`${createSearch(SEARCHED)};
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
     CREATE INDEX papers_first_seen ON papers (first_seen DESC, id);
     CREATE INDEX papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL;
@@ -92,6 +94,14 @@ function catalogOf(db: DatabaseSync): CatalogFile {
     asOf: () => (prepared("SELECT value FROM meta WHERE name = 'as_of'").get()?.value as Instant | undefined) ?? null,
     all: <Row extends object>(sql: string, values: readonly Value[] = []) =>
       prepared(sql).all(...(values as SQLInputValue[])) as unknown as Row[],
+    async steady(work) {
+      db.exec('BEGIN');
+      try {
+        return await work();
+      } finally {
+        db.exec('COMMIT');
+      }
+    },
     write: (work) => inTransaction(db, () => work(run)),
     setAsOf: (at) => run("INSERT INTO meta VALUES ('as_of', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [at]),
     close: () => db.close(),

@@ -28,6 +28,8 @@ export type Table = {
   readonly says: string;
   readonly columns: readonly Column[];
   readonly key: readonly string[];
+  /** False where several rows may have the same key; they then stand in the order they were seen. */
+  readonly unique: boolean;
   /** The column whose month parts an export into files; null: by the paper's list day, or by its first sight where it has none. */
   readonly month: string | null;
   /** `catalog`: only there; `export`: only in exports; `both`. */
@@ -78,6 +80,7 @@ const papers: Table = {
   name: 'papers',
   says: 'Every paper that was seen on any list, as it was last known.',
   key: ['id'],
+  unique: true,
   month: null,
   where: 'both',
   columns: [
@@ -125,6 +128,7 @@ const appearances: Table = {
   name: 'appearances',
   says: 'A paper on one list of one day.',
   key: ['list', 'target', 'paper_id'],
+  unique: true,
   month: 'target',
   where: 'both',
   columns: [
@@ -160,6 +164,7 @@ const listings: Table = {
   name: 'listings',
   says: 'Every visit of a list, failed ones too.',
   key: ['list', 'target', 'at', 'key'],
+  unique: true,
   month: 'target',
   where: 'both',
   columns: [
@@ -186,6 +191,7 @@ const coverage: Table = {
   name: 'coverage',
   says: 'Every day of a list from its first to its last visited one: what was captured, what is missing.',
   key: ['list', 'day'],
+  unique: true,
   month: 'day',
   where: 'both',
   columns: [
@@ -211,6 +217,7 @@ const authors: Table = {
   name: 'paper_authors',
   says: 'The authors of papers. An author here is a name, not an identity.',
   key: ['paper_id', 'position'],
+  unique: true,
   month: null,
   where: 'both',
   columns: [
@@ -225,6 +232,7 @@ const keywords: Table = {
   name: 'paper_keywords',
   says: 'The keywords of papers.',
   key: ['paper_id', 'position'],
+  unique: true,
   month: null,
   where: 'both',
   columns: [
@@ -239,6 +247,8 @@ const observations: Table = {
   name: 'observations',
   says: "One paper's row of one usable capture.",
   key: ['list', 'target', 'at', 'rank'],
+  // two captures of one second
+  unique: false,
   month: 'target',
   where: 'export',
   columns: [
@@ -253,17 +263,21 @@ const observations: Table = {
   ],
 };
 
+/** The ages in hours at which votes_at_age tells upvotes: a quarter of a day, one day, two, a week, two weeks. */
+export const AGES = [6, 24, 48, 168, 336] as const;
+
 const votesAtAge: Table = {
   name: 'votes_at_age',
-  says: 'Upvotes of a paper at fixed ages, counted from the start of the day of its daily list.',
+  says: 'Upvotes of a paper at fixed ages, counted from the start of the day of its daily list; read from the capture nearest to that age, within a sixth of it, at least an hour.',
   key: ['list', 'day', 'paper_id', 'age_hours'],
+  unique: true,
   month: 'day',
   where: 'export',
   columns: [
     paperId,
     { ...list, says: 'the list on which it was seen at that age' },
     column('day', 'day', 'the day of its daily list, from whose start the age counts'),
-    column('age_hours', 'integer', '6, 24, 48, 168 or 336', { unit: 'hours' }),
+    column('age_hours', 'integer', `one of ${AGES.join(', ')}`, { unit: 'hours' }),
     column('upvotes', 'integer', 'upvotes at that age', { unit: 'upvotes', unknown: 'no capture is near that age' }),
     column('read_at', 'instant', 'when that capture was taken', { unknown: 'no capture is near that age' }),
   ],
@@ -273,6 +287,7 @@ const partitions: Table = {
   name: 'partitions',
   says: 'Which state of each list the catalog was made from.',
   key: ['list', 'target'],
+  unique: true,
   month: null,
   where: 'catalog',
   columns: [
@@ -282,6 +297,9 @@ const partitions: Table = {
     column('titled', 'boolean', 'whether it has rows of copied text, whose ids may be found later'),
   ],
 };
+
+/** The catalog's file, packed, in the bucket of what is derived from the archive. */
+export const CATALOG_KEY = 'catalog.sqlite.zst';
 
 /** All tables; papers_fts, the full-text index over papers, has no rows of its own. */
 export const tables = {
@@ -309,15 +327,19 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
 };
 
 /** The SQL that makes a table with these columns; papers keep the rowid that full-text search finds them by. */
-export function createTable({ name, key }: Table, columns: readonly Column[]): string {
+export function createTable({ name, key, unique }: Table, columns: readonly Column[]): string {
   const lines = columns.map(
     ({ name, type, unknown }) => `${name} ${SQL_TYPES[type]}${unknown === null ? ' NOT NULL' : ''}`,
   );
   // a key with a part that may be unknown is no key for SQLite
-  const keyed = key.every((part) => columns.find(({ name }) => name === part)?.unknown === null);
+  const keyed = unique && key.every((part) => columns.find(({ name }) => name === part)?.unknown === null);
   const primary = keyed ? [`PRIMARY KEY (${key.join(', ')})`] : [];
   return `CREATE TABLE ${name} (${[...lines, ...primary].join(', ')})${keyed && name !== 'papers' ? ' WITHOUT ROWID' : ''}`;
 }
 
-/** The SQL that makes the full-text index; its text is that of papers, which is therefore never vacuumed (that gives rows new numbers). */
-export const CREATE_SEARCH = `CREATE VIRTUAL TABLE papers_fts USING fts5(${SEARCHED.join(', ')}, content='papers', tokenize='unicode61 remove_diacritics 2')`;
+/**
+ * The SQL that makes the full-text index over these columns. Its text is that of papers, which is therefore never vacuumed (that gives rows
+ * new numbers); "papers" is quoted as Datasette looks for it.
+ */
+export const createSearch = (columns: readonly string[]): string =>
+  `CREATE VIRTUAL TABLE papers_fts USING fts5(${columns.join(', ')}, content="papers", tokenize='unicode61 remove_diacritics 2')`;

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogFile, Value } from '../catalog/sqlite.ts';
 import { tables } from '../catalog/tables.ts';
-import { type Clock, type Day, type Instant, secondsBetween } from '../kit/clock.ts';
+import { type Clock, type Day, type Deadline, type Instant, secondsBetween } from '../kit/clock.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { Target } from '../model/target.ts';
 import { calendarOf, listsOf } from '../record/calendar.ts';
@@ -12,35 +12,43 @@ import { insertOf, upsertOf } from './sql.ts';
 /** What bringing a catalog up to date needs. */
 export type CatalogDeps = { readonly records: Records; readonly catalog: CatalogFile; readonly clock: Clock };
 
-/** What was done again: lists of a day, and papers on them. */
-export type CatalogChanges = { readonly partitions: number; readonly papers: number };
+/** What was done again: lists of a day (those that are gone too), and papers on them; and how many lists are still to be done. */
+export type CatalogChanges = { readonly partitions: number; readonly papers: number; readonly left: number };
 
 /** Partitions that are done at one go: a week or two of all lists, so that a paper of theirs is written once. */
 const BATCH = 200;
 
 /**
  * Brings the catalog up to date with the table: every list whose summary has another version than the catalog was made from is read
- * again, of days from `since` on (null: all), and the papers on it. Ended midway, it goes on where it was. Idempotent; several may work
- * at once.
+ * again, of days from `since` on (null: all), and the papers on it. Out of time it stops between two batches; ended midway, it goes on
+ * where it was. Idempotent; several may work at once. `asOf` becomes the time of this update only if it looked at all lists there are.
  */
 export async function updateCatalog(
   { records, catalog, clock }: CatalogDeps,
   since: Day | null,
+  deadline: Deadline = () => Number.POSITIVE_INFINITY,
 ): Promise<CatalogChanges> {
   const asOf = clock();
-  const { changed, gone } = await changedTargets(records, catalog, since);
+  const { changed, gone, isAll } = await changedTargets(records, catalog, since);
   let papers = await dropPartitions(catalog, records, gone);
-  for (let at = 0; at < changed.length; at += BATCH) {
-    const read = await inTurns(changed.slice(at, at + BATCH), (target) => readPartition(records, target));
+  let done = 0;
+  while (done < changed.length && deadline() > 0) {
+    const batch = changed.slice(done, done + BATCH);
+    const read = await inTurns(batch, (target) => readPartition(records, target));
     papers += await putPartitions(
       catalog,
       records,
       read.filter((partition) => partition !== null),
     );
+    done += batch.length;
   }
-  if (changed.length + gone.length > 0) catalog.write(nameMissingDays);
-  catalog.setAsOf(asOf);
-  return { partitions: changed.length, papers };
+  const left = changed.length - done;
+  const before = catalog.asOf();
+  const isWhole = left === 0 && isAll;
+  // between lists that are not all there, a day may only seem never to have been visited
+  if ((isWhole && before === null) || (before !== null && done + gone.length > 0)) catalog.write(nameMissingDays);
+  if (isWhole) catalog.setAsOf(asOf);
+  return { partitions: done + gone.length, papers, left };
 }
 
 type PartitionRow = {
@@ -50,18 +58,20 @@ type PartitionRow = {
   readonly titled: number;
 };
 
-/** Lists of a day that the catalog was made from in another state than they are in, oldest first; and those that are in the table no more. */
+/**
+ * Lists of a day that the catalog was made from in another state than they are in, oldest first; those that are in the table no more; and
+ * whether that looked at all lists there are.
+ */
 async function changedTargets(
   records: Records,
   catalog: CatalogFile,
   since: Day | null,
-): Promise<{ changed: Target[]; gone: Target[] }> {
+): Promise<{ changed: Target[]; gone: Target[]; isAll: boolean }> {
   const from = since ?? ('1000-01-01' as Day);
   const rows = catalog.all<PartitionRow>('SELECT * FROM partitions WHERE target >= ?', [from]);
   const known = new Map(rows.map((row) => [nameOf(targetOf(row)), row.titled ? null : row.version]));
-  const days = await inTurns([...(await listsOf(records)).keys()], (source) =>
-    calendarOf(records, source, from, '2999-12-31' as Day),
-  );
+  const lists = await listsOf(records);
+  const days = await inTurns([...lists.keys()], (source) => calendarOf(records, source, from, '2999-12-31' as Day));
   const visited = days.flat();
   const there = new Set(visited.map(({ target }) => nameOf(target)));
   return {
@@ -70,6 +80,7 @@ async function changedTargets(
       .map(({ target }) => target)
       .sort((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1)),
     gone: rows.map(targetOf).filter((target) => !there.has(nameOf(target))),
+    isAll: since === null || [...lists.values()].every(([first = '']) => first > since.slice(0, first.length)),
   };
 }
 

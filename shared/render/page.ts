@@ -72,6 +72,7 @@ ${twins.length > 0 ? twinLinks(twins) : ''}
     <li><a href="/new">New papers</a></li>
     <li><a href="/coverage">Coverage</a></li>
     <li><a href="/captures">Captures</a></li>
+    <li><a href="/exports">Exports</a></li>
     <li><a href="/openapi.json">openapi.json</a></li>
     <li><a href="/-/health">Health</a></li>
     <li><a href="/-/versions">Versions</a></li>

@@ -6,6 +6,7 @@ import type { Log } from '../kit/log.ts';
 import { problemPage } from '../render/problem.ts';
 import { styleSheet } from '../render/style.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
+import { EXPORTS, exportedFile } from './exports.ts';
 import { icon } from './icon.ts';
 import { badParameters, notFound, Refusal } from './problem.ts';
 import type { Format, Route, Site } from './route.ts';
@@ -89,6 +90,12 @@ export function makeSite(deps: SiteDeps): Hono {
     });
     app.all(path, refuseMethod);
   }
+  app.get(`${EXPORTS}*`, async (c) => {
+    const answer = await exportedFile(deps, c.req.raw);
+    if (answer) return answer;
+    throw await noPage(c);
+  });
+  app.all(`${EXPORTS}*`, refuseMethod);
   app.all('*', async (c) => {
     throw await noPage(c);
   });

@@ -17,6 +17,7 @@ export function openApi(version: string): object {
     paths: Object.fromEntries([
       ...routes.map((route) => [pathOf(route), { get: operationOf(route) }]),
       ['/captures/{source}/{target}/{time}.warc.gz', { get: snapshotDownload }],
+      ['/exports/{path}', { get: exportDownload }],
       [
         '/openapi.json',
         {
@@ -95,5 +96,15 @@ const snapshotDownload = {
   responses: {
     200: { description: 'The file.', content: { 'application/warc': {} } },
     404: problem('There is no such snapshot.'),
+  },
+};
+
+const exportDownload = {
+  operationId: 'exports-file',
+  summary: 'A file of the newest export, as a download; `path` is as the export lists it, with its slashes.',
+  parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
+  responses: {
+    200: { description: 'The file.', content: { 'application/octet-stream': {} } },
+    404: problem('The newest export has no such file, or this site gives none.'),
   },
 };

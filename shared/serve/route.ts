@@ -1,5 +1,6 @@
 /** What a route is: how its parameters are read, how it is answered, and in which shapes. */
 import type * as z from 'zod';
+import type { ExportStore } from '../export/store.ts';
 import type { VersionsAnswer } from '../query/answers.ts';
 import type { Archive } from '../query/store.ts';
 import { bibOf, type Citable } from '../render/bib.ts';
@@ -8,7 +9,12 @@ import { badParameters } from './problem.ts';
 import type * as schemas from './schemas.ts';
 
 /** What routes are answered from. */
-export type Site = { readonly archive: Archive; readonly versions: Omit<VersionsAnswer, 'sample'> };
+export type Site = {
+  readonly archive: Archive;
+  readonly versions: Omit<VersionsAnswer, 'sample'>;
+  /** Where exports are, opened when it is asked for them, and whether their files are given away; absent where there are none. */
+  readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
+};
 
 /** The address of the next page of a list, from a cursor; null for the last page. */
 export type NextUrl = (cursor: string | null) => string | null;

@@ -3,6 +3,7 @@
  * gathered here, and loaded when the OpenAPI document or the columns of a CSV are asked for.
  */
 
+export * from '../query/answers/exports.ts';
 export * from '../query/answers/life.ts';
 export * from '../query/answers/movers.ts';
 export * from '../query/answers/search.ts';

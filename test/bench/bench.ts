@@ -5,6 +5,7 @@
 import { cpus, loadavg } from 'node:os';
 import { benchCatalog } from './catalog.ts';
 import { benchCost } from './cost.ts';
+import { benchExport } from './export.ts';
 import { benchGrowth } from './growth.ts';
 import { benchHistory } from './history.ts';
 import { benchImport } from './import.ts';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   catalog: benchCatalog,
   history: benchHistory,
   start: benchStart,
+  export: benchExport,
   growth: benchGrowth,
   units: benchUnits,
   cost: benchCost,

@@ -1,4 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { CatalogStore } from '../../shared/catalog/s3.ts';
 import { collect } from '../../shared/collect.ts';
+import { nightlyCatalog } from '../../shared/export/nightly.ts';
 import type { Ask } from '../../shared/fetch/request.ts';
 import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOf } from '../../shared/kit/clock.ts';
 import { jsonLog } from '../../shared/kit/log.ts';
@@ -42,6 +48,10 @@ export type Units = {
   recordRuns: number;
   collectSeconds: number;
   recordSeconds: number;
+  /** The nights: runs, time on the processor, bytes of the catalog that was put, packed. */
+  nightRuns: number;
+  nightSeconds: number;
+  catalogBytes: number;
   /** Messages of the queue. */
   messages: number;
   logBytes: number;
@@ -69,6 +79,9 @@ const none = (): Units => ({
   recordRuns: 0,
   collectSeconds: 0,
   recordSeconds: 0,
+  nightRuns: 0,
+  nightSeconds: 0,
+  catalogBytes: 0,
   messages: 0,
   logBytes: 0,
 });
@@ -95,6 +108,8 @@ export function deployment(): Deployment {
   let before = { tableBytes: 0, archiveBytes: 0 };
   const clock: Clock = () => now;
   const snapshots = countingSnapshots(() => told);
+  const catalogs = countingCatalogs(() => told);
+  const folder = mkdtempSync(join(tmpdir(), 'paperkeep-bill-'));
   const write = (line: string) => {
     told.logBytes += Buffer.byteLength(line);
   };
@@ -136,6 +151,16 @@ export function deployment(): Deployment {
     told.snapshots += keys.length;
   }
 
+  /** Brings the catalog up to date, as the function does; the file is packed as it is put, and unpacked as it is fetched. */
+  async function night(): Promise<void> {
+    const begun = cpu();
+    await begin();
+    const path = join(folder, 'nightly.sqlite');
+    await nightlyCatalog({ store: catalogs, records, clock, log, path }, () => 600_000);
+    told.nightSeconds += cpu() - begun;
+    told.nightRuns += 1;
+  }
+
   async function recordMessage(body: string, by: ReturnType<typeof makeRecorder>): Promise<void> {
     const begun = cpu();
     const failed = await by.recordMessages([{ id: '1', body }]);
@@ -157,6 +182,7 @@ export function deployment(): Deployment {
           await begin();
           await recorder.reconcile(addSeconds(now, -2 * 86_400));
         }
+        if (hour % 24 === 4) await night();
       }
     },
     async replay(day) {
@@ -184,7 +210,29 @@ export function deployment(): Deployment {
       told = none();
       return units;
     },
-    close: () => table.close(),
+    async close() {
+      await table.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A bucket of one catalog, packed in memory. */
+function countingCatalogs(units: () => Units): CatalogStore {
+  let packed: Uint8Array | null = null;
+  return {
+    async fetch(path) {
+      units().gets += 1;
+      if (packed === null) return null;
+      writeFileSync(path, zstdDecompressSync(packed));
+      return 'one';
+    },
+    async put(path) {
+      packed = zstdCompressSync(readFileSync(path));
+      units().puts += 1;
+      units().catalogBytes = packed.length;
+      return packed.length;
+    },
   };
 }
 

@@ -10,14 +10,15 @@ import { deployment, type Units } from './bill.ts';
  */
 const MEASURED = {
   visits: 69,
-  puts: 69,
+  puts: 70,
   lists: 94,
-  gets: 69,
+  gets: 70,
   messages: 69,
   collectRuns: 24,
   recordRuns: 70,
+  nightRuns: 1,
   writeUnits: 1096,
-  readUnits: 1677,
+  readUnits: 1741,
   tableOperations: 1015,
   tableBytes: 190_441,
   archiveBytes: 1_576_333,

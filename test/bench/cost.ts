@@ -23,10 +23,12 @@ const SECONDS_A_DAY = 86_400;
 
 /** What could not be counted or measured here, and is taken to be so. */
 const ASSUMED = {
-  /** Memory of every function, in GB: infra says 512 MiB. */
+  /** Memory of collect and record, in GB, and of query and export: infra says 512 and 1024 MiB. */
   memoryGb: 0.5,
-  /** At 512 MiB a function has 0.29 of a processor; one of ours here is taken to be one of theirs. */
+  largeGb: 1,
+  /** At 512 MiB a function has 0.29 of a processor, at 1024 twice that; one of ours here is taken to be one of theirs. */
   slower: 1769 / 512,
+  largeSlower: 1769 / 1024,
   /** Starting a function that was not running, in seconds. Every hourly run starts one of each. */
   start: 1,
   /** A request to DynamoDB, and to S3, in seconds. */
@@ -47,6 +49,17 @@ const ASSUMED = {
   /** Bytes that Lambda itself logs of an invocation, and the API of a request. */
   runLog: 900,
   requestLog: 250,
+  /**
+   * Of the nightly catalog: bytes of ten years as packed (66,000 papers, 270 MB unpacked: `npm run bench -- catalog`); seconds of
+   * this processor to pack and put them, and to fetch, unpack and open them (from a bucket in the same process, whose share is in it);
+   * bytes a second that a function gets from the bucket.
+   */
+  catalogBytes: 70e6,
+  packSeconds: 4.1,
+  unpackSeconds: 2.4,
+  bucketBytesASecond: 50e6,
+  /** Containers a month that fetch it: every tenth of the readers' requests starts one, of which some search. */
+  searchingStarts: 0.5,
   /** What the owner and feed readers ask for in a month: a hundred pages a day. */
   requests: 3000,
 } as const;
@@ -151,7 +164,7 @@ async function asking(house: ReturnType<typeof deployment>, last: Day, paths: re
     const cpu = (process.cpuUsage().user - begun) / 1e6;
     if (response.status >= 500 && !path.startsWith('/-/health')) throw new Error(`${path}: ${response.status}`);
     const { readUnits, operations } = asked();
-    const seconds = cpu * ASSUMED.slower + operations * ASSUMED.tableWait;
+    const seconds = cpu * ASSUMED.largeSlower + operations * ASSUMED.tableWait;
     requests.push({ path, bytes, readUnits, seconds });
   }
   return requests;
@@ -166,7 +179,7 @@ function monthOf(
 ): Month {
   const month = (amount: number) => (amount / COUNTED) * DAYS_A_MONTH;
   const mean = (of: (request: Request) => number) => reading.reduce((sum, one) => sum + of(one), 0) / reading.length;
-  const { requests, memoryGb, slower, start } = ASSUMED;
+  const { requests, memoryGb, largeGb, slower, largeSlower, start } = ASSUMED;
   const starts = week.collectRuns * 2 + COUNTED;
   const busy =
     (week.collectSeconds + week.recordSeconds) * slower +
@@ -176,7 +189,16 @@ function monthOf(
     starts * start;
   // every tenth request finds no function running
   const readingSeconds = requests * (mean(({ seconds }) => seconds) + start / 10);
-  const runs = month(week.collectRuns + week.recordRuns);
+  // the file grows with the archive; a night fetches, unpacks, packs and puts it
+  const share = Math.min(1, (age.months + 0.5) / 120);
+  const way = ASSUMED.catalogBytes / ASSUMED.bucketBytesASecond;
+  const unpacking = share * (ASSUMED.unpackSeconds * largeSlower + way);
+  const nights = month(week.nightRuns);
+  const nightlySeconds =
+    month(week.nightSeconds) * largeSlower +
+    nights * (start + unpacking + share * (ASSUMED.packSeconds * largeSlower + way));
+  const fetches = (requests / 10) * ASSUMED.searchingStarts;
+  const runs = month(week.collectRuns + week.recordRuns + week.nightRuns);
   const pollsADay = (ASSUMED.pollers * SECONDS_A_DAY) / ASSUMED.pollSeconds;
   const logBytes = month(week.logBytes) + runs * ASSUMED.runLog + requests * (ASSUMED.runLog + ASSUMED.requestLog);
   const tableGb = (month(week.tableBytes) * (age.months + 0.5)) / 1e9;
@@ -184,12 +206,13 @@ function monthOf(
     writeUnit: month(week.writeUnits),
     readUnit: month(week.readUnits) + age.extraReads + requests * mean(({ readUnits }) => readUnits),
     put: month(week.puts + week.lists),
-    get: month(week.gets),
-    gbSecond: (month(busy) + age.extraSeconds + readingSeconds) * memoryGb,
+    get: month(week.gets) + fetches,
+    gbSecond:
+      (month(busy) + age.extraSeconds) * memoryGb + (readingSeconds + nightlySeconds + fetches * unpacking) * largeGb,
     invocation: runs + requests,
     // S3 puts a message on the queue, and the mapping takes it off
     queueRequest: pollsADay * DAYS_A_MONTH + month(week.messages) * 2,
-    wake: month(week.collectRuns + COUNTED),
+    wake: month(week.collectRuns + COUNTED + week.nightRuns),
     apiRequest: requests,
     alarmMetric: stands.alarmMetrics,
     metric: Object.keys(METRICS).length,
@@ -197,7 +220,7 @@ function monthOf(
     logGb: logBytes / 1e9,
     logStoredGb: logBytes / 1e9,
     outGb: (requests * mean(({ bytes }) => bytes)) / 1e9,
-    bucketGb: (month(week.archiveBytes) * (age.months + 0.5)) / 1e9,
+    bucketGb: (month(week.archiveBytes) * (age.months + 0.5) + share * ASSUMED.catalogBytes) / 1e9,
     tableGb,
     recoveryGb: tableGb,
   };
@@ -240,7 +263,7 @@ function worstDay({ path, bytes, readUnits, seconds }: Request): { readonly list
   const sent = bytes > LARGEST ? 200 : bytes;
   const each = {
     readUnit: readUnits * cut,
-    gbSecond: Math.min(seconds + 0.05, TIMEOUT) * ASSUMED.memoryGb,
+    gbSecond: Math.min(seconds + 0.05, TIMEOUT) * ASSUMED.largeGb,
     invocation: 1,
     apiRequest: Math.max(1, Math.ceil(sent / 524_288)),
     outGb: sent / 1e9,
@@ -415,19 +438,20 @@ ${UNITS.map(of).join('\n')}
 
 ## Where the figures come from
 
-Counted: the functions of the three handlers, wired as there, lived through ${WARMING} days of the schedule against the sample feed and then through the ${COUNTED} that were counted (a week with its weekend).
+Counted: the functions of the four handlers, wired as there, lived through ${WARMING} days of the schedule against the sample feed and then through the ${COUNTED} that were counted (a week with its weekend).
 In that week: ${week.visits} visits, ${week.snapshots} snapshots of ${count(week.archiveBytes / week.snapshots / 1000)} kB on average, ${count(week.writeUnits)} write units, ${count(week.readUnits)} read units, ${week.puts} PUT, ${week.lists} LIST and ${week.gets} GET requests, ${count(week.logBytes / 1000)} kB of logs.
 Units are counted by the rules of DynamoDB; \`npm run bench -- units\` compares that count with what DynamoDB Local says it consumed. The sample's daily lists and texts have the sizes of real ones.
 Alarms (${stands.alarmMetrics} metrics), dashboard and schedules (${stands.schedules}) are counted in the template. \`test/bench/budget.test.ts\` holds the units to a budget.
 
-An archive of ten years was made up by its calendar: the plan then reads ${count(extra.extraReads)} more units a month, since it looks through all months for holes.
+An archive of ten years was made up by its calendar: the plan and the nights then read ${count(extra.extraReads)} more units a month, since they look through all months (the nights, for want of listings there, for every day of them anew, which real ones do once).
 
 Not counted but taken to be so, since it was never run in AWS:
 
 | | |
 |---|---|
 | trending pages | ${ASSUMED.trendingBytes / 1000} kB a snapshot, 1.5 MB unpacked, where the sample's has ${SAMPLE_TRENDING_BYTES / 1000} kB; in the figures above already |
-| processor | 512 MiB have ${(1 / ASSUMED.slower).toFixed(2)} of a processor; what was measured here (${count((week.collectSeconds / week.collectRuns) * 1000)} ms a run, ${count((week.recordSeconds / week.recordRuns) * 1000)} ms a snapshot) is multiplied accordingly |
+| the catalog | ${ASSUMED.catalogBytes / 1e6} MB packed after ten years, growing with the archive; ${count(ASSUMED.packSeconds)} s of a whole processor to pack it, ${count(ASSUMED.unpackSeconds)} s to unpack it, ${ASSUMED.bucketBytesASecond / 1e6} MB a second from the bucket: by a night each, and by every second function that starts for a reader |
+| processor | 512 MiB (collect, record) have ${(1 / ASSUMED.slower).toFixed(2)} of a processor, 1024 MiB (query, export) twice that; what was measured here (${count((week.collectSeconds / week.collectRuns) * 1000)} ms a run, ${count((week.recordSeconds / week.recordRuns) * 1000)} ms a snapshot, ${count((week.nightSeconds / week.nightRuns) * 1000)} ms a night) is multiplied accordingly |
 | starting a function | ${ASSUMED.start} s, each hour one to collect and one to record, and for every tenth reader |
 | waiting | ${ASSUMED.tableWait * 1000} ms for the table, ${ASSUMED.bucketWait * 1000} ms for the bucket, ${ASSUMED.feedWait} s for the feed and ${ASSUMED.gap} s between two visits |
 | polling | ${ASSUMED.pollers} pollers that wait ${ASSUMED.pollSeconds} s each. AWS polls less when a queue is quiet, but not where a maximum concurrency is set, as here |

@@ -13,7 +13,7 @@ import { columnOf, type Figure, percentileOf, ratioOf, times } from './measure.t
 
 /** Starts of each bundle; one more goes before, not counted. */
 const ROUNDS = 20;
-const NAMES = ['collect', 'record', 'query'] as const;
+const NAMES = ['collect', 'record', 'query', 'export'] as const;
 
 /** The least that a function with a table must do before its first event: load the client of DynamoDB, and ask for one item. */
 const FLOOR = `import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -22,7 +22,7 @@ await new DynamoDBClient().send(new GetItemCommand({ TableName: '${TABLE}', Key,
 export const handler = () => {};
 `;
 
-/** Nobody is there: none of the three asks the bucket or the feed before its first event. */
+/** Nobody is there: none of the four asks the bucket or the feed before its first event. */
 const NOBODY = 'http://127.0.0.1:9';
 
 /** Milliseconds that a file took to import, in a process of its own. */

@@ -1,5 +1,5 @@
 /**
- * The real stacks for an emulator: assets go to a bucket of its own, functions bring the SDK, the feed is on this machine.
+ * The real stacks for an emulator: assets go to a bucket of its own, functions bring the SDK, the feed is on this machine, exports are made and given away.
  * Without the budget, which the emulator's CloudFormation does not know.
  */
 import { App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
@@ -16,6 +16,8 @@ const config = Config.parse({
   stage: 'trial',
   email: 'owner@example.org',
   origin: process.env.PAPERKEEP_ORIGIN,
+  exports: true,
+  downloads: true,
   // as far away as can be, so that the test alone says when it runs
   minute: (new Date().getUTCMinutes() + 30) % 60,
 });

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { CloudFormationClient, DeleteStackCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -27,6 +28,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openCatalog } from '../../shared/catalog/sqlite.ts';
+import { CATALOG_KEY } from '../../shared/catalog/tables.ts';
 import { addSeconds, dayOf, systemClock } from '../../shared/kit/clock.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { AWS, installMinistack, type Ministack, startMinistack, until } from './ministack.ts';
@@ -37,7 +40,7 @@ import { AWS, installMinistack, type Ministack, startMinistack, until } from './
  *
  * What the emulator (ministack 1.5.33) cannot show, and test/infra says of the templates instead: budgets; `s3:if-none-match` in a bucket
  * policy (it takes the put); deletion protection; mail (it logs the address); alarms that look at metrics by themselves; the feed's
- * real limits. It has no StartMessageMoveTask, so the messages are moved by hand here as SQS would.
+ * real limits; that a bucket which is not empty is not deleted. It has no StartMessageMoveTask, so the messages are moved by hand here as SQS would.
  */
 const run = promisify(execFile);
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -122,6 +125,43 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect(response.headers.get('content-type')).toBe('application/warc');
     expect(Buffer.from(await response.arrayBuffer())).toEqual(await stored(key));
     expect(await eventsOf(key)).toEqual(['captured', 'recorded']);
+  });
+
+  it('makes the catalog of what was recorded, under a role that may only read the table', async () => {
+    const answered = { partitions: 15, left: 0, files: expect.any(Number) };
+    expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject(answered);
+    const Bucket = output(APP, 'DerivedUrl').slice('s3://'.length);
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket, Key: CATALOG_KEY }));
+    const path = join(work, 'catalog.sqlite');
+    await writeFile(path, zstdDecompressSync((await Body?.transformToByteArray()) ?? new Uint8Array()));
+    const catalog = openCatalog(path, output(DATA, 'TableUrl'));
+    const trending = await answer('/trending.json');
+    const rows = catalog.all<{ id: string }>('SELECT paper_id AS id FROM appearances WHERE list = ? AND target = ?', [
+      'trending',
+      trending.target,
+    ]);
+    catalog.close();
+    expect(rows.map(({ id }) => id).sort()).toEqual(trending.papers.map(({ id }) => id).sort());
+    const [{ id = '', title = '' } = {}] = trending.papers as (Paper & { readonly title?: string })[];
+    const found = (await (await ask(`/search.json?q=${encodeURIComponent(`"${title}"`)}`)).json()) as Answer & {
+      readonly catalogAsOf: string | null;
+    };
+    expect(found.papers.map((paper) => paper.id)).toContain(id);
+    expect(found.catalogAsOf).toMatch(/Z$/);
+    expect(aws.log()).toContain('catalog fetched');
+    // nothing was recorded since, so nothing is put again
+    expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject({ partitions: 0, files: null });
+  });
+
+  it('gives the files of its export, where its owner wants that', async () => {
+    const { files } = (await (await ask('/exports.json')).json()) as { files: { path: string; url: string }[] };
+    const papers = files.find(({ path }) => path === 'papers.jsonl.gz');
+    const lines = gunzipSync(await (await ask(papers?.url ?? '')).arrayBuffer())
+      .toString()
+      .trim()
+      .split('\n');
+    const ids = lines.map((line) => (JSON.parse(line) as Paper).id);
+    expect(ids).toEqual(expect.arrayContaining((await answer('/trending.json')).papers.map(({ id }) => id)));
   });
 
   it('shows pages that run nothing and that robots leave alone', async () => {

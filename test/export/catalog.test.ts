@@ -7,6 +7,7 @@ import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalo
 import { tables } from '../../shared/catalog/tables.ts';
 import { votesOver } from '../../shared/catalog/votes.ts';
 import { freshCatalog, updateCatalog } from '../../shared/export/catalog.ts';
+import { addDays } from '../../shared/kit/clock.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { historyAnswer, paperAnswer } from '../../shared/query/paper.ts';
@@ -163,9 +164,9 @@ describe('the catalog', () => {
     const catalog = openCatalog(':memory:', records.url);
     for (const capture of week.slice(0, 9)) await add(capture);
     expect(await updateCatalog({ records, catalog, clock }, null)).toMatchObject({ partitions: 3 });
-    expect(await updateCatalog({ records, catalog, clock }, null)).toEqual({ partitions: 0, papers: 0 });
+    expect(await updateCatalog({ records, catalog, clock }, null)).toEqual({ partitions: 0, papers: 0, left: 0 });
     await add(week[9] as Capture);
-    expect(await updateCatalog({ records, catalog, clock }, null)).toEqual({ partitions: 1, papers: 1 });
+    expect(await updateCatalog({ records, catalog, clock }, null)).toEqual({ partitions: 1, papers: 1, left: 0 });
     await add(seen('daily 2025-01-08', '2025-01-12T12:00:00Z', papers([2, 12])));
     expect(await updateCatalog({ records, catalog, clock }, day('2025-01-09'))).toMatchObject({ partitions: 0 });
     expect(await updateCatalog({ records, catalog, clock }, day('2025-01-08'))).toMatchObject({ partitions: 1 });
@@ -190,6 +191,43 @@ describe('the catalog', () => {
     await updateCatalog({ records, catalog, clock }, null);
     expect(everything(catalog)).toEqual(wanted);
     expect(catalog.asOf()).toBe(NOW);
+  });
+
+  it('out of time, stops between two batches, does not say that it is whole, and goes on there', async () => {
+    const { records, add } = await aTable();
+    for (let on = 0; on < 205; on += 1) {
+      const at = addDays(day('2024-06-01'), on);
+      // no visit on one day of the batch that is not done
+      if (on !== 202) await add(seen(`trending ${at}`, `${at}T06:00:00Z`, papers([on + 1])));
+    }
+    const wanted = everything(await catalogOf(records, clock)());
+    const catalog = openCatalog(':memory:', records.url);
+    const times = [1, 0];
+    const deadline = () => times.shift() ?? 0;
+    expect(await updateCatalog({ records, catalog, clock }, null, deadline)).toMatchObject({
+      partitions: 200,
+      left: 4,
+    });
+    expect(catalog.asOf()).toBeNull();
+    expect(await updateCatalog({ records, catalog, clock }, day('2024-12-22'))).toMatchObject({
+      partitions: 1,
+      left: 0,
+    });
+    expect(catalog.asOf()).toBeNull();
+    expect(catalog.all("SELECT day FROM coverage WHERE status = 'missing'")).toEqual([]);
+    expect(await updateCatalog({ records, catalog, clock }, null)).toMatchObject({ partitions: 3, left: 0 });
+    expect(everything(catalog)).toEqual(wanted);
+    expect(catalog.asOf()).toBe(NOW);
+  });
+
+  it('of the newest lists alone does not say that it is whole, unless there are no older ones', async () => {
+    const { records } = await anArchive(week);
+    const [some, all] = [openCatalog(':memory:', records.url), openCatalog(':memory:', records.url)];
+    await updateCatalog({ records, catalog: some, clock }, day('2025-01-09'));
+    expect(some.asOf()).toBeNull();
+    await updateCatalog({ records, catalog: all, clock }, day('2024-12-31'));
+    expect(all.asOf()).toBe(NOW);
+    expect(everything(all)).toEqual(everything(await catalogOf(records, clock)()));
   });
 
   it('lets go of lists that are in the table no more', async () => {

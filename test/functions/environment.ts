@@ -15,6 +15,7 @@ export const environmentOf = (s3: string, dynamo: string, feed: string): Record<
   PAPERKEEP_VERSION: '0.0.0',
   PAPERKEEP_ARCHIVE: `s3://${BUCKET}`,
   PAPERKEEP_TABLE: `dynamodb:${TABLE}`,
+  PAPERKEEP_DERIVED: `s3://${BUCKET}`,
   PAPERKEEP_ORIGIN: feed,
   PAPERKEEP_WATCH: '',
 });

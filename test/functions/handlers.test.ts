@@ -1,8 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CATALOG_KEY } from '../../shared/catalog/tables.ts';
 import { addDays, dayOf, systemClock } from '../../shared/kit/clock.ts';
 import { createTable, dynamoRecords } from '../../shared/record/dynamo.ts';
 import { takeLease } from '../../shared/record/lease.ts';
@@ -10,7 +14,7 @@ import type { Records } from '../../shared/record/records.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { type FunctionName, removeOutput, synthesise } from '../infra/stacks.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
-import { type S3Double, startS3 } from '../support/s3.ts';
+import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
 import { environmentOf, TABLE } from './environment.ts';
 import { httpRequest, objectCreated, queueEvent } from './events.ts';
 
@@ -24,10 +28,13 @@ let dynamo: Emulator;
 let client: DynamoDBClient;
 let records: Records;
 let running: ChildProcess[] = [];
+/** What is under /tmp of each function. */
+let tmp: string;
 
 beforeAll(async () => {
   [feed, s3, dynamo] = await Promise.all([serveSample(), startS3(), startDynalite()]);
   feed.setNow(systemClock());
+  tmp = mkdtempSync(join(tmpdir(), 'paperkeep-functions-'));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   client = new DynamoDBClient({ endpoint: dynamo.endpoint, region: 'eu-central-1', credentials });
   await createTable(TABLE, client);
@@ -41,13 +48,15 @@ afterAll(async () => {
   await records.close();
   await Promise.all([feed.stop(), s3.stop(), dynamo.stop()]);
   removeOutput();
+  rmSync(tmp, { recursive: true });
 });
 
 type Said = { readonly event?: string; readonly key?: string; readonly [name: string]: unknown };
 
 /** A function that was started: hand it an event and get its answer; what it wrote; what it said instead of starting. */
 async function start(name: FunctionName, change: Record<string, string> = {}) {
-  const env = { ...environmentOf(s3.endpoint, dynamo.endpoint, feed.origin), ...change };
+  const own = { TMPDIR: mkdtempSync(join(tmp, `${name}-`)) };
+  const env = { ...environmentOf(s3.endpoint, dynamo.endpoint, feed.origin), ...own, ...change };
   const child = fork(RUNTIME, [bundle(name)], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   running.push(child);
   let written = '';
@@ -132,6 +141,36 @@ describe('the functions as they are deployed', () => {
     expect(record.log()).toContainEqual(
       expect.objectContaining({ event: 'recorded what the queue had missed', snapshots: s3.objects.size - 2 }),
     );
+  });
+
+  it('make the catalog at night, and put it again only when something changed', async () => {
+    const nightly = await start('export');
+    const catalogs = () => s3.asked.filter(({ what }) => what.startsWith('PUT ') && what.includes(CATALOG_KEY)).length;
+    expect(await nightly.invoke({})).toMatchObject({ partitions: 16, left: 0 });
+    expect(catalogs()).toBe(1);
+    const nextNight = await start('export');
+    expect(await nextNight.invoke({})).toEqual({ partitions: 0, papers: 0, left: 0, files: null });
+    expect(catalogs()).toBe(1);
+    expect(nextNight.log().map(({ event }) => event)).toEqual(['catalog up to date']);
+    // too little time for anything: what is there is left as it is
+    expect(await nextNight.invoke({}, 60_000)).toMatchObject({ partitions: 0 });
+    const exporting = await start('export', { PAPERKEEP_EXPORTS: `s3://${BUCKET}/exports` });
+    const { files } = await exporting.invoke({});
+    expect([...s3.objects.keys()].filter((key) => key.startsWith('exports/'))).toHaveLength(files + 1);
+    const exports = { PAPERKEEP_EXPORTS: `s3://${BUCKET}/exports` };
+    const [listing, giving] = [
+      await start('query', exports),
+      await start('query', { ...exports, PAPERKEEP_DOWNLOADS: 'true' }),
+    ];
+    const told = JSON.parse((await giving.invoke(httpRequest('/exports.json'))).body);
+    expect(told).toMatchObject({ downloads: true, files: { length: files } });
+    const file = await giving.invoke(httpRequest('/exports/paperkeep.sqlite'));
+    expect(file.headers.location).toMatch(/\/exports\/paperkeep\.sqlite\?.*X-Amz-Signature=/);
+    expect(await listing.invoke(httpRequest('/exports/paperkeep.sqlite'))).toMatchObject({ statusCode: 404 });
+    for (const key of s3.objects.keys()) if (key.startsWith('exports/')) s3.objects.delete(key);
+    await expect(start('export', { PAPERKEEP_DERIVED: '' })).resolves.toMatchObject({
+      error: expect.stringContaining('names no bucket'),
+    });
   });
 
   it('answer what the API asks, as pages, data and files', async () => {

@@ -19,17 +19,21 @@ describe('the choices of an owner', () => {
       minute: 2,
       logDays: 30,
       budgetDollars: 1,
+      exports: false,
+      downloads: false,
+      analytics: false,
       origin: 'https://huggingface.co',
     });
     expect(() => given({})).toThrow(expect.objectContaining({ code: 'BAD_CONFIG', exit: 2 }));
   });
 
-  it('may be given on a command line, numbers too, over those in the file', () => {
-    const choices = { email: 'owner@example.org', minute: '17', logDays: '90', budgetDollars: '2.5' };
+  it('may be given on a command line, numbers and truths too, over those in the file', () => {
+    const choices = { email: 'owner@example.org', minute: '17', logDays: '90', budgetDollars: '2.5', exports: 'true' };
     expect(given(choices, { logDays: 14, stage: 'kept' })).toMatchObject({
       minute: 17,
       logDays: 90,
       budgetDollars: 2.5,
+      exports: true,
       stage: 'kept',
     });
   });
@@ -40,6 +44,9 @@ describe('the choices of an owner', () => {
     [{ watch: 'no slug=' }, 'watch'],
     [{ access: 'token' }, 'accessParameter'],
     [{ logDays: '31' }, 'logDays'],
+    [{ downloads: 'true' }, 'exports'],
+    [{ analytics: 'true' }, 'exports'],
+    [{ exports: 'perhaps' }, 'exports'],
   ])('are refused by name: %j', (wrong, name) => {
     expect(() => given({ email: 'owner@example.org', ...wrong })).toThrow(name);
   });
@@ -50,7 +57,7 @@ describe('the choices of an owner', () => {
     for (const [, { Properties }] of allOf(service, 'AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
     const functions = allOf(service, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
     const variables = functions.map(({ Environment }) => Environment.Variables);
-    expect(variables.map(({ PAPERKEEP_STAGE }) => PAPERKEEP_STAGE)).toEqual(['try', 'try', 'try']);
+    expect(variables.map(({ PAPERKEEP_STAGE }) => PAPERKEEP_STAGE)).toEqual(['try', 'try', 'try', 'try']);
     expect(variables.map(({ PAPERKEEP_WATCH }) => PAPERKEEP_WATCH)).toContain('agents=llm agents');
   });
 });

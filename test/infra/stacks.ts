@@ -23,7 +23,7 @@ export type Template = {
 /** The templates of both stacks. */
 export type Templates = { readonly data: Template; readonly service: Template };
 /** The name of a function. */
-export type FunctionName = 'collect' | 'record' | 'query';
+export type FunctionName = 'collect' | 'record' | 'query' | 'export';
 
 const ENV = { account: '111111111111', region: 'eu-central-1' };
 // beside the real one and ignored like it; in the project, so that a bundle finds the SDK

@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CATALOG_KEY } from '../../shared/catalog/tables.ts';
 import { METRICS, NAMESPACE } from '../../shared/kit/metrics.ts';
 import {
   allOf,
@@ -169,9 +170,10 @@ describe('the queue', () => {
 describe('the functions', () => {
   const functions = ofType('AWS::Lambda::Function');
 
-  it('are three, on arm64 and Node 24, and CDK brings none of its own', () => {
+  it('are four, on arm64 and Node 24, and CDK brings none of its own', () => {
     expect(functions.map(({ Properties }) => Properties.Description).sort()).toEqual([
       'paperkeep collect',
+      'paperkeep export',
       'paperkeep query',
       'paperkeep record',
     ]);
@@ -202,13 +204,15 @@ describe('the functions', () => {
     expect(schedules.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
       'cron(2 * * * ? *)',
       'cron(40 3 * * ? *)',
+      // behind the recorder's look, so that the catalog has what it found
+      'cron(20 4 * * ? *)',
     ]);
     for (const { Target } of schedules) {
       expect(Target.RetryPolicy).toEqual({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 });
       expect(Target.DeadLetterConfig).toEqual({ Arn });
     }
     const runs = ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties);
-    expect(runs).toHaveLength(2);
+    expect(runs).toHaveLength(3);
     for (const run of runs) {
       expect(run).toMatchObject({
         MaximumRetryAttempts: 2,
@@ -224,10 +228,12 @@ describe('the bundles', () => {
     ['collect', 650],
     ['record', 850],
     ['query', 550],
+    ['export', 400],
   ] as const)('keep %s below %i kB, the clients of AWS left to the runtime', async (name, kilobytes) => {
     const code = readFileSync(stacks.bundle(name));
     expect(code.length).toBeGreaterThan(50_000);
     expect(code.length).toBeLessThanOrEqual(kilobytes * 1000);
+    expect(code.includes('hyparquet')).toBe(name === 'export');
     // what it does not bring the runtime must have: Node, and the clients of AWS
     const { metafile } = await build({
       entryPoints: [stacks.bundle(name)],
@@ -255,6 +261,7 @@ describe('the bundles', () => {
     expect([...loaded]).toContain('shared/serve/routes.ts');
     expect([...loaded].filter((path) => path.startsWith('shared/query/answers'))).toEqual([]);
     expect([...loaded]).not.toContain('shared/serve/openapi.ts');
+    expect([...loaded].filter((path) => /^shared\/(catalog\/(sqlite|s3)|export\/)/.test(path))).toEqual([]);
     // esbuild sets what is imported by name at the head of the bundle, even where a module is loaded later
     const atOnce = Object.values(metafile.outputs).flatMap(({ imports }) =>
       imports.filter(({ path, kind }) => kind === 'import-statement' && path.startsWith('@aws-sdk/client-')),
@@ -294,12 +301,28 @@ describe('rights', () => {
         ...['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
       ].sort(),
     );
-    expect(actionsOf('Functionquery')).toEqual(
-      [...LOG, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 's3:GetObject'].sort(),
+    const READ = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
+    expect(actionsOf('Functionexport')).toEqual(
+      [...LOG, ...READ, 's3:GetObject', 's3:ListBucket', 's3:PutObject', 'sqs:SendMessage'].sort(),
     );
-    expect(actionsOf('HourlyRole')).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
-    expect(actionsOf('NightlyRole')).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
-    expect(Object.keys(policies)).toHaveLength(5);
+    expect(actionsOf('Functionquery')).toEqual([...LOG, ...READ, 's3:GetObject', 's3:ListBucket'].sort());
+    const wakes = ['HourlyRole', 'RecordNightlyRole', 'ExportNightlyRole'];
+    for (const wake of wakes) expect(actionsOf(wake)).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
+    expect(Object.keys(policies)).toHaveLength(7);
+  });
+
+  it('in the bucket of derived files reach the catalog alone: one function writes it, one reads it', () => {
+    const [derived] = only(service, 'AWS::S3::Bucket');
+    const of = (part: string) =>
+      roleOf(part).filter(({ resources }) => JSON.stringify(resources).includes(`"${derived}"`));
+    const told = (part: string) =>
+      of(part).map(({ actions, resources }) => [actions.join(), JSON.stringify(resources[0]).includes(CATALOG_KEY)]);
+    const finds = ['s3:ListBucket', false];
+    expect(told('Functionexport')).toEqual([['s3:GetObject,s3:PutObject', true], finds]);
+    expect(told('Functionquery')).toEqual(expect.arrayContaining([finds]));
+    const reads = roleOf('Functionquery').find(({ actions }) => actions.includes('s3:GetObject'));
+    expect(JSON.stringify(reads?.resources)).toContain(`/${CATALOG_KEY}`);
+    for (const part of ['Functioncollect', 'Functionrecord']) expect(of(part)).toEqual([]);
   });
 
   it('name no action by a wildcard and no resource but snapshots', () => {
@@ -445,7 +468,9 @@ describe('the two stacks', () => {
   it('tell what the commands need to find them', () => {
     expect(Object.keys(data.Outputs ?? {})).toEqual(['ArchiveUrl', 'TableUrl', 'QueueUrl', 'DeadLettersUrl']);
     expect(Object.keys(service.Outputs ?? {})).toEqual(
-      expect.arrayContaining(['Url', 'CollectFunction', 'RecordFunction', 'LostRunsUrl']),
+      expect.arrayContaining([
+        ...['Url', 'CollectFunction', 'RecordFunction', 'ExportFunction', 'DerivedUrl', 'LostRunsUrl'],
+      ]),
     );
   });
 

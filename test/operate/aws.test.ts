@@ -65,6 +65,29 @@ describe('AWS, asked by the SDK', () => {
     expect(await cloud.stack('other')).toBeNull();
   });
 
+  it('empties a bucket page by page, and names what cannot be deleted', async () => {
+    const pages = [['catalog.sqlite.zst', 'exports/a'], ['exports/b'], []];
+    const isList = (what: string) => what.startsWith('GET');
+    const { cloud, asked } = await standIn(({ what }) => {
+      const keys = isList(what) ? (pages.shift() ?? []) : [];
+      return `<Result>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</Result>`;
+    });
+    await cloud.emptyBucket('derived');
+    const deleted = asked.filter(({ what }) => !isList(what)).map(({ body }) => body);
+    expect(deleted.map((body) => [...body.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key]) => key))).toEqual([
+      ['catalog.sqlite.zst', 'exports/a'],
+      ['exports/b'],
+    ]);
+    expect(asked.filter(({ what }) => isList(what))).toHaveLength(3);
+
+    const refused = await standIn(({ what }) =>
+      isList(what)
+        ? '<Result><Contents><Key>a</Key></Contents></Result>'
+        : '<Result><Error><Key>a</Key><Code>AccessDenied</Code><Message>not yours</Message></Error></Result>',
+    );
+    await expect(refused.cloud.emptyBucket('derived')).rejects.toMatchObject({ code: 'AWS_FORBIDDEN' });
+  });
+
   it('switches a schedule and says all else of it again, for an update replaces', async () => {
     const schedule = {
       Arn: 'arn:aws:scheduler:eu-central-1:1:schedule/default/hourly',

@@ -31,7 +31,7 @@ describe('deploying for the first time at a terminal', () => {
     expect(operator.asked[2]).toContain('account 123456789012, eu-central-1');
     expect(operator.file).toBe(choicesText(CHOICES));
     expect(operator.ran).toEqual(['deploy --all --require-approval never']);
-    expect(aws.done).toEqual(['invoke collect-fn']);
+    expect(aws.done).toEqual(['invoke collect-fn', 'invoke export-fn']);
     expect(operator.waited).toBe(30_000);
     expect(result).toMatchObject({
       stage: 'main',
@@ -112,14 +112,14 @@ describe('deploying again after trouble', () => {
     const aws = fakeCloud(data ? [{ ...data, status: 'ROLLBACK_COMPLETE', outputs: {} }] : []);
     const operator = fakeOperator({ aws, written: CHOICES, cdk: making(aws), get: () => FRESH });
     await deploy(operator, { yes: true });
-    expect(aws.done).toEqual(['unprotect paperkeep-main-data', 'invoke collect-fn']);
+    expect(aws.done).toEqual(['unprotect paperkeep-main-data', 'invoke collect-fn', 'invoke export-fn']);
   });
 
   it('never takes the protection off a stack that was in use', async () => {
     const [data, app] = deployed();
     const aws = fakeCloud(data && app ? [{ ...data, status: 'UPDATE_ROLLBACK_COMPLETE' }, app] : []);
     await deploy(fakeOperator({ aws, written: CHOICES, get: () => FRESH }), { yes: true });
-    expect(aws.done).toEqual(['invoke collect-fn']);
+    expect(aws.done).toEqual(['invoke collect-fn', 'invoke export-fn']);
   });
 
   it('ends with what to do when CDK fails, and touches nothing after it', async () => {

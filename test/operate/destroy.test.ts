@@ -20,7 +20,8 @@ describe('destroying', () => {
     const operator = await operatorOf();
     const result = await destroy(operator, { yes: true });
     expect(operator.ran).toEqual(['destroy paperkeep-main-app --force']);
-    expect(operator.aws.done).toEqual([]);
+    // a bucket that is not empty stops CloudFormation
+    expect(operator.aws.done).toEqual(['empty bucket-of-derived']);
     expect(result).toMatchObject({ archive: 's3://bucket-of-snapshots', snapshots: 1, steps: [] });
     // 2 GB of table at $0.25 and $0.20
     expect(result.monthDollars).toBeCloseTo(0.9, 2);
@@ -49,6 +50,7 @@ describe('destroying everything', () => {
     const { steps } = await destroy(operator, { everything: true });
     expect(operator.ran).toEqual(['destroy paperkeep-main-app --force', 'destroy paperkeep-main-data --force']);
     expect(operator.aws.done).toEqual([
+      'empty bucket-of-derived',
       'allow deleting in bucket-of-snapshots',
       'unprotect table-of-records',
       'unprotect paperkeep-main-data',

@@ -32,7 +32,13 @@ export const deployed = (stage = 'main'): Stack[] => [
     name: `paperkeep-${stage}-app`,
     status: 'UPDATE_COMPLETE',
     isProtected: false,
-    outputs: { Url: 'https://site.example', CollectFunction: 'collect-fn', LostRunsUrl: 'https://sqs/lost' },
+    outputs: {
+      Url: 'https://site.example',
+      CollectFunction: 'collect-fn',
+      ExportFunction: 'export-fn',
+      DerivedUrl: 's3://bucket-of-derived',
+      LostRunsUrl: 'https://sqs/lost',
+    },
   },
 ];
 
@@ -63,7 +69,10 @@ export function fakeCloud(stacks: readonly Stack[] = []): FakeCloud {
       const stack = cloud.stacks.get(name);
       if (stack) cloud.stacks.set(name, { ...stack, isProtected: false });
     },
-    resources: async (_, type) => (type === 'AWS::SNS::Topic' ? ['arn:topic'] : [...cloud.schedules.keys()]),
+    async resources(_, type) {
+      if (type === 'AWS::S3::Bucket') return ['bucket-of-derived'];
+      return type === 'AWS::SNS::Topic' ? ['arn:topic'] : [...cloud.schedules.keys()];
+    },
     invoke: async (name) => void cloud.done.push(`invoke ${name}`),
     waiting: async (url) => queueOf(url).length,
     async send(url, bodies) {
@@ -85,6 +94,7 @@ export function fakeCloud(stacks: readonly Stack[] = []): FakeCloud {
     table: async () => ({ bytes: 2_000_000_000, isProtected: true }),
     unprotectTable: async (name) => void cloud.done.push(`unprotect ${name}`),
     allowDeleting: async (bucket) => void cloud.done.push(`allow deleting in ${bucket}`),
+    emptyBucket: async (bucket) => void cloud.done.push(`empty ${bucket}`),
     secret: async () => 'let-me-in',
   };
   return cloud;

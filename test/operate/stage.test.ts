@@ -18,7 +18,13 @@ describe('a stage', () => {
       table: 'dynamodb:table-of-records',
       queue: 'https://sqs/queue',
       deadLetters: 'https://sqs/dead',
-      app: { stack: 'paperkeep-trial-app', url: 'https://site.example', collect: 'collect-fn' },
+      app: {
+        stack: 'paperkeep-trial-app',
+        url: 'https://site.example',
+        collect: 'collect-fn',
+        export: 'export-fn',
+        derived: 's3://bucket-of-derived',
+      },
     });
   });
 

@@ -28,7 +28,7 @@ describe('what is remembered of a catalog', () => {
     const catalog = await (await anArchive([morning])).catalog();
     let asked = 0;
     const counting = {
-      asOf: catalog.asOf,
+      ...catalog,
       all: <Row extends object>(...of: Parameters<typeof catalog.all>): Row[] => {
         if (of[0].startsWith('SELECT ?')) asked += 1;
         return catalog.all<Row>(...of);

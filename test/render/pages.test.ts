@@ -43,6 +43,8 @@ const links = (html: string): string[] =>
 /** Every address that the site has; a page must not link to any other. */
 const OURS = [
   /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json)$/,
+  // files of an export, which the manifest names
+  /^\/exports\/[\w.=/-]+$/,
   ...routes.map(({ path, formats }) => {
     const pattern = path.replaceAll('.', '\\.').replace(':id', '(?:[\\w.-]+/)?[\\d.]+?').replaceAll(/:\w+/g, '[^/?]+?');
     return new RegExp(`^${pattern}(?:\\.(?:${formats.join('|')}))?(?:\\?.*)?$`);

@@ -2,6 +2,7 @@
 
 import { coveragePage } from '../../shared/render/calendar.ts';
 import { capturePage, capturesPage } from '../../shared/render/captures.ts';
+import { exportsPage } from '../../shared/render/exports.ts';
 import { frontPage } from '../../shared/render/front.ts';
 import { listPage } from '../../shared/render/list.ts';
 import { moversPage } from '../../shared/render/movers.ts';
@@ -129,6 +130,48 @@ export const pages: Readonly<Record<string, string>> = {
     },
     false,
   ),
+  '/exports': exportsPage({
+    export: {
+      schemaVersion: 1,
+      release: null,
+      madeAt: '2025-03-20T02:00:07Z',
+      paperkeep: '0.1.0',
+      commit: '0123456789abcdef0123456789abcdef01234567-dirty',
+      formats: ['parquet', 'csv', 'sqlite', 'jsonl'],
+      from: '2025-01-01',
+      to: null,
+      leftOut: ['papers.abstract', 'papers.ai_summary'],
+      builtFrom: {
+        archive: null,
+        snapshots: 12_402,
+        newestCapture: '2025-03-20T01:02:00Z',
+        catalogAsOf: '2025-03-20T02:00:00Z',
+        parsers: { daily: 1, trending: 2 },
+        sample: false,
+      },
+      rows: { papers: 6465, paper_authors: 65_414, observations: 1_204_697, votes_at_age: 32_325 },
+    },
+    files: [
+      {
+        path: 'paperkeep.sqlite',
+        bytes: 39_204_864,
+        rows: 1_308_901,
+        sha256: '0f'.repeat(32),
+        url: '/exports/paperkeep.sqlite',
+      },
+      {
+        path: 'parquet/observations/month=2025-01/part.parquet',
+        bytes: 204_864,
+        rows: 30_901,
+        sha256: 'a1'.repeat(32),
+        url: '/exports/parquet/observations/month=2025-01/part.parquet',
+      },
+      { path: 'schema.json', bytes: 20_112, rows: null, sha256: '7b'.repeat(32), url: null },
+    ],
+    downloads: false,
+    sample: false,
+  }),
+  '/exports/none': exportsPage({ export: null, files: [], downloads: true, sample: false }),
   '/-/health': healthPage({
     status: 'stale',
     now: '2025-01-08T18:12:03Z',

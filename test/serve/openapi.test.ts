@@ -45,6 +45,7 @@ describe('the OpenAPI document', () => {
       [
         ...routes.map(({ path }) => `${path === '/' ? '/index' : path}.json`.replaceAll(/:(\w+)/g, '{$1}')),
         '/captures/{source}/{target}/{time}.warc.gz',
+        '/exports/{path}',
         '/openapi.json',
       ].sort(),
     );

@@ -32,6 +32,7 @@ const addresses: Readonly<Record<string, string>> = {
   '/topics': '/topics',
   '/topics/:slug': '/topics/long-reading',
   '/compare': '/compare?topics=long-reading',
+  '/exports': '/exports',
   '/-/health': '/-/health',
   '/-/versions': '/-/versions',
 };

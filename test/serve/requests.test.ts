@@ -135,7 +135,7 @@ describe('strange requests', () => {
     ['/search?q=%22', 400],
     ['/new?since=yesterday', 400],
     ['/papers/2501.99999/similar', 404],
-    ['/exports', 404],
+    ['/exports/paperkeep.sqlite', 404],
     ['/subscribe', 404],
     ['/captures?from=2025-01-09&to=2025-01-08', 400],
     ['/authors/ada-example?from=2025-01-09&to=2025-01-08', 400],

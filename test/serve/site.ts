@@ -3,6 +3,7 @@ import { type Log, silentLog } from '../../shared/kit/log.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import type { Archive } from '../../shared/query/store.ts';
 import { makeSite } from '../../shared/serve/app.ts';
+import type { Site } from '../../shared/serve/route.ts';
 import { routes } from '../../shared/serve/routes.ts';
 import * as schemas from '../../shared/serve/schemas.ts';
 import type { SnapshotStore } from '../../shared/snapshot/store.ts';
@@ -20,8 +21,18 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 }
 
 /** A site over an archive that is there. */
-export function siteOver(archive: Archive & { readonly snapshots: SnapshotStore }, log: Log = silentLog): Asked {
-  const site = makeSite({ archive, snapshots: async () => archive.snapshots, log, versions: VERSIONS });
+export function siteOver(
+  archive: Archive & { readonly snapshots: SnapshotStore } & Pick<Site, 'exports'>,
+  log: Log = silentLog,
+): Asked {
+  const { exports, snapshots } = archive;
+  const site = makeSite({
+    archive,
+    snapshots: async () => snapshots,
+    log,
+    versions: VERSIONS,
+    ...(exports && { exports }),
+  });
   return async (path, init) => {
     const answer = await site.request(path, init);
     await validate(path, answer.clone());
@@ -38,7 +49,7 @@ async function validate(path: string, answer: Response): Promise<void> {
     return;
   }
   const { pathname } = new URL(path, 'http://localhost');
-  if (pathname === '/openapi.json') return;
+  if (pathname === '/openapi.json' || pathname.startsWith('/exports/')) return;
   const bare = pathname === '/index.json' ? '/' : decodeURIComponent(pathname.replace(/\.json$/, ''));
   const route = routes.find(({ path }) => patternOf(path).test(bare));
   if (!route) throw new Error(`no route is known for ${path}`);

@@ -65,9 +65,15 @@ export async function startS3(pageSize = 1000): Promise<S3Double> {
       objects.set(key, { bytes: sent, at: systemClock().replace('Z', '.000Z') });
       return { status: 200, body: Buffer.alloc(0) };
     }
+    if (request.method === 'DELETE') {
+      objects.delete(key);
+      return { status: 204, body: Buffer.alloc(0) };
+    }
     if (!there) return refusal(404, 'NoSuchKey');
     const body = Buffer.from(there.bytes);
-    return { status: 200, body, headers: { 'x-amz-checksum-sha256': sha256(body) } };
+    const etag = `"${sha256(body)}"`;
+    if (request.headers['if-none-match'] === etag) return { status: 304, body: Buffer.alloc(0), headers: { etag } };
+    return { status: 200, body, headers: { etag, 'x-amz-checksum-sha256': sha256(body) } };
   }
 
   server.listen(0, '127.0.0.1');

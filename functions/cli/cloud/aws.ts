@@ -6,7 +6,13 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetAccountSettingsCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  GetBucketPolicyCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -184,6 +190,21 @@ export function awsCloud(region: string): Cloud {
       const policy = JSON.parse(Policy) as { Statement: { Sid?: string }[] };
       const Statement = policy.Statement.filter(({ Sid = '' }) => !WRITE_ONCE.has(Sid));
       await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify({ ...policy, Statement }) }));
+      s3.destroy();
+    },
+    async emptyBucket(bucket) {
+      const s3 = new S3Client({ region, forcePathStyle: true });
+      for (;;) {
+        // what is deleted is listed no more: the first page is always the next
+        const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+        if (Contents.length === 0) break;
+        const Objects = Contents.map(({ Key }) => ({ Key }));
+        const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+        if (Errors[0]) {
+          const what = `${Errors.length} objects of ${bucket} cannot be deleted: ${Errors[0].Message ?? Errors[0].Code}`;
+          throw new PaperkeepError('AWS_FORBIDDEN', what, 'use an identity that may delete them, and run it again');
+        }
+      }
       s3.destroy();
     },
     async secret(name) {

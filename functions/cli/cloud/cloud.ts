@@ -56,6 +56,8 @@ export type Cloud = {
   unprotectTable(name: string): Promise<void>;
   /** Takes the statements that forbid deleting snapshots out of a bucket's policy, and leaves the others. */
   allowDeleting(bucket: string): Promise<void>;
+  /** Deletes every object of a bucket without versions; CloudFormation deletes a bucket only when it is empty. */
+  emptyBucket(bucket: string): Promise<void>;
   /** The value of a SecureString parameter. */
   secret(name: string): Promise<string>;
 };

@@ -1,0 +1,109 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { createZstdCompress, createZstdDecompress } from 'node:zlib';
+import type { GetObjectCommandOutput, S3, S3ServiceException } from '@aws-sdk/client-s3';
+import { endpointOf, isEmulator, saidBy } from '../kit/aws.ts';
+import { PaperkeepError } from '../kit/errors.ts';
+import { CATALOG_KEY } from './tables.ts';
+
+/**
+ * The catalog's file in a bucket, packed with zstd: a quarter of its size, and unpacked in less time than the rest would take to come.
+ * Throws `CATALOG_FORBIDDEN`, `CATALOG_UNREACHABLE`, and `CATALOG_DAMAGED` for an object that cannot be unpacked.
+ */
+export type CatalogStore = {
+  /**
+   * Puts the catalog in place of whatever is at `path`, whole or not at all. Returns which one it is (its ETag): the one that is `known`
+   * is not fetched again; null where there is none, and nothing is done.
+   */
+  fetch(path: string, known: string | null): Promise<string | null>;
+  /** Puts a closed file in place of the one in the bucket; returns its bytes as packed. */
+  put(path: string): Promise<number>;
+};
+
+/** Ten years are 70 MB packed: a put of that takes some seconds. A connection that says nothing would hold a function until it is ended. */
+const TIMEOUTS = {
+  connectionTimeout: 3_000,
+  requestTimeout: 120_000,
+  socketTimeout: 20_000,
+  throwOnRequestTimeout: true,
+};
+
+/** The catalog in a bucket, `s3://<bucket>`, with a client set up as the SDK does it. Throws `BAD_SETTING` for what names no bucket. */
+export async function openCatalogStore(url: string | undefined): Promise<CatalogStore> {
+  const bucket = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])$/.exec(url ?? '')?.[1];
+  if (!bucket) {
+    const mend = 'set PAPERKEEP_DERIVED to s3://<bucket>';
+    throw new PaperkeepError('BAD_SETTING', `"${url ?? ''}" names no bucket for the catalog`, mend, 2);
+  }
+  // loaded when a catalog is asked for: most answers need none
+  const { S3 } = await import('@aws-sdk/client-s3');
+  const client = new S3({ requestHandler: TIMEOUTS });
+  const endpoint = await endpointOf(client);
+  client.config.forcePathStyle = endpoint !== null && isEmulator(endpoint);
+  return s3Catalog(bucket, client);
+}
+
+/** The catalog in a bucket. */
+export function s3Catalog(bucket: string, client: S3): CatalogStore {
+  const where = { Bucket: bucket, Key: CATALOG_KEY };
+  return {
+    async fetch(path, known) {
+      let answer: GetObjectCommandOutput;
+      try {
+        answer = await client.getObject({ ...where, ...(known !== null && { IfNoneMatch: known }) });
+      } catch (error) {
+        if (statusOf(error) === 304) return known;
+        if (isNamed(error, 'NoSuchKey')) return null;
+        throw problem(bucket, error);
+      }
+      await unpack(bucket, answer.Body as Readable, `${path}.part`);
+      // what SQLite keeps beside a file belongs to the one that was there
+      for (const end of ['-wal', '-shm']) await rm(path + end, { force: true });
+      await rename(`${path}.part`, path);
+      return answer.ETag ?? '';
+    },
+
+    async put(path) {
+      // packed in memory: a stream would have to be told to S3 with a length that is not known yet
+      const Body = await pipeline(createReadStream(path), createZstdCompress(), (packed) => buffer(packed));
+      try {
+        await client.putObject({ ...where, Body, ContentType: 'application/zstd', ChecksumAlgorithm: 'SHA256' });
+      } catch (error) {
+        throw problem(bucket, error);
+      }
+      return Body.length;
+    },
+  };
+}
+
+async function unpack(bucket: string, body: Readable, path: string): Promise<void> {
+  try {
+    await pipeline(body, createZstdDecompress(), createWriteStream(path));
+  } catch (error) {
+    await rm(path, { force: true });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!/^Z(STD)?_/.test(code)) throw problem(bucket, error);
+    const mend = `delete it: aws s3 rm s3://${bucket}/${CATALOG_KEY}; the next night makes it anew`;
+    throw new PaperkeepError('CATALOG_DAMAGED', `the catalog in ${bucket} cannot be unpacked: ${code}`, mend, 5, error);
+  }
+}
+
+const statusOf = (error: unknown): number | undefined =>
+  (error as Partial<S3ServiceException>).$metadata?.httpStatusCode;
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
+/** What a person is told of an error of the SDK. */
+function problem(bucket: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const [name, mend] =
+    statusOf(error) === 403
+      ? [
+          'CATALOG_FORBIDDEN',
+          `give that identity s3:GetObject on ${CATALOG_KEY} and s3:ListBucket on the bucket (without which S3 refuses an absent key too)`,
+        ]
+      : ['CATALOG_UNREACHABLE', 'see that the endpoint, the region and the network are right, and run it again'];
+  return new PaperkeepError(name, `the catalog in ${bucket} cannot be had: ${saidBy(error)}`, mend, 1, error);
+}

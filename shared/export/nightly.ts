@@ -1,0 +1,80 @@
+import { rmSync } from 'node:fs';
+import type { CatalogStore } from '../catalog/s3.ts';
+import { openCatalog } from '../catalog/sqlite.ts';
+import type { Clock, Deadline } from '../kit/clock.ts';
+import { PaperkeepError } from '../kit/errors.ts';
+import type { Log } from '../kit/log.ts';
+import type { Records } from '../record/records.ts';
+import { type CatalogChanges, updateCatalog } from './catalog.ts';
+import { type ExportDeps, exportAll, FORMATS } from './export.ts';
+import { type ExportStore, readManifest } from './store.ts';
+
+/** What the night's work needs. */
+export type NightlyDeps = {
+  readonly store: CatalogStore;
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the catalog is worked on. */
+  readonly path: string;
+};
+
+/**
+ * Fetches the catalog, brings it up to date with the whole table and puts it back, if anything changed. One that is damaged, or was never
+ * made, is made anew. Out of time it puts back what is done, and the next run goes on there.
+ */
+export async function nightlyCatalog(
+  { store, records, clock, log, path }: NightlyDeps,
+  deadline: Deadline,
+): Promise<CatalogChanges> {
+  // a run before in the same place may have left one
+  for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+  const isThere = await fetchWhole(store, path, log);
+  const catalog = openCatalog(path, records.url);
+  let changes: CatalogChanges;
+  let wasWhole: boolean;
+  try {
+    wasWhole = catalog.asOf() !== null;
+    changes = await updateCatalog({ records, catalog, clock }, null, deadline);
+  } finally {
+    // leaves one file, with nothing beside it
+    catalog.close();
+  }
+  const isSame = isThere && wasWhole && changes.partitions === 0;
+  const bytes = isSame ? null : await store.put(path);
+  const say = changes.left > 0 ? log.warn : log.info;
+  say(changes.left > 0 ? 'catalog not whole yet' : 'catalog up to date', { ...changes, bytes });
+  return changes;
+}
+
+async function fetchWhole(store: CatalogStore, path: string, log: Log): Promise<boolean> {
+  try {
+    return (await store.fetch(path, null)) !== null;
+  } catch (error) {
+    if (!(error instanceof PaperkeepError) || error.code !== 'CATALOG_DAMAGED') throw error;
+    log.warn('catalog damaged, made anew', { why: error.message });
+    return false;
+  }
+}
+
+/**
+ * Makes all files of an export anew from the catalog that the night left at `path`, if anything in it changed or there is no export yet;
+ * returns how many, null for none. There is no stopping between: what is out of time is left as it was.
+ */
+export async function nightlyExport(
+  { records, clock, log, path }: Omit<NightlyDeps, 'store'>,
+  { partitions, left }: CatalogChanges,
+  { store, about }: { readonly store: ExportStore; readonly about: ExportDeps['about'] },
+): Promise<number | null> {
+  // an export of half a catalog would be taken for one of all
+  if (left > 0 || (partitions === 0 && (await readManifest(store)) !== null)) return null;
+  const catalog = openCatalog(path, records.url);
+  try {
+    const wish = { formats: FORMATS, range: { from: null, to: null }, abstracts: true, release: null };
+    const { files } = await exportAll({ records, catalog, store, clock, about, step() {} }, wish);
+    log.info('exported', { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });
+    return files.length;
+  } finally {
+    catalog.close();
+  }
+}

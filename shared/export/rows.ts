@@ -1,0 +1,73 @@
+import type { Catalog } from '../catalog/sqlite.ts';
+import type { Table } from '../catalog/tables.ts';
+import type { Day } from '../kit/clock.ts';
+import type { Records } from '../record/records.ts';
+import { observationsOf } from './observations.ts';
+import { votesAtAges } from './votes.ts';
+
+/** A value as SQLite has it: lists are JSON, booleans 0 or 1. */
+export type Cell = string | number | null;
+/** A row, its cells in the order of the table's columns. */
+export type Row = readonly Cell[];
+
+/** List days, ends included; null: open. */
+export type Range = { readonly from: Day | null; readonly to: Day | null };
+
+/** What rows are read from. */
+export type RowsOf = { readonly records: Records; readonly catalog: Catalog; readonly range: Range };
+
+/** A month of the archive: its days within the range, and its papers, by id. */
+export type Month = {
+  readonly name: string;
+  readonly first: string;
+  readonly last: string;
+  readonly papers: readonly string[];
+  readonly lists: readonly string[];
+};
+
+const ALWAYS = { from: '1000-01-01', to: '2999-12-31' };
+
+/** The months of a range, oldest first: those of its list days and those of the papers that were on a list of them. */
+export function monthsOf({ catalog, range }: RowsOf): Month[] {
+  const [from, to] = [range.from ?? ALWAYS.from, range.to ?? ALWAYS.to];
+  const days = catalog.all<{ list: string; month: string }>(
+    'SELECT DISTINCT list, substr(day, 1, 7) AS month FROM coverage WHERE day BETWEEN ? AND ? ORDER BY list',
+    [from, to],
+  );
+  const papers = catalog.all<{ id: string; month: string }>(
+    `SELECT id, substr(coalesce(listed_on, first_seen), 1, 7) AS month FROM papers
+      WHERE id IN (SELECT paper_id FROM appearances WHERE target BETWEEN ? AND ?) ORDER BY id`,
+    [from, to],
+  );
+  const lists = Map.groupBy(days, ({ month }) => month);
+  const ids = Map.groupBy(papers, ({ month }) => month);
+  return [...new Set([...lists.keys(), ...ids.keys()])].sort().map((name) => ({
+    name,
+    first: from > `${name}-01` ? from : `${name}-01`,
+    last: to < `${name}-31` ? to : `${name}-31`,
+    papers: ids.get(name)?.map(({ id }) => id) ?? [],
+    lists: lists.get(name)?.map(({ list }) => list) ?? [],
+  }));
+}
+
+/** The rows of a table in a month, in the order of its key. */
+export async function rowsIn(source: RowsOf, table: Table, month: Month): Promise<Row[]> {
+  if (table.name === 'observations') return observationsOf(source, month);
+  if (table.name === 'votes_at_age') return votesAtAges(source, month);
+  const names = table.columns.map(({ name }) => name);
+  const select = `SELECT ${names.join(', ')} FROM ${table.name} WHERE`;
+  const ordered = `ORDER BY ${table.key.join(', ')}`;
+  const rows =
+    table.month === null
+      ? ofPapers(source.catalog, `${select} ${table.key[0]} IN (SELECT value FROM json_each(?)) ${ordered}`, month)
+      : month.lists.flatMap((list) =>
+          source.catalog.all<Readonly<Record<string, Cell>>>(
+            `${select} list = ? AND ${table.month} BETWEEN ? AND ? ${ordered}`,
+            [list, month.first, month.last],
+          ),
+        );
+  return rows.map((row) => names.map((name) => row[name] ?? null));
+}
+
+const ofPapers = (catalog: Catalog, sql: string, { papers }: Month) =>
+  papers.length === 0 ? [] : catalog.all<Readonly<Record<string, Cell>>>(sql, [JSON.stringify(papers)]);

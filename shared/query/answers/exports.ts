@@ -1,0 +1,58 @@
+/** The shapes of an export's manifest, and of what is told of the newest export. */
+import * as z from 'zod';
+
+const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC, to the second' });
+const day = z.string().meta({ format: 'date', description: 'UTC day, YYYY-MM-DD' });
+const count = z.int().min(0);
+
+/** A file of an export. */
+export const ExportedFile = z.strictObject({
+  path: z.string().meta({ description: 'below the folder of the export' }),
+  bytes: count,
+  rows: count.nullable().meta({ description: 'rows of tables, lines of papers; null for a file that has none' }),
+  sha256: z.string().meta({ description: 'hex' }),
+});
+
+/** What an export was made of. */
+export const BuiltFrom = z.strictObject({
+  archive: z.string().nullable().meta({ description: 'where the snapshots are; null for a folder of some machine' }),
+  snapshots: count.meta({ description: 'visits of the lists in range, failed ones too' }),
+  newestCapture: instant.nullable().meta({ description: 'newest usable one in range' }),
+  catalogAsOf: instant.nullable().meta({ description: 'when the table was last read into the catalog' }),
+  parsers: z.record(z.string(), count).meta({ description: 'epoch of each parser' }),
+  sample: z.boolean().meta({ description: 'true when the papers are made up' }),
+});
+
+/** An export without its files. */
+export const ExportFacts = z.strictObject({
+  schemaVersion: count,
+  release: z.string().nullable().meta({ description: 'its name, when it was frozen under one' }),
+  madeAt: instant,
+  paperkeep: z.string().meta({ description: 'version of the program' }),
+  commit: z
+    .string()
+    .nullable()
+    .meta({ description: 'of the program, where it is known; `-dirty` when it was changed' }),
+  formats: z.array(z.string()),
+  from: day.nullable().meta({ description: 'first list day; null: from the beginning' }),
+  to: day.nullable().meta({ description: 'last list day; null: to the end' }),
+  leftOut: z.array(z.string()).meta({ description: 'columns that were left out on request, `papers.abstract`' }),
+  builtFrom: BuiltFrom,
+  rows: z.record(z.string(), count).meta({ description: 'rows of each table' }),
+});
+
+/** `manifest.json` of an export: what it holds and what it was made of. Only here does the time of its making stand. */
+export const ExportManifest = ExportFacts.extend({ files: z.array(ExportedFile) });
+
+/** The newest export. */
+export const ExportsAnswer = z.strictObject({
+  export: ExportFacts.nullable().meta({ description: 'null: none was made yet' }),
+  files: z.array(ExportedFile.extend({ url: z.string().nullable().meta({ description: 'null: not given here' }) })),
+  downloads: z.boolean().meta({ description: 'whether this site gives the files' }),
+  sample: z.boolean().meta({ description: 'true when the papers are made up because the feed could not be reached' }),
+});
+
+export type ExportedFile = z.infer<typeof ExportedFile>;
+export type BuiltFrom = z.infer<typeof BuiltFrom>;
+export type ExportManifest = z.infer<typeof ExportManifest>;
+export type ExportsAnswer = z.infer<typeof ExportsAnswer>;

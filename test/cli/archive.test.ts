@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lazyCatalog } from '../../functions/cli/archive.ts';
+import { openCatalogStore } from '../../shared/catalog/s3.ts';
+import { nightlyCatalog } from '../../shared/export/nightly.ts';
+import { deadlineIn } from '../../shared/kit/clock.ts';
+import { readEnv } from '../../shared/kit/env.ts';
+import { silentLog } from '../../shared/kit/log.ts';
+import { Settings } from '../../shared/settings.ts';
+import { inEnvironment } from '../operate/environment.ts';
+import { anArchive, papers, seen } from '../query/archive.ts';
+import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
+
+let folder: string;
+let s3: S3Double;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'paperkeep-cli-catalog-'));
+  s3 = await startS3();
+});
+afterEach(async () => {
+  await s3.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe('the catalog of a deployment on this machine', () => {
+  it("begins as that of the deployment's last night, and is fetched once", async () => {
+    inEnvironment({ AWS_ENDPOINT_URL_S3: s3.endpoint });
+    const { records, clock } = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2]))]);
+    const store = await openCatalogStore(`s3://${BUCKET}`);
+    const path = join(folder, 'nightly.sqlite');
+    await nightlyCatalog({ store, records, clock, log: silentLog, path }, deadlineIn(60_000));
+
+    let read = 0;
+    const table: typeof records = {
+      ...records,
+      getMany: (keys) => {
+        read += keys.length;
+        return records.getMany(keys);
+      },
+    };
+    const gets = () => s3.asked.filter(({ what }) => what.startsWith('GET')).length;
+    const before = gets();
+    const settings = readEnv(Settings, { PAPERKEEP_DATA: join(folder, 'data'), PAPERKEEP_DERIVED: `s3://${BUCKET}` });
+    for (const time of [1, 2]) {
+      const { catalog, close } = lazyCatalog(settings, table, clock);
+      expect((await catalog()).all('SELECT id FROM papers')).toHaveLength(2);
+      expect({ time, read, fetched: gets() - before }).toEqual({ time, read: 0, fetched: 1 });
+      close();
+    }
+  });
+});

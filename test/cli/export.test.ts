@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { addSeconds, type Instant, pause } from '../../shared/kit/clock.ts';
+import { chanceOf } from '../../shared/sample/chance.ts';
+import { digestsIn, isWhole } from '../export/made.ts';
+import { aFolder, run, spawned, start } from './run.ts';
+import { saveDay } from './saved.ts';
+
+const NOON = '2026-03-03T12:00:00Z' as Instant;
+
+/** An archive of made-up visits, so many hours of them; its settings. */
+async function anArchive(hours: number): Promise<{ readonly PAPERKEEP_DATA: string }> {
+  const folder = aFolder();
+  for (let hour = 0; hour < hours; hour += 1) saveDay(folder, addSeconds(NOON, hour * 3600));
+  const env = { PAPERKEEP_DATA: aFolder() };
+  await run(['import', folder], env);
+  return env;
+}
+
+describe('export', () => {
+  it('makes everything in the data folder, and says what', async () => {
+    const env = await anArchive(12);
+    const { exit, out } = await run(['export'], env);
+    const exports = join(env.PAPERKEEP_DATA, 'exports');
+    expect([exit, out]).toEqual([
+      0,
+      expect.stringMatching(/^\d+ files, \d\.\d MB, of 12 snapshots in .*\npapers \d+ · /),
+    ]);
+    expect(readdirSync(exports).sort()).toEqual([
+      'csv',
+      'manifest.json',
+      'paperkeep.sqlite',
+      'papers.jsonl.gz',
+      'parquet',
+      'schema.json',
+    ]);
+    expect(await isWhole(exports)).toBe(true);
+    const told = JSON.parse((await run(['export', '--json'], env)).out);
+    expect(told).toMatchObject({
+      out: exports,
+      formats: ['parquet', 'csv', 'sqlite', 'jsonl'],
+      builtFrom: { snapshots: 12 },
+    });
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect([told.paperkeep, told.commit]).toEqual([
+      version,
+      existsSync('.git') ? expect.stringMatching(/^[0-9a-f]{40}(-dirty)?$/) : null,
+    ]);
+  });
+
+  it('makes what is asked for, where it is asked for', async () => {
+    const env = await anArchive(30);
+    const out = join(aFolder(), 'deep', 'papers');
+    const args = ['--format', 'csv,jsonl', '--from', '2026-03-04', '--out', out, '--no-abstracts', '--json'];
+    const told = JSON.parse((await run(['export', ...args], env)).out);
+    expect(told).toMatchObject({
+      formats: ['csv', 'jsonl'],
+      from: '2026-03-04',
+      to: null,
+      builtFrom: { snapshots: 18 },
+    });
+    expect(told.leftOut).toEqual(['papers.abstract', 'papers.ai_summary']);
+    expect(readdirSync(out).sort()).toEqual(['csv', 'manifest.json', 'papers.jsonl.gz', 'schema.json']);
+    expect(existsSync(join(env.PAPERKEEP_DATA, 'exports'))).toBe(false);
+  });
+
+  it('freezes a release once, beside the newest export', async () => {
+    const env = await anArchive(3);
+    const release = ['export', '--format', 'csv', '--release', '2026.1'];
+    expect(await run(release, env)).toMatchObject({ exit: 0 });
+    const folder = join(env.PAPERKEEP_DATA, 'exports', 'releases', '2026.1');
+    const before = digestsIn(folder);
+    expect(Object.keys(before)).toEqual(expect.arrayContaining(['CITATION.cff', 'coverage.json', 'coverage.md']));
+    expect(await run(release, env)).toMatchObject({ exit: 2, err: expect.stringContaining('is there already') });
+    expect(await run(['export'], env)).toMatchObject({ exit: 0 });
+    expect(digestsIn(folder)).toEqual(before);
+  });
+
+  it.each([
+    [['--format', 'xlsx'], 'give some of parquet,csv,sqlite,jsonl'],
+    [['--from', '2026-02-30'], 'YYYY-MM-DD'],
+    [['--from', '2026-03-02', '--to', '2026-03-01'], 'swap them'],
+    [['--release', '../x'], 'give 1 to 64 letters'],
+  ])('refuses %j as wrong use', async (args, says) => {
+    expect(await run(['export', ...args], { PAPERKEEP_DATA: aFolder() })).toMatchObject({
+      exit: 2,
+      out: '',
+      err: expect.stringContaining(says),
+    });
+  });
+
+  it('says of an empty archive that there is nothing', async () => {
+    const env = { PAPERKEEP_DATA: aFolder() };
+    const { exit, err } = await run(['export'], env);
+    expect([exit, err]).toEqual([1, expect.stringContaining('[NOTHING_TO_EXPORT]: ')]);
+    expect(readdirSync(join(env.PAPERKEEP_DATA, 'exports'))).toEqual([]);
+  });
+
+  it('says that it cannot write where it must not', async () => {
+    const env = await anArchive(1);
+    const file = join(aFolder(), 'file');
+    writeFileSync(file, '');
+    const { exit, err } = await run(['export', '--out', file], env);
+    expect([exit, err.trimEnd().split('\n')]).toEqual([1, [expect.stringContaining('[EXPORT_REFUSED]: ')]]);
+  });
+
+  it('on a full disk says so in a line, and leaves the export before as it was', async ({ skip }) => {
+    const disk = mkdtempSync(join(tmpdir(), 'paperkeep-disk-'));
+    const mounted =
+      process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status === 0;
+    onTestFinished(() => {
+      if (mounted) spawnSync('umount', [disk]);
+      rmSync(disk, { recursive: true });
+    });
+    if (!mounted) skip('no small disk can be mounted here');
+    const env = await anArchive(40);
+    const out = join(disk, 'exports');
+    mkdirSync(out);
+    expect(await run(['export', '--format', 'csv', '--to', '2026-03-03', '--out', out], env)).toMatchObject({
+      exit: 0,
+    });
+    const before = digestsIn(out);
+    for (const format of ['sqlite', 'csv', 'parquet', 'jsonl']) {
+      spawnSync('sh', ['-c', `cat /dev/zero > ${join(disk, 'filler')} 2>/dev/null`]);
+      const { exit, err } = await run(['export', '--format', format, '--out', out], env);
+      expect([exit, err.trimEnd().split('\n')]).toEqual([
+        1,
+        [expect.stringMatching(/no space is left .*\[DISK_FULL\]: free/)],
+      ]);
+      expect(digestsIn(out)).toEqual(before);
+      expect(readdirSync(out)).not.toContainEqual(expect.stringContaining('.making'));
+    }
+  });
+});
+
+describe('an export that is killed', () => {
+  const chance = chanceOf('kill an export');
+
+  it('leaves the set before or none, never half of one, and the next run leaves nothing else', async () => {
+    const env = await anArchive(60);
+    const exports = join(env.PAPERKEEP_DATA, 'exports');
+    const begun = performance.now();
+    expect(await spawned(['export'], env)).toMatchObject({ exit: 0 });
+    const ms = performance.now() - begun;
+    const { 'manifest.json': _, ...wanted } = digestsIn(exports);
+    const kills: boolean[] = [];
+    for (let time = 0; time < 6; time += 1) {
+      const { child, ended } = start(['export'], env);
+      await Promise.race([pause((0.3 + 0.7 * chance()) * ms), ended]);
+      child.kill('SIGKILL');
+      kills.push((await ended).exit === null);
+      // what is being made lies apart
+      for (const name of readdirSync(exports).filter((name) => name.startsWith('.making')))
+        rmSync(join(exports, name), { recursive: true });
+      if (existsSync(join(exports, 'manifest.json'))) expect(await isWhole(exports)).toBe(true);
+    }
+    expect(kills).toContain(true);
+    expect(await spawned(['export'], env)).toMatchObject({ exit: 0 });
+    const { 'manifest.json': _again, ...files } = digestsIn(exports);
+    expect(files).toEqual(wanted);
+  });
+});

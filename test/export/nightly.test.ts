@@ -1,0 +1,229 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openCatalog } from '../../shared/catalog/sqlite.ts';
+import { fetchedCatalog } from '../../shared/export/fetched.ts';
+import { fileExports } from '../../shared/export/files.ts';
+import { nightlyCatalog, nightlyExport } from '../../shared/export/nightly.ts';
+import { addDays, addSeconds, type Instant } from '../../shared/kit/clock.ts';
+import { PaperkeepError } from '../../shared/kit/errors.ts';
+import type { Facts, Log } from '../../shared/kit/log.ts';
+import type { Capture } from '../../shared/model/capture.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import type { Archive } from '../../shared/query/store.ts';
+import { record } from '../../shared/record/record.ts';
+import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { archive } from '../../shared/snapshot/write.ts';
+import { anArchive, papers, seen } from '../query/archive.ts';
+import { type BucketDouble, catalogBucket } from '../support/bucket.ts';
+import { day, instant } from '../support/build.ts';
+
+const NIGHT = instant('2025-03-20T04:20:00Z');
+const OLD = seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3], [2, 2]));
+const NEW = seen('daily 2025-03-19', '2025-03-19T06:00:00Z', papers([3, 9]));
+const FOREVER = () => Number.POSITIVE_INFINITY;
+
+let folder: string;
+let bucket: BucketDouble;
+let now: Instant;
+let said: string[];
+const clock = () => now;
+const say = (event: string, { why }: Facts = {}) => void said.push(why === undefined ? event : `${event}: ${why}`);
+const log: Log = { info: say, warn: say };
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'paperkeep-nightly-'));
+  bucket = catalogBucket(join(folder, 'object'));
+  now = NIGHT;
+  said = [];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const path = () => join(folder, 'work.sqlite');
+const night = ({ records }: Pick<Archive, 'records'>, deadline = FOREVER) =>
+  nightlyCatalog({ store: bucket, records, clock, log, path: path() }, deadline);
+
+/** Adds a capture to an archive that is there. */
+async function add({ records, snapshots }: Awaited<ReturnType<typeof anArchive>>, capture: Capture): Promise<void> {
+  const { key } = await archive(snapshots, capture);
+  await record({ records, readers: parsers }, [await readSnapshot(snapshots, key)]);
+}
+
+/** Days of trending lists, more than one batch of them. */
+const trending = (count: number): Capture[] =>
+  Array.from({ length: count }, (_, on) => {
+    const at = addDays(day('2024-06-01'), on);
+    return seen(`trending ${at}`, `${at}T06:00:00Z`, papers([on + 1]));
+  });
+
+/** The ids of papers in what the bucket holds, and whether that says that it is whole. */
+function held(url: string): { ids: string[]; asOf: Instant | null } {
+  const catalog = openCatalog(join(folder, 'object'), url);
+  try {
+    const rows = catalog.all<{ id: string }>('SELECT id FROM papers ORDER BY id');
+    return { ids: rows.map(({ id }) => id), asOf: catalog.asOf() };
+  } finally {
+    catalog.close();
+  }
+}
+
+describe('the night', () => {
+  it('makes the catalog where there is none, and puts it as one file', async () => {
+    const it = await anArchive([OLD, NEW]);
+    expect(await night(it)).toMatchObject({ partitions: 2, left: 0 });
+    expect(bucket.asked).toEqual(['none', 'put']);
+    expect(held(it.records.url)).toEqual({ ids: ['2501.00001', '2501.00002', '2501.00003'], asOf: NIGHT });
+    for (const end of ['-wal', '-shm']) expect(existsSync(path() + end)).toBe(false);
+  });
+
+  it('goes on with the one that is there, and puts nothing when nothing changed', async () => {
+    const it = await anArchive([OLD]);
+    await night(it);
+    expect(await night(it)).toMatchObject({ partitions: 0 });
+    await add(it, NEW);
+    expect(await night(it)).toMatchObject({ partitions: 1, papers: 1 });
+    expect(bucket.asked).toEqual(['none', 'put', 'fetch', 'fetch', 'put']);
+    expect(held(it.records.url).ids).toHaveLength(3);
+  });
+
+  it('that has no time for all of it puts what is done, and says that more is left', async () => {
+    const it = await anArchive(trending(202));
+    const times = [1, 0];
+    expect(await night(it, () => times.shift() ?? 0)).toMatchObject({ partitions: 200, left: 2 });
+    expect(held(it.records.url)).toMatchObject({ asOf: null });
+    expect(held(it.records.url).ids).toHaveLength(200);
+    expect(await night(it)).toMatchObject({ partitions: 2, left: 0 });
+    expect(held(it.records.url).ids).toHaveLength(202);
+    expect(held(it.records.url).asOf).toBe(NIGHT);
+    expect(said).toEqual(['catalog not whole yet', 'catalog up to date']);
+  });
+
+  it('says that the catalog is whole once it is, though nothing is left to do', async () => {
+    const it = await anArchive(trending(200));
+    const times = [1, 0];
+    await night(it, () => times.shift() ?? 0);
+    expect(held(it.records.url).asOf).toBe(NIGHT);
+  });
+
+  it('makes a damaged one anew, and leaves everything when the bucket cannot be reached', async () => {
+    const it = await anArchive([OLD]);
+    bucket.trouble = new PaperkeepError('CATALOG_UNREACHABLE', 'away', 'again');
+    await expect(night(it)).rejects.toMatchObject({ code: 'CATALOG_UNREACHABLE' });
+    expect(bucket.asked).toEqual([]);
+    bucket.trouble = new PaperkeepError('CATALOG_DAMAGED', 'half of it', 'delete it');
+    writeFileSync(`${path()}-wal`, 'of a run that was ended');
+    expect(await night(it)).toMatchObject({ partitions: 1 });
+    expect(bucket.asked).toEqual(['put']);
+    expect(said[0]).toBe('catalog damaged, made anew: half of it');
+  });
+});
+
+describe('the export of a night', () => {
+  const about = { paperkeep: '0.0.0', commit: null, archive: null, parsers: {}, sample: false };
+  const store = () => fileExports(join(folder, 'exports'), { pid: 1, isAlive: () => false });
+  const exported = async (it: Pick<Archive, 'records'>, deadline = FOREVER) =>
+    nightlyExport({ records: it.records, clock, log, path: path() }, await night(it, deadline), {
+      store: store(),
+      about,
+    });
+
+  it('is made of what the catalog holds, and again only when that changed', async () => {
+    const it = await anArchive([OLD]);
+    expect(await exported(it)).toBeGreaterThan(5);
+    expect(existsSync(join(folder, 'exports/parquet/papers/month=2025-01/part.parquet'))).toBe(true);
+    expect(await exported(it)).toBeNull();
+    await add(it, NEW);
+    expect(await exported(it)).toBeGreaterThan(5);
+    expect(existsSync(join(folder, 'exports/parquet/appearances/month=2025-03/part.parquet'))).toBe(true);
+  });
+
+  it('is made when there is none yet, and not of half a catalog', async () => {
+    const it = await anArchive(trending(202));
+    const times = [1, 0];
+    expect(await exported(it, () => times.shift() ?? 0)).toBeNull();
+    await night(it);
+    expect(await exported(it)).toBeGreaterThan(5);
+  });
+});
+
+describe('the catalog of a site in the cloud', () => {
+  const site = ({ records }: Pick<Archive, 'records'>) =>
+    fetchedCatalog({ store: bucket, records, clock, log, folder });
+  const ids = async (ask: ReturnType<typeof fetchedCatalog>) =>
+    (await ask()).all<{ id: string }>('SELECT id FROM papers ORDER BY id').map(({ id }) => id.slice(-1));
+
+  it("is the night's, with what came since", async () => {
+    const it = await anArchive([OLD]);
+    await night(it);
+    await add(it, NEW);
+    now = addSeconds(NIGHT, 7200);
+    const ask = site(it);
+    expect(await ids(ask)).toEqual(['1', '2', '3']);
+    // older lists are those of the night
+    expect((await ask()).asOf()).toBe(NIGHT);
+  });
+
+  it('is brought up to date once a minute, and asked for in the bucket once an hour', async () => {
+    const it = await anArchive([OLD]);
+    await night(it);
+    const ask = site(it);
+    await ask();
+    await add(it, NEW);
+    now = addSeconds(NIGHT, 59);
+    expect(await ids(ask)).toEqual(['1', '2']);
+    now = addSeconds(NIGHT, 60);
+    expect(await ids(ask)).toEqual(['1', '2', '3']);
+    now = addSeconds(NIGHT, 3599);
+    await ask();
+    expect(bucket.asked.slice(2)).toEqual(['fetch']);
+    now = addSeconds(NIGHT, 3600);
+    await Promise.all([ask(), ask(), ask()]);
+    expect(bucket.asked.slice(2)).toEqual(['fetch', 'same']);
+  });
+
+  it('takes the next one when there is one, whoever holds the one before', async () => {
+    const it = await anArchive([OLD]);
+    await night(it);
+    const ask = site(it);
+    const given = await ask();
+    await add(it, seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([7])));
+    now = addSeconds(NIGHT, 86_400);
+    // so old a list is only seen at night
+    expect(await ids(ask)).toEqual(['1', '2']);
+    await night(it);
+    now = addSeconds(NIGHT, 86_400 + 3600 + 1);
+    expect(await ids(ask)).toEqual(['1', '2', '7']);
+    expect(given.all('SELECT id FROM papers')).toHaveLength(3);
+    expect(existsSync(join(folder, 'catalog-0.sqlite'))).toBe(false);
+  });
+
+  it('is of the last 45 days alone where there is none yet, and says that it is not whole', async () => {
+    const it = await anArchive([OLD, NEW]);
+    const ask = site(it);
+    expect(await ids(ask)).toEqual(['3']);
+    expect((await ask()).asOf()).toBeNull();
+    await night(it);
+    now = addSeconds(NIGHT, 3600);
+    expect(await ids(ask)).toEqual(['1', '2', '3']);
+    expect((await ask()).asOf()).toBe(NIGHT);
+  });
+
+  it('is whole without a night where the archive is younger than that', async () => {
+    const ask = site(await anArchive([NEW]));
+    expect((await ask()).asOf()).toBe(NIGHT);
+  });
+
+  it('goes on with what it has when the bucket cannot be reached, says so, and tries again in a minute', async () => {
+    const it = await anArchive([OLD, NEW]);
+    await night(it);
+    bucket.trouble = new PaperkeepError('CATALOG_UNREACHABLE', 'away', 'again');
+    const ask = site(it);
+    expect(await ids(ask)).toEqual(['3']);
+    await ask();
+    expect(said.slice(1)).toEqual(['catalog not fetched: away']);
+    bucket.trouble = null;
+    now = addSeconds(NIGHT, 60);
+    expect(await ids(ask)).toEqual(['1', '2', '3']);
+  });
+});

@@ -1,0 +1,72 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { messageOf } from '../../shared/kit/errors.ts';
+
+const run = promisify(execFile);
+
+/** What other people open the files with, in Python; kept from run to run in a folder named for the versions. */
+const PACKAGES = ['datasette==0.65.5', 'duckdb==2.0.1', 'pyarrow==26.0.1', 'cffconvert==2.0.0'];
+const VENV = join(tmpdir(), `paperkeep-readers-${PACKAGES.map((name) => name.split('==')[1]).join('-')}`);
+const PYTHON = join(VENV, 'bin', 'python');
+
+/** Why they cannot be had; null if they are there. Made beside and moved into place, so that runs at the same time do not meet. */
+export async function installReaders(): Promise<string | null> {
+  if (existsSync(VENV)) return null;
+  const made = await mkdtemp(`${VENV}-`);
+  try {
+    await run('python3', ['-m', 'venv', made]);
+    await run(join(made, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...PACKAGES]);
+    await rename(made, VENV).catch(() => {});
+    return existsSync(VENV) ? null : 'they could not be moved into place';
+  } catch (error) {
+    return messageOf(error).split('\n')[0] ?? '';
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+}
+
+/** Runs a Python program in a folder; returns what it prints, read as JSON. */
+export async function python<T>(folder: string, program: string): Promise<T> {
+  const { stdout } = await run(PYTHON, ['-c', program], { cwd: folder, maxBuffer: 64_000_000 });
+  return JSON.parse(stdout) as T;
+}
+
+/** Serves a database with Datasette on a free loopback port while `ask` asks it; answers are JSON. */
+export async function withDatasette<T>(
+  file: string,
+  ask: (get: (path: string) => Promise<unknown>) => Promise<T>,
+): Promise<T> {
+  const port = await freePort();
+  const server = spawn(PYTHON, ['-m', 'datasette', 'serve', file, '-h', '127.0.0.1', '-p', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said: string[] = [];
+  server.stderr.on('data', (bytes) => said.push(String(bytes)));
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).json();
+  try {
+    for (const end = performance.now() + 60_000; ; ) {
+      if (server.exitCode !== null || performance.now() > end)
+        throw new Error(`Datasette does not answer: ${said.join('')}`);
+      if (await get('/-/versions.json').catch(() => null)) break;
+      await new Promise((done) => setTimeout(done, 200));
+    }
+    return await ask(get);
+  } finally {
+    const ended = new Promise((done) => server.once('exit', done));
+    server.kill();
+    await ended;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return typeof address === 'object' && address ? address.port : 0;
+}

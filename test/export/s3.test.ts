@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { S3 } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { s3Exports } from '../../shared/export/s3.ts';
+import { readManifest } from '../../shared/export/store.ts';
+import { aFolder } from '../cli/run.ts';
+import { papers, seen } from '../query/archive.ts';
+import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
+import { anExport, digestsIn, someMonths } from './made.ts';
+
+const URL = `s3://${BUCKET}/some/where`;
+let s3: S3Double;
+let client: S3;
+beforeEach(async () => {
+  s3 = await startS3();
+  client = new S3({
+    endpoint: s3.endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    forcePathStyle: true,
+    maxAttempts: 1,
+  });
+});
+afterEach(async () => {
+  client.destroy();
+  await s3.stop();
+});
+const keys = () => [...s3.objects.keys()].map((key) => key.replace('some/where/', '')).sort();
+const puts = () => s3.asked.filter(({ what }) => what.startsWith('PUT') && !/manifest|changing/.test(what)).length;
+
+describe('exports in a bucket', () => {
+  it('are the files of a folder under its prefix, the manifest last', async () => {
+    const { folder } = await anExport();
+    const { manifest } = await anExport(undefined, {}, '', s3Exports(URL, client));
+    expect(keys()).toEqual(Object.keys(digestsIn(folder)));
+    expect(await readManifest(s3Exports(URL, client))).toEqual(manifest);
+    const last = s3.asked.filter(({ what }) => what.startsWith('PUT')).at(-1)?.what;
+    expect(last).toContain('/some/where/manifest.json');
+  });
+
+  it('send again only what changed, and leave nothing of the set before', async () => {
+    const store = s3Exports(URL, client);
+    await anExport(someMonths, { formats: ['csv', 'parquet'] }, '', store);
+    const first = puts();
+    const more = [...someMonths, seen('daily 2025-03-06', '2025-03-06T06:00:00Z', papers([1, 9]))];
+    await anExport(more, { formats: ['csv', 'parquet'] }, '', store);
+    expect(puts() - first).toBeLessThan(first / 2);
+    await anExport(someMonths, { formats: ['jsonl'] }, '', store);
+    expect(keys()).toEqual(['manifest.json', 'papers.jsonl.gz', 'schema.json']);
+  });
+
+  it('show no export while one set takes the place of another, and the next run is whole', async () => {
+    const store = s3Exports(URL, client);
+    await anExport(someMonths, { formats: ['csv'] }, '', store);
+    const failing = {
+      ...store,
+      put: async (path: string, file: string, sha256: string) => {
+        if (path === 'papers.jsonl.gz') s3.fail('503 SlowDown');
+        await store.put(path, file, sha256);
+      },
+    };
+    await expect(anExport(someMonths, { formats: ['parquet', 'jsonl'] }, '', failing)).rejects.toMatchObject({
+      code: 'EXPORT_UNREACHABLE',
+      exit: 1,
+    });
+    expect(await readManifest(store)).toBeNull();
+    await anExport(someMonths, { formats: ['jsonl'] }, '', store);
+    expect(keys()).toEqual(['manifest.json', 'papers.jsonl.gz', 'schema.json']);
+  });
+
+  it('stream what is too big for memory, with its digest', async () => {
+    const file = join(aFolder(), 'big');
+    const bytes = Buffer.alloc(33_000_000, 'paper');
+    writeFileSync(file, bytes);
+    const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
+    await s3Exports(URL, client).put('paperkeep.sqlite', file, sha256);
+    expect(s3.objects.get('some/where/paperkeep.sqlite')?.bytes.length).toBe(bytes.length);
+    await expect(s3Exports(URL, client).put('other', file, '00'.repeat(32))).rejects.toMatchObject({
+      code: 'EXPORT_REFUSED',
+    });
+  });
+
+  it('are opened, and linked to for some minutes as a download', async () => {
+    const store = s3Exports(URL, client);
+    await store.write('a.json', '{}');
+    expect(await new Response(await store.open('a.json')).text()).toBe('{}');
+    expect([await store.open('b.json'), await store.read('b.json')]).toEqual([null, null]);
+    const link = await store.link?.('csv/papers/month=2025-01/part.csv', 'papers.csv');
+    const { pathname, searchParams } = new global.URL(link ?? '');
+    expect(decodeURIComponent(pathname)).toBe(`/${BUCKET}/some/where/csv/papers/month=2025-01/part.csv`);
+    expect(searchParams.get('X-Amz-Expires')).toBe('300');
+    expect(searchParams.get('response-content-disposition')).toBe('attachment; filename="papers.csv"');
+  });
+
+  it.each([
+    ['404 NoSuchBucket', 'BUCKET_MISSING'],
+    ['403 AccessDenied', 'EXPORT_FORBIDDEN'],
+    ['403 SignatureDoesNotMatch', 'NO_CREDENTIALS'],
+    ['reset', 'EXPORT_UNREACHABLE'],
+    ['400 Strange', 'EXPORT_REFUSED'],
+  ] as const)('tell what is wrong: %s is %s', async (fault, code) => {
+    s3.fail(fault);
+    await expect(s3Exports(URL, client).read('manifest.json')).rejects.toMatchObject({ code });
+  });
+
+  it('need the name of a bucket', () => {
+    expect(() => s3Exports('s3:///x', client)).toThrow('names no bucket');
+  });
+});

@@ -1,0 +1,108 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { QUERIES } from '../../infra/queries.ts';
+import { CATALOG_KEY, tables } from '../../shared/catalog/tables.ts';
+import { allOf, removeOutput, type Statement, statementsOf, type Template, templatesOf } from './stacks.ts';
+
+const { service: plain } = templatesOf();
+const { service } = templatesOf({ exports: true, downloads: true, analytics: true, stage: 'a-b' });
+const { service: listed } = templatesOf({ exports: true });
+afterAll(removeOutput);
+
+const exported = Object.values(tables).filter(({ where }) => where !== 'catalog');
+const variablesOf = (template: Template, name: string) =>
+  allOf(template, 'AWS::Lambda::Function').find(
+    ([, { Properties }]) => Properties.Description === `paperkeep ${name}`,
+  )?.[1].Properties.Environment.Variables;
+const rightsOf = (template: Template, part: string): Statement[] =>
+  allOf(template, 'AWS::IAM::Policy')
+    .filter(([id]) => id.includes(part))
+    .flatMap(([, { Properties }]) => statementsOf(Properties.PolicyDocument));
+/** The objects that a function may do something with, by the end of their name. */
+const objectsOf = (template: Template, part: string, action: string): string[] =>
+  rightsOf(template, part)
+    .filter(({ actions }) => actions.includes(action))
+    .flatMap(({ resources }) =>
+      resources.map((one) => /\/[a-z.*/]+"\]\]/.exec(JSON.stringify(one))?.[0].slice(1, -3) ?? ''),
+    )
+    .sort();
+
+describe('the nightly export', () => {
+  it('is made only where the owner wants it, and is then all that the function may write besides the catalog', () => {
+    expect(variablesOf(plain, 'export').PAPERKEEP_EXPORTS).toBeUndefined();
+    expect(objectsOf(plain, 'Functionexport', 's3:PutObject')).toEqual([CATALOG_KEY]);
+    expect(JSON.stringify(variablesOf(listed, 'export').PAPERKEEP_EXPORTS)).toContain('/exports"');
+    expect(objectsOf(listed, 'Functionexport', 's3:PutObject')).toEqual([CATALOG_KEY, 'exports/*']);
+    expect(objectsOf(listed, 'Functionexport', 's3:DeleteObject')).toEqual(['exports/*']);
+  });
+
+  it('is told by the site, and given away only where the owner wants that too', () => {
+    expect(variablesOf(plain, 'query').PAPERKEEP_EXPORTS).toBeUndefined();
+    expect(variablesOf(listed, 'query').PAPERKEEP_DOWNLOADS).toBeUndefined();
+    const read = (template: Template) => objectsOf(template, 'Functionquery', 's3:GetObject');
+    expect(read(listed)).toEqual([CATALOG_KEY, 'exports/manifest.json', 'raw/*']);
+    expect(variablesOf(service, 'query').PAPERKEEP_DOWNLOADS).toBe('true');
+    expect(read(service)).toEqual([CATALOG_KEY, 'exports/*', 'raw/*']);
+  });
+});
+
+describe('the tables of Athena', () => {
+  const made = allOf(service, 'AWS::Glue::Table').map(([, { Properties }]) => Properties);
+
+  it('are there only where the owner wants them', () => {
+    for (const type of ['AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::Athena::WorkGroup', 'AWS::Athena::NamedQuery'])
+      expect(allOf(plain, type)).toEqual([]);
+    expect(allOf(service, 'AWS::Glue::Database')[0]?.[1].Properties.DatabaseInput.Name).toBe('paperkeep_a_b');
+  });
+
+  it('are those of the export, with its columns, and find months by their names', () => {
+    expect(made.map(({ TableInput }) => TableInput.Name)).toEqual(exported.map(({ name }) => name));
+    for (const [at, { TableInput }] of made.entries()) {
+      const columns = exported[at]?.columns.filter(({ internal }) => !internal) ?? [];
+      expect(TableInput.StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name)).toEqual(
+        columns.map(({ name }) => name),
+      );
+      expect(TableInput.PartitionKeys).toMatchObject([{ Name: 'month', Type: 'string' }]);
+      const template = JSON.stringify(TableInput.Parameters['storage.location.template']);
+      expect(template).toContain(`/exports/parquet/${TableInput.Name}/month=\${month}/`.replace('\\', ''));
+    }
+  });
+
+  it('name types as Athena does', () => {
+    const types = made.flatMap(({ TableInput }) =>
+      TableInput.StorageDescriptor.Columns.map(({ Type }: { Type: string }) => Type),
+    );
+    expect([...new Set(types)].sort()).toEqual(['array<string>', 'boolean', 'date', 'int', 'string', 'timestamp']);
+  });
+
+  it('are asked within a bound, and answers are let go after a week', () => {
+    const [[, { Properties }] = ['', { Properties: {} }]] = allOf(service, 'AWS::Athena::WorkGroup');
+    expect(Properties.WorkGroupConfiguration).toMatchObject({
+      EnforceWorkGroupConfiguration: true,
+      BytesScannedCutoffPerQuery: 10_000_000_000,
+      ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_S3' } },
+    });
+    const [[, bucket] = ['', { Properties: {} }]] = allOf(service, 'AWS::S3::Bucket');
+    expect(bucket.Properties.LifecycleConfiguration.Rules).toContainEqual({
+      Prefix: 'athena/',
+      ExpirationInDays: 7,
+      Status: 'Enabled',
+    });
+  });
+
+  it('have saved questions, of tables and columns that are there', () => {
+    const saved = allOf(service, 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties.QueryString);
+    expect(saved.sort()).toEqual(QUERIES.map(({ sql }) => sql).sort());
+    for (const { sql } of QUERIES) {
+      const aliases = new Map(
+        [...sql.matchAll(/(?:FROM|JOIN) (\w+) (\w)\b/g)].map(([, table, alias]) => [alias, table]),
+      );
+      const used = [...sql.matchAll(/\b([a-z])\.(\w+)/g)];
+      expect(used.length).toBeGreaterThan(5);
+      for (const [, alias, column] of used) {
+        const table = exported.find(({ name }) => name === aliases.get(alias));
+        const columns = table?.columns.filter(({ internal }) => !internal).map(({ name }) => name) ?? [];
+        expect(['month', ...columns]).toContain(column);
+      }
+    }
+  });
+});
