@@ -47,12 +47,18 @@ export async function benchSpans(): Promise<Figure[]> {
     for (const path of ADDRESSES) {
       const first = await timed(() => bodyOf(site.url + path));
       const each: number[] = [];
-      for (let asked = 0; asked < REQUESTS; asked++) each.push(await timed(() => bodyOf(site.url + path)));
+      const floor: number[] = [];
+      const bare = await start([fileURLToPath(import.meta.resolve('./bare.ts'))], await bodyOf(site.url + path));
+      for (let asked = 0; asked < REQUESTS; asked++) {
+        each.push(await timed(() => bodyOf(site.url + path)));
+        floor.push(await timed(() => bodyOf(bare.url)));
+      }
+      await stop(bare);
       figures.push({
         name: `spans ${path.replace(YEARS, '2 years').slice(0, 60)}`,
         value: `p99 ${percentileOf(each, 99).toFixed(1)} ms`,
         limit: `≤ ${LIMIT_MS} ms`,
-        against: `median ${medianOf(each).toFixed(1)} ms, the first ${first.toFixed(0)} ms`,
+        against: `median ${medianOf(each).toFixed(1)} ms, the first ${first.toFixed(0)} ms; a bare server of the same bytes, between: median ${medianOf(floor).toFixed(1)} ms, p99 ${p99Of(floor).toFixed(1)} ms`,
       });
     }
     await stop(site);

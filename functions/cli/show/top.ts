@@ -59,5 +59,5 @@ function drawTop({ list, from, to, by, ageHours, coverage, papers, total }: TopA
     clip(paper.title, 60),
   ]);
   const more = total > papers.length ? `\n[${total - papers.length} more]` : '';
-  return `${head}\n\n${drawTable(['rank', by === 'upvotes' ? 'value' : by, 'upvotes', 'gain', 'listed', 'id', 'title'], rows)}${more}`;
+  return `${head}\n\n${drawTable(['rank', 'value', 'upvotes', 'gain', 'listed', 'id', 'title'], rows)}${more}`;
 }
