@@ -148,7 +148,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     };
     expect(found.papers.map((paper) => paper.id)).toContain(id);
     expect(found.catalogAsOf).toMatch(/Z$/);
-    expect(aws.log()).toContain('catalog fetched');
+    expect(await logged(/Functionquery/, 'catalog fetched')).toMatchObject([{ level: 'info' }]);
     // nothing was recorded since, so nothing is put again
     expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject({ partitions: 0, files: null });
   });
@@ -362,19 +362,20 @@ async function keys(): Promise<string[]> {
   return Contents.map(({ Key = '' }) => Key);
 }
 
+/** The lines of a function's log with these words. */
+async function logged(of: RegExp, words: string): Promise<{ readonly event: string; readonly key?: string }[]> {
+  const [logGroupName = ''] = await resources(APP, 'AWS::Logs::LogGroup', of);
+  const found = await send('logs', JSON.stringify({ logGroupName, filterPattern: `"${words}"` }), {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'Logs_20140328.FilterLogEvents',
+  });
+  return (JSON.parse(found).events as { message: string }[]).map(({ message }) => JSON.parse(message));
+}
+
 /** What the functions have logged of a snapshot, collect before record. */
 async function eventsOf(key: string): Promise<string[]> {
-  const events: string[] = [];
-  for (const of of [/Functioncollect/, /Functionrecord/]) {
-    const [logGroupName = ''] = await resources(APP, 'AWS::Logs::LogGroup', of);
-    const found = await send('logs', JSON.stringify({ logGroupName, filterPattern: `"${key}"` }), {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'Logs_20140328.FilterLogEvents',
-    });
-    const lines = (JSON.parse(found).events as { message: string }[]).map(({ message }) => JSON.parse(message));
-    for (const line of lines) if (line.key === key) events.push(line.event);
-  }
-  return events;
+  const lines = [...(await logged(/Functioncollect/, key)), ...(await logged(/Functionrecord/, key))];
+  return lines.filter((line) => line.key === key).map(({ event }) => event);
 }
 
 async function invoke(FunctionName: string, event: object): Promise<unknown> {
