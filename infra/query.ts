@@ -12,13 +12,14 @@ import type { Taken } from './service.ts';
 /** Requests a second that are let through, and how many at once: what bounds the bill that a stranger can cause. */
 const THROTTLE = { rateLimit: 5, burstLimit: 20 };
 /**
- * The index of captures reads a row for every capture it tells: whole, as CSV, it is some hundred times as dear as any other address, and
- * grows with the archive. One in five seconds is enough for who takes it over, and holds a stranger's worst day down (docs/cost.md).
+ * The index of captures reads a row for every capture it tells, movers one or two for every list day of their stretch: asked for years they
+ * are some hundred times as dear as any other address, and grow with the archive. Ten at once are enough for a person, one in five seconds
+ * for a program, and it holds a stranger's worst day down (docs/cost.md).
  */
 const DEAR = {
-  paths: ['/captures', '/captures.json', '/captures.csv'],
+  paths: ['/captures', '/movers'].flatMap((path) => [path, `${path}.json`, `${path}.csv`]),
   ThrottlingRateLimit: 0.2,
-  ThrottlingBurstLimit: 5,
+  ThrottlingBurstLimit: 10,
 };
 /** What the access log says of a request; no address of a person, no query (it may hold a key). */
 const ACCESS_LOG = JSON.stringify({

@@ -3,13 +3,14 @@ import { App } from 'aws-cdk-lib';
 import { buildApp } from '../../infra/app.ts';
 import { Config } from '../../infra/config.ts';
 import { ALWAYS_FREE, PRICES } from '../../infra/operate/prices.ts';
+import { openCatalog } from '../../shared/catalog/sqlite.ts';
+import { freshCatalog } from '../../shared/export/catalog.ts';
 import { addDays, addSeconds, type Day, daysFrom, startOf } from '../../shared/kit/clock.ts';
 import { silentLog } from '../../shared/kit/log.ts';
 import { METRICS } from '../../shared/kit/metrics.ts';
 import { snapshotKey } from '../../shared/model/target.ts';
 import { calendarKey, monthKey } from '../../shared/record/keys.ts';
 import { makeSite } from '../../shared/serve/app.ts';
-import { catalogOf } from '../support/catalog.ts';
 import { deployment, type Units } from './bill.ts';
 import { counting } from './counting.ts';
 import type { Figure } from './measure.ts';
@@ -147,9 +148,11 @@ type Request = { readonly path: string; readonly bytes: number; readonly readUni
 async function asking(house: ReturnType<typeof deployment>, last: Day, paths: readonly string[]): Promise<Request[]> {
   const { records, asked } = counting(house.records);
   const clock = () => addSeconds(startOf(last), 23 * 3600);
+  // the clock stands still: it is brought up to date once, as a function that answers often does once a minute
+  const catalog = freshCatalog({ records, catalog: openCatalog(':memory:', records.url), clock }, 60, () => null);
   const versions = { paperkeep: '0', node: '0', schema: 1, parsers: {} };
   const site = makeSite({
-    archive: { records, catalog: catalogOf(records, clock), clock, sample: false },
+    archive: { records, catalog, clock, sample: false },
     snapshots: async () => house.snapshots,
     log: silentLog,
     versions,
@@ -250,9 +253,13 @@ async function age(house: ReturnType<typeof deployment>, years: number): Promise
   await house.snapshots.putIfAbsent(snapshotKey(facts), new Uint8Array());
 }
 
-/** Requests that the throttle lets through in a day: 5 a second and a burst of 20, of the index of captures 0.2 and 5 (infra/query.ts). */
+/** Movers since the first days of the archive that is counted; the other address that grows with an archive is the index of captures. */
+const WHOLE_MOVERS = `/movers.csv?from=${addDays(FIRST, 2)}`;
+const GROWING: readonly string[] = ['/captures.csv', WHOLE_MOVERS];
+
+/** Requests that the throttle lets through in a day: 5 a second and a burst of 20, of what grows with the archive 0.2 and 10 (infra/query.ts). */
 const requestsADay = (path: string): number =>
-  path.startsWith('/captures') ? 0.2 * SECONDS_A_DAY + 5 : 5 * SECONDS_A_DAY + 20;
+  /^\/(captures|movers)/.test(path) ? 0.2 * SECONDS_A_DAY + 10 : 5 * SECONDS_A_DAY + 20;
 /** The function is ended after this long, in seconds; a body above 6 MB is an error of its own. */
 const TIMEOUT = 20;
 const LARGEST = 6e6;
@@ -319,6 +326,13 @@ export async function benchCost(): Promise<Figure[]> {
     '/captures?limit=500',
     '/openapi.json',
     '/captures.csv',
+    '/movers',
+    WHOLE_MOVERS,
+    '/top',
+    '/topics?q=tables&from=2025-01-01',
+    '/search?q=the',
+    `/papers/${id}/similar`,
+    '/new',
     `/captures.csv?from=${addDays(last, -61)}&to=${last}`,
   ]);
   await house.live(addDays(last, 1), 1);
@@ -404,11 +418,12 @@ function report(
     const tenth = dollarsOf(unit, month(114)[unit]);
     return `| ${TITLES[unit]} | ${count(month(6)[unit])} | ${money(first.list)} | ${money(first.free)} | ${money(tenth.list)} | ${money(tenth.free)} |`;
   };
-  const csv = worst.find(({ path }) => path === '/captures.csv') as Request;
-  const csvDay = (days: number) => money(worstDay(grown(csv, days / (WARMING + COUNTED))).list);
+  const [csv, movers] = GROWING.map((whole) => worst.find(({ path }) => path === whole) as Request);
+  const dayOf = (request: Request | undefined, days: number) =>
+    money(request ? worstDay(grown(request, days / (WARMING + COUNTED))).list : 0);
   const worstOf = (which: 'list' | 'free') => money(Math.max(...worst.map((request) => worstDay(request)[which])));
   const dear = Array.from({ length: 120 }, (_, at) => sumOf(month(at), 'free')).findIndex((each) => each > PROMISE);
-  const others = worst.filter(({ path }) => path !== '/captures.csv');
+  const others = worst.filter(({ path }) => !GROWING.includes(path));
   return `# What it costs
 
 Made by \`npm run bench -- cost\`; do not edit. Prices for ${PRICES.region} as known on ${PRICES.on} (\`infra/operate/prices.ts\`); AWS's own pages could not be reached from where they were written down, so compare once. Most other regions take up to a fifth more. US dollars, without tax.
@@ -463,7 +478,7 @@ After a parser became better \`npm run update\` offers a replay: ${money(((repla
 
 ## The worst day
 
-The API lets 5 requests a second through, ${requestsADay('/').toLocaleString('en')} a day; of the index of captures one in 5 seconds, ${requestsADay('/captures').toLocaleString('en')}. What a stranger can cause in a day by asking for one thing only, by the price list (a month's free share is used up within days), in an archive of four weeks:
+The API lets 5 requests a second through, ${requestsADay('/').toLocaleString('en')} a day; of the index of captures and of movers one in 5 seconds, ${requestsADay('/captures').toLocaleString('en')}. What a stranger can cause in a day by asking for one thing only, by the price list (a month's free share is used up within days), in an archive of four weeks:
 
 | address | read units | kB | a day |
 |---|---|---|---|
@@ -475,8 +490,8 @@ ${others
   )
   .join('\n')}
 
-These do not grow with the archive, or hardly (\`npm run bench -- growth\`). One does: \`/captures.csv\` gives the whole index of captures, ${count(csv.readUnits)} units after four weeks.
-A day of it would cost ${csvDay(28)} then, ${csvDay(365)} after a year, ${csvDay(3650)} after ten, where the function's time-out of ${TIMEOUT} s ends it (the faster the processor, the more it has read by then).
+These do not grow with the archive, or hardly (\`npm run bench -- growth\`). Two do, asked for everything: \`/captures.csv\` gives the whole index of captures, ${count(csv?.readUnits ?? 0)} units after four weeks, \`/movers.csv\` compares all lists since a moment, ${count(movers?.readUnits ?? 0)} units.
+A day of the first would cost ${dayOf(csv, 28)} then, ${dayOf(csv, 365)} after a year, ${dayOf(csv, 3650)} after ten; of the second ${dayOf(movers, 28)}, ${dayOf(movers, 365)}, ${dayOf(movers, 3650)}. In the end the function's time-out of ${TIMEOUT} s ends it (the faster the processor, the more it has read by then).
 
 \`.warc.gz\` is a signed link to S3, which no throttle of ours stands before: while it holds, a file of ${ASSUMED.trendingBytes / 1000} kB can be fetched from it as often as a network allows, at ${money(PRICES.outGb)} a GB.
 

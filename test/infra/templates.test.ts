@@ -370,11 +370,11 @@ describe('rights', () => {
 });
 
 describe('the site', () => {
-  it('lets through five requests a second, of the index of captures one in five, and logs them without saying who asked or with which key', () => {
+  it('lets through five requests a second, of what grows with the archive one in five, and logs them without saying who asked or with which key', () => {
     const [, { Properties }] = only(service, 'AWS::ApiGatewayV2::Stage');
     expect(Properties.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 });
-    const slow = { ThrottlingRateLimit: 0.2, ThrottlingBurstLimit: 5 };
-    const dear = ['ANY /captures', 'ANY /captures.json', 'ANY /captures.csv'];
+    const slow = { ThrottlingRateLimit: 0.2, ThrottlingBurstLimit: 10 };
+    const dear = ['', '.json', '.csv'].flatMap((end) => [`ANY /captures${end}`, `ANY /movers${end}`]);
     expect(Properties.RouteSettings).toEqual(Object.fromEntries(dear.map((route) => [route, slow])));
     const log = service.Resources[Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'][0]];
     expect(log?.Type).toBe('AWS::Logs::LogGroup');
