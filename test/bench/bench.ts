@@ -5,6 +5,7 @@
 import { cpus, loadavg } from 'node:os';
 import { benchCatalog } from './catalog.ts';
 import { benchCost } from './cost.ts';
+import { benchDatasette } from './datasette.ts';
 import { benchExport } from './export.ts';
 import { benchGrowth } from './growth.ts';
 import { benchHistory } from './history.ts';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   import: benchImport,
   catalog: benchCatalog,
   history: benchHistory,
+  datasette: benchDatasette,
   start: benchStart,
   export: benchExport,
   growth: benchGrowth,

@@ -39,7 +39,7 @@ export async function python<T>(folder: string, program: string): Promise<T> {
 /** Serves a database with Datasette on a free loopback port while `ask` asks it; answers are JSON. */
 export async function withDatasette<T>(
   file: string,
-  ask: (get: (path: string) => Promise<unknown>) => Promise<T>,
+  ask: (get: (path: string) => Promise<unknown>, url: string) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
   const server = spawn(PYTHON, ['-m', 'datasette', 'serve', file, '-h', '127.0.0.1', '-p', String(port)], {
@@ -47,7 +47,8 @@ export async function withDatasette<T>(
   });
   const said: string[] = [];
   server.stderr.on('data', (bytes) => said.push(String(bytes)));
-  const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).json();
+  const url = `http://127.0.0.1:${port}`;
+  const get = async (path: string) => (await fetch(url + path)).json();
   try {
     for (const end = performance.now() + 60_000; ; ) {
       if (server.exitCode !== null || performance.now() > end)
@@ -55,7 +56,7 @@ export async function withDatasette<T>(
       if (await get('/-/versions.json').catch(() => null)) break;
       await new Promise((done) => setTimeout(done, 200));
     }
-    return await ask(get);
+    return await ask(get, url);
   } finally {
     const ended = new Promise((done) => server.once('exit', done));
     server.kill();

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { addDays, type Day } from '../../shared/kit/clock.ts';
+import { openRecords } from '../../shared/record/open.ts';
+import { installReaders, withDatasette } from '../export/readers.ts';
+import { AT_ONCE, agent, ask, bodyOf, serveFolder, stop } from './http.ts';
+import { type Figure, inFolder, medianOf } from './measure.ts';
+import { itemsOfDays } from './years.ts';
+
+const LAST = '2026-07-29' as Day;
+const YEAR = 365;
+
+const REQUESTS = 200;
+const WARMING = 40;
+const ROUNDS = 3;
+
+/** The papers of a day with their ranks and votes: what our list tells, in one query over the export. */
+const DAY_SQL = `SELECT p.*, a.* FROM appearances a JOIN papers p ON p.id = a.paper_id
+  WHERE a.list = 'daily' AND a.target = :day ORDER BY a.last_rank`;
+
+/** Requests a second of our site, beside Datasette that serves our own export of the same year: the same questions, the same load. */
+export async function benchDatasette(): Promise<Figure[]> {
+  const missing = await installReaders();
+  if (missing !== null)
+    return [{ name: 'datasette', value: 'not measured', limit: '', against: `Datasette cannot be had: ${missing}` }];
+  return inFolder(async (folder) => {
+    const table = await openRecords(`sqlite:${join(folder, 'papers.sqlite')}`);
+    await table.putMany(itemsOfDays(addDays(LAST, 1 - YEAR), LAST));
+    await table.close();
+    const command = fileURLToPath(import.meta.resolve('../../functions/cli/paperkeep.ts'));
+    const exporting = [command, 'export', '--format', 'sqlite', '--data', folder, '--quiet'];
+    await promisify(execFile)(process.execPath, exporting, { env: {} });
+    const site = await serveFolder(folder);
+    const day = addDays(LAST, -7);
+    const list = JSON.parse(Buffer.from(await bodyOf(`${site.url}/daily/${day}.json`)).toString());
+    const { id } = (list as { papers: { id: string }[] }).papers[0] ?? { id: '' };
+    const figures = await withDatasette(join(folder, 'exports', 'paperkeep.sqlite'), (_, url) =>
+      compare(site.url, url, questions(day, id)),
+    );
+    agent.destroy();
+    await stop(site);
+    return figures;
+  });
+}
+
+/** Questions: their name, our address, and that of Datasette. */
+type Question = readonly [name: string, ours: string, theirs: string];
+
+function questions(day: Day, id: string): readonly Question[] {
+  const sql = new URLSearchParams({ sql: DAY_SQL, day, _shape: 'array' });
+  return [
+    ['a day', `/daily/${day}.json`, `/paperkeep.json?${sql}`],
+    ['a paper', `/papers/${id}.json`, `/paperkeep/papers/${id.replace('.', '~2E')}.json?_shape=array`],
+    ['a search', '/search.json?q=keyword:%22keyword+7%22', '/paperkeep/papers.json?_search=keyword+7&_shape=array'],
+  ];
+}
+
+async function compare(us: string, them: string, asked: readonly Question[]): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [name, ours, theirs] of asked) {
+    const rates = { ours: [] as number[], theirs: [] as number[] };
+    const urls = { ours: us + ours, theirs: them + theirs };
+    for (const url of Object.values(urls)) await ask(url, WARMING, AT_ONCE);
+    for (let round = 0; round < ROUNDS; round++)
+      for (const who of ['ours', 'theirs'] as const)
+        rates[who].push((REQUESTS / (await ask(urls[who], REQUESTS, AT_ONCE)).all) * 1000);
+    const [mine, its] = [medianOf(rates.ours), medianOf(rates.theirs)];
+    figures.push({
+      name: `beside Datasette: ${name}`,
+      value: `${(mine / its).toFixed(1)} ×`,
+      limit: '≥ 5 ×',
+      against: `${mine.toFixed(0)} requests a second, ${AT_ONCE} at once; Datasette over our export ${its.toFixed(0)}`,
+    });
+  }
+  return figures;
+}
