@@ -2,7 +2,8 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import type { Day, Instant } from '../kit/clock.ts';
 import type { Content } from '../model/listing.ts';
 
-type PaperRow = {
+/** What a paper is, as its row in the catalog says. */
+export type ContentRow = {
   readonly id: string;
   readonly title: string;
   readonly abstract: string | null;
@@ -20,7 +21,7 @@ type PaperRow = {
 
 /** What the catalog knows papers to be, by their ids; a paper that it has on a list and knows nothing of is called by its id. */
 export function cataloguedContents(catalog: Catalog, ids: readonly string[]): (id: string) => Content {
-  const rows = catalog.all<PaperRow>(
+  const rows = catalog.all<ContentRow>(
     `SELECT id, title, abstract, authors, keywords, ai_summary, organization, organization_fullname, github_url, project_url,
       submitted_by, published_at, listed_on FROM papers WHERE id IN (SELECT value FROM json_each(?))`,
     [JSON.stringify(ids)],
@@ -29,14 +30,17 @@ export function cataloguedContents(catalog: Catalog, ids: readonly string[]): (i
   return (id) => contents.get(id) ?? { title: id };
 }
 
-const contentOf = (row: PaperRow): Content => ({
+/** The content that a row tells. */
+export const contentOf = (row: ContentRow): Content => ({
   title: row.title,
   ...(row.abstract !== null && { abstract: row.abstract }),
   authors: JSON.parse(row.authors),
   keywords: row.keywords === null ? null : JSON.parse(row.keywords),
   aiSummary: row.ai_summary,
   organization:
-    row.organization === null ? null : { name: row.organization, fullname: row.organization_fullname ?? '' },
+    row.organization === null
+      ? null
+      : { name: row.organization, fullname: row.organization_fullname ?? row.organization },
   githubUrl: row.github_url,
   projectUrl: row.project_url,
   submittedBy: row.submitted_by,

@@ -1,24 +1,12 @@
 /** Papers as the catalog has them, and what is said of the catalog. */
 import type { Catalog } from '../catalog/sqlite.ts';
-import type { Day, Instant } from '../kit/clock.ts';
+import type { Instant } from '../kit/clock.ts';
 import type { NewAnswer } from './answers/search.ts';
+import { type ContentRow, contentOf } from './catalogued.ts';
 import { ageOf, linksOf, paperFields } from './list.ts';
 
 /** The row of a paper, as far as it is shown. */
-export type PaperRow = {
-  readonly id: string;
-  readonly title: string;
-  readonly abstract: string | null;
-  readonly authors: string;
-  readonly keywords: string | null;
-  readonly ai_summary: string | null;
-  readonly organization: string | null;
-  readonly organization_fullname: string | null;
-  readonly github_url: string | null;
-  readonly project_url: string | null;
-  readonly submitted_by: string | null;
-  readonly published_at: string | null;
-  readonly listed_on: Day | null;
+export type PaperRow = ContentRow & {
   readonly first_seen: Instant;
   readonly upvotes: number | null;
   readonly comments: number | null;
@@ -28,24 +16,10 @@ export type PaperRow = {
 
 /** A paper of the catalog as our JSON has it; what is known of a place or a score goes between. */
 export function foundPaper<More extends object>(row: PaperRow, more: More) {
-  const { id, organization, read_at, listed_on } = row;
-  const content = {
-    title: row.title,
-    abstract: row.abstract,
-    authors: JSON.parse(row.authors) as string[],
-    keywords: row.keywords === null ? null : (JSON.parse(row.keywords) as string[]),
-    aiSummary: row.ai_summary,
-    organization:
-      organization === null ? null : { name: organization, fullname: row.organization_fullname ?? organization },
-    githubUrl: row.github_url,
-    projectUrl: row.project_url,
-    submittedBy: row.submitted_by,
-    publishedAt: row.published_at,
-    ...(listed_on && { listedOn: listed_on }),
-  };
+  const { id, read_at, listed_on } = row;
   const votes = { upvotes: row.upvotes, comments: row.comments, githubStars: row.github_stars };
   return {
-    ...paperFields(id, content, votes),
+    ...paperFields(id, contentOf(row), votes),
     firstSeen: row.first_seen,
     readAt: read_at,
     ageHours: read_at && ageOf(listed_on, read_at),

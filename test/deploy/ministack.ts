@@ -1,21 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
-import { messageOf } from '../../shared/kit/errors.ts';
+import { pythonHome } from '../support/python.ts';
 
 const run = promisify(execFile);
 
-/** The emulator; kept from run to run in a folder named for its version. */
-const VERSION = '1.5.33';
-const PACKAGES = [`ministack==${VERSION}`, 'boto3==1.43.106'];
-const VENV = join(tmpdir(), `paperkeep-ministack-${VERSION}`);
+/** The emulator, and what it needs to tell S3's events. */
+const HOME = pythonHome('ministack', ['ministack==1.5.33', 'boto3==1.43.106']);
 /** It runs functions with the `node` it finds first: the one that npm brought, as Lambda has it. */
 const NODE = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin');
 
@@ -36,25 +33,14 @@ export type Ministack = {
   stop(): Promise<void>;
 };
 
-/** Why there can be no emulator on this machine; null when there can. Made beside and moved into place, so that runs do not meet. */
+/** Why there can be no emulator on this machine; null when there can. */
 export async function installMinistack(): Promise<string | null> {
   try {
     await run('openssl', ['version']);
   } catch {
     return 'there is no openssl';
   }
-  if (existsSync(VENV)) return null;
-  const made = await mkdtemp(`${VENV}-`);
-  try {
-    await run('python3', ['-m', 'venv', made]);
-    await run(join(made, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...PACKAGES]);
-    await rename(made, VENV).catch(() => {});
-    return existsSync(VENV) ? null : 'it could not be moved into place';
-  } catch (error) {
-    return messageOf(error).split('\n')[0] ?? '';
-  } finally {
-    await rm(made, { recursive: true, force: true });
-  }
+  return HOME.install();
 }
 
 /** Starts an empty one on a free loopback port; this process trusts its certificate from then on. */
@@ -81,7 +67,7 @@ export async function startMinistack(): Promise<Ministack> {
     CI: 'true',
   };
   // run from its virtual environment, where a script's first line would name the folder it was made in
-  const emulator = spawn(join(VENV, 'bin', 'python'), ['-m', 'ministack'], {
+  const emulator = spawn(join(HOME.folder, 'bin', 'python'), ['-m', 'ministack'], {
     cwd: home,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,34 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { messageOf } from '../../shared/kit/errors.ts';
+import { pythonHome } from '../support/python.ts';
 
 const run = promisify(execFile);
 
-/** What other people open the files with, in Python; kept from run to run in a folder named for the versions. */
-const PACKAGES = ['datasette==0.65.5', 'duckdb==2.0.1', 'pyarrow==26.0.1', 'cffconvert==2.0.0'];
-const VENV = join(tmpdir(), `paperkeep-readers-${PACKAGES.map((name) => name.split('==')[1]).join('-')}`);
-const PYTHON = join(VENV, 'bin', 'python');
+/** What other people open the files with, in Python. */
+const HOME = pythonHome('readers', ['datasette==0.65.5', 'duckdb==2.0.1', 'pyarrow==26.0.1', 'cffconvert==2.0.0']);
+const PYTHON = HOME.python;
 
-/** Why they cannot be had; null if they are there. Made beside and moved into place, so that runs at the same time do not meet. */
-export async function installReaders(): Promise<string | null> {
-  if (existsSync(VENV)) return null;
-  const made = await mkdtemp(`${VENV}-`);
-  try {
-    await run('python3', ['-m', 'venv', made]);
-    await run(join(made, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...PACKAGES]);
-    await rename(made, VENV).catch(() => {});
-    return existsSync(VENV) ? null : 'they could not be moved into place';
-  } catch (error) {
-    return messageOf(error).split('\n')[0] ?? '';
-  } finally {
-    await rm(made, { recursive: true, force: true });
-  }
-}
+/** Why they cannot be had; null if they are there. */
+export const installReaders = HOME.install;
 
 /** Runs a Python program in a folder; returns what it prints, read as JSON. */
 export async function python<T>(folder: string, program: string): Promise<T> {

@@ -1,47 +1,30 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeWarc } from '../../shared/snapshot/warc.ts';
+import { pythonHome } from '../support/python.ts';
 import { aCapture, anExchange, utf8 } from './captures.ts';
 
 const run = promisify(execFile);
 
-/** The warcio of Python, independent of the one for Node; kept from run to run in a folder named for its version. */
 const VERSION = '1.7.5';
-const VENV = join(tmpdir(), `paperkeep-warcio-${VERSION}`);
-const python = (venv: string) => join(venv, 'bin', 'python');
-
-/** Why it cannot be had; null if it is there. Made beside and moved into place, so that runs at the same time do not meet. */
-async function install(): Promise<string | null> {
-  if (existsSync(VENV)) return null;
-  const made = await mkdtemp(`${VENV}-`);
-  try {
-    await run('python3', ['-m', 'venv', made]);
-    await run(python(made), ['-m', 'pip', 'install', '--quiet', `warcio==${VERSION}`]);
-    await rename(made, VENV).catch(() => {});
-    return existsSync(VENV) ? null : 'it could not be moved into place';
-  } catch (error) {
-    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-  } finally {
-    await rm(made, { recursive: true, force: true });
-  }
-}
+/** The warcio of Python, independent of the one for Node. */
+const HOME = pythonHome('warcio', [`warcio==${VERSION}`]);
 
 describe('the warcio of Python', () => {
   let missing: string | null = null;
   let folder = '';
   beforeAll(async () => {
-    missing = await install();
+    missing = await HOME.install();
     folder = await mkdtemp(join(tmpdir(), 'paperkeep-warc-'));
   }, 180_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const warcio = async (...args: string[]) => (await run(python(VENV), ['-m', 'warcio.cli', ...args])).stdout;
+  const warcio = async (...args: string[]) => (await run(HOME.python, ['-m', 'warcio.cli', ...args])).stdout;
 
   it('finds nothing wrong with a snapshot, and lists its URLs', async (context) => {
     if (missing !== null) context.skip(`warcio ${VERSION} for Python cannot be had: ${missing}`);
