@@ -9,8 +9,8 @@ import { itemsOfDays } from './years.ts';
 const LAST = '2026-07-29' as Day;
 const SIZES = { '1 month': 31, '1 year': 365, '10 years': 3652 } as const;
 
-const REQUESTS = 200;
-const WARMING = 20;
+const REQUESTS = 100;
+const WARMING = 5;
 
 /** What is asked; each has a limit of its own: as many times that of one month, or milliseconds when warm. */
 function questions(paper: string): readonly (readonly [name: string, path: string, limit: '2 ×' | '50 ms'])[] {
