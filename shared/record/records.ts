@@ -48,6 +48,8 @@ export type Records = {
   putInOrder(puts: readonly Put[]): Promise<void>;
   /** Deletes one item; false when the condition refused it. No matter if it is not there. */
   delete(key: Key, condition?: Condition): Promise<boolean>;
+  /** Another text after every change, whoever made it; absent where that cannot be told at once. */
+  readonly stamp?: () => string;
   /** Every item, in no order that may be relied on; for verifying and comparing. */
   scan(): AsyncIterable<Item>;
   close(): Promise<void>;

@@ -114,6 +114,15 @@ export function sqliteRecords(path: string): Records {
       );
     },
 
+    // the one tells of other connections' changes, the other of our own
+    stamp() {
+      const [{ data_version: others }, { own }] = guarded(() => [
+        prepared('PRAGMA data_version').get() ?? {},
+        prepared('SELECT total_changes() AS own').get() ?? {},
+      ]) as [Record<string, unknown>, Record<string, unknown>];
+      return `${others} ${own}`;
+    },
+
     async *scan() {
       let last: Key = { pk: '', sk: '' };
       while (true) {

@@ -11,6 +11,7 @@ import { icon } from './icon.ts';
 import { badParameters, notFound, Refusal } from './problem.ts';
 import type { Format, Route, Site } from './route.ts';
 import { routes } from './routes.ts';
+import { oncePerSecond } from './second.ts';
 
 /** What the site needs. The snapshots are opened when one is downloaded: no other answer looks at them. */
 export type SiteDeps = Site & { readonly snapshots: () => Promise<SnapshotStore>; readonly log: Log };
@@ -34,6 +35,7 @@ const SAID_BACK = 200;
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
 export function makeSite(deps: SiteDeps): Hono {
   const { archive, log } = deps;
+  const once = oncePerSecond(archive);
   const app = new Hono({ getPath: (request) => pathOf(request.url).path });
 
   app.use(
@@ -83,10 +85,14 @@ export function makeSite(deps: SiteDeps): Hono {
     const path = route.path.replace(':id', ID);
     app.get(path, async (c) => {
       const format = await formatOf(c, route);
-      const reply = await route.reply(deps, { ...queryOf(c, route), ...c.req.param() }, format, nextUrl(c));
+      const given = { ...queryOf(c, route), ...c.req.param() };
+      const reply = await once(c.req.url, async () => {
+        const made = await route.reply(deps, given, format, nextUrl(c));
+        return { ...made, etag: etagOf(made.body) };
+      });
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
       const said = { type: TYPES[format], maxAge: reply.maxAge, status: reply.status };
-      return format === 'warc.gz' ? download(c, reply.body, said) : send(c, reply.body, said);
+      return format === 'warc.gz' ? download(c, reply.body, said) : send(c, reply.body, { ...said, etag: reply.etag });
     });
     app.all(path, refuseMethod);
   }
@@ -177,12 +183,18 @@ const nextUrl = (c: Context) => (cursor: string | null) => {
   return url.href;
 };
 
-/** What goes with a body: its type, for how many seconds others may keep it (0: not at all), its status (200 when absent). */
-type Said = { readonly type: string; readonly maxAge: number; readonly status?: number };
+/** What goes with a body: its type, for how many seconds others may keep it (0: not at all), its status (200 when absent), its ETag where that is known. */
+type Said = { readonly type: string; readonly maxAge: number; readonly status?: number; readonly etag?: string };
+
+const etagOf = (body: string | Uint8Array): string =>
+  `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
 
 /** Sends a body with its ETag, or 304 when the asker has it. */
-function send(c: Context, body: string | Uint8Array<ArrayBuffer>, { type, maxAge, status = 200 }: Said): Response {
-  const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+function send(
+  c: Context,
+  body: string | Uint8Array<ArrayBuffer>,
+  { type, maxAge, status = 200, etag = etagOf(body) }: Said,
+): Response {
   c.header('etag', etag);
   c.header('cache-control', maxAge > 0 ? `public, max-age=${maxAge}` : 'no-store');
   const known = c.req.header('if-none-match')?.split(',') ?? [];

@@ -17,6 +17,8 @@ export function counting(records: Records): { readonly records: Records; asked()
     asked.written.push(...items);
   };
   const each = (items: readonly Item[]) => items.reduce((sum, item) => sum + readUnits(sizeOf(item), false), 0);
+  // without its stamp: an answer that is remembered from one asking to the next would not be counted
+  const { stamp: _, ...counted } = records;
   return {
     asked() {
       const told = asked;
@@ -24,7 +26,7 @@ export function counting(records: Records): { readonly records: Records; asked()
       return told;
     },
     records: {
-      ...records,
+      ...counted,
       async get(key, options) {
         const item = await records.get(key, options);
         reading(item ? [item] : [], readUnits(item ? sizeOf(item) : 0, options?.consistent ?? false));

@@ -12,8 +12,8 @@ import { itemsOfDays } from './years.ts';
 const LAST = '2026-07-29' as Day;
 const YEAR = 365;
 
-const REQUESTS = 200;
-const WARMING = 40;
+const REQUESTS = 400;
+const WARMING = 1000;
 const ROUNDS = 3;
 
 /** The papers of a day with their ranks and votes: what our list tells, in one query over the export. */
@@ -59,20 +59,22 @@ function questions(day: Day, id: string): readonly Question[] {
 
 async function compare(us: string, them: string, asked: readonly Question[]): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const [name, ours, theirs] of asked) {
-    const rates = { ours: [] as number[], theirs: [] as number[] };
-    const urls = { ours: us + ours, theirs: them + theirs };
-    for (const url of Object.values(urls)) await ask(url, WARMING, AT_ONCE);
-    for (let round = 0; round < ROUNDS; round++)
-      for (const who of ['ours', 'theirs'] as const)
-        rates[who].push((REQUESTS / (await ask(urls[who], REQUESTS, AT_ONCE)).all) * 1000);
-    const [mine, its] = [medianOf(rates.ours), medianOf(rates.theirs)];
-    figures.push({
-      name: `beside Datasette: ${name}`,
-      value: `${(mine / its).toFixed(1)} ×`,
-      limit: '≥ 5 ×',
-      against: `${mine.toFixed(0)} requests a second, ${AT_ONCE} at once; Datasette over our export ${its.toFixed(0)}`,
-    });
-  }
+  for (const [name, ours, theirs] of asked)
+    for (const remembered of [true, false]) {
+      const rates = { ours: [] as number[], theirs: [] as number[] };
+      const urls = { ours: us + ours, theirs: them + theirs };
+      const rate = async (who: keyof typeof urls, requests: number) =>
+        (requests / (await ask(urls[who], requests, AT_ONCE, remembered || who === 'theirs')).all) * 1000;
+      for (const who of ['ours', 'theirs'] as const) await rate(who, WARMING);
+      for (let round = 0; round < ROUNDS; round++)
+        for (const who of ['ours', 'theirs'] as const) rates[who].push(await rate(who, REQUESTS));
+      const [mine, its] = [medianOf(rates.ours), medianOf(rates.theirs)];
+      figures.push({
+        name: `beside Datasette: ${name}${remembered ? '' : ', each answered anew'}`,
+        value: `${(mine / its).toFixed(1)} ×`,
+        limit: remembered ? '≥ 5 ×' : '',
+        against: `${mine.toFixed(0)} requests a second, ${AT_ONCE} at once; Datasette over our export ${its.toFixed(0)}`,
+      });
+    }
   return figures;
 }

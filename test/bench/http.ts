@@ -43,12 +43,16 @@ export async function bodyOf(url: string): Promise<Uint8Array> {
 /** How long each request took, and all of them, in milliseconds. */
 export type Asking = { readonly each: number[]; readonly all: number };
 
-/** So many askers share the requests. */
-export async function ask(url: string, requests: number, askers: number): Promise<Asking> {
+/** Counts requests, so that no two have the same address. */
+let asked = 0;
+
+/** So many askers share the requests. Each has an address of its own, so that no answer is remembered from one to the next, unless told. */
+export async function ask(url: string, requests: number, askers: number, remembered = false): Promise<Asking> {
   const each: number[] = [];
   let left = requests;
+  const own = () => (remembered ? url : `${url}${url.includes('?') ? '&' : '?'}asked=${asked++}`);
   const asker = async () => {
-    while (left-- > 0) each.push(await timed(() => bodyOf(url)));
+    while (left-- > 0) each.push(await timed(() => bodyOf(own())));
   };
   return { all: await timed(() => Promise.all(Array.from({ length: askers }, asker))), each };
 }

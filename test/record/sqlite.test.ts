@@ -41,6 +41,22 @@ describe('records in an SQLite file', () => {
     await records.close();
   });
 
+  it('have another stamp after every change, by themselves or by another process', async () => {
+    const path = newPath();
+    const [first, second] = [sqliteRecords(path), sqliteRecords(path)];
+    await first.put({ pk: 'P', sk: 'S', n: 1 });
+    const stamps = [first.stamp?.(), first.stamp?.()];
+    expect(stamps[1]).toBe(stamps[0]);
+    await first.put({ pk: 'P', sk: 'S', n: 2 });
+    stamps.push(first.stamp?.());
+    await second.putMany([{ pk: 'P', sk: 'T' }]);
+    stamps.push(first.stamp?.());
+    await second.delete({ pk: 'P', sk: 'T' });
+    stamps.push(first.stamp?.());
+    expect(new Set(stamps).size).toBe(4);
+    await Promise.all([first.close(), second.close()]);
+  });
+
   it('may be closed twice', async () => {
     const records = sqliteRecords(newPath());
     await records.close();
