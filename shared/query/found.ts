@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import type { Instant } from '../kit/clock.ts';
 import type { NewAnswer } from './answers/search.ts';
 import { type ContentRow, contentOf } from './catalogued.ts';
+import { kept } from './kept.ts';
 import { ageOf, linksOf, paperFields } from './list.ts';
 
 /** The row of a paper, as far as it is shown. */
@@ -31,8 +32,12 @@ export function foundPaper<More extends object>(row: PaperRow, more: More) {
 /** What an answer was read from: when the catalog was brought up to date, and what each list holds. */
 export const sourceOf = (catalog: Catalog, sample: boolean) => ({
   catalogAsOf: catalog.asOf(),
-  coverage: catalog.all<NewAnswer['coverage'][number]>(
-    'SELECT list, min(day) AS first, max(day) AS last, sum(captures > 0) AS daysCaptured FROM coverage GROUP BY list ORDER BY list',
-  ),
+  coverage: [
+    ...kept<NewAnswer['coverage'][number]>(
+      catalog,
+      'SELECT list, min(day) AS first, max(day) AS last, sum(captures > 0) AS daysCaptured FROM coverage GROUP BY list ORDER BY list',
+      [],
+    ),
+  ],
   sample,
 });

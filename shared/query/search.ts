@@ -3,6 +3,7 @@ import type { Day, Instant } from '../kit/clock.ts';
 import type { SourceName } from '../model/target.ts';
 import type { FoundPaper, SearchAnswer, SearchTerm } from './answers/search.ts';
 import { foundPaper, type PaperRow, sourceOf } from './found.ts';
+import { kept } from './kept.ts';
 import { asCursor, type Page, type Paging } from './page.ts';
 import type { Archive } from './store.ts';
 import { matchOf } from './words.ts';
@@ -128,7 +129,7 @@ const match = (terms: readonly SearchTerm[]): Piece[] =>
 
 function countOf(catalog: Catalog, from: string, pieces: readonly Piece[]): number {
   const { sql, values } = all(pieces);
-  const [row] = catalog.all<{ total: number }>(`SELECT count(*) AS total FROM ${from} WHERE ${sql}`, values);
+  const [row] = kept<{ total: number }>(catalog, `SELECT count(*) AS total FROM ${from} WHERE ${sql}`, values);
   return row?.total ?? 0;
 }
 
