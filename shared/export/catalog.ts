@@ -217,21 +217,34 @@ function nameMissingDays(run: Run): void {
 
 /**
  * A catalog that is brought up to date before it is used, at most once in `seconds`; who asks meanwhile waits for the same update.
- * `since` says from which day on lists are looked at (null: all).
+ * A table that tells of its changes is looked at only after one: at ten years looking alone takes 80 ms. `since` says from which day on lists are looked at (null: all).
  */
 export function freshCatalog(deps: CatalogDeps, seconds: number, since: () => Day | null): () => Promise<Catalog> {
   let updating: Promise<unknown> | null = null;
   let looked: Instant | null = null;
+  let known: string | null = null;
+
+  async function update(): Promise<void> {
+    const { records, catalog, clock } = deps;
+    const stamp = records.stamp?.() ?? null;
+    if (stamp !== null && stamp === known) {
+      if (catalog.asOf() !== null) catalog.setAsOf(clock());
+      return;
+    }
+    known = null;
+    await updateCatalog(deps, since());
+    known = stamp;
+  }
+
   return async () => {
-    const { catalog, clock } = deps;
-    const now = clock();
+    const now = deps.clock();
     if (!updating && (looked === null || secondsBetween(looked, now) >= seconds)) {
-      updating = updateCatalog(deps, since()).finally(() => {
+      updating = update().finally(() => {
         updating = null;
       });
       looked = now;
     }
     await updating;
-    return catalog;
+    return deps.catalog;
   };
 }

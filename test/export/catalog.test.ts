@@ -239,8 +239,32 @@ describe('the catalog', () => {
     expect(found(catalog, 'title : 00007')).toEqual([]);
   });
 
+  it('is compared with a table that tells of its changes only after one', async () => {
+    const { records, add } = await aTable();
+    await add(week[0] as Capture);
+    const times = ['2025-01-20T12:00:00Z', '2025-01-20T12:00:05Z', '2025-01-20T12:00:10Z'].map(instant);
+    let ranges = 0;
+    const counting: Records = {
+      ...records,
+      range: async (range) => {
+        ranges += 1;
+        return records.range(range);
+      },
+    };
+    const catalog = openCatalog(':memory:', records.url);
+    const ask = freshCatalog({ records: counting, catalog, clock: () => times[0] as typeof NOW }, 5, () => null);
+    await ask();
+    const first = ranges;
+    times.shift();
+    expect((await ask()).asOf()).toBe('2025-01-20T12:00:05Z');
+    expect(ranges).toBe(first);
+    await add(week[3] as Capture);
+    times.shift();
+    expect((await ask()).all('SELECT * FROM listings')).toHaveLength(2);
+  });
+
   it('is looked after once for all who ask at the same time', async () => {
-    const { records } = await anArchive(week);
+    const { stamp: _, ...records } = (await anArchive(week)).records;
     let looks = 0;
     const counting: Records = {
       ...records,
