@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogFile } from '../../shared/catalog/sqlite.ts';
 import { type Clock, systemClock } from '../../shared/kit/clock.ts';
+import { once } from '../../shared/kit/once.ts';
 import type { Archive } from '../../shared/query/store.ts';
 import { isSample, openRecords } from '../../shared/record/open.ts';
 import type { Records } from '../../shared/record/records.ts';
@@ -36,8 +37,7 @@ export function lazyCatalog(
   clock: Clock,
 ): { readonly catalog: Archive['catalog']; close(): void } {
   let file: CatalogFile | null = null;
-  let fresh: Promise<Archive['catalog']> | null = null;
-  const open = async () => {
+  const fresh = once(async () => {
     const [{ openCatalog }, { freshCatalog }] = await Promise.all([
       import('../../shared/catalog/sqlite.ts'),
       import('../../shared/export/catalog.ts'),
@@ -50,12 +50,9 @@ export function lazyCatalog(
     }
     file = openCatalog(path, records.url);
     return freshCatalog({ records, catalog: file, clock }, FRESH_SECONDS, () => null);
-  };
+  });
   return {
-    async catalog() {
-      fresh ??= open();
-      return (await fresh)();
-    },
+    catalog: async () => (await fresh())(),
     close: () => file?.close(),
   };
 }

@@ -4,6 +4,7 @@ import { handle } from 'hono/aws-lambda';
 import { systemClock } from '../../shared/kit/clock.ts';
 import { readEnv } from '../../shared/kit/env.ts';
 import { jsonLog } from '../../shared/kit/log.ts';
+import { once } from '../../shared/kit/once.ts';
 import { secret } from '../../shared/kit/ssm.ts';
 import { epochs } from '../../shared/parse/epochs.ts';
 import { openRecords, SCHEMA_VERSION } from '../../shared/record/open.ts';
@@ -17,33 +18,24 @@ const { version, accessParameter, exports, downloads } = readEnv(Deployed, proce
 const records = await openRecords(settings.table);
 const log = jsonLog((line) => process.stdout.write(line), systemClock);
 
-/** The archive, opened at the first download. */
-let opened: ReturnType<typeof openSnapshots> | undefined;
-/** The catalog, opened when the first answer is looked up in it. */
-let catalog: ReturnType<typeof openCatalog> | undefined;
-async function openCatalog() {
+/** Opened when an answer is first looked up in it. */
+const catalog = once(async () => {
   const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
   const { fetchedCatalog } = await import('../../shared/export/fetched.ts');
   const store = await openCatalogStore(settings.derived);
   return fetchedCatalog({ store, records, clock: systemClock, log, folder: tmpdir() });
-}
-
-/** The exports, opened when somebody asks for them. */
-let exported: ReturnType<typeof openExported> | undefined;
-const openExported = async (url: string) => (await import('../../shared/export/s3.ts')).openS3Exports(url);
+});
+const exported = async (url: string) => (await import('../../shared/export/s3.ts')).openS3Exports(url);
 
 const site = makeSite({
   archive: {
     records,
-    async catalog() {
-      catalog ??= openCatalog();
-      return (await catalog)();
-    },
+    catalog: async () => (await catalog())(),
     clock: systemClock,
     sample: false,
   },
-  ...(exports && { exports: { store: () => (exported ??= openExported(exports)), downloads } }),
-  snapshots: () => (opened ??= openSnapshots(settings.archive)),
+  ...(exports && { exports: { store: once(() => exported(exports)), downloads } }),
+  snapshots: once(() => openSnapshots(settings.archive)),
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },
 });
