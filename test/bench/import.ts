@@ -140,27 +140,30 @@ export async function benchImport(): Promise<Figure[]> {
       limit: '≤ 2 ×',
       against: `the same, and each answer packed, written and flushed: ${columnOf(rows, 2).toFixed(0)} ms more`,
     };
-    const memory = (['import', 'replay'] as const).map((what): Figure => peaksOf(what, folder, work));
+    const memory = (['import', 'replay'] as const).flatMap((what) => memoryOf(what, folder, join(work, 'memory')));
     return [timeOf('import', 0), durable, timeOf('replay', 3), ...memory];
   });
 }
 
-/** What a process of its own has taken of memory at its peak until 100, 200 and all captures were done. */
-function peaksOf(what: 'import' | 'replay', folder: string, work: string): Figure {
-  const child = spawnSync(
-    process.execPath,
-    [fileURLToPath(import.meta.resolve('./memory.ts')), what, folder, join(work, 'memory')],
-    {
+/** What a process holds at a point, or had taken at its peak until then. */
+type Told = { readonly captures: number; readonly mb: number };
+
+/** What a process of its own holds after 100, 200 and all captures; and of another, that frees memory when it likes, its peak until then. */
+function memoryOf(what: 'import' | 'replay', folder: string, archive: string): Figure[] {
+  const script = fileURLToPath(import.meta.resolve('./memory.ts'));
+  const tell = (flags: readonly string[]): Told[] => {
+    const stdio = ['ignore', 'pipe', 'inherit'] as const;
+    const child = spawnSync(process.execPath, [...flags, script, what, folder, archive], {
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  const peaks = JSON.parse(child.stdout) as { captures: number; peakMb: number }[];
-  const [first, last] = [peaks[1]?.peakMb ?? Number.NaN, peaks.at(-1)?.peakMb ?? Number.NaN];
-  return {
-    name: `memory of ${what}, all captures against the first 100`,
-    value: times(last / first),
-    limit: 'flat',
-    against: `peak ${peaks.map(({ captures, peakMb }) => `${peakMb} MB at ${captures}`).join(', ')}`,
+      stdio: [...stdio],
+    });
+    return JSON.parse(child.stdout) as Told[];
   };
+  const figure = (name: string, limit: string, told: readonly Told[]): Figure => ({
+    name: `${name} ${what}, all captures against the first 100`,
+    value: times((told.at(-1)?.mb ?? Number.NaN) / (told[1]?.mb ?? Number.NaN)),
+    limit,
+    against: told.map(({ captures, mb }) => `${mb} MB at ${captures}`).join(', '),
+  });
+  return [figure('memory held by', 'flat', tell(['--expose-gc'])), figure('peak of', '', tell([]))];
 }
