@@ -15,9 +15,18 @@ export type TopicQuestion = OpenStretch & { readonly by: PeriodKind };
 /** Weeks or months of a topic that nobody said the beginning of: half a year of weeks, two years of months. */
 const PERIODS: Readonly<Record<PeriodKind, number>> = { week: 26, month: 24 };
 
-/** The days that a topic is shown over: the last 26 weeks or 24 months up to its end, which is today, where nothing else is asked. */
+/** The days that a topic is asked over: the last 26 weeks or 24 months up to its end, which is today, where nothing else is said. */
 export const topicStretch = ({ by, ...asked }: TopicQuestion, today: Day): Stretch =>
   closed(asked, today, (last) => beginOfLast(by, PERIODS[by], last));
+
+const FIRST_LIST = "SELECT min(day) AS first FROM coverage WHERE list = 'daily' AND captures > 0";
+
+/** The days that it is shown over: a beginning that nobody asked for is not before the first list, so that a young archive is no empty chart. */
+function shownDays(catalog: Catalog, question: TopicQuestion, today: Day): Stretch {
+  const days = topicStretch(question, today);
+  const first = catalog.all<{ first: Day | null }>(FIRST_LIST)[0]?.first;
+  return !question.from && first && first > days.from && first <= days.to ? { ...days, from: first } : days;
+}
 
 /** Reads a topic: a slug is a keyword, other words and what stands in double quotes a phrase; null for what holds no letter or digit. */
 export function asTopic(text: string): Topic | null {
@@ -56,7 +65,7 @@ export async function compareAnswer(
   const unseen = named.filter(({ name }) => name === null).map(({ topic }) => topic);
   if (unseen.length > 0) return { answer: null, unseen };
   const today = todayOf(archive);
-  const days = topicStretch(question, today);
+  const days = shownDays(catalog, question, today);
   const periods = periodsOf(question.by, days);
   const listed = listedIn(catalog, periods);
   const topics = named.map(({ kind, topic, name }) => {
@@ -120,7 +129,7 @@ export async function topicsAnswer(
 ): Promise<{ answer: TopicsAnswer; cursor: string | null }> {
   const catalog = await archive.catalog();
   const today = todayOf(archive);
-  const now: Period = { name: 'now', ...topicStretch(question, today) };
+  const now: Period = { name: 'now', ...shownDays(catalog, question, today) };
   const before: Period = { name: 'before', ...stretchBefore(now) };
   const ranking = catalog.all<KeywordRow>(`${KEYWORDS} AND k.slug <> '' GROUP BY k.slug ORDER BY value DESC, k.slug`, [
     now.from,

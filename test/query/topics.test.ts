@@ -222,11 +222,20 @@ describe('topics compared', () => {
 });
 
 describe('the range of a topic', () => {
-  const days = async (question: Partial<TopicQuestion>) => {
-    const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea]))];
+  const LONG_AGO = '2022-11-01';
+  const days = async (question: Partial<TopicQuestion>, first = LONG_AGO) => {
+    const captures = [first, '2025-01-06'].map((on) => seen(`daily ${on}`, `${on}T06:00:00Z`, papers([1, 4, tea])));
     const answer = await of(TEA, captures, { by: 'week', from: null, to: null, ...question }, '2025-01-22T12:00:00Z');
     return [answer?.from, answer?.to, answer?.points.length];
   };
+
+  it('begins with the first list where it is left open, however young the archive', async () => {
+    expect(await days({}, '2024-12-19')).toEqual(['2024-12-19', '2025-01-22', 6]);
+    expect(await days({ to: day('2024-12-31') }, '2024-12-19')).toEqual(['2024-12-19', '2024-12-31', 3]);
+    // asked for, or with no list in it, it is as it is
+    expect(await days({ from: day('2024-12-02') }, '2024-12-19')).toEqual(['2024-12-02', '2025-01-22', 8]);
+    expect(await days({ to: day('2024-11-30') }, '2024-12-19')).toEqual(['2024-06-03', '2024-11-30', 26]);
+  });
 
   it('is the last 26 weeks or 24 months, where it is left open', async () => {
     expect(await days({})).toEqual(['2024-07-29', '2025-01-22', 26]);

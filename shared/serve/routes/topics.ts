@@ -17,7 +17,8 @@ type Asked = { from?: Open<Day>; to?: Open<Day>; by: TopicQuestion['by'] };
 
 function questionOf({ archive }: Site, asked: Asked): TopicQuestion {
   const question = { by: asked.by, ...rangeOf(asked) };
-  return { by: asked.by, ...notTooLong(topicStretch(question, todayOf(archive))) };
+  notTooLong(topicStretch(question, todayOf(archive)));
+  return question;
 }
 
 const unseen = (site: Site, topics: readonly string[]) =>
