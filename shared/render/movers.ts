@@ -82,26 +82,27 @@ const days = (named: readonly string[]): Markup => {
   return html`${commas(named.slice(0, DAYS_NAMED).map(date))}${more > 0 ? ` and ${amount(more)} more` : ''}`;
 };
 
-/** A moment that was asked for, and how old its newest capture was then. */
-const aged = ({ asked, observedAt }: MoversAnswer['from']): Markup => {
-  const [then, at] = [asInstant(asked), asInstant(observedAt)];
-  const age = then && at ? secondsBetween(at, then) / 3600 : 0;
-  return html`${age === 0 ? 'taken at that very moment' : `taken ${spanWords(age)} before`}`;
-};
+/** Between which captures things moved: from the newest one of one moment to that of the other. */
+function stretched({ list, from, to, hours, coverage: { before, after } }: MoversAnswer): Markup {
+  if (hours === 0) return html`The newest capture of both moments is that of ${moment(to.observedAt)}.`;
+  // those of a daily list are many, and stand in a table
+  const end = (edge: MoversAnswer['from'], [capture]: readonly Capture[]) =>
+    list === 'daily' || !capture
+      ? moment(edge.observedAt)
+      : html`<a href="${capturePath(list, capture.target, capture.at)}">${moment(edge.observedAt)}</a>`;
+  return html`From ${end(from, before)} to ${end(to, after)}: ${spanWords(hours)}.`;
+}
 
-/** Which captures stand against each other, and how old they were at the moments asked for. */
-function compared({ list, from, to, hours, coverage: { before, after } }: MoversAnswer): Markup {
-  if (list === 'daily') {
-    const shown = (edge: MoversAnswer['from'], captures: readonly Capture[]) =>
-      html`${counted(captures.length, 'day’s list', 'days’ lists')} showed by ${moment(edge.asked)} (newest capture ${aged(edge)}, ${moment(edge.observedAt)})`;
-    return html`What ${shown(from, before)}, against what ${shown(to, after)}: ${spanWords(hours)} from one to the other.`;
-  }
-  const [[then], [now]] = [before, after];
-  const link = (capture: Capture | undefined) =>
-    capture && html`<a href="${capturePath(list, capture.target, capture.at)}">${moment(capture.at)}</a>`;
-  return hours === 0
-    ? html`By ${moment(from.asked)} and by ${moment(to.asked)} the newest capture was the same, that of ${link(now)}.`
-    : html`What the list showed by ${moment(from.asked)} (capture of ${link(then)}, ${aged(from)}), against what it showed by ${moment(to.asked)} (capture of ${link(now)}, ${aged(to)}): ${spanWords(hours)} from one to the other.`;
+/** The moments that were asked for, where they are not those of the captures. */
+function askedFor({ from, to }: MoversAnswer): Markup {
+  const since = ({ asked, observedAt }: MoversAnswer['from']) => {
+    const [then, at] = [asInstant(asked), asInstant(observedAt)];
+    return then && at && at < then
+      ? html`${moment(asked)} (${spanWords(secondsBetween(at, then) / 3600)} later)`
+      : null;
+  };
+  const [first, second] = [since(from), since(to)].filter((edge) => edge !== null);
+  return first ? html`No newer capture was taken by ${first}${second && html` and by ${second}`}.` : html``;
 }
 
 /** Which list days are missing, and which came only between the two moments. */
@@ -157,8 +158,8 @@ export function moversPage(answer: MoversAnswer, links: MoversLinks): Html {
   <p class="eyebrow">Movers</p>
   <h1>${listWords(list)}</h1>
   <p>${amount(moved.length)} moved, ${amount(entered.length)} entered, ${amount(left.length)} left.</p>
-  <p class="lede">${compared(answer)}</p>
-  <p class="coverage">${holes(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
+  <p class="lede">${stretched(answer)}</p>
+  <p class="coverage">${askedFor(answer)} ${holes(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
   <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['daily', 'trending', ...lists, list])].map(
     (name) => tab(withQuery('/movers', { list: ofList(name), ...asked }), listWords(name), name === list),
   )}</ul></nav>
