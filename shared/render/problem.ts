@@ -12,8 +12,7 @@ export const problemPage = ({ status, title, detail, errors }: Problem, sample: 
     main: html`<div class="head">
   <p class="eyebrow">Error ${status}</p>
   <h1>${title}</h1>
-  <p class="lede">${detail}</p>
+  ${errors?.length ? html`<ul class="errors">${errors.map((error) => html`<li><code>${error.parameter}</code> ${error.detail}</li>`)}</ul>` : html`<p class="lede">${detail}</p>`}
 </div>
-${errors && errors.length > 0 ? html`<ul class="errors">${errors.map((error) => html`<li><code>${error.parameter}</code> ${error.detail}</li>`)}</ul>` : ''}
 <p>Go on with <a href="/">the front page</a>, <a href="/daily">the newest daily list</a> or <a href="/coverage">the calendar of what was captured</a>.</p>`,
   });
