@@ -16,10 +16,13 @@ import { isWeekend } from '../../shared/sample/calendar.ts';
 import { sampleFeed } from '../../shared/sample/feed.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
 import { readSnapshot } from '../../shared/snapshot/warc.ts';
-import { columnOf, type Figure, inFolder, medianOf, ratioOf, takingTurns, times } from './measure.ts';
+import { columnOf, type Figure, inFolder, medianOf, takingTurns, times } from './measure.ts';
 
-/** Rounds of import, replay and floor; one more goes before, not counted. */
+/** Rounds of import, replay and floors; one more goes before, not counted. */
 const ROUNDS = 3;
+
+/** Answers whose items are written at a time, as recording does. */
+const BATCH = 32;
 
 /** The real corpus has 419 answers of 402 days, 95 kB each; the sample's lists have 87 kB. */
 const CAPTURES = 419;
@@ -84,21 +87,46 @@ function layDown(folder: string): void {
     writeFileSync(join(folder, `${day}__${compact(at)}.json.gz`), gzipSync(answerOf(day, at)));
 }
 
-/** The least that any way of doing it must do: unpack and parse the answers, and write the very same items at once. */
-async function floor(folder: string, items: readonly Item[], path: string): Promise<void> {
-  for (const name of answersIn(folder)) JSON.parse(gunzipSync(readFileSync(join(folder, name))).toString());
+/**
+ * The least that any way of doing it must do: unpack and parse the answers, and write the very same items, those of so many answers at a
+ * time. All of them at one go cost less and are no floor, since they have to be in memory at once.
+ */
+async function floor(folder: string, items: readonly Item[], path: string, atOnce: number): Promise<void> {
   const records = sqliteRecords(path);
-  await records.putMany(items);
+  const names = answersIn(folder);
+  for (let at = 0; at < names.length; at += atOnce) {
+    const some = names.slice(at, at + atOnce);
+    for (const name of some) JSON.parse(gunzipSync(readFileSync(join(folder, name))).toString());
+    const until = (answers: number) => Math.round((items.length * answers) / names.length);
+    await records.putMany(items.slice(until(at), until(at + some.length)));
+  }
   await records.close();
 }
 
-/** The least that keeping the answers takes, each safely on the disk before it is reported: pack it, write it, flush it. */
-async function keeping(folder: string, kept: string): Promise<void> {
+/** The same house, of which is noted what is written into its table, in that order. */
+function noting(house: House, items: Item[]): House {
+  const { records } = house;
+  return {
+    ...house,
+    records: {
+      ...records,
+      putMany(some) {
+        items.push(...some);
+        return records.putMany(some);
+      },
+      putInOrder(puts) {
+        items.push(...puts.map(({ item }) => item));
+        return records.putInOrder(puts);
+      },
+    },
+  };
+}
+
+/** The least that keeping answers takes, each safely on the disk before it is reported: pack it, write it, flush it. */
+async function keeping(answers: readonly Uint8Array[], kept: string): Promise<void> {
   await mkdir(kept);
-  for (const name of answersIn(folder)) {
-    const body = gunzipSync(await readFile(join(folder, name)));
-    await writeFile(join(kept, name), gzipSync(body), { flush: true });
-  }
+  for (const [at, answer] of answers.entries())
+    await writeFile(join(kept, `${at}.gz`), gzipSync(answer), { flush: true });
 }
 
 /** Import and replay against the floor, and their peak of memory at 100, 200 and all captures. */
@@ -107,13 +135,14 @@ export async function benchImport(): Promise<Figure[]> {
   return inFolder(async (work) => {
     const folder = corpus ? join(corpus, 'api-daily') : join(work, 'answers');
     if (!corpus) layDown(folder);
+    const answers = answersIn(folder).map((name) => gunzipSync(readFileSync(join(folder, name))));
+    const files = answers.length;
     const items: Item[] = [];
     let round = 0;
     const archive = (of: number) => join(work, `import-${of}`, 'archive');
     const importing = async () => {
       const house = await openHouse(archive(round), join(work, `import-${round}`));
-      await importFolder(folder, house, () => {});
-      if (round === 0) for await (const item of house.records.scan()) items.push(item);
+      await importFolder(folder, round === 0 ? noting(house, items) : house, () => {});
       await house.close();
     };
     const replaying = async () => {
@@ -122,26 +151,31 @@ export async function benchImport(): Promise<Figure[]> {
       await house.close();
       round += 1;
     };
-    const flooring = () => floor(folder, items, join(work, `floor-${round}.sqlite`));
-    const keep = () => keeping(folder, join(work, `kept-${round}`));
-    const rows = (await takingTurns(ROUNDS + 1, [importing, flooring, keep, replaying])).slice(1);
+    const flooring = () => floor(folder, items, join(work, `floor-${round}.sqlite`), BATCH);
+    const atOneGo = () => floor(folder, items, join(work, `one-go-${round}.sqlite`), files);
+    const keep = () => keeping(answers, join(work, `kept-${round}`));
+    const rows = (await takingTurns(ROUNDS + 1, [importing, flooring, atOneGo, keep, replaying])).slice(1);
     const made = corpus ? 'real' : 'made-up';
-    const files = answersIn(folder).length;
-    const against = `gunzip, JSON.parse, one putMany of the same ${items.length} items: ${columnOf(rows, 1).toFixed(0)} ms`;
-    const timeOf = (name: string, column: number): Figure => ({
-      name: `${name} ${files} ${made} captures`,
-      value: times(ratioOf(rows, column, 1)),
-      limit: '≤ 2 ×',
-      against: `${columnOf(rows, column).toFixed(0)} ms; ${against}`,
-    });
-    const durable: Figure = {
-      name: 'import, the cost of keeping in the floor',
-      value: times(medianOf(rows.map(([ours = 0, least = 0, keep = 0]) => ours / (least + keep)))),
-      limit: '≤ 2 ×',
-      against: `the same, and each answer packed, written and flushed: ${columnOf(rows, 2).toFixed(0)} ms more`,
+    const figureOf = (name: string, column: number, floors: readonly number[], limit: string, what: string): Figure => {
+      const least = (row: readonly number[]) => floors.reduce((sum, at) => sum + (row[at] ?? Number.NaN), 0);
+      return {
+        name,
+        value: times(medianOf(rows.map((row) => (row[column] ?? Number.NaN) / least(row)))),
+        limit,
+        against: `${columnOf(rows, column).toFixed(0)} ms; ${what}: ${medianOf(rows.map(least)).toFixed(0)} ms`,
+      };
     };
+    const batches = `gunzip, JSON.parse, putMany of the same ${items.length} items, ${BATCH} answers' at a time`;
+    const oneGo = 'the same, but all with one putMany';
+    const figures = [
+      figureOf(`import ${files} ${made} captures`, 0, [1, 3], '≤ 2 ×', `${batches}, each answer packed and flushed`),
+      figureOf('import, nothing packed or flushed in the floor', 0, [1], '', batches),
+      figureOf('import, nor any batches', 0, [2], '', oneGo),
+      figureOf(`replay ${files} ${made} captures`, 4, [1], '≤ 2 ×', batches),
+      figureOf('replay, without batches in the floor', 4, [2], '', oneGo),
+    ];
     const memory = (['import', 'replay'] as const).flatMap((what) => memoryOf(what, folder, join(work, 'memory')));
-    return [timeOf('import', 0), durable, timeOf('replay', 3), ...memory];
+    return [...figures, ...memory];
   });
 }
 
