@@ -1,4 +1,11 @@
 /** What Lambda does around a function, for one bundle in a process of its own: loads it, hands it events, says what came of them. */
+import { createRequire } from 'node:module';
+
+// what Lambda's own client for Node has loaded before it loads a function (aws-lambda-ric 4.0.2)
+const require = createRequire(import.meta.url);
+for (const name of ['async_hooks', 'fs', 'http', 'net', 'os', 'path', 'util', 'worker_threads'])
+  require(`node:${name}`);
+
 const begun = performance.now();
 try {
   const { handler } = await import(process.argv[2] as string);
