@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Brought, type Imported, importAll } from '../../shared/import.ts';
+import { pause, systemClock } from '../../shared/kit/clock.ts';
 import { messageOf, worst } from '../../shared/kit/errors.ts';
 import type { ListingItem } from '../../shared/record/listing.ts';
 import { record } from '../../shared/record/record.ts';
@@ -38,7 +39,7 @@ export const runImport: Run = async (context, [paths], options) => {
   try {
     refuseSample(house);
     const caughtUp = await catchUp(house, context.log);
-    for (const address of addresses) files.push(...(await capturesElsewhere(address, house.snapshots, context.log)));
+    for (const address of addresses) files.push(...(await elsewhere(address, house, context)));
     const imported = await importFiles(house, context, files, (done) => progress.step(done, files.length));
     progress.stop();
     sayImported(context, files.length, imported);
@@ -54,6 +55,15 @@ const parted = (given: readonly string[]): [addresses: string[], places: string[
   const isAddress = (one: string) => /^https?:\/\//.test(one);
   return [given.filter(isAddress), given.filter((one) => !isAddress(one))];
 };
+
+async function elsewhere(address: string, { snapshots }: House, { log, watched }: Context): Promise<Brought[]> {
+  const progress = await makeProgress('captures listed', watched);
+  try {
+    return await capturesElsewhere(address, { snapshots, clock: systemClock, pause, tell: progress.step, log });
+  } finally {
+    progress.stop();
+  }
+}
 
 async function filesAt(path: string): Promise<string[]> {
   const found = await stat(path).catch((error: unknown) => {

@@ -133,10 +133,15 @@ function isPassing(exchange: Exchange): boolean {
   return exchange.status === 429 || (exchange.status ?? 0) >= 500;
 }
 
+/** Where an answer redirects to; null when it does not, or to no address. */
+export function locationOf(exchange: Exchange): URL | null {
+  const location = headerOf(exchange, 'location');
+  if (location === null || ![301, 302, 303, 307, 308].includes(exchange.status ?? 0)) return null;
+  return URL.parse(location, exchange.url);
+}
+
 /** The path that an answer redirects to, if it is one of the same origin; else null. */
 function redirectOf(exchange: Exchange | undefined, origin: string): string | null {
-  if (!exchange || isChallenge(exchange) || ![301, 302, 303, 307, 308].includes(exchange.status ?? 0)) return null;
-  const location = headerOf(exchange, 'location');
-  const to = location === null ? null : URL.parse(location, exchange.url);
+  const to = !exchange || isChallenge(exchange) ? null : locationOf(exchange);
   return to?.origin === origin ? to.pathname + to.search : null;
 }
