@@ -12,15 +12,19 @@ import type { Taken } from './service.ts';
 /** Requests a second that are let through, and how many at once: what bounds the bill that a stranger can cause. */
 const THROTTLE = { rateLimit: 5, burstLimit: 20 };
 /**
- * The index of captures reads a row for every capture it tells, movers one or two for every list day of their stretch: asked for years they
- * are some hundred times as dear as any other address, and grow with the archive. Ten at once are enough for a person, one in five seconds
- * for a program, and it holds a stranger's worst day down (docs/cost.md).
+ * What grows with the archive, and is some hundred times as dear as any other address once that is years old: the index of captures reads a
+ * row for every capture it tells, movers one or two for every list day of their stretch, a name one for each of its papers and more for each
+ * that it tells, and what is cut into pages elsewhere comes whole as `.csv` and `.bib`. One in five seconds is enough for a program, and it
+ * holds a stranger's worst day down (docs/cost.md). Of captures, movers and whole answers ten at once are enough for a person. The pages of
+ * names are people's own: who opens all authors of a paper asks for some ten at once, and reads each for longer than five seconds; of them
+ * as many come at once as of any other page.
  */
-const DEAR = {
-  paths: ['/captures', '/movers'].flatMap((path) => [path, `${path}.json`, `${path}.csv`]),
-  ThrottlingRateLimit: 0.2,
-  ThrottlingBurstLimit: 10,
-};
+const SLOW: Readonly<Record<string, { readonly ThrottlingRateLimit: number; readonly ThrottlingBurstLimit: number }>> =
+  Object.fromEntries([
+    ...['/captures', '/movers'].flatMap((path) => [path, `${path}.json`, `${path}.csv`]).map(slowly(10)),
+    ...['/search', '/new', '/top'].flatMap((path) => [`${path}.csv`, `${path}.bib`]).map(slowly(10)),
+    ...['/authors/{slug+}', '/organizations/{slug+}', '/keywords/{slug+}'].map(slowly(THROTTLE.burstLimit)),
+  ]);
 /** What the access log says of a request; no address of a person, no query (it may hold a key). */
 const ACCESS_LOG = JSON.stringify({
   time: '$context.requestTime',
@@ -77,7 +81,7 @@ export class Query extends Construct {
     });
     this.api = new HttpApi(this, 'Http', { description: `paperkeep ${config.stage}`, createDefaultStage: false });
     const integration = new HttpLambdaIntegration('Site', this.fn.fn);
-    const routes = ['/', '/{path+}', ...DEAR.paths].flatMap((path) =>
+    const routes = ['/', '/{path+}', ...Object.keys(SLOW)].flatMap((path) =>
       this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
     );
     const stage = this.api.addStage('Stage', { autoDeploy: true, throttle: THROTTLE });
@@ -87,8 +91,7 @@ export class Query extends Construct {
     });
     const settings = stage.node.defaultChild as CfnStage;
     settings.accessLogSettings = { destinationArn: log.logGroupArn, format: ACCESS_LOG };
-    const { paths, ...slow } = DEAR;
-    settings.routeSettings = Object.fromEntries(paths.map((path) => [`ANY ${path}`, slow]));
+    settings.routeSettings = Object.fromEntries(Object.entries(SLOW).map(([path, slow]) => [`ANY ${path}`, slow]));
     // a stage names routes that must be there before it
     stage.node.addDependency(...routes);
     Validations.of(this.api).acknowledge({
@@ -102,4 +105,9 @@ export class Query extends Construct {
   get url(): string {
     return `https://${this.api.apiId}.execute-api.${Stack.of(this).region}.${Stack.of(this).urlSuffix}`;
   }
+}
+
+/** Lets a path through once in five seconds, and so many times at once after a rest. */
+function slowly(burst: number) {
+  return (path: string) => [path, { ThrottlingRateLimit: 0.2, ThrottlingBurstLimit: burst }] as const;
 }

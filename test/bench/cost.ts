@@ -9,7 +9,7 @@ import { addDays, addSeconds, type Day, daysFrom, startOf } from '../../shared/k
 import { silentLog } from '../../shared/kit/log.ts';
 import { METRICS } from '../../shared/kit/metrics.ts';
 import { snapshotKey } from '../../shared/model/target.ts';
-import { calendarKey, monthKey } from '../../shared/record/keys.ts';
+import { calendarKey, monthKey, namedPk } from '../../shared/record/keys.ts';
 import { makeSite } from '../../shared/serve/app.ts';
 import { deployment, type Units } from './bill.ts';
 import { counting } from './counting.ts';
@@ -253,14 +253,26 @@ async function age(house: ReturnType<typeof deployment>, years: number): Promise
   await house.snapshots.putIfAbsent(snapshotKey(facts), new Uint8Array());
 }
 
-/** Movers since the first days of the archive that is counted; the other address that grows with an archive is the index of captures. */
-const WHOLE_MOVERS = `/movers.csv?from=${addDays(FIRST, 2)}`;
-const GROWING: readonly string[] = ['/captures.csv', WHOLE_MOVERS];
+/** A moment near the beginning of the archive that is counted: what is asked since then is all of it. */
+const BEGINNING = addDays(FIRST, 2);
+/** What grows with the archive, asked for everything, and what of it is read or made; the pages of a name besides, whose name is the archive's. */
+const GROWING: Readonly<Record<string, string>> = {
+  '/captures.csv': 'the whole index of captures',
+  [`/movers.csv?from=${BEGINNING}`]: 'all lists since a moment, compared',
+  '/search.csv': 'all papers',
+  '/search.bib': 'all papers, to cite',
+  [`/new.csv?since=${BEGINNING}`]: 'all papers since a moment',
+  [`/top.csv?from=${BEGINNING}`]: 'all papers of a stretch, ranked',
+  [`/top.json?from=${BEGINNING}&limit=1`]: 'papers of a stretch, ranked, of which one is told',
+  [`/topics.json?q=tables&from=${BEGINNING}`]: 'a phrase, looked for in all papers of a stretch',
+};
 
-/** Requests that the throttle lets through in a day: 5 a second and a burst of 20, of what grows with the archive 0.2 and 10 (infra/query.ts). */
-const requestsADay = (path: string): number =>
-  /^\/(captures|movers)/.test(path) ? 0.2 * SECONDS_A_DAY + 10 : 5 * SECONDS_A_DAY + 20;
-/** The function is ended after this long, in seconds; a body above 6 MB is an error of its own. */
+/** What infra/query.ts lets through once in 5 seconds. */
+const SLOW =
+  /^\/(?:captures|movers|authors\/.+|organizations\/.+|keywords\/.+|(?:search|new|top)\.(?:csv|bib))(?:[.?]|$)/;
+/** Requests that the throttle lets through in a day: 5 a second and a burst of 20, of what grows with the archive 0.2 and at most 20 (infra/query.ts). */
+const requestsADay = (path: string): number => (SLOW.test(path) ? 0.2 : 5) * SECONDS_A_DAY + 20;
+/** The function is ended after this long, in seconds; a body above 6 MB is refused instead. */
 const TIMEOUT = 20;
 const LARGEST = 6e6;
 
@@ -282,10 +294,10 @@ function worstDay({ path, bytes, readUnits, seconds }: Request): { readonly list
   return { list: sum('list'), free: sum('free') };
 }
 
-/** The same request in an archive that is so many times as long. */
+/** The same request in an archive that is so many times as long; a page of it is as large as before. */
 const grown = (request: Request, times: number): Request => ({
   ...request,
-  bytes: request.bytes * times,
+  bytes: request.bytes * (request.path.includes('limit=') ? 1 : times),
   readUnits: request.readUnits * times,
   seconds: request.seconds * times,
 });
@@ -314,6 +326,11 @@ export async function benchCost(): Promise<Figure[]> {
 
   const day = addDays(last, -4);
   const id = await onePaper(house, day);
+  const keyword = await mostUsedKeyword(house);
+  const growing = {
+    ...GROWING,
+    [keyword.path]: `all ${keyword.papers} papers of the most used keyword, and their lists`,
+  };
   const read = [`/`, '/daily', `/daily/${day}`, '/trending', `/papers/${id}`, '/coverage'];
   const reading = await asking(house, last, read);
   const all = await asking(house, last, [
@@ -325,15 +342,15 @@ export async function benchCost(): Promise<Figure[]> {
     `/coverage?from=${addDays(last, -364)}`,
     '/captures?limit=500',
     '/openapi.json',
-    '/captures.csv',
     '/movers',
-    WHOLE_MOVERS,
     '/top',
     '/topics?q=tables&from=2025-01-01',
     '/search?q=the',
     `/papers/${id}/similar`,
     '/new',
     `/captures.csv?from=${addDays(last, -61)}&to=${last}`,
+    keyword.path.replace('.csv', ''),
+    ...Object.keys(growing),
   ]);
   await house.live(addDays(last, 1), 1);
   const young = await house.units();
@@ -355,7 +372,7 @@ export async function benchCost(): Promise<Figure[]> {
   };
   const total = (months: number, which: 'list' | 'free') =>
     Array.from({ length: months }, (_, at) => sumOf(month(at), which)).reduce((sum, each) => sum + each, 0);
-  const bill = { week, month, total, stands, replay, extra };
+  const bill = { week, month, total, stands, replay, extra, growing };
   const worst = all.map((request) => ({ ...request, day: worstDay(request).list })).sort((a, b) => b.day - a.day);
   writeFileSync(new URL('../../docs/cost.md', import.meta.url), report(bill, worst));
   const dollar = (amount: number) => `$${amount.toFixed(2)}`;
@@ -396,6 +413,15 @@ async function onePaper({ records }: ReturnType<typeof deployment>, on: Day): Pr
   return String((item?.papers as string[] | undefined)?.[0]);
 }
 
+/** The keyword under which most papers stand, all of them at once. */
+async function mostUsedKeyword({ records }: ReturnType<typeof deployment>) {
+  const papers = new Map<string, number>();
+  for await (const { pk } of records.scan())
+    if (pk.startsWith(namedPk('keyword', ''))) papers.set(pk, (papers.get(pk) ?? 0) + 1);
+  const [most = ['', 0]] = [...papers].sort(([, a], [, b]) => b - a);
+  return { path: `/keywords/${most[0].slice(namedPk('keyword', '').length)}.csv`, papers: most[1] };
+}
+
 type Bill = {
   readonly week: Units;
   readonly month: (months: number) => Month;
@@ -403,14 +429,18 @@ type Bill = {
   readonly stands: ReturnType<typeof standing>;
   readonly replay: number;
   readonly extra: { readonly extraReads: number; readonly extraSeconds: number };
+  readonly growing: typeof GROWING;
 };
 
 const money = (amount: number): string => (amount > 0 && amount < 0.005 ? '< $0.01' : `$${amount.toFixed(2)}`);
 const count = (amount: number): string =>
   amount >= 100 ? Math.round(amount).toLocaleString('en') : amount >= 1 ? amount.toFixed(1) : amount.toPrecision(2);
 
+/** An address without what is only of this archive. */
+const saidOf = (path: string): string => path.replaceAll(/\d{4}-\d\d-\d\d/g, 'D').replaceAll(/\d{4}\.\d{5}/g, 'ID');
+
 function report(
-  { week, month, total, stands, replay, extra }: Bill,
+  { week, month, total, stands, replay, extra, growing }: Bill,
   worst: readonly (Request & { day: number })[],
 ): string {
   const of = (unit: Unit) => {
@@ -418,12 +448,13 @@ function report(
     const tenth = dollarsOf(unit, month(114)[unit]);
     return `| ${TITLES[unit]} | ${count(month(6)[unit])} | ${money(first.list)} | ${money(first.free)} | ${money(tenth.list)} | ${money(tenth.free)} |`;
   };
-  const [csv, movers] = GROWING.map((whole) => worst.find(({ path }) => path === whole) as Request);
-  const dayOf = (request: Request | undefined, days: number) =>
-    money(request ? worstDay(grown(request, days / (WARMING + COUNTED))).list : 0);
+  const rowOf = (request: Request & { day: number }) => {
+    const after = (days: number) => money(worstDay(grown(request, days / (WARMING + COUNTED))).list);
+    return `| \`${saidOf(request.path)}\` | ${growing[request.path]} | ${count(request.readUnits)} | ${count(request.bytes / 1000)} | ${after(28)} | ${after(365)} | ${after(3650)} |`;
+  };
   const worstOf = (which: 'list' | 'free') => money(Math.max(...worst.map((request) => worstDay(request)[which])));
   const dear = Array.from({ length: 120 }, (_, at) => sumOf(month(at), 'free')).findIndex((each) => each > PROMISE);
-  const others = worst.filter(({ path }) => !GROWING.includes(path));
+  const others = worst.filter(({ path }) => !(path in growing));
   return `# What it costs
 
 Made by \`npm run bench -- cost\`; do not edit. Prices for ${PRICES.region} as known on ${PRICES.on} (\`infra/operate/prices.ts\`); AWS's own pages could not be reached from where they were written down, so compare once. Most other regions take up to a fifth more. US dollars, without tax.
@@ -478,7 +509,7 @@ After a parser became better \`npm run update\` offers a replay: ${money(((repla
 
 ## The worst day
 
-The API lets 5 requests a second through, ${requestsADay('/').toLocaleString('en')} a day; of the index of captures and of movers one in 5 seconds, ${requestsADay('/captures').toLocaleString('en')}. What a stranger can cause in a day by asking for one thing only, by the price list (a month's free share is used up within days), in an archive of four weeks:
+The API lets 5 requests a second through, ${requestsADay('/').toLocaleString('en')} a day; of the index of captures, of movers, of the papers of a name, and of search, what is new and leaderboards as whole files, one in 5 seconds, ${requestsADay('/captures').toLocaleString('en')}. What a stranger can cause in a day by asking for one thing only, by the price list (a month's free share is used up within days), in an archive of four weeks:
 
 | address | read units | kB | a day |
 |---|---|---|---|
@@ -486,12 +517,21 @@ ${others
   .slice(0, 6)
   .map(
     ({ path, bytes, readUnits, day }) =>
-      `| \`${path.replaceAll(/\d{4}-\d\d-\d\d/g, 'D').replaceAll(/\d{4}\.\d{5}/g, 'ID')}\` | ${count(readUnits)} | ${count(bytes / 1000)} | ${money(day)} |`,
+      `| \`${saidOf(path)}\` | ${count(readUnits)} | ${count(bytes / 1000)} | ${money(day)} |`,
   )
   .join('\n')}
 
-These do not grow with the archive, or hardly (\`npm run bench -- growth\`). Two do, asked for everything: \`/captures.csv\` gives the whole index of captures, ${count(csv?.readUnits ?? 0)} units after four weeks, \`/movers.csv\` compares all lists since a moment, ${count(movers?.readUnits ?? 0)} units.
-A day of the first would cost ${dayOf(csv, 28)} then, ${dayOf(csv, 365)} after a year, ${dayOf(csv, 3650)} after ten; of the second ${dayOf(movers, 28)}, ${dayOf(movers, 365)}, ${dayOf(movers, 3650)}. In the end the function's time-out of ${TIMEOUT} s ends it (the faster the processor, the more it has read by then).
+These do not grow with the archive, or hardly (\`npm run bench -- growth\`). These do, asked for everything; a day of each would cost, as if all it takes grew with the archive's age:
+
+| address | gives | read units | kB | after four weeks | a year | ten years |
+|---|---|---|---|---|---|---|
+${worst
+  .filter(({ path }) => path in growing)
+  .map(rowOf)
+  .join('\n')}
+
+In the end the function's time-out of ${TIMEOUT} s ends it (the faster the processor, the more it has read by then), and above 6 MB nothing is sent but a refusal.
+The keyword is the sample's; one that stands at a larger share of papers costs that much more.
 
 \`.warc.gz\` is a signed link to S3, which no throttle of ours stands before: while it holds, a file of ${ASSUMED.trendingBytes / 1000} kB can be fetched from it as often as a network allows, at ${money(PRICES.outGb)} a GB.
 

@@ -375,7 +375,14 @@ describe('the site', () => {
     expect(Properties.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 });
     const slow = { ThrottlingRateLimit: 0.2, ThrottlingBurstLimit: 10 };
     const dear = ['', '.json', '.csv'].flatMap((end) => [`ANY /captures${end}`, `ANY /movers${end}`]);
-    expect(Properties.RouteSettings).toEqual(Object.fromEntries(dear.map((route) => [route, slow])));
+    const whole = ['.csv', '.bib'].flatMap((end) => [`ANY /search${end}`, `ANY /new${end}`, `ANY /top${end}`]);
+    const names = ['authors', 'organizations', 'keywords'].map((names) => `ANY /${names}/{slug+}`);
+    expect(Properties.RouteSettings).toEqual({
+      ...Object.fromEntries([...dear, ...whole].map((route) => [route, slow])),
+      ...Object.fromEntries(names.map((route) => [route, { ...slow, ThrottlingBurstLimit: 20 }])),
+    });
+    const routes = allOf(service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route.Properties.RouteKey);
+    expect(routes).toEqual(expect.arrayContaining(Object.keys(Properties.RouteSettings)));
     const log = service.Resources[Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'][0]];
     expect(log?.Type).toBe('AWS::Logs::LogGroup');
     const { Format } = Properties.AccessLogSettings;
