@@ -12,6 +12,7 @@ import { guard } from '../../shared/serve/access.ts';
 import { makeSite } from '../../shared/serve/app.ts';
 import { Deployed, Settings } from '../../shared/settings.ts';
 import { openSnapshots } from '../../shared/snapshot/open.ts';
+import { lambdaSending } from './carried.ts';
 
 const settings = readEnv(Settings, process.env);
 const { version, accessParameter, exports, downloads } = readEnv(Deployed, process.env);
@@ -36,6 +37,7 @@ const site = makeSite({
   },
   ...(exports && { exports: { store: once(() => exported(exports)), downloads } }),
   snapshots: once(() => openSnapshots(settings.archive)),
+  sending: lambdaSending,
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },
 });

@@ -8,13 +8,20 @@ import { styleSheet } from '../render/style.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
 import { EXPORTS, exportedFile } from './exports.ts';
 import { icon } from './icon.ts';
-import { badParameters, notFound, Refusal } from './problem.ts';
+import { badParameters, notFound, Refusal, tooLarge } from './problem.ts';
 import type { Format, Route, Site } from './route.ts';
 import { routes } from './routes.ts';
 import { oncePerSecond } from './second.ts';
 
-/** What the site needs. The snapshots are opened when one is downloaded: no other answer looks at them. */
-export type SiteDeps = Site & { readonly snapshots: () => Promise<SnapshotStore>; readonly log: Log };
+/** What can be sent at once: the most bytes, and how many of them a body of a type (`text/csv; charset=utf-8`) takes up at most. */
+export type Sending = { readonly largest: number; bytesOf(body: string, type: string): number };
+
+/** What the site needs. The snapshots are opened when one is downloaded: no other answer looks at them. Without `sending` an answer may have any size. */
+export type SiteDeps = Site & {
+  readonly snapshots: () => Promise<SnapshotStore>;
+  readonly sending?: Sending;
+  readonly log: Log;
+};
 
 /** What may stand behind a path: formats of answers, and the feeds, which no answer has yet. */
 const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.atom', '.warc.gz'] as const;
@@ -92,6 +99,8 @@ export function makeSite(deps: SiteDeps): Hono {
       });
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
       const said = { type: TYPES[format], maxAge: reply.maxAge, status: reply.status };
+      const bytes = deps.sending?.bytesOf(reply.body, said.type) ?? 0;
+      if (deps.sending && bytes > deps.sending.largest) throw tooLarge(bytes, deps.sending.largest, route.params);
       return format === 'warc.gz' ? download(c, reply.body, said) : send(c, reply.body, { ...said, etag: reply.etag });
     });
     app.all(path, refuseMethod);

@@ -18,6 +18,22 @@ export const badParameters = (errors: readonly { parameter: string; detail: stri
     errors: [...errors],
   });
 
+/** What makes an answer smaller, where an address has it. */
+const NARROWING = ['from', 'to', 'since'];
+
+/**
+ * 400 for what would be larger than can be sent, with the parameters that make it smaller. It is no 413, which is said of what was sent
+ * here, and no 5xx, at which the owner is alarmed: what was asked is at fault, and asked for less it is answered.
+ */
+export function tooLarge(bytes: number, largest: number, { shape }: { readonly shape: object }): Refusal {
+  const megabytes = (of: number) => `${(of / 1e6).toFixed(1)} MB`;
+  const parameters = NARROWING.filter((name) => name in shape);
+  const mend = parameters.length > 0 ? `: ask for less with ${parameters.join(' and ')}` : '';
+  const detail = `this answer has ${megabytes(bytes)}, and ${megabytes(largest)} can be sent at once${mend}`;
+  const errors = parameters.map((parameter) => ({ parameter, detail: 'leaves too much' }));
+  return new Refusal(400, 'Too large', detail, { errors });
+}
+
 /** 404 with what the whole archive holds. */
 export async function notFound({ records }: Archive, what: string): Promise<Refusal> {
   const lists = [...(await listsOf(records))].map(([list, months]) => ({

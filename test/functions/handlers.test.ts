@@ -13,8 +13,11 @@ import { takeLease } from '../../shared/record/lease.ts';
 import type { Records } from '../../shared/record/records.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { type FunctionName, removeOutput, synthesise } from '../infra/stacks.ts';
+import { seen } from '../query/archive.ts';
+import { aPaper, day } from '../support/build.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
 import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
+import { archived } from '../support/snapshots.ts';
 import { environmentOf, TABLE } from './environment.ts';
 import { httpRequest, objectCreated, queueEvent } from './events.ts';
 
@@ -192,6 +195,24 @@ describe('the functions as they are deployed', () => {
 
     expect(await query.invoke(httpRequest('/daily.json', 'at=yesterday'))).toMatchObject({ statusCode: 400 });
     expect(await query.invoke(httpRequest('/nowhere.json'))).toMatchObject({ statusCode: 404 });
+  });
+
+  it('refuse what Lambda could not give back', async () => {
+    // a quote takes two bytes in data, and four in what is given back
+    const abstract = '"'.repeat(180_000);
+    const on = day('2024-03-05');
+    const rows = Array.from({ length: 10 }, (_, at) =>
+      aPaper({ id: `2403.0000${at}`, rank: at + 1, abstract, listedOn: on }),
+    );
+    const { files } = await archived(seen(`daily ${on}`, `${on}T12:00:00Z`, rows));
+    for (const [key, bytes] of files) s3.objects.set(key, { bytes, at: `${on}T12:00:00.000Z` });
+    const record = await start('record');
+    await record.invoke(queueEvent(...[...files.keys()].map((key) => objectCreated(key))));
+    const query = await start('query');
+    const refused = await query.invoke(httpRequest(`/daily/${on}.json`));
+    expect(refused).toMatchObject({ statusCode: 400, headers: { 'content-type': 'application/problem+json' } });
+    expect(JSON.parse(refused.body)).toMatchObject({ title: 'Too large' });
+    for (const key of files.keys()) s3.objects.delete(key);
   });
 
   it('tell at the end of a run how old the oldest of the moving lists is', async () => {
