@@ -178,6 +178,14 @@ function factsOf(
       4,
     );
   }
+  if (kindOf(source) !== 'daily' && dayOf(at) !== day) {
+    throw new PaperkeepError(
+      'CONTRADICTION',
+      `${brought.name} is said to be ${source} of ${day}, seen at ${at}`,
+      'its day is that of the time at which it was seen: leave the target out, or mend the time',
+      4,
+    );
+  }
   const query =
     kindOf(source) === 'watched' ? watched.find(({ slug }) => `watched:${slug}` === source)?.query : undefined;
   return { source, day, at, kind, body, cut, ...(query !== undefined && { query }) };

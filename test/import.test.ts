@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type Brought, type ImportDeps, type Imported, importAll } from '../shared/import.ts';
-import type { Instant } from '../shared/kit/clock.ts';
+import type { Day, Instant } from '../shared/kit/clock.ts';
 import { PaperkeepError } from '../shared/kit/errors.ts';
 import { parsers } from '../shared/parse/parsers.ts';
 import { readSnapshotItems } from '../shared/record/record.ts';
@@ -43,6 +43,21 @@ async function imported(
 const targetOf = ({ key }: Imported | { key: null }): string => key?.split('/').slice(1, 3).join(' ') ?? 'none';
 
 describe('what a bare file is told by its name', () => {
+  it('of trending or a search is refused where day and time contradict each other', async () => {
+    const said = { source: 'trending', at: NOON } as const;
+    const page = '<html><body>papers</body></html>';
+    const { captures, snapshots } = await imported([
+      brought('another-day.html', page, { ...said, target: '2026-03-02' as Day }),
+      brought('same-day.html', page, { ...said, target: '2026-03-03' as Day }),
+    ]);
+    expect(captures[0]).toMatchObject({
+      key: null,
+      exit: 4,
+      why: expect.stringContaining('trending of 2026-03-02, seen at'),
+    });
+    expect(await Array.fromAsync(snapshots.list('raw/'), ({ key }) => key.split('/')[2])).toEqual(['2026-03-03']);
+  });
+
   it.each([
     ['2026-03-03__20260303T120000Z.json', 'daily 2026-03-03'],
     ['saved/2026-03-02/20260303T120000Z.json', 'daily 2026-03-02'],

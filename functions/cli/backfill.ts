@@ -13,7 +13,7 @@ import { usage } from './context.ts';
 import { catchUp, openHouse, refuseSample } from './house.ts';
 import { makeProgress } from './progress.ts';
 
-/** Days are collected in slices, so that the schedule may have the feed in between. */
+/** Days are collected in slices: each takes the lease on the feed anew, and is recorded and told before the next one begins. */
 const SLICE = 20;
 /** A slice's deadline; 20 days at two requests each and the longest wait for a rate limit. */
 const SLICE_MS = 20 * 60_000;

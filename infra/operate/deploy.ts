@@ -1,5 +1,4 @@
 /** `npm run deploy`: from nothing, or from whatever is there, to an archive that runs. */
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import type { Cloud } from '../../functions/cli/cloud/cloud.ts';
 import { FAILED_CREATION, OLDEST_BOOTSTRAP } from '../../functions/cli/cloud/doctor.ts';
@@ -7,7 +6,7 @@ import { findStage, stacksOf } from '../../functions/cli/stage.ts';
 import { PaperkeepError } from '../../shared/kit/errors.ts';
 import type { Config } from '../config.ts';
 import { type ChoiceFlags, makeChoices } from './choices.ts';
-import { cdk, isYes, type Operator, realOperator, runScript } from './operator.ts';
+import { cdk, flagsIn, isYes, type Operator, realOperator, runScript } from './operator.ts';
 import { MONTH_DOLLARS } from './prices.ts';
 
 /** Flags of `npm run deploy`. */
@@ -33,7 +32,9 @@ export type Deployed = {
 const ASK_MS = 10_000;
 const ASK_TIMES = 36;
 
-const Health = z.looseObject({ lists: z.array(z.looseObject({ list: z.string(), last: z.string().nullable() })) });
+const Health = z.looseObject({
+  lists: z.array(z.looseObject({ list: z.string(), last: z.string().nullable(), stale: z.boolean() })),
+});
 const Captures = z.looseObject({ captures: z.array(z.looseObject({ outcome: z.string() })) });
 
 /** Deploys, collects once and waits for the first list. Each step looks at what is there, so it can be ended and run again. */
@@ -128,7 +129,8 @@ export async function accessHeaders(
 async function waitForList(operator: Operator, url: string): Promise<Deployed['first']> {
   for (let asked = 0; asked < ASK_TIMES; asked += 1) {
     const health = Health.safeParse(await jsonAt(operator, `${url}/-/health.json`, {}));
-    const found = health.data?.lists.find(({ last }) => last !== null);
+    // where an archive was there before, its last list may be months old
+    const found = health.data?.lists.find(({ last, stale }) => last !== null && !stale);
     if (found?.last) return { list: found.list, at: found.last };
     await operator.wait(ASK_MS);
   }
@@ -180,16 +182,16 @@ export function drawDeployed({
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      email: { type: 'string' },
-      region: { type: 'string' },
-      yes: { type: 'boolean' },
-      bootstrap: { type: 'boolean' },
-      json: { type: 'boolean' },
-    },
-  });
-  await runScript(values.json ?? false, async () => {
+  await runScript(async () => {
+    const values = flagsIn({
+      options: {
+        email: { type: 'string' },
+        region: { type: 'string' },
+        yes: { type: 'boolean' },
+        bootstrap: { type: 'boolean' },
+        json: { type: 'boolean' },
+      },
+    });
     const result = await deploy(realOperator(), values as DeployFlags);
     return { result, text: drawDeployed(result), exit: result.first ? 0 : 3 };
   });

@@ -1,12 +1,11 @@
 /** `npm run destroy`: takes away what can be made again. `-- --everything` opens the way to take away the rest, and empties nothing. */
-import { parseArgs } from 'node:util';
 import { copy } from '../../functions/cli/copy.ts';
 import { findStage, type Stage, stacksOf } from '../../functions/cli/stage.ts';
 import { PaperkeepError } from '../../shared/kit/errors.ts';
 import type { SnapshotStore } from '../../shared/snapshot/store.ts';
 import { keptChoices } from './choices.ts';
 import { dollars } from './deploy.ts';
-import { cdk, isYes, type Operator, realOperator, runScript } from './operator.ts';
+import { cdk, flagsIn, isYes, type Operator, realOperator, runScript } from './operator.ts';
 import { PRICES } from './prices.ts';
 
 /** Flags of `npm run destroy`; `confirm` is the stage's name, `copyTo` an archive that everything is copied to before. */
@@ -138,16 +137,16 @@ export const drawDestroyed = (left: Destroyed): string =>
   ].join('\n');
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      yes: { type: 'boolean' },
-      everything: { type: 'boolean' },
-      confirm: { type: 'string' },
-      'copy-to': { type: 'string' },
-      json: { type: 'boolean' },
-    },
-  });
-  await runScript(values.json ?? false, async () => {
+  await runScript(async () => {
+    const values = flagsIn({
+      options: {
+        yes: { type: 'boolean' },
+        everything: { type: 'boolean' },
+        confirm: { type: 'string' },
+        'copy-to': { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    });
     const { 'copy-to': copyTo, ...flags } = values;
     const result = await destroy(realOperator(), { ...flags, ...(copyTo && { copyTo }) } as DestroyFlags);
     return { result, text: drawDestroyed(result), exit: 0 };

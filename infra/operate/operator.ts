@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { awsCloud, configuredRegion } from '../../functions/cli/cloud/aws.ts';
 import type { Cloud } from '../../functions/cli/cloud/cloud.ts';
 import { CHOICES, writtenChoices } from '../../functions/cli/stage.ts';
@@ -101,18 +102,34 @@ export async function cdk(operator: Operator, args: readonly string[], region: s
   throw new PaperkeepError('CDK_FAILED', `cdk ${args[0]} ended with ${code}`, mend);
 }
 
-/** Runs a script to its end: `--json` puts one document on stdout; an error is one line, and its exit code. */
-export async function runScript(json: boolean, work: () => Promise<{ result: unknown; text: string; exit: number }>) {
+/**
+ * Runs a script to its end: `--json` among its flags puts one document on stdout; an error is one line, and its exit code.
+ */
+export async function runScript(work: () => Promise<{ result: unknown; text: string; exit: number }>) {
+  const isJson = process.argv.includes('--json');
   try {
     const { result, text, exit } = await work();
-    process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${text}\n`);
+    process.stdout.write(isJson ? `${JSON.stringify(result)}\n` : `${text}\n`);
     process.exitCode = exit;
   } catch (error) {
     const known = error instanceof PaperkeepError ? error : null;
     const [code, mend] = [known?.code ?? 'FAILED', known?.mend ?? 'run it again; what was made is kept'];
     const what = messageOf(error);
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code, what, mend } })}\n`);
+    if (isJson) process.stdout.write(`${JSON.stringify({ error: { code, what, mend } })}\n`);
     else process.stderr.write(`paperkeep: ${what} [${code}]: ${mend}\n`);
     process.exitCode = known?.exit ?? 1;
+  }
+}
+
+/** The flags that a script was given; throws USAGE for one that it does not have. */
+export function flagsIn<Config extends ParseArgsConfig>(
+  config: Config,
+): ReturnType<typeof parseArgs<Config>>['values'] {
+  try {
+    return parseArgs(config).values;
+  } catch (error) {
+    const flags = Object.keys(config.options ?? {}).map((name) => `--${name}`);
+    const mend = `its flags are ${flags.join(', ')}; docs/operating.md says what they do`;
+    throw new PaperkeepError('USAGE', messageOf(error).split('. ')[0] as string, mend, 2);
   }
 }

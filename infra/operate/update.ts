@@ -1,5 +1,4 @@
 /** `npm run update`: shows what would change, deploys it, and reads snapshots again where a parser has become better. */
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import type { Cloud } from '../../functions/cli/cloud/cloud.ts';
 import { sendReplay } from '../../functions/cli/cloud/replay.ts';
@@ -10,7 +9,7 @@ import { kindOf, readKey, type SourceKind, type Target } from '../../shared/mode
 import { epochs } from '../../shared/parse/epochs.ts';
 import { keptChoices } from './choices.ts';
 import { accessHeaders, bootstrap, dollars, jsonAt } from './deploy.ts';
-import { cdk, isYes, type Operator, realOperator, runScript } from './operator.ts';
+import { cdk, flagsIn, isYes, type Operator, realOperator, runScript } from './operator.ts';
 import { REPLAY_DOLLARS } from './prices.ts';
 
 /** Flags of `npm run update`. */
@@ -121,15 +120,15 @@ export const drawUpdated = ({ url, from, replay, isPaused }: Updated): string =>
   ].join('\n');
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      yes: { type: 'boolean' },
-      bootstrap: { type: 'boolean' },
-      replay: { type: 'boolean' },
-      json: { type: 'boolean' },
-    },
-  });
-  await runScript(values.json ?? false, async () => {
+  await runScript(async () => {
+    const values = flagsIn({
+      options: {
+        yes: { type: 'boolean' },
+        bootstrap: { type: 'boolean' },
+        replay: { type: 'boolean' },
+        json: { type: 'boolean' },
+      },
+    });
     const result = await update(realOperator(), values as UpdateFlags);
     return { result, text: drawUpdated(result), exit: 0 };
   });

@@ -31,7 +31,11 @@ export function makeRecorder(deps: RecorderDeps): Recorder {
     for (const target of partitions) {
       for await (const { key } of snapshots.list(folderOf(target))) asked.push(key);
     }
-    const damaged = await recordKeys(deps, asked);
+    const damaged = await recordKeys(deps, asked).catch((error: unknown) => {
+      // no fault of theirs, but the message comes back for them
+      name(asked.map((key) => ({ key, error })));
+      throw error;
+    });
     name(damaged);
     if (damaged[0]) throw damaged[0].error;
     for (const key of asked) log.info('recorded', { key });

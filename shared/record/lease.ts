@@ -39,6 +39,7 @@ export async function takeLease({ records, clock, holder, isAlive }: LeaseDeps):
         'LEASE_HELD',
         `another paperkeep${other ? ` (${theirs}, until ${String(other.expires)} at most)` : ''} is talking to the feed`,
         'wait for it to end, then run again: two at once would be impolite to the feed',
+        3,
       );
     }
   }

@@ -353,7 +353,7 @@ describe('two at once', () => {
     const holder = { host: 'elsewhere', pid: 1, run: 'x' };
     const lease = await takeLease({ records, clock: systemClock, holder, isAlive: () => true });
     expectLine(await run(['collect'], env), {
-      exit: 1,
+      exit: 3,
       code: 'LEASE_HELD',
       says: /another paperkeep \(elsewhere\/1\/x/,
     });

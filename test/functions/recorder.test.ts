@@ -79,12 +79,15 @@ describe('recording from the queue', () => {
   it('gives everything back while the table cannot be reached, and does it when it can', async () => {
     const house = await aHouse(captures);
     const away = () => Promise.reject(new Error('throttled'));
-    const { recorder } = aRecorder({
+    const { recorder, said } = aRecorder({
       ...house,
       records: { ...house.records, put: away, putMany: away, putInOrder: away },
     });
     const bodies = messages(...house.keys.map((key) => objectCreated(key)));
     expect(await recorder.recordMessages(bodies)).toEqual(['1', '2', '3']);
+    expect(said.filter(({ event }) => event === 'not recorded')).toEqual(
+      house.keys.map((key) => ({ level: 'warn', event: 'not recorded', key, why: 'throttled' })),
+    );
     expect(await aRecorder(house).recorder.recordMessages(bodies)).toEqual([]);
     expect(await itemsOf(house.records)).toEqual(await undisturbed());
   });

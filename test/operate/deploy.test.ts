@@ -6,8 +6,8 @@ import { deployed, fakeCloud, fakeOperator } from './fakes.ts';
 const CHOICES = { email: 'owner@example.org', region: 'eu-central-1' };
 const FRESH = {
   lists: [
-    { list: 'trending', last: null },
-    { list: 'daily', last: '2026-11-23T05:02:09Z' },
+    { list: 'trending', last: null, stale: true },
+    { list: 'daily', last: '2026-11-23T05:02:09Z', stale: false },
   ],
 };
 
@@ -40,6 +40,13 @@ describe('deploying for the first time at a terminal', () => {
       first: { list: 'daily', at: '2026-11-23T05:02:09Z' },
       isMailConfirmed: true,
     });
+  });
+
+  it('does not take a list of an archive that was there before for the first one', async () => {
+    const aws = fakeCloud();
+    const old = { lists: [{ list: 'daily', last: '2026-02-03T05:02:09Z', stale: true }] };
+    const operator = fakeOperator({ aws, written: CHOICES, cdk: making(aws), get: () => old });
+    expect(await deploy(operator, { yes: true })).toMatchObject({ first: null });
   });
 
   it('does nothing without a yes', async () => {

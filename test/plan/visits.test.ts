@@ -97,6 +97,27 @@ describe('the plan of an archive', () => {
     expect(await again()).toBe(false);
   });
 
+  it('does not go by visits of a clock that ran ahead, settled or not, but by those of one a little ahead', async () => {
+    const archive = anArchive();
+    const now = instant('2025-01-08T12:00:00Z');
+    for (const name of await archive.plan(now)) {
+      const [source, on] = name.split(' ') as [SourceName, Day];
+      await archive.visited(source, on, now, 'list');
+    }
+    for (const on of ['2025-01-07', '2025-01-08'])
+      await archive.visited('daily', day(on), instant('2025-01-28T12:00:00Z'), 'list');
+    await archive.visited('trending', day('2025-01-08'), instant('2025-01-08T16:00:00Z'), 'list');
+    const next = ['daily 2025-01-08', 'trending 2025-01-08'];
+    expect(await archive.plan(instant('2025-01-08T13:02:00Z'))).toEqual(next);
+    expect(await archive.plan(instant('2025-01-08T15:02:00Z'))).toEqual([
+      'daily 2025-01-08',
+      'trending 2025-01-08',
+      'daily 2025-01-07',
+    ]);
+    await archive.visited('trending', day('2025-01-08'), instant('2025-01-08T13:04:00Z'), 'list');
+    expect(await archive.plan(instant('2025-01-08T13:02:00Z'))).toEqual(['daily 2025-01-08']);
+  });
+
   it('looks at the archive once a source when there is nothing to heal', async () => {
     const archive = await collectedSince(instant('2025-01-01T00:07:00Z'), instant('2025-01-08T12:00:00Z'));
     archive.listed.length = 0;

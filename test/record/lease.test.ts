@@ -24,7 +24,7 @@ describe('the lease on the feed', () => {
   const take = (holder: Holder, change: Partial<LeaseDeps> = {}) =>
     takeLease({ records, clock: () => now, holder, isAlive: (pid) => alive.includes(pid), ...change });
   const holder = async () => (await records.get(LEASE))?.holder;
-  const held = { code: 'LEASE_HELD', exit: 1 };
+  const held = { code: 'LEASE_HELD', exit: 3 };
 
   it('is taken where nobody has it', async () => {
     await take(ME);
