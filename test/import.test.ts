@@ -55,7 +55,9 @@ describe('what a bare file is told by its name', () => {
       exit: 4,
       why: expect.stringContaining('trending of 2026-03-02, seen at'),
     });
-    expect(await Array.fromAsync(snapshots.list('raw/'), ({ key }) => key.split('/')[2])).toEqual(['2026-03-03']);
+    const days: (string | undefined)[] = [];
+    for await (const { key } of snapshots.list('raw/')) days.push(key.split('/')[2]);
+    expect(days).toEqual(['2026-03-03']);
   });
 
   it.each([
