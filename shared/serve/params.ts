@@ -83,6 +83,11 @@ export const limit = read<number>(
   'must be a number from 1 to 500',
   { type: 'integer', minimum: 1, maximum: 500 },
 ).default(100);
+/**
+ * The most letters of a cursor: that of a ranking, an integer of up to 17 characters, `#`, and a slug of 100, which take 3 bytes each in
+ * most scripts (a letter of 4 bytes counts as two); base64 makes 4 letters of 3 bytes.
+ */
+const LONGEST_CURSOR = Math.ceil(((17 + 1 + 100 * 3) * 4) / 3);
 /** Where a page begins: a cursor that holds such a position. */
 export const cursor = (position: RegExp) =>
   read<string>(
@@ -92,6 +97,7 @@ export const cursor = (position: RegExp) =>
     },
     'must be taken from `next`',
     {},
+    LONGEST_CURSOR,
   ).optional();
 /** The order of a list. */
 export const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');

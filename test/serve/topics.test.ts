@@ -62,6 +62,15 @@ describe('topics by address', () => {
     expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { errors: [{ parameter }] }]);
   });
 
+  it('go on by their own `next` whatever script the keywords are in and however long they are', async () => {
+    const keywords = ['一', '二'].map((last) => `${'長'.repeat(99)}${last}`);
+    const ask = await aSite([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3, { keywords }]))]);
+    const first = await jsonOf(ask('/topics.json?limit=1'));
+    const then = await jsonOf(ask(first.next));
+    expect([first, then].map(({ topics }) => topics[0].name).sort()).toEqual(keywords);
+    expect(then.next).toBeNull();
+  });
+
   it('say what topics must be when none are given', async () => {
     const { detail } = await jsonOf((await site())('/compare.json'));
     expect(detail).toBe('topics must be 1 to 8 topics with commas between them: slugs of keywords, or phrases');
