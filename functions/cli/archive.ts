@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CatalogFile } from '../../shared/catalog/sqlite.ts';
 import { type Clock, systemClock } from '../../shared/kit/clock.ts';
 import { once } from '../../shared/kit/once.ts';
@@ -48,7 +48,7 @@ export function lazyCatalog(
       mkdirSync(settings.data, { recursive: true });
       await (await openCatalogStore(settings.derived)).fetch(path, null);
     }
-    file = openCatalog(path, records.url);
+    file = openCatalog(path, wholeName(records.url));
     return freshCatalog({ records, catalog: file, clock }, FRESH_SECONDS, () => null);
   });
   return {
@@ -56,6 +56,10 @@ export function lazyCatalog(
     close: () => file?.close(),
   };
 }
+
+/** A table's name, the same from wherever its file is looked at: of a table that seems another the catalog is made anew. */
+const wholeName = (url: string): string =>
+  url.replace(/^sqlite:(?!:memory:)(.+)$/, (_, path: string) => `sqlite:${resolve(path)}`);
 
 /** Where the catalog of a table is: in the data folder, that of a table in the cloud under its name. */
 export function catalogPath({ data, table }: Settings): string {

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Instant } from '../kit/clock.ts';
+import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import { createSearch, createTable, SEARCHED, tables } from './tables.ts';
 
 /** What a statement is given. */
@@ -27,22 +28,44 @@ export type CatalogFile = Catalog & {
 };
 
 /** Raised when the catalog's layout changes: an older file is then made anew. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 /** Another process may be bringing the same file up to date; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
 /**
- * Opens the catalog of a table (named by its URL), or makes an empty one. What is there and is damaged, of another layout or of another
- * table is thrown away: everything in a catalog can be made again.
+ * Opens the catalog of a table (named by its URL), or makes an empty one. One that is damaged, of another layout or of another table is
+ * thrown away: everything in a catalog can be made again.
+ *
+ * @throws PaperkeepError `CATALOG_UNREACHABLE` for whatever else is wrong: no room, no right to write.
  */
 export function openCatalog(path: string, table: string): CatalogFile {
   try {
     return opened(path, table);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof OfAnother) && !isDamage(error)) throw unreachable(path, error);
     for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
     return opened(path, table);
   }
 }
+
+function unreachable(path: string, error: unknown): PaperkeepError {
+  const mend =
+    'see that its folder has room and can be written to; the file itself may be deleted, it is made again from the table';
+  return new PaperkeepError(
+    'CATALOG_UNREACHABLE',
+    `the catalog ${path} cannot be used: ${messageOf(error)}`,
+    mend,
+    1,
+    error,
+  );
+}
+
+/** The file is of another layout, or of another table. */
+class OfAnother extends Error {}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, https://www.sqlite.org/rescode.html; the low byte of an extended code is its kind. */
+const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
+const isDamage = (error: unknown): boolean => DAMAGE.has(Number((error as { errcode?: unknown }).errcode) & 0xff);
 
 function opened(path: string, table: string): CatalogFile {
   mkdirSync(dirname(path), { recursive: true });
@@ -51,7 +74,8 @@ function opened(path: string, table: string): CatalogFile {
     db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824',
     );
-    inTransaction(db, () => layDown(db, table));
+    // a file that is there already is only read: somebody may be writing it just now
+    if (!isLaidDown(db, table)) inTransaction(db, () => isLaidDown(db, table) || layDown(db, table));
     return catalogOf(db);
   } catch (error) {
     db.close();
@@ -59,14 +83,18 @@ function opened(path: string, table: string): CatalogFile {
   }
 }
 
-/** Makes the tables of a new file; throws for a file that is not of this layout and table. */
+const madeFor = (table: string): string => `${LAYOUT} ${table}`;
+
+/** False for a new file; throws for one that is not of this layout and table. */
+function isLaidDown(db: DatabaseSync, table: string): boolean {
+  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get()) return false;
+  const row = db.prepare("SELECT value FROM meta WHERE name = 'made_for'").get();
+  if (row?.value !== madeFor(table)) throw new OfAnother(`made for ${String(row?.value)}`);
+  return true;
+}
+
+/** Makes the tables of a new file. */
 function layDown(db: DatabaseSync, table: string): void {
-  const mine = `${LAYOUT} ${table}`;
-  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get()) {
-    const row = db.prepare("SELECT value FROM meta WHERE name = 'made_for'").get();
-    if (row?.value !== mine) throw new Error(`made for ${String(row?.value)}`);
-    return;
-  }
   db.exec('CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
   for (const made of Object.values(tables)) {
     if (made.where !== 'export') db.exec(createTable(made, made.columns));
@@ -77,7 +105,7 @@ function layDown(db: DatabaseSync, table: string): void {
     CREATE INDEX papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL;
     CREATE INDEX papers_of_author ON paper_authors (slug);
     CREATE INDEX papers_of_keyword ON paper_keywords (slug)`);
-  db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(mine);
+  db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(madeFor(table));
 }
 
 function catalogOf(db: DatabaseSync): CatalogFile {

@@ -298,6 +298,16 @@ const partitions: Table = {
   ],
 };
 
+const unfinished: Table = {
+  name: 'unfinished',
+  says: 'Papers whose lists were written, and that are still to be put together from them.',
+  key: ['paper_id'],
+  unique: true,
+  month: null,
+  where: 'catalog',
+  columns: [paperId],
+};
+
 /** The catalog's file, packed, in the bucket of what is derived from the archive. */
 export const CATALOG_KEY = 'catalog.sqlite.zst';
 
@@ -312,6 +322,7 @@ export const tables = {
   coverage,
   votes_at_age: votesAtAge,
   partitions,
+  unfinished,
 } as const satisfies Readonly<Record<string, Table>>;
 
 /** Columns of papers that full-text search looks through, most telling first. */

@@ -5,7 +5,7 @@ import { inTurns } from '../kit/turns.ts';
 import type { Target } from '../model/target.ts';
 import { calendarOf, listsOf } from '../record/calendar.ts';
 import type { Records } from '../record/records.ts';
-import { changesOf, putPapers } from './papers.ts';
+import { changesOf, forgetPaper, putPapers } from './papers.ts';
 import { type Partition, papersOn, readPartition, runsOn, targetOf } from './partition.ts';
 import { insertOf, upsertOf } from './sql.ts';
 
@@ -30,6 +30,7 @@ export async function updateCatalog(
 ): Promise<CatalogChanges> {
   const asOf = clock();
   const { changed, gone, isAll } = await changedTargets(records, catalog, since);
+  await finishPapers(catalog, records, unfinished(catalog));
   let papers = await dropPartitions(catalog, records, gone);
   let done = 0;
   while (done < changed.length && deadline() > 0) {
@@ -89,17 +90,38 @@ const nameOf = ({ source, day }: Target): string => `${source} ${day}`;
 /** Takes lists out of the catalog; returns how many papers that touched. */
 async function dropPartitions(catalog: CatalogFile, records: Records, targets: readonly Target[]): Promise<number> {
   if (targets.length === 0) return 0;
-  const touched = papersIn(catalog, targets);
-  catalog.write((run) => {
+  const touched = catalog.write((run) => {
+    const papers = papersIn(catalog, targets);
     for (const { source, day } of targets) {
       for (const table of ['appearances', 'listings', 'partitions'])
         run(`DELETE FROM ${table} WHERE list = ? AND target = ?`, [source, day]);
       run('DELETE FROM coverage WHERE list = ? AND (day = ? OR captures + failures = 0)', [source, day]);
     }
+    return leaveUnfinished(catalog, run, papers);
   });
-  const changes = await changesOf(catalog, records, [...touched]);
-  catalog.write((run) => putPapers(run, changes));
-  return touched.size;
+  await finishPapers(catalog, records, touched);
+  return touched.length;
+}
+
+/** Writes partitions and the papers on them; returns how many papers. Their versions come last: until then they count as not done. */
+async function putPartitions(
+  catalog: CatalogFile,
+  records: Records,
+  partitions: readonly Partition[],
+): Promise<number> {
+  const touched = catalog.write((run) => {
+    const papers = papersIn(
+      catalog,
+      partitions.map(({ target }) => target),
+    );
+    for (const partition of partitions) for (const id of putPartition(run, partition)) papers.add(id);
+    return leaveUnfinished(catalog, run, papers);
+  });
+  await finishPapers(catalog, records, touched, (run) => {
+    for (const { target, summary, titled } of partitions)
+      run(PARTITION, [target.source, target.day, summary.version, Number(titled)]);
+  });
+  return touched.length;
 }
 
 /** Ids of the papers that the catalog has on lists. */
@@ -110,30 +132,35 @@ function papersIn(catalog: CatalogFile, targets: readonly Target[]): Set<string>
   return new Set(rows.map(({ paper_id }) => paper_id));
 }
 
-/** Writes partitions and the papers on them; returns how many papers. Their versions come last: until then they count as not done. */
-async function putPartitions(
+/**
+ * Notes, in the transaction that writes their lists, the papers that are still to be put together from them: their contents lie in the
+ * table, and whoever reads those may be ended before they are here. Those that are on no list any more go at once. Returns all of them.
+ */
+function leaveUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<string>): string[] {
+  for (const id of papers) {
+    if (catalog.all('SELECT 1 FROM appearances WHERE paper_id = ? LIMIT 1', [id]).length === 0) forgetPaper(run, id);
+    else run(UNFINISHED, [id]);
+  }
+  return [...papers];
+}
+
+/** The papers that an update left unfinished. */
+const unfinished = (catalog: CatalogFile): string[] =>
+  catalog.all<{ paper_id: string }>('SELECT paper_id FROM unfinished').map(({ paper_id }) => paper_id);
+
+/** Puts papers together from the lists that are in the catalog, and writes with them what `also` says. */
+async function finishPapers(
   catalog: CatalogFile,
   records: Records,
-  partitions: readonly Partition[],
-): Promise<number> {
-  const touched = new Set<string>();
-  for (const { target } of partitions) {
-    const before = catalog.all<{ paper_id: string }>('SELECT paper_id FROM appearances WHERE list = ? AND target = ?', [
-      target.source,
-      target.day,
-    ]);
-    for (const { paper_id } of before) touched.add(paper_id);
-  }
+  papers: readonly string[],
+  also: (run: Run) => void = () => {},
+): Promise<void> {
+  const changes = await changesOf(catalog, records, papers);
   catalog.write((run) => {
-    for (const partition of partitions) for (const id of putPartition(run, partition)) touched.add(id);
+    putPapers(catalog, run, changes);
+    for (const id of papers) run('DELETE FROM unfinished WHERE paper_id = ?', [id]);
+    also(run);
   });
-  const changes = await changesOf(catalog, records, [...touched]);
-  catalog.write((run) => {
-    putPapers(run, changes);
-    for (const { target, summary, titled } of partitions)
-      run(PARTITION, [target.source, target.day, summary.version, Number(titled)]);
-  });
-  return touched.size;
 }
 
 type Run = (sql: string, values?: readonly Value[]) => void;
@@ -142,6 +169,7 @@ const APPEARANCE = insertOf(tables.appearances);
 const LISTING = insertOf(tables.listings);
 const COVERAGE = upsertOf(tables.coverage);
 const PARTITION = upsertOf(tables.partitions);
+const UNFINISHED = `${insertOf(tables.unfinished)} ON CONFLICT DO NOTHING`;
 
 /** Writes the rows of one partition in place of those that were there; returns the ids of its papers. */
 function putPartition(run: Run, partition: Partition): string[] {

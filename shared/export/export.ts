@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { Table } from '../catalog/tables.ts';
 import type { Clock, Instant } from '../kit/clock.ts';
@@ -68,11 +69,14 @@ export async function exportAll(deps: ExportDeps, wish: ExportWish): Promise<Exp
   }
 }
 
+/** The days of a range that is open at both ends. */
+export const ALWAYS = ['1000-01-01', '2999-12-31'] as const;
+
 async function writeSet(deps: ExportDeps, wish: ExportWish, set: FileSet): Promise<Omit<ExportManifest, 'files'>> {
   const { catalog, about, clock } = deps;
   const { range, abstracts, release } = wish;
   const source: RowsOf = { records: deps.records, catalog, range };
-  const days = [range.from ?? '1000-01-01', range.to ?? '2999-12-31'] as const;
+  const days = [range.from ?? ALWAYS[0], range.to ?? ALWAYS[1]] as const;
   const exported = exportedTables(abstracts);
   const months = monthsOf(source);
   const built = builtFrom(deps, days);
@@ -105,6 +109,12 @@ async function writeSet(deps: ExportDeps, wish: ExportWish, set: FileSet): Promi
   return facts;
 }
 
+/** SHA-256 of the lists of some days that a catalog was made from and the version of each: another one after every change of the table. */
+export function listsIn(catalog: Catalog, days: readonly [string, string]): string {
+  const sql = 'SELECT list, target, version FROM partitions WHERE target BETWEEN ? AND ? ORDER BY list, target';
+  return hash('sha256', JSON.stringify(catalog.all(sql, [...days])));
+}
+
 function builtFrom({ catalog, about }: ExportDeps, days: readonly [string, string]): BuiltFrom {
   const [visits] = catalog.all<{ snapshots: number; newest: Instant | null }>(
     `SELECT count(*) AS snapshots, max(CASE WHEN outcome IN ('list', 'empty') THEN at END) AS newest
@@ -115,6 +125,7 @@ function builtFrom({ catalog, about }: ExportDeps, days: readonly [string, strin
     archive: about.archive,
     snapshots: visits?.snapshots ?? 0,
     newestCapture: visits?.newest ?? null,
+    lists: listsIn(catalog, days),
     catalogAsOf: catalog.asOf(),
     parsers: { ...about.parsers },
     sample: about.sample,

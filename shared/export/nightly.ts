@@ -6,7 +6,7 @@ import { PaperkeepError } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { Records } from '../record/records.ts';
 import { type CatalogChanges, updateCatalog } from './catalog.ts';
-import { type ExportDeps, exportAll, FORMATS } from './export.ts';
+import { ALWAYS, type ExportDeps, exportAll, FORMATS, listsIn } from './export.ts';
 import { type ExportStore, readManifest } from './store.ts';
 
 /** What the night's work needs. */
@@ -58,8 +58,9 @@ async function fetchWhole(store: CatalogStore, path: string, log: Log): Promise<
 }
 
 /**
- * Makes all files of an export anew from the catalog that the night left at `path`, if anything in it changed or there is no export yet;
- * returns how many, null for none. There is no stopping between: what is out of time is left as it was.
+ * Makes all files of an export anew from the catalog that the night left at `path`, unless the export that is there was made of the same
+ * lists; returns how many files, null for none. Asks what is there, not what this run did: one that failed is made by the next.
+ * There is no stopping between: what is out of time is left as it was.
  */
 export async function nightlyExport(
   { records, clock, log, path }: Omit<NightlyDeps, 'store'>,
@@ -67,9 +68,12 @@ export async function nightlyExport(
   { store, about }: { readonly store: ExportStore; readonly about: ExportDeps['about'] },
 ): Promise<number | null> {
   // an export of half a catalog would be taken for one of all
-  if (left > 0 || (partitions === 0 && (await readManifest(store)) !== null)) return null;
+  if (left > 0) return null;
   const catalog = openCatalog(path, records.url);
   try {
+    const there = (await readManifest(store))?.builtFrom.lists;
+    // of lists that were done again the papers may have changed too: ids of copied text are found later
+    if (partitions === 0 && there === listsIn(catalog, ALWAYS)) return null;
     const wish = { formats: FORMATS, range: { from: null, to: null }, abstracts: true, release: null };
     const { files } = await exportAll({ records, catalog, store, clock, about, step() {} }, wish);
     log.info('exported', { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });

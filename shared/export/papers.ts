@@ -77,7 +77,7 @@ function sightsOf({ list, runs }: AppearanceRow): Sight[] {
 }
 
 /** A paper that was seen, with its content where that changed (null: it did not). */
-type PaperChange = { readonly paper: Seen; readonly content: Content | null; readonly isNew: boolean };
+type PaperChange = { readonly paper: Seen; readonly content: Content | null };
 /** What is to be written of papers: those seen, and those that are gone. */
 export type PaperChanges = {
   readonly seen: readonly PaperChange[];
@@ -104,7 +104,6 @@ export async function changesOf(catalog: CatalogFile, records: Records, ids: rea
       .map((paper) => ({
         paper,
         content: changed.has(paper) ? newest(paper)?.content : null,
-        isNew: !before.has(paper.id),
       }))
       .filter((change): change is PaperChange => change.content !== undefined),
     gone: ids.filter((_, at) => found[at] === null),
@@ -145,10 +144,10 @@ const MOVE =
 const AUTHOR = insertOf(tables.paper_authors);
 const KEYWORD = insertOf(tables.paper_keywords);
 
-/** Writes what changed of papers. */
-export function putPapers(run: Run, { seen, gone }: PaperChanges): void {
-  for (const id of gone) forget(run, id, true);
-  for (const { paper, content, isNew } of seen) {
+/** Writes what changed of papers; within one transaction. */
+export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperChanges): void {
+  for (const id of gone) forgetPaper(run, id);
+  for (const { paper, content } of seen) {
     const { id, firstSeen, lastSeen, votes } = paper;
     const moving = [
       firstSeen,
@@ -162,8 +161,9 @@ export function putPapers(run: Run, { seen, gone }: PaperChanges): void {
       run(MOVE, [...moving, id]);
       continue;
     }
-    // taking out of the full-text index what is not in it is a third of the time of making a catalog
-    if (!isNew) forget(run, id, false);
+    // Asked now, not before: another process may have written it meanwhile. Taking out of the full-text index what is not in it would be a
+    // third of the time of making a catalog.
+    if (catalog.all('SELECT 1 FROM papers WHERE id = ?', [id]).length > 0) forgetWords(run, id);
     run(UPSERT, [id, ...textsOf(content), ...moving, paper.contents]);
     run(LEARN, [id]);
     content.authors?.forEach((name, at) => {
@@ -175,12 +175,17 @@ export function putPapers(run: Run, { seen, gone }: PaperChanges): void {
   }
 }
 
-/** Takes a paper out of the full-text index and of its names; out of the papers too when it is gone for good. */
-function forget(run: Run, id: string, forGood: boolean): void {
+/** Takes a paper out of the catalog that is on no list any more; within a transaction. */
+export function forgetPaper(run: Run, id: string): void {
+  forgetWords(run, id);
+  run('DELETE FROM papers WHERE id = ?', [id]);
+}
+
+/** Takes a paper out of the full-text index and of its names. */
+function forgetWords(run: Run, id: string): void {
   run(FORGET, [id]);
   run('DELETE FROM paper_authors WHERE paper_id = ?', [id]);
   run('DELETE FROM paper_keywords WHERE paper_id = ?', [id]);
-  if (forGood) run('DELETE FROM papers WHERE id = ?', [id]);
 }
 
 /** The columns of papers that come from its content, in their order, from `title` to `listed_on`. */

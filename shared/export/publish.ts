@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { ExportManifest } from '../query/answers/exports.ts';
+import * as z from 'zod';
+import { type ExportManifest, ExportPath } from '../query/answers/exports.ts';
 import { type ExportStore, MANIFEST, readManifest } from './store.ts';
 
 /** Names every file that was or is being put, while one set takes the place of another. */
@@ -24,9 +25,10 @@ export async function publish(store: ExportStore, folder: string, manifest: Expo
   await store.remove(CHANGING);
 }
 
+/** The names of a publication that was ended; none where the file is not as we write it, since what it names is taken away. */
 async function readNames(store: ExportStore): Promise<string[]> {
   try {
-    return JSON.parse((await store.read(CHANGING)) ?? '[]') as string[];
+    return z.array(ExportPath).parse(JSON.parse((await store.read(CHANGING)) ?? '[]'));
   } catch {
     return [];
   }

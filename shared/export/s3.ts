@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readdirSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,14 @@ import type { ExportStore } from './store.ts';
 
 /** How long the address of a file may be used: long enough to follow it, too short to be worth passing on. */
 const LINK_SECONDS = 300;
+/** Folders that sets are made in, among the machine's temporary files. */
+const WORKSHOP = 'paperkeep-export-';
+/** Removes the workshops of runs that were ended, where no other process can be at work: a function has its temporary files for itself. */
+export function clearWorkshops(): void {
+  for (const name of readdirSync(tmpdir()))
+    if (name.startsWith(WORKSHOP)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+}
+
 /** Smaller files are held in memory while they are sent, so that the client can send them again. */
 const IN_MEMORY = 32_000_000;
 
@@ -40,7 +48,7 @@ export function s3Exports(url: string, client: S3): ExportStore {
   return {
     url,
     async workshop() {
-      const folder = await mkdtemp(join(tmpdir(), 'paperkeep-export-'));
+      const folder = await mkdtemp(join(tmpdir(), WORKSHOP));
       return { folder, done: () => rm(folder, { recursive: true, force: true }) };
     },
     async put(path, file, sha256) {

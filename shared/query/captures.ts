@@ -1,4 +1,5 @@
 import { compact, type Day, type Instant } from '../kit/clock.ts';
+import { byText } from '../kit/order.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { SourceName, Target } from '../model/target.ts';
 import { type CalendarDay, listsOf } from '../record/calendar.ts';
@@ -37,9 +38,8 @@ export async function capturesAnswer(
   };
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Newest target first, then by the name of the list. */
-const order = (a: Target, b: Target): number => compare(b.day, a.day) || compare(a.source, b.source);
+const order = (a: Target, b: Target): number => byText(b.day, a.day) || byText(a.source, b.source);
 
 /** What a position looks like: the target and the listing that were last. */
 export const CAPTURE_POSITION = /^LIST#.+#[\d-]{10}\nAT#.+$/;

@@ -1,4 +1,5 @@
 import type { Instant } from '../kit/clock.ts';
+import { byText } from '../kit/order.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { Content } from '../model/listing.ts';
 import type { SourceName, Target } from '../model/target.ts';
@@ -62,7 +63,7 @@ async function appearancesOf(
   );
   return found
     .flat()
-    .sort((a, b) => compare(firstSeen(a), firstSeen(b)) || order(b.target.source) - order(a.target.source));
+    .sort((a, b) => byText(firstSeen(a), firstSeen(b)) || order(b.target.source) - order(a.target.source));
 }
 
 /** When a paper was first seen on a list. */
@@ -97,9 +98,7 @@ const sightsOf = ({ on }: Life): Sight[] =>
 
 /** Sights in the order in which they count. */
 export const inOrder = (sights: readonly Sight[]): Sight[] =>
-  sights.toSorted((a, b) => compare(a.at, b.at) || order(a.list) - order(b.list) || compare(a.hash, b.hash));
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  sights.toSorted((a, b) => byText(a.at, b.at) || order(a.list) - order(b.list) || byText(a.hash, b.hash));
 
 /** What a paper was from `since` on. */
 export type ContentVersion = { readonly since: Instant; readonly changed: string[]; readonly content: Content };

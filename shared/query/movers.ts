@@ -1,4 +1,5 @@
 import { addDays, addSeconds, type Day, dayOf, daysFrom, type Instant, secondsBetween } from '../kit/clock.ts';
+import { byText } from '../kit/order.ts';
 import { kindOf, type SourceName } from '../model/target.ts';
 import type { PaperKey } from '../record/keys.ts';
 import type { Records } from '../record/records.ts';
@@ -111,7 +112,7 @@ type Sights = ReadonlyMap<PaperKey, Sight>;
 /** Every paper of an edge, once: as its newest capture has it, of two of one second that of the later list day. */
 function sightsOf(reads: readonly EdgeRead[], ids: ReadonlyMap<PaperKey, string>): Map<PaperKey, Sight> {
   const sights = new Map<PaperKey, Sight>();
-  for (const read of reads.toSorted((a, b) => compare(b.at, a.at) || compare(b.day, a.day))) {
+  for (const read of reads.toSorted((a, b) => byText(b.at, a.at) || byText(b.day, a.day))) {
     read.papers.forEach((key, at) => {
       const paper = ids.get(key) ?? key;
       if (sights.has(paper)) return;
@@ -121,8 +122,6 @@ function sightsOf(reads: readonly EdgeRead[], ids: ReadonlyMap<PaperKey, string>
   }
   return sights;
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 type Changes = Pick<MoversAnswer, 'entered' | 'left' | 'moved'>;
 
@@ -171,7 +170,7 @@ const rateOf = ({ upvotesPerHour }: { upvotesPerHour: number | null }) => upvote
 
 /** By id; rows without one behind all others, by title. */
 const byName = (a: { id: string | null; title: string }, b: { id: string | null; title: string }) =>
-  compare(a.id ?? '~', b.id ?? '~') || compare(a.title, b.title);
+  byText(a.id ?? '~', b.id ?? '~') || byText(a.title, b.title);
 
 /** The title of each paper as the capture that is shown of it had it; its name in the table where the table has lost it. */
 async function titlesOf(

@@ -1,4 +1,5 @@
 import type { Day, Instant } from '../kit/clock.ts';
+import { byText } from '../kit/order.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { SourceName } from '../model/target.ts';
 import type { Records } from '../record/records.ts';
@@ -54,7 +55,7 @@ const votedOn = ({ on }: Life): On[] => on.filter(({ summary, place }) => summar
 /** Votes, comments and stars as last seen by a capture that could know them. */
 async function votesOf(records: Records, life: Life) {
   let newest: Observation | null = null;
-  for (const on of votedOn(life).sort((a, b) => compare(lastSeen(b), lastSeen(a)))) {
+  for (const on of votedOn(life).sort((a, b) => byText(lastSeen(b), lastSeen(a)))) {
     if (newest && lastSeen(on) <= newest.at) break;
     // its last capture tells, unless that could not know them
     const from = on.summary.lastUpvotes[on.place] === null ? firstSeen(on) : lastSeen(on);
@@ -79,8 +80,6 @@ function riseOf(life: Life, upvotes: number | null) {
   };
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** What may be asked of a history: one list, and a stretch of time, both ends included. */
 export type HistoryQuestion = {
   readonly list: SourceName | null;
@@ -102,7 +101,7 @@ export async function historyAnswer(
   const observations = (await inTurns(asked, (on) => observationsOn(records, on)))
     .flat()
     .filter(({ at }) => (!from || at >= from) && (!to || at <= to))
-    .sort((a, b) => compare(a.at, b.at) || compare(a.list, b.list));
+    .sort((a, b) => byText(a.at, b.at) || byText(a.list, b.list));
   return { id, observations, coverage: readFrom(asked), total: observations.length, next: null, sample };
 }
 

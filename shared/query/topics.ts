@@ -108,12 +108,13 @@ export async function compareAnswer(
 /** A keyword as the feed spells it in the newest paper, a phrase as it is; null for a keyword that was never seen. */
 function nameOf(catalog: Catalog, { kind, topic }: Topic): string | null {
   if (kind === 'phrase') return topic;
-  // newer papers have greater ids
-  const [newest] = catalog.all<{ keyword: string }>(
-    'SELECT keyword FROM paper_keywords WHERE slug = ? ORDER BY paper_id DESC LIMIT 1',
-    [topic],
-  );
-  return newest?.keyword ?? null;
+  // newer papers have greater ids, but for those of before April 2007, which begin with letters
+  const spelt = (below: string) =>
+    catalog.all<{ keyword: string }>(
+      'SELECT keyword FROM paper_keywords WHERE slug = ? AND paper_id < ? ORDER BY paper_id DESC LIMIT 1',
+      [topic, below],
+    )[0]?.keyword;
+  return spelt('a') ?? spelt('~') ?? null;
 }
 
 const KEYWORDS = `SELECT k.slug AS id, count(DISTINCT a.paper_id) AS value FROM appearances AS a CROSS JOIN paper_keywords AS k

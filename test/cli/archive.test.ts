@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lazyCatalog } from '../../functions/cli/archive.ts';
 import { openCatalogStore } from '../../shared/catalog/s3.ts';
@@ -49,5 +49,25 @@ describe('the catalog of a deployment on this machine', () => {
       expect({ time, read, fetched: gets() - before }).toEqual({ time, read: 0, fetched: 1 });
       close();
     }
+  });
+});
+
+describe('the catalog of a table on this machine', () => {
+  it('is kept however the way to the table is written', async () => {
+    const { records, clock } = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2]))]);
+    const settings = readEnv(Settings, { PAPERKEEP_DATA: folder });
+    const reads: number[] = [];
+    for (const url of ['sqlite:papers.sqlite', `sqlite:${resolve('papers.sqlite')}`]) {
+      let read = 0;
+      const getMany: typeof records.getMany = (keys) => {
+        read += keys.length;
+        return records.getMany(keys);
+      };
+      const { catalog, close } = lazyCatalog(settings, { ...records, getMany, url }, clock);
+      expect((await catalog()).all('SELECT id FROM papers')).toHaveLength(2);
+      close();
+      reads.push(read);
+    }
+    expect(reads).toEqual([2, 0]);
   });
 });

@@ -193,6 +193,35 @@ describe('the catalog', () => {
     expect(catalog.asOf()).toBe(NOW);
   });
 
+  it('ended midway wherever, is in the end as if it had not been, and never holds a paper that is on no list', async () => {
+    const [before, after] = [await anArchive(week), await anArchive(week.slice(0, 6))];
+    const wanted = everything(await after.catalog());
+    for (let steps = 0; ; steps += 1) {
+      const catalog = openCatalog(':memory:', 'sqlite:any');
+      await updateCatalog({ records: before.records, catalog, clock }, null);
+      let left = steps;
+      const step = () => {
+        left -= 1;
+        if (left < 0) throw new Error('killed');
+      };
+      const write: CatalogFile['write'] = (work) => {
+        step();
+        return catalog.write(work);
+      };
+      const getMany: Records['getMany'] = async (keys) => {
+        step();
+        return after.records.getMany(keys);
+      };
+      const dying = { records: { ...after.records, getMany }, catalog: { ...catalog, write }, clock };
+      const ended = await updateCatalog(dying, null).catch((error: Error) => error.message);
+      const orphans = catalog.all('SELECT id FROM papers WHERE id NOT IN (SELECT paper_id FROM appearances)');
+      expect(orphans, `killed after ${steps} steps`).toEqual([]);
+      await updateCatalog({ records: after.records, catalog, clock }, null);
+      expect(everything(catalog), `killed after ${steps} steps`).toEqual(wanted);
+      if (ended !== 'killed') break;
+    }
+  });
+
   it('out of time, stops between two batches, does not say that it is whole, and goes on there', async () => {
     const { records, add } = await aTable();
     for (let on = 0; on < 205; on += 1) {
@@ -308,6 +337,42 @@ describe('the file of a catalog', () => {
     expect(papersIn(second)).toBe(4);
     expect(second.asOf()).toBe(NOW);
     second.close();
+  });
+
+  it('is brought up to date by several at once', async () => {
+    const { records } = await anArchive(week);
+    const files = ['one', 'two', 'three'].map(() => openCatalog(join(folder, 'catalog.sqlite'), records.url));
+    await Promise.all(files.map((catalog) => updateCatalog({ records, catalog, clock }, null)));
+    const wanted = everything(await catalogOf(records, clock)());
+    for (const catalog of files) {
+      expect(everything(catalog)).toEqual(wanted);
+      catalog.close();
+    }
+  });
+
+  it('is not thrown away because somebody else is writing it', async () => {
+    const { records } = await anArchive(week);
+    const path = join(folder, 'catalog.sqlite');
+    const first = openCatalog(path, records.url);
+    await updateCatalog({ records, catalog: first, clock }, null);
+    first.write(() => {
+      const second = openCatalog(path, records.url);
+      expect(papersIn(second)).toBe(4);
+      second.close();
+    });
+    expect(papersIn(first)).toBe(4);
+    first.close();
+    const again = openCatalog(path, records.url);
+    expect(papersIn(again)).toBe(4);
+    again.close();
+  });
+
+  it('is not thrown away because of what is no fault of the file', () => {
+    writeFileSync(join(folder, 'file'), 'no folder');
+    const unreachable = (path: string) =>
+      expect.objectContaining({ code: 'CATALOG_UNREACHABLE', message: expect.stringContaining(path) });
+    for (const path of [join(folder, 'file', 'catalog.sqlite'), folder])
+      expect(() => openCatalog(path, 'sqlite:any')).toThrow(unreachable(path));
   });
 
   it('is made anew when it is of another table, or damaged', async () => {

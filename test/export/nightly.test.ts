@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -136,6 +136,32 @@ describe('the export of a night', () => {
     await add(it, NEW);
     expect(await exported(it)).toBeGreaterThan(5);
     expect(existsSync(join(folder, 'exports/parquet/appearances/month=2025-03/part.parquet'))).toBe(true);
+  });
+
+  it('that failed is made by the next run, though nothing has changed since', async () => {
+    const it = await anArchive([OLD]);
+    await exported(it);
+    await add(it, NEW);
+    const full = { ...store(), workshop: () => Promise.reject(new Error('no space')) };
+    const deps = { records: it.records, clock, log, path: path() };
+    await expect(nightlyExport(deps, await night(it), { store: full, about })).rejects.toThrow('no space');
+    expect(await exported(it)).toBeGreaterThan(5);
+    expect(existsSync(join(folder, 'exports/parquet/appearances/month=2025-03/part.parquet'))).toBe(true);
+    expect(await exported(it)).toBeNull();
+  });
+
+  it('takes nothing away that lies outside of its folder, whatever was left there', async () => {
+    const it = await anArchive([OLD]);
+    await exported(it);
+    const [mine, manifest] = [join(folder, 'thesis.txt'), join(folder, 'exports', 'manifest.json')];
+    writeFileSync(mine, 'two years of work');
+    writeFileSync(join(folder, 'exports', 'changing.json'), '["../thesis.txt"]');
+    await add(it, NEW);
+    await exported(it);
+    expect(existsSync(mine)).toBe(true);
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('papers.jsonl.gz', '../thesis.txt'));
+    expect(await exported(it)).toBeGreaterThan(5);
+    expect(existsSync(mine)).toBe(true);
   });
 
   it('is made when there is none yet, and not of half a catalog', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -154,7 +154,10 @@ describe('the functions as they are deployed', () => {
     expect(nextNight.log().map(({ event }) => event)).toEqual(['catalog up to date']);
     // too little time for anything: what is there is left as it is
     expect(await nextNight.invoke({}, 60_000)).toMatchObject({ partitions: 0 });
-    const exporting = await start('export', { PAPERKEEP_EXPORTS: `s3://${BUCKET}/exports` });
+    const TMPDIR = mkdtempSync(join(tmp, 'ended-'));
+    mkdirSync(join(TMPDIR, 'paperkeep-export-of-a-run-out-of-time'));
+    const exporting = await start('export', { PAPERKEEP_EXPORTS: `s3://${BUCKET}/exports`, TMPDIR });
+    expect(readdirSync(TMPDIR)).toEqual([]);
     const { files } = await exporting.invoke({});
     expect([...s3.objects.keys()].filter((key) => key.startsWith('exports/'))).toHaveLength(files + 1);
     const exports = { PAPERKEEP_EXPORTS: `s3://${BUCKET}/exports` };

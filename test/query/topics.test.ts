@@ -134,9 +134,10 @@ describe('a keyword over time', () => {
   });
 
   it('is called as the newest paper spells it, and is nothing when it was never seen', async () => {
-    const captures = [
-      seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, { keywords: ['tea'] }], [2, 3, tea])),
-    ];
+    const old = { ...aPaper({ id: 'cs/0301012', rank: 3, keywords: ['TEA', 'Kites'] }), listedOn: day('2025-01-06') };
+    const newer = papers([1, 4, { keywords: ['tea'] }], [2, 3, tea]);
+    const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', [...newer, old])];
+    expect(await of({ kind: 'keyword', topic: 'kites' }, captures)).toMatchObject({ name: 'Kites' });
     expect(await of(TEA, captures)).toMatchObject({ topic: 'tea', kind: 'keyword', name: 'Tea', by: 'week' });
     expect(await of({ kind: 'keyword', topic: 'cocoa' }, captures)).toBeNull();
   });

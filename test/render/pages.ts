@@ -145,6 +145,7 @@ export const pages: Readonly<Record<string, string>> = {
         archive: null,
         snapshots: 12_402,
         newestCapture: '2025-03-20T01:02:00Z',
+        lists: 'a'.repeat(64),
         catalogAsOf: '2025-03-20T02:00:00Z',
         parsers: { daily: 1, trending: 2 },
         sample: false,

@@ -5,9 +5,12 @@ const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UT
 const day = z.string().meta({ format: 'date', description: 'UTC day, YYYY-MM-DD' });
 const count = z.int().min(0);
 
+/** A path below a folder: names joined by slashes, none of which leads out of it. */
+export const ExportPath = z.string().regex(/^(?!\.{1,2}(?:\/|$))[^/\\\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\\\0]+)*$/);
+
 /** A file of an export. */
 export const ExportedFile = z.strictObject({
-  path: z.string().meta({ description: 'below the folder of the export' }),
+  path: ExportPath.meta({ description: 'below the folder of the export' }),
   bytes: count,
   rows: count.nullable().meta({ description: 'rows of tables, lines of papers; null for a file that has none' }),
   sha256: z.string().meta({ description: 'hex' }),
@@ -18,6 +21,7 @@ export const BuiltFrom = z.strictObject({
   archive: z.string().nullable().meta({ description: 'where the snapshots are; null for a folder of some machine' }),
   snapshots: count.meta({ description: 'visits of the lists in range, failed ones too' }),
   newestCapture: instant.nullable().meta({ description: 'newest usable one in range' }),
+  lists: z.string().meta({ description: 'SHA-256 of which lists are in range and in which version, hex' }),
   catalogAsOf: instant.nullable().meta({ description: 'when the table was last read into the catalog' }),
   parsers: z.record(z.string(), count).meta({ description: 'epoch of each parser' }),
   sample: z.boolean().meta({ description: 'true when the papers are made up' }),
