@@ -253,6 +253,8 @@ describe('a WARC of another crawler', () => {
       gzipSync(bytesOf(...records)),
       bytesOf(...records.map((each) => gzipSync(each))),
     ];
+    const [first = 0, second = 0] = records.map((each) => gzipSync(each).length);
+    const between = new Set([first, first + second]);
     for (const file of files) {
       const counts = new Set<number>();
       for (let length = 1; length < file.length; length += 23) {
@@ -263,7 +265,10 @@ describe('a WARC of another crawler', () => {
         captures.forEach(({ exchanges }, at) => {
           expect(exchanges).toMatchObject([{ body: [one, other][at], cut: false }]);
         });
-        if (damage !== null) expect(captures).toHaveLength(1);
+        // a cut between two members is none that shows
+        const isWhole = file === files[2] && between.has(length);
+        if (captures.length > 0 && file !== files[0])
+          expect({ length, damage }).toEqual({ length, damage: isWhole ? null : expect.any(String) });
         counts.add(captures.length);
       }
       expect([...counts]).toEqual(expect.arrayContaining([0, 1]));
