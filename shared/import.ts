@@ -6,7 +6,7 @@ import { isUsable, type Outcome } from './model/listing.ts';
 import { kindOf, type SourceName } from './model/target.ts';
 import { ownDay } from './parse/page.ts';
 import type { ListingItem } from './record/listing.ts';
-import { type Bare, captureOf, isOurs, readForeignWarc, unpack } from './snapshot/foreign.ts';
+import { type Bare, captureOf, isOurs, isWarc, readForeignWarc, unpack } from './snapshot/foreign.ts';
 import { keyOf } from './snapshot/key.ts';
 import type { SnapshotStore } from './snapshot/store.ts';
 import type { Snapshot } from './snapshot/warc.ts';
@@ -127,15 +127,15 @@ async function capturesIn(brought: Brought, watched: readonly Watched[]): Promis
     const packed = isGzip(bytes) ? bytes : null;
     return { captures: [{ capture: await readWarc(bytes), ours: true, packed }], trouble: null };
   }
-  const { body, cut } = unpack(bytes);
-  const beginning = Buffer.from(body.subarray(0, 1000)).toString('utf8').trimStart();
-  if (beginning.startsWith('WARC/')) {
+  if (isWarc(bytes)) {
     const { captures, damage } = await readForeignWarc(bytes, watched);
     return {
       captures: captures.map((capture) => ({ capture, ours: false, packed: null })),
       trouble: damage === null ? null : { why: damage, exit: 4 },
     };
   }
+  const { body, cut } = unpack(bytes);
+  const beginning = Buffer.from(body.subarray(0, 1000)).toString('utf8').trimStart();
   const kind = /^[[{]/.test(beginning) ? 'json' : beginning.startsWith('<') ? 'html' : 'text';
   const capture = captureOf(factsOf(brought, kind, body, cut, watched));
   return { captures: [{ capture, ours: false, packed: null }], trouble: null };

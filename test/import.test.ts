@@ -55,7 +55,9 @@ describe('what a bare file is told by its name', () => {
       exit: 4,
       why: expect.stringContaining('trending of 2026-03-02, seen at'),
     });
-    expect(await Array.fromAsync(snapshots.list('raw/'), ({ key }) => key.split('/')[2])).toEqual(['2026-03-03']);
+    const days: (string | undefined)[] = [];
+    for await (const { key } of snapshots.list('raw/')) days.push(key.split('/')[2]);
+    expect(days).toEqual(['2026-03-03']);
   });
 
   it.each([
@@ -149,6 +151,35 @@ describe('importing', () => {
     expect(captures.map(({ file }) => file)).toEqual(hours);
     expect(captures.filter(({ exit }) => exit === 4).map(({ why }) => why)).toEqual(['EIO', 'EIO', 'EIO']);
     expect(snapshots.files.size).toBe(17);
+  });
+
+  it('goes on after files that unpack to more than memory should hold, and names each with the limit', async () => {
+    const huge = gzipSync(Buffer.alloc(64_000_001));
+    const { captures, snapshots } = await imported([brought(`huge/${name}`, huge), brought(name, LIST)]);
+    expect(captures).toMatchObject([
+      { file: `huge/${name}`, key: null, exit: 4, why: expect.stringContaining('larger than 64 MB') },
+      { file: name, exit: 0 },
+    ]);
+    expect(snapshots.files.size).toBe(1);
+  });
+
+  it('reads a WARC of another crawler that is larger than a list may be', async () => {
+    const block = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n${LIST}`;
+    const record = (uri: string, body: string | Uint8Array): Uint8Array[] => [
+      Buffer.from(
+        `WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: ${NOON}\r\nWARC-Target-URI: ${uri}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`,
+      ),
+      Buffer.from(body),
+      Buffer.from('\r\n\r\n'),
+    ];
+    const film = record('https://example.org/film', Buffer.alloc(64_000_001));
+    const list = record('https://huggingface.co/api/daily_papers?date=2026-03-03', block);
+    const whole = Buffer.concat([...film, ...list]);
+    const { captures } = await imported([brought('crawl.warc.gz', gzipSync(whole)), brought('crawl.warc', whole)]);
+    expect(captures.map((one) => [one.file, targetOf(one), one.exit])).toEqual([
+      ['crawl.warc.gz', 'daily 2026-03-03', 0],
+      ['crawl.warc', 'daily 2026-03-03', 0],
+    ]);
   });
 
   it('needs the query of a watched search', async () => {

@@ -1,6 +1,7 @@
 import { readEnv } from '../../shared/kit/env.ts';
 import { PaperkeepError } from '../../shared/kit/errors.ts';
 import { type Log, silentLog, textLog } from '../../shared/kit/log.ts';
+import { printable } from '../../shared/kit/printable.ts';
 import { Settings } from '../../shared/settings.ts';
 import { type Source, sourcesOf } from '../../shared/sources.ts';
 
@@ -35,7 +36,7 @@ export type Context = {
   readonly sources: readonly Source[];
   /** True when somebody watches stderr and wants to see how far a long job is. */
   readonly watched: boolean;
-  /** Says the result on stdout: as JSON with `--json`, else as text (nothing when it is empty). */
+  /** Says the result on stdout: as JSON with `--json`, else as text that does nothing to a terminal (nothing when it is empty). */
   say(result: unknown, text: string): void;
 };
 
@@ -55,7 +56,7 @@ export function makeContext(flags: GlobalFlags, { env, out, err, watched }: Term
     log: flags.quiet ? silentLog : textLog(err),
     sources: sourcesOf(settings.watch),
     watched: watched && !flags.quiet,
-    say: (result, text) => out(flags.json ? `${JSON.stringify(result)}\n` : text === '' ? '' : `${text}\n`),
+    say: (result, text) => out(flags.json ? `${JSON.stringify(result)}\n` : text === '' ? '' : `${printable(text)}\n`),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type ExitCode, messageOf, PaperkeepError } from '../../shared/kit/errors.ts';
+import { printable } from '../../shared/kit/printable.ts';
 import { type CliCommand, commands } from './commands.ts';
 import type { GlobalFlags, Terminal } from './context.ts';
 import { VERSION } from './version.ts';
@@ -89,7 +90,7 @@ function report(error: unknown, argv: readonly string[], { out, err }: Terminal)
   const what = messageOf(error).replaceAll(/\s+/g, ' ');
   const mend = known?.mend ?? 'run again with --debug to see where; what was reported as done is kept';
   if (argv.includes('--json')) out(`${JSON.stringify({ error: { code, what, mend } })}\n`);
-  else err(`paperkeep: ${what} [${code}]: ${mend}\n`);
-  if (argv.includes('--debug') && error instanceof Error) err(`${error.stack}\n`);
+  else err(printable(`paperkeep: ${what} [${code}]: ${mend}\n`));
+  if (argv.includes('--debug') && error instanceof Error) err(printable(`${error.stack}\n`));
   return known?.exit ?? 1;
 }

@@ -42,7 +42,7 @@ export function openCatalog(path: string, table: string): CatalogFile {
   try {
     return opened(path, table);
   } catch (error) {
-    if (!(error instanceof OfAnother) && !isDamage(error)) throw unreachable(path, error);
+    if (!(error instanceof OfAnother) && !DAMAGE.has(kindOf(error))) throw unreachable(path, error);
     for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
     return opened(path, table);
   }
@@ -63,9 +63,17 @@ function unreachable(path: string, error: unknown): PaperkeepError {
 /** The file is of another layout, or of another table. */
 class OfAnother extends Error {}
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB, https://www.sqlite.org/rescode.html; the low byte of an extended code is its kind. */
+// Result codes: https://www.sqlite.org/rescode.html
+/** SQLITE_CORRUPT, SQLITE_NOTADB. */
 const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
-const isDamage = (error: unknown): boolean => DAMAGE.has(Number((error as { errcode?: unknown }).errcode) & 0xff);
+const FULL = 13;
+/** The kind of an error of SQLite, which is the low byte of its extended code; 0 for errors of others. */
+const kindOf = (error: unknown): number => Number((error as { errcode?: unknown }).errcode) & 0xff;
+
+function diskFull(path: string, error: unknown): PaperkeepError {
+  const mend = 'make room on that disk and run it again; the archive and the table lack nothing';
+  return new PaperkeepError('DISK_FULL', `no room left to write the catalog ${path}`, mend, 1, error);
+}
 
 function opened(path: string, table: string): CatalogFile {
   mkdirSync(dirname(path), { recursive: true });
@@ -76,7 +84,7 @@ function opened(path: string, table: string): CatalogFile {
     );
     // a file that is there already is only read: somebody may be writing it just now
     if (!isLaidDown(db, table)) inTransaction(db, () => isLaidDown(db, table) || layDown(db, table));
-    return catalogOf(db);
+    return catalogOf(db, path);
   } catch (error) {
     db.close();
     throw error;
@@ -108,7 +116,7 @@ function layDown(db: DatabaseSync, table: string): void {
   db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(madeFor(table));
 }
 
-function catalogOf(db: DatabaseSync): CatalogFile {
+function catalogOf(db: DatabaseSync, path: string): CatalogFile {
   const statements = new Map<string, StatementSync>();
   const prepared = (sql: string): StatementSync => {
     const statement = statements.get(sql) ?? db.prepare(sql);
@@ -130,7 +138,13 @@ function catalogOf(db: DatabaseSync): CatalogFile {
         db.exec('COMMIT');
       }
     },
-    write: (work) => inTransaction(db, () => work(run)),
+    write(work) {
+      try {
+        return inTransaction(db, () => work(run));
+      } catch (error) {
+        throw kindOf(error) === FULL ? diskFull(path, error) : error;
+      }
+    },
     setAsOf: (at) => run("INSERT INTO meta VALUES ('as_of', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [at]),
     close: () => db.close(),
   };

@@ -30,10 +30,10 @@ export function deadlineIn(ms: number): Deadline {
 /** Waits; the real one, for whoever is handed `pause` as an argument. */
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-const FULL = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
+const FULL = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])([01]\d|2[0-3]):?([0-5]\d))$/;
 const COMPACT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
-/** Reads an RFC 3339 time (any offset, any fraction) or the compact `20250108T061500Z`; null if it is neither or no such moment exists. */
+/** Reads an RFC 3339 time (any offset up to 23:59, any fraction) or the compact `20250108T061500Z`; null if it is neither or no such moment exists. */
 export function asInstant(text: string): Instant | null {
   const full = FULL.exec(text);
   const parts = full ?? COMPACT.exec(text);

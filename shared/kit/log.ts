@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** A structured log: one event name and its facts. Events are sentences in the past tense (`captured`, `lease taken`). */
 export type Log = {
   info(event: string, facts?: Facts): void;
@@ -18,7 +20,7 @@ export function jsonLog(write: (line: string) => void, now: () => string): Log {
   return { info: say('info'), warn: say('warn') };
 }
 
-/** One readable line an event, for a terminal. */
+/** One readable line an event, for a terminal; nothing in the facts gets out of it. */
 export function textLog(write: (line: string) => void): Log {
   const say =
     (mark: string) =>
@@ -26,7 +28,7 @@ export function textLog(write: (line: string) => void): Log {
       const said = Object.entries(facts)
         .filter(([, value]) => value !== undefined && value !== null)
         .map(([name, value]) => ` ${name}=${value}`);
-      write(`${mark}${event}${said.join('')}\n`);
+      write(`${printable(`${mark}${event}${said.join('')}`.replaceAll(/\s+/g, ' '))}\n`);
     };
   return { info: say(''), warn: say('warning: ') };
 }

@@ -15,7 +15,9 @@ type By = Span['by'];
 const NAMED = 3;
 
 /** A topic as an address has it: a phrase in double quotes, since a word alone is a keyword. */
-const asAsked = ({ kind, topic }: Pick<Series, 'kind' | 'topic'>): string => (kind === 'phrase' ? `"${topic}"` : topic);
+const asAsked = ({ kind, topic }: Pick<Series, 'kind' | 'topic'>): string =>
+  // a quote inside would end the phrase; no word is lost with it
+  kind === 'phrase' ? `"${topic.replaceAll('"', ' ')}"` : topic;
 
 /** The page of a topic. */
 const topicPath = ({ kind, topic }: Pick<Series, 'kind' | 'topic'>, ending = ''): string =>
@@ -164,7 +166,7 @@ export function comparePage({ topics, ...span }: CompareAnswer): Html {
 ${tools('/compare', span, kept)}
 <section class="topic">${charts(span, topics)}
 ${comparedTable(topics)}
-${compareForm(kept.topics.replaceAll(',', ', '), span)}
+${compareForm(topics.map(asAsked).join(', '), span)}
 ${note(
   topics.map(({ kind }) => kind),
   span.catalogAsOf,

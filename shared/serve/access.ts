@@ -11,12 +11,16 @@ const OPEN = /^\/(?:-\/health(?:\.json)?|robots\.txt)$/;
 /** Answers for programs, which keep no cookie: they bring the key each time. */
 const FOR_PROGRAMS = /\.(?:json|csv|bib|atom|gz)$/;
 
+/** True for what a browser asks before it reads from another site with a header of its own. It never brings a token along. */
+export const isPreflight = ({ req }: Context): boolean =>
+  req.method === 'OPTIONS' && req.header('access-control-request-method') !== undefined;
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
  * Lets in only who brings the token: programs as `Authorization: Bearer`, feed readers as `?key=`, people once as `?key=` on a page,
- * which becomes a cookie (of the token's digest, so that it is not in the browser). Everyone else gets a 401 problem. Health is open.
- * No cache between may keep what is answered.
+ * which becomes a cookie (of the token's digest, so that it is not in the browser). Everyone else gets a 401 problem. Health is open,
+ * and what a browser asks before it brings the token: the answer shows nothing. No cache between may keep what is answered.
  */
 export function guard(site: Hono, token: string): Hono {
   const expected = digest(token);
@@ -30,7 +34,7 @@ export function guard(site: Hono, token: string): Hono {
     const bearer = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     const wantsPage = (c.req.header('accept') ?? '').includes('text/html') && !FOR_PROGRAMS.test(url.pathname);
     if (is(key) && wantsPage) return letIn(c, url, cookie);
-    if (OPEN.test(url.pathname)) return site.fetch(c.req.raw);
+    if (OPEN.test(url.pathname) || isPreflight(c)) return site.fetch(c.req.raw);
     if (!is(bearer) && !is(key) && !isCookie(getCookie(c, COOKIE))) return refuse(c);
     const answer = await site.fetch(c.req.raw);
     const kept = answer.headers.get('cache-control')?.replace('public', 'private');

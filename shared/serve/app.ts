@@ -6,6 +6,7 @@ import type { Log } from '../kit/log.ts';
 import { problemPage } from '../render/problem.ts';
 import { styleSheet } from '../render/style.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
+import { isPreflight } from './access.ts';
 import { EXPORTS, exportedFile } from './exports.ts';
 import { icon } from './icon.ts';
 import { badParameters, notFound, Refusal, tooLarge } from './problem.ts';
@@ -63,10 +64,8 @@ export function makeSite(deps: SiteDeps): Hono {
     }),
   );
   app.use(async (c, next) => {
-    // a browser asks before it sends a header of its own with a read
-    const isPreflight = c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined;
-    if (isPreflight)
-      c.res = c.body(null, 204, { 'access-control-allow-methods': METHODS, 'access-control-allow-headers': '*' });
+    if (isPreflight(c))
+      c.res = c.body(null, 204, { 'access-control-allow-methods': METHODS, 'access-control-allow-headers': ALLOWED });
     else await next();
     c.header('access-control-allow-origin', '*');
     c.header('access-control-expose-headers', 'etag, link');
@@ -161,6 +160,8 @@ export function makeSite(deps: SiteDeps): Hono {
 const openApiOf = (version: string) => async () => JSON.stringify((await import('./openapi.ts')).openApi(version));
 
 const METHODS = 'GET, HEAD';
+/** Headers that pages of other sites may send; the asterisk is all but `authorization` (Fetch standard, CORS protocol). */
+const ALLOWED = '*, authorization';
 
 function refuseMethod({ req: { method } }: Context): never {
   throw new Refusal(405, 'Method not allowed', `${method} is not answered here: the archive is read with GET`);

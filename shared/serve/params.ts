@@ -83,6 +83,11 @@ export const limit = read<number>(
   'must be a number from 1 to 500',
   { type: 'integer', minimum: 1, maximum: 500 },
 ).default(100);
+/**
+ * The most letters of a cursor: that of a ranking, an integer of up to 17 characters, `#`, and a slug of 100, which take 3 bytes each in
+ * most scripts (a letter of 4 bytes counts as two); base64 makes 4 letters of 3 bytes.
+ */
+const LONGEST_CURSOR = Math.ceil(((17 + 1 + 100 * 3) * 4) / 3);
 /** Where a page begins: a cursor that holds such a position. */
 export const cursor = (position: RegExp) =>
   read<string>(
@@ -92,6 +97,7 @@ export const cursor = (position: RegExp) =>
     },
     'must be taken from `next`',
     {},
+    LONGEST_CURSOR,
   ).optional();
 /** The order of a list. */
 export const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
@@ -113,14 +119,17 @@ export const age = read<number>(ageHoursOf, 'must be an age in hours or days, 1h
 export const by = z.enum(['week', 'month'], 'must be week or month').default('week');
 /** A phrase that is looked for in titles and abstracts. */
 export const phrase = read<Topic>(asPhrase, 'must hold a letter or a digit', { examples: ['test-time scaling'] });
-/** Several topics with commas between them: slugs of keywords, or phrases. */
+/** A comma with nothing behind it but text without double quotes and closed pairs of them. */
+const COMMA_OUTSIDE = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/;
+/** Several topics with commas between them: slugs of keywords, or phrases. A comma within double quotes is part of a phrase. */
 export const topics = read<readonly Topic[]>(
   (text) => {
-    const read = text.split(',').map(asTopic);
+    const closed = text.split('"').length % 2 === 1;
+    const read = closed ? text.split(COMMA_OUTSIDE).map(asTopic) : [null];
     const topics = new Map(read.flatMap((topic) => (topic ? [[`${topic.kind} ${topic.topic}`, topic] as const] : [])));
     return !read.includes(null) && topics.size <= COMPARED ? [...topics.values()] : null;
   },
-  'must be 1 to 8 topics with commas between them: slugs of keywords, or phrases',
+  'must be 1 to 8 topics with commas between them: slugs of keywords, or phrases, in double quotes that are closed where they hold a comma',
   { examples: ['agents,diffusion-models,"world model"'] },
   // slugs have up to 100 characters
   COMPARED * 103,

@@ -1,11 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { PaperkeepError } from '../kit/errors.ts';
 import type { HeaderList } from './http.ts';
+
+/**
+ * The most bytes of a body that is brought from elsewhere, with the head of its answer: twice what the parsers read (32 MB), three times
+ * what is kept of an answer of the feed (20 MiB). A few kB of gzip can unpack to a thousand times as much.
+ */
+export const LARGEST_BODY = 64_000_000;
 
 /** A payload, and whether it ended before it was whole. */
 export type Payload = { readonly body: Uint8Array; readonly cut: boolean };
 
-type Inflate = (bytes: Uint8Array, options?: { finishFlush: number }) => Uint8Array;
+type Inflate = (bytes: Uint8Array, options?: { finishFlush?: number; maxOutputLength?: number }) => Uint8Array;
 type Coding = { readonly inflate: Inflate; readonly flush: number };
 
 /** gzip, one member or several. */
@@ -22,21 +29,37 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   br: { inflate: brotliDecompressSync, flush: constants.BROTLI_OPERATION_FLUSH },
 };
 
-/** Decompresses; of what ends early all that can be read, as `cut`. Throws when the bytes are wrong rather than few. */
+/**
+ * Decompresses; of what ends early all that can be read, as `cut`. Throws when the bytes are wrong rather than few.
+ *
+ * @throws PaperkeepError `TOO_LARGE` when there is more in them than `LARGEST_BODY`.
+ */
 export function inflated(bytes: Uint8Array, { inflate, flush }: Coding): Payload {
+  const most = { maxOutputLength: LARGEST_BODY };
   try {
-    return { body: inflate(bytes), cut: false };
+    return { body: inflate(bytes, most), cut: false };
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR')) throw error;
-    return { body: inflate(bytes, { finishFlush: flush }), cut: true };
+    if (isCode(error, 'ERR_BUFFER_TOO_LARGE')) throw tooLarge('it', LARGEST_BODY);
+    if (!isCode(error, 'Z_BUF_ERROR')) throw error;
+    return { body: inflate(bytes, { ...most, finishFlush: flush }), cut: true };
   }
 }
+
+/** True for an error of Node with that code. */
+export const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+/** Says that something is larger than so many bytes, which is more than any list has. */
+export const tooLarge = (what: string, most: number): PaperkeepError =>
+  new PaperkeepError('TOO_LARGE', `${what} is larger than ${most / 1e6} MB`, 'no list is that long: see what it is', 4);
 
 /**
  * The payload of an HTTP message as a crawler kept it, chunks joined and compression undone, and the headers that go with it: those
  * that are no longer true get `x-orig-` before their name. Crawlers differ in what they undo before they store; a payload that is
  * already plain stays as it is. So does one that cannot be decompressed, with its `content-encoding`.
  * Cut: chunks or compressed bytes end early, or there are fewer bytes than `content-length` says.
+ *
+ * @throws PaperkeepError `TOO_LARGE` when it decompresses to more than `LARGEST_BODY`.
  */
 export function decoded(headers: HeaderList, stored: Uint8Array): Payload & { readonly headers: [string, string][] } {
   const values = (name: string): string[] =>
@@ -78,7 +101,8 @@ function plainOf(bytes: Uint8Array, coding: Coding): Payload | null {
   try {
     const payload = inflated(bytes, coding);
     return payload.cut && isUtf8(bytes) ? { body: bytes, cut: false } : payload;
-  } catch {
+  } catch (error) {
+    if (error instanceof PaperkeepError) throw error;
     return isUtf8(bytes) ? { body: bytes, cut: false } : null;
   }
 }

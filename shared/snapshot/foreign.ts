@@ -3,7 +3,7 @@ import { asDay, asInstant, type Day, dayOf, type Instant, secondsBetween } from 
 import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
 import { kindOf, type SourceName, type Target } from '../model/target.ts';
-import { decoded, gzipCoding, inflated, type Payload } from './coding.ts';
+import { decoded, gzipCoding, inflated, LARGEST_BODY, type Payload, tooLarge } from './coding.ts';
 import { isMediaType, type Message, plainView, readMessage, withoutCredentials } from './http.ts';
 import { factsOf, isGzip } from './warc.ts';
 import { readRecords, type WarcRecord } from './warcio.ts';
@@ -30,7 +30,7 @@ export type Found = {
   readonly captures: Capture[];
   /** How many records of its lists are no capture: a search nobody watches, no such day, a redirect, a revisit, an answer not to a GET. */
   readonly skipped: number;
-  /** Why the rest of the file could not be read; null if all of it was. */
+  /** Why the rest of the file, or an answer in it, could not be read; null if all of it was. */
   readonly damage: string | null;
 };
 
@@ -74,16 +74,24 @@ function pathOf({ source, day }: Target, kind: Bare['kind'], query: string | und
 /**
  * Unpacks gzip, and leaves anything else as it is. Of a file that ends early: all that can be read of it, as `cut`.
  *
- * @throws PaperkeepError `GZIP_DAMAGED` when bytes inside are wrong.
+ * @throws PaperkeepError `GZIP_DAMAGED` when bytes inside are wrong, `TOO_LARGE` for more than `LARGEST_BODY`, packed or not.
  */
 export function unpack(bytes: Uint8Array): Payload {
-  if (!isGzip(bytes)) return { body: bytes, cut: false };
+  if (!isGzip(bytes)) {
+    refuseLarge(bytes.length);
+    return { body: bytes, cut: false };
+  }
   try {
     return inflated(bytes, gzipCoding);
   } catch (error) {
+    if (error instanceof PaperkeepError) throw error;
     const mend = 'fetch the file again';
     throw new PaperkeepError('GZIP_DAMAGED', `it cannot be unpacked: ${messageOf(error)}`, mend, 4, error);
   }
+}
+
+function refuseLarge(size: number): void {
+  if (size > LARGEST_BODY) throw tooLarge('it', LARGEST_BODY);
 }
 
 const beginningOf = (bytes: Uint8Array): Uint8Array => {
@@ -91,11 +99,20 @@ const beginningOf = (bytes: Uint8Array): Uint8Array => {
   return isGzip(bytes) ? gzipCoding.inflate(first, { finishFlush: gzipCoding.flush }) : first;
 };
 
+/** True for a WARC, packed or not. It may be of any size: no more than its beginning is looked at. */
+export function isWarc(bytes: Uint8Array): boolean {
+  try {
+    return Buffer.from(beginningOf(bytes)).toString('utf8').trimStart().startsWith('WARC/');
+  } catch {
+    return false;
+  }
+}
+
 /** True for a WARC that paperkeep wrote, whole or damaged further on: one for `readWarc`. */
 export async function isOurs(bytes: Uint8Array): Promise<boolean> {
+  // Most files are no WARC, and then nothing more has to be unpacked.
+  if (!isWarc(bytes)) return false;
   try {
-    // Most files are no WARC, and then nothing more has to be unpacked.
-    if (!Buffer.from(beginningOf(bytes)).toString('latin1').startsWith('WARC/')) return false;
     const { body } = unpack(bytes.subarray(0, BEGINNING));
     for await (const record of readRecords([body], () => true)) return factsOf(record) !== null;
     return false;
@@ -107,7 +124,7 @@ export async function isOurs(bytes: Uint8Array): Promise<boolean> {
 /**
  * Finds the captures of the feed in a WARC (1.0 or 1.1, gzip or plain) that something else wrote. Pages `p=1`, `p=2` … of one list
  * that follow its first within 10 minutes belong to one capture, every other answer is one by itself.
- * Reads up to the first thing that is no record: `damage` says what it was.
+ * Reads up to the first thing that is no record, or too large for one, and leaves out answers that unpack to too much: `damage` says what it was.
  *
  * @param watched The searches that are watched; others are skipped.
  * @throws PaperkeepError `WARC_UNREADABLE` when nothing could be read, `NOTHING_OF_THE_FEED` when it holds no list of the feed.
@@ -133,11 +150,21 @@ export async function readForeignWarc(bytes: Uint8Array, watched: readonly Searc
         for (const id of idsOf(record)) requests.set(id, request);
       }
     }
+    if (isGzip(bytes)) await refuseCut(bytes);
   } catch (error) {
     damage = messageOf(error);
   }
   if (seen === 0) damage ??= 'it holds no record';
-  const visits = answers.map((answer) => visitOf(answer, requests, watched)).filter((visit) => visit !== null);
+  const visits: Visit[] = [];
+  for (const answer of answers) {
+    try {
+      const visit = visitOf(answer, requests, watched);
+      if (visit) visits.push(visit);
+    } catch (error) {
+      if (!(error instanceof PaperkeepError)) throw error;
+      damage ??= `${answer.field('warc-target-uri')}: ${error.message}`;
+    }
+  }
   skipped += answers.length - visits.length;
   if (visits.length === 0 && damage !== null) {
     throw new PaperkeepError('WARC_UNREADABLE', `no WARC that can be read: ${damage}`, 'fetch the file again', 4);
@@ -155,6 +182,17 @@ function gunzipped(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   const stream = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
   stream.end(bytes);
   return stream;
+}
+
+/** Throws where gzip ends early: within the head of a record nothing else tells it. Unpacks once more, for a stricter end gives less of it. */
+async function refuseCut(bytes: Uint8Array): Promise<void> {
+  const stream = createGunzip();
+  stream.end(bytes);
+  try {
+    for await (const _ of stream);
+  } catch {
+    throw new Error('it ends in the middle of a record');
+  }
 }
 
 type Shown = { readonly source: 'daily' | 'trending'; readonly date: string | null } | { readonly query: string };
@@ -215,18 +253,25 @@ function targetOf(shown: Shown, visited: Day, watched: readonly Search[]): Targe
   return day && { source: shown.source, day };
 }
 
-/** Status, headers and payload of an answer; null for one that is none: no HTTP, or a redirect to where the list is. */
+/**
+ * Status, headers and payload of an answer; null for one that is none: no HTTP, or a redirect to where the list is.
+ *
+ * @throws PaperkeepError `TOO_LARGE` for more than `LARGEST_BODY`, with its head.
+ */
 function answerOf(record: WarcRecord): Pick<Exchange, 'status' | 'headers' | 'body' | 'cut'> | null {
   const truncated = record.field('warc-truncated') !== null;
+  const { length } = record.block;
   if (record.field('warc-type') === 'resource') {
     const type = record.field('content-type');
     const headers: [string, string][] = type !== null && isMediaType(type) ? [['content-type', type]] : [];
+    refuseLarge(length);
     return { status: null, headers, body: record.block, cut: truncated };
   }
   const message = readMessage(record.block);
   const [, status] = /^HTTP\/\S+ +(\d{3})(?: |$)/.exec(message.first) ?? [];
   if (status === undefined || status.startsWith('3')) return null;
   const { headers, body, cut } = decoded(withoutCredentials(message.headers), message.body);
+  refuseLarge(length - message.body.length + body.length);
   return { status: Number(status), headers, body, cut: cut || truncated };
 }
 

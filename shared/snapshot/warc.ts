@@ -5,10 +5,11 @@ import { asDay, asInstant } from '../kit/clock.ts';
 import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
 import { asSource } from '../model/target.ts';
+import { isCode, tooLarge } from './coding.ts';
 import { isHeader, isMediaType, type Message, plainView, readMessage, withoutCredentials, writeHead } from './http.ts';
 import { digestsOf, keyWith, sha256 } from './key.ts';
 import type { SnapshotStore } from './store.ts';
-import { readRecords, type WarcRecord, writeRecord } from './warcio.ts';
+import { LARGEST_RECORD, readRecords, type WarcRecord, writeRecord } from './warcio.ts';
 
 type Kind = 'warcinfo' | 'response' | 'resource' | 'request';
 type Fields = readonly [string, string][];
@@ -268,8 +269,7 @@ function* members(bytes: Uint8Array): Generator<Uint8Array> {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < view.length; ) {
     if (!view.subarray(at, at + GZIP_HEAD.length).equals(GZIP_HEAD)) throw new Error(`no record begins at byte ${at}`);
-    // With `info` the answer is not a Buffer, which the type does not say.
-    const inflated = inflateRawSync(view.subarray(at + GZIP_HEAD.length), { info: true }) as unknown as Inflated;
+    const inflated = inflate(view.subarray(at + GZIP_HEAD.length));
     const end = at + GZIP_HEAD.length + inflated.engine.bytesWritten;
     if (end + GZIP_TAIL > view.length) throw new Error(`it ends inside the record that begins at byte ${at}`);
     const right =
@@ -277,6 +277,15 @@ function* members(bytes: Uint8Array): Generator<Uint8Array> {
     if (!right) throw new Error(`the checksum of the record at byte ${at} is wrong`);
     yield inflated.buffer;
     at = end + GZIP_TAIL;
+  }
+}
+
+function inflate(bytes: Uint8Array): Inflated {
+  try {
+    // With `info` the answer is not a Buffer, which the type does not say.
+    return inflateRawSync(bytes, { info: true, maxOutputLength: LARGEST_RECORD }) as unknown as Inflated;
+  } catch (error) {
+    throw isCode(error, 'ERR_BUFFER_TOO_LARGE') ? tooLarge('a record', LARGEST_RECORD) : error;
   }
 }
 

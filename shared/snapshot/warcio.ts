@@ -1,4 +1,10 @@
 import { AsyncIterReader, HeadersMultiMap, StatusAndHeaders, WARCParser, WARCRecord, WARCSerializer } from 'warcio';
+import { LARGEST_BODY, tooLarge } from './coding.ts';
+
+/** The most bytes of a record: of ours a body, and beside it heads, which cannot be larger than what they were read from. */
+export const LARGEST_RECORD = 2 * LARGEST_BODY;
+/** The most bytes of a record's head, and of what may stand between two; those seen are below 2 kB. */
+const LARGEST_HEAD = 1_000_000;
 
 /** A WARC record as read. */
 export type WarcRecord = {
@@ -23,27 +29,42 @@ export function writeRecord(fields: readonly [string, string][], block: Uint8Arr
 
 /**
  * Reads the records of a WARC that is not compressed, in order; only those that are `wanted` are kept in memory and told.
- * Throws at the first thing that is no record, and at a record that ends early; what came before has been told by then.
+ * Throws at the first thing that is no record, at a record that ends early, and at one that would fill the memory; what came before has
+ * been told by then.
  */
 export async function* readRecords(
   source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   wanted: (field: WarcRecord['field']) => boolean,
 ): AsyncGenerator<WarcRecord> {
+  // What warcio has read without coming to the end of a head. What was in hand as one piece is no more for it.
+  let head = 0;
+  let inHead = true;
+  async function* bounded(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      if (inHead && head > LARGEST_HEAD) throw tooLarge('a record whose head', LARGEST_HEAD);
+      head += chunk.length;
+      yield chunk;
+    }
+  }
   // HTTP is not left to warcio: it loses the order of repeated headers, empty ones, and the body behind a head without any.
-  const parser = new WARCParser(new AsyncIterReader(source, null), { keepHeadersCase: true, parseHttp: false });
+  const parser = new WARCParser(new AsyncIterReader(bounded(), null), { keepHeadersCase: true, parseHttp: false });
   for await (const record of parser) {
     const { statusline, headers } = record.warcHeaders;
     if (!statusline.startsWith('WARC/')) throw new Error('something that is no WARC record where one should begin');
     const fields = new Map([...headers.entries()].map(([name, value]) => [name.toLowerCase(), value]));
     const field = (name: string) => fields.get(name) ?? null;
     const keep = wanted(field);
+    inHead = false;
     const chunks: Uint8Array[] = [];
     let size = 0;
     // Read to the end even if it is not wanted: warcio's own skipping never returns when the file ends first.
     for await (const chunk of record.reader) {
       size += chunk.length;
+      if (keep && size > LARGEST_RECORD) throw tooLarge(`a ${field('warc-type')} record that`, LARGEST_RECORD);
       if (keep) chunks.push(chunk);
     }
+    inHead = true;
+    head = 0;
     const length = Number(field('content-length'));
     if (size !== length) throw new Error(`a ${field('warc-type')} record that ends after ${size} of ${length} bytes`);
     const [only = EMPTY, ...others] = chunks;

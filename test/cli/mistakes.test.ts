@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -418,7 +418,7 @@ describe('a disk that is full', () => {
     const disk = mkdtempSync(join(tmpdir(), 'paperkeep-disk-'));
     const none = smallDisk(disk);
     onTestFinished(() => {
-      if (none === null) spawnSync('umount', [disk]);
+      if (none === null) spawnSync('umount', ['-l', disk]);
       rmSync(disk, { recursive: true });
     });
     if (none !== null) skip(none);
@@ -434,5 +434,13 @@ describe('a disk that is full', () => {
     expect(known).toBeGreaterThan(3);
     expect(stored + known).toBe(70);
     expect(await spawned(['verify'], env)).toMatchObject({ exit: 0, out: '' });
+    // what is left for the catalog is less than it takes
+    const { bavail, bsize } = statfsSync(disk);
+    writeFileSync(join(disk, 'filler'), Buffer.alloc(bavail * bsize - 400_000));
+    for (const args of [
+      ['search', 'papers'],
+      ['show', 'top', '--from', '2026-03-01'],
+    ])
+      expectLine(await spawned(args, env), { exit: 1, code: 'DISK_FULL', says: /catalog/ });
   });
 });

@@ -23,6 +23,13 @@ describe('instants', () => {
     (text) => expect(asInstant(text)).toBeNull(),
   );
 
+  it('have offsets of up to 23:59 and no others', () => {
+    expect(asInstant('2025-01-08T00:00:00-23:59')).toBe('2025-01-08T23:59:00Z');
+    expect(asInstant('2025-01-08T23:59:00+2359')).toBe('2025-01-08T00:00:00Z');
+    for (const offset of ['+24:00', '-24:00', '+00:60', '+99:99', '-9999'])
+      expect(asInstant(`2025-01-08T00:00:00${offset}`)).toBeNull();
+  });
+
   it('are added to and told apart in seconds', () => {
     const at = asInstant('2024-12-31T23:59:59Z');
     if (!at) throw new Error('unreadable');

@@ -73,6 +73,16 @@ describe('an archive behind a token', () => {
     expect((await ask(path)).status).toBe(401);
   });
 
+  it('answers what a browser asks before it brings the token from another site, and nothing more', async () => {
+    const asks = { origin: 'https://reader.example.org', 'access-control-request-method': 'GET' };
+    const statusOf = async (method: string, headers: Record<string, string>) =>
+      (await guarded().request('https://papers.example.org/daily.json', { method, headers })).status;
+    expect(await statusOf('OPTIONS', asks)).toBe(200);
+    expect(await statusOf('OPTIONS', { origin: asks.origin })).toBe(401);
+    expect(await statusOf('GET', asks)).toBe(401);
+    expect(await statusOf('POST', asks)).toBe(401);
+  });
+
   it('lets no cache on the way keep what it shows', async () => {
     const answer = await ask('/daily.json', { authorization: `Bearer ${TOKEN}` });
     expect(answer.headers.get('cache-control')).toBe('private, max-age=60');

@@ -259,6 +259,8 @@ describe('methods', () => {
       headers: { 'access-control-request-method': 'GET' },
     });
     expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD']);
+    // an asterisk does not stand for the header that a token is brought in
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('*, authorization');
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
   });
 });

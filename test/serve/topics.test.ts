@@ -56,15 +56,47 @@ describe('topics by address', () => {
     ['/compare.json?topics=', 'topics'],
     ['/compare.json?topics=tea,,cocoa', 'topics'],
     ['/compare.json?topics=a,b,c,d,e,f,g,h,i', 'topics'],
+    ['/compare.json?topics=tea,%22tea,%20hot', 'topics'],
     ['/compare.json?topics=tea&by=year', 'by'],
   ])('%s is refused for its %s', async (path, parameter) => {
     const answer = await (await site())(path);
     expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { errors: [{ parameter }] }]);
   });
 
+  it('go on by their own `next` whatever script the keywords are in and however long they are', async () => {
+    const keywords = ['一', '二'].map((last) => `${'長'.repeat(99)}${last}`);
+    const ask = await aSite([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3, { keywords }]))]);
+    const first = await jsonOf(ask('/topics.json?limit=1'));
+    const then = await jsonOf(ask(first.next));
+    expect([first, then].map(({ topics }) => topics[0].name).sort()).toEqual(keywords);
+    expect(then.next).toBeNull();
+  });
+
+  it.each([
+    ['tea,"tea, hot"', ['keyword tea', 'phrase tea, hot']],
+    ['"tea, hot","long, long reading",tea', ['phrase tea, hot', 'phrase long, long reading', 'keyword tea']],
+    ['"tea, "', ['phrase tea,']],
+  ])('are parted at commas outside of double quotes: %s', async (asked, topics) => {
+    const answer = await jsonOf((await site())(`/compare.json?topics=${encodeURIComponent(asked)}`));
+    expect(answer.topics.map(({ topic, kind }: { topic: string; kind: string }) => `${kind} ${topic}`)).toEqual(topics);
+  });
+
+  it('can be compared with more by the form of their page, whatever a phrase holds', async () => {
+    const ask = await site();
+    const formOf = async (path: string) =>
+      /name="topics" type="text" value="([^"]*)"/.exec(await (await ask(path)).text())?.[1]?.replaceAll('&quot;', '"');
+    const one = await formOf(`/topics?q=${encodeURIComponent('a "made, up" 5" title')}`);
+    expect(one).toBe('"a  made, up  5  title", ');
+    const { topics } = await jsonOf(ask(`/compare.json?topics=${encodeURIComponent(`${one}tea`)}`));
+    expect(topics.map(({ topic }: { topic: string }) => topic)).toEqual(['a made, up 5 title', 'tea']);
+    expect(await formOf('/compare?topics=%22tea,%20hot%22,tea')).toBe('"tea, hot", tea');
+  });
+
   it('say what topics must be when none are given', async () => {
     const { detail } = await jsonOf((await site())('/compare.json'));
-    expect(detail).toBe('topics must be 1 to 8 topics with commas between them: slugs of keywords, or phrases');
+    expect(detail).toBe(
+      'topics must be 1 to 8 topics with commas between them: slugs of keywords, or phrases, in double quotes that are closed where they hold a comma',
+    );
   });
 
   it('that were never seen are not found, with the coverage of the archive', async () => {

@@ -11,6 +11,7 @@ type Part = string | Uint8Array;
 const SITE = 'https://huggingface.co';
 const AT = '2025-01-08T06:15:00Z';
 const LIST = '[{"paper":{"id":"2501.00001","upvotes":3}}]';
+const MORE_THAN_64_MB = Buffer.alloc(64_000_001);
 const WATCHED = [{ slug: 'agents', query: 'language agents' }];
 
 const bytesOf = (...parts: Part[]): Buffer => Buffer.concat(parts.map((part) => Buffer.from(part)));
@@ -252,6 +253,8 @@ describe('a WARC of another crawler', () => {
       gzipSync(bytesOf(...records)),
       bytesOf(...records.map((each) => gzipSync(each))),
     ];
+    const [first = 0, second = 0] = records.map((each) => gzipSync(each).length);
+    const between = new Set([first, first + second]);
     for (const file of files) {
       const counts = new Set<number>();
       for (let length = 1; length < file.length; length += 23) {
@@ -262,7 +265,10 @@ describe('a WARC of another crawler', () => {
         captures.forEach(({ exchanges }, at) => {
           expect(exchanges).toMatchObject([{ body: [one, other][at], cut: false }]);
         });
-        if (damage !== null) expect(captures).toHaveLength(1);
+        // a cut between two members is none that shows
+        const isWhole = file === files[2] && between.has(length);
+        if (captures.length > 0 && file !== files[0])
+          expect({ length, damage }).toEqual({ length, damage: isWhole ? null : expect.any(String) });
         counts.add(captures.length);
       }
       expect([...counts]).toEqual(expect.arrayContaining([0, 1]));
@@ -341,6 +347,20 @@ describe('a payload in a WARC', () => {
     expect(got.headers).toEqual([['x-orig-content-encoding', coding]]);
   });
 
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+  ] as const)(
+    'that %s made small out of more than 64 MB is named and left out, and the rest is brought',
+    async (coding, packed) => {
+      const huge = response('/papers/trending', {}, `Content-Encoding: ${coding}\r\n`, packed(MORE_THAN_64_MB));
+      const { captures, damage } = await read(huge, response('/api/daily_papers?date=2025-01-07'));
+      expect(captures.map(({ source }) => source)).toEqual(['daily']);
+      expect(damage).toBe(`${SITE}/papers/trending: it is larger than 64 MB`);
+    },
+  );
+
   it('that nobody can decompress stays as it is, with its header', async () => {
     const broken = gzipSync(LIST.repeat(50));
     broken.fill(0xff, 20, 40);
@@ -353,6 +373,30 @@ describe('a payload in a WARC', () => {
       expect(Buffer.from(exchange?.body ?? []).equals(body)).toBe(true);
       expect(exchange?.headers[1]).toEqual(['Content-Encoding', coding]);
     }
+  });
+});
+
+describe('a WARC that unpacks to more than memory should hold', () => {
+  const bomb = async (...parts: Part[]) =>
+    readForeignWarc(gzipSync(bytesOf(INFO, response('/api/daily_papers?date=2025-01-07'), ...parts)), WATCHED);
+
+  it('is read up to a record that is larger than any list', async () => {
+    const { captures, damage } = await bomb(response('/papers/trending', {}, '', Buffer.alloc(130_000_000)));
+    expect(captures.map(({ source }) => source)).toEqual(['daily']);
+    expect(damage).toBe('a response record that is larger than 128 MB');
+  });
+
+  it('is read up to a head that has no end', async () => {
+    const { captures, damage } = await bomb('WARC/1.0\r\nWARC-Type: ', Buffer.alloc(2_000_000, 'x'));
+    expect(captures.map(({ source }) => source)).toEqual(['daily']);
+    expect(damage).toBe('a record whose head is larger than 1 MB');
+  });
+
+  it('is read whole when what is large is nothing of the feed', async () => {
+    const film = record('resource', { 'WARC-Target-URI': 'https://example.org/film' }, Buffer.alloc(130_000_000));
+    const { captures, damage } = await bomb(film, response('/papers/trending'));
+    expect(captures.map(({ source }) => source)).toEqual(['daily', 'trending']);
+    expect(damage).toBeNull();
   });
 });
 
@@ -416,6 +460,16 @@ describe('unpacking', () => {
     expect(body.length).toBeGreaterThan(1000);
     expect(text.startsWith(Buffer.from(body).toString())).toBe(true);
     expect(unpack(packed.subarray(0, 2))).toMatchObject({ cut: true });
+  });
+
+  it('refuses what is larger than 64 MB, packed or not', () => {
+    const cut = gzipSync(Buffer.alloc(66_000_000)).subarray(0, -1000);
+    for (const bytes of [MORE_THAN_64_MB, gzipSync(MORE_THAN_64_MB), cut])
+      expect(() => unpack(bytes)).toThrow(
+        expect.objectContaining({ code: 'TOO_LARGE', message: 'it is larger than 64 MB', exit: 4 }),
+      );
+    const most = MORE_THAN_64_MB.subarray(1);
+    expect(unpack(gzipSync(most)).body.length).toBe(most.length);
   });
 
   it('says that a file is damaged inside', () => {

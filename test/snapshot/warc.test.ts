@@ -67,6 +67,11 @@ describe('a snapshot', () => {
     expect(types).toEqual(['warcinfo', 'response', 'request', 'response', 'resource', 'request']);
   });
 
+  it('of the largest body that an import lets in can be read again', async () => {
+    const capture = aCapture({ exchanges: [anExchange({ body: new Uint8Array(64_000_000) })] });
+    expect((await readWarc(await writeWarc(capture))).exchanges[0]?.body.length).toBe(64_000_000);
+  });
+
   it('names the kind of a payload of which nothing else is known', async () => {
     const typeOf = async (body: string) => {
       const exchange = anExchange({ status: null, headers: [], sent: null, body: utf8(body) });
@@ -127,6 +132,12 @@ describe('a damaged snapshot', () => {
     for (let length = 0; length < bytes.length; length += 1) {
       await expect(readWarc(bytes.subarray(0, length)), `${length} bytes`).rejects.toMatchObject(damage);
     }
+  });
+
+  it('is noticed before a record fills the memory', async () => {
+    const huge = await writeWarc(aCapture({ exchanges: [anExchange({ body: new Uint8Array(130_000_000) })] }));
+    const message = expect.stringMatching(/a record is larger than 128 MB/);
+    await expect(readWarc(huge)).rejects.toMatchObject({ ...damage, message });
   });
 
   it('is noticed when a record is missing, stands twice or elsewhere', async () => {

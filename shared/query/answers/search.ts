@@ -92,7 +92,7 @@ export const NewAnswer = z.strictObject({
   since: instant.meta({ description: 'included' }),
   until: instant.meta({
     description:
-      'the newest capture that is in the answer: ask again with since=until, and tell by id the papers first seen at that very moment',
+      'the newest capture that is in the answer: ask again with `since` a day before it, because captures may be recorded late, and tell papers by id',
   }),
   list: listName.nullable(),
   papers: z.array(z.strictObject({ ...seen, url, arxivUrl })),

@@ -60,7 +60,7 @@ export const search: readonly Route[] = [
   }),
   route({
     path: '/new',
-    says: 'Papers first seen on any list since a moment (included; the last 24 hours), newest first.',
+    says: 'Papers first seen on any list since a moment (included; the last 24 hours), newest first. Captures may be recorded late: ask again from a day before `until`, and tell papers by their ids.',
     params: z.object({
       since: params.begin.optional(),
       list: params.list.optional(),
