@@ -187,6 +187,23 @@ describe('AWS, asked by the SDK', () => {
     expect(asked[0]?.what).toBe('POST /2015-03-31/functions/collect-fn/invocations');
   });
 
+  it('says whether the role that deploys may be taken on, and asks for that of this account and region', async () => {
+    const who = '<Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/owner</Arn>';
+    const role = `<Credentials>${['AccessKeyId', 'SecretAccessKey', 'SessionToken'].map((name) => `<${name}>x</${name}>`).join('')}<Expiration>2026-11-23T06:00:00Z</Expiration></Credentials>`;
+    const answer = (name: string, result: string) =>
+      `<${name}Response><${name}Result>${result}</${name}Result></${name}Response>`;
+    let allowed = true;
+    const { cloud, asked } = await standIn(({ body }) => {
+      if (!body.includes('AssumeRole')) return answer('GetCallerIdentity', who);
+      return allowed ? answer('AssumeRole', role) : { status: 403, body: error('AccessDenied', 'not you') };
+    });
+    expect(await cloud.mayDeploy()).toBe(true);
+    const wanted = `arn:aws:iam::123456789012:role/cdk-hnb659fds-deploy-role-123456789012-${cloud.region}`;
+    expect(new URLSearchParams(asked.at(-1)?.body).get('RoleArn')).toBe(wanted);
+    allowed = false;
+    expect(await cloud.mayDeploy()).toBe(false);
+  });
+
   it('says null for a bootstrap that never was', async () => {
     const missing = { __type: 'ParameterNotFound', message: 'no' };
     const { cloud } = await standIn(() => ({ status: 400, body: missing }));

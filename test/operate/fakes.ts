@@ -11,6 +11,8 @@ export type FakeCloud = Cloud & {
   readonly mailed: { address: string; isConfirmed: boolean }[];
   bootstrapped: number | null;
   limit: number;
+  /** Whether the roles that deploy may be taken on. */
+  allowed: boolean;
   /** What changed something, in order: `invoke collect-fn`. */
   readonly done: string[];
 };
@@ -59,9 +61,11 @@ export function fakeCloud(stacks: readonly Stack[] = []): FakeCloud {
     mailed: [{ address: 'owner@example.org', isConfirmed: true }],
     bootstrapped: 33,
     limit: 1000,
+    allowed: true,
     done: [],
     identity: async () => ({ account: '123456789012', arn: 'arn:aws:iam::123456789012:user/owner' }),
     bootstrapVersion: async () => cloud.bootstrapped,
+    mayDeploy: async () => cloud.allowed,
     concurrency: async () => cloud.limit,
     stack: async (name) => cloud.stacks.get(name) ?? null,
     async unprotectStack(name) {

@@ -121,17 +121,27 @@ describe('the doctor of a deployment', () => {
   it('names everything that is wrong at once', async () => {
     const cloud = fakeCloud(deployed());
     cloud.limit = 5;
-    cloud.bootstrapped = null;
+    cloud.allowed = false;
     cloud.schedules.set('hourly', false);
     cloud.queues.set('https://sqs/dead', [{ body: '', attributes: {}, sent: SENT }]);
     cloud.mailed.splice(0, 1, { address: 'owner@example.org', isConfirmed: false });
     expect(await wrong(cloud)).toEqual([
-      'bootstrap: this account and region were never bootstrapped',
+      'permissions: these credentials may not take on the roles that deploy',
       'Lambda limit: 5 functions at once',
       'schedules: paused',
       'dead letters: 1 dead letters, 0 lost runs',
       'alarm mail: not confirmed: owner@example.org',
     ]);
+  });
+
+  it.each<[number | null, string]>([
+    [null, 'bootstrap: this account and region were never bootstrapped'],
+    [5, 'bootstrap: version 5 is too old'],
+  ])('looks for no roles where the bootstrap is %s', async (version, found) => {
+    const cloud = fakeCloud(deployed());
+    cloud.bootstrapped = version;
+    cloud.mayDeploy = () => Promise.reject(new Error('there are none'));
+    expect(await wrong(cloud)).toEqual([found]);
   });
 
   it.each(['ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED', 'UPDATE_IN_PROGRESS'])(

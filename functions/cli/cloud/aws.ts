@@ -23,14 +23,18 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { saidBy, troubleOf } from '../../../shared/kit/aws.ts';
 import { instantOf } from '../../../shared/kit/clock.ts';
 import { messageOf, PaperkeepError } from '../../../shared/kit/errors.ts';
 import type { Cloud } from './cloud.ts';
 
-/** Where `cdk bootstrap` says its version; the qualifier is CDK's own. */
-const BOOTSTRAP = '/cdk-bootstrap/hnb659fds/version';
+/** What `cdk bootstrap` names its things by. */
+const QUALIFIER = 'hnb659fds';
+/** Where it says its version. */
+const BOOTSTRAP = `/cdk-bootstrap/${QUALIFIER}/version`;
+/** The shortest that a role can be taken on for; nothing is done with it. */
+const ROLE_SECONDS = 900;
 /** Messages that SQS takes or gives in one request. */
 const BATCH = 10;
 /** Statements of the archive's policy that forbid deleting and overwriting, by their names in infra/archive.ts. */
@@ -71,6 +75,19 @@ export function awsCloud(region: string): Cloud {
         return Number(Parameter?.Value);
       } catch (error) {
         if (isNamed(error, 'ParameterNotFound')) return null;
+        throw error;
+      }
+    },
+    async mayDeploy() {
+      const { Account, Arn = '' } = await sts.send(new GetCallerIdentityCommand());
+      const partition = Arn.split(':')[1];
+      const RoleArn = `arn:${partition}:iam::${Account}:role/cdk-${QUALIFIER}-deploy-role-${Account}-${region}`;
+      try {
+        const asked = { RoleArn, RoleSessionName: 'paperkeep-doctor', DurationSeconds: ROLE_SECONDS };
+        await sts.send(new AssumeRoleCommand(asked));
+        return true;
+      } catch (error) {
+        if (isNamed(error, 'AccessDenied')) return false;
         throw error;
       }
     },

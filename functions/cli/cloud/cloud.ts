@@ -26,6 +26,8 @@ export type Cloud = {
   identity(): Promise<{ readonly account: string; readonly arn: string }>;
   /** The version of what `cdk bootstrap` has laid down; null where it never ran. */
   bootstrapVersion(): Promise<number | null>;
+  /** Whether these credentials may take on the role that `cdk bootstrap` made to deploy with. */
+  mayDeploy(): Promise<boolean>;
   /** How many functions of the account may run at once. */
   concurrency(): Promise<number>;
   /** A stack; null when there is none of that name. */

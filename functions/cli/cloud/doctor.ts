@@ -21,7 +21,7 @@ const fine = (check: string, found: string): CloudCheck => ({ check, found, mend
 const wrong = (check: string, found: string, mend: string): CloudCheck => ({ check, found, mend, exit: 1 });
 
 /**
- * What is wrong with the AWS side of a set-up, and its mend: credentials, bootstrap, limits, and, where the stage is deployed, its stacks,
+ * What is wrong with the AWS side of a set-up, and its mend: credentials, bootstrap, permissions, limits, and, where the stage is deployed, its stacks,
  * schedules, dead letters and the confirmation of the alarm mail. Never throws; without credentials the rest is not looked at.
  */
 export async function cloudChecks(cloud: Cloud, stage: string): Promise<CloudCheck[]> {
@@ -40,17 +40,30 @@ export async function cloudChecks(cloud: Cloud, stage: string): Promise<CloudChe
   if (who.some(({ exit }) => exit !== 0)) return who;
   return [
     ...who,
-    ...(await looked('bootstrap', async () => [checkBootstrap(await cloud.bootstrapVersion())])),
+    ...(await looked('bootstrap', () => checkBootstrap(cloud))),
     ...(await looked('Lambda limit', async () => [checkLimit(await cloud.concurrency())])),
     ...(await looked('stage', () => checkStage(cloud, stage))),
   ];
 }
 
-function checkBootstrap(version: number | null): CloudCheck {
-  if (version !== null && version >= OLDEST_BOOTSTRAP) return fine('bootstrap', `version ${version}`);
-  const found = version === null ? 'this account and region were never bootstrapped' : `version ${version} is too old`;
-  return wrong('bootstrap', found, '`npm run deploy -- --bootstrap` does it, once for an account and region');
+async function checkBootstrap(cloud: Cloud): Promise<CloudCheck[]> {
+  const version = await cloud.bootstrapVersion();
+  if (version === null || version < OLDEST_BOOTSTRAP) {
+    const found =
+      version === null ? 'this account and region were never bootstrapped' : `version ${version} is too old`;
+    return [wrong('bootstrap', found, '`npm run deploy -- --bootstrap` does it, once for an account and region')];
+  }
+  const isAllowed = await cloud.mayDeploy();
+  return [
+    fine('bootstrap', `version ${version}`),
+    isAllowed
+      ? fine('permissions', 'these credentials may take on the roles that deploy')
+      : wrong('permissions', 'these credentials may not take on the roles that deploy', ROLES),
+  ];
 }
+
+const ROLES =
+  'allow them sts:AssumeRole on the roles cdk-hnb659fds-*, or use those of an administrator; docs/operating.md says what the commands need besides';
 
 function checkLimit(limit: number): CloudCheck {
   const found = `${limit} functions at once`;
