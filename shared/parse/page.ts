@@ -6,7 +6,10 @@ import { readCards } from './cards.ts';
 import { readEntries } from './entry.ts';
 import { concluded, listingOf } from './list.ts';
 
-/** What a page is read as: the list of a day, which it must name itself (it shows another day's when there is none), or any list. */
+/**
+ * What a page is read as: the list of a day, which it must name itself (it shows another day's when there is none), or (null) a list that
+ * is of no day, which it must not say to be.
+ */
 type Wanted = { readonly day: Day | null; readonly query: string | null };
 
 /** Reads the list of a page: its hydration data, or its cards when there is none. */
@@ -18,9 +21,12 @@ export function readPage(exchange: Exchange, { day, query }: Wanted): Parsed {
   const papers = papersOf(props);
   const readout = papers ? readEntries([papers], day) : isWhole(html) ? readCards(html, day) : null;
   if (!readout) return { ...pageFailureOf(html), listing: null };
-  const shown = day && dayOfPage(html, props);
-  if (shown !== day)
-    return { outcome: 'another-day', why: `the page shows ${shown ?? 'no day of its own'}, not ${day}`, listing: null };
+  // without its data a page of no day may still hold the days of its papers
+  const shown = day || papers ? dayOfPage(html, props) : null;
+  if (shown !== day) {
+    const why = `the page shows ${shown ?? 'no day of its own'}, not ${day ?? 'a list that is of no day'}`;
+    return { outcome: 'another-day', why, listing: null };
+  }
   const via = papers ? 'page' : 'cards';
   return concluded(listingOf(readout, { via, pages: 1, complete: null, query }), readout.voteless);
 }

@@ -17,6 +17,14 @@ describe('finding the list in a page', () => {
     });
   });
 
+  test('the page of a day is not trending, wherever the feed led', () => {
+    const { outcome, why, listing } = trending(
+      aPage({ props: { dateString: '2025-01-07', periodType: 'day', isTrending: false } }),
+    );
+    expect({ outcome, listing }).toEqual({ outcome: 'another-day', listing: null });
+    expect(why).toContain('the page shows 2025-01-07');
+  });
+
   test('attributes may stand in any order', () => {
     const html = aPage().replace(new RegExp(`<div ${HYDRATER} (data-props="[^"]*")`), `<div $1 ${HYDRATER}`);
     expect(html).toContain(`&quot;:true}" ${HYDRATER}`);
