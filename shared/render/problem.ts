@@ -2,8 +2,8 @@ import { html } from 'hono/html';
 import type { Problem } from '../query/answers.ts';
 import { type Html, page } from './page.ts';
 
-/** What went wrong, and ways on. */
-export const problemPage = ({ status, title, detail, errors }: Problem, sample: boolean): Html =>
+/** What went wrong, and ways on. A detail that only says its errors one after the other is told by them. */
+export const problemPage = ({ status, title, detail, errors = [] }: Problem, sample: boolean): Html =>
   page({
     title,
     sample,
@@ -12,7 +12,8 @@ export const problemPage = ({ status, title, detail, errors }: Problem, sample: 
     main: html`<div class="head">
   <p class="eyebrow">Error ${status}</p>
   <h1>${title}</h1>
-  ${errors?.length ? html`<ul class="errors">${errors.map((error) => html`<li><code>${error.parameter}</code> ${error.detail}</li>`)}</ul>` : html`<p class="lede">${detail}</p>`}
+  ${detail === errors.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; ') ? '' : html`<p class="lede">${detail}</p>`}
+  ${errors.length === 0 ? '' : html`<ul class="errors">${errors.map((error) => html`<li><code>${error.parameter}</code> ${error.detail}</li>`)}</ul>`}
 </div>
 <p>Go on with <a href="/">the front page</a>, <a href="/daily">the newest daily list</a> or <a href="/coverage">the calendar of what was captured</a>.</p>`,
   });

@@ -397,3 +397,16 @@ describe('hostile text', () => {
     expect(textOf(html, '.elsewhere li:first-child')).toBe('Code: javascript:alert(1) (1,204 stars)');
   });
 });
+
+describe('what was refused', () => {
+  const of = (detail: string, errors: { parameter: string; detail: string }[]) =>
+    drawn(problemPage({ type: 'about:blank', title: 'Bad request', status: 400, detail, errors }, false));
+
+  it('is said once: by its parameters, and in a sentence where that says more', () => {
+    const errors = [{ parameter: 'from', detail: 'must be a day' }];
+    expect(of('from must be a day', errors)('.lede')).toHaveLength(0);
+    expect(of('from must be a day', errors)('.errors').text()).toBe('from must be a day');
+    expect(of('this answer has 7.5 MB', errors)('.lede').text()).toBe('this answer has 7.5 MB');
+    expect(of('no such page', [])('.lede').text()).toBe('no such page');
+  });
+});
