@@ -87,7 +87,7 @@ const papers: Table = {
     column('id', 'text', 'arXiv id without version, `2501.04519` or `cs/0301012`'),
     column('title', 'text', 'title, white space collapsed'),
     column('abstract', 'text', 'abstract, white space collapsed', { unknown: 'only seen where no abstract is shown' }),
-    column('authors', 'list', 'names of the authors, in order'),
+    column('authors', 'list', 'names of the authors, in order', { unknown: 'only seen where none are shown' }),
     column('keywords', 'list', 'keywords, in the order of the feed', {
       unknown: 'the feed gave none',
       since: KEYWORDS,

@@ -192,7 +192,7 @@ function forgetWords(run: Run, id: string): void {
 const textsOf = (content: Content): Value[] => [
   content.title,
   content.abstract ?? null,
-  JSON.stringify(content.authors ?? []),
+  content.authors ? JSON.stringify(content.authors) : null,
   content.keywords ? JSON.stringify(content.keywords) : null,
   content.aiSummary ?? null,
   content.organization?.name ?? null,

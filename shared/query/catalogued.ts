@@ -7,7 +7,7 @@ export type ContentRow = {
   readonly id: string;
   readonly title: string;
   readonly abstract: string | null;
-  readonly authors: string;
+  readonly authors: string | null;
   readonly keywords: string | null;
   readonly ai_summary: string | null;
   readonly organization: string | null;
@@ -34,7 +34,7 @@ export function cataloguedContents(catalog: Catalog, ids: readonly string[]): (i
 export const contentOf = (row: ContentRow): Content => ({
   title: row.title,
   ...(row.abstract !== null && { abstract: row.abstract }),
-  authors: JSON.parse(row.authors),
+  ...(row.authors !== null && { authors: JSON.parse(row.authors) }),
   keywords: row.keywords === null ? null : JSON.parse(row.keywords),
   aiSummary: row.ai_summary,
   organization:

@@ -169,7 +169,7 @@ export type Votes = Pick<ListedPaper, 'upvotes' | 'comments' | 'githubStars'>;
 export const contentFields = (content: Content) => ({
   title: content.title,
   abstract: content.abstract ?? null,
-  authors: [...(content.authors ?? [])],
+  authors: content.authors ? [...content.authors] : null,
   githubUrl: content.githubUrl ?? null,
   projectUrl: content.projectUrl ?? null,
   keywords: content.keywords ? [...content.keywords] : null,

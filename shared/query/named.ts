@@ -72,7 +72,7 @@ function distinct(entries: readonly Entry[]): Entry[] {
 type Paper = NamedAnswer['papers'][number];
 
 const namesOf = (kind: NamedKind, { authors, keywords, organization }: Paper): readonly string[] => {
-  if (kind === 'author') return authors;
+  if (kind === 'author') return authors ?? [];
   if (kind === 'keyword') return keywords ?? [];
   return organization && slugOf(organization.name) ? [organization.name] : [];
 };

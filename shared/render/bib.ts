@@ -4,7 +4,8 @@ import { collapse } from '../model/paper.ts';
 export type Citable = {
   readonly id: string | null;
   readonly title: string;
-  readonly authors: readonly string[];
+  /** Null where they are not known. */
+  readonly authors: readonly string[] | null;
   readonly publishedAt: string | null;
   readonly arxivUrl: string | null;
 };
@@ -36,9 +37,10 @@ function entry(paper: Citable & { readonly id: string }): string {
   const id = paper.id.replaceAll(/[^\w./-]/g, '-');
   const year = yearOf(paper);
   const url = paper.arxivUrl?.replaceAll(/[{}\\\s]/g, encodeURIComponent) ?? null;
+  const authors = paper.authors ?? [];
   const fields = [
     `title = {${escaped(paper.title)}}`,
-    paper.authors.length > 0 ? `author = {${paper.authors.map(author).join(' and ')}}` : null,
+    authors.length > 0 ? `author = {${authors.map(author).join(' and ')}}` : null,
     year === null ? null : `year = {${year}}`,
     `eprint = {${id}}`,
     'archivePrefix = {arXiv}',

@@ -57,8 +57,9 @@ export const gained = (gain: number | null): Markup =>
     ? html``
     : html`<span class="gain ${gain < 0 ? 'lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : amount(gain)}<span class="unseen"> since first seen</span></span>`;
 
-/** The first authors, and how many more there are. */
-export function byline(authors: readonly string[]): Markup {
+/** The first authors, and how many more there are; nothing where they are not known. */
+export function byline(authors: AnyPaper['authors']): Markup {
+  if (authors === null) return html``;
   const named = authors.slice(0, AUTHORS_NAMED).map((name) => inward(namedPath('authors', name), name));
   const more = authors.length - named.length;
   return html`${commas(named)}${more > 0 ? ` and ${amount(more)} more` : ''}`;
@@ -133,7 +134,7 @@ export const shortEntry = (paper: ListedPaper, comparable: boolean): Markup => h
   <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${movement(paper, comparable)}</p>
   <div class="what">
     <h3 class="title">${titled(paper)}</h3>
-    <p class="byline">${byline(paper.authors.slice(0, 1))}${paper.authors.length > 1 ? ' et al.' : ''}${affiliation(paper.organization)}</p>
+    <p class="byline">${byline(paper.authors?.slice(0, 1) ?? null)}${(paper.authors?.length ?? 0) > 1 ? ' et al.' : ''}${affiliation(paper.organization)}</p>
   </div>
   <div class="score"><p>${votes(paper.upvotes)}${gained(paper.gain)}</p></div>
 </li>`;

@@ -12,7 +12,8 @@ type Paper = NewAnswer['papers'][number];
 /** As many authors as are named before only those who were looked for are. */
 const AUTHORS_NAMED = 3;
 
-function byline(authors: readonly string[], terms: readonly SearchTerm[]): Markup {
+function byline(authors: Paper['authors'], terms: readonly SearchTerm[]): Markup {
+  if (authors === null) return html``;
   const shown = authors.filter((name, at) => at < AUTHORS_NAMED || isHit(name, 'author', terms));
   const more = authors.length - shown.length;
   const links = shown.map((name) => inward(namedPath('authors', name), marked(name, 'author', terms)));

@@ -15,7 +15,8 @@ const AUTHORS_SHOWN = 30;
 const authorLinks = (names: readonly string[]): (Markup | string)[] =>
   commas(names.map((name) => inward(namedPath('authors', name), name)));
 
-const authors = (names: readonly string[]): Markup => {
+const authors = (names: readonly string[] | null): Markup => {
+  if (names === null) return html``;
   const rest = names.slice(AUTHORS_SHOWN);
   return html`<p class="byline">${authorLinks(names.slice(0, AUTHORS_SHOWN))}</p>
   ${rest.length === 0 ? '' : html`<details><summary>and ${amount(rest.length)} more authors</summary><p class="byline">${authorLinks(rest)}</p></details>`}`;

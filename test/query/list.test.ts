@@ -330,9 +330,16 @@ describe('rows of copied text', () => {
       id: null,
       title: 'Teapots That Remember',
       upvotes: null,
-      authors: [],
+      authors: null,
       url: null,
     });
+  });
+
+  it('are told from papers of which the feed says that nobody wrote them', async () => {
+    const archive = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 5, { authors: [] }])),
+    ]);
+    expect((await newest(archive, 'daily 2025-01-08')).papers[0]?.authors).toEqual([]);
   });
 
   it('get the id and what is known of the one paper that bears their title, whichever came first', async () => {
@@ -350,8 +357,8 @@ describe('rows of copied text', () => {
     expect(rows[1]).toMatchObject({ id: null });
     const then = await asOf(archive, 'watched:tea 2025-01-10', '2025-01-11T00:00:00Z');
     expect(then.papers.map(({ id, authors }) => [id, authors])).toEqual([
-      [null, []],
-      [null, []],
+      [null, null],
+      [null, null],
     ]);
   });
 

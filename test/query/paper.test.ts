@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { newAnswer } from '../../shared/query/new.ts';
 import { historyAnswer, paperAnswer } from '../../shared/query/paper.ts';
 import type { Archive } from '../../shared/query/store.ts';
 import { aPaper, instant } from '../support/build.ts';
@@ -127,6 +128,18 @@ describe('versions of a paper', () => {
     ]);
     expect(answer?.paper).toMatchObject({ upvotes: 9, keywords: ['tables', 'long reading'] });
     expect(answer?.paper.abstract).not.toBeNull();
+  });
+
+  it('know no authors where only cards showed it, and neither does the paper', async () => {
+    const archive = await anArchive([
+      seen('trending 2025-01-08', '2025-01-08T05:00:00Z', [], { answer: { body: aCard(ONE, 'Tea', 9) } }),
+    ]);
+    const answer = await paperAnswer(archive, ONE);
+    expect(answer?.paper.authors).toBeNull();
+    expect(answer?.versions).toMatchObject([{ authors: null }]);
+    const since = { since: instant('2025-01-01T00:00:00Z'), list: null };
+    const { answer: found } = await newAnswer(archive, since, { limit: 10, after: null });
+    expect(found.papers).toMatchObject([{ id: ONE, authors: null, abstract: null }]);
   });
 
   it('are not made by copied text, and what was copied counts as an appearance', async () => {

@@ -48,6 +48,7 @@ describe('a bibliography', () => {
     expect(bibOf([{ ...paper, id: null }])).toBe('');
     const bare = bibOf([{ ...paper, authors: [], arxivUrl: null }]);
     expect(bare).not.toContain('author');
+    expect(bibOf([{ ...paper, authors: null }])).not.toContain('author');
     expect(bare).not.toContain('url');
   });
 

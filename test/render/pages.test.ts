@@ -125,6 +125,14 @@ describe('a list page', () => {
     expect(textOf(many, '.byline')).toBe('A One, B Two, C Three and 2 more');
   });
 
+  it('says nothing of authors that are not known, on any page', () => {
+    const unknown = { authors: null, organization: null };
+    const list = aList({ papers: [aListedPaper(0, unknown)] });
+    expect(textOf(listPage(list, BESIDE), '.byline')).toBe('');
+    expect(textOf(frontPage({ sample: false, daily: list, trending: list }), '.byline')).toBe('');
+    expect(drawn(paperPage(aPaperAnswer(unknown), aHistory()))('.byline')).toHaveLength(0);
+  });
+
   it('links the day before, the day after and the same as data', () => {
     expect(drawn(html)('a[rel=prev]').attr('href')).toBe('/daily/2025-01-07');
     expect(drawn(html)('a[rel=next]')).toHaveLength(0);

@@ -38,7 +38,7 @@ function drawPaper({ paper, appearances, life }: NonNullable<Awaited<ReturnType<
   const seen = `seen ${paper.firstSeen} to ${paper.lastSeen}`;
   return [
     paper.title,
-    paper.authors.join(', '),
+    ...(paper.authors && paper.authors.length > 0 ? [paper.authors.join(', ')] : []),
     `${paper.url} · ${seen}`,
     '',
     drawTable(columns, rows),
