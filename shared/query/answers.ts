@@ -136,10 +136,10 @@ export const PaperAnswer = z.strictObject({
     id: z.string(),
     firstUpvotes: z.int().nullable().meta({ description: 'at first sight, on whichever list' }),
     peakUpvotes: z.int().nullable(),
-    gain: z
-      .int()
-      .nullable()
-      .meta({ description: 'upvotes now less those at first sight, over all lists; null unless seen in two captures' }),
+    gain: z.int().nullable().meta({
+      description:
+        'upvotes now less those at first sight, over all lists; null unless seen in two captures of one list of one day',
+    }),
     ageHours: z.number().nullable().meta({ description: 'from the start of listedOn to lastSeen' }),
     firstSeen: instant,
     lastSeen: instant,

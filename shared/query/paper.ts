@@ -66,17 +66,17 @@ async function votesOf(records: Records, life: Life) {
   return { upvotes, comments, githubStars };
 }
 
-/** How a paper rose over all its lists; a gain needs two captures. */
+/** How a paper rose over all its lists; a gain needs two captures of one of them. */
 function riseOf(life: Life, upvotes: number | null) {
   const on = votedOn(life);
   const first = on.find(({ summary, place }) => summary.firstUpvotes[place] !== null);
   const firstUpvotes = first?.summary.firstUpvotes[first.place] ?? null;
-  const captures = on.reduce((sum, { summary, place }) => sum + (summary.captures[place] as number), 0);
+  const twice = on.some(({ summary, place }) => (summary.captures[place] as number) > 1);
   return {
     firstUpvotes,
     peakUpvotes:
       on.length > 0 ? Math.max(...on.map(({ summary, place }) => summary.peakUpvotes[place] as number)) : null,
-    gain: captures > 1 && upvotes !== null && firstUpvotes !== null ? upvotes - firstUpvotes : null,
+    gain: twice && upvotes !== null && firstUpvotes !== null ? upvotes - firstUpvotes : null,
   };
 }
 

@@ -82,6 +82,14 @@ describe('a paper', () => {
     expect((await paperAnswer(archive, ONE))?.paper).toMatchObject({ firstUpvotes: 4, peakUpvotes: 4, gain: null });
   });
 
+  it('has no gain either where two lists showed it once each', async () => {
+    const once = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4])),
+      seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 6])),
+    ]);
+    expect((await paperAnswer(once, ONE))?.paper).toMatchObject({ upvotes: 6, firstUpvotes: 4, gain: null });
+  });
+
   it('may have an id of the old kind, and is null when no list ever showed it', async () => {
     const old = aPaper({ id: 'cs/0301012' });
     const archive = await anArchive([seen('trending 2025-01-08', '2025-01-08T06:00:00Z', [old])]);
