@@ -92,7 +92,7 @@ export const commands: readonly CliCommand[] = [
       ['--to <day>', 'coverage, top, topic, compare: last day; movers: a day or a time (now)'],
       ['--list <list>', 'top: of which list (daily)'],
       ['--by <what>', 'top: upvotes, gain or days; topic, compare: week or month'],
-      ['--age <age>', 'top: ranks by the upvotes at that age, 36h or 2d'],
+      ['--age <age>', 'top: ranks by upvotes or gain at that age, 36h or 2d'],
     ],
     load: async () => (await import('./show.ts')).runShow,
   },

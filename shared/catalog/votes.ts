@@ -36,6 +36,16 @@ export function votesNear(
   return nearestTo(wanted, told);
 }
 
+/** Upvotes in the first capture that told them; null where none did. `times` and `votes` as above. */
+export function votesFirst(times: readonly Instant[], votes: readonly (number | null)[]): VotesRead | null {
+  for (let pair = 0; pair < votes.length; pair += 2) {
+    const upvotes = votes[pair + 1] ?? null;
+    const readAt = times[votes[pair] as number];
+    if (upvotes !== null && readAt !== undefined) return { upvotes, readAt };
+  }
+  return null;
+}
+
 /** Of upvotes read at several moments those read nearest to one, of two equally near the earlier; null of none. */
 export function nearestTo(wanted: Instant, told: readonly VotesRead[]): VotesRead | null {
   const away = ({ readAt }: VotesRead) => Math.abs(secondsBetween(readAt, wanted));

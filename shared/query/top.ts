@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/sqlite.ts';
-import { nearestTo, type VotesRead, votesNear } from '../catalog/votes.ts';
+import { nearestTo, type VotesRead, votesFirst, votesNear } from '../catalog/votes.ts';
 import { addDays, addSeconds, type Day, type Instant, startOf } from '../kit/clock.ts';
 import type { Stretch } from '../kit/period.ts';
 import type { SourceName } from '../model/target.ts';
@@ -13,7 +13,7 @@ import { type Archive, todayOf } from './store.ts';
 
 /** What a leaderboard may be ranked by. */
 export type TopBy = TopAnswer['by'];
-/** Which leaderboard: of a list's days, ends included; `ageHours` ranks by the upvotes at that age (null: the newest count). */
+/** Which leaderboard: of a list's days, ends included; `ageHours` ranks by upvotes or gain at that age (null: the newest count). */
 export type TopQuestion = {
   readonly list: SourceName;
   readonly by: TopBy;
@@ -110,7 +110,7 @@ function ranked(catalog: Catalog, { list, by, ageHours }: TopQuestion, { from, t
     if (life) life.push(row);
     else lives.set(row.paper_id, [row]);
   }
-  const valueIn = ageHours === null ? values[by] : valueAtAge(catalog, within, ageHours);
+  const valueIn = ageHours === null ? values[by] : valueAtAge(catalog, within, by, ageHours);
   return [...lives]
     .map(([id, rows]) => {
       const on = rows.length === 1 ? rows : rows.toSorted((a, b) => (a.first_seen < b.first_seen ? -1 : 1));
@@ -155,10 +155,14 @@ function gainOf(on: readonly Appearance[]): number | null {
   return last === null || first === null ? null : last - first;
 }
 
-/** Ranks by the upvotes at an age, counted from the start of the day of a paper's daily list. */
+/**
+ * Ranks by the upvotes at an age, counted from the start of the day of a paper's daily list, or by what they had gained by then: unknown where
+ * the capture that is read is that of first sight.
+ */
 function valueAtAge(
   catalog: Catalog,
   within: readonly string[],
+  by: TopBy,
   ageHours: number,
 ): (on: readonly Appearance[]) => Value {
   const times = new Map(
@@ -181,10 +185,15 @@ function valueAtAge(
     const day = listedOn.get((on[0] as Appearance).paper_id);
     if (!day) return { value: null, readAt: null };
     const from = startOf(day);
-    const read = on.map(({ target, votes }) => votesNear(times.get(target) ?? [], JSON.parse(votes), from, ageHours));
-    const told = read.filter((one): one is VotesRead => one !== null);
-    const near = nearestTo(addSeconds(from, ageHours * 3600), told);
-    return { value: near?.upvotes ?? null, readAt: near?.readAt ?? null };
+    const told = on.map(({ target, votes }) => [times.get(target) ?? [], JSON.parse(votes)] as const);
+    const near = nearestTo(
+      addSeconds(from, ageHours * 3600),
+      told.flatMap(([at, votes]) => votesNear(at, votes, from, ageHours) ?? []),
+    );
+    if (!near) return { value: null, readAt: null };
+    if (by !== 'gain') return { value: near.upvotes, readAt: near.readAt };
+    const first = told.flatMap(([at, votes]) => votesFirst(at, votes) ?? [])[0] as VotesRead;
+    return { value: first.readAt < near.readAt ? near.upvotes - first.upvotes : null, readAt: near.readAt };
   };
 }
 

@@ -52,6 +52,7 @@ function steps(answer: TopAnswer, kind: PeriodKind | null): Markup {
 function sorts(answer: TopAnswer, kind: PeriodKind | null): Markup {
   const path = pathOf(kind, answer.from);
   const query = queryOf(answer, kind);
+  const aged = answer.by === 'gain' ? 'gain' : 'upvotes';
   const link = (words: string, by: TopAnswer['by'], hours: number | null): Markup => {
     const chosen = answer.by === by && answer.ageHours === hours;
     const to = withQuery(path, {
@@ -65,20 +66,22 @@ function sorts(answer: TopAnswer, kind: PeriodKind | null): Markup {
     link('upvotes', 'upvotes', null),
     link('gain', 'gain', null),
     link('days', 'days', null),
-    ...AGES.map((hours) => link(`upvotes after ${ageWords(hours)}`, 'upvotes', hours)),
+    ...AGES.map((hours) => link(`${aged} after ${ageWords(hours)}`, aged, hours)),
   ]}</p>`;
 }
+
+const readAt = (paper: TopPaper): Markup =>
+  paper.readAt === null ? html`` : html`<p class="quiet">${moment(paper.readAt)}</p>`;
 
 /** What a paper was ranked by, beside it. */
 function score({ by, ageHours }: TopAnswer, paper: TopPaper, most: number): Markup {
   if (by === 'days')
     return html`<p><span class="figure">${amount(paper.value ?? 0)}</span> ${paper.value === 1 ? 'day' : 'days'}</p>`;
-  if (by === 'gain')
-    return paper.value === null
-      ? html`<p class="unknown">gain unknown</p>`
-      : html`<p>${gained(paper.value)}${votes(paper.upvotes)}</p>${bar(paper, most)}`;
+  if (by === 'gain' && paper.value === null) return html`<p class="unknown">gain unknown</p>`;
+  if (by === 'gain' && ageHours !== null) return html`<p>${gained(paper.value)}</p>${readAt(paper)}`;
+  if (by === 'gain') return html`<p>${gained(paper.value)}${votes(paper.upvotes)}</p>${bar(paper, most)}`;
   if (ageHours === null) return html`<p>${votes(paper.upvotes)}${gained(paper.gain)}</p>${bar(paper, most)}`;
-  return html`<p>${votes(paper.value)}</p>${paper.readAt === null ? '' : html`<p class="quiet">${moment(paper.readAt)}</p>`}`;
+  return html`<p>${votes(paper.value)}</p>${readAt(paper)}`;
 }
 
 const above = ({ listedOn }: TopPaper): Markup =>
@@ -87,6 +90,8 @@ const above = ({ listedOn }: TopPaper): Markup =>
 /** How the papers were ranked, in words. */
 function rankedWords({ by, ageHours, list }: TopAnswer): string {
   if (by === 'days') return 'Ranked by the number of days on which a paper was on the list.';
+  if (by === 'gain' && ageHours !== null)
+    return `Ranked by what upvotes gained from first sight to ${ageWords(ageHours)} after the start of the day a paper was listed on, as seen on ${listWords(list)}; unknown where no later capture is near that age.`;
   if (by === 'gain')
     return 'Ranked by the last upvotes that were seen within these days’ lists, less the first; unknown for papers that were seen once.';
   if (ageHours === null) return 'Ranked by the last upvotes that were seen within these days’ lists.';

@@ -90,7 +90,7 @@ type Valued = { readonly id: string; readonly value: number | null; readonly rea
 function ranked(id: string, seen: readonly Seen[], by: TopBy, ageHours: number | null, listedOn: string): Valued {
   const last = seen.at(-1) as Seen;
   if (by === 'days') return { id, value: new Set(seen.map(({ day }) => day)).size, readAt: last.at };
-  if (by === 'gain')
+  if (by === 'gain' && ageHours === null)
     return { id, value: seen.length < 2 ? null : last.upvotes - (seen[0] as Seen).upvotes, readAt: last.at };
   if (ageHours === null) return { id, value: last.upvotes, readAt: last.at };
   const wanted = Date.parse(listedOn) + ageHours * 3_600_000;
@@ -100,6 +100,9 @@ function ranked(id: string, seen: readonly Seen[], by: TopBy, ageHours: number |
     if (away > Math.max(3_600_000, (ageHours * 3_600_000) / 6)) continue;
     if (!best || away < Math.abs(Date.parse(best.at) - wanted)) best = one;
   }
+  const first = seen[0] as Seen;
+  if (by === 'gain')
+    return { id, value: best && best.at > first.at ? best.upvotes - first.upvotes : null, readAt: best?.at ?? null };
   return { id, value: best?.upvotes ?? null, readAt: best?.at ?? null };
 }
 
@@ -185,6 +188,8 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
     ['upvotes', 24],
     ['upvotes', 48],
     ['upvotes', 168],
+    ['gain', 24],
+    ['gain', 168],
   ];
 
   it.each(ranges)('the leaderboards of %s to %s are those of plain loops', async (from, to) => {

@@ -142,6 +142,16 @@ describe('a leaderboard at an age', () => {
     expect(rows[0]).toMatchObject({ value: null, readAt: null, ageHours: null, upvotes: 30 });
   });
 
+  it('by gain takes those upvotes less the first, unknown where only the first are that near', async () => {
+    const at = async (ageHours: number) => {
+      const [row] = (await top(rising, { by: 'gain', ageHours }, '2025-01-21T00:00:00Z')).papers;
+      return [row?.value, row?.readAt];
+    };
+    expect(await at(48)).toEqual([4, '2025-01-07T20:00:00Z']);
+    expect(await at(6)).toEqual([null, '2025-01-06T06:00:00Z']);
+    expect(await at(24)).toEqual([null, null]);
+  });
+
   it('counts from the start of the day a paper was listed on, on any list and across its days', async () => {
     const captures = [
       ...rising,

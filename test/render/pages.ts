@@ -92,6 +92,7 @@ export const pages: Readonly<Record<string, string>> = {
   '/top/week/2025-W02?by=gain': topPage(aTop({ by: 'gain' }), 'week'),
   '/top/month/2025-01?by=days': topPage(aTop({ by: 'days', from: '2025-01-01', to: '2025-01-31' }), 'month'),
   '/top?age=2d': topPage(aTop({ ageHours: 48, list: 'trending' }), null),
+  '/top?by=gain&age=2d': topPage(aTop({ by: 'gain', ageHours: 48 }), null),
   '/top?missing': topPage(
     aTop({ papers: [], total: 0, next: null, coverage: aSpan({ status: 'missing', daysCaptured: 0 }) }),
     null,

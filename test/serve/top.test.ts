@@ -27,7 +27,6 @@ describe('leaderboards by address', () => {
     ['/top?age=401d', 'age'],
     ['/top?age=2', 'age'],
     ['/top?age=2w', 'age'],
-    ['/top?age=2d&by=gain', 'age'],
     ['/top?age=2d&by=days', 'age'],
     ['/top?from=2025-02-01&to=2025-01-01', 'from'],
     ['/top?from=2001-01-01', 'from'],
@@ -42,6 +41,19 @@ describe('leaderboards by address', () => {
 
   it.each(['1h', '36h', '400d', '9600h'])('an age of %s is understood', async (age) => {
     expect((await (await aSite())(`/top.json?age=${age}`)).status).toBe(200);
+  });
+
+  it('tell the gain at an age, and of each paper all that a list tells', async () => {
+    const ask = await aSite();
+    const { by, ageHours, papers: rows } = await jsonOf(ask('/top/week/2025-W02.json?by=gain&age=12h'));
+    expect([by, ageHours]).toEqual(['gain', 12]);
+    expect(rows).toMatchObject([
+      { id: '2501.00002', value: 7, readAt: '2025-01-08T12:00:00Z', previousRank: null },
+      { id: '2501.00001', value: 1, readAt: '2025-01-08T12:00:00Z', previousRank: null },
+    ]);
+    const list = await jsonOf(ask('/daily/2025-01-08.json'));
+    expect(Object.keys(rows[0])).toEqual([...Object.keys(list.papers[0]), 'value', 'readAt']);
+    expect(await (await ask('/top/week/2025-W02?by=gain&age=12h')).text()).toContain('Ranked by what upvotes gained');
   });
 
   it('tell of days that nobody looked at that they are missing', async () => {

@@ -39,14 +39,14 @@ function byFlag(value: unknown): TopBy {
 
 function ageFlag(value: unknown, by: TopBy): number | null {
   if (value === undefined) return null;
-  if (by !== 'upvotes') throw usage(`--age says nothing of --by ${by}`, 'leave one of them out');
+  if (by === 'days') throw usage('--age says nothing of --by days', 'leave one of them out');
   const hours = ageHoursOf(String(value));
   if (hours !== null) return hours;
   throw usage(`--age ${String(value)} is no age`, 'give one as 36h or 2d, up to 400d');
 }
 
 function drawTop({ list, from, to, by, ageHours, coverage, papers, total }: TopAnswer): string {
-  const ranked = ageHours === null ? `by ${by}` : `by upvotes after ${ageHours} h`;
+  const ranked = ageHours === null ? `by ${by}` : `by ${by} after ${ageHours} h`;
   const head = `top of ${list}, ${stretchWords(from, to)} · ${ranked} · ${spanWords(coverage)}`;
   if (papers.length === 0) return head;
   const rows = papers.map((paper) => [

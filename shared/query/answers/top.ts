@@ -23,7 +23,7 @@ export const TopAnswer = z.strictObject({
   from: ListAnswer.shape.target,
   to: ListAnswer.shape.target,
   by: z.enum(['upvotes', 'gain', 'days']),
-  ageHours: z.int().nullable().meta({ description: 'the age at which upvotes count; null: the newest count' }),
+  ageHours: z.int().nullable().meta({ description: 'the age at which upvotes or gain count; null: the newest count' }),
   observedAt: ListAnswer.shape.observedAt.meta({ description: 'newest usable capture of the range' }),
   sample: ListAnswer.shape.sample,
   catalogAsOf,

@@ -21,11 +21,13 @@ const asked = {
 
 type Asked = { list: SourceName; by: TopBy; age?: Open<number>; limit: number; cursor?: Open<string> };
 
-/** The leaderboard of days; an age says nothing of what is not counted in upvotes. */
+/** The leaderboard of days; an age says nothing of the days on a list. */
 async function leaderboard({ archive }: Site, days: OpenStretch, asked: Asked, next: NextUrl): Promise<TopAnswer> {
   const { list, by, age } = asked;
-  if (age !== undefined && by !== 'upvotes')
-    throw badParameters([{ parameter: 'age', detail: `says nothing of by=${by}: leave it out, or rank by upvotes` }]);
+  if (age !== undefined && by === 'days')
+    throw badParameters([
+      { parameter: 'age', detail: 'says nothing of by=days: leave it out, or rank by upvotes or gain' },
+    ]);
   const { answer, cursor } = await topAnswer(archive, { list, by, ageHours: age ?? null, ...days }, pagingOf(asked));
   return { ...answer, next: next(cursor) };
 }
