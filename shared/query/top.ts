@@ -24,8 +24,7 @@ export type TopQuestion = {
 const DAYS = 7;
 
 /** The days that a leaderboard is of: the last seven up to its end, which is today, where nothing else is asked. */
-export const topStretch = (asked: OpenStretch, today: Day): Stretch =>
-  closed(asked, today, (last) => addDays(last, 1 - DAYS));
+const topStretch = (asked: OpenStretch, today: Day): Stretch => closed(asked, today, (last) => addDays(last, 1 - DAYS));
 
 /** The leaderboard of a range of list days, without `next`; `cursor` is that of the next page. */
 export async function topAnswer(

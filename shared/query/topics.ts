@@ -16,7 +16,7 @@ export type TopicQuestion = OpenStretch & { readonly by: PeriodKind };
 const PERIODS: Readonly<Record<PeriodKind, number>> = { week: 26, month: 24 };
 
 /** The days that a topic is asked over: the last 26 weeks or 24 months up to its end, which is today, where nothing else is said. */
-export const topicStretch = ({ by, ...asked }: TopicQuestion, today: Day): Stretch =>
+const topicStretch = ({ by, ...asked }: TopicQuestion, today: Day): Stretch =>
   closed(asked, today, (last) => beginOfLast(by, PERIODS[by], last));
 
 const FIRST_LIST = "SELECT min(day) AS first FROM coverage WHERE list = 'daily' AND captures > 0";

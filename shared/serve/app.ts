@@ -9,8 +9,8 @@ import type { SnapshotStore } from '../snapshot/store.ts';
 import { isPreflight } from './access.ts';
 import { EXPORTS, exportedFile } from './exports.ts';
 import { icon } from './icon.ts';
-import { badParameters, notFound, Refusal, tooLarge } from './problem.ts';
-import type { Format, Route, Site } from './route.ts';
+import { notFound, Refusal, tooLarge } from './problem.ts';
+import type { Format, Given, Route, Site } from './route.ts';
 import { routes } from './routes.ts';
 import { oncePerSecond } from './second.ts';
 
@@ -175,15 +175,12 @@ function pathOf(url: string): { path: string; ending: string } {
   return { path: pathname.slice(0, pathname.length - ending.length), ending };
 }
 
-/** The query's parameters that the route knows; empty ones, as a form sends what was left blank, are left out. */
-function queryOf(c: Context, { params }: Route): Record<string, string> {
+/** The query's parameters that the route knows; empty ones, as a form sends what was left blank, count as left out. */
+function queryOf(c: Context, { params }: Route): Given {
   const given = Object.entries(c.req.queries())
     .filter(([name]) => name in params.shape)
     .map(([name, values]) => [name, values.filter((value) => value !== '')] as const);
-  const repeated = given.filter(([, values]) => values.length > 1);
-  if (repeated.length > 0)
-    throw badParameters(repeated.map(([parameter]) => ({ parameter, detail: 'is given more than once' })));
-  return Object.fromEntries(given.flatMap(([name, [value]]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(given.map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
 }
 
 const nextUrl = (c: Context) => (cursor: string | null) => {

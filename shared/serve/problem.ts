@@ -12,8 +12,11 @@ export class Refusal extends Error {
   }
 }
 
+/** What is wrong with a parameter: its name, and how its sentence goes on. */
+export type BadParameter = { readonly parameter: string; readonly detail: string };
+
 /** 400 that names each bad parameter. */
-export const badParameters = (errors: readonly { parameter: string; detail: string }[]): Refusal =>
+export const badParameters = (errors: readonly BadParameter[]): Refusal =>
   new Refusal(400, 'Bad request', errors.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; '), {
     errors: [...errors],
   });

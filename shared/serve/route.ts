@@ -1,11 +1,11 @@
 /** What a route is: how its parameters are read, how it is answered, and in which shapes. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { ExportStore } from '../export/store.ts';
 import type { VersionsAnswer } from '../query/answers.ts';
 import type { Archive } from '../query/store.ts';
 import { bibOf, type Citable } from '../render/bib.ts';
 import { csvOf } from '../render/csv.ts';
-import { badParameters } from './problem.ts';
+import { type BadParameter, badParameters } from './problem.ts';
 import type * as schemas from './schemas.ts';
 
 /** What routes are answered from. */
@@ -28,6 +28,12 @@ export type Table = {
 /** Where a route says which schema is that of its answer. */
 export type Schemas = typeof schemas;
 
+/** A rule for several parameters, asked where each of them is good by itself: what is wrong with the first of `of`, null when nothing is. */
+export type Together<A> = {
+  readonly of: readonly (keyof A & string)[];
+  wrong(asked: A, site: Site): string | null;
+};
+
 /** One address: how its parameters are read, how it is answered, and the shapes the answer is given in. */
 type RouteOf<P extends z.ZodObject, A> = {
   /** Path with `:name` where a parameter stands; `.json` behind it gives the data. */
@@ -35,6 +41,7 @@ type RouteOf<P extends z.ZodObject, A> = {
   /** What it answers, a sentence for the OpenAPI document. */
   readonly says: string;
   readonly params: P;
+  readonly together?: readonly Together<z.output<P>>[];
   answer(schemas: Schemas): z.ZodType<A>;
   /** Throws a Refusal when there is nothing to answer; `next` makes the address of the page that a cursor begins. */
   run(site: Site, asked: z.output<P>, next: NextUrl): Promise<A>;
@@ -49,6 +56,9 @@ type RouteOf<P extends z.ZodObject, A> = {
   maxAge?(answer: A, asked: z.output<P>, site: Site): number;
 };
 
+/** Parameters as an address has them, by name; several values where one was given more than once. */
+export type Given = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /** A route whose types are its own affair. */
 export type Route = {
   readonly path: string;
@@ -56,7 +66,7 @@ export type Route = {
   readonly params: z.ZodObject;
   answer(schemas: Schemas): z.ZodType;
   readonly formats: readonly Format[];
-  reply(site: Site, given: Readonly<Record<string, string>>, format: Format, next: NextUrl): Promise<Reply>;
+  reply(site: Site, given: Given, format: Format, next: NextUrl): Promise<Reply>;
 };
 /** The shapes of an answer. */
 export type Format = 'html' | 'json' | 'csv' | 'bib' | 'warc.gz';
@@ -94,12 +104,8 @@ export function route<P extends z.ZodObject, A extends object>(it: RouteOf<P, A>
     formats: Object.keys(shapes) as Format[],
     async reply(site, given, format, next) {
       const whole = format === 'csv' || format === 'bib';
-      const read = it.params.safeParse(whole ? { ...given, limit: undefined, cursor: undefined } : given);
-      if (!read.success)
-        throw badParameters(
-          read.error.issues.map(({ path, message }) => ({ parameter: path.join('.'), detail: message })),
-        );
-      const asked = whole && 'limit' in it.params.shape ? { ...read.data, limit: ALL } : read.data;
+      const read = askedOf(it, site, whole ? { ...given, limit: undefined, cursor: undefined } : given);
+      const asked = whole && 'limit' in it.params.shape ? { ...read, limit: ALL } : read;
       const answer = await it.run(site, asked, next);
       return {
         status: it.status?.(answer) ?? 200,
@@ -109,4 +115,31 @@ export function route<P extends z.ZodObject, A extends object>(it: RouteOf<P, A>
       };
     },
   };
+}
+
+/** Reads parameters each by itself and then together, so that one answer names all that is wrong. */
+function askedOf<P extends z.ZodObject, A>(
+  { params, together = [] }: RouteOf<P, A>,
+  site: Site,
+  given: Given,
+): z.output<P> {
+  const asked: Record<string, unknown> = {};
+  const bad: BadParameter[] = [];
+  for (const [parameter, schema] of Object.entries(params.shape)) {
+    const text = given[parameter];
+    const read = z.safeParse(schema, text);
+    if (read.success) asked[parameter] = read.data;
+    else
+      bad.push({
+        parameter,
+        detail: Array.isArray(text) ? 'is given more than once' : (read.error.issues[0]?.message ?? ''),
+      });
+  }
+  const unread = new Set(bad.map(({ parameter }) => parameter));
+  for (const { of, wrong } of together) {
+    const detail = of.some((name) => unread.has(name)) ? null : wrong(asked as z.output<P>, site);
+    if (detail !== null) bad.push({ parameter: of[0] as string, detail });
+  }
+  if (bad.length > 0) throw badParameters(bad);
+  return asked as z.output<P>;
 }

@@ -1,20 +1,25 @@
 /** What several addresses ask in the same way: a stretch of days, a page. */
 import { type Day, daysBetween } from '../kit/clock.ts';
-import type { Stretch } from '../kit/period.ts';
 import type { Paging } from '../query/page.ts';
-import { SPAN_DAYS } from '../query/span.ts';
+import { todayOf } from '../query/store.ts';
 import * as params from './params.ts';
-import { badParameters } from './problem.ts';
+import type { Together } from './route.ts';
 
 /** A parameter that may be left out. */
 export type Open<T> = T | undefined;
 /** A stretch of days, both ends included. */
 export const stretch = { from: params.day.optional(), to: params.day.optional() };
-/** True when a stretch does not end before it begins. */
-export const isForward = ({ from, to }: { from?: unknown; to?: unknown }) =>
-  typeof from !== 'string' || typeof to !== 'string' || from <= to;
-/** What is wrong with a stretch that does. */
-export const FORWARD = { path: ['from'], error: 'must not be after to' };
+/** A stretch does not end before it begins. */
+export const forward: Together<{ from?: Open<string>; to?: Open<string> }> = {
+  of: ['from', 'to'],
+  wrong: ({ from, to }) => (from && to && from > to ? 'must not be after to' : null),
+};
+/** A stretch, up to today where its end is open, has at most so many days: more is not put into one answer. */
+export const within = (days: number): Together<{ from?: Open<Day>; to?: Open<Day> }> => ({
+  of: ['from', 'to'],
+  wrong: ({ from, to }, { archive }) =>
+    from && daysBetween(from, to ?? todayOf(archive)) >= days ? `must be within ${days} days of to` : null,
+});
 /** The page that is asked for. */
 export const pagingOf = ({ limit, cursor }: { limit: number; cursor?: Open<string> }): Paging => ({
   limit,
@@ -22,8 +27,3 @@ export const pagingOf = ({ limit, cursor }: { limit: number; cursor?: Open<strin
 });
 /** A stretch as questions have it: an open end is null. */
 export const rangeOf = ({ from, to }: { from?: Open<Day>; to?: Open<Day> }) => ({ from: from ?? null, to: to ?? null });
-/** A stretch that one answer can be made of; a longer one is refused. */
-export function notTooLong(days: Stretch): Stretch {
-  if (daysBetween(days.from, days.to) < SPAN_DAYS) return days;
-  throw badParameters([{ parameter: 'from', detail: `must be within ${SPAN_DAYS} days of to` }]);
-}

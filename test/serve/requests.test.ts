@@ -28,6 +28,30 @@ describe('a problem', () => {
     });
   });
 
+  it.each([
+    ['/captures.json?from=2025-02-01&to=2025-01-01&limit=0&list=weekly', ['list', 'limit', 'from']],
+    ['/search.json?q=%22&from=2025-02-01&to=2025-01-01', ['q', 'from']],
+    ['/top.json?limit=0&limit=1&from=2025-02-01&to=2025-01-01&by=days&age=2d', ['limit', 'from', 'age']],
+    ['/top.json?from=2001-01-01&cursor=x', ['cursor', 'from']],
+    ['/topics.json?from=2001-01-01&by=year', ['by', 'from']],
+    ['/coverage.json?from=1000-01-01&list=weekly', ['list', 'from']],
+    ['/movers.json?list=weekly&from=2025-02-01&to=2025-01-01', ['list', 'from']],
+    ['/movers.json?list=weekly&from=2025-01-01&window=7d', ['list', 'window']],
+    ['/papers/2501.00001/history.json?list=weekly&from=2025-02-01&to=2025-01-01', ['list', 'from']],
+  ])('%s names what is wrong only together with the rest', async (path, parameters) => {
+    const answer = await (await aSite())(path);
+    const { status, errors } = await jsonOf(answer);
+    expect([status, errors.map(({ parameter }: { parameter: string }) => parameter)]).toEqual([400, parameters]);
+  });
+
+  it('says nothing of parameters together of which one is bad by itself', async () => {
+    const ask = await aSite();
+    for (const query of ['from=2001-01-01&to=tomorrow', 'from=2025-02-01&to=tomorrow']) {
+      const { errors } = await jsonOf(ask(`/top.json?${query}`));
+      expect(errors).toEqual([{ parameter: 'to', detail: 'must be a day of the calendar, YYYY-MM-DD' }]);
+    }
+  });
+
   it('of a missing thing carries the coverage of the archive', async () => {
     const ask = await aSite();
     const coverage = {

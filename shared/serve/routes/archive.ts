@@ -1,18 +1,17 @@
 import * as z from 'zod';
-import { daysBetween } from '../../kit/clock.ts';
 import { CAPTURE_POSITION, captureAnswer, capturesAnswer } from '../../query/captures.ts';
 import { CALENDAR_DAYS, coverageAnswer } from '../../query/coverage.ts';
 import { healthAnswer } from '../../query/health.ts';
 import { coverageOf, newestList } from '../../query/list.ts';
-import { summaryOf, todayOf } from '../../query/store.ts';
+import { summaryOf } from '../../query/store.ts';
 import { coveragePage } from '../../render/calendar.ts';
 import { capturePage, capturesPage } from '../../render/captures.ts';
 import { frontPage } from '../../render/front.ts';
 import { healthPage, versionsPage } from '../../render/status.ts';
 import * as params from '../params.ts';
-import { badParameters, Refusal } from '../problem.ts';
+import { Refusal } from '../problem.ts';
 import { type Route, route } from '../route.ts';
-import { FORWARD, isForward, pagingOf, rangeOf, stretch } from '../stretch.ts';
+import { forward, pagingOf, rangeOf, stretch, within } from '../stretch.ts';
 
 /** The front page, and what is said of the archive itself. */
 export const archive: readonly Route[] = [
@@ -34,29 +33,23 @@ export const archive: readonly Route[] = [
   route({
     path: '/coverage',
     says: 'The calendar of a list: what was captured, what is missing, what of that will still come.',
-    params: z.object({ list: params.list.default('daily'), ...stretch }).refine(isForward, FORWARD),
+    params: z.object({ list: params.list.default('daily'), ...stretch }),
+    together: [forward, within(CALENDAR_DAYS)],
     answer: ({ CoverageAnswer }) => CoverageAnswer,
-    run: ({ archive }, { list, from, to }) => {
-      const last = to ?? todayOf(archive);
-      if (from && daysBetween(from, last) >= CALENDAR_DAYS) {
-        throw badParameters([{ parameter: 'from', detail: `must be within ${CALENDAR_DAYS} days of to` }]);
-      }
-      return coverageAnswer(archive, list, rangeOf({ from, to }));
-    },
+    run: ({ archive }, asked) => coverageAnswer(archive, asked.list, rangeOf(asked)),
     page: (answer) => coveragePage(answer),
     table: ({ days }, { CoverageDay }) => ({ columns: Object.keys(CoverageDay.shape), rows: days }),
   }),
   route({
     path: '/captures',
     says: 'The index of captures, newest first.',
-    params: z
-      .object({
-        list: params.list.optional(),
-        ...stretch,
-        limit: params.limit,
-        cursor: params.cursor(CAPTURE_POSITION),
-      })
-      .refine(isForward, FORWARD),
+    params: z.object({
+      list: params.list.optional(),
+      ...stretch,
+      limit: params.limit,
+      cursor: params.cursor(CAPTURE_POSITION),
+    }),
+    together: [forward],
     answer: ({ CapturesAnswer }) => CapturesAnswer,
     run: async ({ archive }, asked, next) => {
       const { answer, page } = await capturesAnswer(

@@ -6,22 +6,27 @@ import { edgesAsked, moversAnswer, WINDOWS, type Window } from '../../query/move
 import { listsOf } from '../../record/calendar.ts';
 import { moversPage } from '../../render/movers.ts';
 import * as params from '../params.ts';
-import { badParameters, notFound } from '../problem.ts';
-import { type Route, route, type Site, type Table } from '../route.ts';
+import { notFound } from '../problem.ts';
+import { type Route, route, type Site, type Table, type Together } from '../route.ts';
 import type { Open } from '../stretch.ts';
 
 type Asked = { list: SourceName; from?: Open<Instant>; to?: Open<Instant>; window?: Open<Window> };
 
-/** The moments that are meant; refuses those that mean none. */
-function edgesOf({ archive }: Site, { from, to, window }: Asked): { from: Instant; to: Instant } {
-  if (window && from)
-    throw badParameters([{ parameter: 'window', detail: 'ends at to: leave out from, or the window' }]);
-  const edges = edgesAsked({ from: from ?? null, to: to ?? null, window: window ?? null }, archive.clock());
-  if (edges) return edges;
-  throw badParameters([
-    { parameter: 'from', detail: 'must be before to, and to is now where it is later or left out' },
-  ]);
-}
+type Edges = Pick<Asked, 'from' | 'to' | 'window'>;
+
+/** The moments that are meant; null where the first is not before the second. */
+const edgesOf = ({ archive }: Site, { from, to, window }: Edges): { from: Instant; to: Instant } | null =>
+  edgesAsked({ from: from ?? null, to: to ?? null, window: window ?? null }, archive.clock());
+
+const windowOrFrom: Together<Edges> = {
+  of: ['window', 'from'],
+  wrong: ({ window, from }) => (window && from ? 'ends at to: leave out from, or the window' : null),
+};
+const inThePast: Together<Edges> = {
+  of: ['from', 'to'],
+  wrong: ({ from, to }, site) =>
+    from && !edgesOf(site, { from, to }) ? 'must be before to, and to is now where it is later or left out' : null,
+};
 
 /** The three parts as one table. */
 const COLUMNS = [
@@ -53,10 +58,11 @@ export const movers: readonly Route[] = [
       to: params.end.optional(),
       window: params.window.optional(),
     }),
+    together: [windowOrFrom, inThePast],
     answer: ({ MoversAnswer }) => MoversAnswer,
     run: async (site, asked) => {
-      const { list } = asked;
-      const found = await moversAnswer(site.archive, { list, ...edgesOf(site, asked) });
+      const edges = edgesOf(site, asked) as { from: Instant; to: Instant };
+      const found = await moversAnswer(site.archive, { list: asked.list, ...edges });
       if (found.answer) return found.answer;
       throw await notFound(site.archive, found.why);
     },

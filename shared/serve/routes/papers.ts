@@ -7,7 +7,7 @@ import { historyPage, paperPage } from '../../render/paper.ts';
 import * as params from '../params.ts';
 import { notFound, type Refusal } from '../problem.ts';
 import { type Route, route, type Site } from '../route.ts';
-import { FORWARD, isForward, pagingOf, rangeOf, stretch } from '../stretch.ts';
+import { forward, pagingOf, rangeOf, stretch } from '../stretch.ts';
 
 const history = { list: params.list.optional(), from: params.begin.optional(), to: params.end.optional() };
 
@@ -30,7 +30,8 @@ export const papers: readonly Route[] = [
   route({
     path: '/papers/:id/history',
     says: 'Every observation of a paper, in time order.',
-    params: z.object({ id: params.paperId, ...history }).refine(isForward, FORWARD),
+    params: z.object({ id: params.paperId, ...history }),
+    together: [forward],
     answer: ({ HistoryAnswer }) => HistoryAnswer,
     run: async (site, { id, list, from, to }) =>
       (await historyAnswer(site.archive, id, { list: list ?? null, from: from ?? null, to: to ?? null })) ??
@@ -45,9 +46,8 @@ export const papers: readonly Route[] = [
     route({
       path: `/${kind}s/:slug`,
       says: `The papers of ${kind === 'keyword' ? 'a' : 'an'} ${kind}, newest first.`,
-      params: z
-        .object({ slug: params.slug, ...stretch, limit: params.limit, cursor: params.cursor(NAMED_POSITION) })
-        .refine(isForward, FORWARD),
+      params: z.object({ slug: params.slug, ...stretch, limit: params.limit, cursor: params.cursor(NAMED_POSITION) }),
+      together: [forward],
       answer: ({ NamedAnswer }) => NamedAnswer,
       run: async (site, asked, next) => {
         const found = await namedAnswer(site.archive, { kind, slug: asked.slug, ...rangeOf(asked) }, pagingOf(asked));

@@ -8,7 +8,7 @@ import { searchPage } from '../../render/search.ts';
 import { similarPage } from '../../render/similar.ts';
 import * as params from '../params.ts';
 import { type Route, route } from '../route.ts';
-import { FORWARD, isForward, pagingOf, rangeOf, stretch } from '../stretch.ts';
+import { forward, pagingOf, rangeOf, stretch } from '../stretch.ts';
 import { unseen } from './papers.ts';
 
 /** As far as `/new` looks back when it is not told, in seconds: a day. */
@@ -19,18 +19,17 @@ export const search: readonly Route[] = [
   route({
     path: '/search',
     says: 'Papers whose title, abstract, authors or keywords hold all the words, on a list of days and ranks that fit; without words, those that fit.',
-    params: z
-      .object({
-        q: params.words.optional(),
-        list: params.list.optional(),
-        ...stretch,
-        minUpvotes: params.minUpvotes.optional(),
-        maxRank: params.maxRank.optional(),
-        sort: params.searchSort.optional(),
-        limit: params.limit,
-        cursor: params.cursor(SEARCH_POSITION),
-      })
-      .refine(isForward, FORWARD),
+    params: z.object({
+      q: params.words.optional(),
+      list: params.list.optional(),
+      ...stretch,
+      minUpvotes: params.minUpvotes.optional(),
+      maxRank: params.maxRank.optional(),
+      sort: params.searchSort.optional(),
+      limit: params.limit,
+      cursor: params.cursor(SEARCH_POSITION),
+    }),
+    together: [forward],
     answer: ({ SearchAnswer }) => SearchAnswer,
     run: async ({ archive }, asked, next) => {
       const { q, list, minUpvotes, maxRank, sort } = asked;

@@ -2,14 +2,12 @@ import * as z from 'zod';
 import type { SourceName } from '../../model/target.ts';
 import type { TopAnswer } from '../../query/answers/top.ts';
 import { RANKED_POSITION } from '../../query/ranked.ts';
-import type { OpenStretch } from '../../query/span.ts';
-import { todayOf } from '../../query/store.ts';
-import { type TopBy, topAnswer, topStretch } from '../../query/top.ts';
+import { type OpenStretch, SPAN_DAYS } from '../../query/span.ts';
+import { type TopBy, topAnswer } from '../../query/top.ts';
 import { topPage } from '../../render/top.ts';
 import * as params from '../params.ts';
-import { badParameters } from '../problem.ts';
-import { type NextUrl, type Route, route, type Schemas, type Site } from '../route.ts';
-import { FORWARD, isForward, notTooLong, type Open, pagingOf, rangeOf, stretch } from '../stretch.ts';
+import { type NextUrl, type Route, route, type Schemas, type Site, type Together } from '../route.ts';
+import { forward, type Open, pagingOf, rangeOf, stretch, within } from '../stretch.ts';
 
 const asked = {
   list: params.list.default('daily'),
@@ -21,13 +19,16 @@ const asked = {
 
 type Asked = { list: SourceName; by: TopBy; age?: Open<number>; limit: number; cursor?: Open<string> };
 
-/** The leaderboard of days; an age says nothing of the days on a list. */
+/** An age says nothing of the days on a list. */
+const agedVotes: Together<Asked> = {
+  of: ['age', 'by'],
+  wrong: ({ age, by }) =>
+    age !== undefined && by === 'days' ? 'says nothing of by=days: leave it out, or rank by upvotes or gain' : null,
+};
+
+/** The leaderboard of days. */
 async function leaderboard({ archive }: Site, days: OpenStretch, asked: Asked, next: NextUrl): Promise<TopAnswer> {
   const { list, by, age } = asked;
-  if (age !== undefined && by === 'days')
-    throw badParameters([
-      { parameter: 'age', detail: 'says nothing of by=days: leave it out, or rank by upvotes or gain' },
-    ]);
   const { answer, cursor } = await topAnswer(archive, { list, by, ageHours: age ?? null, ...days }, pagingOf(asked));
   return { ...answer, next: next(cursor) };
 }
@@ -43,11 +44,9 @@ export const top: readonly Route[] = [
   route({
     path: '/top',
     says: 'The leaderboard of a range of list days; without a range, of the last seven.',
-    params: z.object({ ...asked, ...stretch }).refine(isForward, FORWARD),
-    run: (site, asked, next) => {
-      const days = notTooLong(topStretch(rangeOf(asked), todayOf(site.archive)));
-      return leaderboard(site, days, asked, next);
-    },
+    params: z.object({ ...asked, ...stretch }),
+    together: [forward, within(SPAN_DAYS), agedVotes],
+    run: (site, asked, next) => leaderboard(site, rangeOf(asked), asked, next),
     page: (answer) => topPage(answer, null),
     ...shapes,
   }),
@@ -55,6 +54,7 @@ export const top: readonly Route[] = [
     path: '/top/week/:week',
     says: 'The leaderboard of an ISO week.',
     params: z.object({ week: params.week, ...asked }),
+    together: [agedVotes],
     run: (site, asked, next) => leaderboard(site, asked.week, asked, next),
     page: (answer) => topPage(answer, 'week'),
     ...shapes,
@@ -63,6 +63,7 @@ export const top: readonly Route[] = [
     path: '/top/month/:month',
     says: 'The leaderboard of a month.',
     params: z.object({ month: params.month, ...asked }),
+    together: [agedVotes],
     run: (site, asked, next) => leaderboard(site, asked.month, asked, next),
     page: (answer) => topPage(answer, 'month'),
     ...shapes,
