@@ -175,6 +175,7 @@ describe('strange requests', () => {
     ['/movers?window=2h', 400],
     ['/movers?window=__proto__', 400],
     ['/movers?from=yesterday', 400],
+    ['/movers?from=2025-01-09+01:00', 400],
     ['/movers?from=2025-02-30', 400],
     ['/movers?from=2025-01-09&window=24h', 400],
     ['/movers?from=2025-01-09&to=2025-01-08', 400],
@@ -194,8 +195,10 @@ describe('strange requests', () => {
     [`/daily/2025-01-08.json?x=${'y'.repeat(100_000)}`, '2025-01-08T12:00:00Z'],
     ['/daily/2025-01-08.json?at=2025-01-08T07:00:00%2B00:30', '2025-01-08T06:00:00Z'],
     ['/daily/2025-01-08.json?at=20250108T070000Z', '2025-01-08T06:00:00Z'],
+    ['/daily/2025-01-08.json?at=2025-01-08T12:30:00+01:00', '2025-01-08T06:00:00Z'],
+    ['/daily/2025-01-08.json?at=2025-01-08%2012:30:00+0100', '2025-01-08T06:00:00Z'],
     ['/daily/2025-01-08.json?__proto__=1&constructor=2', '2025-01-08T12:00:00Z'],
-  ])('%.60s leaves out what is empty or unknown', async (path, observedAt) => {
+  ])('%.60s leaves out what is empty or unknown, and takes every spelling of a time', async (path, observedAt) => {
     expect((await jsonOf((await aSite())(path))).observedAt).toBe(observedAt);
   });
 
