@@ -103,6 +103,9 @@ export function makeSite(deps: SiteDeps): Hono {
       return format === 'warc.gz' ? download(c, reply.body, said) : send(c, reply.body, { ...said, etag: reply.etag });
     });
     app.all(path, refuseMethod);
+    if (path === '/') continue;
+    app.get(`${path}/`, withoutSlash);
+    app.all(`${path}/`, refuseMethod);
   }
   app.get(`${EXPORTS}*`, async (c) => {
     const answer = await exportedFile(deps, c.req.raw);
@@ -165,6 +168,13 @@ const ALLOWED = '*, authorization';
 
 function refuseMethod({ req: { method } }: Context): never {
   throw new Refusal(405, 'Method not allowed', `${method} is not answered here: the archive is read with GET`);
+}
+
+/** To the same page without the slash that its address ends in. Only addresses of ours come here, so it leads nowhere else. */
+function withoutSlash(c: Context): Response {
+  const { pathname, search } = new URL(c.req.url);
+  c.header('cache-control', 'public, max-age=3600');
+  return c.redirect(pathname.slice(0, -1) + search, 308);
 }
 
 /** A path without the ending that names a format; the front page's data are at `/index.json`. */

@@ -96,7 +96,6 @@ describe('a file of it', () => {
       'csv',
       '%00',
       '%ff',
-      '',
     ]) {
       expect([path, (await ask(`/exports/${path}`)).status]).toEqual([path, 404]);
     }

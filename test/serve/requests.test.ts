@@ -130,8 +130,14 @@ describe('strange requests', () => {
     ['/captures/daily/2025-01-08/20250108T060000Z-000000000000', 404],
     ['//daily', 404],
     ['/daily//2025-01-08', 404],
-    ['/daily/', 404],
+    ['//evil.example/', 404],
+    ['/%2Fevil.example/', 404],
+    ['/\\evil.example/', 404],
+    ['//daily/', 404],
+    ['/daily//', 404],
     ['/papers/', 404],
+    ['/exports/paperkeep.sqlite/', 404],
+    ['/style.css/', 404],
     ['/.json', 404],
     ['/index', 404],
     ['/index.csv', 404],
@@ -210,6 +216,28 @@ describe('strange requests', () => {
     }
   });
 
+  it.each([
+    ['/daily/', '/daily'],
+    [
+      '/daily/2025-01-08/?at=2025-01-08T07:00:00%2B00:30&sort=gain',
+      '/daily/2025-01-08?at=2025-01-08T07:00:00%2B00:30&sort=gain',
+    ],
+    ['/daily/2025-01-08.json/', '/daily/2025-01-08.json'],
+    ['/trending/', '/trending'],
+    ['/papers/cs%2F0301012/', '/papers/cs%2F0301012'],
+    ['/papers/cs/0301012/history/', '/papers/cs/0301012/history'],
+    ['/authors/%C4%91ang-thi/', '/authors/%C4%91ang-thi'],
+    ['/exports/', '/exports'],
+    ['/-/health/', '/-/health'],
+  ])('%s is sent to the page without its last slash', async (path, location) => {
+    const ask = await aSite();
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await ask(path, { method });
+      expect([answer.status, answer.headers.get('location')]).toEqual([308, location]);
+    }
+    expect((await ask(path, { method: 'POST' })).status).toBe(405);
+  });
+
   it('finds a paper under every spelling of its id', async () => {
     const ask = await aSite();
     for (const path of ['cs%2F0301012.json', 'cs/0301012.json', 'cs/0301012v3.json', 'cs%2f0301012v1.json']) {
@@ -242,7 +270,7 @@ describe('strange requests', () => {
     await fc.assert(
       fc.asyncProperty(path, fc.constantFrom('', '.json', '.csv', '.warc.gz'), async (asked, ending) => {
         const { status } = await ask(`http://localhost${asked}${ending}`);
-        expect([200, 400, 404]).toContain(status);
+        expect([200, 308, 400, 404]).toContain(status);
       }),
       { numRuns: 300 },
     );
