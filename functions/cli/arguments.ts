@@ -1,12 +1,11 @@
 import { isLoopback } from '../../shared/fetch/origin.ts';
 import {
-  addDays,
-  addSeconds,
   asDay,
   asInstant,
   type Clock,
   type Day,
   dayOf,
+  endOf,
   type Instant,
   startOf,
   systemClock,
@@ -34,7 +33,7 @@ export function timeFlag(name: string, value: unknown): Instant | null {
 export function momentFlag(name: string, value: unknown, second: 'first' | 'last'): Instant | null {
   const day = value === undefined ? null : asDay(String(value));
   if (!day) return timeFlag(name, value);
-  return second === 'first' ? startOf(day) : addSeconds(startOf(addDays(day, 1)), -1);
+  return second === 'first' ? startOf(day) : endOf(day);
 }
 
 /** Reads a whole number from `least` to `most` given on the command line; null when it was not given. */

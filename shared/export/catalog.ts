@@ -1,6 +1,14 @@
 import type { Catalog, CatalogFile, Value } from '../catalog/sqlite.ts';
 import { tables } from '../catalog/tables.ts';
-import { type Clock, type Day, type Deadline, type Instant, secondsBetween } from '../kit/clock.ts';
+import {
+  type Clock,
+  type Day,
+  type Deadline,
+  FIRST_DAY,
+  type Instant,
+  LAST_DAY,
+  secondsBetween,
+} from '../kit/clock.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { Target } from '../model/target.ts';
 import { calendarOf, listsOf } from '../record/calendar.ts';
@@ -68,11 +76,11 @@ async function changedTargets(
   catalog: CatalogFile,
   since: Day | null,
 ): Promise<{ changed: Target[]; gone: Target[]; isAll: boolean }> {
-  const from = since ?? ('1000-01-01' as Day);
+  const from = since ?? FIRST_DAY;
   const rows = catalog.all<PartitionRow>('SELECT * FROM partitions WHERE target >= ?', [from]);
   const known = new Map(rows.map((row) => [nameOf(targetOf(row)), row.titled ? null : row.version]));
   const lists = await listsOf(records);
-  const days = await inTurns([...lists.keys()], (source) => calendarOf(records, source, from, '2999-12-31' as Day));
+  const days = await inTurns([...lists.keys()], (source) => calendarOf(records, source, from, LAST_DAY));
   const visited = days.flat();
   const there = new Set(visited.map(({ target }) => nameOf(target)));
   return {

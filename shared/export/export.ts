@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { Table } from '../catalog/tables.ts';
-import type { Clock, Instant } from '../kit/clock.ts';
+import { type Clock, FIRST_DAY, type Instant, LAST_DAY } from '../kit/clock.ts';
 import { PaperkeepError } from '../kit/errors.ts';
 import type { BuiltFrom, ExportManifest } from '../query/answers/exports.ts';
 import type { Records } from '../record/records.ts';
@@ -70,7 +70,7 @@ export async function exportAll(deps: ExportDeps, wish: ExportWish): Promise<Exp
 }
 
 /** The days of a range that is open at both ends. */
-export const ALWAYS = ['1000-01-01', '2999-12-31'] as const;
+export const ALWAYS = [FIRST_DAY, LAST_DAY] as const;
 
 async function writeSet(deps: ExportDeps, wish: ExportWish, set: FileSet): Promise<Omit<ExportManifest, 'files'>> {
   const { catalog, about, clock } = deps;

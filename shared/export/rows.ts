@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { Table } from '../catalog/tables.ts';
-import type { Day } from '../kit/clock.ts';
+import { type Day, FIRST_DAY, LAST_DAY } from '../kit/clock.ts';
 import type { Records } from '../record/records.ts';
 import { observationsOf } from './observations.ts';
 import { votesAtAges } from './votes.ts';
@@ -25,7 +25,7 @@ export type Month = {
   readonly lists: readonly string[];
 };
 
-const ALWAYS = { from: '1000-01-01', to: '2999-12-31' };
+const ALWAYS = { from: FIRST_DAY, to: LAST_DAY };
 
 /** The months of a range, oldest first: those of its list days and those of the papers that were on a list of them. */
 export function monthsOf({ catalog, range }: RowsOf): Month[] {

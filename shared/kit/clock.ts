@@ -1,6 +1,7 @@
 /**
  * Time, in one place: the rest of the code knows instants and days as strings and never sees a `Date`.
- * Everything is UTC. Instants are to the second, `2025-01-08T06:15:00Z`; days are `2025-01-08`; both sort as text.
+ * Everything is UTC. Instants are to the second, `2025-01-08T06:15:00Z`; days are `2025-01-08`; both sort as text, and for that to hold
+ * years have four digits: time goes from the year 1000 to the end of 9999, and what would be later is that end.
  */
 
 /** A moment, RFC 3339 UTC to the second. */
@@ -12,7 +13,13 @@ export type Clock = () => Instant;
 /** How many milliseconds are left for the job; never negative. */
 export type Deadline = () => number;
 
-const fromMs = (ms: number): Instant => `${new Date(ms).toISOString().slice(0, 19)}Z` as Instant;
+/** The first day there is. */
+export const FIRST_DAY = '1000-01-01' as Day;
+/** The last day there is. */
+export const LAST_DAY = '9999-12-31' as Day;
+const END_MS = Date.parse(`${LAST_DAY}T23:59:59Z`);
+
+const fromMs = (ms: number): Instant => `${new Date(Math.min(ms, END_MS)).toISOString().slice(0, 19)}Z` as Instant;
 const toMs = (at: Instant | Day): number => Date.parse(at.length === 10 ? `${at}T00:00:00Z` : at);
 
 /** The instant of a time in milliseconds since 1970, as file systems tell it; fractions of a second are dropped. */
@@ -49,7 +56,7 @@ export function asInstant(text: string): Instant | null {
 
 /** Reads `YYYY-MM-DD`; null if the calendar has no such day (2025-02-30). */
 export function asDay(text: string): Day | null {
-  if (!/^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text)) return null;
+  if (!/^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text)) return null;
   // every month has the days up to the 28th; the calendar is only asked for others, which takes ten times as long
   if (text.slice(8) <= '28') return text as Day;
   const ms = Date.parse(`${text}T00:00:00Z`);
@@ -60,6 +67,8 @@ export function asDay(text: string): Day | null {
 export const dayOf = (at: Instant): Day => at.slice(0, 10) as Day;
 /** The first instant of a day. */
 export const startOf = (day: Day): Instant => `${day}T00:00:00Z` as Instant;
+/** The last instant of a day. */
+export const endOf = (day: Day): Instant => `${day}T23:59:59Z` as Instant;
 /** The day `count` days later (or earlier, when negative). */
 export const addDays = (day: Day, count: number): Day => dayOf(fromMs(toMs(day) + count * 86_400_000));
 /** The instant `seconds` later (or earlier, when negative). */

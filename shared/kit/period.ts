@@ -27,16 +27,17 @@ export function daysOfPeriod(kind: PeriodKind, name: string): Stretch | null {
 }
 
 function mondayOf(week: string): Day | null {
-  const [, year, number] = /^([12]\d{3})-W(\d\d)$/.exec(week) ?? [];
+  const [, year, number] = /^([1-9]\d{3})-W(\d\d)$/.exec(week) ?? [];
   if (year === undefined) return null;
   // the 4th of January always lies in the first week
   return addDays(thursdayOf(`${year}-01-04` as Day), -3 + 7 * (Number(number) - 1));
 }
 
-/** The week or month that begins on that day. */
+/** The week or month that begins on that day; the last week of all has as many days as are left. */
 function wholeFrom(kind: PeriodKind, from: Day): Stretch {
-  const next = kind === 'week' ? addDays(from, 7) : (`${addDays(from, 31).slice(0, 7)}-01` as Day);
-  return { from, to: addDays(next, -1) };
+  if (kind === 'week') return { from, to: addDays(from, 6) };
+  const lasts = [31, 30, 29, 28].map((date) => asDay(`${from.slice(0, 8)}${date}`));
+  return { from, to: lasts.find((day) => day !== null) as Day };
 }
 
 /** The first day of a day's week or month. */
@@ -49,6 +50,8 @@ export function periodsOf(kind: PeriodKind, { from, to }: Stretch): Period[] {
   for (let day = from; day <= to; ) {
     const end = wholeFrom(kind, beginOf(kind, day)).to;
     periods.push({ name: periodOf(kind, day), from: day, to: end < to ? end : to });
+    // behind the last day there is none to go on with
+    if (end >= to) break;
     day = addDays(end, 1);
   }
   return periods;

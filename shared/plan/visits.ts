@@ -1,4 +1,14 @@
-import { addDays, addSeconds, type Day, dayOf, daysFrom, type Instant, startOf } from '../kit/clock.ts';
+import {
+  addDays,
+  addSeconds,
+  type Day,
+  dayOf,
+  daysFrom,
+  FIRST_DAY,
+  type Instant,
+  LAST_DAY,
+  startOf,
+} from '../kit/clock.ts';
 import { readKey, type SourceName, type Target } from '../model/target.ts';
 import type { Standing } from '../record/fold.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
@@ -80,7 +90,7 @@ async function* keysBetween(snapshots: SnapshotStore, source: SourceName, from: 
 }
 
 async function firstDayOf(snapshots: SnapshotStore): Promise<Day | null> {
-  for await (const { day } of keysBetween(snapshots, 'daily', '1000-01-01' as Day, '2999-12-31' as Day)) return day;
+  for await (const { day } of keysBetween(snapshots, 'daily', FIRST_DAY, LAST_DAY)) return day;
   return null;
 }
 

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/sqlite.ts';
-import { addDays, type Clock, type Day, dayOf, type Instant } from '../kit/clock.ts';
+import { addDays, type Clock, type Day, dayOf, FIRST_DAY, type Instant, LAST_DAY } from '../kit/clock.ts';
 import { isUsable } from '../model/listing.ts';
 import type { SourceName, Target } from '../model/target.ts';
 import { type CalendarDay, calendarOf, daysBack } from '../record/calendar.ts';
@@ -54,7 +54,7 @@ export const daysOf = (
   records: Records,
   list: SourceName,
   { from, to }: { readonly from: Day | null; readonly to: Day | null },
-): Promise<CalendarDay[]> => calendarOf(records, list, from ?? ('1000-01-01' as Day), to ?? ('2999-12-31' as Day));
+): Promise<CalendarDay[]> => calendarOf(records, list, from ?? FIRST_DAY, to ?? LAST_DAY);
 
 /** The newest usable listing of a list before a day; null if there is none in the 62 visited days before. */
 export async function lastUsableBefore(records: Records, { source, day }: Target): Promise<ListingItem | null> {

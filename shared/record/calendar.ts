@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../kit/clock.ts';
+import { addDays, type Day, FIRST_DAY, LAST_DAY } from '../kit/clock.ts';
 import { inTurns } from '../kit/turns.ts';
 import type { SourceName, Target } from '../model/target.ts';
 import { asStanding, type Standing } from './fold.ts';
@@ -63,6 +63,6 @@ export async function* daysBack(records: Records, source: SourceName, to: Day): 
 
 /** The visited days of a list, oldest first; reads a month when it is asked for. */
 export async function* daysForth(records: Records, source: SourceName): AsyncGenerator<CalendarDay> {
-  for (const month of await monthsOf(records, source, '1000-01-01' as Day, '2999-12-31' as Day))
+  for (const month of await monthsOf(records, source, FIRST_DAY, LAST_DAY))
     yield* await monthOf(records, source, month, false);
 }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { addDays, asDay, type Day } from '../kit/clock.ts';
-import { type PeriodKind, periodOf } from '../kit/period.ts';
+import { addDays, type Day } from '../kit/clock.ts';
+import { daysOfPeriod, type PeriodKind, periodOf } from '../kit/period.ts';
 import type { TopAnswer, TopPaper } from '../query/answers/top.ts';
 import { bar } from './chart.ts';
 import { entryWith, gained, votes } from './entry.ts';
@@ -18,7 +18,7 @@ const ageWords = (hours: number): string => (hours % 24 === 0 ? counted(hours / 
 const ageText = (hours: number): string => (hours % 24 === 0 ? `${hours / 24}d` : `${hours}h`);
 
 /** Days as the page has them; they were read from parameters, or they follow from them. */
-const dayIn = (text: string): Day => asDay(text) as Day;
+const dayIn = (text: string): Day => text as Day;
 
 type Query = Readonly<Record<string, string | null>>;
 
@@ -38,12 +38,16 @@ function steps(answer: TopAnswer, kind: PeriodKind | null): Markup {
   const query = { ...queryOf(answer, kind ?? 'week') };
   const link = (of: PeriodKind, day: string, words: string, rel: string | null): Markup =>
     html`<a ${rel ? html`rel="${rel}" ` : ''}href="${withQuery(pathOf(of, day), query)}">${words === '' ? '' : html`${words} `}<span${words === '' ? '' : html` class="beside"`}>${periodWords(of, periodOf(of, dayIn(day)))}</span></a>`;
+  const neighbour = (of: PeriodKind, day: Day, where: 'before' | 'after'): Markup | '' =>
+    daysOfPeriod(of, periodOf(of, day)) === null || day === answer.to
+      ? '' // the calendar begins or ends here
+      : link(of, day, `${of === 'week' ? 'Week' : 'Month'} ${where}`, where === 'before' ? 'prev' : 'next');
   const beside =
     kind === null
       ? [link('week', answer.to, '', null), link('month', answer.to, '', null)]
       : [
-          link(kind, addDays(dayIn(answer.from), -1), `${kind === 'week' ? 'Week' : 'Month'} before`, 'prev'),
-          link(kind, addDays(dayIn(answer.to), 1), `${kind === 'week' ? 'Week' : 'Month'} after`, 'next'),
+          neighbour(kind, addDays(dayIn(answer.from), -1), 'before'),
+          neighbour(kind, addDays(dayIn(answer.to), 1), 'after'),
         ];
   return html`<nav class="steps" aria-label="Weeks and months">${beside}</nav>`;
 }

@@ -1,6 +1,6 @@
 /** What may stand in an address: each parameter once, with its reading and its error. */
 import * as z from 'zod';
-import { addDays, addSeconds, asDay, asInstant, type Day, type Instant, startOf } from '../kit/clock.ts';
+import { asDay, asInstant, type Day, endOf, type Instant, startOf } from '../kit/clock.ts';
 import { daysOfPeriod, type PeriodKind, type Stretch } from '../kit/period.ts';
 import { asPaperId } from '../model/paper.ts';
 import { asSource, type SourceName, WATCHED_SLUG } from '../model/target.ts';
@@ -73,11 +73,9 @@ export const begin = read<Instant>((text) => timeIn(text) ?? mapDay(text, startO
   examples: ['2025-01-01'],
 });
 /** A day or an instant where a stretch ends; a day counts to its last second. */
-export const end = read<Instant>(
-  (text) => timeIn(text) ?? mapDay(text, (last) => addSeconds(startOf(addDays(last, 1)), -1)),
-  'must be a day or a time',
-  { examples: ['2025-01-31'] },
-);
+export const end = read<Instant>((text) => timeIn(text) ?? mapDay(text, endOf), 'must be a day or a time', {
+  examples: ['2025-01-31'],
+});
 /** A stretch of time by its name, which ends at `to`, or now. */
 export const window = z.enum(['24h', '7d', '30d'], 'must be 24h, 7d or 30d').meta({ examples: ['7d'] });
 /** Items of one page. */

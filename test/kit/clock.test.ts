@@ -8,6 +8,8 @@ import {
   type Day,
   daysBetween,
   daysFrom,
+  endOf,
+  LAST_DAY,
   secondsBetween,
 } from '../../shared/kit/clock.ts';
 
@@ -52,6 +54,17 @@ describe('days', () => {
     'that the calendar does not have are refused: %s',
     (text) => expect(asDay(text)).toBeNull(),
   );
+
+  it('are those of all years with four digits, from the year 1000', () => {
+    for (const text of ['1000-01-01', '2999-12-31', '3000-01-01', '9999-12-31']) expect(asDay(text)).toBe(text);
+    for (const text of ['0999-12-31', '3000-02-29', '10000-01-01', '+09999-01-01']) expect(asDay(text)).toBeNull();
+  });
+
+  it('do not go on after the last one: whatever would be later is that', () => {
+    expect(addDays(LAST_DAY, 1)).toBe('9999-12-31');
+    expect(addSeconds(endOf(LAST_DAY), 1)).toBe('9999-12-31T23:59:59Z');
+    expect(asInstant('9999-12-31T23:59:59-01:00')).toBe('9999-12-31T23:59:59Z');
+  });
 
   it('are counted across months and leap years', () => {
     const day = asDay('2024-02-28');

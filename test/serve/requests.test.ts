@@ -247,6 +247,56 @@ describe('strange requests', () => {
     expect((await jsonOf(ask('/papers/cs%2F0301012v1/history.json'))).id).toBe('cs/0301012');
   });
 
+  it.each([
+    '/daily/DAY',
+    '/trending/DAY',
+    '/watched/tea/DAY',
+    '/coverage?from=DAY',
+    '/coverage?to=DAY&from=DAY',
+    '/captures?to=DAY',
+    '/top?from=DAY',
+    '/top?from=2025-01-01&to=2025-01-20&by=days',
+    '/top/month/MONTH',
+    '/top/week/YEAR-W52',
+    '/topics?from=DAY&to=DAY',
+    '/topics?from=DAY&to=DAY&by=month',
+    '/topics/tables?from=DAY&to=DAY',
+    '/topics/tables?from=DAY&to=DAY&by=month',
+    '/authors/ada-example?to=DAY',
+    '/search?to=DAY',
+    '/new?since=DAY',
+    '/movers?list=trending&from=2025-01-20&to=DAY',
+    '/movers?from=DAY',
+    '/papers/2501.00001/history?to=DAY',
+    '/daily/2025-01-08?at=DAYT23:59:59-23:59',
+  ])('%s is answered for the last day of years to come as for one that is near', async (path) => {
+    const ask = await aSite();
+    const [bare = '', query] = path.split('?');
+    for (const end of ['', '.json']) {
+      const of = async (day: string) => {
+        const asked = `${bare}${end}${query ? `?${query}` : ''}`
+          .replaceAll('DAY', day)
+          .replaceAll('MONTH', day.slice(0, 7))
+          .replaceAll('YEAR', day.slice(0, 4));
+        return (await ask(asked)).status;
+      };
+      const near = await of('2027-12-31');
+      expect([near, await of('2999-12-31'), await of('3000-12-31'), await of('9999-12-31')]).toEqual([
+        near,
+        near,
+        near,
+        near,
+      ]);
+      expect(near).not.toBe(500);
+    }
+  });
+
+  it('has pages of the first and of the last week and month that it knows', async () => {
+    const ask = await aSite();
+    for (const path of ['week/1000-W01', 'week/9999-W52', 'month/1000-01', 'month/9999-12'])
+      expect([path, (await ask(`/top/${path}`)).status]).toEqual([path, 200]);
+  });
+
   it('never fails on any path or query', async () => {
     const ask = await aSite();
     const piece = fc.oneof(
