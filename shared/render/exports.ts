@@ -2,13 +2,15 @@ import { html } from 'hono/html';
 import type { ExportsAnswer } from '../query/answers/exports.ts';
 import { date, type Markup, moment, scrolling, unknown } from './link.ts';
 import { type Html, page } from './page.ts';
+import { nextPath } from './paths.ts';
 import { amount, counted } from './words.ts';
 
 type Facts = NonNullable<ExportsAnswer['export']>;
 type File = ExportsAnswer['files'][number];
 
 /** The newest export: what it holds and what it was made of; how to make one where there is none. */
-export function exportsPage({ export: facts, files, downloads, sample }: ExportsAnswer): Html {
+export function exportsPage(answer: ExportsAnswer): Html {
+  const { export: facts, sample } = answer;
   return page({
     title: 'Exports',
     sample,
@@ -22,13 +24,13 @@ export function exportsPage({ export: facts, files, downloads, sample }: Exports
   <h1>${facts === null ? 'No export yet' : html`Export of ${moment(facts.madeAt)}`}</h1>
   <p class="lede">The archive as files for other programs: SQLite with full text, Parquet, CSV and JSON lines.</p>
 </div>
-${facts === null ? none : made(facts, files, downloads)}`,
+${facts === null ? none : made(facts, answer)}`,
   });
 }
 
 const none: Markup = html`<div class="nothing"><p>Whoever runs this archive makes one by</p><pre><code>npx paperkeep export</code></pre><p>and finds it here, with its files and their digests.</p></div>`;
 
-const made = (facts: Facts, files: readonly File[], downloads: boolean): Markup => html`<dl class="facts">
+const made = (facts: Facts, { files, bytes, total, next, downloads }: ExportsAnswer): Markup => html`<dl class="facts">
   <div><dt>List days</dt><dd>${facts.from === null ? 'from the first' : html`from ${date(facts.from)}`} ${facts.to === null ? 'to the last' : html`to ${date(facts.to)}`}</dd></div>
   <div><dt>Made of</dt><dd>${counted(facts.builtFrom.snapshots, 'snapshot')}, the newest of ${facts.builtFrom.newestCapture === null ? unknown : moment(facts.builtFrom.newestCapture)}${facts.builtFrom.sample ? '; its papers are made up' : ''}</dd></div>
   <div><dt>Read by</dt><dd>paperkeep ${facts.paperkeep}; parsers ${Object.entries(facts.builtFrom.parsers)
@@ -39,10 +41,7 @@ const made = (facts: Facts, files: readonly File[], downloads: boolean): Markup 
     .map(([table, rows]) => `${table} ${amount(rows)}`)
     .join(', ')}</dd></div>
   <div><dt>Left out</dt><dd>${facts.leftOut.length === 0 ? 'nothing' : facts.leftOut.join(', ')}</dd></div>
-  <div><dt>Size</dt><dd>${counted(
-    files.reduce((sum, { bytes }) => sum + bytes, 0),
-    'byte',
-  )} in ${counted(files.length, 'file')}</dd></div>
+  <div><dt>Size</dt><dd>${counted(bytes, 'byte')} in ${counted(total, 'file')}</dd></div>
 </dl>
 ${downloads ? '' : html`<p>This site tells what there is, and gives no files away.</p>`}
 ${scrolling(
@@ -51,7 +50,11 @@ ${scrolling(
   <thead><tr><th scope="col">File</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Bytes</th><th scope="col">SHA-256</th></tr></thead>
   <tbody>${files.map(fileRow)}</tbody></table>`,
 )}
+${moreFiles(nextPath(next))}
 <p class="more">Titles and abstracts belong to their authors: what you may do with these files is not ours to grant.</p>`;
+
+const moreFiles = (path: string | null): Markup =>
+  path === null ? html`` : html`<p class="more"><a rel="next" href="${path}">More files</a></p>`;
 
 const fileRow = ({ path, rows, bytes, sha256, url }: File): Markup =>
   html`<tr><th scope="row">${url === null ? path : html`<a href="${url}" download>${path}</a>`}</th><td class="number">${rows === null ? unknown : amount(rows)}</td>

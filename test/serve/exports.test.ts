@@ -28,6 +28,9 @@ describe('the newest export', () => {
     expect(await jsonOf(ask('/exports.json'))).toEqual({
       export: facts,
       files: files.map((file) => ({ ...file, url: `/exports/${file.path}` })),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      total: files.length,
+      next: null,
       downloads: true,
       sample: false,
     });
@@ -37,12 +40,39 @@ describe('the newest export', () => {
     expect((await (await ask('/exports.csv')).text()).split('\r\n')).toHaveLength(files.length + 2);
   });
 
+  it('is told in pages, whose totals are those of all its files, and whole as CSV', async () => {
+    const { ask, manifest } = await aSite();
+    const { files } = manifest;
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const paths: string[] = [];
+    for (let next: string | null = '/exports.json?limit=4'; next; ) {
+      const answer: Response = await ask(next);
+      const body = await jsonOf(answer);
+      expect(answer.headers.get('link')).toBe(body.next === null ? null : `<${body.next}>; rel="next"`);
+      expect([body.total, body.bytes]).toEqual([files.length, bytes]);
+      paths.push(...body.files.map(({ path }: { path: string }) => path));
+      next = body.next;
+    }
+    expect(paths).toEqual(files.map(({ path }) => path));
+    const page = await (await ask('/exports?limit=4')).text();
+    expect(page).toContain(`in ${files.length} files`);
+    expect(page).toContain('rel="next"');
+    expect((await (await ask('/exports.csv?limit=4')).text()).split('\r\n')).toHaveLength(files.length + 2);
+    expect((await ask('/exports.json?limit=0&cursor=x')).status).toBe(400);
+  });
+
   it('is how to make one where there is none', async () => {
     const archive = await anArchive(someMonths);
     for (const exports of [undefined, { store: async () => folderStore(aFolder()), downloads: true }]) {
       const ask = siteOver({ ...archive, ...(exports && { exports }) });
       expect(await (await ask('/exports')).text()).toContain('npx paperkeep export');
-      expect(await jsonOf(ask('/exports.json'))).toMatchObject({ export: null, files: [] });
+      expect(await jsonOf(ask('/exports.json'))).toMatchObject({
+        export: null,
+        files: [],
+        bytes: 0,
+        total: 0,
+        next: null,
+      });
       expect((await ask('/exports/paperkeep.sqlite')).status).toBe(404);
     }
   });

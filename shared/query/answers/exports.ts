@@ -52,6 +52,9 @@ export const ExportManifest = ExportFacts.extend({ files: z.array(ExportedFile) 
 export const ExportsAnswer = z.strictObject({
   export: ExportFacts.nullable().meta({ description: 'null: none was made yet' }),
   files: z.array(ExportedFile.extend({ url: z.string().nullable().meta({ description: 'null: not given here' }) })),
+  bytes: count.meta({ description: 'of all files, those of other pages too' }),
+  total: count,
+  next: z.string().nullable(),
   downloads: z.boolean().meta({ description: 'whether this site gives the files' }),
   sample: z.boolean().meta({ description: 'true when the papers are made up because the feed could not be reached' }),
 });
