@@ -77,7 +77,7 @@ export function makeSite(deps: SiteDeps): Hono {
     '/style.css': [() => styleSheet, 'text/css; charset=utf-8'],
     '/icon.svg': [() => icon, 'image/svg+xml'],
     '/robots.txt': [() => 'User-agent: *\nDisallow: /\n', 'text/plain; charset=utf-8'],
-    '/openapi.json': [openApiOf(deps.versions.paperkeep), TYPES.json],
+    '/openapi.json': [openApiOf(deps), TYPES.json],
   };
   for (const [address, [body, type]] of Object.entries(files)) {
     const { path, ending } = pathOf(`http://any${address}`);
@@ -160,7 +160,10 @@ export function makeSite(deps: SiteDeps): Hono {
 }
 
 /** The OpenAPI document. Nothing else needs the schemas of the answers, so what makes it is loaded when it is asked for. */
-const openApiOf = (version: string) => async () => JSON.stringify((await import('./openapi.ts')).openApi(version));
+const openApiOf =
+  ({ versions, archive }: Site) =>
+  async () =>
+    JSON.stringify((await import('./openapi.ts')).openApi(versions.paperkeep, archive.sample));
 
 const METHODS = 'GET, HEAD';
 /** Headers that pages of other sites may send; the asterisk is all but `authorization` (Fetch standard, CORS protocol). */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { routes } from '../../shared/serve/routes.ts';
-import { aSite, jsonOf } from './site.ts';
+import { aSite, jsonOf, someCaptures } from './site.ts';
 
 /** The parts of OpenAPI 3.1 that the document uses, strictly: a field that the standard does not know is refused. */
 const Schema = z.looseObject({ $schema: z.literal('https://json-schema.org/draft/2020-12/schema').optional() });
@@ -38,6 +38,13 @@ describe('the OpenAPI document', () => {
   it('has the shape that the standard asks for, and every operation its own name', async () => {
     const names = (await operations()).map(({ operationId }) => operationId);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('says so while the papers are made up, as every answer does, and is not kept then', async () => {
+    const answer = await (await aSite(someCaptures, true))('/openapi.json');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const { sample, ...document } = await jsonOf(answer);
+    expect([sample, document]).toEqual([true, await read()]);
   });
 
   it('holds every route, the snapshots and itself', async () => {
