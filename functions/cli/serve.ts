@@ -3,12 +3,11 @@ import { setTimeout } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { collect } from '../../shared/collect.ts';
-import { addDays, dayOf, systemClock } from '../../shared/kit/clock.ts';
+import { systemClock } from '../../shared/kit/clock.ts';
 import { messageOf, PaperkeepError } from '../../shared/kit/errors.ts';
 import { epochs } from '../../shared/parse/epochs.ts';
-import { daysBack, listsOf } from '../../shared/record/calendar.ts';
+import { hasCapture } from '../../shared/record/calendar.ts';
 import { SCHEMA_VERSION } from '../../shared/record/open.ts';
-import type { Records } from '../../shared/record/records.ts';
 import { makeSite } from '../../shared/serve/app.ts';
 import type { Run } from './commands.ts';
 import { type Context, usage } from './context.ts';
@@ -38,7 +37,7 @@ export const runServe: Run = async (context, _args, options) => {
       ? runSchedule(
           {
             collectDue: () => collectDue(house, context, stop.signal),
-            hasReal: () => hasReal(house.records),
+            hasReal: () => hasCapture(house.records),
             openSample: () => openSample(context.settings, systemClock, context.log),
             show: (sample) => {
               shown.site = sample ? siteOf(sample.house, context, true) : real;
@@ -85,15 +84,6 @@ async function collectDue(house: House, { log }: Context, stopped: AbortSignal):
   } catch (error) {
     log.warn('collecting failed', { why: messageOf(error) });
   }
-}
-
-/** Whether there is a usable capture, of whatever list and however old. */
-export async function hasReal(records: Records): Promise<boolean> {
-  const last = addDays(dayOf(systemClock()), 1);
-  for (const list of (await listsOf(records)).keys()) {
-    for await (const { standing } of daysBack(records, list, last)) if (standing.captures > 0) return true;
-  }
-  return false;
 }
 
 async function listen(site: () => Hono, host: string, port: number): Promise<{ server: Server; address: string }> {

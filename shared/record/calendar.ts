@@ -61,6 +61,14 @@ export async function* daysBack(records: Records, source: SourceName, to: Day): 
   }
 }
 
+/** Whether there is a usable capture, of whatever list and however old. */
+export async function hasCapture(records: Records): Promise<boolean> {
+  for (const list of (await listsOf(records)).keys()) {
+    for await (const { standing } of daysBack(records, list, LAST_DAY)) if (standing.captures > 0) return true;
+  }
+  return false;
+}
+
 /** The visited days of a list, oldest first; reads a month when it is asked for. */
 export async function* daysForth(records: Records, source: SourceName): AsyncGenerator<CalendarDay> {
   for (const month of await monthsOf(records, source, FIRST_DAY, LAST_DAY))

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { messageOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
+import { hasCapture } from '../record/calendar.ts';
 import { problemPage } from '../render/problem.ts';
 import { styleSheet } from '../render/style.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
@@ -44,6 +45,12 @@ const SAID_BACK = 200;
 export function makeSite(deps: SiteDeps): Hono {
   const { archive, log } = deps;
   const once = oncePerSecond(archive);
+  let begun = false;
+  /** What is there stays, so it is asked only until there is something. */
+  const hasBegun = async () => {
+    begun ||= await hasCapture(archive.records);
+    return begun;
+  };
   const app = new Hono({ getPath: (request) => pathOf(request.url).path });
 
   app.use(
@@ -92,12 +99,14 @@ export function makeSite(deps: SiteDeps): Hono {
     app.get(path, async (c) => {
       const format = await formatOf(c, route);
       const given = { ...queryOf(c, route), ...c.req.param() };
+      // an archive without a capture shows nothing that the next second may not change
+      const keepable = await hasBegun();
       const reply = await once(c.req.url, async () => {
         const made = await route.reply(deps, given, format, nextUrl(c));
         return { ...made, etag: etagOf(made.body) };
       });
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
-      const said = { type: TYPES[format], maxAge: reply.maxAge, status: reply.status };
+      const said = { type: TYPES[format], maxAge: keepable ? reply.maxAge : 0, status: reply.status };
       const bytes = deps.sending?.bytesOf(reply.body, said.type) ?? 0;
       if (deps.sending && bytes > deps.sending.largest) throw tooLarge(bytes, deps.sending.largest, route.params);
       return format === 'warc.gz' ? download(c, reply.body, said) : send(c, reply.body, { ...said, etag: reply.etag });

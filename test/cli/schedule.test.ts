@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Sample } from '../../functions/cli/sample.ts';
 import { runSchedule, type ScheduleDeps } from '../../functions/cli/schedule.ts';
-import { hasReal } from '../../functions/cli/serve.ts';
 import { type Instant, pause } from '../../shared/kit/clock.ts';
 import type { Target } from '../../shared/model/target.ts';
+import { hasCapture } from '../../shared/record/calendar.ts';
 import { sampleFeed } from '../../shared/sample/feed.ts';
 import { serveSample } from '../../shared/sample/server.ts';
 import { beginKeeping } from '../pipeline/keeping.ts';
@@ -73,7 +73,7 @@ describe('the schedule of a server', () => {
     const today: Target[] = [{ source: 'daily', day: '2026-03-04' as Target['day'] }];
     const schedule = standing({
       collectDue: async () => void (await keeping.collect(NOON, today)),
-      hasReal: () => hasReal(keeping.house.records),
+      hasReal: () => hasCapture(keeping.house.records),
     });
     expect(await schedule.untilItWaits()).toBe(10 * MINUTE);
     expect(schedule.did).toEqual(['sample opened', 'sample shown', 'sample advanced']);
@@ -120,10 +120,10 @@ describe('the schedule of a server', () => {
     feed.setNow(old);
     const keeping = await beginKeeping(feed.origin, old);
     onTestFinished(keeping.end);
-    expect(await hasReal(keeping.house.records)).toBe(false);
+    expect(await hasCapture(keeping.house.records)).toBe(false);
     await keeping.collect(old, [{ source: 'daily', day: '2026-01-06' as Target['day'] }]);
-    expect(await hasReal(keeping.house.records)).toBe(true);
-    const schedule = standing({ hasReal: () => hasReal(keeping.house.records) });
+    expect(await hasCapture(keeping.house.records)).toBe(true);
+    const schedule = standing({ hasReal: () => hasCapture(keeping.house.records) });
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
     expect(schedule.did).toEqual(['collected']);
     await schedule.stop();

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parsers } from '../../shared/parse/parsers.ts';
+import { record } from '../../shared/record/record.ts';
 import { routes } from '../../shared/serve/routes.ts';
-import { anArchive, papers, seen } from '../query/archive.ts';
+import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { archive as write } from '../../shared/snapshot/write.ts';
+import { anArchive, papers, refused, seen } from '../query/archive.ts';
 import { aPaper } from '../support/build.ts';
 import { aSite, jsonOf, siteOver, someCaptures } from './site.ts';
 
@@ -167,6 +171,19 @@ describe('pages of a long list', () => {
     ]) {
       expect([(await ask(asked)).status, (await jsonOf(ask(asked))).errors[0].parameter]).toEqual([400, 'cursor']);
     }
+  });
+});
+
+describe('an archive without a usable capture', () => {
+  it('is kept by nobody: the next second may show something else', async () => {
+    const archive = await anArchive([refused('daily 2025-01-08', '2025-01-08T06:00:00Z')]);
+    const ask = siteOver(archive);
+    const kept = async (path: string) => (await ask(path)).headers.get('cache-control');
+    const paths = ['/', '/daily.json', '/daily/2025-01-08.csv', '/coverage', '/captures.json', '/-/versions.json'];
+    for (const path of paths) expect([path, await kept(path)]).toEqual([path, 'no-store']);
+    const { key } = await write(archive.snapshots, seen('daily 2025-01-08', '2025-01-08T07:00:00Z', papers([1])));
+    await record({ ...archive, readers: parsers }, [await readSnapshot(archive.snapshots, key)]);
+    for (const path of paths) expect([path, await kept(path)]).toEqual([path, 'public, max-age=60']);
   });
 });
 
