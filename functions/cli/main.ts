@@ -29,12 +29,18 @@ Ends with 0 done · 1 failed · 2 wrong use · 3 the feed was not reached or ref
 /** Runs a command line; returns what the process is to end with. An error is one line: what happened to what, and what to do. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exit: ExitCode = 0;
+  let told = '';
   const program = new Command('paperkeep')
     .description('An archive of trending papers: what was shown when, how a paper rose.')
     .version(VERSION)
     .addHelpText('after', FOOT)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: terminal.out, writeErr: () => {} })
+    .configureOutput({
+      writeOut: (text) => {
+        told += text;
+      },
+      writeErr: () => {},
+    })
     .exitOverride();
   for (const [flags, says] of GLOBAL) program.addOption(new Option(flags, says));
   for (const command of commands) {
@@ -46,17 +52,30 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       exit = await run(makeContext(options, await inStage(options, terminal)), args, options);
     });
   }
-  if (argv.length === 0) {
+  try {
+    await program.parseAsync(asMeant(program, argv), { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return report(error, argv, terminal);
+    if (error.exitCode === 0) {
+      const what = error.code === 'commander.version' ? 'version' : 'help';
+      terminal.out(argv.includes('--json') ? `${JSON.stringify({ [what]: told.trimEnd() })}\n` : told);
+      return 0;
+    }
+    // where no command is named, it would show the help
+    if (error.code !== 'commander.help') return report(misused(error, argv), argv, terminal);
+    if (argv.includes('--json')) return report(usage('no command was given', ''), argv, terminal);
     terminal.err(`${program.helpInformation()}${FOOT}\n`);
     return 2;
   }
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-    return exit;
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    return report(error instanceof CommanderError ? misused(error, argv) : error, argv, terminal);
-  }
+}
+
+/** The command line; of one that asks for the help of a command that is none only its name, which is refused then. */
+function asMeant(program: Command, argv: readonly string[]): string[] {
+  const [first, second] = program.parseOptions([...argv]).operands;
+  const name = first === 'help' ? second : first;
+  const isNone = name !== undefined && !program.commands.some((command) => command.name() === name);
+  return isNone ? [name] : [...argv];
 }
 
 /** The terminal with the settings of the deployment that was named; a flag still wins over them. */
@@ -80,8 +99,11 @@ function describe(program: Command, { usage, says, examples, options }: CliComma
 function misused({ message }: CommanderError, argv: readonly string[]): PaperkeepError {
   const command = commands.map(({ usage }) => usage.split(' ')[0]).find((name) => name && argv.includes(name));
   const what = message.replace(/^error: /, '').replace(/\.$/, '');
-  return new PaperkeepError('USAGE', what, `see \`npx paperkeep ${command ? `${command} ` : ''}--help\``, 2);
+  return usage(what, command ? `${command} ` : '');
 }
+
+const usage = (what: string, command: string): PaperkeepError =>
+  new PaperkeepError('USAGE', what, `see \`npx paperkeep ${command}--help\``, 2);
 
 /** Says an error: with `--json` as a document on stdout, else as a line on stderr. */
 function report(error: unknown, argv: readonly string[], { out, err }: Terminal): ExitCode {

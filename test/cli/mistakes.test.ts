@@ -103,10 +103,57 @@ describe('a wrong command line', () => {
     }
   });
 
-  it('without a command shows what there is', async () => {
-    const { exit, out, err } = await run([]);
-    expect({ exit, out }).toEqual({ exit: 2, out: '' });
-    expect(err).toMatch(/Usage: paperkeep[\s\S]+collect[\s\S]+doctor/);
+  it.each([[[]], [['--quiet']], [['--data', 'somewhere']]])(
+    'without a command shows what there is: %j',
+    async (args: string[]) => {
+      const { exit, out, err } = await run(args);
+      expect({ exit, out }).toEqual({ exit: 2, out: '' });
+      expect(err).toMatch(/^Usage: paperkeep[\s\S]+collect[\s\S]+doctor/);
+      const asJson = await run([...args, '--json']);
+      expect([asJson.exit, asJson.err, JSON.parse(asJson.out)]).toEqual([
+        2,
+        '',
+        { error: { code: 'USAGE', what: 'no command was given', mend: 'see `npx paperkeep --help`' } },
+      ]);
+    },
+  );
+
+  it('has no help for a command that is none', async () => {
+    for (const args of [
+      ['colect', '--help'],
+      ['--data', 'x', 'colect', '-h'],
+      ['help', 'colect'],
+    ]) {
+      const says = /unknown command 'colect' \(Did you mean collect\?\)/;
+      expectLine(await run(args), { exit: 2, code: 'USAGE', says });
+      expect(JSON.parse((await run([...args, '--json'])).out).error.what).toMatch(says);
+    }
+  });
+});
+
+describe('help and version', () => {
+  it.each([
+    [['--help'], /^Usage: paperkeep [\s\S]+To begin: npm start/],
+    [['help'], /^Usage: paperkeep [\s\S]+To begin: npm start/],
+    [['collect', '--help'], /^Usage: paperkeep collect [\s\S]+Examples:\n {2}\$ npx paperkeep collect/],
+    [['help', 'collect'], /^Usage: paperkeep collect [\s\S]+Examples:/],
+  ])('are told on stdout, as text and as JSON: %j', async (args: string[], says) => {
+    const { exit, out, err } = await run(args);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toMatch(says);
+    const asJson = await run([...args, '--json']);
+    expect({ exit: asJson.exit, ...JSON.parse(asJson.out) }).toEqual({ exit: 0, help: out.trimEnd() });
+  });
+
+  it('say which paperkeep it is', async () => {
+    const { out } = await run(['--version']);
+    for (const args of [
+      ['--version', '--json'],
+      ['--json', '--version'],
+    ]) {
+      const asJson = await run(args);
+      expect({ exit: asJson.exit, ...JSON.parse(asJson.out) }).toEqual({ exit: 0, version: out.trimEnd() });
+    }
   });
 });
 
