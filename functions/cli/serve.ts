@@ -59,12 +59,13 @@ export const runServe: Run = async (context, _args, options) => {
 };
 
 /** The site over an archive. */
-const siteOf = (house: House, { log }: Context, sample: boolean): Hono =>
+const siteOf = (house: House, { log, sources }: Context, sample: boolean): Hono =>
   makeSite({
     archive: { records: house.records, catalog: house.catalog, clock: systemClock, sample },
     snapshots: async () => house.snapshots,
     // on one's own machine the files are one's own
     exports: { store: async () => house.exports, downloads: true },
+    watched: sources.map(({ name }) => name),
     log,
     versions: {
       paperkeep: VERSION,

@@ -16,7 +16,8 @@ export const runShow: Run = async (context, [what, which], options) => {
   if (!show) throw usage(`there is no ${String(what)} to show`, `show ${[...shows.keys()].join(', ')}`);
   const { archive, close } = await openArchive(context.settings);
   try {
-    const { answer, text } = await show(archive, { which: which === undefined ? null : String(which), options });
+    const asked = { which: which === undefined ? null : String(which), options, sources: context.sources };
+    const { answer, text } = await show(archive, asked);
     context.say(answer, archive.sample ? `SAMPLE: made-up papers\n\n${text}` : text);
     return 0;
   } finally {

@@ -1,6 +1,7 @@
 /** What a route is: how its parameters are read, how it is answered, and in which shapes. */
 import * as z from 'zod';
 import type { ExportStore } from '../export/store.ts';
+import type { SourceName } from '../model/target.ts';
 import type { VersionsAnswer } from '../query/answers.ts';
 import type { Archive } from '../query/store.ts';
 import { bibOf, type Citable } from '../render/bib.ts';
@@ -12,6 +13,8 @@ import type * as schemas from './schemas.ts';
 export type Site = {
   readonly archive: Archive;
   readonly versions: Omit<VersionsAnswer, 'sample'>;
+  /** Searches that are watched, captured or not; absent where nobody knows: then those that were captured count. */
+  readonly watched?: readonly SourceName[];
   /** Where exports are, opened when it is asked for them, and whether their files are given away; absent where there are none. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
 };

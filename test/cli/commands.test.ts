@@ -156,6 +156,16 @@ describe('a small archive', () => {
     expect(table[4]).toContain(ids(now)[0]);
     expect(ids((await run(['show', 'trending', '2026-03-03', '--json'], env)).out)).toHaveLength(50);
     expect(ids((await run(['show', 'watched', 'agents', '--json'], env)).out).length).toBeGreaterThan(3);
+    const dropped = await run(['show', 'watched', 'agents', '--json'], { ...env, PAPERKEEP_WATCH: 'tea=brewing tea' });
+    expect(ids(dropped.out).length).toBeGreaterThan(3);
+    const fresh = await run(['show', 'watched', 'tea'], { ...env, PAPERKEEP_WATCH: 'tea=brewing tea' });
+    expect([fresh.exit, fresh.out]).toEqual([0, expect.stringMatching(/^watched:tea \S+ · never captured\n$/)]);
+    const none = await run(['show', 'watched', 'nosuch'], env);
+    expect([none.exit, none.out, none.err]).toEqual([
+      2,
+      '',
+      'paperkeep: no search is watched or archived under the name nosuch [USAGE]: name one of those that are: agents\n',
+    ]);
     expect(answerAt(at(1), '/papers/trending')).toContain(ids((await run(['show', 'trending', '--json'], env)).out)[0]);
 
     const paper = await run(['show', 'paper', ids(now)[0] as string], env);

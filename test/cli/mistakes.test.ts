@@ -59,6 +59,7 @@ describe('a wrong command line', () => {
     ['topics that are too many', ['show', 'compare', 'a,b,c,d,e,f,g,h,i'], /which topics\? must be 1 to 8 topics/],
     ['a topic by day', ['show', 'topic', 'agents', '--by', 'day'], /--by day is no period/],
     ['a search without its name', ['show', 'watched'], /which watched search\?/],
+    ['a search that was never watched', ['show', 'watched', 'tea'], /under the name tea .* name it in PAPERKEEP_WATCH/],
     ['an id that arXiv never gave', ['show', 'paper', 'abc'], /"abc" is no arXiv id/],
     [
       'an option that says nothing here',

@@ -255,6 +255,14 @@ describe('lists at the edge', () => {
     }
   });
 
+  it('of a search that is watched and was not captured yet are missing; of one that is not there is none', async () => {
+    const ask = siteOver({ ...(await anArchive(someCaptures)), watched: ['watched:coffee'] });
+    for (const path of ['/watched/coffee.json', '/watched/coffee/2025-01-20.json'])
+      expect(await jsonOf(ask(path))).toMatchObject({ papers: [], coverage: { status: 'missing' } });
+    expect((await ask('/watched/tea.json')).status).toBe(200);
+    expect((await ask('/watched/nosuch.json')).status).toBe(404);
+  });
+
   it('stand side by side on the front page', async () => {
     const { daily, trending } = await jsonOf((await aSite())('/index.json'));
     expect([daily.target, daily.today.papers, trending.papers[0].id]).toEqual(['2025-01-20', 1, 'cs/0301012']);

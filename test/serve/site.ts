@@ -22,16 +22,17 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 
 /** A site over an archive that is there. */
 export function siteOver(
-  archive: Archive & { readonly snapshots: SnapshotStore } & Pick<Site, 'exports'>,
+  archive: Archive & { readonly snapshots: SnapshotStore } & Pick<Site, 'exports' | 'watched'>,
   log: Log = silentLog,
 ): Asked {
-  const { exports, snapshots } = archive;
+  const { exports, snapshots, watched } = archive;
   const site = makeSite({
     archive,
     snapshots: async () => snapshots,
     log,
     versions: VERSIONS,
     ...(exports && { exports }),
+    ...(watched && { watched }),
   });
   return async (path, init) => {
     const answer = await site.request(path, init);

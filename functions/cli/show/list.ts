@@ -1,17 +1,25 @@
-import type { SourceName } from '../../../shared/model/target.ts';
+import { kindOf, type SourceName } from '../../../shared/model/target.ts';
 import type { ListAnswer } from '../../../shared/query/answers.ts';
 import { listAnswer, newestList } from '../../../shared/query/list.ts';
 import type { Archive } from '../../../shared/query/store.ts';
+import { listsOf } from '../../../shared/record/calendar.ts';
 import { counted } from '../../../shared/render/words.ts';
 import { dayFlag, sourceFlag, timeFlag } from '../arguments.ts';
 import { usage } from '../context.ts';
 import { clip, drawTable } from '../table.ts';
 import { type Asked, type Shown, takeOnly } from './shown.ts';
 
-/** `show watched`: the newest list of a watched search. */
-export function showWatched(archive: Archive, { which, options }: Asked): Promise<Shown> {
+/** `show watched`: the newest list of a search that is watched, or was. */
+export async function showWatched(archive: Archive, { which, ...asked }: Asked): Promise<Shown> {
   if (which === null) throw usage('which watched search?', 'name its slug: show watched agents');
-  return showList(archive, sourceFlag(`watched:${which}`) as SourceName, { which: null, options });
+  const search = sourceFlag(`watched:${which}`) as SourceName;
+  const lists = [...asked.sources.map(({ name }) => name), ...(await listsOf(archive.records)).keys()];
+  if (lists.includes(search)) return showList(archive, search, { ...asked, which: null });
+  const slugs = [...new Set(lists.filter((name) => kindOf(name) === 'watched'))].map((name) =>
+    name.slice('watched:'.length),
+  );
+  const mend = slugs.length > 0 ? `name one of those that are: ${slugs.join(', ')}` : 'name it in PAPERKEEP_WATCH';
+  throw usage(`no search is watched or archived under the name ${which}`, mend);
 }
 
 /** `show daily` and `show trending`: a list, the newest or that of a day. */

@@ -1,10 +1,15 @@
 import type { Archive } from '../../../shared/query/store.ts';
+import type { Source } from '../../../shared/sources.ts';
 import { usage } from '../context.ts';
 
 /** An answer as data and as text. */
 export type Shown = { readonly answer: unknown; readonly text: string };
-/** What was asked for besides what to show. */
-export type Asked = { readonly which: string | null; readonly options: Readonly<Record<string, unknown>> };
+/** What was asked for besides what to show, and what is watched. */
+export type Asked = {
+  readonly which: string | null;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly sources: readonly Source[];
+};
 
 /** Answers one kind of question on a terminal. */
 export type Show = (archive: Archive, asked: Asked) => Promise<Shown>;

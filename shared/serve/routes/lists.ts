@@ -36,10 +36,10 @@ const drawList = (answer: answers.ListAnswer, { at, sort }: ListAsked, { archive
   });
 };
 
-const watchedTarget = async (site: Site, slug: string): Promise<`watched:${string}`> => {
+const watchedTarget = async ({ archive, watched = [] }: Site, slug: string): Promise<`watched:${string}`> => {
   const source = `watched:${slug}` as const;
-  if ((await listsOf(site.archive.records)).has(source)) return source;
-  throw await notFound(site.archive, `no search is watched under the name ${slug}`);
+  if (watched.includes(source) || (await listsOf(archive.records)).has(source)) return source;
+  throw await notFound(archive, `no search is watched or archived under the name ${slug}`);
 };
 
 /** Lists: the newest and those of a day. */
