@@ -172,7 +172,7 @@ async function* foldersOf(
 ): AsyncGenerator<{ folder: string; target: Target }> {
   const within = (folder: string): boolean =>
     (folder.startsWith(prefix) || prefix.startsWith(folder)) && (folder >= from || from.startsWith(folder));
-  for (const name of await namesIn(join(root, 'raw'))) {
+  for (const name of await namesIn(join(root, 'raw'), ['ENOENT'])) {
     const source = asSource(name.replace('=', ':'));
     if (!source || !within(`raw/${name}/`)) continue;
     for (const inner of await namesIn(join(root, 'raw', name))) {
@@ -183,15 +183,15 @@ async function* foldersOf(
   }
 }
 
-/** Names in a folder in key order: as if each were followed by a slash, which sorts behind `-`. None where there is no folder. */
-async function namesIn(folder: string): Promise<string[]> {
+/** Names in a folder in key order: as if each were followed by a slash, which sorts behind `-`. None where there is no folder, or a file that is none of ours. */
+async function namesIn(folder: string, nothing: readonly string[] = ['ENOENT', 'ENOTDIR']): Promise<string[]> {
   try {
     return (await readdir(folder))
       .map((name) => `${name}/`)
       .sort()
       .map((name) => name.slice(0, -1));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
+    if (nothing.includes(codeOf(error) ?? '')) return [];
     throw error;
   }
 }
@@ -205,6 +205,11 @@ function refuse(url: string, error: unknown): never {
   if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') {
     const mend = 'free some space and run again: what was reported as done is kept';
     throw new PaperkeepError('DISK_FULL', `no space is left at ${url} (${messageOf(error)})`, mend, 1, error);
+  }
+  if (codeOf(error) === 'ENOTDIR') {
+    const what = `the archive ${url} cannot be used: a file stands where its folder belongs (${messageOf(error)})`;
+    const mend = 'move that file away, or set PAPERKEEP_ARCHIVE to another folder';
+    throw new PaperkeepError('ARCHIVE_REFUSED', what, mend, 1, error);
   }
   const mend = 'see that the folder may be written and lies on a disk that knows hard links';
   throw new PaperkeepError('ARCHIVE_REFUSED', `the archive ${url} cannot be used: ${messageOf(error)}`, mend, 1, error);

@@ -375,6 +375,32 @@ describe('a table or an archive that cannot be used', () => {
     expectLine(await run(['import', folder], blocked), { exit: 1, code: 'ARCHIVE_REFUSED', says: /cannot be used/ });
   });
 
+  it.each(['verify', 'status', 'replay', 'record'])(
+    'that is a file is no empty archive: %s says where it stands and what to do',
+    async (command) => {
+      const file = join(aFolder(), 'file');
+      writeFileSync(file, '');
+      const ran = await run([command, '--quiet'], { ...local(), PAPERKEEP_ARCHIVE: `file:${file}` });
+      const says = /a file stands where its folder belongs .*move that file away/;
+      expectLine(ran, { exit: 1, code: 'ARCHIVE_REFUSED', says });
+    },
+  );
+
+  it('that is gone leaves rows without a snapshot, which are named', async () => {
+    const env = local();
+    const folder = aFolder();
+    saveDay(folder, NOON);
+    await run(['import', folder], env);
+    rmSync(join(env.PAPERKEEP_DATA as string, 'archive'), { recursive: true });
+    const { exit, out } = await run(['verify'], env);
+    expect([exit, out.trim().split('\n')]).toEqual([
+      5,
+      expect.arrayContaining([
+        expect.stringMatching(/^orphan LIST#daily#2026-03-03 AT#.*: no snapshot stands behind it$/),
+      ]),
+    ]);
+  });
+
   it('with a damaged snapshot names it, ends with 5, and reads the rest', async () => {
     const env = local();
     const folder = aFolder();

@@ -102,6 +102,17 @@ describe('a folder of snapshots', () => {
     await expect(fileSnapshots(file).get(KEY)).rejects.toMatchObject({ code: 'ARCHIVE_REFUSED' });
   });
 
+  it('is not empty where a file stands in the place of its folder: nobody knows what it holds', async () => {
+    const root = mkdtempSync(join(home, 'a-'));
+    writeFileSync(join(root, 'raw'), 'not a folder');
+    for (const place of [root, join(root, 'raw')]) {
+      const refused = { code: 'ARCHIVE_REFUSED', exit: 1, message: expect.stringMatching(/a file stands where/) };
+      await expect(all(place)).rejects.toMatchObject(refused);
+      await expect(fileSnapshots(place).touched('2025-01-01T00:00:00Z' as Instant)).rejects.toMatchObject(refused);
+    }
+    expect(await all(join(root, 'not-there'))).toEqual([]);
+  });
+
   it('says that the disk is full, keeps what was stored and leaves nothing half written', async (context) => {
     const program = `
       import { readdirSync } from 'node:fs';
