@@ -1,5 +1,5 @@
 import type { Day } from '../kit/clock.ts';
-import { messageOf } from '../kit/errors.ts';
+import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import type { Content } from '../model/listing.ts';
 import type { Target } from '../model/target.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
@@ -39,6 +39,8 @@ const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
  * With `fix` the table is made to say what the snapshots say. A damaged snapshot cannot be mended here: it is only named, and what the
  * table has of it stays. With a range only targets in it are read, and rows are looked for in their partitions only.
  * A snapshot that is archived and recorded meanwhile does no harm; with `fix` nobody else should be recording.
+ *
+ * @throws PaperkeepError `ARCHIVE_EMPTY` with `fix` when the table has rows and the archive no snapshot at all.
  */
 export async function verify(
   deps: RereadDeps,
@@ -75,6 +77,7 @@ export async function verify(
   for (const { target, keys } of (await groupsOf()).filter(({ keys }) => keys.some((key) => !known.has(key)))) {
     for (const item of (await whatIsSaid(deps, target, keys, () => {})).items) expected.add(nameOf(item));
   }
+  if (fix && strange.length > 0 && (await keysOf(snapshots)).length === 0) throw emptied(snapshots);
   for (const key of strange.filter((key) => !expected.has(nameOf(key)))) {
     const why = key.pk === MONTHS ? 'no list of that month has a snapshot' : 'no snapshot stands behind it';
     findings.push({ what: 'orphan', name: nameOf(key), why });
@@ -82,6 +85,13 @@ export async function verify(
   }
   const mended = fix ? findings.filter(({ what }) => what !== 'damaged') : [];
   return { findings, snapshots: known.size, rows, fixed: mended.length };
+}
+
+/** An archive that lost everything, or a wrong place: the table is then no copy of it but what is left. */
+function emptied({ url }: SnapshotStore): PaperkeepError {
+  const what = `the archive ${url} holds no snapshot, and the table has rows, which may be all that is left: nothing was changed`;
+  const mend = 'see that PAPERKEEP_ARCHIVE names the place meant; to begin anew, move the table away';
+  return new PaperkeepError('ARCHIVE_EMPTY', what, mend, 5);
 }
 
 async function keysOf(snapshots: SnapshotStore): Promise<string[]> {

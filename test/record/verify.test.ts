@@ -138,6 +138,15 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     expect(await house.records.range({ pk: paperPk('2501.00003') })).toEqual([]);
   });
 
+  it('does not empty the table where the archive is: its rows may be all that is left', async () => {
+    const house = await aGoodHouse();
+    house.snapshots.files.clear();
+    expect((await check(house)).length).toBeGreaterThan(10);
+    for (const range of [ALL, { from: null, to: DAY }])
+      await expect(verify(house, range, true, silent)).rejects.toMatchObject({ code: 'ARCHIVE_EMPTY', exit: 5 });
+    expect(await itemsOf(house.records)).toEqual(house.before);
+  });
+
   it('of a range looks at its lists only', async () => {
     const house = await aGoodHouse();
     for (const target of [DAILY, TRENDING]) {
