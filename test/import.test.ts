@@ -188,7 +188,7 @@ describe('importing', () => {
     expect((await imported(files('agents'))).captures).toMatchObject([{ outcome: 'list', exit: 0 }]);
     const { captures } = await imported(files('robots'));
     expect(captures).toMatchObject([
-      { key: null, exit: 2, why: 'watched:robots has no query: name it in PAPERKEEP_WATCH' },
+      { key: null, exit: 4, why: 'watched:robots has no query: name it in PAPERKEEP_WATCH' },
     ]);
   });
 

@@ -53,6 +53,13 @@ export function sourceFlag(value: unknown): SourceName | null {
   throw usage(`${String(value)} is no source`, 'sources are daily, trending and watched:<slug>');
 }
 
+/** Reads the name of a source that is watched; null when it was not given. */
+export function watchedFlag({ sources }: Context, value: unknown): SourceName | null {
+  const source = sourceFlag(value);
+  if (source === null || sources.some(({ name }) => name === source)) return source;
+  throw usage(`${source} is not watched`, 'name it in PAPERKEEP_WATCH, or give daily or trending');
+}
+
 /** Reads a stretch of days; its end must not lie before its beginning. */
 export function rangeFlags({ from, to }: Readonly<Record<string, unknown>>): { from: Day | null; to: Day | null } {
   const range = { from: dayFlag('--from', from), to: dayFlag('--to', to) };

@@ -7,7 +7,7 @@ import type { ListingItem } from '../../shared/record/listing.ts';
 import { record } from '../../shared/record/record.ts';
 import { counted } from '../../shared/render/words.ts';
 import type { Snapshot } from '../../shared/snapshot/warc.ts';
-import { dayFlag, sourceFlag, timeFlag } from './arguments.ts';
+import { dayFlag, timeFlag, watchedFlag } from './arguments.ts';
 import type { Run } from './commands.ts';
 import { type Context, usage } from './context.ts';
 import { catchUp, type House, openHouse, refuseSample } from './house.ts';
@@ -21,7 +21,7 @@ const IMPORTABLE = /\.(?:warc|json|html?|txt)(?:\.gz)?$/;
 /** `import`: captures that something else took. */
 export const runImport: Run = async (context, [paths], options) => {
   const said = {
-    source: sourceFlag(options.source),
+    source: watchedFlag(context, options.source),
     target: dayFlag('--target', options.target),
     at: timeFlag('--at', options.at),
   };

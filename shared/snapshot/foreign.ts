@@ -65,7 +65,7 @@ function pathOf({ source, day }: Target, kind: Bare['kind'], query: string | und
       return '/papers/trending';
     case 'watched':
       if (query === undefined) {
-        throw new PaperkeepError('NO_QUERY', `${source} has no query`, 'name it in PAPERKEEP_WATCH', 2);
+        throw new PaperkeepError('NO_QUERY', `${source} has no query`, 'name it in PAPERKEEP_WATCH', 4);
       }
       return `/papers?q=${encodeURIComponent(query)}`;
   }

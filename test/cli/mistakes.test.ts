@@ -79,6 +79,11 @@ describe('a wrong command line', () => {
     ['a key that is none', ['record', 'raw/daily/x'], /raw\/daily\/x is no key of a snapshot/],
     ['a port that is none', ['serve', '--port', '99999'], /--port 99999 is no port/],
     ['nothing to import', ['import'], /nothing to import/],
+    [
+      'an import of a search that nobody watches',
+      ['import', 'page.html', '--source', 'watched:agents', '--at', NOON],
+      /watched:agents is not watched.*name it in PAPERKEEP_WATCH/,
+    ],
     ['a file that is not there', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
     [
       'a manifest that is not there',
@@ -252,8 +257,7 @@ describe('a file that cannot be imported', () => {
       expect.stringMatching(/watched:agents has no query: name it in PAPERKEEP_WATCH/),
       expect.stringMatching(/line 7 .* has no readable file/),
     ]);
-    // A search that is not watched is a matter of settings, which weighs more than a file.
-    expect(exit).toBe(2);
+    expect(exit).toBe(4);
     expect(JSON.parse((await run(['show', 'daily', '2026-03-03', '--json'], env)).out).total).toBeGreaterThan(5);
   });
 

@@ -438,7 +438,7 @@ describe('a bare payload', () => {
 
   it('of a watched search needs its query', () => {
     expect(() => captureOf({ ...bare, source: 'watched:agents', kind: 'html' })).toThrow(
-      expect.objectContaining({ code: 'NO_QUERY', exit: 2 }),
+      expect.objectContaining({ code: 'NO_QUERY', exit: 4 }),
     );
   });
 });
