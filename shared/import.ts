@@ -1,4 +1,4 @@
-import { asDay, asInstant, type Day, dayOf, type Instant } from './kit/clock.ts';
+import { asDay, asInstant, type Clock, type Day, dayOf, type Instant, latestAt } from './kit/clock.ts';
 import { type ExitCode, messageOf, PaperkeepError } from './kit/errors.ts';
 import { ahead, inBatches, inTurns } from './kit/turns.ts';
 import type { Capture } from './model/capture.ts';
@@ -28,6 +28,7 @@ export type Brought = {
 export type ImportDeps = {
   readonly snapshots: SnapshotStore;
   readonly watched: readonly Watched[];
+  readonly clock: Clock;
   /** Records stored snapshots; `tell` is told each listing once it is in the table. */
   readonly record: (snapshots: readonly Snapshot[], tell: (listing: ListingItem) => void) => Promise<void>;
 };
@@ -42,6 +43,8 @@ export type Imported = {
   readonly stored: 'stored' | 'there already' | null;
   readonly outcome: Outcome | null;
   readonly why: string;
+  /** Of what could not be brought, the code of the error; null where it has none. */
+  readonly code: string | null;
   readonly exit: ExitCode;
 };
 
@@ -65,12 +68,12 @@ async function* recordBatch(deps: ImportDeps, prepared: readonly Prepared[]): As
   const listings = new Map<string, ListingItem>();
   const stored = prepared.flatMap(({ snapshots }) => snapshots.map(({ snapshot }) => snapshot));
   await deps.record(stored, (listing) => listings.set(listing.key, listing));
-  for (const { file, snapshots, trouble } of prepared) {
+  for (const { file, snapshots, troubles } of prepared) {
     for (const { stored, ours, snapshot } of snapshots) {
       const { outcome, why } = listings.get(snapshot.key) as ListingItem;
-      yield { file, key: snapshot.key, stored, outcome, why, exit: isUsable(outcome) || ours ? 0 : 4 };
+      yield { file, key: snapshot.key, stored, outcome, why, code: null, exit: isUsable(outcome) || ours ? 0 : 4 };
     }
-    if (trouble) yield { file, key: null, stored: null, outcome: null, why: trouble.why, exit: trouble.exit };
+    for (const trouble of troubles) yield { file, key: null, stored: null, outcome: null, ...trouble };
   }
 }
 
@@ -80,23 +83,38 @@ type StoredCapture = {
   readonly ours: boolean;
   readonly snapshot: Snapshot;
 };
-type Trouble = { readonly why: string; readonly exit: ExitCode };
+type Trouble = Pick<Imported, 'why' | 'code' | 'exit'>;
 type Prepared = {
   readonly file: string;
   readonly snapshots: readonly StoredCapture[];
-  readonly trouble: Trouble | null;
+  readonly troubles: readonly Trouble[];
 };
 
 async function prepare(deps: ImportDeps, brought: Brought): Promise<Prepared> {
-  const found = await capturesIn(brought, deps.watched).catch((error: unknown): Found => {
-    if (!(error instanceof PaperkeepError)) return { captures: [], trouble: { why: messageOf(error), exit: 4 } };
-    // Whatever is wrong with a file is no damage of the archive, which 5 would be.
-    const exit = error.exit === 5 ? 4 : error.exit;
-    return { captures: [], trouble: { why: `${error.message}: ${error.mend}`, exit } };
-  });
+  const found = await capturesIn(brought, deps.watched).catch(
+    (error: unknown): Found => ({ captures: [], troubles: [troubleOf(error)] }),
+  );
+  const now = deps.clock();
   const snapshots: StoredCapture[] = [];
-  for (const one of found.captures) snapshots.push(await store(deps.snapshots, one));
-  return { file: brought.name, snapshots, trouble: found.trouble };
+  const troubles = [...found.troubles];
+  for (const one of found.captures) {
+    if (one.capture.at > latestAt(now)) troubles.push(troubleOf(fromTheFuture(one.capture, now)));
+    else snapshots.push(await store(deps.snapshots, one));
+  }
+  return { file: brought.name, snapshots, troubles };
+}
+
+function troubleOf(error: unknown): Trouble {
+  if (!(error instanceof PaperkeepError)) return { why: messageOf(error), code: null, exit: 4 };
+  const { code, message, mend, exit } = error;
+  // Whatever is wrong with a file is no damage of the archive, which 5 would be.
+  return { why: `${message}: ${mend}`, code, exit: exit === 5 ? 4 : exit };
+}
+
+/** A capture of the future would be shown as the newest until its time has come. */
+function fromTheFuture({ source, day, at }: Capture, now: Instant): PaperkeepError {
+  const what = `${source} of ${day}: its time ${at} lies in the future (now is ${now}, UTC)`;
+  return new PaperkeepError('FUTURE', what, 'give the time at which it was seen, or set the clock of this machine', 4);
 }
 
 /** Stores a capture; a packed one of ours as the bytes it came as. */
@@ -118,27 +136,27 @@ async function store(snapshots: SnapshotStore, { capture, ours, packed }: FoundC
 type FoundCapture = { readonly capture: Capture; readonly ours: boolean; readonly packed: Uint8Array | null };
 type Found = {
   readonly captures: readonly FoundCapture[];
-  readonly trouble: Trouble | null;
+  readonly troubles: readonly Trouble[];
 };
 
 async function capturesIn(brought: Brought, watched: readonly Watched[]): Promise<Found> {
   const bytes = await brought.read();
   if (await isOurs(bytes)) {
     const packed = isGzip(bytes) ? bytes : null;
-    return { captures: [{ capture: await readWarc(bytes), ours: true, packed }], trouble: null };
+    return { captures: [{ capture: await readWarc(bytes), ours: true, packed }], troubles: [] };
   }
   if (isWarc(bytes)) {
     const { captures, damage } = await readForeignWarc(bytes, watched);
     return {
       captures: captures.map((capture) => ({ capture, ours: false, packed: null })),
-      trouble: damage === null ? null : { why: damage, exit: 4 },
+      troubles: damage === null ? [] : [{ why: damage, code: 'WARC_UNREADABLE', exit: 4 }],
     };
   }
   const { body, cut } = unpack(bytes);
   const beginning = Buffer.from(body.subarray(0, 1000)).toString('utf8').trimStart();
   const kind = /^[[{]/.test(beginning) ? 'json' : beginning.startsWith('<') ? 'html' : 'text';
   const capture = captureOf(factsOf(brought, kind, body, cut, watched));
-  return { captures: [{ capture, ours: false, packed: null }], trouble: null };
+  return { captures: [{ capture, ours: false, packed: null }], troubles: [] };
 }
 
 /** A day that is not the beginning of a time. */

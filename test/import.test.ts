@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type Brought, type ImportDeps, type Imported, importAll } from '../shared/import.ts';
-import type { Day, Instant } from '../shared/kit/clock.ts';
+import { addSeconds, compact, type Day, type Instant } from '../shared/kit/clock.ts';
 import { PaperkeepError } from '../shared/kit/errors.ts';
 import { parsers } from '../shared/parse/parsers.ts';
 import { readSnapshotItems } from '../shared/record/record.ts';
@@ -13,6 +13,7 @@ import { memorySnapshots } from './support/snapshots.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
 const LIST = dayAt(NOON);
+const NOW = '2026-03-09T00:00:00Z' as Instant;
 
 const brought = (name: string, body: string | Uint8Array, said: Partial<Brought> = {}): Brought => ({
   name,
@@ -32,6 +33,7 @@ async function imported(
   const deps: ImportDeps = {
     snapshots,
     watched,
+    clock: () => NOW,
     async record(stored, tell) {
       for (const snapshot of stored) tell(readSnapshotItems(parsers, snapshot).listing);
     },
@@ -180,6 +182,42 @@ describe('importing', () => {
       ['crawl.warc.gz', 'daily 2026-03-03', 0],
       ['crawl.warc', 'daily 2026-03-03', 0],
     ]);
+  });
+
+  describe('refuses what was seen in the future, whatever says so', () => {
+    const LATER = addSeconds(NOW, 301);
+    const ours = (at: Instant) => writeWarc(aCapture({ at }));
+    const foreign = (at: Instant) => {
+      const http = `HTTP/1.1 200 OK\r\n\r\n${LIST}`;
+      const uri = 'https://huggingface.co/api/daily_papers?date=2026-03-03';
+      const head = `WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: ${at}\r\nWARC-Target-URI: ${uri}\r\n`;
+      return `${head}Content-Length: ${Buffer.byteLength(http)}\r\n\r\n${http}\r\n\r\n`;
+    };
+    const said = { source: 'daily', target: '2026-03-03' as Day } as const;
+
+    it.each<[string, (at: Instant) => Promise<Brought>]>([
+      ['its name', async (at) => brought(`2026-03-03__${compact(at)}.json`, LIST)],
+      ['its owner', async (at) => brought('list.json', LIST, { ...said, at })],
+      ['a snapshot of ours', async (at) => brought('ours.warc.gz', await ours(at))],
+      ['a WARC of another crawler', async (at) => brought('crawl.warc', foreign(at))],
+    ])('%s', async (_, file) => {
+      const { captures, snapshots } = await imported([await file(LATER), await file(addSeconds(NOW, 300))]);
+      expect(captures).toMatchObject([
+        { key: null, stored: null, code: 'FUTURE', exit: 4 },
+        { stored: 'stored', code: null, exit: 0 },
+      ]);
+      expect(captures[0]?.why).toMatch(/2026-03-09T00:05:01Z lies in the future .*: (?:give|set) /);
+      expect(snapshots.files.size).toBe(1);
+    });
+
+    it('among others of one file, which are stored', async () => {
+      const file = brought('crawl.warc', foreign(LATER) + foreign(NOON));
+      const { captures } = await imported([file]);
+      expect(captures.map(({ stored, code }) => [stored, code])).toEqual([
+        ['stored', null],
+        [null, 'FUTURE'],
+      ]);
+    });
   });
 
   it('needs the query of a watched search', async () => {

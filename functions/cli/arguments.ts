@@ -8,6 +8,7 @@ import {
   type Day,
   dayOf,
   type Instant,
+  latestAt,
   startOf,
   systemClock,
 } from '../../shared/kit/clock.ts';
@@ -84,4 +85,11 @@ export function notAfterToday(day: Day, clock: Clock): Day {
   const today = dayOf(clock());
   if (day <= today) return day;
   throw usage(`${day} lies in the future (today is ${today}, UTC)`, 'give today or an earlier day');
+}
+
+/** A time that has come; one in the future is refused. */
+export function notAfterNow(name: string, at: Instant, clock: Clock): Instant {
+  const now = clock();
+  if (at <= latestAt(now)) return at;
+  throw usage(`${name} ${at} lies in the future (now is ${now}, UTC)`, 'give a time that has come');
 }

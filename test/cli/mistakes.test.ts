@@ -84,6 +84,11 @@ describe('a wrong command line', () => {
       ['import', 'page.html', '--source', 'watched:agents', '--at', NOON],
       /watched:agents is not watched.*name it in PAPERKEEP_WATCH/,
     ],
+    [
+      'an import from the future',
+      ['import', 'page.html', '--source', 'trending', '--at', '2999-01-01T00:00:00Z'],
+      /--at 2999-01-01T00:00:00Z lies in the future/,
+    ],
     ['a file that is not there', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
     [
       'a manifest that is not there',
@@ -244,11 +249,12 @@ describe('a file that cannot be imported', () => {
       `a folder,.,daily,2026-03-03,${NOON}`,
       `unwatched,${good},watched:agents,2026-03-03,${NOON}`,
       'short',
+      `tomorrow's,${good},daily,2026-03-03,2999-01-01T00:00:00Z`,
     ];
     writeFileSync(manifest, lines.join('\n'));
     const env = local();
     const { exit, report } = await imported(env, ['--manifest', manifest]);
-    expect(report).toMatchObject({ files: 6, stored: 1, unreadable: 5 });
+    expect(report).toMatchObject({ files: 7, stored: 1, unreadable: 6 });
     expect(report.captures.map(({ why }: { why: string }) => why)).toEqual([
       '',
       expect.stringMatching(/ENOENT.*missing\.json/),
@@ -256,6 +262,7 @@ describe('a file that cannot be imported', () => {
       expect.stringMatching(/EISDIR/),
       expect.stringMatching(/watched:agents has no query: name it in PAPERKEEP_WATCH/),
       expect.stringMatching(/line 7 .* has no readable file/),
+      expect.stringMatching(/2999-01-01T00:00:00Z lies in the future/),
     ]);
     expect(exit).toBe(4);
     expect(JSON.parse((await run(['show', 'daily', '2026-03-03', '--json'], env)).out).total).toBeGreaterThan(5);
