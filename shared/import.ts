@@ -7,10 +7,12 @@ import { kindOf, type SourceName } from './model/target.ts';
 import { ownDay } from './parse/page.ts';
 import type { ListingItem } from './record/listing.ts';
 import { type Bare, captureOf, isOurs, isWarc, readForeignWarc, unpack } from './snapshot/foreign.ts';
+import { isGzip } from './snapshot/gzip.ts';
 import { keyOf } from './snapshot/key.ts';
+import { readSeveral } from './snapshot/several.ts';
 import type { SnapshotStore } from './snapshot/store.ts';
 import type { Snapshot } from './snapshot/warc.ts';
-import { isGzip, readSnapshot, readWarc } from './snapshot/warc.ts';
+import { readSnapshot, readWarc } from './snapshot/warc.ts';
 import { archive } from './snapshot/write.ts';
 import type { Watched } from './sources.ts';
 
@@ -141,10 +143,7 @@ type Found = {
 
 async function capturesIn(brought: Brought, watched: readonly Watched[]): Promise<Found> {
   const bytes = await brought.read();
-  if (await isOurs(bytes)) {
-    const packed = isGzip(bytes) ? bytes : null;
-    return { captures: [{ capture: await readWarc(bytes), ours: true, packed }], troubles: [] };
-  }
+  if (await isOurs(bytes)) return oursIn(bytes);
   if (isWarc(bytes)) {
     const { captures, damage } = await readForeignWarc(bytes, watched);
     return {
@@ -157,6 +156,19 @@ async function capturesIn(brought: Brought, watched: readonly Watched[]): Promis
   const kind = /^[[{]/.test(beginning) ? 'json' : beginning.startsWith('<') ? 'html' : 'text';
   const capture = captureOf(factsOf(brought, kind, body, cut, watched));
   return { captures: [{ capture, ours: false, packed: null }], troubles: [] };
+}
+
+/** A snapshot of ours as it is, or those of a file that somebody packed again or put together. */
+async function oursIn(bytes: Uint8Array): Promise<Found> {
+  const whole = await readWarc(bytes).catch((error: unknown) => troubleOf(error));
+  if (!('why' in whole))
+    return { captures: [{ capture: whole, ours: true, packed: isGzip(bytes) ? bytes : null }], troubles: [] };
+  const { captures, damages } = await readSeveral(bytes);
+  if (captures.length === 0) return { captures: [], troubles: [whole] };
+  return {
+    captures: captures.map((capture) => ({ capture, ours: true, packed: null })),
+    troubles: damages.map((why) => ({ ...whole, why: `${why}: fetch it again` })),
+  };
 }
 
 /** A day that is not the beginning of a time. */

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type Brought, type ImportDeps, type Imported, importAll } from '../shared/import.ts';
 import { addSeconds, compact, type Day, type Instant } from '../shared/kit/clock.ts';
@@ -112,6 +112,42 @@ describe('importing', () => {
       [keyOf(capture), 'there already'],
     ]);
     expect(Buffer.from(snapshots.files.get(keyOf(capture)) as Uint8Array)).toEqual(Buffer.from(bytes));
+  });
+
+  it.each<[string, (snapshots: Uint8Array[]) => Uint8Array]>([
+    ['packed as one', (snapshots) => gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))))],
+    ['not packed', (snapshots) => Buffer.concat(snapshots.map((one) => gunzipSync(one)))],
+    ['behind one another', (snapshots) => Buffer.concat(snapshots)],
+  ])('keeps snapshots of ours that come %s, each as it was, to the byte', async (_, together) => {
+    const three = [0, 3600, 7200].map((seconds) => aCapture({ at: addSeconds(aCapture().at, seconds) }));
+    for (const count of [1, 3]) {
+      const some = three.slice(0, count);
+      const bytes = await Promise.all(some.map((one) => writeWarc(one)));
+      const file = brought('all.warc.gz', together(bytes));
+      const { captures, snapshots } = await imported([file, file]);
+      const told = (stored: string) => some.map((one) => [keyOf(one), stored, 0]);
+      expect(captures.map(({ key, stored, exit }) => [key, stored, exit])).toEqual([
+        ...told('stored'),
+        ...told('there already'),
+      ]);
+      some.forEach((one, at) => {
+        expect(Buffer.from(snapshots.files.get(keyOf(one)) ?? []).equals(bytes[at] ?? Buffer.of())).toBe(true);
+      });
+    }
+  });
+
+  it('names a damaged snapshot of ours among others, and stores those', async () => {
+    const three = [0, 3600, 7200].map((seconds) => aCapture({ at: addSeconds(aCapture().at, seconds) }));
+    const bytes = await Promise.all(three.map(async (one) => Buffer.from(await writeWarc(one))));
+    for (const damaged of [0, 1, 2]) {
+      const parts = bytes.map((one, at) => (at === damaged ? Buffer.from(one).fill(0, 450, 500) : one));
+      const { captures } = await imported([brought('all.warc.gz', Buffer.concat(parts))]);
+      const others = three.filter((_, at) => at !== damaged).map((one) => keyOf(one));
+      expect(captures.map(({ key }) => key)).toEqual([...others, null]);
+      const { at } = three[damaged] ?? aCapture();
+      const why = new RegExp(`^daily of 2025-01-08, seen at ${at}: the snapshot is damaged: `);
+      expect(captures.at(-1)).toMatchObject({ code: 'SNAPSHOT_DAMAGED', exit: 4, why: expect.stringMatching(why) });
+    }
   });
 
   it('takes a failed visit that we made for what it is, and no trouble', async () => {

@@ -4,8 +4,9 @@ import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
 import { kindOf, type SourceName, type Target } from '../model/target.ts';
 import { decoded, gzipCoding, inflated, LARGEST_BODY, type Payload, tooLarge } from './coding.ts';
+import { isGzip, readable } from './gzip.ts';
 import { isMediaType, type Message, plainView, readMessage, withoutCredentials } from './http.ts';
-import { factsOf, isGzip } from './warc.ts';
+import { factsOf } from './warc.ts';
 import { readRecords, type WarcRecord } from './warcio.ts';
 
 /** Where the feed is; an imported payload gets the URL that it would have there. */
@@ -94,27 +95,23 @@ function refuseLarge(size: number): void {
   if (size > LARGEST_BODY) throw tooLarge('it', LARGEST_BODY);
 }
 
-const beginningOf = (bytes: Uint8Array): Uint8Array => {
-  const first = bytes.subarray(0, FIRST);
-  return isGzip(bytes) ? gzipCoding.inflate(first, { finishFlush: gzipCoding.flush }) : first;
+/** Plain bytes of the first `length`, as far as they can be read: they end anywhere, and may be damaged. */
+const beginningOf = (bytes: Uint8Array, length: number): Uint8Array => {
+  const first = bytes.subarray(0, length);
+  return isGzip(bytes) ? readable(first, LARGEST_BODY) : first;
 };
 
 /** True for a WARC, packed or not. It may be of any size: no more than its beginning is looked at. */
-export function isWarc(bytes: Uint8Array): boolean {
-  try {
-    return Buffer.from(beginningOf(bytes)).toString('utf8').trimStart().startsWith('WARC/');
-  } catch {
-    return false;
-  }
-}
+export const isWarc = (bytes: Uint8Array): boolean =>
+  Buffer.from(beginningOf(bytes, FIRST)).toString('utf8').trimStart().startsWith('WARC/');
 
-/** True for a WARC that paperkeep wrote, whole or damaged further on: one for `readWarc`. */
+/** True for a WARC that paperkeep wrote, whole or damaged further on: one for `readWarc`, or, where there are several, for `readSeveral`. */
 export async function isOurs(bytes: Uint8Array): Promise<boolean> {
   // Most files are no WARC, and then nothing more has to be unpacked.
   if (!isWarc(bytes)) return false;
   try {
-    const { body } = unpack(bytes.subarray(0, BEGINNING));
-    for await (const record of readRecords([body], () => true)) return factsOf(record) !== null;
+    for await (const record of readRecords([beginningOf(bytes, BEGINNING)], () => true))
+      return factsOf(record) !== null;
     return false;
   } catch {
     return false;
