@@ -30,12 +30,12 @@ export type CollectDeps = {
   readonly onStored: (snapshot: Snapshot) => Promise<void>;
 };
 
-/** What came of one visit. `unreachable`: nothing ever answered, so there is nothing to keep. */
+/** What came of one visit; without outcome and key when there was no time to ask. */
 export type VisitReport = {
   readonly source: Target['source'];
   readonly target: Target['day'];
   readonly at: Instant;
-  readonly outcome: Outcome | 'unreachable';
+  readonly outcome: Outcome | null;
   readonly why: string;
   readonly key: string | null;
   readonly papers: number;
@@ -57,6 +57,7 @@ const STOPS: ReadonlySet<VisitReport['outcome']> = new Set<VisitReport['outcome'
   'refused',
   'challenge',
   'unreachable',
+  null,
 ]);
 /** True when the feed is to be left alone after that visit, until the next run. */
 export const endsRun = ({ outcome }: VisitReport): boolean => STOPS.has(outcome);
@@ -65,7 +66,7 @@ const VISIT_MS = 45_000;
 
 /**
  * Visits every target that is due (or exactly those given), most urgent first, and archives what came back; errors too: a 503 is an
- * observation. What was fetched is parsed only to judge it; the archive keeps the bytes, and recording reads those.
+ * observation, and so is that nothing answered. What was fetched is parsed only to judge it; the archive keeps the bytes, and recording reads those.
  */
 export async function collect(
   deps: CollectDeps,
@@ -121,9 +122,9 @@ async function visitTarget(deps: CollectDeps, target: Target, deadline: Deadline
   );
   const facts = { source: target.source, target: target.day, at };
   if (exchanges.length === 0) {
-    const why = trouble ?? 'nothing answered';
-    deps.log.warn('unreachable', { ...facts, why });
-    return { ...facts, outcome: 'unreachable', why, key: null, papers: 0, rejects: 0, complete: null, exit: 3 };
+    const why = trouble ?? 'it was not asked';
+    deps.log.warn('left for later', { ...facts, why });
+    return { ...facts, outcome: null, why, key: null, papers: 0, rejects: 0, complete: null, exit: 3 };
   }
   const capture = captureOf(exchanges);
   const stored = await archive(deps.snapshots, capture);
@@ -148,5 +149,5 @@ async function visitTarget(deps: CollectDeps, target: Target, deadline: Deadline
 function exitOf({ outcome, listing }: Parsed, trouble: string | null): ExitCode {
   if (isUsable(outcome))
     return trouble !== null || (listing?.complete === false && listing.rejects.length === 0) ? 3 : 0;
-  return ['refused', 'server-error', 'challenge', 'cut', 'no-body'].includes(outcome) ? 3 : 4;
+  return ['refused', 'server-error', 'challenge', 'cut', 'no-body', 'unreachable'].includes(outcome) ? 3 : 4;
 }

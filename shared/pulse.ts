@@ -59,7 +59,7 @@ const newestOf = (calendar: readonly CalendarDay[]): Instant | null =>
 
 /** True when an answer had another shape than lists have, or more than a tenth of its entries had. */
 const isDrift = ({ outcome, papers, rejects }: VisitReport): boolean =>
-  ['drift', 'other-shape', 'not-found'].includes(outcome) || rejects * 10 > papers + rejects;
+  ['drift', 'other-shape', 'not-found'].includes(outcome ?? '') || rejects * 10 > papers + rejects;
 
 /**
  * True when the day before yesterday was a weekday and has fewer than half the papers of the median of the ten captured weekdays before it:

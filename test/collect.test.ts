@@ -36,7 +36,11 @@ const whole = (path: string): Answers => ({ exchanges: [exchange(path)], trouble
 const failing =
   (change: Partial<Exchange>) =>
   (path: string): Answers => ({ exchanges: [exchange(path, change)], trouble: null });
-const silent = (): Answers => ({ exchanges: [], trouble: 'no answer: ECONNREFUSED' });
+const WHY = 'no answer: connect ECONNREFUSED';
+const silent = (path: string): Answers => {
+  const nothing = { status: null, headers: [], body: new Uint8Array(), unanswered: WHY };
+  return { exchanges: [exchange(path, nothing)], trouble: WHY };
+};
 
 /** Collecting from a feed that answers a path as told, and what was done about the lease. */
 function collecting(answer: (path: string) => Answers, change: Partial<CollectDeps> = {}) {
@@ -111,11 +115,23 @@ describe('a collecting run', () => {
     expect(snapshots.files.size).toBe(3);
   });
 
-  it('has nothing to keep where nothing answered', async () => {
+  it('leaves the feed alone where nothing answered, and keeps what it asked and why that failed', async () => {
     const { run, snapshots } = collecting(silent);
-    const { visits, exit } = await run();
-    expect(visits).toMatchObject([{ outcome: 'unreachable', key: null, why: 'no answer: ECONNREFUSED', exit: 3 }]);
-    expect(exit).toBe(3);
+    const { visits, left, exit } = await run();
+    expect({ visits, left, exit }).toMatchObject({
+      visits: [{ outcome: 'unreachable', why: WHY, papers: 0, exit: 3 }],
+      left: [BEFORE, TRENDING],
+      exit: 3,
+    });
+    expect(snapshots.files.size).toBe(1);
+    const { capture } = await readSnapshot(snapshots, visits[0]?.key as string);
+    expect(capture.exchanges).toMatchObject([{ status: null, sent: [], unanswered: WHY }]);
+  });
+
+  it('has nothing to keep of a target that there was no time to ask for', async () => {
+    const why = 'no time: 300000 ms to wait, 60000 ms left';
+    const { run, snapshots } = collecting(() => ({ exchanges: [], trouble: why }));
+    expect(await run()).toMatchObject({ visits: [{ outcome: null, key: null, why, exit: 3 }], exit: 3 });
     expect(snapshots.files.size).toBe(0);
   });
 

@@ -150,9 +150,9 @@ function linkIn(answer: Exchange, origin: string): URL | null {
 async function linked({ href, origin }: URL, { clock, pause }: Other): Promise<Got> {
   for (let tries = 1; ; tries += 1) {
     const outgoing = { url: href, userAgent: USER_AGENT, accept: '*/*', token: null, timeoutMs: ANSWER_MS };
-    const { exchange, why } = await attempt(outgoing, clock);
-    const got = judged(exchange, why);
-    const isPassing = exchange === null || exchange.cut || (exchange.status ?? 0) >= 500;
+    const exchange = await attempt(outgoing, clock);
+    const got = judged(exchange, exchange.unanswered ?? null);
+    const isPassing = exchange.unanswered !== undefined || exchange.cut || (exchange.status ?? 0) >= 500;
     if (!isPassing || tries === ATTEMPTS) return { ...got, why: got.why && `${got.why} from ${origin}` };
     await pause(BETWEEN_MS);
   }

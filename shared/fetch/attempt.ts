@@ -16,23 +16,19 @@ export type Outgoing = {
   readonly timeoutMs: number;
 };
 
-/** What came of one attempt: an answer, or why there was none. */
-export type Attempted =
-  | { readonly exchange: Exchange; readonly why: null }
-  | { readonly exchange: null; readonly why: string };
-
 /**
  * Makes one request, never more: no redirect is followed and nothing is retried, so that whoever calls can archive every answer.
  * A body that ends early (connection lost, time-out, larger than `LARGEST_BODY`) is an answer too, with what could be decoded of it
- * and `cut: true`; of a compressed body that may be less than what was received.
+ * and `cut: true`; of a compressed body that may be less than what was received. Where nothing answered, the exchange says why.
  */
-export async function attempt(outgoing: Outgoing, clock: Clock): Promise<Attempted> {
+export async function attempt(outgoing: Outgoing, clock: Clock): Promise<Exchange> {
   const { url, userAgent, accept, token, timeoutMs } = outgoing;
   const chosen: [string, string][] = [
     ['user-agent', userAgent],
     ['accept', accept],
     ['accept-encoding', 'br, gzip, deflate'],
   ];
+  const sent: [string, string][] = [['host', new URL(url).host], ...chosen];
   try {
     const response = await fetch(url, {
       redirect: 'manual',
@@ -42,10 +38,10 @@ export async function attempt(outgoing: Outgoing, clock: Clock): Promise<Attempt
     const at = clock();
     const { body, cut } = await readBody(response);
     const headers = headersOf(response);
-    const sent: [string, string][] = [['host', new URL(url).host], ...chosen];
-    return { exchange: { url, at, status: response.status, headers, sent, body, cut }, why: null };
+    return { url, at, status: response.status, headers, sent, body, cut };
   } catch (error) {
-    return { exchange: null, why: whyNone(error, timeoutMs) };
+    const unanswered = whyNone(error, timeoutMs);
+    return { url, at: clock(), status: null, headers: [], sent, body: new Uint8Array(), cut: false, unanswered };
   }
 }
 
@@ -80,6 +76,9 @@ function headersOf(response: Response): [string, string][] {
     .map(([name, value]) => [untrue.has(name) ? `x-orig-${name}` : name, value]);
 }
 
+/** The most characters that are kept of why nothing answered; those seen have below 100. */
+const LONGEST_WHY = 300;
+
 /** `fetch` says only "fetch failed"; the reason is its cause, which has a code but no message when several addresses were tried. */
 function whyNone(error: unknown, timeoutMs: number): string {
   if (error instanceof Error && error.name === 'TimeoutError') {
@@ -87,5 +86,6 @@ function whyNone(error: unknown, timeoutMs: number): string {
   }
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-  return `no answer: ${messageOf(cause) || code}`;
+  // OpenSSL ends its messages with a line end
+  return `no answer: ${messageOf(cause).replaceAll(/\s+/g, ' ').trim() || code}`.slice(0, LONGEST_WHY);
 }

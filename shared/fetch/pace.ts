@@ -13,8 +13,8 @@ export type Pace = {
   owed(bucket: Bucket): number;
   /** What was owed to that bucket has been waited for. */
   rested(bucket: Bucket): void;
-  /** A request of that bucket is over; what was answered (null: nothing) may ask for rest. */
-  heard(bucket: Bucket, exchange: Exchange | null): void;
+  /** A request of that bucket is over; what was answered may ask for rest. */
+  heard(bucket: Bucket, exchange: Exchange): void;
 };
 
 type Rest = { readonly since: Instant; readonly ms: number };
@@ -43,7 +43,6 @@ export function makePace(minGapMs: number, clock: Clock): Pace {
     heard(bucket, exchange) {
       const since = clock();
       gap = { since, ms: minGapMs };
-      if (!exchange) return;
       for (const limit of readRateLimit(headerOf(exchange, 'ratelimit') ?? '')) {
         const rest = limit.remaining === 0 ? { since, ms: limit.seconds * 1000 } : null;
         for (const each of limit.bucket ? [limit.bucket] : (['api', 'pages'] as const)) asked[each] = rest;

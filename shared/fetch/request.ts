@@ -11,7 +11,7 @@ export type Ask = (path: string, deadline: Deadline) => Promise<Answers>;
 
 /** What came of asking. */
 export type Answers = {
-  /** Every answer, those before a retry or a redirect included, in the order received; empty when nothing answered. */
+  /** Every request, those before a retry or a redirect included, in order, with its answer if there was one; empty when there was no time to ask. */
   readonly exchanges: readonly Exchange[];
   /** Why the last attempt got no answer, or why there was no time to make it; null when it was answered. */
   readonly trouble: string | null;
@@ -74,15 +74,15 @@ export function politeRequest(options: {
       if (waitMs > 0) await pause(waitMs);
       pace.rested(bucket);
       const timeoutMs = Math.min(ATTEMPT_MS, Math.max(1, deadline()));
-      const { exchange, why } = await attempt({ url, userAgent, accept, token, timeoutMs }, clock);
+      const exchange = await attempt({ url, userAgent, accept, token, timeoutMs }, clock);
       pace.heard(bucket, exchange);
-      trouble = why;
-      if (exchange) {
-        exchanges.push(exchange);
+      exchanges.push(exchange);
+      trouble = exchange.unanswered ?? null;
+      if (trouble === null) {
         log.info('answered', { url, status: exchange.status, bytes: exchange.body.length, cut: exchange.cut });
         if (!isPassing(exchange) || exchanges.filter(({ cut }) => cut).length > 1) break;
       } else {
-        log.warn('not answered', { url, tries, why });
+        log.warn('not answered', { url, tries, why: trouble });
       }
       backoffMs = random() * BACKOFF_MS * 2 ** (tries - 1);
     }

@@ -1,13 +1,13 @@
 import type { Instant } from '../kit/clock.ts';
 import type { Target } from './target.ts';
 
-/** One request and what came back. */
+/** One request and what came back, if anything did. */
 export type Exchange = {
   /** The URL that was asked, without credentials. */
   readonly url: string;
-  /** When the answer began (or, of an imported body, when it was captured). */
+  /** When the answer began (or was no longer waited for; of an imported body, when it was captured). */
   readonly at: Instant;
-  /** HTTP status; null where only the payload is known. */
+  /** HTTP status; null where only the payload is known, or nothing answered. */
   readonly status: number | null;
   /** Headers as received, in order; empty where they are not known. A decoded body's `content-encoding` is renamed `x-orig-content-encoding`. */
   readonly headers: readonly (readonly [string, string])[];
@@ -17,9 +17,11 @@ export type Exchange = {
   readonly body: Uint8Array;
   /** True when the connection ended before the body did. */
   readonly cut: boolean;
+  /** Why nothing answered; absent where something did. There is no status, no header and no body then. */
+  readonly unanswered?: string;
 };
 
-/** One visit: every request and answer of one target at one time. What a snapshot holds. */
+/** One visit: every request of one target at one time, and every answer. What a snapshot holds. */
 export type Capture = Target & {
   /** When the visit began; its place in every history. */
   readonly at: Instant;

@@ -5,7 +5,8 @@ import type { Day } from '../kit/clock.ts';
  * Usable: `list` (papers), `empty` (the feed said: no papers).
  * Not worth trying again at once: `drift` (a list, but over half its entries have no upvotes that are numbers), `not-found` (404),
  * `another-day` (the page shows another day's list), `other-shape` (an answer, but not a list).
- * Worth trying again: `refused` (429, 401, 403), `server-error` (5xx), `challenge`, `cut` (half a body), `no-body`.
+ * Worth trying again: `refused` (429, 401, 403), `server-error` (5xx), `challenge`, `cut` (half a body), `no-body`, `unreachable` (nothing
+ * answered).
  */
 export type Outcome =
   | 'list'
@@ -18,7 +19,8 @@ export type Outcome =
   | 'server-error'
   | 'challenge'
   | 'cut'
-  | 'no-body';
+  | 'no-body'
+  | 'unreachable';
 
 /** True when a visit brought a list (an empty one too). */
 export const isUsable = (outcome: Outcome): boolean => outcome === 'list' || outcome === 'empty';

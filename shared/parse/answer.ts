@@ -44,8 +44,9 @@ export function roleOf(exchange: Exchange): Role {
   return ({ json: 'api', html: 'page', text: 'text' } as const)[kindOf(exchange)];
 }
 
-/** Why an answer cannot hold a list whatever it was asked for: its status, its header, a cut or an empty body. Null: it may hold one. */
+/** Why an answer cannot hold a list whatever it was asked for: there is none, its status, its header, a cut or an empty body. Null: it may hold one. */
 export function failureOf(exchange: Exchange): Failure | null {
+  if (exchange.unanswered !== undefined) return { outcome: 'unreachable', why: exchange.unanswered };
   const status = exchange.status ?? 200;
   if (status === 429 || status === 401 || status === 403)
     return { outcome: 'refused', why: `the feed refused (${status})` };

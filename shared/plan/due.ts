@@ -3,6 +3,14 @@ import type { SourceKind, Target } from '../model/target.ts';
 import type { Source } from '../sources.ts';
 import { FIRST_RUN_DAYS, slotsOf, WATCHED_FOR_DAYS } from './schedule.ts';
 
+/** What the visits of one target brought: whether it is settled, its failures in a row, its usable visits, whether nothing answered the newest. */
+export type Known = {
+  readonly settled: boolean;
+  readonly failing: number;
+  readonly captures: number;
+  readonly unreachable: boolean;
+};
+
 /** What is known of the visits of one target. */
 export type Visits = {
   /** Time of the newest visit, usable or not, as the archive's keys tell it. */
@@ -10,7 +18,7 @@ export type Visits = {
   /** Visits after its window (day + 21), when it was looked at again as a hole. */
   readonly asHole: number;
   /** What the table says of it; null while the table has not caught up with the archive. */
-  readonly known: { readonly settled: boolean; readonly failing: number; readonly captures: number } | null;
+  readonly known: Known | null;
 };
 
 /** The visits of a target; null if it was never visited. */
@@ -74,21 +82,25 @@ export function willVisit(
   return kind === 'daily' && firstDay !== null && day >= firstDay && (visits?.known?.captures ?? 0) === 0;
 }
 
-/** Due: never visited, a slot has come since the last visit, or the last few visits failed. Settled lists are never due. */
+/** Due: never visited, nothing answered the last visit, a slot has come since, or the last few visits failed. Settled lists are never due. */
 function isTargetDue(kind: SourceKind, day: Day, visits: Visits | null, now: Instant): boolean {
   const slot = slotsOf(kind, day).findLast((at) => at <= now);
   if (!slot) return false;
   if (!visits) return true;
   if (visits.known?.settled) return false;
-  if (visits.last < slot) return true;
+  if (visits.last < slot || visits.known?.unreachable) return true;
   const failing = visits.known?.failing ?? 0;
   return failing > 0 && failing <= QUICK_RETRIES && visits.last < now;
 }
 
-/** A hole is due when it was never visited, and when it failed again after 1, 3, 9, … days; not while nobody knows what its last visit brought. */
+/**
+ * A hole is due when it was never visited or nothing answered, and when it failed again after 1, 3, 9, … days; not while nobody knows what
+ * its last visit brought.
+ */
 export function isHoleDue(visits: Visits | null, now: Instant): boolean {
   if (!visits) return true;
   if (!visits.known || visits.known.captures > 0) return false;
+  if (visits.known.unreachable) return true;
   // Visits within the window do not count: a day that failed hourly would wait for ever.
   return secondsBetween(visits.last, now) >= 86_400 * 3 ** Math.max(0, visits.asHole - 1);
 }

@@ -2,6 +2,7 @@ import { type Day, dayOf, type Instant } from '../kit/clock.ts';
 import type { SourceKind } from '../model/target.ts';
 import type { Standing } from '../record/fold.ts';
 import { willVisit } from './due.ts';
+import { knownBy } from './visits.ts';
 
 /**
  * What becomes of a list that is not all well. `healing`: nothing whole of it yet, and the plan visits it again. `settling`: captured,
@@ -27,8 +28,4 @@ export function outlookOf(
   return status === 'partial' ? null : 'lost';
 }
 
-const visitsOf = ({ lastVisit, settledAt, failing, captures }: Standing) => ({
-  last: lastVisit,
-  asHole: 0,
-  known: { settled: settledAt !== null, failing, captures },
-});
+const visitsOf = (standing: Standing) => ({ last: standing.lastVisit, asHole: 0, known: knownBy(standing) });

@@ -3,7 +3,7 @@ import { readKey, type SourceName, type Target } from '../model/target.ts';
 import type { Standing } from '../record/fold.ts';
 import type { SnapshotStore } from '../snapshot/store.ts';
 import type { Source } from '../sources.ts';
-import { HOLES_PER_RUN, isHoleDue, type PlanInput, type Visits } from './due.ts';
+import { HOLES_PER_RUN, isHoleDue, type Known, type PlanInput, type Visits } from './due.ts';
 import { WATCHED_FOR_DAYS } from './schedule.ts';
 
 /** The table's calendar, as planning sees it. */
@@ -83,6 +83,12 @@ async function firstDayOf(snapshots: SnapshotStore): Promise<Day | null> {
 }
 
 const knownOf = (standing: Standing | undefined, last: Instant): Visits['known'] =>
-  standing?.lastVisit === last
-    ? { settled: standing.settledAt !== null, failing: standing.failing, captures: standing.captures }
-    : null;
+  standing?.lastVisit === last ? knownBy(standing) : null;
+
+/** What a plan takes of a list's standing. */
+export const knownBy = ({ settledAt, failing, captures, unreachable }: Standing): Known => ({
+  settled: settledAt !== null,
+  failing,
+  captures,
+  unreachable: unreachable ?? false,
+});

@@ -252,7 +252,7 @@ export const CaptureFacts = z.strictObject({
   sha256: z.string(),
   outcome: z.string().meta({
     description:
-      'list, empty, drift, not-found, another-day, other-shape, refused, server-error, challenge, cut, no-body',
+      'list, empty, drift, not-found, another-day, other-shape, refused, server-error, challenge, cut, no-body, unreachable',
   }),
   why: z.string().meta({ description: 'what was wrong, for people; empty when all is well' }),
   via: z.string().nullable(),

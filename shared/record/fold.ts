@@ -11,8 +11,10 @@ export type Standing = {
   /** Usable visits, and the rest. */
   readonly captures: number;
   readonly failures: number;
-  /** Failed visits since the last usable one. */
+  /** Answered visits that failed since the last usable one. */
   readonly failing: number;
+  /** There when nothing answered the newest visit: then it says nothing about the list. */
+  readonly unreachable?: true;
   /** First and last usable visit. */
   readonly first: Instant | null;
   readonly last: Instant | null;
@@ -89,7 +91,10 @@ export function fold(target: Target, listings: readonly ListingItem[]): Summary 
       status: statusOf(shown),
       captures: usable.length,
       failures: visits.length - usable.length,
-      failing: visits.length - 1 - visits.findLastIndex(({ outcome }) => isUsable(outcome)),
+      failing: visits
+        .slice(visits.findLastIndex(({ outcome }) => isUsable(outcome)) + 1)
+        .filter(({ outcome }) => outcome !== 'unreachable').length,
+      ...(newest.outcome === 'unreachable' && { unreachable: true }),
       first: usable[0]?.at ?? null,
       last: usable.at(-1)?.at ?? null,
       lastVisit: newest.at,

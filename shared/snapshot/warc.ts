@@ -11,15 +11,17 @@ import { digestsOf, keyWith, sha256 } from './key.ts';
 import type { SnapshotStore } from './store.ts';
 import { LARGEST_RECORD, readRecords, type WarcRecord, writeRecord } from './warcio.ts';
 
-type Kind = 'warcinfo' | 'response' | 'resource' | 'request';
+type Kind = 'warcinfo' | 'response' | 'resource' | 'metadata' | 'request';
 type Fields = readonly [string, string][];
 type Draft = { readonly fields: Fields; readonly block: Uint8Array };
 
 const EMPTY = new Uint8Array();
+/** The digest of no payload. */
+const NOTHING = sha256(EMPTY);
 
 /**
- * A capture as WARC/1.1: `warcinfo`, then per exchange its `response` and `request` (a `resource` where only the payload is known),
- * each record a gzip member of its own. Nothing but the capture enters, so the same capture gives the same bytes; different releases
+ * A capture as WARC/1.1: `warcinfo`, then per exchange its `response` and `request` (a `resource` where only the payload is known, a
+ * `metadata` that says why where nothing answered), each record a gzip member of its own. Nothing but the capture enters, so the same capture gives the same bytes; different releases
  * of zlib may compress differently, the records inside stay the same to the byte.
  * Headers with credentials are dropped. Throws a RangeError for what HTTP or WARC cannot carry, such as a line end in a header.
  */
@@ -62,7 +64,9 @@ async function heldBy(bytes: Uint8Array): Promise<Omit<Snapshot, 'bytes'>> {
   ];
   if (!source || !day || !at) throw damaged('its warcinfo does not say of which list and when it is');
   const capture: Capture = { source, day, at, imported: facts.get('paperkeep-imported') === 'yes', exchanges };
-  const digests = pairs.map(({ answer }) => answer.sha256);
+  const digests = pairs.map(({ answer }, index) =>
+    exchanges[index]?.unanswered === undefined ? answer.sha256 : NOTHING,
+  );
   const key = keyWith(capture, digests);
   checkIds(records, key);
   return { key, capture };
@@ -123,6 +127,9 @@ function fit(exchange: Exchange): Exchange {
   if (!/^[!-~]+$/.test(exchange.url) || !URL.canParse(exchange.url)) {
     throw new RangeError(`no URL can be ${JSON.stringify(exchange.url)}`);
   }
+  if (exchange.unanswered !== undefined && !/^[^\r\n]+$/.test(exchange.unanswered)) {
+    throw new RangeError(`no line can be ${JSON.stringify(exchange.unanswered)}`);
+  }
   if (exchange.status === null) {
     const [type, ...rest] = headers;
     const plain = type === undefined || (type[0] === 'content-type' && isMediaType(type[1]));
@@ -175,10 +182,27 @@ function draftsOf(exchange: Exchange, index: number, key: string, bodyDigest: st
   ];
 }
 
-const kindOfAnswer = ({ status }: Exchange): Kind => (status === null ? 'resource' : 'response');
+const kindOfAnswer = ({ status, unanswered }: Exchange): Kind =>
+  unanswered !== undefined ? 'metadata' : status === null ? 'resource' : 'response';
+
+/** How the one line of a `metadata` begins that stands where an answer would. */
+const WHY = 'unanswered: ';
 
 function answerOf(exchange: Exchange, id: string, links: Fields, payloadDigest: string): Draft {
-  const { status, headers, body, cut } = exchange;
+  const { status, headers, body, cut, unanswered } = exchange;
+  if (unanswered !== undefined) {
+    const payload = Buffer.from(`${WHY}${unanswered}\r\n`);
+    const type = 'application/warc-fields';
+    return draft(exchange, {
+      kind: 'metadata',
+      id,
+      type,
+      more: links,
+      head: EMPTY,
+      payload,
+      payloadDigest: sha256(payload),
+    });
+  }
   const more: Fields = cut ? [...links, ['WARC-Truncated', 'disconnect']] : links;
   if (status !== null) {
     const head = writeHead(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, headers);
@@ -306,6 +330,10 @@ function exchangeOf({ answer, request }: Pair): Exchange {
   if (at === null) throw damaged(`${nameOf(answer.field)} has no date`);
   const known = { url: answer.field('warc-target-uri') ?? '', at, cut: answer.field('warc-truncated') !== null };
   const sent = request && (request.message?.headers ?? []);
+  if (answer.field('warc-type') === 'metadata') {
+    const unanswered = Buffer.from(answer.block).toString('utf8').slice(WHY.length, -2);
+    return { ...known, status: null, headers: [], sent, body: EMPTY, unanswered };
+  }
   if (!answer.message) {
     const type = answer.field('warc-identified-payload-type') === null ? answer.field('content-type') : null;
     const headers: [string, string][] = type === null ? [] : [['content-type', type]];
@@ -320,7 +348,7 @@ function checkIds(records: readonly WarcRecord[], key: string): void {
   let index = -1;
   for (const { field } of records) {
     const kind = field('warc-type') as Kind;
-    if (kind === 'response' || kind === 'resource') index += 1;
+    if (kind === 'response' || kind === 'resource' || kind === 'metadata') index += 1;
     if (field('warc-record-id') !== recordId(key, Math.max(0, index), kind)) {
       throw damaged(`${nameOf(field)} does not belong to the capture, or another record is missing`);
     }

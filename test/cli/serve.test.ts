@@ -60,9 +60,15 @@ describe('the server', () => {
     const { exit, err } = await site.end();
     expect(exit).toBe(0);
     expect(err).toMatch(/SAMPLE papers, made up/);
-    expect(existsSync(join(data, 'archive'))).toBe(false);
+    // All that is real is that nothing answered.
     const status = JSON.parse((await run(['status', '--json'], env)).out);
-    expect(status).toMatchObject({ status: 'empty', snapshots: 0, lists: [] });
+    expect(status).toMatchObject({
+      status: 'empty',
+      sample: false,
+      snapshots: 1,
+      lists: [{ list: 'daily', last: null }],
+    });
+    expect(status.coverage[0].days.at(-1)).toMatchObject({ status: 'failed', captures: 0, failures: 1 });
 
     // Opened as if it were real, the sample is still made up, and nothing real gets into it.
     const own = { ...env, PAPERKEEP_DATA: join(data, 'sample') };

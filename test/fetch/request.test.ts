@@ -164,14 +164,15 @@ describe('a passing failure', () => {
   it('by lack of an answer is asked again', async () => {
     const { ask, hour } = await feed([{ manner: 'lost' }, { body: 'papers' }]);
     const { exchanges, trouble } = await ask('/papers', hour);
-    expect(exchanges.map(text)).toEqual(['papers']);
+    expect(exchanges.map(text)).toEqual(['', 'papers']);
+    expect(exchanges.map(({ unanswered }) => unanswered)).toEqual([expect.stringMatching(/^no answer: /), undefined]);
     expect(trouble).toBeNull();
   });
 
   it('by lack of an answer, after one that was answered, keeps that answer and says the trouble', async () => {
     const { ask, hour } = await feed([{ status: 500 }, { manner: 'lost' }]);
     const { exchanges, trouble } = await ask('/papers', hour);
-    expect(statuses(exchanges)).toEqual([500]);
+    expect(statuses(exchanges)).toEqual([500, null, null]);
     expect(trouble).toMatch(/^no answer: /);
   });
 
@@ -179,16 +180,26 @@ describe('a passing failure', () => {
     const { ask, time, server, hour } = await feed([{}]);
     await server.stop();
     const { exchanges, trouble } = await ask('/papers', hour);
-    expect(exchanges).toEqual([]);
-    expect(trouble).toMatch(/ECONNREFUSED/);
+    expect(exchanges).toHaveLength(3);
+    expect(exchanges[2]).toEqual({
+      url: `${server.origin}/papers`,
+      at: expect.any(String),
+      status: null,
+      headers: [],
+      sent: expect.arrayContaining([['host', new URL(server.origin).host]]),
+      body: new Uint8Array(),
+      cut: false,
+      unanswered: trouble,
+    });
+    expect(trouble).toMatch(/^no answer: .*ECONNREFUSED/);
     expect(time.waits).toEqual([500, 1000]);
   });
 
   it('by a server that never answers ends with the deadline', async () => {
     const { ask, server } = await feed([{ manner: 'silent' }]);
     const { exchanges, trouble } = await ask('/papers', deadlineIn(150));
-    expect(exchanges).toEqual([]);
-    expect(trouble).toMatch(/^no answer within 1 s$/);
+    expect(exchanges).toMatchObject([{ status: null, unanswered: 'no answer within 1 s' }]);
+    expect(trouble).toBe('no answer within 1 s');
     expect(server.asked).toHaveLength(1);
   });
 

@@ -13,7 +13,7 @@ const target = (source: SourceName): Target => {
 };
 const deadline = () => 60_000;
 
-type Told = { readonly status?: number; readonly body?: unknown; readonly cut?: boolean } | 'nothing';
+type Told = { readonly status?: number; readonly body?: unknown; readonly cut?: boolean } | 'nothing' | 'no time';
 
 /** A feed that answers each path with what is told for it, in turn; the last for ever, 404 where nothing is told. */
 function told(script: Readonly<Record<string, readonly Told[]>>) {
@@ -25,10 +25,16 @@ function told(script: Readonly<Record<string, readonly Told[]>>) {
     asked.push(path);
     const answers = script[path] ?? [{ status: 404, body: { error: 'no page' } }];
     const answer = answers[Math.min(before, answers.length - 1)] ?? 'nothing';
-    if (answer === 'nothing') return { exchanges: [], trouble: 'no answer: lost' };
+    const request = { url: `http://feed${path}`, at, headers: [], sent: [] };
+    if (answer === 'nothing') {
+      const unanswered = 'no answer: lost';
+      const exchange: Exchange = { ...request, status: null, body: new Uint8Array(), cut: false, unanswered };
+      return { exchanges: [exchange], trouble: unanswered };
+    }
+    if (answer === 'no time') return { exchanges: [], trouble: 'no time: 9 ms to wait, 0 ms left' };
     const { status = 200, body = [], cut = false } = answer;
     const bytes = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
-    const exchange: Exchange = { url: `http://feed${path}`, at, status, headers: [], sent: [], body: bytes, cut };
+    const exchange: Exchange = { ...request, status, body: bytes, cut };
     return { exchanges: [exchange], trouble: null };
   };
   return { ask, asked };
@@ -159,7 +165,7 @@ describe('a day', () => {
   it('says the trouble of the page that was not answered, and keeps those before it', async () => {
     const { ask } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: ['nothing'] });
     const answers = await visit(ask, target('daily'), null, judge('list'), deadline);
-    expect(paths(answers)).toEqual([pageOf(0)]);
+    expect(paths(answers)).toEqual([pageOf(0), pageOf(1)]);
     expect(answers.trouble).toBe('no answer: lost');
   });
 
@@ -169,23 +175,30 @@ describe('a day', () => {
     expect(paths(answers)).toEqual([pageOf(0), DAY_PAGE]);
   });
 
-  it.each<Outcome>(['list', 'empty', 'another-day', 'refused', 'server-error', 'challenge', 'cut', 'no-body'])(
-    'is not asked as a page after %s',
-    async (outcome) => {
-      const { ask, asked } = told({ [pageOf(0)]: [{ status: 404 }] });
-      await visit(ask, target('daily'), null, judge(outcome), deadline);
-      expect(asked).toEqual([pageOf(0)]);
-    },
-  );
+  it.each<Outcome>([
+    'list',
+    'empty',
+    'another-day',
+    'refused',
+    'server-error',
+    'challenge',
+    'cut',
+    'no-body',
+    'unreachable',
+  ])('is not asked as a page after %s', async (outcome) => {
+    const { ask, asked } = told({ [pageOf(0)]: [{ status: 404 }] });
+    await visit(ask, target('daily'), null, judge(outcome), deadline);
+    expect(asked).toEqual([pageOf(0)]);
+  });
 
-  it('is not asked as a page, nor judged, when nothing answered', async () => {
-    const { ask, asked } = told({ [pageOf(0)]: ['nothing'] });
+  it('is not asked as a page, nor judged, when there was no time to ask', async () => {
+    const { ask, asked } = told({ [pageOf(0)]: ['no time'] });
     const unasked = () => {
-      throw new Error('judged without an answer');
+      throw new Error('judged without having asked');
     };
     const answers = await visit(ask, target('daily'), null, unasked, deadline);
     expect(asked).toEqual([pageOf(0)]);
-    expect(answers).toEqual({ exchanges: [], trouble: 'no answer: lost' });
+    expect(answers).toEqual({ exchanges: [], trouble: 'no time: 9 ms to wait, 0 ms left' });
   });
 });
 

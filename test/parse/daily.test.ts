@@ -87,6 +87,12 @@ describe('pages of the API', () => {
     const parsed = read(apiAnswer(entries(100)), apiAnswer('busy', 1, { status: 503 }), apiAnswer(entries(10, 200), 2));
     expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: false, listed: 100, pages: 1 } });
     expect(parsed.why).toContain('page 1 of the list is missing: the feed failed (503)');
+    const unanswered = apiAnswer('', 1, { status: null, headers: [], unanswered: 'no answer: lost' });
+    expect(read(apiAnswer(entries(100)), unanswered)).toMatchObject({
+      outcome: 'list',
+      why: expect.stringContaining('page 1 of the list is missing: no answer: lost'),
+      listing: { complete: false, listed: 100 },
+    });
   });
 
   test('a page that was retried counts as it came last', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addDays, addSeconds, type Day, daysFrom } from '../../shared/kit/clock.ts';
 import type { Target } from '../../shared/model/target.ts';
-import { due, isHoleDue, type PlanInput, type Visits } from '../../shared/plan/due.ts';
+import { due, isHoleDue, type Known, type PlanInput, type Visits } from '../../shared/plan/due.ts';
 import { sourcesOf } from '../../shared/sources.ts';
 import { DAY, day, instant } from '../support/build.ts';
 
@@ -9,9 +9,7 @@ const NOW = instant('2025-01-08T12:30:00Z');
 const sources = sourcesOf([{ slug: 'agents', query: 'agents' }]);
 
 /** What was visited, by `<source> <day>`: the time of the last visit, and what came of it (a list that is not settled, unless told). */
-type Seen = Readonly<
-  Record<string, string | (Partial<Visits['known']> & { readonly last: string; readonly unknown?: true })>
->;
+type Seen = Readonly<Record<string, string | (Partial<Known> & { readonly last: string; readonly unknown?: true })>>;
 
 function visitsOf(seen: Seen): PlanInput['visitsOf'] {
   return ({ source, day: on }) => {
@@ -21,7 +19,7 @@ function visitsOf(seen: Seen): PlanInput['visitsOf'] {
     return {
       last: instant(last),
       asHole: 0,
-      known: unknown ? null : { settled: false, failing: 0, captures: 1, ...known },
+      known: unknown ? null : { settled: false, failing: 0, captures: 1, unreachable: false, ...known },
     };
   };
 }
@@ -145,10 +143,10 @@ describe('what is due', () => {
 
 describe('a hole', () => {
   const last = instant('2025-01-01T00:00:00Z');
-  const failed = (asHole: number, failing = asHole): Visits => ({
+  const failed = (asHole: number, failing = asHole, more: Partial<Known> = {}): Visits => ({
     last,
     asHole,
-    known: { settled: false, failing, captures: 0 },
+    known: { settled: false, failing, captures: 0, unreachable: false, ...more },
   });
   const waits = (visits: Visits): number => {
     const wait = Array.from({ length: 1000 }, (_, days) => days).find((days) =>
@@ -159,6 +157,10 @@ describe('a hole', () => {
 
   it('is due at once when it was never visited', () => {
     expect(isHoleDue(null, NOW)).toBe(true);
+  });
+
+  it('is due at once when nothing answered, which says nothing about the day', () => {
+    expect(waits(failed(3, 1, { unreachable: true }))).toBe(0);
   });
 
   it('is due again after 1, 3, 9, … days when it failed', () => {
@@ -177,6 +179,6 @@ describe('a hole', () => {
 
   it('is not due while the table does not know what its last visit brought, nor when it was captured after all', () => {
     expect(isHoleDue({ last, asHole: 1, known: null }, NOW)).toBe(false);
-    expect(isHoleDue({ last, asHole: 1, known: { settled: false, failing: 1, captures: 1 } }, NOW)).toBe(false);
+    expect(isHoleDue(failed(1, 1, { captures: 1 }), NOW)).toBe(false);
   });
 });

@@ -105,7 +105,7 @@ function visitsOfRuns(began: Instant, runs: number, missed: (run: number) => boo
     const last = times?.at(-1);
     if (!times || !last) return null;
     const settled = source === 'daily' && times.some((at) => at >= settlesAt(on));
-    return { last, asHole: 0, known: { settled, failing: 0, captures: times.length } };
+    return { last, asHole: 0, known: { settled, failing: 0, captures: times.length, unreachable: false } };
   };
   for (let run = 0; run < runs; run++) {
     if (missed(run)) continue;

@@ -35,7 +35,7 @@ function anArchive() {
     asked,
     listed,
     /** A visit that brought a list, or failed; `untold`: the table has not heard of it. */
-    async visited(source: SourceName, on: Day, at: Instant, how: 'list' | 'failed', untold = false) {
+    async visited(source: SourceName, on: Day, at: Instant, how: 'list' | 'failed' | 'unreachable', untold = false) {
       await snapshots.putIfAbsent(snapshotKey({ source, day: on, at, digest: '0123456789ab' }), new Uint8Array());
       if (untold) return;
       const before = lines.get(`${source} ${on}`)?.standing;
@@ -43,7 +43,8 @@ function anArchive() {
       const standing = {
         lastVisit: at,
         captures: (before?.captures ?? 0) + (usable ? 1 : 0),
-        failing: usable ? 0 : (before?.failing ?? 0) + 1,
+        failing: usable ? 0 : (before?.failing ?? 0) + (how === 'failed' ? 1 : 0),
+        ...(how === 'unreachable' && { unreachable: true }),
         settledAt: usable && at >= startOf(addDays(on, 14)) ? at : null,
       } as Standing;
       lines.set(`${source} ${on}`, { target: { source, day: on }, standing });
@@ -86,6 +87,18 @@ describe('the plan of an archive', () => {
     }
     expect(await archive.plan(instant('2025-01-08T12:59:59Z'))).toEqual([]);
     expect(await archive.plan(instant('2025-01-08T13:00:00Z'))).toEqual(['daily 2025-01-08', 'trending 2025-01-08']);
+  });
+
+  it('is all of the first run, however often nothing answered before', async () => {
+    const archive = anArchive();
+    const first = await archive.plan(instant('2025-01-08T12:00:00Z'));
+    for (const minute of ['00', '10', '20', '30', '40', '50']) {
+      const now = instant(`2025-01-08T12:${minute}:00Z`);
+      expect(await archive.plan(now)).toEqual(first);
+      // a run ends with the first target that nothing answers for
+      await archive.visited('daily', day('2025-01-08'), now, 'unreachable');
+    }
+    expect(await archive.plan(instant('2025-01-08T12:59:00Z'))).toEqual(first);
   });
 
   it('believes the table only as far as it has heard of the last visit', async () => {

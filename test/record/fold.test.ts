@@ -126,6 +126,16 @@ describe('the status of a list', () => {
     expect(failing(failed, failed)).toBe(2);
   });
 
+  it('does not count among the failures in a row the visits that nothing answered, and tells when that was the newest', () => {
+    const lost = { outcome: 'unreachable' } as const;
+    const standing = (...visits: Omit<Told, 'at'>[]) =>
+      folded(visits.map((visit, hour) => ({ at: `0${hour}:15`, ...visit }))).standing;
+    expect(standing(list, failed, lost)).toMatchObject({ failures: 2, failing: 1, unreachable: true });
+    expect(standing(lost)).toMatchObject({ status: 'failed', failures: 1, failing: 0, unreachable: true });
+    expect(standing(lost, failed)).not.toHaveProperty('unreachable');
+    expect(standing(lost, list)).not.toHaveProperty('unreachable');
+  });
+
   it('knows the longest gap between usable visits in minutes, null when there are fewer than two', () => {
     const gap = (...visits: Told[]) => folded(visits).standing.longestGapMinutes;
     expect(gap({ at: '06:15', ...list })).toBeNull();

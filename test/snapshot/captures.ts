@@ -25,6 +25,16 @@ export const anExchange = (change: Partial<Exchange> = {}): Exchange => ({
   ...change,
 });
 
+/** A request that nothing answered. */
+export const anUnanswered = (change: Partial<Exchange> = {}): Exchange =>
+  anExchange({
+    status: null,
+    headers: [],
+    body: new Uint8Array(),
+    unanswered: 'no answer: connect ECONNREFUSED 127.0.0.1:1',
+    ...change,
+  });
+
 /** A visit to the daily list of 2025-01-08 with one answer. */
 export const aCapture = (change: Partial<Capture> = {}): Capture => ({
   source: 'daily',
@@ -78,6 +88,9 @@ const payload = fc.record(
   { url, at, status: fc.constant(null), headers: mediaTypes, sent, body, cut: fc.boolean() },
   plain,
 );
+const unanswered = fc
+  .record({ url, at, sent, unanswered: fc.stringMatching(/^[^\r\n\ud800-\udfff]{1,60}$/) }, plain)
+  .map((request): Exchange => ({ ...request, status: null, headers: [], body: new Uint8Array(), cut: false }));
 
 /** Any capture that can come about, and many that will not. */
 export const anyCapture: fc.Arbitrary<Capture> = fc.record(
@@ -86,7 +99,7 @@ export const anyCapture: fc.Arbitrary<Capture> = fc.record(
     day: at.map(dayOf),
     at,
     imported: fc.boolean(),
-    exchanges: fc.array(fc.oneof(answer, payload), { minLength: 1, maxLength: 4 }),
+    exchanges: fc.array(fc.oneof(answer, payload, unanswered), { minLength: 1, maxLength: 4 }),
   },
   plain,
 );

@@ -7,7 +7,7 @@ import type { Capture } from '../../shared/model/capture.ts';
 import { keyOf } from '../../shared/snapshot/key.ts';
 import type { SnapshotStore } from '../../shared/snapshot/store.ts';
 import { readSnapshot, readWarc, writeWarc } from '../../shared/snapshot/warc.ts';
-import { aCapture, anExchange, anyCapture, utf8 } from './captures.ts';
+import { aCapture, anExchange, anUnanswered, anyCapture, utf8 } from './captures.ts';
 
 const textOf = async (capture: Capture) => gunzipSync(await writeWarc(capture)).toString('latin1');
 
@@ -67,6 +67,13 @@ describe('a snapshot', () => {
     expect(types).toEqual(['warcinfo', 'response', 'request', 'response', 'resource', 'request']);
   });
 
+  it('says where an answer would stand why there is none, in front of the request', async () => {
+    const text = await textOf(aCapture({ exchanges: [anUnanswered()] }));
+    expect(text).toMatch(
+      /WARC-Type: metadata\r\n.*\r\nWARC-Target-URI: https:\/\/huggingface\.co\/api\/.*\r\n\r\nunanswered: no answer: connect ECONNREFUSED 127\.0\.0\.1:1\r\n.*WARC-Type: request\r\n/s,
+    );
+  });
+
   it('of the largest body that an import lets in can be read again', async () => {
     const capture = aCapture({ exchanges: [anExchange({ body: new Uint8Array(64_000_000) })] });
     expect((await readWarc(await writeWarc(capture))).exchanges[0]?.body.length).toBe(64_000_000);
@@ -106,6 +113,7 @@ describe('a snapshot', () => {
     ['a URL with a blank', { url: 'https://huggingface.co/a b' }],
     ['a URL that is none', { url: 'papers' }],
     ['a status of two digits', { status: 20 }],
+    ['a line end in why nothing answered', { unanswered: 'lost\r\nfound' }],
     ['headers without a status', { status: null, headers: [['etag', 'x']] as [string, string][] }],
   ])('is not written at all from %s', async (_, change) => {
     await expect(writeWarc(aCapture({ exchanges: [anExchange(change)] }))).rejects.toThrow(RangeError);

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeWarc } from '../../shared/snapshot/warc.ts';
 import { pythonHome } from '../support/python.ts';
-import { aCapture, anExchange, utf8 } from './captures.ts';
+import { aCapture, anExchange, anUnanswered, utf8 } from './captures.ts';
 
 const run = promisify(execFile);
 
@@ -33,13 +33,14 @@ describe('the warcio of Python', () => {
       anExchange({ status: 429, headers: [], body: utf8('slow down') }),
       anExchange({ url: 'https://huggingface.co/papers/date/2025-01-08', body: utf8('<html>'), cut: true, sent: null }),
       anExchange({ url: 'https://huggingface.co/papers/trending', status: null, headers: [], sent: null }),
+      anUnanswered(),
       anExchange({ status: 204, body: new Uint8Array(), headers: [['x-latin', 'caf\u00e9']] }),
     ];
     const file = join(folder, 'snapshot.warc.gz');
     await writeFile(file, await writeWarc(aCapture({ exchanges, imported: true })));
     expect(await warcio('check', file)).toBe('');
     const told = await warcio('check', '--verbose', file);
-    expect(told.match(/digest pass/g)).toHaveLength(1 + exchanges.length + 3);
+    expect(told.match(/digest pass/g)).toHaveLength(1 + exchanges.length + 4);
 
     const index = await warcio('index', '--fields', 'warc-type,warc-target-uri,warc-truncated,http:status', file);
     const lines = index
@@ -60,6 +61,8 @@ describe('the warcio of Python', () => {
         'http:status': '200',
       },
       { 'warc-type': 'resource', 'warc-target-uri': trending },
+      { 'warc-type': 'metadata', 'warc-target-uri': daily },
+      { 'warc-type': 'request', 'warc-target-uri': daily },
       { 'warc-type': 'response', 'warc-target-uri': daily, 'http:status': '204' },
       { 'warc-type': 'request', 'warc-target-uri': daily },
     ]);
