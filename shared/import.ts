@@ -6,8 +6,19 @@ import { isUsable, type Outcome } from './model/listing.ts';
 import { kindOf, type SourceName } from './model/target.ts';
 import { ownDay } from './parse/page.ts';
 import type { ListingItem } from './record/listing.ts';
-import { type Bare, captureOf, isOurs, isWarc, readForeignWarc, unpack } from './snapshot/foreign.ts';
+import { LARGEST_BODY } from './snapshot/coding.ts';
+import {
+  type Bare,
+  captureOf,
+  isOurs,
+  isWarc,
+  readForeignWarc,
+  type Told,
+  toldBy,
+  unpack,
+} from './snapshot/foreign.ts';
 import { isGzip } from './snapshot/gzip.ts';
+import { plainView } from './snapshot/http.ts';
 import { keyOf } from './snapshot/key.ts';
 import { readSeveral } from './snapshot/several.ts';
 import type { SnapshotStore } from './snapshot/store.ts';
@@ -143,32 +154,70 @@ type Found = {
 
 async function capturesIn(brought: Brought, watched: readonly Watched[]): Promise<Found> {
   const bytes = await brought.read();
-  if (await isOurs(bytes)) return oursIn(bytes);
-  if (isWarc(bytes)) {
-    const { captures, damage } = await readForeignWarc(bytes, watched);
-    return {
-      captures: captures.map((capture) => ({ capture, ours: false, packed: null })),
-      troubles: damage === null ? [] : [{ why: damage, code: 'WARC_UNREADABLE', exit: 4 }],
-    };
+  try {
+    return (await isOurs(bytes))
+      ? await oursIn(bytes)
+      : isWarc(bytes)
+        ? await foreignIn(bytes, watched)
+        : payloadIn(brought, bytes, watched);
+  } catch (error) {
+    if (!(error instanceof PaperkeepError) || !UNREADABLE.has(error.code)) throw error;
+    return unreadableIn(brought, bytes, error, watched);
   }
+}
+
+async function oursIn(bytes: Uint8Array): Promise<Found> {
+  const packed = isGzip(bytes) ? bytes : null;
+  return { captures: [{ capture: await readWarc(bytes), ours: true, packed }], troubles: [] };
+}
+
+async function foreignIn(bytes: Uint8Array, watched: readonly Watched[]): Promise<Found> {
+  const { captures, damage } = await readForeignWarc(bytes, watched);
+  return {
+    captures: captures.map((capture) => ({ capture, ours: false, packed: null })),
+    troubles: damage === null ? [] : [{ why: damage, code: 'WARC_UNREADABLE', exit: 4 }],
+  };
+}
+
+function payloadIn(brought: Brought, bytes: Uint8Array, watched: readonly Watched[]): Found {
   const { body, cut } = unpack(bytes);
   const beginning = Buffer.from(body.subarray(0, 1000)).toString('utf8').trimStart();
   const kind = /^[[{]/.test(beginning) ? 'json' : beginning.startsWith('<') ? 'html' : 'text';
-  const capture = captureOf(factsOf(brought, kind, body, cut, watched));
+  if (kind === 'text' && WARC_NAME.test(brought.name))
+    throw new PaperkeepError('WARC_UNREADABLE', 'no WARC begins in it', 'fetch the file again', 4);
+  const capture = captureOf(factsOf(brought, { kind, body, cut, told: null }, watched));
   return { captures: [{ capture, ours: false, packed: null }], troubles: [] };
 }
 
-/** A snapshot of ours as it is, or those of a file that somebody packed again or put together. */
-async function oursIn(bytes: Uint8Array): Promise<Found> {
-  const whole = await readWarc(bytes).catch((error: unknown) => troubleOf(error));
-  if (!('why' in whole))
-    return { captures: [{ capture: whole, ours: true, packed: isGzip(bytes) ? bytes : null }], troubles: [] };
+/** What is said of a file that is a WARC or gzip, and cannot be read as such. */
+const UNREADABLE: ReadonlySet<string> = new Set(['SNAPSHOT_DAMAGED', 'WARC_UNREADABLE', 'GZIP_DAMAGED']);
+
+/** The snapshots of ours that somebody packed again or put together, or else the file as it came: what is wrong with it is said by whoever reads it. */
+async function unreadableIn(
+  brought: Brought,
+  bytes: Uint8Array,
+  damage: PaperkeepError,
+  watched: readonly Watched[],
+): Promise<Found> {
   const { captures, damages } = await readSeveral(bytes);
-  if (captures.length === 0) return { captures: [], troubles: [whole] };
-  return {
-    captures: captures.map((capture) => ({ capture, ours: true, packed: null })),
-    troubles: damages.map((why) => ({ ...whole, why: `${why}: fetch it again` })),
-  };
+  if (captures.length > 0) {
+    return {
+      captures: captures.map((capture) => ({ capture, ours: true, packed: null })),
+      troubles: damages.map((why) => ({ why: `${why}: ${damage.mend}`, code: 'SNAPSHOT_DAMAGED', exit: 4 })),
+    };
+  }
+  if (bytes.length > LARGEST_BODY) {
+    throw new PaperkeepError(damage.code, `${damage.message}; larger than 64 MB, it is not kept`, damage.mend, 4);
+  }
+  const kind = damage.code === 'GZIP_DAMAGED' && !WARC_NAME.test(brought.name) ? 'gzip' : 'warc';
+  try {
+    const told = kind === 'warc' ? await toldBy(bytes, watched) : null;
+    const capture = captureOf(factsOf(brought, { kind, body: plainView(bytes), cut: false, told }, watched));
+    return { captures: [{ capture, ours: false, packed: null }], troubles: [] };
+  } catch (error) {
+    if (!(error instanceof PaperkeepError)) throw error;
+    throw new PaperkeepError(error.code, `${damage.message}; ${error.message}`, error.mend, 4, error);
+  }
 }
 
 /** A day that is not the beginning of a time. */
@@ -177,6 +226,7 @@ const TIME_IN_NAME = /(?<!\d)(\d{8}T\d{6}Z|\d{4}-\d\d-\d\dT\d\d[:-]?\d\d[:-]?\d\
 
 /** A saved answer of the API, whatever is in it. */
 const JSON_NAME = /\.json(?:\.gz)?$/;
+const WARC_NAME = /\.warc(?:\.gz)?$/;
 
 /** The first match in a file's name, else in that of the nearest folder that has one; empty if none has. */
 const inName = (name: string, pattern: RegExp): string =>
@@ -186,19 +236,18 @@ const inName = (name: string, pattern: RegExp): string =>
     .map((part) => pattern.exec(part)?.[1])
     .find((found) => found !== undefined) ?? '';
 
-/** Of which list and when a bare payload is: as said, else as its name or (a day's page) its own date tells. Nothing is guessed. */
-function factsOf(
-  brought: Brought,
-  kind: Bare['kind'],
-  body: Uint8Array,
-  cut: boolean,
-  watched: readonly Watched[],
-): Bare {
-  const at = brought.at ?? asInstant(inName(brought.name, TIME_IN_NAME).replaceAll(/[-:]/g, ''));
-  const source = brought.source ?? (kind === 'json' || JSON_NAME.test(brought.name) ? 'daily' : null);
+/** A payload in a file, and what that tells of it. */
+type Held = Pick<Bare, 'kind' | 'body' | 'cut'> & { readonly told: Told | null };
+
+/** Of which list and when a payload is: as said, else as it tells itself (`told`; a day's page by its own date), else as its name does. Nothing is guessed. */
+function factsOf(brought: Brought, { kind, body, cut, told }: Held, watched: readonly Watched[]): Bare {
+  const at = brought.at ?? told?.at ?? asInstant(inName(brought.name, TIME_IN_NAME).replaceAll(/[-:]/g, ''));
+  const isList = kind === 'json' || JSON_NAME.test(brought.name);
+  const source = brought.source ?? told?.source ?? (isList ? 'daily' : null);
+  const same = told?.source === source ? told : null;
   const ownOf = () => (kind === 'html' ? ownDay(Buffer.from(body).toString('utf8')) : null);
   const named = () => asDay(inName(brought.name, DAY_IN_NAME));
-  const day = brought.target ?? (source === 'daily' ? (ownOf() ?? named()) : at && dayOf(at));
+  const day = brought.target ?? (source === 'daily' ? (same?.day ?? ownOf() ?? named()) : at && dayOf(at));
   const lacks = [source ? '' : '--source', day ? '' : '--target', at ? '' : '--at'].filter(Boolean);
   if (!source || !day || !at) {
     throw new PaperkeepError(
@@ -218,5 +267,6 @@ function factsOf(
   }
   const query =
     kindOf(source) === 'watched' ? watched.find(({ slug }) => `watched:${slug}` === source)?.query : undefined;
-  return { source, day, at, kind, body, cut, ...(query !== undefined && { query }) };
+  const url = same?.day === day ? same.url : null;
+  return { source, day, at, kind, body, cut, ...(query !== undefined && { query }), ...(url !== null && { url }) };
 }

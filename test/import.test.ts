@@ -1,46 +1,17 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type Brought, type ImportDeps, type Imported, importAll } from '../shared/import.ts';
+import type { Brought, Imported } from '../shared/import.ts';
 import { addSeconds, compact, type Day, type Instant } from '../shared/kit/clock.ts';
 import { PaperkeepError } from '../shared/kit/errors.ts';
-import { parsers } from '../shared/parse/parsers.ts';
-import { readSnapshotItems } from '../shared/record/record.ts';
 import { keyOf } from '../shared/snapshot/key.ts';
 import { readSnapshot, writeWarc } from '../shared/snapshot/warc.ts';
 import { answerAt, dayAt } from './cli/saved.ts';
 import { aCapture, anExchange } from './snapshot/captures.ts';
+import { brought, imported, NOW } from './support/importing.ts';
 import { memorySnapshots } from './support/snapshots.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
 const LIST = dayAt(NOON);
-const NOW = '2026-03-09T00:00:00Z' as Instant;
-
-const brought = (name: string, body: string | Uint8Array, said: Partial<Brought> = {}): Brought => ({
-  name,
-  source: null,
-  target: null,
-  at: null,
-  read: async () => Buffer.from(body),
-  ...said,
-});
-
-async function imported(
-  files: readonly Brought[],
-  snapshots = memorySnapshots(),
-  watched = [{ slug: 'agents', query: 'AI agents' }],
-) {
-  const captures: Imported[] = [];
-  const deps: ImportDeps = {
-    snapshots,
-    watched,
-    clock: () => NOW,
-    async record(stored, tell) {
-      for (const snapshot of stored) tell(readSnapshotItems(parsers, snapshot).listing);
-    },
-  };
-  for await (const one of importAll(deps, files)) captures.push(one);
-  return { captures, snapshots };
-}
 
 const targetOf = ({ key }: Imported | { key: null }): string => key?.split('/').slice(1, 3).join(' ') ?? 'none';
 

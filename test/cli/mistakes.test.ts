@@ -171,7 +171,7 @@ describe('a file that cannot be imported', () => {
     expect((await run(['verify'], env)).exit).toBe(0);
   });
 
-  it('as half a WARC tells what is wrong, and brings what comes before', async () => {
+  it('as half a WARC is kept and tells what is wrong, and brings what comes before', async () => {
     const env = local();
     const other = local();
     const folder = aFolder();
@@ -184,9 +184,17 @@ describe('a file that cannot be imported', () => {
     const torn = await imported(env, [half]);
     expect(torn).toMatchObject({
       exit: 4,
-      report: { stored: 0, unreadable: 1, captures: [{ file: half, key: null, exit: 4 }] },
+      report: { stored: 1, unreadable: 1, captures: [{ file: half, outcome: 'cut', exit: 4 }] },
     });
-    expect(torn.report.captures[0].why).toMatch(/damaged/);
+    const [{ key: keptAs, why }] = torn.report.captures;
+    expect(keptAs).toMatch(/^raw\/daily\/2026-03-03\/20260303T120000Z-/);
+    expect(why).toMatch(/^the WARC ends in the middle/);
+    expect(await imported(env, [half])).toMatchObject({ exit: 4, report: { stored: 0, known: 1 } });
+    expect((await run(['verify'], env)).exit).toBe(0);
+    const anew = `sqlite:${join(folder, 'anew.sqlite')}`;
+    expect((await run(['replay', '--table', anew], env)).exit).toBe(0);
+    expect((await run(['verify', '--table', anew], env)).exit).toBe(0);
+    expect((await run(['import', half], env)).out).toContain(`${half}: ${why} (kept as ${keptAs})`);
 
     // A stranger's: the same list twice, the second one torn.
     const record = (at: string): string => {
