@@ -20,7 +20,7 @@ import {
 import { isGzip } from './snapshot/gzip.ts';
 import { plainView } from './snapshot/http.ts';
 import { keyOf } from './snapshot/key.ts';
-import { readSeveral } from './snapshot/several.ts';
+import { isPackedByRecord, readSeveral, type Several } from './snapshot/several.ts';
 import type { SnapshotStore } from './snapshot/store.ts';
 import type { Snapshot } from './snapshot/warc.ts';
 import { readSnapshot, readWarc } from './snapshot/warc.ts';
@@ -167,8 +167,9 @@ async function capturesIn(brought: Brought, watched: readonly Watched[]): Promis
 }
 
 async function oursIn(bytes: Uint8Array): Promise<Found> {
-  const packed = isGzip(bytes) ? bytes : null;
-  return { captures: [{ capture: await readWarc(bytes), ours: true, packed }], troubles: [] };
+  const capture = await readWarc(bytes);
+  const packed = isGzip(bytes) && isPackedByRecord(bytes) ? bytes : null;
+  return { captures: [{ capture, ours: true, packed }], troubles: [] };
 }
 
 async function foreignIn(bytes: Uint8Array, watched: readonly Watched[]): Promise<Found> {
@@ -189,6 +190,8 @@ function payloadIn(brought: Brought, bytes: Uint8Array, watched: readonly Watche
   return { captures: [{ capture, ours: false, packed: null }], troubles: [] };
 }
 
+const NOTHING: Several = { captures: [], damages: [] };
+
 /** What is said of a file that is a WARC or gzip, and cannot be read as such. */
 const UNREADABLE: ReadonlySet<string> = new Set(['SNAPSHOT_DAMAGED', 'WARC_UNREADABLE', 'GZIP_DAMAGED']);
 
@@ -199,7 +202,8 @@ async function unreadableIn(
   damage: PaperkeepError,
   watched: readonly Watched[],
 ): Promise<Found> {
-  const { captures, damages } = await readSeveral(bytes);
+  const kind = damage.code === 'GZIP_DAMAGED' && !WARC_NAME.test(brought.name) ? 'gzip' : 'warc';
+  const { captures, damages } = kind === 'warc' ? await readSeveral(bytes) : NOTHING;
   if (captures.length > 0) {
     return {
       captures: captures.map((capture) => ({ capture, ours: true, packed: null })),
@@ -209,7 +213,6 @@ async function unreadableIn(
   if (bytes.length > LARGEST_BODY) {
     throw new PaperkeepError(damage.code, `${damage.message}; larger than 64 MB, it is not kept`, damage.mend, 4);
   }
-  const kind = damage.code === 'GZIP_DAMAGED' && !WARC_NAME.test(brought.name) ? 'gzip' : 'warc';
   try {
     const told = kind === 'warc' ? await toldBy(bytes, watched) : null;
     const capture = captureOf(factsOf(brought, { kind, body: plainView(bytes), cut: false, told }, watched));

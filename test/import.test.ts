@@ -87,6 +87,13 @@ describe('importing', () => {
 
   it.each<[string, (snapshots: Uint8Array[]) => Uint8Array]>([
     ['packed as one', (snapshots) => gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))))],
+    [
+      'packed as one, with our head',
+      (snapshots) => {
+        const packed = gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))));
+        return Buffer.concat([(snapshots[0] ?? Buffer.of()).subarray(0, 10), packed.subarray(10)]);
+      },
+    ],
     ['not packed', (snapshots) => Buffer.concat(snapshots.map((one) => gunzipSync(one)))],
     ['behind one another', (snapshots) => Buffer.concat(snapshots)],
   ])('keeps snapshots of ours that come %s, each as it was, to the byte', async (_, together) => {

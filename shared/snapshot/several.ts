@@ -27,7 +27,7 @@ export type Several = {
 export async function readSeveral(bytes: Uint8Array): Promise<Several> {
   const captures: Capture[] = [];
   const damages: string[] = [];
-  for (const { plain, torn } of stretches(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
+  for (const { plain, torn } of stretches(viewOf(bytes))) {
     const parts = [...partsOf(plain)];
     if (parts.length === 0 && torn !== null) damages.push(damageOf(plain, torn));
     for (const part of parts) {
@@ -41,6 +41,19 @@ export async function readSeveral(bytes: Uint8Array): Promise<Several> {
 }
 
 const NO_RECORD = 'something that is no whole record stands in it';
+
+/** True for a packed snapshot whose members are those of `writeWarc`: each holds one record. Throws where it is damaged. */
+export function isPackedByRecord(bytes: Uint8Array): boolean {
+  const view = viewOf(bytes);
+  for (let at = 0; at < view.length; ) {
+    const { plain, end } = memberAt(view, at, LARGEST_RECORD);
+    if (recordEnd(plain, 0) !== plain.length) return false;
+    at = end;
+  }
+  return true;
+}
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 /** Plain bytes that belong together; `torn` says what is wrong where they end, null if nothing is. */
 type Stretch = { readonly plain: Buffer; readonly torn: string | null };
