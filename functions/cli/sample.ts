@@ -1,16 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collect } from '../../shared/collect.ts';
+import { type CollectDeps, collect } from '../../shared/collect.ts';
 import { politeRequest } from '../../shared/fetch/request.ts';
 import { type Clock, dayOf, deadlineIn } from '../../shared/kit/clock.ts';
 import { type Log, silentLog } from '../../shared/kit/log.ts';
 import { newestCapture } from '../../shared/query/coverage.ts';
 import { markSample } from '../../shared/record/open.ts';
+import { record } from '../../shared/record/record.ts';
 import { SAMPLE_WATCH, type Visit, visitsToMake } from '../../shared/sample/history.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { Snapshot } from '../../shared/snapshot/warc.ts';
 import { sourcesOf } from '../../shared/sources.ts';
-import { type House, openHouse } from './house.ts';
+import { catchUp, type House, openHouse } from './house.ts';
 
 /** A running sample: the made-up feed and an archive of its own that was collected from it through the very same stages. */
 export type Sample = {
@@ -33,13 +35,18 @@ export async function openSample(settings: Settings, clock: Clock, log: Log): Pr
   const advance = async () => {
     // Visits of that very moment are made again, should they not all have been made: the same capture is stored once.
     const since = (await newestCapture(house.records, 'trending', clock)) ?? '';
-    for (const visit of visitsToMake(clock()).filter(({ at }) => at >= since)) await makeVisit(house, feed, visit);
+    await makeVisits(
+      house,
+      feed,
+      visitsToMake(clock()).filter(({ at }) => at >= since),
+    );
   };
   const close = async () => {
     await feed.stop();
     await house.close();
   };
   try {
+    await catchUp(house, silentLog);
     await advance();
   } catch (error) {
     await close();
@@ -66,7 +73,16 @@ async function openSampleHouse(settings: Settings, clock: Clock): Promise<House>
   return fresh;
 }
 
-async function makeVisit(house: House, feed: SampleServer, { target, at }: Visit): Promise<void> {
+/** Makes visits one after the other, in time order, and records them some at a time. */
+async function makeVisits(house: House, feed: SampleServer, visits: readonly Visit[]): Promise<void> {
+  async function* made() {
+    for (const visit of visits) yield* await makeVisit(house, feed, visit);
+  }
+  await record(house.reread, made());
+}
+
+/** Collects one list as it was at that time, and gives what was stored of it. */
+async function makeVisit(house: House, feed: SampleServer, { target, at }: Visit): Promise<Snapshot[]> {
   feed.setNow(at);
   const clock = () => at;
   // Made-up trouble needs no patience: its waits are not waited.
@@ -78,5 +94,13 @@ async function makeVisit(house: House, feed: SampleServer, { target, at }: Visit
     pause: async () => {},
     log: silentLog,
   });
-  await collect(house.collecting(clock, ask), [target], deadlineIn(VISIT_MS));
+  const stored: Snapshot[] = [];
+  const deps: CollectDeps = {
+    ...house.collecting(clock, ask),
+    onStored: async (snapshot) => void stored.push(snapshot),
+    // nobody else asks this feed
+    takeLease: async () => ({ renew: async () => {}, release: async () => {} }),
+  };
+  await collect(deps, [target], deadlineIn(VISIT_MS));
+  return stored;
 }

@@ -13,9 +13,19 @@ export type Parser = {
   read(capture: Capture): Parsed;
 };
 
+/** Reads a capture once, however often it is asked for: collecting judges it, and recording in the same process takes what was read. */
+function readingOnce(read: Parser['read']): Parser['read'] {
+  const known = new WeakMap<Capture, Parsed>();
+  return (capture) => {
+    const parsed = known.get(capture) ?? read(capture);
+    known.set(capture, parsed);
+    return parsed;
+  };
+}
+
 /** One parser for each kind of source; a kind without one does not compile. */
 export const parsers = {
-  daily: { epoch: epochs.daily, read: readDaily },
-  trending: { epoch: epochs.trending, read: readTrending },
-  watched: { epoch: epochs.watched, read: readTrending },
+  daily: { epoch: epochs.daily, read: readingOnce(readDaily) },
+  trending: { epoch: epochs.trending, read: readingOnce(readTrending) },
+  watched: { epoch: epochs.watched, read: readingOnce(readTrending) },
 } satisfies Record<SourceKind, Parser>;
