@@ -24,7 +24,7 @@ async function undisturbed(args: readonly string[], env: Env): Promise<number> {
   return performance.now() - begun;
 }
 
-/** Runs the command and kills it at a moment that the chance names, if it has not ended by then. Tells whether it was killed. */
+/** Runs the command and kills it after so long, if it has not ended by then. Tells whether it was killed. */
 async function killed(args: readonly string[], env: Env, afterMs: number): Promise<boolean> {
   const { child, ended } = start(args, env);
   await Promise.race([pause(afterMs), ended]);
@@ -36,6 +36,15 @@ describe('killed at any moment and run again', () => {
   const chance = chanceOf('kill -9');
   /** A moment in a run that takes so long. */
   const momentOf = (ms: number) => (0.2 + 0.8 * chance()) * ms;
+  /** Kills the command so many times, each time at a moment of what it took undisturbed, or earlier once it has less to do. */
+  async function killedTimes(times: number, args: readonly string[], env: Env, ms: number): Promise<void> {
+    let [kills, longest] = [0, ms];
+    for (let runs = 0; kills < times; runs += 1) {
+      expect(runs, 'runs that ended before they were killed').toBeLessThan(3 * times);
+      if (await killed(args, env, momentOf(longest))) kills += 1;
+      else longest *= 0.8;
+    }
+  }
   let feed: SampleServer;
 
   beforeAll(async () => {
@@ -49,9 +58,7 @@ describe('killed at any moment and run again', () => {
     for (let hour = 0; hour < 60; hour += 1) saveDay(folder, addSeconds(NOON, hour * 3600));
     const [whole, env] = [{ PAPERKEEP_DATA: aFolder() }, { PAPERKEEP_DATA: aFolder() }];
     const ms = await undisturbed(['import', folder], whole);
-    const kills: boolean[] = [];
-    for (let time = 0; time < 7; time += 1) kills.push(await killed(['import', folder], env, momentOf(ms)));
-    expect(kills).toContain(true);
+    await killedTimes(7, ['import', folder], env, ms);
     const last = await spawned(['import', folder, '--json'], env);
     expect({ exit: last.exit, ...JSON.parse(last.out) }).toMatchObject({ exit: 0, files: 60, unreadable: 0 });
     expect(await tableOf(env.PAPERKEEP_DATA)).toEqual(await tableOf(whole.PAPERKEEP_DATA));
@@ -62,16 +69,16 @@ describe('killed at any moment and run again', () => {
     const origin = feed.origin;
     const whole = { PAPERKEEP_ORIGIN: origin, PAPERKEEP_DATA: aFolder() };
     const env = { PAPERKEEP_ORIGIN: origin, PAPERKEEP_DATA: aFolder() };
-    const kills: boolean[] = [];
-    for (let hour = 0; hour < 7; hour += 1) {
+    let kills = 0;
+    for (let hour = 0; kills < 6; hour += 1) {
+      expect(hour, 'runs that ended before they were killed').toBeLessThan(18);
       // The first run has 16 targets, later ones few: a day on there are more again.
       const at = addSeconds(NOON, hour * 25 * 3600);
       feed.setNow(at);
       const ms = await undisturbed(['collect', '--at', at], whole);
-      kills.push(await killed(['collect', '--at', at], env, momentOf(ms)));
+      if (await killed(['collect', '--at', at], env, momentOf(ms))) kills += 1;
       expect(await spawned(['collect', '--at', at], env)).toMatchObject({ exit: 0 });
     }
-    expect(kills).toContain(true);
     expect(await tableOf(env.PAPERKEEP_DATA)).toEqual(await tableOf(whole.PAPERKEEP_DATA));
     expect(await run(['verify'], env)).toMatchObject({ exit: 0, out: '' });
   });
@@ -83,9 +90,7 @@ describe('killed at any moment and run again', () => {
     await run(['import', folder], env);
     const ms = await undisturbed(['replay', '--table', `sqlite:${join(folder, 'other.sqlite')}`], env);
     const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(env.PAPERKEEP_DATA, 'anew.sqlite')}` };
-    const kills: boolean[] = [];
-    for (let time = 0; time < 6; time += 1) kills.push(await killed(['replay'], anew, momentOf(ms)));
-    expect(kills).toContain(true);
+    await killedTimes(7, ['replay'], anew, ms);
     expect(await spawned(['replay'], anew)).toMatchObject({ exit: 0, out: '60 snapshots of 3 targets read\n' });
     expect(await tableOf(env.PAPERKEEP_DATA, 'anew.sqlite')).toEqual(await tableOf(env.PAPERKEEP_DATA));
     expect(await run(['verify'], anew)).toMatchObject({ exit: 0, out: '' });

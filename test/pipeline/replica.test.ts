@@ -266,6 +266,16 @@ describe.skipIf(!CORPUS)('what can go wrong with the feed', () => {
     },
   );
 
+  it('an answer that takes half a minute is waited for', { timeout: 60_000 }, async () => {
+    const keeping = await beginKeeping(replica.origin, hour(23));
+    onTestFinished(keeping.end);
+    await replica.fault('slow:1');
+    onTestFinished(() => replica.fault(null));
+    expect((await keeping.collect(hour(19), [{ source: 'daily', day: DAY }])).exit).toBe(0);
+    expect(await capture(keeping, hour(19))).toMatchObject({ outcome: 'list', via: 'api' });
+    expect((await keeping.daily(DAY, null)).papers.length).toBeGreaterThan(10);
+  });
+
   it.each([
     ['429:1', 3, 'refused', 3],
     ['cut:1', 3, 'cut', 1],
