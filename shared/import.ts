@@ -1,4 +1,4 @@
-import { asDay, asInstant, type Day, dayOf, type Instant } from './kit/clock.ts';
+import { asDay, asInstant, type Clock, type Day, dayOf, type Instant, latestAt } from './kit/clock.ts';
 import { type ExitCode, messageOf, PaperkeepError } from './kit/errors.ts';
 import { ahead, inBatches, inTurns } from './kit/turns.ts';
 import type { Capture } from './model/capture.ts';
@@ -6,11 +6,24 @@ import { isUsable, type Outcome } from './model/listing.ts';
 import { kindOf, type SourceName } from './model/target.ts';
 import { ownDay } from './parse/page.ts';
 import type { ListingItem } from './record/listing.ts';
-import { type Bare, captureOf, isOurs, isWarc, readForeignWarc, unpack } from './snapshot/foreign.ts';
+import { LARGEST_BODY } from './snapshot/coding.ts';
+import {
+  type Bare,
+  captureOf,
+  isOurs,
+  isWarc,
+  readForeignWarc,
+  type Told,
+  toldBy,
+  unpack,
+} from './snapshot/foreign.ts';
+import { isGzip } from './snapshot/gzip.ts';
+import { plainView } from './snapshot/http.ts';
 import { keyOf } from './snapshot/key.ts';
+import { isPackedByRecord, readSeveral, type Several } from './snapshot/several.ts';
 import type { SnapshotStore } from './snapshot/store.ts';
 import type { Snapshot } from './snapshot/warc.ts';
-import { isGzip, readSnapshot, readWarc } from './snapshot/warc.ts';
+import { readSnapshot, readWarc } from './snapshot/warc.ts';
 import { archive } from './snapshot/write.ts';
 import type { Watched } from './sources.ts';
 
@@ -28,6 +41,7 @@ export type Brought = {
 export type ImportDeps = {
   readonly snapshots: SnapshotStore;
   readonly watched: readonly Watched[];
+  readonly clock: Clock;
   /** Records stored snapshots; `tell` is told each listing once it is in the table. */
   readonly record: (snapshots: readonly Snapshot[], tell: (listing: ListingItem) => void) => Promise<void>;
 };
@@ -42,6 +56,8 @@ export type Imported = {
   readonly stored: 'stored' | 'there already' | null;
   readonly outcome: Outcome | null;
   readonly why: string;
+  /** Of what could not be brought, the code of the error; null where it has none. */
+  readonly code: string | null;
   readonly exit: ExitCode;
 };
 
@@ -65,12 +81,12 @@ async function* recordBatch(deps: ImportDeps, prepared: readonly Prepared[]): As
   const listings = new Map<string, ListingItem>();
   const stored = prepared.flatMap(({ snapshots }) => snapshots.map(({ snapshot }) => snapshot));
   await deps.record(stored, (listing) => listings.set(listing.key, listing));
-  for (const { file, snapshots, trouble } of prepared) {
+  for (const { file, snapshots, troubles } of prepared) {
     for (const { stored, ours, snapshot } of snapshots) {
       const { outcome, why } = listings.get(snapshot.key) as ListingItem;
-      yield { file, key: snapshot.key, stored, outcome, why, exit: isUsable(outcome) || ours ? 0 : 4 };
+      yield { file, key: snapshot.key, stored, outcome, why, code: null, exit: isUsable(outcome) || ours ? 0 : 4 };
     }
-    if (trouble) yield { file, key: null, stored: null, outcome: null, why: trouble.why, exit: trouble.exit };
+    for (const trouble of troubles) yield { file, key: null, stored: null, outcome: null, ...trouble };
   }
 }
 
@@ -80,23 +96,38 @@ type StoredCapture = {
   readonly ours: boolean;
   readonly snapshot: Snapshot;
 };
-type Trouble = { readonly why: string; readonly exit: ExitCode };
+type Trouble = Pick<Imported, 'why' | 'code' | 'exit'>;
 type Prepared = {
   readonly file: string;
   readonly snapshots: readonly StoredCapture[];
-  readonly trouble: Trouble | null;
+  readonly troubles: readonly Trouble[];
 };
 
 async function prepare(deps: ImportDeps, brought: Brought): Promise<Prepared> {
-  const found = await capturesIn(brought, deps.watched).catch((error: unknown): Found => {
-    if (!(error instanceof PaperkeepError)) return { captures: [], trouble: { why: messageOf(error), exit: 4 } };
-    // Whatever is wrong with a file is no damage of the archive, which 5 would be.
-    const exit = error.exit === 5 ? 4 : error.exit;
-    return { captures: [], trouble: { why: `${error.message}: ${error.mend}`, exit } };
-  });
+  const found = await capturesIn(brought, deps.watched).catch(
+    (error: unknown): Found => ({ captures: [], troubles: [troubleOf(error)] }),
+  );
+  const now = deps.clock();
   const snapshots: StoredCapture[] = [];
-  for (const one of found.captures) snapshots.push(await store(deps.snapshots, one));
-  return { file: brought.name, snapshots, trouble: found.trouble };
+  const troubles = [...found.troubles];
+  for (const one of found.captures) {
+    if (one.capture.at > latestAt(now)) troubles.push(troubleOf(fromTheFuture(one.capture, now)));
+    else snapshots.push(await store(deps.snapshots, one));
+  }
+  return { file: brought.name, snapshots, troubles };
+}
+
+function troubleOf(error: unknown): Trouble {
+  if (!(error instanceof PaperkeepError)) return { why: messageOf(error), code: null, exit: 4 };
+  const { code, message, mend, exit } = error;
+  // Whatever is wrong with a file is no damage of the archive, which 5 would be.
+  return { why: `${message}: ${mend}`, code, exit: exit === 5 ? 4 : exit };
+}
+
+/** A capture of the future would be shown as the newest until its time has come. */
+function fromTheFuture({ source, day, at }: Capture, now: Instant): PaperkeepError {
+  const what = `${source} of ${day}: its time ${at} lies in the future (now is ${now}, UTC)`;
+  return new PaperkeepError('FUTURE', what, 'give the time at which it was seen, or set the clock of this machine', 4);
 }
 
 /** Stores a capture; a packed one of ours as the bytes it came as. */
@@ -118,27 +149,78 @@ async function store(snapshots: SnapshotStore, { capture, ours, packed }: FoundC
 type FoundCapture = { readonly capture: Capture; readonly ours: boolean; readonly packed: Uint8Array | null };
 type Found = {
   readonly captures: readonly FoundCapture[];
-  readonly trouble: Trouble | null;
+  readonly troubles: readonly Trouble[];
 };
 
 async function capturesIn(brought: Brought, watched: readonly Watched[]): Promise<Found> {
   const bytes = await brought.read();
-  if (await isOurs(bytes)) {
-    const packed = isGzip(bytes) ? bytes : null;
-    return { captures: [{ capture: await readWarc(bytes), ours: true, packed }], trouble: null };
+  try {
+    return (await isOurs(bytes))
+      ? await oursIn(bytes)
+      : isWarc(bytes)
+        ? await foreignIn(bytes, watched)
+        : payloadIn(brought, bytes, watched);
+  } catch (error) {
+    if (!(error instanceof PaperkeepError) || !UNREADABLE.has(error.code)) throw error;
+    return unreadableIn(brought, bytes, error, watched);
   }
-  if (isWarc(bytes)) {
-    const { captures, damage } = await readForeignWarc(bytes, watched);
-    return {
-      captures: captures.map((capture) => ({ capture, ours: false, packed: null })),
-      trouble: damage === null ? null : { why: damage, exit: 4 },
-    };
-  }
+}
+
+async function oursIn(bytes: Uint8Array): Promise<Found> {
+  const capture = await readWarc(bytes);
+  const packed = isGzip(bytes) && isPackedByRecord(bytes) ? bytes : null;
+  return { captures: [{ capture, ours: true, packed }], troubles: [] };
+}
+
+async function foreignIn(bytes: Uint8Array, watched: readonly Watched[]): Promise<Found> {
+  const { captures, damage } = await readForeignWarc(bytes, watched);
+  return {
+    captures: captures.map((capture) => ({ capture, ours: false, packed: null })),
+    troubles: damage === null ? [] : [{ why: damage, code: 'WARC_UNREADABLE', exit: 4 }],
+  };
+}
+
+function payloadIn(brought: Brought, bytes: Uint8Array, watched: readonly Watched[]): Found {
   const { body, cut } = unpack(bytes);
   const beginning = Buffer.from(body.subarray(0, 1000)).toString('utf8').trimStart();
   const kind = /^[[{]/.test(beginning) ? 'json' : beginning.startsWith('<') ? 'html' : 'text';
-  const capture = captureOf(factsOf(brought, kind, body, cut, watched));
-  return { captures: [{ capture, ours: false, packed: null }], trouble: null };
+  if (kind === 'text' && WARC_NAME.test(brought.name))
+    throw new PaperkeepError('WARC_UNREADABLE', 'no WARC begins in it', 'fetch the file again', 4);
+  const capture = captureOf(factsOf(brought, { kind, body, cut, told: null }, watched));
+  return { captures: [{ capture, ours: false, packed: null }], troubles: [] };
+}
+
+const NOTHING: Several = { captures: [], damages: [] };
+
+/** What is said of a file that is a WARC or gzip, and cannot be read as such. */
+const UNREADABLE: ReadonlySet<string> = new Set(['SNAPSHOT_DAMAGED', 'WARC_UNREADABLE', 'GZIP_DAMAGED']);
+
+/** The snapshots of ours that somebody packed again or put together, or else the file as it came: what is wrong with it is said by whoever reads it. */
+async function unreadableIn(
+  brought: Brought,
+  bytes: Uint8Array,
+  damage: PaperkeepError,
+  watched: readonly Watched[],
+): Promise<Found> {
+  const kind = damage.code === 'GZIP_DAMAGED' && !WARC_NAME.test(brought.name) ? 'gzip' : 'warc';
+  const { captures, damages } = kind === 'warc' ? await readSeveral(bytes) : NOTHING;
+  if (captures.length > 0) {
+    return {
+      captures: captures.map((capture) => ({ capture, ours: true, packed: null })),
+      troubles: damages.map((why) => ({ why: `${why}: ${damage.mend}`, code: 'SNAPSHOT_DAMAGED', exit: 4 })),
+    };
+  }
+  if (bytes.length > LARGEST_BODY) {
+    throw new PaperkeepError(damage.code, `${damage.message}; larger than 64 MB, it is not kept`, damage.mend, 4);
+  }
+  try {
+    const told = kind === 'warc' ? await toldBy(bytes, watched) : null;
+    const capture = captureOf(factsOf(brought, { kind, body: plainView(bytes), cut: false, told }, watched));
+    return { captures: [{ capture, ours: false, packed: null }], troubles: [] };
+  } catch (error) {
+    if (!(error instanceof PaperkeepError)) throw error;
+    throw new PaperkeepError(error.code, `${damage.message}; ${error.message}`, error.mend, 4, error);
+  }
 }
 
 /** A day that is not the beginning of a time. */
@@ -147,6 +229,7 @@ const TIME_IN_NAME = /(?<!\d)(\d{8}T\d{6}Z|\d{4}-\d\d-\d\dT\d\d[:-]?\d\d[:-]?\d\
 
 /** A saved answer of the API, whatever is in it. */
 const JSON_NAME = /\.json(?:\.gz)?$/;
+const WARC_NAME = /\.warc(?:\.gz)?$/;
 
 /** The first match in a file's name, else in that of the nearest folder that has one; empty if none has. */
 const inName = (name: string, pattern: RegExp): string =>
@@ -156,19 +239,18 @@ const inName = (name: string, pattern: RegExp): string =>
     .map((part) => pattern.exec(part)?.[1])
     .find((found) => found !== undefined) ?? '';
 
-/** Of which list and when a bare payload is: as said, else as its name or (a day's page) its own date tells. Nothing is guessed. */
-function factsOf(
-  brought: Brought,
-  kind: Bare['kind'],
-  body: Uint8Array,
-  cut: boolean,
-  watched: readonly Watched[],
-): Bare {
-  const at = brought.at ?? asInstant(inName(brought.name, TIME_IN_NAME).replaceAll(/[-:]/g, ''));
-  const source = brought.source ?? (kind === 'json' || JSON_NAME.test(brought.name) ? 'daily' : null);
+/** A payload in a file, and what that tells of it. */
+type Held = Pick<Bare, 'kind' | 'body' | 'cut'> & { readonly told: Told | null };
+
+/** Of which list and when a payload is: as said, else as it tells itself (`told`; a day's page by its own date), else as its name does. Nothing is guessed. */
+function factsOf(brought: Brought, { kind, body, cut, told }: Held, watched: readonly Watched[]): Bare {
+  const at = brought.at ?? told?.at ?? asInstant(inName(brought.name, TIME_IN_NAME).replaceAll(/[-:]/g, ''));
+  const isList = kind === 'json' || JSON_NAME.test(brought.name);
+  const source = brought.source ?? told?.source ?? (isList ? 'daily' : null);
+  const same = told?.source === source ? told : null;
   const ownOf = () => (kind === 'html' ? ownDay(Buffer.from(body).toString('utf8')) : null);
   const named = () => asDay(inName(brought.name, DAY_IN_NAME));
-  const day = brought.target ?? (source === 'daily' ? (ownOf() ?? named()) : at && dayOf(at));
+  const day = brought.target ?? (source === 'daily' ? (same?.day ?? ownOf() ?? named()) : at && dayOf(at));
   const lacks = [source ? '' : '--source', day ? '' : '--target', at ? '' : '--at'].filter(Boolean);
   if (!source || !day || !at) {
     throw new PaperkeepError(
@@ -188,5 +270,6 @@ function factsOf(
   }
   const query =
     kindOf(source) === 'watched' ? watched.find(({ slug }) => `watched:${slug}` === source)?.query : undefined;
-  return { source, day, at, kind, body, cut, ...(query !== undefined && { query }) };
+  const url = same?.day === day ? same.url : null;
+  return { source, day, at, kind, body, cut, ...(query !== undefined && { query }), ...(url !== null && { url }) };
 }

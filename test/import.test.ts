@@ -1,44 +1,17 @@
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type Brought, type ImportDeps, type Imported, importAll } from '../shared/import.ts';
-import type { Day, Instant } from '../shared/kit/clock.ts';
+import type { Brought, Imported } from '../shared/import.ts';
+import { addSeconds, compact, type Day, type Instant } from '../shared/kit/clock.ts';
 import { PaperkeepError } from '../shared/kit/errors.ts';
-import { parsers } from '../shared/parse/parsers.ts';
-import { readSnapshotItems } from '../shared/record/record.ts';
 import { keyOf } from '../shared/snapshot/key.ts';
 import { readSnapshot, writeWarc } from '../shared/snapshot/warc.ts';
 import { answerAt, dayAt } from './cli/saved.ts';
 import { aCapture, anExchange } from './snapshot/captures.ts';
+import { brought, imported, NOW } from './support/importing.ts';
 import { memorySnapshots } from './support/snapshots.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
 const LIST = dayAt(NOON);
-
-const brought = (name: string, body: string | Uint8Array, said: Partial<Brought> = {}): Brought => ({
-  name,
-  source: null,
-  target: null,
-  at: null,
-  read: async () => Buffer.from(body),
-  ...said,
-});
-
-async function imported(
-  files: readonly Brought[],
-  snapshots = memorySnapshots(),
-  watched = [{ slug: 'agents', query: 'AI agents' }],
-) {
-  const captures: Imported[] = [];
-  const deps: ImportDeps = {
-    snapshots,
-    watched,
-    async record(stored, tell) {
-      for (const snapshot of stored) tell(readSnapshotItems(parsers, snapshot).listing);
-    },
-  };
-  for await (const one of importAll(deps, files)) captures.push(one);
-  return { captures, snapshots };
-}
 
 const targetOf = ({ key }: Imported | { key: null }): string => key?.split('/').slice(1, 3).join(' ') ?? 'none';
 
@@ -112,6 +85,49 @@ describe('importing', () => {
     expect(Buffer.from(snapshots.files.get(keyOf(capture)) as Uint8Array)).toEqual(Buffer.from(bytes));
   });
 
+  it.each<[string, (snapshots: Uint8Array[]) => Uint8Array]>([
+    ['packed as one', (snapshots) => gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))))],
+    [
+      'packed as one, with our head',
+      (snapshots) => {
+        const packed = gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))));
+        return Buffer.concat([(snapshots[0] ?? Buffer.of()).subarray(0, 10), packed.subarray(10)]);
+      },
+    ],
+    ['not packed', (snapshots) => Buffer.concat(snapshots.map((one) => gunzipSync(one)))],
+    ['behind one another', (snapshots) => Buffer.concat(snapshots)],
+  ])('keeps snapshots of ours that come %s, each as it was, to the byte', async (_, together) => {
+    const three = [0, 3600, 7200].map((seconds) => aCapture({ at: addSeconds(aCapture().at, seconds) }));
+    for (const count of [1, 3]) {
+      const some = three.slice(0, count);
+      const bytes = await Promise.all(some.map((one) => writeWarc(one)));
+      const file = brought('all.warc.gz', together(bytes));
+      const { captures, snapshots } = await imported([file, file]);
+      const told = (stored: string) => some.map((one) => [keyOf(one), stored, 0]);
+      expect(captures.map(({ key, stored, exit }) => [key, stored, exit])).toEqual([
+        ...told('stored'),
+        ...told('there already'),
+      ]);
+      some.forEach((one, at) => {
+        expect(Buffer.from(snapshots.files.get(keyOf(one)) ?? []).equals(bytes[at] ?? Buffer.of())).toBe(true);
+      });
+    }
+  });
+
+  it('names a damaged snapshot of ours among others, and stores those', async () => {
+    const three = [0, 3600, 7200].map((seconds) => aCapture({ at: addSeconds(aCapture().at, seconds) }));
+    const bytes = await Promise.all(three.map(async (one) => Buffer.from(await writeWarc(one))));
+    for (const damaged of [0, 1, 2]) {
+      const parts = bytes.map((one, at) => (at === damaged ? Buffer.from(one).fill(0, 450, 500) : one));
+      const { captures } = await imported([brought('all.warc.gz', Buffer.concat(parts))]);
+      const others = three.filter((_, at) => at !== damaged).map((one) => keyOf(one));
+      expect(captures.map(({ key }) => key)).toEqual([...others, null]);
+      const { at } = three[damaged] ?? aCapture();
+      const why = new RegExp(`^daily of 2025-01-08, seen at ${at}: the snapshot is damaged: `);
+      expect(captures.at(-1)).toMatchObject({ code: 'SNAPSHOT_DAMAGED', exit: 4, why: expect.stringMatching(why) });
+    }
+  });
+
   it('takes a failed visit that we made for what it is, and no trouble', async () => {
     const refused = aCapture({ exchanges: [anExchange({ status: 429 })] });
     const { captures } = await imported([brought('x', await writeWarc(refused))]);
@@ -182,13 +198,49 @@ describe('importing', () => {
     ]);
   });
 
+  describe('refuses what was seen in the future, whatever says so', () => {
+    const LATER = addSeconds(NOW, 301);
+    const ours = (at: Instant) => writeWarc(aCapture({ at }));
+    const foreign = (at: Instant) => {
+      const http = `HTTP/1.1 200 OK\r\n\r\n${LIST}`;
+      const uri = 'https://huggingface.co/api/daily_papers?date=2026-03-03';
+      const head = `WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: ${at}\r\nWARC-Target-URI: ${uri}\r\n`;
+      return `${head}Content-Length: ${Buffer.byteLength(http)}\r\n\r\n${http}\r\n\r\n`;
+    };
+    const said = { source: 'daily', target: '2026-03-03' as Day } as const;
+
+    it.each<[string, (at: Instant) => Promise<Brought>]>([
+      ['its name', async (at) => brought(`2026-03-03__${compact(at)}.json`, LIST)],
+      ['its owner', async (at) => brought('list.json', LIST, { ...said, at })],
+      ['a snapshot of ours', async (at) => brought('ours.warc.gz', await ours(at))],
+      ['a WARC of another crawler', async (at) => brought('crawl.warc', foreign(at))],
+    ])('%s', async (_, file) => {
+      const { captures, snapshots } = await imported([await file(LATER), await file(addSeconds(NOW, 300))]);
+      expect(captures).toMatchObject([
+        { key: null, stored: null, code: 'FUTURE', exit: 4 },
+        { stored: 'stored', code: null, exit: 0 },
+      ]);
+      expect(captures[0]?.why).toMatch(/2026-03-09T00:05:01Z lies in the future .*: (?:give|set) /);
+      expect(snapshots.files.size).toBe(1);
+    });
+
+    it('among others of one file, which are stored', async () => {
+      const file = brought('crawl.warc', foreign(LATER) + foreign(NOON));
+      const { captures } = await imported([file]);
+      expect(captures.map(({ stored, code }) => [stored, code])).toEqual([
+        ['stored', null],
+        [null, 'FUTURE'],
+      ]);
+    });
+  });
+
   it('needs the query of a watched search', async () => {
     const page = answerAt(NOON, '/papers?q=AI%20agents');
     const files = (slug: string) => [brought('page.html', page, { source: `watched:${slug}`, at: NOON })];
     expect((await imported(files('agents'))).captures).toMatchObject([{ outcome: 'list', exit: 0 }]);
     const { captures } = await imported(files('robots'));
     expect(captures).toMatchObject([
-      { key: null, exit: 2, why: 'watched:robots has no query: name it in PAPERKEEP_WATCH' },
+      { key: null, exit: 4, why: 'watched:robots has no query: name it in PAPERKEEP_WATCH' },
     ]);
   });
 

@@ -7,6 +7,7 @@ import {
   dayOf,
   endOf,
   type Instant,
+  latestAt,
   startOf,
   systemClock,
 } from '../../shared/kit/clock.ts';
@@ -52,6 +53,13 @@ export function sourceFlag(value: unknown): SourceName | null {
   throw usage(`${String(value)} is no source`, 'sources are daily, trending and watched:<slug>');
 }
 
+/** Reads the name of a source that is watched; null when it was not given. */
+export function watchedFlag({ sources }: Context, value: unknown): SourceName | null {
+  const source = sourceFlag(value);
+  if (source === null || sources.some(({ name }) => name === source)) return source;
+  throw usage(`${source} is not watched`, 'name it in PAPERKEEP_WATCH, or give daily or trending');
+}
+
 /** Reads a stretch of days; its end must not lie before its beginning. */
 export function rangeFlags({ from, to }: Readonly<Record<string, unknown>>): { from: Day | null; to: Day | null } {
   const range = { from: dayFlag('--from', from), to: dayFlag('--to', to) };
@@ -76,4 +84,11 @@ export function notAfterToday(day: Day, clock: Clock): Day {
   const today = dayOf(clock());
   if (day <= today) return day;
   throw usage(`${day} lies in the future (today is ${today}, UTC)`, 'give today or an earlier day');
+}
+
+/** A time that has come; one in the future is refused. */
+export function notAfterNow(name: string, at: Instant, clock: Clock): Instant {
+  const now = clock();
+  if (at <= latestAt(now)) return at;
+  throw usage(`${name} ${at} lies in the future (now is ${now}, UTC)`, 'give a time that has come');
 }

@@ -2,7 +2,7 @@ import { collect, type VisitReport } from '../../shared/collect.ts';
 import { type Clock, dayOf } from '../../shared/kit/clock.ts';
 import { worst } from '../../shared/kit/errors.ts';
 import type { SourceName, Target } from '../../shared/model/target.ts';
-import { clockFlag, dayFlag, notAfterToday, sourceFlag } from './arguments.ts';
+import { clockFlag, dayFlag, notAfterToday, watchedFlag } from './arguments.ts';
 import type { Run } from './commands.ts';
 import { type Context, usage } from './context.ts';
 import { catchUp, openHouse, refuseSample, runDeadline } from './house.ts';
@@ -32,18 +32,12 @@ function targetsOf(context: Context, clock: Clock, names: readonly string[], day
   if (asked) notAfterToday(asked, clock);
   if (names.length === 0) return asked ? [{ source: 'daily', day: asked }] : null;
   return [...new Set(names)].map((name) => {
-    const source = watchedSource(context, name);
+    const source = watchedFlag(context, name) as SourceName;
     if (source !== 'daily' && asked && asked !== today) {
       throw usage(`${source} has no past: the feed shows it only as it is now`, 'leave --day out');
     }
     return { source, day: asked ?? today };
   });
-}
-
-function watchedSource({ sources }: Context, name: string): SourceName {
-  const source = sourceFlag(name);
-  if (source && sources.some((known) => known.name === source)) return source;
-  throw usage(`${name} is not watched`, 'name it in PAPERKEEP_WATCH, or collect daily or trending');
 }
 
 /** Visits as a table. */

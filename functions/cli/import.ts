@@ -7,7 +7,7 @@ import type { ListingItem } from '../../shared/record/listing.ts';
 import { record } from '../../shared/record/record.ts';
 import { counted } from '../../shared/render/words.ts';
 import type { Snapshot } from '../../shared/snapshot/warc.ts';
-import { dayFlag, sourceFlag, timeFlag } from './arguments.ts';
+import { dayFlag, notAfterNow, timeFlag, watchedFlag } from './arguments.ts';
 import type { Run } from './commands.ts';
 import { type Context, usage } from './context.ts';
 import { catchUp, type House, openHouse, refuseSample } from './house.ts';
@@ -20,10 +20,11 @@ const IMPORTABLE = /\.(?:warc|json|html?|txt)(?:\.gz)?$/;
 
 /** `import`: captures that something else took. */
 export const runImport: Run = async (context, [paths], options) => {
+  const at = timeFlag('--at', options.at);
   const said = {
-    source: sourceFlag(options.source),
+    source: watchedFlag(context, options.source),
     target: dayFlag('--target', options.target),
-    at: timeFlag('--at', options.at),
+    at: at && notAfterNow('--at', at, systemClock),
   };
   const [addresses, places] = parted(paths as readonly string[]);
   if (addresses.length + places.length === 0 && options.manifest === undefined)
@@ -85,6 +86,7 @@ async function importFiles(
   const deps = {
     snapshots,
     watched: settings.watch,
+    clock: systemClock,
     record: (stored: readonly Snapshot[], told: (listing: ListingItem) => void) => record(reread, stored, told),
   };
   const imported: Imported[] = [];

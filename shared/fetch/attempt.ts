@@ -1,9 +1,14 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import type { Clock } from '../kit/clock.ts';
 import { messageOf } from '../kit/errors.ts';
 import type { Exchange } from '../model/capture.ts';
+import { type Body, decoded, gathered } from './body.ts';
 
 /** The most of a body that is kept, 20 MiB; the largest answer seen was a trending page of 1.5 MB. */
 export const LARGEST_BODY = 20 * 1024 * 1024;
+/** How long a connection may take, in milliseconds, lest one attempt uses up a visit; `fetch` of Node 24 gives it as much. */
+const CONNECT_MS = 10_000;
 
 /** One request as it will be made. */
 export type Outgoing = {
@@ -18,74 +23,94 @@ export type Outgoing = {
 
 /**
  * Makes one request, never more: no redirect is followed and nothing is retried, so that whoever calls can archive every answer.
- * A body that ends early (connection lost, time-out, larger than `LARGEST_BODY`) is an answer too, with what could be decoded of it
- * and `cut: true`; of a compressed body that may be less than what was received. Where nothing answered, the exchange says why.
+ * It has a connection of its own, so none that the server has closed by now. Headers are as received: in their case and order, repeated
+ * ones repeated; `x-orig-` and lower case for what is no longer true of the body as kept.
+ * A body that ends early (connection lost, time-out, larger than `LARGEST_BODY`, a coding that is damaged or lacks its end) is an
+ * answer too, with what could be decoded of it and `cut: true`; of a compressed body that may be less than what was received.
+ * Where nothing answered, the exchange says why.
  */
 export async function attempt(outgoing: Outgoing, clock: Clock): Promise<Exchange> {
   const { url, userAgent, accept, token, timeoutMs } = outgoing;
-  const chosen: [string, string][] = [
+  const sent: [string, string][] = [
+    ['host', new URL(url).host],
     ['user-agent', userAgent],
     ['accept', accept],
     ['accept-encoding', 'br, gzip, deflate'],
+    ['connection', 'close'],
   ];
-  const sent: [string, string][] = [['host', new URL(url).host], ...chosen];
+  const headers = token === null ? sent : [...sent, ['authorization', `Bearer ${token}`]];
+  const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
   try {
-    const response = await fetch(url, {
-      redirect: 'manual',
-      headers: token === null ? chosen : [...chosen, ['authorization', `Bearer ${token}`]],
-      signal: AbortSignal.timeout(Math.ceil(timeoutMs)),
-    });
+    const begun = await begin(url, headers.flat(), signal);
     const at = clock();
-    const { body, cut } = await readBody(response);
-    const headers = headersOf(response);
-    return { url, at, status: response.status, headers, sent, body, cut };
+    return { url, at, sent, ...(await readAnswer(begun)) };
   } catch (error) {
-    const unanswered = whyNone(error, timeoutMs);
+    const unanswered = signal.aborted ? `no answer within ${Math.ceil(timeoutMs / 1000)} s` : whyNone(error);
     return { url, at: clock(), status: null, headers: [], sent, body: new Uint8Array(), cut: false, unanswered };
   }
 }
 
-async function readBody(response: Response): Promise<{ body: Uint8Array; cut: boolean }> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  let cut = false;
-  try {
-    for await (const chunk of response.body ?? []) {
-      chunks.push(chunk);
-      size += chunk.length;
-      cut = size > LARGEST_BODY;
-      if (cut) break;
-    }
-  } catch {
-    // Lost connection, time-out or bytes that do not decode: in each case the rest of the body is not to be had.
-    cut = true;
-  }
-  return { body: new Uint8Array(Buffer.concat(chunks, Math.min(size, LARGEST_BODY))), cut };
+/** An answer of which the head is there, and the body that is still coming, as it is sent. */
+type Begun = { readonly answer: IncomingMessage; readonly receiving: Promise<Body> };
+
+/** Asks, and waits for the head of the answer. Nothing is sent but these headers: name, value, name, value … */
+function begin(url: string, headers: readonly string[], signal: AbortSignal): Promise<Begun> {
+  return new Promise((resolve, reject) => {
+    const { request } = url.startsWith('https:') ? https : http;
+    const asked = request(url, { headers, signal, timeout: CONNECT_MS }, (answer) => {
+      let lost = false;
+      // Where no length was stated a lost connection looks like the end.
+      asked.on('error', () => {
+        lost ||= !answer.complete;
+      });
+      // From here on, not when somebody awaits it: all of it may have come with the head, and be over in the same turn.
+      const received = gathered(answer, LARGEST_BODY);
+      resolve({ answer, receiving: received.then(({ bytes, cut }) => ({ bytes, cut: cut || lost })) });
+    });
+    // Else Node keeps a connection that the server leaves open, whatever the headers say.
+    asked.shouldKeepAlive = false;
+    // It comes after any such time without a word, and a head may take longer.
+    asked.on('timeout', () => {
+      if (asked.socket?.connecting) asked.destroy(new Error(`no connection within ${CONNECT_MS / 1000} s`));
+    });
+    asked.on('error', reject);
+    // Without an error, too: so ends what wants to speak another protocol.
+    asked.on('close', () => reject(new Error('the connection was closed')));
+    asked.end();
+  });
 }
 
-/** What `fetch` of Node 24 decodes by itself. */
-const DECODED = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
+type Answer = Pick<Exchange, 'status' | 'headers' | 'body' | 'cut'>;
+
+async function readAnswer({ answer, receiving }: Begun): Promise<Answer> {
+  const received = await receiving;
+  const status = answer.statusCode ?? 0;
+  if (status < 100) throw new Error(`its status is ${status}`);
+  const codings = answer.headers['content-encoding']?.toLowerCase().split(',') ?? [];
+  const names = codings.map((name) => name.trim());
+  const plain = await decoded(received, names, LARGEST_BODY);
+  const untrue = ['transfer-encoding', ...(plain ? ['content-encoding', 'content-length'] : [])];
+  const { bytes: body, cut } = plain ?? received;
+  return { status, headers: headersKept(answer, untrue), body, cut };
+}
 
 /** The headers, with those renamed that are no longer true of the body as kept. A cookie is a credential: dropped. */
-function headersOf(response: Response): [string, string][] {
-  const codings = response.headers.get('content-encoding')?.toLowerCase().split(',') ?? [];
-  const decoded = codings.length > 0 && codings.every((coding) => DECODED.has(coding.trim()));
-  const untrue = new Set(['transfer-encoding', ...(decoded ? ['content-encoding', 'content-length'] : [])]);
-  return [...response.headers]
-    .filter(([name]) => name !== 'set-cookie')
-    .map(([name, value]) => [untrue.has(name) ? `x-orig-${name}` : name, value]);
+function headersKept({ rawHeaders }: IncomingMessage, untrue: readonly string[]): [string, string][] {
+  const headers: [string, string][] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name, value] = [rawHeaders[at] as string, rawHeaders[at + 1] as string];
+    const known = name.toLowerCase();
+    if (known !== 'set-cookie') headers.push([untrue.includes(known) ? `x-orig-${known}` : name, value]);
+  }
+  return headers;
 }
 
-/** The most characters that are kept of why nothing answered; those seen have below 100. */
+/** The most characters that are kept of why nothing answered; those seen have below 200. */
 const LONGEST_WHY = 300;
 
-/** `fetch` says only "fetch failed"; the reason is its cause, which has a code but no message when several addresses were tried. */
-function whyNone(error: unknown, timeoutMs: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return `no answer within ${Math.ceil(timeoutMs / 1000)} s`;
-  }
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+/** Why nothing answered. Where several addresses were tried the error has a code but no message. */
+function whyNone(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
   // OpenSSL ends its messages with a line end
-  return `no answer: ${messageOf(cause).replaceAll(/\s+/g, ' ').trim() || code}`.slice(0, LONGEST_WHY);
+  return `no answer: ${messageOf(error).replaceAll(/\s+/g, ' ').trim() || code}`.slice(0, LONGEST_WHY);
 }

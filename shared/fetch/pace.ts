@@ -1,5 +1,5 @@
 import { type Clock, type Instant, secondsBetween } from '../kit/clock.ts';
-import { type Exchange, headerOf } from '../model/capture.ts';
+import { type Exchange, headerOf, headersOf } from '../model/capture.ts';
 
 /** The two budgets that the feed keeps: requests to its API, and requests for pages. */
 export type Bucket = 'api' | 'pages';
@@ -43,7 +43,7 @@ export function makePace(minGapMs: number, clock: Clock): Pace {
     heard(bucket, exchange) {
       const since = clock();
       gap = { since, ms: minGapMs };
-      for (const limit of readRateLimit(headerOf(exchange, 'ratelimit') ?? '')) {
+      for (const limit of headersOf(exchange, 'ratelimit').flatMap(readRateLimit)) {
         const rest = limit.remaining === 0 ? { since, ms: limit.seconds * 1000 } : null;
         for (const each of limit.bucket ? [limit.bucket] : (['api', 'pages'] as const)) asked[each] = rest;
       }

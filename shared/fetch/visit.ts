@@ -2,6 +2,7 @@ import type { Day, Deadline } from '../kit/clock.ts';
 import { PaperkeepError } from '../kit/errors.ts';
 import type { Exchange } from '../model/capture.ts';
 import type { Outcome } from '../model/listing.ts';
+import { idsOf, onlyRepeats } from '../model/pages.ts';
 import { kindOf, type Target } from '../model/target.ts';
 import type { Answers, Ask } from './request.ts';
 
@@ -18,9 +19,9 @@ const WORTH_THE_PAGE: ReadonlySet<Outcome> = new Set<Outcome>(['not-found', 'oth
 
 /**
  * Visits a target: makes the requests that its kind of source takes, and tells every answer in order.
- * `trending` and a watched search are one page. `daily` is the API page after page until one is not full (at most 20), once more from
- * the first when a paper is on two of them (the list moved meanwhile), and the HTML page of the day behind it when `judge` finds the
- * API's answer to be no list.
+ * `trending` and a watched search are one page. `daily` is the API page after page until one is not full or brings nothing new (at most
+ * 20), once more from the first when a paper is on two of them (the list moved meanwhile), and the HTML page of the day behind it when
+ * `judge` finds the API's answer to be no list.
  *
  * @param query What a watched search looks for; null for other sources.
  * @throws PaperkeepError `NO_QUERY` when a watched search has none.
@@ -56,7 +57,7 @@ async function visitDay(ask: Ask, day: Day, judge: Judge, deadline: Deadline): P
 
 /** All pages of a day; `repeats` when the last one was reached and a paper was on two of them. */
 async function askPages(ask: Ask, day: Day, deadline: Deadline): Promise<Answers & { readonly repeats: boolean }> {
-  const seen = new Set<unknown>();
+  const pages: unknown[][] = [];
   let answers: Answers = { exchanges: [], trouble: null };
   let repeats = false;
   for (let page = 0; page < PAGES; page += 1) {
@@ -64,9 +65,11 @@ async function askPages(ask: Ask, day: Day, deadline: Deadline): Promise<Answers
     answers = joined(answers, answer);
     const ids = answer.trouble === null ? paperIds(answer.exchanges.at(-1)) : null;
     if (ids === null) return { ...answers, repeats: false };
+    if (onlyRepeats(ids, pages, PAGE)) break;
+    const seen = new Set(pages.flat());
     repeats ||= ids.some((id) => id !== undefined && seen.has(id));
-    for (const id of ids) seen.add(id);
-    if (ids.length !== PAGE) break;
+    pages.push(ids);
+    if (ids.length < PAGE) break;
   }
   return { ...answers, repeats };
 }
@@ -81,7 +84,7 @@ function paperIds(exchange: Exchange | undefined): unknown[] | null {
   if (exchange?.status !== 200 || exchange.cut) return null;
   try {
     const entries: unknown = JSON.parse(new TextDecoder().decode(exchange.body));
-    return Array.isArray(entries) ? entries.map((entry) => entry?.paper?.id) : null;
+    return Array.isArray(entries) ? idsOf(entries) : null;
   } catch {
     return null;
   }

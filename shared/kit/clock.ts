@@ -25,6 +25,12 @@ const toMs = (at: Instant | Day): number => Date.parse(at.length === 10 ? `${at}
 /** The instant of a time in milliseconds since 1970, as file systems tell it; fractions of a second are dropped. */
 export const instantOf = (ms: number): Instant => fromMs(ms);
 
+/** How far the clocks of two machines that collect into one archive may be apart. */
+const SKEW_SECONDS = 300;
+
+/** The latest time that may be taken for past at `now`: another machine's clock may be 300 seconds ahead. What is later lies in the future. */
+export const latestAt = (now: Instant): Instant => addSeconds(now, SKEW_SECONDS);
+
 /** The machine's own clock. */
 export const systemClock: Clock = () => fromMs(Date.now());
 

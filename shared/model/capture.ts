@@ -9,7 +9,10 @@ export type Exchange = {
   readonly at: Instant;
   /** HTTP status; null where only the payload is known, or nothing answered. */
   readonly status: number | null;
-  /** Headers as received, in order; empty where they are not known. A decoded body's `content-encoding` is renamed `x-orig-content-encoding`. */
+  /**
+   * Headers as received, in their case and order, repeated ones repeated; empty where they are not known. A decoded body's
+   * `content-encoding` is renamed `x-orig-content-encoding`, in lower case whatever it was.
+   */
   readonly headers: readonly (readonly [string, string])[];
   /** Headers as sent, without credentials; null for an imported body: nobody invents a request. */
   readonly sent: readonly (readonly [string, string])[] | null;
@@ -31,6 +34,9 @@ export type Capture = Target & {
   readonly exchanges: readonly Exchange[];
 };
 
-/** The first value of a header, whatever its case; null if it is not there. */
-export const headerOf = (exchange: Exchange, name: string): string | null =>
-  exchange.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
+/** The first value of a header, by its name in lower case, whatever case it came in; null if it is not there. */
+export const headerOf = (exchange: Exchange, name: string): string | null => headersOf(exchange, name)[0] ?? null;
+
+/** Every value of a header that may be repeated, as `headerOf` finds it, in order. */
+export const headersOf = (exchange: Exchange, name: string): string[] =>
+  exchange.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);

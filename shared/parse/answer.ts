@@ -1,5 +1,6 @@
 import { type Exchange, headerOf } from '../model/capture.ts';
 import type { Outcome } from '../model/listing.ts';
+import { unreadableOf } from './unreadable.ts';
 
 /** Why an answer is no list: what came of it, and a sentence for people. */
 export type Failure = { readonly outcome: Outcome; readonly why: string };
@@ -44,9 +45,11 @@ export function roleOf(exchange: Exchange): Role {
   return ({ json: 'api', html: 'page', text: 'text' } as const)[kindOf(exchange)];
 }
 
-/** Why an answer cannot hold a list whatever it was asked for: there is none, its status, its header, a cut or an empty body. Null: it may hold one. */
+/** Why an answer cannot hold a list whatever it was asked for: there is none, it is a file that cannot be read, its status, its header, a cut or an empty body. Null: it may hold one. */
 export function failureOf(exchange: Exchange): Failure | null {
   if (exchange.unanswered !== undefined) return { outcome: 'unreachable', why: exchange.unanswered };
+  const unreadable = unreadableOf(exchange);
+  if (unreadable) return unreadable;
   const status = exchange.status ?? 200;
   if (status === 429 || status === 401 || status === 403)
     return { outcome: 'refused', why: `the feed refused (${status})` };

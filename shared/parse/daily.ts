@@ -1,6 +1,7 @@
 import type { Day } from '../kit/clock.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
 import { isUsable, type Outcome, type Parsed } from '../model/listing.ts';
+import { idsOf, onlyRepeats } from '../model/pages.ts';
 import { entriesOf, type Failure, roleOf, urlOf } from './answer.ts';
 import { readEntries } from './entry.ts';
 import { concluded, listingOf } from './list.ts';
@@ -12,6 +13,8 @@ const FALLS_BACK: ReadonlySet<Outcome> = new Set(['not-found', 'other-shape', 'd
 
 /** Answers of the API have at most so many entries, whatever `limit` says. */
 const MOST_OF_A_PAGE = 100;
+/** So many where no limit was asked for. */
+const DEFAULT_PAGE = 50;
 
 /** Reads a daily list: what the API said, else the page of that very day, else the copied text of one. */
 export function readDaily(capture: Capture): Parsed {
@@ -49,24 +52,35 @@ function answerOf(exchange: Exchange): Answer {
 /** Reads the answers of the API, in the order they came. A visit of ours asks on until a page is short: had it not come to that, it was cut. */
 function readApi(exchanges: readonly Exchange[], day: Day, imported: boolean): Parsed {
   const pass = lastPass(exchanges.map(answerOf));
+  const limit = pass.get(0)?.limit ?? null;
+  const { pages, failure, repeats } = pagesOf(pass, limit ?? DEFAULT_PAGE);
+  if (failure && pages.length === 0) return { ...failure, listing: null };
+  const read = readEntries(pages, day);
+  const reached = repeats ? null : endReached(pages, limit);
+  const unanswered = !imported && limit !== null && reached === null && !repeats;
+  const cut = failure ? `is missing: ${failure.why}` : unanswered ? 'got no answer' : null;
+  const trouble = cut ?? (repeats ? 'only repeats what came before' : null);
+  const complete = cut !== null ? false : read.moved ? null : reached;
+  const whys = trouble === null ? [] : [`page ${pages.length} of the list ${trouble}`];
+  return concluded(listingOf(read, { via: 'api', pages: pages.length, complete, query: null }), read.voteless, whys);
+}
+
+/** The pages of a pass up to the first that is no list (`failure`) or only repeats those before it. */
+type Pages = {
+  readonly pages: readonly (readonly unknown[])[];
+  readonly failure: Failure | null;
+  readonly repeats: boolean;
+};
+
+function pagesOf(pass: ReadonlyMap<number, Answer>, most: number): Pages {
   const pages: (readonly unknown[])[] = [];
-  const whys: string[] = [];
   for (let page = 0; page <= Math.max(...pass.keys()); page++) {
     const read = pass.get(page)?.read ?? NOT_ASKED;
-    if (!isFailure(read)) pages.push(read);
-    else if (page === 0) return { ...read, listing: null };
-    else {
-      whys.push(`page ${page} of the list is missing: ${read.why}`);
-      break;
-    }
+    if (isFailure(read)) return { pages, failure: read, repeats: false };
+    if (onlyRepeats(idsOf(read), pages.map(idsOf), most)) return { pages, failure: null, repeats: true };
+    pages.push(read);
   }
-  const read = readEntries(pages, day);
-  const limit = pass.get(0)?.limit ?? null;
-  const reached = endReached(pages, limit);
-  if (!imported && limit !== null && reached === null && whys.length === 0)
-    whys.push(`page ${pages.length} of the list got no answer`);
-  const complete = whys.length > 0 ? false : read.moved ? null : reached;
-  return concluded(listingOf(read, { via: 'api', pages: pages.length, complete, query: null }), read.voteless, whys);
+  return { pages, failure: null, repeats: false };
 }
 
 const NOT_ASKED: Failure = { outcome: 'other-shape', why: 'it was not asked for' };
@@ -86,7 +100,7 @@ function lastPass(answers: readonly Answer[]): ReadonlyMap<number, Answer> {
 /** True when the last page was not full; null when it was, so that more may follow. */
 function endReached(pages: readonly (readonly unknown[])[], limit: number | null): true | null {
   if (limit !== null) return (pages.at(-1)?.length ?? 0) < limit ? true : null;
-  // Imported, and nobody knows which limit was asked for: the default is 50, the most is 100.
+  // Imported, and nobody knows which limit was asked for.
   const listed = pages.reduce((sum, entries) => sum + entries.length, 0);
-  return listed < 50 || (listed > 50 && listed < MOST_OF_A_PAGE) ? true : null;
+  return listed < DEFAULT_PAGE || (listed > DEFAULT_PAGE && listed < MOST_OF_A_PAGE) ? true : null;
 }

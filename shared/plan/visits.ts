@@ -1,12 +1,12 @@
 import {
   addDays,
-  addSeconds,
   type Day,
   dayOf,
   daysFrom,
   FIRST_DAY,
   type Instant,
   LAST_DAY,
+  latestAt,
   startOf,
 } from '../kit/clock.ts';
 import { readKey, type SourceName, type Target } from '../model/target.ts';
@@ -24,9 +24,6 @@ export type Calendar = {
 /** A day of the calendar. */
 export type CalendarLine = { readonly target: Target; readonly standing: Standing };
 
-/** How far the clocks of two machines that collect into one archive may be apart: beyond, a visit of the future says nothing of what is due. */
-const SKEW_SECONDS = 300;
-
 /** Days of the past that one run looks through for holes at a time. */
 const LOOK_BACK_DAYS = 31;
 
@@ -43,13 +40,14 @@ export async function planInput(
   now: Instant,
 ): Promise<PlanInput> {
   const today = dayOf(now);
-  const latest = addSeconds(now, SKEW_SECONDS);
+  const latest = latestAt(now);
   const window = addDays(today, -WATCHED_FOR_DAYS);
   const visits = new Map<string, Visits>();
   const visitsOf = (target: Target): Visits | null => visits.get(nameOf(target)) ?? null;
   const look = async (source: SourceName, from: Day, to: Day, lines: readonly CalendarLine[]) => {
     const standings = new Map(lines.map(({ target, standing }) => [target.day, standing]));
     for await (const { day, at } of keysBetween(snapshots, source, from, to)) {
+      // a visit of the future says nothing of what is due
       if (at > latest) continue;
       const asHole = at >= startOf(addDays(day, WATCHED_FOR_DAYS + 1)) ? 1 : 0;
       visits.set(nameOf({ source, day }), {

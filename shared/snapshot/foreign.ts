@@ -2,10 +2,11 @@ import { constants, createGunzip } from 'node:zlib';
 import { asDay, asInstant, type Day, dayOf, type Instant, secondsBetween } from '../kit/clock.ts';
 import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
-import { kindOf, type SourceName, type Target } from '../model/target.ts';
+import { asSource, kindOf, type SourceName, type Target } from '../model/target.ts';
 import { decoded, gzipCoding, inflated, LARGEST_BODY, type Payload, tooLarge } from './coding.ts';
+import { isGzip, readable } from './gzip.ts';
 import { isMediaType, type Message, plainView, readMessage, withoutCredentials } from './http.ts';
-import { factsOf, isGzip } from './warc.ts';
+import { factsOf } from './warc.ts';
 import { readRecords, type WarcRecord } from './warcio.ts';
 
 /** Where the feed is; an imported payload gets the URL that it would have there. */
@@ -20,6 +21,8 @@ const ONE_VISIT = 600;
 const FIRST = 512;
 /** A warcinfo lies within so many bytes of the beginning of its file; those seen are below 2 kB. */
 const BEGINNING = 65_536;
+/** So much is looked through for what a damaged WARC is: before its first list crawlers write no more than robots.txt and the like. */
+const TELLING = 1_000_000;
 
 /** A watched search: what it looks for, and the slug it is kept under. */
 export type Search = { readonly slug: string; readonly query: string };
@@ -38,20 +41,29 @@ export type Found = {
 export type Bare = Target &
   Payload & {
     readonly at: Instant;
-    readonly kind: 'json' | 'html' | 'text';
+    /** `warc` and `gzip`: a file that cannot be read, as it came. */
+    readonly kind: keyof typeof TYPES;
     /** What a watched search looked for; of other sources nothing. */
     readonly query?: string;
+    /** What was asked, where that is known. */
+    readonly url?: string;
   };
 
-const TYPES = { json: 'application/json', html: 'text/html', text: 'text/plain' } as const;
+const TYPES = {
+  json: 'application/json',
+  html: 'text/html',
+  text: 'text/plain',
+  warc: 'application/warc',
+  gzip: 'application/gzip',
+} as const;
 
 /**
  * The capture that a bare payload is: its answer's status and headers are not known, its URL is the one the feed has for such a thing.
  *
  * @throws PaperkeepError `NO_QUERY` for a watched search without its query.
  */
-export function captureOf({ source, day, at, kind, body, cut, query }: Bare): Capture {
-  const url = FEED + pathOf({ source, day }, kind, query);
+export function captureOf({ source, day, at, kind, body, cut, query, url: asked }: Bare): Capture {
+  const url = asked ?? FEED + pathOf({ source, day }, kind, query);
   const headers: [string, string][] = [['content-type', TYPES[kind]]];
   const exchange: Exchange = { url, at, status: null, headers, sent: null, body: plainView(body), cut };
   return { source, day, at, imported: true, exchanges: [exchange] };
@@ -60,12 +72,12 @@ export function captureOf({ source, day, at, kind, body, cut, query }: Bare): Ca
 function pathOf({ source, day }: Target, kind: Bare['kind'], query: string | undefined): string {
   switch (kindOf(source)) {
     case 'daily':
-      return kind === 'json' ? `/api/daily_papers?date=${day}` : `/papers/date/${day}`;
+      return kind === 'html' || kind === 'text' ? `/papers/date/${day}` : `/api/daily_papers?date=${day}`;
     case 'trending':
       return '/papers/trending';
     case 'watched':
       if (query === undefined) {
-        throw new PaperkeepError('NO_QUERY', `${source} has no query`, 'name it in PAPERKEEP_WATCH', 2);
+        throw new PaperkeepError('NO_QUERY', `${source} has no query`, 'name it in PAPERKEEP_WATCH', 4);
       }
       return `/papers?q=${encodeURIComponent(query)}`;
   }
@@ -94,27 +106,23 @@ function refuseLarge(size: number): void {
   if (size > LARGEST_BODY) throw tooLarge('it', LARGEST_BODY);
 }
 
-const beginningOf = (bytes: Uint8Array): Uint8Array => {
-  const first = bytes.subarray(0, FIRST);
-  return isGzip(bytes) ? gzipCoding.inflate(first, { finishFlush: gzipCoding.flush }) : first;
+/** Plain bytes of the first `length`, as far as they can be read: they end anywhere, and may be damaged. */
+const beginningOf = (bytes: Uint8Array, length: number): Uint8Array => {
+  const first = bytes.subarray(0, length);
+  return isGzip(bytes) ? readable(first, LARGEST_BODY) : first;
 };
 
 /** True for a WARC, packed or not. It may be of any size: no more than its beginning is looked at. */
-export function isWarc(bytes: Uint8Array): boolean {
-  try {
-    return Buffer.from(beginningOf(bytes)).toString('utf8').trimStart().startsWith('WARC/');
-  } catch {
-    return false;
-  }
-}
+export const isWarc = (bytes: Uint8Array): boolean =>
+  Buffer.from(beginningOf(bytes, FIRST)).toString('utf8').trimStart().startsWith('WARC/');
 
-/** True for a WARC that paperkeep wrote, whole or damaged further on: one for `readWarc`. */
+/** True for a WARC that paperkeep wrote, whole or damaged further on: one for `readWarc`, or, where there are several, for `readSeveral`. */
 export async function isOurs(bytes: Uint8Array): Promise<boolean> {
   // Most files are no WARC, and then nothing more has to be unpacked.
   if (!isWarc(bytes)) return false;
   try {
-    const { body } = unpack(bytes.subarray(0, BEGINNING));
-    for await (const record of readRecords([body], () => true)) return factsOf(record) !== null;
+    for await (const record of readRecords([beginningOf(bytes, BEGINNING)], () => true))
+      return factsOf(record) !== null;
     return false;
   } catch {
     return false;
@@ -223,25 +231,77 @@ const idsOf = (record: WarcRecord): string[] => [
 /** One answer, and what ties it to others: pages of one list have the same `series`. */
 type Visit = { readonly target: Target; readonly series: string; readonly page: number; readonly exchange: Exchange };
 
-function visitOf(record: WarcRecord, requests: ReadonlyMap<string, Message>, watched: readonly Search[]): Visit | null {
-  const url = new URL(record.field('warc-target-uri') ?? '');
-  // Credentials in a URL are none of the archive's business; a fragment is never sent.
-  Object.assign(url, { username: '', password: '', hash: '' });
-  const at = asInstant(record.field('warc-date') ?? '');
-  const shown = shownBy(url.href);
+/** Of which list of the feed an answer is, when it came, and what was asked for it. */
+type Placed = Target & { readonly at: Instant; readonly url: string };
+
+/** Where a record belongs; null for what is of no list of the feed. */
+function placed(field: WarcRecord['field'], watched: readonly Search[]): Placed | null {
+  const url = addressOf(field);
+  const shown = url === null ? null : shownBy(url);
+  const at = asInstant(field('warc-date') ?? '');
   const target = at && shown && targetOf(shown, dayOf(at), watched);
-  const answer = target && answerOf(record);
+  return url !== null && target ? { ...target, at, url } : null;
+}
+
+/** What was asked for a record; null where that is no address. Credentials in it are none of the archive's business; a fragment is never sent. */
+function addressOf(field: WarcRecord['field']): string | null {
+  const url = URL.parse(field('warc-target-uri') ?? '');
+  return url && Object.assign(url, { username: '', password: '', hash: '' }).href;
+}
+
+function visitOf(record: WarcRecord, requests: ReadonlyMap<string, Message>, watched: readonly Search[]): Visit | null {
+  const place = placed(record.field, watched);
+  const answer = place && answerOf(record);
   if (!answer) return null;
   const request = idsOf(record)
     .map((id) => requests.get(id))
     .find((message) => message !== undefined);
   if (request && !request.first.startsWith('GET ')) return null;
   const sent = request ? withoutCredentials(request.headers) : null;
-  const page = Number(url.searchParams.get('p') ?? 0);
-  const exchange: Exchange = { url: url.href, at, sent, ...answer, body: plainView(answer.body) };
-  url.searchParams.delete('p');
-  url.searchParams.sort();
-  return { target, series: `${target.source} ${target.day} ${url.href}`, page, exchange };
+  const { at, url, ...target } = place;
+  const exchange: Exchange = { url, at, sent, ...answer, body: plainView(answer.body) };
+  const series = new URL(url);
+  const page = Number(series.searchParams.get('p') ?? 0);
+  series.searchParams.delete('p');
+  series.searchParams.sort();
+  return { target, series: `${target.source} ${target.day} ${series.href}`, page, exchange };
+}
+
+/** What the beginning of a WARC tells of it; what was asked is null where it does not say. */
+export type Told = Target & { readonly at: Instant; readonly url: string | null };
+
+/**
+ * Of which list and when a WARC is that cannot be read, by what stands before the damage: the warcinfo of a snapshot of ours, else the
+ * head of its first record of a list. Null where neither is within its first megabyte.
+ */
+export async function toldBy(bytes: Uint8Array, watched: readonly Search[]): Promise<Told | null> {
+  let info: Omit<Told, 'url'> | null = null;
+  let url: string | null = null;
+  let place: Placed | null = null;
+  const wanted = (field: WarcRecord['field']): boolean => {
+    // The last field of a head, in most: where it lacks, the one before it may be half of itself.
+    if (field('content-length') === null) return false;
+    if (field('warc-type') === 'warcinfo') return true;
+    const asked = addressOf(field);
+    if (asked !== null && shownBy(asked) !== null) url ??= asked;
+    place ??= placed(field, watched);
+    return false;
+  };
+  try {
+    for await (const record of readRecords([beginningOf(bytes, TELLING)], wanted)) info ??= placeIn(record);
+  } catch {
+    // What can be told has been told.
+  }
+  return info ? { ...(info as Omit<Told, 'url'>), url } : place;
+}
+
+/** Of which list and when a snapshot of ours says that it is. */
+function placeIn(record: WarcRecord): Omit<Told, 'url'> | null {
+  const facts = factsOf(record);
+  const source = asSource(facts?.get('paperkeep-source') ?? '');
+  const day = asDay(facts?.get('paperkeep-target') ?? '');
+  const at = asInstant(facts?.get('paperkeep-at') ?? '');
+  return source && day && at ? { source, day, at } : null;
 }
 
 function targetOf(shown: Shown, visited: Day, watched: readonly Search[]): Target | null {

@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import { promisify } from 'node:util';
-import { crc32, gzip, gzipSync, inflateRawSync } from 'node:zlib';
+import { gzip, gzipSync } from 'node:zlib';
 import { asDay, asInstant } from '../kit/clock.ts';
 import { messageOf, PaperkeepError } from '../kit/errors.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
 import { asSource } from '../model/target.ts';
-import { isCode, tooLarge } from './coding.ts';
+import { GZIP_HEAD, isGzip, memberAt } from './gzip.ts';
 import { isHeader, isMediaType, type Message, plainView, readMessage, withoutCredentials, writeHead } from './http.ts';
 import { digestsOf, keyWith, sha256 } from './key.ts';
 import type { SnapshotStore } from './store.ts';
@@ -14,14 +14,6 @@ import { LARGEST_RECORD, readRecords, type WarcRecord, writeRecord } from './war
 type Kind = 'warcinfo' | 'response' | 'resource' | 'metadata' | 'request';
 type Fields = readonly [string, string][];
 type Draft = { readonly fields: Fields; readonly block: Uint8Array };
-
-/**
- * Head of every gzip member: deflate, no flags, no time, level unsaid, system unknown (RFC 1952 2.3).
- * Fixed, because zlib writes the system it was built on, and because no checksum covers it.
- */
-const GZIP_HEAD = Buffer.from('1f8b08000000000000ff', 'hex');
-/** Checksum and length behind every gzip member. */
-const GZIP_TAIL = 8;
 
 const EMPTY = new Uint8Array();
 /** The digest of no payload. */
@@ -105,9 +97,6 @@ export function factsOf(record: WarcRecord): ReadonlyMap<string, string> | null 
   const facts = new Map(lines.map((line) => line.split(': ', 2) as [string, string]));
   return facts.get('software') === 'paperkeep' ? facts : null;
 }
-
-/** True when bytes begin as gzip does. */
-export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 const MEND = 'put it back from a copy of the archive (`paperkeep copy`)';
 const damaged = (what: string): PaperkeepError =>
@@ -293,27 +282,11 @@ function* members(bytes: Uint8Array): Generator<Uint8Array> {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < view.length; ) {
     if (!view.subarray(at, at + GZIP_HEAD.length).equals(GZIP_HEAD)) throw new Error(`no record begins at byte ${at}`);
-    const inflated = inflate(view.subarray(at + GZIP_HEAD.length));
-    const end = at + GZIP_HEAD.length + inflated.engine.bytesWritten;
-    if (end + GZIP_TAIL > view.length) throw new Error(`it ends inside the record that begins at byte ${at}`);
-    const right =
-      view.readUInt32LE(end) === crc32(inflated.buffer) && view.readUInt32LE(end + 4) === inflated.buffer.length;
-    if (!right) throw new Error(`the checksum of the record at byte ${at} is wrong`);
-    yield inflated.buffer;
-    at = end + GZIP_TAIL;
+    const { plain, end } = memberAt(view, at, LARGEST_RECORD);
+    yield plain;
+    at = end;
   }
 }
-
-function inflate(bytes: Uint8Array): Inflated {
-  try {
-    // With `info` the answer is not a Buffer, which the type does not say.
-    return inflateRawSync(bytes, { info: true, maxOutputLength: LARGEST_RECORD }) as unknown as Inflated;
-  } catch (error) {
-    throw isCode(error, 'ERR_BUFFER_TOO_LARGE') ? tooLarge('a record', LARGEST_RECORD) : error;
-  }
-}
-
-type Inflated = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
 
 /** A record whose digests are right: its HTTP message, if it is one, and the SHA-256 of its payload, hex. */
 type Checked = WarcRecord & { readonly message: Message | null; readonly sha256: string };

@@ -54,6 +54,7 @@ export async function* readRecords(
     const fields = new Map([...headers.entries()].map(([name, value]) => [name.toLowerCase(), value]));
     const field = (name: string) => fields.get(name) ?? null;
     const keep = wanted(field);
+    if (field('content-length') === null) throw new Error('a record whose head ends before it says how long it is');
     inHead = false;
     const chunks: Uint8Array[] = [];
     let size = 0;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Brought, type ImportDeps, importAll } from '../../shared/import.ts';
-import { addDays, addSeconds, compact, type Day, type Instant, startOf } from '../../shared/kit/clock.ts';
+import { addDays, addSeconds, compact, type Day, type Instant, startOf, systemClock } from '../../shared/kit/clock.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { openRecords } from '../../shared/record/open.ts';
 import { type RereadDeps, recordKeys } from '../../shared/record/reconcile.ts';
@@ -55,6 +55,7 @@ export async function importFolder(folder: string, house: House, tell: (done: nu
   const deps: ImportDeps = {
     snapshots: house.snapshots,
     watched: [],
+    clock: systemClock,
     record: (snapshots, told) => record(house, snapshots, told),
   };
   let done = 0;

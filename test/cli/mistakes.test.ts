@@ -80,6 +80,16 @@ describe('a wrong command line', () => {
     ['a key that is none', ['record', 'raw/daily/x'], /raw\/daily\/x is no key of a snapshot/],
     ['a port that is none', ['serve', '--port', '99999'], /--port 99999 is no port/],
     ['nothing to import', ['import'], /nothing to import/],
+    [
+      'an import of a search that nobody watches',
+      ['import', 'page.html', '--source', 'watched:agents', '--at', NOON],
+      /watched:agents is not watched.*name it in PAPERKEEP_WATCH/,
+    ],
+    [
+      'an import from the future',
+      ['import', 'page.html', '--source', 'trending', '--at', '2999-01-01T00:00:00Z'],
+      /--at 2999-01-01T00:00:00Z lies in the future/,
+    ],
     ['a file that is not there', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
     [
       'a manifest that is not there',
@@ -209,7 +219,7 @@ describe('a file that cannot be imported', () => {
     expect((await run(['verify'], env)).exit).toBe(0);
   });
 
-  it('as half a WARC tells what is wrong, and brings what comes before', async () => {
+  it('as half a WARC is kept and tells what is wrong, and brings what comes before', async () => {
     const env = local();
     const other = local();
     const folder = aFolder();
@@ -222,9 +232,17 @@ describe('a file that cannot be imported', () => {
     const torn = await imported(env, [half]);
     expect(torn).toMatchObject({
       exit: 4,
-      report: { stored: 0, unreadable: 1, captures: [{ file: half, key: null, exit: 4 }] },
+      report: { stored: 1, unreadable: 1, captures: [{ file: half, outcome: 'cut', exit: 4 }] },
     });
-    expect(torn.report.captures[0].why).toMatch(/damaged/);
+    const [{ key: keptAs, why }] = torn.report.captures;
+    expect(keptAs).toMatch(/^raw\/daily\/2026-03-03\/20260303T120000Z-/);
+    expect(why).toMatch(/^the WARC ends in the middle/);
+    expect(await imported(env, [half])).toMatchObject({ exit: 4, report: { stored: 0, known: 1 } });
+    expect((await run(['verify'], env)).exit).toBe(0);
+    const anew = `sqlite:${join(folder, 'anew.sqlite')}`;
+    expect((await run(['replay', '--table', anew], env)).exit).toBe(0);
+    expect((await run(['verify', '--table', anew], env)).exit).toBe(0);
+    expect((await run(['import', half], env)).out).toContain(`${half}: ${why} (kept as ${keptAs})`);
 
     // A stranger's: the same list twice, the second one torn.
     const record = (at: string): string => {
@@ -287,11 +305,12 @@ describe('a file that cannot be imported', () => {
       `a folder,.,daily,2026-03-03,${NOON}`,
       `unwatched,${good},watched:agents,2026-03-03,${NOON}`,
       'short',
+      `tomorrow's,${good},daily,2026-03-03,2999-01-01T00:00:00Z`,
     ];
     writeFileSync(manifest, lines.join('\n'));
     const env = local();
     const { exit, report } = await imported(env, ['--manifest', manifest]);
-    expect(report).toMatchObject({ files: 6, stored: 1, unreadable: 5 });
+    expect(report).toMatchObject({ files: 7, stored: 1, unreadable: 6 });
     expect(report.captures.map(({ why }: { why: string }) => why)).toEqual([
       '',
       expect.stringMatching(/ENOENT.*missing\.json/),
@@ -299,9 +318,9 @@ describe('a file that cannot be imported', () => {
       expect.stringMatching(/EISDIR/),
       expect.stringMatching(/watched:agents has no query: name it in PAPERKEEP_WATCH/),
       expect.stringMatching(/line 7 .* has no readable file/),
+      expect.stringMatching(/2999-01-01T00:00:00Z lies in the future/),
     ]);
-    // A search that is not watched is a matter of settings, which weighs more than a file.
-    expect(exit).toBe(2);
+    expect(exit).toBe(4);
     expect(JSON.parse((await run(['show', 'daily', '2026-03-03', '--json'], env)).out).total).toBeGreaterThan(5);
   });
 

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ImportDeps, importAll } from '../../shared/import.ts';
+import { systemClock } from '../../shared/kit/clock.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { openRecords } from '../../shared/record/open.ts';
 import { record } from '../../shared/record/record.ts';
@@ -64,7 +65,12 @@ describe.skipIf(!corpus)('an export of real captures', { timeout: 240_000 }, () 
       at: null,
       read: () => readFile(join(corpus, 'api-daily', file)),
     }));
-    const importing: ImportDeps = { snapshots, watched: [], record: (stored, told) => record(house, stored, told) };
+    const importing: ImportDeps = {
+      snapshots,
+      watched: [],
+      clock: systemClock,
+      record: (stored, told) => record(house, stored, told),
+    };
     for await (const _ of importAll(importing, brought));
     const clock = () => NOW;
     const archive = { records, catalog: catalogOf(records, clock), clock, sample: false };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importAll } from '../../shared/import.ts';
-import { type Day, type Instant, instantOf } from '../../shared/kit/clock.ts';
+import { type Day, type Instant, instantOf, systemClock } from '../../shared/kit/clock.ts';
 import { readKey } from '../../shared/model/target.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { coverageAnswer } from '../../shared/query/coverage.ts';
@@ -138,7 +138,12 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
     const wrong = [];
     let stored = 0;
     for await (const one of importAll(
-      { snapshots: reread.snapshots, watched: [], record: (stored, told) => record(reread, stored, told) },
+      {
+        snapshots: reread.snapshots,
+        watched: [],
+        clock: systemClock,
+        record: (stored, told) => record(reread, stored, told),
+      },
       bring,
     )) {
       if (one.stored === 'stored') stored++;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importAll } from '../../shared/import.ts';
-import { addSeconds, asInstant, dayOf, type Instant } from '../../shared/kit/clock.ts';
+import { addSeconds, asInstant, dayOf, type Instant, systemClock } from '../../shared/kit/clock.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { moversAnswer } from '../../shared/query/movers.ts';
 import { openRecords } from '../../shared/record/open.ts';
@@ -160,7 +160,7 @@ describe.skipIf(!corpus)('movers of 419 real captures of daily lists', { timeout
     }));
     const recording = { snapshots, records, readers: parsers };
     for await (const { exit } of importAll(
-      { snapshots, watched: [], record: (stored, told) => record(recording, stored, told) },
+      { snapshots, watched: [], clock: systemClock, record: (stored, told) => record(recording, stored, told) },
       bring,
     ))
       expect(exit).toBe(0);

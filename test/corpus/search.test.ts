@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importAll } from '../../shared/import.ts';
-import type { Day, Instant } from '../../shared/kit/clock.ts';
+import { type Day, type Instant, systemClock } from '../../shared/kit/clock.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { newAnswer } from '../../shared/query/new.ts';
 import { searchAnswer } from '../../shared/query/search.ts';
@@ -168,7 +168,10 @@ describe.skipIf(!corpus)('real captures', { timeout: 240_000 }, () => {
       at: null,
       read: async () => bodies.get(name) as Buffer,
     }));
-    const told = importAll({ snapshots, watched: [], record: (stored, say) => record(deps, stored, say) }, bring);
+    const told = importAll(
+      { snapshots, watched: [], clock: systemClock, record: (stored, say) => record(deps, stored, say) },
+      bring,
+    );
     for await (const { exit } of told) expect(exit).toBe(0);
     const catalog = await catalogOf(records, () => NOW)();
     archive = { records, catalog: async () => catalog, clock: () => NOW, sample: false };

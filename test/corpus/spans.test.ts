@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importAll } from '../../shared/import.ts';
-import type { Day, Instant } from '../../shared/kit/clock.ts';
+import { type Day, type Instant, systemClock } from '../../shared/kit/clock.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { Topic } from '../../shared/query/share.ts';
 import type { Archive } from '../../shared/query/store.ts';
@@ -158,7 +158,10 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
       at: null,
       read: () => readFile(join(corpus, 'api-daily', file)),
     }));
-    const told = importAll({ snapshots, watched: [], record: (stored, told) => record(deps, stored, told) }, bring);
+    const told = importAll(
+      { snapshots, watched: [], clock: systemClock, record: (stored, told) => record(deps, stored, told) },
+      bring,
+    );
     for await (const { exit } of told) expect(exit).toBe(0);
     archive = { records, catalog: catalogOf(records, () => NOW), clock: () => NOW, sample: false };
   }, 300_000);

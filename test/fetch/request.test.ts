@@ -55,10 +55,10 @@ describe('an answer', () => {
       status: 200,
       cut: false,
     });
-    expect(exchanges[0]?.headers).toContainEqual(['content-type', 'text/plain']);
-    expect(exchanges[0]?.headers).toContainEqual(['x-request-id', 'Root=1']);
+    expect(exchanges[0]?.headers).toContainEqual(['Content-Type', 'text/plain']);
+    expect(exchanges[0]?.headers).toContainEqual(['X-Request-Id', 'Root=1']);
     expect(exchanges[0]?.headers).toContainEqual(['content-length', '6']);
-    expect(exchanges[0]?.headers.map(([name]) => name)).not.toContain('set-cookie');
+    expect(exchanges[0]?.headers.map(([name]) => name.toLowerCase())).not.toContain('set-cookie');
     expect(text(exchanges[0])).toBe('papers');
   });
 
@@ -66,7 +66,13 @@ describe('an answer', () => {
     const { ask, server, hour } = await feed([{}]);
     const { exchanges } = await ask('/papers/trending', hour);
     expect(server.asked[0]?.headers['user-agent']).toBe('paperkeep-test/1 (+https://example.org)');
-    expect(exchanges[0]?.sent?.map(([name]) => name)).toEqual(['host', 'user-agent', 'accept', 'accept-encoding']);
+    expect(exchanges[0]?.sent?.map(([name]) => name)).toEqual([
+      'host',
+      'user-agent',
+      'accept',
+      'accept-encoding',
+      'connection',
+    ]);
     expect(server.asked[0]?.headers).toMatchObject(Object.fromEntries(exchanges[0]?.sent ?? []));
   });
 
@@ -332,6 +338,13 @@ describe('politeness', () => {
     const { ask, time, hour } = await feed([{ headers: { ratelimit: '"all";r=0;t=9' } }, {}]);
     await ask('/papers', hour);
     await ask('/api/daily_papers', hour);
+    expect(time.waits).toEqual([9000]);
+  });
+
+  it('rests for what any of several ratelimit headers says', async () => {
+    const { ask, time, hour } = await feed([{ headers: { RateLimit: ['"api";r=40;t=9', '"pages";r=0;t=9'] } }, {}]);
+    await ask('/papers', hour);
+    await ask('/papers', hour);
     expect(time.waits).toEqual([9000]);
   });
 

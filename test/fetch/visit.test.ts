@@ -73,6 +73,39 @@ describe('a day', () => {
     expect(paths(answers)).toEqual(asked);
   });
 
+  it('on a page longer than was asked for is asked on until one is short', async () => {
+    const { ask, asked } = told({
+      [pageOf(0)]: [{ body: papers(130) }],
+      [pageOf(1)]: [{ body: papers(130, 130) }],
+      [pageOf(2)]: [{ body: papers(3, 260) }],
+    });
+    await visit(ask, target('daily'), null, judge('list'), deadline);
+    expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(2)]);
+  });
+
+  it.each<[string, unknown[], unknown[]]>([
+    ['neither limit nor page', papers(130), papers(130)],
+    ['neither, in another order', papers(130), papers(130).reverse()],
+    ['the limit alone', papers(100), papers(100)],
+    // the second hundred of 130 papers, of which all were given before
+    ['the page alone', papers(130), papers(30, 100)],
+  ])(
+    'of a feed that heeds %s ends with the page that brings nothing new, and is not asked again',
+    async (_, ...pages) => {
+      const [first, second] = pages;
+      const { ask, asked } = told({ [pageOf(0)]: [{ body: first }], [pageOf(1)]: [{ body: second }] });
+      const answers = await visit(ask, target('daily'), null, judge('list'), deadline);
+      expect(asked).toEqual([pageOf(0), pageOf(1)]);
+      expect(paths(answers)).toEqual(asked);
+    },
+  );
+
+  it('of which a short page holds nothing new has moved, and is asked once more', async () => {
+    const { ask, asked } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: [{ body: papers(3, 97) }] });
+    await visit(ask, target('daily'), null, judge('list'), deadline);
+    expect(asked).toHaveLength(4);
+  });
+
   it('that never ends is left after 20 pages', async () => {
     let made = 0;
     const { ask, asked } = told({});

@@ -46,6 +46,43 @@ describe('pages of the API', () => {
     expect(imported({ url, body: bytesOf(entries(100)) }).listing?.complete).toBe(null);
   });
 
+  test('a page longer than was asked for is no short page: the next one tells whether the list has ended', () => {
+    expect(read(apiAnswer(entries(130)), apiAnswer([], 1)).listing).toMatchObject({ complete: true, listed: 130 });
+    expect(read(apiAnswer(entries(130)), apiAnswer(entries(9, 130), 1)).listing).toMatchObject({
+      complete: true,
+      listed: 139,
+      pages: 2,
+    });
+    expect(read(apiAnswer(entries(130)))).toMatchObject({
+      why: 'page 1 of the list got no answer',
+      listing: { complete: false, listed: 130 },
+    });
+  });
+
+  test.each([
+    ['neither limit nor page', 130, entries(130)],
+    ['neither, in another order', 130, entries(130).reverse()],
+    ['the limit alone', 100, entries(100)],
+    ['the page alone', 130, entries(30, 100)],
+  ])('of a feed that heeds %s the list counts once, and whether it is whole cannot be known', (_, count, again) => {
+    const parsed = read(apiAnswer(entries(count)), apiAnswer(again, 1));
+    expect(parsed).toMatchObject({
+      outcome: 'list',
+      why: 'page 1 of the list only repeats what came before',
+      listing: { complete: null, listed: count, pages: 1 },
+    });
+    expect(parsed.listing?.rows.map(({ rank }) => rank)).toEqual(Array.from({ length: count }, (_, at) => at + 1));
+  });
+
+  test('pages of an import that only repeat are not counted twice either', () => {
+    const page = (p: number) => {
+      const url = `https://huggingface.co/api/daily_papers?date=${DAY}&p=${p}`;
+      return anExchange({ url, status: null, sent: null, body: bytesOf(entries(50)) });
+    };
+    const { listing } = parsers.daily.read(aCapture({ imported: true, exchanges: [page(0), page(1)] }));
+    expect(listing).toMatchObject({ complete: null, listed: 50, pages: 1 });
+  });
+
   test('a page that failed cuts the list, which is kept up to there and says so', () => {
     const parsed = read(apiAnswer(entries(100)), apiAnswer('busy', 1, { status: 503 }), apiAnswer(entries(10, 200), 2));
     expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: false, listed: 100, pages: 1 } });

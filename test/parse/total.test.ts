@@ -15,6 +15,8 @@ const URLS = [
 const json = JSON.stringify(entries(3));
 const html = aPage({ props: { dateString: '2025-01-08' } });
 
+const warc = 'WARC/1.1\r\nWARC-Type: resource\r\nContent-Length: 2\r\n\r\n[]\r\n\r\n'.repeat(2);
+
 /** Text with a piece replaced: answers as they are, nearly. */
 const mutated = (text: string) =>
   fc
@@ -32,7 +34,9 @@ const strangeEntry = fc
 
 const body = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
-  fc.oneof(fc.string(), mutated(json), mutated(html), mutated('Leaves\n\nWe count the leaves.\n')).map(bytesOf),
+  fc
+    .oneof(fc.string(), mutated(json), mutated(html), mutated('Leaves\n\nWe count the leaves.\n'), mutated(warc))
+    .map(bytesOf),
   fc.jsonValue().map(bytesOf),
   fc.array(fc.oneof(strangeEntry, fc.jsonValue()), { maxLength: 5 }).map(bytesOf),
   fc.array(strangeEntry, { maxLength: 3 }).map((list) => bytesOf(aPage({ entries: list, cards: '' }))),
@@ -46,6 +50,8 @@ const exchange = fc
       [],
       [['content-type', 'application/json'] as const],
       [['content-type', 'text/html'] as const],
+      [['content-type', 'application/warc'] as const],
+      [['content-type', 'application/gzip'] as const],
     ),
     body,
     cut: fc.boolean(),

@@ -2,6 +2,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../shared/kit/clock.ts';
 import { captureOf, isOurs, readForeignWarc, unpack } from '../../shared/snapshot/foreign.ts';
+import { memberAt } from '../../shared/snapshot/gzip.ts';
 import { readWarc, writeWarc } from '../../shared/snapshot/warc.ts';
 import { aCapture, anExchange, instant, utf8 } from './captures.ts';
 
@@ -438,7 +439,7 @@ describe('a bare payload', () => {
 
   it('of a watched search needs its query', () => {
     expect(() => captureOf({ ...bare, source: 'watched:agents', kind: 'html' })).toThrow(
-      expect.objectContaining({ code: 'NO_QUERY', exit: 2 }),
+      expect.objectContaining({ code: 'NO_QUERY', exit: 4 }),
     );
   });
 });
@@ -487,6 +488,16 @@ describe('telling our snapshots from others', () => {
     expect(await Promise.all(forms.map((form) => isOurs(form)))).toEqual([true, true, true, true]);
     const large = Uint8Array.from({ length: 300_000 }, (_, at) => (at * at * at) >> 7);
     expect(await isOurs(await writeWarc(aCapture({ exchanges: [anExchange({ body: large })] })))).toBe(true);
+  });
+
+  it('knows ours wherever a byte behind its beginning is wrong', async () => {
+    const bytes = await writeWarc(aCapture());
+    const info = memberAt(Buffer.from(bytes), 0, 1e6).end;
+    for (const at of [info, info + 1, info + 20, bytes.length - 1]) {
+      const wrong = Uint8Array.from(bytes);
+      wrong[at] = (wrong[at] as number) ^ 0xff;
+      expect(await isOurs(wrong)).toBe(true);
+    }
   });
 
   it('knows others', async () => {

@@ -7,7 +7,7 @@ export type Asked = { readonly method: string; readonly path: string; readonly h
 /** An answer to give. Status 200, no headers of its own and an empty body unless told. */
 export type Answer = {
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Uint8Array;
   /**
    * How the body goes out: `whole` (the default) · `slow` in two parts, 20 ms apart · `reset` half of the stated length, then the
