@@ -110,7 +110,7 @@ export function emptinessWords({ list, coverage }: ListAnswer, at: string | null
         ? 'The feed was asked, and it answered with an empty list, as on most weekends and holidays. Nothing is missing here.'
         : 'The feed was asked, and it answered with an empty list. Nothing is missing here.';
     case 'failed':
-      return 'The feed was asked, and what came back was no list: it may have been down, refused us or changed its shape. Every answer is kept and can be looked at.';
+      return 'The feed was asked, and no list came back: it may have been down or out of reach, refused us or changed its shape. Every answer is kept and can be looked at.';
     case 'missing':
       return at === null
         ? 'Nobody looked at this list on that day, so nothing can be said about it. Another day’s papers are never shown in its place.'
