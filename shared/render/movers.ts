@@ -114,6 +114,20 @@ function holes({ list, coverage: { before, after, missing } }: MoversAnswer): Ma
   ${between.length === 0 ? '' : html`First captured between the two moments, so that all their papers count as entered: ${days(between)}.`}`;
 }
 
+/** Of which list days one of two different captures is known to be cut: what it did not see counts as gone, or as new. */
+function cuts({ coverage: { before, after } }: MoversAnswer): Markup {
+  const cutOf = (captures: readonly Capture[], others: readonly Capture[]) =>
+    captures
+      .filter(({ target, at, complete }) => {
+        const isSame = others.some((other) => other.target === target && other.at === at);
+        return complete === false && !isSame;
+      })
+      .map(({ target }) => target);
+  const [first, second] = [cutOf(before, after), cutOf(after, before)];
+  return html`${second.length === 0 ? '' : html`Known to be cut at the second moment, so that what was not seen may count as left: ${days(second)}.`}
+  ${first.length === 0 ? '' : html`Known to be cut at the first moment, so that what was not seen may count as entered: ${days(first)}.`}`;
+}
+
 /** The captures of each list day. */
 function captureTable({ list, coverage: { before, after } }: MoversAnswer): Markup {
   const then = new Map(before.map((capture) => [capture.target, capture]));
@@ -159,7 +173,7 @@ export function moversPage(answer: MoversAnswer, links: MoversLinks): Html {
   <h1>${listWords(list)}</h1>
   <p>${amount(moved.length)} moved, ${amount(entered.length)} entered, ${amount(left.length)} left.</p>
   <p class="lede">${stretched(answer)}</p>
-  <p class="coverage">${askedFor(answer)} ${holes(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
+  <p class="coverage">${askedFor(answer)} ${holes(answer)} ${cuts(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
   <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['daily', 'trending', ...lists, list])].map(
     (name) => tab(withQuery('/movers', { list: ofList(name), ...asked }), listWords(name), name === list),
   )}</ul></nav>

@@ -36,6 +36,23 @@ describe('the movers', () => {
     expect(drawn(html)('details table tbody tr')).toHaveLength(3);
   });
 
+  it('say where a capture was cut, so that what it did not see is taken for neither gone nor new', () => {
+    const of = (at: string, complete: boolean) => ({ target: '2025-01-08', at, complete, papers: 100 });
+    const [ten, eleven] = ['2025-01-08T10:00:00Z', '2025-01-08T11:00:00Z'];
+    const words = (before: boolean, after: boolean, at = eleven) => {
+      const coverage = { before: [of(ten, before)], after: [of(at, after)], missing: [] };
+      return textOf(moversPage(aMovers({ coverage }), MOVERS_ASKED), '.coverage');
+    };
+    expect(words(true, true)).not.toContain('cut');
+    expect(words(true, false)).toContain(
+      'Known to be cut at the second moment, so that what was not seen may count as left: 8 Jan 2025.',
+    );
+    expect(words(false, true)).toContain(
+      'Known to be cut at the first moment, so that what was not seen may count as entered: 8 Jan 2025.',
+    );
+    expect(words(false, false, ten)).not.toContain('cut');
+  });
+
   it('say of trending which two captures, and link them', () => {
     const at = (target: string, at: string) => ({ target, at, complete: null, papers: 50 });
     const [before, after] = [[at('2025-01-07', '2025-01-07T22:00:00Z')], [at('2025-01-08', '2025-01-08T21:00:00Z')]];
