@@ -98,7 +98,7 @@ export function coverageWords({ list, target, coverage }: ListAnswer): string {
   if (status === 'empty') return `The feed said: no papers. C${seen}.${failed}`;
   const settling = list === 'daily' ? (settled ? '; settled' : '; not settled yet') : '';
   return status === 'partial'
-    ? `Partial: cut. C${seen}; what was seen is shown.${failed}`
+    ? `Partial: some of it is missing. C${seen}; what was seen is shown.${failed}`
     : `C${seen}; ${completeness(coverage)}${settling}.${failed}`;
 }
 

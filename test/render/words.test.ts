@@ -34,9 +34,9 @@ describe('coverage in words', () => {
     );
   });
 
-  it('says of a partial list that it is cut', () => {
+  it('says of a partial list that some of it is missing', () => {
     expect(coverageWords(aList({ coverage: { status: 'partial', complete: false, failures: 0 } }))).toMatch(
-      /^Partial: cut\. /,
+      /^Partial: some of it is missing\. /,
     );
   });
 
