@@ -272,6 +272,7 @@ export const CapturesAnswer = z.strictObject({
   captures: z.array(CaptureFacts),
   total: count,
   next: z.string().nullable(),
+  lists: z.array(listName).meta({ description: 'all lists of the archive' }),
   sample,
 });
 

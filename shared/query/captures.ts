@@ -18,7 +18,8 @@ export async function capturesAnswer(
   { list, from, to }: CapturesQuestion,
   paging: Paging,
 ): Promise<{ answer: CapturesAnswer; page: Page<ListingItem> }> {
-  const lists = list ? [list] : [...(await listsOf(records)).keys()];
+  const known = [...(await listsOf(records)).keys()];
+  const lists = list ? [list] : known;
   const days = (await inTurns(lists, (name) => daysOf(records, name, { from, to })))
     .flat()
     .sort((a, b) => order(a.target, b.target));
@@ -32,6 +33,7 @@ export async function capturesAnswer(
       captures: page.items.map(factsOf),
       total: days.reduce((sum, { standing }) => sum + standing.captures + standing.failures, 0),
       next: null,
+      lists: known,
       sample,
     },
     page,

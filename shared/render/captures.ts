@@ -32,8 +32,8 @@ const row = (capture: CaptureFacts): Markup => {
 const rangeWords = (from: string | null, to: string | null): Markup =>
   html`${from === null ? '' : html` from ${date(from)}`}${to === null ? '' : html` to ${date(to)}`}`;
 
-/** The index of captures, newest first; of one list or of all. */
-export function capturesPage({ list, from, to, captures, total, next, sample }: CapturesAnswer): Html {
+/** The index of captures, newest list day first; of one list or of all. */
+export function capturesPage({ list, from, to, captures, total, next, lists, sample }: CapturesAnswer): Html {
   const query = { list, from, to };
   const heading = list === null ? 'All lists' : listWords(list);
   const more = nextPath(next);
@@ -48,8 +48,10 @@ export function capturesPage({ list, from, to, captures, total, next, sample }: 
     main: html`<div class="head">
   <p class="eyebrow">Captures</p>
   <h1>${heading}</h1>
-  <p class="lede">${counted(total, 'visit')}${rangeWords(from, to)}, newest first. Each is one file with every request and answer as they were, failed ones too.</p>
-  <nav aria-label="Captures of other lists"><ul class="tabs">${[...new Set([null, 'daily', 'trending', list])].map(
+  <p class="lede">${counted(total, 'visit')}${rangeWords(from, to)}, newest list day first. Each is one file with every request and answer as they were, failed ones too.</p>
+  <nav aria-label="Captures of other lists"><ul class="tabs">${[
+    ...new Set([null, 'daily', 'trending', ...lists, list]),
+  ].map(
     (name) =>
       html`<li><a href="${withQuery('/captures', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${name === null ? 'All lists' : listWords(name)}</a></li>`,
   )}</ul></nav>
@@ -64,7 +66,7 @@ ${
   captures.length === 0
     ? html`<div class="nothing"><p>No captures in this range.</p></div>`
     : scrolling(
-        'Captures, newest first',
+        'Captures, newest list day first',
         html`<table>
   <thead><tr><th scope="col">Time</th><th scope="col">Outcome</th><th scope="col" class="number">Listed</th><th scope="col">Whole list</th><th scope="col">Read from</th><th scope="col">List</th>
     <th scope="col" class="number">Bytes</th><th scope="col">SHA-256</th><th scope="col">File</th></tr></thead>

@@ -129,7 +129,7 @@ describe('a list page', () => {
     const unknown = { authors: null, organization: null };
     const list = aList({ papers: [aListedPaper(0, unknown)] });
     expect(textOf(listPage(list, BESIDE), '.byline')).toBe('');
-    expect(textOf(frontPage({ sample: false, daily: list, trending: list }), '.byline')).toBe('');
+    expect(textOf(frontPage({ sample: false, daily: list, trending: list }, null), '.byline')).toBe('');
     expect(drawn(paperPage(aPaperAnswer(unknown), aHistory()))('.byline')).toHaveLength(0);
   });
 
@@ -299,11 +299,11 @@ describe('the sample banner', () => {
     total: 0,
     next: null,
   } as const;
-  const captures = { list: null, from: null, to: null, captures: [capture], total: 1, next: null };
+  const captures = { list: null, from: null, to: null, captures: [capture], total: 1, next: null, lists: [] };
   const problem = { type: 'about:blank', title: 'Not found', status: 404, detail: 'No such page.' };
   const now = '2025-01-08T18:12:03Z';
   const everyPage = (sample: boolean): string[] => [
-    frontPage({ ...front, sample }),
+    frontPage({ ...front, sample }, null),
     listPage({ ...list, sample }, BESIDE),
     paperPage({ ...aPaperAnswer(), sample }, aHistory()),
     historyPage({ ...aHistory(), sample }),
@@ -358,7 +358,7 @@ describe('hostile text', () => {
         const versions = answer.versions.map((version) => ({ ...version, changed: [...Object.keys(given), word] }));
         for (const html of [
           listPage(listed, { ...BESIDE, at: word, sort: word }),
-          frontPage({ sample: false, daily: listed, trending: listed }),
+          frontPage({ sample: false, daily: listed, trending: listed }, null),
           paperPage({ ...answer, versions }, aHistory()),
           namedPage({
             kind: 'author',
@@ -387,6 +387,7 @@ describe('hostile text', () => {
             captures: [aCapture({ outcome: word, why: word, via: word })],
             total: 1,
             next: null,
+            lists: [word],
             sample: false,
           }),
         ]) {

@@ -43,16 +43,19 @@ const manyAuthors = Array.from({ length: 90 }, (_, n) => `Author Number${n}`);
 
 /** Pages by address; where one address has several looks, a word is put behind it. */
 export const pages: Readonly<Record<string, string>> = {
-  '/': frontPage({
-    sample: false,
-    daily: aList({ today }),
-    trending: aList({
-      list: 'trending',
-      papers: Array.from({ length: 20 }, (_, n) => aListedPaper(n, { upvotes: 1200 - n * 31 })),
-      coverage: { complete: null, failures: 0 },
-    }),
-  }),
-  '/?sample': frontPage({ sample: true, daily: aList({ sample: true }), trending: anEmptyList('missing') }),
+  '/': frontPage(
+    {
+      sample: false,
+      daily: aList({ today }),
+      trending: aList({
+        list: 'trending',
+        papers: Array.from({ length: 20 }, (_, n) => aListedPaper(n, { upvotes: 1200 - n * 31 })),
+        coverage: { complete: null, failures: 0 },
+      }),
+    },
+    null,
+  ),
+  '/?sample': frontPage({ sample: true, daily: aList({ sample: true }), trending: anEmptyList('missing') }, null),
   '/daily': listPage(aList({ today }), beside),
   '/daily/at': listPage(aList({ coverage: { status: 'partial', complete: false } }), {
     ...beside,
@@ -113,6 +116,7 @@ export const pages: Readonly<Record<string, string>> = {
       aCapture(),
       aCapture({ outcome: 'refused', why: 'The feed answered 429.', via: null, listed: null, complete: null }),
     ],
+    lists: ['daily', 'trending', 'watched:agents'],
     total: 402,
     next: '/captures.json?cursor=abc',
     sample: false,

@@ -268,6 +268,21 @@ describe('lists at the edge', () => {
     expect([daily.target, daily.today.papers, trending.papers[0].id]).toEqual(['2025-01-20', 1, 'cs/0301012']);
   });
 
+  it('stand side by side on the front page as they were known at a time', async () => {
+    const ask = await aSite();
+    const at = '2025-01-08T09:00:00Z';
+    const front = await jsonOf(ask(`/index.json?at=${at}`));
+    expect(front).toEqual({
+      sample: false,
+      daily: await jsonOf(ask(`/daily.json?at=${at}`)),
+      trending: await jsonOf(ask(`/trending.json?at=${at}`)),
+    });
+    expect(front.daily.target).toBe('2025-01-08');
+    const page = await (await ask(`/?at=${at}`)).text();
+    expect(page).toContain('As it was known at');
+    expect(page).toContain('/index.json?at=2025-01-08T09%3A00%3A00Z');
+  });
+
   it('may be kept for an hour when they are settled or long past, else for a minute', async () => {
     const archive = await anArchive([...someCaptures, seen('daily 2025-01-02', '2025-01-16T00:00:00Z', papers([7]))]);
     const kept = async (path: string) => (await siteOver(archive)(path)).headers.get('cache-control');

@@ -18,17 +18,17 @@ export const archive: readonly Route[] = [
   route({
     path: '/',
     says: 'The newest daily list and trending side by side.',
-    params: z.object({}),
+    params: z.object({ at: params.instant.optional() }),
     answer: ({ FrontAnswer }) => FrontAnswer,
-    run: async ({ archive }) => {
-      const newest = { at: null, sort: 'rank' } as const;
+    run: async ({ archive }, { at = null }) => {
+      const newest = { at, sort: 'rank' } as const;
       const [daily, trending] = await Promise.all([
         newestList(archive, 'daily', newest),
         newestList(archive, 'trending', newest),
       ]);
       return { sample: archive.sample, daily, trending };
     },
-    page: (answer) => frontPage(answer),
+    page: (answer, { at }) => frontPage(answer, at ?? null),
   }),
   route({
     path: '/coverage',
@@ -42,7 +42,7 @@ export const archive: readonly Route[] = [
   }),
   route({
     path: '/captures',
-    says: 'The index of captures, newest first.',
+    says: 'The index of captures, newest list day first, of each list the newest capture first.',
     params: z.object({
       list: params.list.optional(),
       ...stretch,
