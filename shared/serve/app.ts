@@ -197,10 +197,10 @@ function pathOf(url: string): { path: string; ending: string } {
   return { path: pathname.slice(0, pathname.length - ending.length), ending };
 }
 
-/** The query's parameters that the route knows; empty ones, as a form sends what was left blank, count as left out. */
+/** The query's parameters that the route knows, and a time that may be none of its; empty ones, as a form sends what was left blank, count as left out. */
 function queryOf(c: Context, { params }: Route): Given {
   const given = Object.entries(c.req.queries())
-    .filter(([name]) => name in params.shape)
+    .filter(([name]) => name in params.shape || name === 'at')
     .map(([name, values]) => [name, values.filter((value) => value !== '')] as const);
   return Object.fromEntries(given.map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
 }

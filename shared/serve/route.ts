@@ -6,6 +6,7 @@ import type { VersionsAnswer } from '../query/answers.ts';
 import type { Archive } from '../query/store.ts';
 import { bibOf, type Citable } from '../render/bib.ts';
 import { csvOf } from '../render/csv.ts';
+import { refuseUnknown } from './known.ts';
 import { type BadParameter, badParameters } from './problem.ts';
 import type * as schemas from './schemas.ts';
 
@@ -109,6 +110,7 @@ export function route<P extends z.ZodObject, A extends object>(it: RouteOf<P, A>
       const whole = format === 'csv' || format === 'bib';
       const read = askedOf(it, site, whole ? { ...given, limit: undefined, cursor: undefined } : given);
       const asked = whole && 'limit' in it.params.shape ? { ...read, limit: ALL } : read;
+      if ('list' in asked && asked.list !== undefined) await refuseUnknown(site, asked.list as SourceName);
       const answer = await it.run(site, asked, next);
       return {
         status: it.status?.(answer) ?? 200,
@@ -120,6 +122,8 @@ export function route<P extends z.ZodObject, A extends object>(it: RouteOf<P, A>
   };
 }
 
+const NOT_AS_OF = 'is understood by / and by lists; a history has from and to';
+
 /** Reads parameters each by itself and then together, so that one answer names all that is wrong. */
 function askedOf<P extends z.ZodObject, A>(
   { params, together = [] }: RouteOf<P, A>,
@@ -127,7 +131,9 @@ function askedOf<P extends z.ZodObject, A>(
   given: Given,
 ): z.output<P> {
   const asked: Record<string, unknown> = {};
-  const bad: BadParameter[] = [];
+  // left out silently it would give the answer of now for that of then
+  const bad: BadParameter[] =
+    given.at === undefined || 'at' in params.shape ? [] : [{ parameter: 'at', detail: NOT_AS_OF }];
   for (const [parameter, schema] of Object.entries(params.shape)) {
     const text = given[parameter];
     const read = z.safeParse(schema, text);

@@ -44,6 +44,25 @@ describe('a problem', () => {
     expect([status, errors.map(({ parameter }: { parameter: string }) => parameter)]).toEqual([400, parameters]);
   });
 
+  it.each(['/papers/2501.00001', '/coverage', '/movers', '/captures', '/search', '/-/health'])(
+    '%s.json is not asked as of a time that it does not go back to',
+    async (path) => {
+      const { status, errors } = await jsonOf((await aSite())(`${path}.json?at=2025-01-08T12:00:00Z`));
+      expect([status, errors]).toEqual([
+        400,
+        [{ parameter: 'at', detail: 'is understood by / and by lists; a history has from and to' }],
+      ]);
+    },
+  );
+
+  it.each(['/coverage', '/captures', '/search', '/top', '/movers', '/new', '/papers/2501.00001/history'])(
+    '%s.json of a search that was never watched says that there is none',
+    async (path) => {
+      const { status, detail } = await jsonOf((await aSite())(`${path}.json?list=watched:nosuch`));
+      expect([status, detail]).toEqual([404, 'no search is watched or archived under the name nosuch']);
+    },
+  );
+
   it('says nothing of parameters together of which one is bad by itself', async () => {
     const ask = await aSite();
     for (const query of ['from=2001-01-01&to=tomorrow', 'from=2025-02-01&to=tomorrow']) {

@@ -3,10 +3,9 @@ import { addDays, addSeconds, type Day, type Instant } from '../../kit/clock.ts'
 import type * as answers from '../../query/answers.ts';
 import { type ListSort, listAnswer, newestList } from '../../query/list.ts';
 import { todayOf } from '../../query/store.ts';
-import { listsOf } from '../../record/calendar.ts';
 import { listPage } from '../../render/list.ts';
+import { refuseUnknown } from '../known.ts';
 import * as params from '../params.ts';
-import { notFound } from '../problem.ts';
 import { type Route, route, type Schemas, type Site, type Table } from '../route.ts';
 import type { Open } from '../stretch.ts';
 
@@ -36,10 +35,10 @@ const drawList = (answer: answers.ListAnswer, { at, sort }: ListAsked, { archive
   });
 };
 
-const watchedTarget = async ({ archive, watched = [] }: Site, slug: string): Promise<`watched:${string}`> => {
+const watchedTarget = async (site: Site, slug: string): Promise<`watched:${string}`> => {
   const source = `watched:${slug}` as const;
-  if (watched.includes(source) || (await listsOf(archive.records)).has(source)) return source;
-  throw await notFound(archive, `no search is watched or archived under the name ${slug}`);
+  await refuseUnknown(site, source);
+  return source;
 };
 
 /** Lists: the newest and those of a day. */
