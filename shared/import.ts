@@ -260,11 +260,14 @@ function factsOf(brought: Brought, { kind, body, cut, told }: Held, watched: rea
       4,
     );
   }
-  if (kindOf(source) !== 'daily' && dayOf(at) !== day) {
+  const isDaily = kindOf(source) === 'daily';
+  if (isDaily ? dayOf(at) < day : dayOf(at) !== day) {
     throw new PaperkeepError(
       'CONTRADICTION',
       `${brought.name} is said to be ${source} of ${day}, seen at ${at}`,
-      'its day is that of the time at which it was seen: leave the target out, or mend the time',
+      isDaily
+        ? 'no list is shown before its day: mend the target or the time'
+        : 'its day is that of the time at which it was seen: leave the target out, or mend the time',
       4,
     );
   }

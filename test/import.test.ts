@@ -33,6 +33,26 @@ describe('what a bare file is told by its name', () => {
     expect(days).toEqual(['2026-03-03']);
   });
 
+  it('of a day is refused where it is said to be seen before that day', async () => {
+    const { captures } = await imported([
+      brought('list.json', LIST, {
+        source: 'daily',
+        target: '2026-03-03' as Day,
+        at: '2026-03-02T23:59:59Z' as Instant,
+      }),
+      brought('list.json', LIST, {
+        source: 'daily',
+        target: '2026-03-03' as Day,
+        at: '2026-03-03T00:00:00Z' as Instant,
+      }),
+    ]);
+    expect(captures.map(({ code, exit }) => [code, exit])).toEqual([
+      ['CONTRADICTION', 4],
+      [null, 0],
+    ]);
+    expect(captures[0]?.why).toContain('no list is shown before its day');
+  });
+
   it.each([
     ['2026-03-03__20260303T120000Z.json', 'daily 2026-03-03'],
     ['saved/2026-03-02/20260303T120000Z.json', 'daily 2026-03-02'],

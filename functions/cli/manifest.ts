@@ -12,7 +12,10 @@ const COLUMNS = ['file', 'source', 'target', 'captured_at'] as const;
 type Column = (typeof COLUMNS)[number];
 type Line = { readonly number: number; readonly cells: Readonly<Record<Column, string>> };
 
-/** The files that a manifest names, with what it says of them; paths are relative to it. A line that cannot be read is told when its file is. */
+/**
+ * The files that a manifest names, with what it says of them; paths are relative to it. An empty cell says nothing: the file has to tell
+ * itself then. A line that cannot be read is told when its file is.
+ */
 export async function filesOf(manifest: string): Promise<Brought[]> {
   const text = await readFile(manifest, 'utf8').catch((error: unknown) => {
     throw usage(`the manifest ${manifest} cannot be read: ${messageOf(error)}`, 'name a CSV file that is there');
@@ -25,8 +28,8 @@ export async function filesOf(manifest: string): Promise<Brought[]> {
       at: asInstant(cells.captured_at),
     };
     const { file } = cells;
-    const good: Record<Column, unknown> = { file, source: facts.source, target: facts.target, captured_at: facts.at };
-    const wrong = COLUMNS.find((column) => !good[column]);
+    const read: Record<Column, unknown> = { file, source: facts.source, target: facts.target, captured_at: facts.at };
+    const wrong = COLUMNS.find((column) => !read[column] && (column === 'file' || cells[column] !== ''));
     return {
       name: file,
       ...facts,

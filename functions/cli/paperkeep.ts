@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 // From the second start on it takes a third of the time: types need not be stripped again.
 enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/paperkeep'));
+// What warcio has to say of a damaged file there is told by the error, too; and nothing else may stand beside what we say.
+console.warn = () => {};
 // Whoever reads may have seen enough (`paperkeep show daily | head`).
 process.stdout.on('error', () => process.exit());
 

@@ -11,7 +11,7 @@ import { takeLease } from '../../shared/record/lease.ts';
 import { openRecords, SCHEMA_ITEM } from '../../shared/record/open.ts';
 import { sqliteRecords } from '../../shared/record/sqlite.ts';
 import { aFolder, type Env, type Ran, run, spawned } from './run.ts';
-import { saveDay } from './saved.ts';
+import { answerAt, saveDay } from './saved.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
 const local = (): Env => ({ PAPERKEEP_DATA: aFolder(), PAPERKEEP_ORIGIN: 'http://127.0.0.1:9' });
@@ -322,6 +322,43 @@ describe('a file that cannot be imported', () => {
     ]);
     expect(exit).toBe(4);
     expect(JSON.parse((await run(['show', 'daily', '2026-03-03', '--json'], env)).out).total).toBeGreaterThan(5);
+  });
+
+  it('as a manifest with empty cells tells itself what they leave out', async () => {
+    const [folder, other, env] = [aFolder(), local(), local()];
+    saveDay(folder, NOON);
+    await run(['import', folder], other);
+    const { key } = JSON.parse((await run(['import', folder, '--json'], other)).out).captures[0];
+    const snapshot = join(other.PAPERKEEP_DATA as string, 'archive', key);
+    const page = join(folder, 'page.html');
+    writeFileSync(page, answerAt(NOON, '/papers/trending'));
+    const manifest = join(folder, 'index.csv');
+    writeFileSync(manifest, `file,source,target,captured_at\n${snapshot},,,\n${page},trending,,${NOON}\n${page},,,\n`);
+    const { exit, report } = await imported(env, ['--manifest', manifest]);
+    expect(report.captures.map(({ key, code }: Record<string, unknown>) => [key, code])).toEqual([
+      [key, null],
+      [expect.stringMatching(/^raw\/trending\/2026-03-03\//), null],
+      [null, 'UNSAID'],
+    ]);
+    expect(exit).toBe(4);
+  });
+
+  it('of a damaged WARC is said by us alone, and by nobody with --quiet', async () => {
+    const folder = aFolder();
+    const http = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[]';
+    const head = [
+      'WARC/1.0',
+      'WARC-Type: response',
+      'WARC-Target-URI: https://huggingface.co/api/daily_papers?date=2026-03-03',
+      `WARC-Date: ${NOON}`,
+      'WARC-Record-ID: <urn:one>',
+      // one byte less than there are
+      `Content-Length: ${http.length - 1}`,
+    ];
+    const record = `${head.join('\r\n')}\r\n\r\n${http}\r\n\r\n`;
+    const warc = join(folder, 'short.warc');
+    writeFileSync(warc, record + record);
+    expect((await spawned(['import', warc, '--quiet'], local())).err).toBe('');
   });
 
   it('as a manifest with a file missing ends with 4', async () => {
