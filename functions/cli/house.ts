@@ -93,9 +93,9 @@ export async function openHouse({
   };
 }
 
-/** The one way to ask the feed of the settings. */
-export const feedOf = (settings: Settings, clock: Clock, log: Log): Ask =>
-  askFeed({ ...settings, version: VERSION }, clock, log);
+/** The one way to ask the feed of the settings; `onUnanswered` is told at once of a request that nothing answered. */
+export const feedOf = (settings: Settings, clock: Clock, log: Log, onUnanswered?: () => void): Ask =>
+  askFeed({ ...settings, version: VERSION }, clock, log, onUnanswered);
 
 /** This process, and whether another one of this machine lives. */
 export const processes = { pid: process.pid, isAlive };

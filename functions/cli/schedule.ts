@@ -5,8 +5,8 @@ import type { Sample } from './sample.ts';
 
 /** What a schedule needs. */
 export type ScheduleDeps = {
-  /** Collects what is due; says itself what failed, and never throws. */
-  collectDue(): Promise<void>;
+  /** Collects what is due; says itself what failed, and never throws. Tells at once of a request that nothing answered. */
+  collectDue(onUnanswered: () => void): Promise<void>;
   /** Whether the archive holds a usable capture. */
   hasReal(): Promise<boolean>;
   openSample(): Promise<Sample>;
@@ -23,7 +23,7 @@ export type ScheduleDeps = {
 /** The schedule runs this long after each full hour, when the feed's caches (30 s) show the new hour. */
 const PAST_THE_HOUR_MS = 2 * 60_000;
 const HOUR_MS = 3_600_000;
-/** While nothing was ever captured, the sample is shown when the feed has brought nothing within this time. */
+/** While nothing was ever captured, the sample is shown when the feed has brought nothing within this time, or a request got no answer. */
 const PATIENCE_MS = 2_500;
 /** While the sample is shown the real feed is tried again this often. */
 const TRY_AGAIN_MS = 10 * 60_000;
@@ -47,6 +47,8 @@ export async function runSchedule(deps: ScheduleDeps, stopped: AbortSignal): Pro
         `NOTHING COULD BE CAPTURED from ${deps.origin} so far: showing SAMPLE papers, made up, until it answers`,
       );
       sample = await deps.openSample();
+      // it takes seconds, in which the feed may have answered after all
+      if (await deps.hasReal()) return showWhatThereIs();
       deps.show(sample);
     }
   }
@@ -56,9 +58,10 @@ export async function runSchedule(deps: ScheduleDeps, stopped: AbortSignal): Pro
   };
 
   for (let first = true; !stopped.aborted; first = false) {
-    const collecting = deps.collectDue();
+    const lost = Promise.withResolvers<void>();
+    const collecting = deps.collectDue(lost.resolve);
     if (first) {
-      await Promise.race([collecting, wait(PATIENCE_MS)]);
+      await Promise.race([collecting, lost.promise, wait(PATIENCE_MS)]);
       await tryToShow();
     }
     await collecting;

@@ -11,7 +11,7 @@ import { SCHEMA_VERSION } from '../../shared/record/open.ts';
 import { makeSite } from '../../shared/serve/app.ts';
 import type { Run } from './commands.ts';
 import { type Context, usage } from './context.ts';
-import { catchUp, type House, openHouse, refuseSample, runDeadline } from './house.ts';
+import { catchUp, feedOf, type House, openHouse, refuseSample, runDeadline } from './house.ts';
 import { openSample } from './sample.ts';
 import { runSchedule } from './schedule.ts';
 import { VERSION } from './version.ts';
@@ -36,7 +36,7 @@ export const runServe: Run = async (context, _args, options) => {
     const running = options.collect
       ? runSchedule(
           {
-            collectDue: () => collectDue(house, context, stop.signal),
+            collectDue: (onUnanswered) => collectDue(house, context, stop.signal, onUnanswered),
             hasReal: () => hasCapture(house.records),
             openSample: () => openSample(context.settings, systemClock, context.log),
             show: (sample) => {
@@ -76,11 +76,17 @@ const siteOf = (house: House, { log, sources }: Context, sample: boolean): Hono 
   });
 
 /** One run of the schedule; once it is stopped there is no time left for another visit. */
-async function collectDue(house: House, { log }: Context, stopped: AbortSignal): Promise<void> {
+async function collectDue(
+  house: House,
+  { settings, log }: Context,
+  stopped: AbortSignal,
+  onUnanswered: () => void,
+): Promise<void> {
   const left = runDeadline();
+  const ask = feedOf(settings, systemClock, log, onUnanswered);
   try {
     await catchUp(house, log);
-    const { visits } = await collect(house.collecting(systemClock), null, () => (stopped.aborted ? 0 : left()));
+    const { visits } = await collect(house.collecting(systemClock, ask), null, () => (stopped.aborted ? 0 : left()));
     log.info('collected', { visits: visits.length, failed: visits.filter(({ exit }) => exit !== 0).length });
   } catch (error) {
     log.warn('collecting failed', { why: messageOf(error) });

@@ -21,8 +21,13 @@ export type Feed = {
 export const gapOf = ({ origin, minGapMs }: Pick<Feed, 'origin' | 'minGapMs'>): number =>
   minGapMs ?? (isLoopback(origin) ? 0 : MIN_GAP_MS);
 
-/** The one way in which the feed is asked, from a terminal as from a function. */
-export const askFeed = ({ origin, minGapMs, token, version }: Feed, clock: Clock, log: Log): Ask =>
+/** The one way in which the feed is asked, from a terminal as from a function; `onUnanswered` as in `politeRequest`. */
+export const askFeed = (
+  { origin, minGapMs, token, version }: Feed,
+  clock: Clock,
+  log: Log,
+  onUnanswered: () => void = () => {},
+): Ask =>
   politeRequest({
     origin,
     minGapMs: gapOf({ origin, minGapMs }),
@@ -31,4 +36,5 @@ export const askFeed = ({ origin, minGapMs, token, version }: Feed, clock: Clock
     clock,
     pause,
     log,
+    onUnanswered,
   });

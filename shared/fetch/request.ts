@@ -36,6 +36,7 @@ const REDIRECTS = 5;
  *
  * @param options `origin`: the feed, `https://huggingface.co`. `token`: sent as bearer to that origin if it is https or this machine,
  *   never logged, never in an exchange. `pause`: waits that many milliseconds. `random`: 0 to 1, for the jitter.
+ *   `onUnanswered`: told at once of each attempt that nothing answered, before it is tried again.
  * @throws PaperkeepError `BAD_TOKEN` when a header cannot carry the token.
  */
 export function politeRequest(options: {
@@ -47,8 +48,9 @@ export function politeRequest(options: {
   readonly pause: (ms: number) => Promise<void>;
   readonly log: Log;
   readonly random?: () => number;
+  readonly onUnanswered?: () => void;
 }): Ask {
-  const { userAgent, clock, pause, log, random = Math.random } = options;
+  const { userAgent, clock, pause, log, random = Math.random, onUnanswered = () => {} } = options;
   const { origin, protocol } = new URL(options.origin);
   const token = protocol === 'https:' || isLoopback(origin) ? readToken(options.token) : null;
   const pace = makePace(options.minGapMs, clock);
@@ -83,6 +85,7 @@ export function politeRequest(options: {
         if (!isPassing(exchange) || exchanges.filter(({ cut }) => cut).length > 1) break;
       } else {
         log.warn('not answered', { url, tries, why: trouble });
+        onUnanswered();
       }
       backoffMs = random() * BACKOFF_MS * 2 ** (tries - 1);
     }

@@ -113,6 +113,42 @@ describe('the schedule of a server', () => {
     await schedule.stop();
   });
 
+  it('loses its patience at once when a request gets no answer', async () => {
+    let fail = () => {};
+    const schedule = standing({
+      collectDue: (onUnanswered) =>
+        new Promise((done) => {
+          onUnanswered();
+          fail = done;
+        }),
+    });
+    while (schedule.did.length < 2) await pause(1);
+    expect(schedule.did).toEqual(['sample opened', 'sample shown']);
+    fail();
+    await schedule.untilItWaits();
+    await schedule.stop();
+  });
+
+  it('does not show the sample when the feed answered while it was made', async () => {
+    let answered = false;
+    let answer = () => {};
+    const schedule = standing({
+      collectDue: () => new Promise((done) => (answer = done)),
+      hasReal: async () => answered,
+      openSample: async () => {
+        answered = true;
+        return { advance: async () => {}, close: async () => void schedule.did.push('sample closed') } as Sample;
+      },
+    });
+    schedule.losePatience();
+    while (schedule.did.length < 1) await pause(1);
+    answer();
+    expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
+    expect(schedule.did).not.toContain('sample shown');
+    expect(schedule.did).toContain('sample closed');
+    await schedule.stop();
+  });
+
   it('never shows the sample over what was captured once, however long ago', async () => {
     const feed = await serveSample();
     onTestFinished(feed.stop);

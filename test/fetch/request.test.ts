@@ -175,6 +175,15 @@ describe('a passing failure', () => {
     expect(trouble).toBeNull();
   });
 
+  it('by lack of an answer is told of each attempt before the next one is made', async () => {
+    const told: number[] = [];
+    const { ask, time, hour } = await feed([{ status: 500 }, { manner: 'lost' }, { manner: 'lost' }], {
+      onUnanswered: () => told.push(time.waits.length),
+    });
+    await ask('/papers', hour);
+    expect(told).toEqual([1, 2]);
+  });
+
   it('by lack of an answer, after one that was answered, keeps that answer and says the trouble', async () => {
     const { ask, hour } = await feed([{ status: 500 }, { manner: 'lost' }]);
     const { exchanges, trouble } = await ask('/papers', hour);
