@@ -63,6 +63,8 @@ export type Imported = {
 
 /** Files that are stored, some at once, and then recorded at one go. */
 const BATCH = 32;
+/** So many at first, then twice as many each time: recording has nothing to do until the first are stored. */
+const FIRST_BATCH = 4;
 
 /**
  * Brings captures that something else took: our own snapshots keep key and bytes, everything else is marked as imported. Each is stored
@@ -73,7 +75,7 @@ export async function* importAll(
   files: AsyncIterable<Brought> | Iterable<Brought>,
 ): AsyncGenerator<Imported> {
   // Storing waits for the disk, recording works: the next files are stored while these are recorded.
-  const stored = ahead(inBatches(files, BATCH), (batch) => inTurns(batch, (file) => prepare(deps, file)));
+  const stored = ahead(inBatches(files, BATCH, FIRST_BATCH), (batch) => inTurns(batch, (file) => prepare(deps, file)));
   for await (const batch of stored) yield* recordBatch(deps, batch);
 }
 

@@ -10,14 +10,23 @@ export async function inTurns<T, R>(inputs: readonly T[], ask: (input: T) => Pro
   return answers;
 }
 
-/** The inputs in arrays of `size`, the last one of what is left. */
-export async function* inBatches<T>(inputs: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+/**
+ * The inputs in arrays of `size`, the last one of what is left. With `first` the first array is of that size and each next one twice as
+ * large, up to `size`: so what is to be done with them begins sooner.
+ */
+export async function* inBatches<T>(
+  inputs: Iterable<T> | AsyncIterable<T>,
+  size: number,
+  first = size,
+): AsyncGenerator<T[]> {
   let batch: T[] = [];
+  let full = first;
   for await (const input of inputs) {
     batch.push(input);
-    if (batch.length < size) continue;
+    if (batch.length < full) continue;
     yield batch;
     batch = [];
+    full = Math.min(size, 2 * full);
   }
   if (batch.length > 0) yield batch;
 }

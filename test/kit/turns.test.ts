@@ -13,6 +13,10 @@ describe('batches', () => {
     expect(await all(inBatches([1, 2], 2))).toEqual([[1, 2]]);
     expect(await all(inBatches([], 2))).toEqual([]);
   });
+
+  it('begin small where they are told to, and double up to their size', async () => {
+    expect(await all(inBatches([1, 2, 3, 4, 5, 6, 7, 8, 9], 3, 1))).toEqual([[1], [2, 3], [4, 5, 6], [7, 8, 9]]);
+  });
 });
 
 describe('work ahead', () => {
