@@ -8,7 +8,7 @@ export type Visit = { readonly target: Target; readonly at: Instant };
 /** The search that the sample watches, as `PAPERKEEP_WATCH` would have it. */
 export const SAMPLE_WATCH = { slug: 'agents', query: 'agents' } as const;
 
-/** Days that are visited every three hours on their day and daily thereafter; older ones at their end, the noon after and when settled. */
+/** Days that are visited every three hours on their day and daily thereafter; older ones at their end, a day later and when settled. */
 const CLOSE_DAYS = 7;
 /** Hours before now in which the trending list is visited hourly instead of every twelve hours. */
 const CLOSE_HOURS = 48;
@@ -27,9 +27,10 @@ function dailyTimes(day: Day, now: Instant): Instant[] {
   const end = startOf(addDays(day, 1));
   const noonAfter = atHour(addDays(day, 1), 12);
   const settled = atHour(addDays(day, SETTLED_DAYS), 2);
-  if (age >= CLOSE_DAYS) return [end, noonAfter, settled];
-  const later = Array.from({ length: age }, (_, days) => atHour(addDays(day, days + 1), 12));
-  return [...hours(day, 3).slice(1), end, ...later];
+  // at midnight, as the schedule has it: so upvotes are known at the ages of whole days
+  if (age >= CLOSE_DAYS) return [end, startOf(addDays(day, 2)), settled];
+  const later = Array.from({ length: Math.max(0, age - 1) }, (_, days) => startOf(addDays(day, days + 2)));
+  return [...hours(day, 3).slice(1), end, noonAfter, ...later];
 }
 
 const onDay = (source: SourceName, at: Instant): Visit => ({ target: { source, day: dayOf(at) }, at });

@@ -21,11 +21,12 @@ describe.each(MOMENTS)('the visits that make a history, at %s', (now) => {
     expect(new Set(visits.map(({ target, at }) => `${target.source} ${target.day} ${at}`)).size).toBe(visits.length);
   });
 
-  it('see every finished day at its end and, when old enough, settled', () => {
+  it('see every finished day at its end, at the age of two days and, when old enough, settled', () => {
     const daily = of(visits, 'daily');
     for (const day of windowOf(now).slice(0, -1)) {
       const times = daily.filter(({ target }) => target.day === day).map(({ at }) => at);
       expect(times).toContain(startOf(addDays(day, 1)));
+      if (addDays(day, 2) <= dayOf(now)) expect(times).toContain(startOf(addDays(day, 2)));
       const settled = addDays(day, 14);
       if (settled < dayOf(now)) expect(times.some((at) => at >= startOf(settled))).toBe(true);
     }
