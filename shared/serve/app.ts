@@ -98,7 +98,7 @@ export function makeSite(deps: SiteDeps): Hono {
     const path = route.path.replace(':id', ID);
     app.get(path, async (c) => {
       const format = await formatOf(c, route);
-      const given = { ...queryOf(c, route), ...c.req.param() };
+      const given = { ...queryOf(c), ...c.req.param() };
       // an archive without a capture shows nothing that the next second may not change
       const keepable = await hasBegun();
       const reply = await once(c.req.url, async () => {
@@ -197,11 +197,11 @@ function pathOf(url: string): { path: string; ending: string } {
   return { path: pathname.slice(0, pathname.length - ending.length), ending };
 }
 
-/** The query's parameters that the route knows, and a time that may be none of its; empty ones, as a form sends what was left blank, count as left out. */
-function queryOf(c: Context, { params }: Route): Given {
-  const given = Object.entries(c.req.queries())
-    .filter(([name]) => name in params.shape || name === 'at')
-    .map(([name, values]) => [name, values.filter((value) => value !== '')] as const);
+/** The query's parameters; empty ones, as a form sends what was left blank, count as left out. */
+function queryOf(c: Context): Given {
+  const given = Object.entries(c.req.queries()).map(
+    ([name, values]) => [name, values.filter((value) => value !== '')] as const,
+  );
   return Object.fromEntries(given.map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
 }
 

@@ -1,5 +1,4 @@
-import type { SourceName } from '../model/target.ts';
-import { kindOf } from '../model/target.ts';
+import { kindOf, type SourceName } from '../model/target.ts';
 import { listsOf } from '../record/calendar.ts';
 import { notFound } from './problem.ts';
 import type { Site } from './route.ts';
