@@ -1,0 +1,237 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConfigInput } from '../infra/config.ts';
+import { silentLog } from '../shared/kit/log.ts';
+import { readTargets } from '../shared/model/target.ts';
+import { parsers } from '../shared/parse/parsers.ts';
+import { makeRecorder } from '../shared/record/job.ts';
+import { openRecords } from '../shared/record/open.ts';
+import { type RereadDeps, reconcile, recordKeys } from '../shared/record/reconcile.ts';
+import type { Item, Records } from '../shared/record/records.ts';
+import { verify } from '../shared/record/verify.ts';
+import { makeSite } from '../shared/serve/app.ts';
+import { openSnapshots } from '../shared/snapshot/open.ts';
+import { readSnapshot, snapshotOf } from '../shared/snapshot/warc.ts';
+import { makeApp, type Resource, removeOutput, type Template } from './infra/stacks.ts';
+import { instant } from './support/build.ts';
+import { catalogOf } from './support/catalog.ts';
+
+/** What an earlier version stored, opened with today's code; `fixtures/compatibility/README.md` says what it is. It is never made anew. */
+const FIXTURES = fileURLToPath(new URL('fixtures/compatibility', import.meta.url));
+const read = (path: string) => JSON.parse(readFileSync(join(FIXTURES, path), 'utf8'));
+
+/** Keys of JSON responses that have another name since: old name, new name. */
+const RENAMED: Readonly<Record<string, string>> = {};
+
+const snapshots = await openSnapshots(`file:${join(FIXTURES, 'archive')}`);
+const keys: string[] = [];
+for await (const { key } of snapshots.list('raw/')) keys.push(key);
+const storedItems: readonly Item[] = read('table.json');
+
+let folder: string;
+const opened: Records[] = [];
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'paperkeep-compatibility-'));
+});
+afterAll(async () => {
+  for (const records of opened) await records.close();
+  rmSync(folder, { recursive: true });
+  removeOutput();
+});
+
+/** Opens the stored table, a copy for each test; or one that holds nothing yet. */
+async function openTable(from: 'stored' | 'empty'): Promise<Records> {
+  const path = join(folder, `${opened.length}.sqlite`);
+  if (from === 'stored') writeFileSync(path, gunzipSync(readFileSync(join(FIXTURES, 'table.sqlite.gz'))));
+  const records = await openRecords(`sqlite:${path}`);
+  opened.push(records);
+  return records;
+}
+
+const rereading = (records: Records): RereadDeps => ({
+  snapshots,
+  records,
+  readers: parsers,
+  read: (key) => readSnapshot(snapshots, key),
+});
+
+/** Every item of a table, by its key. */
+async function itemsIn(records: Records): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of records.scan()) items.push(item);
+  const before = (a: Item, b: Item) => (a.pk === b.pk ? a.sk < b.sk : a.pk < b.pk);
+  return items.sort((a, b) => (before(a, b) ? -1 : 1));
+}
+
+describe('a stored archive', () => {
+  it('lists all of its snapshots', () => {
+    expect(keys).toHaveLength(20);
+  });
+
+  it.each(keys)(
+    'holds a capture that has the same key and the same bytes when it is written again: %s',
+    async (key) => {
+      const { bytes, capture } = await readSnapshot(snapshots, key);
+      const again = await snapshotOf(capture);
+      expect(again.key).toBe(key);
+      // releases of zlib compress differently, so the records are compared
+      expect(gunzipSync(again.bytes).toString('latin1')).toBe(gunzipSync(bytes).toString('latin1'));
+    },
+  );
+});
+
+describe('a stored table', () => {
+  it('opens with exactly the items that were recorded in it', async () => {
+    expect(await itemsIn(await openTable('stored'))).toEqual(storedItems);
+  });
+
+  it('agrees with its archive, row by row', async () => {
+    const report = await verify(rereading(await openTable('stored')), { from: null, to: null }, false, () => {});
+    expect(report.findings).toEqual([]);
+    expect(report.snapshots).toBe(keys.length);
+  });
+
+  it('gets nothing new from its archive and keeps every item to the byte', async () => {
+    const records = await openTable('stored');
+    const before = JSON.stringify(await itemsIn(records));
+    const everything = await snapshots.touched(instant('2000-01-01T00:00:00Z'));
+    expect(everything.length).toBeGreaterThan(5);
+    expect(await reconcile(rereading(records), everything)).toEqual({ recorded: 0, damaged: [] });
+    expect(await recordKeys(rereading(records), keys)).toEqual([]);
+    expect(JSON.stringify(await itemsIn(records))).toBe(before);
+  });
+
+  it('is made again, item by item, when its archive is replayed into an empty table', async () => {
+    const records = await openTable('empty');
+    expect(await recordKeys(rereading(records), keys)).toEqual([]);
+    expect(await itemsIn(records)).toEqual(storedItems);
+  });
+});
+
+describe('what still waits in a queue or is sent by a schedule', () => {
+  it('is recorded when it is a message of the recording queue', async () => {
+    const bodies: string[] = read('queue-messages.json');
+    const records = await openTable('empty');
+    const recorder = makeRecorder({ ...rereading(records), log: silentLog, metrics: () => {} });
+    expect(await recorder.recordMessages(bodies.map((body, at) => ({ id: String(at), body })))).toEqual([]);
+    const asked = /^LIST#(daily#2026-03-02|watched:agents#)/;
+    const recorded = (await itemsIn(records)).filter(({ pk }) => pk.startsWith('LIST#'));
+    expect(recorded).toEqual(storedItems.filter(({ pk }) => asked.test(pk)));
+  });
+
+  it('is understood when it is an event of the collecting function', () => {
+    const [scheduled, byHand] = read('scheduled-event.json');
+    expect(readTargets(scheduled)).toBeNull();
+    expect(readTargets(byHand)).toEqual([
+      { source: 'daily', day: '2026-03-02' },
+      { source: 'watched:agents', day: '2026-03-05' },
+    ]);
+  });
+});
+
+describe('the site over a stored table', () => {
+  const responses = readdirSync(join(FIXTURES, 'responses')).map((name) => read(`responses/${name}`));
+  let site: ReturnType<typeof makeSite>;
+  beforeAll(async () => {
+    const records = await openTable('stored');
+    const clock = () => instant('2026-03-20T12:00:00Z');
+    site = makeSite({
+      archive: { records, catalog: catalogOf(records, clock), clock, sample: false },
+      snapshots: async () => snapshots,
+      log: silentLog,
+      versions: { paperkeep: '0.0.0', node: '24.0.0', schema: 1, parsers: {} },
+      watched: ['watched:agents'],
+    });
+  });
+
+  /** The same value with the keys' new names. */
+  const renamed = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(renamed)
+      : value !== null && typeof value === 'object'
+        ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [RENAMED[key] ?? key, renamed(inner)]))
+        : value;
+
+  it.each(responses)('gives every value that it gave before: $path', async ({ path, status, body }) => {
+    const response = await site.request(path);
+    expect(response.status).toBe(status);
+    // keys that came since are allowed; lists have the same length
+    expect(await response.json()).toMatchObject(renamed(body) as object);
+  });
+});
+
+/** By type of resource the properties whose change makes CloudFormation replace it, as far as our templates could use them. */
+const REPLACING: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGatewayV2::Api': ['ProtocolType'],
+  'AWS::ApiGatewayV2::Integration': ['ApiId'],
+  'AWS::ApiGatewayV2::Route': ['ApiId'],
+  'AWS::ApiGatewayV2::Stage': ['ApiId', 'StageName'],
+  // a saved query is text alone, and any change replaces it
+  'AWS::Athena::NamedQuery': [],
+  'AWS::Athena::WorkGroup': ['Name'],
+  'AWS::Budgets::Budget': ['Budget.BudgetName', 'Budget.BudgetType', 'Budget.TimeUnit', 'NotificationsWithSubscribers'],
+  'AWS::CloudWatch::Alarm': ['AlarmName'],
+  'AWS::CloudWatch::Dashboard': ['DashboardName'],
+  'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'AttributeDefinitions', 'LocalSecondaryIndexes'],
+  'AWS::Glue::Database': ['CatalogId', 'DatabaseName', 'DatabaseInput.Name'],
+  'AWS::Glue::Table': ['CatalogId', 'DatabaseName', 'TableInput.Name'],
+  'AWS::IAM::Policy': ['PolicyName'],
+  'AWS::IAM::Role': ['RoleName', 'Path'],
+  'AWS::Lambda::EventInvokeConfig': ['FunctionName', 'Qualifier'],
+  'AWS::Lambda::EventSourceMapping': ['EventSourceArn', 'StartingPosition'],
+  'AWS::Lambda::Function': ['FunctionName', 'PackageType'],
+  'AWS::Lambda::Permission': ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
+  'AWS::Logs::LogGroup': ['LogGroupName'],
+  'AWS::S3::Bucket': ['BucketName'],
+  'AWS::S3::BucketPolicy': ['Bucket'],
+  'AWS::SNS::Subscription': ['TopicArn', 'Protocol', 'Endpoint'],
+  'AWS::SNS::Topic': ['TopicName', 'FifoTopic'],
+  'AWS::SNS::TopicPolicy': [],
+  'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
+  'AWS::SQS::QueuePolicy': [],
+  'AWS::SSM::Parameter': ['Name', 'Type'],
+  'AWS::Scheduler::Schedule': ['Name', 'GroupName'],
+};
+
+/** What makes a resource the same one: its type and the properties that would replace it. */
+function identityOf(resource: Resource | undefined): object | null {
+  if (!resource) return null;
+  const replacing = REPLACING[resource.Type];
+  if (!replacing) throw new Error(`${resource.Type} is not in the list of what replaces a resource`);
+  const valueAt = (path: string) => path.split('.').reduce((value, name) => value?.[name], resource.Properties);
+  return { Type: resource.Type, ...Object.fromEntries(replacing.map((path) => [path, valueAt(path)])) };
+}
+
+const EVERYTHING: Partial<ConfigInput> = {
+  watch: 'agents=AI agents',
+  access: 'token',
+  accessParameter: '/paperkeep/main/readers',
+  tokenParameter: '/paperkeep/main/feed-token',
+  exports: true,
+  downloads: true,
+  analytics: true,
+};
+
+describe.each([
+  ['with nothing chosen', '', {}],
+  ['with everything switched on', '-everything', EVERYTHING],
+])('a deployment %s', (_, suffix, choices) => {
+  const assembly = makeApp(choices).app.synth();
+
+  it.each([
+    ['data', 'paperkeep-main-data'],
+    ['service', 'paperkeep-main-app'],
+  ])('is updated in place, no resource of its %s stack replaced or removed', (stack, name) => {
+    const before: Template = read(`templates/${stack}${suffix}.json`);
+    const after: Template = assembly.getStackByName(name).template;
+    const ids = Object.keys(before.Resources);
+    const identitiesIn = ({ Resources }: Template) =>
+      Object.fromEntries(ids.map((id) => [id, identityOf(Resources[id])]));
+    expect(identitiesIn(after)).toEqual(identitiesIn(before));
+    expect(Object.keys(after.Outputs ?? {})).toEqual(expect.arrayContaining(Object.keys(before.Outputs ?? {})));
+  });
+});
