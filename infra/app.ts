@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { App, type Environment, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { PaperkeepError } from '../shared/kit/errors.ts';
+import { PaperkeepError } from '../shared/lib/errors.ts';
 import { Config } from './config.ts';
-import { DataStack } from './data.ts';
-import { ServiceStack } from './service.ts';
+import { DataStack } from './stacks/data.ts';
+import { ServiceStack } from './stacks/service.ts';
 
 /** Builds the app from the owner's choices. */
 export function buildApp(app: App, config: Config, env: Environment): { data: DataStack; service: ServiceStack } {
@@ -34,12 +34,11 @@ export function readConfig(app: App, written: Readonly<Record<string, unknown>>)
   const read = Config.safeParse({ ...written, ...given });
   if (read.success) return read.data;
   const bad = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
-  throw new PaperkeepError(
-    'BAD_CONFIG',
-    `paperkeep.config.ts: ${bad}`,
-    'copy paperkeep.config.example.ts and correct it',
-    2,
-  );
+  throw new PaperkeepError({
+    code: 'BAD_CONFIG',
+    message: `paperkeep.config.ts: ${bad}`,
+    hint: 'copy paperkeep.config.example.ts and correct it',
+  });
 }
 
 if (import.meta.main) {

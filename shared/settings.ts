@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { WATCHED_SLUG } from './model/target.ts';
-import type { Watched } from './sources.ts';
+import type { WatchedSearch } from './lists.ts';
+import { WATCHED_SLUG } from './model/list.ts';
 
 /** Longest query of a watched search; the feed's own limit. */
 const QUERY_AT_MOST = 250;
 
-const watch = z.string().transform((text, context): Watched[] => {
+const watch = z.string().transform((text, context): WatchedSearch[] => {
   const entries = text.split(';').filter((entry) => entry.trim() !== '');
-  const watched = entries.map((entry): Watched => {
+  const watched = entries.map((entry): WatchedSearch => {
     const [slug = '', ...query] = entry.split('=');
     return { slug: slug.trim(), query: query.join('=').trim() };
   });
@@ -71,7 +71,7 @@ export const Settings = z
 export type Settings = z.output<typeof Settings>;
 
 /** What a deployed function is told besides. */
-export const Deployed = z
+export const FunctionSettings = z
   .object({
     PAPERKEEP_STAGE: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 of a-z, 0-9 and hyphens'),
     PAPERKEEP_VERSION: z.string(),

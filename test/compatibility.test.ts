@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConfigInput } from '../infra/config.ts';
-import { silentLog } from '../shared/kit/log.ts';
-import { readTargets } from '../shared/model/target.ts';
+import { openArchive } from '../shared/archive/open.ts';
+import { createSnapshot, readSnapshot } from '../shared/archive/warc/snapshot.ts';
+import { silentLog } from '../shared/lib/log.ts';
+import { parseCollectEvent } from '../shared/model/list.ts';
 import { parsers } from '../shared/parse/parsers.ts';
-import { makeRecorder } from '../shared/record/job.ts';
-import { openRecords } from '../shared/record/open.ts';
-import { type RereadDeps, reconcile, recordKeys } from '../shared/record/reconcile.ts';
-import type { Item, Records } from '../shared/record/records.ts';
-import { verify } from '../shared/record/verify.ts';
-import { makeSite } from '../shared/serve/app.ts';
-import { openSnapshots } from '../shared/snapshot/open.ts';
-import { readSnapshot, snapshotOf } from '../shared/snapshot/warc.ts';
+import { createQueueRecorder } from '../shared/record/queue.ts';
+import { type ReplayDeps, reconcile, recordSnapshotKeys } from '../shared/record/reconcile.ts';
+import { verifyArchive } from '../shared/record/verify.ts';
+import { openTable as openStore } from '../shared/table/open.ts';
+import type { Item, TableStore } from '../shared/table/store.ts';
+import { createApp } from '../shared/web/app.ts';
 import { makeApp, type Resource, removeOutput, type Template } from './infra/stacks.ts';
 import { instant } from './support/build.ts';
 import { catalogOf } from './support/catalog.ts';
@@ -25,44 +25,44 @@ const FIXTURES = fileURLToPath(new URL('fixtures/compatibility', import.meta.url
 const read = (path: string) => JSON.parse(readFileSync(join(FIXTURES, path), 'utf8'));
 
 /** Keys of JSON responses that have another name since: old name, new name. */
-const RENAMED: Readonly<Record<string, string>> = {};
+const RENAMED: Readonly<Record<string, string>> = { target: 'day' };
 
-const snapshots = await openSnapshots(`file:${join(FIXTURES, 'archive')}`);
+const archive = await openArchive(`file:${join(FIXTURES, 'archive')}`);
 const keys: string[] = [];
-for await (const { key } of snapshots.list('raw/')) keys.push(key);
+for await (const { key } of archive.list('raw/')) keys.push(key);
 const storedItems: readonly Item[] = read('table.json');
 
 let folder: string;
-const opened: Records[] = [];
+const opened: TableStore[] = [];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'paperkeep-compatibility-'));
 });
 afterAll(async () => {
-  for (const records of opened) await records.close();
+  for (const table of opened) await table.close();
   rmSync(folder, { recursive: true });
   removeOutput();
 });
 
 /** Opens the stored table, a copy for each test; or one that holds nothing yet. */
-async function openTable(from: 'stored' | 'empty'): Promise<Records> {
+async function openTable(from: 'stored' | 'empty'): Promise<TableStore> {
   const path = join(folder, `${opened.length}.sqlite`);
   if (from === 'stored') writeFileSync(path, gunzipSync(readFileSync(join(FIXTURES, 'table.sqlite.gz'))));
-  const records = await openRecords(`sqlite:${path}`);
-  opened.push(records);
-  return records;
+  const table = await openStore(`sqlite:${path}`);
+  opened.push(table);
+  return table;
 }
 
-const rereading = (records: Records): RereadDeps => ({
-  snapshots,
-  records,
-  readers: parsers,
-  read: (key) => readSnapshot(snapshots, key),
+const rereading = (table: TableStore): ReplayDeps => ({
+  archive,
+  table,
+  parsers,
+  read: (key) => readSnapshot(archive, key),
 });
 
 /** Every item of a table, by its key. */
-async function itemsIn(records: Records): Promise<Item[]> {
+async function itemsIn(table: TableStore): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const item of records.scan()) items.push(item);
+  for await (const item of table.scan()) items.push(item);
   const before = (a: Item, b: Item) => (a.pk === b.pk ? a.sk < b.sk : a.pk < b.pk);
   return items.sort((a, b) => (before(a, b) ? -1 : 1));
 }
@@ -75,10 +75,10 @@ describe('a stored archive', () => {
   it.each(keys)(
     'holds a capture that has the same key and the same bytes when it is written again: %s',
     async (key) => {
-      const { bytes, capture } = await readSnapshot(snapshots, key);
-      const again = await snapshotOf(capture);
+      const { bytes, capture } = await readSnapshot(archive, key);
+      const again = await createSnapshot(capture);
       expect(again.key).toBe(key);
-      // releases of zlib compress differently, so the records are compared
+      // releases of zlib compress differently, so the table are compared
       expect(gunzipSync(again.bytes).toString('latin1')).toBe(gunzipSync(bytes).toString('latin1'));
     },
   );
@@ -90,58 +90,58 @@ describe('a stored table', () => {
   });
 
   it('agrees with its archive, row by row', async () => {
-    const report = await verify(rereading(await openTable('stored')), { from: null, to: null }, false, () => {});
+    const report = await verifyArchive(rereading(await openTable('stored')), { from: null, to: null }, false, () => {});
     expect(report.findings).toEqual([]);
     expect(report.snapshots).toBe(keys.length);
   });
 
   it('gets nothing new from its archive and keeps every item to the byte', async () => {
-    const records = await openTable('stored');
-    const before = JSON.stringify(await itemsIn(records));
-    const everything = await snapshots.touched(instant('2000-01-01T00:00:00Z'));
+    const table = await openTable('stored');
+    const before = JSON.stringify(await itemsIn(table));
+    const everything = await archive.touched(instant('2000-01-01T00:00:00Z'));
     expect(everything.length).toBeGreaterThan(5);
-    expect(await reconcile(rereading(records), everything)).toEqual({ recorded: 0, damaged: [] });
-    expect(await recordKeys(rereading(records), keys)).toEqual([]);
-    expect(JSON.stringify(await itemsIn(records))).toBe(before);
+    expect(await reconcile(rereading(table), everything)).toEqual({ recorded: 0, damaged: [] });
+    expect(await recordSnapshotKeys(rereading(table), keys)).toEqual([]);
+    expect(JSON.stringify(await itemsIn(table))).toBe(before);
   });
 
   it('is made again, item by item, when its archive is replayed into an empty table', async () => {
-    const records = await openTable('empty');
-    expect(await recordKeys(rereading(records), keys)).toEqual([]);
-    expect(await itemsIn(records)).toEqual(storedItems);
+    const table = await openTable('empty');
+    expect(await recordSnapshotKeys(rereading(table), keys)).toEqual([]);
+    expect(await itemsIn(table)).toEqual(storedItems);
   });
 });
 
 describe('what still waits in a queue or is sent by a schedule', () => {
   it('is recorded when it is a message of the recording queue', async () => {
     const bodies: string[] = read('queue-messages.json');
-    const records = await openTable('empty');
-    const recorder = makeRecorder({ ...rereading(records), log: silentLog, metrics: () => {} });
+    const table = await openTable('empty');
+    const recorder = createQueueRecorder({ ...rereading(table), log: silentLog, metrics: () => {} });
     expect(await recorder.recordMessages(bodies.map((body, at) => ({ id: String(at), body })))).toEqual([]);
     const asked = /^LIST#(daily#2026-03-02|watched:agents#)/;
-    const recorded = (await itemsIn(records)).filter(({ pk }) => pk.startsWith('LIST#'));
+    const recorded = (await itemsIn(table)).filter(({ pk }) => pk.startsWith('LIST#'));
     expect(recorded).toEqual(storedItems.filter(({ pk }) => asked.test(pk)));
   });
 
   it('is understood when it is an event of the collecting function', () => {
     const [scheduled, byHand] = read('scheduled-event.json');
-    expect(readTargets(scheduled)).toBeNull();
-    expect(readTargets(byHand)).toEqual([
-      { source: 'daily', day: '2026-03-02' },
-      { source: 'watched:agents', day: '2026-03-05' },
+    expect(parseCollectEvent(scheduled)).toBeNull();
+    expect(parseCollectEvent(byHand)).toEqual([
+      { list: 'daily', day: '2026-03-02' },
+      { list: 'watched:agents', day: '2026-03-05' },
     ]);
   });
 });
 
 describe('the site over a stored table', () => {
   const responses = readdirSync(join(FIXTURES, 'responses')).map((name) => read(`responses/${name}`));
-  let site: ReturnType<typeof makeSite>;
+  let site: ReturnType<typeof createApp>;
   beforeAll(async () => {
-    const records = await openTable('stored');
+    const table = await openTable('stored');
     const clock = () => instant('2026-03-20T12:00:00Z');
-    site = makeSite({
-      archive: { records, catalog: catalogOf(records, clock), clock, sample: false },
-      snapshots: async () => snapshots,
+    site = createApp({
+      context: { table, catalog: catalogOf(table, clock), clock, sample: false },
+      archive: async () => archive,
       log: silentLog,
       versions: { paperkeep: '0.0.0', node: '24.0.0', schema: 1, parsers: {} },
       watched: ['watched:agents'],

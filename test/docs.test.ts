@@ -3,9 +3,9 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type NamedKind, namedPk } from '../shared/record/keys.ts';
-import { routes } from '../shared/serve/routes.ts';
 import { Settings } from '../shared/settings.ts';
+import { type IndexKind, indexPk } from '../shared/table/keys.ts';
+import { routes } from '../shared/web/routes.ts';
 
 const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md').sort()];
 const read = (file: string): string => readFileSync(file, 'utf8');
@@ -138,11 +138,11 @@ function foldersIn(folder: string): string[] {
 describe('the data model', () => {
   it('names every beginning of a key', () => {
     // in the source every one is a capital word at the beginning of a text, `LIST#`, '#SUMMARY', 'CALENDAR'; behind a bracket it is an argument
-    const written = [...read('shared/record/keys.ts').matchAll(/(?<!\()['`](#?[A-Z]{2,}#?)/g)].map(
+    const written = [...read('shared/table/keys.ts').matchAll(/(?<!\()['`](#?[A-Z]{2,}#?)/g)].map(
       ([, text]) => text as string,
     );
-    const kinds = { author: null, organization: null, keyword: null } satisfies Record<NamedKind, null>;
-    const named = Object.keys(kinds).map((kind) => namedPk(kind as NamedKind, ''));
+    const kinds = { author: null, organization: null, keyword: null } satisfies Record<IndexKind, null>;
+    const named = Object.keys(kinds).map((kind) => indexPk(kind as IndexKind, ''));
     const model = codeInTables(read('docs/data-model.md'));
     expect(written).toContain('LIST#');
     const missing = [...written, ...named].filter((text) => !model.some((code) => code.startsWith(text)));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readEnv } from '../shared/kit/env.ts';
+import { parseEnv } from '../shared/lib/env.ts';
 import { Settings } from '../shared/settings.ts';
 
-const read = (env: Record<string, string>) => readEnv(Settings, env);
+const read = (env: Record<string, string>) => parseEnv(Settings, env);
 
 describe('settings', () => {
   it('have defaults that keep everything in one folder', () => {

@@ -3,40 +3,43 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /**
- * Who may import whom. The folder tree is the picture of the data flow: a stage knows the model, the kit and what comes before it,
- * never what comes after. Checked on the text of the imports, since tools that resolve them see nothing under TypeScript 7.
+ * Which folders of shared/ may import which: a stage imports what comes before it in the picture of the data flow, never what comes after.
+ * Read from the text of the imports, type-only ones included, since tools that resolve imports see nothing under TypeScript 7.
  */
-const stages: Record<string, readonly string[]> = {
-  kit: [],
-  model: ['kit'],
-  'sources.ts': ['model'],
-  'settings.ts': ['model', 'sources.ts'],
-  plan: ['kit', 'model', 'sources.ts', 'snapshot/store.ts', 'record/fold.ts'],
-  fetch: ['kit', 'model'],
-  snapshot: ['kit', 'model'],
-  parse: ['kit', 'model'],
-  record: ['kit', 'model', 'snapshot/store.ts', 'snapshot/warc.ts'],
-  catalog: ['kit'],
-  query: ['kit', 'model', 'sources.ts', 'record', 'plan/schedule.ts', 'plan/outlook.ts', 'catalog'],
-  export: ['kit', 'model', 'record', 'catalog', 'query'],
-  render: ['kit', 'model', 'query/answers.ts', 'query/answers'],
-  serve: ['kit', 'model', 'record', 'query', 'render', 'snapshot/store.ts', 'export/store.ts'],
-  sample: ['kit', 'model'],
-  'pulse.ts': ['kit', 'model', 'record', 'collect.ts'],
-  'collect.ts': ['kit', 'model', 'sources.ts', 'plan', 'fetch', 'snapshot', 'record'],
-  'import.ts': ['kit', 'model', 'sources.ts', 'snapshot', 'parse/page.ts', 'record'],
+const BASE = ['lib', 'model', 'lists.ts', 'names.ts'];
+const STORES = [...BASE, 'aws', 'archive', 'parse', 'table'];
+const CATALOG = [...STORES, 'record', 'collect', 'import', 'catalog'];
+const QUERY = [...CATALOG, 'query'];
+const stages: Readonly<Record<string, readonly string[]>> = {
+  lib: [],
+  'names.ts': [],
+  model: ['lib'],
+  'lists.ts': ['model'],
+  'settings.ts': ['lib', 'model', 'lists.ts'],
+  aws: BASE,
+  archive: [...BASE, 'aws'],
+  parse: BASE,
+  table: [...BASE, 'aws'],
+  record: STORES,
+  collect: STORES,
+  import: STORES,
+  catalog: CATALOG,
+  query: QUERY,
+  export: QUERY,
+  web: [...QUERY, 'export'],
+  sample: ['lib', 'model'],
 };
 
-/** Libraries that have their place. */
+/** Libraries that only some files may import. */
 const places: readonly (readonly [library: RegExp, where: RegExp])[] = [
-  // one file asks AWS of operating a deployment; nothing that runs in it does
-  [/^@aws-sdk\//, /^(shared\/\w+\/(s3|dynamo|ses|ssm)|functions\/cli\/cloud\/aws)\.ts$/],
+  // one file of the CLI operates a deployment; nothing that is deployed does
+  [/^@aws-sdk\//, /^(shared\/\w+\/(s3|dynamo|ses|ssm)|functions\/cli\/aws\/client)\.ts$/],
   [/^cheerio/, /^shared\/parse\//],
   [/^node:sqlite$/, /(\/sqlite\.ts$|^shared\/export\/)/],
   [/^(aws-cdk-lib|constructs|cdk-nag)/, /^infra\//],
   [/^hyparquet/, /^shared\/export\/parquet\.ts$/],
-  [/^warcio/, /^shared\/snapshot\//],
-  [/^hono/, /^(shared\/(render|serve)|functions)\//],
+  [/^warcio/, /^shared\/archive\/warc\//],
+  [/^hono/, /^(shared\/web|functions)\//],
   [/^commander$|^cli-progress$/, /^functions\/cli\//],
 ];
 
@@ -56,13 +59,27 @@ const inside = imports
 
 const stageOf = (path: string): string => path.split('/')[1] as string;
 
-describe('the house', () => {
+describe('the source tree', () => {
   it.each(Object.keys(stages))('shared/%s imports only what comes before it', (stage) => {
     const own = inside.filter(({ file }) => stageOf(file) === stage && file.startsWith('shared/'));
     const allowed = (path: string) =>
       stageOf(path) === stage ||
       (stages[stage] as readonly string[]).some((one) => path === `shared/${one}` || path.startsWith(`shared/${one}/`));
     expect(own.filter(({ from }) => !from.startsWith('shared/') || !allowed(from))).toEqual([]);
+  });
+
+  it('has no cycle of imports', () => {
+    const imported = new Map<string, string[]>();
+    for (const { file, from } of inside) imported.set(file, [...(imported.get(file) ?? []), from]);
+    const cycles: string[][] = [];
+    const done = new Set<string>();
+    const walk = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file]);
+      else if (!done.has(file)) for (const from of imported.get(file) ?? []) walk(from, [...path, file]);
+      done.add(file);
+    };
+    for (const file of imported.keys()) walk(file, []);
+    expect(cycles).toEqual([]);
   });
 
   it('has no stage in shared that this table does not name', () => {
@@ -80,10 +97,8 @@ describe('the house', () => {
   });
 
   it('lets infrastructure know what exists, not what it does', () => {
-    // infra/operate is run by hand and not synthesised: it uses what the commands use, and nothing else of infra knows of it
-    const synthesised = inside.filter(({ file }) => /^infra\/(?!operate\/)/.test(file));
-    const known =
-      /^(infra\/(?!operate\/)|shared\/(sources|settings)\.ts|shared\/model\/|shared\/kit\/|shared\/record\/keys\.ts|shared\/catalog\/tables\.ts)/;
+    const synthesised = inside.filter(({ file }) => file.startsWith('infra/'));
+    const known = /^(infra\/|shared\/(lists|settings|names)\.ts|shared\/(model|lib)\/|shared\/catalog\/schema\.ts)/;
     expect(synthesised.filter(({ from }) => !known.test(from))).toEqual([]);
   });
 
@@ -96,7 +111,7 @@ describe('the house', () => {
 
   it('asks neither environment, console nor Date in shared code', () => {
     const asking = files
-      .filter((file) => file.startsWith('shared/') && file !== 'shared/kit/clock.ts')
+      .filter((file) => file.startsWith('shared/') && file !== 'shared/lib/time.ts')
       .filter((file) => {
         const code = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
         return /process\.env|\bconsole\.|new Date\(|\bDate\.(now|parse|UTC)/.test(code);

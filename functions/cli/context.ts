@@ -1,9 +1,9 @@
-import { readEnv } from '../../shared/kit/env.ts';
-import { PaperkeepError } from '../../shared/kit/errors.ts';
-import { type Log, silentLog, textLog } from '../../shared/kit/log.ts';
-import { printable } from '../../shared/kit/printable.ts';
+import { parseEnv } from '../../shared/lib/env.ts';
+import { PaperkeepError } from '../../shared/lib/errors.ts';
+import { type Log, silentLog, textLog } from '../../shared/lib/log.ts';
+import { toPrintable } from '../../shared/lib/printable.ts';
+import { configuredLists, type ListConfig } from '../../shared/lists.ts';
 import { Settings } from '../../shared/settings.ts';
-import { type Source, sourcesOf } from '../../shared/sources.ts';
 
 /** Flags that every command has. */
 export type GlobalFlags = {
@@ -33,7 +33,7 @@ export type Terminal = {
 export type Context = {
   readonly settings: Settings;
   readonly log: Log;
-  readonly sources: readonly Source[];
+  readonly lists: readonly ListConfig[];
   /** True when somebody watches stderr and wants to see how far a long job is. */
   readonly watched: boolean;
   /** Says the result on stdout: as JSON with `--json`, else as text that does nothing to a terminal (nothing when it is empty). */
@@ -41,8 +41,8 @@ export type Context = {
 };
 
 /** Reads settings and flags (a flag wins). */
-export function makeContext(flags: GlobalFlags, { env, out, err, watched }: Terminal): Context {
-  const settings = readEnv(Settings, {
+export function createContext(flags: GlobalFlags, { env, out, err, watched }: Terminal): Context {
+  const settings = parseEnv(Settings, {
     ...env,
     ...(flags.origin !== undefined && { PAPERKEEP_ORIGIN: flags.origin }),
     ...(flags.data !== undefined && { PAPERKEEP_DATA: flags.data }),
@@ -54,11 +54,13 @@ export function makeContext(flags: GlobalFlags, { env, out, err, watched }: Term
   return {
     settings,
     log: flags.quiet ? silentLog : textLog(err),
-    sources: sourcesOf(settings.watch),
+    lists: configuredLists(settings.watch),
     watched: watched && !flags.quiet,
-    say: (result, text) => out(flags.json ? `${JSON.stringify(result)}\n` : text === '' ? '' : `${printable(text)}\n`),
+    say: (result, text) =>
+      out(flags.json ? `${JSON.stringify(result)}\n` : text === '' ? '' : `${toPrintable(text)}\n`),
   };
 }
 
 /** A wrong use of a command. */
-export const usage = (what: string, mend: string): PaperkeepError => new PaperkeepError('USAGE', what, mend, 2);
+export const usageError = (what: string, hint: string): PaperkeepError =>
+  new PaperkeepError({ code: 'USAGE', message: what, hint });

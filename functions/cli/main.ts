@@ -1,8 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
-import { type ExitCode, messageOf, PaperkeepError } from '../../shared/kit/errors.ts';
-import { printable } from '../../shared/kit/printable.ts';
-import { type CliCommand, commands } from './commands.ts';
+import { errorMessage, PaperkeepError } from '../../shared/lib/errors.ts';
+import { toPrintable } from '../../shared/lib/printable.ts';
 import type { GlobalFlags, Terminal } from './context.ts';
+import { type ExitCode, errorExitCode } from './exit-codes.ts';
+import { type CliCommand, commands } from './program.ts';
 import { VERSION } from './version.ts';
 
 /** Flags that every command has. */
@@ -48,8 +49,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     made.action(async (...given: unknown[]) => {
       const options = made.optsWithGlobals<GlobalFlags & Record<string, unknown>>();
       const args = given.slice(0, -2) as (string | string[] | undefined)[];
-      const [{ makeContext }, run] = await Promise.all([import('./context.ts'), command.load()]);
-      exit = await run(makeContext(options, await inStage(options, terminal)), args, options);
+      const [{ createContext }, run] = await Promise.all([import('./context.ts'), command.load()]);
+      exit = await run(createContext(options, await inStage(options, terminal)), args, options);
     });
   }
   try {
@@ -81,7 +82,7 @@ function asMeant(program: Command, argv: readonly string[]): string[] {
 /** The terminal with the settings of the deployment that was named; a flag still wins over them. */
 async function inStage({ stage }: GlobalFlags, terminal: Terminal): Promise<Terminal> {
   if (stage === undefined) return terminal;
-  const { stageSettings } = await import('./stage.ts');
+  const { stageSettings } = await import('./aws/stage.ts');
   return { ...terminal, env: { ...terminal.env, ...(await stageSettings(stage)) } };
 }
 
@@ -103,16 +104,16 @@ function misused({ message }: CommanderError, argv: readonly string[]): Paperkee
 }
 
 const usage = (what: string, command: string): PaperkeepError =>
-  new PaperkeepError('USAGE', what, `see \`npx paperkeep ${command}--help\``, 2);
+  new PaperkeepError({ code: 'USAGE', message: what, hint: `see \`npx paperkeep ${command}--help\`` });
 
 /** Says an error: with `--json` as a document on stdout, else as a line on stderr. */
 function report(error: unknown, argv: readonly string[], { out, err }: Terminal): ExitCode {
   const known = error instanceof PaperkeepError ? error : null;
   const code = known?.code ?? 'FAILED';
-  const what = messageOf(error).replaceAll(/\s+/g, ' ');
-  const mend = known?.mend ?? 'run again with --debug to see where; what was reported as done is kept';
-  if (argv.includes('--json')) out(`${JSON.stringify({ error: { code, what, mend } })}\n`);
-  else err(printable(`paperkeep: ${what} [${code}]: ${mend}\n`));
-  if (argv.includes('--debug') && error instanceof Error) err(printable(`${error.stack}\n`));
-  return known?.exit ?? 1;
+  const message = errorMessage(error).replaceAll(/\s+/g, ' ');
+  const hint = known?.hint ?? 'run again with --debug to see where; what was reported as done is kept';
+  if (argv.includes('--json')) out(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+  else err(toPrintable(`paperkeep: ${message} [${code}]: ${hint}\n`));
+  if (argv.includes('--debug') && error instanceof Error) err(toPrintable(`${error.stack}\n`));
+  return errorExitCode(error);
 }

@@ -1,47 +1,47 @@
 /** Everything AWS knows about answering: an HTTP API in front of the site. */
 import { tmpdir } from 'node:os';
 import { handle } from 'hono/aws-lambda';
-import { systemClock } from '../../shared/kit/clock.ts';
-import { readEnv } from '../../shared/kit/env.ts';
-import { jsonLog } from '../../shared/kit/log.ts';
-import { once } from '../../shared/kit/once.ts';
-import { secret } from '../../shared/kit/ssm.ts';
-import { epochs } from '../../shared/parse/epochs.ts';
-import { openRecords, SCHEMA_VERSION } from '../../shared/record/open.ts';
-import { guard } from '../../shared/serve/access.ts';
-import { makeSite } from '../../shared/serve/app.ts';
-import { Deployed, Settings } from '../../shared/settings.ts';
-import { openSnapshots } from '../../shared/snapshot/open.ts';
-import { lambdaSending } from './carried.ts';
+import { openArchive } from '../../shared/archive/open.ts';
+import { readSecret } from '../../shared/aws/ssm.ts';
+import { parseEnv } from '../../shared/lib/env.ts';
+import { lazyAsync } from '../../shared/lib/lazy.ts';
+import { jsonLog } from '../../shared/lib/log.ts';
+import { systemClock } from '../../shared/lib/time.ts';
+import { parserEpochs } from '../../shared/parse/epochs.ts';
+import { FunctionSettings, Settings } from '../../shared/settings.ts';
+import { openTable, TABLE_SCHEMA_VERSION } from '../../shared/table/open.ts';
+import { requireToken } from '../../shared/web/access.ts';
+import { createApp } from '../../shared/web/app.ts';
+import { lambdaResponseLimit } from './response-limit.ts';
 
-const settings = readEnv(Settings, process.env);
-const { version, accessParameter, exports, downloads } = readEnv(Deployed, process.env);
-const records = await openRecords(settings.table);
+const settings = parseEnv(Settings, process.env);
+const { version, accessParameter, exports, downloads } = parseEnv(FunctionSettings, process.env);
+const table = await openTable(settings.table);
 const log = jsonLog((line) => process.stdout.write(line), systemClock);
 
 /** Opened when an answer is first looked up in it. */
-const catalog = once(async () => {
+const catalog = lazyAsync(async () => {
   const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
-  const { fetchedCatalog } = await import('../../shared/export/fetched.ts');
+  const { createFetchedCatalog } = await import('../../shared/catalog/fetch.ts');
   const store = await openCatalogStore(settings.derived);
-  return fetchedCatalog({ store, records, clock: systemClock, log, folder: tmpdir() });
+  return createFetchedCatalog({ store, table, clock: systemClock, log, folder: tmpdir() });
 });
-const exported = async (url: string) => (await import('../../shared/export/s3.ts')).openS3Exports(url);
+const exported = async (url: string) => (await import('../../shared/export/s3.ts')).openS3ExportStore(url);
 
-const site = makeSite({
-  archive: {
-    records,
+const site = createApp({
+  context: {
+    table,
     catalog: async () => (await catalog())(),
     clock: systemClock,
     sample: false,
   },
-  ...(exports && { exports: { store: once(() => exported(exports)), downloads } }),
-  snapshots: once(() => openSnapshots(settings.archive)),
-  sending: lambdaSending,
+  ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
+  archive: lazyAsync(() => openArchive(settings.archive)),
+  sending: lambdaResponseLimit,
   log,
-  versions: { paperkeep: version, node: process.versions.node, schema: SCHEMA_VERSION, parsers: epochs },
+  versions: { paperkeep: version, node: process.versions.node, schema: TABLE_SCHEMA_VERSION, parsers: parserEpochs },
 });
-const token = await secret(accessParameter);
+const token = await readSecret(accessParameter);
 
 /** Entry of the HTTP API. */
-export const handler = handle(token === undefined ? site : guard(site, token));
+export const handler = handle(token === undefined ? site : requireToken(site, token));

@@ -1,27 +1,27 @@
 /** Everything AWS knows about recording: a queue of S3 events and partitions to replay, and a nightly look for what was missed. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { addSeconds, systemClock } from '../../shared/kit/clock.ts';
-import { readEnv } from '../../shared/kit/env.ts';
-import { jsonLog } from '../../shared/kit/log.ts';
-import { emfMetrics } from '../../shared/kit/metrics.ts';
+import { openArchive } from '../../shared/archive/open.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { createEmfMetrics } from '../../shared/aws/emf.ts';
+import { parseEnv } from '../../shared/lib/env.ts';
+import { jsonLog } from '../../shared/lib/log.ts';
+import { addSeconds, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { makeRecorder } from '../../shared/record/job.ts';
-import { openRecords } from '../../shared/record/open.ts';
-import { Deployed, Settings } from '../../shared/settings.ts';
-import { openSnapshots } from '../../shared/snapshot/open.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { createQueueRecorder } from '../../shared/record/queue.ts';
+import { FunctionSettings, Settings } from '../../shared/settings.ts';
+import { openTable } from '../../shared/table/open.ts';
 
-const env = readEnv(Settings, process.env);
-const { stage } = readEnv(Deployed, process.env);
-const snapshots = await openSnapshots(env.archive);
+const env = parseEnv(Settings, process.env);
+const { stage } = parseEnv(FunctionSettings, process.env);
+const archive = await openArchive(env.archive);
 const write = (line: string) => process.stdout.write(line);
-const recorder = makeRecorder({
-  snapshots,
-  records: await openRecords(env.table),
-  readers: parsers,
-  read: (key) => readSnapshot(snapshots, key),
+const recorder = createQueueRecorder({
+  archive,
+  table: await openTable(env.table),
+  parsers,
+  read: (key) => readSnapshot(archive, key),
   log: jsonLog(write, systemClock),
-  metrics: emfMetrics(stage, write, Date.now),
+  metrics: createEmfMetrics(stage, write, Date.now),
 });
 
 /** The nightly look goes through what was archived in this time: two nights, so that one may fail. */

@@ -5,9 +5,9 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { GetObjectCommandOutput, S3, S3ServiceException } from '@aws-sdk/client-s3';
-import { endpointOf, isEmulator, saidBy } from '../kit/aws.ts';
-import { PaperkeepError } from '../kit/errors.ts';
-import { CATALOG_KEY } from './tables.ts';
+import { isLoopbackEndpoint, resolveEndpoint, sdkErrorMessage } from '../aws/errors.ts';
+import { PaperkeepError } from '../lib/errors.ts';
+import { CATALOG_KEY } from './schema.ts';
 
 /**
  * The catalog's file in a bucket, packed with zstd: a quarter of its size, and unpacked in less time than the rest would take to come.
@@ -35,19 +35,19 @@ const TIMEOUTS = {
 export async function openCatalogStore(url: string | undefined): Promise<CatalogStore> {
   const bucket = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])$/.exec(url ?? '')?.[1];
   if (!bucket) {
-    const mend = 'set PAPERKEEP_DERIVED to s3://<bucket>';
-    throw new PaperkeepError('BAD_SETTING', `"${url ?? ''}" names no bucket for the catalog`, mend, 2);
+    const hint = 'set PAPERKEEP_DERIVED to s3://<bucket>';
+    throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url ?? ''}" names no bucket for the catalog`, hint });
   }
   // loaded when a catalog is asked for: most answers need none
   const { S3 } = await import('@aws-sdk/client-s3');
   const client = new S3({ requestHandler: TIMEOUTS });
-  const endpoint = await endpointOf(client);
-  client.config.forcePathStyle = endpoint !== null && isEmulator(endpoint);
-  return s3Catalog(bucket, client);
+  const endpoint = await resolveEndpoint(client);
+  client.config.forcePathStyle = endpoint !== null && isLoopbackEndpoint(endpoint);
+  return createS3CatalogStore(bucket, client);
 }
 
 /** The catalog in a bucket. */
-export function s3Catalog(bucket: string, client: S3): CatalogStore {
+export function createS3CatalogStore(bucket: string, client: S3): CatalogStore {
   const where = { Bucket: bucket, Key: CATALOG_KEY };
   return {
     async fetch(path, known) {
@@ -86,8 +86,13 @@ async function unpack(bucket: string, body: Readable, path: string): Promise<voi
     await rm(path, { force: true });
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!/^Z(STD)?_/.test(code)) throw problem(bucket, error);
-    const mend = `delete it: aws s3 rm s3://${bucket}/${CATALOG_KEY}; the next night makes it anew`;
-    throw new PaperkeepError('CATALOG_DAMAGED', `the catalog in ${bucket} cannot be unpacked: ${code}`, mend, 5, error);
+    const hint = `delete it: aws s3 rm s3://${bucket}/${CATALOG_KEY}; the next night makes it anew`;
+    throw new PaperkeepError({
+      code: 'CATALOG_DAMAGED',
+      message: `the catalog in ${bucket} cannot be unpacked: ${code}`,
+      hint,
+      cause: error,
+    });
   }
 }
 
@@ -98,12 +103,17 @@ const isNamed = (error: unknown, name: string): boolean => error instanceof Erro
 /** What a person is told of an error of the SDK. */
 function problem(bucket: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const [name, mend] =
+  const [name, hint] =
     statusOf(error) === 403
       ? [
           'CATALOG_FORBIDDEN',
           `give that identity s3:GetObject on ${CATALOG_KEY} and s3:ListBucket on the bucket (without which S3 refuses an absent key too)`,
         ]
       : ['CATALOG_UNREACHABLE', 'see that the endpoint, the region and the network are right, and run it again'];
-  return new PaperkeepError(name, `the catalog in ${bucket} cannot be had: ${saidBy(error)}`, mend, 1, error);
+  return new PaperkeepError({
+    code: name,
+    message: `the catalog in ${bucket} cannot be had: ${sdkErrorMessage(error)}`,
+    hint,
+    cause: error,
+  });
 }

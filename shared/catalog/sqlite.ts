@@ -1,19 +1,19 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { Instant } from '../kit/clock.ts';
-import { messageOf, PaperkeepError } from '../kit/errors.ts';
-import { createSearch, createTable, SEARCHED, tables } from './tables.ts';
+import { errorMessage, PaperkeepError } from '../lib/errors.ts';
+import type { Instant } from '../lib/time.ts';
+import { createSearchIndexSql, createTableSql, SEARCH_COLUMNS, tables } from './schema.ts';
 
 /** What a statement is given. */
-export type Value = string | number | null;
+export type SqlValue = string | number | null;
 
 /** The archive as tables that SQL is asked of: what search and long ranges are answered from. See `tables` for what is in it. */
 export type Catalog = {
   /** When it last held all that the table held; null while it does not hold everything yet. */
   asOf(): Instant | null;
   /** Rows of a SELECT, with its columns' names. The caller says their type. */
-  all<Row extends object>(sql: string, values?: readonly Value[]): Row[];
+  all<Row extends object>(sql: string, values?: readonly SqlValue[]): Row[];
   /** All that is asked within tells of one state, whatever is written by others meanwhile. Not to be nested, nor written in. */
   steady<T>(work: () => Promise<T>): Promise<T>;
 };
@@ -21,14 +21,14 @@ export type Catalog = {
 /** A catalog that can be written. */
 export type CatalogFile = Catalog & {
   /** Carries out statements in one transaction. */
-  write<T>(work: (run: (sql: string, values?: readonly Value[]) => void) => T): T;
+  write<T>(work: (run: (sql: string, values?: readonly SqlValue[]) => void) => T): T;
   /** Says that it holds all that the table held at that time. */
   setAsOf(at: Instant): void;
   close(): void;
 };
 
 /** Raised when the catalog's layout changes: an older file is then made anew. */
-const LAYOUT = 4;
+const LAYOUT = 5;
 /** Another process may be bringing the same file up to date; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -49,15 +49,14 @@ export function openCatalog(path: string, table: string): CatalogFile {
 }
 
 function unreachable(path: string, error: unknown): PaperkeepError {
-  const mend =
+  const hint =
     'see that its folder has room and can be written to; the file itself may be deleted, it is made again from the table';
-  return new PaperkeepError(
-    'CATALOG_UNREACHABLE',
-    `the catalog ${path} cannot be used: ${messageOf(error)}`,
-    mend,
-    1,
-    error,
-  );
+  return new PaperkeepError({
+    code: 'CATALOG_UNREACHABLE',
+    message: `the catalog ${path} cannot be used: ${errorMessage(error)}`,
+    hint,
+    cause: error,
+  });
 }
 
 /** The file is of another layout, or of another table. */
@@ -71,8 +70,13 @@ const FULL = 13;
 const kindOf = (error: unknown): number => Number((error as { errcode?: unknown }).errcode) & 0xff;
 
 function diskFull(path: string, error: unknown): PaperkeepError {
-  const mend = 'make room on that disk and run it again; the archive and the table lack nothing';
-  return new PaperkeepError('DISK_FULL', `no room left to write the catalog ${path}`, mend, 1, error);
+  const hint = 'make room on that disk and run it again; the archive and the table lack nothing';
+  return new PaperkeepError({
+    code: 'DISK_FULL',
+    message: `no room left to write the catalog ${path}`,
+    hint,
+    cause: error,
+  });
 }
 
 function opened(path: string, table: string): CatalogFile {
@@ -105,9 +109,9 @@ function isLaidDown(db: DatabaseSync, table: string): boolean {
 function layDown(db: DatabaseSync, table: string): void {
   db.exec('CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
   for (const made of Object.values(tables)) {
-    if (made.where !== 'export') db.exec(createTable(made, made.columns));
+    if (made.where !== 'export') db.exec(createTableSql(made, made.columns));
   }
-  db.exec(`${createSearch(SEARCHED)};
+  db.exec(`${createSearchIndexSql(SEARCH_COLUMNS)};
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
     CREATE INDEX papers_first_seen ON papers (first_seen DESC, id);
     CREATE INDEX papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL;
@@ -123,12 +127,12 @@ function catalogOf(db: DatabaseSync, path: string): CatalogFile {
     statements.set(sql, statement);
     return statement;
   };
-  const run = (sql: string, values: readonly Value[] = []): void => {
+  const run = (sql: string, values: readonly SqlValue[] = []): void => {
     prepared(sql).run(...(values as SQLInputValue[]));
   };
   return {
     asOf: () => (prepared("SELECT value FROM meta WHERE name = 'as_of'").get()?.value as Instant | undefined) ?? null,
-    all: <Row extends object>(sql: string, values: readonly Value[] = []) =>
+    all: <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
       prepared(sql).all(...(values as SQLInputValue[])) as unknown as Row[],
     async steady(work) {
       db.exec('BEGIN');

@@ -1,28 +1,28 @@
 import { hash } from 'node:crypto';
+import type { TableSchema } from '../catalog/schema.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
-import type { Table } from '../catalog/tables.ts';
-import { type Clock, FIRST_DAY, type Instant, LAST_DAY } from '../kit/clock.ts';
-import { PaperkeepError } from '../kit/errors.ts';
-import type { BuiltFrom, ExportManifest } from '../query/answers/exports.ts';
-import type { Records } from '../record/records.ts';
-import { refuse } from './files.ts';
+import { PaperkeepError } from '../lib/errors.ts';
+import { type Clock, FIRST_DAY, type Instant, LAST_DAY } from '../lib/time.ts';
+import type { BuiltFrom, ExportManifest } from '../query/schemas/exports.ts';
+import type { TableStore } from '../table/store.ts';
+import { toExportError } from './files.ts';
 import { writeJsonl } from './jsonl.ts';
-import { publish } from './publish.ts';
-import { citationOf, coverageByYear, coverageJson, coverageText } from './release.ts';
-import { type Month, monthsOf, type Range, type RowsOf, rowsIn } from './rows.ts';
-import { exportedTables, leftOut, SCHEMA_VERSION, schemaOf } from './schema.ts';
-import { type FileSet, type Format, fileSet } from './set.ts';
+import { publishFiles } from './publish.ts';
+import { citationText, coverageByYear, coverageJson, coverageText } from './release.ts';
+import { type ExportMonth, type ExportRange, exportMonths, type RowSource, readRows } from './rows.ts';
+import { EXPORT_SCHEMA_VERSION, exportedTables, exportSchema, omittedColumns } from './schema.ts';
+import { createFileSet, type ExportFormat, type FileSet } from './set.ts';
 import type { ExportStore } from './store.ts';
 
 /** The formats there are. */
-export const FORMATS = ['parquet', 'csv', 'sqlite', 'jsonl'] as const;
+export const EXPORT_FORMATS = ['parquet', 'csv', 'sqlite', 'jsonl'] as const;
 /** One of them. */
-export type FormatName = (typeof FORMATS)[number];
+export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
 
 /** What an export is to hold. */
-export type ExportWish = {
-  readonly formats: readonly FormatName[];
-  readonly range: Range;
+export type ExportOptions = {
+  readonly formats: readonly ExportFormatName[];
+  readonly range: ExportRange;
   /** False leaves abstracts and the feed's summaries out. */
   readonly abstracts: boolean;
   /** The name that the set is frozen under; null: the newest export, in place of the one before. */
@@ -31,7 +31,7 @@ export type ExportWish = {
 
 /** What making an export needs; `about` is told in the manifest. */
 export type ExportDeps = {
-  readonly records: Records;
+  readonly table: TableStore;
   readonly catalog: Catalog;
   readonly store: ExportStore;
   readonly clock: Clock;
@@ -53,50 +53,50 @@ export type ExportDeps = {
  *
  * @throws PaperkeepError `NOTHING_TO_EXPORT` when no list of the range was visited, and what the store throws.
  */
-export async function exportAll(deps: ExportDeps, wish: ExportWish): Promise<ExportManifest> {
+export async function writeExport(deps: ExportDeps, wish: ExportOptions): Promise<ExportManifest> {
   const { catalog, store } = deps;
   const { folder, done } = await store.workshop();
   try {
-    const set = fileSet(folder);
+    const set = createFileSet(folder);
     const facts = await catalog.steady(() => writeSet(deps, wish, set));
     const manifest = { ...facts, files: set.files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
-    await publish(store, folder, manifest);
+    await publishFiles(store, folder, manifest);
     return manifest;
   } catch (error) {
-    return refuse(store.url, error);
+    return toExportError(store.url, error);
   } finally {
     await done();
   }
 }
 
 /** The days of a range that is open at both ends. */
-export const ALWAYS = [FIRST_DAY, LAST_DAY] as const;
+export const ALL_DAYS = [FIRST_DAY, LAST_DAY] as const;
 
-async function writeSet(deps: ExportDeps, wish: ExportWish, set: FileSet): Promise<Omit<ExportManifest, 'files'>> {
+async function writeSet(deps: ExportDeps, wish: ExportOptions, set: FileSet): Promise<Omit<ExportManifest, 'files'>> {
   const { catalog, about, clock } = deps;
   const { range, abstracts, release } = wish;
-  const source: RowsOf = { records: deps.records, catalog, range };
-  const days = [range.from ?? ALWAYS[0], range.to ?? ALWAYS[1]] as const;
+  const source: RowSource = { table: deps.table, catalog, range };
+  const days = [range.from ?? ALL_DAYS[0], range.to ?? ALL_DAYS[1]] as const;
   const exported = exportedTables(abstracts);
-  const months = monthsOf(source);
+  const months = exportMonths(source);
   const built = builtFrom(deps, days);
   if (built.snapshots === 0) {
-    const mend = 'see `paperkeep show coverage` for what there is; collect or import first';
-    throw new PaperkeepError('NOTHING_TO_EXPORT', 'no list of these days was ever visited', mend);
+    const hint = 'see `paperkeep show coverage` for what there is; collect or import first';
+    throw new PaperkeepError({ code: 'NOTHING_TO_EXPORT', message: 'no list of these days was ever visited', hint });
   }
   const rows = await writeTables(source, exported, months, await formatsOf(wish, set, exported), deps.step);
   const ids = months.flatMap(({ papers }) => papers).sort();
   if (wish.formats.includes('jsonl')) await writeJsonl(set, catalog, ids, days, abstracts);
-  await set.write('schema.json', `${JSON.stringify(schemaOf(exported, abstracts), null, 2)}\n`, null);
+  await set.write('schema.json', `${JSON.stringify(exportSchema(exported, abstracts), null, 2)}\n`, null);
   const facts = {
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: EXPORT_SCHEMA_VERSION,
     release,
     madeAt: clock(),
     paperkeep: about.paperkeep,
     commit: about.commit,
-    formats: FORMATS.filter((name) => wish.formats.includes(name)),
+    formats: EXPORT_FORMATS.filter((name) => wish.formats.includes(name)),
     ...range,
-    leftOut: leftOut(abstracts),
+    leftOut: omittedColumns(abstracts),
     builtFrom: built,
     rows,
   };
@@ -104,28 +104,28 @@ async function writeSet(deps: ExportDeps, wish: ExportWish, set: FileSet): Promi
     const years = coverageByYear(catalog, days);
     await set.write('coverage.json', coverageJson(facts, years), null);
     await set.write('coverage.md', coverageText(facts, years), null);
-    await set.write('CITATION.cff', citationOf(facts), null);
+    await set.write('CITATION.cff', citationText(facts), null);
   }
   return facts;
 }
 
 /** SHA-256 of the lists of some days that a catalog was made from and the version of each: another one after every change of the table. */
-export function listsIn(catalog: Catalog, days: readonly [string, string]): string {
-  const sql = 'SELECT list, target, version FROM partitions WHERE target BETWEEN ? AND ? ORDER BY list, target';
+export function listVersionsDigest(catalog: Catalog, days: readonly [string, string]): string {
+  const sql = 'SELECT list, day, version FROM partitions WHERE day BETWEEN ? AND ? ORDER BY list, day';
   return hash('sha256', JSON.stringify(catalog.all(sql, [...days])));
 }
 
 function builtFrom({ catalog, about }: ExportDeps, days: readonly [string, string]): BuiltFrom {
   const [visits] = catalog.all<{ snapshots: number; newest: Instant | null }>(
     `SELECT count(*) AS snapshots, max(CASE WHEN outcome IN ('list', 'empty') THEN at END) AS newest
-      FROM listings WHERE target BETWEEN ? AND ?`,
+      FROM listings WHERE day BETWEEN ? AND ?`,
     [...days],
   );
   return {
     archive: about.archive,
     snapshots: visits?.snapshots ?? 0,
     newestCapture: visits?.newest ?? null,
-    lists: listsIn(catalog, days),
+    lists: listVersionsDigest(catalog, days),
     catalogAsOf: catalog.asOf(),
     parsers: { ...about.parsers },
     sample: about.sample,
@@ -133,20 +133,24 @@ function builtFrom({ catalog, about }: ExportDeps, days: readonly [string, strin
 }
 
 /** The formats asked for that are made of tables; each is loaded when it is needed. */
-async function formatsOf({ formats }: ExportWish, set: FileSet, exported: readonly Table[]): Promise<Format[]> {
+async function formatsOf(
+  { formats }: ExportOptions,
+  set: FileSet,
+  exported: readonly TableSchema[],
+): Promise<ExportFormat[]> {
   return [
-    ...(formats.includes('parquet') ? [(await import('./parquet.ts')).parquetFormat(set)] : []),
-    ...(formats.includes('csv') ? [(await import('./csv.ts')).csvFormat(set)] : []),
-    ...(formats.includes('sqlite') ? [(await import('./database.ts')).databaseFormat(set, exported)] : []),
+    ...(formats.includes('parquet') ? [(await import('./parquet.ts')).createParquetFormat(set)] : []),
+    ...(formats.includes('csv') ? [(await import('./csv.ts')).createCsvFormat(set)] : []),
+    ...(formats.includes('sqlite') ? [(await import('./sqlite.ts')).createSqliteFormat(set, exported)] : []),
   ];
 }
 
 /** Gives all rows to all formats, and counts them. */
 async function writeTables(
-  source: RowsOf,
-  exported: readonly Table[],
-  months: readonly Month[],
-  formats: readonly Format[],
+  source: RowSource,
+  exported: readonly TableSchema[],
+  months: readonly ExportMonth[],
+  formats: readonly ExportFormat[],
   step: ExportDeps['step'],
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -155,7 +159,7 @@ async function writeTables(
     for (const table of exported) {
       counts[table.name] = 0;
       for (const month of months) {
-        const rows = await rowsIn(source, table, month);
+        const rows = await readRows(source, table, month);
         counts[table.name] = (counts[table.name] ?? 0) + rows.length;
         if (rows.length > 0) for (const format of formats) await format.part(table, month.name, rows);
         done += 1;

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { messageOf, PaperkeepError } from '../kit/errors.ts';
+import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { ExportStore } from './store.ts';
 
 /** What a process knows of itself and of others: only the folder of one that has ended is cleared away. */
-export type Processes = { readonly pid: number; isAlive(pid: number): boolean };
+export type ProcessInfo = { readonly pid: number; isAlive(pid: number): boolean };
 
 /** Folders that sets are made in, beside the set itself and on the same disk, so that files can be moved into place. */
 const WORKSHOP = /^\.making-(\d+)$/;
@@ -16,18 +16,22 @@ const WORKSHOP = /^\.making-(\d+)$/;
  *
  * @throws PaperkeepError `EXPORT_RUNNING` when another process makes one there; `DISK_FULL`, `EXPORT_REFUSED` for what the system refuses.
  */
-export function fileExports(root: string, processes: Processes): ExportStore {
+export function createFileExportStore(root: string, processes: ProcessInfo): ExportStore {
   const base = resolve(root);
   const url = `file:${root}`;
-  const guarded = <T>(answer: Promise<T>): Promise<T> => answer.catch((error) => refuse(url, error));
+  const guarded = <T>(answer: Promise<T>): Promise<T> => answer.catch((error) => toExportError(url, error));
 
   async function workshop() {
     await mkdir(base, { recursive: true });
     for (const name of await readdir(base)) {
       const pid = Number(WORKSHOP.exec(name)?.[1] ?? processes.pid);
       if (pid !== processes.pid && processes.isAlive(pid)) {
-        const mend = `wait for it to end; if it is something else that only got the same number, remove ${join(root, name)}`;
-        throw new PaperkeepError('EXPORT_RUNNING', `process ${pid} makes an export in ${root}`, mend);
+        const hint = `wait for it to end; if it is something else that only got the same number, remove ${join(root, name)}`;
+        throw new PaperkeepError({
+          code: 'EXPORT_RUNNING',
+          message: `process ${pid} makes an export in ${root}`,
+          hint,
+        });
       }
       if (WORKSHOP.test(name)) await rm(join(base, name), { recursive: true, force: true });
     }
@@ -86,16 +90,26 @@ const codeOf = (error: unknown): string | null =>
 const SQLITE_FULL = 13;
 
 /** Throws what a person can act on for what the system or SQLite said while files were written; anything else as it is. */
-export function refuse(url: string, error: unknown): never {
+export function toExportError(url: string, error: unknown): never {
   const code = codeOf(error);
   if (error instanceof PaperkeepError || code === null) throw error;
   const isFull = (error as { errcode?: number }).errcode === SQLITE_FULL;
   if (isFull || code === 'ENOSPC' || code === 'EDQUOT') {
-    const mend =
+    const hint =
       'free some space, or give --out with a folder on another disk; the export before, if any, is untouched';
-    throw new PaperkeepError('DISK_FULL', `no space is left to export to ${url} (${messageOf(error)})`, mend, 1, error);
+    throw new PaperkeepError({
+      code: 'DISK_FULL',
+      message: `no space is left to export to ${url} (${errorMessage(error)})`,
+      hint,
+      cause: error,
+    });
   }
   if (code.startsWith('ERR_')) throw error;
-  const mend = 'see that the folder may be written, or give --out with another one';
-  throw new PaperkeepError('EXPORT_REFUSED', `cannot export to ${url}: ${messageOf(error)}`, mend, 1, error);
+  const hint = 'see that the folder may be written, or give --out with another one';
+  throw new PaperkeepError({
+    code: 'EXPORT_REFUSED',
+    message: `cannot export to ${url}: ${errorMessage(error)}`,
+    hint,
+    cause: error,
+  });
 }

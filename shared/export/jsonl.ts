@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Catalog } from '../catalog/sqlite.ts';
-import { linksOf } from '../query/list.ts';
+import { paperLinks } from '../query/list.ts';
 import type { Cell } from './rows.ts';
 import type { FileSet } from './set.ts';
 
@@ -32,8 +32,8 @@ export async function writeJsonl(
       );
       const on = Map.groupBy(
         catalog.all<Named>(
-          `SELECT * FROM appearances WHERE paper_id IN (SELECT value FROM json_each(?)) AND target BETWEEN ? AND ?
-            ORDER BY paper_id, first_seen, list, target`,
+          `SELECT * FROM appearances WHERE paper_id IN (SELECT value FROM json_each(?)) AND day BETWEEN ? AND ?
+            ORDER BY paper_id, first_seen, list, day`,
           [some, ...days],
         ),
         ({ paper_id }) => paper_id,
@@ -70,13 +70,13 @@ function paperOf(paper: Named, abstracts: boolean) {
     listedOn: paper.listed_on,
     firstSeen: paper.first_seen,
     lastSeen: paper.last_seen,
-    ...linksOf(String(paper.id)),
+    ...paperLinks(String(paper.id)),
   };
 }
 
 const appearanceOf = (on: Named) => ({
   list: on.list,
-  target: on.target,
+  day: on.day,
   firstSeen: on.first_seen,
   lastSeen: on.last_seen,
   captures: on.captures,

@@ -1,18 +1,18 @@
 import { rmSync } from 'node:fs';
 import type { CatalogStore } from '../catalog/s3.ts';
 import { openCatalog } from '../catalog/sqlite.ts';
-import type { Clock, Deadline } from '../kit/clock.ts';
-import { PaperkeepError } from '../kit/errors.ts';
-import type { Log } from '../kit/log.ts';
-import type { Records } from '../record/records.ts';
-import { type CatalogChanges, updateCatalog } from './catalog.ts';
-import { ALWAYS, type ExportDeps, exportAll, FORMATS, listsIn } from './export.ts';
-import { type ExportStore, readManifest } from './store.ts';
+import { type CatalogChanges, updateCatalog } from '../catalog/update.ts';
+import { PaperkeepError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { Clock, Deadline } from '../lib/time.ts';
+import type { TableStore } from '../table/store.ts';
+import { ALL_DAYS, EXPORT_FORMATS, type ExportDeps, listVersionsDigest, writeExport } from './export.ts';
+import { type ExportStore, readExportManifest } from './store.ts';
 
 /** What the night's work needs. */
 export type NightlyDeps = {
   readonly store: CatalogStore;
-  readonly records: Records;
+  readonly table: TableStore;
   readonly clock: Clock;
   readonly log: Log;
   /** Where the catalog is worked on. */
@@ -23,19 +23,19 @@ export type NightlyDeps = {
  * Fetches the catalog, brings it up to date with the whole table and puts it back, if anything changed. One that is damaged, or was never
  * made, is made anew. Out of time it puts back what is done, and the next run goes on there.
  */
-export async function nightlyCatalog(
-  { store, records, clock, log, path }: NightlyDeps,
+export async function publishNightlyCatalog(
+  { store, table, clock, log, path }: NightlyDeps,
   deadline: Deadline,
 ): Promise<CatalogChanges> {
   // a run before in the same place may have left one
   for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
   const isThere = await fetchWhole(store, path, log);
-  const catalog = openCatalog(path, records.url);
+  const catalog = openCatalog(path, table.url);
   let changes: CatalogChanges;
   let wasWhole: boolean;
   try {
     wasWhole = catalog.asOf() !== null;
-    changes = await updateCatalog({ records, catalog, clock }, null, deadline);
+    changes = await updateCatalog({ table, catalog, clock }, null, deadline);
   } finally {
     // leaves one file, with nothing beside it
     catalog.close();
@@ -62,20 +62,20 @@ async function fetchWhole(store: CatalogStore, path: string, log: Log): Promise<
  * lists; returns how many files, null for none. Asks what is there, not what this run did: one that failed is made by the next.
  * There is no stopping between: what is out of time is left as it was.
  */
-export async function nightlyExport(
-  { records, clock, log, path }: Omit<NightlyDeps, 'store'>,
+export async function publishNightlyExport(
+  { table, clock, log, path }: Omit<NightlyDeps, 'store'>,
   { partitions, left }: CatalogChanges,
   { store, about }: { readonly store: ExportStore; readonly about: ExportDeps['about'] },
 ): Promise<number | null> {
   // an export of half a catalog would be taken for one of all
   if (left > 0) return null;
-  const catalog = openCatalog(path, records.url);
+  const catalog = openCatalog(path, table.url);
   try {
-    const there = (await readManifest(store))?.builtFrom.lists;
+    const there = (await readExportManifest(store))?.builtFrom.lists;
     // of lists that were done again the papers may have changed too: ids of copied text are found later
-    if (partitions === 0 && there === listsIn(catalog, ALWAYS)) return null;
-    const wish = { formats: FORMATS, range: { from: null, to: null }, abstracts: true, release: null };
-    const { files } = await exportAll({ records, catalog, store, clock, about, step() {} }, wish);
+    if (partitions === 0 && there === listVersionsDigest(catalog, ALL_DAYS)) return null;
+    const wish = { formats: EXPORT_FORMATS, range: { from: null, to: null }, abstracts: true, release: null };
+    const { files } = await writeExport({ table, catalog, store, clock, about, step() {} }, wish);
     log.info('exported', { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });
     return files.length;
   } finally {

@@ -1,36 +1,39 @@
+import { type ListDayPartition, readPartition, rowListDay, usableListings } from '../catalog/partition.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
-import { inTurns } from '../kit/turns.ts';
-import { isTitle } from '../query/title.ts';
-import type { ListingItem } from '../record/listing.ts';
-import { type Partition, readPartition, seriesOf, targetOf } from './partition.ts';
-import type { Month, Row, RowsOf } from './rows.ts';
+import { mapConcurrent } from '../lib/concurrency.ts';
+import type { ListingItem } from '../record/items.ts';
+import { isTitleKey } from '../table/titles.ts';
+import type { ExportMonth, ExportRow, RowSource } from './rows.ts';
 
 /** The rows of `observations` in a month: read from the table's listings, those captures of them that the catalog knows too. */
-export async function observationsOf({ records, catalog }: RowsOf, { lists, first, last }: Month): Promise<Row[]> {
-  const targets = lists.flatMap((list) =>
-    catalog.all<{ list: string; target: string }>(
-      'SELECT list, day AS target FROM coverage WHERE list = ? AND captures > 0 AND day BETWEEN ? AND ? ORDER BY day',
+export async function readObservationRows(
+  { table, catalog }: RowSource,
+  { lists, first, last }: ExportMonth,
+): Promise<ExportRow[]> {
+  const listDays = lists.flatMap((list) =>
+    catalog.all<{ list: string; day: string }>(
+      'SELECT list, day AS day FROM coverage WHERE list = ? AND captures > 0 AND day BETWEEN ? AND ? ORDER BY day',
       [list, first, last],
     ),
   );
-  const partitions = await inTurns(targets, (target) => readPartition(records, targetOf(target)));
+  const partitions = await mapConcurrent(listDays, (day) => readPartition(table, rowListDay(day)));
   return partitions.flatMap((partition) => (partition ? rowsOf(catalog, partition) : []));
 }
 
-function rowsOf(catalog: Catalog, partition: Partition): Row[] {
-  const { source, day } = partition.target;
+function rowsOf(catalog: Catalog, partition: ListDayPartition): ExportRow[] {
+  const { list, day } = partition.listDay;
   const known = new Set(
     catalog
-      .all<{ key: string }>('SELECT key FROM listings WHERE list = ? AND target = ?', [source, day])
+      .all<{ key: string }>('SELECT key FROM listings WHERE list = ? AND day = ?', [list, day])
       .map(({ key }) => key),
   );
   // the table may have got captures since: all files of a set tell of the same ones
-  const series = seriesOf(partition).filter(({ key }) => known.has(key));
+  const series = usableListings(partition).filter(({ key }) => known.has(key));
   return [...Map.groupBy(series, ({ at }) => at).values()].flatMap((captures) =>
     captures
       .flatMap((listing) => listing.papers.map((_, row) => observation(listing, row)))
       .sort((a, b) => a.rank - b.rank)
-      .map(({ at, rank, cells }) => [source, day, at, rank, ...cells]),
+      .map(({ at, rank, cells }) => [list, day, at, rank, ...cells]),
   );
 }
 
@@ -39,6 +42,6 @@ const observation = ({ papers, ranks, at, upvotes, comments, stars }: ListingIte
   return {
     at,
     rank: ranks[row] as number,
-    cells: [isTitle(paper) ? null : paper, upvotes[row] ?? null, comments[row] ?? null, stars[row] ?? null],
+    cells: [isTitleKey(paper) ? null : paper, upvotes[row] ?? null, comments[row] ?? null, stars[row] ?? null],
   };
 };

@@ -1,9 +1,9 @@
-import { fileExports, type Processes } from './files.ts';
+import { createFileExportStore, type ProcessInfo } from './files.ts';
 import type { ExportStore } from './store.ts';
 
 /** Opens the place that exports are kept in: `s3://<bucket>[/<prefix>]`, else a folder. */
-export async function openExports(place: string, processes: Processes): Promise<ExportStore> {
+export async function openExportStore(place: string, processes: ProcessInfo): Promise<ExportStore> {
   // loaded when it is asked for: the AWS SDK alone takes longer to load than most local commands to run
-  if (place.startsWith('s3://')) return (await import('./s3.ts')).openS3Exports(place);
-  return fileExports(place, processes);
+  if (place.startsWith('s3://')) return (await import('./s3.ts')).openS3ExportStore(place);
+  return createFileExportStore(place, processes);
 }

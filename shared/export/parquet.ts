@@ -1,20 +1,20 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
-import type { Column, Table } from '../catalog/tables.ts';
-import { type Day, daysBetween, type Instant, secondsBetween, startOf } from '../kit/clock.ts';
-import type { Cell, Row } from './rows.ts';
-import { type FileSet, type Format, partPath } from './set.ts';
+import type { ColumnSchema, TableSchema } from '../catalog/schema.ts';
+import { countDays, type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
+import type { Cell, ExportRow } from './rows.ts';
+import { type ExportFormat, type FileSet, partPath } from './set.ts';
 
 type Schema = NonNullable<Parameters<typeof parquetWrite>[0]['schema']>;
 
 /** Writes `parquet/<table>/month=<month>/part.parquet`. */
-export const parquetFormat = (set: FileSet): Format => ({
-  part: (table, month, rows) => set.write(partPath('parquet', table, month), parquetOf(table, rows), rows.length),
+export const createParquetFormat = (set: FileSet): ExportFormat => ({
+  part: (table, month, rows) => set.write(partPath('parquet', table, month), toParquet(table, rows), rows.length),
   end: async () => {},
 });
 
 /** A Parquet file, ZSTD: instants as UTC timestamps to the millisecond, days as dates, lists as lists of texts. Same rows, same bytes. */
-export function parquetOf({ columns }: Pick<Table, 'columns'>, rows: readonly Row[]): Uint8Array {
+export function toParquet({ columns }: Pick<TableSchema, 'columns'>, rows: readonly ExportRow[]): Uint8Array {
   const writer = new ByteWriter();
   parquetWrite({
     writer,
@@ -43,7 +43,7 @@ const ELEMENTS = {
   day: { type: 'INT32', converted_type: 'DATE' },
 } as const;
 
-function elementsOf({ name, type, unknown }: Column): Schema {
+function elementsOf({ name, type, unknown }: ColumnSchema): Schema {
   const repetition_type = unknown === null ? 'REQUIRED' : 'OPTIONAL';
   if (type !== 'list') return [{ name, repetition_type, ...ELEMENTS[type] }];
   return [
@@ -54,17 +54,17 @@ function elementsOf({ name, type, unknown }: Column): Schema {
 }
 
 const EPOCH = '1970-01-01' as Day;
-const AS: Readonly<Record<Column['type'], (cell: string | number) => unknown>> = {
+const AS: Readonly<Record<ColumnSchema['type'], (cell: string | number) => unknown>> = {
   text: (cell) => cell,
   integer: (cell) => cell,
   boolean: Boolean,
-  instant: (cell) => secondsBetween(startOf(EPOCH), cell as Instant) * 1000,
-  day: (cell) => daysBetween(EPOCH, cell as Day),
+  instant: (cell) => secondsBetween(startOfDay(EPOCH), cell as Instant) * 1000,
+  day: (cell) => countDays(EPOCH, cell as Day),
   list: (cell) => JSON.parse(String(cell)) as string[],
 };
 
 /** A column's values; those that come again and again, as times and days do, are read once. */
-function dataOf({ type }: Column, at: number, rows: readonly Row[]): unknown[] {
+function dataOf({ type }: ColumnSchema, at: number, rows: readonly ExportRow[]): unknown[] {
   const read = new Map<Cell, unknown>([[null, null]]);
   return rows.map((row) => {
     const cell = row[at] ?? null;

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/sqlite.ts';
-import { dayOf } from '../kit/clock.ts';
-import type { ExportManifest } from '../query/answers/exports.ts';
+import { dayOf } from '../lib/time.ts';
+import type { ExportManifest } from '../query/schemas/exports.ts';
 
 /** How many days of a list and year were captured, and how many not. */
 type CoveredYear = {
@@ -58,7 +58,7 @@ The table \`coverage\` has every day. Titles and abstracts belong to their autho
 }
 
 /** `CITATION.cff` of a release. */
-export const citationOf = ({
+export const citationText = ({
   release,
   madeAt,
   paperkeep,

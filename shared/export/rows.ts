@@ -1,23 +1,23 @@
+import type { TableSchema } from '../catalog/schema.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
-import type { Table } from '../catalog/tables.ts';
-import { type Day, FIRST_DAY, LAST_DAY } from '../kit/clock.ts';
-import type { Records } from '../record/records.ts';
-import { observationsOf } from './observations.ts';
-import { votesAtAges } from './votes.ts';
+import { type Day, FIRST_DAY, LAST_DAY } from '../lib/time.ts';
+import type { TableStore } from '../table/store.ts';
+import { readObservationRows } from './observations.ts';
+import { readVotesAtAge } from './votes-at-age.ts';
 
 /** A value as SQLite has it: lists are JSON, booleans 0 or 1. */
 export type Cell = string | number | null;
 /** A row, its cells in the order of the table's columns. */
-export type Row = readonly Cell[];
+export type ExportRow = readonly Cell[];
 
 /** List days, ends included; null: open. */
-export type Range = { readonly from: Day | null; readonly to: Day | null };
+export type ExportRange = { readonly from: Day | null; readonly to: Day | null };
 
 /** What rows are read from. */
-export type RowsOf = { readonly records: Records; readonly catalog: Catalog; readonly range: Range };
+export type RowSource = { readonly table: TableStore; readonly catalog: Catalog; readonly range: ExportRange };
 
 /** A month of the archive: its days within the range, and its papers, by id. */
-export type Month = {
+export type ExportMonth = {
   readonly name: string;
   readonly first: string;
   readonly last: string;
@@ -28,7 +28,7 @@ export type Month = {
 const ALWAYS = { from: FIRST_DAY, to: LAST_DAY };
 
 /** The months of a range, oldest first: those of its list days and those of the papers that were on a list of them. */
-export function monthsOf({ catalog, range }: RowsOf): Month[] {
+export function exportMonths({ catalog, range }: RowSource): ExportMonth[] {
   const [from, to] = [range.from ?? ALWAYS.from, range.to ?? ALWAYS.to];
   const days = catalog.all<{ list: string; month: string }>(
     'SELECT DISTINCT list, substr(day, 1, 7) AS month FROM coverage WHERE day BETWEEN ? AND ? ORDER BY list',
@@ -36,7 +36,7 @@ export function monthsOf({ catalog, range }: RowsOf): Month[] {
   );
   const papers = catalog.all<{ id: string; month: string }>(
     `SELECT id, substr(coalesce(listed_on, first_seen), 1, 7) AS month FROM papers
-      WHERE id IN (SELECT paper_id FROM appearances WHERE target BETWEEN ? AND ?) ORDER BY id`,
+      WHERE id IN (SELECT paper_id FROM appearances WHERE day BETWEEN ? AND ?) ORDER BY id`,
     [from, to],
   );
   const lists = Map.groupBy(days, ({ month }) => month);
@@ -51,9 +51,9 @@ export function monthsOf({ catalog, range }: RowsOf): Month[] {
 }
 
 /** The rows of a table in a month, in the order of its key. */
-export async function rowsIn(source: RowsOf, table: Table, month: Month): Promise<Row[]> {
-  if (table.name === 'observations') return observationsOf(source, month);
-  if (table.name === 'votes_at_age') return votesAtAges(source, month);
+export async function readRows(source: RowSource, table: TableSchema, month: ExportMonth): Promise<ExportRow[]> {
+  if (table.name === 'observations') return readObservationRows(source, month);
+  if (table.name === 'votes_at_age') return readVotesAtAge(source, month);
   const names = table.columns.map(({ name }) => name);
   const select = `SELECT ${names.join(', ')} FROM ${table.name} WHERE`;
   const ordered = `ORDER BY ${table.key.join(', ')}`;
@@ -69,5 +69,5 @@ export async function rowsIn(source: RowsOf, table: Table, month: Month): Promis
   return rows.map((row) => names.map((name) => row[name] ?? null));
 }
 
-const ofPapers = (catalog: Catalog, sql: string, { papers }: Month) =>
+const ofPapers = (catalog: Catalog, sql: string, { papers }: ExportMonth) =>
   papers.length === 0 ? [] : catalog.all<Readonly<Record<string, Cell>>>(sql, [JSON.stringify(papers)]);

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3 } from '@aws-sdk/client-s3';
-import { endpointOf, isEmulator, SIGN_IN, saidBy, troubleOf } from '../kit/aws.ts';
-import { PaperkeepError } from '../kit/errors.ts';
+import { classifySdkError, isLoopbackEndpoint, resolveEndpoint, SIGN_IN_HINT, sdkErrorMessage } from '../aws/errors.ts';
+import { PaperkeepError } from '../lib/errors.ts';
 import type { ExportStore } from './store.ts';
 
 /** How long the address of a file may be used: long enough to follow it, too short to be worth passing on. */
@@ -12,7 +12,7 @@ const LINK_SECONDS = 300;
 /** Folders that sets are made in, among the machine's temporary files. */
 const WORKSHOP = 'paperkeep-export-';
 /** Removes the workshops of runs that were ended, where no other process can be at work: a function has its temporary files for itself. */
-export function clearWorkshops(): void {
+export function clearStagingFolders(): void {
   for (const name of readdirSync(tmpdir()))
     if (name.startsWith(WORKSHOP)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
@@ -26,9 +26,14 @@ const IN_MEMORY = 32_000_000;
  * @throws PaperkeepError `BAD_SETTING`, `NO_REGION`, `NO_CREDENTIALS`, `BUCKET_MISSING`, `EXPORT_FORBIDDEN`, `EXPORT_UNREACHABLE`,
  * `EXPORT_REFUSED`.
  */
-export function s3Exports(url: string, client: S3): ExportStore {
+export function createS3ExportStore(url: string, client: S3): ExportStore {
   const [, Bucket, prefix] = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])(?:\/([^/].*?)?\/*)?$/s.exec(url) ?? [];
-  if (!Bucket) throw new PaperkeepError('BAD_SETTING', `"${url}" names no bucket`, 'give s3://<bucket>[/<prefix>]', 2);
+  if (!Bucket)
+    throw new PaperkeepError({
+      code: 'BAD_SETTING',
+      message: `"${url}" names no bucket`,
+      hint: 'give s3://<bucket>[/<prefix>]',
+    });
   const at = (path: string) => ({ Bucket, Key: prefix ? `${prefix}/${path}` : path });
   const guarded = async <T>(answer: Promise<T>): Promise<T> => {
     try {
@@ -82,23 +87,24 @@ export function s3Exports(url: string, client: S3): ExportStore {
 }
 
 /** The same with a client of its own, set up as the SDK does it; emulators on a loopback address are asked by paths. */
-export async function openS3Exports(url: string): Promise<ExportStore> {
+export async function openS3ExportStore(url: string): Promise<ExportStore> {
   // loaded when exports are asked for: a bundle would load what is imported by name at every start
   const { S3 } = await import('@aws-sdk/client-s3');
   const client = new S3({});
-  const endpoint = await endpointOf(client);
-  client.config.forcePathStyle = endpoint !== null && isEmulator(endpoint);
-  return s3Exports(url, client);
+  const endpoint = await resolveEndpoint(client);
+  client.config.forcePathStyle = endpoint !== null && isLoopbackEndpoint(endpoint);
+  return createS3ExportStore(url, client);
 }
 
 /** What a person is told of an error of the SDK; errors of other kinds are handed back as they are. */
 async function s3Problem(url: string, client: S3, error: unknown): Promise<unknown> {
   if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
-  const problem = (code: string, what: string, mend: string) => new PaperkeepError(code, what, mend, 1, error);
-  const trouble = troubleOf(error);
+  const problem = (code: string, what: string, hint: string) =>
+    new PaperkeepError({ code, message: what, hint, cause: error });
+  const trouble = classifySdkError(error);
   if (trouble === 'no region') return problem('NO_REGION', `the exports "${url}" are in no region`, 'set AWS_REGION');
-  const where = `the exports "${url}" at ${(await endpointOf(client)) ?? (await client.config.region())}`;
-  const said = saidBy(error);
+  const where = `the exports "${url}" at ${(await resolveEndpoint(client)) ?? (await client.config.region())}`;
+  const said = sdkErrorMessage(error);
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? null;
   if (error.name === 'NoSuchBucket')
     return problem(
@@ -107,11 +113,11 @@ async function s3Problem(url: string, client: S3, error: unknown): Promise<unkno
       'see that --out and AWS_REGION are those meant',
     );
   if (trouble === 'credentials')
-    return problem('NO_CREDENTIALS', `no valid AWS credentials for ${where}: ${said}`, SIGN_IN);
+    return problem('NO_CREDENTIALS', `no valid AWS credentials for ${where}: ${said}`, SIGN_IN_HINT);
   if (status === 403) {
-    const mend =
+    const hint =
       'give that identity s3:GetObject, s3:PutObject and s3:DeleteObject on its objects and s3:ListBucket on the bucket';
-    return problem('EXPORT_FORBIDDEN', `${where} refuse these credentials: ${said}`, mend);
+    return problem('EXPORT_FORBIDDEN', `${where} refuse these credentials: ${said}`, hint);
   }
   if ((status ?? 0) >= 500 || trouble === 'network')
     return problem(

@@ -1,14 +1,14 @@
-import { type Column, type ColumnType, type Table, tables } from '../catalog/tables.ts';
+import { type ColumnSchema, type ColumnType, type TableSchema, tables } from '../catalog/schema.ts';
 
 /** Raised when a table or a column of an export changes its name or its meaning; new ones may come without. */
-export const SCHEMA_VERSION = 1;
+export const EXPORT_SCHEMA_VERSION = 2;
 
 /** Texts that are their authors' and the feed's; left out on request. */
 const ABSTRACTS: readonly string[] = ['papers.abstract', 'papers.ai_summary'];
 
 /** The tables of an export, as they stand there. */
-export function exportedTables(abstracts: boolean): Table[] {
-  return Object.values<Table>(tables)
+export function exportedTables(abstracts: boolean): TableSchema[] {
+  return Object.values<TableSchema>(tables)
     .filter(({ where }) => where !== 'catalog')
     .map((table) => ({
       ...table,
@@ -19,7 +19,7 @@ export function exportedTables(abstracts: boolean): Table[] {
 }
 
 /** The columns that are left out. */
-export const leftOut = (abstracts: boolean): string[] => (abstracts ? [] : [...ABSTRACTS]);
+export const omittedColumns = (abstracts: boolean): string[] => (abstracts ? [] : [...ABSTRACTS]);
 
 /** How a type stands in SQLite, CSV and Parquet. */
 const FORMS: Readonly<Record<ColumnType, { readonly sqlite: string; readonly csv: string; readonly parquet: string }>> =
@@ -32,14 +32,14 @@ const FORMS: Readonly<Record<ColumnType, { readonly sqlite: string; readonly csv
     list: { sqlite: 'TEXT, a JSON array', csv: 'joined by `; `', parquet: 'LIST of STRING' },
   };
 
-const monthOf = ({ month }: Table): string => month ?? "the paper's listed_on, else its first_seen";
+const monthOf = ({ month }: TableSchema): string => month ?? "the paper's listed_on, else its first_seen";
 
 /** `schema.json`: every table and column with its type, unit, what null means, and the first day on which the feed had it. */
-export function schemaOf(exported: readonly Table[], abstracts: boolean): object {
+export function exportSchema(exported: readonly TableSchema[], abstracts: boolean): object {
   return {
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: EXPORT_SCHEMA_VERSION,
     types: FORMS,
-    leftOut: leftOut(abstracts),
+    leftOut: omittedColumns(abstracts),
     tables: exported.map((table) => ({
       name: table.name,
       says: table.says,
@@ -62,10 +62,10 @@ const escaped = (text: string): string => text.replaceAll('|', '\\|');
 const row = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
 const headed = (names: readonly string[]): string => `${row(names)}\n${row(names.map(() => '---'))}`;
 
-const columnRow = ({ name, type, says, unit, unknown, since }: Column): string =>
+const columnRow = ({ name, type, says, unit, unknown, since }: ColumnSchema): string =>
   row([`\`${name}\``, type, says, unit ?? '', unknown ?? 'never', since ?? '']);
 
-const tableSection = (table: Table): string => `## ${table.name}
+const tableSection = (table: TableSchema): string => `## ${table.name}
 
 ${table.says}
 
@@ -76,13 +76,13 @@ ${table.columns.map(columnRow).join('\n')}
 `;
 
 /** `docs/data-dictionary.md`, which a test holds to this. */
-export function dictionaryOf(exported: readonly Table[]): string {
+export function dataDictionary(exported: readonly TableSchema[]): string {
   return `# Data dictionary
 
-What is in the files that \`paperkeep export\` makes. Made from \`shared/catalog/tables.ts\`, never by hand:
+What is in the files that \`paperkeep export\` makes. Made from \`shared/catalog/schema.ts\`, never by hand:
 \`npx vitest run test/export/schema.test.ts -u\` renews it.
 
-Schema version ${SCHEMA_VERSION}. It is raised when a table or column changes its name or meaning; new ones may come without.
+Schema version ${EXPORT_SCHEMA_VERSION}. It is raised when a table or column changes its name or meaning; new ones may come without.
 
 ${exported.map(({ name }) => `[${name}](#${name})`).join(' · ')}
 

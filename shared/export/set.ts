@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Table } from '../catalog/tables.ts';
-import type { ExportedFile } from '../query/answers/exports.ts';
-import type { Row } from './rows.ts';
+import type { TableSchema } from '../catalog/schema.ts';
+import type { ExportedFile } from '../query/schemas/exports.ts';
+import type { ExportRow } from './rows.ts';
 
 /** A set of files while it is made in a folder. */
 export type FileSet = {
@@ -19,15 +19,15 @@ export type FileSet = {
 };
 
 /** One format of an export: takes the rows table by table, each table month by month, in the order of their key. */
-export type Format = {
-  part(table: Table, month: string, rows: readonly Row[]): Promise<void> | void;
+export type ExportFormat = {
+  part(table: TableSchema, month: string, rows: readonly ExportRow[]): Promise<void> | void;
   end(): Promise<void>;
   /** Lets go of what is open, should the end never come. */
   close?(): void;
 };
 
 /** An empty set in a folder. */
-export function fileSet(folder: string): FileSet {
+export function createFileSet(folder: string): FileSet {
   const files: ExportedFile[] = [];
   return {
     folder,
@@ -47,5 +47,5 @@ export function fileSet(folder: string): FileSet {
 }
 
 /** Where a month of a table lies. */
-export const partPath = (format: 'parquet' | 'csv', { name }: Table, month: string): string =>
+export const partPath = (format: 'parquet' | 'csv', { name }: TableSchema, month: string): string =>
   `${format}/${name}/month=${month}/part.${format}`;

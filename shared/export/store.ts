@@ -1,4 +1,4 @@
-import { ExportManifest } from '../query/answers/exports.ts';
+import { ExportManifest } from '../query/schemas/exports.ts';
 
 /** Where exports are kept: a folder or a bucket. Paths are relative, with slashes: `parquet/papers/month=2025-01/part.parquet`. */
 export type ExportStore = {
@@ -21,11 +21,11 @@ export type ExportStore = {
 };
 
 /** The file that tells what an export holds; an export without it is not whole. */
-export const MANIFEST = 'manifest.json';
+export const MANIFEST_NAME = 'manifest.json';
 
 /** What is told of the export that a store holds; null when there is none that is whole. */
-export async function readManifest(store: ExportStore): Promise<ExportManifest | null> {
-  const text = await store.read(MANIFEST);
+export async function readExportManifest(store: ExportStore): Promise<ExportManifest | null> {
+  const text = await store.read(MANIFEST_NAME);
   if (text === null) return null;
   try {
     return ExportManifest.parse(JSON.parse(text));

@@ -1,5 +1,5 @@
-import type { Instant } from '../kit/clock.ts';
-import type { Target } from './target.ts';
+import type { Instant } from '../lib/time.ts';
+import type { ListDay } from './list.ts';
 
 /** One request and what came back, if anything did. */
 export type Exchange = {
@@ -24,8 +24,8 @@ export type Exchange = {
   readonly unanswered?: string;
 };
 
-/** One visit: every request of one target at one time, and every answer. What a snapshot holds. */
-export type Capture = Target & {
+/** One visit: every request of one list day at one time, and every answer. What a snapshot holds. */
+export type Capture = ListDay & {
   /** When the visit began; its place in every history. */
   readonly at: Instant;
   /** True when something else took it and we imported it. */
@@ -35,8 +35,8 @@ export type Capture = Target & {
 };
 
 /** The first value of a header, by its name in lower case, whatever case it came in; null if it is not there. */
-export const headerOf = (exchange: Exchange, name: string): string | null => headersOf(exchange, name)[0] ?? null;
+export const getHeader = (exchange: Exchange, name: string): string | null => getHeaders(exchange, name)[0] ?? null;
 
 /** Every value of a header that may be repeated, as `headerOf` finds it, in order. */
-export const headersOf = (exchange: Exchange, name: string): string[] =>
+export const getHeaders = (exchange: Exchange, name: string): string[] =>
   exchange.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);

@@ -1,4 +1,4 @@
-import type { Day } from '../kit/clock.ts';
+import type { Day } from '../lib/time.ts';
 
 /**
  * What came of a visit.
@@ -25,6 +25,12 @@ export type Outcome =
 /** True when a visit brought a list (an empty one too). */
 export const isUsable = (outcome: Outcome): boolean => outcome === 'list' || outcome === 'empty';
 
+/**
+ * What visiting the feed or importing a capture came to. `done`: the list is there, whole as far as is known.
+ * `retry`: nothing usable came, and trying again later may do better. `unreadable`: something came, and it is not a list.
+ */
+export type CaptureResult = 'done' | 'retry' | 'unreadable';
+
 /** How a listing was read: the JSON API, a page's hydration data, a page's cards, the text of a page as copied by a person. */
 export type Via = 'api' | 'page' | 'cards' | 'text';
 
@@ -33,7 +39,7 @@ export type Via = 'api' | 'page' | 'cards' | 'text';
  * (cards have no abstract; only a list that names its day knows `listedOn`), so it says nothing about it.
  * Text has its white space collapsed; the snapshot keeps the bytes.
  */
-export type Content = {
+export type PaperContent = {
   readonly title: string;
   readonly abstract?: string | null;
   readonly authors?: readonly string[];
@@ -50,7 +56,7 @@ export type Content = {
 };
 
 /** One paper's row of one listing. */
-export type Row = {
+export type ListingRow = {
   /** Place in the list, from 1; places of rejected entries stay free. */
   readonly rank: number;
   /** arXiv id without version, `2501.04519` or `cs/0301012`; null only for a row of copied text. */
@@ -58,11 +64,11 @@ export type Row = {
   readonly upvotes: number | null;
   readonly comments: number | null;
   readonly githubStars: number | null;
-  readonly content: Content;
+  readonly content: PaperContent;
 };
 
 /** An entry that could not be read: where, and why. */
-export type Reject = { readonly path: string; readonly why: string };
+export type RejectedEntry = { readonly path: string; readonly why: string };
 
 /** What was read from a capture. */
 export type Listing = {
@@ -73,8 +79,8 @@ export type Listing = {
   readonly complete: boolean | null;
   /** How many entries the feed listed, rejected ones included. */
   readonly listed: number;
-  readonly rows: readonly Row[];
-  readonly rejects: readonly Reject[];
+  readonly rows: readonly ListingRow[];
+  readonly rejects: readonly RejectedEntry[];
   /** Fields that the parser does not know, by path, with how often they came: drift shows here first. */
   readonly unknown: Readonly<Record<string, number>>;
   /** What was searched for, of a watched search; null for other sources. */
@@ -82,4 +88,4 @@ export type Listing = {
 };
 
 /** What a parser makes of a capture; `listing` is null unless a list was found. `why` is a sentence for people, empty when all is well. */
-export type Parsed = { readonly outcome: Outcome; readonly why: string; readonly listing: Listing | null };
+export type ParseResult = { readonly outcome: Outcome; readonly why: string; readonly listing: Listing | null };

@@ -1,5 +1,5 @@
 /** The ids of a page's entries, in the feed's own spelling; undefined where an entry has none. */
-export const idsOf = (entries: readonly unknown[]): unknown[] =>
+export const entryIds = (entries: readonly unknown[]): unknown[] =>
   entries.map((entry) => (entry as { paper?: { id?: unknown } } | null)?.paper?.id);
 
 /**
@@ -9,7 +9,11 @@ export const idsOf = (entries: readonly unknown[]): unknown[] =>
  *
  * @param most How many entries a page was asked to have at most.
  */
-export function onlyRepeats(ids: readonly unknown[], before: readonly (readonly unknown[])[], most: number): boolean {
+export function isRepeatedPage(
+  ids: readonly unknown[],
+  before: readonly (readonly unknown[])[],
+  most: number,
+): boolean {
   if (ids.length < most && !before.some(({ length }) => length > most)) return false;
   const seen = new Set(before.flat());
   return ids.length > 0 && ids.every((id) => id !== undefined && seen.has(id));

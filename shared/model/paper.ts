@@ -2,7 +2,7 @@
 const ARXIV_ID = /^(?:\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?\/\d{7})$/;
 
 /** Reads a paper's id, dropping a version suffix; null if it has no shape that arXiv ever gave. */
-export function asPaperId(text: string): string | null {
+export function parsePaperId(text: string): string | null {
   const id = text.trim().replace(/v\d+$/, '');
   return ARXIV_ID.test(id) ? id : null;
 }
@@ -11,7 +11,7 @@ export function asPaperId(text: string): string | null {
  * Collapses white space: the feed wraps titles and abstracts differently from year to year. The pattern leaves single blanks alone,
  * which are nearly all there is, and so reads a wrapped abstract in three quarters of the time of `\s+`.
  */
-export const collapse = (text: string): string => text.replaceAll(/[^\S ]\s*| \s+/g, ' ').trim();
+export const collapseWhitespace = (text: string): string => text.replaceAll(/[^\S ]\s*| \s+/g, ' ').trim();
 
 /**
  * The slug of an author, an organization or a keyword: letters and digits of any script, lower case, accents dropped, joined by hyphens.

@@ -1,8 +1,8 @@
 import { type CheerioAPI, load } from 'cheerio/slim';
-import type { Day } from '../kit/clock.ts';
-import type { Reject, Row } from '../model/listing.ts';
-import { asPaperId, collapse } from '../model/paper.ts';
-import { MOST_ENTRIES, type Readout, webUrl } from './entry.ts';
+import type { Day } from '../lib/time.ts';
+import type { ListingRow, RejectedEntry } from '../model/listing.ts';
+import { collapseWhitespace, parsePaperId } from '../model/paper.ts';
+import { MAX_ENTRIES, type ParsedEntries, parseWebUrl } from './entry.ts';
 
 /**
  * Reads the cards of a page, for pages without hydration data. One `article` a paper, which since 2026 holds the paper twice
@@ -11,13 +11,13 @@ import { MOST_ENTRIES, type Readout, webUrl } from './entry.ts';
  * Exact are id, title, votes, comments. GitHub stars are as rounded by the feed (`3.29k` is 3290). What a card does not show is
  * absent from the content, and `day` is the day of the list, null where it has none. Never throws.
  */
-export function readCards(html: string, day: Day | null): Readout | null {
+export function parseCards(html: string, day: Day | null): ParsedEntries | null {
   const articles = html.split('<article').slice(1);
-  const rows: Row[] = [];
-  const rejects: Reject[] = [];
+  const rows: ListingRow[] = [];
+  const rejects: RejectedEntry[] = [];
   const seen = new Set<string>();
   let repeated = 0;
-  for (const [at, article] of articles.slice(0, MOST_ENTRIES).entries()) {
+  for (const [at, article] of articles.slice(0, MAX_ENTRIES).entries()) {
     const row = readCard(`<article${article.split('</article', 1)[0]}`, at + 1, day);
     if ('why' in row) rejects.push({ path: `article[${at}]`, why: row.why });
     else if (seen.has(row.id)) repeated++;
@@ -32,12 +32,16 @@ export function readCards(html: string, day: Day | null): Readout | null {
   return { rows, rejects, unknown, listed: articles.length, voteless, moved: false };
 }
 
-function readCard(article: string, rank: number, day: Day | null): (Row & { readonly id: string }) | { why: string } {
+function readCard(
+  article: string,
+  rank: number,
+  day: Day | null,
+): (ListingRow & { readonly id: string }) | { why: string } {
   try {
     const $ = load(article);
     const id = idOf($);
     if (id === null) return { why: 'no link to a paper' };
-    const title = collapse($('h3').first().text());
+    const title = collapseWhitespace($('h3').first().text());
     if (title === '') return { why: 'no title' };
     const repo = $('a[href^="https://github.com/"]').first();
     const organization = organizationOf($);
@@ -51,7 +55,7 @@ function readCard(article: string, rank: number, day: Day | null): (Row & { read
       content: {
         title,
         ...(day && { listedOn: day }),
-        ...(repo.length > 0 && { githubUrl: webUrl(repo.attr('href')) }),
+        ...(repo.length > 0 && { githubUrl: parseWebUrl(repo.attr('href')) }),
         ...(organization && { organization }),
         ...(submittedBy && { submittedBy }),
       },
@@ -64,7 +68,7 @@ function readCard(article: string, rank: number, day: Day | null): (Row & { read
 function idOf($: CheerioAPI): string | null {
   for (const link of $('a[href*="/papers/"]').toArray()) {
     const [, path] = /^(?:https?:\/\/[^/]+)?\/papers\/([^?#]+)/.exec($(link).attr('href') ?? '') ?? [];
-    const id = asPaperId(path?.replace(/%2F/i, '/') ?? '');
+    const id = parsePaperId(path?.replace(/%2F/i, '/') ?? '');
     if (id !== null) return id;
   }
   return null;
@@ -74,7 +78,7 @@ function idOf($: CheerioAPI): string | null {
 function organizationOf($: CheerioAPI): { name: string; fullname: string } | null {
   for (const link of $('a[href^="/"]').toArray()) {
     const [, name] = /^\/([A-Za-z0-9][\w.-]*)$/.exec($(link).attr('href') ?? '') ?? [];
-    const fullname = collapse($(link).text());
+    const fullname = collapseWhitespace($(link).text());
     if (name && fullname) return { name, fullname };
   }
   return null;
@@ -84,13 +88,13 @@ function organizationOf($: CheerioAPI): { name: string; fullname: string } | nul
 function submitterOf($: CheerioAPI): string | null {
   const said = $('div')
     .toArray()
-    .map((block) => /^Submitted by (\S+)$/.exec(collapse($(block).text()))?.[1]);
+    .map((block) => /^Submitted by (\S+)$/.exec(collapseWhitespace($(block).text()))?.[1]);
   return said.find((login) => login !== undefined) ?? null;
 }
 
 /** Votes as shown after the word `Upvote` or alone; a dash is none. An abbreviated number is not exact, so it is not known. */
 function votesOf(shown: string): number | null {
-  const votes = collapse(shown.replace('Upvote', ''));
+  const votes = collapseWhitespace(shown.replace('Upvote', ''));
   return /^[-–—]$/.test(votes) ? 0 : wholeNumber(votes);
 }
 
@@ -98,7 +102,7 @@ const wholeNumber = (shown: string): number | null => (/^\s*\d{1,9}\s*$/.test(sh
 
 /** `GitHub 131`, `3.29k`, `110k`. */
 function starsOf(shown: string): number | null {
-  const [, number, unit] = /^(?:GitHub)?\s*(\d{1,6}(?:\.\d+)?)([km]?)$/i.exec(collapse(shown)) ?? [];
+  const [, number, unit] = /^(?:GitHub)?\s*(\d{1,6}(?:\.\d+)?)([km]?)$/i.exec(collapseWhitespace(shown)) ?? [];
   if (!number) return null;
   return Math.round(Number(number) * { '': 1, k: 1_000, m: 1_000_000 }[unit?.toLowerCase() as '' | 'k' | 'm']);
 }

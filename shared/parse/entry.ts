@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { asDay, asInstant, type Day } from '../kit/clock.ts';
-import type { Content, Reject, Row } from '../model/listing.ts';
-import { asPaperId, collapse } from '../model/paper.ts';
+import { type Day, parseDay, parseInstant } from '../lib/time.ts';
+import type { ListingRow, PaperContent, RejectedEntry } from '../model/listing.ts';
+import { collapseWhitespace, parsePaperId } from '../model/paper.ts';
 
 /** What entries were read into. */
-export type Readout = {
-  readonly rows: readonly Row[];
-  readonly rejects: readonly Reject[];
+export type ParsedEntries = {
+  readonly rows: readonly ListingRow[];
+  readonly rejects: readonly RejectedEntry[];
   readonly unknown: Readonly<Record<string, number>>;
   /** How many entries were given. */
   readonly listed: number;
@@ -17,7 +17,7 @@ export type Readout = {
 };
 
 /** At most so many entries of a list are read; the longest list seen has 105. */
-export const MOST_ENTRIES = 2_000;
+export const MAX_ENTRIES = 2_000;
 
 /** At most so many unknown paths are told apart, so that a strange answer cannot make a listing large. */
 const MOST_PATHS = 100;
@@ -33,7 +33,7 @@ const Entry = z.object({
   submittedBy: z.object({ name: said }).nullish(),
   organization,
   paper: z.object({
-    id: text.refine((id) => asPaperId(id) !== null, 'no id of a paper'),
+    id: text.refine((id) => parsePaperId(id) !== null, 'no id of a paper'),
     title: text.refine((title) => title.trim() !== '', 'no title'),
     summary: said,
     authors: z.array(z.object({ name: text })).nullish(),
@@ -72,9 +72,9 @@ const Votes = z.object({ paper: z.object({ upvotes: z.int().min(0) }) });
  * `day` is the day of the list, null where it has none. Never throws; a bad entry is a reject and its rank stays free.
  * Of a paper that comes twice the first row is kept.
  */
-export function readEntries(pages: readonly (readonly unknown[])[], day: Day | null): Readout {
-  const rows: Row[] = [];
-  const rejects: Reject[] = [];
+export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | null): ParsedEntries {
+  const rows: ListingRow[] = [];
+  const rejects: RejectedEntry[] = [];
   const pageOf = new Map<string, number>();
   const unknown = new Map<string, number>();
   const note = (path: string) => {
@@ -85,7 +85,7 @@ export function readEntries(pages: readonly (readonly unknown[])[], day: Day | n
   let voteless = 0;
   let moved = false;
   for (const [page, entries] of pages.entries()) {
-    for (const given of entries.slice(0, MOST_ENTRIES - rank)) {
+    for (const given of entries.slice(0, MAX_ENTRIES - rank)) {
       rank++;
       const entry = decoded(given, note);
       if ('why' in entry) {
@@ -108,7 +108,7 @@ export function readEntries(pages: readonly (readonly unknown[])[], day: Day | n
 }
 
 /** The used fields of an entry; a field of a wrong type is noted and taken for absent, unless the entry is no row without it. */
-function decoded(given: unknown, note: (path: string) => void): Entry | Reject {
+function decoded(given: unknown, note: (path: string) => void): Entry | RejectedEntry {
   const read = Entry.safeParse(given);
   if (read.success) {
     noteUnknown(given as Given, note);
@@ -135,20 +135,20 @@ function noteUnknown(given: Given, note: (path: string) => void): void {
   for (const field in given.paper) if (!PAPER_FIELDS.has(field)) note(`paper.${field}`);
 }
 
-function rowOf(entry: Entry, rank: number, day: Day | null): Row & { readonly id: string } {
+function rowOf(entry: Entry, rank: number, day: Day | null): ListingRow & { readonly id: string } {
   const { paper } = entry;
   const by = entry.submittedBy?.name ?? paper.submittedOnDailyBy?.user ?? paper.submittedOnDailyBy?.name;
   const group = paper.organization ?? entry.organization;
   const sent = paper.submittedOnDailyAt?.slice(0, 10) ?? '';
-  const listedOn = sent === day ? day : (asDay(sent) ?? day);
-  const content: Content = {
+  const listedOn = sent === day ? day : (parseDay(sent) ?? day);
+  const content: PaperContent = {
     title: tidy(paper.title),
     abstract: tidyOrNull(paper.summary),
     ...(paper.authors && { authors: paper.authors.map(({ name }) => tidy(name)) }),
-    publishedAt: asInstant(paper.publishedAt ?? ''),
+    publishedAt: parseInstant(paper.publishedAt ?? ''),
     ...(listedOn && { listedOn }),
-    githubUrl: webUrl(paper.githubRepo),
-    projectUrl: webUrl(paper.projectPage),
+    githubUrl: parseWebUrl(paper.githubRepo),
+    projectUrl: parseWebUrl(paper.projectPage),
     keywords: paper.ai_keywords?.map(tidy) ?? null,
     aiSummary: tidyOrNull(paper.ai_summary),
     organization: group ? { name: tidy(group.name), fullname: tidy(group.fullname ?? group.name) } : null,
@@ -156,7 +156,7 @@ function rowOf(entry: Entry, rank: number, day: Day | null): Row & { readonly id
   };
   return {
     rank,
-    id: asPaperId(paper.id) as string, // the schema saw that it is one
+    id: parsePaperId(paper.id) as string, // the schema saw that it is one
     upvotes: paper.upvotes ?? null,
     comments: entry.numComments ?? null,
     githubStars: paper.githubStars ?? null,
@@ -166,11 +166,11 @@ function rowOf(entry: Entry, rank: number, day: Day | null): Row & { readonly id
 
 /** Collapses, but looks first whether there can be anything to do: most texts are tidy as they come, and replacing takes thrice as long. */
 const tidy = (given: string): string =>
-  /\s(?:\s|(?<! ))/.test(given) || given[0] === ' ' || given.endsWith(' ') ? collapse(given) : given;
+  /\s(?:\s|(?<! ))/.test(given) || given[0] === ' ' || given.endsWith(' ') ? collapseWhitespace(given) : given;
 const tidyOrNull = (given: string | null | undefined): string | null => (given ? tidy(given) || null : null);
 
 /** An address as typed by a user: the feed has line breaks and blanks inside. Null unless it is a web address. */
-export function webUrl(typed: string | null | undefined): string | null {
+export function parseWebUrl(typed: string | null | undefined): string | null {
   const url = typed?.replaceAll(/\s+/g, '') ?? '';
   return /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null;
 }

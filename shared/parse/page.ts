@@ -1,10 +1,10 @@
-import { asDay, type Day } from '../kit/clock.ts';
+import { type Day, parseDay } from '../lib/time.ts';
 import type { Exchange } from '../model/capture.ts';
-import type { Parsed } from '../model/listing.ts';
-import { failureOf, isWhole, pageFailureOf, textOf } from './answer.ts';
-import { readCards } from './cards.ts';
-import { readEntries } from './entry.ts';
-import { concluded, listingOf } from './list.ts';
+import type { ParseResult } from '../model/listing.ts';
+import { parseCards } from './cards.ts';
+import { parseEntries } from './entry.ts';
+import { concludeListing, createListing } from './listing.ts';
+import { bodyText, findFailure, findPageFailure, isWholePage } from './response.ts';
 
 /**
  * What a page is read as: the list of a day, which it must name itself (it shows another day's when there is none), or (null) a list that
@@ -13,14 +13,14 @@ import { concluded, listingOf } from './list.ts';
 type Wanted = { readonly day: Day | null; readonly query: string | null };
 
 /** Reads the list of a page: its hydration data, or its cards when there is none. */
-export function readPage(exchange: Exchange, { day, query }: Wanted): Parsed {
-  const failure = failureOf(exchange);
+export function parsePage(exchange: Exchange, { day, query }: Wanted): ParseResult {
+  const failure = findFailure(exchange);
   if (failure) return { ...failure, listing: null };
-  const html = textOf(exchange);
+  const html = bodyText(exchange);
   const props = propsOf(html);
   const papers = papersOf(props);
-  const readout = papers ? readEntries([papers], day) : isWhole(html) ? readCards(html, day) : null;
-  if (!readout) return { ...pageFailureOf(html), listing: null };
+  const readout = papers ? parseEntries([papers], day) : isWholePage(html) ? parseCards(html, day) : null;
+  if (!readout) return { ...findPageFailure(html), listing: null };
   // without its data a page of no day may still hold the days of its papers
   const shown = day || papers ? dayOfPage(html, props) : null;
   if (shown !== day) {
@@ -28,11 +28,11 @@ export function readPage(exchange: Exchange, { day, query }: Wanted): Parsed {
     return { outcome: 'another-day', why, listing: null };
   }
   const via = papers ? 'page' : 'cards';
-  return concluded(listingOf(readout, { via, pages: 1, complete: null, query }), readout.voteless);
+  return concludeListing(createListing(readout, { via, pages: 1, complete: null, query }), readout.voteless);
 }
 
 /** The day that a day page says it shows; null if it says none, or is no page of a day (a week, a month, a search, trending). */
-export const ownDay = (html: string): Day | null => dayOfPage(html, propsOf(html));
+export const pageDay = (html: string): Day | null => dayOfPage(html, propsOf(html));
 
 /** What a page's script is given: an object, of a shape that nobody vouches for. */
 type Props = { readonly [name: string]: unknown };
@@ -43,11 +43,11 @@ const papersOf = (props: Props | null): readonly unknown[] | null =>
   Array.isArray(props?.dailyPapers) ? props.dailyPapers : null;
 
 function dayOfPage(html: string, props: Props | null): Day | null {
-  if (!papersOf(props)) return asDay(/<time\b[^>]*\bdatetime="(\d{4}-\d\d-\d\d)/.exec(html)?.[1] ?? '');
+  if (!papersOf(props)) return parseDay(/<time\b[^>]*\bdatetime="(\d{4}-\d\d-\d\d)/.exec(html)?.[1] ?? '');
   const { date, dateString, periodType = 'day', isTrending, query } = props as Props;
   if (periodType !== 'day' || isTrending === true || (isObject(query) && query.q)) return null;
   const said = dateString ?? date; // `date` until 2024, a time; `dateString` since
-  return typeof said === 'string' ? asDay(said.slice(0, 10)) : null;
+  return typeof said === 'string' ? parseDay(said.slice(0, 10)) : null;
 }
 
 const MARK = 'data-target="DailyPapers"';

@@ -1,9 +1,9 @@
 import type { Exchange } from '../model/capture.ts';
-import type { Parsed, Row } from '../model/listing.ts';
-import { collapse } from '../model/paper.ts';
-import { failureOf, textOf } from './answer.ts';
-import { MOST_ENTRIES } from './entry.ts';
-import { concluded, listingOf } from './list.ts';
+import type { ListingRow, ParseResult } from '../model/listing.ts';
+import { collapseWhitespace } from '../model/paper.ts';
+import { MAX_ENTRIES } from './entry.ts';
+import { concludeListing, createListing } from './listing.ts';
+import { bodyText, findFailure } from './response.ts';
 
 /** Between the longest title (168 characters) and the shortest abstract (279) of 6,697 entries. */
 const PROSE = 220;
@@ -28,16 +28,23 @@ const AROUND = [
  * Ids, votes and the rest are not in it. A title is the last short line before an abstract, so a banner and what cards say between
  * papers do no harm; behind the last abstract a line of three words or more is a title whose abstract was not copied.
  */
-export function readText(exchange: Exchange, query: string | null): Parsed {
-  const failure = failureOf(exchange);
+export function parseCopiedText(exchange: Exchange, query: string | null): ParseResult {
+  const failure = findFailure(exchange);
   if (failure) return { ...failure, listing: null };
-  const papers = papersIn(textOf(exchange)).slice(0, MOST_ENTRIES);
+  const papers = papersIn(bodyText(exchange)).slice(0, MAX_ENTRIES);
   if (papers.length === 0) return { outcome: 'other-shape', why: 'the text shows no papers', listing: null };
   const rows = papers.map(
-    (content, at): Row => ({ rank: at + 1, id: null, upvotes: null, comments: null, githubStars: null, content }),
+    (content, at): ListingRow => ({
+      rank: at + 1,
+      id: null,
+      upvotes: null,
+      comments: null,
+      githubStars: null,
+      content,
+    }),
   );
   const read = { rows, rejects: [], unknown: {}, listed: rows.length, voteless: rows.length, moved: false };
-  return concluded(listingOf(read, { via: 'text', pages: 1, complete: null, query }), read.voteless);
+  return concludeListing(createListing(read, { via: 'text', pages: 1, complete: null, query }), read.voteless);
 }
 
 type Copied = { title: string; abstract?: string };
@@ -66,13 +73,13 @@ const isProse = (paragraph: string): boolean =>
 
 /** Paragraphs without what stands around. A browser copies each as one line; where lines were wrapped by hand, blank lines part them. */
 function paragraphsOf(text: string): string[] {
-  const lines = text.split(/\r\n|[\n\r\u2028]/).map(collapse);
+  const lines = text.split(/\r\n|[\n\r\u2028]/).map(collapseWhitespace);
   const wrapped = lines.includes('') && !lines.some((line) => line.length > PROSE);
   const kept = lines.filter((line) => !AROUND.some((pattern) => pattern.test(line)));
   if (!wrapped) return kept.filter((line) => line !== '');
   return kept
     .join('\n')
     .split(/\n{2,}/)
-    .map(collapse)
+    .map(collapseWhitespace)
     .filter((paragraph) => paragraph !== '');
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { type Exchange, headerOf } from '../model/capture.ts';
-import type { Failure } from './answer.ts';
+import { type Exchange, getHeader } from '../model/capture.ts';
+import type { ParseFailure } from './response.ts';
 
 /** Types of files that were imported and could not be read, and what they are called; their bytes are kept as they came. */
 const FILES: Readonly<Record<string, string>> = { 'application/warc': 'WARC', 'application/gzip': 'gzip file' };
@@ -11,8 +11,8 @@ const MOST_BYTES = 64_000_000;
 const BLANK = '\r\n\r\n';
 
 /** What is wrong with a file that was imported and kept although it could not be read; null for every other answer. */
-export function unreadableOf(exchange: Exchange): Failure | null {
-  const file = exchange.status === null ? FILES[headerOf(exchange, 'content-type') ?? ''] : undefined;
+export function describeUnreadableFile(exchange: Exchange): ParseFailure | null {
+  const file = exchange.status === null ? FILES[getHeader(exchange, 'content-type') ?? ''] : undefined;
   if (file === undefined) return null;
   const { body } = exchange;
   if (body.length === 0) return { outcome: 'no-body', why: `the ${file} is empty` };
@@ -22,7 +22,7 @@ export function unreadableOf(exchange: Exchange): Failure | null {
   return { ...wrong, why: `the ${file} ${wrong.why}` };
 }
 
-function unpacked(body: Uint8Array): Buffer | Failure {
+function unpacked(body: Uint8Array): Buffer | ParseFailure {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   try {
     return gunzipSync(body, { maxOutputLength: MOST_BYTES });
@@ -36,7 +36,7 @@ function unpacked(body: Uint8Array): Buffer | Failure {
 }
 
 /** The first thing that is wrong with the records of a WARC. */
-function wrongIn(plain: Buffer): Failure {
+function wrongIn(plain: Buffer): ParseFailure {
   for (let at = 0; at < plain.length; ) {
     if (plain.toString('latin1', at, at + 5) !== 'WARC/')
       return { outcome: 'other-shape', why: `has something that is no record at byte ${at}` };

@@ -1,37 +1,37 @@
-import { addDays, type Clock, type Day, dayOf, daysFrom, type Instant } from '../kit/clock.ts';
-import { kindOf, type SourceName } from '../model/target.ts';
-import { outlookOf } from '../plan/outlook.ts';
-import { expectedVisits } from '../plan/schedule.ts';
-import { type CalendarDay, daysBack, listsOf } from '../record/calendar.ts';
-import type { Standing } from '../record/fold.ts';
-import type { Records } from '../record/records.ts';
-import type { CoverageAnswer, CoverageDay } from './answers.ts';
-import { type Archive, daysOf } from './store.ts';
+import { findOutlook } from '../collect/outlook.ts';
+import { expectedVisits } from '../collect/schedule.ts';
+import { addDays, type Clock, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
+import { type ListName, listKind } from '../model/list.ts';
+import type { ListDayStatus } from '../record/fold.ts';
+import { type CalendarDay, daysNewestFirst, readListMonths } from '../table/calendar.ts';
+import type { TableStore } from '../table/store.ts';
+import { type QueryContext, readDays } from './context.ts';
+import type { CoverageAnswer, CoverageDay } from './schemas.ts';
 
 /** The longest calendar that one answer draws: a little over ten years. */
-export const CALENDAR_DAYS = 4000;
+export const MAX_CALENDAR_DAYS = 4000;
 
 /** The calendar of a list: every day of the range, the empty ones too, and what becomes of those that lack something. Without a range: from its first day to today, the last 4000 days at most. */
-export async function coverageAnswer(
-  { records, clock, sample }: Archive,
-  list: SourceName,
+export async function getCoverage(
+  { table, clock, sample }: QueryContext,
+  list: ListName,
   range: { readonly from: Day | null; readonly to: Day | null },
 ): Promise<CoverageAnswer> {
   const now = clock();
-  const visited = await daysOf(records, list, { from: null, to: null });
-  const first = visited[0]?.target.day ?? null;
+  const visited = await readDays(table, list, { from: null, to: null });
+  const first = visited[0]?.listDay.day ?? null;
   const to = range.to ?? latest(dayOf(now), range.from ?? dayOf(now));
-  const from = range.from ?? latest(addDays(to, 1 - CALENDAR_DAYS), earliest(first ?? to, to));
-  const standings = new Map(visited.map(({ target, standing }) => [target.day, standing]));
+  const from = range.from ?? latest(addDays(to, 1 - MAX_CALENDAR_DAYS), earliest(first ?? to, to));
+  const standings = new Map(visited.map(({ listDay, standing }) => [listDay.day, standing]));
   const since = sinceOf(visited);
-  const days = daysFrom(from, to).map((day): CoverageDay => {
+  const days = eachDay(from, to).map((day): CoverageDay => {
     const standing = standings.get(day) ?? null;
     const settledAt = standing?.settledAt ?? null;
     const isBefore = !since || !first || day < first;
-    const expected = isBefore ? 0 : expectedVisits(kindOf(list), day, { since, now, settledAt });
+    const expected = isBefore ? 0 : expectedVisits(listKind(list), day, { since, now, settledAt });
     return {
       ...dayLine(day, standing, expected),
-      outlook: outlookOf(kindOf(list), day, standing, { firstDay: first, now }),
+      outlook: findOutlook(listKind(list), day, standing, { firstDay: first, now }),
       lostHours: list === 'trending' && day < dayOf(now) ? Math.max(0, expected - (standing?.captures ?? 0)) : null,
     };
   });
@@ -60,7 +60,7 @@ export async function coverageAnswer(
       first: seen[0]?.day ?? null,
       last: seen.at(-1)?.day ?? null,
     },
-    lists: [...(await listsOf(records)).keys()],
+    lists: [...(await readListMonths(table)).keys()],
     sample,
   };
 }
@@ -74,7 +74,7 @@ function sinceOf(days: readonly CalendarDay[]): Instant | null {
   return since ? (`${since.slice(0, 13)}:00:00Z` as Instant) : null;
 }
 
-const dayLine = (day: Day, standing: Standing | null, expected: number) => ({
+const dayLine = (day: Day, standing: ListDayStatus | null, expected: number) => ({
   day,
   status: standing?.status ?? ('missing' as const),
   captures: standing?.captures ?? 0,
@@ -92,10 +92,10 @@ const dayLine = (day: Day, standing: Standing | null, expected: number) => ({
 const LOOKED_THROUGH = 45;
 
 /** The newest usable capture of a list; null if there is none. */
-export async function newestCapture(records: Records, list: SourceName, clock: Clock): Promise<Instant | null> {
+export async function newestUsableCapture(table: TableStore, list: ListName, clock: Clock): Promise<Instant | null> {
   let newest: Instant | null = null;
   let looked = 0;
-  for await (const { standing } of daysBack(records, list, dayOf(clock()))) {
+  for await (const { standing } of daysNewestFirst(table, list, dayOf(clock()))) {
     if (standing.last && (!newest || standing.last > newest)) newest = standing.last;
     looked += 1;
     if (newest && looked >= LOOKED_THROUGH) break;

@@ -1,22 +1,22 @@
-import { secondsBetween } from '../kit/clock.ts';
-import { inTurns } from '../kit/turns.ts';
-import { kindOf } from '../model/target.ts';
-import { listsOf } from '../record/calendar.ts';
-import { kinds } from '../sources.ts';
-import type { HealthAnswer } from './answers.ts';
-import { newestCapture } from './coverage.ts';
-import type { Archive } from './store.ts';
+import { mapConcurrent } from '../lib/concurrency.ts';
+import { secondsBetween } from '../lib/time.ts';
+import { listKinds } from '../lists.ts';
+import { listKind } from '../model/list.ts';
+import { readListMonths } from '../table/calendar.ts';
+import type { QueryContext } from './context.ts';
+import { newestUsableCapture } from './coverage.ts';
+import type { HealthAnswer } from './schemas.ts';
 
 /** A list is stale when its newest capture is older than this many of its periods. */
 const STALE_PERIODS = 3;
 /** The period of the lists that move, in seconds. */
-const HOURLY = kinds.daily.everyMinutes * 60;
+const HOURLY = listKinds.daily.everyMinutes * 60;
 
 /** Whether the archive is alive: `stale` when its newest capture is older than three periods, `empty` when there is none. */
-export async function healthAnswer({ records, clock, sample }: Archive): Promise<HealthAnswer> {
+export async function getHealth({ table, clock, sample }: QueryContext): Promise<HealthAnswer> {
   const now = clock();
-  const found = await inTurns([...(await listsOf(records)).keys()], async (list) => {
-    const last = await newestCapture(records, list, clock);
+  const found = await mapConcurrent([...(await readListMonths(table)).keys()], async (list) => {
+    const last = await newestUsableCapture(table, list, clock);
     return { list, last, age: last && Math.max(0, secondsBetween(last, now)) };
   });
   const ages = found.map(({ age }) => age).filter((age) => age !== null);
@@ -28,7 +28,7 @@ export async function healthAnswer({ records, clock, sample }: Archive): Promise
       list,
       last,
       ageMinutes: age && Math.floor(age / 60),
-      stale: age === null || age > STALE_PERIODS * kinds[kindOf(list)].everyMinutes * 60,
+      stale: age === null || age > STALE_PERIODS * listKinds[listKind(list)].everyMinutes * 60,
     })),
   };
 }

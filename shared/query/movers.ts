@@ -1,32 +1,46 @@
-import { addDays, addSeconds, type Day, dayOf, daysFrom, type Instant, secondsBetween } from '../kit/clock.ts';
-import { byText } from '../kit/order.ts';
-import { kindOf, type SourceName } from '../model/target.ts';
-import type { PaperKey } from '../record/keys.ts';
-import type { Records } from '../record/records.ts';
-import type { MoversAnswer } from './answers/movers.ts';
-import { contentsOf } from './content.ts';
-import { type Days, type EdgeRead, type Edges, edgesOfDays, edgesOfNewest, oldestDay } from './edges.ts';
-import type { Archive } from './store.ts';
-import { idsOfTitles, isTitle } from './title.ts';
+import { compareText } from '../lib/order.ts';
+import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, secondsBetween } from '../lib/time.ts';
+import { type ListName, listKind } from '../model/list.ts';
+import { readContents } from '../table/contents.ts';
+import type { PaperKey } from '../table/keys.ts';
+import type { TableStore } from '../table/store.ts';
+import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import {
+  type BoundaryListings,
+  boundaryListingsByDay,
+  type DayBounds,
+  type DayListing,
+  newestBoundaryListings,
+  oldestDay,
+} from './boundary-listings.ts';
+import type { QueryContext } from './context.ts';
+import type { MoversAnswer } from './schemas/movers.ts';
 
 /** Windows that have a name, in hours. */
-export const WINDOWS = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const;
+export const WINDOW_HOURS = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const;
 /** The name of a window. */
-export type Window = keyof typeof WINDOWS;
+export type WindowName = keyof typeof WINDOW_HOURS;
 
 /** Which list, between which two moments. */
-export type MoversQuestion = { readonly list: SourceName; readonly from: Instant; readonly to: Instant };
+export type MoversQuestion = { readonly list: ListName; readonly from: Instant; readonly to: Instant };
 
 /** How the two moments may be told: both, one of them, a window that ends at `to`, or nothing at all; what is not told is null. */
-export type Asked = { readonly from: Instant | null; readonly to: Instant | null; readonly window: Window | null };
+export type MoversRange = {
+  readonly from: Instant | null;
+  readonly to: Instant | null;
+  readonly window: WindowName | null;
+};
 
 /**
  * The two moments that are meant: what ends nowhere ends now, what begins nowhere a window before its end (a day, unless told), a time in
  * the future is now. Null when the first is not before the second. `window` and `from` together mean nothing, and `from` is taken.
  */
-export function edgesAsked({ from, to, window }: Asked, now: Instant): { from: Instant; to: Instant } | null {
+export function resolveMoversRange(
+  { from, to, window }: MoversRange,
+  now: Instant,
+): { from: Instant; to: Instant } | null {
   const end = to && to < now ? to : now;
-  const begin = from ?? addSeconds(end, -WINDOWS[window ?? '24h'] * 3600);
+  const begin = from ?? addSeconds(end, -WINDOW_HOURS[window ?? '24h'] * 3600);
   return begin < end ? { from: begin, to: end } : null;
 }
 
@@ -37,19 +51,19 @@ const DAYS_BEFORE = 14;
  * What entered a list, left it and moved between two moments that lie in the past, the first before the second. Without a capture by the
  * first there is no answer, and `why` says what there is instead.
  */
-export async function moversAnswer(
-  { records, sample }: Archive,
+export async function getMovers(
+  { table, sample }: QueryContext,
   { list, from, to }: MoversQuestion,
 ): Promise<{ readonly answer: MoversAnswer } | { readonly answer: null; readonly why: string }> {
-  const days: Days = { first: addDays(dayOf(from), -DAYS_BEFORE), last: dayOf(to) };
-  const isDaily = kindOf(list) === 'daily';
+  const days: DayBounds = { first: addDays(dayOf(from), -DAYS_BEFORE), last: dayOf(to) };
+  const isDaily = listKind(list) === 'daily';
   const edges = isDaily
-    ? await edgesOfDays(records, list, { from, to }, days)
-    : await edgesOfNewest(records, list, { from, to });
-  const why = await lackOf(records, { list, from, to }, days, edges);
+    ? await boundaryListingsByDay(table, list, { from, to }, days)
+    : await newestBoundaryListings(table, list, { from, to });
+  const why = await lackOf(table, { list, from, to }, days, edges);
   if (why) return { answer: null, why };
   const { before, after } = edges;
-  const ids = await idsOfTitles(records, [...new Set([...before, ...after].flatMap(({ papers }) => papers))], null);
+  const ids = await resolveTitles(table, [...new Set([...before, ...after].flatMap(({ papers }) => papers))], null);
   const [was, is] = [sightsOf(before, ids), sightsOf(after, ids)];
   const [newestBefore, newestAfter] = [newestOf(before), newestOf(after)];
   return {
@@ -58,7 +72,7 @@ export async function moversAnswer(
       from: { asked: from, observedAt: newestBefore },
       to: { asked: to, observedAt: newestAfter },
       hours: secondsBetween(newestBefore, newestAfter) / 3600,
-      ...(await changesOf(records, was, is, isDaily)),
+      ...(await changesOf(table, was, is, isDaily)),
       coverage: {
         before: before.map(captureOf),
         after: after.map(captureOf),
@@ -69,31 +83,31 @@ export async function moversAnswer(
   };
 }
 
-const newestOf = (reads: readonly EdgeRead[]): Instant =>
+const newestOf = (reads: readonly DayListing[]): Instant =>
   reads
     .map(({ at }) => at)
     .sort()
     .at(-1) as Instant;
 
-const captureOf = ({ day, at, complete, papers }: EdgeRead) => ({ target: day, at, complete, papers: papers.length });
+const captureOf = ({ day, at, complete, papers }: DayListing) => ({ day, at, complete, papers: papers.length });
 
-function missingOf({ first, last }: Days, after: readonly EdgeRead[]): Day[] {
+function missingOf({ first, last }: DayBounds, after: readonly DayListing[]): Day[] {
   const captured = new Set(after.map(({ day }) => day));
-  return daysFrom(first, last).filter((day) => !captured.has(day));
+  return eachDay(first, last).filter((day) => !captured.has(day));
 }
 
 /** Why there is no answer; null when there is one. */
 async function lackOf(
-  records: Records,
+  table: TableStore,
   { list, from }: MoversQuestion,
-  days: Days,
-  { before: [then], after: [now] }: Edges,
+  days: DayBounds,
+  { before: [then], after: [now] }: BoundaryListings,
 ): Promise<string | null> {
   if (then && now && then.query !== now.query)
     return `by ${from} another search was watched under that name (${then.query}, now ${now.query}): they are not compared`;
   if (then) return null;
-  const oldest = await oldestDay(records, list);
-  const lists = kindOf(list) === 'daily' ? `of the daily lists of ${days.first} to ${dayOf(from)}` : `of ${list}`;
+  const oldest = await oldestDay(table, list);
+  const lists = listKind(list) === 'daily' ? `of the daily lists of ${days.first} to ${dayOf(from)}` : `of ${list}`;
   const known = oldest ? `the oldest list is that of ${oldest.day}, first captured at ${oldest.first}` : 'nor since';
   return `nothing ${lists} had been captured by ${from}; ${known}`;
 }
@@ -102,7 +116,7 @@ async function lackOf(
 type Sight = {
   /** What its row is called in the table, which its content lies under. */
   readonly key: PaperKey;
-  readonly read: EdgeRead;
+  readonly read: DayListing;
   readonly rank: number;
   readonly upvotes: number | null;
   readonly hash: string;
@@ -110,9 +124,9 @@ type Sight = {
 type Sights = ReadonlyMap<PaperKey, Sight>;
 
 /** Every paper of an edge, once: as its newest capture has it, of two of one second that of the later list day. */
-function sightsOf(reads: readonly EdgeRead[], ids: ReadonlyMap<PaperKey, string>): Map<PaperKey, Sight> {
+function sightsOf(reads: readonly DayListing[], ids: ReadonlyMap<PaperKey, string>): Map<PaperKey, Sight> {
   const sights = new Map<PaperKey, Sight>();
-  for (const read of reads.toSorted((a, b) => byText(b.at, a.at) || byText(b.day, a.day))) {
+  for (const read of reads.toSorted((a, b) => compareText(b.at, a.at) || compareText(b.day, a.day))) {
     read.papers.forEach((key, at) => {
       const paper = ids.get(key) ?? key;
       if (sights.has(paper)) return;
@@ -126,7 +140,7 @@ function sightsOf(reads: readonly EdgeRead[], ids: ReadonlyMap<PaperKey, string>
 type Changes = Pick<MoversAnswer, 'entered' | 'left' | 'moved'>;
 
 /** What came, what went, and what was seen at both edges in two different captures. */
-async function changesOf(records: Records, was: Sights, is: Sights, isDaily: boolean): Promise<Changes> {
+async function changesOf(table: TableStore, was: Sights, is: Sights, isDaily: boolean): Promise<Changes> {
   const entered = [...is].filter(([paper]) => !was.has(paper));
   const left = [...was].filter(([paper]) => !is.has(paper));
   const moved = [...is].flatMap(([paper, after]) => {
@@ -134,8 +148,8 @@ async function changesOf(records: Records, was: Sights, is: Sights, isDaily: boo
     return before && before.read.key !== after.read.key ? [{ paper, before, after }] : [];
   });
   const shown = [...entered, ...left, ...moved.map(({ paper, after }) => [paper, after] as const)];
-  const titles = await titlesOf(records, shown);
-  const named = (paper: PaperKey) => ({ id: isTitle(paper) ? null : paper, title: titles.get(paper) as string });
+  const titles = await titlesOf(table, shown);
+  const named = (paper: PaperKey) => ({ id: isTitleKey(paper) ? null : paper, title: titles.get(paper) as string });
   return {
     entered: entered
       .map(([paper, { rank, upvotes }]) => ({ ...named(paper), rank, upvotes }))
@@ -170,15 +184,15 @@ const rateOf = ({ upvotesPerHour }: { upvotesPerHour: number | null }) => upvote
 
 /** By id; rows without one behind all others, by title. */
 const byName = (a: { id: string | null; title: string }, b: { id: string | null; title: string }) =>
-  byText(a.id ?? '~', b.id ?? '~') || byText(a.title, b.title);
+  compareText(a.id ?? '~', b.id ?? '~') || compareText(a.title, b.title);
 
 /** The title of each paper as the capture that is shown of it had it; its name in the table where the table has lost it. */
 async function titlesOf(
-  records: Records,
+  table: TableStore,
   shown: readonly (readonly [PaperKey, Sight])[],
 ): Promise<Map<PaperKey, string>> {
-  const contents = await contentsOf(
-    records,
+  const contents = await readContents(
+    table,
     shown.map(([, { key, hash }]) => ({ paper: key, hash })),
   );
   return new Map(shown.map(([paper], at) => [paper, contents[at]?.title ?? paper]));

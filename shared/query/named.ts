@@ -1,27 +1,27 @@
-import { asDay, type Day } from '../kit/clock.ts';
-import { inTurns } from '../kit/turns.ts';
-import type { Content } from '../model/listing.ts';
+import { mapConcurrent } from '../lib/concurrency.ts';
+import { type Day, parseDay } from '../lib/time.ts';
+import type { ListDay } from '../model/list.ts';
+import type { PaperContent } from '../model/listing.ts';
 import { slugOf } from '../model/paper.ts';
-import type { Target } from '../model/target.ts';
-import { asSummary } from '../record/fold.ts';
-import { type NamedKind, namedPk, summaryKey } from '../record/keys.ts';
-import type { Records } from '../record/records.ts';
-import type { NamedAnswer } from './answers.ts';
-import { contentsOf, isWhole, lifeOf, versionsOf } from './content.ts';
-import { linksOf, paperFields, readFrom, type Votes } from './list.ts';
-import { type Page, type Paging, pageOf } from './page.ts';
-import type { Archive } from './store.ts';
+import { decodeSummary } from '../record/fold.ts';
+import { contentVersions, isWholeContent, readContents, readPaperSummaries } from '../table/contents.ts';
+import { type IndexKind, indexPk, summaryKey } from '../table/keys.ts';
+import type { TableStore } from '../table/store.ts';
+import type { QueryContext } from './context.ts';
+import { type PaperCounts, paperFields, paperLinks, toReadFrom } from './list.ts';
+import { type Page, type Paging, pageItems } from './paging.ts';
+import type { NamedAnswer } from './schemas.ts';
 
 /** Whose papers, of which days (both included; null: open). */
-export type NamedQuestion = {
-  readonly kind: NamedKind;
+export type IndexQuestion = {
+  readonly kind: IndexKind;
   readonly slug: string;
   readonly from: Day | null;
   readonly to: Day | null;
 };
 
 /** What a position looks like: the day and the id of the paper that was last. */
-export const NAMED_POSITION = /^\d{4}-\d\d-\d\d#./;
+export const INDEX_POSITION = /^\d{4}-\d\d-\d\d#./;
 
 /** A paper under a name: the day of its daily list (else of its publication), and its id. */
 type Entry = { readonly day: string; readonly id: string };
@@ -30,19 +30,19 @@ type Entry = { readonly day: string; readonly id: string };
  * The papers of an author, an organization or a keyword, newest first, without `next`; null when the name was never seen.
  * An author here is a name, not an identity. Votes are those last seen on the paper's daily list.
  */
-export async function namedAnswer(
-  { records, sample }: Archive,
-  { kind, slug, from, to }: NamedQuestion,
+export async function getIndexedPapers(
+  { table, sample }: QueryContext,
+  { kind, slug, from, to }: IndexQuestion,
   paging: Paging,
 ): Promise<{ answer: NamedAnswer; page: Page<Entry> } | null> {
-  const pk = namedPk(kind, slug);
-  const items = await records.range({ pk, newestFirst: true, ...(from && { from }), ...(to && { to: `${to}~` }) });
-  const newest = items[0] ?? (await records.range({ pk, newestFirst: true, limit: 1 }))[0];
+  const pk = indexPk(kind, slug);
+  const items = await table.range({ pk, newestFirst: true, ...(from && { from }), ...(to && { to: `${to}~` }) });
+  const newest = items[0] ?? (await table.range({ pk, newestFirst: true, limit: 1 }))[0];
   if (!newest) return null;
   const entries = distinct(items.map(({ sk }) => entryOf(sk)));
-  const page = pageOf(entries, ({ day, id }) => `${day}#${id}`, paging);
-  const { papers, read } = await papersOf(records, page.items);
-  const [first] = page.items[0] ? papers : (await papersOf(records, [entryOf(newest.sk)])).papers;
+  const page = pageItems(entries, ({ day, id }) => `${day}#${id}`, paging);
+  const { papers, read } = await papersOf(table, page.items);
+  const [first] = page.items[0] ? papers : (await papersOf(table, [entryOf(newest.sk)])).papers;
   const names = first ? namesOf(kind, first) : [];
   return {
     answer: {
@@ -52,7 +52,7 @@ export async function namedAnswer(
       from,
       to,
       papers,
-      coverage: readFrom(read),
+      coverage: toReadFrom(read),
       total: entries.length,
       next: null,
       sample,
@@ -71,50 +71,50 @@ function distinct(entries: readonly Entry[]): Entry[] {
 
 type Paper = NamedAnswer['papers'][number];
 
-const namesOf = (kind: NamedKind, { authors, keywords, organization }: Paper): readonly string[] => {
+const namesOf = (kind: IndexKind, { authors, keywords, organization }: Paper): readonly string[] => {
   if (kind === 'author') return authors ?? [];
   if (kind === 'keyword') return keywords ?? [];
   return organization && slugOf(organization.name) ? [organization.name] : [];
 };
 
 /** The papers, and the days of the daily list that their votes were read from. */
-async function papersOf(records: Records, entries: readonly Entry[]) {
-  const targets = [...new Set(entries.map(({ day }) => day))].flatMap((day): Target[] => {
-    const on = asDay(day);
-    return on ? [{ source: 'daily', day: on }] : [];
+async function papersOf(table: TableStore, entries: readonly Entry[]) {
+  const listDays = [...new Set(entries.map(({ day }) => day))].flatMap((day): ListDay[] => {
+    const on = parseDay(day);
+    return on ? [{ list: 'daily', day: on }] : [];
   });
   const summaries = new Map(
-    (await records.getMany(targets.map(summaryKey))).map((item) => [item.pk.slice(-10), asSummary(item)]),
+    (await table.getMany(listDays.map(summaryKey))).map((item) => [item.pk.slice(-10), decodeSummary(item)]),
   );
   const onDaily = entries.flatMap(({ day, id }) => {
     const summary = summaries.get(day);
     const place = summary?.papers.indexOf(id) ?? -1;
     const hash = summary?.runs[place]?.at(-1)?.[0];
     if (!summary || !hash) return [];
-    const votes: Votes = {
+    const votes: PaperCounts = {
       upvotes: summary.lastUpvotes[place] ?? null,
       comments: summary.comments[place] ?? null,
       githubStars: summary.stars[place] ?? null,
     };
     return [{ paper: id, hash, votes }];
   });
-  const contents = await contentsOf(records, onDaily);
+  const contents = await readContents(table, onDaily);
   const found = new Map(onDaily.map((row, at) => [row.paper, { votes: row.votes, content: contents[at] }]));
-  const papers = await inTurns(entries, async ({ id }): Promise<Paper> => {
+  const papers = await mapConcurrent(entries, async ({ id }): Promise<Paper> => {
     const { content, votes = UNKNOWN } = found.get(id) ?? {};
-    const whole = isWhole(content) ? content : await newestContent(records, id);
-    return { ...paperFields(id, whole, votes), ...linksOf(id) };
+    const whole = isWholeContent(content) ? content : await newestContent(table, id);
+    return { ...paperFields(id, whole, votes), ...paperLinks(id) };
   });
-  const read = targets.flatMap((target) => {
-    const summary = summaries.get(target.day);
-    return summary ? [{ target, summary }] : [];
+  const read = listDays.flatMap((listDay) => {
+    const summary = summaries.get(listDay.day);
+    return summary ? [{ listDay, summary }] : [];
   });
   return { papers, read };
 }
 
-const UNKNOWN: Votes = { upvotes: null, comments: null, githubStars: null };
+const UNKNOWN: PaperCounts = { upvotes: null, comments: null, githubStars: null };
 
-async function newestContent(records: Records, id: string): Promise<Content> {
-  const life = await lifeOf(records, id);
-  return (life && versionsOf(life, null).at(-1)?.content) ?? { title: id };
+async function newestContent(table: TableStore, id: string): Promise<PaperContent> {
+  const life = await readPaperSummaries(table, id);
+  return (life && contentVersions(life, null).at(-1)?.content) ?? { title: id };
 }

@@ -1,12 +1,12 @@
-import type { Catalog, Value } from '../catalog/sqlite.ts';
-import type { Day, Instant } from '../kit/clock.ts';
-import type { SourceName } from '../model/target.ts';
-import type { FoundPaper, SearchAnswer, SearchTerm } from './answers/search.ts';
-import { foundPaper, type PaperRow, sourceOf } from './found.ts';
-import { kept } from './kept.ts';
-import { asCursor, type Page, type Paging } from './page.ts';
-import type { Archive } from './store.ts';
-import { matchOf } from './words.ts';
+import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
+import type { Day, Instant } from '../lib/time.ts';
+import type { ListName } from '../model/list.ts';
+import { cachedRows } from './cached-rows.ts';
+import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
+import type { QueryContext } from './context.ts';
+import { encodeCursor, type Page, type Paging } from './paging.ts';
+import type { FoundPaper, SearchAnswer, SearchTerm } from './schemas/search.ts';
+import { toMatchExpression } from './search-text.ts';
 
 /** How results are ordered: by BM25; newest first by first sight; most upvotes first, as last read. Equals: newest first, then by id. */
 export type SearchSort = SearchAnswer['sort'];
@@ -18,7 +18,7 @@ export type SearchSort = SearchAnswer['sort'];
 export type SearchQuestion = {
   readonly q: string | null;
   readonly terms: readonly SearchTerm[];
-  readonly list: SourceName | null;
+  readonly list: ListName | null;
   readonly from: Day | null;
   readonly to: Day | null;
   readonly minUpvotes: number | null;
@@ -43,12 +43,12 @@ export const SEARCH_POSITION = /^(relevance|date|upvotes) (-?[\d.e+-]+) (\d{4}-\
 type Place = { readonly id: string; readonly first_seen: Instant; readonly value: number };
 
 /** The papers that hold all the words and fit the filters, a page of them, without `next`. */
-export async function searchAnswer(
-  archive: Archive,
+export async function searchPapers(
+  context: QueryContext,
   question: SearchQuestion,
   paging: Paging,
 ): Promise<{ answer: SearchAnswer; page: Page<Place> }> {
-  const catalog = await archive.catalog();
+  const catalog = await context.catalog();
   const { q, terms, list, from, to, minUpvotes, maxRank } = question;
   const words = match(question.terms);
   const held = words.length === 0 ? 0 : countOf(catalog, 'papers_fts', words);
@@ -71,7 +71,7 @@ export async function searchAnswer(
       papers: page.items.map(({ id }) => paperOf(catalog, question, id)),
       total,
       next: null,
-      ...sourceOf(catalog, archive.sample),
+      ...catalogSource(catalog, context.sample),
     },
     page,
   };
@@ -83,7 +83,7 @@ function sortOf({ terms, sort }: SearchQuestion, total: number): SearchSort {
 }
 
 /** A piece of SQL with what stands for its question marks. */
-type Piece = { readonly sql: string; readonly values: readonly Value[] };
+type Piece = { readonly sql: string; readonly values: readonly SqlValue[] };
 
 const all = (pieces: readonly Piece[]): Piece => ({
   sql: pieces.length === 0 ? 'true' : pieces.map(({ sql }) => sql).join(' AND '),
@@ -92,10 +92,10 @@ const all = (pieces: readonly Piece[]): Piece => ({
 
 /** What must hold of a row of appearances, but for its paper. */
 function appearance({ list, from, to, minUpvotes, maxRank }: SearchQuestion): Piece[] {
-  const given: readonly (readonly [sql: string, value: Value])[] = [
+  const given: readonly (readonly [sql: string, value: SqlValue])[] = [
     ['a.list = ?', list],
-    ['a.target >= ?', from],
-    ['a.target <= ?', to],
+    ['a.day >= ?', from],
+    ['a.day <= ?', to],
     ['a.best_rank <= ?', maxRank],
     ['a.upvotes >= ?', list && minUpvotes],
   ];
@@ -125,11 +125,11 @@ const MATCH = 'papers_fts MATCH ?';
 const JOINED = 'papers_fts JOIN papers p ON p.rowid = papers_fts.rowid';
 
 const match = (terms: readonly SearchTerm[]): Piece[] =>
-  terms.length === 0 ? [] : [{ sql: MATCH, values: [matchOf(terms)] }];
+  terms.length === 0 ? [] : [{ sql: MATCH, values: [toMatchExpression(terms)] }];
 
 function countOf(catalog: Catalog, from: string, pieces: readonly Piece[]): number {
   const { sql, values } = all(pieces);
-  const [row] = kept<{ total: number }>(catalog, `SELECT count(*) AS total FROM ${from} WHERE ${sql}`, values);
+  const [row] = cachedRows<{ total: number }>(catalog, `SELECT count(*) AS total FROM ${from} WHERE ${sql}`, values);
   return row?.total ?? 0;
 }
 
@@ -164,7 +164,7 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
   const items = places.slice(0, limit);
   const last = items.at(-1);
   const more = last !== undefined && places.length > limit;
-  return { items, cursor: more ? asCursor(`${sort} ${last.value} ${last.first_seen} ${last.id}`) : null };
+  return { items, cursor: more ? encodeCursor(`${sort} ${last.value} ${last.first_seen} ${last.id}`) : null };
 }
 
 /**
@@ -191,16 +191,16 @@ function behindOf(sort: SearchSort, after: RegExpExecArray | null): Piece {
   return { sql: `(value < ? OR (value = ? AND ${behind}))`, values: [Number(value), Number(value), seen, seen, id] };
 }
 
-type AppearanceRow = Pick<FoundPaper, 'list' | 'target' | 'bestRank' | 'listUpvotes'>;
+type AppearanceRow = Pick<FoundPaper, 'list' | 'day' | 'bestRank' | 'listUpvotes'>;
 
 /** A paper with the list on which it fits: where its rank was best, the newest of equals. */
 function paperOf(catalog: Catalog, question: SearchQuestion, id: string): FoundPaper {
   const [row] = catalog.all<PaperRow>('SELECT * FROM papers WHERE id = ?', [id]);
   const { sql, values } = all(appearance(question));
   const [on] = catalog.all<AppearanceRow>(
-    `SELECT a.list, a.target, a.best_rank AS bestRank, a.upvotes AS listUpvotes FROM appearances a
-      WHERE a.paper_id = ? AND ${sql} ORDER BY a.best_rank, a.target DESC, a.list LIMIT 1`,
+    `SELECT a.list, a.day, a.best_rank AS bestRank, a.upvotes AS listUpvotes FROM appearances a
+      WHERE a.paper_id = ? AND ${sql} ORDER BY a.best_rank, a.day DESC, a.list LIMIT 1`,
     [id, ...values],
   );
-  return foundPaper(row as PaperRow, on as AppearanceRow);
+  return catalogPaper(row as PaperRow, on as AppearanceRow);
 }

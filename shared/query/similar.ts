@@ -1,9 +1,9 @@
 import type { Catalog } from '../catalog/sqlite.ts';
-import type { SimilarAnswer } from './answers/search.ts';
-import { foundPaper, type PaperRow, sourceOf } from './found.ts';
+import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
+import type { QueryContext } from './context.ts';
+import type { SimilarAnswer } from './schemas/search.ts';
 import { BM25 } from './search.ts';
-import type { Archive } from './store.ts';
-import { phraseOf } from './words.ts';
+import { quotePhrase } from './search-text.ts';
 
 /** As many papers as are named. */
 const NAMED = 10;
@@ -18,8 +18,8 @@ const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 const wordsOf = (text: string): string[] => text.toLowerCase().match(WORD) ?? [];
 
 /** The papers nearest to one, at most 10, nearest first; null when it was never seen. */
-export async function similarAnswer(archive: Archive, id: string): Promise<SimilarAnswer | null> {
-  const catalog = await archive.catalog();
+export async function getSimilarPapers(context: QueryContext, id: string): Promise<SimilarAnswer | null> {
+  const catalog = await context.catalog();
   const [paper] = catalog.all<PaperRow>('SELECT * FROM papers WHERE id = ?', [id]);
   if (!paper) return null;
   const terms = tellingTerms(catalog, paper);
@@ -28,10 +28,10 @@ export async function similarAnswer(archive: Archive, id: string): Promise<Simil
     id,
     title: paper.title,
     terms,
-    papers: found.map(({ score, ...row }) => foundPaper(row, { score })),
+    papers: found.map(({ score, ...row }) => catalogPaper(row, { score })),
     total: found.length,
     next: null,
-    ...sourceOf(catalog, archive.sample),
+    ...catalogSource(catalog, context.sample),
   };
 }
 
@@ -55,7 +55,7 @@ function tellingTerms(catalog: Catalog, { title, abstract, keywords }: PaperRow)
 function holdersOf(catalog: Catalog, term: string, most: number): number {
   const [row] = catalog.all<{ holders: number }>(
     'SELECT count(*) AS holders FROM (SELECT 1 FROM papers_fts WHERE papers_fts MATCH ? LIMIT ?)',
-    [phraseOf([term]), Math.floor(most) + 1],
+    [quotePhrase([term]), Math.floor(most) + 1],
   );
   return row?.holders ?? 0;
 }
@@ -66,5 +66,5 @@ const nearest = (catalog: Catalog, id: string, terms: readonly string[]): (Paper
         SELECT papers_fts.rowid AS place, -${BM25} AS score FROM papers_fts WHERE papers_fts MATCH ?
       ) AS found JOIN papers p ON p.rowid = found.place
       WHERE p.id <> ? ORDER BY found.score DESC, p.first_seen DESC, p.id LIMIT ?`,
-    [terms.map((term) => phraseOf([term])).join(' OR '), id, NAMED],
+    [terms.map((term) => quotePhrase([term])).join(' OR '), id, NAMED],
   );

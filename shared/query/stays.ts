@@ -1,19 +1,19 @@
-import { addDays, type Instant, secondsBetween } from '../kit/clock.ts';
-import { inTurns } from '../kit/turns.ts';
-import { calendarOf } from '../record/calendar.ts';
-import type { Records } from '../record/records.ts';
-import type { PaperLife } from './answers/life.ts';
-import type { On } from './content.ts';
-import { type Look, looksAt } from './looks.ts';
+import { mapConcurrent } from '../lib/concurrency.ts';
+import { addDays, type Instant, secondsBetween } from '../lib/time.ts';
+import { readCalendar } from '../table/calendar.ts';
+import type { PaperListDay } from '../table/contents.ts';
+import type { TableStore } from '../table/store.ts';
+import { type Observation, observationsBetween } from './observations.ts';
+import type { Milestones } from './schemas/milestones.ts';
 
 /** A capture that can tell whether the paper was there: it held it, or is not known to be cut. */
-export type Witness = { readonly at: Instant; readonly there: boolean };
+export type DayEdges = { readonly at: Instant; readonly there: boolean };
 
 /** Two captures farther apart than this leave unwatched what happened in between: the schedule looks every hour, and may miss two. */
 const WATCHED_SECONDS = 3 * 3600;
 
 /** The stays on a list that witnesses tell of, oldest first: how long they were watched, and how long they went on unwatched. */
-export function staysOf(witnesses: readonly Witness[]): PaperLife['trending'] {
+export function findStays(witnesses: readonly DayEdges[]): Milestones['trending'] {
   const stays: { from: Instant; to: Instant }[] = [];
   const seconds = { watched: 0, unwatched: 0 };
   let open = false;
@@ -40,53 +40,56 @@ export function staysOf(witnesses: readonly Witness[]): PaperLife['trending'] {
  * When a paper was on trending, from the lists that it was on there, by day. Where it was in every capture between its first and its
  * last of a day, the summary tells so; listings are read of other days, and one after the last sight of a day that has one.
  */
-export async function trendingStays(records: Records, lists: readonly On[]): Promise<PaperLife['trending']> {
-  const days = await inTurns(lists, (on) => witnessesOn(records, on));
-  const pairs = lists.slice(1).map((next, at) => [lists[at] as On, next] as const);
-  const gone = await inTurns(pairs, ([before, next]) => goneBefore(records, before, next));
-  return staysOf(days.flatMap((day, at) => (gone[at] ? [...day, gone[at]] : day)));
+export async function trendingStays(
+  table: TableStore,
+  lists: readonly PaperListDay[],
+): Promise<Milestones['trending']> {
+  const days = await mapConcurrent(lists, (on) => witnessesOn(table, on));
+  const pairs = lists.slice(1).map((next, at) => [lists[at] as PaperListDay, next] as const);
+  const gone = await mapConcurrent(pairs, ([before, next]) => goneBefore(table, before, next));
+  return findStays(days.flatMap((day, at) => (gone[at] ? [...day, gone[at]] : day)));
 }
 
-async function witnessesOn(records: Records, on: On): Promise<Witness[]> {
+async function witnessesOn(table: TableStore, on: PaperListDay): Promise<DayEdges[]> {
   const { times, firstSeen, lastSeen, captures } = on.summary;
   const [first, last] = [firstSeen[on.place] as number, lastSeen[on.place] as number];
   if (captures[on.place] === last - first + 1)
-    return times.slice(first, last + 1).map((at): Witness => ({ at, there: true }));
-  return (await looksAt(records, on)).filter(canTell).map(({ at, row }) => ({ at, there: row !== null }));
+    return times.slice(first, last + 1).map((at): DayEdges => ({ at, there: true }));
+  return (await observationsBetween(table, on)).filter(canTell).map(({ at, row }) => ({ at, there: row !== null }));
 }
 
-const canTell = ({ row, whole }: Look): boolean => row !== null || whole;
+const canTell = ({ row, whole }: Observation): boolean => row !== null || whole;
 
 /** A capture between two lists that the paper was on that shows it was gone; null where no capture does. */
-async function goneBefore(records: Records, before: On, next: On): Promise<Witness | null> {
+async function goneBefore(table: TableStore, before: PaperListDay, next: PaperListDay): Promise<DayEdges | null> {
   const after = before.summary.times.slice((before.summary.lastSeen[before.place] as number) + 1);
   const until = next.summary.times.slice(0, next.summary.firstSeen[next.place]);
   return (
-    (await goneAt(records, before, after)) ??
-    (await goneBetween(records, before, next)) ??
-    (await goneAt(records, next, until))
+    (await goneAt(table, before, after)) ??
+    (await goneBetween(table, before, next)) ??
+    (await goneAt(table, next, until))
   );
 }
 
 /** The first of those captures that shows it was gone: nearly always the very first, for few are cut. */
-async function goneAt(records: Records, on: On, times: readonly Instant[]): Promise<Witness | null> {
+async function goneAt(table: TableStore, on: PaperListDay, times: readonly Instant[]): Promise<DayEdges | null> {
   for (const at of times) {
-    const looks = await looksAt(records, on, at, at);
+    const looks = await observationsBetween(table, on, at, at);
     if (looks.some(({ row, whole }) => row === null && whole)) return { at, there: false };
   }
   return null;
 }
 
 /** The same on the days between, on none of which it was. */
-async function goneBetween(records: Records, before: On, next: On): Promise<Witness | null> {
-  const [from, to] = [addDays(before.target.day, 1), addDays(next.target.day, -1)];
+async function goneBetween(table: TableStore, before: PaperListDay, next: PaperListDay): Promise<DayEdges | null> {
+  const [from, to] = [addDays(before.listDay.day, 1), addDays(next.listDay.day, -1)];
   if (from > to) return null;
-  for (const { target, standing } of await calendarOf(records, before.target.source, from, to)) {
+  for (const { listDay, standing } of await readCalendar(table, before.listDay.list, from, to)) {
     const { first, last } = standing;
     if (!first || !last) continue;
     // the first of a day nearly always is not cut, and spares reading the day
     for (const end of [first, last]) {
-      const shows = (await looksAt(records, { ...before, target }, first, end)).find(({ whole }) => whole);
+      const shows = (await observationsBetween(table, { ...before, listDay }, first, end)).find(({ whole }) => whole);
       if (shows) return { at: shows.at, there: false };
     }
   }

@@ -1,45 +1,46 @@
 import type { Catalog } from '../catalog/sqlite.ts';
-import { nearestTo, type VotesRead, votesFirst, votesNear } from '../catalog/votes.ts';
-import { addDays, addSeconds, type Day, type Instant, startOf } from '../kit/clock.ts';
-import type { Stretch } from '../kit/period.ts';
-import type { SourceName } from '../model/target.ts';
-import type { TopAnswer, TopPaper } from './answers/top.ts';
-import { cataloguedContents } from './catalogued.ts';
-import { ageOf, linksOf, paperFields } from './list.ts';
-import type { Paging } from './page.ts';
-import { inRank, rankedPage, type Standing } from './ranked.ts';
-import { closed, type OpenStretch, spanCoverage } from './span.ts';
-import { type Archive, todayOf } from './store.ts';
+import type { DateRange } from '../lib/period.ts';
+import { addDays, addSeconds, type Day, type Instant, startOfDay } from '../lib/time.ts';
+import type { ListName } from '../model/list.ts';
+import { firstUpvotes, nearestReading, type UpvoteReading, upvotesNear } from '../model/upvotes.ts';
+import { catalogContents } from './catalog-content.ts';
+import { currentDay, type QueryContext } from './context.ts';
+import { ageInHours, paperFields, paperLinks } from './list.ts';
+import type { Paging } from './paging.ts';
+import { closeRange, type OpenDateRange, rangeCoverage } from './range.ts';
+import { compareRanked, pageRanked, type RankedValue } from './ranked.ts';
+import type { TopAnswer, TopPaper } from './schemas/top.ts';
 
 /** What a leaderboard may be ranked by. */
 export type TopBy = TopAnswer['by'];
 /** Which leaderboard: of a list's days, ends included; `ageHours` ranks by upvotes or gain at that age (null: the newest count). */
 export type TopQuestion = {
-  readonly list: SourceName;
+  readonly list: ListName;
   readonly by: TopBy;
   readonly ageHours: number | null;
-} & OpenStretch;
+} & OpenDateRange;
 
 /** Days of a leaderboard that nobody said the beginning of: a week, the last one included. */
 const DAYS = 7;
 
 /** The days that a leaderboard is of: the last seven up to its end, which is today, where nothing else is asked. */
-const topStretch = (asked: OpenStretch, today: Day): Stretch => closed(asked, today, (last) => addDays(last, 1 - DAYS));
+const topStretch = (asked: OpenDateRange, today: Day): DateRange =>
+  closeRange(asked, today, (last) => addDays(last, 1 - DAYS));
 
 /** The leaderboard of a range of list days, without `next`; `cursor` is that of the next page. */
-export async function topAnswer(
-  archive: Archive,
+export async function getTop(
+  context: QueryContext,
   question: TopQuestion,
   paging: Paging,
 ): Promise<{ answer: TopAnswer; cursor: string | null }> {
   const { list, by, ageHours } = question;
-  const catalog = await archive.catalog();
-  const today = todayOf(archive);
+  const catalog = await context.catalog();
+  const today = currentDay(context);
   const { from, to } = topStretch(question, today);
-  const coverage = spanCoverage(catalog, list, { from, to }, today);
+  const coverage = rangeCoverage(catalog, list, { from, to }, today);
   const ranking = ranked(catalog, question, { from, to });
-  const page = rankedPage(ranking, paging);
-  const contentOf = cataloguedContents(
+  const page = pageRanked(ranking, paging);
+  const contentOf = catalogContents(
     catalog,
     page.items.map(({ id }) => id),
   );
@@ -50,9 +51,9 @@ export async function topAnswer(
       rank: page.place + at,
       ...fields,
       ...life,
-      ageHours: paper.readAt && ageOf(fields.listedOn, paper.readAt),
+      ageHours: paper.readAt && ageInHours(fields.listedOn, paper.readAt),
       firstSeen: (paper.on[0] as Appearance).first_seen,
-      ...linksOf(paper.id),
+      ...paperLinks(paper.id),
       value: paper.value,
       readAt: paper.readAt,
     };
@@ -65,7 +66,7 @@ export async function topAnswer(
       by,
       ageHours,
       observedAt: coverage.last,
-      sample: archive.sample,
+      sample: context.sample,
       catalogAsOf: catalog.asOf(),
       coverage,
       papers,
@@ -79,7 +80,7 @@ export async function topAnswer(
 /** A paper on one list of the range, as the catalog has it. */
 type Appearance = {
   readonly paper_id: string;
-  readonly target: Day;
+  readonly day: Day;
   readonly first_seen: Instant;
   readonly captures: number;
   readonly first_rank: number;
@@ -94,15 +95,15 @@ type Appearance = {
 };
 
 /** A paper with its appearances, first seen first. */
-type Ranked = Standing & { readonly on: readonly Appearance[]; readonly readAt: Instant | null };
+type Ranked = RankedValue & { readonly on: readonly Appearance[]; readonly readAt: Instant | null };
 
 /** Every paper of the range, in the order asked for. */
-function ranked(catalog: Catalog, { list, by, ageHours }: TopQuestion, { from, to }: Stretch): Ranked[] {
+function ranked(catalog: Catalog, { list, by, ageHours }: TopQuestion, { from, to }: DateRange): Ranked[] {
   const within = [list, from, to];
   const lives = new Map<string, Appearance[]>();
   for (const row of catalog.all<Appearance>(
-    `SELECT paper_id, target, first_seen, captures, first_rank, best_rank, first_upvotes, peak_upvotes, upvotes, comments,
-      github_stars, read_at, votes FROM appearances WHERE list = ? AND target BETWEEN ? AND ?`,
+    `SELECT paper_id, day, first_seen, captures, first_rank, best_rank, first_upvotes, peak_upvotes, upvotes, comments,
+      github_stars, read_at, votes FROM appearances WHERE list = ? AND day BETWEEN ? AND ?`,
     within,
   )) {
     const life = lives.get(row.paper_id);
@@ -115,7 +116,7 @@ function ranked(catalog: Catalog, { list, by, ageHours }: TopQuestion, { from, t
       const on = rows.length === 1 ? rows : rows.toSorted((a, b) => (a.first_seen < b.first_seen ? -1 : 1));
       return { id, on, ...valueIn(on) };
     })
-    .sort(inRank);
+    .sort(compareRanked);
 }
 
 /** What a paper is ranked by, and the capture that was read from. */
@@ -175,7 +176,7 @@ function valueAtAge(
   const listedOn = new Map(
     catalog
       .all<{ id: string; listed_on: Day | null }>(
-        'SELECT id, listed_on FROM papers WHERE id IN (SELECT paper_id FROM appearances WHERE list = ? AND target BETWEEN ? AND ?)',
+        'SELECT id, listed_on FROM papers WHERE id IN (SELECT paper_id FROM appearances WHERE list = ? AND day BETWEEN ? AND ?)',
         within,
       )
       .map(({ id, listed_on }) => [id, listed_on]),
@@ -183,15 +184,15 @@ function valueAtAge(
   return (on) => {
     const day = listedOn.get((on[0] as Appearance).paper_id);
     if (!day) return { value: null, readAt: null };
-    const from = startOf(day);
-    const told = on.map(({ target, votes }) => [times.get(target) ?? [], JSON.parse(votes)] as const);
-    const near = nearestTo(
+    const from = startOfDay(day);
+    const told = on.map(({ day, votes }) => [times.get(day) ?? [], JSON.parse(votes)] as const);
+    const near = nearestReading(
       addSeconds(from, ageHours * 3600),
-      told.flatMap(([at, votes]) => votesNear(at, votes, from, ageHours) ?? []),
+      told.flatMap(([at, votes]) => upvotesNear(at, votes, from, ageHours) ?? []),
     );
     if (!near) return { value: null, readAt: null };
     if (by !== 'gain') return { value: near.upvotes, readAt: near.readAt };
-    const first = told.flatMap(([at, votes]) => votesFirst(at, votes) ?? [])[0] as VotesRead;
+    const first = told.flatMap(([at, votes]) => firstUpvotes(at, votes) ?? [])[0] as UpvoteReading;
     return { value: first.readAt < near.readAt ? near.upvotes - first.upvotes : null, readAt: near.readAt };
   };
 }

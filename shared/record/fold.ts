@@ -1,12 +1,12 @@
-import { type Instant, secondsBetween } from '../kit/clock.ts';
+import { type Instant, secondsBetween } from '../lib/time.ts';
+import { type ListDay, settlesAt } from '../model/list.ts';
 import { isUsable, type Via } from '../model/listing.ts';
-import { settlesAt, type Target } from '../model/target.ts';
-import { appearanceKey, calendarKey, type PaperKey, summaryKey } from './keys.ts';
-import type { ListingItem } from './listing.ts';
-import type { Item, Json } from './records.ts';
+import { appearanceKey, calendarKey, type PaperKey, summaryKey } from '../table/keys.ts';
+import type { Item, Json } from '../table/store.ts';
+import type { ListingItem } from './items.ts';
 
-/** What we have and lack of one target, as far as its visits tell. */
-export type Standing = {
+/** What we have and lack of one list day, as far as its visits tell. */
+export type ListDayStatus = {
   readonly status: 'captured' | 'partial' | 'empty' | 'failed';
   /** Usable visits, and the rest. */
   readonly captures: number;
@@ -32,10 +32,10 @@ export type Standing = {
 };
 
 /** The listing that is shown: the newest usable one, a whole one before a cut one. */
-export type Shown = { readonly sk: string; readonly at: Instant; readonly via: Via | null };
+export type ShownListing = { readonly sk: string; readonly at: Instant; readonly via: Via | null };
 
 /** A stretch of captures in which a paper had one content: its hash, and indices into `times`. */
-export type Run = readonly [hash: string, from: number, to: number];
+export type ContentRun = readonly [hash: string, from: number, to: number];
 
 /** The papers of a partition as columns of equal length, those shown first, by rank; then those seen before, by key. */
 export type PaperColumns = {
@@ -57,15 +57,15 @@ export type PaperColumns = {
   readonly firstUpvotes: readonly (number | null)[];
   readonly peakUpvotes: readonly (number | null)[];
   readonly lastUpvotes: readonly (number | null)[];
-  readonly runs: readonly (readonly Run[])[];
+  readonly runs: readonly (readonly ContentRun[])[];
 };
 
 /** Everything that a list partition's listings say together. */
-export type Summary = PaperColumns & {
+export type ListDaySummary = PaperColumns & {
   /** Sum of 1 + epoch over every listing; a summary of more listings, or of better read ones, has a higher one. */
   readonly version: number;
-  readonly standing: Standing;
-  readonly shown: Shown | null;
+  readonly standing: ListDayStatus;
+  readonly shown: ShownListing | null;
   /** What was searched for, of a watched search. */
   readonly query: string | null;
   /** Times of the usable listings of this query, oldest first. */
@@ -76,7 +76,7 @@ export type Summary = PaperColumns & {
  * Folds all listings of one list partition into its summary. Same set of listings, same summary, whatever the order.
  * Null when there are none. Listings of a watched search count only while its query is that of the newest: another query is another series.
  */
-export function fold(target: Target, listings: readonly ListingItem[]): Summary | null {
+export function foldListings(listDay: ListDay, listings: readonly ListingItem[]): ListDaySummary | null {
   const visits = [...listings].sort((a, b) => (a.sk < b.sk ? -1 : 1));
   const newest = visits.at(-1);
   if (!newest) return null;
@@ -103,7 +103,7 @@ export function fold(target: Target, listings: readonly ListingItem[]): Summary 
       complete: shown?.complete ?? null,
       listed: shown?.listed ?? null,
       pages: shown?.pages ?? null,
-      settledAt: settledAt(target, usable),
+      settledAt: settledAt(listDay, usable),
     },
     shown: shown && { sk: shown.sk, at: shown.at, via: shown.via },
     query,
@@ -112,7 +112,7 @@ export function fold(target: Target, listings: readonly ListingItem[]): Summary 
   };
 }
 
-const statusOf = (shown: ListingItem | null): Standing['status'] => {
+const statusOf = (shown: ListingItem | null): ListDayStatus['status'] => {
   if (!shown) return 'failed';
   if (shown.complete === false) return 'partial';
   return shown.outcome === 'empty' ? 'empty' : 'captured';
@@ -123,8 +123,8 @@ const longestGap = (usable: readonly ListingItem[]): number | null => {
   return gaps.length > 0 ? Math.round(Math.max(...gaps) / 60) : null;
 };
 
-const settledAt = ({ source, day }: Target, usable: readonly ListingItem[]): Instant | null =>
-  (source === 'daily' && usable.find(({ at }) => at >= settlesAt(day))?.at) || null;
+const settledAt = ({ list, day }: ListDay, usable: readonly ListingItem[]): Instant | null =>
+  (list === 'daily' && usable.find(({ at }) => at >= settlesAt(day))?.at) || null;
 
 /** What is known of one paper while its listings are walked, oldest first. */
 type Life = {
@@ -211,20 +211,21 @@ function carryOn(life: Life, time: number, rank: number, upvotes: number | null,
 }
 
 /** A summary and the calendar's line of it, as items; `version` lets a better fold win. */
-export const summaryItems = (target: Target, summary: Summary): { summary: Item; calendar: Item } => ({
-  summary: { ...summaryKey(target), ...(summary as Summary & { readonly [field: string]: Json }) },
+export const summaryItems = (listDay: ListDay, summary: ListDaySummary): { summary: Item; calendar: Item } => ({
+  summary: { ...summaryKey(listDay), ...(summary as ListDaySummary & { readonly [field: string]: Json }) },
   calendar: {
-    ...calendarKey(target),
+    ...calendarKey(listDay),
     version: summary.version,
-    ...(summary.standing as Standing & { readonly [field: string]: Json }),
+    ...(summary.standing as ListDayStatus & { readonly [field: string]: Json }),
   },
 });
 
 /** A pointer from each paper to this list. */
-export const appearancesOf = (target: Target, papers: readonly PaperKey[]): Item[] =>
-  papers.map((paper) => appearanceKey(paper, target));
+export const appearanceItems = (listDay: ListDay, papers: readonly PaperKey[]): Item[] =>
+  papers.map((paper) => appearanceKey(paper, listDay));
 
 /** Reads a summary back from the table. */
-export const asSummary = (item: Item | null | undefined): Summary | null => (item ?? null) as Summary | null;
+export const decodeSummary = (item: Item | null | undefined): ListDaySummary | null =>
+  (item ?? null) as ListDaySummary | null;
 /** Reads a line of the calendar back from the table. */
-export const asStanding = (item: Item): Standing => item as unknown as Standing;
+export const decodeListDayStatus = (item: Item): ListDayStatus => item as unknown as ListDayStatus;

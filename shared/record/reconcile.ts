@@ -1,44 +1,45 @@
-import { PaperkeepError } from '../kit/errors.ts';
-import { ahead, inBatches } from '../kit/turns.ts';
-import { folderOf, readKey, type Target } from '../model/target.ts';
-import type { SnapshotStore } from '../snapshot/store.ts';
-import type { Snapshot } from '../snapshot/warc.ts';
-import { LISTINGS, listPk } from './keys.ts';
-import { asListing } from './listing.ts';
-import { foldPartitions, type Readers, record } from './record.ts';
-import type { Records } from './records.ts';
+import type { SnapshotStore } from '../archive/store.ts';
+import type { Snapshot } from '../archive/warc/snapshot.ts';
+import { batches, prefetch } from '../lib/concurrency.ts';
+import { PaperkeepError } from '../lib/errors.ts';
+import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
+import { ALL_LISTINGS, listPk } from '../table/keys.ts';
+import type { TableStore } from '../table/store.ts';
+import { decodeListing } from './items.ts';
+import { foldListDays, type Parsers, recordSnapshots } from './recorder.ts';
 
 /** What reading snapshots back into the table needs; `read` gets one from the archive and checks it. */
-export type RereadDeps = {
-  readonly snapshots: SnapshotStore;
-  readonly records: Records;
-  readonly readers: Readers;
+export type ReplayDeps = {
+  readonly archive: SnapshotStore;
+  readonly table: TableStore;
+  readonly parsers: Parsers;
   readonly read: (key: string) => Promise<Snapshot>;
 };
 
 /** A snapshot that could not be read back: it is named, the others go on. */
-export type Damage = { readonly key: string; readonly error: unknown };
+export type DamagedSnapshot = { readonly key: string; readonly error: unknown };
 
 /** True when an error tells that a snapshot is damaged or missing; any other (the archive cannot be reached) is no fault of the snapshot. */
-export const isDamage = (error: unknown): boolean => error instanceof PaperkeepError && error.exit === 5;
+export const isSnapshotDamage = (error: unknown): boolean =>
+  error instanceof PaperkeepError && (error.code === 'SNAPSHOT_DAMAGED' || error.code === 'SNAPSHOT_MISSING');
 
 /** Snapshots read from the archive at a time: reading waits, recording works. */
 const READ_AHEAD = 8;
 
 /** Reads snapshots, of whatever lists, into the table. Returns those that are damaged; `tell` is told how many are done. */
-export async function recordKeys(
-  deps: RereadDeps,
+export async function recordSnapshotKeys(
+  deps: ReplayDeps,
   keys: readonly string[],
   tell: (done: number) => void = () => {},
-): Promise<Damage[]> {
-  const damaged: Damage[] = [];
-  const read = (key: string): Promise<Snapshot | Damage> =>
+): Promise<DamagedSnapshot[]> {
+  const damaged: DamagedSnapshot[] = [];
+  const read = (key: string): Promise<Snapshot | DamagedSnapshot> =>
     deps.read(key).catch((error: unknown) => {
-      if (!isDamage(error)) throw error;
+      if (!isSnapshotDamage(error)) throw error;
       return { key, error };
     });
   async function* readable() {
-    for await (const some of ahead(inBatches(keys, READ_AHEAD), (keys) => Promise.all(keys.map(read)))) {
+    for await (const some of prefetch(batches(keys, READ_AHEAD), (keys) => Promise.all(keys.map(read)))) {
       for (const one of some) {
         if ('error' in one) damaged.push(one);
         else yield one;
@@ -46,43 +47,43 @@ export async function recordKeys(
     }
   }
   let done = 0;
-  await record(deps, readable(), () => tell(++done + damaged.length));
+  await recordSnapshots(deps, readable(), () => tell(++done + damaged.length));
   return damaged;
 }
 
-/** Groups snapshots' keys by their target, keeping their order. Keys that are none are left out. */
-export function byTarget(keys: Iterable<string>): { target: Target; keys: string[] }[] {
-  const groups = new Map<string, { target: Target; keys: string[] }>();
+/** Groups snapshots' keys by their list day, keeping their order. Keys that are none are left out. */
+export function groupByListDay(keys: Iterable<string>): { listDay: ListDay; keys: string[] }[] {
+  const groups = new Map<string, { listDay: ListDay; keys: string[] }>();
   for (const key of keys) {
-    const facts = readKey(key);
+    const facts = parseSnapshotKey(key);
     if (!facts) continue;
-    const target: Target = { source: facts.source, day: facts.day };
-    const group = groups.get(listPk(target)) ?? { target, keys: [] };
+    const listDay: ListDay = { list: facts.list, day: facts.day };
+    const group = groups.get(listPk(listDay)) ?? { listDay, keys: [] };
     group.keys.push(key);
-    groups.set(listPk(target), group);
+    groups.set(listPk(listDay), group);
   }
   return [...groups.values()];
 }
 
 /**
- * Records what was archived and not recorded, of the given targets: a process may have died in between. Compares the archive's keys with
+ * Records what was archived and not recorded, of the given list days: a process may have died in between. Compares the archive's keys with
  * the table's, and folds every partition whose summary is behind its listings. Returns how many snapshots were recorded.
  */
 export async function reconcile(
-  deps: RereadDeps,
-  targets: readonly Target[],
-): Promise<{ readonly recorded: number; readonly damaged: Damage[] }> {
-  const damaged: Damage[] = [];
+  deps: ReplayDeps,
+  listDays: readonly ListDay[],
+): Promise<{ readonly recorded: number; readonly damaged: DamagedSnapshot[] }> {
+  const damaged: DamagedSnapshot[] = [];
   let recorded = 0;
-  for (const target of targets) {
-    const listings = await deps.records.range({ pk: listPk(target), ...LISTINGS, consistent: true });
-    const known = new Set(listings.map((item) => asListing(item).key));
+  for (const listDay of listDays) {
+    const listings = await deps.table.range({ pk: listPk(listDay), ...ALL_LISTINGS, consistent: true });
+    const known = new Set(listings.map((item) => decodeListing(item).key));
     const missing: string[] = [];
-    for await (const { key } of deps.snapshots.list(folderOf(target))) {
+    for await (const { key } of deps.archive.list(snapshotPrefix(listDay))) {
       if (!known.has(key)) missing.push(key);
     }
-    damaged.push(...(await recordKeys(deps, missing)));
-    if (missing.length === 0) await foldPartitions(deps.records, [target]);
+    damaged.push(...(await recordSnapshotKeys(deps, missing)));
+    if (missing.length === 0) await foldListDays(deps.table, [listDay]);
     recorded += missing.length;
   }
   return { recorded: recorded - damaged.length, damaged };

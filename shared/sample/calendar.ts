@@ -1,4 +1,4 @@
-import { addDays, asDay, type Day, dayOf, daysBetween, type Instant, secondsBetween } from '../kit/clock.ts';
+import { addDays, countDays, type Day, dayOf, type Instant, parseDay, secondsBetween } from '../lib/time.ts';
 
 /**
  * What the sample feed has in store for which day. Everything hangs on the calendar and nothing on when somebody looks,
@@ -9,10 +9,10 @@ import { addDays, asDay, type Day, dayOf, daysBetween, type Instant, secondsBetw
 export const WINDOW_DAYS = 42;
 
 /** A Monday, from which weeks are counted. */
-const FIRST_MONDAY = asDay('1970-01-05') ?? ('' as Day);
+const FIRST_MONDAY = parseDay('1970-01-05') ?? ('' as Day);
 
 /** The number of a day, counted from a Monday in January 1970 and not before; its remainder by 7 is 0 on Mondays. */
-export const numberOf = (day: Day): number => daysBetween(FIRST_MONDAY, day);
+export const numberOf = (day: Day): number => countDays(FIRST_MONDAY, day);
 
 const remainder = (day: Day, by: number): number => numberOf(day) % by;
 

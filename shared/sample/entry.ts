@@ -1,10 +1,10 @@
-import { addSeconds, type Day, type Instant, startOf } from '../kit/clock.ts';
-import { hexOf, unitOf } from './chance.ts';
-import { commentsAt, listDayAt, starsAt, titleAt, upvotesAt } from './moving.ts';
+import { addSeconds, type Day, type Instant, startOfDay } from '../lib/time.ts';
+import { commentsAt, listDayAt, starsAt, titleAt, upvotesAt } from './growth.ts';
 import type { SamplePaper } from './papers.ts';
+import { seededHex, seededUnit } from './random.ts';
 
 /** An entry of a list as the feed writes it in 2026. What is not known is absent, never null. */
-export type Entry = {
+export type FeedEntry = {
   readonly paper: {
     readonly id: string;
     readonly title: string;
@@ -18,23 +18,23 @@ export type Entry = {
 type Fields = { readonly [field: string]: unknown };
 
 const withMilliseconds = (at: Instant): string => at.replace('Z', '.000Z');
-const midnight = (day: Day): string => withMilliseconds(startOf(day));
-const avatarOf = (name: string): string => `/avatars/${hexOf(`avatar ${name}`, 32)}.svg`;
+const midnight = (day: Day): string => withMilliseconds(startOfDay(day));
+const avatarOf = (name: string): string => `/avatars/${seededHex(`avatar ${name}`, 32)}.svg`;
 
 /** The feed writes `publishedAt` of an entry as New York's time of the paper's: four hours earlier in summer, five in winter (whole months here). */
 const newYork = (day: Day): string => {
   const month = Number(day.slice(5, 7));
-  return withMilliseconds(addSeconds(startOf(day), -3600 * (month > 3 && month < 11 ? 4 : 5)));
+  return withMilliseconds(addSeconds(startOfDay(day), -3600 * (month > 3 && month < 11 ? 4 : 5)));
 };
 
 const authorOf = (paper: SamplePaper, name: string, place: number): Fields => {
-  const known = unitOf(`${paper.id} known ${place}`) < 0.1 || name === paper.submitted?.fullname;
-  const login = name === paper.submitted?.fullname ? paper.submitted.login : `member-${hexOf(name, 6)}`;
+  const known = seededUnit(`${paper.id} known ${place}`) < 0.1 || name === paper.submitted?.fullname;
+  const login = name === paper.submitted?.fullname ? paper.submitted.login : `member-${seededHex(name, 6)}`;
   return {
-    _id: hexOf(`${paper.id} author ${place}`, 24),
+    _id: seededHex(`${paper.id} author ${place}`, 24),
     ...(known && {
       user: {
-        _id: hexOf(`user ${login}`, 24),
+        _id: seededHex(`user ${login}`, 24),
         avatarUrl: avatarOf(login),
         isPro: false,
         fullname: name,
@@ -59,22 +59,22 @@ function authorsOf(paper: SamplePaper): Fields[] {
 }
 
 /** A paper as an entry of a list at a time. */
-export function entryOf(paper: SamplePaper, at: Instant): Entry {
+export function toFeedEntry(paper: SamplePaper, at: Instant): FeedEntry {
   const { submitted, organization, id } = paper;
   const title = titleAt(paper, at);
   const listDay = listDayAt(paper, at);
   const stars = starsAt(paper, at);
   const org = organization && {
-    _id: hexOf(`org ${organization.name}`, 24),
+    _id: seededHex(`org ${organization.name}`, 24),
     ...organization,
     avatar: avatarOf(organization.name),
   };
   const person = submitted && {
-    _id: hexOf(`user ${submitted.login}`, 24),
+    _id: seededHex(`user ${submitted.login}`, 24),
     avatarUrl: avatarOf(submitted.login),
     fullname: submitted.fullname,
     type: 'user',
-    isPro: unitOf(`pro ${submitted.login}`) < 0.2,
+    isPro: seededUnit(`pro ${submitted.login}`) < 0.2,
   };
   const summarized = paper.aiSummary && at >= paper.aiSummary.at;
   return {
@@ -88,7 +88,7 @@ export function entryOf(paper: SamplePaper, at: Instant): Entry {
       ...(submitted && person && { submittedOnDailyBy: { ...person, user: submitted.login, name: submitted.login } }),
       summary: paper.abstract,
       upvotes: upvotesAt(paper, at),
-      ...(unitOf(`${id} discussion`) < 0.91 && { discussionId: hexOf(`${id} discussion`, 24) }),
+      ...(seededUnit(`${id} discussion`) < 0.91 && { discussionId: seededHex(`${id} discussion`, 24) }),
       ...(paper.projectPage && { projectPage: paper.projectPage }),
       ...(paper.repository && { githubRepo: paper.repository, githubRepoAddedBy: 'user' }),
       ...(summarized && { ai_summary: paper.aiSummary?.text, ai_summary_model: 'example/Summarizer-32B' }),
@@ -110,7 +110,7 @@ export function entryOf(paper: SamplePaper, at: Instant): Entry {
           isHf: false,
           isHfAdmin: false,
           isMod: false,
-          followerCount: Math.floor(400 * unitOf(`followers ${submitted.login}`) ** 4),
+          followerCount: Math.floor(400 * seededUnit(`followers ${submitted.login}`) ** 4),
           isUserFollowing: false,
         },
       }),

@@ -1,12 +1,12 @@
-import { addDays, asDay, asInstant, type Day, dayOf, daysBetween, type Instant } from '../kit/clock.ts';
+import { addDays, countDays, type Day, dayOf, type Instant, parseDay, parseInstant } from '../lib/time.ts';
 import { troubleAt, windowOf } from './calendar.ts';
-import { type Entry, entryOf } from './entry.ts';
-import { heatAt, listDayAt, upvotesAt } from './moving.ts';
-import { pageOf } from './page.ts';
-import { classicPapers, papersOf, type SamplePaper, unlistedPapers } from './papers.ts';
+import { type FeedEntry, toFeedEntry } from './entry.ts';
+import { heatAt, listDayAt, upvotesAt } from './growth.ts';
+import { renderFeedPage } from './page.ts';
+import { classicPapers, type SamplePaper, samplePapers, unlistedPapers } from './papers.ts';
 
 /** What the sample feed says to a request. */
-export type Answer = {
+export type SampleResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -17,7 +17,7 @@ export type Answer = {
 /** The sample feed as it is at one moment. */
 export type SampleFeed = {
   /** Answers a request as the real feed would: `/api/daily_papers`, `/papers/date/D`, `/papers?date=D`, `/papers/trending`, `/papers?q=`; else 404. */
-  answer(url: URL): Answer;
+  answer(url: URL): SampleResponse;
 };
 
 const TRENDING_LENGTH = 50;
@@ -36,7 +36,7 @@ const secondsLeft = (now: Instant): number =>
 
 /** Papers on a day's list at a time, most upvotes first. */
 function listOf(day: Day, at: Instant): SamplePaper[] {
-  return [...papersOf(addDays(day, -1)), ...papersOf(day)]
+  return [...samplePapers(addDays(day, -1)), ...samplePapers(day)]
     .filter((paper) => paper.submitted && paper.submitted.at <= at && listDayAt(paper, at) === day)
     .map((paper) => ({ paper, upvotes: upvotesAt(paper, at) }))
     .sort((one, other) => other.upvotes - one.upvotes)
@@ -45,7 +45,7 @@ function listOf(day: Day, at: Instant): SamplePaper[] {
 
 /** Everything that was put on a list in the six weeks up to a time. */
 const listedUntil = (at: Instant): SamplePaper[] =>
-  windowOf(at).flatMap((day) => papersOf(day).filter(({ submitted }) => submitted && submitted.at <= at));
+  windowOf(at).flatMap((day) => samplePapers(day).filter(({ submitted }) => submitted && submitted.at <= at));
 
 const trendingAt = (at: Instant): SamplePaper[] =>
   [...listedUntil(at), ...unlistedPapers()]
@@ -71,7 +71,7 @@ function found(query: string, at: Instant): SamplePaper[] {
 }
 
 /** The sample feed as it is at `now`; two feeds of one moment answer alike, byte for byte. */
-export function sampleFeed(now: Instant): SampleFeed {
+export function createSampleFeed(now: Instant): SampleFeed {
   const today = dayOf(now);
   const days = windowOf(now);
   const cut = troubleAt(now) === 'cut';
@@ -81,37 +81,46 @@ export function sampleFeed(now: Instant): SampleFeed {
     ratelimit: `"${name}";r=${grants - 1};t=${secondsLeft(now)}`,
     'ratelimit-policy': `"fixed window";"${name}";q=${grants};w=${WINDOW_SECONDS}`,
   });
-  const json = (value: unknown, status = 200, bucket = API): Answer => ({
+  const json = (value: unknown, status = 200, bucket = API): SampleResponse => ({
     status,
     headers: headersOf('application/json; charset=utf-8', bucket),
     body: JSON.stringify(value),
     cut,
   });
-  const page = (heading: string, papers: readonly SamplePaper[], more: Readonly<Record<string, unknown>>): Answer => {
-    const dailyPapers = papers.map((paper) => entryOf(paper, now));
+  const page = (
+    heading: string,
+    papers: readonly SamplePaper[],
+    more: Readonly<Record<string, unknown>>,
+  ): SampleResponse => {
+    const dailyPapers = papers.map((paper) => toFeedEntry(paper, now));
     const props = { canSubmit: false, dailyPapers, publisher: PUBLISHER, query: {}, isTrending: false, ...more };
-    return { status: 200, headers: headersOf('text/html; charset=utf-8', PAGES), body: pageOf(heading, props), cut };
+    return {
+      status: 200,
+      headers: headersOf('text/html; charset=utf-8', PAGES),
+      body: renderFeedPage(heading, props),
+      cut,
+    };
   };
-  const notFound = (): Answer => json(NOT_FOUND, 404, PAGES);
+  const notFound = (): SampleResponse => json(NOT_FOUND, 404, PAGES);
 
-  const daily = (query: URLSearchParams): Answer => {
+  const daily = (query: URLSearchParams): SampleResponse => {
     const asked = query.get('date');
-    const day = asked === null ? today : asDay(asked.slice(0, 10));
-    if (!day || day > today || (asked && asked.length > 10 && !asInstant(asked)))
+    const day = asked === null ? today : parseDay(asked.slice(0, 10));
+    if (!day || day > today || (asked && asked.length > 10 && !parseInstant(asked)))
       return json({ error: 'Invalid date' }, 400);
     const limit = Number(query.get('limit') ?? 50);
     const number = Number(query.get('p') ?? 0);
     if (!Number.isInteger(limit) || limit < 1 || limit > 100) return json({ error: 'Invalid limit' }, 400);
     if (!Number.isInteger(number) || number < 0) return json({ error: 'Invalid page' }, 400);
     const papers = days.includes(day) ? listOf(day, now) : [];
-    return json(papers.slice(number * limit, (number + 1) * limit).map((paper): Entry => entryOf(paper, now)));
+    return json(papers.slice(number * limit, (number + 1) * limit).map((paper): FeedEntry => toFeedEntry(paper, now)));
   };
 
   /** A day without papers (a weekend, this early morning, the future) shows the newest before it that has some, as the real page does. */
-  const dayPage = (asked: string): Answer => {
-    const day = asDay(asked);
+  const dayPage = (asked: string): SampleResponse => {
+    const day = parseDay(asked);
     if (!day || (day < today && !days.includes(day))) return notFound();
-    const newest = daysBetween(day, today) < 0 ? today : day;
+    const newest = countDays(day, today) < 0 ? today : day;
     const shown = [0, -1, -2, -3].map((back) => addDays(newest, back)).find((one) => listOf(one, now).length > 0);
     if (!shown) return notFound();
     return page('Daily Papers', listOf(shown, now), {

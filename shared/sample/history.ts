@@ -1,9 +1,9 @@
-import { addDays, addSeconds, type Day, dayOf, daysBetween, type Instant, startOf } from '../kit/clock.ts';
-import type { SourceName, Target } from '../model/target.ts';
+import { addDays, addSeconds, countDays, type Day, dayOf, type Instant, startOfDay } from '../lib/time.ts';
+import type { ListDay, ListName } from '../model/list.ts';
 import { troubleAt, WINDOW_DAYS, windowOf } from './calendar.ts';
 
 /** A visit to simulate: which list, and at what time of the sample feed's clock. */
-export type Visit = { readonly target: Target; readonly at: Instant };
+export type Visit = { readonly listDay: ListDay; readonly at: Instant };
 
 /** The search that the sample watches, as `PAPERKEEP_WATCH` would have it. */
 export const SAMPLE_WATCH = { slug: 'agents', query: 'agents' } as const;
@@ -17,23 +17,23 @@ const WATCHED_DAYS = 14;
 const SETTLED_DAYS = 14;
 
 const hours = (day: Day, every: number): Instant[] =>
-  Array.from({ length: 24 / every }, (_, at) => addSeconds(startOf(day), at * every * 3600));
+  Array.from({ length: 24 / every }, (_, at) => addSeconds(startOfDay(day), at * every * 3600));
 
-const atHour = (day: Day, hour: number): Instant => addSeconds(startOf(day), hour * 3600);
+const atHour = (day: Day, hour: number): Instant => addSeconds(startOfDay(day), hour * 3600);
 
 /** When the list of a day is visited. */
 function dailyTimes(day: Day, now: Instant): Instant[] {
-  const age = daysBetween(day, dayOf(now));
-  const end = startOf(addDays(day, 1));
+  const age = countDays(day, dayOf(now));
+  const end = startOfDay(addDays(day, 1));
   const noonAfter = atHour(addDays(day, 1), 12);
   const settled = atHour(addDays(day, SETTLED_DAYS), 2);
   // at midnight, as the schedule has it: so upvotes are known at the ages of whole days
-  if (age >= CLOSE_DAYS) return [end, startOf(addDays(day, 2)), settled];
-  const later = Array.from({ length: Math.max(0, age - 1) }, (_, days) => startOf(addDays(day, days + 2)));
+  if (age >= CLOSE_DAYS) return [end, startOfDay(addDays(day, 2)), settled];
+  const later = Array.from({ length: Math.max(0, age - 1) }, (_, days) => startOfDay(addDays(day, days + 2)));
   return [...hours(day, 3).slice(1), end, noonAfter, ...later];
 }
 
-const onDay = (source: SourceName, at: Instant): Visit => ({ target: { source, day: dayOf(at) }, at });
+const onDay = (list: ListName, at: Instant): Visit => ({ listDay: { list, day: dayOf(at) }, at });
 
 /**
  * The visits that give a new site six weeks of history: some 300, in time order, none later than `now`.
@@ -42,7 +42,7 @@ const onDay = (source: SourceName, at: Instant): Visit => ({ target: { source, d
 export function visitsToMake(now: Instant): Visit[] {
   const days = windowOf(now);
   const daily = days.flatMap((day) =>
-    dailyTimes(day, now).map((at): Visit => ({ target: { source: 'daily', day }, at })),
+    dailyTimes(day, now).map((at): Visit => ({ listDay: { list: 'daily', day }, at })),
   );
   const close = addSeconds(now, -CLOSE_HOURS * 3600);
   const trending = days
@@ -58,7 +58,7 @@ export function visitsToMake(now: Instant): Visit[] {
     .map((at): Visit => onDay('daily', at));
   const unique = new Map(
     [...daily, ...trending, ...watched, ...troubled].map((visit) => [
-      `${visit.at} ${visit.target.source} ${visit.target.day}`,
+      `${visit.at} ${visit.listDay.list} ${visit.listDay.day}`,
       visit,
     ]),
   );

@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import type { FeedEntry } from './entry.ts';
 
 /** Pages as the feed draws them in 2026: the list as escaped JSON in the hydration div, and each paper twice as a card. */
 
@@ -10,7 +10,7 @@ const escaped = (text: string): string =>
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
 
-const cardOf = ({ paper }: Entry): string => {
+const cardOf = ({ paper }: FeedEntry): string => {
   const link = `/papers/${encodeURI(paper.id)}`;
   const heading = `<h3><a href="${link}" class="line-clamp-2">${escaped(paper.title)}</a></h3>`;
   const text = `<p class="line-clamp-2 text-sm">${escaped(String(paper.ai_summary ?? paper.summary))}</p>`;
@@ -23,10 +23,10 @@ const hydrated = (target: string, props: unknown, inside: string): string =>
   `<div class="SVELTE_HYDRATER contents" data-target="${target}" data-props="${escaped(JSON.stringify(props))}">${inside}</div>`;
 
 /** What the page's data say beside the papers. */
-export type PageProps = { readonly [field: string]: unknown; readonly dailyPapers: readonly Entry[] };
+export type PageProps = { readonly [field: string]: unknown; readonly dailyPapers: readonly FeedEntry[] };
 
 /** A whole page, `Trending Papers` or `Daily Papers`. */
-export function pageOf(heading: string, props: PageProps): string {
+export function renderFeedPage(heading: string, props: PageProps): string {
   const list = `<section><h1>${heading}</h1>${props.dailyPapers.map((entry) => `<!--[0-->${cardOf(entry)}<!--]-->`).join('')}</section>`;
   return `<!doctype html>
 <html class=""><head><meta charset="utf-8" /><meta name="description" content="A made-up feed for trying paperkeep out" /><title>${heading} - Hugging Face</title></head>

@@ -1,9 +1,9 @@
-import { addDays, addSeconds, asDay, type Day, type Instant, startOf } from '../kit/clock.ts';
+import { addDays, addSeconds, type Day, type Instant, parseDay, startOfDay } from '../lib/time.ts';
 import { fashionOf, isBusy, isCrowded, isRedated, isRetitled, isWeekend, numberOf } from './calendar.ts';
-import { between, type Chance, chanceOf, pick, pickByWeight, seedOf } from './chance.ts';
-import { authorsOf, loginOf, ORGANIZATIONS, type Organization } from './people.ts';
-import { TOPICS, type Topic } from './topics.ts';
-import { type Wording, wordPaper } from './wording.ts';
+import { ORGANIZATIONS, type Organization, pickAuthors, toLogin } from './people.ts';
+import { createRandom, hashSeed, pick, pickByWeight, type Random, randomInt } from './random.ts';
+import { type SampleTopic, TOPICS } from './topics.ts';
+import { composePaper, type Wording } from './wording.ts';
 
 /** How people receive a paper. */
 export type Reception = {
@@ -62,7 +62,7 @@ const WEEKS_IN_DEAL = 12;
 const SHARES = WEEKS_IN_DEAL + 1;
 const UNLISTED_SHARE = WEEKS_IN_DEAL;
 
-const lognormal = (chance: Chance, median: number, spread: number): number => {
+const lognormal = (chance: Random, median: number, spread: number): number => {
   const normal = Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance());
   return median * Math.exp(spread * normal);
 };
@@ -72,14 +72,14 @@ function dealer(share: number): (text: string) => boolean {
   const used = new Set<string>();
   return (text) => {
     const key = text.toLowerCase();
-    if (seedOf(key) % SHARES !== share || used.has(key)) return false;
+    if (hashSeed(key) % SHARES !== share || used.has(key)) return false;
     used.add(key);
     return true;
   };
 }
 
 /** Median 6, p90 29, at most 250, as counted in the real feed; some get a second wave. */
-function receptionOf(chance: Chance, hasRepository: boolean): Reception {
+function receptionOf(chance: Random, hasRepository: boolean): Reception {
   const upvotes = Math.min(205 + 41 * chance(), lognormal(chance, 6.6, 1.2));
   const again = chance() < 0.14 && upvotes > 5;
   return {
@@ -93,7 +93,7 @@ function receptionOf(chance: Chance, hasRepository: boolean): Reception {
   };
 }
 
-const repositoryOf = (chance: Chance, owner: string, { name, keywords }: Wording): string => {
+const repositoryOf = (chance: Random, owner: string, { name, keywords }: Wording): string => {
   const project = (name ?? keywords.at(-1) ?? 'code').replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/-+$/g, '');
   const ending = chance() < 0.94 ? '' : pick(chance, ['/', '.git']);
   return `https://github.com/example-${owner}/${project}${ending}`;
@@ -114,8 +114,8 @@ type Facts = {
 };
 
 /** What listed and unlisted papers have in common. */
-function bare(chance: Chance, { id, publishedOn, organization, authors, wording }: Facts) {
-  const owner = organization?.name ?? hostOf(loginOf(chance, authors[0] ?? ''));
+function bare(chance: Random, { id, publishedOn, organization, authors, wording }: Facts) {
+  const owner = organization?.name ?? hostOf(toLogin(chance, authors[0] ?? ''));
   const repository = chance() < 0.48 ? repositoryOf(chance, owner, wording) : null;
   return {
     id,
@@ -131,9 +131,9 @@ function bare(chance: Chance, { id, publishedOn, organization, authors, wording 
   };
 }
 
-const organizationFor = (chance: Chance): Organization | null => (chance() < 0.5 ? pick(chance, ORGANIZATIONS) : null);
+const organizationFor = (chance: Random): Organization | null => (chance() < 0.5 ? pick(chance, ORGANIZATIONS) : null);
 
-const topicOn = (chance: Chance, day: Day): Topic =>
+const topicOn = (chance: Random, day: Day): SampleTopic =>
   pickByWeight(
     chance,
     [...TOPICS.entries()],
@@ -147,34 +147,34 @@ const idOf = (publishedOn: Day, day: Day, place: number): string => {
 };
 
 /** Most are sent in on the European morning, as they really are; the rest trickles in until the evening. */
-const submissionOf = (chance: Chance, day: Day): Instant => {
+const submissionOf = (chance: Random, day: Day): Instant => {
   const hour = chance() < 0.62 ? 1.5 + chance() * 6.5 : 8 + chance() * 14.5;
-  return addSeconds(startOf(day), Math.floor(hour * 3600));
+  return addSeconds(startOfDay(day), Math.floor(hour * 3600));
 };
 
 /** Real papers reach a list one day after they are published (half of them), nearly all within a week. */
-const lagOf = (chance: Chance): number => (chance() < 0.5 ? 1 : 1 + Math.floor(chance() ** 2 * 6));
+const lagOf = (chance: Random): number => (chance() < 0.5 ? 1 : 1 + Math.floor(chance() ** 2 * 6));
 
 function paperOf(day: Day, place: number, fresh: (text: string) => boolean): SamplePaper {
-  const chance = chanceOf(`paper ${day} ${place}`);
-  const wording = wordPaper(chance, topicOn(chance, day), fresh);
+  const chance = createRandom(`paper ${day} ${place}`);
+  const wording = composePaper(chance, topicOn(chance, day), fresh);
   const publishedOn = addDays(day, -lagOf(chance));
   const organization = organizationFor(chance);
   const crowd = isCrowded(day) && place === 0;
-  const authors = authorsOf(chance, organization, crowd ? 68 : between(chance, 2, 9));
+  const authors = pickAuthors(chance, organization, crowd ? 68 : randomInt(chance, 2, 9));
   const facts = bare(chance, { id: idOf(publishedOn, day, place), publishedOn, organization, authors, wording });
   const at = submissionOf(chance, day);
-  const fullname = chance() < 0.6 ? pick(chance, authors.slice(0, 9)) : (authorsOf(chance, null, 1)[0] ?? '');
+  const fullname = chance() < 0.6 ? pick(chance, authors.slice(0, 9)) : (pickAuthors(chance, null, 1)[0] ?? '');
   const movesOn = isRedated(day) && place === 4;
   return {
     ...facts,
     retitled:
       isRetitled(day) && place === 0
-        ? { from: wording.earlierTitle, at: addSeconds(startOf(addDays(day, 2)), 9 * 3600) }
+        ? { from: wording.earlierTitle, at: addSeconds(startOfDay(addDays(day, 2)), 9 * 3600) }
         : null,
-    submitted: { at, day, login: loginOf(chanceOf(`login ${fullname}`), fullname), fullname },
-    redated: movesOn ? { to: addDays(day, 1), at: addSeconds(startOf(addDays(day, 1)), 10 * 3600) } : null,
-    aiSummary: chance() < 0.9 ? { text: wording.aiSummary, at: addSeconds(at, between(chance, 2, 14) * 3600) } : null,
+    submitted: { at, day, login: toLogin(createRandom(`login ${fullname}`), fullname), fullname },
+    redated: movesOn ? { to: addDays(day, 1), at: addSeconds(startOfDay(addDays(day, 1)), 10 * 3600) } : null,
+    aiSummary: chance() < 0.9 ? { text: wording.aiSummary, at: addSeconds(at, randomInt(chance, 2, 14) * 3600) } : null,
     reception: receptionOf(chance, facts.repository !== null),
   };
 }
@@ -183,7 +183,7 @@ function paperOf(day: Day, place: number, fresh: (text: string) => boolean): Sam
 function weekOf(week: number, monday: Day): ReadonlyMap<Day, readonly SamplePaper[]> {
   const fresh = dealer(week % WEEKS_IN_DEAL);
   const papersFor = (day: Day) => {
-    const count = isBusy(day) ? BUSY_COUNT : between(chanceOf(`day ${day}`), 12, 40);
+    const count = isBusy(day) ? BUSY_COUNT : randomInt(createRandom(`day ${day}`), 12, 40);
     return Array.from({ length: count }, (_, place) => paperOf(day, place, fresh));
   };
   return new Map([0, 1, 2, 3, 4].map((days) => addDays(monday, days)).map((day) => [day, papersFor(day)]));
@@ -194,7 +194,7 @@ const REMEMBERED_WEEKS = 15;
 const remembered = new Map<number, ReadonlyMap<Day, readonly SamplePaper[]>>();
 
 /** The papers put on the list of a day (from 1970 on), in no order; always the same ones, none on weekends. */
-export function papersOf(day: Day): readonly SamplePaper[] {
+export function samplePapers(day: Day): readonly SamplePaper[] {
   if (isWeekend(day)) return [];
   const number = numberOf(day);
   const week = Math.floor(number / 7);
@@ -211,17 +211,17 @@ export function papersOf(day: Day): readonly SamplePaper[] {
 const UNLISTED_COUNT = 34;
 
 function unlistedPaper(place: number, fresh: (text: string) => boolean): SamplePaper {
-  const chance = chanceOf(`unlisted ${place}`);
-  const wording = wordPaper(chance, pick(chance, TOPICS), fresh);
-  const month = String(between(chance, 1, 12)).padStart(2, '0');
-  const publishedOn = asDay(`${between(chance, 2018, 2025)}-${month}-${between(chance, 10, 28)}`) ?? ('' as Day);
+  const chance = createRandom(`unlisted ${place}`);
+  const wording = composePaper(chance, pick(chance, TOPICS), fresh);
+  const month = String(randomInt(chance, 1, 12)).padStart(2, '0');
+  const publishedOn = parseDay(`${randomInt(chance, 2018, 2025)}-${month}-${randomInt(chance, 10, 28)}`) ?? ('' as Day);
   const organization = organizationFor(chance);
   const id = `${publishedOn.slice(2, 4)}${month}.${OUT_OF_REACH}${9900 + place}`;
   const facts = bare(chance, {
     id,
     publishedOn,
     organization,
-    authors: authorsOf(chance, organization, between(chance, 2, 9)),
+    authors: pickAuthors(chance, organization, randomInt(chance, 2, 9)),
     wording,
   });
   return {
@@ -229,13 +229,13 @@ function unlistedPaper(place: number, fresh: (text: string) => boolean): SampleP
     retitled: null,
     submitted: null,
     redated: null,
-    aiSummary: chance() < 0.5 ? { text: wording.aiSummary, at: startOf(publishedOn) } : null,
+    aiSummary: chance() < 0.5 ? { text: wording.aiSummary, at: startOfDay(publishedOn) } : null,
     repository: facts.repository ?? repositoryOf(chance, `project-${place}`, wording),
     reception: {
       upvotes: Math.min(190, lognormal(chance, 40, 0.8)),
       paceHours: 10,
       wave: null,
-      comments: between(chance, 0, 9),
+      comments: randomInt(chance, 0, 9),
       stars: Math.floor(lognormal(chance, 4000, 1.2)),
     },
   };

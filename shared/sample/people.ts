@@ -1,4 +1,4 @@
-import { type Chance, chanceOf, pick, pickSome } from './chance.ts';
+import { createRandom, pick, pickSome, type Random } from './random.ts';
 
 /** Who wrote the made-up papers. Given names are real ones, family names mostly are not; no combination means a person. */
 
@@ -110,7 +110,7 @@ const CULTURES: readonly {
 
 const SHARES = CULTURES.flatMap((culture) => Array.from({ length: culture.share }, () => culture));
 
-const aName = (chance: Chance): string => {
+const aName = (chance: Random): string => {
   const culture = pick(chance, SHARES);
   return `${pick(chance, culture.given)} ${pick(chance, culture.family)}`;
 };
@@ -137,14 +137,14 @@ const groups = new Map<string, readonly string[]>();
 function groupOf(name: string): readonly string[] {
   const known = groups.get(name);
   if (known) return known;
-  const chance = chanceOf(`group ${name}`);
+  const chance = createRandom(`group ${name}`);
   const members = [...new Set(Array.from({ length: GROUP_SIZE }, () => aName(chance)))];
   groups.set(name, members);
   return members;
 }
 
 /** Different names: most from the group of the organization (or from a loose group when there is none), some from a second one. */
-export function authorsOf(chance: Chance, home: Organization | null, count: number): string[] {
+export function pickAuthors(chance: Random, home: Organization | null, count: number): string[] {
   const loose = () => `loose ${Math.floor(chance() * LOOSE_GROUPS)}`;
   const first = home?.name ?? loose();
   const guests = chance() < 0.4 ? Math.floor(count / 3) : 0;
@@ -157,7 +157,7 @@ export function authorsOf(chance: Chance, home: Organization | null, count: numb
 }
 
 /** A login as people choose them, made of a name: `lea-vauclair`, `lvauclair`, `vauclair7`. */
-export function loginOf(chance: Chance, name: string): string {
+export function toLogin(chance: Random, name: string): string {
   const plain = name
     .normalize('NFKD')
     .replaceAll(/[^A-Za-z ]/g, '')

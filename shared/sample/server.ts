@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Instant } from '../kit/clock.ts';
-import { sampleFeed } from './feed.ts';
+import type { Instant } from '../lib/time.ts';
+import { createSampleFeed } from './feed.ts';
 
 /** The sample feed on a loopback port, with a clock that is moved by hand. */
 export type SampleServer = {
@@ -15,7 +15,7 @@ export type SampleServer = {
 
 /** Serves the sample feed on a free loopback port; its clock stands at the beginning of 2026 until it is set. */
 export async function serveSample(): Promise<SampleServer> {
-  let feed = sampleFeed('2026-01-01T00:00:00Z' as Instant);
+  let feed = createSampleFeed('2026-01-01T00:00:00Z' as Instant);
   const server = createServer((request, response) => {
     const { status, headers, body, cut } = feed.answer(new URL(request.url ?? '/', 'http://sample.invalid'));
     const bytes = Buffer.from(body);
@@ -32,7 +32,7 @@ export async function serveSample(): Promise<SampleServer> {
   return {
     origin: `http://127.0.0.1:${port}`,
     setNow(at) {
-      feed = sampleFeed(at);
+      feed = createSampleFeed(at);
     },
     async stop() {
       const closed = once(server, 'close');

@@ -1,7 +1,7 @@
 /** What the made-up papers are about. Every phrase fits the sentences of `wording.ts`; the comment at each field says which form it has. */
 
 /** A field of research with its words. */
-export type Topic = {
+export type SampleTopic = {
   /** Lower case; the first is the topic's own name, the one that trends. */
   readonly keywords: readonly string[];
   /** Whom it is about: plural, "web agents". */
@@ -37,7 +37,7 @@ const words = (text: string): string[] =>
     .filter((phrase) => phrase !== '');
 
 /** All topics, in the order in which they come into fashion. */
-export const TOPICS: readonly Topic[] = [
+export const TOPICS: readonly SampleTopic[] = [
   {
     keywords: words(`web agents; tool use; computer use; long-horizon planning; GUI grounding; multi-agent systems;
       task decomposition; trajectory data; human-agent interaction`),

@@ -1,5 +1,5 @@
-import { between, type Chance, pick, pickByWeight, pickSome } from './chance.ts';
-import { TOPICS, type Topic } from './topics.ts';
+import { pick, pickByWeight, pickSome, type Random, randomInt } from './random.ts';
+import { type SampleTopic, TOPICS } from './topics.ts';
 
 /** What a made-up paper says. */
 export type Wording = {
@@ -15,8 +15,8 @@ export type Wording = {
 
 /** Everything that the sentences of one paper draw from, so that title, abstract and summary speak of the same thing. */
 type Draft = {
-  readonly chance: Chance;
-  readonly topic: Topic;
+  readonly chance: Random;
+  readonly topic: SampleTopic;
   readonly name: string;
   readonly subjects: string;
   readonly task: string;
@@ -39,7 +39,7 @@ type Form = {
   readonly kind: Kind;
   readonly weight: number;
   /** What is made of an invented name: a benchmark says so. Null: the title has no name. */
-  readonly named: ((name: string, chance: Chance) => string) | null;
+  readonly named: ((name: string, chance: Random) => string) | null;
   readonly title: (draft: Draft) => string;
 };
 
@@ -76,7 +76,7 @@ const initials = (text: string): string =>
     .map((word) => word.slice(0, 1).toUpperCase())
     .join('');
 
-const inventName = (chance: Chance, { topic, method, task }: Draft): string => {
+const inventName = (chance: Random, { topic, method, task }: Draft): string => {
   const stem = pick(chance, topic.stems);
   const shape = chance();
   if (shape < 0.22) return `${pick(chance, FRONTS)}${stem}`;
@@ -89,11 +89,11 @@ const inventName = (chance: Chance, { topic, method, task }: Draft): string => {
 
 const VERSIONS = ['-Zero', '-R', '2', '++', ' 2.0', '-XL', '-Mini', '-1'];
 
-const plain = (name: string, chance: Chance): string => (chance() < 0.88 ? name : `${name}${pick(chance, VERSIONS)}`);
+const plain = (name: string, chance: Random): string => (chance() < 0.88 ? name : `${name}${pick(chance, VERSIONS)}`);
 const nameless = null;
-const bench = (name: string, chance: Chance): string =>
+const bench = (name: string, chance: Random): string =>
   `${name}${pick(chance, ['-Bench', 'Bench', '-Eval', '-Arena', ''])}`;
-const sized = (name: string, chance: Chance): string => `${name}-${pick(chance, ['20K', '120K', '1M', '5M', '12M'])}`;
+const sized = (name: string, chance: Random): string => `${name}-${pick(chance, ['20K', '120K', '1M', '5M', '12M'])}`;
 
 const form = (kind: Kind, weight: number, named: Form['named'], title: Form['title']): Form => ({
   kind,
@@ -175,8 +175,8 @@ export function titleCase(text: string): string {
     .join(' ');
 }
 
-const points = (chance: Chance): string => (1.5 + chance() * 14).toFixed(1);
-const share = (chance: Chance, low: number, high: number): string => (low + chance() * (high - low)).toFixed(1);
+const points = (chance: Random): string => (1.5 + chance() * 14).toFixed(1);
+const share = (chance: Random, low: number, high: number): string => (low + chance() * (high - low)).toFixed(1);
 
 /** What is wrong, as a first sentence. */
 const gap = (d: Draft): string =>
@@ -203,8 +203,8 @@ const result = (d: Draft, it: string): string => {
     `On ${d.setting}, ${it} raises ${d.metric} from ${before.toFixed(1)}% to ${(before + gain).toFixed(1)}%.`,
     `Across ${d.setting}, ${it} improves ${d.metric} by ${points(d.chance)} points over the strongest baseline at equal compute.`,
     `Experiments on ${d.setting} show a gain of ${points(d.chance)} points in ${d.metric}, most of it on the hardest third of the cases.`,
-    `On ${d.setting}, ${it} matches the best published ${d.metric} at ${between(d.chance, 15, 60)}% of the training cost.`,
-    `Evaluated on ${d.setting}, ${it} gains ${points(d.chance)} points in ${d.metric} while using ${between(d.chance, 20, 70)}% fewer ${d.parts}.`,
+    `On ${d.setting}, ${it} matches the best published ${d.metric} at ${randomInt(d.chance, 15, 60)}% of the training cost.`,
+    `Evaluated on ${d.setting}, ${it} gains ${points(d.chance)} points in ${d.metric} while using ${randomInt(d.chance, 20, 70)}% fewer ${d.parts}.`,
   ]);
 };
 
@@ -246,17 +246,17 @@ const ABSTRACTS: Readonly<Record<Kind, (draft: Draft) => string[]>> = {
       `Existing benchmarks for ${d.task} score final answers and cannot tell whether ${d.subjects} ${d.ability}.`,
       `Whether ${d.subjects} can ${d.ability} has not been measured systematically.`,
     ]),
-    `We present ${d.name}, ${between(d.chance, 4, 48) * 60} cases of ${d.task} with graded rubrics, built to test whether ${d.subjects} can ${d.ability}.`,
-    `The best of ${between(d.chance, 9, 31)} systems reaches ${share(d.chance, 19, 58)}% ${d.metric}, against ${share(d.chance, 81, 96)}% for people.`,
+    `We present ${d.name}, ${randomInt(d.chance, 4, 48) * 60} cases of ${d.task} with graded rubrics, built to test whether ${d.subjects} can ${d.ability}.`,
+    `The best of ${randomInt(d.chance, 9, 31)} systems reaches ${share(d.chance, 19, 58)}% ${d.metric}, against ${share(d.chance, 81, 96)}% for people.`,
     pick(d.chance, [
       `Most errors have one cause: the systems ${d.failing}.`,
       `Larger models help only a little, since they too ${d.failing}.`,
-      `An analysis of ${between(d.chance, 3, 19) * 100} failures shows that ${d.subjects} ${d.failing}.`,
+      `An analysis of ${randomInt(d.chance, 3, 19) * 100} failures shows that ${d.subjects} ${d.failing}.`,
     ]),
   ],
   dataset: (d) => [
     `Progress in ${d.task} is limited by data rather than by architecture.`,
-    `We release ${d.name}, a collection with ${d.parts} and ${d.otherParts} from ${between(d.chance, 12, 90)} sources under open licenses.`,
+    `We release ${d.name}, a collection with ${d.parts} and ${d.otherParts} from ${randomInt(d.chance, 12, 90)} sources under open licenses.`,
     `Each item was checked by two annotators, and ${share(d.chance, 6, 22)}% were discarded as ambiguous.`,
     `Training on it raises ${d.metric} by ${points(d.chance)} points on ${d.setting}.`,
     'The collection pipeline is released as well.',
@@ -270,7 +270,7 @@ const ABSTRACTS: Readonly<Record<Kind, (draft: Draft) => string[]>> = {
   ],
   failing: (d) => [
     `It is well known that ${d.subjects} ${d.failing}, and a lack of data is the usual explanation.`,
-    `Through ${between(d.chance, 12, 60)} controlled experiments on ${d.setting} we show that the cause lies in ${d.parts} instead.`,
+    `Through ${randomInt(d.chance, 12, 60)} controlled experiments on ${d.setting} we show that the cause lies in ${d.parts} instead.`,
     `The effect appears in every model that we tested and grows with the difficulty of ${d.task}.`,
     `Guided by this diagnosis, ${d.method} recovers ${points(d.chance)} points of ${d.metric} without retraining.`,
   ],
@@ -283,7 +283,7 @@ const ABSTRACTS: Readonly<Record<Kind, (draft: Draft) => string[]>> = {
   ],
   survey: (d) => [
     pick(d.chance, d.topic.contexts),
-    `We review ${between(d.chance, 90, 340)} papers on ${d.core} and related approaches to ${d.task}.`,
+    `We review ${randomInt(d.chance, 90, 340)} papers on ${d.core} and related approaches to ${d.task}.`,
     `The taxonomy asks two questions of each: what it assumes about ${d.parts}, and what it does when ${d.subjects} ${d.failing}.`,
     `Under a common protocol on ${d.setting}, about a third of the reported gains in ${d.metric} disappear.`,
     `We close with open problems, among them how ${d.subjects} could learn to ${d.ability}.`,
@@ -311,13 +311,13 @@ const SUMMARIES: Readonly<Record<Kind, (draft: Draft) => string>> = {
   model: (d) => `${d.name} is a family of open models for ${d.task} trained with ${d.method}.`,
 };
 
-const keywordsOf = (chance: Chance, topic: Topic, core: string): string[] => {
+const keywordsOf = (chance: Random, topic: SampleTopic, core: string): string[] => {
   const [own = '', ...others] = topic.keywords;
   const neighbour = chance() < 0.35 ? [pick(chance, pick(chance, TOPICS).keywords)] : [];
-  return [...new Set([own, ...pickSome(chance, others, between(chance, 2, 5)), core, ...neighbour])];
+  return [...new Set([own, ...pickSome(chance, others, randomInt(chance, 2, 5)), core, ...neighbour])];
 };
 
-const draftOf = (chance: Chance, topic: Topic): Draft => {
+const draftOf = (chance: Random, topic: SampleTopic): Draft => {
   const [task = '', otherTask = ''] = pickSome(chance, topic.tasks, 2);
   const [core = '', otherCore = ''] = pickSome(chance, topic.cores, 2);
   const [parts = '', otherParts = ''] = pickSome(chance, topic.parts, 2);
@@ -361,7 +361,7 @@ const TRIES = 80;
  * Words a paper on a topic. `fresh` says whether a name (or the title, where there is none) is free; it is asked until one is,
  * so it must let about one in ten through. The same draws give the same paper.
  */
-export function wordPaper(chance: Chance, topic: Topic, fresh: (text: string) => boolean): Wording {
+export function composePaper(chance: Random, topic: SampleTopic, fresh: (text: string) => boolean): Wording {
   for (;;) {
     const chosen = pickByWeight(chance, FORMS, (one) => one.weight);
     let draft = draftOf(chance, topic);

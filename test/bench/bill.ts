@@ -2,29 +2,29 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { SnapshotStore } from '../../shared/archive/store.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import type { CatalogStore } from '../../shared/catalog/s3.ts';
-import { collect } from '../../shared/collect.ts';
-import { nightlyCatalog } from '../../shared/export/nightly.ts';
-import type { Ask } from '../../shared/fetch/request.ts';
-import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOf } from '../../shared/kit/clock.ts';
-import { jsonLog } from '../../shared/kit/log.ts';
-import { emfMetrics } from '../../shared/kit/metrics.ts';
+import type { FeedClient } from '../../shared/collect/client.ts';
+import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
+import { collectLists } from '../../shared/collect/run.ts';
+import { publishNightlyCatalog } from '../../shared/export/nightly.ts';
+import { jsonLog } from '../../shared/lib/log.ts';
+import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
+import { configuredLists } from '../../shared/lists.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { pulse } from '../../shared/pulse.ts';
-import { calendarOf } from '../../shared/record/calendar.ts';
-import { makeRecorder } from '../../shared/record/job.ts';
-import { takeLease } from '../../shared/record/lease.ts';
-import { partitionMessage } from '../../shared/record/messages.ts';
-import { SCHEMA_ITEM } from '../../shared/record/open.ts';
-import type { Readers } from '../../shared/record/record.ts';
-import type { Records } from '../../shared/record/records.ts';
-import { sqliteRecords } from '../../shared/record/sqlite.ts';
-import { sampleFeed } from '../../shared/sample/feed.ts';
-import type { SnapshotStore } from '../../shared/snapshot/store.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
-import { sourcesOf } from '../../shared/sources.ts';
-import { memorySnapshots } from '../support/snapshots.ts';
+import { createListDayMessage } from '../../shared/record/messages.ts';
+import { createQueueRecorder } from '../../shared/record/queue.ts';
+import type { Parsers } from '../../shared/record/recorder.ts';
+import { createSampleFeed } from '../../shared/sample/feed.ts';
+import { readCalendar } from '../../shared/table/calendar.ts';
+import { takeLease } from '../../shared/table/lease.ts';
+import { SCHEMA_KEY } from '../../shared/table/open.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
+import type { TableStore } from '../../shared/table/store.ts';
+import { createMemoryArchive } from '../support/snapshots.ts';
 import { counting, sizeOf, writeUnits } from './counting.ts';
 
 /** What a stretch of the schedule asks of AWS, in the units that are billed. */
@@ -88,8 +88,8 @@ const none = (): Units => ({
 
 /** An archive that the functions of a deployment keep, with a count of what that asks of AWS. */
 export type Deployment = {
-  readonly records: Records;
-  readonly snapshots: SnapshotStore;
+  readonly table: TableStore;
+  readonly archive: SnapshotStore;
   /** Lives through days, every hour of them. */
   live(from: Day, days: number): Promise<void>;
   /** Reads every list of a day again, by parsers of a higher epoch. */
@@ -101,47 +101,46 @@ export type Deployment = {
 
 /** A deployment in memory over the sample feed; its functions are wired as their handlers wire them. */
 export function deployment(): Deployment {
-  const table = sqliteRecords(':memory:');
-  const { records, asked } = counting(table);
+  const { table, asked } = counting(openSqliteTable(':memory:'));
   let told = none();
   let now = '2026-01-01T00:00:00Z' as Instant;
   let before = { tableBytes: 0, archiveBytes: 0 };
   const clock: Clock = () => now;
-  const snapshots = countingSnapshots(() => told);
+  const archive = countingSnapshots(() => told);
   const catalogs = countingCatalogs(() => told);
   const folder = mkdtempSync(join(tmpdir(), 'paperkeep-bill-'));
   const write = (line: string) => {
     told.logBytes += Buffer.byteLength(line);
   };
   const log = jsonLog(write, clock);
-  const metrics = emfMetrics('main', write, () => 0);
-  const sources = sourcesOf([]);
+  const metrics = createEmfMetrics('main', write, () => 0);
+  const lists = configuredLists([]);
   const holder = { host: 'lambda', pid: 0, run: 'one' };
   const collecting = {
     ask: askSample(clock),
-    snapshots,
-    calendar: { between: calendarOf.bind(null, records) },
-    readers: parsers,
-    sources,
+    archive,
+    calendar: { between: readCalendar.bind(null, table) },
+    parsers,
+    lists,
     clock,
     log,
-    takeLease: () => takeLease({ records, clock, holder, isAlive: () => true }),
+    takeLease: () => takeLease({ table, clock, holder, isAlive: () => true }),
     onStored: async () => {},
   };
-  const recorderOf = (readers: Readers) =>
-    makeRecorder({ snapshots, records, readers, read: (key) => readSnapshot(snapshots, key), log, metrics });
+  const recorderOf = (parsers: Parsers) =>
+    createQueueRecorder({ archive, table, parsers, read: (key) => readSnapshot(archive, key), log, metrics });
   const recorder = recorderOf(parsers);
 
   const cpu = () => process.cpuUsage().user / 1e6;
   /** A function that starts looks at the layout of the table. */
-  const begin = () => records.get(SCHEMA_ITEM, { consistent: true });
+  const begin = () => table.get(SCHEMA_KEY, { consistent: true });
 
   async function run(): Promise<void> {
     told.collectRuns += 1;
     const begun = cpu();
     await begin();
-    const report = await collect(collecting, null, () => 600_000);
-    await pulse({ records, clock, metrics, moving: sources.map(({ name }) => name) }, report);
+    const report = await collectLists(collecting, null, () => 600_000);
+    await emitHealthMetrics({ table, clock, metrics, moving: lists.map(({ name }) => name) }, report);
     told.collectSeconds += cpu() - begun;
     told.visits += report.visits.length;
     // visits are seconds apart, so each snapshot is a message and an invocation of its own
@@ -156,12 +155,12 @@ export function deployment(): Deployment {
     const begun = cpu();
     await begin();
     const path = join(folder, 'nightly.sqlite');
-    await nightlyCatalog({ store: catalogs, records, clock, log, path }, () => 600_000);
+    await publishNightlyCatalog({ store: catalogs, table, clock, log, path }, () => 600_000);
     told.nightSeconds += cpu() - begun;
     told.nightRuns += 1;
   }
 
-  async function recordMessage(body: string, by: ReturnType<typeof makeRecorder>): Promise<void> {
+  async function recordMessage(body: string, by: ReturnType<typeof createQueueRecorder>): Promise<void> {
     const begun = cpu();
     const failed = await by.recordMessages([{ id: '1', body }]);
     if (failed.length > 0) throw new Error(`not recorded: ${body}`);
@@ -171,11 +170,11 @@ export function deployment(): Deployment {
   }
 
   return {
-    records: table,
-    snapshots,
+    table,
+    archive,
     async live(from, days) {
       for (let hour = 0; hour < days * 24; hour += 1) {
-        now = addSeconds(startOf(from), hour * 3600 + MINUTE * 60);
+        now = addSeconds(startOfDay(from), hour * 3600 + MINUTE * 60);
         await run();
         if (hour % 24 === 3) {
           told.recordRuns += 1;
@@ -186,18 +185,18 @@ export function deployment(): Deployment {
       }
     },
     async replay(day) {
-      const better: Readers = {
+      const better: Parsers = {
         daily: { ...parsers.daily, epoch: 99 },
         trending: { ...parsers.trending, epoch: 99 },
         watched: { ...parsers.watched, epoch: 99 },
       };
-      for (const { name } of sources) await recordMessage(partitionMessage({ source: name, day }), recorderOf(better));
+      for (const { name } of lists) await recordMessage(createListDayMessage({ list: name, day }), recorderOf(better));
     },
     async units() {
       const { operations, readUnits, written } = asked();
       const stored = { tableBytes: 0, archiveBytes: 0 };
       for await (const item of table.scan()) stored.tableBytes += sizeOf(item) + ITEM_OVERHEAD;
-      for await (const { bytes } of snapshots.stored('raw/')) stored.archiveBytes += bytes;
+      for await (const { bytes } of archive.stored('raw/')) stored.archiveBytes += bytes;
       const units = {
         ...told,
         readUnits,
@@ -238,7 +237,7 @@ function countingCatalogs(units: () => Units): CatalogStore {
 
 /** A bucket in memory; `stored` lists it without being counted. */
 function countingSnapshots(units: () => Units): SnapshotStore & { readonly stored: SnapshotStore['list'] } {
-  const store = memorySnapshots();
+  const store = createMemoryArchive();
   return {
     ...store,
     stored: store.list,
@@ -262,8 +261,8 @@ function countingSnapshots(units: () => Units): SnapshotStore & { readonly store
     async touched(since) {
       // the folders of the sources, and each source's keys of the last 21 days before
       const first = addDays(dayOf(since), -21);
-      const targets = await store.touched(since);
-      const sources = new Set(targets.map(({ source }) => source));
+      const listDays = await store.touched(since);
+      const sources = new Set(listDays.map(({ list }) => list));
       units().lists += 1;
       for (const source of sources) {
         let keys = 0;
@@ -271,17 +270,17 @@ function countingSnapshots(units: () => Units): SnapshotStore & { readonly store
         units().lists += Math.max(1, Math.ceil(keys / PAGE));
       }
       // those that got a snapshot since then are those that the schedule visits
-      return targets.filter(({ day }) => day >= first);
+      return listDays.filter(({ day }) => day >= first);
     },
   };
 }
 
 /** Asks the sample feed without a network: what the network takes is no matter of the processor. */
 const askSample =
-  (clock: Clock): Ask =>
+  (clock: Clock): FeedClient =>
   async (path) => {
     const url = `https://huggingface.co${path}`;
-    const { status, headers, body } = sampleFeed(clock()).answer(new URL(url));
+    const { status, headers, body } = createSampleFeed(clock()).answer(new URL(url));
     const exchange: Exchange = {
       url,
       at: clock(),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MONTH_DOLLARS, PRICES, REPLAY_DOLLARS } from '../../infra/operate/prices.ts';
-import type { Day } from '../../shared/kit/clock.ts';
+import { MONTH_DOLLARS, PRICES, REPLAY_DOLLARS } from '../../functions/cli/aws/prices.ts';
+import type { Day } from '../../shared/lib/time.ts';
 import { deployment, type Units } from './bill.ts';
 
 /**

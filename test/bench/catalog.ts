@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CatalogFile, openCatalog, type Value } from '../../shared/catalog/sqlite.ts';
-import { tables } from '../../shared/catalog/tables.ts';
-import { updateCatalog } from '../../shared/export/catalog.ts';
-import { insertOf } from '../../shared/export/sql.ts';
-import { addDays, addSeconds, type Day, startOf } from '../../shared/kit/clock.ts';
-import { openRecords } from '../../shared/record/open.ts';
-import type { Records } from '../../shared/record/records.ts';
+import { tables } from '../../shared/catalog/schema.ts';
+import { insertSql } from '../../shared/catalog/sql.ts';
+import { type CatalogFile, openCatalog, type SqlValue } from '../../shared/catalog/sqlite.ts';
+import { updateCatalog } from '../../shared/catalog/update.ts';
+import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time.ts';
+import { openTable } from '../../shared/table/open.ts';
+import type { TableStore } from '../../shared/table/store.ts';
 import { columnOf, type Figure, inFolder, ratioOf, takingTurns, timed, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';
 
@@ -15,15 +15,15 @@ const LAST = '2026-07-29' as Day;
 const TEN_YEARS = 3652;
 const ROUNDS = 3;
 
-const clock = () => addSeconds(startOf(LAST), 23 * 3600);
+const clock = () => addSeconds(startOfDay(LAST), 23 * 3600);
 const made = Object.values(tables).filter(({ where }) => where !== 'export');
 
 /** The same rows, read into memory, with nothing left to do but to insert them into the same tables. */
 const rowsOf = (catalog: CatalogFile) =>
   made.map((table) => ({
-    sql: insertOf(table),
+    sql: insertSql(table),
     rows: catalog
-      .all<Record<string, Value>>(`SELECT * FROM ${table.name}`)
+      .all<Record<string, SqlValue>>(`SELECT * FROM ${table.name}`)
       .map((row) => table.columns.map(({ name }) => row[name] ?? null)),
   }));
 
@@ -44,11 +44,11 @@ const NIGHT = 2;
 export async function benchCatalog(): Promise<Figure[]> {
   return inFolder(async (folder) => {
     const url = `sqlite:${join(folder, 'papers.sqlite')}`;
-    const records = await openRecords(url);
-    await records.putMany(itemsOfDays(addDays(LAST, 1 - TEN_YEARS), addDays(LAST, -NIGHT)));
-    const build = async (path: string, from: Records = records) => {
+    const table = await openTable(url);
+    await table.putMany(itemsOfDays(addDays(LAST, 1 - TEN_YEARS), addDays(LAST, -NIGHT)));
+    const build = async (path: string, from: TableStore = table) => {
       const catalog = openCatalog(path, url);
-      const changes = await updateCatalog({ records: from, catalog, clock }, null);
+      const changes = await updateCatalog({ table: from, catalog, clock }, null);
       return { catalog, changes };
     };
     const whole = join(folder, 'whole.sqlite');
@@ -59,14 +59,14 @@ export async function benchCatalog(): Promise<Figure[]> {
       async () => (await build(join(folder, `built-${round}.sqlite`))).catalog.close(),
       () => bare(join(folder, `bare-${round++}.sqlite`), rows),
     ]);
-    await records.putMany(itemsOfDays(addDays(LAST, 1 - NIGHT), LAST));
+    await table.putMany(itemsOfDays(addDays(LAST, 1 - NIGHT), LAST));
     let night = { partitions: 0, papers: 0 };
     const nightly = await timed(async () => {
-      night = await updateCatalog({ records, catalog, clock }, null);
+      night = await updateCatalog({ table, catalog, clock }, null);
     });
-    const idle = await timed(() => updateCatalog({ records, catalog, clock }, null));
+    const idle = await timed(() => updateCatalog({ table, catalog, clock }, null));
     catalog.close();
-    await records.close();
+    await table.close();
     const { papers } = tables;
     const count = rows[made.indexOf(papers)]?.rows.length ?? 0;
     return [

@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
+import { ALWAYS_FREE, PRICES } from '../../functions/cli/aws/prices.ts';
 import { buildApp } from '../../infra/app.ts';
 import { Config } from '../../infra/config.ts';
-import { ALWAYS_FREE, PRICES } from '../../infra/operate/prices.ts';
+import { METRICS } from '../../shared/aws/emf.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { freshCatalog } from '../../shared/export/catalog.ts';
-import { addDays, addSeconds, type Day, daysFrom, startOf } from '../../shared/kit/clock.ts';
-import { silentLog } from '../../shared/kit/log.ts';
-import { METRICS } from '../../shared/kit/metrics.ts';
-import { snapshotKey } from '../../shared/model/target.ts';
-import { calendarKey, monthKey, namedPk } from '../../shared/record/keys.ts';
-import { makeSite } from '../../shared/serve/app.ts';
+import { createFreshCatalog } from '../../shared/catalog/update.ts';
+import { silentLog } from '../../shared/lib/log.ts';
+import { addDays, addSeconds, type Day, eachDay, startOfDay } from '../../shared/lib/time.ts';
+import { snapshotKey } from '../../shared/model/list.ts';
+import { calendarKey, indexPk, monthKey } from '../../shared/table/keys.ts';
+import { createApp } from '../../shared/web/app.ts';
 import { deployment, type Units } from './bill.ts';
 import { counting } from './counting.ts';
 import type { Figure } from './measure.ts';
@@ -61,7 +61,7 @@ const ASSUMED = {
   bucketBytesASecond: 50e6,
   /** Containers a month that fetch it: every tenth of the readers' requests starts one, of which some search. */
   searchingStarts: 0.5,
-  /** What the owner and feed readers ask for in a month: a hundred pages a day. */
+  /** What the owner and feed parsers ask for in a month: a hundred pages a day. */
   requests: 3000,
 } as const;
 
@@ -142,18 +142,18 @@ function standing(): { readonly alarmMetrics: number; readonly dashboards: numbe
   };
 }
 
-/** What readers ask for, one request of each, and what it takes. */
+/** What parsers ask for, one request of each, and what it takes. */
 type Request = { readonly path: string; readonly bytes: number; readonly readUnits: number; readonly seconds: number };
 
 async function asking(house: ReturnType<typeof deployment>, last: Day, paths: readonly string[]): Promise<Request[]> {
-  const { records, asked } = counting(house.records);
-  const clock = () => addSeconds(startOf(last), 23 * 3600);
+  const { table, asked } = counting(house.table);
+  const clock = () => addSeconds(startOfDay(last), 23 * 3600);
   // the clock stands still: it is brought up to date once, as a function that answers often does once a minute
-  const catalog = freshCatalog({ records, catalog: openCatalog(':memory:', records.url), clock }, 60, () => null);
+  const catalog = createFreshCatalog({ table, catalog: openCatalog(':memory:', table.url), clock }, 60, () => null);
   const versions = { paperkeep: '0', node: '0', schema: 1, parsers: {} };
-  const site = makeSite({
-    archive: { records, catalog, clock, sample: false },
-    snapshots: async () => house.snapshots,
+  const site = createApp({
+    context: { table, catalog, clock, sample: false },
+    archive: async () => house.archive,
     log: silentLog,
     versions,
   });
@@ -243,14 +243,14 @@ function withRealTrending(week: Units): Units {
 /** Makes an archive look as if it had begun ten years before: a first snapshot, and a calendar without holes. */
 async function age(house: ReturnType<typeof deployment>, years: number): Promise<void> {
   const day = addDays(FIRST, 7);
-  const model = await house.records.get(calendarKey({ source: 'daily', day }));
+  const model = await house.table.get(calendarKey({ list: 'daily', day }));
   if (!model) throw new Error(`the calendar has no ${day}`);
   const first = addDays(FIRST, -Math.round(years * 365.25));
-  const days = daysFrom(first, addDays(FIRST, -1));
-  await house.records.putMany(days.map((on) => ({ ...model, ...calendarKey({ source: 'daily', day: on }) })));
-  await house.records.putMany(days.map((on) => monthKey({ source: 'daily', day: on })));
-  const facts = { source: 'daily', day: first, at: startOf(first), digest: '0123456789ab' } as const;
-  await house.snapshots.putIfAbsent(snapshotKey(facts), new Uint8Array());
+  const days = eachDay(first, addDays(FIRST, -1));
+  await house.table.putMany(days.map((on) => ({ ...model, ...calendarKey({ list: 'daily', day: on }) })));
+  await house.table.putMany(days.map((on) => monthKey({ list: 'daily', day: on })));
+  const facts = { list: 'daily', day: first, at: startOfDay(first), digest: '0123456789ab' } as const;
+  await house.archive.putIfAbsent(snapshotKey(facts), new Uint8Array());
 }
 
 /** A moment near the beginning of the archive that is counted: what is asked since then is all of it. */
@@ -267,10 +267,10 @@ const GROWING: Readonly<Record<string, string>> = {
   [`/topics.json?q=tables&from=${BEGINNING}`]: 'a phrase, looked for in all papers of a stretch',
 };
 
-/** What infra/query.ts lets through once in 5 seconds. */
+/** What infra/constructs/query.ts lets through once in 5 seconds. */
 const SLOW =
   /^\/(?:captures|movers|authors\/.+|organizations\/.+|keywords\/.+|(?:search|new|top)\.(?:csv|bib))(?:[.?]|$)/;
-/** Requests that the throttle lets through in a day: 5 a second and a burst of 20, of what grows with the archive 0.2 and at most 20 (infra/query.ts). */
+/** Requests that the throttle lets through in a day: 5 a second and a burst of 20, of what grows with the archive 0.2 and at most 20 (infra/constructs/query.ts). */
 const requestsADay = (path: string): number => (SLOW.test(path) ? 0.2 : 5) * SECONDS_A_DAY + 20;
 /** The function is ended after this long, in seconds; a body above 6 MB is refused instead. */
 const TIMEOUT = 20;
@@ -408,18 +408,18 @@ const standingCost = (month: Month): number =>
   (['alarmMetric', 'metric', 'dashboard'] as const).reduce((sum, unit) => sum + dollarsOf(unit, month[unit]).list, 0);
 
 /** A paper of a day. */
-async function onePaper({ records }: ReturnType<typeof deployment>, on: Day): Promise<string> {
-  const [item] = await records.range({ pk: `LIST#daily#${on}`, from: 'AT#', limit: 1 });
+async function onePaper({ table }: ReturnType<typeof deployment>, on: Day): Promise<string> {
+  const [item] = await table.range({ pk: `LIST#daily#${on}`, from: 'AT#', limit: 1 });
   return String((item?.papers as string[] | undefined)?.[0]);
 }
 
 /** The keyword under which most papers stand, all of them at once. */
-async function mostUsedKeyword({ records }: ReturnType<typeof deployment>) {
+async function mostUsedKeyword({ table }: ReturnType<typeof deployment>) {
   const papers = new Map<string, number>();
-  for await (const { pk } of records.scan())
-    if (pk.startsWith(namedPk('keyword', ''))) papers.set(pk, (papers.get(pk) ?? 0) + 1);
+  for await (const { pk } of table.scan())
+    if (pk.startsWith(indexPk('keyword', ''))) papers.set(pk, (papers.get(pk) ?? 0) + 1);
   const [most = ['', 0]] = [...papers].sort(([, a], [, b]) => b - a);
-  return { path: `/keywords/${most[0].slice(namedPk('keyword', '').length)}.csv`, papers: most[1] };
+  return { path: `/keywords/${most[0].slice(indexPk('keyword', '').length)}.csv`, papers: most[1] };
 }
 
 type Bill = {
@@ -457,7 +457,7 @@ function report(
   const others = worst.filter(({ path }) => !(path in growing));
   return `# What it costs
 
-Made by \`npm run bench -- cost\`; do not edit. Prices for ${PRICES.region} as known on ${PRICES.on} (\`infra/operate/prices.ts\`); AWS's own pages could not be reached from where they were written down, so compare once. Most other regions take up to a fifth more. US dollars, without tax.
+Made by \`npm run bench -- cost\`; do not edit. Prices for ${PRICES.region} as known on ${PRICES.on} (\`functions/cli/aws/prices.ts\`); AWS's own pages could not be reached from where they were written down, so compare once. Most other regions take up to a fifth more. US dollars, without tax.
 
 ## In short
 
@@ -501,7 +501,7 @@ Not counted but taken to be so, since it was never run in AWS:
 | starting a function | ${ASSUMED.start} s, each hour one to collect and one to record, and for every tenth reader |
 | waiting | ${ASSUMED.tableWait * 1000} ms for the table, ${ASSUMED.bucketWait * 1000} ms for the bucket, ${ASSUMED.feedWait} s for the feed and ${ASSUMED.gap} s between two visits |
 | polling | ${ASSUMED.pollers} pollers that wait ${ASSUMED.pollSeconds} s each. AWS polls less when a queue is quiet, but not where a maximum concurrency is set, as here |
-| readers | ${ASSUMED.requests.toLocaleString('en')} requests a month, evenly of the front page, lists, a paper and the calendar |
+| parsers | ${ASSUMED.requests.toLocaleString('en')} requests a month, evenly of the front page, lists, a paper and the calendar |
 
 ## Reading everything again
 

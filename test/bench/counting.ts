@@ -1,10 +1,10 @@
-import type { Item, Json, Records } from '../../shared/record/records.ts';
+import type { Item, Json, TableStore } from '../../shared/table/store.ts';
 
 /** What was asked of a table since it was last looked at. */
 export type Asked = { operations: number; read: Item[]; written: Item[]; readUnits: number };
 
 /** A table that counts; `asked()` tells and begins anew. A put that its condition refuses is counted too: it costs the same. */
-export function counting(records: Records): { readonly records: Records; asked(): Asked } {
+export function counting(table: TableStore): { readonly table: TableStore; asked(): Asked } {
   const none = (): Asked => ({ operations: 0, read: [], written: [], readUnits: 0 });
   let asked = none();
   const reading = (items: readonly Item[], units: number) => {
@@ -18,43 +18,43 @@ export function counting(records: Records): { readonly records: Records; asked()
   };
   const each = (items: readonly Item[]) => items.reduce((sum, item) => sum + readUnits(sizeOf(item), false), 0);
   // without its stamp: an answer that is remembered from one asking to the next would not be counted
-  const { stamp: _, ...counted } = records;
+  const { stamp: _, ...counted } = table;
   return {
     asked() {
       const told = asked;
       asked = none();
       return told;
     },
-    records: {
+    table: {
       ...counted,
       async get(key, options) {
-        const item = await records.get(key, options);
+        const item = await table.get(key, options);
         reading(item ? [item] : [], readUnits(item ? sizeOf(item) : 0, options?.consistent ?? false));
         return item;
       },
       async getMany(keys) {
-        const items = await records.getMany(keys);
+        const items = await table.getMany(keys);
         reading(items, each(items) + (keys.length - items.length) / 2);
         return items;
       },
       async range(range) {
-        const items = await records.range(range);
+        const items = await table.range(range);
         const size = items.reduce((sum, item) => sum + sizeOf(item), 0);
         reading(items, readUnits(size, range.consistent ?? false));
         return items;
       },
       put(item, condition) {
         writing([item]);
-        return records.put(item, condition);
+        return table.put(item, condition);
       },
       putMany(items) {
         writing(items);
-        return records.putMany(items);
+        return table.putMany(items);
       },
       putInOrder(puts) {
         // in the cloud each of them is a request
         for (const { item } of puts) writing([item]);
-        return records.putInOrder(puts);
+        return table.putInOrder(puts);
       },
     },
   };

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { addDays, type Day } from '../../shared/kit/clock.ts';
-import { openRecords } from '../../shared/record/open.ts';
+import { addDays, type Day } from '../../shared/lib/time.ts';
+import { openTable } from '../../shared/table/open.ts';
 import { installReaders, withDatasette } from '../export/readers.ts';
 import { AT_ONCE, agent, ask, bodyOf, serveFolder, stop } from './http.ts';
 import { type Figure, inFolder, medianOf } from './measure.ts';
@@ -18,7 +18,7 @@ const ROUNDS = 3;
 
 /** The papers of a day with their ranks and votes: what our list tells, in one query over the export. */
 const DAY_SQL = `SELECT p.*, a.* FROM appearances a JOIN papers p ON p.id = a.paper_id
-  WHERE a.list = 'daily' AND a.target = :day ORDER BY a.last_rank`;
+  WHERE a.list = 'daily' AND a.day = :day ORDER BY a.last_rank`;
 
 /** Requests a second of our site, beside Datasette that serves our own export of the same year: the same questions, the same load. */
 export async function benchDatasette(): Promise<Figure[]> {
@@ -26,7 +26,7 @@ export async function benchDatasette(): Promise<Figure[]> {
   if (missing !== null)
     return [{ name: 'datasette', value: 'not measured', limit: '', against: `Datasette cannot be had: ${missing}` }];
   return inFolder(async (folder) => {
-    const table = await openRecords(`sqlite:${join(folder, 'papers.sqlite')}`);
+    const table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
     await table.putMany(itemsOfDays(addDays(LAST, 1 - YEAR), LAST));
     await table.close();
     const command = fileURLToPath(import.meta.resolve('../../functions/cli/paperkeep.ts'));

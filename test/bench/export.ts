@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createTableSql, type TableSchema } from '../../shared/catalog/schema.ts';
+import { insertSql } from '../../shared/catalog/sql.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { createTable, type Table } from '../../shared/catalog/tables.ts';
-import { updateCatalog } from '../../shared/export/catalog.ts';
-import { FORMATS } from '../../shared/export/export.ts';
+import { updateCatalog } from '../../shared/catalog/update.ts';
+import { EXPORT_FORMATS } from '../../shared/export/export.ts';
 import { exportedTables } from '../../shared/export/schema.ts';
-import { insertOf } from '../../shared/export/sql.ts';
-import { addDays, addSeconds, type Day, startOf } from '../../shared/kit/clock.ts';
-import type { ExportedFile } from '../../shared/query/answers/exports.ts';
-import { openRecords } from '../../shared/record/open.ts';
+import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time.ts';
+import type { ExportedFile } from '../../shared/query/schemas/exports.ts';
+import { openTable } from '../../shared/table/open.ts';
 import { type Figure, inFolder, timed, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';
 
@@ -32,13 +32,13 @@ type Told = {
 /** A table of so many made-up days, and its catalog. */
 async function archiveOf(days: number, data: string): Promise<void> {
   await mkdir(data);
-  const records = await openRecords(`sqlite:${join(data, 'papers.sqlite')}`);
+  const table = await openTable(`sqlite:${join(data, 'papers.sqlite')}`);
   for (let left = days; left > 0; left -= YEAR)
-    await records.putMany(itemsOfDays(addDays(LAST, 1 - left), addDays(LAST, -Math.max(0, left - YEAR))));
-  const catalog = openCatalog(join(data, 'catalog.sqlite'), records.url);
-  await updateCatalog({ records, catalog, clock: () => addSeconds(startOf(LAST), 23 * 3600) }, null);
+    await table.putMany(itemsOfDays(addDays(LAST, 1 - left), addDays(LAST, -Math.max(0, left - YEAR))));
+  const catalog = openCatalog(join(data, 'catalog.sqlite'), table.url);
+  await updateCatalog({ table, catalog, clock: () => addSeconds(startOfDay(LAST), 23 * 3600) }, null);
   catalog.close();
-  await records.close();
+  await table.close();
 }
 
 /** The least that any way of writing the rows must do: insert them, all in memory already, into the same tables. */
@@ -50,8 +50,8 @@ async function bare(exported: string, path: string): Promise<number> {
   for (const table of exportedTables(true)) {
     const rows = rowsOf(from, table);
     ms += await timed(() => {
-      db.exec(createTable(table, table.columns));
-      const insert = db.prepare(insertOf(table));
+      db.exec(createTableSql(table, table.columns));
+      const insert = db.prepare(insertSql(table));
       for (const row of rows) insert.run(...row);
     });
   }
@@ -61,7 +61,7 @@ async function bare(exported: string, path: string): Promise<number> {
   return ms;
 }
 
-function rowsOf(db: DatabaseSync, { name, columns }: Table): (string | number | null)[][] {
+function rowsOf(db: DatabaseSync, { name, columns }: TableSchema): (string | number | null)[][] {
   const select = db.prepare(`SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name}`);
   select.setReturnArrays(true);
   return select.all() as unknown as (string | number | null)[][];
@@ -86,7 +86,7 @@ export async function benchExport(): Promise<Figure[]> {
     ] as const) {
       const data = join(folder, `${days}`);
       await archiveOf(days, data);
-      const all = await exporting(data, FORMATS.join(','), join(folder, `${days}-all`));
+      const all = await exporting(data, EXPORT_FORMATS.join(','), join(folder, `${days}-all`));
       const one = await exporting(data, 'sqlite', join(folder, `${days}-sqlite`));
       const floor = await bare(join(folder, `${days}-sqlite`, 'paperkeep.sqlite'), join(folder, `${days}-bare.sqlite`));
       const rows = Object.values(all.rows).reduce((sum, count) => sum + count, 0);

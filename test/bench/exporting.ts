@@ -4,31 +4,31 @@
  */
 import { join } from 'node:path';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { updateCatalog } from '../../shared/export/catalog.ts';
-import { exportAll, FORMATS } from '../../shared/export/export.ts';
-import { fileExports } from '../../shared/export/files.ts';
-import { systemClock } from '../../shared/kit/clock.ts';
-import { openRecords } from '../../shared/record/open.ts';
+import { updateCatalog } from '../../shared/catalog/update.ts';
+import { EXPORT_FORMATS, writeExport } from '../../shared/export/export.ts';
+import { createFileExportStore } from '../../shared/export/files.ts';
+import { systemClock } from '../../shared/lib/time.ts';
+import { openTable } from '../../shared/table/open.ts';
 
 const [data = '', folder = '', formats = ''] = process.argv.slice(2);
 // the kernel's own peak, in kB: nothing between two samples is missed
 const peakMb = () => Math.round(process.resourceUsage().maxRSS / 1024);
-const records = await openRecords(`sqlite:${join(data, 'papers.sqlite')}`);
-const catalog = openCatalog(join(data, 'catalog.sqlite'), records.url);
-await updateCatalog({ records, catalog, clock: systemClock }, null);
+const table = await openTable(`sqlite:${join(data, 'papers.sqlite')}`);
+const catalog = openCatalog(join(data, 'catalog.sqlite'), table.url);
+await updateCatalog({ table, catalog, clock: systemClock }, null);
 const before = peakMb();
 const begun = performance.now();
-const manifest = await exportAll(
+const manifest = await writeExport(
   {
-    records,
+    table,
     catalog,
-    store: fileExports(folder, { pid: process.pid, isAlive: () => false }),
+    store: createFileExportStore(folder, { pid: process.pid, isAlive: () => false }),
     clock: systemClock,
     about: { paperkeep: '0', commit: null, archive: null, parsers: {}, sample: true },
     step() {},
   },
   {
-    formats: FORMATS.filter((name) => formats.split(',').includes(name)),
+    formats: EXPORT_FORMATS.filter((name) => formats.split(',').includes(name)),
     range: { from: null, to: null },
     abstracts: true,
     release: null,
@@ -36,5 +36,5 @@ const manifest = await exportAll(
 );
 const told = { ms: performance.now() - begun, before, peakMb: peakMb(), rows: manifest.rows, files: manifest.files };
 catalog.close();
-await records.close();
+await table.close();
 process.stdout.write(JSON.stringify(told));

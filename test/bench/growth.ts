@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { addDays, addSeconds, type Day, startOf } from '../../shared/kit/clock.ts';
-import { silentLog } from '../../shared/kit/log.ts';
-import { openRecords } from '../../shared/record/open.ts';
-import { makeSite } from '../../shared/serve/app.ts';
-import { openSnapshots } from '../../shared/snapshot/open.ts';
+import { openArchive } from '../../shared/archive/open.ts';
+import { silentLog } from '../../shared/lib/log.ts';
+import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time.ts';
+import { openTable } from '../../shared/table/open.ts';
+import { createApp } from '../../shared/web/app.ts';
 import { catalogOf } from '../support/catalog.ts';
 import { type Asked, counting } from './counting.ts';
 import { columnOf, type Figure, inFolder, ratioOf, takingTurns, times } from './measure.ts';
@@ -19,13 +19,13 @@ const WARMING = 10;
 
 /** The archive of so many days up to the last, its site, and a count of what answering asks of the table. */
 async function archiveOf(days: number, folder: string) {
-  const table = await openRecords(`sqlite:${join(folder, `${days}.sqlite`)}`);
-  await table.putMany(itemsOfDays(addDays(LAST, 1 - days), LAST));
-  const { records, asked } = counting(table);
-  const clock = () => addSeconds(startOf(LAST), 23 * 3600);
-  const site = makeSite({
-    archive: { records, catalog: catalogOf(records, clock), clock, sample: false },
-    snapshots: () => openSnapshots(`file:${folder}`),
+  const stored = await openTable(`sqlite:${join(folder, `${days}.sqlite`)}`);
+  await stored.putMany(itemsOfDays(addDays(LAST, 1 - days), LAST));
+  const { table, asked } = counting(stored);
+  const clock = () => addSeconds(startOfDay(LAST), 23 * 3600);
+  const site = createApp({
+    context: { table, catalog: catalogOf(table, clock), clock, sample: false },
+    archive: () => openArchive(`file:${folder}`),
     log: silentLog,
     versions: { paperkeep: '0', node: '0', schema: 1, parsers: {} },
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { addDays, addSeconds, type Day, startOf } from '../../shared/kit/clock.ts';
+import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time.ts';
 import { slugOf } from '../../shared/model/paper.ts';
-import { openRecords } from '../../shared/record/open.ts';
+import { openTable } from '../../shared/table/open.ts';
 import { agent, ask, bodyOf, type Server, serveFolder, stop } from './http.ts';
 import { type Figure, inFolder, medianOf, percentileOf, timed, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';
@@ -17,7 +17,7 @@ const WARMING = 5;
 type Question = readonly [name: string, path: string, limit: '2 ×' | '50 ms'];
 
 function questions(paper: string, keyword: string): readonly Question[] {
-  const end = addSeconds(startOf(LAST), 23 * 3600);
+  const end = addSeconds(startOfDay(LAST), 23 * 3600);
   const year = addDays(LAST, -365);
   return [
     ["a day's list", `/daily/${addDays(LAST, -7)}.json`, '2 ×'],
@@ -38,9 +38,9 @@ type Sized = { readonly size: string; readonly site: Server; readonly first: num
 
 async function siteOf(folder: string, size: string, days: number): Promise<Sized> {
   const data = join(folder, size.replace(' ', '-'));
-  const records = await openRecords(`sqlite:${join(data, 'papers.sqlite')}`);
-  await records.putMany(itemsOfDays(addDays(LAST, 1 - days), LAST));
-  await records.close();
+  const table = await openTable(`sqlite:${join(data, 'papers.sqlite')}`);
+  await table.putMany(itemsOfDays(addDays(LAST, 1 - days), LAST));
+  await table.close();
   const site = await serveFolder(data);
   return { size, site, first: await timed(() => bodyOf(`${site.url}/search.json?q=tables`)) };
 }

@@ -4,18 +4,26 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Brought, type ImportDeps, importAll } from '../../shared/import.ts';
-import { addDays, addSeconds, compact, type Day, type Instant, startOf, systemClock } from '../../shared/kit/clock.ts';
+import { openArchive } from '../../shared/archive/open.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { type ImportDeps, type ImportFile, importFiles } from '../../shared/import/run.ts';
+import {
+  addDays,
+  addSeconds,
+  compactInstant,
+  type Day,
+  type Instant,
+  startOfDay,
+  systemClock,
+} from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { openRecords } from '../../shared/record/open.ts';
-import { type RereadDeps, recordKeys } from '../../shared/record/reconcile.ts';
-import { record } from '../../shared/record/record.ts';
-import type { Item } from '../../shared/record/records.ts';
-import { sqliteRecords } from '../../shared/record/sqlite.ts';
+import { type ReplayDeps, recordSnapshotKeys } from '../../shared/record/reconcile.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { isWeekend } from '../../shared/sample/calendar.ts';
-import { sampleFeed } from '../../shared/sample/feed.ts';
-import { openSnapshots } from '../../shared/snapshot/open.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { createSampleFeed } from '../../shared/sample/feed.ts';
+import { openTable } from '../../shared/table/open.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
+import type { Item } from '../../shared/table/store.ts';
 import { columnOf, type Figure, inFolder, medianOf, takingTurns, times } from './measure.ts';
 
 /** Rounds of import, replay and floors; one more goes before, not counted. */
@@ -29,18 +37,18 @@ const CAPTURES = 419;
 const DAYS = 402;
 
 /** An archive and a table in a folder, as the command line makes them. */
-export type House = RereadDeps & { readonly close: () => Promise<void> };
+export type House = ReplayDeps & { readonly close: () => Promise<void> };
 
 /** Opens (or makes) the snapshots in one folder and the table in another. */
-export async function openHouse(archive: string, table: string): Promise<House> {
-  const snapshots = await openSnapshots(`file:${archive}`);
-  const records = await openRecords(`sqlite:${join(table, 'papers.sqlite')}`);
+export async function openHouse(archiveFolder: string, tableFolder: string): Promise<House> {
+  const archive = await openArchive(`file:${archiveFolder}`);
+  const table = await openTable(`sqlite:${join(tableFolder, 'papers.sqlite')}`);
   return {
-    snapshots,
-    records,
-    readers: parsers,
-    read: (key) => readSnapshot(snapshots, key),
-    close: () => records.close(),
+    archive,
+    table,
+    parsers,
+    read: (key) => readSnapshot(archive, key),
+    close: () => table.close(),
   };
 }
 
@@ -50,17 +58,17 @@ export const answersIn = (folder: string): string[] => readdirSync(folder).filte
 /** Imports saved answers as `paperkeep import` does; tells after each how many are done. */
 export async function importFolder(folder: string, house: House, tell: (done: number) => void): Promise<void> {
   const files = answersIn(folder).map(
-    (name): Brought => ({ name, source: null, target: null, at: null, read: () => readFile(join(folder, name)) }),
+    (name): ImportFile => ({ name, list: null, day: null, at: null, read: () => readFile(join(folder, name)) }),
   );
   const deps: ImportDeps = {
-    snapshots: house.snapshots,
+    archive: house.archive,
     watched: [],
     clock: systemClock,
-    record: (snapshots, told) => record(house, snapshots, told),
+    record: (snapshots, told) => recordSnapshots(house, snapshots, told),
   };
   let done = 0;
-  for await (const { file, exit, why } of importAll(deps, files)) {
-    if (exit !== 0) throw new Error(`${file}: ${why}`);
+  for await (const { file, result, why } of importFiles(deps, files)) {
+    if (result !== 'done') throw new Error(`${file}: ${why}`);
     tell(++done);
   }
 }
@@ -68,8 +76,8 @@ export async function importFolder(folder: string, house: House, tell: (done: nu
 /** Reads every snapshot of the archive into the table, as `paperkeep replay` does; tells how many are done. */
 export async function replayAll(house: House, tell: (done: number) => void): Promise<void> {
   const keys: string[] = [];
-  for await (const { key } of house.snapshots.list('raw/')) keys.push(key);
-  const damaged = await recordKeys(house, keys, tell);
+  for await (const { key } of house.archive.list('raw/')) keys.push(key);
+  const damaged = await recordSnapshotKeys(house, keys, tell);
   if (damaged[0]) throw damaged[0].error;
 }
 
@@ -79,13 +87,13 @@ function layDown(folder: string): void {
   const days: Day[] = [];
   for (let day = '2024-03-12' as Day; days.length < DAYS; day = addDays(day, 1)) if (!isWeekend(day)) days.push(day);
   const visits = [
-    ...days.map((day) => ({ day, at: addSeconds(startOf(addDays(day, 1)), 8 * 3600) })),
-    ...days.slice(0, CAPTURES - DAYS).map((day) => ({ day, at: addSeconds(startOf(addDays(day, 1)), 17 * 3600) })),
+    ...days.map((day) => ({ day, at: addSeconds(startOfDay(addDays(day, 1)), 8 * 3600) })),
+    ...days.slice(0, CAPTURES - DAYS).map((day) => ({ day, at: addSeconds(startOfDay(addDays(day, 1)), 17 * 3600) })),
   ];
   const answerOf = (day: Day, at: Instant) =>
-    sampleFeed(at).answer(new URL(`http://sample.invalid/api/daily_papers?date=${day}&limit=100`)).body;
+    createSampleFeed(at).answer(new URL(`http://sample.invalid/api/daily_papers?date=${day}&limit=100`)).body;
   for (const { day, at } of visits.sort((one, other) => (one.day < other.day ? -1 : 1)))
-    writeFileSync(join(folder, `${day}__${compact(at)}.json.gz`), gzipSync(answerOf(day, at)));
+    writeFileSync(join(folder, `${day}__${compactInstant(at)}.json.gz`), gzipSync(answerOf(day, at)));
 }
 
 /**
@@ -93,31 +101,31 @@ function layDown(folder: string): void {
  * time. All of them at one go cost less and are no floor, since they have to be in memory at once.
  */
 async function floor(folder: string, items: readonly Item[], path: string, atOnce: number): Promise<void> {
-  const records = sqliteRecords(path);
+  const table = openSqliteTable(path);
   const names = answersIn(folder);
   for (let at = 0; at < names.length; at += atOnce) {
     const some = names.slice(at, at + atOnce);
     for (const name of some) JSON.parse(gunzipSync(readFileSync(join(folder, name))).toString());
     const until = (answers: number) => Math.round((items.length * answers) / names.length);
-    await records.putMany(items.slice(until(at), until(at + some.length)));
+    await table.putMany(items.slice(until(at), until(at + some.length)));
   }
-  await records.close();
+  await table.close();
 }
 
 /** The same house, of which is noted what is written into its table, in that order. */
 function noting(house: House, items: Item[]): House {
-  const { records } = house;
+  const { table } = house;
   return {
     ...house,
-    records: {
-      ...records,
+    table: {
+      ...table,
       putMany(some) {
         items.push(...some);
-        return records.putMany(some);
+        return table.putMany(some);
       },
       putInOrder(puts) {
         items.push(...puts.map(({ item }) => item));
-        return records.putInOrder(puts);
+        return table.putInOrder(puts);
       },
     },
   };

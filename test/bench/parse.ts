@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { load } from 'cheerio/slim';
-import type { Day } from '../../shared/kit/clock.ts';
+import type { Day } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { aCapture, anEntry, anExchange, aPage, bytesOf, DAY } from '../parse/feed.ts';
 
@@ -36,7 +36,7 @@ type Body = { readonly day: Day; readonly body: Uint8Array };
 const daily = ({ day, body }: Body) =>
   aCapture({ day, exchanges: [anExchange({ url: 'https://huggingface.co/api/daily_papers?limit=100&p=0', body })] });
 const trending = (body: Uint8Array) =>
-  aCapture({ source: 'trending', exchanges: [anExchange({ url: 'https://huggingface.co/papers/trending', body })] });
+  aCapture({ list: 'trending', exchanges: [anExchange({ url: 'https://huggingface.co/papers/trending', body })] });
 
 /** Reading answers of the API against `JSON.parse` of the same bytes. */
 function readingJson(name: string, bodies: readonly Body[]): Ratio {

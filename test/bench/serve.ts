@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addDays, type Day } from '../../shared/kit/clock.ts';
-import { openRecords } from '../../shared/record/open.ts';
+import { addDays, type Day } from '../../shared/lib/time.ts';
+import { openTable } from '../../shared/table/open.ts';
 import { type Asking, AT_ONCE, agent, ask, bodyOf, serveFolder, start, stop } from './http.ts';
 import { type Figure, inFolder, medianOf, percentileOf, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';
@@ -17,7 +17,7 @@ const WARMING = 200;
 /** Requests a second of the site over loopback, beside a bare server that answers with the same bytes. */
 export async function benchServe(): Promise<Figure[]> {
   return inFolder(async (folder) => {
-    const table = await openRecords(`sqlite:${join(folder, 'papers.sqlite')}`);
+    const table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
     await table.putMany(itemsOfDays(addDays(LAST, 1 - MONTH), LAST));
     await table.close();
     const site = await serveFolder(folder);

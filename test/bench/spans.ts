@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { updateCatalog } from '../../shared/export/catalog.ts';
-import { addDays, addSeconds, type Day, startOf } from '../../shared/kit/clock.ts';
-import { openRecords } from '../../shared/record/open.ts';
+import { updateCatalog } from '../../shared/catalog/update.ts';
+import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time.ts';
+import { openTable } from '../../shared/table/open.ts';
 import { bodyOf, start, stop } from './http.ts';
 import { type Figure, inFolder, medianOf, percentileOf, timed } from './measure.ts';
 import { itemsOfDays } from './years.ts';
@@ -33,12 +33,12 @@ const ADDRESSES = [
 export async function benchSpans(): Promise<Figure[]> {
   return inFolder(async (folder) => {
     const url = `sqlite:${join(folder, 'papers.sqlite')}`;
-    const records = await openRecords(url);
-    await records.putMany(itemsOfDays(addDays(LAST, 1 - TEN_YEARS), LAST));
+    const table = await openTable(url);
+    await table.putMany(itemsOfDays(addDays(LAST, 1 - TEN_YEARS), LAST));
     const catalog = openCatalog(join(folder, 'catalog.sqlite'), url);
-    await updateCatalog({ records, catalog, clock: () => addSeconds(startOf(LAST), 23 * 3600) }, null);
+    await updateCatalog({ table, catalog, clock: () => addSeconds(startOfDay(LAST), 23 * 3600) }, null);
     catalog.close();
-    await records.close();
+    await table.close();
     const command = fileURLToPath(import.meta.resolve('../../functions/cli/paperkeep.ts'));
     const site = await start([command, 'serve', '--port', '0', '--data', folder, '--json', '--quiet'], Buffer.of());
     // opens the catalog and looks for what changed

@@ -4,8 +4,8 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createTable, dynamoRecords } from '../../shared/record/dynamo.ts';
-import { SCHEMA_ITEM, SCHEMA_VERSION } from '../../shared/record/open.ts';
+import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
+import { SCHEMA_KEY, TABLE_SCHEMA_VERSION } from '../../shared/table/open.ts';
 import { environmentOf, TABLE } from '../functions/environment.ts';
 import { makeOutput, removeOutput, synthesise } from '../infra/stacks.ts';
 import { startDynalite } from '../support/dynalite.ts';
@@ -17,7 +17,7 @@ const NAMES = ['collect', 'record', 'query', 'export'] as const;
 
 /** The least that a function with a table must do before its first event: load the client of DynamoDB, and ask for one item. */
 const FLOOR = `import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-const Key = { pk: { S: '${SCHEMA_ITEM.pk}' }, sk: { S: '${SCHEMA_ITEM.sk}' } };
+const Key = { pk: { S: '${SCHEMA_KEY.pk}' }, sk: { S: '${SCHEMA_KEY.sk}' } };
 await new DynamoDBClient().send(new GetItemCommand({ TableName: '${TABLE}', Key, ConsistentRead: true }));
 export const handler = () => {};
 `;
@@ -45,10 +45,10 @@ export async function benchStart(): Promise<Figure[]> {
   const dynamo = await startDynalite();
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new DynamoDBClient({ endpoint: dynamo.endpoint, region: 'eu-central-1', credentials });
-  const records = dynamoRecords(TABLE, client);
+  const table = createDynamoStore(TABLE, client);
   try {
-    await createTable(TABLE, client);
-    await records.put({ ...SCHEMA_ITEM, version: SCHEMA_VERSION });
+    await createDynamoTable(TABLE, client);
+    await table.put({ ...SCHEMA_KEY, version: TABLE_SCHEMA_VERSION });
     // an address that is not taken for an emulator's: there a function would first try to make the table
     const env = environmentOf(NOBODY, dynamo.endpoint.replace('127.0.0.1', '0.0.0.0'), NOBODY);
     const files = [...NAMES.map(bundle), floor];
@@ -73,7 +73,7 @@ export async function benchStart(): Promise<Figure[]> {
       };
     });
   } finally {
-    await records.close();
+    await table.close();
     await dynamo.stop();
     removeOutput();
   }

@@ -1,22 +1,22 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { addDays, addSeconds, type Day, dayOf, daysFrom, type Instant, startOf } from '../../shared/kit/clock.ts';
+import { captureKey } from '../../shared/archive/keys.ts';
+import type { Snapshot } from '../../shared/archive/warc/snapshot.ts';
+import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import type { SourceName } from '../../shared/model/target.ts';
+import type { ListName } from '../../shared/model/list.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { createTable, dynamoRecords } from '../../shared/record/dynamo.ts';
-import { SUMMARY } from '../../shared/record/keys.ts';
-import { record } from '../../shared/record/record.ts';
-import type { Item, Records } from '../../shared/record/records.ts';
-import { sqliteRecords } from '../../shared/record/sqlite.ts';
-import { sampleFeed } from '../../shared/sample/feed.ts';
-import { keyOf } from '../../shared/snapshot/key.ts';
-import type { Snapshot } from '../../shared/snapshot/warc.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { createSampleFeed } from '../../shared/sample/feed.ts';
+import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
+import { SUMMARY_SK } from '../../shared/table/keys.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
+import type { Item, TableStore } from '../../shared/table/store.ts';
 import { hasJava, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { counting, sizeOf, writeUnits } from './counting.ts';
 import type { Figure } from './measure.ts';
 
 /** A week of the sample without trouble, from its Monday, 24 papers a weekday; and its Thursday, whose list has 25 rows on average. */
-const WEEK = daysFrom('2026-01-05' as Day, '2026-01-11' as Day);
+const WEEK = eachDay('2026-01-05' as Day, '2026-01-11' as Day);
 const DAY = '2026-01-08' as Day;
 /** The schedule visits a daily list every hour on its day, every three on the next, then daily until it is settled, 14 days on. */
 const SETTLED = 14;
@@ -26,36 +26,36 @@ const KINDS = ['listing', 'summary', 'calendar', 'contents', 'pointers'] as cons
 type Kind = (typeof KINDS)[number];
 
 function kindOf({ pk, sk }: Item): Kind {
-  if (pk.startsWith('LIST#')) return sk === SUMMARY ? 'summary' : 'listing';
+  if (pk.startsWith('LIST#')) return sk === SUMMARY_SK ? 'summary' : 'listing';
   if (pk.startsWith('CALENDAR#')) return 'calendar';
   return sk.startsWith('CONTENT#') ? 'contents' : 'pointers';
 }
 
-type Visit = { readonly source: SourceName; readonly day: Day; readonly at: Instant };
+type Visit = { readonly list: ListName; readonly day: Day; readonly at: Instant };
 
-const hourly = (source: SourceName, day: Day, on: Day, every: number): Visit[] =>
+const hourly = (list: ListName, day: Day, on: Day, every: number): Visit[] =>
   Array.from({ length: 24 / every }, (_, at) => ({
-    source,
+    list,
     day,
-    at: addSeconds(startOf(on), (at * every * 60 + 2) * 60),
+    at: addSeconds(startOfDay(on), (at * every * 60 + 2) * 60),
   }));
 
 /** What the schedule does on a day. */
 const visitsOn = (on: Day): Visit[] => [
   ...hourly('daily', on, on, 1),
   ...hourly('daily', addDays(on, -1), on, 3),
-  ...daysFrom(addDays(on, -SETTLED), addDays(on, -2)).flatMap((day) => hourly('daily', day, on, 24)),
+  ...eachDay(addDays(on, -SETTLED), addDays(on, -2)).flatMap((day) => hourly('daily', day, on, 24)),
   ...hourly('trending', on, on, 1),
 ];
 
 /** A visit's snapshot, as far as recording looks at it: the WARC's bytes do not matter. */
-function snapshotOf({ source, day, at }: Visit): Snapshot {
-  const path = source === 'daily' ? `/api/daily_papers?date=${day}&limit=100&p=0` : '/papers/trending';
+function snapshotOf({ list, day, at }: Visit): Snapshot {
+  const path = list === 'daily' ? `/api/daily_papers?date=${day}&limit=100&p=0` : '/papers/trending';
   const url = `https://huggingface.co${path}`;
-  const body = new TextEncoder().encode(sampleFeed(at).answer(new URL(url)).body);
+  const body = new TextEncoder().encode(createSampleFeed(at).answer(new URL(url)).body);
   const exchange = { url, at, status: 200, headers: [], sent: [], body, cut: false };
-  const capture: Capture = { source, day, at, imported: false, exchanges: [exchange] };
-  return { key: keyOf(capture), bytes: body, capture };
+  const capture: Capture = { list, day, at, imported: false, exchanges: [exchange] };
+  return { key: captureKey(capture), bytes: body, capture };
 }
 
 /** Items whose key was not written before: the others were there already. */
@@ -66,19 +66,19 @@ const distinct = (items: readonly Item[]): Item[] => [
 const unitsOf = (items: readonly Item[]): number => items.reduce((sum, item) => sum + writeUnits(item), 0);
 
 /** What a week of the schedule writes, after two weeks of it; each capture's items. */
-async function oneWeek(records: Records) {
-  const { records: counted, asked } = counting(records);
+async function oneWeek(table: TableStore) {
+  const { table: counted, asked } = counting(table);
   const [monday = DAY] = WEEK;
-  const before = daysFrom(addDays(monday, -SETTLED), addDays(monday, -1)).flatMap(visitsOn);
-  const recent = before.filter(({ source, day }) => day >= addDays(monday, source === 'daily' ? -SETTLED : -1));
-  for (const visits of Map.groupBy(recent, ({ source, day }) => `${source} ${day}`).values()) {
+  const before = eachDay(addDays(monday, -SETTLED), addDays(monday, -1)).flatMap(visitsOn);
+  const recent = before.filter(({ list, day }) => day >= addDays(monday, list === 'daily' ? -SETTLED : -1));
+  for (const visits of Map.groupBy(recent, ({ list, day }) => `${list} ${day}`).values()) {
     const [first] = visits;
-    if (first) await record({ records, readers: parsers }, visits.map(snapshotOf));
+    if (first) await recordSnapshots({ table, parsers }, visits.map(snapshotOf));
   }
   const captures = [];
   for (const visit of WEEK.flatMap(visitsOn)) {
     let rows = 0;
-    await record({ records: counted, readers: parsers }, [snapshotOf(visit)], ({ papers }) => {
+    await recordSnapshots({ table: counted, parsers }, [snapshotOf(visit)], ({ papers }) => {
       rows = papers.length;
     });
     captures.push({ visit, rows, ...asked() });
@@ -96,7 +96,7 @@ async function confirmed(): Promise<Figure[]> {
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
   });
   try {
-    await createTable('bench', client);
+    await createDynamoTable('bench', client);
     const said = { write: 0, read: 0 };
     client.middlewareStack.add(
       (next, { commandName }) =>
@@ -110,19 +110,19 @@ async function confirmed(): Promise<Figure[]> {
         },
       { step: 'initialize' },
     );
-    const { records, asked } = counting(dynamoRecords('bench', client));
+    const { table, asked } = counting(createDynamoStore('bench', client));
     const figures: Figure[] = [];
-    for (const [source, hour] of [
+    for (const [list, hour] of [
       ['daily', 20],
       ['daily', 21],
       ['trending', 21],
     ] as const) {
-      const visit: Visit = { source, day: DAY, at: addSeconds(startOf(DAY), hour * 3600) };
+      const visit: Visit = { list, day: DAY, at: addSeconds(startOfDay(DAY), hour * 3600) };
       Object.assign(said, { write: 0, read: 0 });
-      await record({ records, readers: parsers }, [snapshotOf(visit)]);
+      await recordSnapshots({ table, parsers }, [snapshotOf(visit)]);
       const { written, readUnits } = asked();
       figures.push({
-        name: `write units of one ${source} capture at ${hour}:00, as DynamoDB Local says`,
+        name: `write units of one ${list} capture at ${hour}:00, as DynamoDB Local says`,
         value: `${said.write}`,
         limit: '',
         against: `our count: ${unitsOf(written)} for ${written.length} items; to read: it says ${said.read}, our count ${readUnits}`,
@@ -139,7 +139,7 @@ type Units = { readonly CapacityUnits?: number };
 
 /** Write units of captures by kind of item, and of a month's 2,070 captures. */
 export async function benchUnits(): Promise<Figure[]> {
-  const table = sqliteRecords(':memory:');
+  const table = openSqliteTable(':memory:');
   const captures = await oneWeek(table);
   await table.close();
   const written = (of: typeof captures) => of.flatMap(({ written }) => written);
@@ -159,9 +159,9 @@ export async function benchUnits(): Promise<Figure[]> {
     };
   };
   const today = captures.filter(({ visit }) => dayOf(visit.at) === DAY);
-  const is = (source: SourceName, age: number) =>
-    today.filter(({ visit }) => visit.source === source && visit.day === addDays(DAY, -age));
-  const older = today.filter(({ visit }) => visit.source === 'daily' && visit.day < addDays(DAY, -1));
+  const is = (list: ListName, age: number) =>
+    today.filter(({ visit }) => visit.list === list && visit.day === addDays(DAY, -age));
+  const older = today.filter(({ visit }) => visit.list === 'daily' && visit.day < addDays(DAY, -1));
   const monthOf = (kinds: readonly Kind[]) =>
     unitsOf(written(captures).filter((item) => kinds.includes(kindOf(item)))) * WEEKS_A_MONTH;
   const told = (units: number) => Math.round(units).toLocaleString('en');

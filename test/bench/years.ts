@@ -1,13 +1,13 @@
-import { addDays, addSeconds, type Day, daysFrom, type Instant, startOf } from '../../shared/kit/clock.ts';
+import { addDays, addSeconds, type Day, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import type { Content, Row } from '../../shared/model/listing.ts';
-import { snapshotKey, type Target } from '../../shared/model/target.ts';
-import { appearancesOf, fold, summaryItems } from '../../shared/record/fold.ts';
-import { listingKey, monthKey } from '../../shared/record/keys.ts';
-import { itemsOf, type ListingItem, listingItem } from '../../shared/record/listing.ts';
-import type { Item } from '../../shared/record/records.ts';
+import { type ListDay, snapshotKey } from '../../shared/model/list.ts';
+import type { ListingRow, PaperContent } from '../../shared/model/listing.ts';
+import { appearanceItems, foldListings, summaryItems } from '../../shared/record/fold.ts';
+import { captureItems, encodeListing, type ListingItem } from '../../shared/record/items.ts';
 import { isWeekend } from '../../shared/sample/calendar.ts';
-import { chanceOf, hexOf } from '../../shared/sample/chance.ts';
+import { createRandom, seededHex } from '../../shared/sample/random.ts';
+import { listingKey, monthKey } from '../../shared/table/keys.ts';
+import type { Item } from '../../shared/table/store.ts';
 
 /** Papers of a daily list and of the trending list, as the feed has them. */
 const LISTED = 25;
@@ -24,17 +24,17 @@ const WORDS = 'we train a model that reads long tables by looking twice at every
 );
 
 /** The row of one made-up paper; 1,300 characters of abstract, as real ones have. */
-function rowOf(day: Day, place: number): Row {
+function rowOf(day: Day, place: number): ListingRow {
   const id = `${day.slice(2, 4)}${day.slice(5, 7)}.${Number(day.slice(8)) * 1000 + 10_000 + place}`;
-  const chance = chanceOf(id);
+  const chance = createRandom(id);
   const some = (name: string, of: number) => `${name} ${Math.floor(chance() * of)}`;
   const words = (count: number) =>
     Array.from({ length: count }, () => WORDS[Math.floor(chance() * WORDS.length)]).join(' ');
-  const content: Content = {
+  const content: PaperContent = {
     title: `${words(8)} ${id}`,
     abstract: words(260),
     authors: [some('Ada Author', PEOPLE), some('Ben Author', PEOPLE), some('Cem Author', PEOPLE)],
-    publishedAt: startOf(addDays(day, -1)),
+    publishedAt: startOfDay(addDays(day, -1)),
     listedOn: day,
     githubUrl: `https://github.example/${id}`,
     projectUrl: null,
@@ -46,14 +46,21 @@ function rowOf(day: Day, place: number): Row {
   return { rank: place + 1, id, upvotes: 60 - place, comments: 1, githubStars: 12, content };
 }
 
-const facts = (target: Target, at: Instant) => {
-  const digest = hexOf(`${target.source} ${at}`, 12);
-  return { ...target, at, digest, key: snapshotKey({ ...target, at, digest }), bytes: 20_000, sha256: hexOf(at, 64) };
+const facts = (listDay: ListDay, at: Instant) => {
+  const digest = seededHex(`${listDay.list} ${at}`, 12);
+  return {
+    ...listDay,
+    at,
+    digest,
+    key: snapshotKey({ ...listDay, at, digest }),
+    bytes: 20_000,
+    sha256: seededHex(at, 64),
+  };
 };
 
 /** The items of one visit of a daily list, contents and pointers included. */
-function recorded(target: Target, at: Instant, rows: readonly Row[]) {
-  const capture: Capture = { ...target, at, imported: false, exchanges: [] };
+function recorded(listDay: ListDay, at: Instant, rows: readonly ListingRow[]) {
+  const capture: Capture = { ...listDay, at, imported: false, exchanges: [] };
   const listing = {
     via: 'api',
     pages: 1,
@@ -64,37 +71,37 @@ function recorded(target: Target, at: Instant, rows: readonly Row[]) {
     unknown: {},
     query: null,
   } as const;
-  return itemsOf(facts(target, at), capture, { outcome: 'list', why: '', listing }, 1);
+  return captureItems(facts(listDay, at), capture, { outcome: 'list', why: '', listing }, 1);
 }
 
 /** A listing as another visit would have made it: other votes, the same papers. */
-const again = (listing: ListingItem, target: Target, at: Instant, more: number): ListingItem => {
-  const { key, digest } = facts(target, at);
+const again = (listing: ListingItem, listDay: ListDay, at: Instant, more: number): ListingItem => {
+  const { key, digest } = facts(listDay, at);
   const upvotes = listing.upvotes.map((votes) => votes && votes + more);
-  return { ...listing, ...listingKey(target, at, digest), key, at, upvotes };
+  return { ...listing, ...listingKey(listDay, at, digest), key, at, upvotes };
 };
 
-function partition(target: Target, listings: readonly ListingItem[]): Item[] {
-  const summary = fold(target, listings);
+function partition(listDay: ListDay, listings: readonly ListingItem[]): Item[] {
+  const summary = foldListings(listDay, listings);
   if (!summary) return [];
   return [
-    ...listings.map(listingItem),
-    ...appearancesOf(target, summary.papers),
-    monthKey(target),
-    ...Object.values(summaryItems(target, summary)),
+    ...listings.map(encodeListing),
+    ...appearanceItems(listDay, summary.papers),
+    monthKey(listDay),
+    ...Object.values(summaryItems(listDay, summary)),
   ];
 }
 
 /** The columns of the papers that trend: of those listed last, newest first. */
-function trendingOf(listed: readonly ListingItem[], target: Target, at: Instant): ListingItem | null {
+function trendingOf(listed: readonly ListingItem[], listDay: ListDay, at: Instant): ListingItem | null {
   const newest = listed.toReversed();
   const [model] = newest;
   if (!model) return null;
   const column = <T>(pick: (listing: ListingItem) => readonly T[]) => newest.flatMap(pick).slice(0, TRENDING);
-  const { key, digest } = facts(target, at);
+  const { key, digest } = facts(listDay, at);
   return {
     ...model,
-    ...listingKey(target, at, digest),
+    ...listingKey(listDay, at, digest),
     key,
     at,
     via: 'page',
@@ -116,23 +123,23 @@ export function itemsOfDays(from: Day, to: Day): Item[] {
   const add = (more: readonly Item[]) => {
     for (const item of more) items.push(item);
   };
-  for (const day of daysFrom(from, to)) {
-    const target: Target = { source: 'daily', day };
-    const times = DAILY_HOURS.map((hour) => addSeconds(startOf(day), hour * 3600));
+  for (const day of eachDay(from, to)) {
+    const listDay: ListDay = { list: 'daily', day };
+    const times = DAILY_HOURS.map((hour) => addSeconds(startOfDay(day), hour * 3600));
     const [first, ...later] = times;
     if (first && !isWeekend(day)) {
       const { listing, contents } = recorded(
-        target,
+        listDay,
         first,
         Array.from({ length: LISTED }, (_, at) => rowOf(day, at)),
       );
       for (const { content, pointers } of contents) add([content, ...pointers]);
-      add(partition(target, [listing, ...later.map((at, visit) => again(listing, target, at, visit + 1))]));
+      add(partition(listDay, [listing, ...later.map((at, visit) => again(listing, listDay, at, visit + 1))]));
       listed.push(listing);
       if (listed.length > TRENDING / LISTED) listed.shift();
     }
-    const trending: Target = { source: 'trending', day };
-    const visits = TRENDING_HOURS.map((hour) => trendingOf(listed, trending, addSeconds(startOf(day), hour * 3600)));
+    const trending: ListDay = { list: 'trending', day };
+    const visits = TRENDING_HOURS.map((hour) => trendingOf(listed, trending, addSeconds(startOfDay(day), hour * 3600)));
     add(
       partition(
         trending,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type CatalogStore, openCatalogStore, s3Catalog } from '../../shared/catalog/s3.ts';
-import { CATALOG_KEY } from '../../shared/catalog/tables.ts';
+import { type CatalogStore, createS3CatalogStore, openCatalogStore } from '../../shared/catalog/s3.ts';
+import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
 import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
 
 let s3: S3Double;
@@ -25,7 +25,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'paperkeep-catalog-'));
   const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
   const client = new S3({ endpoint: s3.endpoint, region: 'eu-central-1', credentials, forcePathStyle: true });
-  store = s3Catalog(BUCKET, client);
+  store = createS3CatalogStore(BUCKET, client);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -94,8 +94,7 @@ describe('the catalog in a bucket', () => {
     s3.objects.set(CATALOG_KEY, { bytes: Buffer.from('no catalog'), at: '2025-01-08T06:15:00.000Z' });
     const damaged = {
       code: 'CATALOG_DAMAGED',
-      exit: 5,
-      mend: expect.stringContaining(`s3://${BUCKET}/${CATALOG_KEY}`),
+      hint: expect.stringContaining(`s3://${BUCKET}/${CATALOG_KEY}`),
     };
     await expect(store.fetch(file(), null)).rejects.toMatchObject(damaged);
   });

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { commands } from '../../functions/cli/commands.ts';
-import { addSeconds, type Instant } from '../../shared/kit/clock.ts';
+import { commands } from '../../functions/cli/program.ts';
+import { addSeconds, type Instant } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { startLoopback } from '../support/loopback.ts';
 import { aFolder, run } from './run.ts';
@@ -64,15 +64,15 @@ describe('a small archive', () => {
     expect(visits).toHaveLength(16);
     expect(left).toEqual([]);
     expect(visits[0]).toMatchObject({
-      source: 'daily',
-      target: '2026-03-03',
+      list: 'daily',
+      day: '2026-03-03',
       outcome: 'list',
       complete: true,
       exit: 0,
     });
     expect((await collect(0)).out).toBe('nothing is due\n');
     const next = JSON.parse((await collect(1, '--json')).out).visits;
-    expect(next.map(({ source, target }: { source: string; target: string }) => `${source} ${target}`)).toEqual([
+    expect(next.map(({ source, day }: { source: string; day: string }) => `${source} ${day}`)).toEqual([
       'daily 2026-03-03',
       'trending 2026-03-03',
     ]);
@@ -88,10 +88,10 @@ describe('a small archive', () => {
       'daily',
     ]);
     const day = await collect(0, '--day', '2026-02-20', '--json');
-    expect(JSON.parse(day.out).visits).toMatchObject([{ source: 'daily', target: '2026-02-20' }]);
+    expect(JSON.parse(day.out).visits).toMatchObject([{ list: 'daily', day: '2026-02-20' }]);
     const table = await collect(1, 'daily');
     expect(table.out).toMatch(
-      /^source {2}target {6}outcome {2}papers {2}complete {2}why\n-+.*\ndaily {3}2026-03-03 {2}list +\d+ {2}true +-\n$/,
+      /^source {2}day {6}outcome {2}papers {2}complete {2}why\n-+.*\ndaily {3}2026-03-03 {2}list +\d+ {2}true +-\n$/,
     );
   });
 
@@ -102,7 +102,7 @@ describe('a small archive', () => {
     await collect(0, '--day', '2026-02-11');
     const plan = await run([...range, '--dry-run', '--json'], env);
     const missing = ['2026-02-13', '2026-02-12', '2026-02-10', '2026-02-09'];
-    expect(JSON.parse(plan.out)).toMatchObject({ source: 'daily', days: missing, requests: 4, seconds: 0 });
+    expect(JSON.parse(plan.out)).toMatchObject({ list: 'daily', days: missing, requests: 4, seconds: 0 });
     const slow = await run([...range, '--dry-run', '--min-gap-ms', '2000'], env);
     expect(slow.out).toBe(
       ['4 of 5 days not captured yet: at least 4 requests, 8 s at the gap between two', ...missing, ''].join('\n'),
@@ -236,12 +236,12 @@ describe('a small archive', () => {
     expect(JSON.parse(out).coverage.map(({ days }: { days: unknown[] }) => days.length)).toEqual([14, 14, 14]);
   });
 
-  it('finds what is wrong with the set-up, and says its mend', async () => {
+  it('finds what is wrong with the set-up, and says its hint', async () => {
     begin();
     const well = await run(['doctor', '--json'], env);
     expect(well.exit).toBe(0);
     expect(
-      JSON.parse(well.out).checks.map(({ check, mend }: { check: string; mend: string }) => [check, mend]),
+      JSON.parse(well.out).checks.map(({ check, hint }: { check: string; hint: string }) => [check, hint]),
     ).toEqual(['Node', 'disk', 'archive and table', 'feed'].map((check) => [check, null]));
     const closed = await startLoopback([]);
     await closed.stop();
@@ -258,8 +258,8 @@ describe('a small archive', () => {
     await collect(0, 'daily', 'trending');
     const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(data, 'anew.sqlite')}` };
     const dry = await run(['replay', '--dry-run'], anew);
-    expect(dry.out).toBe('2 snapshots of 2 targets would be read\n');
-    expect((await run(['replay', '--source', 'trending'], anew)).out).toBe('1 snapshot of 1 target read\n');
+    expect(dry.out).toBe('2 snapshots of 2 list days would be read\n');
+    expect((await run(['replay', '--list', 'trending'], anew)).out).toBe('1 snapshot of 1 list day read\n');
     const lacking = await run(['verify'], anew);
     expect(lacking.exit).toBe(5);
     expect(lacking.out).toMatch(/^unrecorded LIST#daily#2026-03-03 AT#/m);

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { addSeconds, type Instant, pause } from '../../shared/kit/clock.ts';
-import { chanceOf } from '../../shared/sample/chance.ts';
+import { addSeconds, type Instant, sleep } from '../../shared/lib/time.ts';
+import { createRandom } from '../../shared/sample/random.ts';
 import { digestsIn, isWhole } from '../export/made.ts';
 import { aFolder, run, spawned, start } from './run.ts';
 import { saveDay } from './saved.ts';
@@ -138,7 +138,7 @@ describe('export', () => {
 });
 
 describe('an export that is killed', () => {
-  const chance = chanceOf('kill an export');
+  const chance = createRandom('kill an export');
 
   it('leaves the set before or none, never half of one, and the next run leaves nothing else', async () => {
     const env = await anArchive(60);
@@ -150,7 +150,7 @@ describe('an export that is killed', () => {
     const kills: boolean[] = [];
     for (let time = 0; time < 6; time += 1) {
       const { child, ended } = start(['export'], env);
-      await Promise.race([pause((0.3 + 0.7 * chance()) * ms), ended]);
+      await Promise.race([sleep((0.3 + 0.7 * chance()) * ms), ended]);
       child.kill('SIGKILL');
       kills.push((await ended).exit === null);
       // what is being made lies apart

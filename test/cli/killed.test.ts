@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addSeconds, type Instant, pause } from '../../shared/kit/clock.ts';
-import { openRecords } from '../../shared/record/open.ts';
-import type { Item } from '../../shared/record/records.ts';
-import { chanceOf } from '../../shared/sample/chance.ts';
+import { addSeconds, type Instant, sleep } from '../../shared/lib/time.ts';
+import { createRandom } from '../../shared/sample/random.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
-import { everythingIn } from '../pipeline/keeping.ts';
+import { openTable } from '../../shared/table/open.ts';
+import type { Item } from '../../shared/table/store.ts';
+import { everythingIn } from '../integration/keeping.ts';
 import { aFolder, type Env, run, spawned, start } from './run.ts';
 import { saveDay } from './saved.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
 async function tableOf(data: string, name = 'papers.sqlite'): Promise<Item[]> {
-  const records = await openRecords(`sqlite:${join(data, name)}`);
-  const items = await everythingIn(records);
-  await records.close();
+  const table = await openTable(`sqlite:${join(data, name)}`);
+  const items = await everythingIn(table);
+  await table.close();
   return items;
 }
 
@@ -27,13 +27,13 @@ async function undisturbed(args: readonly string[], env: Env): Promise<number> {
 /** Runs the command and kills it after so long, if it has not ended by then. Tells whether it was killed. */
 async function killed(args: readonly string[], env: Env, afterMs: number): Promise<boolean> {
   const { child, ended } = start(args, env);
-  await Promise.race([pause(afterMs), ended]);
+  await Promise.race([sleep(afterMs), ended]);
   child.kill('SIGKILL');
   return (await ended).exit === null;
 }
 
 describe('killed at any moment and run again', () => {
-  const chance = chanceOf('kill -9');
+  const chance = createRandom('kill -9');
   /** A moment in a run that takes so long. */
   const momentOf = (ms: number) => (0.2 + 0.8 * chance()) * ms;
   /** Kills the command so many times, each time at a moment of what it took undisturbed, or earlier once it has less to do. */
@@ -72,7 +72,7 @@ describe('killed at any moment and run again', () => {
     let kills = 0;
     for (let hour = 0; kills < 6; hour += 1) {
       expect(hour, 'runs that ended before they were killed').toBeLessThan(18);
-      // The first run has 16 targets, later ones few: a day on there are more again.
+      // The first run has 16 list days, later ones few: a day on there are more again.
       const at = addSeconds(NOON, hour * 25 * 3600);
       feed.setNow(at);
       const ms = await undisturbed(['collect', '--at', at], whole);
@@ -91,7 +91,7 @@ describe('killed at any moment and run again', () => {
     const ms = await undisturbed(['replay', '--table', `sqlite:${join(folder, 'other.sqlite')}`], env);
     const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(env.PAPERKEEP_DATA, 'anew.sqlite')}` };
     await killedTimes(7, ['replay'], anew, ms);
-    expect(await spawned(['replay'], anew)).toMatchObject({ exit: 0, out: '60 snapshots of 3 targets read\n' });
+    expect(await spawned(['replay'], anew)).toMatchObject({ exit: 0, out: '60 snapshots of 3 list days read\n' });
     expect(await tableOf(env.PAPERKEEP_DATA, 'anew.sqlite')).toEqual(await tableOf(env.PAPERKEEP_DATA));
     expect(await run(['verify'], anew)).toMatchObject({ exit: 0, out: '' });
   });

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Instant, systemClock } from '../../shared/kit/clock.ts';
-import { takeLease } from '../../shared/record/lease.ts';
-import { openRecords, SCHEMA_ITEM } from '../../shared/record/open.ts';
-import { sqliteRecords } from '../../shared/record/sqlite.ts';
+import { type Instant, systemClock } from '../../shared/lib/time.ts';
+import { takeLease } from '../../shared/table/lease.ts';
+import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import { aFolder, type Env, type Ran, run, spawned } from './run.ts';
 import { answerAt, saveDay } from './saved.ts';
 
@@ -82,12 +82,12 @@ describe('a wrong command line', () => {
     ['nothing to import', ['import'], /nothing to import/],
     [
       'an import of a search that nobody watches',
-      ['import', 'page.html', '--source', 'watched:agents', '--at', NOON],
+      ['import', 'page.html', '--list', 'watched:agents', '--at', NOON],
       /watched:agents is not watched.*name it in PAPERKEEP_WATCH/,
     ],
     [
       'an import from the future',
-      ['import', 'page.html', '--source', 'trending', '--at', '2999-01-01T00:00:00Z'],
+      ['import', 'page.html', '--list', 'trending', '--at', '2999-01-01T00:00:00Z'],
       /--at 2999-01-01T00:00:00Z lies in the future/,
     ],
     ['a file that is not there', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
@@ -102,7 +102,7 @@ describe('a wrong command line', () => {
     const { exit, out, err } = await run([...args, '--json'], env);
     expect({ exit, err }).toEqual({ exit: 2, err: '' });
     expect(JSON.parse(out)).toEqual({
-      error: { code: 'USAGE', what: expect.stringMatching(/./), mend: expect.stringMatching(/./) },
+      error: { code: 'USAGE', message: expect.stringMatching(/./), hint: expect.stringMatching(/./) },
     });
   });
 
@@ -124,7 +124,7 @@ describe('a wrong command line', () => {
       expect([asJson.exit, asJson.err, JSON.parse(asJson.out)]).toEqual([
         2,
         '',
-        { error: { code: 'USAGE', what: 'no command was given', mend: 'see `npx paperkeep --help`' } },
+        { error: { code: 'USAGE', message: 'no command was given', hint: 'see `npx paperkeep --help`' } },
       ]);
     },
   );
@@ -137,7 +137,7 @@ describe('a wrong command line', () => {
     ]) {
       const says = /unknown command 'colect' \(Did you mean collect\?\)/;
       expectLine(await run(args), { exit: 2, code: 'USAGE', says });
-      expect(JSON.parse((await run([...args, '--json'])).out).error.what).toMatch(says);
+      expect(JSON.parse((await run([...args, '--json'])).out).error.message).toMatch(says);
     }
   });
 });
@@ -208,7 +208,7 @@ describe('a file that cannot be imported', () => {
       files: 1,
       stored: 1,
       unreadable: 1,
-      captures: [{ file: path, outcome: 'cut', exit: 4 }],
+      captures: [{ file: path, outcome: 'cut', result: 'unreadable' }],
     });
     expect((await run(['import', path], env)).out).toContain(
       `${path}: the connection ended before the answer did (kept as raw/`,
@@ -232,7 +232,7 @@ describe('a file that cannot be imported', () => {
     const torn = await imported(env, [half]);
     expect(torn).toMatchObject({
       exit: 4,
-      report: { stored: 1, unreadable: 1, captures: [{ file: half, outcome: 'cut', exit: 4 }] },
+      report: { stored: 1, unreadable: 1, captures: [{ file: half, outcome: 'cut', result: 'unreadable' }] },
     });
     const [{ key: keptAs, why }] = torn.report.captures;
     expect(keptAs).toMatch(/^raw\/daily\/2026-03-03\/20260303T120000Z-/);
@@ -267,8 +267,8 @@ describe('a file that cannot be imported', () => {
         stored: 1,
         unreadable: 1,
         captures: [
-          { outcome: 'list', exit: 0 },
-          { key: null, exit: 4 },
+          { outcome: 'list', result: 'done' },
+          { key: null, result: 'unreadable' },
         ],
       },
     });
@@ -289,7 +289,7 @@ describe('a file that cannot be imported', () => {
     writeFileSync(path, '[]');
     const { exit, report } = await imported(local(), [path]);
     expect(exit).toBe(4);
-    expect(report.captures[0].why).toMatch(/does not say of which list and when it is: say --target, --at/);
+    expect(report.captures[0].why).toMatch(/does not say of which list and when it is: say --day, --at/);
   });
 
   it('is named among those of a manifest, and the rest is imported', async () => {
@@ -298,7 +298,7 @@ describe('a file that cannot be imported', () => {
     saveDay(folder, NOON);
     const good = '2026-03-03__20260303T120000Z.json.gz';
     const lines = [
-      'note,file,source,target,captured_at',
+      'note,file,list,day,captured_at',
       `good,${good},daily,2026-03-03,${NOON}`,
       `gone,missing.json,daily,2026-03-03,${NOON}`,
       `no such day,${good},daily,2026-02-30,${NOON}`,
@@ -314,7 +314,7 @@ describe('a file that cannot be imported', () => {
     expect(report.captures.map(({ why }: { why: string }) => why)).toEqual([
       '',
       expect.stringMatching(/ENOENT.*missing\.json/),
-      expect.stringMatching(/line 4 .* has no readable target/),
+      expect.stringMatching(/line 4 .* has no readable day/),
       expect.stringMatching(/EISDIR/),
       expect.stringMatching(/watched:agents has no query: name it in PAPERKEEP_WATCH/),
       expect.stringMatching(/line 7 .* has no readable file/),
@@ -333,7 +333,7 @@ describe('a file that cannot be imported', () => {
     const page = join(folder, 'page.html');
     writeFileSync(page, answerAt(NOON, '/papers/trending'));
     const manifest = join(folder, 'index.csv');
-    writeFileSync(manifest, `file,source,target,captured_at\n${snapshot},,,\n${page},trending,,${NOON}\n${page},,,\n`);
+    writeFileSync(manifest, `file,list,day,captured_at\n${snapshot},,,\n${page},trending,,${NOON}\n${page},,,\n`);
     const { exit, report } = await imported(env, ['--manifest', manifest]);
     expect(report.captures.map(({ key, code }: Record<string, unknown>) => [key, code])).toEqual([
       [key, null],
@@ -366,7 +366,7 @@ describe('a file that cannot be imported', () => {
     saveDay(folder, NOON);
     writeFileSync(
       join(folder, 'index.csv'),
-      `file,source,target,captured_at\n2026-03-03__20260303T120000Z.json.gz,daily,2026-03-03,${NOON}\nx.json,daily,2026-03-03,${NOON}\n`,
+      `file,list,day,captured_at\n2026-03-03__20260303T120000Z.json.gz,daily,2026-03-03,${NOON}\nx.json,daily,2026-03-03,${NOON}\n`,
     );
     expect(await imported(local(), ['--manifest', join(folder, 'index.csv')])).toMatchObject({
       exit: 4,
@@ -376,11 +376,11 @@ describe('a file that cannot be imported', () => {
 
   it('as a manifest without a column is refused before anything is done', async () => {
     const manifest = join(aFolder(), 'index.csv');
-    writeFileSync(manifest, 'file,source,day\nx.json,daily,2026-03-03\n');
+    writeFileSync(manifest, 'file,list\nx.json,daily\n');
     expectLine(await run(['import', '--manifest', manifest], local()), {
       exit: 2,
       code: 'USAGE',
-      says: /has no column target, captured_at/,
+      says: /has no column day, captured_at/,
     });
   });
 
@@ -400,8 +400,8 @@ describe('a file that cannot be imported', () => {
 describe('a table or an archive that cannot be used', () => {
   it('of a newer version is refused and left as it is', async () => {
     const env = local();
-    const table = sqliteRecords(join(env.PAPERKEEP_DATA as string, 'papers.sqlite'));
-    await table.put({ ...SCHEMA_ITEM, version: 99 });
+    const table = openSqliteTable(join(env.PAPERKEEP_DATA as string, 'papers.sqlite'));
+    await table.put({ ...SCHEMA_KEY, version: 99 });
     await table.close();
     expectLine(await run(['status'], env), { exit: 1, code: 'TABLE_NEWER', says: /newer paperkeep \(schema 99/ });
   });
@@ -471,7 +471,7 @@ describe('a table or an archive that cannot be used', () => {
     const replayed = await run(['replay', '--table', `sqlite:${join(folder, 'new.sqlite')}`], env);
     expect(replayed).toMatchObject({
       exit: 5,
-      out: expect.stringMatching(/^1 snapshot of 2 targets read\ndamaged raw/),
+      out: expect.stringMatching(/^1 snapshot of 2 list days read\ndamaged raw/),
     });
   });
 });
@@ -479,16 +479,16 @@ describe('a table or an archive that cannot be used', () => {
 describe('two at once', () => {
   it('do not talk to the feed together: the second one is told who does', async () => {
     const env = local();
-    const records = await openRecords(`sqlite:${join(env.PAPERKEEP_DATA as string, 'papers.sqlite')}`);
+    const table = await openTable(`sqlite:${join(env.PAPERKEEP_DATA as string, 'papers.sqlite')}`);
     const holder = { host: 'elsewhere', pid: 1, run: 'x' };
-    const lease = await takeLease({ records, clock: systemClock, holder, isAlive: () => true });
+    const lease = await takeLease({ table, clock: systemClock, holder, isAlive: () => true });
     expectLine(await run(['collect'], env), {
       exit: 3,
       code: 'LEASE_HELD',
       says: /another paperkeep \(elsewhere\/1\/x/,
     });
     await lease.release();
-    await records.close();
+    await table.close();
   });
 
   it('may import into the same folder', async () => {
@@ -526,7 +526,7 @@ describe('an error of the real script', () => {
     expectLine(plain, { exit: 2, code: 'USAGE', says: /2025-02-30/ });
     const { exit, err } = await spawned(['collect', '--day', '2025-02-30', '--debug']);
     expect(exit).toBe(2);
-    expect(err).toMatch(/\n\s+at .*arguments\.ts/);
+    expect(err).toMatch(/\n\s+at .*flags\.ts/);
   });
 
   it('is none when nobody listens any more', () => {

@@ -1,19 +1,19 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Sample } from '../../functions/cli/sample.ts';
-import { runSchedule, type ScheduleDeps } from '../../functions/cli/schedule.ts';
-import { type Instant, pause } from '../../shared/kit/clock.ts';
-import type { Target } from '../../shared/model/target.ts';
-import { hasCapture } from '../../shared/record/calendar.ts';
-import { sampleFeed } from '../../shared/sample/feed.ts';
+import type { Sample } from '../../functions/cli/sample-site.ts';
+import { runScheduler, type SchedulerDeps } from '../../shared/collect/scheduler.ts';
+import { type Instant, sleep } from '../../shared/lib/time.ts';
+import type { ListDay } from '../../shared/model/list.ts';
+import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { serveSample } from '../../shared/sample/server.ts';
-import { beginKeeping } from '../pipeline/keeping.ts';
+import { hasUsableCapture } from '../../shared/table/calendar.ts';
+import { beginKeeping } from '../integration/keeping.ts';
 import { startLoopback } from '../support/loopback.ts';
 
 const NOON = '2026-03-04T12:20:00Z' as Instant;
 const MINUTE = 60_000;
 
 /** A schedule that stands still at every wait until it is told to go on, and what it did. */
-function standing(change: Partial<ScheduleDeps>) {
+function standing(change: Partial<SchedulerDeps>) {
   const waits: { ms: number; go: () => void }[] = [];
   const did: string[] = [];
   const said: string[] = [];
@@ -22,7 +22,7 @@ function standing(change: Partial<ScheduleDeps>) {
     advance: async () => void did.push('sample advanced'),
     close: async () => void did.push('sample closed'),
   } as Sample;
-  const deps: ScheduleDeps = {
+  const deps: SchedulerDeps = {
     collectDue: async () => void did.push('collected'),
     hasReal: async () => false,
     openSample: async () => {
@@ -36,14 +36,14 @@ function standing(change: Partial<ScheduleDeps>) {
     origin: 'http://feed',
     ...change,
   };
-  const ended = runSchedule(deps, stop.signal);
+  const ended = runScheduler(deps, stop.signal);
   return {
     did,
     said,
     ended,
     /** Until it waits for the next run; tells how long it would. */
     async untilItWaits(): Promise<number> {
-      while (!waits.some(({ ms }) => ms > MINUTE)) await pause(1);
+      while (!waits.some(({ ms }) => ms > MINUTE)) await sleep(1);
       return waits.find(({ ms }) => ms > MINUTE)?.ms as number;
     },
     /** Until it has had enough of waiting for the first run. */
@@ -63,17 +63,17 @@ function standing(change: Partial<ScheduleDeps>) {
 describe('the schedule of a server', () => {
   it('shows the sample while the feed cannot be reached, tries again, and switches once it answers', async () => {
     let up = false;
-    const made = sampleFeed(NOON);
+    const made = createSampleFeed(NOON);
     const feed = await startLoopback(({ path }) =>
       up ? made.answer(new URL(path, 'http://feed')) : { manner: 'lost' },
     );
     onTestFinished(feed.stop);
     const keeping = await beginKeeping(feed.origin, NOON);
     onTestFinished(keeping.end);
-    const today: Target[] = [{ source: 'daily', day: '2026-03-04' as Target['day'] }];
+    const today: ListDay[] = [{ list: 'daily', day: '2026-03-04' as ListDay['day'] }];
     const schedule = standing({
       collectDue: async () => void (await keeping.collect(NOON, today)),
-      hasReal: () => hasCapture(keeping.house.records),
+      hasReal: () => hasUsableCapture(keeping.workspace.table),
     });
     expect(await schedule.untilItWaits()).toBe(10 * MINUTE);
     expect(schedule.did).toEqual(['sample opened', 'sample shown', 'sample advanced']);
@@ -87,7 +87,7 @@ describe('the schedule of a server', () => {
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
     expect(schedule.did.slice(3)).toEqual(['real shown', 'sample closed']);
     expect(schedule.said.at(-1)).toMatch(/^THE FEED ANSWERS/);
-    expect((await keeping.daily('2026-03-04' as Target['day'], null)).papers.length).toBeGreaterThan(5);
+    expect((await keeping.daily('2026-03-04' as ListDay['day'], null)).papers.length).toBeGreaterThan(5);
     await schedule.stop();
   });
 
@@ -105,7 +105,7 @@ describe('the schedule of a server', () => {
       hasReal: async () => answered,
     });
     schedule.losePatience();
-    while (schedule.did.length < 2) await pause(1);
+    while (schedule.did.length < 2) await sleep(1);
     expect(schedule.did).toEqual(['sample opened', 'sample shown']);
     answer();
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
@@ -122,7 +122,7 @@ describe('the schedule of a server', () => {
           fail = done;
         }),
     });
-    while (schedule.did.length < 2) await pause(1);
+    while (schedule.did.length < 2) await sleep(1);
     expect(schedule.did).toEqual(['sample opened', 'sample shown']);
     fail();
     await schedule.untilItWaits();
@@ -141,7 +141,7 @@ describe('the schedule of a server', () => {
       },
     });
     schedule.losePatience();
-    while (schedule.did.length < 1) await pause(1);
+    while (schedule.did.length < 1) await sleep(1);
     answer();
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
     expect(schedule.did).not.toContain('sample shown');
@@ -156,10 +156,10 @@ describe('the schedule of a server', () => {
     feed.setNow(old);
     const keeping = await beginKeeping(feed.origin, old);
     onTestFinished(keeping.end);
-    expect(await hasCapture(keeping.house.records)).toBe(false);
-    await keeping.collect(old, [{ source: 'daily', day: '2026-01-06' as Target['day'] }]);
-    expect(await hasCapture(keeping.house.records)).toBe(true);
-    const schedule = standing({ hasReal: () => hasCapture(keeping.house.records) });
+    expect(await hasUsableCapture(keeping.workspace.table)).toBe(false);
+    await keeping.collect(old, [{ list: 'daily', day: '2026-01-06' as ListDay['day'] }]);
+    expect(await hasUsableCapture(keeping.workspace.table)).toBe(true);
+    const schedule = standing({ hasReal: () => hasUsableCapture(keeping.workspace.table) });
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
     expect(schedule.did).toEqual(['collected']);
     await schedule.stop();

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Instant, pause, systemClock } from '../../shared/kit/clock.ts';
-import { sampleFeed } from '../../shared/sample/feed.ts';
+import { type Instant, sleep, systemClock } from '../../shared/lib/time.ts';
+import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { startLoopback } from '../support/loopback.ts';
 import { aFolder, type Env, type Ran, run, start } from './run.ts';
 import { saveDay } from './saved.ts';
@@ -39,7 +39,7 @@ async function serve(env: Env, ...flags: string[]): Promise<Site> {
 }
 
 const until = async (true_: () => Promise<boolean>): Promise<void> => {
-  while (!(await true_())) await pause(50);
+  while (!(await true_())) await sleep(50);
 };
 
 describe('the server', () => {
@@ -86,7 +86,9 @@ describe('the server', () => {
 
   it('collects what the feed has and serves it', async () => {
     const env = { PAPERKEEP_DATA: aFolder() };
-    const feed = await startLoopback(({ path }) => sampleFeed(systemClock()).answer(new URL(path, 'http://feed')));
+    const feed = await startLoopback(({ path }) =>
+      createSampleFeed(systemClock()).answer(new URL(path, 'http://feed')),
+    );
     onTestFinished(feed.stop);
     const site = await serve({ ...env, PAPERKEEP_ORIGIN: feed.origin }, '--collect');
     await until(async () => ((await site.json('/captures.json')).total as number) >= 15);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { textLog } from '../../shared/kit/log.ts';
+import { textLog } from '../../shared/lib/log.ts';
 import { aFolder, type Env, run } from './run.ts';
 
 /** Names the window, clears the screen (by two bytes and by one), rings, and turns the rest of the line around. */

@@ -4,17 +4,17 @@ import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asDay, asInstant, type Day, type Instant } from '../../shared/kit/clock.ts';
-import { silentLog } from '../../shared/kit/log.ts';
+import { archiveCapture } from '../../shared/archive/put.ts';
+import { createS3Store } from '../../shared/archive/s3.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { payloadCapture } from '../../shared/import/foreign.ts';
+import { silentLog } from '../../shared/lib/log.ts';
+import { type Day, type Instant, parseDay, parseInstant } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { createTable, dynamoRecords } from '../../shared/record/dynamo.ts';
-import { makeRecorder } from '../../shared/record/job.ts';
-import { openRecords } from '../../shared/record/open.ts';
-import type { Item, Records } from '../../shared/record/records.ts';
-import { captureOf } from '../../shared/snapshot/foreign.ts';
-import { s3Snapshots } from '../../shared/snapshot/s3.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
-import { archive } from '../../shared/snapshot/write.ts';
+import { createQueueRecorder } from '../../shared/record/queue.ts';
+import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
+import { openTable } from '../../shared/table/open.ts';
+import type { Item, TableStore } from '../../shared/table/store.ts';
 import { objectCreated } from '../functions/events.ts';
 import type { Emulator } from '../support/dynalite.ts';
 import { hasJava, startDynamoDbLocal } from '../support/dynamodb-local.ts';
@@ -33,14 +33,14 @@ const why = !corpus
 describe.skipIf(why !== '')(`real captures through a bucket, the queue's messages and DynamoDB${why}`, () => {
   let bucket: S3Double;
   let emulator: Emulator;
-  let table: Records;
+  let table: TableStore;
 
   beforeAll(async () => {
     const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
     [bucket, emulator] = await Promise.all([startS3(), startDynamoDbLocal()]);
     const client = new DynamoDBClient({ endpoint: emulator.endpoint, region: 'local', credentials });
-    await createTable('papers', client);
-    table = dynamoRecords('papers', client);
+    await createDynamoTable('papers', client);
+    table = createDynamoStore('papers', client);
   });
   afterAll(async () => {
     await table.close();
@@ -54,19 +54,19 @@ describe.skipIf(why !== '')(`real captures through a bucket, the queue's message
       ...{ endpoint: bucket.endpoint, region: 'local', forcePathStyle: true },
       credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
     });
-    const snapshots = s3Snapshots(`s3://${BUCKET}`, client);
+    const archive = createS3Store(`s3://${BUCKET}`, client);
     const names = readdirSync(join(corpus, 'api-daily')).filter((name) => name.endsWith('.json.gz'));
     const keys: string[] = [];
     for (const name of names.slice(-COUNT)) {
       const [day = '', time = ''] = name.split(/__|\./);
-      const facts = { source: 'daily' as const, day: asDay(day) as Day, at: asInstant(time) as Instant };
+      const facts = { list: 'daily' as const, day: parseDay(day) as Day, at: parseInstant(time) as Instant };
       const body = gunzipSync(readFileSync(join(corpus, 'api-daily', name)));
-      keys.push((await archive(snapshots, captureOf({ ...facts, kind: 'json', body, cut: false }))).key);
+      keys.push((await archiveCapture(archive, payloadCapture({ ...facts, kind: 'json', body, cut: false }))).key);
     }
-    const sqlite = await openRecords('sqlite::memory:');
-    for (const records of [table, sqlite]) {
-      const read = (key: string) => readSnapshot(snapshots, key);
-      const recorder = makeRecorder({ snapshots, records, readers: parsers, read, log: silentLog, metrics: () => {} });
+    const sqlite = await openTable('sqlite::memory:');
+    for (const each of [table, sqlite]) {
+      const read = (key: string) => readSnapshot(archive, key);
+      const recorder = createQueueRecorder({ archive, table: each, parsers, read, log: silentLog, metrics: () => {} });
       const messages = keys.map((key) => ({ id: key, body: objectCreated(key) }));
       expect(await recorder.recordMessages(messages)).toEqual([]);
     }
@@ -76,8 +76,8 @@ describe.skipIf(why !== '')(`real captures through a bucket, the queue's message
 });
 
 /** All items but those of the table itself, by key. */
-async function itemsIn(records: Records): Promise<Map<string, Item>> {
+async function itemsIn(table: TableStore): Promise<Map<string, Item>> {
   const items = new Map<string, Item>();
-  for await (const item of records.scan()) if (item.pk !== 'META') items.set(`${item.pk} ${item.sk}`, item);
+  for await (const item of table.scan()) if (item.pk !== 'META') items.set(`${item.pk} ${item.sk}`, item);
   return items;
 }

@@ -5,13 +5,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ImportDeps, importAll } from '../../shared/import.ts';
-import { systemClock } from '../../shared/kit/clock.ts';
+import { createFileStore } from '../../shared/archive/files.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { type ImportDeps, importFiles } from '../../shared/import/run.ts';
+import { systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { openRecords } from '../../shared/record/open.ts';
-import { record } from '../../shared/record/record.ts';
-import { fileSnapshots } from '../../shared/snapshot/files.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { openTable } from '../../shared/table/open.ts';
 import { anExport, folderStore, isWhole } from '../export/made.ts';
 import { instant } from '../support/build.ts';
 import { catalogOf } from '../support/catalog.ts';
@@ -54,29 +54,29 @@ describe.skipIf(!corpus)('an export of real captures', { timeout: 240_000 }, () 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'paperkeep-export-'));
     captures = await readCaptures();
-    const snapshots = fileSnapshots(join(home, 'archive'));
-    const records = await openRecords(`sqlite:${join(home, 'papers.sqlite')}`);
-    const house = { snapshots, records, readers: parsers, read: (key: string) => readSnapshot(snapshots, key) };
+    const archive = createFileStore(join(home, 'archive'));
+    const table = await openTable(`sqlite:${join(home, 'papers.sqlite')}`);
+    const house = { archive, table, parsers, read: (key: string) => readSnapshot(archive, key) };
     const files = (await readdir(join(corpus, 'api-daily'))).filter((file) => file.endsWith('.json.gz'));
     const brought = files.map((file) => ({
       name: file,
-      source: null,
-      target: null,
+      list: null,
+      day: null,
       at: null,
       read: () => readFile(join(corpus, 'api-daily', file)),
     }));
     const importing: ImportDeps = {
-      snapshots,
+      archive,
       watched: [],
       clock: systemClock,
-      record: (stored, told) => record(house, stored, told),
+      record: (stored, told) => recordSnapshots(house, stored, told),
     };
-    for await (const _ of importAll(importing, brought));
+    for await (const _ of importFiles(importing, brought));
     const clock = () => NOW;
-    const archive = { records, catalog: catalogOf(records, clock), clock, sample: false };
+    const context = { table, catalog: catalogOf(table, clock), clock, sample: false };
     const folder = join(home, 'exports');
-    await anExport(archive, {}, folder, folderStore(folder));
-    await records.close();
+    await anExport(context, {}, folder, folderStore(folder));
+    await table.close();
     db = new DatabaseSync(join(folder, 'paperkeep.sqlite'), { readOnly: true });
   }, 240_000);
   afterAll(async () => {
@@ -125,7 +125,7 @@ describe.skipIf(!corpus)('an export of real captures', { timeout: 240_000 }, () 
   it('has a visit for every capture, and a row for every paper on every day', () => {
     const on = new Set<string>();
     for (const { day, entries } of captures) for (const { paper } of entries) on.add(`${day} ${paper.id}`);
-    expect(numbers('SELECT count(*), count(DISTINCT target) FROM listings')).toEqual([
+    expect(numbers('SELECT count(*), count(DISTINCT day) FROM listings')).toEqual([
       captures.length,
       new Set(captures.map(({ day }) => day)).size,
     ]);

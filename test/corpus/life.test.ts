@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { paperAnswer } from '../../shared/query/paper.ts';
-import type { Archive } from '../../shared/query/store.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { getPaper } from '../../shared/query/paper.ts';
 import { anArchive, seen } from '../query/archive.ts';
 import { aPaper } from '../support/build.ts';
 
@@ -55,9 +55,9 @@ function expected(looks: readonly Look[], id: string) {
 
 describe.skipIf(!corpus)('the lives of all papers of real trending lists', { timeout: 120_000 }, () => {
   const looks = corpus ? readLooks() : [];
-  let archive: Archive;
+  let context: QueryContext;
   beforeAll(async () => {
-    archive = await anArchive(
+    context = await anArchive(
       looks.map(({ at, ids }) =>
         seen(
           `trending ${at.slice(0, 10)}`,
@@ -73,7 +73,7 @@ describe.skipIf(!corpus)('the lives of all papers of real trending lists', { tim
     const ids = new Set(looks.flatMap(({ ids }) => ids));
     let returned = 0;
     for (const id of ids) {
-      const life = (await paperAnswer(archive, id))?.life;
+      const life = (await getPaper(context, id))?.life;
       const { hours, unwatched, stays, best } = expected(looks, id);
       expect([id, life?.trending.stays]).toEqual([id, stays]);
       expect([id, life?.trending.entries]).toEqual([id, stays.length]);

@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importAll } from '../../shared/import.ts';
-import { type Day, type Instant, instantOf, systemClock } from '../../shared/kit/clock.ts';
-import { readKey } from '../../shared/model/target.ts';
+import { createFileStore } from '../../shared/archive/files.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { importFiles } from '../../shared/import/run.ts';
+import { type Day, type Instant, systemClock, toInstant } from '../../shared/lib/time.ts';
+import { parseSnapshotKey } from '../../shared/model/list.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { coverageAnswer } from '../../shared/query/coverage.ts';
-import { listAnswer } from '../../shared/query/list.ts';
-import type { Archive } from '../../shared/query/store.ts';
-import { openRecords, SCHEMA_ITEM } from '../../shared/record/open.ts';
-import type { RereadDeps } from '../../shared/record/reconcile.ts';
-import { record } from '../../shared/record/record.ts';
-import type { Item, Records } from '../../shared/record/records.ts';
-import { verify } from '../../shared/record/verify.ts';
-import { fileSnapshots } from '../../shared/snapshot/files.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { getCoverage } from '../../shared/query/coverage.ts';
+import { getList } from '../../shared/query/list.ts';
+import type { ReplayDeps } from '../../shared/record/reconcile.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { verifyArchive } from '../../shared/record/verify.ts';
+import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
+import type { Item, TableStore } from '../../shared/table/store.ts';
 import { catalogOf } from '../support/catalog.ts';
 
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
@@ -109,45 +109,45 @@ function expected(captures: readonly Capture[]): object[] {
 describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 }, () => {
   let folder: string;
   let captures: Capture[];
-  let records: Records;
-  let reread: RereadDeps;
-  let archive: Archive;
+  let table: TableStore;
+  let reread: ReplayDeps;
+  let context: QueryContext;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'paperkeep-lists-'));
     captures = await readCorpus();
-    const snapshots = fileSnapshots(join(folder, 'archive'));
-    records = await openRecords(`sqlite:${join(folder, 'papers.sqlite')}`);
-    reread = { snapshots, records, readers: parsers, read: (key) => readSnapshot(snapshots, key) };
-    archive = { records, catalog: catalogOf(records, () => NOW), clock: () => NOW, sample: false };
+    const archive = createFileStore(join(folder, 'archive'));
+    table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
+    reread = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
+    context = { table, catalog: catalogOf(table, () => NOW), clock: () => NOW, sample: false };
   }, 120_000);
 
   afterAll(async () => {
-    await records.close();
+    await table.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   it('are imported, every one as a list', async () => {
     const bring = captures.map(({ file }) => ({
       name: file,
-      source: null,
-      target: null,
+      list: null,
+      day: null,
       at: null,
       read: () => readFile(join(corpus, 'api-daily', file)),
     }));
     const wrong = [];
     let stored = 0;
-    for await (const one of importAll(
+    for await (const one of importFiles(
       {
-        snapshots: reread.snapshots,
+        archive: reread.archive,
         watched: [],
         clock: systemClock,
-        record: (stored, told) => record(reread, stored, told),
+        record: (stored, told) => recordSnapshots(reread, stored, told),
       },
       bring,
     )) {
       if (one.stored === 'stored') stored++;
-      if (one.exit !== 0 || one.outcome !== 'list') wrong.push(one);
+      if (one.result !== 'done' || one.outcome !== 'list') wrong.push(one);
     }
     expect(wrong).toEqual([]);
     expect(stored).toBe(captures.length);
@@ -159,7 +159,7 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
       const known = captures
         .filter((capture) => capture.day === day && capture.at <= at)
         .sort((a, b) => (a.at < b.at ? -1 : 1));
-      const answer = await listAnswer(archive, { source: 'daily', day }, { at, sort: 'rank' });
+      const answer = await getList(context, { list: 'daily', day }, { at, sort: 'rank' });
       const rows = answer.papers.map(
         ({ url: _url, arxivUrl: _arxivUrl, githubUrl: _, projectUrl: _p, aiSummary: _a, ...row }) => row,
       );
@@ -183,14 +183,14 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
         .map((capture) => capture.at)
         .sort()
         .at(-1);
-      const earlier = instantOf(Date.parse(at) - 1000);
-      const answer = await listAnswer(archive, { source: 'daily', day }, { at: earlier, sort: 'rank' });
+      const earlier = toInstant(Date.parse(at) - 1000);
+      const answer = await getList(context, { list: 'daily', day }, { at: earlier, sort: 'rank' });
       expect([file, answer.observedAt]).toEqual([file, before ?? null]);
     }
   });
 
   it('make a calendar with every captured day and every hole', async () => {
-    const { days, summary, from } = await coverageAnswer(archive, 'daily', { from: null, to: '2026-06-30' as Day });
+    const { days, summary, from } = await getCoverage(context, 'daily', { from: null, to: '2026-06-30' as Day });
     const captured = new Set(captures.map(({ day }) => day));
     expect(from).toBe([...captured].sort()[0]);
     expect(days.filter(({ status }) => status === 'captured').map(({ day }) => day)).toEqual([...captured].sort());
@@ -202,25 +202,25 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
   });
 
   it('make the same table when they are read in another order, twice', async () => {
-    const other = await openRecords('sqlite::memory:');
+    const other = await openTable('sqlite::memory:');
     const keys: string[] = [];
-    for await (const { key } of reread.snapshots.list('raw/')) keys.push(key);
+    for await (const { key } of reread.archive.list('raw/')) keys.push(key);
     for (const key of [...keys.toReversed(), ...keys.filter((_, at) => at % 5 === 0)]) {
-      const facts = readKey(key);
+      const facts = parseSnapshotKey(key);
       if (!facts) throw new Error(`no key: ${key}`);
-      await record({ records: other, readers: parsers }, [await reread.read(key)]);
+      await recordSnapshots({ table: other, parsers }, [await reread.read(key)]);
     }
-    const [one, two] = [await contentOf(records), await contentOf(other)];
+    const [one, two] = [await contentOf(table), await contentOf(other)];
     await other.close();
     expect(two.size).toBe(one.size);
     expect([...one].filter(([name, item]) => two.get(name) !== item)).toEqual([]);
   });
 
   it('verify clean, and one changed byte is found and named', async () => {
-    const check = (day: Day | null) => verify(reread, { from: day, to: day }, false, () => {});
+    const check = (day: Day | null) => verifyArchive(reread, { from: day, to: day }, false, () => {});
     expect(await check(null)).toMatchObject({ findings: [], snapshots: captures.length });
     const keys: string[] = [];
-    for await (const { key } of reread.snapshots.list('raw/daily/2025-01-08/')) keys.push(key);
+    for await (const { key } of reread.archive.list('raw/daily/2025-01-08/')) keys.push(key);
     const key = keys[4] as string;
     const path = join(folder, 'archive', key);
     const bytes = await readFile(path);
@@ -233,10 +233,10 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
 });
 
 /** A table's items as text, by key; without the mark of its layout. */
-async function contentOf(table: Records): Promise<Map<string, string>> {
+async function contentOf(table: TableStore): Promise<Map<string, string>> {
   const items = new Map<string, string>();
   for await (const item of table.scan())
-    if (item.pk !== SCHEMA_ITEM.pk) items.set(`${item.pk} ${item.sk}`, textOf(item));
+    if (item.pk !== SCHEMA_KEY.pk) items.set(`${item.pk} ${item.sk}`, textOf(item));
   return items;
 }
 

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importAll } from '../../shared/import.ts';
-import { addSeconds, asInstant, dayOf, type Instant, systemClock } from '../../shared/kit/clock.ts';
+import { createFileStore } from '../../shared/archive/files.ts';
+import { importFiles } from '../../shared/import/run.ts';
+import { addSeconds, dayOf, type Instant, parseInstant, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { moversAnswer } from '../../shared/query/movers.ts';
-import { openRecords } from '../../shared/record/open.ts';
-import { record } from '../../shared/record/record.ts';
-import type { Records } from '../../shared/record/records.ts';
-import { fileSnapshots } from '../../shared/snapshot/files.ts';
-import { beginKeeping, type Keeping } from '../pipeline/keeping.ts';
+import { getMovers } from '../../shared/query/movers.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { openTable } from '../../shared/table/open.ts';
+import type { TableStore } from '../../shared/table/store.ts';
+import { beginKeeping, type Keeping } from '../integration/keeping.ts';
 import { catalogOf } from '../support/catalog.ts';
 import { type Replica, startReplica } from '../support/replica.ts';
 
@@ -110,10 +110,10 @@ function between(before: readonly Raw[], after: readonly Raw[], isDaily: boolean
 const byId = (rows: readonly Row[]) => rows.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
 
 /** Holds an answer against the loops, as sets by id; and its order against its own numbers. */
-async function compare(records: Records, list: 'daily' | 'trending', from: string, to: string, expected: Found) {
+async function compare(table: TableStore, list: 'daily' | 'trending', from: string, to: string, expected: Found) {
   const asked = { list, from: from as Instant, to: to as Instant };
-  const { answer } = await moversAnswer(
-    { records, catalog: catalogOf(records, () => NOW), clock: () => NOW, sample: false },
+  const { answer } = await getMovers(
+    { table, catalog: catalogOf(table, () => NOW), clock: () => NOW, sample: false },
     asked,
   );
   expect([from, to, answer === null]).toEqual([from, to, expected === null]);
@@ -144,29 +144,29 @@ const withoutMinus = (row: Row) => ({ ...row, rate: row.rate === '-0.000000' ? '
 describe.skipIf(!corpus)('movers of 419 real captures of daily lists', { timeout: 120_000 }, () => {
   let folder: string;
   let captures: Awaited<ReturnType<typeof dailyCaptures>>;
-  let records: Records;
+  let table: TableStore;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'paperkeep-movers-'));
     captures = await dailyCaptures();
-    const snapshots = fileSnapshots(join(folder, 'archive'));
-    records = await openRecords(`sqlite:${join(folder, 'papers.sqlite')}`);
+    const archive = createFileStore(join(folder, 'archive'));
+    table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
     const bring = captures.map(({ file }) => ({
       name: file,
-      source: null,
-      target: null,
+      list: null,
+      day: null,
       at: null,
       read: () => readFile(join(corpus, 'api-daily', file)),
     }));
-    const recording = { snapshots, records, readers: parsers };
-    for await (const { exit } of importAll(
-      { snapshots, watched: [], clock: systemClock, record: (stored, told) => record(recording, stored, told) },
+    const recording = { archive, table, parsers };
+    for await (const { result } of importFiles(
+      { archive, watched: [], clock: systemClock, record: (stored, told) => recordSnapshots(recording, stored, told) },
       bring,
     ))
-      expect(exit).toBe(0);
+      expect(result).toBe('done');
   }, 120_000);
   afterAll(async () => {
-    await records.close();
+    await table.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -190,14 +190,14 @@ describe.skipIf(!corpus)('movers of 419 real captures of daily lists', { timeout
     const again = captures.filter((one) => captures.filter(({ day }) => day === one.day).length > 1);
     for (const { at } of [...again, ...captures.filter((_, n) => n % 16 === 0)]) {
       for (const hours of [1, 6, 24, 168, 720]) {
-        const to = asInstant(at) as Instant;
+        const to = parseInstant(at) as Instant;
         pairs.push([addSeconds(to, -hours * 3600), to]);
       }
     }
     pairs.push(['2024-05-01T00:00:00Z', '2026-05-01T00:00:00Z'], ['2024-03-01T00:00:00Z', '2024-03-13T06:15:07Z']);
     for (const [from, to] of pairs) {
       const expected = between(listsBy(from, from, to), listsBy(to, from, to), true);
-      await compare(records, 'daily', from, to, expected);
+      await compare(table, 'daily', from, to, expected);
       compared += expected ? 1 : 0;
       moved += expected?.moved.length ?? 0;
     }
@@ -218,8 +218,8 @@ describe.skipIf(!corpus)('movers of real captures of the trending list', { timeo
     keeping = await beginKeeping(replica.origin, NOW);
     for (const { at } of captures) {
       await replica.now(at);
-      const { exit } = await keeping.collect(at as Instant, [{ source: 'trending', day: dayOf(at as Instant) }]);
-      expect(exit).toBe(0);
+      const { visits } = await keeping.collect(at as Instant, [{ list: 'trending', day: dayOf(at as Instant) }]);
+      expect(visits).toMatchObject([{ result: 'done' }]);
     }
   }, 500_000);
   afterAll(async () => {
@@ -242,7 +242,7 @@ describe.skipIf(!corpus)('movers of real captures of the trending list', { timeo
       lists.set(at, ids);
     }
     // to the second: the stand-in then shows the last capture of that second
-    const bySecond = new Map([...lists].map(([at, ids]) => [asInstant(at) as string, ids]));
+    const bySecond = new Map([...lists].map(([at, ids]) => [parseInstant(at) as string, ids]));
     return [...bySecond].map(([at, ids]) => ({
       day: at.slice(0, 10),
       at,
@@ -262,13 +262,13 @@ describe.skipIf(!corpus)('movers of real captures of the trending list', { timeo
         const [from, to] = [addSeconds(then.at as Instant, n % 2), addSeconds(now.at as Instant, n % 3)];
         const [before, after] = [newestBy(captures, from) as Raw, newestBy(captures, to) as Raw];
         const expected = between([before], [after], false);
-        await compare(keeping.house.records, 'trending', from, to, expected);
+        await compare(keeping.workspace.table, 'trending', from, to, expected);
         pairs += 1;
         changed += (expected?.entered.length ?? 0) + (expected?.left.length ?? 0);
       }
     }
     const first = captures[0]?.at as Instant;
-    await compare(keeping.house.records, 'trending', addSeconds(first, -1), NOW, null);
+    await compare(keeping.workspace.table, 'trending', addSeconds(first, -1), NOW, null);
     expect(pairs).toBeGreaterThan(50);
     expect(changed).toBeGreaterThan(20);
   });

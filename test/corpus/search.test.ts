@@ -2,19 +2,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importAll } from '../../shared/import.ts';
-import { type Day, type Instant, systemClock } from '../../shared/kit/clock.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { importFiles } from '../../shared/import/run.ts';
+import { type Day, type Instant, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { newAnswer } from '../../shared/query/new.ts';
-import { searchAnswer } from '../../shared/query/search.ts';
-import type { Archive } from '../../shared/query/store.ts';
-import { readWords } from '../../shared/query/words.ts';
-import { record } from '../../shared/record/record.ts';
-import type { Records } from '../../shared/record/records.ts';
-import { sqliteRecords } from '../../shared/record/sqlite.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { getNewPapers } from '../../shared/query/new.ts';
+import { searchPapers } from '../../shared/query/search.ts';
+import { parseSearchText } from '../../shared/query/search-text.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
+import type { TableStore } from '../../shared/table/store.ts';
 import { catalogOf } from '../support/catalog.ts';
-import { memorySnapshots } from '../support/snapshots.ts';
+import { createMemoryArchive } from '../support/snapshots.ts';
 
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
 const NOW = '2026-11-20T12:00:00Z' as Instant;
@@ -145,8 +145,8 @@ const FILTERS: readonly Filters[] = [
 
 describe.skipIf(!corpus)('real captures', { timeout: 240_000 }, () => {
   const seen = new Map<string, Seen>();
-  let records: Records;
-  let archive: Archive;
+  let table: TableStore;
+  let context: QueryContext;
 
   beforeAll(async () => {
     const files = (await readdir(join(corpus, 'api-daily'))).filter((file) => file.endsWith('.json.gz')).sort();
@@ -158,30 +158,30 @@ describe.skipIf(!corpus)('real captures', { timeout: 240_000 }, () => {
       bodies.set(file, body);
       add(seen, day, at, JSON.parse(gunzipSync(body).toString()));
     }
-    records = sqliteRecords(':memory:');
-    const snapshots = memorySnapshots();
-    const deps = { records, snapshots, readers: parsers, read: (key: string) => readSnapshot(snapshots, key) };
+    table = openSqliteTable(':memory:');
+    const archive = createMemoryArchive();
+    const deps = { table, archive, parsers, read: (key: string) => readSnapshot(archive, key) };
     const bring = files.map((name) => ({
       name,
-      source: null,
-      target: null,
+      list: null,
+      day: null,
       at: null,
       read: async () => bodies.get(name) as Buffer,
     }));
-    const told = importAll(
-      { snapshots, watched: [], clock: systemClock, record: (stored, say) => record(deps, stored, say) },
+    const told = importFiles(
+      { archive, watched: [], clock: systemClock, record: (stored, say) => recordSnapshots(deps, stored, say) },
       bring,
     );
-    for await (const { exit } of told) expect(exit).toBe(0);
-    const catalog = await catalogOf(records, () => NOW)();
-    archive = { records, catalog: async () => catalog, clock: () => NOW, sample: false };
+    for await (const { result } of told) expect(result).toBe('done');
+    const catalog = await catalogOf(table, () => NOW)();
+    context = { table, catalog: async () => catalog, clock: () => NOW, sample: false };
   }, 240_000);
-  afterAll(() => records.close());
+  afterAll(() => table.close());
 
   it('are searched as plain loops over their JSON do it, under every filter, in every order', async () => {
     let compared = 0;
     for (const [q, terms] of QUERIES) {
-      const read = readWords(q);
+      const read = parseSearchText(q);
       if ('wrong' in read) throw new Error(read.wrong);
       for (const filters of FILTERS)
         for (const list of [null, 'daily'] as const) {
@@ -193,7 +193,7 @@ describe.skipIf(!corpus)('real captures', { timeout: 240_000 }, () => {
           const { from = null, to = null, maxRank = null, minUpvotes = null } = filters;
           for (const sort of [null, 'date', 'upvotes'] as const) {
             const question = { q, terms: read.terms, list, from, to, maxRank, minUpvotes, sort };
-            const { answer } = await searchAnswer(archive, question, { limit: 1_000_000, after: null });
+            const { answer } = await searchPapers(context, question, { limit: 1_000_000, after: null });
             const found = answer.papers.map(({ id }) => id).sort();
             expect([q, filters, list, sort, answer.total, found]).toEqual([
               q,
@@ -221,7 +221,7 @@ describe.skipIf(!corpus)('real captures', { timeout: 240_000 }, () => {
         )
         .map(([id]) => id);
       const question = { since: at as Instant, list: null };
-      const { answer } = await newAnswer(archive, question, { limit: 1_000_000, after: null });
+      const { answer } = await getNewPapers(context, question, { limit: 1_000_000, after: null });
       expect(answer.papers.map(({ id }) => id)).toEqual(expected);
     }
   });

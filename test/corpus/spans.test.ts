@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importAll } from '../../shared/import.ts';
-import { type Day, type Instant, systemClock } from '../../shared/kit/clock.ts';
+import { createFileStore } from '../../shared/archive/files.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { importFiles } from '../../shared/import/run.ts';
+import { type Day, type Instant, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import type { Topic } from '../../shared/query/share.ts';
-import type { Archive } from '../../shared/query/store.ts';
-import { type TopBy, topAnswer } from '../../shared/query/top.ts';
-import { topicAnswer } from '../../shared/query/topics.ts';
-import { openRecords } from '../../shared/record/open.ts';
-import { record } from '../../shared/record/record.ts';
-import type { Records } from '../../shared/record/records.ts';
-import { fileSnapshots } from '../../shared/snapshot/files.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { getTop, type TopBy } from '../../shared/query/top.ts';
+import type { Topic } from '../../shared/query/topic-counts.ts';
+import { getTopic } from '../../shared/query/topics.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { openTable } from '../../shared/table/open.ts';
+import type { TableStore } from '../../shared/table/store.ts';
 import { catalogOf } from '../support/catalog.ts';
 
 /** Leaderboards and topics of the real captures, against plain loops over their JSON that share no code with ours. */
@@ -139,8 +139,8 @@ function slugged(keyword: string): string {
 describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300_000 }, () => {
   let folder: string;
   let captures: Capture[];
-  let records: Records;
-  let archive: Archive;
+  let table: TableStore;
+  let context: QueryContext;
   /** Each paper as its newest capture has it, and the day of the list of that capture. */
   const newest = new Map<string, { readonly entry: Entry; readonly day: string }>();
 
@@ -148,26 +148,26 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
     folder = await mkdtemp(join(tmpdir(), 'paperkeep-spans-'));
     captures = await readCorpus();
     for (const { day, entries } of captures) for (const entry of entries) newest.set(entry.paper.id, { entry, day });
-    const snapshots = fileSnapshots(join(folder, 'archive'));
-    records = await openRecords(`sqlite:${join(folder, 'papers.sqlite')}`);
-    const deps = { snapshots, records, readers: parsers, read: (key: string) => readSnapshot(snapshots, key) };
+    const archive = createFileStore(join(folder, 'archive'));
+    table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
+    const deps = { archive, table, parsers, read: (key: string) => readSnapshot(archive, key) };
     const bring = captures.map(({ file }) => ({
       name: file,
-      source: null,
-      target: null,
+      list: null,
+      day: null,
       at: null,
       read: () => readFile(join(corpus, 'api-daily', file)),
     }));
-    const told = importAll(
-      { snapshots, watched: [], clock: systemClock, record: (stored, told) => record(deps, stored, told) },
+    const told = importFiles(
+      { archive, watched: [], clock: systemClock, record: (stored, told) => recordSnapshots(deps, stored, told) },
       bring,
     );
-    for await (const { exit } of told) expect(exit).toBe(0);
-    archive = { records, catalog: catalogOf(records, () => NOW), clock: () => NOW, sample: false };
+    for await (const { result } of told) expect(result).toBe('done');
+    context = { table, catalog: catalogOf(table, () => NOW), clock: () => NOW, sample: false };
   }, 300_000);
 
   afterAll(async () => {
-    await records.close();
+    await table.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -204,8 +204,8 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
         if (a.value !== b.value) return a.value === null ? 1 : b.value === null ? -1 : b.value - a.value;
         return a.id < b.id ? -1 : 1;
       });
-      const { answer } = await topAnswer(
-        archive,
+      const { answer } = await getTop(
+        context,
         { list: 'daily', from: from as Day, to: to as Day, by, ageHours },
         { limit: 1_000_000, after: null },
       );
@@ -218,8 +218,8 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
   it.each(ranges)('the papers of the leaderboard of %s to %s are told as they were seen', async (from, to) => {
     const within = captures.filter(({ day }) => day >= from && day <= to);
     const sights = sightsIn(captures, from, to);
-    const { answer } = await topAnswer(
-      archive,
+    const { answer } = await getTop(
+      context,
       { list: 'daily', from: from as Day, to: to as Day, by: 'upvotes', ageHours: null },
       { limit: 1_000_000, after: null },
     );
@@ -300,7 +300,7 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
           daysExpected: days,
         };
       });
-      const answer = await topicAnswer(archive, topic, { by, from: from as Day, to: to as Day });
+      const answer = await getTopic(context, topic, { by, from: from as Day, to: to as Day });
       expect(answer?.points).toEqual(expected);
       expect(expected.some(({ papers }) => papers > 0)).toBe(true);
     });

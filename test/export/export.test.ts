@@ -5,10 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileExports } from '../../shared/export/files.ts';
+import { createFileExportStore } from '../../shared/export/files.ts';
 import { exportedTables } from '../../shared/export/schema.ts';
-import { type ExportStore, readManifest } from '../../shared/export/store.ts';
-import { historyAnswer, paperAnswer } from '../../shared/query/paper.ts';
+import { type ExportStore, readExportManifest } from '../../shared/export/store.ts';
+import { getHistory, getPaper } from '../../shared/query/paper.ts';
 import { aFolder } from '../cli/run.ts';
 import { anArchive, papers, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
@@ -88,14 +88,14 @@ describe('an export', () => {
   });
 
   it('has every observation that the history of a paper has', async () => {
-    const archive = await anArchive(someMonths);
-    const { folder } = await anExport(archive);
+    const context = await anArchive(someMonths);
+    const { folder } = await anExport(context);
     const ids = rowsOf(folder, 'SELECT id FROM papers').map(({ id }) => String(id));
     for (const id of ids) {
-      const told = await historyAnswer(archive, id, { list: null, from: null, to: null });
+      const told = await getHistory(context, id, { list: null, from: null, to: null });
       const rows = rowsOf(folder, `SELECT * FROM observations WHERE paper_id = '${id}' ORDER BY at, list`);
-      expect(rows.map((o) => [o.at, o.list, o.target, o.rank, o.upvotes, o.comments, o.github_stars])).toEqual(
-        told?.observations.map((o) => [o.at, o.list, o.target, o.rank, o.upvotes, o.comments, o.githubStars]),
+      expect(rows.map((o) => [o.at, o.list, o.day, o.rank, o.upvotes, o.comments, o.github_stars])).toEqual(
+        told?.observations.map((o) => [o.at, o.list, o.day, o.rank, o.upvotes, o.comments, o.githubStars]),
       );
     }
     expect(rowsOf(folder, 'SELECT list, rank FROM observations WHERE paper_id IS NULL')).toEqual([
@@ -104,10 +104,10 @@ describe('an export', () => {
   });
 
   it('tells a paper in a line as its page does, with its appearances', async () => {
-    const archive = await anArchive(someMonths);
-    const { folder } = await anExport(archive);
+    const context = await anArchive(someMonths);
+    const { folder } = await anExport(context);
     for (const { appearances, readAt: _, ...paper } of linesIn(folder)) {
-      const told = await paperAnswer(archive, paper.id);
+      const told = await getPaper(context, paper.id);
       const { firstUpvotes: _f, peakUpvotes: _p, gain: _g, ageHours: _a, ...facts } = told?.paper ?? {};
       expect([paper, appearances]).toEqual([facts, told?.appearances]);
     }
@@ -119,7 +119,7 @@ describe('an export', () => {
       rowsOf(
         folder,
         `SELECT * FROM votes_at_age WHERE paper_id = '${paper}' AND list = '${list}' ORDER BY age_hours`,
-      ).map((row) => [row.day, row.age_hours, row.upvotes, row.read_at]);
+      ).map((row) => [row.listed_on, row.age_hours, row.upvotes, row.read_at]);
     expect(at('2501.00002', 'daily')).toEqual([
       ['2025-01-08', 6, 2, '2025-01-08T06:00:00Z'],
       ['2025-01-08', 24, null, null],
@@ -191,7 +191,7 @@ describe('an export', () => {
     const { folder, manifest } = await anExport(someMonths, {
       range: { from: day('2025-01-09'), to: day('2025-02-03') },
     });
-    expect(rowsOf(folder, 'SELECT DISTINCT target FROM listings ORDER BY target').map(({ target }) => target)).toEqual([
+    expect(rowsOf(folder, 'SELECT DISTINCT day FROM listings ORDER BY day').map(({ day }) => day)).toEqual([
       '2025-01-09',
       '2025-01-10',
       '2025-01-11',
@@ -204,7 +204,7 @@ describe('an export', () => {
       { id: '2502.00003', upvotes: 5 },
       { id: 'cs/0301012', upvotes: null },
     ]);
-    expect(linesIn(folder)[0].appearances.map(({ target }: { target: string }) => target)).toEqual([
+    expect(linesIn(folder)[0].appearances.map(({ day }: { day: string }) => day)).toEqual([
       '2025-01-09',
       '2025-01-09',
       '2025-01-10',
@@ -231,11 +231,11 @@ describe('an export', () => {
   });
 
   it('tells of one state, though captures come in while it is made', async () => {
-    const archive = await anArchive(someMonths);
-    const { folder: before } = await anExport(archive);
+    const context = await anArchive(someMonths);
+    const { folder: before } = await anExport(context);
     const other = await anArchive([...someMonths, seen('daily 2025-01-08', '2025-01-11T00:00:00Z', papers([1, 70]))]);
     // the table is ahead of the catalog
-    const { folder } = await anExport({ ...other, catalog: archive.catalog });
+    const { folder } = await anExport({ ...other, catalog: context.catalog });
     expect(rowsOf(folder, 'SELECT * FROM observations')).toEqual(rowsOf(before, 'SELECT * FROM observations'));
   });
 });
@@ -272,7 +272,7 @@ describe('a set that takes the place of another', () => {
     async (at) => {
       const { folder } = await anExport(someMonths, { formats: ['csv'] });
       await expect(anExport(someMonths, {}, folder, ending(folder, at))).rejects.toThrow('killed');
-      expect(await readManifest(folderStore(folder))).toBeNull();
+      expect(await readExportManifest(folderStore(folder))).toBeNull();
       await anExport(someMonths, { formats: ['jsonl'] }, folder);
       expect(Object.keys(digestsIn(folder))).toEqual(['manifest.json', 'papers.jsonl.gz', 'schema.json']);
       expect(await isWhole(folder)).toBe(true);
@@ -282,17 +282,17 @@ describe('a set that takes the place of another', () => {
   it('ended while it is made changes nothing', async () => {
     const { folder } = await anExport();
     const before = digestsIn(folder);
-    const archive = await anArchive(someMonths);
+    const context = await anArchive(someMonths);
     const failing = {
-      ...archive,
-      records: {
-        ...archive.records,
+      ...context,
+      table: {
+        ...context.table,
         range: async () => {
           throw new Error('killed');
         },
       },
     };
-    const catalog = await archive.catalog();
+    const catalog = await context.catalog();
     await expect(anExport({ ...failing, catalog: async () => catalog }, {}, folder)).rejects.toThrow('killed');
     expect(digestsIn(folder)).toEqual(before);
   });
@@ -300,7 +300,7 @@ describe('a set that takes the place of another', () => {
   it('waits for no other process, and clears away what a dead one left', async () => {
     const folder = aFolder();
     mkdirSync(join(folder, '.making-4242'));
-    const others = (alive: boolean) => fileExports(folder, { pid: 1, isAlive: () => alive });
+    const others = (alive: boolean) => createFileExportStore(folder, { pid: 1, isAlive: () => alive });
     await expect(anExport(someMonths, {}, folder, others(true))).rejects.toMatchObject({ code: 'EXPORT_RUNNING' });
     await anExport(someMonths, {}, folder, others(false));
     expect(existsSync(join(folder, '.making-4242'))).toBe(false);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ExportWish, exportAll, FORMATS } from '../../shared/export/export.ts';
-import { fileExports } from '../../shared/export/files.ts';
-import { type ExportStore, readManifest } from '../../shared/export/store.ts';
+import { EXPORT_FORMATS, type ExportOptions, writeExport } from '../../shared/export/export.ts';
+import { createFileExportStore } from '../../shared/export/files.ts';
+import { type ExportStore, readExportManifest } from '../../shared/export/store.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import type { Row } from '../../shared/model/listing.ts';
-import type { ExportManifest } from '../../shared/query/answers/exports.ts';
-import type { Archive } from '../../shared/query/store.ts';
+import type { ListingRow } from '../../shared/model/listing.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import type { ExportManifest } from '../../shared/query/schemas/exports.ts';
 import { aFolder } from '../cli/run.ts';
 import { anArchive, copied, cut, papers, refused, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
@@ -20,7 +20,7 @@ export const HOSTILE = {
 } as const;
 
 /** Papers as a trending page shows them, one of them never submitted to a daily list. */
-const neverListed = (id: string, rows: readonly Row[]): Row[] =>
+const neverListed = (id: string, rows: readonly ListingRow[]): ListingRow[] =>
   rows.map((row) => {
     const { listedOn: _, ...content } = row.content;
     return row.id === id ? { ...row, content } : row;
@@ -51,8 +51,8 @@ export const someMonths: readonly Capture[] = [
 ];
 
 /** Everything, in all formats. */
-export const EVERYTHING: ExportWish = {
-  formats: [...FORMATS],
+export const EVERYTHING: ExportOptions = {
+  formats: [...EXPORT_FORMATS],
   range: { from: null, to: null },
   abstracts: true,
   release: null,
@@ -63,20 +63,20 @@ export const ABOUT = { paperkeep: '0.0.0', commit: null, archive: null, parsers:
 
 /** The store of a folder, for this process. */
 export const folderStore = (folder: string): ExportStore =>
-  fileExports(folder, { pid: process.pid, isAlive: () => false });
+  createFileExportStore(folder, { pid: process.pid, isAlive: () => false });
 
 /** Makes an export of captures, or of an archive, in a folder of its own unless told. */
 export async function anExport(
-  of: readonly Capture[] | Archive = someMonths,
-  wish: Partial<ExportWish> = {},
+  of: readonly Capture[] | QueryContext = someMonths,
+  wish: Partial<ExportOptions> = {},
   folder = aFolder(),
   store = folderStore(folder),
 ): Promise<{ readonly folder: string; readonly manifest: ExportManifest }> {
-  const archive = 'records' in of ? of : await anArchive(of, '2025-03-20T12:00:00Z');
-  const { records, clock } = archive;
-  const catalog = await archive.catalog();
-  const deps = { records, catalog, store, clock, about: ABOUT, step() {} };
-  return { folder, manifest: await exportAll(deps, { ...EVERYTHING, ...wish }) };
+  const context = 'table' in of ? of : await anArchive(of, '2025-03-20T12:00:00Z');
+  const { table, clock } = context;
+  const catalog = await context.catalog();
+  const deps = { table, catalog, store, clock, about: ABOUT, step() {} };
+  return { folder, manifest: await writeExport(deps, { ...EVERYTHING, ...wish }) };
 }
 
 /** All files of a folder with their SHA-256, by path. */
@@ -93,7 +93,7 @@ export function digestsIn(folder: string): Record<string, string> {
 
 /** True when a folder holds exactly what its manifest says; null when it has no manifest. */
 export async function isWhole(folder: string): Promise<boolean | null> {
-  const manifest = await readManifest(folderStore(folder));
+  const manifest = await readExportManifest(folderStore(folder));
   if (!manifest) return null;
   const { 'manifest.json': _, ...files } = digestsIn(folder);
   const told = Object.fromEntries(manifest.files.map(({ path, sha256 }) => [path, sha256]));

@@ -2,19 +2,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { archiveCapture } from '../../shared/archive/put.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { createFetchedCatalog } from '../../shared/catalog/fetch.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { fetchedCatalog } from '../../shared/export/fetched.ts';
-import { fileExports } from '../../shared/export/files.ts';
-import { nightlyCatalog, nightlyExport } from '../../shared/export/nightly.ts';
-import { addDays, addSeconds, type Instant } from '../../shared/kit/clock.ts';
-import { PaperkeepError } from '../../shared/kit/errors.ts';
-import type { Facts, Log } from '../../shared/kit/log.ts';
+import { createFileExportStore } from '../../shared/export/files.ts';
+import { publishNightlyCatalog, publishNightlyExport } from '../../shared/export/nightly.ts';
+import { PaperkeepError } from '../../shared/lib/errors.ts';
+import type { Facts, Log } from '../../shared/lib/log.ts';
+import { addDays, addSeconds, type Instant } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import type { Archive } from '../../shared/query/store.ts';
-import { record } from '../../shared/record/record.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
-import { archive } from '../../shared/snapshot/write.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { anArchive, papers, seen } from '../query/archive.ts';
 import { type BucketDouble, catalogBucket } from '../support/bucket.ts';
 import { day, instant } from '../support/build.ts';
@@ -41,13 +41,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const path = () => join(folder, 'work.sqlite');
-const night = ({ records }: Pick<Archive, 'records'>, deadline = FOREVER) =>
-  nightlyCatalog({ store: bucket, records, clock, log, path: path() }, deadline);
+const night = ({ table }: Pick<QueryContext, 'table'>, deadline = FOREVER) =>
+  publishNightlyCatalog({ store: bucket, table, clock, log, path: path() }, deadline);
 
 /** Adds a capture to an archive that is there. */
-async function add({ records, snapshots }: Awaited<ReturnType<typeof anArchive>>, capture: Capture): Promise<void> {
-  const { key } = await archive(snapshots, capture);
-  await record({ records, readers: parsers }, [await readSnapshot(snapshots, key)]);
+async function add({ table, archive }: Awaited<ReturnType<typeof anArchive>>, capture: Capture): Promise<void> {
+  const { key } = await archiveCapture(archive, capture);
+  await recordSnapshots({ table, parsers }, [await readSnapshot(archive, key)]);
 }
 
 /** Days of trending lists, more than one batch of them. */
@@ -73,7 +73,7 @@ describe('the night', () => {
     const it = await anArchive([OLD, NEW]);
     expect(await night(it)).toMatchObject({ partitions: 2, left: 0 });
     expect(bucket.asked).toEqual(['none', 'put']);
-    expect(held(it.records.url)).toEqual({ ids: ['2501.00001', '2501.00002', '2501.00003'], asOf: NIGHT });
+    expect(held(it.table.url)).toEqual({ ids: ['2501.00001', '2501.00002', '2501.00003'], asOf: NIGHT });
     for (const end of ['-wal', '-shm']) expect(existsSync(path() + end)).toBe(false);
   });
 
@@ -84,18 +84,18 @@ describe('the night', () => {
     await add(it, NEW);
     expect(await night(it)).toMatchObject({ partitions: 1, papers: 1 });
     expect(bucket.asked).toEqual(['none', 'put', 'fetch', 'fetch', 'put']);
-    expect(held(it.records.url).ids).toHaveLength(3);
+    expect(held(it.table.url).ids).toHaveLength(3);
   });
 
   it('that has no time for all of it puts what is done, and says that more is left', async () => {
     const it = await anArchive(trending(202));
     const times = [1, 0];
     expect(await night(it, () => times.shift() ?? 0)).toMatchObject({ partitions: 200, left: 2 });
-    expect(held(it.records.url)).toMatchObject({ asOf: null });
-    expect(held(it.records.url).ids).toHaveLength(200);
+    expect(held(it.table.url)).toMatchObject({ asOf: null });
+    expect(held(it.table.url).ids).toHaveLength(200);
     expect(await night(it)).toMatchObject({ partitions: 2, left: 0 });
-    expect(held(it.records.url).ids).toHaveLength(202);
-    expect(held(it.records.url).asOf).toBe(NIGHT);
+    expect(held(it.table.url).ids).toHaveLength(202);
+    expect(held(it.table.url).asOf).toBe(NIGHT);
     expect(said).toEqual(['catalog not whole yet', 'catalog up to date']);
   });
 
@@ -103,15 +103,15 @@ describe('the night', () => {
     const it = await anArchive(trending(200));
     const times = [1, 0];
     await night(it, () => times.shift() ?? 0);
-    expect(held(it.records.url).asOf).toBe(NIGHT);
+    expect(held(it.table.url).asOf).toBe(NIGHT);
   });
 
   it('makes a damaged one anew, and leaves everything when the bucket cannot be reached', async () => {
     const it = await anArchive([OLD]);
-    bucket.trouble = new PaperkeepError('CATALOG_UNREACHABLE', 'away', 'again');
+    bucket.trouble = new PaperkeepError({ code: 'CATALOG_UNREACHABLE', message: 'away', hint: 'again' });
     await expect(night(it)).rejects.toMatchObject({ code: 'CATALOG_UNREACHABLE' });
     expect(bucket.asked).toEqual([]);
-    bucket.trouble = new PaperkeepError('CATALOG_DAMAGED', 'half of it', 'delete it');
+    bucket.trouble = new PaperkeepError({ code: 'CATALOG_DAMAGED', message: 'half of it', hint: 'delete it' });
     writeFileSync(`${path()}-wal`, 'of a run that was ended');
     expect(await night(it)).toMatchObject({ partitions: 1 });
     expect(bucket.asked).toEqual(['put']);
@@ -121,9 +121,9 @@ describe('the night', () => {
 
 describe('the export of a night', () => {
   const about = { paperkeep: '0.0.0', commit: null, archive: null, parsers: {}, sample: false };
-  const store = () => fileExports(join(folder, 'exports'), { pid: 1, isAlive: () => false });
-  const exported = async (it: Pick<Archive, 'records'>, deadline = FOREVER) =>
-    nightlyExport({ records: it.records, clock, log, path: path() }, await night(it, deadline), {
+  const store = () => createFileExportStore(join(folder, 'exports'), { pid: 1, isAlive: () => false });
+  const exported = async (it: Pick<QueryContext, 'table'>, deadline = FOREVER) =>
+    publishNightlyExport({ table: it.table, clock, log, path: path() }, await night(it, deadline), {
       store: store(),
       about,
     });
@@ -143,8 +143,8 @@ describe('the export of a night', () => {
     await exported(it);
     await add(it, NEW);
     const full = { ...store(), workshop: () => Promise.reject(new Error('no space')) };
-    const deps = { records: it.records, clock, log, path: path() };
-    await expect(nightlyExport(deps, await night(it), { store: full, about })).rejects.toThrow('no space');
+    const deps = { table: it.table, clock, log, path: path() };
+    await expect(publishNightlyExport(deps, await night(it), { store: full, about })).rejects.toThrow('no space');
     expect(await exported(it)).toBeGreaterThan(5);
     expect(existsSync(join(folder, 'exports/parquet/appearances/month=2025-03/part.parquet'))).toBe(true);
     expect(await exported(it)).toBeNull();
@@ -174,9 +174,9 @@ describe('the export of a night', () => {
 });
 
 describe('the catalog of a site in the cloud', () => {
-  const site = ({ records }: Pick<Archive, 'records'>) =>
-    fetchedCatalog({ store: bucket, records, clock, log, folder });
-  const ids = async (ask: ReturnType<typeof fetchedCatalog>) =>
+  const site = ({ table }: Pick<QueryContext, 'table'>) =>
+    createFetchedCatalog({ store: bucket, table, clock, log, folder });
+  const ids = async (ask: ReturnType<typeof createFetchedCatalog>) =>
     (await ask()).all<{ id: string }>('SELECT id FROM papers ORDER BY id').map(({ id }) => id.slice(-1));
 
   it("is the night's, with what came since", async () => {
@@ -243,7 +243,7 @@ describe('the catalog of a site in the cloud', () => {
   it('goes on with what it has when the bucket cannot be reached, says so, and tries again in a minute', async () => {
     const it = await anArchive([OLD, NEW]);
     await night(it);
-    bucket.trouble = new PaperkeepError('CATALOG_UNREACHABLE', 'away', 'again');
+    bucket.trouble = new PaperkeepError({ code: 'CATALOG_UNREACHABLE', message: 'away', hint: 'again' });
     const ask = site(it);
     expect(await ids(ask)).toEqual(['3']);
     await ask();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { tables } from '../../shared/catalog/tables.ts';
-import { dictionaryOf, exportedTables, schemaOf } from '../../shared/export/schema.ts';
+import { tables } from '../../shared/catalog/schema.ts';
+import { dataDictionary, exportedTables, exportSchema } from '../../shared/export/schema.ts';
 
 describe('the data dictionary', () => {
   it('is what the tables say (renew it: npx vitest run test/export/schema.test.ts -u)', async () => {
-    await expect(dictionaryOf(exportedTables(true))).toMatchFileSnapshot('../../docs/data-dictionary.md');
+    await expect(dataDictionary(exportedTables(true))).toMatchFileSnapshot('../../docs/data-dictionary.md');
   });
 });
 
@@ -26,7 +26,7 @@ describe('the schema of an export', () => {
   });
 
   it('says of each column its type, unit, what null means, and since when the feed has it', () => {
-    const { tables: told } = schemaOf(exportedTables(true), true) as {
+    const { tables: told } = exportSchema(exportedTables(true), true) as {
       tables: { name: string; columns: Record<string, unknown>[] }[];
     };
     for (const { columns } of told)
@@ -42,7 +42,7 @@ describe('the schema of an export', () => {
   });
 
   it('leaves abstracts and summaries out when they are not wanted, and says so', () => {
-    const schema = schemaOf(exportedTables(false), false) as { leftOut: string[]; tables: object[] };
+    const schema = exportSchema(exportedTables(false), false) as { leftOut: string[]; tables: object[] };
     expect(schema.leftOut).toEqual(['papers.abstract', 'papers.ai_summary']);
     const names = exportedTables(false).flatMap(({ name, columns }) =>
       columns.map((column) => `${name}.${column.name}`),

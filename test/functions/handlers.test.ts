@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CATALOG_KEY } from '../../shared/catalog/tables.ts';
-import { addDays, dayOf, systemClock } from '../../shared/kit/clock.ts';
-import { createTable, dynamoRecords } from '../../shared/record/dynamo.ts';
-import { takeLease } from '../../shared/record/lease.ts';
-import type { Records } from '../../shared/record/records.ts';
+import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
+import { addDays, dayOf, systemClock } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
+import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
+import { takeLease } from '../../shared/table/lease.ts';
+import type { TableStore } from '../../shared/table/store.ts';
 import { type FunctionName, removeOutput, synthesise } from '../infra/stacks.ts';
 import { seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
@@ -29,7 +29,7 @@ let feed: SampleServer;
 let s3: S3Double;
 let dynamo: Emulator;
 let client: DynamoDBClient;
-let records: Records;
+let table: TableStore;
 let running: ChildProcess[] = [];
 /** What is under /tmp of each function. */
 let tmp: string;
@@ -40,15 +40,15 @@ beforeAll(async () => {
   tmp = mkdtempSync(join(tmpdir(), 'paperkeep-functions-'));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   client = new DynamoDBClient({ endpoint: dynamo.endpoint, region: 'eu-central-1', credentials });
-  await createTable(TABLE, client);
-  records = dynamoRecords(TABLE, client);
+  await createDynamoTable(TABLE, client);
+  table = createDynamoStore(TABLE, client);
 });
 afterEach(() => {
   for (const child of running) child.kill();
   running = [];
 });
 afterAll(async () => {
-  await records.close();
+  await table.close();
   await Promise.all([feed.stop(), s3.stop(), dynamo.stop()]);
   removeOutput();
   rmSync(tmp, { recursive: true });
@@ -107,18 +107,20 @@ describe('the functions as they are deployed', () => {
 
   it('begin nothing that they would not finish', async () => {
     const collect = await start('collect');
-    const targets = [{ source: 'daily', day: addDays(today(), -30) }];
+    const targets = [{ list: 'daily', day: addDays(today(), -30) }];
     expect(await collect.invoke({ targets }, 40_000)).toEqual({ visits: 0, failed: 0, left: 1 });
-    await expect(collect.invoke({ targets: [{ source: 'weekly', day: today() }] })).rejects.toThrow('not a target');
+    await expect(collect.invoke({ targets: [{ source: 'weekly', day: today() }] })).rejects.toThrow(
+      'not a list and a day',
+    );
   });
 
   it('leave the feed to whoever has it, which is no failure of the schedule', async () => {
     const holder = { host: 'home', pid: 1, run: 'backfill' };
-    const lease = await takeLease({ records, clock: systemClock, holder, isAlive: () => true });
+    const lease = await takeLease({ table, clock: systemClock, holder, isAlive: () => true });
     const collect = await start('collect', { PAPERKEEP_WATCH: 'agents=llm agents' });
     expect(await collect.invoke({})).toEqual({ visits: 0, failed: 0, left: 0 });
     expect(collect.log().map(({ event }) => event)).toContain('left to another run');
-    const targets = [{ source: 'trending', day: today() }];
+    const targets = [{ list: 'trending', day: today() }];
     await expect(collect.invoke({ targets })).rejects.toThrow('is talking to the feed');
     await lease.release();
     expect(await collect.invoke({})).toMatchObject({ visits: 1, failed: 0 });

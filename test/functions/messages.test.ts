@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, addSeconds } from '../../shared/kit/clock.ts';
-import type { SourceName } from '../../shared/model/target.ts';
-import { snapshotKey } from '../../shared/model/target.ts';
-import { partitionMessage, readMessage } from '../../shared/record/messages.ts';
+import { addDays, addSeconds } from '../../shared/lib/time.ts';
+import type { ListName } from '../../shared/model/list.ts';
+import { snapshotKey } from '../../shared/model/list.ts';
+import { createListDayMessage, parseQueueMessage } from '../../shared/record/messages.ts';
 import { DAY, instant } from '../support/build.ts';
 import { objectCreated, TEST_EVENT } from './events.ts';
 
@@ -12,30 +12,30 @@ const KEY = 'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz';
 /** As S3 writes a key into an event. */
 const formEncoded = (key: string): string => encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');
 
-const targets = fc.record({
-  source: fc.constantFrom<SourceName>('daily', 'trending', 'watched:agents', 'watched:a-b-2'),
+const listDays = fc.record({
+  list: fc.constantFrom<ListName>('daily', 'trending', 'watched:agents', 'watched:a-b-2'),
   day: fc.integer({ min: 0, max: 9000 }).map((days) => addDays(DAY, days)),
 });
 
 describe('a message of the recording queue', () => {
   it('names the snapshot that was put', () => {
-    expect(readMessage(objectCreated(KEY))).toEqual({ keys: [KEY], partitions: [] });
+    expect(parseQueueMessage(objectCreated(KEY))).toEqual({ keys: [KEY], partitions: [] });
   });
 
   it('may name several', () => {
     const other = KEY.replace('daily', 'trending');
-    expect(readMessage(objectCreated(KEY, other)).keys).toEqual([KEY, other]);
+    expect(parseQueueMessage(objectCreated(KEY, other)).keys).toEqual([KEY, other]);
   });
 
   it('of any snapshot gives back its key, however S3 encodes it', () => {
     const keys = fc
-      .tuple(targets, fc.integer({ min: 0, max: 1e9 }), fc.stringMatching(/^[0-9a-f]{12}$/))
-      .map(([target, after, digest]) =>
-        snapshotKey({ ...target, at: addSeconds(instant('2023-05-04T00:00:00Z'), after), digest }),
+      .tuple(listDays, fc.integer({ min: 0, max: 1e9 }), fc.stringMatching(/^[0-9a-f]{12}$/))
+      .map(([listDay, after, digest]) =>
+        snapshotKey({ ...listDay, at: addSeconds(instant('2023-05-04T00:00:00Z'), after), digest }),
       );
     fc.assert(
       fc.property(keys, (key) => {
-        expect(readMessage(objectCreated(formEncoded(key))).keys).toEqual([key]);
+        expect(parseQueueMessage(objectCreated(formEncoded(key))).keys).toEqual([key]);
       }),
     );
   });
@@ -47,17 +47,17 @@ describe('a message of the recording queue', () => {
     'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz.part',
     `backup/${KEY}`,
   ])('passes over an object that is no snapshot: %s', (key) => {
-    expect(readMessage(objectCreated(key, KEY)).keys).toEqual([KEY]);
+    expect(parseQueueMessage(objectCreated(key, KEY)).keys).toEqual([KEY]);
   });
 
   it("asks for nothing when it is S3's own test", () => {
-    expect(readMessage(TEST_EVENT)).toEqual({ keys: [], partitions: [] });
+    expect(parseQueueMessage(TEST_EVENT)).toEqual({ keys: [], partitions: [] });
   });
 
   it('may ask for a whole list again, and says so as it was told', () => {
     fc.assert(
-      fc.property(targets, (target) => {
-        expect(readMessage(partitionMessage(target))).toEqual({ keys: [], partitions: [target] });
+      fc.property(listDays, (listDay) => {
+        expect(parseQueueMessage(createListDayMessage(listDay))).toEqual({ keys: [], partitions: [listDay] });
       }),
     );
   });
@@ -70,6 +70,6 @@ describe('a message of the recording queue', () => {
     ['a key that is not encoded as S3 does', objectCreated('raw/100%/x')],
     ['null', 'null'],
   ])('is refused when it is %s, so that somebody looks at it', (_, body) => {
-    expect(() => readMessage(body)).toThrow();
+    expect(() => parseQueueMessage(body)).toThrow();
   });
 });

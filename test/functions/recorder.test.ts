@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Log } from '../../shared/kit/log.ts';
-import { METRICS, type MetricName } from '../../shared/kit/metrics.ts';
+import { METRICS, type MetricName } from '../../shared/aws/emf.ts';
+import type { Log } from '../../shared/lib/log.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import { makeRecorder } from '../../shared/record/job.ts';
-import { partitionMessage } from '../../shared/record/messages.ts';
-import { aHouse, type House, itemsOf, recordAll } from '../record/house.ts';
+import { createListDayMessage } from '../../shared/record/messages.ts';
+import { createQueueRecorder } from '../../shared/record/queue.ts';
+import { aHouse, type House, itemsOf, recordAll } from '../record/workspace.ts';
 import { aCapture, DAILY, instant, ranked } from '../support/build.ts';
 import { objectCreated, TEST_EVENT } from './events.ts';
 
 const captures: readonly Capture[] = [
   aCapture({ at: instant('2025-01-08T06:15:00Z'), papers: ranked(1, 2) }),
   aCapture({ at: instant('2025-01-08T07:15:00Z'), papers: ranked(2, 1, 3) }),
-  aCapture({ source: 'trending', at: instant('2025-01-08T06:16:00Z'), papers: ranked(3, 4) }),
+  aCapture({ list: 'trending', at: instant('2025-01-08T06:16:00Z'), papers: ranked(3, 4) }),
 ];
 
 type Said = { readonly level: 'info' | 'warn'; readonly event: string; readonly key?: unknown; readonly why?: unknown };
@@ -24,7 +24,7 @@ function aRecorder(house: House) {
     info: (event, facts) => said.push({ level: 'info', event, ...facts }),
     warn: (event, facts) => said.push({ level: 'warn', event, ...facts }),
   };
-  const recorder = makeRecorder({ ...house, log, metrics: (values) => counted.push(values) });
+  const recorder = createQueueRecorder({ ...house, log, metrics: (values) => counted.push(values) });
   return { recorder, said, counted };
 }
 
@@ -34,7 +34,7 @@ const messages = (...bodies: string[]) => bodies.map((body, at) => ({ id: String
 async function undisturbed() {
   const house = await aHouse(captures);
   await recordAll(house);
-  return itemsOf(house.records);
+  return itemsOf(house.table);
 }
 
 describe('recording from the queue', () => {
@@ -42,7 +42,7 @@ describe('recording from the queue', () => {
     const house = await aHouse(captures);
     const { recorder, said, counted } = aRecorder(house);
     expect(await recorder.recordMessages(messages(...house.keys.map((key) => objectCreated(key))))).toEqual([]);
-    expect(await itemsOf(house.records)).toEqual(await undisturbed());
+    expect(await itemsOf(house.table)).toEqual(await undisturbed());
     expect(said).toEqual(house.keys.map((key) => ({ level: 'info', event: 'recorded', key })));
     expect(counted).toEqual([{ [METRICS.recorded]: 3, [METRICS.unrecordable]: 0 }]);
   });
@@ -53,14 +53,14 @@ describe('recording from the queue', () => {
     const [first = '', second = '', third = ''] = house.keys;
     await recorder.recordMessages(messages(objectCreated(third), objectCreated(second, first, third)));
     await recorder.recordMessages(messages(objectCreated(first), objectCreated(first), objectCreated(second)));
-    expect(await itemsOf(house.records)).toEqual(await undisturbed());
+    expect(await itemsOf(house.table)).toEqual(await undisturbed());
   });
 
   it('gives back only the poisoned one of three, and says which snapshot and why', async () => {
     const house = await aHouse(captures);
     const { recorder, said, counted } = aRecorder(house);
     const [poisoned = '', ...others] = house.keys;
-    house.snapshots.files.set(poisoned, new TextEncoder().encode('no snapshot'));
+    house.archive.files.set(poisoned, new TextEncoder().encode('no snapshot'));
     expect(await recorder.recordMessages(messages(...house.keys.map((key) => objectCreated(key))))).toEqual(['1']);
     expect(said).toContainEqual({ level: 'warn', event: 'not recorded', key: poisoned, why: expect.any(String) });
     expect(said.filter(({ event }) => event === 'recorded').map(({ key }) => key)).toEqual(others);
@@ -71,7 +71,7 @@ describe('recording from the queue', () => {
     const house = await aHouse(captures);
     const { recorder } = aRecorder(house);
     const [gone = '', ...others] = house.keys;
-    house.snapshots.files.delete(gone);
+    house.archive.files.delete(gone);
     const bodies = ['not JSON', objectCreated(gone), objectCreated(...others)];
     expect(await recorder.recordMessages(messages(...bodies))).toEqual(['1', '2']);
   });
@@ -81,7 +81,7 @@ describe('recording from the queue', () => {
     const away = () => Promise.reject(new Error('throttled'));
     const { recorder, said } = aRecorder({
       ...house,
-      records: { ...house.records, put: away, putMany: away, putInOrder: away },
+      table: { ...house.table, put: away, putMany: away, putInOrder: away },
     });
     const bodies = messages(...house.keys.map((key) => objectCreated(key)));
     expect(await recorder.recordMessages(bodies)).toEqual(['1', '2', '3']);
@@ -89,7 +89,7 @@ describe('recording from the queue', () => {
       house.keys.map((key) => ({ level: 'warn', event: 'not recorded', key, why: 'throttled' })),
     );
     expect(await aRecorder(house).recorder.recordMessages(bodies)).toEqual([]);
-    expect(await itemsOf(house.records)).toEqual(await undisturbed());
+    expect(await itemsOf(house.table)).toEqual(await undisturbed());
   });
 
   it("has nothing to do for S3's test and for objects that are no snapshots", async () => {
@@ -98,19 +98,19 @@ describe('recording from the queue', () => {
     const bodies = messages(TEST_EVENT, objectCreated('raw/daily/2025-01-08/a+note.warc.gz'));
     expect(await recorder.recordMessages(bodies)).toEqual([]);
     expect(said).toEqual([]);
-    expect(await itemsOf(house.records)).toEqual([]);
+    expect(await itemsOf(house.table)).toEqual([]);
   });
 
   it('reads a whole list again when a message names it, and no other', async () => {
     const house = await aHouse(captures);
     const { recorder, said } = aRecorder(house);
-    expect(await recorder.recordMessages(messages(partitionMessage(DAILY)))).toEqual([]);
+    expect(await recorder.recordMessages(messages(createListDayMessage(DAILY)))).toEqual([]);
     const daily = house.keys.filter((key) => key.startsWith('raw/daily/'));
     expect(daily).toHaveLength(2);
     expect(said.map(({ key }) => key)).toEqual(daily);
-    const only = await aHouse(captures.filter(({ source }) => source === 'daily'));
+    const only = await aHouse(captures.filter(({ list }) => list === 'daily'));
     await recordAll(only);
-    expect(await itemsOf(house.records)).toEqual(await itemsOf(only.records));
+    expect(await itemsOf(house.table)).toEqual(await itemsOf(only.table));
   });
 });
 
@@ -122,7 +122,7 @@ describe('the nightly look', () => {
     const { recorder, said, counted } = aRecorder(house);
     await recordAll(house, house.keys.slice(1));
     await recorder.reconcile(SINCE);
-    expect(await itemsOf(house.records)).toEqual(await undisturbed());
+    expect(await itemsOf(house.table)).toEqual(await undisturbed());
     expect(said).toEqual([{ level: 'warn', event: 'recorded what the queue had missed', snapshots: 1 }]);
     expect(counted).toEqual([{ [METRICS.recorded]: 1, [METRICS.unrecordable]: 0 }]);
   });
@@ -139,7 +139,7 @@ describe('the nightly look', () => {
     const house = await aHouse(captures);
     const { recorder, said, counted } = aRecorder(house);
     const [damaged = ''] = house.keys;
-    house.snapshots.files.set(damaged, new Uint8Array());
+    house.archive.files.set(damaged, new Uint8Array());
     await recorder.reconcile(SINCE);
     expect(said).toContainEqual({ level: 'warn', event: 'not recorded', key: damaged, why: expect.any(String) });
     expect(counted).toEqual([{ [METRICS.recorded]: 2, [METRICS.unrecordable]: 1 }]);

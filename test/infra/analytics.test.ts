@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { QUERIES } from '../../infra/queries.ts';
-import { CATALOG_KEY, tables } from '../../shared/catalog/tables.ts';
+import { SAVED_QUERIES } from '../../infra/constructs/saved-queries.ts';
+import { CATALOG_KEY, tables } from '../../shared/catalog/schema.ts';
 import { allOf, removeOutput, type Statement, statementsOf, type Template, templatesOf } from './stacks.ts';
 
 const { service: plain } = templatesOf();
@@ -91,8 +91,8 @@ describe('the tables of Athena', () => {
 
   it('have saved questions, of tables and columns that are there', () => {
     const saved = allOf(service, 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties.QueryString);
-    expect(saved.sort()).toEqual(QUERIES.map(({ sql }) => sql).sort());
-    for (const { sql } of QUERIES) {
+    expect(saved.sort()).toEqual(SAVED_QUERIES.map(({ sql }) => sql).sort());
+    for (const { sql } of SAVED_QUERIES) {
       const aliases = new Map(
         [...sql.matchAll(/(?:FROM|JOIN) (\w+) (\w)\b/g)].map(([, table, alias]) => [alias, table]),
       );

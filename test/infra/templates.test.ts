@@ -3,8 +3,8 @@ import { isBuiltin } from 'node:module';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CATALOG_KEY } from '../../shared/catalog/tables.ts';
-import { METRICS, NAMESPACE } from '../../shared/kit/metrics.ts';
+import { METRICS, METRICS_NAMESPACE } from '../../shared/aws/emf.ts';
+import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
 import {
   allOf,
   makeApp,
@@ -258,9 +258,9 @@ describe('the bundles', () => {
     for (const path of loaded)
       for (const { path: next, kind } of metafile.inputs[path]?.imports ?? [])
         if (kind === 'import-statement') loaded.add(next);
-    expect([...loaded]).toContain('shared/serve/routes.ts');
+    expect([...loaded]).toContain('shared/web/routes.ts');
     expect([...loaded].filter((path) => path.startsWith('shared/query/answers'))).toEqual([]);
-    expect([...loaded]).not.toContain('shared/serve/openapi.ts');
+    expect([...loaded]).not.toContain('shared/web/openapi.ts');
     expect([...loaded].filter((path) => /^shared\/(catalog\/(sqlite|s3)|export\/)/.test(path))).toEqual([]);
     // esbuild sets what is imported by name at the head of the bundle, even where a module is loaded later
     const atOnce = Object.values(metafile.outputs).flatMap(({ imports }) =>
@@ -427,11 +427,11 @@ describe('the alarms', () => {
     const names: string[] = Object.values(METRICS);
     expect(names.length).toBeLessThanOrEqual(10);
     expect(new Set(names).size).toBe(names.length);
-    const own = alarms.filter(({ Namespace }) => Namespace === NAMESPACE);
+    const own = alarms.filter(({ Namespace }) => Namespace === METRICS_NAMESPACE);
     expect(own.length).toBeGreaterThan(0);
     for (const { MetricName } of own) expect(names).toContain(MetricName);
     const [, dashboard] = only(service, 'AWS::CloudWatch::Dashboard');
-    for (const name of names) expect(JSON.stringify(dashboard)).toContain(`\\"${NAMESPACE}\\",\\"${name}\\"`);
+    for (const name of names) expect(JSON.stringify(dashboard)).toContain(`\\"${METRICS_NAMESPACE}\\",\\"${name}\\"`);
   });
 
   it('mail their owner', () => {

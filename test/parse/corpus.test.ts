@@ -2,18 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { Day } from '../../shared/kit/clock.ts';
-import type { SourceName } from '../../shared/model/target.ts';
-import { kindOf } from '../../shared/model/target.ts';
+import type { Day } from '../../shared/lib/time.ts';
+import type { ListName } from '../../shared/model/list.ts';
+import { listKind } from '../../shared/model/list.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { aCapture, anExchange, bytesOf } from './feed.ts';
 
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
 
-const read = (source: SourceName, day: string, url: string, body: Uint8Array) =>
-  parsers[kindOf(source)].read(
+const read = (list: ListName, day: string, url: string, body: Uint8Array) =>
+  parsers[listKind(list)].read(
     aCapture({
-      source,
+      list,
       day: day as Day,
       imported: true,
       exchanges: [anExchange({ url, status: null, sent: null, body })],
@@ -64,15 +64,15 @@ describe.skipIf(!corpus)('real captures', () => {
     }
   });
 
-  test.each<[string, SourceName, string, number]>([
+  test.each<[string, ListName, string, number]>([
     ['2024-08-01_papers-date_captured-2024-08-11.html', 'daily', '2024-08-01', 13],
     ['2026-08-21_day_reconstructed.html', 'daily', '2026-08-21', 17],
     ['2026-10-07_trending_2entries_reconstructed.html', 'trending', '2026-10-07', 2],
-  ])('the cards of %s say what its data say', (file, source, day, count) => {
+  ])('the cards of %s say what its data say', (file, list, day, count) => {
     const html = fileOf('html', file).toString();
-    const page = read(source, day, 'https://huggingface.co/papers', bytesOf(html));
+    const page = read(list, day, 'https://huggingface.co/papers', bytesOf(html));
     // what was reconstructed of the day page of 2026 does not name its day outside of the data
-    const as = file.includes('reconstructed') ? 'trending' : source;
+    const as = file.includes('reconstructed') ? 'trending' : list;
     const cards = read(as, day, 'https://huggingface.co/papers', bytesOf(withoutData(html)));
     expect(page).toMatchObject({
       outcome: 'list',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Day } from '../../shared/kit/clock.ts';
+import type { Day } from '../../shared/lib/time.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { aCapture, anEntry, anExchange, aPage, apiAnswer, bytesOf, DAY, entries, idOf, pageAnswer } from './feed.ts';

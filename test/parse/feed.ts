@@ -1,9 +1,9 @@
-import { asInstant, type Day, type Instant } from '../../shared/kit/clock.ts';
+import { type Day, type Instant, parseInstant } from '../../shared/lib/time.ts';
 import type { Capture, Exchange } from '../../shared/model/capture.ts';
 
 /** Made-up answers in the shapes that the feed really has, and captures of them. */
 
-export const AT = asInstant('2025-01-08T18:00:00Z') as Instant;
+export const AT = parseInstant('2025-01-08T18:00:00Z') as Instant;
 export const DAY = '2025-01-08' as Day;
 
 /** The bytes of a text, or of a value as JSON. */
@@ -133,7 +133,7 @@ export const pageAnswer = (html: string, fields: Partial<Exchange> = {}): Exchan
 
 /** A capture of the day's list, live. */
 export const aCapture = (fields: Partial<Capture> = {}): Capture => ({
-  source: 'daily',
+  list: 'daily',
   day: DAY,
   at: AT,
   imported: false,

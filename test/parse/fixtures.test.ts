@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Day } from '../../shared/kit/clock.ts';
+import type { Day } from '../../shared/lib/time.ts';
 import type { Capture, Exchange } from '../../shared/model/capture.ts';
-import { kindOf, type SourceName } from '../../shared/model/target.ts';
+import { type ListName, listKind } from '../../shared/model/list.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { aCapture, anExchange } from './feed.ts';
 
 const FIXTURES = new URL('../fixtures/parse/', import.meta.url);
 
 /** File, what it is an answer of, and what it shows. Beside each lies what is to be read of it. */
-const files: [file: string, source: SourceName, day: string, shows: string][] = [
+const files: [file: string, source: ListName, day: string, shows: string][] = [
   ['api-2024.json', 'daily', '2024-08-01', 'an answer of 2024: wrapped titles, no daily submission, absent fields'],
   [
     'api-2026.json',
@@ -32,13 +32,13 @@ const files: [file: string, source: SourceName, day: string, shows: string][] = 
   ['copied.txt', 'watched:leaves', '2026-03-12', 'the text of a search page as a person copied it'],
 ];
 
-test.each(files)('%s of %s %s reads as expected: %s', (file, source, day) => {
+test.each(files)('%s of %s %s reads as expected: %s', (file, list, day) => {
   const url = file.startsWith('api')
     ? `https://huggingface.co/api/daily_papers?date=${day}`
     : `https://huggingface.co/papers?q=leaves`;
   const body = new Uint8Array(readFileSync(new URL(file, FIXTURES)));
   const exchange: Exchange = anExchange({ url, status: null, sent: null, body });
-  const capture: Capture = aCapture({ source, day: day as Day, imported: true, exchanges: [exchange] });
+  const capture: Capture = aCapture({ list, day: day as Day, imported: true, exchanges: [exchange] });
   const expected = JSON.parse(readFileSync(new URL(`${file}.expected.json`, FIXTURES), 'utf8'));
-  expect(parsers[kindOf(source)].read(capture)).toEqual(expected);
+  expect(parsers[listKind(list)].read(capture)).toEqual(expected);
 });

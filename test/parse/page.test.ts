@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../shared/model/capture.ts';
-import { ownDay } from '../../shared/parse/page.ts';
+import { pageDay } from '../../shared/parse/page.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { aCapture, anExchange, aPage, bytesOf, entries, idOf, pageAnswer } from './feed.ts';
 
 const trending = (html: string, fields: Partial<Exchange> = {}) =>
-  parsers.trending.read(aCapture({ source: 'trending', exchanges: [pageAnswer(html, fields)] }));
+  parsers.trending.read(aCapture({ list: 'trending', exchanges: [pageAnswer(html, fields)] }));
 const HYDRATER = 'class="SVELTE_HYDRATER contents" data-target="DailyPapers"';
 
 describe('finding the list in a page', () => {
@@ -140,21 +140,21 @@ describe('pages without a list', () => {
 describe('what trending and searches know', () => {
   test('a search says what was searched for, trending does not', () => {
     const exchanges = [pageAnswer(aPage(), { url: 'http://127.0.0.1:1/papers?q=long%20tables' })];
-    expect(parsers.watched.read(aCapture({ source: 'watched:tables', exchanges })).listing?.query).toBe('long tables');
-    expect(parsers.trending.read(aCapture({ source: 'trending', exchanges })).listing?.query).toBe(null);
+    expect(parsers.watched.read(aCapture({ list: 'watched:tables', exchanges })).listing?.query).toBe('long tables');
+    expect(parsers.trending.read(aCapture({ list: 'trending', exchanges })).listing?.query).toBe(null);
     expect(
-      parsers.watched.read(aCapture({ source: 'watched:tables', exchanges: [pageAnswer(aPage())] })).listing?.query,
+      parsers.watched.read(aCapture({ list: 'watched:tables', exchanges: [pageAnswer(aPage())] })).listing?.query,
     ).toBe(null);
   });
 
   test('of several visits of the page the last one counts', () => {
     const exchanges = [pageAnswer('', { status: 503 }), pageAnswer(aPage())];
-    expect(parsers.trending.read(aCapture({ source: 'trending', exchanges })).outcome).toBe('list');
+    expect(parsers.trending.read(aCapture({ list: 'trending', exchanges })).outcome).toBe('list');
   });
 
   test('saved entries may be imported as trending', () => {
     const saved = anExchange({ status: null, sent: null, body: bytesOf(entries(3)) });
-    const parsed = parsers.trending.read(aCapture({ source: 'trending', imported: true, exchanges: [saved] }));
+    const parsed = parsers.trending.read(aCapture({ list: 'trending', imported: true, exchanges: [saved] }));
     expect(parsed).toMatchObject({ outcome: 'list', listing: { via: 'api', complete: null, listed: 3 } });
   });
 });
@@ -171,6 +171,6 @@ describe('the day that a page says it shows', () => {
     ['cards only', '<html><time class="a" datetime="2024-08-01T00:00:00.000Z">Aug 1</time></html>', '2024-08-01'],
     ['nothing', 'hello', null],
   ])('%s', (_name, html, day) => {
-    expect(ownDay(html)).toBe(day);
+    expect(pageDay(html)).toBe(day);
   });
 });

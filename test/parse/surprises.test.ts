@@ -157,7 +157,7 @@ describe('what the feed surprises with', () => {
       entry: { submittedBy: undefined },
     });
     const exchanges = [pageAnswer(aPage({ entries: [never, anEntry({ at: 1 })] }))];
-    const { listing } = parsers.trending.read(aCapture({ source: 'trending', exchanges }));
+    const { listing } = parsers.trending.read(aCapture({ list: 'trending', exchanges }));
     expect(listing?.rows.map(({ id, content }) => [id, content.listedOn])).toEqual([
       ['1802.08979', undefined],
       ['2501.10001', '2025-01-08'],

@@ -6,7 +6,7 @@ const ABSTRACT = 'We look at leaves and count them one by one, which takes a whi
 const read = (text: string) =>
   parsers.watched.read(
     aCapture({
-      source: 'watched:leaves',
+      list: 'watched:leaves',
       imported: true,
       exchanges: [
         anExchange({ url: 'https://huggingface.co/papers?q=leaves', status: null, sent: null, body: bytesOf(text) }),

@@ -97,7 +97,7 @@ test('a page of 20,000 blocks in one another is answered, not thrown', () => {
   const deep = `<html><article><h3><a href="/papers/2501.10001">${'<div>'.repeat(20_000)}Leaves</a></h3></article></html>`;
   const parsed = parsers.trending.read(
     aCapture({
-      source: 'trending',
+      list: 'trending',
       exchanges: [anExchange({ url: 'https://huggingface.co/papers/trending', body: bytesOf(deep) })],
     }),
   );

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { captureAnswer, capturesAnswer } from '../../shared/query/captures.ts';
-import { asCursor, fromCursor } from '../../shared/query/page.ts';
-import type { Archive } from '../../shared/query/store.ts';
+import { getCapture, getCaptures } from '../../shared/query/captures.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { decodeCursor, encodeCursor } from '../../shared/query/paging.ts';
 import { day, hours, instant } from '../support/build.ts';
-import { anArchive, papers, refused, seen, target } from './archive.ts';
+import { anArchive, listDay, papers, refused, seen } from './archive.ts';
 
 const EVERY = { list: null, from: null, to: null };
 const ALL = { limit: 500, after: null };
@@ -18,15 +18,15 @@ const mixed = () =>
     seen('watched:tea 2025-01-06', '2025-01-06T06:00:00Z', papers([1]), { imported: true }),
   ]);
 
-const index = async (archive: Archive, question: Partial<Parameters<typeof capturesAnswer>[1]>) =>
-  (await capturesAnswer(archive, { ...EVERY, ...question }, ALL)).answer;
+const index = async (context: QueryContext, question: Partial<Parameters<typeof getCaptures>[1]>) =>
+  (await getCaptures(context, { ...EVERY, ...question }, ALL)).answer;
 
 describe('the index of captures', () => {
-  it('is of all lists, newest target first, newest capture first, failed visits too', async () => {
+  it('is of all lists, newest day first, newest capture first, failed visits too', async () => {
     const answer = await index(await mixed(), {});
     expect(answer).toMatchObject({ list: null, from: '2025-01-06', to: '2025-01-08', total: 5, next: null });
     expect(
-      answer.captures.map(({ list, target, at, outcome }) => `${list} ${target} ${at.slice(11, 13)} ${outcome}`),
+      answer.captures.map(({ list, day, at, outcome }) => `${list} ${day} ${at.slice(11, 13)} ${outcome}`),
     ).toEqual([
       'daily 2025-01-08 07 server-error',
       'daily 2025-01-08 06 list',
@@ -36,18 +36,18 @@ describe('the index of captures', () => {
     ]);
   });
 
-  it('is of one list, and of a range of targets', async () => {
-    const archive = await mixed();
-    expect((await index(archive, { list: 'daily' })).total).toBe(3);
-    expect((await index(archive, { from: day('2025-01-07'), to: day('2025-01-07') })).captures).toHaveLength(1);
-    expect(await index(archive, { list: 'watched:none' })).toMatchObject({ captures: [], total: 0, from: null });
+  it('is of one list, and of a range of listDays', async () => {
+    const context = await mixed();
+    expect((await index(context, { list: 'daily' })).total).toBe(3);
+    expect((await index(context, { from: day('2025-01-07'), to: day('2025-01-07') })).captures).toHaveLength(1);
+    expect(await index(context, { list: 'watched:none' })).toMatchObject({ captures: [], total: 0, from: null });
   });
 
   it('says of each what the archive holds of it', async () => {
-    const archive = await mixed();
-    const { captures } = await index(archive, {});
+    const context = await mixed();
+    const { captures } = await index(context, {});
     for (const { key, bytes, sha256 } of captures) {
-      const file = archive.snapshots.files.get(key) ?? new Uint8Array();
+      const file = context.archive.files.get(key) ?? new Uint8Array();
       expect([bytes, sha256]).toEqual([
         file.length,
         Buffer.from(await crypto.subtle.digest('SHA-256', file)).toString('hex'),
@@ -65,21 +65,21 @@ describe('the index of captures', () => {
   });
 
   it('comes in pages that together are the whole, whatever the limit', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       ...hours(day('2025-01-08'), 30).map((at) => seen(`trending ${at.slice(0, 10)}`, at, papers([1]))),
       ...hours(day('2025-01-08'), 9).map((at) => refused('daily 2025-01-08', at)),
     ]);
-    const whole = (await index(archive, {})).captures;
+    const whole = (await index(context, {})).captures;
     expect(whole).toHaveLength(39);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 40 }), async (limit) => {
         const pages = [];
         let after: string | null = null;
         do {
-          const { answer, page } = await capturesAnswer(archive, EVERY, { limit, after });
+          const { answer, page } = await getCaptures(context, EVERY, { limit, after });
           pages.push(answer.captures);
           expect(answer.total).toBe(39);
-          after = page.cursor && fromCursor(page.cursor);
+          after = page.cursor && decodeCursor(page.cursor);
         } while (after);
         expect(pages.flat()).toEqual(whole);
         expect(pages.every((page) => page.length <= limit && page.length > 0)).toBe(true);
@@ -90,30 +90,30 @@ describe('the index of captures', () => {
 
   it('goes on behind a list that has no captures of that kind', async () => {
     const after = 'LIST#daily#2025-01-07\nAT#2025-01-08T08:00:00Z#zzz';
-    const { answer } = await capturesAnswer(await mixed(), { ...EVERY, list: 'watched:tea' }, { limit: 5, after });
+    const { answer } = await getCaptures(await mixed(), { ...EVERY, list: 'watched:tea' }, { limit: 5, after });
     expect(answer.captures).toHaveLength(1);
   });
 });
 
 describe('one capture', () => {
-  it('is found by list, target and time; null when there was none', async () => {
-    const archive = await mixed();
-    const facts = await captureAnswer(archive, target('daily 2025-01-08'), instant('2025-01-08T06:00:00Z'));
-    expect(facts).toMatchObject({ outcome: 'list', list: 'daily', target: '2025-01-08', sample: false });
+  it('is found by list, day and time; null when there was none', async () => {
+    const context = await mixed();
+    const facts = await getCapture(context, listDay('daily 2025-01-08'), instant('2025-01-08T06:00:00Z'));
+    expect(facts).toMatchObject({ outcome: 'list', list: 'daily', day: '2025-01-08', sample: false });
     expect(facts?.download).toBe(`${facts?.url}.warc.gz`);
-    expect(await captureAnswer(archive, target('daily 2025-01-08'), instant('2025-01-08T06:00:01Z'))).toBeNull();
-    expect(await captureAnswer(archive, target('trending 2025-01-08'), instant('2025-01-08T07:00:00Z'))).toBeNull();
+    expect(await getCapture(context, listDay('daily 2025-01-08'), instant('2025-01-08T06:00:01Z'))).toBeNull();
+    expect(await getCapture(context, listDay('trending 2025-01-08'), instant('2025-01-08T07:00:00Z'))).toBeNull();
   });
 
   it('is told from another of the same second by its digest', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2])),
     ]);
-    const { captures } = await index(archive, {});
+    const { captures } = await index(context, {});
     expect(new Set(captures.map(({ url }) => url)).size).toBe(2);
     for (const { key, at, url } of captures) {
-      const found = await captureAnswer(archive, target('daily 2025-01-08'), instant(at), url.slice(-12));
+      const found = await getCapture(context, listDay('daily 2025-01-08'), instant(at), url.slice(-12));
       expect(found?.key).toBe(key);
     }
   });
@@ -123,12 +123,12 @@ describe('a cursor', () => {
   it('gives back the position it was made of', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (position) => {
-        expect(fromCursor(asCursor(position))).toBe(position);
+        expect(decodeCursor(encodeCursor(position))).toBe(position);
       }),
     );
   });
 
   it.each(['%', 'abc', 'AA==', '____', ' '])('is refused when it is none of ours: %j', (cursor) => {
-    expect(fromCursor(cursor)).toBeNull();
+    expect(decodeCursor(cursor)).toBeNull();
   });
 });

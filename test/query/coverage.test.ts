@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CALENDAR_DAYS, coverageAnswer, newestCapture } from '../../shared/query/coverage.ts';
-import { healthAnswer } from '../../shared/query/health.ts';
+import { getCoverage, MAX_CALENDAR_DAYS, newestUsableCapture } from '../../shared/query/coverage.ts';
+import { getHealth } from '../../shared/query/health.ts';
 import { day, instant } from '../support/build.ts';
 import { anArchive, cut, papers, refused, seen } from './archive.ts';
 
@@ -23,7 +23,7 @@ describe('coverage', () => {
     );
 
   it('is every day from the first one to today, with a status each and their sums', async () => {
-    const answer = await coverageAnswer(await mixed(), 'daily', OPEN);
+    const answer = await getCoverage(await mixed(), 'daily', OPEN);
     expect(answer.days.map(({ day, status }) => [day.slice(-2), status])).toEqual([
       ['08', 'captured'],
       ['09', 'partial'],
@@ -52,7 +52,7 @@ describe('coverage', () => {
   });
 
   it('says of a day what was seen of it', async () => {
-    const [first] = (await coverageAnswer(await mixed(), 'daily', range('2025-01-08', '2025-01-08'))).days;
+    const [first] = (await getCoverage(await mixed(), 'daily', range('2025-01-08', '2025-01-08'))).days;
     expect(first).toMatchObject({
       captures: 3,
       failures: 0,
@@ -67,33 +67,33 @@ describe('coverage', () => {
 
   it('expects the visits that the schedule had due by now, and none before the first day', async () => {
     const expected = async (list: 'daily' | 'trending', from: string, to: string) =>
-      (await coverageAnswer(await mixed(), list, range(from, to))).days.map(({ expected }) => expected);
+      (await getCoverage(await mixed(), list, range(from, to))).days.map(({ expected }) => expected);
     // of the 8th hourly from 06:00 (18), 3-hourly on the 9th (8), daily since (4); of the 13th eleven hours so far
     expect(await expected('daily', '2025-01-06', '2025-01-14')).toEqual([0, 0, 30, 35, 34, 33, 28, 11, 0]);
     expect(await expected('trending', '2025-01-08', '2025-01-10')).toEqual([0, 18, 24]);
   });
 
   it('expects nothing of days that were brought later, nor less of the others for that', async () => {
-    const archive = await anArchive(
+    const context = await anArchive(
       [
         seen('daily 2025-01-08', '2025-01-08T06:10:00Z', papers([1])),
         seen('daily 2024-06-03', '2025-01-12T00:00:00Z', papers([2])),
       ],
       '2025-01-13T10:30:00Z',
     );
-    const { days } = await coverageAnswer(archive, 'daily', OPEN);
+    const { days } = await getCoverage(context, 'daily', OPEN);
     const of = (on: string) => days.find(({ day }) => day === on)?.expected;
     expect([of('2024-06-03'), of('2025-01-08'), of('2025-01-09')]).toEqual([0, 30, 35]);
   });
 
   it('is missing for days to come, and for a list that was never seen', async () => {
-    const ahead = await coverageAnswer(await mixed(), 'daily', range('2999-01-01', '2999-01-02'));
+    const ahead = await getCoverage(await mixed(), 'daily', range('2999-01-01', '2999-01-02'));
     expect(ahead.days.map(({ status, expected }) => [status, expected])).toEqual([
       ['missing', 0],
       ['missing', 0],
     ]);
-    expect((await coverageAnswer(await mixed(), 'daily', { from: day('2025-02-01'), to: null })).days).toHaveLength(1);
-    const never = await coverageAnswer(await mixed(), 'watched:tea', OPEN);
+    expect((await getCoverage(await mixed(), 'daily', { from: day('2025-02-01'), to: null })).days).toHaveLength(1);
+    const never = await getCoverage(await mixed(), 'watched:tea', OPEN);
     expect(never).toMatchObject({
       from: '2025-01-13',
       to: '2025-01-13',
@@ -102,7 +102,7 @@ describe('coverage', () => {
   });
 
   it('says what becomes of each day, and sums it up', async () => {
-    const answer = await coverageAnswer(await mixed(), 'daily', range('2024-12-29', '2025-01-14'));
+    const answer = await getCoverage(await mixed(), 'daily', range('2024-12-29', '2025-01-14'));
     const of = (on: string) => answer.days.find(({ day }) => day === on)?.outlook;
     expect(['2024-12-30', '2024-12-31', '2025-01-08', '2025-01-09', '2025-01-10'].map(of)).toEqual([
       'backfill',
@@ -126,11 +126,11 @@ describe('coverage', () => {
       Array.from({ length: count }, (_, hour) =>
         seen(`trending ${on}`, `${on}T${String(from + hour).padStart(2, '0')}:05:00Z`, papers([1])),
       );
-    const archive = await anArchive(
+    const context = await anArchive(
       [...hourly('2025-01-08', 6, 18), ...hourly('2025-01-09', 0, 10), ...hourly('2025-01-09', 17, 7)],
       '2025-01-11T03:30:00Z',
     );
-    const { days, summary } = await coverageAnswer(archive, 'trending', OPEN);
+    const { days, summary } = await getCoverage(context, 'trending', OPEN);
     expect(days.map(({ longestGapMinutes, lostHours, outlook }) => [longestGapMinutes, lostHours, outlook])).toEqual([
       [60, 0, null],
       [480, 7, null],
@@ -141,28 +141,28 @@ describe('coverage', () => {
   });
 
   it('never draws more days than a calendar holds', async () => {
-    const { days, to } = await coverageAnswer(await mixed(), 'daily', { from: null, to: day('2999-12-31') });
-    expect([days.length, to]).toEqual([CALENDAR_DAYS, '2999-12-31']);
+    const { days, to } = await getCoverage(await mixed(), 'daily', { from: null, to: day('2999-12-31') });
+    expect([days.length, to]).toEqual([MAX_CALENDAR_DAYS, '2999-12-31']);
   });
 });
 
 describe('the newest capture', () => {
   it('is found however old it is, and whichever day it is of', async () => {
     const old = await anArchive([seen('daily 2024-01-08', '2024-01-08T06:00:00Z', papers([1]))]);
-    expect(await newestCapture(old.records, 'daily', old.clock)).toBe('2024-01-08T06:00:00Z');
+    expect(await newestUsableCapture(old.table, 'daily', old.clock)).toBe('2024-01-08T06:00:00Z');
     const filled = await anArchive([
       seen('daily 2025-01-19', '2025-01-19T06:00:00Z', papers([1])),
       seen('daily 2024-01-08', '2025-01-20T06:00:00Z', papers([2])),
     ]);
-    expect(await newestCapture(filled.records, 'daily', filled.clock)).toBe('2025-01-20T06:00:00Z');
+    expect(await newestUsableCapture(filled.table, 'daily', filled.clock)).toBe('2025-01-20T06:00:00Z');
     const none = await anArchive([refused('daily 2025-01-19', '2025-01-19T06:00:00Z')]);
-    expect(await newestCapture(none.records, 'daily', none.clock)).toBeNull();
+    expect(await newestUsableCapture(none.table, 'daily', none.clock)).toBeNull();
   });
 });
 
 describe('health', () => {
   const at = async (now: string) => {
-    const archive = await anArchive(
+    const context = await anArchive(
       [
         seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
         refused('trending 2025-01-08', '2025-01-08T06:00:00Z'),
@@ -170,7 +170,7 @@ describe('health', () => {
       ],
       now,
     );
-    const { status, lists } = await healthAnswer(archive);
+    const { status, lists } = await getHealth(context);
     return [status, ...lists.map(({ list, ageMinutes, stale }) => [list, ageMinutes, stale])];
   };
 
@@ -192,13 +192,13 @@ describe('health', () => {
 
   it('is stale for an old archive, and empty only without a usable capture', async () => {
     expect((await at('2026-01-08T09:00:00Z'))[0]).toBe('stale');
-    expect(await healthAnswer(await anArchive([]))).toEqual({
+    expect(await getHealth(await anArchive([]))).toEqual({
       status: 'empty',
       now: instant('2025-01-20T12:00:00Z'),
       sample: false,
       lists: [],
     });
-    expect((await healthAnswer(await anArchive([refused('daily 2025-01-20', '2025-01-20T06:00:00Z')]))).status).toBe(
+    expect((await getHealth(await anArchive([refused('daily 2025-01-20', '2025-01-20T06:00:00Z')]))).status).toBe(
       'empty',
     );
   });

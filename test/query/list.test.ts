@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { listAnswer, newestList } from '../../shared/query/list.ts';
-import type { Archive } from '../../shared/query/store.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { getList, getNewestList } from '../../shared/query/list.ts';
 import { aPaper, instant } from '../support/build.ts';
-import { anArchive, copied, cut, NEWEST, papers, refused, seen, target } from './archive.ts';
+import { anArchive, copied, cut, listDay, NEWEST, papers, refused, seen } from './archive.ts';
 
-const asOf = (archive: Archive, list: string, at: string) =>
-  listAnswer(archive, target(list), { at: instant(at), sort: 'rank' });
-const newest = (archive: Archive, list: string) => listAnswer(archive, target(list), NEWEST);
+const asOf = (context: QueryContext, list: string, at: string) =>
+  getList(context, listDay(list), { at: instant(at), sort: 'rank' });
+const newest = (context: QueryContext, list: string) => getList(context, listDay(list), NEWEST);
 const ids = ({ papers }: { papers: readonly { id: string | null }[] }) => papers.map(({ id }) => id?.slice(-1) ?? null);
 
 describe('a list as it was known at an instant', () => {
@@ -24,7 +24,7 @@ describe('a list as it was known at an instant', () => {
   it('is missing before the first capture, and shows nothing', async () => {
     expect(await asOf(await three(), 'daily 2025-01-08', '2025-01-08T05:59:59Z')).toEqual({
       list: 'daily',
-      target: '2025-01-08',
+      day: '2025-01-08',
       observedAt: null,
       sample: false,
       coverage: {
@@ -45,8 +45,8 @@ describe('a list as it was known at an instant', () => {
   });
 
   it('is the newest usable capture not later than it, with coverage and folds of that moment', async () => {
-    const archive = await three();
-    const at6 = await asOf(archive, 'daily 2025-01-08', '2025-01-08T06:00:00Z');
+    const context = await three();
+    const at6 = await asOf(context, 'daily 2025-01-08', '2025-01-08T06:00:00Z');
     expect(at6).toMatchObject({
       observedAt: '2025-01-08T06:00:00Z',
       coverage: { captures: 1, failures: 0, settled: false },
@@ -55,7 +55,7 @@ describe('a list as it was known at an instant', () => {
       ['1', null, null],
       ['2', null, null],
     ]);
-    const at14 = await asOf(archive, 'daily 2025-01-08', '2025-01-08T14:00:00Z');
+    const at14 = await asOf(context, 'daily 2025-01-08', '2025-01-08T14:00:00Z');
     expect(at14.coverage).toMatchObject({
       status: 'captured',
       captures: 2,
@@ -88,9 +88,9 @@ describe('a list as it was known at an instant', () => {
   });
 
   it('is what is known now for a time in the future, and settled once it was seen 14 days on', async () => {
-    const archive = await three();
-    const now = await newest(archive, 'daily 2025-01-08');
-    expect(await asOf(archive, 'daily 2025-01-08', '2999-01-01T00:00:00Z')).toEqual(now);
+    const context = await three();
+    const now = await newest(context, 'daily 2025-01-08');
+    expect(await asOf(context, 'daily 2025-01-08', '2999-01-01T00:00:00Z')).toEqual(now);
     expect(now.coverage.settled).toBe(true);
     expect(ids(now)).toEqual(['2', '3']);
   });
@@ -101,14 +101,16 @@ describe('a list as it was known at an instant', () => {
   });
 
   it('is sorted by upvotes or gain, what is not known last, and keeps the ranks', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('trending 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 50], [2, 8], [3, 1])),
       seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([4, 3], [3, 9], [2, 8], [1, 52])),
     ]);
     const by = async (sort: 'rank' | 'upvotes' | 'gain') =>
-      (await listAnswer(archive, target('trending 2025-01-08'), { at: null, sort })).papers.map(
-        ({ id, rank, gain }) => [id?.slice(-1), rank, gain],
-      );
+      (await getList(context, listDay('trending 2025-01-08'), { at: null, sort })).papers.map(({ id, rank, gain }) => [
+        id?.slice(-1),
+        rank,
+        gain,
+      ]);
     const [four, three, two, one] = [
       ['4', 1, null],
       ['3', 2, 8],
@@ -123,33 +125,33 @@ describe('a list as it was known at an instant', () => {
 
 describe('what a list shows', () => {
   it('is a whole capture before a newer one that was cut', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2], [3])),
       cut('daily 2025-01-08', '2025-01-08T07:00:00Z', papers([4], [1])),
     ]);
-    const answer = await newest(archive, 'daily 2025-01-08');
+    const answer = await newest(context, 'daily 2025-01-08');
     expect(answer).toMatchObject({ observedAt: '2025-01-08T06:00:00Z', coverage: { status: 'captured', captures: 2 } });
     expect(ids(answer)).toEqual(['1', '2', '3']);
   });
 
   it('is partial when there are only cut ones: the newest of them', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       cut('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2])),
       cut('daily 2025-01-08', '2025-01-08T07:00:00Z', papers([2], [3])),
     ]);
-    const answer = await newest(archive, 'daily 2025-01-08');
+    const answer = await newest(context, 'daily 2025-01-08');
     expect(answer.coverage).toMatchObject({ status: 'partial', complete: false });
     expect(ids(answer)).toEqual(['2', '3']);
   });
 
   it('is nothing when the feed said so, when visits failed, when nobody looked; never another day', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-10', '2025-01-10T06:00:00Z', papers([1])),
       seen('daily 2025-01-11', '2025-01-11T06:00:00Z', []),
       refused('daily 2025-01-12', '2025-01-12T06:00:00Z'),
     ]);
     const shown = async (day: string) => {
-      const { observedAt, coverage, papers, total } = await newest(archive, `daily ${day}`);
+      const { observedAt, coverage, papers, total } = await newest(context, `daily ${day}`);
       return [coverage.status, observedAt, papers, total, coverage.failures];
     };
     expect(await shown('2025-01-11')).toEqual(['empty', '2025-01-11T06:00:00Z', [], 0, 0]);
@@ -160,14 +162,14 @@ describe('what a list shows', () => {
 
   it('knows what the feed told of a paper, and null where it told nothing', async () => {
     const bare = aPaper({ keywords: null, organization: null, submittedBy: null, upvotes: null, comments: null });
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', [
         bare,
         aPaper({ rank: 2, id: '2501.00002' }),
         aPaper({ rank: 3, id: '2501.00003' }),
       ]),
     ]);
-    const { papers: rows } = await newest(archive, 'daily 2025-01-08');
+    const { papers: rows } = await newest(context, 'daily 2025-01-08');
     expect(rows[0]).toMatchObject({
       keywords: null,
       organization: null,
@@ -190,68 +192,68 @@ describe('what a list shows', () => {
   });
 
   it('holds every paper when two captures were taken in the same second', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2])),
     ]);
-    const answer = await newest(archive, 'daily 2025-01-08');
+    const answer = await newest(context, 'daily 2025-01-08');
     expect(answer.papers).toHaveLength(answer.coverage.listed ?? -1);
   });
 });
 
 describe('the newest list', () => {
   it('of daily is that of the newest day with papers, with a word on today', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-17', '2025-01-17T06:00:00Z', papers([1], [2])),
       seen('daily 2025-01-18', '2025-01-18T06:00:00Z', []),
       refused('daily 2025-01-19', '2025-01-19T06:00:00Z'),
       seen('daily 2025-01-20', '2025-01-20T01:00:00Z', []),
     ]);
-    expect(await newestList(archive, 'daily', NEWEST)).toMatchObject({
-      target: '2025-01-17',
+    expect(await getNewestList(context, 'daily', NEWEST)).toMatchObject({
+      day: '2025-01-17',
       total: 2,
       today: { day: '2025-01-20', status: 'empty', papers: 0, last: '2025-01-20T01:00:00Z' },
     });
   });
 
   it('is missing, of today, in an archive that holds nothing', async () => {
-    const answer = await newestList(await anArchive([]), 'daily', NEWEST);
-    expect(answer).toMatchObject({ target: '2025-01-20', coverage: { status: 'missing' }, today: { papers: 0 } });
+    const answer = await getNewestList(await anArchive([]), 'daily', NEWEST);
+    expect(answer).toMatchObject({ day: '2025-01-20', coverage: { status: 'missing' }, today: { papers: 0 } });
   });
 
   it('is as it was known then: a day that has lost its papers since, and none that was brought later', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
       seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([2])),
       seen('daily 2025-01-09', '2025-01-09T18:00:00Z', []),
       seen('daily 2025-01-07', '2025-01-19T00:00:00Z', papers([3])),
     ]);
-    const known = async (at: string) => (await newestList(archive, 'daily', { at: instant(at), sort: 'rank' })).target;
+    const known = async (at: string) => (await getNewestList(context, 'daily', { at: instant(at), sort: 'rank' })).day;
     expect(await known('2025-01-09T12:00:00Z')).toBe('2025-01-09');
     expect(await known('2025-01-09T19:00:00Z')).toBe('2025-01-08');
     expect(await known('2025-01-07T12:00:00Z')).toBe('2025-01-07');
-    expect((await newestList(archive, 'daily', { at: instant('2025-01-07T12:00:00Z'), sort: 'rank' })).papers).toEqual(
-      [],
-    );
+    expect(
+      (await getNewestList(context, 'daily', { at: instant('2025-01-07T12:00:00Z'), sort: 'rank' })).papers,
+    ).toEqual([]);
   });
 
   it('of trending is the last capture of the newest day that has one', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('trending 2025-01-18', '2025-01-18T23:00:00Z', papers([1], [2])),
       refused('trending 2025-01-19', '2025-01-19T00:00:00Z'),
     ]);
-    const answer = await newestList(archive, 'trending', NEWEST);
-    expect(answer).toMatchObject({ target: '2025-01-18', observedAt: '2025-01-18T23:00:00Z' });
+    const answer = await getNewestList(context, 'trending', NEWEST);
+    expect(answer).toMatchObject({ day: '2025-01-18', observedAt: '2025-01-18T23:00:00Z' });
     expect(answer).not.toHaveProperty('today');
   });
 });
 
 describe('the rank before', () => {
-  const previousOf = async (archive: Archive, list: string) =>
-    (await newest(archive, list)).papers.map(({ id, previousRank }) => [id?.slice(-1), previousRank]);
+  const previousOf = async (context: QueryContext, list: string) =>
+    (await newest(context, list)).papers.map(({ id, previousRank }) => [id?.slice(-1), previousRank]);
 
   it('of trending goes over midnight, also over days that were not captured', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('trending 2025-01-10', '2025-01-10T22:00:00Z', papers([3], [1])),
       seen('trending 2025-01-10', '2025-01-10T23:00:00Z', papers([1], [2])),
       refused('trending 2025-01-10', '2025-01-10T23:30:00Z'),
@@ -259,35 +261,35 @@ describe('the rank before', () => {
       refused('trending 2025-01-14', '2025-01-14T00:00:00Z'),
       seen('trending 2025-01-15', '2025-01-15T00:00:00Z', papers([3], [2])),
     ]);
-    expect(await previousOf(archive, 'trending 2025-01-11')).toEqual([
+    expect(await previousOf(context, 'trending 2025-01-11')).toEqual([
       ['2', 2],
       ['1', 1],
       ['3', null],
     ]);
-    expect(await previousOf(archive, 'trending 2025-01-15')).toEqual([
+    expect(await previousOf(context, 'trending 2025-01-15')).toEqual([
       ['3', 3],
       ['2', 1],
     ]);
   });
 
   it('is that of the same day once it has an earlier capture', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('trending 2025-01-10', '2025-01-10T23:00:00Z', papers([1], [2])),
       seen('trending 2025-01-11', '2025-01-11T00:00:00Z', papers([2], [1])),
       seen('trending 2025-01-11', '2025-01-11T01:00:00Z', papers([1], [2])),
     ]);
-    expect(await previousOf(archive, 'trending 2025-01-11')).toEqual([
+    expect(await previousOf(context, 'trending 2025-01-11')).toEqual([
       ['1', 2],
       ['2', 1],
     ]);
   });
 
   it('of daily never comes from another day', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([1], [2])),
       seen('daily 2025-01-10', '2025-01-10T06:00:00Z', papers([2], [1])),
     ]);
-    expect(await previousOf(archive, 'daily 2025-01-10')).toEqual([
+    expect(await previousOf(context, 'daily 2025-01-10')).toEqual([
       ['2', null],
       ['1', null],
     ]);
@@ -295,16 +297,16 @@ describe('the rank before', () => {
 
   it('of a watched search is none when it asked for something else before', async () => {
     const asked = (query: string) => ({ answer: { url: `https://huggingface.co/papers?q=${query}` } });
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('watched:agents 2025-01-09', '2025-01-09T00:00:00Z', papers([1], [2]), asked('agents')),
       seen('watched:agents 2025-01-10', '2025-01-10T00:00:00Z', papers([2], [1]), asked('agents')),
       seen('watched:agents 2025-01-11', '2025-01-11T00:00:00Z', papers([2], [1]), asked('tool%20use')),
     ]);
-    expect(await previousOf(archive, 'watched:agents 2025-01-10')).toEqual([
+    expect(await previousOf(context, 'watched:agents 2025-01-10')).toEqual([
       ['2', 2],
       ['1', 1],
     ]);
-    expect(await previousOf(archive, 'watched:agents 2025-01-11')).toEqual([
+    expect(await previousOf(context, 'watched:agents 2025-01-11')).toEqual([
       ['2', null],
       ['1', null],
     ]);
@@ -336,18 +338,18 @@ describe('rows of copied text', () => {
   });
 
   it('are told from papers of which the feed says that nobody wrote them', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 5, { authors: [] }])),
     ]);
-    expect((await newest(archive, 'daily 2025-01-08')).papers[0]?.authors).toEqual([]);
+    expect((await newest(context, 'daily 2025-01-08')).papers[0]?.authors).toEqual([]);
   });
 
   it('get the id and what is known of the one paper that bears their title, whichever came first', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       text('watched:tea 2025-01-10', '2025-01-10T00:00:00Z'),
       seen('daily 2025-01-08', '2025-01-12T00:00:00Z', papers([1, 5, teapots])),
     ]);
-    const { papers: rows } = await newest(archive, 'watched:tea 2025-01-10');
+    const { papers: rows } = await newest(context, 'watched:tea 2025-01-10');
     expect(rows[0]).toMatchObject({
       id: '2501.00001',
       authors: ['Ada Example', 'Ben Example'],
@@ -355,7 +357,7 @@ describe('rows of copied text', () => {
       upvotes: null,
     });
     expect(rows[1]).toMatchObject({ id: null });
-    const then = await asOf(archive, 'watched:tea 2025-01-10', '2025-01-11T00:00:00Z');
+    const then = await asOf(context, 'watched:tea 2025-01-10', '2025-01-11T00:00:00Z');
     expect(then.papers.map(({ id, authors }) => [id, authors])).toEqual([
       [null, null],
       [null, null],
@@ -363,23 +365,23 @@ describe('rows of copied text', () => {
   });
 
   it('get none when two papers bear it, but had one while only one was known', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T00:00:00Z', papers([1, 5, teapots])),
       text('watched:tea 2025-01-10', '2025-01-10T00:00:00Z'),
       seen('daily 2025-01-11', '2025-01-11T00:00:00Z', papers([2, 5, teapots])),
     ]);
-    expect(ids(await newest(archive, 'watched:tea 2025-01-10'))).toEqual([null, null]);
-    expect(ids(await asOf(archive, 'watched:tea 2025-01-10', '2025-01-10T12:00:00Z'))).toEqual(['1', null]);
+    expect(ids(await newest(context, 'watched:tea 2025-01-10'))).toEqual([null, null]);
+    expect(ids(await asOf(context, 'watched:tea 2025-01-10', '2025-01-10T12:00:00Z'))).toEqual(['1', null]);
   });
 
   it('count as the paper between captures that knew its id', async () => {
     const list = 'daily 2025-01-08';
-    const archive = await anArchive([
+    const context = await anArchive([
       seen(list, '2025-01-08T06:00:00Z', papers([2, 7], [1, 5, teapots])),
       text(list, '2025-01-08T12:00:00Z'),
       seen(list, '2025-01-08T18:00:00Z', papers([1, 9, teapots], [2, 8])),
     ]);
-    const [copy] = (await asOf(archive, list, '2025-01-08T12:00:00Z')).papers;
+    const [copy] = (await asOf(context, list, '2025-01-08T12:00:00Z')).papers;
     expect(copy).toMatchObject({
       id: '2501.00001',
       rank: 1,
@@ -387,7 +389,7 @@ describe('rows of copied text', () => {
       firstRank: 2,
       firstSeen: '2025-01-08T06:00:00Z',
     });
-    const [after] = (await newest(archive, list)).papers;
+    const [after] = (await newest(context, list)).papers;
     expect(after).toMatchObject({ id: '2501.00001', previousRank: 1, firstUpvotes: 5, gain: 4 });
   });
 });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { MoversAnswer } from '../../shared/query/answers/movers.ts';
-import { moversAnswer } from '../../shared/query/movers.ts';
-import type { Archive } from '../../shared/query/store.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { getMovers } from '../../shared/query/movers.ts';
+import { MoversAnswer } from '../../shared/query/schemas/movers.ts';
 import { aPaper, instant } from '../support/build.ts';
 import { anArchive, copied, cut, papers, refused, seen } from './archive.ts';
 
 /** Movers of a list, `daily`, between two instants, `2025-01-08T06:00:00Z 2025-01-09T06:00:00Z`. */
-async function found(archive: Archive, list: string, between: string) {
+async function found(context: QueryContext, list: string, between: string) {
   const [from, to] = between.split(' ').map((at) => instant(at.length === 16 ? `${at}:00Z` : at));
-  return moversAnswer(archive, { list: list as 'daily', from: from as never, to: to as never });
+  return getMovers(context, { list: list as 'daily', from: from as never, to: to as never });
 }
-async function movers(archive: Archive, list: string, between: string): Promise<MoversAnswer> {
-  const { answer } = await found(archive, list, between);
+async function movers(context: QueryContext, list: string, between: string): Promise<MoversAnswer> {
+  const { answer } = await found(context, list, between);
   if (!answer) throw new Error('there is no answer');
   return MoversAnswer.parse(answer);
 }
@@ -46,8 +46,8 @@ describe('movers of trending', () => {
       to: { asked: '2025-01-08T05:59:00Z', observedAt: '2025-01-08T02:00:00Z' },
       hours: 4,
       coverage: {
-        before: [{ target: '2025-01-07', at: '2025-01-07T22:00:00Z', complete: null, papers: 4 }],
-        after: [{ target: '2025-01-08', at: '2025-01-08T02:00:00Z', complete: null, papers: 4 }],
+        before: [{ day: '2025-01-07', at: '2025-01-07T22:00:00Z', complete: null, papers: 4 }],
+        after: [{ day: '2025-01-08', at: '2025-01-08T02:00:00Z', complete: null, papers: 4 }],
         missing: [],
       },
       sample: false,
@@ -96,31 +96,31 @@ describe('movers of trending', () => {
     const failed = Array.from({ length: 40 }, (_, n) =>
       refused('trending 2025-01-08', `2025-01-08T10:${String(n).padStart(2, '0')}:00Z`),
     );
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('trending 2025-01-07', '2025-01-07T10:00:00Z', papers([1])),
       seen('trending 2025-01-08', '2025-01-08T09:00:00Z', papers([2])),
       ...failed,
       ...failed.map(({ at }) => refused('trending 2025-01-09', at.replace('-08T', '-09T'))),
     ]);
-    const answer = await movers(archive, 'trending', '2025-01-08T00:00 2025-01-09T12:00');
+    const answer = await movers(context, 'trending', '2025-01-08T00:00 2025-01-09T12:00');
     expect(answer.to.observedAt).toBe('2025-01-08T09:00:00Z');
     expect([enteredIn(answer), leftIn(answer)]).toEqual([[['2', 1, 10]], [['1', 1]]]);
   });
 
   it('have no answer before the first capture, and say what there is', async () => {
-    const archive = await three();
-    expect(await found(archive, 'trending', '2025-01-07T21:59 2025-01-08T06:00')).toEqual({
+    const context = await three();
+    expect(await found(context, 'trending', '2025-01-07T21:59 2025-01-08T06:00')).toEqual({
       answer: null,
       why: 'nothing of trending had been captured by 2025-01-07T21:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T22:00:00Z',
     });
-    expect((await found(archive, 'watched:tea', '2025-01-07T21:59 2025-01-08T06:00')).answer).toBeNull();
+    expect((await found(context, 'watched:tea', '2025-01-07T21:59 2025-01-08T06:00')).answer).toBeNull();
     expect((await found(await anArchive([]), 'daily', '2025-01-07T21:59 2025-01-08T06:00')).answer).toBeNull();
   });
 });
 
 describe('the rate of a moved paper', () => {
   it('is null where its votes are unknown at either edge, and such rows come last', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('trending 2025-01-08', '2025-01-08T00:00:00Z', [
         aPaper({ rank: 1, id: '2501.00001', upvotes: null }),
         aPaper({ rank: 2, id: '2501.00002', upvotes: 9 }),
@@ -134,7 +134,7 @@ describe('the rate of a moved paper', () => {
         aPaper({ rank: 4, id: '2501.00004', upvotes: 9 }),
       ]),
     ]);
-    expect(movedIn(await movers(archive, 'trending', '2025-01-08T01:00 2025-01-08T11:00'))).toEqual([
+    expect(movedIn(await movers(context, 'trending', '2025-01-08T01:00 2025-01-08T11:00'))).toEqual([
       ['4', 4, 4, 9, 9, 10, 0],
       ['3', 3, 3, 9, 4, 10, -0.5],
       ['1', 1, 1, null, 3, 10, null],
@@ -143,11 +143,11 @@ describe('the rate of a moved paper', () => {
   });
 
   it('breaks ties by id', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('trending 2025-01-08', '2025-01-08T00:00:00Z', papers([3, 1], [1, 20], [2, 10])),
       seen('trending 2025-01-08', '2025-01-08T03:00:00Z', papers([3, 2], [2, 11], [1, 21])),
     ]);
-    const { moved } = await movers(archive, 'trending', '2025-01-08T01:00 2025-01-08T04:00');
+    const { moved } = await movers(context, 'trending', '2025-01-08T01:00 2025-01-08T04:00');
     expect(moved.map(({ id }) => short(id))).toEqual(['1', '2', '3']);
   });
 });
@@ -189,10 +189,10 @@ describe('movers of daily', () => {
   it('say which captures they were read from, and which list days are missing', async () => {
     const { coverage } = await movers(await lists(), 'daily', '2025-01-08T07:30 2025-01-09T07:30');
     expect(coverage.before).toEqual([
-      { target: '2025-01-07', at: '2025-01-07T12:00:00Z', complete: true, papers: 2 },
-      { target: '2025-01-08', at: '2025-01-08T06:00:00Z', complete: true, papers: 2 },
+      { day: '2025-01-07', at: '2025-01-07T12:00:00Z', complete: true, papers: 2 },
+      { day: '2025-01-08', at: '2025-01-08T06:00:00Z', complete: true, papers: 2 },
     ]);
-    expect(coverage.after.map(({ target, at }) => [target, at])).toEqual([
+    expect(coverage.after.map(({ day, at }) => [day, at])).toEqual([
       ['2025-01-07', '2025-01-08T12:00:00Z'],
       ['2025-01-08', '2025-01-08T18:00:00Z'],
       ['2025-01-09', '2025-01-09T05:00:00Z'],
@@ -211,71 +211,71 @@ describe('movers of daily', () => {
   });
 
   it('look at list days from the fourteenth before the first edge on, and at no older one', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2024-12-24', '2024-12-24T06:00:00Z', papers([1, 1])),
       seen('daily 2024-12-25', '2024-12-25T06:00:00Z', papers([2, 1])),
       seen('daily 2024-12-24', '2025-01-08T12:00:00Z', papers([1, 5])),
       seen('daily 2024-12-25', '2025-01-08T12:00:00Z', papers([2, 5])),
     ]);
-    const answer = await movers(archive, 'daily', '2025-01-08T00:00 2025-01-08T23:59');
+    const answer = await movers(context, 'daily', '2025-01-08T00:00 2025-01-08T23:59');
     expect(answer.moved.map(({ id }) => short(id))).toEqual(['2']);
-    expect(answer.coverage.before.map(({ target }) => target)).toEqual(['2024-12-25']);
+    expect(answer.coverage.before.map(({ day }) => day)).toEqual(['2024-12-25']);
   });
 
   it('take the newest usable capture, also one that was cut', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1], [2, 1], [3, 1])),
       cut('daily 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 2], [2, 3])),
     ]);
-    const answer = await movers(archive, 'daily', '2025-01-08T06:30 2025-01-08T07:30');
+    const answer = await movers(context, 'daily', '2025-01-08T06:30 2025-01-08T07:30');
     expect(leftIn(answer)).toEqual([['3', 3]]);
     expect(answer.coverage.after).toMatchObject([{ complete: false, papers: 2 }]);
   });
 
   it('let every paper of a list leave that was emptied, and count an empty list as captured', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2])),
       seen('daily 2025-01-08', '2025-01-08T07:00:00Z', []),
       seen('daily 2025-01-11', '2025-01-11T06:00:00Z', []),
       seen('daily 2025-01-11', '2025-01-11T18:00:00Z', papers([3])),
     ]);
-    expect(leftIn(await movers(archive, 'daily', '2025-01-08T06:30 2025-01-08T07:30'))).toEqual([
+    expect(leftIn(await movers(context, 'daily', '2025-01-08T06:30 2025-01-08T07:30'))).toEqual([
       ['1', 1],
       ['2', 2],
     ]);
-    const weekend = await movers(archive, 'daily', '2025-01-11T07:00 2025-01-11T18:00');
+    const weekend = await movers(context, 'daily', '2025-01-11T07:00 2025-01-11T18:00');
     expect([weekend.from.observedAt, enteredIn(weekend)]).toEqual(['2025-01-11T06:00:00Z', [['3', 1, 10]]]);
   });
 
   it('count what was brought later by the time of its capture, never by that of its coming', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T18:00:00Z', papers([1, 9])),
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3]), { imported: true }),
     ]);
-    expect(movedIn(await movers(archive, 'daily', '2025-01-08T08:00 2025-01-08T20:00'))).toEqual([
+    expect(movedIn(await movers(context, 'daily', '2025-01-08T08:00 2025-01-08T20:00'))).toEqual([
       ['1', 1, 1, 3, 9, 12, 0.5],
     ]);
   });
 
   it('have no answer where no list of those days was captured by the first edge', async () => {
-    const archive = await lists();
-    const before = await found(archive, 'daily', '2025-01-07T11:59 2025-01-09T00:00');
+    const context = await lists();
+    const before = await found(context, 'daily', '2025-01-07T11:59 2025-01-09T00:00');
     expect(before).toMatchObject({
       answer: null,
       why: 'nothing of the daily lists of 2024-12-24 to 2025-01-07 had been captured by 2025-01-07T11:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T12:00:00Z',
     });
-    expect((await found(archive, 'daily', '2025-02-19T12:00 2025-02-20T12:00')).answer).toBeNull();
+    expect((await found(context, 'daily', '2025-02-19T12:00 2025-02-20T12:00')).answer).toBeNull();
   });
 });
 
 describe('a paper that was given another list day', () => {
   it('has moved, not entered or left; its ranks on two lists are not compared', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-07', '2025-01-07T12:00:00Z', papers([1, 10], [2, 8])),
       seen('daily 2025-01-07', '2025-01-08T12:00:00Z', papers([2, 9])),
       seen('daily 2025-01-08', '2025-01-08T14:00:00Z', papers([3, 20], [1, 23])),
     ]);
-    const answer = await movers(archive, 'daily', '2025-01-07T12:00 2025-01-08T15:00');
+    const answer = await movers(context, 'daily', '2025-01-07T12:00 2025-01-08T15:00');
     expect(movedIn(answer)).toEqual([
       ['1', null, null, 10, 23, 26, 0.5],
       ['2', 2, 1, 8, 9, 24, 1 / 24],
@@ -284,40 +284,40 @@ describe('a paper that was given another list day', () => {
   });
 
   it('counts once at an edge that shows it on both: by its newest capture', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-07', '2025-01-07T12:00:00Z', papers([1, 10])),
       seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([3, 20], [1, 16])),
       seen('daily 2025-01-07', '2025-01-08T13:00:00Z', papers([1, 35])),
       seen('daily 2025-01-08', '2025-01-08T20:00:00Z', papers([1, 40], [3, 30])),
     ]);
-    expect(movedIn(await movers(archive, 'daily', '2025-01-08T12:30 2025-01-08T14:00'))).toEqual([
+    expect(movedIn(await movers(context, 'daily', '2025-01-08T12:30 2025-01-08T14:00'))).toEqual([
       ['1', null, null, 16, 35, 1, 19],
     ]);
-    expect(movedIn(await movers(archive, 'daily', '2025-01-08T12:30 2025-01-08T21:00'))).toEqual([
+    expect(movedIn(await movers(context, 'daily', '2025-01-08T12:30 2025-01-08T21:00'))).toEqual([
       ['1', 2, 1, 16, 40, 8, 3],
       ['3', 1, 2, 20, 30, 8, 1.25],
     ]);
-    expect((await movers(archive, 'daily', '2025-01-07T13:00 2025-01-08T14:00')).entered).toHaveLength(1);
+    expect((await movers(context, 'daily', '2025-01-07T13:00 2025-01-08T14:00')).entered).toHaveLength(1);
   });
 
   it('counts by the later list day when both were captured in one second', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-07', '2025-01-07T12:00:00Z', papers([1, 10])),
       seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([3, 20], [1, 16])),
       seen('daily 2025-01-07', '2025-01-08T12:00:00Z', papers([1, 15])),
     ]);
-    expect(movedIn(await movers(archive, 'daily', '2025-01-07T12:00 2025-01-08T12:00'))).toEqual([
+    expect(movedIn(await movers(context, 'daily', '2025-01-07T12:00 2025-01-08T12:00'))).toEqual([
       ['1', null, null, 10, 16, 24, 0.25],
     ]);
   });
 
   it('has no rate where the second edge knows it only from an older capture than the first', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-07', '2025-01-08T10:00:00Z', papers([1, 10], [2, 1])),
       seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([1, 12])),
       seen('daily 2025-01-08', '2025-01-08T14:00:00Z', papers([3, 1])),
     ]);
-    expect(movedIn(await movers(archive, 'daily', '2025-01-08T13:00 2025-01-08T15:00'))).toEqual([
+    expect(movedIn(await movers(context, 'daily', '2025-01-08T13:00 2025-01-08T15:00'))).toEqual([
       ['1', null, null, 12, 10, -2, null],
     ]);
   });
@@ -326,14 +326,14 @@ describe('a paper that was given another list day', () => {
 describe('movers of a watched search', () => {
   it('stand between captures of one search, and have no answer across a changed query', async () => {
     const other = { answer: { url: 'https://huggingface.co/papers?q=green+tea' } };
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('watched:tea 2025-01-07', '2025-01-07T07:00:00Z', papers([1, 1])),
       seen('watched:tea 2025-01-08', '2025-01-08T07:00:00Z', papers([2, 3], [1, 25])),
       seen('watched:tea 2025-01-09', '2025-01-09T07:00:00Z', papers([4, 3]), other),
     ]);
-    const answer = await movers(archive, 'watched:tea', '2025-01-07T08:00 2025-01-08T08:00');
+    const answer = await movers(context, 'watched:tea', '2025-01-07T08:00 2025-01-08T08:00');
     expect([enteredIn(answer), movedIn(answer)]).toEqual([[['2', 1, 3]], [['1', 1, 2, 1, 25, 24, 1]]]);
-    expect(await found(archive, 'watched:tea', '2025-01-08T08:00 2025-01-09T08:00')).toEqual({
+    expect(await found(context, 'watched:tea', '2025-01-08T08:00 2025-01-09T08:00')).toEqual({
       answer: null,
       why: 'by 2025-01-08T08:00:00Z another search was watched under that name (tea, now green tea): they are not compared',
     });
@@ -348,11 +348,11 @@ describe('movers of a watched search', () => {
     );
 
   it('keep rows of copied text without id under their title', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       text('2025-01-07T07:00:00Z', 'Leaves That Remember Their Water', 'A Cup of Rare Gradients'),
       text('2025-01-08T07:00:00Z', 'A Cup of Rare Gradients', 'Kettles as Sequence Models'),
     ]);
-    const answer = await movers(archive, 'watched:tea', '2025-01-07T08:00 2025-01-08T08:00');
+    const answer = await movers(context, 'watched:tea', '2025-01-07T08:00 2025-01-08T08:00');
     expect(answer.entered).toEqual([{ id: null, title: 'Kettles as Sequence Models', rank: 2, upvotes: null }]);
     expect(answer.left).toEqual([{ id: null, title: 'Leaves That Remember Their Water', rankBefore: 1 }]);
     expect(answer.moved).toMatchObject([
@@ -361,11 +361,11 @@ describe('movers of a watched search', () => {
   });
 
   it('know a row of copied text for the paper that bears its title', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       text('2025-01-07T07:00:00Z', 'What the paper 2501.00001 is called', 'A Cup of Rare Gradients'),
       seen('watched:tea 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 25])),
     ]);
-    const answer = await movers(archive, 'watched:tea', '2025-01-07T08:00 2025-01-08T08:00');
+    const answer = await movers(context, 'watched:tea', '2025-01-07T08:00 2025-01-08T08:00');
     expect(answer.moved).toMatchObject([{ id: '2501.00001', upvotesBefore: null, upvotesAfter: 25, hours: 24 }]);
     expect([answer.entered, answer.left.map(({ title }) => title)]).toEqual([[], ['A Cup of Rare Gradients']]);
   });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type NamedQuestion, namedAnswer } from '../../shared/query/named.ts';
-import { fromCursor } from '../../shared/query/page.ts';
-import type { Archive } from '../../shared/query/store.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { getIndexedPapers, type IndexQuestion } from '../../shared/query/named.ts';
+import { decodeCursor } from '../../shared/query/paging.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
-const ADA: NamedQuestion = { kind: 'author', slug: 'ada-example', from: null, to: null };
+const ADA: IndexQuestion = { kind: 'author', slug: 'ada-example', from: null, to: null };
 const ALL = { limit: 500, after: null };
 const ids = (answer: { answer: { papers: readonly { id: string | null }[] } } | null) =>
   answer?.answer.papers.map(({ id }) => id?.slice(-1));
@@ -25,7 +25,7 @@ const archive = () =>
 
 describe('the papers of a name', () => {
   it('come newest first, with the votes last seen on their daily list', async () => {
-    const found = await namedAnswer(await archive(), ADA, ALL);
+    const found = await getIndexedPapers(await archive(), ADA, ALL);
     expect(found?.answer).toMatchObject({
       kind: 'author',
       slug: 'ada-example',
@@ -43,9 +43,9 @@ describe('the papers of a name', () => {
   it('are those of a range of days, both ends included', async () => {
     const found = async (from: string | null, to: string | null) =>
       ids(
-        await namedAnswer(
+        await getIndexedPapers(
           await archive(),
-          { ...ADA, from: from && day(from), to: to && day(to) } as NamedQuestion,
+          { ...ADA, from: from && day(from), to: to && day(to) } as IndexQuestion,
           ALL,
         ),
       );
@@ -56,14 +56,14 @@ describe('the papers of a name', () => {
   });
 
   it('are found by organization and keyword too, under the name as the feed spells it', async () => {
-    const acme = await namedAnswer(await archive(), { ...ADA, kind: 'organization', slug: 'acme' }, ALL);
+    const acme = await getIndexedPapers(await archive(), { ...ADA, kind: 'organization', slug: 'acme' }, ALL);
     expect([acme?.answer.name, ids(acme)]).toEqual(['acme', ['3', '4', '2', '1']]);
-    const tea = await namedAnswer(await archive(), { ...ADA, kind: 'keyword', slug: 'tea' }, ALL);
+    const tea = await getIndexedPapers(await archive(), { ...ADA, kind: 'keyword', slug: 'tea' }, ALL);
     expect([tea?.answer.name, ids(tea)]).toEqual(['Tea', ['3']]);
   });
 
   it('are null for a name that was never seen', async () => {
-    expect(await namedAnswer(await archive(), { ...ADA, slug: 'nobody' }, ALL)).toBeNull();
+    expect(await getIndexedPapers(await archive(), { ...ADA, slug: 'nobody' }, ALL)).toBeNull();
   });
 
   it('come once each, a paper that moved to another day under the newer one', async () => {
@@ -71,20 +71,20 @@ describe('the papers of a name', () => {
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
       seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([1, 20, { listedOn: day('2025-01-09') }])),
     ]);
-    const found = await namedAnswer(moved, ADA, ALL);
+    const found = await getIndexedPapers(moved, ADA, ALL);
     expect(found?.answer.papers.map(({ listedOn, upvotes }) => [listedOn, upvotes])).toEqual([['2025-01-09', 20]]);
   });
 });
 
 describe('pages of a name', () => {
-  const walk = async (of: Archive, limit: number) => {
+  const walk = async (of: QueryContext, limit: number) => {
     const pages: (string | null)[][] = [];
     let after: string | null = null;
     do {
-      const found = await namedAnswer(of, ADA, { limit, after });
+      const found = await getIndexedPapers(of, ADA, { limit, after });
       if (!found) throw new Error('it was seen');
       pages.push(found.answer.papers.map(({ id }) => id));
-      after = found.page.cursor && fromCursor(found.page.cursor);
+      after = found.page.cursor && decodeCursor(found.page.cursor);
     } while (after);
     return pages;
   };
@@ -105,7 +105,7 @@ describe('pages of a name', () => {
   });
 
   it('go on from a place whose paper is there no longer', async () => {
-    const found = await namedAnswer(await archive(), ADA, { limit: 1, after: '2025-01-09#2501.99999' });
+    const found = await getIndexedPapers(await archive(), ADA, { limit: 1, after: '2025-01-09#2501.99999' });
     expect(ids(found)).toEqual(['4']);
   });
 });

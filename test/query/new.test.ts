@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newAnswer } from '../../shared/query/new.ts';
-import { fromCursor } from '../../shared/query/page.ts';
+import { getNewPapers } from '../../shared/query/new.ts';
+import { decodeCursor } from '../../shared/query/paging.ts';
 import { instant } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
@@ -16,7 +16,7 @@ const idsOf = ({ papers }: { papers: { id: string }[] }) => papers.map(({ id }) 
 describe('what is new since a moment', () => {
   const asked = anArchive(captures);
   const since = async (at: string, list: 'daily' | 'trending' | null = null) =>
-    (await newAnswer(await asked, { since: instant(at), list }, WHOLE)).answer;
+    (await getNewPapers(await asked, { since: instant(at), list }, WHOLE)).answer;
 
   it.each([
     ['2025-01-01T00:00:00Z', '564123'],
@@ -38,8 +38,8 @@ describe('what is new since a moment', () => {
     const polled: string[] = [];
     let from = instant('2025-01-08T00:00:00Z');
     for (let held = 1; held <= captures.length; held++) {
-      const archive = await anArchive(captures.slice(0, held));
-      const { answer } = await newAnswer(archive, { since: from, list: null }, WHOLE);
+      const context = await anArchive(captures.slice(0, held));
+      const { answer } = await getNewPapers(context, { since: from, list: null }, WHOLE);
       polled.push(idsOf(answer));
       from = instant(answer.until);
     }
@@ -53,9 +53,9 @@ describe('what is new since a moment', () => {
       let after: string | null = null;
       do {
         const question = { since: instant('2025-01-01T00:00:00Z'), list: null };
-        const { answer, page } = await newAnswer(await asked, question, { limit, after });
+        const { answer, page } = await getNewPapers(await asked, question, { limit, after });
         found += idsOf(answer);
-        after = page.cursor === null ? null : fromCursor(page.cursor);
+        after = page.cursor === null ? null : decodeCursor(page.cursor);
       } while (after !== null);
       expect(found).toBe('564123');
     }
@@ -63,7 +63,7 @@ describe('what is new since a moment', () => {
 
   it('of an empty archive are none, and it goes on from where it was asked', async () => {
     const at = instant('2025-01-01T00:00:00Z');
-    const { answer } = await newAnswer(await anArchive([]), { since: at, list: null }, WHOLE);
+    const { answer } = await getNewPapers(await anArchive([]), { since: at, list: null }, WHOLE);
     expect(answer).toMatchObject({ papers: [], total: 0, until: at });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newAnswer } from '../../shared/query/new.ts';
-import { historyAnswer, paperAnswer } from '../../shared/query/paper.ts';
-import type { Archive } from '../../shared/query/store.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { getNewPapers } from '../../shared/query/new.ts';
+import { getHistory, getPaper } from '../../shared/query/paper.ts';
 import { aPaper, instant } from '../support/build.ts';
 import { anArchive, copied, papers, refused, seen } from './archive.ts';
 
@@ -24,11 +24,11 @@ describe('a paper', () => {
     ]);
 
   it('has all its appearances, oldest first, with how it fared on each', async () => {
-    const answer = await paperAnswer(await roving(), ONE);
+    const answer = await getPaper(await roving(), ONE);
     expect(answer?.appearances).toEqual([
       {
         list: 'daily',
-        target: '2025-01-08',
+        day: '2025-01-08',
         firstSeen: '2025-01-08T06:00:00Z',
         lastSeen: '2025-01-09T12:00:00Z',
         captures: 3,
@@ -41,7 +41,7 @@ describe('a paper', () => {
       },
       {
         list: 'trending',
-        target: '2025-01-09',
+        day: '2025-01-09',
         firstSeen: '2025-01-09T10:00:00Z',
         lastSeen: '2025-01-09T10:00:00Z',
         captures: 1,
@@ -56,7 +56,7 @@ describe('a paper', () => {
   });
 
   it('is told as it was last seen, with its rise over all lists', async () => {
-    const answer = await paperAnswer(await roving(), ONE);
+    const answer = await getPaper(await roving(), ONE);
     expect(answer?.paper).toMatchObject({
       id: ONE,
       upvotes: 28,
@@ -78,8 +78,8 @@ describe('a paper', () => {
   });
 
   it('has no gain at first sight', async () => {
-    const archive = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4]))]);
-    expect((await paperAnswer(archive, ONE))?.paper).toMatchObject({ firstUpvotes: 4, peakUpvotes: 4, gain: null });
+    const context = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4]))]);
+    expect((await getPaper(context, ONE))?.paper).toMatchObject({ firstUpvotes: 4, peakUpvotes: 4, gain: null });
   });
 
   it('has no gain either where two lists showed it once each', async () => {
@@ -87,21 +87,21 @@ describe('a paper', () => {
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4])),
       seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 6])),
     ]);
-    expect((await paperAnswer(once, ONE))?.paper).toMatchObject({ upvotes: 6, firstUpvotes: 4, gain: null });
+    expect((await getPaper(once, ONE))?.paper).toMatchObject({ upvotes: 6, firstUpvotes: 4, gain: null });
   });
 
   it('may have an id of the old kind, and is null when no list ever showed it', async () => {
     const old = aPaper({ id: 'cs/0301012' });
-    const archive = await anArchive([seen('trending 2025-01-08', '2025-01-08T06:00:00Z', [old])]);
-    expect((await paperAnswer(archive, 'cs/0301012'))?.paper.url).toBe('https://huggingface.co/papers/cs/0301012');
-    expect(await paperAnswer(archive, ONE)).toBeNull();
-    expect(await historyAnswer(archive, ONE, WHOLE)).toBeNull();
+    const context = await anArchive([seen('trending 2025-01-08', '2025-01-08T06:00:00Z', [old])]);
+    expect((await getPaper(context, 'cs/0301012'))?.paper.url).toBe('https://huggingface.co/papers/cs/0301012');
+    expect(await getPaper(context, ONE)).toBeNull();
+    expect(await getHistory(context, ONE, WHOLE)).toBeNull();
   });
 });
 
 describe('versions of a paper', () => {
-  const versions = async (archive: Archive) =>
-    (await paperAnswer(archive, ONE))?.versions.map(({ since, changed, title, githubUrl }) => [
+  const versions = async (context: QueryContext) =>
+    (await getPaper(context, ONE))?.versions.map(({ since, changed, title, githubUrl }) => [
       since.slice(11, 13),
       changed,
       title,
@@ -110,13 +110,13 @@ describe('versions of a paper', () => {
   const repo = 'https://github.com/acme/tea';
 
   it('begin with one that has changed nothing; a value that returns is a new one', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1, { title: 'Tea' }])),
       seen('daily 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 2, { title: 'Tea' }])),
       seen('daily 2025-01-08', '2025-01-08T08:00:00Z', papers([1, 3, { title: 'Hot tea', githubUrl: repo }])),
       seen('daily 2025-01-08', '2025-01-08T09:00:00Z', papers([1, 3, { title: 'Tea', githubUrl: repo }])),
     ]);
-    expect(await versions(archive)).toEqual([
+    expect(await versions(context)).toEqual([
       ['06', [], 'Tea', null],
       ['08', ['githubUrl', 'title'], 'Hot tea', repo],
       ['09', ['title'], 'Tea', repo],
@@ -125,12 +125,12 @@ describe('versions of a paper', () => {
 
   it('are not made by cards, which know neither abstract nor authors, nor do these become unknown', async () => {
     const cards = { answer: { body: aCard(ONE, 'Tea', 9) } };
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('trending 2025-01-08', '2025-01-08T05:00:00Z', [], cards),
       seen('trending 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1, { title: 'Tea' }])),
       seen('trending 2025-01-08', '2025-01-08T07:00:00Z', [], cards),
     ]);
-    const answer = await paperAnswer(archive, ONE);
+    const answer = await getPaper(context, ONE);
     expect(answer?.versions).toMatchObject([
       { since: '2025-01-08T05:00:00Z', changed: [], authors: ['Ada Example', 'Ben Example'] },
     ]);
@@ -139,25 +139,25 @@ describe('versions of a paper', () => {
   });
 
   it('know no authors where only cards showed it, and neither does the paper', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('trending 2025-01-08', '2025-01-08T05:00:00Z', [], { answer: { body: aCard(ONE, 'Tea', 9) } }),
     ]);
-    const answer = await paperAnswer(archive, ONE);
+    const answer = await getPaper(context, ONE);
     expect(answer?.paper.authors).toBeNull();
     expect(answer?.versions).toMatchObject([{ authors: null }]);
     const since = { since: instant('2025-01-01T00:00:00Z'), list: null };
-    const { answer: found } = await newAnswer(archive, since, { limit: 10, after: null });
+    const { answer: found } = await getNewPapers(context, since, { limit: 10, after: null });
     expect(found.papers).toMatchObject([{ id: ONE, authors: null, abstract: null }]);
   });
 
   it('are not made by copied text, and what was copied counts as an appearance', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1, { title: 'Tea', abstract: 'We brew tea.' }])),
       copied('daily 2025-01-08', '2025-01-08T07:00:00Z', [['Tea', 'We brew tea.']]),
       copied('watched:tea 2025-01-09', '2025-01-09T07:00:00Z', [['Tea', 'We brew tea.']]),
     ]);
-    expect(await versions(archive)).toEqual([['06', [], 'Tea', null]]);
-    const answer = await paperAnswer(archive, ONE);
+    expect(await versions(context)).toEqual([['06', [], 'Tea', null]]);
+    const answer = await getPaper(context, ONE);
     expect(answer?.appearances.map(({ list, captures, lastUpvotes }) => [list, captures, lastUpvotes])).toEqual([
       ['daily', 2, null],
       ['watched:tea', 1, null],
@@ -175,17 +175,17 @@ describe('the history of a paper', () => {
       seen('daily 2025-01-08', '2025-01-08T09:00:00Z', papers([2])),
       seen('trending 2025-01-09', '2025-01-09T08:00:00Z', [aPaper({ upvotes: 3, comments: 5, githubStars: 0 })]),
     ]);
-  const observed = async (question: Partial<Parameters<typeof historyAnswer>[2]>) =>
-    (await historyAnswer(await roving(), ONE, { ...WHOLE, ...question }))?.observations.map(({ at }) => at);
+  const observed = async (question: Partial<Parameters<typeof getHistory>[2]>) =>
+    (await getHistory(await roving(), ONE, { ...WHOLE, ...question }))?.observations.map(({ at }) => at);
 
   it('is every observation in time order, over all lists', async () => {
-    expect(await historyAnswer(await roving(), ONE, WHOLE)).toEqual({
+    expect(await getHistory(await roving(), ONE, WHOLE)).toEqual({
       id: ONE,
       observations: [
         {
           at: '2025-01-08T06:00:00Z',
           list: 'daily',
-          target: '2025-01-08',
+          day: '2025-01-08',
           rank: 2,
           upvotes: 4,
           comments: 2,
@@ -194,7 +194,7 @@ describe('the history of a paper', () => {
         {
           at: '2025-01-08T08:00:00Z',
           list: 'trending',
-          target: '2025-01-08',
+          day: '2025-01-08',
           rank: 1,
           upvotes: 6,
           comments: 2,
@@ -203,7 +203,7 @@ describe('the history of a paper', () => {
         {
           at: '2025-01-09T08:00:00Z',
           list: 'trending',
-          target: '2025-01-09',
+          day: '2025-01-09',
           rank: 1,
           upvotes: 3,
           comments: 5,
@@ -250,14 +250,14 @@ describe('the history of a paper', () => {
   });
 
   it('holds the copied text that was the paper, without votes', async () => {
-    const archive = await anArchive([
+    const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4, { title: 'Tea' }])),
       copied('daily 2025-01-08', '2025-01-08T07:00:00Z', [
         ['Milk', 'It is white and cold.'],
         ['Tea', 'It is brown and hot.'],
       ]),
     ]);
-    const answer = await historyAnswer(archive, ONE, WHOLE);
+    const answer = await getHistory(context, ONE, WHOLE);
     expect(answer?.observations.map(({ rank, upvotes }) => [rank, upvotes])).toEqual([
       [1, 4],
       [2, null],

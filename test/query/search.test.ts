@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { updateCatalog } from '../../shared/export/catalog.ts';
+import { archiveCapture } from '../../shared/archive/put.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { updateCatalog } from '../../shared/catalog/update.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { fromCursor } from '../../shared/query/page.ts';
-import { type SearchQuestion, searchAnswer } from '../../shared/query/search.ts';
-import type { Archive } from '../../shared/query/store.ts';
-import { matchOf, readWords } from '../../shared/query/words.ts';
-import { record } from '../../shared/record/record.ts';
-import { readSnapshot } from '../../shared/snapshot/warc.ts';
-import { archive } from '../../shared/snapshot/write.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { decodeCursor } from '../../shared/query/paging.ts';
+import { type SearchQuestion, searchPapers } from '../../shared/query/search.ts';
+import { parseSearchText, toMatchExpression } from '../../shared/query/search-text.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
 const NONE = { list: null, from: null, to: null, minUpvotes: null, maxRank: null, sort: null } as const;
 
 /** Asks for words with filters; the whole answer on one page. */
-async function ask(asked: Archive, q: string | null, filters: Partial<SearchQuestion> = {}) {
-  const read = q === null ? { terms: [] } : readWords(q);
+async function ask(asked: QueryContext, q: string | null, filters: Partial<SearchQuestion> = {}) {
+  const read = q === null ? { terms: [] } : parseSearchText(q);
   if ('wrong' in read) throw new Error(read.wrong);
-  const { answer } = await searchAnswer(
+  const { answer } = await searchPapers(
     asked,
     { ...NONE, q, terms: read.terms, ...filters },
     { limit: 500, after: null },
@@ -87,13 +87,15 @@ describe('words', () => {
   });
 
   it.each(['"', '***', '🫖', '-tea', '" "', ' ', 'title:"', '-', "';--"])('%s holds nothing to look for', (q) => {
-    expect(readWords(q)).toEqual({ wrong: expect.stringContaining('a word to look for') });
+    expect(parseSearchText(q)).toEqual({ wrong: expect.stringContaining('a word to look for') });
   });
 
   it('are at most twenty', () => {
     const many = Array.from({ length: 20 }, (_, at) => `w${at}`);
-    expect(readWords(many.join(' '))).toMatchObject({ terms: { length: 20 } });
-    expect(readWords([...many, '-one'].join(' '))).toMatchObject({ wrong: expect.stringContaining('at most 20') });
+    expect(parseSearchText(many.join(' '))).toMatchObject({ terms: { length: 20 } });
+    expect(parseSearchText([...many, '-one'].join(' '))).toMatchObject({
+      wrong: expect.stringContaining('at most 20'),
+    });
   });
 
   it('never make a query that the index refuses', async () => {
@@ -122,9 +124,9 @@ describe('words', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
-        const read = readWords(pieces.join(''));
+        const read = parseSearchText(pieces.join(''));
         if ('wrong' in read) return;
-        catalog.all('SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?', [matchOf(read.terms)]);
+        catalog.all('SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?', [toMatchExpression(read.terms)]);
       }),
       { numRuns: 2000 },
     );
@@ -142,7 +144,7 @@ const lists: readonly Capture[] = [
 describe('filters', () => {
   const asked = anArchive(lists);
   const on = (filters: Partial<SearchQuestion>, q: string | null = 'paper') =>
-    asked.then((archive) => sorted(archive, q, filters));
+    asked.then((context) => sorted(context, q, filters));
 
   it.each([null, 'paper'])('hold of lists, days and ranks, with the words %s', async (q) => {
     expect(await on({}, q)).toBe('12345');
@@ -170,11 +172,11 @@ describe('filters', () => {
   });
 
   it('say on which list a paper fits: where its rank was best, the newest of equals', async () => {
-    const archive = await asked;
+    const context = await asked;
     const one = async (filters: Partial<SearchQuestion>) =>
-      (await ask(archive, '2501.00001', filters)).papers.map((paper) => [
+      (await ask(context, '2501.00001', filters)).papers.map((paper) => [
         paper.list,
-        paper.target,
+        paper.day,
         paper.bestRank,
         paper.listUpvotes,
         paper.upvotes,
@@ -227,8 +229,8 @@ describe('an answer', () => {
     const asked = await anArchive(lists);
     expect((await ask(asked, 'samovar')).total).toBe(0);
     const brewed = seen('daily 2025-01-20', '2025-01-20T11:59:00Z', papers([9, 1, { title: 'The Samovar' }]));
-    const { key } = await archive(asked.snapshots, brewed);
-    await record({ records: asked.records, readers: parsers }, [await readSnapshot(asked.snapshots, key)]);
+    const { key } = await archiveCapture(asked.archive, brewed);
+    await recordSnapshots({ table: asked.table, parsers }, [await readSnapshot(asked.archive, key)]);
     expect((await ask(asked, 'samovar')).papers).toMatchObject([{ id: '2501.00009', list: 'daily', bestRank: 1 }]);
   });
 
@@ -244,15 +246,15 @@ describe('an answer', () => {
     for (const sort of ['relevance', 'date', 'upvotes'] as const)
       for (const looked of [terms, []]) {
         const question = { ...NONE, q: null, terms: looked, sort };
-        const whole = await searchAnswer(asked, question, { limit: 500, after: null });
+        const whole = await searchPapers(asked, question, { limit: 500, after: null });
         for (const limit of [1, 4, 22, 23]) {
           const found: string[] = [];
           let after: string | null = null;
           do {
-            const { answer, page } = await searchAnswer(asked, question, { limit, after });
+            const { answer, page } = await searchPapers(asked, question, { limit, after });
             found.push(...answer.papers.map(({ id }) => id));
             expect(answer.total).toBe(23);
-            after = page.cursor === null ? null : fromCursor(page.cursor);
+            after = page.cursor === null ? null : decodeCursor(page.cursor);
           } while (after !== null);
           expect(found).toEqual(whole.answer.papers.map(({ id }) => id));
         }
@@ -261,10 +263,10 @@ describe('an answer', () => {
 
   it('comes newest first where more papers match than can be ranked', async () => {
     const asked = await anArchive(lists);
-    const { records } = asked;
+    const { table } = asked;
     const { openCatalog } = await import('../../shared/catalog/sqlite.ts');
-    const catalog = openCatalog(':memory:', records.url);
-    await updateCatalog({ records, catalog, clock: asked.clock }, null);
+    const catalog = openCatalog(':memory:', table.url);
+    await updateCatalog({ table, catalog, clock: asked.clock }, null);
     catalog.write((run) => {
       run(`WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10000)
         INSERT INTO papers SELECT 'x' || n, 'paper ' || iif(n % 100 = 0, 'rare', ''), NULL, '[]', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { similarAnswer } from '../../shared/query/similar.ts';
+import { getSimilarPapers } from '../../shared/query/similar.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
 /** Papers with nothing in common but what is given. */
@@ -27,7 +27,7 @@ const captures = [
 
 describe('papers similar to one', () => {
   it('share what few others hold, most of it first, and it is not among them', async () => {
-    const answer = await similarAnswer(await anArchive(captures), '2501.00001');
+    const answer = await getSimilarPapers(await anArchive(captures), '2501.00001');
     expect(answer?.papers.map(({ id }) => id.slice(-1))).toEqual(['2', '3', '4']);
     expect(answer?.terms).toEqual(expect.arrayContaining(['patient brewing', 'tea', 'slowly']));
     const scores = answer?.papers.map(({ score }) => score) ?? [];
@@ -46,17 +46,17 @@ describe('papers similar to one', () => {
         papers(...Array.from({ length: 90 }, (_, n) => [100 + n, 1, plain('Stew')] as const)),
       ),
     ]);
-    const one = await similarAnswer(asked, '2501.00050');
+    const one = await getSimilarPapers(asked, '2501.00050');
     expect(one?.papers.map(({ id }) => Number(id.slice(-2)))).toEqual([58, 59, 60, 61, 62, 63, 51, 52, 53, 54]);
-    expect(await similarAnswer(asked, '2501.00050')).toEqual(one);
+    expect(await getSimilarPapers(asked, '2501.00050')).toEqual(one);
   });
 
   it('are none where nothing is shared but what many hold', async () => {
     const asked = await anArchive(captures);
-    expect(await similarAnswer(asked, '2501.00010')).toMatchObject({ terms: [], papers: [], total: 0 });
+    expect(await getSimilarPapers(asked, '2501.00010')).toMatchObject({ terms: [], papers: [], total: 0 });
   });
 
   it('are not told of a paper that was never seen', async () => {
-    expect(await similarAnswer(await anArchive(captures), '2501.99999')).toBeNull();
+    expect(await getSimilarPapers(await anArchive(captures), '2501.99999')).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Capture } from '../../shared/model/capture.ts';
-import type { TopPaper } from '../../shared/query/answers/top.ts';
-import { type TopQuestion, topAnswer } from '../../shared/query/top.ts';
+import type { TopPaper } from '../../shared/query/schemas/top.ts';
+import { getTop, type TopQuestion } from '../../shared/query/top.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, cut, papers, refused, seen } from './archive.ts';
 
@@ -10,7 +10,7 @@ const WEEK = { from: day('2025-01-06'), to: day('2025-01-12') };
 const QUESTION: TopQuestion = { list: 'daily', by: 'upvotes', ageHours: null, ...WEEK };
 
 const top = async (captures: readonly Capture[], question: Partial<TopQuestion> = {}, now?: string) =>
-  (await topAnswer(await anArchive(captures, now), { ...QUESTION, ...question }, ALL)).answer;
+  (await getTop(await anArchive(captures, now), { ...QUESTION, ...question }, ALL)).answer;
 
 /** Rank, last digit of the id, value. */
 const board = ({ papers }: { papers: readonly TopPaper[] }) =>
@@ -110,10 +110,10 @@ describe('a leaderboard', () => {
   });
 
   it('comes in pages whose ranks go on', async () => {
-    const archive = await anArchive(twoDays);
+    const context = await anArchive(twoDays);
     const ranks: (number | string)[] = [];
     for (let after: string | null = null, first = true; first || after !== null; first = false) {
-      const { answer, cursor } = await topAnswer(archive, { ...QUESTION, by: 'gain' }, { limit: 1, after });
+      const { answer, cursor } = await getTop(context, { ...QUESTION, by: 'gain' }, { limit: 1, after });
       ranks.push(...answer.papers.map(({ rank, id }) => `${rank} ${id.slice(-1)}`));
       expect(answer.total).toBe(3);
       after = cursor && Buffer.from(cursor, 'base64url').toString();

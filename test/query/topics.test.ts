@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Capture } from '../../shared/model/capture.ts';
-import type { Topic } from '../../shared/query/share.ts';
-import { asTopic, compareAnswer, type TopicQuestion, topicAnswer, topicsAnswer } from '../../shared/query/topics.ts';
+import type { Topic } from '../../shared/query/topic-counts.ts';
+import { compareTopics, getTopic, getTopics, parseTopic, type TopicQuestion } from '../../shared/query/topics.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, papers, refused, seen } from './archive.ts';
 
@@ -11,7 +11,7 @@ const TEA: Topic = { kind: 'keyword', topic: 'tea' };
 const phrase = (topic: string): Topic => ({ kind: 'phrase', topic });
 
 const of = async (topic: Topic, captures: readonly Capture[], question = WEEKS, now = '2025-03-20T12:00:00Z') =>
-  topicAnswer(await anArchive(captures, now), topic, question);
+  getTopic(await anArchive(captures, now), topic, question);
 const pointsOf = async (...asked: Parameters<typeof of>) => (await of(...asked))?.points ?? [];
 
 const tea = { keywords: ['Tea'] };
@@ -200,16 +200,16 @@ describe('a topic', () => {
     ['world  models', 'phrase', 'world models'],
     ['"agents"', 'phrase', 'agents'],
     ['RLHF', 'phrase', 'RLHF'],
-  ])('is read from %s as a %s', (text, kind, topic) => expect(asTopic(text)).toEqual({ kind, topic }));
+  ])('is read from %s as a %s', (text, kind, topic) => expect(parseTopic(text)).toEqual({ kind, topic }));
 
-  it.each(['', ' ', '""', '!?', '-'])('is not read from %s', (text) => expect(asTopic(text)).toBeNull());
+  it.each(['', ' ', '""', '!?', '-'])('is not read from %s', (text) => expect(parseTopic(text)).toBeNull());
 });
 
 describe('topics compared', () => {
   const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea], [2, 6, other], [3, 1, none]))];
 
   it('stand over the same periods, each against its own total', async () => {
-    const { answer } = await compareAnswer(await anArchive(captures), [TEA, phrase('it says')], WEEKS);
+    const { answer } = await compareTopics(await anArchive(captures), [TEA, phrase('it says')], WEEKS);
     expect(answer?.topics.map(({ topic, points }) => [topic, points[0]?.papers, points[0]?.total])).toEqual([
       ['tea', 1, 2],
       ['it says', 3, 3],
@@ -218,7 +218,7 @@ describe('topics compared', () => {
 
   it('are no answer when one was never seen, which is named', async () => {
     const asked = [TEA, { kind: 'keyword', topic: 'cocoa' } as const];
-    expect(await compareAnswer(await anArchive(captures), asked, WEEKS)).toEqual({ answer: null, unseen: ['cocoa'] });
+    expect(await compareTopics(await anArchive(captures), asked, WEEKS)).toEqual({ answer: null, unseen: ['cocoa'] });
   });
 });
 
@@ -254,7 +254,7 @@ describe('the topics of some days', () => {
   ];
 
   it('are its keywords, most papers first, against as many days before', async () => {
-    const { answer } = await topicsAnswer(await anArchive(captures), WEEKS, { limit: 10, after: null });
+    const { answer } = await getTopics(await anArchive(captures), WEEKS, { limit: 10, after: null });
     expect(answer).toMatchObject({
       from: '2025-01-06',
       to: '2025-01-19',
@@ -270,15 +270,15 @@ describe('the topics of some days', () => {
   });
 
   it('have no change where there is nothing to compare with', async () => {
-    const { answer } = await topicsAnswer(await anArchive(captures.slice(1)), WEEKS, { limit: 1, after: null });
+    const { answer } = await getTopics(await anArchive(captures.slice(1)), WEEKS, { limit: 1, after: null });
     expect(answer.topics[0]).toMatchObject({ papers: 2, share: 0.5, papersBefore: 0, shareBefore: null, change: null });
   });
 
   it('come in pages', async () => {
-    const archive = await anArchive(captures);
-    const first = await topicsAnswer(archive, WEEKS, { limit: 2, after: null });
+    const context = await anArchive(captures);
+    const first = await getTopics(context, WEEKS, { limit: 2, after: null });
     const after = Buffer.from(first.cursor ?? '', 'base64url').toString();
-    const second = await topicsAnswer(archive, WEEKS, { limit: 2, after });
+    const second = await getTopics(context, WEEKS, { limit: 2, after });
     expect([...first.answer.topics, ...second.answer.topics].map(({ topic }) => topic)).toEqual([
       'tea',
       'cocoa',

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSeconds } from '../../shared/kit/clock.ts';
+import { captureKey } from '../../shared/archive/keys.ts';
+import type { Snapshot } from '../../shared/archive/warc/snapshot.ts';
+import { addSeconds } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import { isUsable, type Outcome, type Parsed, type Row } from '../../shared/model/listing.ts';
-import { type RereadDeps, reconcile } from '../../shared/record/reconcile.ts';
-import { type Readers, record } from '../../shared/record/record.ts';
-import type { Item } from '../../shared/record/records.ts';
-import { verify } from '../../shared/record/verify.ts';
-import { keyOf } from '../../shared/snapshot/key.ts';
-import type { Snapshot } from '../../shared/snapshot/warc.ts';
+import { isUsable, type ListingRow, type Outcome, type ParseResult } from '../../shared/model/listing.ts';
+import { type ReplayDeps, reconcile } from '../../shared/record/reconcile.ts';
+import { type Parsers, recordSnapshots } from '../../shared/record/recorder.ts';
+import { verifyArchive } from '../../shared/record/verify.ts';
+import type { Item } from '../../shared/table/store.ts';
 import { aCapture, aListing, aPaper, DAILY, DAY, instant } from '../support/build.ts';
-import { memorySnapshots } from '../support/snapshots.ts';
+import { createMemoryArchive } from '../support/snapshots.ts';
 import { Killed, makeWorld, nameOf, type World } from './world.ts';
 
 /** Numbers from 0 up to 1 that follow from the seed (mulberry32). */
@@ -25,7 +25,7 @@ function chanceOf(seed: number): () => number {
 }
 
 /** A visit as parsers of epoch 1 and of epoch 2 read it. */
-type Visit = readonly [first: Parsed, second: Parsed];
+type Visit = readonly [first: ParseResult, second: ParseResult];
 
 const outcomes: Outcome[] = ['list', 'list', 'list', 'empty', 'server-error', 'drift'];
 const aParsed = fc
@@ -37,8 +37,8 @@ const aParsed = fc
       maxLength: 4,
     }),
   })
-  .map(({ outcome, complete, papers }): Parsed => {
-    const rows = papers.map(({ paper, retitled, upvotes }, at): Row => {
+  .map(({ outcome, complete, papers }): ParseResult => {
+    const rows = papers.map(({ paper, retitled, upvotes }, at): ListingRow => {
       const title = `Paper ${paper}${retitled ? ', in another wording' : ''}`;
       return aPaper({ rank: at + 1, id: paper === 4 ? null : `2501.0000${paper}`, upvotes, title });
     });
@@ -46,11 +46,11 @@ const aParsed = fc
     return { outcome, why: isUsable(outcome) ? '' : 'as it happens', listing };
   });
 
-const readersOf = (epoch: 1 | 2): Readers => {
+const readersOf = (epoch: 1 | 2): Parsers => {
   const reader = {
     epoch,
-    read: ({ exchanges }: Capture): Parsed =>
-      JSON.parse(new TextDecoder().decode(exchanges[0]?.body))[epoch - 1] as Parsed,
+    read: ({ exchanges }: Capture): ParseResult =>
+      JSON.parse(new TextDecoder().decode(exchanges[0]?.body))[epoch - 1] as ParseResult,
   };
   return { daily: reader, trending: reader, watched: reader };
 };
@@ -60,20 +60,20 @@ const snapshotsOf = (visits: readonly Visit[]): Snapshot[] =>
   visits.map((visit, minute) => {
     const body = new TextEncoder().encode(JSON.stringify(visit));
     const capture = aCapture({ at: addSeconds(instant(`${DAY}T06:00:00Z`), minute * 60), answer: { body } });
-    return { key: keyOf(capture), bytes: body, capture };
+    return { key: captureKey(capture), bytes: body, capture };
   });
 
-async function houseOf(world: World, snapshots: readonly Snapshot[], readers: Readers): Promise<RereadDeps> {
-  const store = memorySnapshots();
+async function houseOf(world: World, snapshots: readonly Snapshot[], parsers: Parsers): Promise<ReplayDeps> {
+  const store = createMemoryArchive();
   for (const { key, bytes } of snapshots) await store.putIfAbsent(key, bytes);
   const read = async (key: string) => snapshots.find((snapshot) => snapshot.key === key) as Snapshot;
-  return { snapshots: store, records: world.process(null), readers, read };
+  return { archive: store, table: world.process(null), parsers, read };
 }
 
 /** The table of a house in which nobody was ever disturbed. */
-async function undisturbed(snapshots: readonly Snapshot[], readers: Readers): Promise<World> {
+async function undisturbed(snapshots: readonly Snapshot[], parsers: Parsers): Promise<World> {
   const world = makeWorld(() => 0.5);
-  await world.run([record({ records: world.process(null), readers }, snapshots)]);
+  await world.run([recordSnapshots({ table: world.process(null), parsers }, snapshots)]);
   return world;
 }
 
@@ -102,9 +102,9 @@ describe('recorders that work on one list at once', () => {
     await fc.assert(
       fc.asyncProperty(aScenario, async ({ visits, recorders, raised, seed }) => {
         const snapshots = snapshotsOf(visits);
-        const readers = readersOf(raised ? 2 : 1);
+        const parsers = readersOf(raised ? 2 : 1);
         const world = makeWorld(chanceOf(seed));
-        const house = await houseOf(world, snapshots, readers);
+        const house = await houseOf(world, snapshots, parsers);
 
         let lost = false;
         const old = recorders.map(async ({ order, inOneGo, killed, again }, recorder) => {
@@ -112,8 +112,8 @@ describe('recorders that work on one list at once', () => {
           const own = recorder === 0 ? [...some, ...snapshots] : some;
           const calls = inOneGo ? [own] : own.map((one) => [one]);
           const work = async (dies: number | null) => {
-            const records = world.process(dies);
-            for (const call of calls) await record({ records, readers: readersOf(1) }, call);
+            const table = world.process(dies);
+            for (const call of calls) await recordSnapshots({ table, parsers: readersOf(1) }, call);
           };
           await work(killed).catch(async (error) => {
             if (!(error instanceof Killed)) throw error;
@@ -122,24 +122,24 @@ describe('recorders that work on one list at once', () => {
           });
         });
         const replay = async (dies: number | null) => {
-          await record({ records: world.process(dies), readers }, snapshots);
+          await recordSnapshots({ table: world.process(dies), parsers }, snapshots);
         };
         const replaying = raised ? [replay(raised.killed).catch(() => replay(null))] : [];
         await world.run([...old, ...replaying]);
         if (lost) await world.run([reconcile(house, [DAILY])]);
 
-        const wanted = (await undisturbed(snapshots, readers)).table;
+        const wanted = (await undisturbed(snapshots, parsers)).table;
         const left = [...world.table.keys()].filter((name) => !wanted.has(name)).sort();
         const kept = new Map([...world.table].filter(([name]) => wanted.has(name)));
         expect(sorted(kept)).toEqual(sorted(wanted));
 
-        const checking = verify(house, everything, false, silent);
+        const checking = verifyArchive(house, everything, false, silent);
         await world.run([checking]);
         const { findings } = await checking;
         expect(findings.map(({ what, name }) => `${what} ${name}`).sort()).toEqual(
           left.map((name) => `orphan ${name}`),
         );
-        await world.run([verify(house, everything, true, silent)]);
+        await world.run([verifyArchive(house, everything, true, silent)]);
         expect(sorted(world.table)).toEqual(sorted(wanted));
       }),
       { numRuns: 500 },

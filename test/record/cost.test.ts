@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../shared/model/listing.ts';
-import type { Target } from '../../shared/model/target.ts';
+import { archiveCapture } from '../../shared/archive/put.ts';
+import type { ListDay } from '../../shared/model/list.ts';
+import type { ListingRow } from '../../shared/model/listing.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { record } from '../../shared/record/record.ts';
-import { sqliteRecords } from '../../shared/record/sqlite.ts';
-import { archive } from '../../shared/snapshot/write.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import { aCapture, aPaper, DAILY, DAY, hours } from '../support/build.ts';
 import { counting } from '../support/counting.ts';
-import { memorySnapshots } from '../support/snapshots.ts';
+import { createMemoryArchive } from '../support/snapshots.ts';
 
 /** Papers as long as the feed's: abstracts of 1,300 characters, six authors, eight keywords. */
-const papers = (from: number, count: number, hour: number): Row[] =>
+const papers = (from: number, count: number, hour: number): ListingRow[] =>
   Array.from({ length: count }, (_, place) => {
     const number = from + place;
     return aPaper({
@@ -26,14 +26,14 @@ const papers = (from: number, count: number, hour: number): Row[] =>
   });
 
 /** Write units of recording 24 hourly captures, by kind of item. */
-async function unitsOfDay(target: Target, listAt: (hour: number) => Row[]): Promise<Record<string, number>> {
-  const records = counting(sqliteRecords(':memory:'));
-  const snapshots = memorySnapshots();
+async function unitsOfDay(listDay: ListDay, listAt: (hour: number) => ListingRow[]): Promise<Record<string, number>> {
+  const table = counting(openSqliteTable(':memory:'));
+  const archive = createMemoryArchive();
   for (const [hour, at] of hours(DAY, 24).entries()) {
-    const snapshot = await archive(snapshots, aCapture({ ...target, at, papers: listAt(hour) }));
-    await record({ records, readers: parsers }, [snapshot]);
+    const snapshot = await archiveCapture(archive, aCapture({ ...listDay, at, papers: listAt(hour) }));
+    await recordSnapshots({ table, parsers }, [snapshot]);
   }
-  return Object.fromEntries(records.units);
+  return Object.fromEntries(table.units);
 }
 
 /** What a day costs, by kind of item and in all. */
@@ -49,7 +49,7 @@ const costs = (units: Readonly<Record<string, number>>) => ({
  */
 describe('recording', () => {
   it('of 24 trending captures of 50 papers, one of them new each hour, writes 243 units for what moves and 1,630 in all', async () => {
-    const { moving, all } = costs(await unitsOfDay({ source: 'trending', day: DAY }, (hour) => papers(hour, 50, hour)));
+    const { moving, all } = costs(await unitsOfDay({ list: 'trending', day: DAY }, (hour) => papers(hour, 50, hour)));
     expect(moving).toBeLessThanOrEqual(243 * 1.15);
     expect(all).toBeLessThanOrEqual(1630 * 1.15);
   });
@@ -61,11 +61,11 @@ describe('recording', () => {
   });
 
   it('of a capture that is there already writes nothing', async () => {
-    const records = counting(sqliteRecords(':memory:'));
-    const snapshot = await archive(memorySnapshots(), aCapture({ papers: papers(0, 25, 0) }));
-    await record({ records, readers: parsers }, [snapshot]);
-    records.units.clear();
-    await record({ records, readers: parsers }, [snapshot]);
-    expect(Object.fromEntries(records.units)).toEqual({});
+    const table = counting(openSqliteTable(':memory:'));
+    const snapshot = await archiveCapture(createMemoryArchive(), aCapture({ papers: papers(0, 25, 0) }));
+    await recordSnapshots({ table, parsers }, [snapshot]);
+    table.units.clear();
+    await recordSnapshots({ table, parsers }, [snapshot]);
+    expect(Object.fromEntries(table.units)).toEqual({});
   });
 });

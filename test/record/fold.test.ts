@@ -1,31 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../shared/model/listing.ts';
-import type { Target } from '../../shared/model/target.ts';
-import { fold, type Summary } from '../../shared/record/fold.ts';
-import type { ListingItem } from '../../shared/record/listing.ts';
+import type { ListDay } from '../../shared/model/list.ts';
+import type { ListingRow } from '../../shared/model/listing.ts';
+import { foldListings, type ListDaySummary } from '../../shared/record/fold.ts';
+import type { ListingItem } from '../../shared/record/items.ts';
 import { aPaper, DAILY, DAY, ranked } from '../support/build.ts';
 import { aVisit, type Told } from './visits.ts';
 
-const folded = (visits: readonly Told[], target: Target = DAILY): Summary =>
-  fold(
-    target,
-    visits.map((visit) => aVisit({ target, ...visit })),
-  ) as Summary;
+const folded = (visits: readonly Told[], listDay: ListDay = DAILY): ListDaySummary =>
+  foldListings(
+    listDay,
+    visits.map((visit) => aVisit({ listDay, ...visit })),
+  ) as ListDaySummary;
 
 /** What a summary says of one paper, by column. */
-function lifeOf(summary: Summary, paper: string): Record<string, unknown> {
+function lifeOf(summary: ListDaySummary, paper: string): Record<string, unknown> {
   const at = summary.papers.indexOf(paper);
   const columns = Object.entries(summary).filter(([, column]) => Array.isArray(column) && column.length > at);
   return Object.fromEntries(columns.map(([name, column]) => [name, (column as unknown[])[at]]));
 }
 
-const one = (upvotes: number | null, rank = 1): Row[] => [aPaper({ rank, upvotes })];
+const one = (upvotes: number | null, rank = 1): ListingRow[] => [aPaper({ rank, upvotes })];
 const ONE = '2501.00001';
 
 describe('the fold of a list', () => {
   it('is nothing without listings', () => {
-    expect(fold(DAILY, [])).toBeNull();
+    expect(foldListings(DAILY, [])).toBeNull();
   });
 
   it('is the same for the same set of listings, whatever their order', () => {
@@ -55,14 +55,14 @@ describe('the fold of a list', () => {
     );
     fc.assert(
       fc.property(twoOrders, ([set, shuffled]) => {
-        expect(fold(DAILY, shuffled)).toEqual(fold(DAILY, set));
+        expect(foldListings(DAILY, shuffled)).toEqual(foldListings(DAILY, set));
       }),
     );
   });
 
   it('keeps apart two captures of one second', () => {
     const visits = [aVisit({ at: '06:15', rows: one(1) }), aVisit({ at: '06:15', rows: one(2) })];
-    const [there, back] = [fold(DAILY, visits), fold(DAILY, visits.toReversed())];
+    const [there, back] = [foldListings(DAILY, visits), foldListings(DAILY, visits.toReversed())];
     expect(there).toEqual(back);
     expect(there?.standing.captures).toBe(2);
   });
@@ -146,13 +146,13 @@ describe('the status of a list', () => {
   });
 
   it('is settled by a usable visit on day 14 or later, a daily list only', () => {
-    const settled = (at: string, visit: Omit<Told, 'at'>, target: Target = DAILY) =>
-      folded([{ at, ...visit }], target).standing.settledAt;
+    const settled = (at: string, visit: Omit<Told, 'at'>, listDay: ListDay = DAILY) =>
+      folded([{ at, ...visit }], listDay).standing.settledAt;
     expect(settled('2025-01-21T23:59:59Z', list)).toBeNull();
     expect(settled('2025-01-22T00:00:00Z', list)).toBe('2025-01-22T00:00:00Z');
     expect(settled('2025-01-22T00:00:00Z', empty)).toBe('2025-01-22T00:00:00Z');
     expect(settled('2025-01-22T00:00:00Z', failed)).toBeNull();
-    expect(settled('2025-01-22T00:00:00Z', list, { source: 'trending', day: DAY })).toBeNull();
+    expect(settled('2025-01-22T00:00:00Z', list, { list: 'trending', day: DAY })).toBeNull();
     expect(
       folded([
         { at: '2025-01-23T00:00:00Z', ...list },
@@ -318,7 +318,7 @@ describe('a paper of a list', () => {
 });
 
 describe('a watched search whose query was changed', () => {
-  const target: Target = { source: 'watched:agents', day: DAY };
+  const listDay: ListDay = { list: 'watched:agents', day: DAY };
   const asked = (query: string) => ({ query, complete: null });
   const visits: Told[] = [
     { at: '05:15', rows: ranked(1, 2), listing: asked('agents') },
@@ -327,7 +327,7 @@ describe('a watched search whose query was changed', () => {
   ];
 
   it('is a new series: papers, ranks and times are those of the newest query', () => {
-    const summary = folded(visits, target);
+    const summary = folded(visits, listDay);
     expect(summary).toMatchObject({
       query: 'tool use',
       papers: ['2501.00003', ONE],
@@ -339,12 +339,12 @@ describe('a watched search whose query was changed', () => {
   });
 
   it('goes on with the old series when the query returns', () => {
-    const summary = folded([...visits, { at: '08:15', rows: ranked(1), listing: asked('agents') }], target);
+    const summary = folded([...visits, { at: '08:15', rows: ranked(1), listing: asked('agents') }], listDay);
     expect(summary).toMatchObject({ query: 'agents', captures: [3, 2], previousRank: [2, null] });
   });
 
   it('stays what it is when a visit after it failed', () => {
-    const summary = folded([...visits, { at: '08:15', outcome: 'refused' }], target);
+    const summary = folded([...visits, { at: '08:15', outcome: 'refused' }], listDay);
     expect(summary).toMatchObject({ query: 'tool use', shown: { at: `${DAY}T07:15:00Z` } });
   });
 });

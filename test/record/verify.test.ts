@@ -1,18 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { archiveCapture } from '../../shared/archive/put.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import { createTable, dynamoRecords } from '../../shared/record/dynamo.ts';
-import { LEASE, listPk, paperPk, summaryKey } from '../../shared/record/keys.ts';
-import { SCHEMA_ITEM } from '../../shared/record/open.ts';
-import type { Item, Records } from '../../shared/record/records.ts';
-import { sqliteRecords } from '../../shared/record/sqlite.ts';
-import { verify } from '../../shared/record/verify.ts';
-import { archive } from '../../shared/snapshot/write.ts';
+import { verifyArchive } from '../../shared/record/verify.ts';
+import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
+import { LEASE_KEY, listPk, paperPk, summaryKey } from '../../shared/table/keys.ts';
+import { SCHEMA_KEY } from '../../shared/table/open.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
+import type { Item, TableStore } from '../../shared/table/store.ts';
 import { aCapture, aPaper, DAILY, DAY, day, instant, ranked } from '../support/build.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
-import { aHouse, type House, itemsOf, recordAll } from './house.ts';
+import { aHouse, type House, itemsOf, recordAll } from './workspace.ts';
 
-const TRENDING = { source: 'trending', day: day('2025-01-09') } as const;
+const TRENDING = { list: 'trending', day: day('2025-01-09') } as const;
 const captures: Capture[] = [
   aCapture({ at: instant('2025-01-08T06:07:00Z'), papers: ranked(1, 2) }),
   aCapture({
@@ -25,9 +25,9 @@ const captures: Capture[] = [
 const ALL = { from: null, to: null };
 const silent = () => {};
 
-const check = async (house: House, range: Parameters<typeof verify>[1] = ALL): Promise<string[]> =>
-  (await verify(house, range, false, silent)).findings.map(({ what, name }) => `${what} ${name}`);
-const fix = (house: House) => verify(house, ALL, true, silent);
+const check = async (house: House, range: Parameters<typeof verifyArchive>[1] = ALL): Promise<string[]> =>
+  (await verifyArchive(house, range, false, silent)).findings.map(({ what, name }) => `${what} ${name}`);
+const fix = (house: House) => verifyArchive(house, ALL, true, silent);
 
 describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   let emulator: Emulator | null = null;
@@ -37,29 +37,29 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   });
   afterAll(() => emulator?.stop());
 
-  async function newTable(): Promise<Records> {
-    if (!emulator) return sqliteRecords(':memory:');
+  async function newTable(): Promise<TableStore> {
+    if (!emulator) return openSqliteTable(':memory:');
     const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
     const client = new DynamoDBClient({ endpoint: emulator.endpoint, region: 'eu-central-1', credentials });
     const table = `table-${++tables}`;
-    await createTable(table, client);
-    return dynamoRecords(table, client);
+    await createDynamoTable(table, client);
+    return createDynamoStore(table, client);
   }
   async function aGoodHouse(): Promise<House & { readonly before: Item[] }> {
     const house = await aHouse(captures, await newTable());
     await recordAll(house);
-    return { ...house, before: await itemsOf(house.records) };
+    return { ...house, before: await itemsOf(house.table) };
   }
 
   it('finds nothing on a good archive, and counts what it checked', async () => {
     const house = await aGoodHouse();
-    await house.records.put({ ...LEASE, holder: 'somebody', expires: '2025-01-08T09:00:00Z' });
-    await house.records.put({ ...SCHEMA_ITEM, version: 1 });
+    await house.table.put({ ...LEASE_KEY, holder: 'somebody', expires: '2025-01-08T09:00:00Z' });
+    await house.table.put({ ...SCHEMA_KEY, version: 1 });
     const steps: string[] = [];
-    const report = await verify(house, ALL, true, (done, of) => steps.push(`${done}/${of}`));
+    const report = await verifyArchive(house, ALL, true, (done, of) => steps.push(`${done}/${of}`));
     expect(report).toEqual({ findings: [], snapshots: 4, rows: house.before.length, fixed: 0 });
     expect(steps).toEqual(['1/4', '2/4', '3/4', '4/4']);
-    expect(await itemsOf(house.records)).toHaveLength(house.before.length + 2);
+    expect(await itemsOf(house.table)).toHaveLength(house.before.length + 2);
   });
 
   it('finds what is not recorded, and records it', async () => {
@@ -69,7 +69,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
       `unrecorded ${listPk(DAILY)} AT#2025-01-08T06:07:00Z#${digestOf(house.keys[0])}`,
     );
     await fix(house);
-    expect(await itemsOf(house.records)).toEqual((await aGoodHouse()).before);
+    expect(await itemsOf(house.table)).toEqual((await aGoodHouse()).before);
   });
 
   it('finds every row that was deleted, was changed by hand, or was invented, and mends it', async () => {
@@ -77,15 +77,15 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     const kindOf = ({ pk, sk }: Item) => `${pk.replace(/#.*/, '#')} ${/^#?[A-Z]+/.exec(sk)?.[0] ?? ''}`;
     const kinds = new Map(house.before.map((item) => [kindOf(item), item]));
     for (const { pk, sk } of kinds.values()) {
-      await house.records.delete({ pk, sk });
+      await house.table.delete({ pk, sk });
       expect(await check(house)).toEqual([`unrecorded ${pk} ${sk}`]);
-      await house.records.put({ pk, sk, another: 'thing' });
+      await house.table.put({ pk, sk, another: 'thing' });
       expect(await check(house)).toEqual([`different ${pk} ${sk}`]);
       expect(await fix(house)).toMatchObject({ fixed: 1 });
-      await house.records.put({ pk, sk: `${sk}0`, another: 'thing' });
+      await house.table.put({ pk, sk: `${sk}0`, another: 'thing' });
       expect(await check(house)).toEqual([`orphan ${pk} ${sk}0`]);
       expect(await fix(house)).toMatchObject({ fixed: 1 });
-      expect(await itemsOf(house.records)).toEqual(house.before);
+      expect(await itemsOf(house.table)).toEqual(house.before);
     }
     expect([...kinds.keys()]).toHaveLength(10);
   });
@@ -93,9 +93,9 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   it('names a snapshot of which one byte was flipped, wherever it is, and nothing else', async () => {
     const house = await aGoodHouse();
     const key = house.keys[1] as string;
-    const good = house.snapshots.files.get(key) as Uint8Array;
+    const good = house.archive.files.get(key) as Uint8Array;
     for (let at = 0; at < good.length; at += Math.ceil(good.length / (where === 'SQLite' ? 60 : 3))) {
-      house.snapshots.files.set(key, good.with(at, (good[at] as number) ^ 0x40));
+      house.archive.files.set(key, good.with(at, (good[at] as number) ^ 0x40));
       expect([at, await check(house)]).toEqual([at, [`damaged ${key}`]]);
     }
   });
@@ -103,57 +103,57 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   it('keeps what the table has of a damaged snapshot, its contents too: it may be all that is left', async () => {
     const house = await aGoodHouse();
     const [key] = house.keys.filter((name) => name.includes('T0707'));
-    house.snapshots.files.set(key as string, new Uint8Array([1]));
+    house.archive.files.set(key as string, new Uint8Array([1]));
     expect(await fix(house)).toMatchObject({ findings: [{ what: 'damaged', name: key }], fixed: 0 });
-    expect(await itemsOf(house.records)).toEqual(house.before);
+    expect(await itemsOf(house.table)).toEqual(house.before);
     expect(house.before.filter(({ title }) => title === 'Seen once')).toHaveLength(1);
   });
 
   it('names a snapshot that is whole but not the file that was recorded', async () => {
     const house = await aGoodHouse();
     const [key] = house.keys;
-    const row = (await house.records.range({ pk: listPk(DAILY) })).find((item) => item.key === key) as Item;
-    await house.records.put({ ...row, sha256: 'f'.repeat(64) });
+    const row = (await house.table.range({ pk: listPk(DAILY) })).find((item) => item.key === key) as Item;
+    await house.table.put({ ...row, sha256: 'f'.repeat(64) });
     expect(await check(house)).toEqual([`damaged ${key}`]);
   });
 
   it('names a damaged snapshot that was never recorded, and mends what else there is', async () => {
     const house = await aHouse(captures, await newTable());
-    house.snapshots.files.set(house.keys[0] as string, new Uint8Array([1]));
+    house.archive.files.set(house.keys[0] as string, new Uint8Array([1]));
     await fix(house);
     expect(await check(house)).toEqual([`damaged ${house.keys[0]}`]);
-    expect(await house.records.get(summaryKey(DAILY))).toMatchObject({ standing: { captures: 2 } });
+    expect(await house.table.get(summaryKey(DAILY))).toMatchObject({ standing: { captures: 2 } });
   });
 
   it('takes a list whose snapshots are gone for orphans, and keeps the papers that others show', async () => {
     const house = await aGoodHouse();
-    for (const key of house.keys.filter((name) => name.includes('trending'))) house.snapshots.files.delete(key);
+    for (const key of house.keys.filter((name) => name.includes('trending'))) house.archive.files.delete(key);
     const findings = await check(house);
     expect(findings).toContain(`orphan ${listPk(TRENDING)} #SUMMARY`);
     expect(findings).toContain(`orphan ${paperPk('2501.00003')} ON#trending#2025-01-09`);
     expect(findings.every((finding) => finding.startsWith('orphan '))).toBe(true);
     await fix(house);
     expect(await check(house)).toEqual([]);
-    expect(await house.records.range({ pk: paperPk('2501.00002') })).toHaveLength(2);
-    expect(await house.records.range({ pk: paperPk('2501.00003') })).toEqual([]);
+    expect(await house.table.range({ pk: paperPk('2501.00002') })).toHaveLength(2);
+    expect(await house.table.range({ pk: paperPk('2501.00003') })).toEqual([]);
   });
 
   it('does not empty the table where the archive is: its rows may be all that is left', async () => {
     const house = await aGoodHouse();
-    house.snapshots.files.clear();
+    house.archive.files.clear();
     expect((await check(house)).length).toBeGreaterThan(10);
     for (const range of [ALL, { from: null, to: DAY }])
-      await expect(verify(house, range, true, silent)).rejects.toMatchObject({ code: 'ARCHIVE_EMPTY', exit: 5 });
-    expect(await itemsOf(house.records)).toEqual(house.before);
+      await expect(verifyArchive(house, range, true, silent)).rejects.toMatchObject({ code: 'ARCHIVE_EMPTY' });
+    expect(await itemsOf(house.table)).toEqual(house.before);
   });
 
   it('of a range looks at its lists only', async () => {
     const house = await aGoodHouse();
-    for (const target of [DAILY, TRENDING]) {
-      await house.records.delete(summaryKey(target));
-      await house.records.put({ pk: listPk(target), sk: 'AT#invented' });
+    for (const listDay of [DAILY, TRENDING]) {
+      await house.table.delete(summaryKey(listDay));
+      await house.table.put({ pk: listPk(listDay), sk: 'AT#invented' });
     }
-    await house.records.put({ pk: paperPk('2501.99999'), sk: 'CONTENT#000000000000', title: 'Invented' });
+    await house.table.put({ pk: paperPk('2501.99999'), sk: 'CONTENT#000000000000', title: 'Invented' });
     expect(await check(house, { from: TRENDING.day, to: null })).toEqual([
       `unrecorded ${listPk(TRENDING)} #SUMMARY`,
       `orphan ${listPk(TRENDING)} AT#invented`,
@@ -170,15 +170,15 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
       at: instant('2025-01-08T09:07:00Z'),
       papers: [...ranked(1), aPaper({ id: '2501.00008' })],
     });
-    const records: Records = {
-      ...house.records,
+    const table: TableStore = {
+      ...house.table,
       async *scan() {
-        const { key } = await archive(house.snapshots, late);
+        const { key } = await archiveCapture(house.archive, late);
         await recordAll(house, [key]);
-        yield* house.records.scan();
+        yield* house.table.scan();
       },
     };
-    expect(await verify({ ...house, records }, ALL, true, silent)).toMatchObject({ findings: [], fixed: 0 });
+    expect(await verifyArchive({ ...house, table }, ALL, true, silent)).toMatchObject({ findings: [], fixed: 0 });
     expect(await check(house)).toEqual([]);
   });
 });

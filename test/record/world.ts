@@ -1,4 +1,4 @@
-import type { Condition, Item, Key, Records } from '../../shared/record/records.ts';
+import type { Condition, Item, Key, TableStore } from '../../shared/table/store.ts';
 
 /** Thrown where a process of the simulation is killed. */
 export class Killed extends Error {}
@@ -12,7 +12,7 @@ export type World = {
    * consistency may answer what was there once, item by item; a batch of puts goes item by item; a consistent range is read in two parts,
    * as DynamoDB reads a long one. At step number `killed` the request fails, carried out or not, and so does every later one.
    */
-  process(killed: number | null): Records;
+  process(killed: number | null): TableStore;
   /** Lets all go on until everything has ended, killed or done. */
   run(processes: readonly Promise<unknown>[]): Promise<void>;
 };
@@ -46,7 +46,7 @@ export function makeWorld(chance: () => number): World {
     return versions[chance() < 0.7 ? versions.length - 1 : pick(versions.length)] ?? null;
   };
 
-  function process(killed: number | null): Records {
+  function process(killed: number | null): TableStore {
     let steps = 0;
     /** Waits for its turn, then does the work at once. */
     const step = <T>(work: () => T): Promise<T> =>

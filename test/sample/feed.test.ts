@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { addDays, addSeconds, asInstant, type Day, dayOf, type Instant, startOf } from '../../shared/kit/clock.ts';
-import { asPaperId } from '../../shared/model/paper.ts';
+import { addDays, addSeconds, type Day, dayOf, type Instant, parseInstant, startOfDay } from '../../shared/lib/time.ts';
+import { parsePaperId } from '../../shared/model/paper.ts';
 import {
   isBusy,
   isRedated,
@@ -11,16 +11,16 @@ import {
   WINDOW_DAYS,
   windowOf,
 } from '../../shared/sample/calendar.ts';
-import { sampleFeed } from '../../shared/sample/feed.ts';
+import { createSampleFeed } from '../../shared/sample/feed.ts';
 
 const at = (text: string): Instant => {
-  const instant = asInstant(text);
+  const instant = parseInstant(text);
   if (!instant) throw new Error(`no instant: ${text}`);
   return instant;
 };
 
 const NOW = at('2026-11-20T15:20:00Z');
-const ask = (now: Instant, path: string) => sampleFeed(now).answer(new URL(path, 'http://sample.invalid'));
+const ask = (now: Instant, path: string) => createSampleFeed(now).answer(new URL(path, 'http://sample.invalid'));
 
 const text = z.string().min(1);
 const stamp = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
@@ -30,7 +30,7 @@ const count = z.int().min(0);
 const organization = z.strictObject({ _id: hexId, name: text, fullname: text, avatar: text }).optional();
 const mediaUrls = z.array(text).optional();
 const unlistedPaper = z.strictObject({
-  id: z.string().refine((id) => asPaperId(id) === id),
+  id: z.string().refine((id) => parsePaperId(id) === id),
   authors: z
     .array(
       z.strictObject({
@@ -167,7 +167,7 @@ describe('the sample feed', () => {
     const today = dayOf(NOW);
     const lengths = Array.from(
       { length: 24 },
-      (_, hour) => list(addSeconds(startOf(today), hour * 3600), today).length,
+      (_, hour) => list(addSeconds(startOfDay(today), hour * 3600), today).length,
     );
     expect(lengths[0]).toBe(0);
     expect(lengths).toEqual(lengths.toSorted((one, other) => one - other));
@@ -177,7 +177,7 @@ describe('the sample feed', () => {
 
   it('lets votes rise fast for a day and slowly then, with a rare step back of one', () => {
     const day = addDays(dayOf(NOW), -14);
-    const times = Array.from({ length: 14 * 24 }, (_, hour) => addSeconds(startOf(day), hour * 3600)).filter(
+    const times = Array.from({ length: 14 * 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)).filter(
       (time) => troubleAt(time) !== 'failing',
     );
     const series = new Map<string, { hour: number; votes: number }[]>();
@@ -223,7 +223,7 @@ describe('the sample feed', () => {
 
   it('grows stars and comments, and adds the summary some hours after submission', () => {
     const day = addDays(dayOf(NOW), -10);
-    const [evening, later] = [list(addSeconds(startOf(day), 12 * 3600), day), list(NOW, day)];
+    const [evening, later] = [list(addSeconds(startOfDay(day), 12 * 3600), day), list(NOW, day)];
     const sum = (entries: Listed[], of: (entry: Listed) => number) =>
       entries.reduce((all, entry) => all + of(entry), 0);
     expect(sum(later, ({ paper }) => paper.githubStars ?? 0)).toBeGreaterThan(
@@ -240,7 +240,7 @@ describe('the sample feed', () => {
   it('gives one paper another title two days later', () => {
     const day = dayIn(NOW, isRetitled);
     const titles = (time: Instant) => new Map(list(time, day).map(({ paper }) => [paper.id, paper.title]));
-    const [before, after] = [titles(startOf(addDays(day, 1))), titles(startOf(addDays(day, 3)))];
+    const [before, after] = [titles(startOfDay(addDays(day, 1))), titles(startOfDay(addDays(day, 3)))];
     const changed = [...before.keys()].filter((id) => before.get(id) !== after.get(id));
     expect(changed).toHaveLength(1);
     expect([...before.keys()].toSorted()).toEqual([...after.keys()].toSorted());
@@ -250,7 +250,7 @@ describe('the sample feed', () => {
     const day = dayIn(NOW, isRedated);
     const next = addDays(day, 1);
     const ids = (time: Instant, of: Day) => list(time, of).map(({ paper }) => paper.id);
-    const before = startOf(next);
+    const before = startOfDay(next);
     const after = addSeconds(before, 12 * 3600);
     const moved = ids(before, day).filter((id) => !ids(after, day).includes(id));
     expect(moved).toHaveLength(1);
@@ -384,7 +384,7 @@ describe('other requests', () => {
 
   it('fails in one hour and is cut in another, both within the six weeks', () => {
     const hours = windowOf(NOW).flatMap((day) =>
-      Array.from({ length: 24 }, (_, hour) => addSeconds(startOf(day), hour * 3600)),
+      Array.from({ length: 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)),
     );
     const troubles = hours.filter((hour) => hour < NOW).map(troubleAt);
     expect(troubles).toContain('failing');

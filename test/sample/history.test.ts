@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, asInstant, dayOf, type Instant, startOf } from '../../shared/kit/clock.ts';
+import { addDays, dayOf, type Instant, parseInstant, startOfDay } from '../../shared/lib/time.ts';
 import { troubleAt, windowOf } from '../../shared/sample/calendar.ts';
 import { type Visit, visitsToMake } from '../../shared/sample/history.ts';
 
 const MOMENTS = ['2026-11-20T15:20:00Z', '2026-11-23T00:00:00Z', '2026-03-01T23:59:59Z', '2027-01-06T06:30:00Z'].map(
-  (text) => asInstant(text) ?? ('' as Instant),
+  (text) => parseInstant(text) ?? ('' as Instant),
 );
 
-const of = (visits: Visit[], source: string) => visits.filter(({ target }) => target.source === source);
+const of = (visits: Visit[], source: string) => visits.filter(({ listDay }) => listDay.list === source);
 
 describe.each(MOMENTS)('the visits that make a history, at %s', (now) => {
   const visits = visitsToMake(now);
@@ -18,22 +18,22 @@ describe.each(MOMENTS)('the visits that make a history, at %s', (now) => {
     const times = visits.map(({ at }) => at);
     expect(times).toEqual(times.toSorted());
     expect(times.every((at) => at <= now)).toBe(true);
-    expect(new Set(visits.map(({ target, at }) => `${target.source} ${target.day} ${at}`)).size).toBe(visits.length);
+    expect(new Set(visits.map(({ listDay, at }) => `${listDay.list} ${listDay.day} ${at}`)).size).toBe(visits.length);
   });
 
   it('see every finished day at its end, at the age of two days and, when old enough, settled', () => {
     const daily = of(visits, 'daily');
     for (const day of windowOf(now).slice(0, -1)) {
-      const times = daily.filter(({ target }) => target.day === day).map(({ at }) => at);
-      expect(times).toContain(startOf(addDays(day, 1)));
-      if (addDays(day, 2) <= dayOf(now)) expect(times).toContain(startOf(addDays(day, 2)));
+      const times = daily.filter(({ listDay }) => listDay.day === day).map(({ at }) => at);
+      expect(times).toContain(startOfDay(addDays(day, 1)));
+      if (addDays(day, 2) <= dayOf(now)) expect(times).toContain(startOfDay(addDays(day, 2)));
       const settled = addDays(day, 14);
-      if (settled < dayOf(now)) expect(times.some((at) => at >= startOf(settled))).toBe(true);
+      if (settled < dayOf(now)) expect(times.some((at) => at >= startOfDay(settled))).toBe(true);
     }
   });
 
   it('see the lists that are not dated on the day of the visit', () => {
-    for (const { target, at } of visits) if (target.source !== 'daily') expect(target.day).toBe(dayOf(at));
+    for (const { listDay, at } of visits) if (listDay.list !== 'daily') expect(listDay.day).toBe(dayOf(at));
     expect(of(visits, 'trending').length).toBeGreaterThan(110);
     expect(of(visits, 'watched:agents').length).toSatisfy((count: number) => count === 13 || count === 14);
   });

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { addDays, asDay, type Day } from '../../shared/kit/clock.ts';
-import { collapse } from '../../shared/model/paper.ts';
-import { classicPapers, papersOf, type SamplePaper, unlistedPapers } from '../../shared/sample/papers.ts';
+import { addDays, type Day, parseDay } from '../../shared/lib/time.ts';
+import { collapseWhitespace } from '../../shared/model/paper.ts';
+import { classicPapers, type SamplePaper, samplePapers, unlistedPapers } from '../../shared/sample/papers.ts';
 import { titleCase } from '../../shared/sample/wording.ts';
 
-const LAST = asDay('2026-11-20') ?? ('' as Day);
+const LAST = parseDay('2026-11-20') ?? ('' as Day);
 const TWELVE_WEEKS: SamplePaper[] = [
-  ...Array.from({ length: 84 }, (_, back) => papersOf(addDays(LAST, -back))).flat(),
+  ...Array.from({ length: 84 }, (_, back) => samplePapers(addDays(LAST, -back))).flat(),
   ...unlistedPapers(),
   ...classicPapers(),
 ];
@@ -80,9 +80,9 @@ describe('made-up papers', () => {
   });
 
   it('stay the same when their week was forgotten and made again', () => {
-    const before = JSON.stringify(papersOf(LAST));
-    for (let week = 1; week < 20; week += 1) papersOf(addDays(LAST, week * 7));
-    expect(JSON.stringify(papersOf(LAST))).toBe(before);
+    const before = JSON.stringify(samplePapers(LAST));
+    for (let week = 1; week < 20; week += 1) samplePapers(addDays(LAST, week * 7));
+    expect(JSON.stringify(samplePapers(LAST))).toBe(before);
   });
 
   it('are spelled in title case', () => {
@@ -99,7 +99,7 @@ describe.skipIf(!process.env.PAPERKEEP_CORPUS)('beside real papers', () => {
       const entries: { paper: { id: string; title: string } }[] = JSON.parse(
         gunzipSync(readFileSync(join(folder, name))).toString('utf8'),
       );
-      for (const { paper } of entries) real.add(collapse(paper.title).toLowerCase()).add(paper.id);
+      for (const { paper } of entries) real.add(collapseWhitespace(paper.title).toLowerCase()).add(paper.id);
     }
     expect(real.size).toBeGreaterThan(5000);
     expect(TITLES.filter((title) => real.has(title.toLowerCase()))).toEqual([]);

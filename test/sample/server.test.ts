@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addSeconds, asInstant, type Instant, startOf } from '../../shared/kit/clock.ts';
+import { addSeconds, type Instant, parseInstant, startOfDay } from '../../shared/lib/time.ts';
 import { troubleAt, windowOf } from '../../shared/sample/calendar.ts';
-import { sampleFeed } from '../../shared/sample/feed.ts';
+import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 
-const NOW = asInstant('2026-11-20T15:20:00Z') ?? ('' as Instant);
+const NOW = parseInstant('2026-11-20T15:20:00Z') ?? ('' as Instant);
 const PATH = '/api/daily_papers?date=2026-11-20&limit=100&p=0';
 
 const hourOf = (trouble: 'failing' | 'cut'): Instant => {
   const hours = windowOf(NOW).flatMap((day) =>
-    Array.from({ length: 24 }, (_, hour) => addSeconds(startOf(day), hour * 3600)),
+    Array.from({ length: 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)),
   );
   const found = hours.find((hour) => troubleAt(hour) === trouble);
   if (!found) throw new Error(`no hour is ${trouble}`);
@@ -26,7 +26,7 @@ describe('the sample server', () => {
   it('answers over loopback as the feed does, without telling the machine’s time', async () => {
     server.setNow(NOW);
     const response = await fetch(server.origin + PATH);
-    const answer = sampleFeed(NOW).answer(new URL(PATH, server.origin));
+    const answer = createSampleFeed(NOW).answer(new URL(PATH, server.origin));
     expect(server.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect([response.status, await response.text()]).toEqual([200, answer.body]);
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');

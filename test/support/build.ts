@@ -1,7 +1,7 @@
-import { addDays, type Day, type Instant, startOf } from '../../shared/kit/clock.ts';
+import { addDays, type Day, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import type { Capture, Exchange } from '../../shared/model/capture.ts';
-import type { Content, Listing, Row } from '../../shared/model/listing.ts';
-import type { Target } from '../../shared/model/target.ts';
+import type { ListDay } from '../../shared/model/list.ts';
+import type { Listing, ListingRow, PaperContent } from '../../shared/model/listing.ts';
 
 /** Made-up papers, listings and captures. A test names what matters to it; the rest is filled in, in the feed's own shapes. */
 
@@ -11,9 +11,9 @@ export const instant = (text: string): Instant => text as Instant;
 
 /** The day that is taken where a test names none, and its list. */
 export const DAY = day('2025-01-08');
-export const DAILY: Target = { source: 'daily', day: DAY };
+export const DAILY: ListDay = { list: 'daily', day: DAY };
 
-type PaperFields = Partial<Omit<Row, 'content'> & Content>;
+type PaperFields = Partial<Omit<ListingRow, 'content'> & PaperContent>;
 
 /** A paper's row, whole as the API tells it; its texts follow from its id. */
 export function aPaper({
@@ -23,8 +23,8 @@ export function aPaper({
   comments = 2,
   githubStars = null,
   ...content
-}: PaperFields = {}): Row {
-  const whole: Content = {
+}: PaperFields = {}): ListingRow {
+  const whole: PaperContent = {
     title: `What the paper ${id} is called`,
     abstract: `It is made up. It says what ${id} is about.`,
     authors: ['Ada Example', 'Ben Example'],
@@ -41,7 +41,7 @@ export function aPaper({
 }
 
 /** Papers at ranks 1, 2, 3 …, by their ids (a number is the last digits of one). */
-export const ranked = (...ids: (string | number)[]): Row[] =>
+export const ranked = (...ids: (string | number)[]): ListingRow[] =>
   ids.map((id, at) =>
     aPaper({ rank: at + 1, id: typeof id === 'string' ? id : `2501.${String(id).padStart(5, '0')}` }),
   );
@@ -64,18 +64,18 @@ export function aListing(change: Partial<Listing> = {}): Listing {
 
 type CaptureFields = Partial<Omit<Capture, 'exchanges'>> & {
   /** What the feed answers: these papers, in this order; or something else with a status of its own. */
-  readonly papers?: readonly Row[];
+  readonly papers?: readonly ListingRow[];
   readonly answer?: Partial<Exchange>;
 };
 
 /** A visit whose answer shows the papers, as the real parsers read it: the API's for `daily`, a page for the other lists. */
 export function aCapture({ papers = [aPaper()], answer = {}, ...change }: CaptureFields = {}): Capture {
-  const { source, day, at, imported } = { ...DAILY, at: instant('2025-01-08T06:15:00Z'), imported: false, ...change };
+  const { list, day, at, imported } = { ...DAILY, at: instant('2025-01-08T06:15:00Z'), imported: false, ...change };
   const entries = papers.map(entryOf);
   const [path, body] =
-    source === 'daily'
+    list === 'daily'
       ? [`/api/daily_papers?date=${day}&limit=100&p=0`, JSON.stringify(entries)]
-      : [source === 'trending' ? '/papers/trending' : `/papers?q=${source.slice(8)}`, pageOf(entries)];
+      : [list === 'trending' ? '/papers/trending' : `/papers?q=${list.slice(8)}`, pageOf(entries)];
   const exchange: Exchange = {
     url: `https://huggingface.co${path}`,
     at,
@@ -86,19 +86,19 @@ export function aCapture({ papers = [aPaper()], answer = {}, ...change }: Captur
     cut: false,
     ...answer,
   };
-  return { source, day, at, imported, exchanges: [exchange] };
+  return { list, day, at, imported, exchanges: [exchange] };
 }
 
 /** The instants of `count` hours, from the beginning of a day. */
 export const hours = (from: Day, count: number): Instant[] =>
   Array.from({ length: count }, (_, hour) =>
     instant(
-      `${startOf(addDays(from, Math.floor(hour / 24))).slice(0, 11)}${String(hour % 24).padStart(2, '0')}:07:00Z`,
+      `${startOfDay(addDays(from, Math.floor(hour / 24))).slice(0, 11)}${String(hour % 24).padStart(2, '0')}:07:00Z`,
     ),
   );
 
 /** A paper as an entry of the feed; what is null is left out, as the feed does. */
-function entryOf({ id, upvotes, comments, githubStars, content }: Row): object {
+function entryOf({ id, upvotes, comments, githubStars, content }: ListingRow): object {
   const entry = {
     title: content.title,
     numComments: comments,
@@ -115,7 +115,7 @@ function entryOf({ id, upvotes, comments, githubStars, content }: Row): object {
       projectPage: content.projectUrl,
       ai_keywords: content.keywords,
       ai_summary: content.aiSummary,
-      submittedOnDailyAt: content.listedOn && startOf(content.listedOn),
+      submittedOnDailyAt: content.listedOn && startOfDay(content.listedOn),
       organization: content.organization,
     },
   };

@@ -1,9 +1,9 @@
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { freshCatalog } from '../../shared/export/catalog.ts';
-import type { Clock } from '../../shared/kit/clock.ts';
-import type { Archive } from '../../shared/query/store.ts';
-import type { Records } from '../../shared/record/records.ts';
+import { createFreshCatalog } from '../../shared/catalog/update.ts';
+import type { Clock } from '../../shared/lib/time.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import type { TableStore } from '../../shared/table/store.ts';
 
 /** The catalog of a table, in memory, brought up to date each time it is asked for. */
-export const catalogOf = (records: Records, clock: Clock): Archive['catalog'] =>
-  freshCatalog({ records, catalog: openCatalog(':memory:', records.url), clock }, 0, () => null);
+export const catalogOf = (table: TableStore, clock: Clock): QueryContext['catalog'] =>
+  createFreshCatalog({ table, catalog: openCatalog(':memory:', table.url), clock }, 0, () => null);

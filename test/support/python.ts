@@ -4,7 +4,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { messageOf } from '../../shared/kit/errors.ts';
+import { errorMessage } from '../../shared/lib/errors.ts';
 
 const run = promisify(execFile);
 
@@ -33,7 +33,7 @@ export function pythonHome(name: string, packages: readonly string[]): PythonHom
         await rename(made, folder).catch(() => {});
         return existsSync(folder) ? null : 'it could not be moved into place';
       } catch (error) {
-        return messageOf(error).split('\n')[0] ?? '';
+        return errorMessage(error).split('\n')[0] ?? '';
       } finally {
         await rm(made, { recursive: true, force: true });
       }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { systemClock } from '../../shared/kit/clock.ts';
+import { systemClock } from '../../shared/lib/time.ts';
 
 /** An object: its bytes, and when it was put, as S3 says it (`2025-01-08T06:15:00.000Z`). */
 type S3Object = { readonly bytes: Uint8Array; readonly at: string };

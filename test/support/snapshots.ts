@@ -1,13 +1,13 @@
+import { archiveCapture } from '../../shared/archive/put.ts';
+import type { SnapshotStore } from '../../shared/archive/store.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import { readKey, type Target } from '../../shared/model/target.ts';
-import type { SnapshotStore } from '../../shared/snapshot/store.ts';
-import { archive } from '../../shared/snapshot/write.ts';
+import { type ListDay, parseSnapshotKey } from '../../shared/model/list.ts';
 
 /** An archive in memory whose bytes a test may reach into. */
-export type MemorySnapshots = SnapshotStore & { readonly files: Map<string, Uint8Array> };
+export type MemoryArchive = SnapshotStore & { readonly files: Map<string, Uint8Array> };
 
-/** An empty archive in memory. It remembers no times: `touched` names every target. */
-export function memorySnapshots(): MemorySnapshots {
+/** An empty archive in memory. It remembers no times: `touched` names every list day. */
+export function createMemoryArchive(): MemoryArchive {
   const files = new Map<string, Uint8Array>();
   return {
     url: 'memory:',
@@ -25,19 +25,19 @@ export function memorySnapshots(): MemorySnapshots {
       for (const key of keys.sort()) yield { key, bytes: files.get(key)?.length ?? 0 };
     },
     async touched() {
-      const targets = new Map<string, Target>();
+      const listDays = new Map<string, ListDay>();
       for (const key of files.keys()) {
-        const facts = readKey(key);
-        if (facts) targets.set(`${facts.source} ${facts.day}`, { source: facts.source, day: facts.day });
+        const facts = parseSnapshotKey(key);
+        if (facts) listDays.set(`${facts.list} ${facts.day}`, { list: facts.list, day: facts.day });
       }
-      return [...targets.values()];
+      return [...listDays.values()];
     },
   };
 }
 
 /** An archive in memory that holds captures. */
-export async function archived(...captures: readonly Capture[]): Promise<MemorySnapshots> {
-  const snapshots = memorySnapshots();
-  for (const capture of captures) await archive(snapshots, capture);
-  return snapshots;
+export async function archived(...captures: readonly Capture[]): Promise<MemoryArchive> {
+  const archive = createMemoryArchive();
+  for (const capture of captures) await archiveCapture(archive, capture);
+  return archive;
 }

@@ -1,0 +1,64 @@
+import type { VisitReport } from '../../shared/collect/run.ts';
+import type { ImportResult } from '../../shared/import/run.ts';
+import { PaperkeepError } from '../../shared/lib/errors.ts';
+
+/**
+ * What a command exits with. 0: done · 1: failed · 2: wrong usage · 3: the feed is unreachable or refuses, worth retrying ·
+ * 4: something answered or was given that could not be read (it is kept) · 5: archive or table damaged.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5;
+
+const WORST_FIRST: readonly ExitCode[] = [5, 1, 2, 4, 3, 0];
+
+/** The exit code to return where several apply: the first of 5, 1, 2, 4, 3, 0. */
+export const worstExitCode = (codes: Iterable<ExitCode>): ExitCode => {
+  const seen = new Set(codes);
+  return WORST_FIRST.find((code) => seen.has(code)) ?? 0;
+};
+
+/** Exit codes by error code; an error code that is not listed exits with 1. */
+const BY_ERROR: Readonly<Record<string, ExitCode>> = {
+  USAGE: 2,
+  BAD_CONFIG: 2,
+  BAD_SETTING: 2,
+  BAD_TOKEN: 2,
+  CHOICES_MISSING: 2,
+  NO_CHOICES: 2,
+  NO_QUERY: 2,
+  NOT_A_KEY: 2,
+  LEASE_HELD: 3,
+  NOT_FETCHED: 3,
+  CONTRADICTION: 4,
+  FUTURE: 4,
+  GONE: 4,
+  GZIP_DAMAGED: 4,
+  MANIFEST_LINE: 4,
+  NO_PAPERKEEP: 4,
+  NOTHING_OF_THE_FEED: 4,
+  SAMPLE: 4,
+  TOO_LARGE: 4,
+  UNSAID: 4,
+  WARC_UNREADABLE: 4,
+  ARCHIVE_EMPTY: 5,
+  CATALOG_DAMAGED: 5,
+  COPY_DAMAGED: 5,
+  SNAPSHOT_DAMAGED: 5,
+  SNAPSHOT_MISSING: 5,
+  TABLE_DAMAGED: 5,
+};
+
+/** The exit code for anything that a command threw. */
+export const errorExitCode = (error: unknown): ExitCode =>
+  error instanceof PaperkeepError ? (BY_ERROR[error.code] ?? 1) : 1;
+
+const BY_RESULT: Readonly<Record<VisitReport['result'] | ImportResult['result'], ExitCode>> = {
+  done: 0,
+  retry: 3,
+  unreadable: 4,
+};
+
+/** The exit code for the results of visits or imported captures; `left` counts visits that were due and not made. */
+export const resultExitCode = (
+  results: Iterable<Pick<VisitReport | ImportResult, 'result'>>,
+  left: readonly unknown[] = [],
+): ExitCode => worstExitCode([...[...results].map(({ result }) => BY_RESULT[result]), left.length > 0 ? 3 : 0]);

@@ -1,0 +1,110 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Snapshot } from '../../shared/archive/warc/snapshot.ts';
+import { createFeedClient } from '../../shared/collect/client.ts';
+import { type CollectDeps, collectLists } from '../../shared/collect/run.ts';
+import { type Log, silentLog } from '../../shared/lib/log.ts';
+import { type Clock, dayOf, deadlineAfter } from '../../shared/lib/time.ts';
+import { configuredLists } from '../../shared/lists.ts';
+import { newestUsableCapture } from '../../shared/query/coverage.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { SAMPLE_WATCH, type Visit, visitsToMake } from '../../shared/sample/history.ts';
+import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { markAsSample } from '../../shared/table/open.ts';
+import { openWorkspace, recordUnrecorded, type Workspace } from './workspace.ts';
+
+/** A running sample: the made-up feed and an archive of its own that was collected from it through the very same stages. */
+export type Sample = {
+  readonly workspace: Workspace;
+  /** Collects what has become due of the made-up feed. */
+  advance(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** One visit of the sample takes some 10 ms; this is for a machine that sleeps in between. */
+const VISIT_MS = 120_000;
+
+/**
+ * Builds the sample in `<data>/sample` (weeks of it; made anew when it is of another day) and keeps it open.
+ * Always files and SQLite, whatever is configured, so that real and sample data never mix.
+ */
+export async function openSample(settings: Settings, clock: Clock, log: Log): Promise<Sample> {
+  const workspace = await openSampleHouse(settings, clock);
+  const feed = await serveSample();
+  const advance = async () => {
+    // Visits of that very moment are made again, should they not all have been made: the same capture is stored once.
+    const since = (await newestUsableCapture(workspace.table, 'trending', clock)) ?? '';
+    await makeVisits(
+      workspace,
+      feed,
+      visitsToMake(clock()).filter(({ at }) => at >= since),
+    );
+  };
+  const close = async () => {
+    await feed.stop();
+    await workspace.close();
+  };
+  try {
+    await recordUnrecorded(workspace, silentLog);
+    await advance();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  log.info('sample ready');
+  return { workspace, advance, close };
+}
+
+async function openSampleHouse(settings: Settings, clock: Clock): Promise<Workspace> {
+  const data = join(settings.data, 'sample');
+  const archive = `file:${join(data, 'archive')}`;
+  const table = `sqlite:${join(data, 'papers.sqlite')}`;
+  const open = () =>
+    openWorkspace({
+      settings: { ...settings, data, archive, table },
+      lists: configuredLists([SAMPLE_WATCH]),
+      log: silentLog,
+    });
+  const workspace = await open();
+  await markAsSample(workspace.table);
+  const newest = await newestUsableCapture(workspace.table, 'trending', clock);
+  if (newest === null || dayOf(newest) === dayOf(clock())) return workspace;
+  await workspace.close();
+  await rm(data, { recursive: true, force: true });
+  const fresh = await open();
+  await markAsSample(fresh.table);
+  return fresh;
+}
+
+/** Makes visits one after the other, in time order, and records them some at a time. */
+async function makeVisits(workspace: Workspace, feed: SampleServer, visits: readonly Visit[]): Promise<void> {
+  async function* made() {
+    for (const visit of visits) yield* await makeVisit(workspace, feed, visit);
+  }
+  await recordSnapshots(workspace.reread, made());
+}
+
+/** Collects one list as it was at that time, and gives what was stored of it. */
+async function makeVisit(workspace: Workspace, feed: SampleServer, { listDay, at }: Visit): Promise<Snapshot[]> {
+  feed.setNow(at);
+  const clock = () => at;
+  // Made-up trouble needs no patience: its waits are not waited.
+  const ask = createFeedClient({
+    origin: feed.origin,
+    minGapMs: 0,
+    userAgent: 'paperkeep sample',
+    clock,
+    pause: async () => {},
+    log: silentLog,
+  });
+  const stored: Snapshot[] = [];
+  const deps: CollectDeps = {
+    ...workspace.collecting(clock, ask),
+    onStored: async (snapshot) => void stored.push(snapshot),
+    // nobody else asks this feed
+    takeLease: async () => ({ renew: async () => {}, release: async () => {} }),
+  };
+  await collectLists(deps, [listDay], deadlineAfter(VISIT_MS));
+  return stored;
+}

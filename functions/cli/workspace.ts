@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { openArchive } from '../../shared/archive/open.ts';
+import type { SnapshotStore } from '../../shared/archive/store.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import type { FeedClient } from '../../shared/collect/client.ts';
+import { openFeed } from '../../shared/collect/feed.ts';
+import type { CollectDeps } from '../../shared/collect/run.ts';
+import { createFileExportStore } from '../../shared/export/files.ts';
+import type { ExportStore } from '../../shared/export/store.ts';
+import { errorMessage } from '../../shared/lib/errors.ts';
+import type { Log } from '../../shared/lib/log.ts';
+import { addSeconds, type Clock, dayOf, deadlineAfter, startOfDay, systemClock } from '../../shared/lib/time.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { type DamagedSnapshot, type ReplayDeps, reconcile } from '../../shared/record/reconcile.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { readCalendar } from '../../shared/table/calendar.ts';
+import { type Lease, takeLease } from '../../shared/table/lease.ts';
+import { isSampleTable, openTable } from '../../shared/table/open.ts';
+import type { TableStore } from '../../shared/table/store.ts';
+import { type Context, usageError } from './context.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { exportsPath, lazyCatalog } from './open-archive.ts';
+import { VERSION } from './version.ts';
+
+/** How long one collecting run may take; the longest wait for a rate limit is 5 minutes. */
+const RUN_MS = 15 * 60_000;
+/** Snapshots archived since this long ago and not recorded are looked for before every writing command. */
+const RECONCILE_SECONDS = 2 * 86_400;
+
+/** The archive and the table of the settings, opened, and what the stages need to work on them. */
+export type Workspace = {
+  readonly archive: SnapshotStore;
+  readonly table: TableStore;
+  readonly catalog: QueryContext['catalog'];
+  readonly exports: ExportStore;
+  /** True when what is in it is made up: it was built as the sample. */
+  readonly sample: boolean;
+  /** What reading snapshots into the table needs. */
+  readonly reread: ReplayDeps;
+  /** What collecting needs. */
+  collecting(clock: Clock, ask?: FeedClient): CollectDeps;
+  /** Takes the lease on the feed; throws LEASE_HELD when another process has it. */
+  lease(): Promise<Lease>;
+  close(): Promise<void>;
+};
+
+/** Refuses to bring anything real into the sample. */
+export function refuseSample({ sample, archive }: Workspace): void {
+  if (sample)
+    throw usageError(`${archive.url} holds the sample, whose papers are made up`, 'give --data with another folder');
+}
+
+/** Opens archive and table. */
+export async function openWorkspace({
+  settings,
+  log,
+  lists,
+}: Pick<Context, 'settings' | 'log' | 'lists'>): Promise<Workspace> {
+  const archive = await openArchive(settings.archive);
+  const table = await openTable(settings.table);
+  const { catalog, close } = lazyCatalog(settings, table, systemClock);
+  const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
+  // a name of its own each time: two runs of one process are two holders
+  const holder = () => ({ host: hostname(), pid: process.pid, run: randomUUID() });
+  const lease = () => takeLease({ table, clock: systemClock, holder: holder(), isAlive });
+  return {
+    archive,
+    table,
+    catalog,
+    exports: createFileExportStore(exportsPath(settings), processInfo),
+    sample: await isSampleTable(table),
+    reread,
+    lease,
+    collecting: (clock, ask = openConfiguredFeed(settings, clock, log)) => ({
+      ask,
+      archive,
+      calendar: { between: (list, from, to) => readCalendar(table, list, from, to) },
+      parsers,
+      lists,
+      clock,
+      log,
+      takeLease: lease,
+      onStored: async (snapshot) => {
+        await recordSnapshots(reread, [snapshot]);
+      },
+    }),
+    close: async () => {
+      close();
+      await table.close();
+    },
+  };
+}
+
+/** The one way to ask the feed of the settings; `onUnanswered` is told at once of a request that nothing answered. */
+export const openConfiguredFeed = (settings: Settings, clock: Clock, log: Log, onUnanswered?: () => void): FeedClient =>
+  openFeed({ ...settings, version: VERSION }, clock, log, onUnanswered);
+
+/** This process, and whether another one of this machine lives. */
+export const processInfo = { pid: process.pid, isAlive };
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The deadline of one collecting run. */
+export const runDeadline = () => deadlineAfter(RUN_MS);
+
+/** What was recorded that an earlier run had only archived, and what of it could not be read. */
+export type CatchUpReport = {
+  readonly recorded: number;
+  readonly damaged: readonly DamagedSnapshot[];
+  readonly exit: ExitCode;
+};
+
+/** What every writing command does first: records what was archived and not recorded, should an earlier run have been killed in between. */
+export async function recordUnrecorded({ reread, archive }: Workspace, log: Log): Promise<CatchUpReport> {
+  const touched = await archive.touched(addSeconds(startOfDay(dayOf(systemClock())), -RECONCILE_SECONDS));
+  const { recorded, damaged } = await reconcile(reread, touched);
+  if (recorded > 0) log.info('recorded what an earlier run had archived', { snapshots: recorded });
+  for (const { key, error } of damaged) log.warn('damaged snapshot', { key, why: errorMessage(error) });
+  return { recorded, damaged, exit: damaged.length > 0 ? 5 : 0 };
+}
+
+/** Damage as it is said: the key, and why. */
+export const describeDamage = (damaged: readonly DamagedSnapshot[]): { key: string; why: string }[] =>
+  damaged.map(({ key, error }) => ({ key, why: errorMessage(error) }));

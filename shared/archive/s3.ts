@@ -1,0 +1,236 @@
+// types only: a bundle loads what it imports by name as soon as it starts, and the site seldom needs a bucket
+import type { ListObjectsV2CommandOutput, S3, S3ServiceException } from '@aws-sdk/client-s3';
+import { classifySdkError, isLoopbackEndpoint, resolveEndpoint, SIGN_IN_HINT, sdkErrorMessage } from '../aws/errors.ts';
+import { errorMessage, PaperkeepError } from '../lib/errors.ts';
+import { addDays, dayOf, sleep, toInstant } from '../lib/time.ts';
+import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
+import type { SnapshotStore } from './store.ts';
+
+/** How long the address of a file may be used: long enough to follow it, too short to be worth passing on. */
+const LINK_SECONDS = 300;
+const RUN_AGAIN = 'see that the endpoint and the network are right, and run it again: what is stored stays stored';
+/** What every key begins with. */
+const RAW = 'raw/';
+/** What the store promises about `touched`: a daily list is looked at for so many days. */
+const TOUCHED_DAYS = 21;
+/** What the client does not try again, a put that another one crossed and an answer cut short, is tried so often in all. */
+const TRIES = 5;
+/** Before such a try: 50 ms, doubled each time, 0.75 s in all. */
+const BACKOFF_MS = 50;
+/** Requests that S3 is too busy for (503) or fails at (5xx): the SDK's own 3 attempts are over within 3 s. */
+const MAX_ATTEMPTS = 5;
+/** An answer begins within some 100 ms; a connection that says nothing would hold a function until it is ended. */
+const TIMEOUTS = {
+  connectionTimeout: 3_000,
+  requestTimeout: 20_000,
+  socketTimeout: 20_000,
+  throwOnRequestTimeout: true,
+};
+
+/**
+ * Snapshots as objects of a bucket, `s3://<bucket>` or `s3://<bucket>/<prefix>` with the keys behind the prefix. Other objects there are
+ * passed over. The client retries what is worth it; what it does not, a put that crossed another one and a body that ended early, is
+ * tried again after a `wait`. A put whose answer was lost may be told as `there already`, and is stored.
+ *
+ * @throws PaperkeepError `NOT_A_KEY`, `BAD_SETTING` for a URL that names no bucket; `NO_REGION`, `NO_CREDENTIALS`, `BUCKET_MISSING`,
+ * `BUCKET_ELSEWHERE` (another region), `ARCHIVE_FORBIDDEN`, `ARCHIVE_UNREACHABLE`, and `ARCHIVE_REFUSED` for whatever else S3 refuses.
+ */
+export function createS3Store(url: string, client: S3, wait = sleep): SnapshotStore {
+  const { Bucket, root } = placeOf(url);
+  const guarded = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch(async (error) => {
+      throw await s3Problem(url, client, error);
+    });
+
+  /** Tries again what failed in passing. */
+  async function again<T>(work: () => Promise<T>, isPassing: (error: unknown) => boolean): Promise<T> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (tried === TRIES || !isPassing(error)) throw error;
+        await wait(BACKOFF_MS * 2 ** (tried - 1));
+      }
+    }
+  }
+
+  async function put(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'> {
+    const object = {
+      Bucket,
+      Key: root + checked(key),
+      Body: bytes,
+      IfNoneMatch: '*',
+      ContentType: 'application/warc',
+      ChecksumAlgorithm: 'SHA256',
+    } as const;
+    try {
+      await again(() => client.putObject(object), isNamed('ConditionalRequestConflict'));
+      return 'stored';
+    } catch (error) {
+      if (isNamed('PreconditionFailed')(error)) return 'there already';
+      throw error;
+    }
+  }
+
+  async function get(key: string): Promise<Uint8Array | null> {
+    const Key = root + checked(key);
+    const read = async () => {
+      const { Body } = await client.getObject({ Bucket, Key });
+      try {
+        return (await Body?.transformToByteArray()) ?? null;
+      } catch (error) {
+        const what = `what the archive "${url}" answers ends early or is altered on the way: ${errorMessage(error)}`;
+        throw new PaperkeepError({ code: 'ARCHIVE_UNREACHABLE', message: what, hint: RUN_AGAIN, cause: error });
+      }
+    };
+    try {
+      return await again(read, (error) => error instanceof PaperkeepError);
+    } catch (error) {
+      if (isNamed('NoSuchKey')(error)) return null;
+      throw error;
+    }
+  }
+
+  /** What lies behind `startAfter` and begins with `prefix`, page by page; with a delimiter the folders there. */
+  async function* pages(
+    prefix: string,
+    startAfter?: string,
+    delimiter?: string,
+  ): AsyncGenerator<ListObjectsV2CommandOutput> {
+    let next: string | undefined;
+    do {
+      const page: ListObjectsV2CommandOutput = await guarded(
+        client.listObjectsV2({
+          Bucket,
+          Prefix: root + prefix,
+          StartAfter: startAfter ? root + startAfter : undefined,
+          Delimiter: delimiter,
+          ContinuationToken: next,
+        }),
+      );
+      yield page;
+      next = page.NextContinuationToken;
+    } while (next);
+  }
+
+  async function* objects(prefix: string, from: string) {
+    // S3 begins behind a place, not at it: a whole key is asked for by one that is a character shorter, hence just before it.
+    const before = parseSnapshotKey(from) ? from.slice(0, -1) : from;
+    for await (const { Contents = [] } of pages(RAW.startsWith(prefix) ? RAW : prefix, before)) {
+      for (const { Key = '', Size = 0, LastModified } of Contents) {
+        const key = Key.slice(root.length);
+        const facts = parseSnapshotKey(key);
+        if (facts) yield { key, bytes: Size, facts, at: LastModified };
+      }
+    }
+  }
+
+  return {
+    url,
+    putIfAbsent: (key, bytes) => guarded(put(key, bytes)),
+    get: (key) => guarded(get(key)),
+
+    async link(key, fileName) {
+      // only downloads sign addresses: nobody else loads what does it
+      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+      const ResponseContentDisposition = `attachment; filename="${fileName}"`;
+      const command = new GetObjectCommand({ Bucket, Key: root + checked(key), ResponseContentDisposition });
+      return guarded(getSignedUrl(client, command, { expiresIn: LINK_SECONDS }));
+    },
+
+    async *list(prefix, from = '') {
+      for await (const { key, bytes } of objects(prefix, from)) yield { key, bytes };
+    },
+
+    async touched(since) {
+      const first = addDays(dayOf(since), -TOUCHED_DAYS);
+      const listDays = new Map<string, ListDay>();
+      for await (const { CommonPrefixes = [] } of pages(RAW, undefined, '/')) {
+        for (const { Prefix = '' } of CommonPrefixes) {
+          const folder = Prefix.slice(root.length);
+          for await (const { facts, at } of objects(folder, folder + first)) {
+            const { list, day } = facts;
+            if (at && toInstant(at.getTime()) >= since) listDays.set(snapshotPrefix(facts), { list, day });
+          }
+        }
+      }
+      return [...listDays.values()];
+    },
+  };
+}
+
+/**
+ * The archive in a bucket with a client of its own, set up as the SDK does it (region, credentials, endpoint from the environment or
+ * profile). Emulators on a loopback address are asked by paths, since there is no `<bucket>.localhost`.
+ */
+export async function openS3Store(url: string): Promise<SnapshotStore> {
+  const { S3 } = await import('@aws-sdk/client-s3');
+  const client = new S3({ requestHandler: TIMEOUTS, maxAttempts: MAX_ATTEMPTS });
+  const endpoint = await resolveEndpoint(client);
+  client.config.forcePathStyle = endpoint !== null && isLoopbackEndpoint(endpoint);
+  return createS3Store(url, client);
+}
+
+/** The bucket, and what stands before every key in it: nothing or the prefix and a slash. */
+function placeOf(url: string): { readonly Bucket: string; readonly root: string } {
+  const [, Bucket, prefix] = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])(?:\/([^/].*?)?\/*)?$/s.exec(url) ?? [];
+  if (Bucket) return { Bucket, root: prefix ? `${prefix}/` : '' };
+  const hint = 'set PAPERKEEP_ARCHIVE to s3://<bucket> or s3://<bucket>/<prefix>';
+  throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url}" names no bucket`, hint });
+}
+
+/** The key itself; whatever is not one never reaches the bucket. */
+function checked(key: string): string {
+  if (parseSnapshotKey(key)) return key;
+  const shape = 'raw/<source>/<day>/<time>-<12 hex>.warc.gz';
+  throw new PaperkeepError({
+    code: 'NOT_A_KEY',
+    message: `${JSON.stringify(key)} is no key of a snapshot`,
+    hint: `give one like ${shape}`,
+  });
+}
+
+const isNamed =
+  (...names: string[]) =>
+  (error: unknown): boolean =>
+    error instanceof Error && names.includes(error.name);
+
+const isElsewhere = isNamed('PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed');
+
+/** What a person is told of an error of the SDK; errors of other kinds are handed back as they are. */
+async function s3Problem(url: string, client: S3, error: unknown): Promise<unknown> {
+  if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
+  const said = sdkErrorMessage(error);
+  const trouble = classifySdkError(error);
+  const problem = (name: string, what: string, hint: string) =>
+    new PaperkeepError({ code: name, message: what, hint, cause: error });
+  if (trouble === 'no region') {
+    return problem('NO_REGION', `the archive "${url}" is in no region`, 'set AWS_REGION');
+  }
+  const where = `the archive "${url}" at ${(await resolveEndpoint(client)) ?? (await client.config.region())}`;
+  // What is no S3 may answer anything, which then cannot even be read as one of its errors.
+  const status = (error as Partial<S3ServiceException>).$metadata?.httpStatusCode ?? null;
+  if (error.name === 'NoSuchBucket') {
+    const hint =
+      'deploy it (`npm run deploy`), or see that PAPERKEEP_ARCHIVE, AWS_REGION and the credentials are those meant';
+    return problem('BUCKET_MISSING', `there is no bucket for ${where}`, hint);
+  }
+  if (isElsewhere(error)) {
+    return problem('BUCKET_ELSEWHERE', `${where} is in another region: ${said}`, "set AWS_REGION to the bucket's");
+  }
+  if (trouble === 'credentials') {
+    return problem('NO_CREDENTIALS', `no valid AWS credentials for ${where}: ${said}`, SIGN_IN_HINT);
+  }
+  if (status === 403) {
+    const hint =
+      'give that identity s3:GetObject and s3:PutObject on its objects and s3:ListBucket on the bucket (without which S3 refuses absent keys too), or use another';
+    return problem('ARCHIVE_FORBIDDEN', `${where} refuses these credentials: ${said}`, hint);
+  }
+  if ((status ?? 0) >= 500 || trouble === 'network') {
+    return problem('ARCHIVE_UNREACHABLE', `${where} does not answer as it should: ${said}`, RUN_AGAIN);
+  }
+  if (status === null) return error;
+  const hint = 'see that the endpoint is one of S3 and the bucket an ordinary one';
+  return problem('ARCHIVE_REFUSED', `${where} cannot be used: ${error.name}: ${said}`, hint);
+}

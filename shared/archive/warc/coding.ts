@@ -1,0 +1,133 @@
+import { isUtf8 } from 'node:buffer';
+import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { PaperkeepError } from '../../lib/errors.ts';
+import type { HeaderList } from './http.ts';
+
+/**
+ * The most bytes of a body that is brought from elsewhere, with the head of its answer: twice what the parsers read (32 MB), three times
+ * what is kept of an answer of the feed (20 MiB). A few kB of gzip can unpack to a thousand times as much.
+ */
+export const MAX_IMPORTED_BODY_BYTES = 64_000_000;
+
+/** A payload, and whether it ended before it was whole. */
+export type Payload = { readonly body: Uint8Array; readonly cut: boolean };
+
+type Inflate = (bytes: Uint8Array, options?: { finishFlush?: number; maxOutputLength?: number }) => Uint8Array;
+type Coding = { readonly inflate: Inflate; readonly flush: number };
+
+/** gzip, one member or several. */
+export const gzipCoding: Coding = { inflate: gunzipSync, flush: constants.Z_SYNC_FLUSH };
+
+const CODINGS: Readonly<Record<string, Coding>> = {
+  gzip: gzipCoding,
+  'x-gzip': gzipCoding,
+  // Servers send it with and without the zlib head, which says deflate (8) in the lower half of its first byte.
+  deflate: {
+    inflate: (bytes, options) => ((bytes[0] ?? 8) % 16 === 8 ? inflateSync : inflateRawSync)(bytes, options),
+    flush: constants.Z_SYNC_FLUSH,
+  },
+  br: { inflate: brotliDecompressSync, flush: constants.BROTLI_OPERATION_FLUSH },
+};
+
+/**
+ * Decompresses; of what ends early all that can be read, as `cut`. Throws when the bytes are wrong rather than few.
+ *
+ * @throws PaperkeepError `TOO_LARGE` when there is more in them than `LARGEST_BODY`.
+ */
+export function decompress(bytes: Uint8Array, { inflate, flush }: Coding): Payload {
+  const most = { maxOutputLength: MAX_IMPORTED_BODY_BYTES };
+  try {
+    return { body: inflate(bytes, most), cut: false };
+  } catch (error) {
+    if (hasErrorCode(error, 'ERR_BUFFER_TOO_LARGE')) throw tooLargeError('it', MAX_IMPORTED_BODY_BYTES);
+    if (!hasErrorCode(error, 'Z_BUF_ERROR')) throw error;
+    return { body: inflate(bytes, { ...most, finishFlush: flush }), cut: true };
+  }
+}
+
+/** True for an error of Node with that code. */
+export const hasErrorCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+/** Says that something is larger than so many bytes, which is more than any list has. */
+export const tooLargeError = (what: string, most: number): PaperkeepError =>
+  new PaperkeepError({
+    code: 'TOO_LARGE',
+    message: `${what} is larger than ${most / 1e6} MB`,
+    hint: 'no list is that long: see what it is',
+  });
+
+/**
+ * The payload of an HTTP message as a crawler kept it, chunks joined and compression undone, and the headers that go with it: those
+ * that are no longer true get `x-orig-` before their name. Crawlers differ in what they undo before they store; a payload that is
+ * already plain stays as it is. So does one that cannot be decompressed, with its `content-encoding`.
+ * Cut: chunks or compressed bytes end early, or there are fewer bytes than `content-length` says.
+ *
+ * @throws PaperkeepError `TOO_LARGE` when it decompresses to more than `LARGEST_BODY`.
+ */
+export function decodePayload(
+  headers: HeaderList,
+  stored: Uint8Array,
+): Payload & { readonly headers: [string, string][] } {
+  const values = (name: string): string[] =>
+    headers
+      .filter(([key]) => key.toLowerCase() === name)
+      .flatMap(([, value]) => value.toLowerCase().split(','))
+      .map((value) => value.trim());
+  const chunked = values('transfer-encoding').includes('chunked');
+  const codings = values('content-encoding').filter((name) => name !== 'identity');
+  const asSent = !chunked && codings.length === 0 && values('x-orig-content-encoding').length === 0;
+  const short = asSent && stored.length < Number(values('content-length')[0]);
+  const whole = (chunked ? joinChunks(stored) : null) ?? { body: stored, cut: short };
+  const plain = codings.length > 0 ? undone(codings, whole) : null;
+  const untrue = ['transfer-encoding', ...(plain ? ['content-encoding', 'content-length'] : [])];
+  return {
+    ...(plain ?? whole),
+    headers: headers.map(([name, value]) => {
+      const known = name.toLowerCase();
+      return [untrue.includes(known) ? `x-orig-${known}` : name, value];
+    }),
+  };
+}
+
+/** Undoes codings, the last first; null if one cannot be undone and the bytes are no text either. */
+function undone(codings: readonly string[], stored: Payload): Payload | null {
+  let { body, cut } = stored;
+  for (const name of codings.toReversed()) {
+    const coding = CODINGS[name];
+    const plain = coding && plainOf(body, coding);
+    if (!plain) return null;
+    body = plain.body;
+    cut ||= plain.cut;
+  }
+  return { body, cut };
+}
+
+/** Decompressed bytes; bytes that fail to decompress and are text were plain already (brotli has no mark to tell by). */
+function plainOf(bytes: Uint8Array, coding: Coding): Payload | null {
+  try {
+    const payload = decompress(bytes, coding);
+    return payload.cut && isUtf8(bytes) ? { body: bytes, cut: false } : payload;
+  } catch (error) {
+    if (error instanceof PaperkeepError) throw error;
+    return isUtf8(bytes) ? { body: bytes, cut: false } : null;
+  }
+}
+
+/** A body in chunks (RFC 9112 7.1) put together; null if it does not begin with one. */
+function joinChunks(bytes: Uint8Array): Payload | null {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chunks: Uint8Array[] = [];
+  const joined = (cut: boolean): Payload => ({ body: Buffer.concat(chunks), cut });
+  for (let at = 0; ; ) {
+    const end = view.indexOf('\r\n', at);
+    const [, hex] = /^([0-9a-f]{1,8})[ \t]*(?:;.*)?$/i.exec(view.toString('latin1', at, Math.max(at, end))) ?? [];
+    if (hex === undefined) return chunks.length > 0 ? joined(true) : null;
+    const size = Number.parseInt(hex, 16);
+    if (size === 0) return joined(false);
+    const chunk = view.subarray(end + 2, end + 2 + size);
+    chunks.push(chunk);
+    if (chunk.length < size) return joined(true);
+    at = end + 2 + size + 2;
+  }
+}

@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorMessage } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { addDays, addSeconds, type Clock, dayOf, type Instant } from '../lib/time.ts';
+import type { TableStore } from '../table/store.ts';
+import type { CatalogStore } from './s3.ts';
+import { type Catalog, type CatalogFile, openCatalog } from './sqlite.ts';
+import { createFreshCatalog } from './update.ts';
+
+/** What a catalog that is fetched needs. */
+export type FetchedCatalogDeps = {
+  readonly store: CatalogStore;
+  readonly table: TableStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the file is put; there must be room for two of them. */
+  readonly folder: string;
+};
+
+/** How often it is asked whether there is another one: it is made once a night. */
+const LOOK_SECONDS = 3600;
+/** How often the newest lists are compared with the table, and how soon it is tried again to fetch what could not be fetched. */
+const FRESH_SECONDS = 60;
+/** Lists of how many days change from hour to hour: a daily list is visited for 21 days; older ones change with a replay, by the night. */
+const RECENT_DAYS = 45;
+
+type Held = {
+  readonly path: string;
+  readonly file: CatalogFile;
+  readonly etag: string | null;
+  fresh(): Promise<Catalog>;
+};
+
+/**
+ * The catalog of the night, fetched when it is first asked for and again when there is another one, and brought up to date with the lists
+ * of the last 45 days. Where there is none, or none can be had, those days alone are in it, and its `asOf` is null if the archive is
+ * older. Who asks meanwhile waits for the same work. A catalog once given goes on with whatever is newest.
+ */
+export function createFetchedCatalog({ store, table, clock, log, folder }: FetchedCatalogDeps): () => Promise<Catalog> {
+  let held: Held | null = null;
+  let fetched = 0;
+  let lookAt: Instant | null = null;
+  let asking: Promise<Catalog> | null = null;
+
+  function hold(path: string, etag: string | null): Held {
+    const file = openCatalog(path, table.url);
+    const since = () => addDays(dayOf(clock()), -RECENT_DAYS);
+    return { path, file, etag, fresh: createFreshCatalog({ table, catalog: file, clock }, FRESH_SECONDS, since) };
+  }
+
+  async function look(): Promise<void> {
+    const path = join(folder, `catalog-${fetched}.sqlite`);
+    const etag = await store.fetch(path, held?.etag ?? null);
+    if (etag === null || etag === held?.etag) return;
+    const before = held;
+    held = hold(path, etag);
+    fetched += 1;
+    log.info('catalog fetched', { asOf: held.file.asOf() });
+    if (before) letGo(before);
+  }
+
+  async function bring(): Promise<Catalog> {
+    const now = clock();
+    if (lookAt === null || now >= lookAt) {
+      try {
+        await look();
+        lookAt = addSeconds(now, LOOK_SECONDS);
+      } catch (error) {
+        log.warn('catalog not fetched', { why: errorMessage(error) });
+        lookAt = addSeconds(now, FRESH_SECONDS);
+      }
+    }
+    held ??= hold(join(folder, 'catalog.sqlite'), null);
+    await held.fresh();
+    return given;
+  }
+
+  const current = (): CatalogFile => (held as Held).file;
+  const given: Catalog = {
+    asOf: () => current().asOf(),
+    steady: (work) => current().steady(work),
+    all: <Row extends object>(sql: string, values: Parameters<Catalog['all']>[1]) => current().all<Row>(sql, values),
+  };
+  return () => {
+    asking ??= bring().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+}
+
+function letGo({ path, file }: Held): void {
+  file.close();
+  for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+}

@@ -1,0 +1,352 @@
+/** The catalog's tables, described once: from this come its SQL, the files of an export, their schema and the data dictionary. */
+import type { Day } from '../lib/time.ts';
+
+/**
+ * What a column holds. `instant`: RFC 3339 UTC to the second; `day`: a UTC day; `list`: a JSON array of texts; `boolean`: 0 or 1.
+ */
+export type ColumnType = 'text' | 'integer' | 'boolean' | 'instant' | 'day' | 'list';
+
+/** A column, and what a reader must know of it. */
+export type ColumnSchema = {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** What it says, in one sentence. */
+  readonly says: string;
+  /** What its numbers count; null for what is no number. */
+  readonly unit: string | null;
+  /** What null means; null where it is never null. */
+  readonly unknown: string | null;
+  /** The first day on which the feed had it; null: always. */
+  readonly since: Day | null;
+  /** Only the catalog needs it: left out of exports. */
+  readonly internal: boolean;
+};
+
+/** A table. `key` is its primary key, in the order rows are exported in. */
+export type TableSchema = {
+  readonly name: string;
+  readonly says: string;
+  readonly columns: readonly ColumnSchema[];
+  readonly key: readonly string[];
+  /** False where several rows may have the same key; they then stand in the order they were seen. */
+  readonly unique: boolean;
+  /** The column whose month parts an export into files; null: by the paper's list day, or by its first sight where it has none. */
+  readonly month: string | null;
+  /** `catalog`: only there; `export`: only in exports; `both`. */
+  readonly where: 'catalog' | 'export' | 'both';
+};
+
+type Facts = Partial<Pick<ColumnSchema, 'unit' | 'unknown' | 'since' | 'internal'>>;
+
+const column = (name: string, type: ColumnType, says: string, facts: Facts = {}): ColumnSchema => ({
+  name,
+  type,
+  says,
+  unit: null,
+  unknown: null,
+  since: null,
+  internal: false,
+  ...facts,
+});
+
+// First days as counted over the captures of 2024-03 to 2026-08.
+const KEYWORDS = '2025-03-11' as Day;
+const LINKS = '2025-03-04' as Day;
+const STARS = '2025-06-25' as Day;
+const SUMMARIES = '2025-05-22' as Day;
+const ORGANIZATIONS = '2025-10-03' as Day;
+const SUBMITTERS = '2024-06-13' as Day;
+
+const paperId = column('paper_id', 'text', 'arXiv id without version, `2501.04519` or `cs/0301012`');
+const list = column('list', 'text', '`daily`, `trending` or `watched:<slug>`');
+const day = column('day', 'day', 'which list of it: the list day of daily, the day of the capture for the others');
+const at = column('at', 'instant', 'when the capture was taken');
+const VOTES = { unit: 'upvotes', unknown: 'the feed did not say' };
+const upvotesOf = (name: string, says: string): ColumnSchema => column(name, 'integer', says, VOTES);
+const commentsOf = (says: string): ColumnSchema =>
+  column('comments', 'integer', says, { unit: 'comments', unknown: 'the feed did not say' });
+const starsOf = (says: string): ColumnSchema =>
+  column('github_stars', 'integer', says, {
+    unit: 'stars',
+    unknown: 'the feed did not say, or there is no code',
+    since: STARS,
+  });
+
+const papers: TableSchema = {
+  name: 'papers',
+  says: 'Every paper that was seen on any list, as it was last known.',
+  key: ['id'],
+  unique: true,
+  month: null,
+  where: 'both',
+  columns: [
+    column('id', 'text', 'arXiv id without version, `2501.04519` or `cs/0301012`'),
+    column('title', 'text', 'title, white space collapsed'),
+    column('abstract', 'text', 'abstract, white space collapsed', { unknown: 'only seen where no abstract is shown' }),
+    column('authors', 'list', 'names of the authors, in order', { unknown: 'only seen where none are shown' }),
+    column('keywords', 'list', 'keywords, in the order of the feed', {
+      unknown: 'the feed gave none',
+      since: KEYWORDS,
+    }),
+    column('ai_summary', 'text', "the feed's one-sentence summary", {
+      unknown: 'the feed gave none',
+      since: SUMMARIES,
+    }),
+    column('organization', 'text', 'short name of the organization', {
+      unknown: 'the feed gave none',
+      since: ORGANIZATIONS,
+    }),
+    column('organization_fullname', 'text', 'full name of the organization', {
+      unknown: 'the feed gave none',
+      since: ORGANIZATIONS,
+    }),
+    column('github_url', 'text', 'address of the code', { unknown: 'the feed gave none', since: LINKS }),
+    column('project_url', 'text', "address of the project's page", { unknown: 'the feed gave none', since: LINKS }),
+    column('submitted_by', 'text', 'login of who submitted it to the daily list', {
+      unknown: 'never submitted, or not said',
+      since: SUBMITTERS,
+    }),
+    column('published_at', 'instant', 'when it appeared on arXiv, as the feed says; since 2026-04 mostly midnight', {
+      unknown: 'only seen where no date is shown',
+    }),
+    column('listed_on', 'day', 'day of the daily list it was submitted to', { unknown: 'never seen as submitted' }),
+    column('first_seen', 'instant', 'first capture of any list that holds it'),
+    column('last_seen', 'instant', 'last capture of any list that holds it'),
+    upvotesOf('upvotes', 'upvotes in the last capture that tells them'),
+    commentsOf('comments in that capture'),
+    starsOf('stars of its code in that capture'),
+    column('read_at', 'instant', 'when that capture was taken', { unknown: 'no capture told upvotes' }),
+    column('contents', 'text', 'hashes of its contents in the order they were seen', { internal: true }),
+  ],
+};
+
+const appearances: TableSchema = {
+  name: 'appearances',
+  says: 'A paper on one list of one day.',
+  key: ['list', 'day', 'paper_id'],
+  unique: true,
+  month: 'day',
+  where: 'both',
+  columns: [
+    list,
+    day,
+    paperId,
+    column('first_seen', 'instant', 'first usable capture of the list that holds it'),
+    column('last_seen', 'instant', 'last usable capture of the list that holds it'),
+    column('captures', 'integer', 'usable captures of the list that hold it', { unit: 'captures' }),
+    column('first_rank', 'integer', 'rank at first sight', { unit: 'place, from 1' }),
+    column('best_rank', 'integer', 'best rank seen', { unit: 'place, from 1' }),
+    column('last_rank', 'integer', 'rank at last sight', { unit: 'place, from 1' }),
+    upvotesOf('first_upvotes', 'upvotes at first sight'),
+    upvotesOf('peak_upvotes', 'most upvotes seen'),
+    upvotesOf('last_upvotes', 'upvotes at last sight'),
+    upvotesOf('upvotes', 'upvotes in the last capture of the list that tells them'),
+    commentsOf('comments in that capture'),
+    starsOf('stars of its code in that capture'),
+    column('read_at', 'instant', 'when that capture was taken', { unknown: 'no capture of the list told upvotes' }),
+    column(
+      'votes',
+      'text',
+      'upvotes over the captures of the list: [place in its times, upvotes, …] where they change',
+      {
+        internal: true,
+      },
+    ),
+    column('runs', 'text', 'which content was seen from when to when: [hash, first, last, …]', { internal: true }),
+  ],
+};
+
+const listings: TableSchema = {
+  name: 'listings',
+  says: 'Every visit of a list, failed ones too.',
+  key: ['list', 'day', 'at', 'key'],
+  unique: true,
+  month: 'day',
+  where: 'both',
+  columns: [
+    list,
+    day,
+    at,
+    column('key', 'text', 'key of the snapshot in the archive'),
+    column('outcome', 'text', '`list` and `empty` are usable; the others say why it was not'),
+    column('via', 'text', 'how it was read: api, page, cards or text', { unknown: 'no list was found' }),
+    column('complete', 'boolean', 'whether the whole list is there', { unknown: 'cannot be known' }),
+    column('listed', 'integer', 'entries that the feed listed, rejected ones included', {
+      unit: 'papers',
+      unknown: 'no list was found',
+    }),
+    column('pages', 'integer', 'answers the list was made of', { unit: 'answers', unknown: 'no list was found' }),
+    column('rejected', 'integer', 'entries that could not be read', { unit: 'papers' }),
+    column('imported', 'boolean', 'whether something else took it'),
+    column('bytes', 'integer', "size of the snapshot's file", { unit: 'bytes' }),
+    column('sha256', 'text', "SHA-256 of the snapshot's file, hex"),
+  ],
+};
+
+const coverage: TableSchema = {
+  name: 'coverage',
+  says: 'Every day of a list from its first to its last visited one: what was captured, what is missing.',
+  key: ['list', 'day'],
+  unique: true,
+  month: 'day',
+  where: 'both',
+  columns: [
+    list,
+    column('day', 'day', 'list day of daily, day of the capture for the others'),
+    column('status', 'text', '`captured`, `partial` (only cut captures), `empty` (no papers), `failed` or `missing`'),
+    column('captures', 'integer', 'usable visits', { unit: 'captures' }),
+    column('failures', 'integer', 'visits that brought no usable list', { unit: 'captures' }),
+    column('longest_gap_minutes', 'integer', 'longest stretch between two usable captures', {
+      unit: 'minutes',
+      unknown: 'fewer than two usable captures',
+    }),
+    column('papers', 'integer', 'distinct papers seen', { unit: 'papers' }),
+    column('complete', 'boolean', 'whether the list shown is whole', { unknown: 'cannot be known' }),
+    column('settled', 'boolean', 'daily: a usable capture was made 14 days later'),
+    column('first', 'instant', 'first usable capture', { unknown: 'no usable capture' }),
+    column('last', 'instant', 'last usable capture', { unknown: 'no usable capture' }),
+    column('times', 'list', 'times of the usable captures', { internal: true }),
+  ],
+};
+
+const authors: TableSchema = {
+  name: 'paper_authors',
+  says: 'The authors of papers. An author here is a name, not an identity.',
+  key: ['paper_id', 'position'],
+  unique: true,
+  month: null,
+  where: 'both',
+  columns: [
+    paperId,
+    column('position', 'integer', 'place among the authors', { unit: 'place, from 1' }),
+    column('name', 'text', 'as the feed spells it'),
+    column('slug', 'text', 'as it stands in addresses'),
+  ],
+};
+
+const keywords: TableSchema = {
+  name: 'paper_keywords',
+  says: 'The keywords of papers.',
+  key: ['paper_id', 'position'],
+  unique: true,
+  month: null,
+  where: 'both',
+  columns: [
+    paperId,
+    column('position', 'integer', 'place among the keywords', { unit: 'place, from 1' }),
+    column('keyword', 'text', 'as the feed spells it', { since: KEYWORDS }),
+    column('slug', 'text', 'as it stands in addresses', { since: KEYWORDS }),
+  ],
+};
+
+const observations: TableSchema = {
+  name: 'observations',
+  says: "One paper's row of one usable capture.",
+  key: ['list', 'day', 'at', 'rank'],
+  // two captures of one second
+  unique: false,
+  month: 'day',
+  where: 'export',
+  columns: [
+    list,
+    day,
+    at,
+    column('rank', 'integer', 'place in the list', { unit: 'place, from 1' }),
+    { ...paperId, unknown: 'copied text, which names no id, and no one paper bears its title' },
+    upvotesOf('upvotes', 'upvotes as seen'),
+    commentsOf('comments as seen'),
+    starsOf('stars of its code as seen'),
+  ],
+};
+
+/** The ages in hours at which votes_at_age tells upvotes: a quarter of a day, one day, two, a week, two weeks. */
+export const VOTE_AGES_HOURS = [6, 24, 48, 168, 336] as const;
+
+const votesAtAge: TableSchema = {
+  name: 'votes_at_age',
+  says: 'Upvotes of a paper at fixed ages, counted from the start of the day of its daily list; read from the capture nearest to that age, within a sixth of it, at least an hour.',
+  key: ['list', 'listed_on', 'paper_id', 'age_hours'],
+  unique: true,
+  month: 'listed_on',
+  where: 'export',
+  columns: [
+    paperId,
+    { ...list, says: 'the list on which it was seen at that age' },
+    column('listed_on', 'day', 'the day of its daily list, from whose start the age counts'),
+    column('age_hours', 'integer', `one of ${VOTE_AGES_HOURS.join(', ')}`, { unit: 'hours' }),
+    column('upvotes', 'integer', 'upvotes at that age', { unit: 'upvotes', unknown: 'no capture is near that age' }),
+    column('read_at', 'instant', 'when that capture was taken', { unknown: 'no capture is near that age' }),
+  ],
+};
+
+const partitions: TableSchema = {
+  name: 'partitions',
+  says: 'Which state of each list the catalog was made from.',
+  key: ['list', 'day'],
+  unique: true,
+  month: null,
+  where: 'catalog',
+  columns: [
+    list,
+    day,
+    column('version', 'integer', "version of the list's summary"),
+    column('titled', 'boolean', 'whether it has rows of copied text, whose ids may be found later'),
+  ],
+};
+
+const unfinished: TableSchema = {
+  name: 'unfinished',
+  says: 'Papers whose lists were written, and that are still to be put together from them.',
+  key: ['paper_id'],
+  unique: true,
+  month: null,
+  where: 'catalog',
+  columns: [paperId],
+};
+
+/** The catalog's file, packed, in the bucket of what is derived from the archive. */
+export const CATALOG_KEY = 'catalog.sqlite.zst';
+
+/** All tables; papers_fts, the full-text index over papers, has no rows of its own. */
+export const tables = {
+  papers,
+  paper_authors: authors,
+  paper_keywords: keywords,
+  appearances,
+  observations,
+  listings,
+  coverage,
+  votes_at_age: votesAtAge,
+  partitions,
+  unfinished,
+} as const satisfies Readonly<Record<string, TableSchema>>;
+
+/** Columns of papers that full-text search looks through, most telling first. */
+export const SEARCH_COLUMNS = ['title', 'abstract', 'authors', 'keywords'] as const;
+
+const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+  text: 'TEXT',
+  integer: 'INTEGER',
+  boolean: 'INTEGER',
+  instant: 'TEXT',
+  day: 'TEXT',
+  list: 'TEXT',
+};
+
+/** The SQL that makes a table with these columns; papers keep the rowid that full-text search finds them by. */
+export function createTableSql({ name, key, unique }: TableSchema, columns: readonly ColumnSchema[]): string {
+  const lines = columns.map(
+    ({ name, type, unknown }) => `${name} ${SQL_TYPES[type]}${unknown === null ? ' NOT NULL' : ''}`,
+  );
+  // a key with a part that may be unknown is no key for SQLite
+  const keyed = unique && key.every((part) => columns.find(({ name }) => name === part)?.unknown === null);
+  const primary = keyed ? [`PRIMARY KEY (${key.join(', ')})`] : [];
+  return `CREATE TABLE ${name} (${[...lines, ...primary].join(', ')})${keyed && name !== 'papers' ? ' WITHOUT ROWID' : ''}`;
+}
+
+/**
+ * The SQL that makes the full-text index over these columns. Its text is that of papers, which is therefore never vacuumed (that gives rows
+ * new numbers); "papers" is quoted as Datasette looks for it.
+ */
+export const createSearchIndexSql = (columns: readonly string[]): string =>
+  `CREATE VIRTUAL TABLE papers_fts USING fts5(${columns.join(', ')}, content="papers", tokenize='unicode61 remove_diacritics 2')`;

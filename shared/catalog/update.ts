@@ -1,0 +1,282 @@
+import { mapConcurrent } from '../lib/concurrency.ts';
+import { type Clock, type Day, type Deadline, FIRST_DAY, type Instant, LAST_DAY, secondsBetween } from '../lib/time.ts';
+import type { ListDay } from '../model/list.ts';
+import { readCalendar, readListMonths } from '../table/calendar.ts';
+import type { TableStore } from '../table/store.ts';
+import { collectPaperChanges, deletePaper, putPapers } from './papers.ts';
+import { encodeContentRuns, type ListDayPartition, partitionPapers, readPartition, rowListDay } from './partition.ts';
+import { tables } from './schema.ts';
+import { insertSql, upsertSql } from './sql.ts';
+import type { Catalog, CatalogFile, SqlValue } from './sqlite.ts';
+
+/** What bringing a catalog up to date needs. */
+export type CatalogDeps = { readonly table: TableStore; readonly catalog: CatalogFile; readonly clock: Clock };
+
+/** What was done again: lists of a day (those that are gone too), and papers on them; and how many lists are still to be done. */
+export type CatalogChanges = { readonly partitions: number; readonly papers: number; readonly left: number };
+
+/** Partitions that are done at one go: a week or two of all lists, so that a paper of theirs is written once. */
+const BATCH = 200;
+
+/**
+ * Brings the catalog up to date with the table: every list whose summary has another version than the catalog was made from is read
+ * again, of days from `since` on (null: all), and the papers on it. Out of time it stops between two batches; ended midway, it goes on
+ * where it was. Idempotent; several may work at once. `asOf` becomes the time of this update only if it looked at all lists there are.
+ */
+export async function updateCatalog(
+  { table, catalog, clock }: CatalogDeps,
+  since: Day | null,
+  deadline: Deadline = () => Number.POSITIVE_INFINITY,
+): Promise<CatalogChanges> {
+  const asOf = clock();
+  const { changed, gone, isAll } = await changedTargets(table, catalog, since);
+  await finishPapers(catalog, table, unfinished(catalog));
+  let papers = await dropPartitions(catalog, table, gone);
+  let done = 0;
+  while (done < changed.length && deadline() > 0) {
+    const batch = changed.slice(done, done + BATCH);
+    const read = await mapConcurrent(batch, (listDay) => readPartition(table, listDay));
+    papers += await putPartitions(
+      catalog,
+      table,
+      read.filter((partition) => partition !== null),
+    );
+    done += batch.length;
+  }
+  const left = changed.length - done;
+  const before = catalog.asOf();
+  const isWhole = left === 0 && isAll;
+  // between lists that are not all there, a day may only seem never to have been visited
+  if ((isWhole && before === null) || (before !== null && done + gone.length > 0)) catalog.write(nameMissingDays);
+  if (isWhole) catalog.setAsOf(asOf);
+  return { partitions: done + gone.length, papers, left };
+}
+
+type PartitionRow = {
+  readonly list: string;
+  readonly day: string;
+  readonly version: number;
+  readonly titled: number;
+};
+
+/**
+ * Lists of a day that the catalog was made from in another state than they are in, oldest first; those that are in the table no more; and
+ * whether that looked at all lists there are.
+ */
+async function changedTargets(
+  table: TableStore,
+  catalog: CatalogFile,
+  since: Day | null,
+): Promise<{ changed: ListDay[]; gone: ListDay[]; isAll: boolean }> {
+  const from = since ?? FIRST_DAY;
+  const rows = catalog.all<PartitionRow>('SELECT * FROM partitions WHERE day >= ?', [from]);
+  const known = new Map(rows.map((row) => [nameOf(rowListDay(row)), row.titled ? null : row.version]));
+  const lists = await readListMonths(table);
+  const days = await mapConcurrent([...lists.keys()], (list) => readCalendar(table, list, from, LAST_DAY));
+  const visited = days.flat();
+  const there = new Set(visited.map(({ listDay }) => nameOf(listDay)));
+  return {
+    changed: visited
+      .filter(({ listDay, version }) => known.get(nameOf(listDay)) !== version)
+      .map(({ listDay }) => listDay)
+      .sort((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1)),
+    gone: rows.map(rowListDay).filter((listDay) => !there.has(nameOf(listDay))),
+    isAll: since === null || [...lists.values()].every(([first = '']) => first > since.slice(0, first.length)),
+  };
+}
+
+const nameOf = ({ list, day }: ListDay): string => `${list} ${day}`;
+
+/** Takes lists out of the catalog; returns how many papers that touched. */
+async function dropPartitions(catalog: CatalogFile, table: TableStore, listDays: readonly ListDay[]): Promise<number> {
+  if (listDays.length === 0) return 0;
+  const touched = catalog.write((run) => {
+    const papers = papersIn(catalog, listDays);
+    for (const { list, day } of listDays) {
+      for (const table of ['appearances', 'listings', 'partitions'])
+        run(`DELETE FROM ${table} WHERE list = ? AND day = ?`, [list, day]);
+      run('DELETE FROM coverage WHERE list = ? AND (day = ? OR captures + failures = 0)', [list, day]);
+    }
+    return leaveUnfinished(catalog, run, papers);
+  });
+  await finishPapers(catalog, table, touched);
+  return touched.length;
+}
+
+/** Writes partitions and the papers on them; returns how many papers. Their versions come last: until then they count as not done. */
+async function putPartitions(
+  catalog: CatalogFile,
+  table: TableStore,
+  partitions: readonly ListDayPartition[],
+): Promise<number> {
+  const touched = catalog.write((run) => {
+    const papers = papersIn(
+      catalog,
+      partitions.map(({ listDay }) => listDay),
+    );
+    for (const partition of partitions) for (const id of putPartition(run, partition)) papers.add(id);
+    return leaveUnfinished(catalog, run, papers);
+  });
+  await finishPapers(catalog, table, touched, (run) => {
+    for (const { listDay, summary, titled } of partitions)
+      run(PARTITION, [listDay.list, listDay.day, summary.version, Number(titled)]);
+  });
+  return touched.length;
+}
+
+/** Ids of the papers that the catalog has on lists. */
+function papersIn(catalog: CatalogFile, listDays: readonly ListDay[]): Set<string> {
+  const rows = listDays.flatMap(({ list, day }) =>
+    catalog.all<{ paper_id: string }>('SELECT paper_id FROM appearances WHERE list = ? AND day = ?', [list, day]),
+  );
+  return new Set(rows.map(({ paper_id }) => paper_id));
+}
+
+/**
+ * Notes, in the transaction that writes their lists, the papers that are still to be put together from them: their contents lie in the
+ * table, and whoever reads those may be ended before they are here. Those that are on no list any more go at once. Returns all of them.
+ */
+function leaveUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<string>): string[] {
+  for (const id of papers) {
+    if (catalog.all('SELECT 1 FROM appearances WHERE paper_id = ? LIMIT 1', [id]).length === 0) deletePaper(run, id);
+    else run(UNFINISHED, [id]);
+  }
+  return [...papers];
+}
+
+/** The papers that an update left unfinished. */
+const unfinished = (catalog: CatalogFile): string[] =>
+  catalog.all<{ paper_id: string }>('SELECT paper_id FROM unfinished').map(({ paper_id }) => paper_id);
+
+/** Puts papers together from the lists that are in the catalog, and writes with them what `also` says. */
+async function finishPapers(
+  catalog: CatalogFile,
+  table: TableStore,
+  papers: readonly string[],
+  also: (run: Run) => void = () => {},
+): Promise<void> {
+  const changes = await collectPaperChanges(catalog, table, papers);
+  catalog.write((run) => {
+    putPapers(catalog, run, changes);
+    for (const id of papers) run('DELETE FROM unfinished WHERE paper_id = ?', [id]);
+    also(run);
+  });
+}
+
+type Run = (sql: string, values?: readonly SqlValue[]) => void;
+
+const APPEARANCE = insertSql(tables.appearances);
+const LISTING = insertSql(tables.listings);
+const COVERAGE = upsertSql(tables.coverage);
+const PARTITION = upsertSql(tables.partitions);
+const UNFINISHED = `${insertSql(tables.unfinished)} ON CONFLICT DO NOTHING`;
+
+/** Writes the rows of one partition in place of those that were there; returns the ids of its papers. */
+function putPartition(run: Run, partition: ListDayPartition): string[] {
+  const { listDay, summary, listings } = partition;
+  const of = [listDay.list, listDay.day];
+  run('DELETE FROM appearances WHERE list = ? AND day = ?', of);
+  run('DELETE FROM listings WHERE list = ? AND day = ?', of);
+  for (const one of listings)
+    run(LISTING, [
+      ...of,
+      one.at,
+      one.key,
+      one.outcome,
+      one.via,
+      flag(one.complete),
+      one.listed,
+      one.pages,
+      one.rejected,
+      Number(one.imported),
+      one.bytes,
+      one.sha256,
+    ]);
+  run(COVERAGE, [...of, ...coverageOf(summary)]);
+  const papers = partitionPapers(partition);
+  for (const { id, place, lastVotes, votes } of papers)
+    run(APPEARANCE, [
+      ...of,
+      id,
+      summary.times[summary.firstSeen[place] as number] as Instant,
+      summary.times[summary.lastSeen[place] as number] as Instant,
+      summary.captures[place] as number,
+      summary.firstRank[place] as number,
+      summary.bestRank[place] as number,
+      summary.lastRank[place] as number,
+      summary.firstUpvotes[place] ?? null,
+      summary.peakUpvotes[place] ?? null,
+      summary.lastUpvotes[place] ?? null,
+      lastVotes?.upvotes ?? null,
+      lastVotes?.comments ?? null,
+      lastVotes?.githubStars ?? null,
+      lastVotes?.readAt ?? null,
+      JSON.stringify(votes),
+      JSON.stringify(encodeContentRuns(summary, place)),
+    ]);
+  return papers.map(({ id }) => id);
+}
+
+const flag = (value: boolean | null): number | null => (value === null ? null : Number(value));
+
+/** The columns of coverage, from `status` on. */
+const coverageOf = ({ standing, times }: ListDayPartition['summary']): SqlValue[] => [
+  standing.status,
+  standing.captures,
+  standing.failures,
+  standing.longestGapMinutes,
+  standing.papers,
+  flag(standing.complete),
+  Number(standing.settledAt !== null),
+  standing.first,
+  standing.last,
+  JSON.stringify(times),
+];
+
+/** Days between a list's first and last visited one that were never visited get a row too. */
+function nameMissingDays(run: Run): void {
+  run(`WITH RECURSIVE
+    ends AS (SELECT list, min(day) AS first, max(day) AS last FROM coverage GROUP BY list),
+    days (list, day, last) AS (
+      SELECT list, first, last FROM ends UNION ALL SELECT list, date(day, '+1 day'), last FROM days WHERE day < last)
+    INSERT OR IGNORE INTO coverage
+      SELECT list, day, 'missing', 0, 0, NULL, 0, NULL, 0, NULL, NULL, '[]' FROM days WHERE true`);
+}
+
+/**
+ * A catalog that is brought up to date before it is used, at most once in `seconds`; who asks meanwhile waits for the same update.
+ * A table that tells of its changes is looked at only after one: at ten years looking alone takes 80 ms. `since` says from which day on lists are looked at (null: all).
+ */
+export function createFreshCatalog(
+  deps: CatalogDeps,
+  seconds: number,
+  since: () => Day | null,
+): () => Promise<Catalog> {
+  let updating: Promise<unknown> | null = null;
+  let looked: Instant | null = null;
+  let known: string | null = null;
+
+  async function update(): Promise<void> {
+    const { table, catalog, clock } = deps;
+    const stamp = table.stamp?.() ?? null;
+    if (stamp !== null && stamp === known) {
+      if (catalog.asOf() !== null) catalog.setAsOf(clock());
+      return;
+    }
+    known = null;
+    await updateCatalog(deps, since());
+    known = stamp;
+  }
+
+  return async () => {
+    const now = deps.clock();
+    if (!updating && (looked === null || secondsBetween(looked, now) >= seconds)) {
+      updating = update().finally(() => {
+        updating = null;
+      });
+      looked = now;
+    }
+    await updating;
+    return deps.catalog;
+  };
+}

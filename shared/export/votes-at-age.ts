@@ -1,0 +1,68 @@
+import { VOTE_AGES_HOURS } from '../catalog/schema.ts';
+import { type Day, type Instant, startOfDay } from '../lib/time.ts';
+import { upvotesNear } from '../model/upvotes.ts';
+import type { ExportMonth, ExportRow, RowSource } from './rows.ts';
+
+/** A paper on a list of one day: its votes over the captures of that list. */
+type Appearance = {
+  readonly paper_id: string;
+  readonly list: string;
+  /** The day from whose start ages count. */
+  readonly listed_on: Day;
+  readonly votes: string;
+  readonly times: string;
+};
+
+/**
+ * The rows of `votes_at_age` in a month. A daily list is a series of its own. The other lists go on from day to day: there a paper's age
+ * counts from the day of its daily list, over all days of the list; a paper that has none has no rows.
+ */
+export function readVotesAtAge({ catalog }: RowSource, { first, last, papers }: ExportMonth): ExportRow[] {
+  const daily = catalog.all<Appearance>(
+    `SELECT paper_id, a.list, a.day AS listed_on, votes, times FROM appearances a
+      JOIN coverage c ON c.list = a.list AND c.day = a.day
+      WHERE a.list = 'daily' AND a.day BETWEEN ? AND ? ORDER BY a.day, paper_id`,
+    [first, last],
+  );
+  const others = catalog.all<Appearance>(
+    `SELECT paper_id, a.list, p.listed_on, votes, times FROM papers p
+      JOIN appearances a ON a.paper_id = p.id
+      JOIN coverage c ON c.list = a.list AND c.day = a.day
+      WHERE p.id IN (SELECT value FROM json_each(?)) AND p.listed_on BETWEEN ? AND ? AND a.list <> 'daily'
+      ORDER BY a.list, p.listed_on, paper_id, a.day`,
+    [JSON.stringify(papers), first, last],
+  );
+  const timesOf = remembering((text) => JSON.parse(text) as Instant[]);
+  return [daily, others].flatMap((appearances) =>
+    [
+      ...Map.groupBy(appearances, ({ list, listed_on, paper_id }) => `${list} ${listed_on} ${paper_id}`).values(),
+    ].flatMap((series) => rowsOf(series, timesOf)),
+  );
+}
+
+function rowsOf(series: readonly Appearance[], timesOf: (text: string) => Instant[]): ExportRow[] {
+  const times: Instant[] = [];
+  const votes: (number | null)[] = [];
+  for (const one of series) {
+    const begin = times.length;
+    const pairs = JSON.parse(one.votes) as (number | null)[];
+    // places come first in each pair; before this day's first sight it was not on the list
+    votes.push(begin, null, ...pairs.map((value, at) => (at % 2 === 0 ? (value as number) + begin : value)));
+    times.push(...timesOf(one.times));
+  }
+  const { paper_id, list, listed_on } = series[0] as Appearance;
+  return VOTE_AGES_HOURS.map((age) => {
+    const read = upvotesNear(times, votes, startOfDay(listed_on), age);
+    return [paper_id, list, listed_on, age, read?.upvotes ?? null, read?.readAt ?? null];
+  });
+}
+
+/** A function that is asked the same again and again. */
+function remembering<T>(make: (text: string) => T): (text: string) => T {
+  const made = new Map<string, T>();
+  return (text) => {
+    const known = made.get(text) ?? make(text);
+    made.set(text, known);
+    return known;
+  };
+}

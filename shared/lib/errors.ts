@@ -1,0 +1,35 @@
+/** What a `PaperkeepError` is made of. */
+type ErrorParts = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+};
+
+/**
+ * An error that a person can act on. Programs switch on its `code`; the message says what happened to what.
+ * Errors of any other class are bugs.
+ *
+ * @example
+ * throw new PaperkeepError({
+ *   code: 'TABLE_NEWER',
+ *   message: 'the table sqlite:papers.sqlite was written by a newer paperkeep',
+ *   hint: 'update paperkeep',
+ * });
+ */
+export class PaperkeepError extends Error {
+  /** Stable, in upper case: `TABLE_NEWER`. */
+  readonly code: string;
+  /** What to do about it, a sentence in the imperative; empty where there is nothing to do. */
+  readonly hint: string;
+
+  constructor({ code, message, hint = '', cause }: ErrorParts) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'PaperkeepError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** The message of anything that was thrown. */
+export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));

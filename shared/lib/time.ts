@@ -1,0 +1,93 @@
+/**
+ * Time, in one place: the rest of the code knows instants and days as strings and never sees a `Date`.
+ * Everything is UTC. Instants are to the second, `2025-01-08T06:15:00Z`; days are `2025-01-08`; both sort as text, and for that to hold
+ * years have four digits: time goes from the year 1000 to the end of 9999, and what would be later is that end.
+ */
+
+/** A moment, RFC 3339 UTC to the second. */
+export type Instant = string & { readonly __instant: true };
+/** A UTC calendar day, `YYYY-MM-DD`. */
+export type Day = string & { readonly __day: true };
+/** Tells what time it is; the only source of "now" that shared code has. */
+export type Clock = () => Instant;
+/** How many milliseconds are left for the job; never negative. */
+export type Deadline = () => number;
+
+/** The first day there is. */
+export const FIRST_DAY = '1000-01-01' as Day;
+/** The last day there is. */
+export const LAST_DAY = '9999-12-31' as Day;
+const END_MS = Date.parse(`${LAST_DAY}T23:59:59Z`);
+
+const fromMs = (ms: number): Instant => `${new Date(Math.min(ms, END_MS)).toISOString().slice(0, 19)}Z` as Instant;
+const toMs = (at: Instant | Day): number => Date.parse(at.length === 10 ? `${at}T00:00:00Z` : at);
+
+/** The instant of a time in milliseconds since 1970, as file systems tell it; fractions of a second are dropped. */
+export const toInstant = (ms: number): Instant => fromMs(ms);
+
+/** How far the clocks of two machines that collect into one archive may be apart. */
+const SKEW_SECONDS = 300;
+
+/** The latest time that may be taken for past at `now`: another machine's clock may be 300 seconds ahead. What is later lies in the future. */
+export const latestPlausible = (now: Instant): Instant => addSeconds(now, SKEW_SECONDS);
+
+/** The machine's own clock. */
+export const systemClock: Clock = () => fromMs(Date.now());
+
+/** A deadline that many milliseconds from now, by the machine's monotonic clock. */
+export function deadlineAfter(ms: number): Deadline {
+  const end = performance.now() + ms;
+  return () => Math.max(0, end - performance.now());
+}
+
+/** Waits; the real one, for whoever is handed `pause` as an argument. */
+export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+const FULL = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])([01]\d|2[0-3]):?([0-5]\d))$/;
+const COMPACT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
+/** Reads an RFC 3339 time (any offset up to 23:59, any fraction) or the compact `20250108T061500Z`; null if it is neither or no such moment exists. */
+export function parseInstant(text: string): Instant | null {
+  const full = FULL.exec(text);
+  const parts = full ?? COMPACT.exec(text);
+  if (!parts) return null;
+  const [, year, month, day, hour, minute, second] = parts;
+  if (!parseDay(`${year}-${month}-${day}`) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
+    return null;
+  if (!full?.[7]) return `${year}-${month}-${day}T${hour}:${minute}:${second}Z` as Instant;
+  const offset = (Number(full[8]) * 60 + Number(full[9])) * (full[7] === '-' ? 1 : -1);
+  return fromMs(
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute) + offset, Number(second)),
+  );
+}
+
+/** Reads `YYYY-MM-DD`; null if the calendar has no such day (2025-02-30). */
+export function parseDay(text: string): Day | null {
+  if (!/^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text)) return null;
+  // every month has the days up to the 28th; the calendar is only asked for others, which takes ten times as long
+  if (text.slice(8) <= '28') return text as Day;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? null : (text as Day);
+}
+
+/** The UTC day that an instant falls on. */
+export const dayOf = (at: Instant): Day => at.slice(0, 10) as Day;
+/** The first instant of a day. */
+export const startOfDay = (day: Day): Instant => `${day}T00:00:00Z` as Instant;
+/** The last instant of a day. */
+export const endOfDay = (day: Day): Instant => `${day}T23:59:59Z` as Instant;
+/** The day `count` days later (or earlier, when negative). */
+export const addDays = (day: Day, count: number): Day => dayOf(fromMs(toMs(day) + count * 86_400_000));
+/** The instant `seconds` later (or earlier, when negative). */
+export const addSeconds = (at: Instant, seconds: number): Instant => fromMs(toMs(at) + seconds * 1000);
+/** Seconds from one instant to another; negative when `to` is earlier. */
+export const secondsBetween = (from: Instant, to: Instant): number => (toMs(to) - toMs(from)) / 1000;
+/** Days from one day to another; negative when `to` is earlier. */
+export const countDays = (from: Day, to: Day): number => (toMs(to) - toMs(from)) / 86_400_000;
+/** Every day from `from` to `to`, both included; empty when `to` is earlier. */
+export const eachDay = (from: Day, to: Day): Day[] =>
+  Array.from({ length: Math.max(0, countDays(from, to) + 1) }, (_, at) => addDays(from, at));
+/** `20250108T061500Z`: an instant without punctuation, for file names. */
+export const compactInstant = (at: Instant): string => at.replaceAll(/[-:]/g, '');
+/** The weekday of a day, 1 (Monday) to 7 (Sunday), as ISO 8601 counts. */
+export const weekdayOf = (day: Day): number => new Date(toMs(day)).getUTCDay() || 7;

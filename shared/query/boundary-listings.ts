@@ -1,0 +1,93 @@
+/** The captures that two moments of a list are read from. */
+
+import { mapConcurrent } from '../lib/concurrency.ts';
+import type { Day, Instant } from '../lib/time.ts';
+import { dayOf } from '../lib/time.ts';
+import type { ListDay, ListName } from '../model/list.ts';
+import { isUsable } from '../model/listing.ts';
+import { decodeListing, type ListingItem } from '../record/items.ts';
+import { daysNewestFirst, daysOldestFirst, readCalendar } from '../table/calendar.ts';
+import { listingsUpTo, listPk } from '../table/keys.ts';
+import type { TableStore } from '../table/store.ts';
+
+/** A listing of a list of that day. */
+export type DayListing = ListingItem & { readonly day: Day };
+
+/** Two moments, the first before the second. */
+type Moments = { readonly from: Instant; readonly to: Instant };
+/** A stretch of list days, both included. */
+export type DayBounds = { readonly first: Day; readonly last: Day };
+/** The listings that each of the two is read from. */
+export type BoundaryListings = { readonly before: readonly DayListing[]; readonly after: readonly DayListing[] };
+
+/** Of the visits before it, how many are read at once where the newest had failed: those of a day. */
+const VISITS = 24;
+
+/** The newest usable listing of a list not later than an instant; null if there is none. */
+async function newestUsable(table: TableStore, listDay: ListDay, at: Instant): Promise<DayListing | null> {
+  let after: string | null = null;
+  for (let limit = 1; ; limit = VISITS) {
+    const items = await table.range({
+      pk: listPk(listDay),
+      ...listingsUpTo(at),
+      newestFirst: true,
+      limit,
+      ...(after && { after }),
+    });
+    const found = items.map(decodeListing).find(({ outcome }) => isUsable(outcome));
+    if (found) return { ...found, day: listDay.day };
+    if (items.length < limit) return null;
+    after = items.at(-1)?.sk ?? null;
+  }
+}
+
+/** Of each day's list its newest usable listing by either moment, list days ascending. A list that did not change between is read once. */
+export async function boundaryListingsByDay(
+  table: TableStore,
+  list: ListName,
+  { from, to }: Moments,
+  days: DayBounds,
+): Promise<BoundaryListings> {
+  const visited = await readCalendar(table, list, days.first, days.last);
+  const reads = await mapConcurrent(visited, async ({ listDay, standing: { first } }) => {
+    if (!first || first > to) return { before: null, after: null };
+    const after = await newestUsable(table, listDay, to);
+    if (!after || after.at <= from) return { before: after, after };
+    return { before: first > from ? null : await newestUsable(table, listDay, from), after };
+  });
+  return {
+    before: reads.map(({ before }) => before).filter((read) => read !== null),
+    after: reads.map(({ after }) => after).filter((read) => read !== null),
+  };
+}
+
+/** The newest usable listing of a list by either moment, on whatever day it was captured. */
+export async function newestBoundaryListings(
+  table: TableStore,
+  list: ListName,
+  { from, to }: Moments,
+): Promise<BoundaryListings> {
+  const after = await newestOf(table, list, to);
+  const before = after && after.at > from ? await newestOf(table, list, from) : after;
+  return { before: before ? [before] : [], after: after ? [after] : [] };
+}
+
+async function newestOf(table: TableStore, list: ListName, at: Instant): Promise<DayListing | null> {
+  for await (const { listDay, standing } of daysNewestFirst(table, list, dayOf(at))) {
+    if (!standing.first || standing.first > at) continue;
+    const found = await newestUsable(table, listDay, at);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The oldest day of a list with a usable capture, and its first; null if there is none. */
+export async function oldestDay(
+  table: TableStore,
+  list: ListName,
+): Promise<{ readonly day: Day; readonly first: Instant } | null> {
+  for await (const { listDay, standing } of daysOldestFirst(table, list)) {
+    if (standing.first) return { day: listDay.day, first: standing.first };
+  }
+  return null;
+}

@@ -1,0 +1,82 @@
+import type { Catalog } from '../catalog/sqlite.ts';
+import { addDays, type Clock, type Day, dayOf, FIRST_DAY, type Instant, LAST_DAY } from '../lib/time.ts';
+import type { ListDay, ListName } from '../model/list.ts';
+import { isUsable } from '../model/listing.ts';
+import { decodeSummary, foldListings, type ListDaySummary } from '../record/fold.ts';
+import { decodeListing, type ListingItem } from '../record/items.ts';
+import { type CalendarDay, daysNewestFirst, readCalendar } from '../table/calendar.ts';
+import { ALL_LISTINGS, listingsUpTo, listPk, type PaperKey, summaryKey } from '../table/keys.ts';
+import type { TableStore } from '../table/store.ts';
+import { isTitleKey, resolveTitles } from '../table/titles.ts';
+
+/** What every question is asked of. */
+export type QueryContext = {
+  readonly table: TableStore;
+  /** The same as tables, brought up to date: for search and long ranges. */
+  catalog(): Promise<Catalog>;
+  readonly clock: Clock;
+  /** True when the papers are made up. */
+  readonly sample: boolean;
+};
+
+/** The summary of a list, as known at `at` (null: now), rows of copied text under their papers' ids; null when there was no visit. */
+export async function readSummary(
+  table: TableStore,
+  listDay: ListDay,
+  at: Instant | null,
+): Promise<ListDaySummary | null> {
+  const summary =
+    at === null
+      ? decodeSummary(await table.get(summaryKey(listDay)))
+      : foldListings(listDay, await readListings(table, listDay, at));
+  if (!summary?.papers.some(isTitleKey)) return summary;
+  return foldUnderIds(table, listDay, at, await resolveTitles(table, summary.papers, at));
+}
+
+/** A list's fold with rows of copied text under other names: under their papers' ids. */
+export async function foldUnderIds(
+  table: TableStore,
+  listDay: ListDay,
+  at: Instant | null,
+  ids: ReadonlyMap<PaperKey, string>,
+): Promise<ListDaySummary | null> {
+  const listings = await readListings(table, listDay, at);
+  return foldListings(
+    listDay,
+    listings.map((listing) => ({ ...listing, papers: listing.papers.map((paper) => ids.get(paper) ?? paper) })),
+  );
+}
+
+/** All listings of a list day up to `at` (null: all), oldest first. */
+export async function readListings(table: TableStore, listDay: ListDay, at: Instant | null): Promise<ListingItem[]> {
+  const items = await table.range({ pk: listPk(listDay), ...(at ? listingsUpTo(at) : ALL_LISTINGS) });
+  return items.map(decodeListing);
+}
+
+/** The visited days of a list from the first to the last, or those of a range (ends included; null: open), oldest first. */
+export const readDays = (
+  table: TableStore,
+  list: ListName,
+  { from, to }: { readonly from: Day | null; readonly to: Day | null },
+): Promise<CalendarDay[]> => readCalendar(table, list, from ?? FIRST_DAY, to ?? LAST_DAY);
+
+/** The newest usable listing of a list before a day; null if there is none in the 62 visited days before. */
+export async function lastUsableBefore(table: TableStore, { list, day }: ListDay): Promise<ListingItem | null> {
+  let looked = 0;
+  for await (const { listDay, standing } of daysNewestFirst(table, list, addDays(day, -1))) {
+    if (standing.last) {
+      const then = { from: `AT#${standing.last}#`, to: `AT#${standing.last}~` };
+      const items = await table.range({ pk: listPk(listDay), ...then });
+      return items.map(decodeListing).findLast(({ outcome }) => isUsable(outcome)) ?? null;
+    }
+    looked += 1;
+    if (looked === 62) return null;
+  }
+  return null;
+}
+
+/** `at` as it is understood: a time in the future is now, and now needs no going back. */
+export const pastInstant = (at: Instant | null, now: Instant): Instant | null => (at !== null && at < now ? at : null);
+
+/** The day it is. */
+export const currentDay = ({ clock }: QueryContext): Day => dayOf(clock());

@@ -1,0 +1,119 @@
+import { mapConcurrent } from '../lib/concurrency.ts';
+import { addSeconds, type Instant, secondsBetween } from '../lib/time.ts';
+import { listKind } from '../model/list.ts';
+import { type ContentVersion, firstSeen, lastSeen, type PaperListDay, type PaperSummaries } from '../table/contents.ts';
+import type { TableStore } from '../table/store.ts';
+import { listChanges } from './changes.ts';
+import { type Observation, observationsBetween } from './observations.ts';
+import type { Milestones } from './schemas/milestones.ts';
+import { trendingStays } from './stays.ts';
+
+/** Ages at which the rise is told, in hours after first sight: the first three of those at which the exports tell votes. */
+const AGES = [6, 24, 48];
+
+/**
+ * How a paper that was seen fared, over all its lists. Work depends on the paper alone: the summaries of its lists tell most of it,
+ * and listings are read only for what they cannot tell.
+ */
+export async function getMilestones(
+  table: TableStore,
+  { on }: PaperSummaries,
+  versions: readonly ContentVersion[],
+): Promise<Milestones> {
+  const first = on[0] as PaperListDay;
+  const upvotes = first.summary.firstUpvotes[first.place] ?? null;
+  return {
+    first: { ...placeOf(first, firstSeen(first)), rank: first.summary.firstRank[first.place] as number, upvotes },
+    best: await bestOf(table, on),
+    peak: await peakOf(table, on),
+    velocity: await mapConcurrent(AGES, (age) => velocityAt(table, on, { at: firstSeen(first), upvotes, age })),
+    trending: await trendingStays(
+      table,
+      on.filter(({ listDay }) => listDay.list === 'trending'),
+    ),
+    changes: listChanges(versions),
+  };
+}
+
+const placeOf = ({ listDay }: PaperListDay, at: Instant) => ({ list: listDay.list, day: listDay.day, at });
+
+/** A search has an order of its own, in which the first place says little. */
+async function bestOf(table: TableStore, on: readonly PaperListDay[]): Promise<Milestones['best']> {
+  const lists = on.filter(({ listDay }) => listKind(listDay.list) !== 'watched');
+  const ranked = lists.length > 0 ? lists : on;
+  const rank = Math.min(...ranked.map(({ summary, place }) => summary.bestRank[place] as number));
+  const reached = await firstReached(
+    table,
+    ranked.filter(({ summary, place }) => summary.bestRank[place] === rank),
+    ({ summary, place }) => summary.firstRank[place] === rank,
+    (row) => row.rank === rank,
+  );
+  return reached && { ...reached, rank };
+}
+
+async function peakOf(table: TableStore, on: readonly PaperListDay[]): Promise<Milestones['peak']> {
+  const peaks = on.flatMap(({ summary, place }) => summary.peakUpvotes[place] ?? []);
+  if (peaks.length === 0) return null;
+  const upvotes = Math.max(...peaks);
+  const reached = await firstReached(
+    table,
+    on.filter(({ summary, place }) => summary.peakUpvotes[place] === upvotes),
+    ({ summary, place }) => summary.firstUpvotes[place] === upvotes,
+    (row) => row.upvotes === upvotes,
+  );
+  return reached && { ...reached, upvotes };
+}
+
+/**
+ * Where and when a value was first reached, of the lists that all reached it, by first sight. The summary tells where that was at first
+ * sight; of other lists only what lies before that is read. Null only while the table is being read again.
+ */
+async function firstReached(
+  table: TableStore,
+  lists: readonly PaperListDay[],
+  atFirst: (on: PaperListDay) => boolean,
+  reached: (row: NonNullable<Observation['row']>) => boolean,
+) {
+  const known = lists.find(atFirst);
+  let found = known ? placeOf(known, firstSeen(known)) : null;
+  for (const on of lists.filter((on) => !atFirst(on))) {
+    const end: Instant = found && found.at < lastSeen(on) ? found.at : lastSeen(on);
+    if (firstSeen(on) >= end) continue;
+    const look = (await observationsBetween(table, on, firstSeen(on), end)).find(({ row }) => row && reached(row));
+    if (look && (!found || look.at < found.at)) found = placeOf(on, look.at);
+  }
+  return found;
+}
+
+/** A capture that may tell of a paper's votes, and how many seconds it is from the age asked for. */
+type Near = { readonly on: PaperListDay; readonly at: Instant; readonly off: number };
+
+/** Upvotes per hour from first sight to the capture nearest to that age: at most a sixth of it away, or an hour. */
+async function velocityAt(
+  table: TableStore,
+  lists: readonly PaperListDay[],
+  { at, upvotes, age }: { readonly at: Instant; readonly upvotes: number | null; readonly age: number },
+): Promise<Milestones['velocity'][number]> {
+  const unknown = { firstHours: age, hours: null, gained: null, perHour: null, readAt: null };
+  if (upvotes === null) return unknown;
+  const asked = addSeconds(at, age * 3600);
+  const near = lists.flatMap((on) => nearOn(on, asked, Math.max(1, age / 6) * 3600));
+  for (const { on, at: readAt } of near.sort((a, b) => a.off - b.off)) {
+    const seen = (await observationsBetween(table, on, readAt, readAt)).find(
+      ({ row }) => (row?.upvotes ?? null) !== null,
+    );
+    if (!seen) continue;
+    const hours = secondsBetween(at, readAt) / 3600;
+    const gained = (seen.row?.upvotes as number) - upvotes;
+    return { firstHours: age, hours, gained, perHour: gained / hours, readAt };
+  }
+  return unknown;
+}
+
+const nearOn = (on: PaperListDay, asked: Instant, within: number): Near[] =>
+  on.summary.peakUpvotes[on.place] === null
+    ? []
+    : on.summary.times
+        .slice(on.summary.firstSeen[on.place], (on.summary.lastSeen[on.place] as number) + 1)
+        .map((at) => ({ on, at, off: Math.abs(secondsBetween(asked, at)) }))
+        .filter(({ off }) => off <= within);

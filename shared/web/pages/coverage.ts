@@ -1,0 +1,141 @@
+import { html } from 'hono/html';
+import { parseDay, weekdayOf } from '../../lib/time.ts';
+import type { CoverageAnswer, CoverageDay } from '../../query/schemas.ts';
+import { listPath, withQuery } from '../paths.ts';
+import type { Markup } from './link.ts';
+import { dayElement, scrollableTable, timeElement, unknownValue } from './link.ts';
+import { type Html, renderPage } from './page.ts';
+import { describeOutlook, formatCount, formatDay, formatMonth, formatNumber, listTitle, WEEKDAYS } from './text.ts';
+
+type Status = CoverageDay['status'];
+
+/** What stands in a day's cell besides its colour, and what it means. A captured day shows its papers instead. */
+const SIGNS: Readonly<Record<Status, readonly [sign: string, meaning: string]>> = {
+  captured: ['12', 'captured, and how many papers were seen'],
+  partial: ['P', 'partial: only a part of the list was seen'],
+  empty: ['E', 'empty: the feed said there were no papers'],
+  failed: ['F', 'failed: tried, nothing usable'],
+  missing: ['M', 'missing: never captured'],
+};
+const STATUSES = Object.keys(SIGNS) as Status[];
+
+const legend = html`<ul class="legend" aria-label="Signs">${STATUSES.map(
+  (status) => html`<li><span class="sign ${status}">${SIGNS[status][0]}</span> ${SIGNS[status][1]}</li>`,
+)}</ul>`;
+
+type Outlook = NonNullable<CoverageDay['outlook']>;
+
+/** What becomes of a day that lacks something: its word in the cell is the outlook itself. */
+const OUTLOOKS: Readonly<Record<Outlook, string>> = {
+  healing: 'the schedule asks for it again until it has it',
+  settling: 'captured, and looked at again until it has settled, since papers may be added',
+  backfill: 'only the command paperkeep backfill brings it',
+  lost: 'lost for good: the feed does not show the past of this list',
+};
+
+/** The outlooks of the days shown, and the hours without a capture where there are any. */
+const outlookLegend = (days: readonly CoverageDay[]): Markup => {
+  const items = [
+    ...(Object.keys(OUTLOOKS) as Outlook[])
+      .filter((outlook) => days.some((day) => day.outlook === outlook))
+      .map((outlook) => [outlook, OUTLOOKS[outlook]] as const),
+    ...(days.some(hasLostHours) ? [['7 h lost', 'hours of that day without a capture'] as const] : []),
+  ];
+  return items.length === 0
+    ? html``
+    : html`<ul class="legend" aria-label="What becomes of them">${items.map(
+        ([word, meaning]) => html`<li><span class="outlook">${word}</span> ${meaning}</li>`,
+      )}</ul>`;
+};
+
+const hasLostHours = ({ outlook, lostHours }: CoverageDay): boolean => outlook !== 'lost' && (lostHours ?? 0) > 0;
+
+/** The word under a day's sign; null where all is well. */
+const outlookWord = (day: CoverageDay): string | null => (hasLostHours(day) ? `${day.lostHours} h lost` : day.outlook);
+
+const cell = (list: string, on: CoverageDay): Markup => {
+  const { day, status, papers, failures, outlook, lostHours } = on;
+  const said = [
+    `${formatDay(day)}: ${status}`,
+    ...(status === 'captured' || status === 'partial' ? [formatCount(papers, 'paper')] : []),
+    ...(failures > 0 ? [formatCount(failures, 'failed visit')] : []),
+    ...((lostHours ?? 0) > 0 ? [`${formatCount(lostHours ?? 0, 'hour')} without a capture`] : []),
+    ...(outlook === null ? [] : [`${outlook}: ${OUTLOOKS[outlook]}`]),
+  ].join(', ');
+  const word = outlookWord(on);
+  return html`<td><a class="sign ${status}" href="${listPath(list, day)}" aria-label="${said}" title="${said}"><span class="date">${Number(day.slice(8))}</span>${status === 'captured' ? formatNumber(papers) : SIGNS[status][0]}${word === null ? '' : html`<span class="outlook">${word}</span>`}</a></td>`;
+};
+
+function month(list: string, days: readonly CoverageDay[]): Markup {
+  const first = parseDay(days[0]?.day ?? '');
+  const before = first ? weekdayOf(first) - 1 : 0;
+  const cells = [...Array.from({ length: before }, () => html`<td></td>`), ...days.map((day) => cell(list, day))];
+  const weeks = Array.from({ length: Math.ceil(cells.length / 7) }, (_, week) => {
+    const row = cells.slice(week * 7, week * 7 + 7);
+    return [...row, ...Array.from({ length: 7 - row.length }, () => html`<td></td>`)];
+  });
+  return html`<table class="month"><caption>${formatMonth(first ?? '')}</caption>
+  <thead><tr>${WEEKDAYS.map((name) => html`<th scope="col" abbr="${name}">${name.slice(0, 2)}</th>`)}</tr></thead>
+  <tbody>${weeks.map((row) => html`<tr>${row}</tr>`)}</tbody></table>`;
+}
+
+/** Months of a range, newest first, each with its days in order. */
+const byMonth = (days: readonly CoverageDay[]): CoverageDay[][] =>
+  [...Map.groupBy(days, ({ day }) => day.slice(0, 7))]
+    .toSorted(([a], [b]) => (a < b ? 1 : -1))
+    .map(([, inMonth]) => inMonth);
+
+const words = (complete: boolean | null): string => (complete === null ? 'unknown' : complete ? 'yes' : 'no');
+
+const dayTable = (list: string, days: readonly CoverageDay[]): Markup =>
+  scrollableTable(
+    'Every day, newest first',
+    html`<table>
+  <thead><tr><th scope="col">Day</th><th scope="col">Status</th><th scope="col" class="number">Captures</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Expected</th>
+    <th scope="col" class="number">Longest gap</th><th scope="col" class="number">Papers</th><th scope="col">Whole list</th><th scope="col">Settled</th><th scope="col">Outlook</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
+  <tbody>${days.toReversed().map(
+    (
+      on,
+    ) => html`<tr><th scope="row"><a href="${listPath(list, on.day)}">${dayElement(on.day)}</a></th><td>${on.status}</td><td class="number">${on.captures}</td><td class="number">${on.failures}</td><td class="number">${on.expected}</td>
+    <td class="number">${on.longestGapMinutes === null ? unknownValue : `${formatNumber(on.longestGapMinutes)} min`}</td><td class="number">${formatNumber(on.papers)}</td><td>${words(on.complete)}</td><td>${words(on.settled)}</td><td>${outlookWord(on) ?? ''}</td>
+    <td>${on.first === null ? unknownValue : timeElement(on.first)}</td><td>${on.last === null ? unknownValue : timeElement(on.last)}</td></tr>`,
+  )}</tbody></table>`,
+  );
+
+/** The calendar of what was captured: months newest first, holes visible, every day a link. */
+export function renderCoveragePage({ list, from, to, days, summary, lists, sample }: CoverageAnswer): Html {
+  const query = { list, from, to };
+  return renderPage({
+    title: `Coverage of ${listTitle(list).toLowerCase()}`,
+    sample,
+    here: 'coverage',
+    twins: [
+      ['JSON', withQuery('/coverage.json', query)],
+      ['CSV', withQuery('/coverage.csv', query)],
+    ],
+    main: html`<div class="head">
+  <p class="eyebrow">Coverage</p>
+  <h1>${listTitle(list)}</h1>
+  <p class="lede">What we have and lack from ${dayElement(from)} to ${dayElement(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')}.
+  ${formatCount(summary.captures, 'capture')}, ${formatCount(summary.failures, 'failed visit')}.</p>
+  ${describeOutlook(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}
+  <nav aria-label="Coverage of other lists"><ul class="tabs">${[...new Set([list, ...lists])]
+    .toSorted()
+    .map(
+      (name) =>
+        html`<li><a href="${withQuery('/coverage', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${listTitle(name)}</a></li>`,
+    )}</ul></nav>
+</div>
+<form class="range" method="get" action="/coverage">
+  <input type="hidden" name="list" value="${list}">
+  <label for="from">From</label> <input id="from" name="from" type="date" value="${from}">
+  <label for="to">to</label> <input id="to" name="to" type="date" value="${to}">
+  <button>Show</button>
+</form>
+${legend}
+${outlookLegend(days)}
+<div class="months">${byMonth(days).map((inMonth) => month(list, inMonth))}</div>
+${days.length === 0 ? '' : html`<details class="wide"><summary>Every day as a table</summary>${dayTable(list, days)}</details>`}
+<p><a href="${withQuery('/captures', query)}">The captures themselves</a></p>`,
+  });
+}

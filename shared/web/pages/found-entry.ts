@@ -1,0 +1,44 @@
+/** Pieces that pages over all papers have in common. */
+import { html } from 'hono/html';
+import type { NewAnswer, SearchTerm } from '../../query/schemas/search.ts';
+import { indexPath, paperPath } from '../paths.ts';
+import { affiliation, chips, votes } from './entry.ts';
+import { excerpt, hasMatch, highlight } from './highlight.ts';
+import { dayElement, internalLink, joinWithCommas, type Markup, timeElement } from './link.ts';
+import { formatCount, formatNumber, listTitle } from './text.ts';
+
+type Paper = NewAnswer['papers'][number];
+
+/** As many authors as are named before only those who were looked for are. */
+const AUTHORS_NAMED = 3;
+
+function byline(authors: Paper['authors'], terms: readonly SearchTerm[]): Markup {
+  if (authors === null) return html``;
+  const shown = authors.filter((name, at) => at < AUTHORS_NAMED || hasMatch(name, 'author', terms));
+  const more = authors.length - shown.length;
+  const links = shown.map((name) => internalLink(indexPath('authors', name), highlight(name, 'author', terms)));
+  return html`${joinWithCommas(links)}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
+}
+
+/** A paper that was found: `above` says where or when it was seen. What was looked for is marked. */
+export const searchResultEntry = (
+  paper: Paper,
+  above: Markup,
+  terms: readonly SearchTerm[],
+): Markup => html`<li class="paper dated">
+  <div class="what">
+    <p class="eyebrow">${above}</p>
+    <h2 class="title">${internalLink(paperPath(paper.id), highlight(paper.title, 'title', terms))}</h2>
+    <p class="byline">${byline(paper.authors, terms)}${affiliation(paper.organization)}</p>
+    ${paper.abstract === null ? '' : html`<p class="excerpt">${excerpt(paper.abstract, terms)}</p>`}
+    ${chips(paper.keywords, false, (word) => highlight(word, 'keyword', terms))}
+  </div>
+  <div class="score"><p>${votes(paper.upvotes)}</p></div>
+</li>`;
+
+/** What an answer was read from: how new it is, and what each list holds. */
+export const sourceNote = ({ catalogAsOf, coverage }: Pick<NewAnswer, 'catalogAsOf' | 'coverage'>): Markup =>
+  html`<p class="quiet">${catalogAsOf === null ? '' : html`As of ${timeElement(catalogAsOf)}. `}${coverage.map(
+    ({ list, first, last, daysCaptured }) =>
+      html`${listTitle(list)}, ${dayElement(first)} to ${dayElement(last)}: ${formatCount(daysCaptured, 'day')} captured. `,
+  )}</p>`;

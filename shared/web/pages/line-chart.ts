@@ -1,0 +1,141 @@
+/** Lines over weeks or months, as SVG: where nothing is known a line has a gap, never a zero. */
+import { html } from 'hono/html';
+import { type PeriodKind, parsePeriod } from '../../lib/period.ts';
+import { addDays, countDays, parseDay } from '../../lib/time.ts';
+import type { Markup } from './link.ts';
+import { formatDay } from './text.ts';
+
+/** A line: what it is called, and a part of the whole (0 to 1; null: not known) for each period. */
+export type ChartLine = { readonly name: string; readonly shares: readonly (number | null)[] };
+/** What all lines share: the periods, and the days at which the feed changed. */
+export type ChartAxis = {
+  readonly by: PeriodKind;
+  readonly periods: readonly string[];
+  readonly breaks: readonly { readonly day: string; readonly what: string }[];
+};
+
+const WIDTH = 720;
+const HEIGHT = 240;
+/** With more periods than this dots would be a thick line; those with a gap on both sides are always drawn. */
+const DOTTED = 60;
+const LETTERS = 'ABCDEFGH';
+/** Letters at the ends of lines keep this far apart, in parts of the height: a line of text in a chart of 13 rem. */
+const APART = 0.085;
+
+/** `12.5%`; of small parts two digits that tell. */
+export function formatPercent(share: number | null): string | null {
+  if (share === null) return null;
+  const hundred = share * 100;
+  return `${hundred === 0 ? '0' : hundred >= 10 ? hundred.toFixed(1) : hundred >= 1 ? hundred.toFixed(2) : hundred.toPrecision(2)}%`;
+}
+
+/** The least round part not below `share`; a whole when nothing is above 0. */
+function ceiling(share: number): number {
+  if (share <= 0) return 0.01;
+  const unit = 10 ** Math.floor(Math.log10(share));
+  return [1, 2, 4, 6, 8, 10].map((step) => step * unit).find((top) => top >= share * (1 - 1e-9)) ?? 1;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** Where the middle of a period lies, of the width 1. */
+const middle = (at: number, count: number): number => (at + 0.5) / count;
+
+/** Where a day lies, of the width 1; null when no period holds it. */
+function placeOf(day: string, { by, periods }: ChartAxis): number | null {
+  const on = parseDay(day);
+  for (const [at, name] of periods.entries()) {
+    const days = parsePeriod(by, name);
+    if (on && days && days.from <= on && on <= days.to)
+      return (at + countDays(days.from, on) / countDays(days.from, addDays(days.to, 1))) / periods.length;
+  }
+  return null;
+}
+
+/** The stretches of a line that are known, as places of their points. */
+function stretchesOf(shares: readonly (number | null)[]): number[][] {
+  const stretches: number[][] = [];
+  shares.forEach((share, at) => {
+    if (share === null) return;
+    if (at > 0 && shares[at - 1] !== null) stretches.at(-1)?.push(at);
+    else stretches.push([at]);
+  });
+  return stretches;
+}
+
+/** How high the letter of each line stands beside its end, of the height 1, apart from each other; null for a line without points. */
+function letterHeights(lines: readonly ChartLine[], top: number): (number | null)[] {
+  const ends = lines.map(({ shares }) => {
+    const last = shares.findLast((share) => share !== null);
+    return last === undefined || last === null ? null : 1 - last / top;
+  });
+  const heights = [...ends];
+  let below = 1;
+  for (const at of ends.map((_, at) => at).toSorted((a, b) => (ends[b] ?? 0) - (ends[a] ?? 0))) {
+    const end = ends[at];
+    if (end === null || end === undefined) continue;
+    heights[at] = Math.min(end, below);
+    below = (heights[at] as number) - APART;
+  }
+  return heights;
+}
+
+const sample = (at: number): Markup =>
+  html`<svg class="swatch" viewBox="0 0 36 10" width="36" height="10" aria-hidden="true" focusable="false"><path class="series s${at + 1}" d="M2 5H34"/><path class="mark s${at + 1}" d="M18 5h0"/></svg>`;
+
+/** The lines by their letters, each with how it is drawn and what it says at last. */
+const legend = (lines: readonly ChartLine[]): Markup =>
+  html`<ul class="legend lines">${lines.map(({ name, shares }, at) => {
+    const last = formatPercent(shares.findLast((share) => share !== null) ?? null);
+    return html`<li>${sample(at)}<span><strong>${LETTERS[at] ?? ''}</strong> ${name}<span class="quiet">, ${last === null ? 'never known' : `${last} at last`}</span></span></li>`;
+  })}</ul>`;
+
+function drawLine({ name, shares }: ChartLine, place: number, axis: ChartAxis, top: number): Markup {
+  const count = axis.periods.length;
+  const spot = (at: number) =>
+    `${round(WIDTH * middle(at, count))} ${round(HEIGHT * (1 - (shares[at] as number) / top))}`;
+  const stretches = stretchesOf(shares);
+  const path = stretches.map((points) => `M${points.map(spot).join('L')}`).join('');
+  const dots = count > DOTTED ? stretches.filter(({ length }) => length === 1).flat() : stretches.flat();
+  return html`<path class="series s${place + 1}" d="${path}"/>${dots.map(
+    (at) =>
+      html`<path class="mark s${place + 1}" d="M${spot(at)}h0"><title>${`${name}, ${axis.periods[at]}: ${formatPercent(shares[at] ?? null)}`}</title></path>`,
+  )}`;
+}
+
+/** Lines over the same periods. Says so instead where no line has a point. */
+export function lineChart(what: string, lines: readonly ChartLine[], axis: ChartAxis): Markup {
+  const known = lines.flatMap(({ shares }) => shares.filter((share) => share !== null));
+  if (known.length === 0)
+    return html`<p class="quiet">${what}: nothing is known of these days, so there is no line to draw.</p>`;
+  const top = ceiling(Math.max(...known));
+  const breaks = axis.breaks.flatMap(({ day, what }) => {
+    const at = placeOf(day, axis);
+    return at === null ? [] : [{ day, what, at }];
+  });
+  const [first, last] = [axis.periods[0] ?? '', axis.periods.at(-1) ?? ''];
+  const heights = lines.length > 1 ? letterHeights(lines, top) : [];
+  const gaps = lines.some(({ shares }) => shares.includes(null));
+  return html`<figure class="rise">
+  <h2>${what}</h2>
+  ${lines.length > 1 ? legend(lines) : ''}
+  <div class="plot lined">
+    <div class="scale" aria-hidden="true"><span>${formatPercent(top)}</span><span>${formatPercent(top / 2)}</span><span>0</span></div>
+    <svg class="lines" role="img" aria-label="${`${what} from ${first} to ${last}, between ${formatPercent(Math.min(...known))} and ${formatPercent(Math.max(...known))}`}">
+      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" width="100%" height="100%" overflow="visible">
+        <path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}"/>
+        ${breaks.map(({ at }) => html`<path class="break" d="M${round(WIDTH * at)} 0V${HEIGHT}"/>`)}
+        ${lines.map((line, place) => drawLine(line, place, axis, top))}
+      </svg>
+      ${breaks.map(({ day, at }) => html`<text class="label" x="${round(100 * at)}%" y="0" dx="${at > 0.6 ? -5 : 5}" dy="1em" text-anchor="${at > 0.6 ? 'end' : 'start'}">${formatDay(day)}</text>`)}
+      ${heights.map((height, at) => (height === null ? '' : html`<text class="letter" x="100%" y="${round(100 * height)}%" dx="4" dy="0.35em">${LETTERS[at] ?? ''}</text>`))}
+    </svg>
+    <p class="span"><span>${first}</span><span>${last}</span></p>
+  </div>
+  ${
+    breaks.length > 0 || gaps
+      ? html`<figcaption>${breaks.map(({ day, what }) => `Dashed, ${formatDay(day)}: ${what}. `)}${gaps ? 'A gap: nothing was captured, or too little is known to tell.' : ''}</figcaption>`
+      : ''
+  }
+</figure>`;
+}

@@ -1,0 +1,121 @@
+import { html } from 'hono/html';
+import type { Instant } from '../../lib/time.ts';
+import { addDays, parseDay, startOfDay } from '../../lib/time.ts';
+import type { ListAnswer } from '../../query/schemas.ts';
+import { listPath, withQuery } from '../paths.ts';
+import { entry, isComparable } from './entry.ts';
+import type { Markup } from './link.ts';
+import { dayElement, timeElement } from './link.ts';
+import { type Html, renderPage } from './page.ts';
+import {
+  describeCoverage,
+  describeEmptyList,
+  describeToday,
+  formatCount,
+  formatDay,
+  formatLongDay,
+  formatTime,
+  formatTimeOn,
+  listTitle,
+} from './text.ts';
+
+/** What a list page was asked for and what lies beside it. */
+export type ListLinks = {
+  /** Days to step to, `YYYY-MM-DD`; null where there is none. */
+  readonly previousDay: string | null;
+  readonly nextDay: string | null;
+  /** The moment asked for; null for the newest. */
+  readonly at: string | null;
+  /** `rank` when absent. */
+  readonly sort?: string;
+};
+
+const SORTS = ['rank', 'upvotes', 'gain'] as const;
+
+/** Moments worth a link: hours of the day and days after it, while they lie inside what was captured. */
+function quickTimes({ day: listed, coverage: { first, last } }: ListAnswer): readonly (readonly [string, string])[] {
+  const day = parseDay(listed);
+  if (!day || !first || !last) return [];
+  const start = startOfDay(day).slice(0, 11);
+  const marks: (readonly [string, string])[] = [
+    ['first capture', first],
+    ['noon', `${start}12:00:00Z` as Instant],
+    ['18:00', `${start}18:00:00Z` as Instant],
+    ['end of the day', startOfDay(addDays(day, 1))],
+    ['a week later', startOfDay(addDays(day, 7))],
+  ];
+  return marks.filter(([, at], place) => place === 0 || (at > first && at < last));
+}
+
+const today = ({ day, list, today }: ListAnswer): Markup =>
+  today && today.day !== day
+    ? html`<p class="today">Today, <a href="${listPath(list, today.day)}">${formatDay(today.day)}</a>, ${describeToday(today)}.</p>`
+    : html``;
+
+const nothing = (answer: ListAnswer, at: string | null): Markup => {
+  const { list, day } = answer;
+  return html`<section class="nothing" aria-labelledby="nothing">
+  <h2 id="nothing">No papers to show</h2>
+  <p>${describeEmptyList(answer, at)}</p>
+  <p><a href="${withQuery('/captures', { list, from: day, to: day })}">Its captures</a> · <a href="${withQuery('/coverage', { list })}">what was captured on other days</a></p>
+</section>`;
+};
+
+/** A day's list, a trending list or a watched search, with its neighbours in time. */
+export function renderListPage(answer: ListAnswer, links: ListLinks): Html {
+  const { list, day, observedAt, papers, sample } = answer;
+  const { previousDay, nextDay, at } = links;
+  const sort = links.sort ?? 'rank';
+  const path = listPath(list, day);
+  const sortQuery = sort === 'rank' ? null : sort;
+  const query = { at, sort: sortQuery };
+  const comparable = isComparable(papers);
+  const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
+  const step = (day: string | null, rel: string, words: string): Markup =>
+    day === null
+      ? html`<span class="quiet">${words}</span>`
+      : html`<a rel="${rel}" href="${listPath(list, day)}">${words}<span class="beside"> ${formatDay(day)}</span></a>`;
+
+  const main = html`<div class="head">
+  <p class="eyebrow"><a href="${listPath(list)}">${listTitle(list)}</a></p>
+  <h1>${formatLongDay(day)}</h1>
+  <p class="coverage ${answer.coverage.status}">${describeCoverage(answer)}${papers.length === 0 ? '' : html` <a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a>`}</p>
+  ${today(answer)}
+  <nav class="steps" aria-label="Days">${step(previousDay, 'prev', 'Day before')}${step(nextDay, 'next', 'Day after')}</nav>
+</div>
+${at === null ? '' : html`<p class="asof">As it was known at ${timeElement(at)}${observedAt === null ? '' : html`, by the capture of ${timeElement(observedAt)}`}. <a href="${withQuery(path, { sort: sortQuery })}">Show the newest</a></p>`}
+<div class="tools">
+  ${
+    papers.length > 0
+      ? html`<p class="sorts"><span>${formatCount(papers.length, 'paper')} by</span> ${SORTS.map(
+          (by) =>
+            html`<a href="${withQuery(path, { at, sort: by === 'rank' ? null : by })}"${by === sort ? html` aria-current="true"` : ''}>${by}</a> `,
+        )}</p>`
+      : ''
+  }
+  <form class="at" method="get" action="${path}">
+    <label for="at">As of</label>
+    <input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" aria-describedby="at-hint" autocomplete="off" spellcheck="false">
+    ${sortQuery ? html`<input type="hidden" name="sort" value="${sortQuery}">` : ''}
+    <button>Show</button>
+    <p class="hint" id="at-hint">A time in UTC, such as ${day}T18:00:00Z${quickTimes(answer).map(
+      ([words, time]) =>
+        html` · <a href="${withQuery(path, { at: time, sort: sortQuery })}" title="${formatTime(time)}">${words}</a>`,
+    )}</p>
+  </form>
+</div>
+${papers.length === 0 ? nothing(answer, at) : html`<ol class="papers">${papers.map((paper) => entry(paper, comparable, most))}</ol>`}
+${observedAt === null ? '' : html`<p class="quiet">Read from the capture of ${timeElement(observedAt, formatTimeOn(day, observedAt))}${observedAt.startsWith(day) ? html`, ${dayElement(day)}` : ''}. The arrows compare with the capture before it; the lighter part of a bar is what came since the paper was first seen here.</p>`}`;
+
+  return renderPage({
+    title: `${listTitle(list)}, ${formatDay(day)}`,
+    sample,
+    here: list === 'daily' || list === 'trending' ? list : null,
+    twins: [
+      ['JSON', withQuery(`${path}.json`, query)],
+      ['CSV', withQuery(`${path}.csv`, query)],
+      ['BibTeX', withQuery(`${path}.bib`, query)],
+    ],
+    main,
+  });
+}

@@ -1,0 +1,41 @@
+import { html } from 'hono/html';
+import type { NamedAnswer } from '../../query/schemas.ts';
+import { nextPath, withQuery } from '../paths.ts';
+import { datedEntry } from './entry.ts';
+import { type Html, renderPage } from './page.ts';
+import { formatCount, formatDay } from './text.ts';
+
+const KINDS = {
+  author: { folder: 'authors', words: 'Author', note: 'A name, not an identity: different people may share it.' },
+  organization: {
+    folder: 'organizations',
+    words: 'Organization',
+    note: 'The feed has named organizations since October 2025.',
+  },
+  keyword: { folder: 'keywords', words: 'Keyword', note: 'The feed has given keywords since March 2025.' },
+} as const;
+
+/** The papers of an author, an organization or a keyword, newest first. */
+export function renderIndexPage({ kind, slug, name, from, to, papers, total, next, sample }: NamedAnswer): Html {
+  const { folder, words, note } = KINDS[kind];
+  const path = `/${folder}/${encodeURIComponent(slug)}`;
+  const more = nextPath(next);
+  const range = `${from === null ? '' : ` from ${formatDay(from)}`}${to === null ? '' : ` to ${formatDay(to)}`}`;
+  return renderPage({
+    title: name,
+    sample,
+    here: null,
+    twins: [
+      ['JSON', withQuery(`${path}.json`, { from, to })],
+      ['CSV', withQuery(`${path}.csv`, { from, to })],
+      ['BibTeX', withQuery(`${path}.bib`, { from, to })],
+    ],
+    main: html`<div class="head">
+  <p class="eyebrow">${words}</p>
+  <h1>${name}</h1>
+  <p class="lede">${formatCount(total, 'paper')}${range}, newest first. ${note}</p>
+</div>
+${papers.length === 0 ? html`<div class="nothing"><p>No papers${range}.</p></div>` : html`<ol class="papers">${papers.map(datedEntry)}</ol>`}
+${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older papers</a></p>`}`,
+  });
+}

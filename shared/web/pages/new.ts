@@ -1,0 +1,42 @@
+import { html } from 'hono/html';
+import type { NewAnswer } from '../../query/schemas/search.ts';
+import { nextPath, withQuery } from '../paths.ts';
+import { searchResultEntry, sourceNote } from './found-entry.ts';
+import { timeElement } from './link.ts';
+import { type Html, renderPage } from './page.ts';
+import { formatCount, listTitle } from './text.ts';
+
+/** The papers first seen since a moment, newest first. */
+export function renderNewPage(answer: NewAnswer): Html {
+  const { since, until, list, papers, total, next, sample } = answer;
+  const query = { since, list };
+  const more = nextPath(next);
+  return renderPage({
+    title: 'New papers',
+    sample,
+    here: null,
+    twins: [
+      ['JSON', withQuery('/new.json', query)],
+      ['CSV', withQuery('/new.csv', query)],
+      ['BibTeX', withQuery('/new.bib', query)],
+    ],
+    main: html`<div class="head">
+  <p class="eyebrow">${list === null ? 'All lists' : listTitle(list)}</p>
+  <h1>New papers</h1>
+  <p class="lede">${formatCount(total, 'paper')} first seen since ${timeElement(since)}, newest first.</p>
+</div>
+<form class="range" method="get" action="/new">
+  ${list === null ? '' : html`<input type="hidden" name="list" value="${list}">`}
+  <label for="since">Since</label> <input id="since" name="since" type="text" value="${since}" autocomplete="off" spellcheck="false" aria-describedby="since-hint">
+  <button>Show</button>
+  <p class="hint" id="since-hint">A day or a time in UTC. <a href="${withQuery('/new', { since: until, list })}">Since the newest capture</a></p>
+</form>
+${
+  papers.length === 0
+    ? html`<div class="nothing"><p>No paper was first seen since then.</p></div>`
+    : html`<ol class="papers">${papers.map((paper) => searchResultEntry(paper, html`first seen ${timeElement(paper.firstSeen)}`, []))}</ol>`
+}
+${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older papers</a></p>`}
+${sourceNote(answer)}`,
+  });
+}

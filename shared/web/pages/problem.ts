@@ -1,0 +1,19 @@
+import { html } from 'hono/html';
+import type { Problem } from '../../query/schemas.ts';
+import { type Html, renderPage } from './page.ts';
+
+/** What went wrong, and ways on. A detail that only says its errors one after the other is told by them. */
+export const renderProblemPage = ({ status, title, detail, errors = [] }: Problem, sample: boolean): Html =>
+  renderPage({
+    title,
+    sample,
+    here: null,
+    twins: [],
+    main: html`<div class="head">
+  <p class="eyebrow">Error ${status}</p>
+  <h1>${title}</h1>
+  ${detail === errors.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; ') ? '' : html`<p class="lede">${detail}</p>`}
+  ${errors.length === 0 ? '' : html`<ul class="errors">${errors.map((error) => html`<li><code>${error.parameter}</code> ${error.detail}</li>`)}</ul>`}
+</div>
+<p>Go on with <a href="/">the front page</a>, <a href="/daily">the newest daily list</a> or <a href="/coverage">the calendar of what was captured</a>.</p>`,
+  });

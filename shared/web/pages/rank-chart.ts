@@ -1,0 +1,81 @@
+/** Drawings, as SVG. Shapes only: words beside them are HTML, so that they keep their size on a phone. */
+import { html } from 'hono/html';
+import type { Day, Instant } from '../../lib/time.ts';
+import { addDays, dayOf, parseInstant, secondsBetween, startOfDay } from '../../lib/time.ts';
+import type { ListedPaper } from '../../query/schemas.ts';
+import type { Markup } from './link.ts';
+import { timeElement } from './link.ts';
+import { formatCount, formatNumber, formatTime } from './text.ts';
+
+/** Upvotes at first sight and what came since, against the most in the list; decoration, the numbers stand beside it. */
+export function upvoteBar(
+  { upvotes, firstUpvotes, gain }: Pick<ListedPaper, 'upvotes' | 'firstUpvotes' | 'gain'>,
+  most: number,
+): Markup {
+  if (upvotes === null || most === 0) return html``;
+  const at = (count: number): string => ((100 * Math.max(0, count)) / most).toFixed(1);
+  const before = gain === null ? upvotes : Math.min(firstUpvotes ?? upvotes, upvotes);
+  return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" width="100" height="4" aria-hidden="true" focusable="false">
+    <rect class="track" width="100" height="4"/><rect class="now" width="${at(upvotes)}" height="4"/><rect class="before" width="${at(before)}" height="4"/></svg>`;
+}
+
+/** Upvotes as seen at a moment; null where they were not known. */
+export type UpvotePoint = { readonly at: string; readonly upvotes: number | null };
+
+const WIDTH = 720;
+const HEIGHT = 200;
+/** More midnights than this would be a hatching, more dots than this a thick line. */
+const MIDNIGHTS_DRAWN = 31;
+const DOTS_DRAWN = 60;
+
+/** The least round even number not below `count`, so that its half is whole too. */
+function ceiling(count: number): number {
+  const unit = 10 ** Math.max(0, Math.ceil(Math.log10(Math.max(count, 1))) - 1);
+  return [2, 4, 6, 8, 10].map((step) => step * unit).find((top) => top >= count) ?? count;
+}
+
+const midnights = (from: Instant, to: Instant): Instant[] => {
+  const days: Day[] = [];
+  for (let day = addDays(dayOf(from), 1); startOfDay(day) < to && days.length <= MIDNIGHTS_DRAWN; day = addDays(day, 1))
+    days.push(day);
+  return days.length > MIDNIGHTS_DRAWN ? [] : days.map(startOfDay);
+};
+
+/** How upvotes rose, as steps: a value holds until another was seen. With fewer than two moments it says so instead. */
+export function upvoteChart(points: readonly UpvotePoint[]): Markup {
+  const seen = points
+    .flatMap(({ at, upvotes }) => {
+      const instant = parseInstant(at);
+      return instant && upvotes !== null ? [{ at: instant, upvotes }] : [];
+    })
+    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const first = seen[0];
+  const last = seen.at(-1);
+  if (!first || !last) return html`<p class="quiet">Its upvotes were never seen, so there is no rise to draw.</p>`;
+  if (first.at === last.at)
+    return html`<p class="quiet">Seen at one moment so far, with ${formatCount(last.upvotes, 'upvote')}: no rise to draw yet.</p>`;
+
+  const top = ceiling(Math.max(...seen.map(({ upvotes }) => upvotes)));
+  const span = secondsBetween(first.at, last.at);
+  const x = (at: Instant): number => Math.round((WIDTH * 10 * secondsBetween(first.at, at)) / span) / 10;
+  const y = (upvotes: number): number => Math.round(HEIGHT * 10 * (1 - upvotes / top)) / 10;
+  const steps = seen.slice(1).map(({ at, upvotes }) => `H${x(at)}V${y(upvotes)}`);
+  const line = `M0 ${y(first.upvotes)}${steps.join('')}`;
+  const dots = seen.length > DOTS_DRAWN ? [] : seen;
+  const summary = `Upvotes from ${formatNumber(first.upvotes)} on ${formatTime(first.at)} to ${formatNumber(last.upvotes)} on ${formatTime(last.at)}, seen ${formatCount(seen.length, 'time')}`;
+
+  return html`<figure class="rise">
+  <div class="plot">
+    <div class="scale" aria-hidden="true"><span>${formatNumber(top)}</span><span>${formatNumber(top / 2)}</span><span>0</span></div>
+    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${summary}">
+      ${midnights(first.at, last.at).map((at) => html`<path class="midnight" d="M${x(at)} 0V${HEIGHT}"/>`)}
+      <path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}"/>
+      <path class="area" d="${line}V${HEIGHT}H0Z"/>
+      <path class="line" d="${line}"/>
+      ${dots.map(({ at, upvotes }) => html`<path class="dot" d="M${x(at)} ${y(upvotes)}h0"><title>${`${formatCount(upvotes, 'upvote')}, ${formatTime(at)}`}</title></path>`)}
+    </svg>
+    <p class="span"><span>${timeElement(first.at)}</span><span>${timeElement(last.at)}</span></p>
+  </div>
+  <figcaption>Upvotes as they were seen; upright lines are midnights (UTC).</figcaption>
+</figure>`;
+}

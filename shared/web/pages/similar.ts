@@ -1,0 +1,39 @@
+import { html } from 'hono/html';
+import type { SimilarAnswer } from '../../query/schemas/search.ts';
+import { listPath, paperPath } from '../paths.ts';
+import { searchResultEntry, sourceNote } from './found-entry.ts';
+import { internalLink } from './link.ts';
+import { type Html, renderPage } from './page.ts';
+import { formatDay } from './text.ts';
+
+/** The papers nearest to one, and by which words. */
+export function renderSimilarPage(answer: SimilarAnswer): Html {
+  const { id, title, terms, papers, sample } = answer;
+  const path = paperPath(id);
+  return renderPage({
+    title: `Similar to ${id}`,
+    sample,
+    here: null,
+    twins: [['JSON', `${path}/similar.json`]],
+    main: html`<div class="head">
+  <p class="eyebrow"><a href="${path}">${id}</a></p>
+  <h1>Similar papers</h1>
+  <p class="lede">Nearest to “${title}” by words that few papers hold.</p>
+  ${terms.length === 0 ? '' : html`<p class="quiet">Compared by: ${terms.join(', ')}.</p>`}
+</div>
+${
+  papers.length === 0
+    ? html`<div class="nothing"><p>No other paper shares a word with it that few papers hold.</p></div>`
+    : html`<ol class="papers">${papers.map((paper) =>
+        searchResultEntry(
+          paper,
+          paper.listedOn === null
+            ? html`on no daily list that is known`
+            : internalLink(listPath('daily', paper.listedOn), formatDay(paper.listedOn)),
+          [],
+        ),
+      )}</ol>`
+}
+${sourceNote(answer)}`,
+  });
+}

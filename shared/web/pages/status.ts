@@ -1,0 +1,69 @@
+import { html } from 'hono/html';
+import type { HealthAnswer, VersionsAnswer } from '../../query/schemas.ts';
+import { listPath } from '../paths.ts';
+import { scrollableTable, timeElement, unknownValue } from './link.ts';
+import { type Html, renderPage } from './page.ts';
+import { formatCount, listTitle } from './text.ts';
+
+const STATES = {
+  ok: ['All is well', 'Every list was captured recently.'],
+  stale: ['Stale', 'At least one list was not captured for longer than it should be.'],
+  empty: ['Empty', 'Nothing has been captured yet.'],
+} as const;
+
+const age = (minutes: number): string =>
+  minutes < 120 ? formatCount(minutes, 'minute') : formatCount(Math.floor(minutes / 60), 'hour');
+
+/** Whether the archive is alive: the age of each list's newest capture. */
+export function renderHealthPage({ status, now, lists, sample }: HealthAnswer): Html {
+  const [heading, meaning] = STATES[status];
+  return renderPage({
+    title: `Health: ${status}`,
+    sample,
+    here: null,
+    twins: [['JSON', '/-/health.json']],
+    main: html`<div class="head">
+  <p class="eyebrow">Health</p>
+  <h1>${heading}</h1>
+  <p class="lede">${meaning} As of ${timeElement(now)}.</p>
+</div>
+${
+  lists.length === 0
+    ? ''
+    : scrollableTable(
+        'Lists',
+        html`<table>
+  <thead><tr><th scope="col">List</th><th scope="col">Newest capture</th><th scope="col" class="number">Age</th><th scope="col">State</th></tr></thead>
+  <tbody>${lists.map(
+    ({
+      list,
+      last,
+      ageMinutes,
+      stale,
+    }) => html`<tr><th scope="row"><a href="${listPath(list)}">${listTitle(list)}</a></th>
+    <td>${last === null ? 'never' : timeElement(last)}</td><td class="number">${ageMinutes === null ? unknownValue : age(ageMinutes)}</td>
+    <td><span class="outcome ${stale ? 'bad' : 'good'}">${stale ? 'stale' : 'ok'}</span></td></tr>`,
+  )}</tbody></table>`,
+      )
+}`,
+  });
+}
+
+/** What is running. */
+export const renderVersionsPage = ({ paperkeep, node, schema, parsers, sample }: VersionsAnswer): Html =>
+  renderPage({
+    title: 'Versions',
+    sample,
+    here: null,
+    twins: [['JSON', '/-/versions.json']],
+    main: html`<div class="head">
+  <p class="eyebrow">Versions</p>
+  <h1>What is running</h1>
+</div>
+<dl class="facts">
+  <div><dt>paperkeep</dt><dd>${paperkeep}</dd></div>
+  <div><dt>Node</dt><dd>${node}</dd></div>
+  <div><dt>Schema</dt><dd>${schema}</dd></div>
+  ${Object.entries(parsers).map(([name, epoch]) => html`<div><dt>Parser of ${name}</dt><dd>epoch ${epoch}</dd></div>`)}
+</dl>`,
+  });

@@ -1,0 +1,148 @@
+/** What is said in words: times, amounts, coverage, empty lists. */
+import { parseDay, parseInstant, weekdayOf } from '../../lib/time.ts';
+import type { Milestones } from '../../query/schemas/milestones.ts';
+import type { Coverage, CoverageAnswer, ListAnswer } from '../../query/schemas.ts';
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+/** Days of the week, from Monday. */
+export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+
+const monthName = (text: string): string => MONTHS[Number(text.slice(5, 7)) - 1] ?? '';
+
+/** `January 2025`, of a month `2025-01` or any day in it. */
+export const formatMonth = (text: string): string => `${monthName(text)} ${text.slice(0, 4)}`;
+
+/** `8 Jan 2025`; the text itself if it is no day. */
+export const formatDay = (text: string): string =>
+  parseDay(text) ? `${Number(text.slice(8, 10))} ${monthName(text).slice(0, 3)} ${text.slice(0, 4)}` : text;
+
+/** `Wednesday, 8 January 2025`; the text itself if it is no day. */
+export function formatLongDay(text: string): string {
+  const day = parseDay(text);
+  return day ? `${WEEKDAYS[weekdayOf(day) - 1]}, ${Number(text.slice(8))} ${formatMonth(text)}` : text;
+}
+
+/** `8 Jan 2025, 18:12 UTC`; the text itself if it is no instant. */
+export function formatTime(text: string): string {
+  const at = parseInstant(text);
+  return at ? `${formatDay(at.slice(0, 10))}, ${at.slice(11, 16)} UTC` : text;
+}
+
+/** `18:12 UTC` on that day, else with its date. */
+export const formatTimeOn = (day: string, at: string): string =>
+  at.startsWith(day) ? `${at.slice(11, 16)} UTC` : formatTime(at);
+
+/** `1,204`. */
+export const formatNumber = (count: number): string => count.toLocaleString('en');
+
+/** `1,204.5`: to a tenth. */
+export const formatDecimal = (count: number): string => count.toLocaleString('en', { maximumFractionDigits: 1 });
+
+/** `1 paper`, `1,204 papers`. */
+export const formatCount = (count: number, one: string, many = `${one}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? one : many}`;
+
+/** How long: `35 minutes`, `23.9 hours`, `6.5 days`. */
+export function formatDuration(hours: number): string {
+  if (Math.abs(hours) < 2) return formatCount(Math.round(hours * 60), 'minute');
+  return Math.abs(hours) < 72
+    ? formatCount(Math.round(hours * 10) / 10, 'hour')
+    : formatCount(Math.round(hours / 2.4) / 10, 'day');
+}
+
+/** A rate with its sign, to two digits: `+2.1`, `+0.042`, `-12`, `±0`. */
+export const formatRate = (rate: number): string =>
+  rate === 0
+    ? '±0'
+    : rate.toLocaleString('en', {
+        signDisplay: 'always',
+        ...(Math.abs(rate) < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 }),
+      });
+
+const times = (count: number): string =>
+  count === 1 ? 'once' : count === 2 ? 'twice' : `${formatNumber(count)} times`;
+
+/** `Daily papers`, `Trending papers`, `Watched: agents`. */
+export const listTitle = (list: string): string =>
+  list === 'daily'
+    ? 'Daily papers'
+    : list === 'trending'
+      ? 'Trending papers'
+      : `Watched: ${list.split(':')[1] ?? list}`;
+
+const completeness = ({ complete, listed }: Coverage): string => {
+  const size = listed === null ? '' : ` (${formatCount(listed, 'entry', 'entries')})`;
+  if (complete === null) return `${formatCount(listed ?? 0, 'entry', 'entries')}, whether all is not known`;
+  return complete ? `whole list${size}` : `known to be cut${size}`;
+};
+
+/** What we have and lack of a list, in one line. */
+export function describeCoverage({ list, day, coverage }: ListAnswer): string {
+  const { status, captures, failures, last, settled } = coverage;
+  if (status === 'missing') return 'Never captured.';
+  if (status === 'failed') return `Tried ${times(failures)}, nothing usable.`;
+  const failed = failures === 0 ? '' : ` ${formatCount(failures, 'visit')} failed.`;
+  const seen = `aptured ${times(captures)}${last === null ? '' : `, last ${formatTimeOn(day, last)}`}`;
+  if (status === 'empty') return `The feed said: no papers. C${seen}.${failed}`;
+  const settling = list === 'daily' ? (settled ? '; settled' : '; not settled yet') : '';
+  return status === 'partial'
+    ? `Partial: some of it is missing. C${seen}; what was seen is shown.${failed}`
+    : `C${seen}; ${completeness(coverage)}${settling}.${failed}`;
+}
+
+/** What it means that a list shows no papers, to follow its coverage. */
+export function describeEmptyList({ list, coverage }: ListAnswer, at: string | null): string {
+  switch (coverage.status) {
+    case 'empty':
+      return list === 'daily'
+        ? 'The feed was asked, and it answered with an empty list, as on most weekends and holidays. Nothing is missing here.'
+        : 'The feed was asked, and it answered with an empty list. Nothing is missing here.';
+    case 'failed':
+      return 'The feed was asked, and no list came back: it may have been down or out of reach, refused us or changed its shape. Every answer is kept and can be looked at.';
+    case 'missing':
+      return at === null
+        ? 'Nobody looked at this list on that day, so nothing can be said about it. Another day’s papers are never shown in its place.'
+        : `Nothing of this list had been captured by ${formatTime(at)}. It may have been captured later.`;
+    default:
+      return 'The list was captured, but no entry of it could be read.';
+  }
+}
+
+/** What today holds so far, to follow `today, 9 Jan 2025,`. */
+export function describeToday({ status, papers }: NonNullable<ListAnswer['today']>): string {
+  if (status === 'missing') return 'has not been captured yet';
+  if (status === 'failed') return 'could not be read yet';
+  return papers === 0 ? 'holds no papers yet' : `holds ${formatCount(papers, 'paper')} so far`;
+}
+
+/** What happened to a paper: `Code link appeared`, `Moved from the list of 8 Jan 2025 to that of 9 Jan 2025`. */
+export function describeChange({ what, from, to }: Milestones['changes'][number]): string {
+  if (what === 'moved-day') return `Moved from the list of ${formatDay(from ?? '')} to that of ${formatDay(to ?? '')}`;
+  const words = what === 'title-changed' ? `title changed, from “${from}” to “${to}”` : what.replaceAll('-', ' ');
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.replace('Ai summary', 'Summary by a model');
+}
+
+/** What becomes of the days of a calendar that lack something, a sentence each; none when nothing is amiss. */
+export function describeOutlook({ healing, settling, lost, backfill, lostHours }: CoverageAnswer['summary']): string[] {
+  const days = (count: number) => `${formatCount(count, 'day')} ${count === 1 ? 'is' : 'are'}`;
+  return [
+    ...(healing > 0 ? [`${days(healing)} being healed: the schedule asks the feed for them again.`] : []),
+    ...(settling > 0 ? [`${days(settling)} still settling: papers may be added, so the schedule looks again.`] : []),
+    ...(backfill > 0 ? [`${days(backfill)} left to paperkeep backfill: the schedule does not go there.`] : []),
+    ...(lost > 0 ? [`${days(lost)} lost for good: the feed does not show the past of this list.`] : []),
+    ...((lostHours ?? 0) > 0 ? [`${formatCount(lostHours ?? 0, 'hour')} of past days went by without a capture.`] : []),
+  ];
+}

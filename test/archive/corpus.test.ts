@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { parseSnapshot, serializeCapture } from '../../shared/archive/warc/snapshot.ts';
+import { gunzipIfNeeded, payloadCapture } from '../../shared/import/foreign.ts';
+import { parseDay, parseInstant } from '../../shared/lib/time.ts';
+
+const corpus = process.env.PAPERKEEP_CORPUS;
+
+describe.skipIf(!corpus)('real captures', () => {
+  it('come back from snapshots as they were, every byte', async () => {
+    const folder = join(corpus ?? '', 'api-daily');
+    const names = readdirSync(folder).filter((name) => name.endsWith('.json.gz'));
+    expect(names.length).toBeGreaterThan(400);
+    for (const name of names) {
+      const [day, at] = [parseDay(name.slice(0, 10)), parseInstant(/__(\w+)\./.exec(name)?.[1] ?? '')];
+      if (!day || !at) throw new Error(`${name} does not say when it is`);
+      const packed = readFileSync(join(folder, name));
+      const capture = payloadCapture({ list: 'daily', day, at, kind: 'json', ...gunzipIfNeeded(packed) });
+      const back = await parseSnapshot(await serializeCapture(capture));
+      expect(back).toStrictEqual(capture);
+      expect(gunzipSync(packed).equals(back.exchanges[0]?.body ?? new Uint8Array())).toBe(true);
+    }
+  });
+});

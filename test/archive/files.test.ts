@@ -1,0 +1,186 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createFileStore } from '../../shared/archive/files.ts';
+import { captureKey } from '../../shared/archive/keys.ts';
+import { openArchive } from '../../shared/archive/open.ts';
+import { archiveCapture } from '../../shared/archive/put.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import type { Instant } from '../../shared/lib/time.ts';
+import { aCapture, anExchange, utf8 } from './captures.ts';
+import { snapshotStoreContract } from './contract.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'paperkeep-files-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const newRoot = () => join(mkdtempSync(join(home, 'a-')), 'not', 'made', 'yet');
+
+snapshotStoreContract('files', async () => createFileStore(newRoot()));
+
+const KEY = 'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz';
+const OTHER = 'raw/trending/2025-01-08/20250108T061500Z-0123456789ab.warc.gz';
+
+const all = async (root: string) => {
+  const keys: string[] = [];
+  for await (const { key } of createFileStore(root).list('')) keys.push(key);
+  return keys;
+};
+
+describe('a folder of snapshots', () => {
+  it('holds each under its key, and nothing that is half written', async () => {
+    const root = newRoot();
+    await createFileStore(root).putIfAbsent(KEY, utf8('x'));
+    await createFileStore(root).putIfAbsent(KEY, utf8('x'));
+    expect(existsSync(join(root, KEY))).toBe(true);
+    expect(readdirSync(join(root, '.incoming'))).toEqual([]);
+  });
+
+  it('may be given relative to the working directory', async () => {
+    const root = newRoot();
+    await createFileStore(relative(process.cwd(), root)).putIfAbsent(KEY, utf8('x'));
+    expect(await all(root)).toEqual([KEY]);
+  });
+
+  it('passes over files that are no snapshots', async () => {
+    const root = newRoot();
+    await createFileStore(root).putIfAbsent(KEY, utf8('x'));
+    for (const stray of [
+      'raw/notes.txt',
+      'raw/daily/.DS_Store',
+      'raw/daily/2025-01-08/README',
+      'raw/daily/2025-01-08.zip',
+    ]) {
+      writeFileSync(join(root, stray), 'x');
+    }
+    mkdirSync(join(root, 'raw/unknown/2025-01-08'), { recursive: true });
+    writeFileSync(join(root, 'raw/unknown/2025-01-08', KEY.slice(21)), 'x');
+    expect(await all(root)).toEqual([KEY]);
+    expect(await createFileStore(root).touched('1970-01-01T00:00:00Z' as Instant)).toEqual([
+      { list: 'daily', day: '2025-01-08' },
+    ]);
+  });
+
+  it('does not name listDays whose folders did not change since', async () => {
+    const root = newRoot();
+    const store = createFileStore(root);
+    await store.putIfAbsent(KEY, utf8('x'));
+    await store.putIfAbsent(OTHER, utf8('x'));
+    const at = 1_736_316_900; // 2025-01-08T06:15:00Z
+    utimesSync(join(root, 'raw/daily/2025-01-08'), at, at);
+    const sourcesSince = async (since: string) => (await store.touched(since as Instant)).map(({ list }) => list);
+    expect(await sourcesSince('2025-01-08T06:15:00Z')).toEqual(['daily', 'trending']);
+    expect(await sourcesSince('2025-01-08T06:15:01Z')).toEqual(['trending']);
+  });
+
+  it('is cleared of what a killed process left a day ago, and of nothing that may still be written', async () => {
+    const root = newRoot();
+    const incoming = join(root, '.incoming');
+    mkdirSync(incoming, { recursive: true });
+    const left = (name: string, seconds: number) => {
+      writeFileSync(join(incoming, name), 'half');
+      const at = Date.now() / 1000 - seconds;
+      utimesSync(join(incoming, name), at, at);
+    };
+    left('old', 86_400 + 60);
+    left('fresh', 86_400 - 60);
+    expect(await all(root)).toEqual([]);
+    await createFileStore(root).putIfAbsent(KEY, utf8('x'));
+    expect(readdirSync(incoming)).toEqual(['fresh']);
+    expect(await all(root)).toEqual([KEY]);
+  });
+
+  it('says what the system said where it cannot be used', async () => {
+    const file = join(mkdtempSync(join(home, 'a-')), 'a-file');
+    writeFileSync(file, 'not a folder');
+    await expect(createFileStore(file).putIfAbsent(KEY, utf8('x'))).rejects.toMatchObject({
+      name: 'PaperkeepError',
+      code: 'ARCHIVE_REFUSED',
+      message: expect.stringMatching(/a-file.*(?:ENOTDIR|EEXIST)/),
+    });
+    await expect(createFileStore(file).get(KEY)).rejects.toMatchObject({ code: 'ARCHIVE_REFUSED' });
+  });
+
+  it('is not empty where a file stands in the place of its folder: nobody knows what it holds', async () => {
+    const root = mkdtempSync(join(home, 'a-'));
+    writeFileSync(join(root, 'raw'), 'not a folder');
+    for (const place of [root, join(root, 'raw')]) {
+      const refused = { code: 'ARCHIVE_REFUSED', message: expect.stringMatching(/a file stands where/) };
+      await expect(all(place)).rejects.toMatchObject(refused);
+      await expect(createFileStore(place).touched('2025-01-01T00:00:00Z' as Instant)).rejects.toMatchObject(refused);
+    }
+    expect(await all(join(root, 'not-there'))).toEqual([]);
+  });
+
+  it('says that the disk is full, keeps what was stored and leaves nothing half written', async (context) => {
+    const program = `
+      import { readdirSync } from 'node:fs';
+      import { createFileStore } from ${JSON.stringify(new URL('../../shared/archive/files.ts', import.meta.url).href)};
+      const store = createFileStore('disk/archive');
+      const outcomes = [await store.putIfAbsent('${KEY}', new Uint8Array(4096))];
+      const error = await store.putIfAbsent('${OTHER}', new Uint8Array(4_000_000)).catch((thrown) => thrown);
+      outcomes.push(error.code, error.exit, error.hint);
+      const keys = [];
+      for await (const { key } of store.list('')) keys.push(key);
+      console.log(JSON.stringify({ outcomes, keys, incoming: readdirSync('disk/archive/.incoming') }));`;
+    const folder = mkdtempSync(join(home, 'full-'));
+    mkdirSync(join(folder, 'disk'));
+    writeFileSync(join(folder, 'fill.mjs'), program);
+    const mount = 'mount -t tmpfs -o size=256k none disk';
+    const inside = (command: string) =>
+      spawnSync('unshare', ['-rm', 'sh', '-c', `${mount} && ${command}`], { cwd: folder, encoding: 'utf8' });
+    if (inside('true').status !== 0) context.skip('a disk of 256 kB cannot be mounted here');
+    const { stdout, stderr } = inside(`exec '${process.execPath}' fill.mjs`);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      outcomes: ['stored', 'DISK_FULL', 1, expect.stringContaining('free some space and run again')],
+      keys: [KEY],
+      incoming: [],
+    });
+  });
+});
+
+describe('archiving', () => {
+  it('stores a capture once, under its own key, to be read again', async () => {
+    const store = createFileStore(newRoot());
+    const capture = aCapture();
+    const { outcome, ...snapshot } = await archiveCapture(store, capture);
+    expect(outcome).toBe('stored');
+    expect(snapshot).toMatchObject({ key: captureKey(capture), capture });
+    expect(await readSnapshot(store, captureKey(capture))).toEqual(snapshot);
+    expect(await archiveCapture(store, capture)).toEqual({ outcome: 'there already', ...snapshot });
+  });
+
+  it('tells what is stored where the same capture came with other headers before', async () => {
+    const store = createFileStore(newRoot());
+    const first = await archiveCapture(store, aCapture());
+    const again = await archiveCapture(store, aCapture({ exchanges: [anExchange({ headers: [] })] }));
+    expect(again).toEqual({ ...first, outcome: 'there already' });
+  });
+});
+
+describe('the setting of the archive', () => {
+  it('is a folder, relative or absolute', async () => {
+    const root = newRoot();
+    await createFileStore(root).putIfAbsent(KEY, utf8('x'));
+    const urls = [`file:${root}`, `file://${root}`, `file:${relative(process.cwd(), root)}`];
+    for (const url of urls) expect(await (await openArchive(url)).get(KEY), url).not.toBeNull();
+  });
+
+  it('takes a path as it is written, and a URL as URLs are', async () => {
+    const root = join(newRoot(), 'with blank%20');
+    await createFileStore(root).putIfAbsent(KEY, utf8('x'));
+    const asWritten = await openArchive(`file:${root}`);
+    expect(asWritten.url).toBe(`file:${root}`);
+    expect(await asWritten.get(KEY)).not.toBeNull();
+    expect(await (await openArchive(`file://${encodeURI(root)}`)).get(KEY)).not.toBeNull();
+  });
+
+  it.each(['', 'file:', 'file://host/archive', 'data/archive', 'ftp://host/archive', 'file:///%', 's3:bucket'])(
+    'cannot be %j',
+    async (url) => {
+      const hint = expect.stringMatching(/file:<folder>.*s3:\/\/<bucket>/);
+      await expect(openArchive(url)).rejects.toMatchObject({ code: 'BAD_SETTING', hint });
+    },
+  );
+});

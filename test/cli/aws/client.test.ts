@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { configuredRegion, createAwsCloud } from '../../../functions/cli/aws/client.ts';
+import type { QueueMessage } from '../../../functions/cli/aws/cloud.ts';
+import { inEnvironment } from './environment.ts';
+
+/** What was asked: `AmazonSQS.SendMessageBatch`, `DescribeStacks`, `GET /schedules/hourly`; and with what. */
+type Asked = { readonly what: string; readonly body: string };
+type Answer = string | object | { readonly status: number; readonly body: string | object };
+
+/** A stand-in for AWS on this machine that answers the real client of the SDK. */
+async function standIn(answer: (asked: Asked) => Answer) {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const one = { what: whatOf(request, body), body };
+    asked.push(one);
+    const said = answer(one);
+    const { status, body: sent } =
+      typeof said === 'object' && 'status' in said
+        ? (said as { status: number; body: string | object })
+        : { status: 200, body: said };
+    const isXml = typeof sent === 'string';
+    response.writeHead(status, { 'content-type': isXml ? 'text/xml' : 'application/x-amz-json-1.0' });
+    response.end(isXml ? sent : JSON.stringify(sent));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  inEnvironment({ AWS_ENDPOINT_URL: url, AWS_MAX_ATTEMPTS: '1' });
+  return { asked, url, cloud: createAwsCloud('eu-central-1') };
+}
+
+function whatOf({ method, url, headers }: IncomingMessage, body: string): string {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return target;
+  return new URLSearchParams(body).get('Action') ?? `${method} ${url}`;
+}
+
+const md5 = (body: string) => createHash('md5').update(body).digest('hex');
+const error = (code: string, message: string) =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+
+describe('AWS, asked by the SDK', () => {
+  it('tells a stack with its outputs, and null where there is none', async () => {
+    const { cloud } = await standIn(({ body }) =>
+      body.includes('StackName=there')
+        ? `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>there</StackName>
+           <StackStatus>CREATE_COMPLETE</StackStatus><EnableTerminationProtection>true</EnableTerminationProtection>
+           <CreationTime>2026-11-23T05:00:00Z</CreationTime>
+           <Outputs><member><OutputKey>Url</OutputKey><OutputValue>https://site.example</OutputValue></member></Outputs>
+           </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
+        : { status: 400, body: error('ValidationError', 'Stack with id other does not exist') },
+    );
+    expect(await cloud.stack('there')).toEqual({
+      name: 'there',
+      status: 'CREATE_COMPLETE',
+      isProtected: true,
+      outputs: { Url: 'https://site.example' },
+    });
+    expect(await cloud.stack('other')).toBeNull();
+  });
+
+  it('empties a bucket page by page, and names what cannot be deleted', async () => {
+    const pages = [['catalog.sqlite.zst', 'exports/a'], ['exports/b'], []];
+    const isList = (what: string) => what.startsWith('GET');
+    const { cloud, asked } = await standIn(({ what }) => {
+      const keys = isList(what) ? (pages.shift() ?? []) : [];
+      return `<Result>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</Result>`;
+    });
+    await cloud.emptyBucket('derived');
+    const deleted = asked.filter(({ what }) => !isList(what)).map(({ body }) => body);
+    expect(deleted.map((body) => [...body.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key]) => key))).toEqual([
+      ['catalog.sqlite.zst', 'exports/a'],
+      ['exports/b'],
+    ]);
+    expect(asked.filter(({ what }) => isList(what))).toHaveLength(3);
+
+    const refused = await standIn(({ what }) =>
+      isList(what)
+        ? '<Result><Contents><Key>a</Key></Contents></Result>'
+        : '<Result><Error><Key>a</Key><Code>AccessDenied</Code><Message>not yours</Message></Error></Result>',
+    );
+    await expect(refused.cloud.emptyBucket('derived')).rejects.toMatchObject({ code: 'AWS_FORBIDDEN' });
+  });
+
+  it('switches a schedule and says all else of it again, for an update replaces', async () => {
+    const schedule = {
+      Arn: 'arn:aws:scheduler:eu-central-1:1:schedule/default/hourly',
+      Name: 'hourly',
+      GroupName: 'default',
+      Description: 'Visits the lists that are due',
+      ScheduleExpression: 'cron(2 * * * ? *)',
+      ScheduleExpressionTimezone: 'UTC',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      State: 'ENABLED',
+      CreationDate: 1795410582,
+      LastModificationDate: 1795410582,
+      Target: {
+        Arn: 'arn:function',
+        RoleArn: 'arn:role',
+        Input: '{"reconcile":true}',
+        RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 },
+        DeadLetterConfig: { Arn: 'arn:lost' },
+      },
+    };
+    const { cloud, asked } = await standIn(({ what }) =>
+      what.startsWith('GET') ? schedule : { ScheduleArn: schedule.Arn },
+    );
+    await cloud.turn('hourly', false);
+    const { Arn: _arn, Name: _name, CreationDate: _created, LastModificationDate: _modified, ...kept } = schedule;
+    const put = asked.find(({ what }) => what === 'PUT /schedules/hourly');
+    const { ClientToken: _token, ...sent } = JSON.parse(put?.body ?? '{}');
+    expect(sent).toEqual({ ...kept, State: 'DISABLED' });
+    expect(await cloud.isOn('hourly')).toBe(true);
+  });
+
+  it('sends messages ten at a time, and fails when one was not taken', async () => {
+    const refused = { Id: '0', Code: 'InternalError', SenderFault: false, Message: 'try again' };
+    const sent: string[][] = [];
+    const { cloud, url } = await standIn(({ body }) => {
+      const { Entries } = JSON.parse(body) as { Entries: { Id: string; MessageBody: string }[] };
+      const taken = Entries.filter(({ MessageBody }) => MessageBody !== 'not this one');
+      sent.push(Entries.map(({ MessageBody }) => MessageBody));
+      return {
+        Successful: taken.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })),
+        Failed: taken.length < Entries.length ? [refused] : [],
+      };
+    });
+    const bodies = Array.from({ length: 23 }, (_, at) => `message ${at}`);
+    await cloud.send(`${url}/queue`, bodies);
+    expect(sent.map(({ length }) => length)).toEqual([10, 10, 3]);
+    expect(sent.flat()).toEqual(bodies);
+    await expect(cloud.send(`${url}/queue`, ['not this one'])).rejects.toMatchObject({
+      code: 'MESSAGES_REFUSED',
+      message: expect.stringContaining('try again'),
+    });
+  });
+
+  it('takes messages off a queue until none comes, and deletes each only when it was dealt with', async () => {
+    const waiting = [1, 2, 3].map((id) => ({
+      MessageId: String(id),
+      MD5OfBody: md5(`letter ${id}`),
+      ReceiptHandle: `receipt ${id}`,
+      Body: `letter ${id}`,
+      Attributes: { SentTimestamp: '1795410582000' },
+      MessageAttributes: { ERROR_CODE: { DataType: 'String', StringValue: 'Throttled' } },
+    }));
+    const { cloud, asked, url } = await standIn(({ what }) =>
+      what === 'AmazonSQS.ReceiveMessage' ? { Messages: waiting.splice(0, 2) } : {},
+    );
+    const dealt: QueueMessage[] = [];
+    const deal = async (message: QueueMessage) => {
+      if (message.body === 'letter 3') throw new Error('not this one');
+      dealt.push(message);
+    };
+    await expect(cloud.take(`${url}/dead`, deal)).rejects.toThrow('not this one');
+    expect(dealt[0]).toEqual({
+      body: 'letter 1',
+      attributes: { ERROR_CODE: 'Throttled' },
+      sent: '2026-11-23T05:09:42Z',
+    });
+    const deleted = asked.filter(({ what }) => what === 'AmazonSQS.DeleteMessage').map(({ body }) => JSON.parse(body));
+    expect(deleted.map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(['receipt 1', 'receipt 2']);
+  });
+
+  it('takes only the two statements out of the policy that keep snapshots', async () => {
+    const Statement = [{ Sid: 'WriteOnce' }, { Effect: 'Deny', Action: 's3:*' }, { Sid: 'NeverDelete' }];
+    const { cloud, asked } = await standIn(({ what }) =>
+      what.startsWith('GET') ? JSON.stringify({ Version: '2012-10-17', Statement }) : '',
+    );
+    await cloud.allowDeleting('bucket');
+    const put = asked.find(({ what }) => what.startsWith('PUT /bucket'));
+    expect(JSON.parse(put?.body ?? '{}')).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: 's3:*' }],
+    });
+  });
+
+  it('starts a function without waiting for it', async () => {
+    const { cloud, asked } = await standIn(() => ({ status: 202, body: {} }));
+    await cloud.invoke('collect-fn');
+    expect(asked[0]?.what).toBe('POST /2015-03-31/functions/collect-fn/invocations');
+  });
+
+  it('says whether the role that deploys may be taken on, and asks for that of this account and region', async () => {
+    const who = '<Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/owner</Arn>';
+    const role = `<Credentials>${['AccessKeyId', 'SecretAccessKey', 'SessionToken'].map((name) => `<${name}>x</${name}>`).join('')}<Expiration>2026-11-23T06:00:00Z</Expiration></Credentials>`;
+    const answer = (name: string, result: string) =>
+      `<${name}Response><${name}Result>${result}</${name}Result></${name}Response>`;
+    let allowed = true;
+    const { cloud, asked } = await standIn(({ body }) => {
+      if (!body.includes('AssumeRole')) return answer('GetCallerIdentity', who);
+      return allowed ? answer('AssumeRole', role) : { status: 403, body: error('AccessDenied', 'not you') };
+    });
+    expect(await cloud.mayDeploy()).toBe(true);
+    const wanted = `arn:aws:iam::123456789012:role/cdk-hnb659fds-deploy-role-123456789012-${cloud.region}`;
+    expect(new URLSearchParams(asked.at(-1)?.body).get('RoleArn')).toBe(wanted);
+    allowed = false;
+    expect(await cloud.mayDeploy()).toBe(false);
+  });
+
+  it('says null for a bootstrap that never was', async () => {
+    const missing = { __type: 'ParameterNotFound', message: 'no' };
+    const { cloud } = await standIn(() => ({ status: 400, body: missing }));
+    expect(await cloud.bootstrapVersion()).toBeNull();
+  });
+});
+
+describe('errors of AWS', () => {
+  it.each([
+    ['InvalidClientTokenId', 403, 'NO_CREDENTIALS'],
+    ['ExpiredToken', 403, 'NO_CREDENTIALS'],
+    ['AccessDenied', 403, 'AWS_FORBIDDEN'],
+    ['Throttling', 400, 'AWS_REFUSED'],
+  ])('%s is said as %s %s', async (code, status, said) => {
+    const { cloud } = await standIn(() => ({ status, body: error(code, 'as AWS says it') }));
+    await expect(cloud.identity()).rejects.toMatchObject({ code: said, hint: expect.stringMatching(/\w/) });
+  });
+
+  it('no answer is said so, with the region', async () => {
+    inEnvironment({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' });
+    await expect(createAwsCloud('eu-north-1').identity()).rejects.toMatchObject({
+      code: 'AWS_UNREACHABLE',
+      message: expect.stringContaining('eu-north-1'),
+    });
+  });
+});
+
+describe('the region', () => {
+  it('is that of the environment, or none', async () => {
+    inEnvironment({ AWS_REGION: 'sa-east-1' });
+    expect(await configuredRegion()).toBe('sa-east-1');
+    inEnvironment({ AWS_REGION: '' });
+    expect(await configuredRegion()).toBeNull();
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import {
+  dueListDays,
+  isGapDue,
+  type ScheduleInput,
+  type VisitOutcomes,
+  type Visits,
+} from '../../shared/collect/due.ts';
+import { addDays, addSeconds, type Day, eachDay } from '../../shared/lib/time.ts';
+import { configuredLists } from '../../shared/lists.ts';
+import type { ListDay } from '../../shared/model/list.ts';
+import { DAY, day, instant } from '../support/build.ts';
+
+const NOW = instant('2025-01-08T12:30:00Z');
+const lists = configuredLists([{ slug: 'agents', query: 'agents' }]);
+
+/** What was visited, by `<source> <day>`: the time of the last visit, and what came of it (a list that is not settled, unless told). */
+type Seen = Readonly<
+  Record<string, string | (Partial<VisitOutcomes> & { readonly last: string; readonly unknown?: true })>
+>;
+
+function visitsOf(seen: Seen): ScheduleInput['visitsOf'] {
+  return ({ list, day: on }) => {
+    const visit = seen[`${list} ${on}`];
+    if (visit === undefined) return null;
+    const { last, unknown, ...known } = typeof visit === 'string' ? { last: visit } : visit;
+    return {
+      last: instant(last),
+      asHole: 0,
+      known: unknown ? null : { settled: false, failing: 0, captures: 1, unreachable: false, ...known },
+    };
+  };
+}
+
+const plan = (seen: Seen, more: Partial<ScheduleInput> = {}): string[] =>
+  dueListDays({ lists, visitsOf: visitsOf(seen), firstDay: null, holes: [], now: NOW, ...more }).map(nameOf);
+const nameOf = ({ list, day: on }: ListDay) => `${list} ${on}`;
+
+/** All that an archive in good order was visited for until the hour that ends at `NOW`. */
+const upToDate = (last = '2025-01-08T12:07:00Z'): Record<string, string> => ({
+  [`daily ${DAY}`]: last,
+  [`trending ${DAY}`]: last,
+  [`watched:agents ${DAY}`]: last,
+  ...Object.fromEntries(eachDay(addDays(DAY, -21), addDays(DAY, -1)).map((on) => [`daily ${on}`, last])),
+});
+
+describe('what is due', () => {
+  it('is on an empty archive all that moves now, then the last 14 days, newest first', () => {
+    expect(plan({})).toEqual([
+      'daily 2025-01-08',
+      'trending 2025-01-08',
+      'watched:agents 2025-01-08',
+      ...eachDay(day('2024-12-26'), day('2025-01-07'))
+        .reverse()
+        .map((on) => `daily ${on}`),
+    ]);
+  });
+
+  it('is nothing when all was visited in this hour', () => {
+    expect(plan(upToDate(), { firstDay: day('2024-01-01') })).toEqual([]);
+  });
+
+  it('is what moves, once the next hour has begun', () => {
+    expect(plan(upToDate(), { firstDay: day('2024-01-01'), now: instant('2025-01-08T13:00:00Z') })).toEqual([
+      'daily 2025-01-08',
+      'trending 2025-01-08',
+    ]);
+  });
+
+  it('is yesterday too, once three hours have gone by', () => {
+    const seen = { ...upToDate(), 'daily 2025-01-07': '2025-01-08T09:07:00Z' };
+    expect(plan(seen, { now: instant('2025-01-08T11:59:00Z') })).not.toContain('daily 2025-01-07');
+    expect(plan(seen, { now: instant('2025-01-08T12:00:00Z') })).toContain('daily 2025-01-07');
+  });
+
+  it('is an older list once a day, to day 21, newest first and behind all that moves', () => {
+    const seen = upToDate('2025-01-07T00:07:00Z');
+    expect(plan(seen, { firstDay: day('2024-01-01') })).toEqual([
+      'daily 2025-01-08',
+      'trending 2025-01-08',
+      'watched:agents 2025-01-08',
+      ...eachDay(day('2024-12-18'), day('2025-01-07'))
+        .reverse()
+        .map((on) => `daily ${on}`),
+    ]);
+    const today = Object.fromEntries(Object.keys(seen).map((name) => [name, '2025-01-08T00:07:00Z']));
+    expect(plan(today, { firstDay: day('2024-01-01') })).toEqual([
+      'daily 2025-01-08',
+      'trending 2025-01-08',
+      'daily 2025-01-07',
+    ]);
+  });
+
+  it('is never a settled list', () => {
+    const planned = (settled: boolean) =>
+      plan(
+        { ...upToDate(), 'daily 2024-12-20': { last: '2025-01-04T00:07:00Z', settled } },
+        { firstDay: day('2024-01-01') },
+      );
+    expect(planned(false)).toEqual(['daily 2024-12-20']);
+    expect(planned(true)).toEqual([]);
+  });
+
+  it('heals by itself after missed runs and after a dead week', () => {
+    const dead = eachDay(day('2025-01-02'), DAY).map((on) => `daily ${on}`);
+    const seen = Object.fromEntries(
+      Object.entries(upToDate('2025-01-01T23:07:00Z')).filter(([name]) => !dead.includes(name)),
+    );
+    const planned = plan(seen, { firstDay: day('2024-01-01') });
+    expect(planned).toEqual(expect.arrayContaining(dead));
+    expect(planned).toHaveLength(3 + 21);
+    expect(new Set(planned).size).toBe(planned.length);
+  });
+
+  it('is a failed listDay again at the next run, three times in a row, then at its ordinary slots', () => {
+    const failed = (failing: number, now: string) =>
+      plan(
+        { ...upToDate(), 'daily 2025-01-02': { last: '2025-01-08T12:07:00Z', failing, captures: 0 } },
+        { now: instant(now) },
+      ).includes('daily 2025-01-02');
+    expect([1, 2, 3, 4].map((failing) => failed(failing, '2025-01-08T12:31:00Z'))).toEqual([true, true, true, false]);
+    expect(failed(4, '2025-01-08T23:59:59Z')).toBe(false);
+    expect(failed(4, '2025-01-09T00:00:00Z')).toBe(true);
+  });
+
+  it('is not asked again in the same hour while nobody knows what came of it', () => {
+    const unknown = { last: '2025-01-08T12:07:00Z', unknown: true } as const;
+    const seen = Object.fromEntries(Object.keys(upToDate()).map((name) => [name, unknown]));
+    expect(plan(seen)).toEqual([]);
+  });
+
+  it('goes back no further than 14 days or to the first day of the archive', () => {
+    const oldest = (firstDay: Day) => plan({}, { firstDay }).at(-1);
+    expect(oldest(day('2025-01-08'))).toBe('daily 2024-12-26');
+    expect(oldest(day('2024-12-20'))).toBe('daily 2024-12-20');
+    expect(oldest(day('2024-01-01'))).toBe('daily 2024-12-18');
+  });
+
+  it('ends with holes, five a run, in the order given', () => {
+    const holes = ['2024-11-09', '2024-11-07', '2024-10-01', '2024-09-30', '2024-03-03', '2024-03-02'].map(day);
+    expect(plan(upToDate(), { firstDay: day('2024-01-01'), holes })).toEqual(
+      holes.slice(0, 5).map((on) => `daily ${on}`),
+    );
+  });
+
+  it('is only what moves where no daily list is watched', () => {
+    const only = lists.filter(({ kind }) => kind !== 'daily');
+    expect(plan({}, { lists: only })).toEqual(['trending 2025-01-08', 'watched:agents 2025-01-08']);
+  });
+});
+
+describe('a hole', () => {
+  const last = instant('2025-01-01T00:00:00Z');
+  const failed = (asHole: number, failing = asHole, more: Partial<VisitOutcomes> = {}): Visits => ({
+    last,
+    asHole,
+    known: { settled: false, failing, captures: 0, unreachable: false, ...more },
+  });
+  const waits = (visits: Visits): number => {
+    const wait = Array.from({ length: 1000 }, (_, days) => days).find((days) =>
+      isGapDue(visits, addSeconds(last, days * 86_400)),
+    );
+    return wait ?? Number.POSITIVE_INFINITY;
+  };
+
+  it('is due at once when it was never visited', () => {
+    expect(isGapDue(null, NOW)).toBe(true);
+  });
+
+  it('is due at once when nothing answered, which says nothing about the day', () => {
+    expect(waits(failed(3, 1, { unreachable: true }))).toBe(0);
+  });
+
+  it('is due again after 1, 3, 9, … days when it failed', () => {
+    expect([1, 2, 3, 4].map((times) => waits(failed(times)))).toEqual([1, 3, 9, 27]);
+  });
+
+  it('is due a day after its window, however often it failed within it', () => {
+    expect(waits(failed(0, 52))).toBe(1);
+    expect(waits(failed(1, 53))).toBe(1);
+    expect(waits(failed(2, 54))).toBe(3);
+  });
+
+  it('may fail for ever', () => {
+    expect(isGapDue(failed(500), instant('2999-01-01T00:00:00Z'))).toBe(false);
+  });
+
+  it('is not due while the table does not know what its last visit brought, nor when it was captured after all', () => {
+    expect(isGapDue({ last, asHole: 1, known: null }, NOW)).toBe(false);
+    expect(isGapDue(failed(1, 1, { captures: 1 }), NOW)).toBe(false);
+  });
+});

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import type { FeedClient, FeedResult } from '../../shared/collect/client.ts';
+import { visitList } from '../../shared/collect/visit.ts';
+import { parseDay, parseInstant } from '../../shared/lib/time.ts';
+import type { Exchange } from '../../shared/model/capture.ts';
+import type { ListDay, ListName } from '../../shared/model/list.ts';
+import type { Outcome } from '../../shared/model/listing.ts';
+
+const listDay = (list: ListName): ListDay => {
+  const day = parseDay('2025-01-08');
+  if (!day) throw new Error('no such day');
+  return { list, day };
+};
+const deadline = () => 60_000;
+
+type Told = { readonly status?: number; readonly body?: unknown; readonly cut?: boolean } | 'nothing' | 'no time';
+
+/** A feed that answers each path with what is told for it, in turn; the last for ever, 404 where nothing is told. */
+function told(script: Readonly<Record<string, readonly Told[]>>) {
+  const asked: string[] = [];
+  const at = parseInstant('2025-01-08T12:00:00Z');
+  if (!at) throw new Error('no such moment');
+  const ask: FeedClient = async (path) => {
+    const before = asked.filter((each) => each === path).length;
+    asked.push(path);
+    const answers = script[path] ?? [{ status: 404, body: { error: 'no page' } }];
+    const answer = answers[Math.min(before, answers.length - 1)] ?? 'nothing';
+    const request = { url: `http://feed${path}`, at, headers: [], sent: [] };
+    if (answer === 'nothing') {
+      const unanswered = 'no answer: lost';
+      const exchange: Exchange = { ...request, status: null, body: new Uint8Array(), cut: false, unanswered };
+      return { exchanges: [exchange], trouble: unanswered };
+    }
+    if (answer === 'no time') return { exchanges: [], trouble: 'no time: 9 ms to wait, 0 ms left' };
+    const { status = 200, body = [], cut = false } = answer;
+    const bytes = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
+    const exchange: Exchange = { ...request, status, body: bytes, cut };
+    return { exchanges: [exchange], trouble: null };
+  };
+  return { ask, asked };
+}
+
+const pageOf = (page: number) => `/api/daily_papers?date=2025-01-08&limit=100&p=${page}`;
+const DAY_PAGE = '/papers/date/2025-01-08';
+/** That many papers, numbered from `from`. */
+const papers = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, at) => ({ paper: { id: `2501.${from + at}` } }));
+const paths = ({ exchanges }: FeedResult) => exchanges.map(({ url }) => url.slice('http://feed'.length));
+const judge = (outcome: Outcome) => () => outcome;
+
+describe('a day', () => {
+  it('with a short page is one request', async () => {
+    const { ask, asked } = told({ [pageOf(0)]: [{ body: papers(15) }] });
+    const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toEqual([pageOf(0)]);
+    expect(answers).toMatchObject({ exchanges: [{ status: 200 }], trouble: null });
+  });
+
+  it('without papers is one request', async () => {
+    const { ask, asked } = told({ [pageOf(0)]: [{ body: [] }] });
+    await visitList(ask, listDay('daily'), null, judge('empty'), deadline);
+    expect(asked).toEqual([pageOf(0)]);
+  });
+
+  it('is asked page after page until one is short', async () => {
+    const { ask, asked } = told({
+      [pageOf(0)]: [{ body: papers(100) }],
+      [pageOf(1)]: [{ body: papers(100, 100) }],
+      [pageOf(2)]: [{ body: [] }],
+    });
+    const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(2)]);
+    expect(paths(answers)).toEqual(asked);
+  });
+
+  it('on a page longer than was asked for is asked on until one is short', async () => {
+    const { ask, asked } = told({
+      [pageOf(0)]: [{ body: papers(130) }],
+      [pageOf(1)]: [{ body: papers(130, 130) }],
+      [pageOf(2)]: [{ body: papers(3, 260) }],
+    });
+    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(2)]);
+  });
+
+  it.each<[string, unknown[], unknown[]]>([
+    ['neither limit nor page', papers(130), papers(130)],
+    ['neither, in another order', papers(130), papers(130).reverse()],
+    ['the limit alone', papers(100), papers(100)],
+    // the second hundred of 130 papers, of which all were given before
+    ['the page alone', papers(130), papers(30, 100)],
+  ])(
+    'of a feed that heeds %s ends with the page that brings nothing new, and is not asked again',
+    async (_, ...pages) => {
+      const [first, second] = pages;
+      const { ask, asked } = told({ [pageOf(0)]: [{ body: first }], [pageOf(1)]: [{ body: second }] });
+      const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+      expect(asked).toEqual([pageOf(0), pageOf(1)]);
+      expect(paths(answers)).toEqual(asked);
+    },
+  );
+
+  it('of which a short page holds nothing new has moved, and is asked once more', async () => {
+    const { ask, asked } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: [{ body: papers(3, 97) }] });
+    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toHaveLength(4);
+  });
+
+  it('that never ends is left after 20 pages', async () => {
+    let made = 0;
+    const { ask, asked } = told({});
+    const endless: FeedClient = async (path, left) => {
+      const answers = await ask(path, left);
+      const body = new TextEncoder().encode(JSON.stringify(papers(100, 100 * made++)));
+      return { ...answers, exchanges: answers.exchanges.map((each) => ({ ...each, status: 200, body })) };
+    };
+    await visitList(endless, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toHaveLength(20);
+  });
+
+  it('with a paper on two pages is asked once more from the first, and both rounds are kept', async () => {
+    const { ask, asked } = told({
+      [pageOf(0)]: [{ body: papers(100) }],
+      [pageOf(1)]: [{ body: papers(5, 99) }, { body: papers(4, 100) }],
+    });
+    const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(0), pageOf(1)]);
+    expect(paths(answers)).toEqual(asked);
+  });
+
+  it('with a paper on two pages again is left at that', async () => {
+    const { ask, asked } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: [{ body: papers(5, 99) }] });
+    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toHaveLength(4);
+  });
+
+  it('with a paper twice on one page is not asked again: paging did not do that', async () => {
+    const { ask, asked } = told({ [pageOf(0)]: [{ body: [...papers(3), ...papers(3)] }] });
+    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('with entries that have no id is read to its end', async () => {
+    const { ask, asked } = told({ [pageOf(0)]: [{ body: Array(100).fill({}) }], [pageOf(1)]: [{ body: [null, 7] }] });
+    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toEqual([pageOf(0), pageOf(1)]);
+  });
+
+  it.each<[string, Told]>([
+    ['a server error', { status: 500, body: papers(100, 50) }],
+    ['a cut body', { body: papers(100, 50), cut: true }],
+    ['no list', { body: { error: 'no' } }],
+    ['no JSON', { body: '<html>' }],
+    ['nothing', 'nothing'],
+  ])('is not asked further, nor again, when a page brings %s', async (_, answer) => {
+    const { ask, asked } = told({
+      [pageOf(0)]: [{ body: papers(100) }],
+      [pageOf(1)]: [{ body: papers(100, 50) }],
+      [pageOf(2)]: [answer],
+    });
+    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(2)]);
+  });
+
+  it('says the trouble of the page that was not answered, and keeps those before it', async () => {
+    const { ask } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: ['nothing'] });
+    const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    expect(paths(answers)).toEqual([pageOf(0), pageOf(1)]);
+    expect(answers.trouble).toBe('no answer: lost');
+  });
+
+  it.each<Outcome>(['not-found', 'other-shape', 'drift'])('is asked as a page too after %s', async (outcome) => {
+    const { ask } = told({ [pageOf(0)]: [{ status: 404, body: { error: 'no' } }], [DAY_PAGE]: [{ body: '<html>' }] });
+    const answers = await visitList(ask, listDay('daily'), null, judge(outcome), deadline);
+    expect(paths(answers)).toEqual([pageOf(0), DAY_PAGE]);
+  });
+
+  it.each<Outcome>([
+    'list',
+    'empty',
+    'another-day',
+    'refused',
+    'server-error',
+    'challenge',
+    'cut',
+    'no-body',
+    'unreachable',
+  ])('is not asked as a page after %s', async (outcome) => {
+    const { ask, asked } = told({ [pageOf(0)]: [{ status: 404 }] });
+    await visitList(ask, listDay('daily'), null, judge(outcome), deadline);
+    expect(asked).toEqual([pageOf(0)]);
+  });
+
+  it('is not asked as a page, nor judged, when there was no time to ask', async () => {
+    const { ask, asked } = told({ [pageOf(0)]: ['no time'] });
+    const unasked = () => {
+      throw new Error('judged without having asked');
+    };
+    const answers = await visitList(ask, listDay('daily'), null, unasked, deadline);
+    expect(asked).toEqual([pageOf(0)]);
+    expect(answers).toEqual({ exchanges: [], trouble: 'no time: 9 ms to wait, 0 ms left' });
+  });
+});
+
+describe('other sources', () => {
+  it('trending is one page', async () => {
+    const { ask, asked } = told({ '/papers/trending': [{ body: '<html>' }] });
+    const answers = await visitList(ask, listDay('trending'), null, judge('list'), deadline);
+    expect(asked).toEqual(['/papers/trending']);
+    expect(answers.exchanges).toHaveLength(1);
+  });
+
+  it('a watched search is the page of its query, encoded', async () => {
+    const { ask, asked } = told({});
+    await visitList(ask, listDay('watched:agents'), 'agents & tools=ü', judge('list'), deadline);
+    expect(asked).toEqual(['/papers?q=agents%20%26%20tools%3D%C3%BC']);
+  });
+
+  it('a watched search without a query is refused', async () => {
+    const { ask } = told({});
+    await expect(visitList(ask, listDay('watched:agents'), null, judge('list'), deadline)).rejects.toMatchObject({
+      code: 'NO_QUERY',
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { styleSheet } from '../../shared/web/static/style.ts';
+import { openBrowser } from '../support/browser.ts';
+import { pages } from '../web/pages/pages.ts';
+
+// As strict as the site may ever be: what is drawn must need nothing more.
+const POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
+
+const browser = await openBrowser();
+const skipped = 'skipped' in browser ? browser.skipped : null;
+if (skipped) console.warn(`browser tests are skipped: ${skipped}`);
+
+const server = createServer((request, answer) => {
+  const url = request.url ?? '';
+  const body = url === '/style.css' ? styleSheet : pages[url];
+  answer.writeHead(body === undefined ? 404 : 200, {
+    'content-type': url === '/style.css' ? 'text/css' : 'text/html; charset=utf-8',
+    'content-security-policy': POLICY,
+  });
+  answer.end(body);
+});
+
+beforeAll(() => new Promise<void>((done) => server.listen(0, '127.0.0.1', done)));
+afterAll(async () => {
+  if (!('skipped' in browser)) await browser.close();
+  server.close();
+});
+
+// Each width and each scheme is looked at by axe once; all four together would tell no more and take twice as long.
+const LOOKS = [
+  { width: 360, scheme: 'light', axe: false },
+  { width: 360, scheme: 'dark', axe: true },
+  { width: 1200, scheme: 'light', axe: true },
+  { width: 1200, scheme: 'dark', axe: false },
+] as const;
+
+describe.skipIf(skipped !== null).each(LOOKS)('at $width px, $scheme', ({ width, scheme, axe }) => {
+  it.each(Object.keys(pages))('%s fits, is accessible and loads nothing but its stylesheet', async (path) => {
+    if ('skipped' in browser) throw new Error(browser.skipped);
+    const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme: scheme });
+    try {
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      const asked: string[] = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await page.goto(origin + path);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+      expect(asked).toEqual([new URL(origin + path).pathname, '/style.css']);
+      expect(complaints).toEqual([]);
+      if (!axe) return;
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  });
+});
+
+describe.skipIf(skipped !== null)('with the keyboard', () => {
+  it('the first stop skips to the content and is seen', async () => {
+    if ('skipped' in browser) throw new Error(browser.skipped);
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/daily`);
+    await page.keyboard.press('Tab');
+    const skip = page.locator('.skip');
+    expect(await skip.evaluate('document.activeElement.className')).toBe('skip');
+    expect((await skip.boundingBox())?.x).toBeGreaterThanOrEqual(0);
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    await page.close();
+  });
+});

@@ -1,0 +1,516 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { readGzipMember } from '../../shared/archive/warc/gzip.ts';
+import { parseSnapshot, serializeCapture } from '../../shared/archive/warc/snapshot.ts';
+import { gunzipIfNeeded, isPaperkeepWarc, payloadCapture, readForeignWarc } from '../../shared/import/foreign.ts';
+import type { Day } from '../../shared/lib/time.ts';
+import { aCapture, anExchange, instant, utf8 } from '../archive/captures.ts';
+
+type Fields = Record<string, string>;
+type Part = string | Uint8Array;
+
+const SITE = 'https://huggingface.co';
+const AT = '2025-01-08T06:15:00Z';
+const LIST = '[{"paper":{"id":"2501.00001","upvotes":3}}]';
+const MORE_THAN_64_MB = Buffer.alloc(64_000_001);
+const WATCHED = [{ slug: 'agents', query: 'language agents' }];
+
+const bytesOf = (...parts: Part[]): Buffer => Buffer.concat(parts.map((part) => Buffer.from(part)));
+
+/** A record as crawlers write it. */
+function record(type: string, fields: Fields, ...block: Part[]): Buffer {
+  const body = bytesOf(...block);
+  const head = { 'WARC-Type': type, 'WARC-Date': AT, ...fields, 'Content-Length': String(body.length) };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  return bytesOf(`WARC/1.0\r\n${lines.join('')}\r\n`, body, '\r\n\r\n');
+}
+
+/** An answer of 200 with a list. */
+const response = (path: string, fields: Fields = {}, headers = '', body: Part = LIST): Buffer =>
+  record(
+    'response',
+    { 'WARC-Target-URI': SITE + path, 'Content-Type': 'application/http; msgtype=response', ...fields },
+    `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${headers}\r\n`,
+    body,
+  );
+
+const INFO = record('warcinfo', { 'Content-Type': 'application/warc-fields' }, 'software: some-crawler/1.0\r\n');
+const read = (...records: Uint8Array[]) => readForeignWarc(bytesOf(INFO, ...records), WATCHED);
+
+describe('a WARC of another crawler', () => {
+  it('gives a capture that is marked as imported', async () => {
+    const { captures, skipped, damage } = await read(
+      response('/api/daily_papers?date=2025-01-07', {}, 'ETag: "1"\r\n'),
+    );
+    expect(captures).toEqual([
+      {
+        list: 'daily',
+        day: '2025-01-07',
+        at: AT,
+        imported: true,
+        exchanges: [
+          {
+            url: `${SITE}/api/daily_papers?date=2025-01-07`,
+            at: AT,
+            status: 200,
+            headers: [
+              ['Content-Type', 'application/json'],
+              ['ETag', '"1"'],
+            ],
+            sent: null,
+            body: utf8(LIST),
+            cut: false,
+          },
+        ],
+      },
+    ]);
+    expect({ skipped, damage }).toEqual({ skipped: 0, damage: null });
+  });
+
+  it.each([
+    ['/api/daily_papers?date=2025-01-07&limit=100', 'daily', '2025-01-07'],
+    ['/api/daily_papers', 'daily', '2025-01-08'],
+    ['/papers/date/2025-01-07', 'daily', '2025-01-07'],
+    ['/papers/date/2025-01-07/', 'daily', '2025-01-07'],
+    ['/papers?date=2025-01-07', 'daily', '2025-01-07'],
+    ['/papers/trending', 'trending', '2025-01-08'],
+    ['/papers?q=language+agents', 'watched:agents', '2025-01-08'],
+    ['/papers?q=language%20agents', 'watched:agents', '2025-01-08'],
+  ])('knows %s for %s of %s', async (path, list, day) => {
+    const { captures } = await read(response(path));
+    expect(captures).toMatchObject([{ list, day, at: AT }]);
+  });
+
+  it.each(['https://www.huggingface.co', 'https://hf.co', 'http://127.0.0.1:4711', 'http://localhost:80'])(
+    'knows the feed as %s',
+    async (origin) => {
+      const { captures } = await read(response('', { 'WARC-Target-URI': `${origin}/papers/trending` }));
+      expect(captures).toHaveLength(1);
+    },
+  );
+
+  it('is passed over where it holds something else, and what cannot be placed is counted', async () => {
+    const { captures, skipped } = await read(
+      response('/papers/trending'),
+      response('/papers/2501.00001'),
+      response('/papers'),
+      response('/api/daily_papers?week=2025-W02'),
+      response('', { 'WARC-Target-URI': 'https://example.org/papers/trending' }),
+      response('', { 'WARC-Target-URI': 'urn:pageinfo:x' }),
+      record('metadata', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'fetchTimeMs: 12\r\n'),
+      response('/papers?q=nobody+watches'),
+      response('/papers/date/2025-02-30'),
+      response('/papers/trending', { 'WARC-Date': 'yesterday' }),
+      record('revisit', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'HTTP/1.1 200 OK\r\n\r\n'),
+      record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'HTTP/1.1 301 Moved\r\nLocation: /\r\n\r\n'),
+      record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'no HTTP at all'),
+    );
+    expect(captures).toHaveLength(1);
+    expect(skipped).toBe(6);
+  });
+
+  it('keeps answers that are no lists: they were seen', async () => {
+    const answer = (status: string) =>
+      record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, `HTTP/2 ${status}\r\n\r\nslow down`);
+    const { captures } = await read(answer('429'), answer('503 Service Unavailable'));
+    expect(captures.map(({ exchanges }) => exchanges[0]?.status)).toEqual([429, 503]);
+  });
+
+  it('brings the request where it has one, whichever comes first, without credentials', async () => {
+    const request = (fields: Fields, line = 'GET') =>
+      record(
+        'request',
+        { 'WARC-Target-URI': `${SITE}/papers/trending`, ...fields },
+        `${line} /papers/trending HTTP/1.1\r\nUser-Agent: crawler\r\nCookie: secret\r\nauthorization: secret\r\n\r\n`,
+      );
+    const id = (name: string) => `<urn:uuid:${name}>`;
+    const sentOf = async (...records: Uint8Array[]) => {
+      const { captures } = await read(...records);
+      return captures.map(({ exchanges }) => exchanges[0]?.sent);
+    };
+    const sent = [['User-Agent', 'crawler']];
+    const heritrix = [
+      response('/papers/trending', { 'WARC-Record-ID': id('a') }),
+      request({ 'WARC-Record-ID': id('b'), 'WARC-Concurrent-To': id('a') }),
+    ];
+    const wget = [
+      request({ 'WARC-Record-ID': id('b') }),
+      response('/papers/trending', { 'WARC-Record-ID': id('a'), 'WARC-Concurrent-To': id('b') }),
+    ];
+    expect(await sentOf(...heritrix)).toEqual([sent]);
+    expect(await sentOf(...wget)).toEqual([sent]);
+    expect(await sentOf(response('/papers/trending', { 'WARC-Record-ID': id('c') }), ...wget)).toEqual([null, sent]);
+    await expect(
+      sentOf(...heritrix.slice(0, 1), request({ 'WARC-Record-ID': id('b'), 'WARC-Concurrent-To': id('a') }, 'HEAD')),
+    ).rejects.toMatchObject({ code: 'NOTHING_OF_THE_FEED' });
+  });
+
+  it('gives no credentials away: not of the answer, not of the URL', async () => {
+    const { captures } = await read(
+      response(
+        '',
+        { 'WARC-Target-URI': 'https://me:secret@huggingface.co/papers/trending#secret' },
+        'Set-Cookie: secret\r\n',
+      ),
+    );
+    expect(captures[0]?.exchanges[0]).toMatchObject({ url: `${SITE}/papers/trending` });
+    expect(JSON.stringify(captures)).not.toContain('secret');
+  });
+
+  it('joins the pages of one visit, in their order', async () => {
+    const page = (p: number, date: string, more = '') =>
+      response(`/api/daily_papers?limit=100&p=${p}&date=2025-01-07${more}`, { 'WARC-Date': date });
+    const { captures } = await read(
+      page(1, '2025-01-08T06:15:00.5Z'),
+      page(0, '2025-01-08T06:15:00Z'),
+      page(2, '2025-01-08T06:25:00Z'),
+      page(3, '2025-01-08T06:25:01Z'), // ten minutes are over
+      page(0, '2025-01-08T07:00:00Z'),
+      page(2, '2025-01-08T07:00:02Z'), // page 1 is missing
+      page(1, '2025-01-08T07:00:03Z', '&sort=publishedAt'), // another list
+    );
+    const pages = captures.map(({ at, exchanges }) => [
+      at.slice(11, 19),
+      ...exchanges.map(({ url }) => /p=(\d)/.exec(url)?.[1]),
+    ]);
+    expect(pages).toEqual([
+      ['06:15:00', '0', '1', '2'],
+      ['06:25:01', '3'],
+      ['07:00:00', '0'],
+      ['07:00:02', '2'],
+      ['07:00:03', '1'],
+    ]);
+  });
+
+  it('takes times to the second and any offset', async () => {
+    const { captures } = await read(response('/papers/trending', { 'WARC-Date': '2025-01-09T00:30:00.987+01:00' }));
+    expect(captures).toMatchObject([{ at: '2025-01-08T23:30:00Z', day: '2025-01-08' }]);
+  });
+
+  it('reads a resource as a payload of which nothing else is known', async () => {
+    const fields = { 'WARC-Target-URI': `${SITE}/papers/trending`, 'Content-Type': 'text/html' };
+    const { captures } = await read(
+      record('resource', fields, '<p>'),
+      record('resource', { ...fields, 'Content-Type': 'é' }, '<q>'),
+    );
+    expect(captures.map(({ exchanges }) => exchanges[0])).toMatchObject([
+      { status: null, headers: [['content-type', 'text/html']], sent: null, body: utf8('<p>') },
+      { status: null, headers: [], sent: null, body: utf8('<q>') },
+    ]);
+  });
+
+  it('can be packed as a whole, record by record, or not at all', async () => {
+    const records = [INFO, response('/papers/trending')];
+    const plain = await readForeignWarc(bytesOf(...records), []);
+    expect(plain.captures).toHaveLength(1);
+    expect(await readForeignWarc(gzipSync(bytesOf(...records)), [])).toEqual(plain);
+    expect(await readForeignWarc(bytesOf(...records.map((each) => gzipSync(each))), [])).toEqual(plain);
+  });
+
+  it('is stored as it was read', async () => {
+    const { captures } = await read(response('/papers/trending', {}, 'X-Odd: a,,,b\r\nX-Empty:\r\nx y: no header\r\n'));
+    const [capture] = captures;
+    if (!capture) throw new Error('no capture');
+    expect(await parseSnapshot(await serializeCapture(capture))).toStrictEqual(capture);
+  });
+
+  it('may end its lines and fold its headers in old ways', async () => {
+    const head = 'HTTP/1.0 200 OK\nX-One: a\n\tb\r\nX-Two:c\n\n';
+    const { captures } = await read(
+      record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, head, '\r\n\r\n[]'),
+    );
+    const headers = [
+      ['X-One', 'a b'],
+      ['X-Two', 'c'],
+    ];
+    expect(captures[0]?.exchanges[0]).toMatchObject({ status: 200, headers, body: utf8('\r\n\r\n[]') });
+  });
+
+  it('refuses a WARC of another site', async () => {
+    const other = response('', { 'WARC-Target-URI': 'https://example.org/' });
+    await expect(read(other)).rejects.toMatchObject({ code: 'NOTHING_OF_THE_FEED' });
+  });
+
+  it.each([
+    ['nothing', new Uint8Array()],
+    ['JSON', utf8('[{"a":1}]\n\n')],
+    ['packed JSON', gzipSync('[{"a":1}]')],
+    ['a beginning of gzip', gzipSync(bytesOf(INFO)).subarray(0, 40)],
+    ['a record of another site and then none', bytesOf(INFO, 'WARC')],
+  ])('says that %s is no WARC that can be read', async (_, bytes) => {
+    await expect(readForeignWarc(bytes, [])).rejects.toMatchObject({ code: 'WARC_UNREADABLE' });
+  });
+
+  it('gives what stands before a cut, wherever that is', async () => {
+    const noise = Uint8Array.from({ length: 900 }, (_, at) => (at * at * at) >> 7);
+    const [one, other] = [noise.subarray(0, 400), noise.subarray(400)];
+    const records = [
+      INFO,
+      response('/papers/trending', {}, '', one),
+      response('/papers/date/2025-01-07', {}, '', other),
+    ];
+    const files = [
+      bytesOf(...records),
+      gzipSync(bytesOf(...records)),
+      bytesOf(...records.map((each) => gzipSync(each))),
+    ];
+    const [first = 0, second = 0] = records.map((each) => gzipSync(each).length);
+    const between = new Set([first, first + second]);
+    for (const file of files) {
+      const counts = new Set<number>();
+      for (let length = 1; length < file.length; length += 23) {
+        const { captures, damage } = await readForeignWarc(file.subarray(0, length), []).catch((error) => {
+          expect(error).toMatchObject({ name: 'PaperkeepError' });
+          return { captures: [], damage: null };
+        });
+        captures.forEach(({ exchanges }, at) => {
+          expect(exchanges).toMatchObject([{ body: [one, other][at], cut: false }]);
+        });
+        // a cut between two members is none that shows
+        const isWhole = file === files[2] && between.has(length);
+        if (captures.length > 0 && file !== files[0])
+          expect({ length, damage }).toEqual({ length, damage: isWhole ? null : expect.any(String) });
+        counts.add(captures.length);
+      }
+      expect([...counts]).toEqual(expect.arrayContaining([0, 1]));
+    }
+  });
+
+  it('tells what is wrong behind the captures it gives', async () => {
+    const { captures, damage } = await read(response('/papers/trending'), utf8('something else'));
+    expect(captures).toHaveLength(1);
+    expect(damage).toMatch(/no WARC record/);
+  });
+});
+
+describe('a payload in a WARC', () => {
+  const only = async (headers: string, body: Part, fields: Fields = {}) => {
+    const { captures } = await read(response('/papers/trending', fields, headers, body));
+    const exchange = captures[0]?.exchanges[0];
+    return {
+      text: Buffer.from(exchange?.body ?? []).toString(),
+      cut: exchange?.cut,
+      headers: exchange?.headers.slice(1),
+    };
+  };
+  const chunked = (...parts: Part[]) =>
+    bytesOf(...parts.flatMap((part) => [`${part.length.toString(16)};x=y\r\n`, part, '\r\n']), '0\r\n\r\n');
+
+  it.each([
+    ['gzip', gzipSync(LIST)],
+    ['x-gzip', gzipSync(LIST)],
+    ['br', brotliCompressSync(LIST)],
+    ['deflate', deflateSync(LIST)],
+    ['deflate', deflateRawSync(LIST)],
+    ['deflate, gzip', gzipSync(deflateSync(LIST))],
+    ['GZIP', utf8(LIST)], // undone by the crawler, and the header left as it was
+    ['br', utf8(LIST)],
+  ])('compressed with %s is given plain, the header renamed', async (coding, body) => {
+    expect(await only(`Content-Encoding: ${coding}\r\nContent-Length: 7\r\n`, body)).toEqual({
+      text: LIST,
+      cut: false,
+      headers: [
+        ['x-orig-content-encoding', coding],
+        ['x-orig-content-length', '7'],
+      ],
+    });
+  });
+
+  it('in chunks is joined', async () => {
+    const header = 'Transfer-Encoding: chunked\r\n';
+    const headers = [['x-orig-transfer-encoding', 'chunked']];
+    expect(await only(header, chunked('[1,', '2]'))).toEqual({ text: '[1,2]', cut: false, headers });
+    expect(await only(header, LIST)).toEqual({ text: LIST, cut: false, headers });
+    const packed = gzipSync(LIST);
+    const both = await only(
+      `${header}Content-Encoding: gzip\r\n`,
+      chunked(packed.subarray(0, 20), packed.subarray(20)),
+    );
+    expect(both).toMatchObject({ text: LIST, cut: false });
+  });
+
+  it.each([
+    ['as the crawler said', 'X: y\r\n', LIST, { 'WARC-Truncated': 'length' }, LIST],
+    ['in the first chunk', 'Transfer-Encoding: chunked\r\n', 'ff\r\n[1', {}, '[1'],
+    ['between chunks', 'Transfer-Encoding: chunked\r\n', '2\r\n[1\r\n', {}, '[1'],
+    ['before its length', 'Content-Length: 100\r\n', '[1', {}, '[1'],
+  ])('that was cut %s is marked', async (_, headers, body, fields, text) => {
+    expect(await only(headers, body, fields)).toMatchObject({ text, cut: true });
+  });
+
+  it.each([
+    ['gzip', gzipSync(LIST.repeat(50))],
+    ['br', brotliCompressSync(Buffer.from(Array.from({ length: 300 }, (_, at) => `${at * at}`).join()))],
+    ['deflate', deflateSync(LIST.repeat(50))],
+  ])('that was cut while compressed with %s gives what can be read of it', async (coding, whole) => {
+    const got = await only(`Content-Encoding: ${coding}\r\n`, whole.subarray(0, whole.length - 9));
+    expect(got.cut).toBe(true);
+    expect(got.headers).toEqual([['x-orig-content-encoding', coding]]);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+  ] as const)(
+    'that %s made small out of more than 64 MB is named and left out, and the rest is brought',
+    async (coding, packed) => {
+      const huge = response('/papers/trending', {}, `Content-Encoding: ${coding}\r\n`, packed(MORE_THAN_64_MB));
+      const { captures, damage } = await read(huge, response('/api/daily_papers?date=2025-01-07'));
+      expect(captures.map(({ list }) => list)).toEqual(['daily']);
+      expect(damage).toBe(`${SITE}/papers/trending: it is larger than 64 MB`);
+    },
+  );
+
+  it('that nobody can decompress stays as it is, with its header', async () => {
+    const broken = gzipSync(LIST.repeat(50));
+    broken.fill(0xff, 20, 40);
+    for (const [coding, body] of [
+      ['gzip', broken],
+      ['compress', Uint8Array.of(0x1f, 0x9d, 0x90)],
+    ] as const) {
+      const { captures } = await read(response('/papers/trending', {}, `Content-Encoding: ${coding}\r\n`, body));
+      const exchange = captures[0]?.exchanges[0];
+      expect(Buffer.from(exchange?.body ?? []).equals(body)).toBe(true);
+      expect(exchange?.headers[1]).toEqual(['Content-Encoding', coding]);
+    }
+  });
+});
+
+describe('a WARC that unpacks to more than memory should hold', () => {
+  const bomb = async (...parts: Part[]) =>
+    readForeignWarc(gzipSync(bytesOf(INFO, response('/api/daily_papers?date=2025-01-07'), ...parts)), WATCHED);
+
+  it('is read up to a record that is larger than any list', async () => {
+    const { captures, damage } = await bomb(response('/papers/trending', {}, '', Buffer.alloc(130_000_000)));
+    expect(captures.map(({ list }) => list)).toEqual(['daily']);
+    expect(damage).toBe('a response record that is larger than 128 MB');
+  });
+
+  it('is read up to a head that has no end', async () => {
+    const { captures, damage } = await bomb('WARC/1.0\r\nWARC-Type: ', Buffer.alloc(2_000_000, 'x'));
+    expect(captures.map(({ list }) => list)).toEqual(['daily']);
+    expect(damage).toBe('a record whose head is larger than 1 MB');
+  });
+
+  it('is read whole when what is large is nothing of the feed', async () => {
+    const film = record('resource', { 'WARC-Target-URI': 'https://example.org/film' }, Buffer.alloc(130_000_000));
+    const { captures, damage } = await bomb(film, response('/papers/trending'));
+    expect(captures.map(({ list }) => list)).toEqual(['daily', 'trending']);
+    expect(damage).toBeNull();
+  });
+});
+
+describe('a bare payload', () => {
+  const bare = { day: '2025-01-07' as Day, at: instant(AT), body: utf8('[]'), cut: false };
+
+  it.each([
+    ['daily', 'json', '/api/daily_papers?date=2025-01-07', 'application/json'],
+    ['daily', 'html', '/papers/date/2025-01-07', 'text/html'],
+    ['daily', 'text', '/papers/date/2025-01-07', 'text/plain'],
+    ['trending', 'html', '/papers/trending', 'text/html'],
+    ['watched:agents', 'text', '/papers?q=language%20agents', 'text/plain'],
+  ] as const)('of %s as %s has the URL of the feed', async (list, kind, path, type) => {
+    const capture = payloadCapture({
+      ...bare,
+      list,
+      kind,
+      ...(list === 'watched:agents' && { query: 'language agents' }),
+    });
+    expect(capture).toEqual({
+      list,
+      day: '2025-01-07',
+      at: AT,
+      imported: true,
+      exchanges: [
+        {
+          url: SITE + path,
+          at: AT,
+          status: null,
+          headers: [['content-type', type]],
+          sent: null,
+          body: utf8('[]'),
+          cut: false,
+        },
+      ],
+    });
+    expect(await parseSnapshot(await serializeCapture(capture))).toStrictEqual(capture);
+  });
+
+  it('of a watched search needs its query', () => {
+    expect(() => payloadCapture({ ...bare, list: 'watched:agents', kind: 'html' })).toThrow(
+      expect.objectContaining({ code: 'NO_QUERY' }),
+    );
+  });
+});
+
+describe('unpacking', () => {
+  const text = Array.from({ length: 2000 }, (_, at) => `${at * at}`).join();
+
+  it('undoes gzip and leaves the rest alone', () => {
+    expect(Buffer.from(gunzipIfNeeded(gzipSync(text)).body).toString()).toBe(text);
+    expect(gunzipIfNeeded(gzipSync(text)).cut).toBe(false);
+    expect(gunzipIfNeeded(utf8(text))).toEqual({ body: utf8(text), cut: false });
+    expect(gunzipIfNeeded(new Uint8Array())).toEqual({ body: new Uint8Array(), cut: false });
+  });
+
+  it('gives what can be read of a file that was cut', () => {
+    const packed = gzipSync(text);
+    const { body, cut } = gunzipIfNeeded(packed.subarray(0, packed.length / 2));
+    expect(cut).toBe(true);
+    expect(body.length).toBeGreaterThan(1000);
+    expect(text.startsWith(Buffer.from(body).toString())).toBe(true);
+    expect(gunzipIfNeeded(packed.subarray(0, 2))).toMatchObject({ cut: true });
+  });
+
+  it('refuses what is larger than 64 MB, packed or not', () => {
+    const cut = gzipSync(Buffer.alloc(66_000_000)).subarray(0, -1000);
+    for (const bytes of [MORE_THAN_64_MB, gzipSync(MORE_THAN_64_MB), cut])
+      expect(() => gunzipIfNeeded(bytes)).toThrow(
+        expect.objectContaining({ code: 'TOO_LARGE', message: 'it is larger than 64 MB' }),
+      );
+    const most = MORE_THAN_64_MB.subarray(1);
+    expect(gunzipIfNeeded(gzipSync(most)).body.length).toBe(most.length);
+  });
+
+  it('says that a file is damaged inside', () => {
+    const packed = gzipSync(text);
+    packed.fill(0xff, 100, 200);
+    expect(() => gunzipIfNeeded(packed)).toThrow(expect.objectContaining({ code: 'GZIP_DAMAGED' }));
+  });
+});
+
+describe('telling our snapshots from others', () => {
+  it('knows ours, packed, unpacked, packed otherwise, and damaged further on', async () => {
+    const bytes = await serializeCapture(aCapture());
+    const { body } = gunzipIfNeeded(bytes);
+    const forms = [bytes, body, gzipSync(body), bytes.subarray(0, bytes.length - 20)];
+    expect(await Promise.all(forms.map((form) => isPaperkeepWarc(form)))).toEqual([true, true, true, true]);
+    const large = Uint8Array.from({ length: 300_000 }, (_, at) => (at * at * at) >> 7);
+    expect(await isPaperkeepWarc(await serializeCapture(aCapture({ exchanges: [anExchange({ body: large })] })))).toBe(
+      true,
+    );
+  });
+
+  it('knows ours wherever a byte behind its beginning is wrong', async () => {
+    const bytes = await serializeCapture(aCapture());
+    const info = readGzipMember(Buffer.from(bytes), 0, 1e6).end;
+    for (const at of [info, info + 1, info + 20, bytes.length - 1]) {
+      const wrong = Uint8Array.from(bytes);
+      wrong[at] = (wrong[at] as number) ^ 0xff;
+      expect(await isPaperkeepWarc(wrong)).toBe(true);
+    }
+  });
+
+  it('knows others', async () => {
+    const others = [
+      bytesOf(INFO),
+      gzipSync(INFO),
+      utf8('[]'),
+      utf8('software: paperkeep\r\n'),
+      new Uint8Array(),
+      Uint8Array.of(31, 139),
+    ];
+    expect(await Promise.all(others.map((other) => isPaperkeepWarc(other)))).toEqual(others.map(() => false));
+  });
+});

@@ -1,0 +1,285 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { captureKey } from '../../shared/archive/keys.ts';
+import { readSnapshot, serializeCapture } from '../../shared/archive/warc/snapshot.ts';
+import type { ImportFile, ImportResult } from '../../shared/import/run.ts';
+import { PaperkeepError } from '../../shared/lib/errors.ts';
+import { addSeconds, compactInstant, type Day, type Instant } from '../../shared/lib/time.ts';
+import { aCapture, anExchange } from '../archive/captures.ts';
+import { answerAt, dayAt } from '../cli/saved.ts';
+import { brought, imported, NOW } from '../support/importing.ts';
+import { createMemoryArchive } from '../support/snapshots.ts';
+
+const NOON = '2026-03-03T12:00:00Z' as Instant;
+const LIST = dayAt(NOON);
+
+const targetOf = ({ key }: ImportResult | { key: null }): string => key?.split('/').slice(1, 3).join(' ') ?? 'none';
+
+describe('what a bare file is told by its name', () => {
+  it('of trending or a search is refused where day and time contradict each other', async () => {
+    const said = { list: 'trending', at: NOON } as const;
+    const page = '<html><body>papers</body></html>';
+    const { captures, archive } = await imported([
+      brought('another-day.html', page, { ...said, day: '2026-03-02' as Day }),
+      brought('same-day.html', page, { ...said, day: '2026-03-03' as Day }),
+    ]);
+    expect(captures[0]).toMatchObject({
+      key: null,
+      result: 'unreadable',
+      why: expect.stringContaining('trending of 2026-03-02, seen at'),
+    });
+    const days: (string | undefined)[] = [];
+    for await (const { key } of archive.list('raw/')) days.push(key.split('/')[2]);
+    expect(days).toEqual(['2026-03-03']);
+  });
+
+  it('of a day is refused where it is said to be seen before that day', async () => {
+    const { captures } = await imported([
+      brought('list.json', LIST, {
+        list: 'daily',
+        day: '2026-03-03' as Day,
+        at: '2026-03-02T23:59:59Z' as Instant,
+      }),
+      brought('list.json', LIST, {
+        list: 'daily',
+        day: '2026-03-03' as Day,
+        at: '2026-03-03T00:00:00Z' as Instant,
+      }),
+    ]);
+    expect(captures.map(({ code, result }) => [code, result])).toEqual([
+      ['CONTRADICTION', 'unreadable'],
+      [null, 'done'],
+    ]);
+    expect(captures[0]?.why).toContain('no list is shown before its day');
+  });
+
+  it.each([
+    ['2026-03-03__20260303T120000Z.json', 'daily 2026-03-03'],
+    ['saved/2026-03-02/20260303T120000Z.json', 'daily 2026-03-02'],
+    // the nearest part counts: a day in the name of some folder above is another matter
+    ['backup-2025-12-31/2026-03-03__20260303T120000Z.json', 'daily 2026-03-03'],
+    ['2026-03-03_at_2026-03-03T12:00:00Z.json', 'daily 2026-03-03'],
+    ['C:\\saved\\2026-03-03\\20260303T120000Z.json', 'daily 2026-03-03'],
+  ])('%s is of %s', async (name, day) => {
+    const { captures } = await imported([brought(name, LIST)]);
+    expect(captures.map((one) => [targetOf(one), one.result])).toEqual([[day, 'done']]);
+  });
+
+  it.each([
+    ['list.json', '--day, --at'],
+    ['2026-03-03.json', '--at'],
+    // the day of the capture need not be the list's
+    ['2026-03-03T12:00:00Z.json', '--day'],
+    ['2026-02-30__20260303T120000Z.json', '--day'],
+    ['page-20260303T120000Z.txt', '--list'],
+  ])('%s says too little, and nothing is guessed: %s is asked for', async (name, asked) => {
+    const { captures, archive } = await imported([brought(name, name.endsWith('txt') ? 'Some text' : LIST)]);
+    expect(captures).toMatchObject([
+      { key: null, result: 'unreadable', why: expect.stringContaining(`say ${asked},`) },
+    ]);
+    expect(archive.files.size).toBe(0);
+  });
+
+  it('weighs less than what is said', async () => {
+    const said = { day: '2026-03-02' as ImportFile['day'], at: '2026-03-03T13:00:00Z' as Instant };
+    const { captures } = await imported([brought('2026-03-03__20260303T120000Z.json', LIST, said)]);
+    expect(captures[0]?.key).toMatch(/^raw\/daily\/2026-03-02\/20260303T130000Z-/);
+  });
+
+  it("weighs less than a day page's own date", async () => {
+    const page = answerAt(NOON, '/papers/date/2026-03-03');
+    const { captures } = await imported([brought('saved-2026-03-09.html', page, { list: 'daily', at: NOON })]);
+    expect(captures.map(targetOf)).toEqual(['daily 2026-03-03']);
+  });
+});
+
+describe('importing', () => {
+  const name = '2026-03-03__20260303T120000Z.json';
+
+  it('keeps a snapshot of ours as it is, to the byte', async () => {
+    const capture = aCapture();
+    const bytes = await serializeCapture(capture);
+    const { captures, archive } = await imported([brought('x', bytes), brought('again', bytes)]);
+    expect(captures.map(({ key, stored }) => [key, stored])).toEqual([
+      [captureKey(capture), 'stored'],
+      [captureKey(capture), 'there already'],
+    ]);
+    expect(Buffer.from(archive.files.get(captureKey(capture)) as Uint8Array)).toEqual(Buffer.from(bytes));
+  });
+
+  it.each<[string, (snapshots: Uint8Array[]) => Uint8Array]>([
+    ['packed as one', (snapshots) => gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))))],
+    [
+      'packed as one, with our head',
+      (snapshots) => {
+        const packed = gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))));
+        return Buffer.concat([(snapshots[0] ?? Buffer.of()).subarray(0, 10), packed.subarray(10)]);
+      },
+    ],
+    ['not packed', (snapshots) => Buffer.concat(snapshots.map((one) => gunzipSync(one)))],
+    ['behind one another', (snapshots) => Buffer.concat(snapshots)],
+  ])('keeps snapshots of ours that come %s, each as it was, to the byte', async (_, together) => {
+    const three = [0, 3600, 7200].map((seconds) => aCapture({ at: addSeconds(aCapture().at, seconds) }));
+    for (const count of [1, 3]) {
+      const some = three.slice(0, count);
+      const bytes = await Promise.all(some.map((one) => serializeCapture(one)));
+      const file = brought('all.warc.gz', together(bytes));
+      const { captures, archive } = await imported([file, file]);
+      const told = (stored: string) => some.map((one) => [captureKey(one), stored, 'done']);
+      expect(captures.map(({ key, stored, result }) => [key, stored, result])).toEqual([
+        ...told('stored'),
+        ...told('there already'),
+      ]);
+      some.forEach((one, at) => {
+        expect(Buffer.from(archive.files.get(captureKey(one)) ?? []).equals(bytes[at] ?? Buffer.of())).toBe(true);
+      });
+    }
+  });
+
+  it('names a damaged snapshot of ours among others, and stores those', async () => {
+    const three = [0, 3600, 7200].map((seconds) => aCapture({ at: addSeconds(aCapture().at, seconds) }));
+    const bytes = await Promise.all(three.map(async (one) => Buffer.from(await serializeCapture(one))));
+    for (const damaged of [0, 1, 2]) {
+      const parts = bytes.map((one, at) => (at === damaged ? Buffer.from(one).fill(0, 450, 500) : one));
+      const { captures } = await imported([brought('all.warc.gz', Buffer.concat(parts))]);
+      const others = three.filter((_, at) => at !== damaged).map((one) => captureKey(one));
+      expect(captures.map(({ key }) => key)).toEqual([...others, null]);
+      const { at } = three[damaged] ?? aCapture();
+      const why = new RegExp(`^daily of 2025-01-08, seen at ${at}: the snapshot is damaged: `);
+      expect(captures.at(-1)).toMatchObject({
+        code: 'SNAPSHOT_DAMAGED',
+        result: 'unreadable',
+        why: expect.stringMatching(why),
+      });
+    }
+  });
+
+  it('takes a failed visit that we made for what it is, and no trouble', async () => {
+    const refused = aCapture({ exchanges: [anExchange({ status: 429 })] });
+    const { captures } = await imported([brought('x', await serializeCapture(refused))]);
+    expect(captures).toMatchObject([{ outcome: 'refused', result: 'done' }]);
+  });
+
+  it('marks everything else as imported', async () => {
+    const { captures, archive } = await imported([brought(name, gzipSync(LIST))]);
+    const { capture } = await readSnapshot(archive, captures[0]?.key as string);
+    expect(capture).toMatchObject({
+      imported: true,
+      exchanges: [{ url: 'https://huggingface.co/api/daily_papers?date=2026-03-03', sent: null, status: null }],
+    });
+    expect(new TextDecoder().decode(capture.exchanges[0]?.body)).toBe(LIST);
+  });
+
+  it.each([
+    ['an answer that is no list', '{"error":"no such page"}', 'other-shape'],
+    ['half an answer', LIST.slice(0, 500), 'cut'],
+    ['no answer at all', '', 'no-body'],
+    ['something else by that name', 'Service unavailable', 'other-shape'],
+  ])('keeps %s, and names it', async (_, body, outcome) => {
+    const { captures, archive } = await imported([brought(name, body)]);
+    expect(captures).toMatchObject([{ file: name, outcome, stored: 'stored', result: 'unreadable' }]);
+    expect(archive.files.size).toBe(1);
+  });
+
+  it('goes on after a file that cannot be read, in the order given, however many there are', async () => {
+    const hours = Array.from(
+      { length: 20 },
+      (_, hour) => `2026-03-03__20260303T${String(hour).padStart(2, '0')}0000Z.json`,
+    );
+    const files = hours.map((file, at) =>
+      at % 7 === 3 ? brought(file, '', { read: () => Promise.reject(new Error('EIO')) }) : brought(file, LIST),
+    );
+    const { captures, archive } = await imported(files);
+    expect(captures.map(({ file }) => file)).toEqual(hours);
+    expect(captures.filter(({ result }) => result === 'unreadable').map(({ why }) => why)).toEqual([
+      'EIO',
+      'EIO',
+      'EIO',
+    ]);
+    expect(archive.files.size).toBe(17);
+  });
+
+  it('goes on after files that unpack to more than memory should hold, and names each with the limit', async () => {
+    const huge = gzipSync(Buffer.alloc(64_000_001));
+    const { captures, archive } = await imported([brought(`huge/${name}`, huge), brought(name, LIST)]);
+    expect(captures).toMatchObject([
+      { file: `huge/${name}`, key: null, result: 'unreadable', why: expect.stringContaining('larger than 64 MB') },
+      { file: name, result: 'done' },
+    ]);
+    expect(archive.files.size).toBe(1);
+  });
+
+  it('reads a WARC of another crawler that is larger than a list may be', async () => {
+    const block = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n${LIST}`;
+    const record = (uri: string, body: string | Uint8Array): Uint8Array[] => [
+      Buffer.from(
+        `WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: ${NOON}\r\nWARC-Target-URI: ${uri}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`,
+      ),
+      Buffer.from(body),
+      Buffer.from('\r\n\r\n'),
+    ];
+    const film = record('https://example.org/film', Buffer.alloc(64_000_001));
+    const list = record('https://huggingface.co/api/daily_papers?date=2026-03-03', block);
+    const whole = Buffer.concat([...film, ...list]);
+    const { captures } = await imported([brought('crawl.warc.gz', gzipSync(whole)), brought('crawl.warc', whole)]);
+    expect(captures.map((one) => [one.file, targetOf(one), one.result])).toEqual([
+      ['crawl.warc.gz', 'daily 2026-03-03', 'done'],
+      ['crawl.warc', 'daily 2026-03-03', 'done'],
+    ]);
+  });
+
+  describe('refuses what was seen in the future, whatever says so', () => {
+    const LATER = addSeconds(NOW, 301);
+    const ours = (at: Instant) => serializeCapture(aCapture({ at }));
+    const foreign = (at: Instant) => {
+      const http = `HTTP/1.1 200 OK\r\n\r\n${LIST}`;
+      const uri = 'https://huggingface.co/api/daily_papers?date=2026-03-03';
+      const head = `WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: ${at}\r\nWARC-Target-URI: ${uri}\r\n`;
+      return `${head}Content-Length: ${Buffer.byteLength(http)}\r\n\r\n${http}\r\n\r\n`;
+    };
+    const said = { list: 'daily', day: '2026-03-03' as Day } as const;
+
+    it.each<[string, (at: Instant) => Promise<ImportFile>]>([
+      ['its name', async (at) => brought(`2026-03-03__${compactInstant(at)}.json`, LIST)],
+      ['its owner', async (at) => brought('list.json', LIST, { ...said, at })],
+      ['a snapshot of ours', async (at) => brought('ours.warc.gz', await ours(at))],
+      ['a WARC of another crawler', async (at) => brought('crawl.warc', foreign(at))],
+    ])('%s', async (_, file) => {
+      const { captures, archive } = await imported([await file(LATER), await file(addSeconds(NOW, 300))]);
+      expect(captures).toMatchObject([
+        { key: null, stored: null, code: 'FUTURE', result: 'unreadable' },
+        { stored: 'stored', code: null, result: 'done' },
+      ]);
+      expect(captures[0]?.why).toMatch(/2026-03-09T00:05:01Z lies in the future .*: (?:give|set) /);
+      expect(archive.files.size).toBe(1);
+    });
+
+    it('among others of one file, which are stored', async () => {
+      const file = brought('crawl.warc', foreign(LATER) + foreign(NOON));
+      const { captures } = await imported([file]);
+      expect(captures.map(({ stored, code }) => [stored, code])).toEqual([
+        ['stored', null],
+        [null, 'FUTURE'],
+      ]);
+    });
+  });
+
+  it('needs the query of a watched search', async () => {
+    const page = answerAt(NOON, '/papers?q=AI%20agents');
+    const files = (slug: string) => [brought('page.html', page, { list: `watched:${slug}`, at: NOON })];
+    expect((await imported(files('agents'))).captures).toMatchObject([{ outcome: 'list', result: 'done' }]);
+    const { captures } = await imported(files('robots'));
+    expect(captures).toMatchObject([
+      { key: null, result: 'unreadable', why: 'watched:robots has no query: name it in PAPERKEEP_WATCH' },
+    ]);
+  });
+
+  it('ends at once when nothing can be stored any more', async () => {
+    const full = {
+      ...createMemoryArchive(),
+      putIfAbsent: () =>
+        Promise.reject(new PaperkeepError({ code: 'DISK_FULL', message: 'no space', hint: 'free some' })),
+    };
+    await expect(imported([brought(name, LIST)], full)).rejects.toThrow('no space');
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { batches, prefetch } from '../../shared/lib/concurrency.ts';
+
+async function all<T>(given: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of given) found.push(one);
+  return found;
+}
+
+describe('batches', () => {
+  it('hold so many each, the last one what is left', async () => {
+    expect(await all(batches([1, 2, 3, 4, 5], 2))).toEqual([[1, 2], [3, 4], [5]]);
+    expect(await all(batches([1, 2], 2))).toEqual([[1, 2]]);
+    expect(await all(batches([], 2))).toEqual([]);
+  });
+
+  it('begin small where they are told to, and double up to their size', async () => {
+    expect(await all(batches([1, 2, 3, 4, 5, 6, 7, 8, 9], 3, 1))).toEqual([[1], [2, 3], [4, 5, 6], [7, 8, 9]]);
+  });
+});
+
+describe('work ahead', () => {
+  it('gives the results in order, each while the next is being made and no other', async () => {
+    const begun: number[] = [];
+    const work = async (n: number) => {
+      begun.push(n);
+      return n * 10;
+    };
+    const results = prefetch([1, 2, 3], work);
+    expect((await results.next()).value).toBe(10);
+    expect(begun).toEqual([1, 2]);
+    expect((await results.next()).value).toBe(20);
+    expect(begun).toEqual([1, 2, 3]);
+    expect(await all(results)).toEqual([30]);
+    expect(await all(prefetch([], work))).toEqual([]);
+  });
+
+  it('tells what failed in its turn, after what came before it', async () => {
+    const results = prefetch([1, 2, 3], async (n) => {
+      if (n === 2) throw new Error('two');
+      return n;
+    });
+    expect((await results.next()).value).toBe(1);
+    await expect(results.next()).rejects.toThrow('two');
+  });
+
+  it('ends only when what was begun has ended, where its caller stops early', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let ended = false;
+    const results = prefetch([1, 2], async (n) => {
+      if (n === 2) await promise;
+      ended = n === 2;
+    });
+    await results.next();
+    const stopped = results.return(undefined).then(() => ended);
+    resolve();
+    expect(await stopped).toBe(true);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addDays,
+  addSeconds,
+  compactInstant,
+  countDays,
+  type Day,
+  eachDay,
+  endOfDay,
+  LAST_DAY,
+  parseDay,
+  parseInstant,
+  secondsBetween,
+} from '../../shared/lib/time.ts';
+
+describe('instants', () => {
+  it('are read with any offset and any fraction, to the second', () => {
+    expect(parseInstant('2025-01-08T06:15:00Z')).toBe('2025-01-08T06:15:00Z');
+    expect(parseInstant('2025-01-08T01:15:00.999-05:00')).toBe('2025-01-08T06:15:00Z');
+    expect(parseInstant('20250108T061500Z')).toBe('2025-01-08T06:15:00Z');
+  });
+
+  it.each(['2025-02-30T00:00:00Z', '2025-01-08', '2025-01-08T24:00:00Z', '2025-01-08T06:15:00', 'now', ''])(
+    'that do not exist are refused: %s',
+    (text) => expect(parseInstant(text)).toBeNull(),
+  );
+
+  it('have offsets of up to 23:59 and no others', () => {
+    expect(parseInstant('2025-01-08T00:00:00-23:59')).toBe('2025-01-08T23:59:00Z');
+    expect(parseInstant('2025-01-08T23:59:00+2359')).toBe('2025-01-08T00:00:00Z');
+    for (const offset of ['+24:00', '-24:00', '+00:60', '+99:99', '-9999'])
+      expect(parseInstant(`2025-01-08T00:00:00${offset}`)).toBeNull();
+  });
+
+  it('are added to and told apart in seconds', () => {
+    const at = parseInstant('2024-12-31T23:59:59Z');
+    if (!at) throw new Error('unreadable');
+    expect(addSeconds(at, 1)).toBe('2025-01-01T00:00:00Z');
+    expect(secondsBetween(at, addSeconds(at, -5))).toBe(-5);
+    expect(compactInstant(at)).toBe('20241231T235959Z');
+  });
+});
+
+describe('days', () => {
+  it('are all that the calendar has, and no others', () => {
+    const twoDigits = (count: number) => Array.from({ length: count }, (_, n) => String(n).padStart(2, '0'));
+    const given = ['2023', '2024'].flatMap((year) =>
+      twoDigits(14).flatMap((month) => twoDigits(33).map((day) => `${year}-${month}-${day}`)),
+    );
+    expect(given.filter((text) => parseDay(text) !== null)).toEqual(eachDay('2023-01-01' as Day, '2024-12-31' as Day));
+  });
+
+  it.each(['2025-02-30', '2025-13-01', '2025-1-8', '0000-01-01', '2026-W54', '2025-01-08T00:00:00Z'])(
+    'that the calendar does not have are refused: %s',
+    (text) => expect(parseDay(text)).toBeNull(),
+  );
+
+  it('are those of all years with four digits, from the year 1000', () => {
+    for (const text of ['1000-01-01', '2999-12-31', '3000-01-01', '9999-12-31']) expect(parseDay(text)).toBe(text);
+    for (const text of ['0999-12-31', '3000-02-29', '10000-01-01', '+09999-01-01']) expect(parseDay(text)).toBeNull();
+  });
+
+  it('do not go on after the last one: whatever would be later is that', () => {
+    expect(addDays(LAST_DAY, 1)).toBe('9999-12-31');
+    expect(addSeconds(endOfDay(LAST_DAY), 1)).toBe('9999-12-31T23:59:59Z');
+    expect(parseInstant('9999-12-31T23:59:59-01:00')).toBe('9999-12-31T23:59:59Z');
+  });
+
+  it('are counted across months and leap years', () => {
+    const day = parseDay('2024-02-28');
+    if (!day) throw new Error('unreadable');
+    expect(addDays(day, 2)).toBe('2024-03-01');
+    expect(countDays(day, addDays(day, -3))).toBe(-3);
+    expect(eachDay(day, addDays(day, 2))).toEqual(['2024-02-28', '2024-02-29', '2024-03-01']);
+    expect(eachDay(day, addDays(day, -1))).toEqual([]);
+  });
+});

@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { addSeconds, type Instant } from '../../shared/lib/time.ts';
+import { LEASE_KEY } from '../../shared/table/keys.ts';
+import { type LeaseDeps, type LeaseHolder, takeLease } from '../../shared/table/lease.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
+import type { TableStore } from '../../shared/table/store.ts';
+import { instant } from '../support/build.ts';
+
+const ME: LeaseHolder = { host: 'here', pid: 10, run: 'mine' };
+const OTHER: LeaseHolder = { host: 'there', pid: 20, run: 'theirs' };
+
+describe('the lease on the feed', () => {
+  let table: TableStore;
+  let now: Instant;
+  let alive: number[];
+  beforeEach(() => {
+    table = openSqliteTable(':memory:');
+    now = instant('2025-01-08T12:00:00Z');
+    alive = [10, 20, 30];
+  });
+  const later = (seconds: number) => {
+    now = addSeconds(now, seconds);
+  };
+  const take = (holder: LeaseHolder, change: Partial<LeaseDeps> = {}) =>
+    takeLease({ table, clock: () => now, holder, isAlive: (pid) => alive.includes(pid), ...change });
+  const holder = async () => (await table.get(LEASE_KEY))?.holder;
+  const held = { code: 'LEASE_HELD' };
+
+  it('is taken where nobody has it', async () => {
+    await take(ME);
+    expect(await table.get(LEASE_KEY)).toEqual({
+      ...LEASE_KEY,
+      holder: 'here/10/mine',
+      expires: '2025-01-08T12:10:00Z',
+    });
+  });
+
+  it('is refused while another has it, with the name of who has it and until when', async () => {
+    await take(OTHER);
+    later(599);
+    await expect(take(ME)).rejects.toMatchObject(held);
+    await expect(take(ME)).rejects.toThrow('another paperkeep (there/20/theirs, until 2025-01-08T12:10:00Z at most)');
+    expect(await holder()).toBe('there/20/theirs');
+  });
+
+  it('is refused to another run of the same process', async () => {
+    await take(ME);
+    await expect(take({ ...ME, run: 'another' })).rejects.toMatchObject(held);
+  });
+
+  it('is taken when it has expired', async () => {
+    await take(OTHER);
+    later(601);
+    await take(ME);
+    expect(await holder()).toBe('here/10/mine');
+  });
+
+  it('is taken at once when a process of this host had it and is dead, not when it is another host’s', async () => {
+    await take({ host: 'here', pid: 30, run: 'theirs' });
+    await expect(take(ME)).rejects.toMatchObject(held);
+    alive = [10];
+    await take(ME);
+    expect(await holder()).toBe('here/10/mine');
+    const elsewhere = openSqliteTable(':memory:');
+    await take({ host: 'there', pid: 30, run: 'theirs' }, { table: elsewhere });
+    await expect(take(ME, { table: elsewhere })).rejects.toMatchObject(held);
+  });
+
+  it('lasts as long as it is renewed', async () => {
+    const lease = await take(ME);
+    for (let renewals = 0; renewals < 5; renewals++) {
+      later(200);
+      await lease.renew();
+    }
+    await expect(take(OTHER)).rejects.toMatchObject(held);
+    later(601);
+    await take(OTHER);
+  });
+
+  it('is renewed after it has expired, as long as nobody took it', async () => {
+    const lease = await take(ME);
+    later(1000);
+    await lease.renew();
+    await expect(take(OTHER)).rejects.toMatchObject(held);
+  });
+
+  it('is lost when another took it meanwhile, and stays the other’s', async () => {
+    const lease = await take(ME);
+    later(601);
+    await take(OTHER);
+    await expect(lease.renew()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await lease.release();
+    expect(await holder()).toBe('there/20/theirs');
+  });
+
+  it('is free again when it was released, and may be released twice', async () => {
+    const lease = await take(ME);
+    await lease.release();
+    expect(await table.get(LEASE_KEY)).toBeNull();
+    const other = await take(OTHER);
+    await lease.release();
+    expect(await holder()).toBe('there/20/theirs');
+    await other.release();
+  });
+
+  it('is ours when the answer to our put was lost and the client tried again', async () => {
+    let lost = 0;
+    const forgetful: TableStore = {
+      ...table,
+      async put(item, condition) {
+        const first = await table.put(item, condition);
+        if (lost++ > 0) return first;
+        return table.put(item, condition);
+      },
+    };
+    const lease = await take(ME, { table: forgetful });
+    await lease.renew();
+    expect(await holder()).toBe('here/10/mine');
+  });
+
+  it('is taken when it was released between the try and the look at who has it', async () => {
+    const other = await take(OTHER);
+    const slow: TableStore = {
+      ...table,
+      async get(key, options) {
+        await other.release();
+        return table.get(key, options);
+      },
+    };
+    await take(ME, { table: slow });
+    expect(await holder()).toBe('here/10/mine');
+  });
+
+  it('goes to one of ten who want it at once', async () => {
+    const wanted = Array.from({ length: 10 }, (_, run) => take({ host: `host-${run}`, pid: 1, run: 'x' }));
+    const got = await Promise.allSettled(wanted);
+    expect(got.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('goes to one of ten who find it expired, or its holder dead', async () => {
+    const winners = async () => {
+      const wanted = Array.from({ length: 10 }, (_, run) => take({ host: 'here', pid: 10, run: `${run}` }));
+      return (await Promise.allSettled(wanted)).filter(({ status }) => status === 'fulfilled').length;
+    };
+    await take(OTHER);
+    later(601);
+    expect(await winners()).toBe(1);
+    later(601);
+    await take({ host: 'here', pid: 30, run: 'theirs' });
+    alive = [10];
+    expect(await winners()).toBe(1);
+  });
+});

@@ -1,0 +1,215 @@
+import { execFile } from 'node:child_process';
+import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
+import { openSqliteTable, toTableError } from '../../shared/table/sqlite.ts';
+import { recordsContract } from './contract.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'paperkeep-records-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+const newPath = () => join(folder, `${++files}`, 'papers.sqlite');
+
+recordsContract('records in an SQLite file', async () => openSqliteTable(newPath()));
+recordsContract('records in memory', async () => openSqliteTable(':memory:'));
+
+describe('records in an SQLite file', () => {
+  it('are there when it is opened again', async () => {
+    const path = newPath();
+    const first = openSqliteTable(path);
+    await first.put({ pk: 'P', sk: 'S', n: 1 });
+    await first.close();
+    const second = openSqliteTable(path);
+    expect(await second.get({ pk: 'P', sk: 'S' })).toEqual({ pk: 'P', sk: 'S', n: 1 });
+    await second.close();
+  });
+
+  it('order bounds and fields by UTF-8 bytes beyond U+FFFF too', async () => {
+    const table = openSqliteTable(':memory:');
+    await table.putMany([
+      { pk: 'P', sk: '😀' },
+      { pk: 'P', sk: '\uffee' },
+    ]);
+    const within = await table.range({ pk: 'P', from: '\uffee', to: '😀' });
+    expect(within.map((item) => item.sk)).toEqual(['\uffee', '😀']);
+    await table.put({ pk: 'P', sk: 'field', name: '\uffee' });
+    expect(await table.delete({ pk: 'P', sk: 'field' }, { if: 'below', field: 'name', value: '😀' })).toBe(true);
+    await table.close();
+  });
+
+  it('have another stamp after every change, by themselves or by another process', async () => {
+    const path = newPath();
+    const [first, second] = [openSqliteTable(path), openSqliteTable(path)];
+    await first.put({ pk: 'P', sk: 'S', n: 1 });
+    const stamps = [first.stamp?.(), first.stamp?.()];
+    expect(stamps[1]).toBe(stamps[0]);
+    await first.put({ pk: 'P', sk: 'S', n: 2 });
+    stamps.push(first.stamp?.());
+    await second.putMany([{ pk: 'P', sk: 'T' }]);
+    stamps.push(first.stamp?.());
+    await second.delete({ pk: 'P', sk: 'T' });
+    stamps.push(first.stamp?.());
+    expect(new Set(stamps).size).toBe(4);
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  it('may be closed twice', async () => {
+    const table = openSqliteTable(newPath());
+    await table.close();
+    await expect(table.close()).resolves.toBeUndefined();
+  });
+
+  it('are put all or not at all', async () => {
+    const table = openSqliteTable(newPath());
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    const bad = { pk: 'P', sk: 'S2', ...circular } as never;
+    await expect(table.putMany([{ pk: 'P', sk: 'S1' }, bad])).rejects.toThrow(/circular/i);
+    expect(await table.range({ pk: 'P' })).toEqual([]);
+    await table.putMany([{ pk: 'P', sk: 'S1' }]);
+    expect(await table.range({ pk: 'P' })).toHaveLength(1);
+    await table.close();
+  });
+
+  it('are shared by processes that open it at once: each key is won by one of them', async () => {
+    const path = newPath();
+    const program = `
+      import { openSqliteTable } from ${JSON.stringify(new URL('../../shared/table/sqlite.ts', import.meta.url).href)};
+      const records = openSqliteTable(${JSON.stringify(path)});
+      let won = 0;
+      for (let n = 0; n < 200; n += 1) if (await records.put({ pk: 'P', sk: 'S' + n }, { if: 'absent' })) won += 1;
+      await records.putMany(Array.from({ length: 2000 }, (_, n) => ({ pk: 'MANY', sk: 'S' + n })));
+      console.log(won);
+      await records.close();`;
+    const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+    const won = (await Promise.all([run(), run(), run()])).map(({ stdout }) => Number(stdout));
+    expect(won.reduce((sum, count) => sum + count)).toBe(200);
+    const table = openSqliteTable(path);
+    expect(await table.range({ pk: 'P' })).toHaveLength(200);
+    expect(await table.range({ pk: 'MANY' })).toHaveLength(2000);
+    await table.close();
+  });
+});
+
+describe('an SQLite file that cannot be used', () => {
+  it('is damaged when it is no database, and nothing is done to it', () => {
+    const path = join(folder, 'no-database');
+    writeFileSync(path, 'not a database, but long enough to be taken for one '.repeat(100));
+    expect(() => openSqliteTable(path)).toThrow(
+      expect.objectContaining({ code: 'TABLE_DAMAGED', hint: expect.stringContaining('paperkeep replay') }),
+    );
+  });
+
+  it('is damaged when pages of it were overwritten', async () => {
+    const path = newPath();
+    const table = openSqliteTable(path);
+    await table.putMany(Array.from({ length: 3000 }, (_, n) => ({ pk: 'P', sk: `S${n}`, text: 'x'.repeat(100) })));
+    await table.close();
+    const file = openSync(path, 'r+');
+    for (let page = 2; page < 40; page += 1) writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, page * 4096);
+    ftruncateSync(file, 50 * 4096);
+    closeSync(file);
+    const damaged = (async () => {
+      const again = openSqliteTable(path);
+      try {
+        await again.range({ pk: 'P' });
+      } finally {
+        await again.close();
+      }
+    })();
+    await expect(damaged).rejects.toMatchObject({ code: 'TABLE_DAMAGED' });
+  });
+
+  it('is damaged when an item in it is no JSON', async () => {
+    const path = newPath();
+    const table = openSqliteTable(path);
+    const other = new DatabaseSync(path);
+    other.exec(`INSERT INTO records VALUES ('P', 'S', '{"cut')`);
+    other.close();
+    await expect(table.get({ pk: 'P', sk: 'S' })).rejects.toMatchObject({ code: 'TABLE_DAMAGED' });
+    await table.close();
+  });
+
+  it('is told of when its path is a folder, or lies below a file', () => {
+    mkdirSync(join(folder, 'a-folder'));
+    writeFileSync(join(folder, 'a-file'), '');
+    for (const path of [join(folder, 'a-folder'), join(folder, 'a-file', 'papers.sqlite')]) {
+      expect(() => openSqliteTable(path)).toThrow(
+        expect.objectContaining({ code: 'TABLE_UNREACHABLE', message: expect.stringContaining(path) }),
+      );
+    }
+  });
+
+  it('is told of when the disk is full', () => {
+    const path = newPath();
+    mkdirSync(join(path, '..'));
+    const small = new DatabaseSync(path);
+    small.exec('PRAGMA max_page_count = 3; CREATE TABLE t (x)');
+    const fill = () => small.exec(`INSERT INTO t VALUES (randomblob(100000))`);
+    let thrown: unknown;
+    try {
+      fill();
+    } catch (error) {
+      thrown = error;
+    }
+    small.close();
+    expect(toTableError(path, thrown)).toMatchObject({ code: 'DISK_FULL', cause: thrown });
+    expect(toTableError(path, Object.assign(new Error(), { code: 'ENOSPC' }))).toMatchObject({ code: 'DISK_FULL' });
+  });
+
+  it('leaves an error that is of neither kind as it is', () => {
+    const error = new TypeError('something else');
+    expect(toTableError('x', error)).toBe(error);
+  });
+});
+
+describe('opening the table that a setting names', () => {
+  it.each(['', 'papers.sqlite', 'sqlite:', 'dynamodb:', 'dynamodb:a/b', 'postgres://x/y'])(
+    'refuses %j and names what is understood',
+    async (url) => {
+      await expect(openTable(url)).rejects.toMatchObject({
+        code: 'BAD_SETTING',
+        hint: expect.stringMatching(/sqlite:<path>.*dynamodb:<table>/),
+      });
+    },
+  );
+
+  it('understands a plain path, an absolute URL and memory', async () => {
+    const path = newPath();
+    for (const [url, said] of [
+      [`sqlite:${path}`, `sqlite:${path}`],
+      [`sqlite://${path}`, `sqlite:${path}`],
+      ['sqlite::memory:', 'sqlite::memory:'],
+    ] as const) {
+      const table = await openTable(url);
+      expect(table.url).toBe(said);
+      await table.close();
+    }
+  });
+
+  it('marks a new table with the version of its layout, and opens it again', async () => {
+    const url = `sqlite:${newPath()}`;
+    for (let times = 0; times < 2; times += 1) {
+      const table = await openTable(url);
+      expect(await table.get(SCHEMA_KEY)).toEqual({ ...SCHEMA_KEY, version: 1 });
+      await table.close();
+    }
+  });
+
+  it('refuses one that a newer paperkeep wrote, and changes nothing', async () => {
+    const path = newPath();
+    const newer = openSqliteTable(path);
+    await newer.put({ ...SCHEMA_KEY, version: 7 });
+    await expect(openTable(`sqlite:${path}`)).rejects.toMatchObject({
+      code: 'TABLE_NEWER',
+      message: expect.stringContaining('schema 7, this one knows 1'),
+      hint: expect.stringContaining('replay'),
+    });
+    expect(await newer.get(SCHEMA_KEY)).toEqual({ ...SCHEMA_KEY, version: 7 });
+    await newer.close();
+  });
+});

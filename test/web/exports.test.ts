@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ExportStore } from '../../shared/export/store.ts';
+import type { SiteContext } from '../../shared/web/route.ts';
+import { aFolder } from '../cli/run.ts';
+import { anExport, folderStore, someMonths } from '../export/made.ts';
+import { anArchive } from '../query/archive.ts';
+import { jsonOf, siteOver } from './site.ts';
+
+/** A site with an export. */
+async function aSite(change: Partial<NonNullable<SiteContext['exports']>> = {}, more: Partial<ExportStore> = {}) {
+  const context = await anArchive(someMonths);
+  const { folder, manifest } = await anExport(context, { formats: ['csv', 'sqlite'] });
+  const store = { ...folderStore(folder), ...more };
+  return {
+    ask: siteOver({ ...context, exports: { store: async () => store, downloads: true, ...change } }),
+    folder,
+    manifest,
+  };
+}
+
+describe('the newest export', () => {
+  it('is told with its files, their sizes, rows and digests, and what it was made of', async () => {
+    const { ask, manifest } = await aSite();
+    const { files, ...facts } = manifest;
+    expect(await jsonOf(ask('/exports.json'))).toEqual({
+      export: facts,
+      files: files.map((file) => ({ ...file, url: `/exports/${file.path}` })),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      total: files.length,
+      next: null,
+      downloads: true,
+      sample: false,
+    });
+    const page = await (await ask('/exports')).text();
+    expect(page).toContain('<a href="/exports/csv/papers/month=2025-01/part.csv" download>');
+    expect(page).toContain('13 snapshots');
+    expect((await (await ask('/exports.csv')).text()).split('\r\n')).toHaveLength(files.length + 2);
+  });
+
+  it('is told in pages, whose totals are those of all its files, and whole as CSV', async () => {
+    const { ask, manifest } = await aSite();
+    const { files } = manifest;
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const paths: string[] = [];
+    for (let next: string | null = '/exports.json?limit=4'; next; ) {
+      const answer: Response = await ask(next);
+      const body = await jsonOf(answer);
+      expect(answer.headers.get('link')).toBe(body.next === null ? null : `<${body.next}>; rel="next"`);
+      expect([body.total, body.bytes]).toEqual([files.length, bytes]);
+      paths.push(...body.files.map(({ path }: { path: string }) => path));
+      next = body.next;
+    }
+    expect(paths).toEqual(files.map(({ path }) => path));
+    const page = await (await ask('/exports?limit=4')).text();
+    expect(page).toContain(`in ${files.length} files`);
+    expect(page).toContain('rel="next"');
+    expect((await (await ask('/exports.csv?limit=4')).text()).split('\r\n')).toHaveLength(files.length + 2);
+    expect((await ask('/exports.json?limit=0&cursor=x')).status).toBe(400);
+  });
+
+  it('is how to make one where there is none', async () => {
+    const context = await anArchive(someMonths);
+    for (const exports of [undefined, { store: async () => folderStore(aFolder()), downloads: true }]) {
+      const ask = siteOver({ ...context, ...(exports && { exports }) });
+      expect(await (await ask('/exports')).text()).toContain('npx paperkeep export');
+      expect(await jsonOf(ask('/exports.json'))).toMatchObject({
+        export: null,
+        files: [],
+        bytes: 0,
+        total: 0,
+        next: null,
+      });
+      expect((await ask('/exports/paperkeep.sqlite')).status).toBe(404);
+    }
+  });
+});
+
+describe('a file of it', () => {
+  it.each([
+    ['paperkeep.sqlite', 'application/vnd.sqlite3'],
+    ['schema.json', 'application/json; charset=utf-8'],
+    ['csv/papers/month=2025-01/part.csv', 'text/csv; charset=utf-8'],
+  ])('is downloaded as it lies there: %s', async (path, type) => {
+    const { ask, folder } = await aSite();
+    const answer = await ask(`/exports/${path}`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(bytes.equals(readFileSync(join(folder, path)))).toBe(true);
+    const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      etag,
+      'content-type': type,
+      'content-length': String(bytes.length),
+      'content-disposition': `attachment; filename="${path.replaceAll('/', '_')}"`,
+      'x-content-type-options': 'nosniff',
+    });
+    const again = await ask(`/exports/${path}`, { headers: { 'if-none-match': etag } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    const head = await ask(`/exports/${path}`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([
+      200,
+      String(bytes.length),
+      '',
+    ]);
+  });
+
+  it('is the manifest too', async () => {
+    const { ask, manifest } = await aSite();
+    expect(await (await ask('/exports/manifest.json', { headers: { accept: 'text/plain' } })).text()).toBe(
+      `${JSON.stringify(manifest, null, 2)}\n`,
+    );
+  });
+
+  it('is nothing that the manifest does not name', async () => {
+    const { ask, folder } = await aSite();
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    for (const path of [
+      'notes.txt',
+      '../papers.sqlite',
+      '%2e%2e/papers.sqlite',
+      '..%2fpapers.sqlite',
+      'csv/../notes.txt',
+      '/etc/passwd',
+      'csv',
+      '%00',
+      '%ff',
+    ]) {
+      expect([path, (await ask(`/exports/${path}`)).status]).toEqual([path, 404]);
+    }
+    expect((await ask('/exports/schema.json', { method: 'DELETE' })).status).toBe(405);
+  });
+
+  it('is not given where downloads are not switched on, and the site says so', async () => {
+    const { ask } = await aSite({ downloads: false });
+    const answer = await ask('/exports/paperkeep.sqlite');
+    expect([answer.status, (await jsonOf(answer)).detail]).toEqual([
+      404,
+      expect.stringContaining('switched downloads on'),
+    ]);
+    expect((await jsonOf(ask('/exports.json'))).files[0].url).toBeNull();
+    expect(await (await ask('/exports')).text()).not.toContain('download>');
+  });
+
+  it('is fetched from where it lies, where the store gives addresses of its own', async () => {
+    const link = async (path: string, name: string) => `https://elsewhere.example/${path}?as=${name}`;
+    const { ask } = await aSite({}, { link });
+    const answer = await ask('/exports/csv/papers/month=2025-01/part.csv', { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location'), answer.headers.get('cache-control')]).toEqual([
+      302,
+      'https://elsewhere.example/csv/papers/month=2025-01/part.csv?as=csv_papers_month=2025-01_part.csv',
+      'no-store',
+    ]);
+  });
+});

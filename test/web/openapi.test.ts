@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { routes } from '../../shared/web/routes.ts';
+import { aSite, jsonOf, someCaptures } from './site.ts';
+
+/** The parts of OpenAPI 3.1 that the document uses, strictly: a field that the standard does not know is refused. */
+const Schema = z.looseObject({ $schema: z.literal('https://json-schema.org/draft/2020-12/schema').optional() });
+const Content = z.record(z.string().regex(/^\w+\/[\w.+-]+$/), z.strictObject({ schema: Schema.optional() }));
+const ResponseObject = z.strictObject({ description: z.string().min(1), content: Content.optional() });
+const Parameter = z.strictObject({
+  name: z.string().min(1),
+  in: z.enum(['path', 'query']),
+  required: z.boolean(),
+  schema: Schema,
+});
+const Operation = z.strictObject({
+  operationId: z.string().regex(/^[\w-]+$/),
+  summary: z.string().min(1),
+  description: z.string().optional(),
+  parameters: z.array(Parameter).optional(),
+  responses: z.record(z.string().regex(/^[1-5]\d\d$/), ResponseObject),
+});
+const Document = z.strictObject({
+  openapi: z.literal('3.1.0'),
+  info: z.strictObject({
+    title: z.string(),
+    version: z.string(),
+    description: z.string(),
+    license: z.strictObject({ name: z.string(), identifier: z.string() }),
+  }),
+  paths: z.record(z.string().startsWith('/'), z.strictObject({ get: Operation })),
+});
+
+const read = async () => Document.parse(await jsonOf((await aSite())('/openapi.json')));
+const operations = async () => Object.entries((await read()).paths).map(([path, { get }]) => ({ path, ...get }));
+
+describe('the OpenAPI document', () => {
+  it('has the shape that the standard asks for, and every operation its own name', async () => {
+    const names = (await operations()).map(({ operationId }) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('says so while the papers are made up, as every answer does, and is not kept then', async () => {
+    const answer = await (await aSite(someCaptures, true))('/openapi.json');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const { sample, ...document } = await jsonOf(answer);
+    expect([sample, document]).toEqual([true, await read()]);
+  });
+
+  it('holds every route, the snapshots and itself', async () => {
+    expect((await operations()).map(({ path }) => path).sort()).toEqual(
+      [
+        ...routes.map(({ path }) => `${path === '/' ? '/index' : path}.json`.replaceAll(/:(\w+)/g, '{$1}')),
+        '/captures/{list}/{day}/{time}.warc.gz',
+        '/exports/{path}',
+        '/openapi.json',
+      ].sort(),
+    );
+  });
+
+  it('names each parameter once, and those of the path exactly as the path does', async () => {
+    for (const { path, parameters = [] } of await operations()) {
+      const names = parameters.map(({ name }) => name);
+      expect([path, new Set(names).size]).toEqual([path, names.length]);
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      expect(inPath.map(({ name }) => name).sort()).toEqual(
+        [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort(),
+      );
+      expect(inPath.every(({ required }) => required)).toBe(true);
+      expect(parameters.some((parameter) => parameter.in === 'query' && parameter.required)).toBe(false);
+    }
+  });
+
+  it('gives every parameter and answer a schema that can be compiled', async () => {
+    const schemas = (await operations()).flatMap(({ parameters = [], responses }) => [
+      ...parameters.map(({ schema }) => schema),
+      ...Object.values(responses).flatMap(({ content = {} }) =>
+        Object.values(content).flatMap(({ schema }) => schema ?? []),
+      ),
+    ]);
+    expect(schemas.length).toBeGreaterThan(routes.length);
+    for (const schema of schemas)
+      expect(z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])).toBeDefined();
+  });
+
+  it('says of parameters what they are, with an example or what they are when left out', async () => {
+    const { parameters = [] } = (await read()).paths['/captures.json']?.get ?? {};
+    const schemas = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
+    expect(schemas).toMatchObject({
+      list: { type: 'string', examples: ['daily'] },
+      from: { type: 'string', format: 'date', examples: ['2025-01-08'] },
+      limit: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
+      cursor: { type: 'string' },
+    });
+  });
+
+  it.each([
+    ['/index.json', '/index.json'],
+    ['/daily/{day}.json', '/daily/2025-01-08.json'],
+    ['/papers/{id}.json', '/papers/2501.00001.json'],
+    ['/papers/{id}/history.json', '/papers/2501.00001/history.json'],
+    ['/movers.json', '/movers.json'],
+    ['/search.json', '/search.json?q=paper&list=daily&minUpvotes=1'],
+    ['/papers/{id}/similar.json', '/papers/2501.00001/similar.json'],
+    ['/new.json', '/new.json?since=2025-01-08'],
+    ['/coverage.json', '/coverage.json'],
+    ['/captures.json', '/captures.json'],
+    ['/-/health.json', '/-/health.json'],
+  ])('describes at %s what the site answers', async (path, asked) => {
+    const ask = await aSite();
+    const schema = (await read()).paths[path]?.get.responses['200']?.content?.['application/json']?.schema;
+    const parsed = z
+      .fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])
+      .safeParse(await jsonOf(ask(asked)));
+    expect(parsed.error?.issues ?? []).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+/** Builders of answers over all papers, with made-up papers. */
+import type { NewAnswer, SearchAnswer, SimilarAnswer } from '../../../shared/query/schemas/search.ts';
+import { aPaper } from './answers.ts';
+
+const links = (id: string) => ({ url: `https://huggingface.co/papers/${id}`, arxivUrl: `https://arxiv.org/abs/${id}` });
+const aSeen = (n: number) => {
+  const paper = aPaper(n);
+  const id = paper.id ?? '';
+  return {
+    ...paper,
+    ...links(id),
+    id,
+    firstSeen: '2025-01-08T05:02:11Z',
+    readAt: '2025-01-08T18:12:03Z',
+    ageHours: 18.2,
+  };
+};
+
+const source = {
+  catalogAsOf: '2025-01-08T18:15:00Z',
+  coverage: [
+    { list: 'daily', first: '2024-03-12', last: '2025-01-08', daysCaptured: 301 },
+    { list: 'watched:snails', first: '2025-01-02', last: '2025-01-08', daysCaptured: 1 },
+  ],
+  sample: false,
+};
+const SEVEN = [0, 1, 2, 3, 4, 5, 6];
+
+/** What a search for teapots found. */
+export const aSearch = (): SearchAnswer => ({
+  q: 'teapots "a question" pebble*',
+  terms: [
+    { field: null, words: ['teapots'], prefix: false, without: false },
+    { field: null, words: ['a', 'question'], prefix: false, without: false },
+    { field: null, words: ['pebble'], prefix: true, without: false },
+  ],
+  list: 'daily',
+  from: '2025-01-01',
+  to: null,
+  minUpvotes: 3,
+  maxRank: 30,
+  sort: 'relevance',
+  papers: SEVEN.map((n) => ({ ...aSeen(n), list: 'daily', day: '2025-01-08', bestRank: n + 1, listUpvotes: 12 })),
+  total: 1203,
+  next: '/search.json?q=teapots&cursor=abc',
+  ...source,
+});
+
+/** Papers similar to one. */
+export const aSimilar = (): SimilarAnswer => ({
+  id: '2501.90003',
+  title: aPaper(2).title,
+  terms: ['pebble counting', 'tide'],
+  papers: SEVEN.map((n) => ({ ...aSeen(n), listedOn: n === 1 ? null : '2025-01-08', score: 12.5 - n })),
+  total: 7,
+  next: null,
+  ...source,
+});
+
+/** Papers first seen since a day. */
+export const aNew = (): NewAnswer => ({
+  since: '2025-01-07T18:00:00Z',
+  until: '2025-01-08T18:12:03Z',
+  list: null,
+  papers: SEVEN.map(aSeen),
+  total: 12,
+  next: '/new.json?since=2025-01-07T18:00:00Z&cursor=abc',
+  ...source,
+});

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseSearchText } from '../../../shared/query/search-text.ts';
+import { excerpt, highlight } from '../../../shared/web/pages/highlight.ts';
+
+const termsOf = (q: string) => {
+  const read = parseSearchText(q);
+  return 'terms' in read ? read.terms : [];
+};
+const marks = (text: string, q: string, field: 'title' | 'author' = 'title') =>
+  String(highlight(text, field, termsOf(q)));
+
+describe('marks', () => {
+  it.each([
+    ['Brewing Tea', 'tea', 'Brewing <mark>Tea</mark>'],
+    ['Tea, tea', 'tea', '<mark>Tea</mark>, <mark>tea</mark>'],
+    ['Teapots', 'tea', 'Teapots'],
+    ['Teapots', 'tea*', '<mark>Teapots</mark>'],
+    ['Brewing hot tea', '"hot tea"', 'Brewing <mark>hot tea</mark>'],
+    ['tea hot', '"hot tea"', 'tea hot'],
+    ['hot tea time', '"hot tea" "tea time"', '<mark>hot tea time</mark>'],
+    ['Zoë', 'zoe', '<mark>Zoë</mark>'],
+    ['Zoe', 'zoë', '<mark>Zoe</mark>'],
+    ['state-of-the-art', 'state-of-the-art', '<mark>state-of-the-art</mark>'],
+    ['a < b & "tea"', 'b tea', 'a &lt; <mark>b</mark> &amp; &quot;<mark>tea</mark>&quot;'],
+    ['<script>tea</script>', 'script', '&lt;<mark>script</mark>&gt;tea&lt;/<mark>script</mark>&gt;'],
+    ['tea', 'author:tea', 'tea'],
+    ['tea', 'title:tea', '<mark>tea</mark>'],
+    ['tea cup', 'cup -tea', 'tea <mark>cup</mark>'],
+  ])('of %s for %s', (text, q, html) => expect(marks(text, q)).toBe(html));
+
+  it('never let markup through, and lose no letter', () => {
+    const unescaped = (html: string) =>
+      html
+        .replaceAll(/<\/?mark>/g, '')
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&#39;', "'")
+        .replaceAll('&amp;', '&');
+    const text = fc
+      .array(fc.constantFrom('<', '>', '&', '"', "'", 'tea', ' ', 'é', '机', 'b', '<b>', '&lt;'))
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, text, (shown, q) => {
+        const html = marks(shown, q);
+        expect(unescaped(html)).toBe(shown);
+        expect(html.replaceAll(/<\/?mark>/g, '')).not.toMatch(/[<>"']/);
+      }),
+    );
+  });
+});
+
+describe('an excerpt', () => {
+  const long = `${'one two three four '.repeat(30)}and there is tea in it ${'five six seven '.repeat(30)}`;
+
+  it('lies around the first hit, cut at blanks', () => {
+    const text = String(excerpt(long, termsOf('tea')));
+    expect(text).toMatch(/^… \w[\w ]+ is <mark>tea<\/mark> in it [\w ]+ …$/);
+    expect(text.length).toBeLessThan(310);
+  });
+
+  it('is the beginning where nothing was hit, and the whole of a short text', () => {
+    expect(String(excerpt(long, []))).toMatch(/^one two three .* …$/);
+    expect(String(excerpt('short', termsOf('tea')))).toBe('short');
+  });
+
+  it('holds the hit also where there are no blanks', () => {
+    expect(String(excerpt(`${'-'.repeat(400)}tea${'-'.repeat(400)}`, termsOf('tea')))).toContain('<mark>tea</mark>');
+  });
+});

@@ -1,0 +1,424 @@
+import * as cheerio from 'cheerio/slim';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderCapturesPage } from '../../../shared/web/pages/captures.ts';
+import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
+import { renderFrontPage } from '../../../shared/web/pages/front.ts';
+import { renderListPage } from '../../../shared/web/pages/list.ts';
+import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
+import { renderIndexPage } from '../../../shared/web/pages/named.ts';
+import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/paper.ts';
+import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
+import { renderHealthPage, renderVersionsPage } from '../../../shared/web/pages/status.ts';
+import { routes } from '../../../shared/web/routes.ts';
+import { styleSheet } from '../../../shared/web/static/style.ts';
+import {
+  aCapture,
+  aCoverage,
+  aHistory,
+  aList,
+  aListedPaper,
+  aMovers,
+  anEmptyList,
+  aPaper,
+  aPaperAnswer,
+  aReading,
+  aTrendingCoverage,
+  MOVERS_ASKED,
+} from './answers.ts';
+import { pages } from './pages.ts';
+
+const BESIDE = { previousDay: '2025-01-07', nextDay: null, at: null };
+const drawn = (html: string) => cheerio.load(html);
+const textOf = (html: string, selector: string): string => drawn(html)(selector).text().replaceAll(/\s+/g, ' ').trim();
+const textsOf = (html: string, selector: string): string[] =>
+  drawn(html)(selector)
+    .toArray()
+    .map((element) => drawn(html)(element).text());
+const links = (html: string): string[] =>
+  drawn(html)('[href]')
+    .toArray()
+    .map((element) => element.attribs.href ?? '');
+
+/** Every address that the site has; a page must not link to any other. */
+const OURS = [
+  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json)$/,
+  // files of an export, which the manifest names
+  /^\/exports\/[\w.=/-]+$/,
+  ...routes.map(({ path, formats }) => {
+    const pattern = path.replaceAll('.', '\\.').replace(':id', '(?:[\\w.-]+/)?[\\d.]+?').replaceAll(/:\w+/g, '[^/?]+?');
+    return new RegExp(`^${pattern}(?:\\.(?:${formats.join('|')}))?(?:\\?.*)?$`);
+  }),
+];
+const isOurs = (link: string): boolean => OURS.some((pattern) => pattern.test(link));
+
+describe.each(Object.entries(pages))('the page %s', (_, html) => {
+  it('is one document with one h1, landmarks and a title', () => {
+    const $ = drawn(html);
+    expect(html.startsWith('<!doctype html>')).toBe(true);
+    for (const only of ['h1', 'main', 'head > title', 'body > header', 'body > footer'])
+      expect($(only)).toHaveLength(1);
+    expect($('html').attr('lang')).toBe('en');
+  });
+
+  it('has no script, no inline style, and no handler', () => {
+    const $ = drawn(html);
+    expect($('script, style, [style], iframe, object')).toHaveLength(0);
+    const handlers = $('*')
+      .toArray()
+      .flatMap((element) => Object.keys('attribs' in element ? element.attribs : {}))
+      .filter((name) => name.startsWith('on'));
+    expect(handlers).toEqual([]);
+  });
+
+  it('loads nothing from elsewhere', () => {
+    const $ = drawn(html);
+    expect($('[src]')).toHaveLength(0);
+    expect($('link[rel=stylesheet]').attr('href')).toBe('/style.css');
+  });
+
+  it('links only to pages there are, and marks links to elsewhere', () => {
+    const [outside, inside] = [
+      links(html).filter((url) => url.startsWith('http')),
+      links(html).filter((url) => !url.startsWith('http')),
+    ];
+    expect(inside.filter((link) => !isOurs(link))).toEqual([]);
+    const marked = drawn(html)('a[rel="noopener noreferrer nofollow"]');
+    expect(marked).toHaveLength(outside.length);
+  });
+
+  it('never shows what has no words', () => {
+    expect(textOf(html, 'body')).not.toMatch(/undefined|\bnull\b|NaN|\[object/);
+  });
+});
+
+describe('the stylesheet', () => {
+  it('loads nothing', () => expect(styleSheet).not.toMatch(/@import|url\(|@font-face/));
+});
+
+describe('a list page', () => {
+  const html = renderListPage(aList(), BESIDE);
+
+  it('shows rank, movement, upvotes and gain', () => {
+    const first = drawn(html)('.paper').first();
+    expect(first.find('.rank').text()).toBe('1');
+    expect(first.find('.move').text()).toBe('up by 1');
+    expect(first.find('.votes').text()).toBe('70 upvotes');
+    expect(first.find('.gain').text()).toBe('+66 since first seen');
+  });
+
+  it('calls a paper new only where there was a capture before', () => {
+    expect(textOf(html, '.move.new')).toBe('new');
+    const first = renderListPage(aList({ papers: [aListedPaper(0, { previousRank: null })] }), BESIDE);
+    expect(drawn(first)('.move')).toHaveLength(0);
+  });
+
+  it('says that votes are unknown, and never 0', () => {
+    const copied = renderListPage(
+      aList({ papers: [aListedPaper(0, { id: null, upvotes: null, gain: null })] }),
+      BESIDE,
+    );
+    expect(textOf(copied, '.score')).toBe('votes unknown');
+    expect(drawn(copied)('.title a')).toHaveLength(0);
+  });
+
+  it('names three authors and counts the others', () => {
+    const authors = ['A One', 'B Two', 'C Three', 'D Four', 'E Five'];
+    const many = renderListPage(aList({ papers: [aListedPaper(0, { authors, organization: null })] }), BESIDE);
+    expect(textOf(many, '.byline')).toBe('A One, B Two, C Three and 2 more');
+  });
+
+  it('says nothing of authors that are not known, on any page', () => {
+    const unknown = { authors: null, organization: null };
+    const list = aList({ papers: [aListedPaper(0, unknown)] });
+    expect(textOf(renderListPage(list, BESIDE), '.byline')).toBe('');
+    expect(textOf(renderFrontPage({ sample: false, daily: list, trending: list }, null), '.byline')).toBe('');
+    expect(drawn(renderPaperPage(aPaperAnswer(unknown), aHistory()))('.byline')).toHaveLength(0);
+  });
+
+  it('links the day before, the day after and the same as data', () => {
+    expect(drawn(html)('a[rel=prev]').attr('href')).toBe('/daily/2025-01-07');
+    expect(drawn(html)('a[rel=next]')).toHaveLength(0);
+    expect(
+      drawn(html)('.twins a')
+        .toArray()
+        .map((element) => element.attribs.href),
+    ).toEqual(['/daily/2025-01-08.json', '/daily/2025-01-08.csv', '/daily/2025-01-08.bib']);
+  });
+
+  it('keeps moment and order in its links and its form', () => {
+    const at = '2025-01-08T19:00:00Z';
+    const $ = drawn(renderListPage(aList(), { ...BESIDE, at, sort: 'gain' }));
+    expect($('.twins a').first().attr('href')).toBe('/daily/2025-01-08.json?at=2025-01-08T19%3A00%3A00Z&sort=gain');
+    expect($('.sorts [aria-current]').text()).toBe('gain');
+    expect($('input[name=at]').attr('value')).toBe(at);
+    expect($('input[name=sort]').attr('value')).toBe('gain');
+    expect($('.asof').text()).toContain('As it was known at 8 Jan 2025, 19:00 UTC');
+  });
+
+  it('offers moments only inside what was captured', () => {
+    const offered = drawn(html)('.hint a')
+      .toArray()
+      .map((element) => drawn(html)(element).text());
+    expect(offered).toHaveLength(3);
+    expect(drawn(renderListPage(anEmptyList('missing'), BESIDE))('.hint a')).toHaveLength(0);
+  });
+
+  it.each(['empty', 'failed', 'missing'] as const)('of a %s day says which and offers the captures', (status) => {
+    const $ = drawn(renderListPage(anEmptyList(status), BESIDE));
+    expect($('.nothing h2').text()).toBe('No papers to show');
+    expect($('.nothing a').first().attr('href')).toBe('/captures?list=daily&from=2025-01-08&to=2025-01-08');
+    expect($('.paper')).toHaveLength(0);
+  });
+
+  it('says what today holds so far, unless it shows today', () => {
+    const today = { day: '2025-01-09', status: 'captured', papers: 5, last: null } as const;
+    const shown = renderListPage(aList({ today }), BESIDE);
+    expect(textOf(shown, '.today')).toBe('Today, 9 Jan 2025, holds 5 papers so far.');
+    expect(drawn(shown)('.today a').attr('href')).toBe('/daily/2025-01-09');
+    expect(drawn(renderListPage(aList({ today: { ...today, day: '2025-01-08' } }), BESIDE))('.today')).toHaveLength(0);
+  });
+});
+
+describe('a paper page', () => {
+  it('tells what changed, from what to what', () => {
+    const html = renderPaperPage(aPaperAnswer(), aHistory());
+    expect(textOf(html, '[aria-labelledby=versions] .versions > li:nth-child(2) li:last-child')).toBe(
+      'code none https://github.com/example/teapots',
+    );
+  });
+
+  const LIFE = '[aria-labelledby=life]';
+
+  it('tells its life in words and in order, and what nobody saw as unknown', () => {
+    const html = renderPaperPage(aPaperAnswer(), aHistory());
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(1) > *`)).toEqual([
+      'Upvotes an hour, first 6 h',
+      '5.1',
+      '31 upvotes in 6.1 h',
+    ]);
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(2) > dd`)).toEqual(['–unknown', 'no votes seen near then']);
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(4) > *`)).toEqual([
+      'On trending',
+      '21.5 h',
+      'and 7 h between captures far apart, in 2 stays',
+    ]);
+    expect(textsOf(html, `${LIFE} .versions li li`)).toEqual([
+      'First seen: Daily papers, 8 Jan 2025, at rank 5 with 4 upvotes',
+      'At its best rank, 1: Daily papers, 8 Jan 2025',
+      'First seen on trending',
+      'Abstract changed',
+      'Code link appeared',
+      expect.stringMatching(/^Title changed, from “Pebbles” to “/),
+      'Summary by a model appeared',
+      'Moved from the list of 8 Jan 2025 to that of 9 Jan 2025',
+      'At 62 upvotes, the most seen',
+      'Last seen on trending that time',
+      'Seen on trending again',
+    ]);
+  });
+
+  it('says of a paper that trending never showed so, and not that it was there for 0 hours', () => {
+    const answer = aPaperAnswer();
+    const trending = { hours: 0, unwatchedHours: 0, entries: 0, stays: [] };
+    const html = renderPaperPage({ ...answer, life: { ...answer.life, peak: null, trending } }, aHistory());
+    expect(textsOf(html, `${LIFE} .figures > div:nth-child(4) > *`)).toEqual(['On trending', 'never seen']);
+  });
+
+  it('draws the rise from its appearances where no observation is at hand', () => {
+    expect(drawn(renderPaperPage(aPaperAnswer(), aHistory(0)))('figure.rise svg')).toHaveLength(1);
+  });
+
+  it('folds away authors beyond thirty', () => {
+    const authors = Array.from({ length: 664 }, (_, n) => `Author Number${n}`);
+    const html = renderPaperPage(aPaperAnswer({ authors }), aHistory());
+    expect(textOf(html, '.head summary')).toBe('and 634 more authors');
+    expect(drawn(html)('.head details a')).toHaveLength(634);
+  });
+});
+
+describe('the calendar', () => {
+  it('has every day as a link in its weekday, with a sign besides the colour', () => {
+    const coverage = aCoverage();
+    const $ = drawn(renderCoveragePage(coverage));
+    const days = $('.month a').toArray();
+    expect(new Set(days.map((day) => day.attribs.href)).size).toBe(coverage.days.length);
+    const tenth = $('.month a[href="/daily/2025-01-08"]');
+    expect(tenth.parent().index()).toBe(2);
+    for (const day of days)
+      expect($(day).clone().children('.date, .outlook').remove().end().text()).toMatch(/^(?:\d+|[PEFM])$/);
+  });
+
+  it('says in words what becomes of a day that lacks something, above, in its cell and to a screen reader', () => {
+    const html = renderCoveragePage(aCoverage());
+    expect(textsOf(html, '.outlooks')).toEqual([
+      expect.stringMatching(/^\d+ days are being healed: the schedule asks the feed for them again\.$/),
+      expect.stringMatching(/^\d+ days are still settling:/),
+      expect.stringMatching(/^6 days are left to paperkeep backfill:/),
+    ]);
+    const missing = drawn(html)('.month a[href="/daily/2024-12-29"]');
+    expect(missing.find('.outlook').text()).toBe('healing');
+    expect(missing.attr('aria-label')).toContain('missing, healing: the schedule asks for it again');
+    expect(textsOf(html, '.legend .outlook')).toEqual(['healing', 'settling', 'backfill']);
+    const settled = drawn(html)('.month a[href="/daily/2024-11-20"]');
+    expect(settled.find('.outlook')).toHaveLength(0);
+  });
+
+  it('says of trending what is lost for good, and the hours of a day that were', () => {
+    const html = renderCoveragePage(aTrendingCoverage());
+    expect(textsOf(html, '.outlooks')).toEqual([
+      expect.stringMatching(/^18 days are lost for good: the feed does not show the past of this list\.$/),
+      expect.stringMatching(/^[\d,]+ hours of past days went by without a capture\.$/),
+    ]);
+    const some = drawn(html)('.month a[href="/trending/2024-11-20"]');
+    expect(some.find('.outlook').text()).toBe('7 h lost');
+    expect(some.attr('aria-label')).toContain('7 hours without a capture');
+    expect(textsOf(html, '.legend .outlook')).toEqual(['lost', '7 h lost']);
+  });
+
+  it('shows the newest month first', () => {
+    const captions = drawn(renderCoveragePage(aCoverage()))('caption').toArray();
+    expect(captions.map((caption) => drawn(renderCoveragePage(aCoverage()))(caption).text())).toEqual([
+      'February 2025',
+      'January 2025',
+      'December 2024',
+      'November 2024',
+    ]);
+  });
+});
+
+describe('the sample banner', () => {
+  const list = aList();
+  const front = { daily: list, trending: list };
+  const capture = aCapture();
+  const named = {
+    kind: 'author',
+    slug: 'ada',
+    name: 'Ada',
+    from: null,
+    to: null,
+    papers: [],
+    coverage: aReading,
+    total: 0,
+    next: null,
+  } as const;
+  const captures = { list: null, from: null, to: null, captures: [capture], total: 1, next: null, lists: [] };
+  const problem = { type: 'about:blank', title: 'Not found', status: 404, detail: 'No such page.' };
+  const now = '2025-01-08T18:12:03Z';
+  const everyPage = (sample: boolean): string[] => [
+    renderFrontPage({ ...front, sample }, null),
+    renderListPage({ ...list, sample }, BESIDE),
+    renderPaperPage({ ...aPaperAnswer(), sample }, aHistory()),
+    renderHistoryPage({ ...aHistory(), sample }),
+    renderIndexPage({ ...named, papers: [aPaper()], sample }),
+    renderMoversPage({ ...aMovers(), sample }, MOVERS_ASKED),
+    renderCoveragePage({ ...aCoverage(), sample }),
+    renderCapturesPage({ ...captures, sample }),
+    renderProblemPage(problem, sample),
+    renderHealthPage({ status: 'ok', now, lists: [], sample }),
+    renderVersionsPage({ paperkeep: '0.1.0', node: 'v24', schema: 1, parsers: {}, sample }),
+  ];
+
+  it('stands on every page of a sample and on no other', () => {
+    for (const html of everyPage(true)) expect(textOf(html, '.sample')).toContain('These papers are made up');
+    for (const html of everyPage(false)) expect(drawn(html)('.sample')).toHaveLength(0);
+  });
+});
+
+describe('hostile text', () => {
+  const evil = fc.constantFrom(
+    '<script>alert(1)</script>',
+    '"><script src=//evil.example>',
+    "' onmouseover='alert(1)",
+    '</title><script>',
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)//http://x',
+    ' javascript:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    '//evil.example/x',
+    '</textarea></style></svg><img src=x onerror=alert(1)>',
+  );
+  const text = fc.oneof(evil, fc.string({ unit: 'binary' }));
+
+  it('stays text: no script, no handler, no link that is not http', () => {
+    const hostile = fc.record({
+      title: text,
+      abstract: text,
+      authors: fc.array(text, { minLength: 1, maxLength: 4 }),
+      keywords: fc.array(text, { maxLength: 3 }),
+      aiSummary: text,
+      organization: fc.record({ name: text, fullname: text }),
+      submittedBy: text,
+      githubUrl: text,
+      projectUrl: text,
+      arxivUrl: text,
+      url: text,
+    });
+    fc.assert(
+      fc.property(hostile, text, (given, word) => {
+        const listed = aList({ papers: [aListedPaper(0, given)] });
+        const answer = aPaperAnswer(given);
+        const versions = answer.versions.map((version) => ({ ...version, changed: [...Object.keys(given), word] }));
+        for (const html of [
+          renderListPage(listed, { ...BESIDE, at: word, sort: word }),
+          renderFrontPage({ sample: false, daily: listed, trending: listed }, null),
+          renderPaperPage({ ...answer, versions }, aHistory()),
+          renderIndexPage({
+            kind: 'author',
+            slug: 'x',
+            name: word,
+            from: null,
+            to: null,
+            papers: [aPaper(0, given)],
+            coverage: aReading,
+            total: 1,
+            next: null,
+            sample: false,
+          }),
+          renderMoversPage(aMovers({ entered: [{ id: word, title: word, rank: 1, upvotes: 1 }] }), {
+            ...MOVERS_ASKED,
+            from: word,
+          }),
+          renderProblemPage(
+            { type: word, title: word, status: 404, detail: word, errors: [{ parameter: word, detail: word }] },
+            false,
+          ),
+          renderCapturesPage({
+            list: 'daily',
+            from: null,
+            to: null,
+            captures: [aCapture({ outcome: word, why: word, via: word })],
+            total: 1,
+            next: null,
+            lists: [word],
+            sample: false,
+          }),
+        ]) {
+          expect(html).not.toMatch(/<(?:script|img|iframe|style)/i);
+          const $ = drawn(html);
+          expect($('[onmouseover], [onerror], [style]')).toHaveLength(0);
+          for (const url of links(html)) expect(url).toMatch(/^(?:https?:|\/(?!\/)|#)/);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('shows an address that is not http as text', () => {
+    const html = renderListPage(aList({ papers: [aListedPaper(0, { githubUrl: 'javascript:alert(1)' })] }), BESIDE);
+    expect(textOf(html, '.elsewhere li:first-child')).toBe('Code: javascript:alert(1) (1,204 stars)');
+  });
+});
+
+describe('what was refused', () => {
+  const of = (detail: string, errors: { parameter: string; detail: string }[]) =>
+    drawn(renderProblemPage({ type: 'about:blank', title: 'Bad request', status: 400, detail, errors }, false));
+
+  it('is said once: by its parameters, and in a sentence where that says more', () => {
+    const errors = [{ parameter: 'from', detail: 'must be a day' }];
+    expect(of('from must be a day', errors)('.lede')).toHaveLength(0);
+    expect(of('from must be a day', errors)('.errors').text()).toBe('from must be a day');
+    expect(of('this answer has 7.5 MB', errors)('.lede').text()).toBe('this answer has 7.5 MB');
+    expect(of('no such page', [])('.lede').text()).toBe('no such page');
+  });
+});

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { papers, seen } from '../query/archive.ts';
+import { aSite, jsonOf, someCaptures } from './site.ts';
+
+type Paper = { id: string };
+
+/** A paper whose title is markup. */
+const markup = [
+  seen(
+    'daily 2025-01-08',
+    '2025-01-08T06:00:00Z',
+    papers([1, 4, { title: '<b>Tea</b>', abstract: 'Hot <i>tea</i> & "kites".' }]),
+  ),
+];
+
+const idsOf = async (answer: Promise<Response>): Promise<string[]> =>
+  (await jsonOf(answer)).papers.map(({ id }: Paper) => id);
+
+describe('the address of search', () => {
+  it('finds by words and filters, and says how they were read', async () => {
+    const ask = await aSite(markup);
+    const answer = await jsonOf(ask('/search.json?q=title:tea+-coffee&list=daily&maxRank=2&minUpvotes=1'));
+    expect(answer).toMatchObject({
+      q: 'title:tea -coffee',
+      terms: [
+        { field: 'title', words: ['tea'], prefix: false, without: false },
+        { field: null, words: ['coffee'], prefix: false, without: true },
+      ],
+      list: 'daily',
+      from: null,
+      to: null,
+      minUpvotes: 1,
+      maxRank: 2,
+      sort: 'relevance',
+      total: 1,
+      next: null,
+      catalogAsOf: '2025-01-20T12:00:00Z',
+    });
+    expect(answer.papers).toMatchObject([{ id: '2501.00001', list: 'daily', day: '2025-01-08', bestRank: 1 }]);
+  });
+
+  it('refuses what holds no word, and what is too long, with the reason', async () => {
+    const ask = await aSite();
+    for (const q of ['%22', '***', '%F0%9F%AB%96', '-tea', '%20'])
+      expect(await jsonOf(ask(`/search.json?q=${q}`))).toMatchObject({
+        status: 400,
+        detail: 'q must hold a word to look for, with a letter or a digit',
+      });
+    expect((await ask(`/search.json?q=${'a'.repeat(300)}`)).status).toBe(200);
+    expect(await jsonOf(ask(`/search.json?q=${'a'.repeat(301)}`))).toMatchObject({
+      status: 400,
+      errors: [{ parameter: 'q', detail: 'must not be longer than 300 characters' }],
+    });
+  });
+
+  it('without words lists what fits the filters, newest first', async () => {
+    const ask = await aSite();
+    expect(await idsOf(ask('/search.json?q=&list=daily'))).toEqual(['2501.00005', '2501.00001', '2501.00002']);
+    expect(await jsonOf(ask('/search.json'))).toMatchObject({ q: null, sort: 'date', total: 4 });
+  });
+
+  it('answers any text with 200 or 400, in every format', async () => {
+    const ask = await aSite();
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ unit: 'grapheme', maxLength: 20 }));
+    await fc.assert(
+      fc.asyncProperty(text, fc.constantFrom('', '.json', '.csv', '.bib'), async (q, ending) => {
+        const { status } = await ask(`/search${ending}?${new URLSearchParams({ q: q.toWellFormed() })}`);
+        expect([200, 400]).toContain(status);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('comes in pages that name the next one, and whole as a file', async () => {
+    const rows = papers(...Array.from({ length: 30 }, (_, n) => [n + 1, 7] as const));
+    const ask = await aSite([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', rows)]);
+    const found: string[] = [];
+    let next: string | null = '/search.json?q=paper&limit=7';
+    while (next) {
+      const answer: Response = await ask(next);
+      const body = await jsonOf(answer);
+      found.push(...body.papers.map(({ id }: Paper) => id));
+      expect(answer.headers.get('link')).toBe(body.next === null ? null : `<${body.next}>; rel="next"`);
+      next = body.next;
+    }
+    expect(found).toEqual(rows.map(({ id }) => id));
+    expect((await (await ask('/search.csv?q=paper&limit=7')).text()).match(/\r\n/g)).toHaveLength(31);
+    expect((await (await ask('/search.bib?q=paper&limit=7')).text()).match(/@misc/g)).toHaveLength(30);
+    expect((await (await ask('/new.csv?since=2025-01-01&limit=7')).text()).match(/\r\n/g)).toHaveLength(31);
+  });
+
+  it('refuses a cursor that is none of its own', async () => {
+    const ask = await aSite();
+    for (const position of ['date 0 2025-01-08 x', 'size 1 2025-01-08T06:00:00Z x', '2025-01-08#2501.00001'])
+      expect((await ask(`/search.json?cursor=${Buffer.from(position).toString('base64url')}`)).status).toBe(400);
+    const odd = Buffer.from('upvotes 1e+e 2025-01-08T06:00:00Z x').toString('base64url');
+    expect((await ask(`/search.json?cursor=${odd}`)).status).toBe(200);
+    const ranked = Buffer.from('relevance 1 2025-01-08T06:00:00Z x').toString('base64url');
+    expect((await ask(`/search.json?cursor=${ranked}`)).status).toBe(200);
+  });
+
+  it('is a page whose form keeps what was asked and whose words are marked, escaped first', async () => {
+    const ask = await aSite(markup);
+    const page = await (await ask('/search?q=tea+%3Cb%3E*&list=daily&from=2025-01-01&maxRank=3&sort=date')).text();
+    expect(page).toContain('&lt;<mark>b</mark>&gt;<mark>Tea</mark>&lt;/<mark>b</mark>&gt;');
+    expect(page).toContain('Hot &lt;i&gt;<mark>tea</mark>&lt;/i&gt; &amp; &quot;kites&quot;.');
+    expect(page).not.toMatch(/<[bi]>/);
+    const named = await (await ask('/search?q=keyword:reading')).text();
+    expect(named).toContain('<a href="/keywords/long-reading">long <mark>reading</mark></a>');
+    expect(page).toContain('<input type="hidden" name="sort" value="date">');
+    expect(page).toContain('value="tea &lt;b&gt;*"');
+    expect(page).toContain('<option value="daily" selected>');
+    expect(page).toContain('name="maxRank" type="number" min="1" max="9999999" value="3"');
+  });
+});
+
+describe('the address of what is new', () => {
+  it('looks back a day, or to the day or moment that was asked for', async () => {
+    const ask = await aSite();
+    expect(await jsonOf(ask('/new.json'))).toMatchObject({
+      since: '2025-01-19T12:00:00Z',
+      until: '2025-01-20T11:00:00Z',
+      total: 2,
+    });
+    expect(await idsOf(ask('/new.json?since=2025-01-08'))).toHaveLength(4);
+    expect(await idsOf(ask('/new.json?since=2025-01-20&list=trending'))).toEqual(['cs/0301012']);
+  });
+});
+
+describe('the address of similar papers', () => {
+  it('takes every spelling of an id, and is linked from the paper', async () => {
+    const ask = await aSite();
+    expect((await jsonOf(ask('/papers/cs/0301012v2/similar.json'))).id).toBe('cs/0301012');
+    expect(await (await ask('/papers/cs/0301012')).text()).toContain('href="/papers/cs/0301012/similar"');
+  });
+
+  it('of a paper that was never seen says so, with what the archive holds', async () => {
+    const answer = await (await aSite(someCaptures))('/papers/2501.99999/similar.json');
+    expect([answer.status, (await jsonOf(answer)).coverage.lists]).toMatchObject([404, [{ list: 'daily' }, {}, {}]]);
+  });
+});

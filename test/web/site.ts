@@ -1,0 +1,80 @@
+import { expect } from 'vitest';
+import type { SnapshotStore } from '../../shared/archive/store.ts';
+import { type Log, silentLog } from '../../shared/lib/log.ts';
+import type { Capture } from '../../shared/model/capture.ts';
+import * as schemas from '../../shared/query/all-schemas.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { createApp } from '../../shared/web/app.ts';
+import type { SiteContext } from '../../shared/web/route.ts';
+import { routes } from '../../shared/web/routes.ts';
+import { anArchive, papers, refused, seen } from '../query/archive.ts';
+import { aPaper, day } from '../support/build.ts';
+
+/** The site over an archive, asked by path; every answer that is data is held against its schema. */
+export type Asked = (path: string, init?: RequestInit) => Promise<Response>;
+
+const VERSIONS = { paperkeep: '0.0.0', node: '24.0.0', schema: 1, parsers: { daily: 1 } };
+
+/** A site over captures; asks it and validates what comes back. */
+export async function aSite(captures: readonly Capture[] = someCaptures, sample = false): Promise<Asked> {
+  return siteOver(await anArchive(captures, '2025-01-20T12:00:00Z', sample));
+}
+
+/** A site over an archive that is there. */
+export function siteOver(
+  context: QueryContext & { readonly archive: SnapshotStore } & Pick<SiteContext, 'exports' | 'watched'>,
+  log: Log = silentLog,
+): Asked {
+  const { exports, archive, watched } = context;
+  const site = createApp({
+    context,
+    archive: async () => archive,
+    log,
+    versions: VERSIONS,
+    ...(exports && { exports }),
+    ...(watched && { watched }),
+  });
+  return async (path, init) => {
+    const answer = await site.request(path, init);
+    await validate(path, answer.clone());
+    return answer;
+  };
+}
+
+async function validate(path: string, answer: Response): Promise<void> {
+  const type = answer.headers.get('content-type') ?? '';
+  const text = await answer.text();
+  if (text === '' || !type.includes('json')) return;
+  if (type === 'application/problem+json') {
+    expect(schemas.ProblemAnswer.parse(JSON.parse(text)).status).toBe(answer.status);
+    return;
+  }
+  const { pathname } = new URL(path, 'http://localhost');
+  if (pathname === '/openapi.json' || pathname.startsWith('/exports/')) return;
+  const bare = pathname === '/index.json' ? '/' : decodeURIComponent(pathname.replace(/\.json$/, ''));
+  const route = routes.find(({ path }) => patternOf(path).test(bare));
+  if (!route) throw new Error(`no route is known for ${path}`);
+  route.answer(schemas).parse(JSON.parse(text));
+}
+
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll(/:(\w+)/g, (_, name) => (name === 'id' ? '[^/]+(?:/\\d{7}(?:v\\d+)?)?' : '[^/]+'))}$`);
+
+/** The JSON of an answer. */
+export const jsonOf = async (answer: Response | Promise<Response>) => (await answer).json() as Promise<Body>;
+// biome-ignore lint/suspicious/noExplicitAny: the shape was held against its schema; tests look at single fields
+type Body = any;
+
+/** Lists of every kind: captured, empty, failed; papers with old ids, with text a spreadsheet would run, on several lists. */
+export const someCaptures: readonly Capture[] = [
+  seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3], [2, 2])),
+  seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([2, 9], [1, 4, { title: '=SUM(A1) & <b>tea</b>, "hot"' }])),
+  seen('daily 2025-01-11', '2025-01-11T06:00:00Z', []),
+  refused('daily 2025-01-12', '2025-01-12T06:00:00Z'),
+  seen('daily 2025-01-20', '2025-01-20T11:00:00Z', papers([5, 1, { listedOn: day('2025-01-20') }])),
+  seen('trending 2025-01-20', '2025-01-20T11:00:00Z', [
+    aPaper({ id: 'cs/0301012', keywords: null, organization: null }),
+    ...papers([1, 30]).map((paper) => ({ ...paper, rank: 2 })),
+  ]),
+  seen('watched:tea 2025-01-20', '2025-01-20T00:00:00Z', papers([2, 9])),
+];
