@@ -3,7 +3,7 @@ import type { TableSchema } from '../catalog/schema.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { type Clock, FIRST_DAY, type Instant, LAST_DAY } from '../lib/time.ts';
-import type { BuiltFrom, ExportManifest } from '../query/schemas/exports.ts';
+import type { BuiltFrom, ExportManifest } from '../query/exports.schema.ts';
 import type { TableStore } from '../table/store.ts';
 import { toExportError } from './files.ts';
 import { writeJsonl } from './jsonl.ts';

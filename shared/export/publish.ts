@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type ExportManifest, ExportPath } from '../query/schemas/exports.ts';
+import { type ExportManifest, ExportPath } from '../query/exports.schema.ts';
 import { type ExportStore, MANIFEST_NAME, readExportManifest } from './store.ts';
 
 /** Names every file that was or is being put, while one set takes the place of another. */

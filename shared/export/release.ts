@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/sqlite.ts';
 import { dayOf } from '../lib/time.ts';
-import type { ExportManifest } from '../query/schemas/exports.ts';
+import type { ExportManifest } from '../query/exports.schema.ts';
 
 /** How many days of a list and year were captured, and how many not. */
 type CoveredYear = {

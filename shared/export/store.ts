@@ -1,4 +1,4 @@
-import { ExportManifest } from '../query/schemas/exports.ts';
+import { ExportManifest } from '../query/exports.schema.ts';
 
 /** Where exports are kept: a folder or a bucket. Paths are relative, with slashes: `parquet/papers/month=2025-01/part.parquet`. */
 export type ExportStore = {

@@ -5,9 +5,9 @@ import type { ListDay, ListName } from '../model/list.ts';
 import { decodeListing, type ListingItem } from '../record/items.ts';
 import { type CalendarDay, readListMonths } from '../table/calendar.ts';
 import { ALL_LISTINGS, listPk, parseListPk } from '../table/keys.ts';
+import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from './captures.schema.ts';
 import { type QueryContext, readDays } from './context.ts';
 import { encodeCursor, type Page, type Paging } from './paging.ts';
-import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from './schemas.ts';
 
 /** Which captures: of one list (null: all), of list days from `from` to `to` (null: open). */
 export type CapturesQuestion = { readonly list: ListName | null; readonly from: Day | null; readonly to: Day | null };

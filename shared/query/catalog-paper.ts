@@ -4,7 +4,7 @@ import type { Instant } from '../lib/time.ts';
 import { cachedRows } from './cached-rows.ts';
 import { type ContentRow, rowContent } from './catalog-content.ts';
 import { ageInHours, paperFields, paperLinks } from './list.ts';
-import type { NewAnswer } from './schemas/search.ts';
+import type { NewAnswer } from './new.schema.ts';
 
 /** The row of a paper, as far as it is shown. */
 export type PaperRow = ContentRow & {

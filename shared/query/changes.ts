@@ -1,7 +1,7 @@
 import { CHANGE_NAMES } from '../model/changes.ts';
 import type { PaperContent } from '../model/listing.ts';
 import type { ContentVersion } from '../table/contents.ts';
-import type { Milestones } from './schemas/milestones.ts';
+import type { Milestones } from './milestones.schema.ts';
 
 type Change = Milestones['changes'][number];
 

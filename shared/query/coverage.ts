@@ -6,7 +6,7 @@ import type { ListDayStatus } from '../record/fold.ts';
 import { type CalendarDay, daysNewestFirst, readListMonths } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
 import { type QueryContext, readDays } from './context.ts';
-import type { CoverageAnswer, CoverageDay } from './schemas.ts';
+import type { CoverageAnswer, CoverageDay } from './coverage.schema.ts';
 
 /** The longest calendar that one answer draws: a little over ten years. */
 export const MAX_CALENDAR_DAYS = 4000;

@@ -5,7 +5,7 @@ import { listKind } from '../model/list.ts';
 import { readListMonths } from '../table/calendar.ts';
 import type { QueryContext } from './context.ts';
 import { newestUsableCapture } from './coverage.ts';
-import type { HealthAnswer } from './schemas.ts';
+import type { HealthAnswer } from './health.schema.ts';
 
 /** A list is stale when its newest capture is older than this many of its periods. */
 const STALE_PERIODS = 3;

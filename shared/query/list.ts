@@ -7,8 +7,9 @@ import { readWholeContents } from '../table/contents.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import type { Coverage, ReadFrom } from './common.schema.ts';
 import { lastUsableBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
-import type { Coverage, ListAnswer, ListedPaper, ReadFrom } from './schemas.ts';
+import type { ListAnswer, ListedPaper } from './list.schema.ts';
 
 /** How a list may be sorted; `rank` is the feed's own order. */
 export type ListSort = 'rank' | 'upvotes' | 'gain';

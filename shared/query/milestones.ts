@@ -4,8 +4,8 @@ import { listKind } from '../model/list.ts';
 import { type ContentVersion, firstSeen, lastSeen, type PaperListDay, type PaperSummaries } from '../table/contents.ts';
 import type { TableStore } from '../table/store.ts';
 import { listChanges } from './changes.ts';
+import type { Milestones } from './milestones.schema.ts';
 import { type Observation, observationsBetween } from './observations.ts';
-import type { Milestones } from './schemas/milestones.ts';
 import { trendingStays } from './stays.ts';
 
 /** Ages at which the rise is told, in hours after first sight: the first three of those at which the exports tell votes. */

@@ -14,7 +14,7 @@ import {
   oldestDay,
 } from './boundary-listings.ts';
 import type { QueryContext } from './context.ts';
-import type { MoversAnswer } from './schemas/movers.ts';
+import type { MoversAnswer } from './movers.schema.ts';
 
 /** Windows that have a name, in hours. */
 export const WINDOW_HOURS = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const;

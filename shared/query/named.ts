@@ -9,8 +9,8 @@ import { type IndexKind, indexPk, summaryKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import type { QueryContext } from './context.ts';
 import { type PaperCounts, paperFields, paperLinks, toReadFrom } from './list.ts';
+import type { NamedAnswer } from './named.schema.ts';
 import { type Page, type Paging, pageItems } from './paging.ts';
-import type { NamedAnswer } from './schemas.ts';
 
 /** Whose papers, of which days (both included; null: open). */
 export type IndexQuestion = {

@@ -3,8 +3,8 @@ import type { Instant } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
+import type { NewAnswer } from './new.schema.ts';
 import { encodeCursor, type Page, type Paging } from './paging.ts';
-import type { NewAnswer } from './schemas/search.ts';
 
 /** Papers first seen, on any list, at `since` or later; of those that are on `list` (null: any). */
 export type NewQuestion = { readonly since: Instant; readonly list: ListName | null };

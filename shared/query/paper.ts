@@ -15,7 +15,7 @@ import type { QueryContext } from './context.ts';
 import { ageInHours, contentFields, paperFields, paperLinks, toReadFrom } from './list.ts';
 import { getMilestones } from './milestones.ts';
 import { observationsBetween } from './observations.ts';
-import type { Appearance, HistoryAnswer, PaperAnswer, Version } from './schemas.ts';
+import type { Appearance, HistoryAnswer, PaperAnswer, Version } from './paper.schema.ts';
 
 /** A paper with all its appearances, what changed in it and how it fared; null if it was never seen. */
 export async function getPaper({ table, sample }: QueryContext, id: string): Promise<PaperAnswer | null> {

@@ -5,7 +5,7 @@ import { type Day, endOfDay, type Instant, parseDay, parseInstant, startOfDay } 
 import { type ListName, parseListName, WATCHED_SLUG } from '../model/list.ts';
 import { parsePaperId } from '../model/paper.ts';
 import { decodeCursor } from './paging.ts';
-import type { SearchTerm } from './schemas/search.ts';
+import type { SearchTerm } from './search.schema.ts';
 import { parseSearchText } from './search-text.ts';
 import type { Topic } from './topic-counts.ts';
 import { parsePhrase, parseTopic } from './topics.ts';

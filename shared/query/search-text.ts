@@ -1,4 +1,4 @@
-import type { SearchTerm } from './schemas/search.ts';
+import type { SearchTerm } from './search.schema.ts';
 
 /** The most terms of a search: each is a walk through the index. */
 const MOST_TERMS = 20;

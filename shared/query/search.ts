@@ -5,7 +5,7 @@ import { cachedRows } from './cached-rows.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
 import { encodeCursor, type Page, type Paging } from './paging.ts';
-import type { FoundPaper, SearchAnswer, SearchTerm } from './schemas/search.ts';
+import type { FoundPaper, SearchAnswer, SearchTerm } from './search.schema.ts';
 import { toMatchExpression } from './search-text.ts';
 
 /** How results are ordered: by BM25; newest first by first sight; most upvotes first, as last read. Equals: newest first, then by id. */

@@ -1,9 +1,9 @@
 import type { Catalog } from '../catalog/sqlite.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
-import type { SimilarAnswer } from './schemas/search.ts';
 import { BM25 } from './search.ts';
 import { quotePhrase } from './search-text.ts';
+import type { SimilarAnswer } from './similar.schema.ts';
 
 /** As many papers as are named. */
 const NAMED = 10;

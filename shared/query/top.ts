@@ -9,7 +9,7 @@ import { ageInHours, paperFields, paperLinks } from './list.ts';
 import type { Paging } from './paging.ts';
 import { closeRange, type OpenDateRange, rangeCoverage } from './range.ts';
 import { compareRanked, pageRanked, type RankedValue } from './ranked.ts';
-import type { TopAnswer, TopPaper } from './schemas/top.ts';
+import type { TopAnswer, TopPaper } from './top.schema.ts';
 
 /** What a leaderboard may be ranked by. */
 export type TopBy = TopAnswer['by'];

@@ -6,7 +6,6 @@ import { currentDay, type QueryContext } from './context.ts';
 import type { Paging } from './paging.ts';
 import { closeRange, countPastDays, type OpenDateRange, precedingRange, rangeCoverage } from './range.ts';
 import { pageRanked } from './ranked.ts';
-import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from './schemas/topics.ts';
 import {
   countListed,
   countTopicPapers,
@@ -17,6 +16,7 @@ import {
   topicShare,
   topicTotal,
 } from './topic-counts.ts';
+import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from './topics.schema.ts';
 
 /** Over which days, and by what they are put together. */
 export type TopicQuestion = OpenDateRange & { readonly by: PeriodKind };

@@ -1,5 +1,5 @@
 import type { QueryContext } from '../query/context.ts';
-import type { Problem } from '../query/schemas.ts';
+import type { Problem } from '../query/problem.schema.ts';
 import { readListMonths } from '../table/calendar.ts';
 
 /** A request that cannot be answered as asked; becomes an RFC 9457 problem. */

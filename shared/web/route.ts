@@ -4,7 +4,7 @@ import type { ExportStore } from '../export/store.ts';
 import type { ListName } from '../model/list.ts';
 import type * as schemas from '../query/all-schemas.ts';
 import type { QueryContext } from '../query/context.ts';
-import type { VersionsAnswer } from '../query/schemas.ts';
+import type { VersionsAnswer } from '../query/health.schema.ts';
 import { type Citable, toBibtex } from './formats/bib.ts';
 import { toCsv } from './formats/csv.ts';
 import { requireKnownList } from './known-lists.ts';

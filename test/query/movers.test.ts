@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryContext } from '../../shared/query/context.ts';
+import { MoversAnswer } from '../../shared/query/movers.schema.ts';
 import { getMovers } from '../../shared/query/movers.ts';
-import { MoversAnswer } from '../../shared/query/schemas/movers.ts';
 import { aPaper, instant } from '../support/build.ts';
 import { anArchive, copied, cut, papers, refused, seen } from './archive.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Capture } from '../../shared/model/capture.ts';
-import type { TopPaper } from '../../shared/query/schemas/top.ts';
+import type { TopPaper } from '../../shared/query/top.schema.ts';
 import { getTop, type TopQuestion } from '../../shared/query/top.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, cut, papers, refused, seen } from './archive.ts';

@@ -7,7 +7,7 @@ import { EXPORT_FORMATS, type ExportFormatName, writeExport } from '../../../sha
 import { openExportStore } from '../../../shared/export/open.ts';
 import { systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
-import type { ExportManifest } from '../../../shared/query/schemas/exports.ts';
+import type { ExportManifest } from '../../../shared/query/exports.schema.ts';
 import { usageError } from '../context.ts';
 import { rangeFlags } from '../flags.ts';
 import { exportsPath, openQueryContext } from '../open-archive.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/schemas.ts';
+import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/captures.schema.ts';
 import { capturePath, listPath, nextPath, withQuery } from '../paths.ts';
 import type { Markup } from './link.ts';
 import { dayElement, scrollableTable, timeElement, unknownValue } from './link.ts';

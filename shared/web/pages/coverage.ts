@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { parseDay, weekdayOf } from '../../lib/time.ts';
-import type { CoverageAnswer, CoverageDay } from '../../query/schemas.ts';
+import type { CoverageAnswer, CoverageDay } from '../../query/coverage.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import type { Markup } from './link.ts';
 import { dayElement, scrollableTable, timeElement, unknownValue } from './link.ts';

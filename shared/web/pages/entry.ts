@@ -1,6 +1,7 @@
 /** One paper of a list, as the lists draw it. */
 import { html } from 'hono/html';
-import type { ListedPaper, NamedAnswer } from '../../query/schemas.ts';
+import type { ListedPaper } from '../../query/list.schema.ts';
+import type { NamedAnswer } from '../../query/named.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { externalLink, internalLink, joinWithCommas, type Markup } from './link.ts';
 import { upvoteBar } from './rank-chart.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { ExportsAnswer } from '../../query/schemas/exports.ts';
+import type { ExportsAnswer } from '../../query/exports.schema.ts';
 import { nextPath } from '../paths.ts';
 import { dayElement, type Markup, scrollableTable, timeElement, unknownValue } from './link.ts';
 import { type Html, renderPage } from './page.ts';

@@ -1,6 +1,7 @@
 /** Pieces that pages over all papers have in common. */
 import { html } from 'hono/html';
-import type { NewAnswer, SearchTerm } from '../../query/schemas/search.ts';
+import type { NewAnswer } from '../../query/new.schema.ts';
+import type { SearchTerm } from '../../query/search.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { affiliation, chips, votes } from './entry.ts';
 import { excerpt, hasMatch, highlight } from './highlight.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { FrontAnswer, ListAnswer } from '../../query/schemas.ts';
+import type { FrontAnswer, ListAnswer } from '../../query/list.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { isComparable, shortEntry } from './entry.ts';
 import { type Markup, timeElement } from './link.ts';

@@ -1,6 +1,6 @@
 /** The words that were looked for, marked in what was found. */
 import { html } from 'hono/html';
-import type { SearchTerm } from '../../query/schemas/search.ts';
+import type { SearchTerm } from '../../query/search.schema.ts';
 import type { Markup } from './link.ts';
 
 type Field = NonNullable<SearchTerm['field']>;

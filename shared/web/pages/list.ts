@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Instant } from '../../lib/time.ts';
 import { addDays, parseDay, startOfDay } from '../../lib/time.ts';
-import type { ListAnswer } from '../../query/schemas.ts';
+import type { ListAnswer } from '../../query/list.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { entry, isComparable } from './entry.ts';
 import type { Markup } from './link.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Milestones } from '../../query/schemas/milestones.ts';
+import type { Milestones } from '../../query/milestones.schema.ts';
 import { listPath } from '../paths.ts';
 import type { Markup } from './link.ts';
 import { dayElement, timeElement, unknownValue } from './link.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { parseInstant, secondsBetween } from '../../lib/time.ts';
-import type { MoversAnswer } from '../../query/schemas/movers.ts';
+import type { MoversAnswer } from '../../query/movers.schema.ts';
 import { capturePath, listPath, withQuery } from '../paths.ts';
 import { movement, titled, votes } from './entry.ts';
 import type { Markup } from './link.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { NamedAnswer } from '../../query/schemas.ts';
+import type { NamedAnswer } from '../../query/named.schema.ts';
 import { nextPath, withQuery } from '../paths.ts';
 import { datedEntry } from './entry.ts';
 import { type Html, renderPage } from './page.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { NewAnswer } from '../../query/schemas/search.ts';
+import type { NewAnswer } from '../../query/new.schema.ts';
 import { nextPath, withQuery } from '../paths.ts';
 import { searchResultEntry, sourceNote } from './found-entry.ts';
 import { timeElement } from './link.ts';

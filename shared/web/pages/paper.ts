@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/schemas.ts';
+import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/paper.schema.ts';
 import { indexPath, listPath, nextPath, paperPath } from '../paths.ts';
 import { affiliation, chips, elsewhere, votes } from './entry.ts';
 import type { Markup } from './link.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Problem } from '../../query/schemas.ts';
+import type { Problem } from '../../query/problem.schema.ts';
 import { type Html, renderPage } from './page.ts';
 
 /** What went wrong, and ways on. A detail that only says its errors one after the other is told by them. */

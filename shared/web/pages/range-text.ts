@@ -2,7 +2,7 @@
 
 import { type PeriodKind, parsePeriod } from '../../lib/period.ts';
 import { parseDay } from '../../lib/time.ts';
-import type { RangeCoverage } from '../../query/schemas/range.ts';
+import type { RangeCoverage } from '../../query/common.schema.ts';
 import { formatCount, formatDay, formatMonth, formatNumber } from './text.ts';
 
 /** `8 Jan to 14 Jan 2025`. */

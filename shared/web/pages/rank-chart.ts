@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Day, Instant } from '../../lib/time.ts';
 import { addDays, dayOf, parseInstant, secondsBetween, startOfDay } from '../../lib/time.ts';
-import type { ListedPaper } from '../../query/schemas.ts';
+import type { ListedPaper } from '../../query/list.schema.ts';
 import type { Markup } from './link.ts';
 import { timeElement } from './link.ts';
 import { formatCount, formatNumber, formatTime } from './text.ts';

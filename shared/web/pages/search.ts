@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { FoundPaper, SearchAnswer } from '../../query/schemas/search.ts';
+import type { FoundPaper, SearchAnswer } from '../../query/search.schema.ts';
 import { listPath, nextPath, withQuery } from '../paths.ts';
 import { searchResultEntry, sourceNote } from './found-entry.ts';
 import { dayElement, type Markup } from './link.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { SimilarAnswer } from '../../query/schemas/search.ts';
+import type { SimilarAnswer } from '../../query/similar.schema.ts';
 import { listPath, paperPath } from '../paths.ts';
 import { searchResultEntry, sourceNote } from './found-entry.ts';
 import { internalLink } from './link.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { HealthAnswer, VersionsAnswer } from '../../query/schemas.ts';
+import type { HealthAnswer, VersionsAnswer } from '../../query/health.schema.ts';
 import { listPath } from '../paths.ts';
 import { scrollableTable, timeElement, unknownValue } from './link.ts';
 import { type Html, renderPage } from './page.ts';

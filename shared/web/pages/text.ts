@@ -1,7 +1,9 @@
 /** What is said in words: times, amounts, coverage, empty lists. */
 import { parseDay, parseInstant, weekdayOf } from '../../lib/time.ts';
-import type { Milestones } from '../../query/schemas/milestones.ts';
-import type { Coverage, CoverageAnswer, ListAnswer } from '../../query/schemas.ts';
+import type { Coverage } from '../../query/common.schema.ts';
+import type { CoverageAnswer } from '../../query/coverage.schema.ts';
+import type { ListAnswer } from '../../query/list.schema.ts';
+import type { Milestones } from '../../query/milestones.schema.ts';
 
 const MONTHS = [
   'January',

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { type PeriodKind, parsePeriod, periodOf } from '../../lib/period.ts';
 import { addDays, type Day } from '../../lib/time.ts';
-import type { TopAnswer, TopPaper } from '../../query/schemas/top.ts';
+import type { TopAnswer, TopPaper } from '../../query/top.schema.ts';
 import { nextPath, withQuery } from '../paths.ts';
 import { entryWith, gained, votes } from './entry.ts';
 import { internalLink, type Markup, timeElement } from './link.ts';

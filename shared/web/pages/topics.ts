@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from '../../query/schemas/topics.ts';
+import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from '../../query/topics.schema.ts';
 import { nextPath, withQuery } from '../paths.ts';
 import { type ChartAxis, formatPercent, lineChart } from './line-chart.ts';
 import { internalLink, type Markup, scrollableTable, timeElement, unknownValue } from './link.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import type { ExportedFile, ExportsAnswer } from '../../query/exports.schema.ts';
 import { encodeCursor, type Page, type Paging } from '../../query/paging.ts';
 import * as params from '../../query/parameters.ts';
 import { toPaging } from '../../query/range-parameters.ts';
-import type { ExportedFile, ExportsAnswer } from '../../query/schemas/exports.ts';
 import { EXPORTS_PATH } from '../export-files.ts';
 import { renderExportsPage } from '../pages/exports.ts';
 import { defineRoute, type Route } from '../route.ts';

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { addSeconds, type Instant } from '../../lib/time.ts';
 import type { ListName } from '../../model/list.ts';
+import type { MoversAnswer } from '../../query/movers.schema.ts';
 import { getMovers, resolveMoversRange, WINDOW_HOURS, type WindowName } from '../../query/movers.ts';
 import * as params from '../../query/parameters.ts';
 import type { Optional } from '../../query/range-parameters.ts';
-import type { MoversAnswer } from '../../query/schemas/movers.ts';
 import { readListMonths } from '../../table/calendar.ts';
 import { renderMoversPage } from '../pages/movers.ts';
 import { notFound } from '../problem.ts';

@@ -11,7 +11,7 @@ import {
   toPaging,
 } from '../../query/range-parameters.ts';
 import { RANKED_POSITION } from '../../query/ranked.ts';
-import type { TopAnswer } from '../../query/schemas/top.ts';
+import type { TopAnswer } from '../../query/top.schema.ts';
 import { getTop, type TopBy } from '../../query/top.ts';
 import { renderTopPage } from '../pages/top.ts';
 import {

@@ -11,8 +11,8 @@ import {
   toPaging,
 } from '../../query/range-parameters.ts';
 import { RANKED_POSITION } from '../../query/ranked.ts';
-import type { TopicAnswer } from '../../query/schemas/topics.ts';
 import type { Topic } from '../../query/topic-counts.ts';
+import type { TopicAnswer } from '../../query/topics.schema.ts';
 import { compareTopics, getTopic, getTopics, type TopicQuestion } from '../../query/topics.ts';
 import { renderComparePage, renderTopicPage, renderTopicsPage } from '../pages/topics.ts';
 import { notFound } from '../problem.ts';

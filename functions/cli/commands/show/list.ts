@@ -1,7 +1,7 @@
 import { type ListName, listKind } from '../../../../shared/model/list.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
+import type { ListAnswer } from '../../../../shared/query/list.schema.ts';
 import { getList, getNewestList } from '../../../../shared/query/list.ts';
-import type { ListAnswer } from '../../../../shared/query/schemas.ts';
 import { readListMonths } from '../../../../shared/table/calendar.ts';
 import { formatCount } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';

@@ -1,8 +1,8 @@
 import { PaperkeepError } from '../../../../shared/lib/errors.ts';
 import type { ListName } from '../../../../shared/model/list.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
+import type { MoversAnswer } from '../../../../shared/query/movers.schema.ts';
 import { getMovers, resolveMoversRange, WINDOW_HOURS, type WindowName } from '../../../../shared/query/movers.ts';
-import type { MoversAnswer } from '../../../../shared/query/schemas/movers.ts';
 import { usageError } from '../../context.ts';
 import { instantFlag, listFlag } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';

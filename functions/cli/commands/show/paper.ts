@@ -1,8 +1,8 @@
 import { PaperkeepError } from '../../../../shared/lib/errors.ts';
 import { parsePaperId } from '../../../../shared/model/paper.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
+import type { Milestones } from '../../../../shared/query/milestones.schema.ts';
 import { getHistory, getPaper } from '../../../../shared/query/paper.ts';
-import type { Milestones } from '../../../../shared/query/schemas/milestones.ts';
 import { describeChange, formatCount, formatDecimal } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';
 import { formatTable } from '../../output.ts';

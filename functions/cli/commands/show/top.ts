@@ -2,7 +2,7 @@ import { parsePeriod } from '../../../../shared/lib/period.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
 import { parseAgeHours, topBy } from '../../../../shared/query/parameters.ts';
 import type { OpenDateRange } from '../../../../shared/query/range.ts';
-import type { TopAnswer } from '../../../../shared/query/schemas/top.ts';
+import type { TopAnswer } from '../../../../shared/query/top.schema.ts';
 import { getTop, type TopBy } from '../../../../shared/query/top.ts';
 import { formatDateRange, formatRangeCoverage } from '../../../../shared/web/pages/range-text.ts';
 import { usageError } from '../../context.ts';
