@@ -14,7 +14,7 @@ import type { Capture } from '../model/capture.ts';
 import { type ListName, listKind } from '../model/list.ts';
 import { type CaptureResult, isUsable, type Outcome } from '../model/listing.ts';
 import { pageDay } from '../parse/page.ts';
-import type { ListingItem } from '../record/items.ts';
+import type { ListingItem } from '../table/items.ts';
 import {
   type CaptureHints,
   gunzipIfNeeded,
