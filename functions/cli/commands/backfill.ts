@@ -80,7 +80,7 @@ function goOnWords(visits: readonly VisitReport[]): string {
 async function daysToCollect(table: TableStore, from: Day, to: Day): Promise<Day[]> {
   const captured = new Set(
     (await readCalendar(table, 'daily', from, to))
-      .filter(({ standing: { status } }) => status === 'captured' || status === 'empty')
+      .filter(({ status: { status } }) => status === 'captured' || status === 'empty')
       .map(({ listDay }) => listDay.day),
   );
   return eachDay(from, to)

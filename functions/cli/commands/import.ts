@@ -7,8 +7,8 @@ import { type ImportFile, type ImportResult, importFiles } from '../../../shared
 import { errorMessage } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { sleep, systemClock } from '../../../shared/lib/time.ts';
-import type { ListingItem } from '../../../shared/record/items.ts';
 import { recordSnapshots } from '../../../shared/record/recorder.ts';
+import type { ListingItem } from '../../../shared/table/items.ts';
 import { type Context, usageError } from '../context.ts';
 import { resultExitCode, worstExitCode } from '../exit-codes.ts';
 import { dayFlag, notAfterNow, timeFlag, watchedFlag } from '../flags.ts';
