@@ -1,6 +1,6 @@
 /** What an answer reports of the visits that it was read from. */
 import type { ListDay } from '../model/list.ts';
-import type { ListDayStatus } from '../record/fold.ts';
+import type { ListDayStatus } from '../table/items.ts';
 import type { Coverage, ReadFrom } from './common.schema.ts';
 
 /** Coverage of a list day from its status; `missing` when it was never visited. */

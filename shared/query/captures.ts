@@ -3,8 +3,8 @@ import { mapConcurrent } from '../lib/concurrency.ts';
 import { compareText } from '../lib/order.ts';
 import { compactInstant, type Instant, parseInstant } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
-import { decodeListing, type ListingItem } from '../record/items.ts';
 import { type CalendarDay, readListMonths } from '../table/calendar.ts';
+import { decodeListing, type ListingItem } from '../table/items.ts';
 import { ALL_LISTINGS, listPk, parseListPk } from '../table/keys.ts';
 import { toCoverage } from './answer-coverage.ts';
 import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from './captures.schema.ts';
@@ -65,7 +65,7 @@ export async function getCaptures(
     from: from ?? seen.at(-1) ?? null,
     to: to ?? seen[0] ?? null,
     captures: page.items.map(factsOf),
-    total: days.reduce((sum, { standing }) => sum + standing.captures + standing.failures, 0),
+    total: days.reduce((sum, { status }) => sum + status.captures + status.failures, 0),
     next: page.next,
     lists: known,
     sample,

@@ -23,12 +23,6 @@ export type SiteContext = {
 /** The address of the next page of a list, from a cursor; null for the last page. */
 export type NextUrl = (cursor: string | null) => string | null;
 
-/** A table of values: the names of its columns, as in the JSON, and its rows. */
-export type CsvTable = {
-  readonly columns: readonly string[];
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
-};
-
 /** Where a route says which schema is that of its answer. */
 export type Schemas = typeof schemas;
 
@@ -94,12 +88,9 @@ export function defineRoute<P extends z.ZodObject, A extends object>(it: RouteOf
     html: it.page,
     json: (answer) => JSON.stringify(answer),
     ...(table && {
-      csv: async (answer) => {
-        const { columns, rows } = table(answer, await import('../query/all-schemas.ts'));
-        return toCsv(columns, rows);
-      },
+      csv: async (answer) => formatCsvTable(table(answer, await import('../query/all-schemas.ts'))),
     }),
-    ...(papers && { bib: (answer) => toBibtex(papers(answer)) }),
+    ...(papers && { bib: (answer) => formatBibtex(papers(answer)) }),
     ...(snapshot && { 'warc.gz': snapshot }),
   };
   return {

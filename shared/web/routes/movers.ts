@@ -6,9 +6,10 @@ import { getMovers, resolveMoversRange, WINDOW_HOURS, type WindowName } from '..
 import * as params from '../../query/parameters.ts';
 import type { Optional } from '../../query/range-parameters.ts';
 import { readListMonths } from '../../table/calendar.ts';
+import type { CsvTable } from '../formats/csv.ts';
 import { renderMoversPage } from '../pages/movers.ts';
 import { notFound } from '../problem.ts';
-import { type CrossFieldRule, type CsvTable, defineRoute, type Route, type SiteContext } from '../route.ts';
+import { type CrossFieldRule, defineRoute, type Route, type SiteContext } from '../route.ts';
 
 type Asked = { list: ListName; from?: Optional<Instant>; to?: Optional<Instant>; window?: Optional<WindowName> };
 
