@@ -43,6 +43,7 @@ export const capturesQuestion = defineQuestion({
 export const captureQuestion = defineQuestion({
   path: '/captures/:list/:day/:time',
   summary: "One snapshot's facts; `.warc.gz` is the file.",
+  notFound: 'There is no such capture.',
   parameters: z.object({ list, day, time: captureTime }),
   answer: async () => (await import('./captures.schema.ts')).CaptureAnswer,
   run: (context, { list, day, time }) => getCapture(context, { list, day }, time.at, time.digest),

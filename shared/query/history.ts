@@ -16,6 +16,7 @@ const parameters = z.object({ id: paperId, list: orNull(list), from: orNull(rang
 export const historyQuestion = defineQuestion({
   path: '/papers/:id/history',
   summary: 'Every observation of a paper, in time order.',
+  notFound: 'The paper was never seen.',
   parameters,
   rules: [endsAfterStart],
   answer: async () => (await import('./paper.schema.ts')).HistoryAnswer,

@@ -62,6 +62,7 @@ export const trendingOnQuestion = defineQuestion({
 export const watchedQuestion = defineQuestion({
   path: '/watched/:slug',
   summary: 'The newest list of a watched search.',
+  notFound: 'No search is watched under that name.',
   parameters: z.object({ slug: watchedSlug, ...view }),
   answer,
   run: async (context, asked) => getNewestList(context, await watchedList(context, asked.slug), asked),
@@ -70,6 +71,7 @@ export const watchedQuestion = defineQuestion({
 export const watchedOnQuestion = defineQuestion({
   path: '/watched/:slug/:day',
   summary: 'A watched search as it was on a day.',
+  notFound: 'No search is watched under that name.',
   parameters: z.object({ slug: watchedSlug, day, ...view }),
   answer,
   run: async (context, asked) =>

@@ -39,6 +39,7 @@ type MoversRange = Pick<z.output<typeof parameters>, 'from' | 'to' | 'window'>;
 export const moversQuestion = defineQuestion({
   path: '/movers',
   summary: 'What entered a list, left it and moved between two captures.',
+  notFound: 'Nothing was captured by `from`, or no search is watched under that name.',
   parameters,
   rules: [
     {

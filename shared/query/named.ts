@@ -26,6 +26,7 @@ const namedQuestion = (kind: IndexKind, summary: string) =>
   defineQuestion({
     path: `/${kind}s/:slug`,
     summary,
+    notFound: 'The name was never seen.',
     parameters,
     rules: [endsAfterStart],
     answer: async () => (await import('./named.schema.ts')).NamedAnswer,

@@ -24,6 +24,7 @@ import { defineQuestion } from './question.ts';
 export const paperQuestion = defineQuestion({
   path: '/papers/:id',
   summary: 'A paper with all its appearances, what changed in it, and its milestones.',
+  notFound: 'The paper was never seen.',
   parameters: z.object({ id: paperId }),
   answer: async () => (await import('./paper.schema.ts')).PaperAnswer,
   run: (context, { id }) => getPaper(context, id),

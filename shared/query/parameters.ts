@@ -52,16 +52,20 @@ export const instant = parsed<Instant>(parseTime, 'must be a time, RFC 3339', {
 /** The moment as of which an answer is given; null: now. */
 export const at = orNull(instant);
 /** A paper's id; a version suffix is dropped. */
-export const paperId = parsed<string>(parsePaperId, 'must be an arXiv id', { examples: ['2501.04519'] });
+export const paperId = parsed<string>(parsePaperId, 'must be an arXiv id', {
+  pattern: '^(\\d{4}\\.\\d{4,5}|[a-z][a-z-]+(\\.[A-Z]{2})?/\\d{7})(v\\d+)?$',
+  examples: ['2501.04519'],
+});
 /** The name of a list. */
 export const list = parsed<ListName>(parseListName, 'must be daily, trending or watched:<slug>', {
+  pattern: '^(daily|trending|watched:[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?)$',
   examples: ['daily'],
 });
 /** The slug of a watched search. */
 export const watchedSlug = parsed<string>(
   (text) => (WATCHED_SLUG.test(text) ? text : null),
   'must be 1 to 40 of a-z, 0-9 and hyphens',
-  { examples: ['agents'] },
+  { pattern: WATCHED_SLUG.source, examples: ['agents'] },
 );
 /** The slug of an author, an organization or a keyword. */
 export const slug = z
@@ -108,7 +112,7 @@ export const paging = (position: RegExp) => ({
         return after !== null && position.test(after) ? after : null;
       },
       'must be taken from `next`',
-      {},
+      { pattern: '^[A-Za-z0-9_-]+$' },
       MAX_CURSOR_LENGTH,
     ),
   ),

@@ -19,6 +19,8 @@ export type Question<P extends z.ZodObject, S extends z.ZodType, C extends Query
   readonly path: string;
   /** What it answers, one sentence. */
   readonly summary: string;
+  /** When the archive does not have the subject, one sentence; absent where that cannot be. */
+  readonly notFound?: string;
   readonly parameters: P;
   readonly rules?: readonly CrossFieldRule<z.output<P>>[];
   readonly answer: () => Promise<S>;

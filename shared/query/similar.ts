@@ -25,6 +25,7 @@ const wordsOf = (text: string): string[] => text.toLowerCase().match(WORD) ?? []
 export const similarQuestion = defineQuestion({
   path: '/papers/:id/similar',
   summary: 'The papers that share most of what few others hold, nearest first, at most 10.',
+  notFound: 'The paper was never seen.',
   parameters: z.object({ id: paperId }),
   answer: async () => (await import('./similar.schema.ts')).SimilarAnswer,
   run: (context, { id }) => getSimilarPapers(context, id),

@@ -66,6 +66,7 @@ export const topicsQuestion = defineQuestion({
 export const topicQuestion = defineQuestion({
   path: '/topics/:slug',
   summary: 'A keyword over time: its share of papers and of upvotes.',
+  notFound: 'The keyword was never seen.',
   parameters: z.object({ slug, ...range }),
   rules,
   answer: async () => (await import('./topics.schema.ts')).TopicAnswer,
@@ -75,6 +76,7 @@ export const topicQuestion = defineQuestion({
 export const compareQuestion = defineQuestion({
   path: '/compare',
   summary: 'Up to eight topics over the same time.',
+  notFound: 'One of the keywords was never seen.',
   parameters: z.object({ topics: topicList, ...range }),
   rules,
   answer: async () => (await import('./topics.schema.ts')).CompareAnswer,
