@@ -1,4 +1,5 @@
-import { type EmitMetrics, METRICS } from '../aws/emf.ts';
+import type { EmitMetrics } from '../aws/emf.ts';
+import { METRICS } from '../names.ts';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { addDays, type Clock, type Day, dayOf, eachDay, type Instant, secondsBetween, weekdayOf } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';

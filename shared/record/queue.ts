@@ -1,4 +1,5 @@
-import { type EmitMetrics, METRICS } from '../aws/emf.ts';
+import type { EmitMetrics } from '../aws/emf.ts';
+import { METRICS } from '../names.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Instant } from '../lib/time.ts';

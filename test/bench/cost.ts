@@ -3,7 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { ALWAYS_FREE, PRICES } from '../../functions/cli/aws/prices.ts';
 import { buildApp } from '../../infra/app.ts';
 import { Config } from '../../infra/config.ts';
-import { METRICS } from '../../shared/aws/emf.ts';
+import { METRICS } from '../../shared/names.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { createFreshCatalog } from '../../shared/catalog/update.ts';
 import { silentLog } from '../../shared/lib/log.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS, type MetricName } from '../../shared/aws/emf.ts';
+import { METRICS, type MetricName } from '../../shared/names.ts';
 import { emitHealthMetrics, isUnusuallyShort } from '../../shared/collect/health-metrics.ts';
 import type { VisitReport } from '../../shared/collect/run.ts';
 import { addDays, eachDay, weekdayOf } from '../../shared/lib/time.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS, type MetricName } from '../../shared/aws/emf.ts';
+import { METRICS, type MetricName } from '../../shared/names.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { createListDayMessage } from '../../shared/record/messages.ts';

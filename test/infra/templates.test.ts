@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { METRICS, METRICS_NAMESPACE } from '../../shared/aws/emf.ts';
+import { METRICS, METRICS_NAMESPACE } from '../../shared/names.ts';
 import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
 import {
   allOf,
