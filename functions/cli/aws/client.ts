@@ -266,7 +266,11 @@ function toPaperkeepError({ region }: Cloud, method: string, error: unknown): un
     return problem('NO_CREDENTIALS', `AWS does not accept the credentials: ${message}`, hint);
   }
   if (trouble === 'network') {
-    return problem('AWS_UNREACHABLE', `AWS does not answer in ${region}: ${message}`, 'check the network and the region');
+    return problem(
+      'AWS_UNREACHABLE',
+      `AWS does not answer in ${region}: ${message}`,
+      'check the network and the region',
+    );
   }
   if (status === 403 || /^(AccessDenied|AuthorizationError)/.test(error.name)) {
     const hint = 'use credentials that have this permission; docs/operating.md lists those that are needed';

@@ -124,7 +124,9 @@ export function formatDeployReport(report: DeployReport): string {
     `site:          ${report.url}`,
     `archive:       ${report.archive} (${report.region})`,
     `first list:    ${first ? `${first.list}, captured at ${first.at}` : none}`,
-    ...(refused ? ['               the feed seems to refuse AWS; see docs/operating.md, "A feed that refuses AWS"'] : []),
+    ...(refused
+      ? ['               the feed seems to refuse AWS; see docs/operating.md, "A feed that refuses AWS"']
+      : []),
     `expected cost: about ${formatDollars(report.monthDollars)} a month in the first year; see docs/cost.md`,
     report.isMailConfirmed
       ? 'alarm mail:    confirmed'

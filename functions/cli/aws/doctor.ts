@@ -3,7 +3,7 @@ import { stackNames } from '../../../shared/names.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { OLDEST_BOOTSTRAP } from './bootstrap.ts';
 import type { Cloud, Stack } from './cloud.ts';
-import { isPaused } from './schedules.ts';
+import { readSchedules } from './schedules.ts';
 import { findDeployment } from './stage.ts';
 
 /** A check of the AWS account and its result; `hint` says how to fix a problem and is null where there is none. */
@@ -89,11 +89,17 @@ async function checkDeployment(cloud: Cloud, stage: string): Promise<CloudCheck[
     return [...checks, failed('service stack', `${names.service} does not exist`, 'run `npm run deploy` to create it')];
   const deadLetters = await cloud.countMessages(deadLettersUrl);
   const failedInvocations = await cloud.countMessages(service.failedInvocationsUrl);
+  const schedules = await readSchedules(deployment);
+  const disabled = schedules.filter((enabled) => !enabled);
   return [
     ...checks,
-    (await isPaused(deployment))
-      ? failed('schedules', 'paused', 'run `npx paperkeep resume` to enable them')
-      : ok('schedules', 'enabled'),
+    disabled.length === 0
+      ? ok('schedules', 'enabled')
+      : failed(
+          'schedules',
+          `${disabled.length} of ${schedules.length} are paused`,
+          'run `npx paperkeep resume` to enable them',
+        ),
     deadLetters + failedInvocations === 0
       ? ok('dead letters', 'none')
       : failed(

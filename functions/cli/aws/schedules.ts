@@ -1,15 +1,12 @@
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import type { Deployment } from './stage.ts';
 
-/** The names of a deployment's schedules; none while its service stack is destroyed. */
-export const listSchedules = async ({ cloud, service }: Deployment): Promise<string[]> =>
+const listSchedules = async ({ cloud, service }: Deployment): Promise<string[]> =>
   service ? cloud.listResources(service.stack, 'AWS::Scheduler::Schedule') : [];
 
-/** Whether a deployment has schedules and all of them are disabled. */
-export async function isPaused(deployment: Deployment): Promise<boolean> {
-  const enabled = await Promise.all((await listSchedules(deployment)).map(deployment.cloud.isScheduleEnabled));
-  return enabled.length > 0 && !enabled.includes(true);
-}
+/** Whether each schedule of a deployment is enabled; empty while its service stack is destroyed. */
+export const readSchedules = async (deployment: Deployment): Promise<boolean[]> =>
+  Promise.all((await listSchedules(deployment)).map(deployment.cloud.isScheduleEnabled));
 
 /**
  * Enables or disables all schedules of a deployment; `changed` counts those that were not so before.

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
+import { formatCount } from '../../../shared/lib/format.ts';
 import { type ListDay, type ListKind, listKind, parseSnapshotKey } from '../../../shared/model/list.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import { createListDayMessage } from '../../../shared/record/messages.ts';
-import { formatCount } from '../../../shared/web/pages/text.ts';
 import { bootstrap } from './bootstrap.ts';
 import { flagsMissing, readAccessHeaders, readDeployedConfig } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
 import { formatDollars, REPLAY_DOLLARS } from './prices.ts';
-import { isPaused, setSchedulesEnabled } from './schedules.ts';
+import { readSchedules, setSchedulesEnabled } from './schedules.ts';
 import { type Deployment, findDeployment } from './stage.ts';
 
 /** The flags of `update`. */
@@ -53,7 +53,8 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
   const headers = await readAccessHeaders(cloud, config);
   const versions =
     before.service && Versions.safeParse(await deps.fetchJson(`${before.service.url}/-/versions.json`, headers)).data;
-  const wasPaused = await isPaused(before);
+  const schedules = await readSchedules(before);
+  const isPaused = schedules.length > 0 && !schedules.includes(true);
   await bootstrap(deps, cloud, flags.bootstrap);
   await runCdk(deps, ['diff'], region);
   if (!flags.yes && !(await confirm(deps, 'Deploy these changes?')))
@@ -61,7 +62,7 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
   await runCdk(deps, ['deploy', '--all', '--require-approval', 'never'], region);
   const after = await findDeployment(config.stage, cloud);
   // CloudFormation enables a schedule that it changes
-  if (wasPaused) await setSchedulesEnabled(after, false);
+  if (isPaused) await setSchedulesEnabled(after, false);
   // a release with another catalog layout needs a new catalog before the night
   if (after.service) await cloud.startFunction(after.service.exportFunction);
   if (!versions) deps.log.warn('the site did not report its version; CHANGELOG.md says whether a replay is needed');
@@ -71,7 +72,7 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
     url: after.service?.url ?? '',
     from: versions?.paperkeep ?? null,
     replay: kinds.length > 0 ? await replay(deps, after, kinds, flags.replay ?? false) : null,
-    isPaused: wasPaused,
+    isPaused,
   };
 }
 
@@ -111,12 +112,12 @@ async function replay(
 }
 
 /** Formats the result of an update for a terminal. */
-export const formatUpdateReport = ({ url, from, replay: replayed, isPaused: paused }: UpdateReport): string =>
+export const formatUpdateReport = ({ url, from, replay: replayed, isPaused }: UpdateReport): string =>
   [
     '',
     `updated${from ? ` from ${from}` : ''}: ${url}`,
     ...(replayed?.sent
       ? [`replaying ${formatCount(replayed.listDays, 'list day')}; the dashboard shows the progress as "Recorded"`]
       : []),
-    ...(paused ? ['the schedules are still paused; `npx paperkeep resume` enables them'] : []),
+    ...(isPaused ? ['the schedules are still paused; `npx paperkeep resume` enables them'] : []),
   ].join('\n');

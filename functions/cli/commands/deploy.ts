@@ -1,5 +1,5 @@
-import { createDeployDeps } from '../aws/deps.ts';
 import { DeployFlags, deploy, formatDeployReport } from '../aws/deploy.ts';
+import { createDeployDeps } from '../aws/deps.ts';
 import type { Run } from '../program.ts';
 
 /** `deploy`: creates or repairs the deployment; exits with 3 when everything is deployed and no list was captured yet. */

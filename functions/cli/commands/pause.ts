@@ -6,7 +6,8 @@ import type { Run } from '../program.ts';
 export const runPause: Run = async (context, _args, options) => {
   const { schedules, changed } = await setSchedulesEnabled(await findDeploymentByFlag(options.stage), false);
   const done = changed === 0 ? 'it was paused already' : `paused: ${changed} schedules are disabled`;
-  const next = 'the site stays up, and the alarm NotRunning will mail once; `npx paperkeep resume` enables the schedules';
+  const next =
+    'the site stays up, and the alarm NotRunning will mail once; `npx paperkeep resume` enables the schedules';
   context.say({ paused: true, schedules, changed }, `${done}\n${next}`);
   return 0;
 };

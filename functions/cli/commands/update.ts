@@ -1,5 +1,5 @@
 import { createDeployDeps } from '../aws/deps.ts';
-import { UpdateFlags, update, formatUpdateReport } from '../aws/update.ts';
+import { formatUpdateReport, UpdateFlags, update } from '../aws/update.ts';
 import type { Run } from '../program.ts';
 
 /** `update`: deploys this release over an existing one. */
