@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { compareText } from '../lib/order.ts';
-import { firstSeen, lastSeen, readPaperSummaries } from '../table/contents.ts';
 import { toReadFrom } from './answer-coverage.ts';
 import type { QueryContext } from './context.ts';
 import { unknownPaper } from './errors.ts';
 import { observationsBetween } from './observations.ts';
 import type { HistoryAnswer } from './paper.schema.ts';
+import { firstSeen, lastSeen, readPaperSummaries } from './paper-summaries.ts';
 import { endsAfterStart, list, orNull, paperId, rangeEnd, rangeStart } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { parseDay } from '../lib/time.ts';
+import { isWholeContent } from '../model/content.ts';
 import type { ListDay } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { slugOf } from '../model/paper.ts';
-import { contentVersions, isWholeContent, readContents, readPaperSummaries } from '../table/contents.ts';
+import { readContents } from '../table/contents.ts';
 import { decodeSummary } from '../table/items.ts';
 import { type IndexKind, indexPk, summaryKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
@@ -14,6 +15,7 @@ import { NotFoundError } from './errors.ts';
 import type { NamedAnswer } from './named.schema.ts';
 import { pageItems } from './paging.ts';
 import { type PaperCounts, paperFields, paperLinks } from './paper-fields.ts';
+import { paperVersions, readPaperSummaries } from './paper-summaries.ts';
 import { dateRange, endsAfterStart, paging, slug } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 
@@ -130,5 +132,5 @@ const UNKNOWN: PaperCounts = { upvotes: null, comments: null, githubStars: null 
 
 async function newestContent(table: TableStore, id: string): Promise<PaperContent> {
   const life = await readPaperSummaries(table, id);
-  return (life && contentVersions(life, null).at(-1)?.content) ?? { title: id };
+  return (life && paperVersions(life, null).at(-1)?.content) ?? { title: id };
 }

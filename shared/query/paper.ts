@@ -1,14 +1,7 @@
 import * as z from 'zod';
 import { compareText } from '../lib/order.ts';
 import type { Instant } from '../lib/time.ts';
-import {
-  contentVersions,
-  firstSeen,
-  lastSeen,
-  type PaperListDay,
-  type PaperSummaries,
-  readPaperSummaries,
-} from '../table/contents.ts';
+import { upvoteGain } from '../model/upvotes.ts';
 import type { TableStore } from '../table/store.ts';
 import { toReadFrom } from './answer-coverage.ts';
 import type { QueryContext } from './context.ts';
@@ -17,6 +10,14 @@ import { getMilestones } from './milestones.ts';
 import { type Observation, observationsBetween } from './observations.ts';
 import type { Appearance, PaperAnswer, Version } from './paper.schema.ts';
 import { ageInHours, contentFields, paperFields, paperLinks } from './paper-fields.ts';
+import {
+  firstSeen,
+  lastSeen,
+  type PaperListDay,
+  type PaperSummaries,
+  paperVersions,
+  readPaperSummaries,
+} from './paper-summaries.ts';
 import { paperId } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 
@@ -37,7 +38,7 @@ export const paperQuestion = defineQuestion({
  */
 export async function getPaper({ table, sample }: QueryContext, id: string): Promise<PaperAnswer> {
   const life = await readPaperSummaries(table, id);
-  const versions = life ? contentVersions(life, null) : [];
+  const versions = life ? paperVersions(life, null) : [];
   const newest = versions.at(-1);
   if (!life || !newest) throw unknownPaper(id);
   const seen = life.on.map(lastSeen).sort().at(-1) as Instant;
@@ -96,11 +97,11 @@ function riseOf(life: PaperSummaries, upvotes: number | null) {
   const on = votedOn(life);
   const first = on.find(({ summary, place }) => summary.firstUpvotes[place] !== null);
   const firstUpvotes = first?.summary.firstUpvotes[first.place] ?? null;
-  const twice = on.some(({ summary, place }) => (summary.captures[place] as number) > 1);
+  const captures = Math.max(...on.map(({ summary, place }) => summary.captures[place] as number));
   return {
     firstUpvotes,
     peakUpvotes:
       on.length > 0 ? Math.max(...on.map(({ summary, place }) => summary.peakUpvotes[place] as number)) : null,
-    gain: twice && upvotes !== null && firstUpvotes !== null ? upvotes - firstUpvotes : null,
+    gain: upvoteGain(firstUpvotes, upvotes, captures),
   };
 }
