@@ -89,7 +89,9 @@ describe('the commands of the documents', () => {
 
 describe('the README', () => {
   it('lists exactly the addresses of the site', () => {
-    expect(firstCells(sectionOf(readme, 'Addresses')).sort()).toEqual(routes.map(({ path }) => path).sort());
+    expect(firstCells(sectionOf(readme, 'Addresses')).sort()).toEqual(
+      routes.map(({ question: { path } }) => path).sort(),
+    );
   });
 
   it('lists exactly the settings', () => {

@@ -1,6 +1,6 @@
 import { formatCount } from '../../../shared/lib/format.ts';
-import { type SearchQuestion, searchPapers } from '../../../shared/query/search.ts';
-import { parseSearchText } from '../../../shared/query/search-text.ts';
+import { type SearchParameters, searchPapers } from '../../../shared/query/search.ts';
+import { searchText } from '../../../shared/query/search-text.ts';
 import { usageError } from '../context.ts';
 import { listFlag, numberFlag, rangeFlags } from '../flags.ts';
 import { openQueryContext } from '../open-archive.ts';
@@ -18,7 +18,7 @@ export const runSearch: Run = async ({ settings, say }, [words], options) => {
   const limit = numberFlag('--limit', options.limit, 1, MOST) ?? SHOWN;
   const { context, close } = await openQueryContext(settings);
   try {
-    const { answer } = await searchPapers(context, question, { limit, after: null });
+    const answer = await searchPapers(context, { ...question, limit, cursor: null });
     const { papers, total, sort } = answer;
     const rows = papers.map(({ id, title, upvotes, list, day, bestRank }) => [
       id,
@@ -38,15 +38,18 @@ export const runSearch: Run = async ({ settings, say }, [words], options) => {
   }
 };
 
-function questionOf(text: string, options: Readonly<Record<string, unknown>>): SearchQuestion {
-  const read = text === '' ? { terms: [] } : parseSearchText(text);
-  if ('wrong' in read) throw usageError(`what to look for ${read.wrong}`, 'look for words: search "long reading"');
+function questionOf(
+  text: string,
+  options: Readonly<Record<string, unknown>>,
+): Omit<SearchParameters, 'limit' | 'cursor'> {
+  const read = searchText.optional().safeParse(text === '' ? undefined : text);
+  if (read.error)
+    throw usageError(`what to look for ${read.error.issues[0]?.message}`, 'look for words: search "long reading"');
   const sort = SORTS.find((one) => one === options.sort) ?? null;
   if (options.sort !== undefined && sort === null)
     throw usageError(`--sort ${String(options.sort)} is no order`, `give one of ${SORTS.join(', ')}`);
   return {
-    q: text === '' ? null : text,
-    terms: read.terms,
+    q: read.data ?? null,
     list: listFlag(options.list),
     ...rangeFlags(options),
     minUpvotes: numberFlag('--min-upvotes', options.minUpvotes, 0),

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
 import type { FoundPaper, SearchAnswer } from '../../query/search.schema.ts';
-import { listPath, nextPath, withQuery } from '../paths.ts';
+import { listPath, withQuery } from '../paths.ts';
 import { type Markup, renderDay } from './elements.ts';
 import { type PageHtml, renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
@@ -67,7 +67,6 @@ const renderNoResults = ({ q }: SearchAnswer): Markup => html`<section class="no
 export function renderSearchPage(answer: SearchAnswer, sort: Asked): PageHtml {
   const { q, terms, papers, next, sample } = answer;
   const query = { ...toQuery(answer), sort };
-  const more = nextPath(next);
   return renderPage({
     title: q === null ? 'Search' : `Search: ${q}`,
     sample,
@@ -83,7 +82,7 @@ export function renderSearchPage(answer: SearchAnswer, sort: Asked): PageHtml {
 </div>
 ${renderForm(answer, sort)}
 ${papers.length === 0 ? renderNoResults(answer) : html`<div class="tools">${renderSorts(answer)}</div><ol class="papers">${papers.map((paper) => renderSearchResult(paper, renderWhere(paper), terms))}</ol>`}
-${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">More papers</a></p>`}
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More papers</a></p>`}
 ${renderSourceNote(answer)}`,
   });
 }

@@ -1,9 +1,9 @@
-import { PaperkeepError } from '../../../../shared/lib/errors.ts';
 import { formatCount, formatDecimal } from '../../../../shared/lib/format.ts';
 import { parsePaperId } from '../../../../shared/model/paper.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
+import { getHistory } from '../../../../shared/query/history.ts';
 import type { Milestones } from '../../../../shared/query/milestones.schema.ts';
-import { getHistory, getPaper } from '../../../../shared/query/paper.ts';
+import { getPaper } from '../../../../shared/query/paper.ts';
 import { describeChange } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';
 import { formatTable } from '../../output.ts';
@@ -16,10 +16,6 @@ export async function showPaper(context: QueryContext, { which, options }: ViewR
   if (!id) throw usageError(which === null ? 'which paper?' : `"${which}" is no arXiv id`, 'give one like 2501.04519');
   const answer = await getPaper(context, id);
   const history = await getHistory(context, id, { list: null, from: null, to: null });
-  if (!answer || !history) {
-    const hint = 'look at `paperkeep show coverage` for the days that were captured';
-    throw new PaperkeepError({ code: 'NEVER_SEEN', message: `paper ${id} was never seen on any list`, hint });
-  }
   return { answer: { ...answer, history: history.observations }, text: drawPaper(answer) };
 }
 

@@ -1,10 +1,9 @@
 import { formatDateRange } from '../../../../shared/lib/format.ts';
 import { parsePeriod } from '../../../../shared/lib/period.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
-import { parseAgeHours, topBy } from '../../../../shared/query/parameters.ts';
 import type { OpenDateRange } from '../../../../shared/query/range.ts';
 import type { TopAnswer } from '../../../../shared/query/top.schema.ts';
-import { getTop, type TopBy } from '../../../../shared/query/top.ts';
+import { getTop, type TopBy, topQuestion } from '../../../../shared/query/top.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';
 import { listFlag, rangeFlags } from '../../flags.ts';
@@ -20,8 +19,8 @@ export async function showTop(context: QueryContext, { which, options }: ViewReq
   else allowOnly(['list', 'by', 'age'], 'the leaderboard of a week or month', options);
   const list = listFlag(options.list) ?? 'daily';
   const by = byFlag(options.by);
-  const question = { list, by, ageHours: ageFlag(options.age, by), ...daysIn(which, options) };
-  const { answer } = await getTop(context, question, { limit: SHOWN, after: null });
+  const ranking = { list, by, age: ageFlag(options.age, by), limit: SHOWN, cursor: null };
+  const answer = await getTop(context, daysIn(which, options), ranking);
   return { answer, text: drawTop(answer) };
 }
 
@@ -33,7 +32,7 @@ function daysIn(which: string | null, options: ViewRequest['options']): OpenDate
 }
 
 function byFlag(value: unknown): TopBy {
-  const read = topBy.safeParse(value);
+  const read = topQuestion.parameters.shape.by.safeParse(value);
   if (read.success) return read.data;
   throw usageError(`--by ${String(value)} is nothing to rank by`, 'rank by upvotes, gain or days');
 }
@@ -41,8 +40,8 @@ function byFlag(value: unknown): TopBy {
 function ageFlag(value: unknown, by: TopBy): number | null {
   if (value === undefined) return null;
   if (by === 'days') throw usageError('--age says nothing of --by days', 'leave one of them out');
-  const hours = parseAgeHours(String(value));
-  if (hours !== null) return hours;
+  const read = topQuestion.parameters.shape.age.safeParse(String(value));
+  if (read.success) return read.data;
   throw usageError(`--age ${String(value)} is no age`, 'give one as 36h or 2d, up to 400d');
 }
 

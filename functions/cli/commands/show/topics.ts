@@ -1,11 +1,15 @@
-import { PaperkeepError } from '../../../../shared/lib/errors.ts';
 import { formatDateRange, formatPercent } from '../../../../shared/lib/format.ts';
 import type { PeriodKind } from '../../../../shared/lib/period.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
-import * as params from '../../../../shared/query/parameters.ts';
 import type { Topic } from '../../../../shared/query/topic-counts.ts';
 import type { CompareAnswer } from '../../../../shared/query/topics.schema.ts';
-import { compareTopics, getTopic, parseTopic, type TopicQuestion } from '../../../../shared/query/topics.ts';
+import {
+  compareQuestion,
+  compareTopics,
+  getTopic,
+  parseTopic,
+  type TopicRange,
+} from '../../../../shared/query/topics.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';
 import { rangeFlags } from '../../flags.ts';
@@ -19,7 +23,6 @@ export async function showTopic(context: QueryContext, { which, options }: ViewR
   if (!topic)
     throw usageError('which topic?', 'name a keyword by its slug, or a phrase in quotes: show topic "world model"');
   const answer = await getTopic(context, topic, question);
-  if (!answer) throw neverSeen([topic.topic]);
   const { points, kind, name } = answer;
   const columns = ['period', 'papers', 'of', 'share', 'listed', 'upvotes', 'of', 'share', 'days'];
   const rows = points.map((point) => [
@@ -39,8 +42,7 @@ export async function showTopic(context: QueryContext, { which, options }: ViewR
 /** `show compare`: several topics over the same time. */
 export async function showCompare(context: QueryContext, { which, options }: ViewRequest): Promise<View> {
   const question = questionOf(options);
-  const { answer, unseen } = await compareTopics(context, topicsIn(which), question);
-  if (!answer) throw neverSeen(unseen);
+  const answer = await compareTopics(context, topicsIn(which), question);
   const { topics } = answer;
   const rows = (topics[0]?.points ?? []).map(({ period, totalListed, daysCaptured, daysExpected }, at) => [
     period,
@@ -52,29 +54,22 @@ export async function showCompare(context: QueryContext, { which, options }: Vie
   return { answer, text: `${headOf('share of papers', answer)}\n\n${formatTable(columns, rows)}` };
 }
 
-function questionOf(options: ViewRequest['options']): TopicQuestion {
+function questionOf(options: ViewRequest['options']): TopicRange {
   allowOnly(['from', 'to', 'by'], 'a topic', options);
   return { by: byFlag(options.by), ...rangeFlags(options) };
 }
 
 function byFlag(value: unknown): PeriodKind {
-  const read = params.by.safeParse(value);
+  const read = compareQuestion.parameters.shape.by.safeParse(value);
   if (read.success) return read.data;
   throw usageError(`--by ${String(value)} is no period`, 'say week or month');
 }
 
 function topicsIn(which: string | null): readonly Topic[] {
-  const read = params.topics.safeParse(which ?? '');
+  const read = compareQuestion.parameters.shape.topics.safeParse(which ?? '');
   if (read.success) return read.data;
   throw usageError(`which topics? ${read.error.issues[0]?.message}`, 'name some: show compare agents,diffusion-models');
 }
-
-const neverSeen = (topics: readonly string[]): PaperkeepError =>
-  new PaperkeepError({
-    code: 'NEVER_SEEN',
-    message: `no paper with the keyword ${topics.join(', ')} was seen`,
-    hint: 'look for it as a phrase: put it in double quotes inside of single ones',
-  });
 
 const headOf = (what: string, { from, to, by, coverage }: Omit<CompareAnswer, 'topics'>): string =>
   `${what} · ${formatDateRange(from, to)} by ${by} · ${describeRangeCoverage(coverage)}`;
