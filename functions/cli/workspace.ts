@@ -4,7 +4,7 @@ import { openArchive } from '../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import type { FeedClient } from '../../shared/collect/client.ts';
-import { openFeed } from '../../shared/collect/feed.ts';
+import { openFeedClient } from '../../shared/collect/feed.ts';
 import type { CollectDeps } from '../../shared/collect/run.ts';
 import { createFileExportStore } from '../../shared/export/files.ts';
 import type { ExportStore } from '../../shared/export/store.ts';
@@ -75,7 +75,7 @@ export async function openWorkspace({
     reread,
     lease,
     collecting: (clock, ask = openConfiguredFeed(settings, clock, log)) => ({
-      ask,
+      feed,
       archive,
       calendar: { between: (list, from, to) => readCalendar(table, list, from, to) },
       parsers,
@@ -96,7 +96,7 @@ export async function openWorkspace({
 
 /** The one way to ask the feed of the settings; `onUnanswered` is told at once of a request that nothing answered. */
 export const openConfiguredFeed = (settings: Settings, clock: Clock, log: Log, onUnanswered?: () => void): FeedClient =>
-  openFeed({ ...settings, version: VERSION }, clock, log, onUnanswered);
+  openFeedClient({ ...settings, version: VERSION }, clock, log, onUnanswered);
 
 /** This process, and whether another one of this machine lives. */
 export const processInfo = { pid: process.pid, isAlive };

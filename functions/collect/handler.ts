@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { openArchive } from '../../shared/archive/open.ts';
 import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { readSecret } from '../../shared/aws/ssm.ts';
-import { openFeed } from '../../shared/collect/feed.ts';
+import { openFeedClient } from '../../shared/collect/feed.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectUnlessBusy } from '../../shared/collect/run.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
@@ -27,7 +27,7 @@ const token = await readSecret(tokenParameter);
 const lists = configuredLists(settings.watch);
 const holder = { host: 'lambda', pid: 0, run: randomUUID() };
 const deps = {
-  ask: openFeed({ ...settings, token, version }, systemClock, log),
+  ask: openFeedClient({ ...settings, token, version }, systemClock, log),
   archive: await openArchive(settings.archive),
   calendar: { between: readCalendar.bind(null, table) },
   parsers,

@@ -135,8 +135,8 @@ async function bodyOf(other: Other, path: string, get: (other: Other, path: stri
 }
 
 async function answerOf({ ask }: Other, path: string): Promise<Got> {
-  const { exchanges, trouble } = await ask(path, deadlineAfter(ANSWER_MS));
-  return judged(exchanges.at(-1) ?? null, trouble);
+  const { exchanges, failure } = await ask(path, deadlineAfter(ANSWER_MS));
+  return judged(exchanges.at(-1) ?? null, failure);
 }
 
 /** A file; one that lies elsewhere is fetched from there. */

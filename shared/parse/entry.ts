@@ -11,9 +11,9 @@ export type ParsedEntries = {
   /** How many entries were given. */
   readonly listed: number;
   /** How many have no upvotes that are numbers. */
-  readonly voteless: number;
+  readonly withoutUpvotes: number;
   /** True when a paper came on two pages: the list moved while it was being asked for. */
-  readonly moved: boolean;
+  readonly repeatsAcrossPages: boolean;
 };
 
 /** At most so many entries of a list are read; the longest list seen has 105. */
@@ -104,7 +104,7 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
     }
   }
   const listed = pages.reduce((sum, entries) => sum + entries.length, 0);
-  return { rows, rejects, unknown: Object.fromEntries(unknown), listed, voteless, moved };
+  return { rows, rejects, unknown: Object.fromEntries(unknown), listed, withoutUpvotes, repeatsAcrossPages };
 }
 
 /** The used fields of an entry; a field of a wrong type is noted and taken for absent, unless the entry is no row without it. */

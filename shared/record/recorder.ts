@@ -11,7 +11,7 @@ import { appearanceItems, decodeSummary, foldListings, summaryItems } from './fo
 import { type CaptureItems, captureItems, decodeListing, encodeListing, type ListingItem } from './items.ts';
 
 /** A parser as recording sees it: what kind of source it is for decides which one; `epoch` rises when older output was wrong. */
-export type Parser = { readonly epoch: number; read(capture: Capture): ParseResult };
+export type Parser = { readonly epoch: number; parse(capture: Capture): ParseResult };
 /** One for each kind of source. */
 export type Parsers = Readonly<Record<ListKind, Parser>>;
 
@@ -21,7 +21,7 @@ export function parseSnapshotItems(parsers: Parsers, { key, bytes, capture }: Sn
   if (!facts) throw new TypeError(`not a snapshot's key: ${key}`);
   const reader = parsers[listKind(capture.list)];
   const sha256 = hash('sha256', bytes);
-  return captureItems({ ...facts, key, bytes: bytes.length, sha256 }, capture, reader.read(capture), reader.epoch);
+  return captureItems({ ...facts, key, bytes: bytes.length, sha256 }, capture, reader.parse(capture), reader.epoch);
 }
 
 /** What recording needs. */

@@ -356,7 +356,7 @@ describe('collecting, archiving and recording', () => {
       setNow(at);
       const report = await collectLists(
         {
-          ...{ ask, archive, clock, parsers, lists: configuredLists([{ slug: 'agents', query: 'agents' }]) },
+          ...{ feed, archive, clock, parsers, lists: configuredLists([{ slug: 'agents', query: 'agents' }]) },
           calendar: { between: (list, from, to) => readCalendar(table, list, from, to) },
           log: silentLog,
           takeLease: async () => lease,

@@ -290,7 +290,7 @@ const askSample =
       body: new TextEncoder().encode(body),
       cut: false,
     };
-    return { exchanges: [exchange], trouble: null };
+    return { exchanges: [exchange], failure: null };
   };
 
 const s3Event = (key: string): string =>

@@ -24,12 +24,12 @@ function standing(change: Partial<SchedulerDeps>) {
   } as Sample;
   const deps: SchedulerDeps = {
     collectDue: async () => void did.push('collected'),
-    hasReal: async () => false,
+    hasUsableCapture: async () => false,
     openSample: async () => {
       did.push('sample opened');
       return sample;
     },
-    show: (shown) => void did.push(shown ? 'sample shown' : 'real shown'),
+    showSample: (shown) => void did.push(shown ? 'sample shown' : 'real shown'),
     wait: (ms) => new Promise<void>((go) => waits.push({ ms, go })),
     clock: () => NOON,
     log: { info: (event) => void said.push(event), warn: (event) => void said.push(event) },
@@ -73,7 +73,7 @@ describe('the schedule of a server', () => {
     const today: ListDay[] = [{ list: 'daily', day: '2026-03-04' as ListDay['day'] }];
     const schedule = standing({
       collectDue: async () => void (await keeping.collect(NOON, today)),
-      hasReal: () => hasUsableCapture(keeping.workspace.table),
+      hasUsableCapture: () => hasUsableCapture(keeping.workspace.table),
     });
     expect(await schedule.untilItWaits()).toBe(10 * MINUTE);
     expect(schedule.did).toEqual(['sample opened', 'sample shown', 'sample advanced']);
@@ -102,7 +102,7 @@ describe('the schedule of a server', () => {
             done();
           };
         }),
-      hasReal: async () => answered,
+      hasUsableCapture: async () => answered,
     });
     schedule.losePatience();
     while (schedule.did.length < 2) await sleep(1);
@@ -134,7 +134,7 @@ describe('the schedule of a server', () => {
     let answer = () => {};
     const schedule = standing({
       collectDue: () => new Promise((done) => (answer = done)),
-      hasReal: async () => answered,
+      hasUsableCapture: async () => answered,
       openSample: async () => {
         answered = true;
         return { advance: async () => {}, close: async () => void schedule.did.push('sample closed') } as Sample;
@@ -159,7 +159,7 @@ describe('the schedule of a server', () => {
     expect(await hasUsableCapture(keeping.workspace.table)).toBe(false);
     await keeping.collect(old, [{ list: 'daily', day: '2026-01-06' as ListDay['day'] }]);
     expect(await hasUsableCapture(keeping.workspace.table)).toBe(true);
-    const schedule = standing({ hasReal: () => hasUsableCapture(keeping.workspace.table) });
+    const schedule = standing({ hasUsableCapture: () => hasUsableCapture(keeping.workspace.table) });
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
     expect(schedule.did).toEqual(['collected']);
     await schedule.stop();

@@ -46,8 +46,8 @@ describe('an answer', () => {
         body: 'papers',
       },
     ]);
-    const { exchanges, trouble } = await ask('/papers?q=a b', hour);
-    expect(trouble).toBeNull();
+    const { exchanges, failure } = await ask('/papers?q=a b', hour);
+    expect(failure).toBeNull();
     expect(exchanges).toHaveLength(1);
     expect(exchanges[0]).toMatchObject({
       url: `${origin}/papers?q=a%20b`,
@@ -97,8 +97,8 @@ describe('an answer', () => {
 
   it('without a body is an answer', async () => {
     const { ask, hour } = await feed([{ body: '' }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
-    expect(trouble).toBeNull();
+    const { exchanges, failure } = await ask('/papers', hour);
+    expect(failure).toBeNull();
     expect(exchanges.map(({ body, cut }) => [body.length, cut])).toEqual([[0, false]]);
   });
 
@@ -122,9 +122,9 @@ describe('an answer', () => {
 
   it.each([400, 401, 403, 404, 202, 405])('of status %i is final', async (status) => {
     const { ask, server, hour } = await feed([{ status, body: '{"error":"no"}' }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { exchanges, failure } = await ask('/papers', hour);
     expect(statuses(exchanges)).toEqual([status]);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
     expect(server.asked).toHaveLength(1);
   });
 
@@ -142,13 +142,13 @@ describe('a passing failure', () => {
       { status: 503, body: 'no' },
       { body: 'papers' },
     ]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { exchanges, failure } = await ask('/papers', hour);
     expect(exchanges.map((each) => [each.status, text(each)])).toEqual([
       [500, 'oh'],
       [503, 'no'],
       [200, 'papers'],
     ]);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
     expect(time.waits).toEqual([500, 1000]);
   });
 
@@ -160,19 +160,19 @@ describe('a passing failure', () => {
 
   it('is not waited for beyond the deadline', async () => {
     const { ask, time, server } = await feed([{ status: 503 }]);
-    const { exchanges, trouble } = await ask('/papers', time.deadline(400));
+    const { exchanges, failure } = await ask('/papers', time.deadline(400));
     expect(statuses(exchanges)).toEqual([503]);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
     expect(time.waits).toEqual([]);
     expect(server.asked).toHaveLength(1);
   });
 
   it('by lack of an answer is asked again', async () => {
     const { ask, hour } = await feed([{ manner: 'lost' }, { body: 'papers' }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { exchanges, failure } = await ask('/papers', hour);
     expect(exchanges.map(text)).toEqual(['', 'papers']);
     expect(exchanges.map(({ unanswered }) => unanswered)).toEqual([expect.stringMatching(/^no answer: /), undefined]);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
   });
 
   it('by lack of an answer is told of each attempt before the next one is made', async () => {
@@ -186,15 +186,15 @@ describe('a passing failure', () => {
 
   it('by lack of an answer, after one that was answered, keeps that answer and says the trouble', async () => {
     const { ask, hour } = await feed([{ status: 500 }, { manner: 'lost' }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { exchanges, failure } = await ask('/papers', hour);
     expect(statuses(exchanges)).toEqual([500, null, null]);
-    expect(trouble).toMatch(/^no answer: /);
+    expect(failure).toMatch(/^no answer: /);
   });
 
   it('by a refused connection says so', async () => {
     const { ask, time, server, hour } = await feed([{}]);
     await server.stop();
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { exchanges, failure } = await ask('/papers', hour);
     expect(exchanges).toHaveLength(3);
     expect(exchanges[2]).toEqual({
       url: `${server.origin}/papers`,
@@ -204,17 +204,17 @@ describe('a passing failure', () => {
       sent: expect.arrayContaining([['host', new URL(server.origin).host]]),
       body: new Uint8Array(),
       cut: false,
-      unanswered: trouble,
+      unanswered: failure,
     });
-    expect(trouble).toMatch(/^no answer: .*ECONNREFUSED/);
+    expect(failure).toMatch(/^no answer: .*ECONNREFUSED/);
     expect(time.waits).toEqual([500, 1000]);
   });
 
   it('by a server that never answers ends with the deadline', async () => {
     const { ask, server } = await feed([{ manner: 'silent' }]);
-    const { exchanges, trouble } = await ask('/papers', deadlineAfter(150));
+    const { exchanges, failure } = await ask('/papers', deadlineAfter(150));
     expect(exchanges).toMatchObject([{ status: null, unanswered: 'no answer within 1 s' }]);
-    expect(trouble).toBe('no answer within 1 s');
+    expect(failure).toBe('no answer within 1 s');
     expect(server.asked).toHaveLength(1);
   });
 
@@ -278,9 +278,9 @@ describe('a refusal for asking too much', () => {
   it('is left when the wait is longer than the deadline, and nothing is asked until it is over', async () => {
     const { ask, time, server } = await feed([limited({ ratelimit: '"pages";r=0;t=52' }), { body: 'papers' }]);
     expect(statuses((await ask('/papers', time.deadline(10_000))).exchanges)).toEqual([429]);
-    const { exchanges, trouble } = await ask('/papers', time.deadline(10_000));
+    const { exchanges, failure } = await ask('/papers', time.deadline(10_000));
     expect(exchanges).toEqual([]);
-    expect(trouble).toBe('no time: 52000 ms to wait, 10000 ms left');
+    expect(failure).toBe('no time: 52000 ms to wait, 10000 ms left');
     expect(server.asked).toHaveLength(1);
     await time.pause(53_000);
     expect(statuses((await ask('/papers', time.deadline(10_000))).exchanges)).toEqual([200]);
@@ -366,18 +366,18 @@ describe('politeness', () => {
 
   it('asks nothing when the deadline has passed', async () => {
     const { ask, time, server } = await feed([{}]);
-    const { exchanges, trouble } = await ask('/papers', time.deadline(0));
+    const { exchanges, failure } = await ask('/papers', time.deadline(0));
     expect(exchanges).toEqual([]);
-    expect(trouble).toBe('no time: 0 ms to wait, 0 ms left');
+    expect(failure).toBe('no time: 0 ms to wait, 0 ms left');
     expect(server.asked).toEqual([]);
   });
 
   it('asks nothing when the gap is longer than what is left', async () => {
     const { ask, time, server, hour } = await feed([{}], { minGapMs: 2000 });
     await ask('/papers', hour);
-    const { exchanges, trouble } = await ask('/papers', time.deadline(1500));
+    const { exchanges, failure } = await ask('/papers', time.deadline(1500));
     expect(exchanges).toEqual([]);
-    expect(trouble).toBe('no time: 2000 ms to wait, 1500 ms left');
+    expect(failure).toBe('no time: 2000 ms to wait, 1500 ms left');
     expect(server.asked).toHaveLength(1);
   });
 
@@ -426,9 +426,9 @@ describe('a redirect', () => {
 
   it('in a circle is left after five', async () => {
     const { ask, server, hour } = await feed([{ status: 307, headers: { location: '/papers' } }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { exchanges, failure } = await ask('/papers', hour);
     expect(exchanges).toHaveLength(6);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
     expect(server.asked).toHaveLength(6);
   });
 });
@@ -453,7 +453,7 @@ describe('the token', () => {
     const late = await ask('/papers', time.deadline(0));
     expect(server.asked.map(({ headers }) => headers.authorization)).toEqual(Array(6).fill(`Bearer ${token}`));
     expect(statuses(answered.exchanges)).toEqual([503, 302, 200]);
-    expect(lost.trouble).toMatch(/^no answer/);
+    expect(lost.failure).toMatch(/^no answer/);
     expect(lines.length).toBeGreaterThan(0);
     expect(JSON.stringify([answered, lost, late, lines])).not.toContain(token);
     expect(JSON.stringify(answered).toLowerCase()).not.toContain('authorization');

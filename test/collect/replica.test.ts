@@ -55,10 +55,10 @@ describe.skipIf(!process.env.PAPERKEEP_CORPUS)('the feed as it was captured', ()
   ])('failing by %s is asked as often as that is worth', async (fault, statuses, waits) => {
     const { ask, time } = client();
     await replica.fault(fault);
-    const { exchanges, trouble } = await ask(DAY);
+    const { exchanges, failure } = await ask(DAY);
     expect(exchanges.map(({ status }) => status)).toEqual(statuses);
     expect(exchanges.map(({ cut }) => cut)).toEqual(statuses.map(() => fault === 'reset:1'));
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
     expect(time.waits).toEqual(waits);
   });
 

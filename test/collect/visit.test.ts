@@ -29,13 +29,13 @@ function told(script: Readonly<Record<string, readonly Told[]>>) {
     if (answer === 'nothing') {
       const unanswered = 'no answer: lost';
       const exchange: Exchange = { ...request, status: null, body: new Uint8Array(), cut: false, unanswered };
-      return { exchanges: [exchange], trouble: unanswered };
+      return { exchanges: [exchange], failure: unanswered };
     }
-    if (answer === 'no time') return { exchanges: [], trouble: 'no time: 9 ms to wait, 0 ms left' };
+    if (answer === 'no time') return { exchanges: [], failure: 'no time: 9 ms to wait, 0 ms left' };
     const { status = 200, body = [], cut = false } = answer;
     const bytes = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
     const exchange: Exchange = { ...request, status, body: bytes, cut };
-    return { exchanges: [exchange], trouble: null };
+    return { exchanges: [exchange], failure: null };
   };
   return { ask, asked };
 }
@@ -166,7 +166,7 @@ describe('a day', () => {
     const { ask } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: ['nothing'] });
     const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
     expect(paths(answers)).toEqual([pageOf(0), pageOf(1)]);
-    expect(answers.trouble).toBe('no answer: lost');
+    expect(answers.failure).toBe('no answer: lost');
   });
 
   it.each<Outcome>(['not-found', 'other-shape', 'drift'])('is asked as a page too after %s', async (outcome) => {

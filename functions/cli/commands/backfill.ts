@@ -1,4 +1,4 @@
-import { minGapOf } from '../../../shared/collect/feed.ts';
+import { resolveMinGapMs } from '../../../shared/collect/feed.ts';
 import { type CollectReport, collectLists, stopsRun, type VisitReport } from '../../../shared/collect/run.ts';
 import { type Day, deadlineAfter, eachDay } from '../../../shared/lib/time.ts';
 import type { ListDay } from '../../../shared/model/list.ts';
@@ -33,7 +33,7 @@ export const runBackfill: Run = async (context, [name], options) => {
     refuseSample(workspace);
     const caughtUp = await recordUnrecorded(workspace, context.log);
     const days = await daysToCollect(workspace.table, from, to);
-    const seconds = (days.length * minGapOf(context.settings)) / 1000;
+    const seconds = (days.length * resolveMinGapMs(context.settings)) / 1000;
     const of = formatCount(eachDay(from, to).length, 'day');
     const plan = `${formatNumber(days.length)} of ${of} not captured yet${costWords(days.length, seconds)}`;
     if (options.dryRun) {

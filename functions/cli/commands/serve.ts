@@ -44,9 +44,9 @@ export const runServe: Run = async (context, _args, options) => {
       ? runScheduler(
           {
             collectDue: (onUnanswered) => collectDue(workspace, context, stop.signal, onUnanswered),
-            hasReal: () => hasUsableCapture(workspace.table),
+            hasUsableCapture: () => hasUsableCapture(workspace.table),
             openSample: () => openSample(context.settings, systemClock, context.log),
-            show: (sample) => {
+            showSample: (sample) => {
               shown.site = sample ? siteOf(sample.workspace, context, true) : real;
             },
             wait: (ms) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {}),
