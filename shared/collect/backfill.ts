@@ -13,7 +13,7 @@ export async function findMissingDays(readCalendar: ReadCalendar, from: Day, to:
   const calendar = await readCalendar('daily', from, to);
   const captured = new Set(
     calendar
-      .filter(({ standing: { status } }) => status === 'captured' || status === 'empty')
+      .filter(({ status: { status } }) => status === 'captured' || status === 'empty')
       .map(({ listDay }) => listDay.day),
   );
   return eachDay(from, to)

@@ -3,8 +3,9 @@ import type { Log } from '../lib/log.ts';
 import { isLoopback } from '../lib/loopback.ts';
 import { type Clock, type Deadline, sleep } from '../lib/time.ts';
 import { type Exchange, getHeader, isChallenge } from '../model/capture.ts';
+import { MAX_RESPONSE_BYTES } from '../model/limits.ts';
 import { bucketOf, createPacer } from './pace.ts';
-import { MAX_RESPONSE_BYTES, sendRequest } from './request.ts';
+import { sendRequest } from './request.ts';
 
 /** Makes requests to the feed. */
 export type FeedClient = {

@@ -47,7 +47,7 @@ export async function emitHealthMetrics(
 /** The time of the newest usable capture; null when there is none. */
 const newestCapture = (calendar: readonly CalendarDay[]): Instant | null =>
   calendar.reduce<Instant | null>(
-    (newest, { standing: { last } }) => (last && last > (newest ?? '') ? last : newest),
+    (newest, { status: { last } }) => (last && last > (newest ?? '') ? last : newest),
     null,
   );
 
@@ -64,8 +64,8 @@ export function isUnusuallyShort(calendar: readonly CalendarDay[], today: Day): 
   if (!isWeekday(day)) return false;
   const papers = new Map(
     calendar
-      .filter(({ listDay, standing }) => listDay.list === 'daily' && standing.captures > 0)
-      .map(({ listDay, standing }) => [listDay.day, standing.papers]),
+      .filter(({ listDay, status }) => listDay.list === 'daily' && status.captures > 0)
+      .map(({ listDay, status }) => [listDay.day, status.papers]),
   );
   const usual = eachDay(addDays(today, -LOOK_BACK_DAYS), addDays(day, -1))
     .filter((before) => isWeekday(before) && papers.has(before))

@@ -4,20 +4,22 @@ import { type Clock, dayOf, secondsBetween, startOfDay } from '../lib/time.ts';
 
 /** A sample of invented papers that stands in while there is nothing real to show. */
 export type RunningSample = {
+  /** Makes the site show it. */
+  show(): void;
   /** Brings it up to the present time. */
   advance(): Promise<void>;
   close(): Promise<void>;
 };
 
 /** What the schedule of a server needs. */
-export type SchedulerDeps<S extends RunningSample> = {
+export type SchedulerDeps = {
   /** Collects what is due and reports its own failures: it never throws. It calls `onUnanswered` at once for a request without a response. */
   collectDue(onUnanswered: () => void): Promise<void>;
   /** True when the archive has a usable capture. */
   hasUsableCapture(): Promise<boolean>;
-  openSample(): Promise<S>;
-  /** Makes the site show the sample; null: the archive. */
-  showSample(sample: S | null): void;
+  openSample(): Promise<RunningSample>;
+  /** Makes the site show the archive. */
+  showArchive(): void;
   /** Waits that many milliseconds, or until the schedule is stopped. */
   wait(ms: number): Promise<unknown>;
   readonly clock: Clock;
@@ -38,17 +40,14 @@ const RETRY_MS = 10 * 60_000;
  * Collects now and then every hour until it is stopped. While the archive has no usable capture it shows the sample and says so in the log;
  * once the feed answers it switches to the archive and says that too.
  */
-export async function runScheduler<S extends RunningSample>(
-  deps: SchedulerDeps<S>,
-  stopped: AbortSignal,
-): Promise<void> {
+export async function runScheduler(deps: SchedulerDeps, stopped: AbortSignal): Promise<void> {
   const { log, wait } = deps;
-  let sample: S | null = null;
+  let sample: RunningSample | null = null;
 
   async function updateSite(): Promise<void> {
     if (await deps.hasUsableCapture()) {
       if (!sample) return;
-      deps.showSample(null);
+      deps.showArchive();
       log.info('THE FEED ANSWERS: showing real papers now, the sample is gone');
       await sample.close();
       sample = null;
@@ -61,7 +60,7 @@ export async function runScheduler<S extends RunningSample>(
       sample = await deps.openSample();
       // Opening takes seconds, in which the feed may have answered after all.
       if (await deps.hasUsableCapture()) return updateSite();
-      deps.showSample(sample);
+      sample.show();
     }
   }
   // A failure is tried again after the next run; until then the site stays as it is.
@@ -80,7 +79,7 @@ export async function runScheduler<S extends RunningSample>(
     await tryToUpdateSite();
     if (!stopped.aborted) await wait(sample ? RETRY_MS : untilNextRun(deps.clock));
   }
-  await (sample as S | null)?.close();
+  await (sample as RunningSample | null)?.close();
 }
 
 function untilNextRun(clock: Clock): number {

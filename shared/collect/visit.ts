@@ -1,6 +1,7 @@
 import { PaperkeepError } from '../lib/errors.ts';
 import type { Day, Deadline } from '../lib/time.ts';
 import type { Exchange } from '../model/capture.ts';
+import { dailyApiPath, dayPagePath, searchPath, TRENDING_PATH } from '../model/feed-urls.ts';
 import { type ListDay, listKind } from '../model/list.ts';
 import { isUnexpectedFormat, type ParseResult } from '../model/listing.ts';
 import { entryIds, isRepeatedPage } from '../model/pages.ts';
@@ -37,7 +38,7 @@ export async function visitList(
     case 'daily':
       return visitDay(feed, listDay.day, parse, deadline);
     case 'trending':
-      return { ...(await feed.get('/papers/trending', deadline)), parsed: null };
+      return { ...(await feed.get(TRENDING_PATH, deadline)), parsed: null };
     case 'watched':
       if (query === null) {
         throw new PaperkeepError({
@@ -46,22 +47,17 @@ export async function visitList(
           hint: 'name it in PAPERKEEP_WATCH',
         });
       }
-      return { ...(await feed.get(`/papers?q=${encodeURIComponent(query)}`, deadline)), parsed: null };
+      return { ...(await feed.get(searchPath(query), deadline)), parsed: null };
   }
 }
 
-async function visitDay(
-  feed: FeedClient,
-  day: Day,
-  parse: ParseExchanges,
-  deadline: Deadline,
-): Promise<VisitResult> {
+async function visitDay(feed: FeedClient, day: Day, parse: ParseExchanges, deadline: Deadline): Promise<VisitResult> {
   const first = await getPages(feed, day, deadline);
   const { repeats, ...api } = first.repeats ? joinResults(first, await getPages(feed, day, deadline)) : first;
   if (api.exchanges.length === 0) return { ...api, parsed: null };
   const parsed = parse(api.exchanges);
   if (!isUnexpectedFormat(parsed.outcome)) return { ...api, parsed };
-  return { ...joinResults(api, await feed.get(`/papers/date/${day}`, deadline)), parsed: null };
+  return { ...joinResults(api, await feed.get(dayPagePath(day), deadline)), parsed: null };
 }
 
 /** Requests all pages of a day; `repeats` when the end was reached and a paper is on two of them. */
@@ -74,7 +70,7 @@ async function getPages(
   let results: FeedResult = { exchanges: [], failure: null };
   let repeats = false;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const result = await feed.get(`/api/daily_papers?date=${day}&limit=${PAGE_LENGTH}&p=${page}`, deadline);
+    const result = await feed.get(dailyApiPath(day, { limit: PAGE_LENGTH, number: page }), deadline);
     results = joinResults(results, result);
     const ids = result.failure === null ? pageIds(result.exchanges.at(-1)) : null;
     if (ids === null) return { ...results, repeats: false };

@@ -12,13 +12,14 @@ import {
 } from '../lib/time.ts';
 import type { ListConfig } from '../lists.ts';
 import { type ListDay, type ListName, parseSnapshotKey } from '../model/list.ts';
-import type { ListDayStatus } from '../record/fold.ts';
+import type { CalendarDay } from '../table/calendar.ts';
+import type { ListDayStatus } from '../table/items.ts';
 import { GAPS_PER_RUN, isGapDue, type ScheduleInput, type VisitOutcomes, type Visits } from './due.ts';
 import { WINDOW_DAYS } from './schedule.ts';
 
-/** A visited day of a list, as the calendar in the table has it. */
-export type CalendarEntry = { readonly listDay: ListDay; readonly standing: ListDayStatus };
-/** Reads the visited days of a list from `from` to `to`, both included. */
+/** A visited day of a list. */
+export type CalendarEntry = Pick<CalendarDay, 'listDay' | 'status'>;
+/** Reads the visited days of a list from `from` to `to`, both included, from the calendar in the table. */
 export type ReadCalendar = (list: ListName, from: Day, to: Day) => Promise<readonly CalendarEntry[]>;
 
 /** Days that are searched for gaps at a time. */
@@ -40,7 +41,7 @@ export async function readScheduleInput(
   const visits = new Map<string, Visits>();
   const findVisits = ({ list, day }: ListDay): Visits | null => visits.get(`${list} ${day}`) ?? null;
   const addVisits = async (list: ListName, from: Day, to: Day, calendar: readonly CalendarEntry[]) => {
-    const statuses = new Map(calendar.map(({ listDay, standing }) => [listDay.day, standing]));
+    const statuses = new Map(calendar.map(({ listDay, status }) => [listDay.day, status]));
     for await (const { day, at } of snapshotKeys(archive, list, from, to)) {
       // A visit in the future (a clock that ran ahead) does not count.
       if (at > latest) continue;
@@ -63,7 +64,7 @@ export async function readScheduleInput(
   for (let to = addDays(windowStart, -1); firstDay && to >= firstDay && gaps.length < GAPS_PER_RUN; ) {
     const from = [addDays(to, 1 - SEARCH_DAYS), firstDay].sort().at(-1) as Day;
     const calendar = await readCalendar('daily', from, to);
-    const captured = new Set(calendar.filter(({ standing }) => standing.captures > 0).map(({ listDay }) => listDay.day));
+    const captured = new Set(calendar.filter(({ status }) => status.captures > 0).map(({ listDay }) => listDay.day));
     const missing = eachDay(from, to).filter((day) => !captured.has(day));
     const [first, last] = [missing[0], missing.at(-1)];
     if (first && last) await addVisits('daily', first, last, calendar);

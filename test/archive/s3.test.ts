@@ -341,7 +341,7 @@ describe('collecting, archiving and recording', () => {
     const reread = { archive, table, parsers, read: (key: string) => readSnapshot(archive, key) };
     let now = times[0] as Instant;
     const clock = () => now;
-    const ask = createFeedClient({
+    const feed = createFeedClient({
       origin,
       minGapMs: 0,
       userAgent: 'paperkeep/0 (test)',
@@ -357,7 +357,7 @@ describe('collecting, archiving and recording', () => {
       const report = await collectLists(
         {
           ...{ feed, archive, clock, parsers, lists: configuredLists([{ slug: 'agents', query: 'agents' }]) },
-          calendar: { between: (list, from, to) => readCalendar(table, list, from, to) },
+          readCalendar: (list, from, to) => readCalendar(table, list, from, to),
           log: silentLog,
           takeLease: async () => lease,
           onStored: async (snapshot) => {

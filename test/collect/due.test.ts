@@ -19,7 +19,7 @@ type Seen = Readonly<
   Record<string, string | (Partial<VisitOutcomes> & { readonly last: string; readonly unknown?: true })>
 >;
 
-function visitsOf(seen: Seen): ScheduleInput['findVisits'] {
+function findVisitsIn(seen: Seen): ScheduleInput['findVisits'] {
   return ({ list, day: on }) => {
     const visit = seen[`${list} ${on}`];
     if (visit === undefined) return null;
@@ -33,7 +33,7 @@ function visitsOf(seen: Seen): ScheduleInput['findVisits'] {
 }
 
 const plan = (seen: Seen, more: Partial<ScheduleInput> = {}): string[] =>
-  dueListDays({ lists, findVisits: visitsOf(seen), firstDay: null, gaps: [], now: NOW, ...more }).map(nameOf);
+  dueListDays({ lists, findVisits: findVisitsIn(seen), firstDay: null, gaps: [], now: NOW, ...more }).map(nameOf);
 const nameOf = ({ list, day: on }: ListDay) => `${list} ${on}`;
 
 /** All that an archive in good order was visited for until the hour that ends at `NOW`. */
@@ -112,8 +112,8 @@ describe('what is due', () => {
     expect(new Set(planned).size).toBe(planned.length);
   });
 
-  it('is a failed listDay again at the next run, three times in a row, then at its ordinary slots', () => {
-    const failed = (failing: number, now: string) =>
+  it('is a failed list day again at the next run, three times in a row, then at its scheduled times', () => {
+    const failed = (failuresInRow: number, now: string) =>
       plan(
         { ...upToDate(), 'daily 2025-01-02': { last: '2025-01-08T12:07:00Z', failuresInRow, captures: 0 } },
         { now: instant(now) },
@@ -136,10 +136,10 @@ describe('what is due', () => {
     expect(oldest(day('2024-01-01'))).toBe('daily 2024-12-18');
   });
 
-  it('ends with holes, five a run, in the order given', () => {
-    const holes = ['2024-11-09', '2024-11-07', '2024-10-01', '2024-09-30', '2024-03-03', '2024-03-02'].map(day);
+  it('ends with gaps, five a run, in the order given', () => {
+    const gaps = ['2024-11-09', '2024-11-07', '2024-10-01', '2024-09-30', '2024-03-03', '2024-03-02'].map(day);
     expect(plan(upToDate(), { firstDay: day('2024-01-01'), gaps })).toEqual(
-      holes.slice(0, 5).map((on) => `daily ${on}`),
+      gaps.slice(0, 5).map((on) => `daily ${on}`),
     );
   });
 
@@ -149,9 +149,9 @@ describe('what is due', () => {
   });
 });
 
-describe('a hole', () => {
+describe('a gap in the daily list', () => {
   const last = instant('2025-01-01T00:00:00Z');
-  const failed = (asHole: number, failing = asHole, more: Partial<VisitOutcomes> = {}): Visits => ({
+  const failed = (gapVisits: number, failuresInRow = gapVisits, more: Partial<VisitOutcomes> = {}): Visits => ({
     last,
     gapVisits,
     outcomes: { settled: false, failuresInRow, captures: 0, unreachable: false, ...more },

@@ -47,9 +47,9 @@ function collecting(answer: (path: string) => FeedResult, change: Partial<Collec
   const archive = createMemoryArchive();
   const lease: string[] = [];
   const deps: CollectDeps = {
-    feed: async (path) => answer(path),
+    feed: { get: async (path) => answer(path) },
     archive,
-    calendar: { between: async () => [] },
+    readCalendar: async () => [],
     parsers,
     lists: configuredLists([]),
     clock: () => NOON,

@@ -100,7 +100,7 @@ const lists = configuredLists([{ slug: 'agents', query: 'agents' }]);
 function visitsOfRuns(began: Instant, runs: number, missed: (run: number) => boolean = () => false) {
   const made = new Map<string, Instant[]>();
   let firstDay: Day | null = null;
-  const visitsOf = ({ list, day: on }: ListDay): Visits | null => {
+  const findVisits = ({ list, day: on }: ListDay): Visits | null => {
     const times = made.get(`${list} ${on}`);
     const last = times?.at(-1);
     if (!times || !last) return null;

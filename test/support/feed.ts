@@ -136,7 +136,10 @@ function spoil(answer: SampleResponse, fault: Fault | null): SampleResponse {
 function withUpvotes(answer: SampleResponse, change: (upvotes: number) => unknown): SampleResponse {
   if (!answer.body.startsWith('[')) return answer;
   const entries = JSON.parse(answer.body) as { paper: { upvotes: number } }[];
-  const changed = entries.map((entry) => ({ ...entry, paper: { ...entry.paper, upvotes: change(entry.paper.upvotes) } }));
+  const changed = entries.map((entry) => ({
+    ...entry,
+    paper: { ...entry.paper, upvotes: change(entry.paper.upvotes) },
+  }));
   return { ...answer, body: JSON.stringify(changed) };
 }
 

@@ -106,8 +106,8 @@ async function checkStores({ settings }: Context): Promise<Check> {
 }
 
 async function checkFeed({ settings }: Context): Promise<Check> {
-  const ask = openConfiguredFeed(settings, systemClock, silentLog);
-  const { exchanges, failure } = await ask('/api/daily_papers?limit=1', deadlineAfter(PROBE_MS));
+  const feed = openConfiguredFeed(settings, systemClock, silentLog);
+  const { exchanges, failure } = await feed.get('/api/daily_papers?limit=1', deadlineAfter(PROBE_MS));
   const status = exchanges.at(-1)?.status ?? null;
   if (status === 200) return fine('feed', `${settings.origin} answers`);
   const found = `${settings.origin}: ${status === null ? failure : `status ${status}`}`;

@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Sample } from '../../functions/cli/sample-site.ts';
-import { runScheduler, type SchedulerDeps } from '../../shared/collect/scheduler.ts';
+import { type RunningSample, runScheduler, type SchedulerDeps } from '../../shared/collect/scheduler.ts';
 import { type Instant, sleep } from '../../shared/lib/time.ts';
 import type { ListDay } from '../../shared/model/list.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
@@ -18,10 +17,11 @@ function standing(change: Partial<SchedulerDeps>) {
   const did: string[] = [];
   const said: string[] = [];
   const stop = new AbortController();
-  const sample = {
+  const sample: RunningSample = {
+    show: () => void did.push('sample shown'),
     advance: async () => void did.push('sample advanced'),
     close: async () => void did.push('sample closed'),
-  } as Sample;
+  };
   const deps: SchedulerDeps = {
     collectDue: async () => void did.push('collected'),
     hasUsableCapture: async () => false,
@@ -29,7 +29,7 @@ function standing(change: Partial<SchedulerDeps>) {
       did.push('sample opened');
       return sample;
     },
-    showSample: (shown) => void did.push(shown ? 'sample shown' : 'real shown'),
+    showArchive: () => void did.push('archive shown'),
     wait: (ms) => new Promise<void>((go) => waits.push({ ms, go })),
     clock: () => NOON,
     log: { info: (event) => void said.push(event), warn: (event) => void said.push(event) },
@@ -85,7 +85,7 @@ describe('the schedule of a server', () => {
     schedule.goOn();
     // 12:20, so the next run is at 13:02
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
-    expect(schedule.did.slice(3)).toEqual(['real shown', 'sample closed']);
+    expect(schedule.did.slice(3)).toEqual(['archive shown', 'sample closed']);
     expect(schedule.said.at(-1)).toMatch(/^THE FEED ANSWERS/);
     expect((await keeping.daily('2026-03-04' as ListDay['day'], null)).papers.length).toBeGreaterThan(5);
     await schedule.stop();
@@ -109,7 +109,7 @@ describe('the schedule of a server', () => {
     expect(schedule.did).toEqual(['sample opened', 'sample shown']);
     answer();
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
-    expect(schedule.did.slice(2)).toEqual(['real shown', 'sample closed']);
+    expect(schedule.did.slice(2)).toEqual(['archive shown', 'sample closed']);
     await schedule.stop();
   });
 
@@ -137,7 +137,11 @@ describe('the schedule of a server', () => {
       hasUsableCapture: async () => answered,
       openSample: async () => {
         answered = true;
-        return { advance: async () => {}, close: async () => void schedule.did.push('sample closed') } as Sample;
+        return {
+          show: () => void schedule.did.push('sample shown'),
+          advance: async () => {},
+          close: async () => void schedule.did.push('sample closed'),
+        };
       },
     });
     schedule.losePatience();
@@ -170,7 +174,8 @@ describe('the schedule of a server', () => {
     const schedule = standing({
       openSample: async () => {
         if (full) throw new Error('no space');
-        return { advance: async () => {}, close: async () => {} } as Sample;
+        const show = () => void schedule.did.push('sample shown');
+        return { show, advance: async () => {}, close: async () => {} };
       },
     });
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
