@@ -21,8 +21,10 @@ export type Outcome =
   | 'no-body'
   | 'unreachable';
 
+/** The outcomes with a list, an empty one included. */
+export const USABLE_OUTCOMES: readonly Outcome[] = ['list', 'empty'];
 /** True for an outcome with a list, an empty one included. */
-export const isUsable = (outcome: Outcome): boolean => outcome === 'list' || outcome === 'empty';
+export const isUsable = (outcome: Outcome): boolean => USABLE_OUTCOMES.includes(outcome);
 
 /**
  * True when the feed responded in a form that its lists do not have. It may have changed: an alarm counts these outcomes, and after one from
