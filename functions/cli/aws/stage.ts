@@ -88,8 +88,8 @@ const outputOf =
   (name: string): string =>
     stack?.outputs[name] ?? '';
 
-/** The deployment that a command is about: that of `--stage`, else that of the owner's choices. */
-export async function stageFlag(given: unknown): Promise<Stage> {
+/** Finds the deployment that a command works on: that of `--stage`, else that of paperkeep.config.ts. */
+export async function chooseStage(given: string | null): Promise<Stage> {
   const choices = await readConfigFile();
   const name = given ?? (choices && (choices.stage ?? 'main'));
   if (typeof name === 'string') return findStage(name, await openCloud());

@@ -1,17 +1,25 @@
+import * as z from 'zod';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
-import { type Stage, stageFlag } from '../aws/stage.ts';
-import type { Run } from '../program.ts';
+import { type Stage, chooseStage } from '../aws/stage.ts';
+import { defineCommand } from '../command.ts';
 
 /** `pause`: switches the schedules of a deployment off. Everything is kept, and the site stays. */
-export const runPause: Run = async (context, _args, options) => {
-  const { schedules, changed } = await setSchedules(await stageFlag(options.stage), false);
-  const words = changed === 0 ? 'nothing: it was paused already' : `${changed} schedules are off`;
-  const after = 'the site stays; NotRunning mails once in three hours. `npx paperkeep resume` goes on';
-  context.say({ paused: true, schedules, changed }, `${words}\n${after}`);
-  return 0;
-};
+export const pause = defineCommand({
+  name: 'pause',
+  summary: 'In AWS: switches the schedules off. Everything is kept, and the site stays.',
+  examples: ['pause --stage main'],
+  flags: z.object({}),
+  run: async ({ stage, print }) => {
+    const { schedules, changed } = await setSchedules(await chooseStage(stage), false);
+    const text = changed === 0 ? 'Nothing to do: the schedules are off already.' : `${changed} schedules are off.`;
+    const next =
+      'The site stays. The NotRunning alarm sends a mail after three hours. To go on: `npx paperkeep resume`.';
+    print({ paused: true, schedules, changed }, `${text}\n${next}`);
+    return 0;
+  },
+});
 
-/** Switches all schedules of a deployment on or off; tells how many were otherwise before. Throws NO_SCHEDULE when there are none. */
+/** Switches all schedules of a deployment on or off; returns how many it changed. @throws NO_SCHEDULE when there are none. */
 export async function setSchedules(
   { name, cloud, app }: Stage,
   on: boolean,

@@ -1,22 +1,28 @@
 import * as z from 'zod';
 import type { QueueMessage } from '../aws/cloud.ts';
-import { type Stage, stageFlag } from '../aws/stage.ts';
-import type { Run } from '../program.ts';
+import { type Stage, chooseStage } from '../aws/stage.ts';
+import { defineCommand } from '../command.ts';
 
 /** A run that was given up: when, and why. */
 export type FailedInvocation = { readonly at: string; readonly why: string };
 /** What came of a redrive. */
 export type RedriveReport = { readonly deadLetters: number; readonly lostRuns: readonly FailedInvocation[] };
 
-/** `redrive`: dead letters back on the queue; runs that were given up are named and let go, for the next run does what is due. */
-export const runRedrive: Run = async (context, _args, options) => {
-  const result = await redrive(await stageFlag(options.stage));
-  context.say(result, drawRedriven(result));
-  return 0;
-};
+/** `redrive`: dead letters back on the queue; failed invocations are named and dropped, for the next run does what is due. */
+export const redrive = defineCommand({
+  name: 'redrive',
+  summary: 'In AWS: puts dead letters back on the queue, and names the scheduled runs that failed for good.',
+  examples: ['redrive --stage main'],
+  flags: z.object({}),
+  run: async ({ stage, print }) => {
+    const result = await redriveMessages(await chooseStage(stage));
+    print(result, formatRedrive(result));
+    return 0;
+  },
+});
 
 /** Puts each dead letter back before it is taken away: one that is killed in between is recorded twice, which does no harm. */
-export async function redrive({ cloud, queue, deadLetters, app }: Stage): Promise<RedriveReport> {
+export async function redriveMessages({ cloud, queue, deadLetters, app }: Stage): Promise<RedriveReport> {
   let moved = 0;
   await cloud.take(deadLetters, async ({ body }) => {
     await cloud.send(queue, [body]);
@@ -49,7 +55,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function drawRedriven({ deadLetters, lostRuns }: RedriveReport): string {
+function formatRedrive({ deadLetters, lostRuns }: RedriveReport): string {
   return [
     `${deadLetters} dead letters are back on the queue`,
     ...(deadLetters > 0
