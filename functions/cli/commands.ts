@@ -32,7 +32,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** Summaries of the groups: commands whose names have two words. */
 export const groups: Readonly<Record<string, string>> = {
-  show: "Shows the site's answers as tables.",
+  show: 'Shows lists, papers, leaderboards, topics and coverage as tables.',
 };
 
 /** The names of all commands. */

@@ -14,12 +14,28 @@ export const globalFlags: readonly GlobalFlag[] = [
   { flag: '--json', help: 'print one JSON document on stdout and nothing else' },
   { flag: '--quiet', help: 'print no progress and no log' },
   { flag: '--debug', help: 'print where an error came from' },
-  { flag: '--data <folder>', setting: 'PAPERKEEP_DATA', help: 'folder of all data (./data)' },
-  { flag: '--archive <url>', setting: 'PAPERKEEP_ARCHIVE', help: 'archive of snapshots (file:<data>/archive)' },
-  { flag: '--table <url>', setting: 'PAPERKEEP_TABLE', help: 'table of records (sqlite:<data>/papers.sqlite)' },
-  { flag: '--origin <url>', setting: 'PAPERKEEP_ORIGIN', help: 'address of the feed (https://huggingface.co)' },
+  { flag: '--data <folder>', setting: 'PAPERKEEP_DATA', help: 'folder of all data (default: ./data)' },
+  {
+    flag: '--archive <url>',
+    setting: 'PAPERKEEP_ARCHIVE',
+    help: 'archive of snapshots (default: file:<data>/archive)',
+  },
+  {
+    flag: '--table <url>',
+    setting: 'PAPERKEEP_TABLE',
+    help: 'table of records (default: sqlite:<data>/papers.sqlite)',
+  },
+  {
+    flag: '--origin <url>',
+    setting: 'PAPERKEEP_ORIGIN',
+    help: 'address of the feed (default: https://huggingface.co)',
+  },
   { flag: '--watch <searches>', setting: 'PAPERKEEP_WATCH', help: 'watched searches, slug=query;slug=query' },
-  { flag: '--min-gap-ms <ms>', setting: 'PAPERKEEP_MIN_GAP_MS', help: 'least time between two requests (2000)' },
+  {
+    flag: '--min-gap-ms <ms>',
+    setting: 'PAPERKEEP_MIN_GAP_MS',
+    help: 'least time between two requests to the feed (default: 2000)',
+  },
   { flag: '--stage <name>', help: 'use this deployment in AWS instead of the local archive and table' },
 ];
 

@@ -39,7 +39,7 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
     .configureOutput(options)
     .exitOverride();
   for (const { flag, setting, help } of globalFlags)
-    program.addOption(new Option(flag, setting ? `${help}; ${setting}` : help));
+    program.addOption(new Option(flag, setting ? `${help} [${setting}]` : help));
 
   const { operands } = program.parseOptions([...argv]);
   const isHelp = operands[0] === 'help';

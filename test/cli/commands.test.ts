@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { commands } from '../../functions/cli/program.ts';
+import { commandNames, groups, loadCommands } from '../../functions/cli/commands.ts';
 import { addSeconds, type Instant } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { startLoopback } from '../support/loopback.ts';
@@ -13,23 +13,29 @@ const ids = (out: string): string[] => JSON.parse(out).papers.map(({ id }: { id:
 const idsTold = (body: string): string[] => JSON.parse(body).map(({ paper }: { paper: { id: string } }) => paper.id);
 
 describe('every command', () => {
-  it.each(commands.map(({ usage }) => usage.split(' ')[0] as string))(
-    '%s tells what it takes, with an example',
-    async (name) => {
-      const { exit, out, err } = await run([name, '--help']);
-      expect({ exit, err }).toEqual({ exit: 0, err: '' });
-      expect(out).toMatch(new RegExp(`^Usage: paperkeep ${name}`));
-      expect(out).toMatch(new RegExp(`Examples?:\\n {2}\\$ npx paperkeep ${name}`));
-      expect(out).toMatch(/--json .*--quiet .*--data /s);
-    },
-  );
+  it.each(commandNames)('%s has a help with its flags and an example', async (name) => {
+    const { exit, out, err } = await run([...name.split(' '), '--help']);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toMatch(new RegExp(`^Usage: paperkeep ${name}`));
+    expect(out).toMatch(new RegExp(`Examples?:\\n {2}\\$ npx paperkeep ${name}`));
+    expect(out).toMatch(/--json .*--quiet .*--data /s);
+    const [command] = await loadCommands([name]);
+    expect(command?.name).toBe(name);
+  });
 
-  it('is listed by --help, with what the exit codes mean', async () => {
+  it('is listed by --help, which also says what the exit codes mean', async () => {
     const { exit, out } = await run(['--help']);
     expect(exit).toBe(0);
-    for (const { usage } of commands) expect(out).toContain(`\n  ${usage.split(' ')[0]} `);
-    expect(out).toContain('npm start');
+    for (const name of commandNames) expect(out).toContain(`\n  ${name.split(' ')[0]} `);
+    expect(out).toContain('npx paperkeep serve --collect');
     expect(out).toMatch(/0 done .* 5 archive or table damaged/s);
+  });
+
+  it.each(Object.keys(groups))('of the group %s is listed by its help', async (group) => {
+    const { exit, out } = await run([group, '--help']);
+    expect(exit).toBe(0);
+    for (const name of commandNames.filter((one) => one.startsWith(`${group} `)))
+      expect(out).toMatch(new RegExp(`^  ${name.split(' ')[1]} .*\\w`, 'm'));
   });
 
   it('tells the version of package.json', async () => {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { usageError } from '../context.ts';
-import { configuredRegion, createAwsCloud } from './client.ts';
 import type { Cloud, Stack } from './cloud.ts';
 
 /** Where the owner's choices are written; infra/config.ts says what may stand there. */
@@ -43,6 +42,8 @@ export async function readConfigFile(file = CONFIG_FILE): Promise<Readonly<Recor
 
 /** AWS in the region of the owner's choices, else in that of the environment or the AWS profile. Throws NO_REGION where none is set. */
 export async function openCloud(): Promise<Cloud> {
+  // the SDK is loaded only by the commands that need it
+  const { configuredRegion, createAwsCloud } = await import('./client.ts');
   const region = (await readConfigFile())?.region ?? (await configuredRegion());
   if (typeof region === 'string') return createAwsCloud(region);
   const hint = 'set AWS_REGION, or write `region` into paperkeep.config.ts';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { minGapOf } from '../../../shared/collect/feed.ts';
 import { type CollectReport, collectLists, stopsRun, type VisitReport } from '../../../shared/collect/run.ts';
+import { formatCount, formatNumber } from '../../../shared/lib/format.ts';
 import { type Day, deadlineAfter, eachDay } from '../../../shared/lib/time.ts';
 import type { ListDay } from '../../../shared/model/list.ts';
 import * as params from '../../../shared/query/parameters.ts';
 import { readCalendar } from '../../../shared/table/calendar.ts';
 import type { TableStore } from '../../../shared/table/store.ts';
-import { formatCount, formatNumber } from '../../../shared/web/pages/text.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { resultExitCode, worstExitCode } from '../exit-codes.ts';
@@ -22,7 +22,8 @@ const SLICE_MS = 20 * 60_000;
 /** `backfill`: every day of a range that was not captured yet, newest first. */
 export const backfill = defineCommand({
   name: 'backfill',
-  summary: 'Captures every day of a range that is not captured yet. Run it again after a stop: it goes on with the rest.',
+  summary:
+    'Captures every day of a range that is not captured yet. Run it again after a stop: it goes on with the rest.',
   examples: ['backfill daily --from 2024-01-01 --to 2024-03-31 --dry-run'],
   args: z.object({ list: valueFlag(params.list, 'list', 'daily (the other lists have no past)') }),
   flags: z.object({
@@ -92,7 +93,7 @@ function describeNextStep(visits: readonly VisitReport[]): string {
 async function findMissingDays(table: TableStore, from: Day, to: Day): Promise<Day[]> {
   const captured = new Set(
     (await readCalendar(table, 'daily', from, to))
-      .filter(({ standing: { status } }) => status === 'captured' || status === 'empty')
+      .filter(({ status: { status } }) => status === 'captured' || status === 'empty')
       .map(({ listDay }) => listDay.day),
   );
   return eachDay(from, to)

@@ -23,7 +23,8 @@ export type CopyReport = {
 /** `copy`: an archive to another place, same keys and bytes. What is there already is left alone. */
 export const copy = defineCommand({
   name: 'copy',
-  summary: 'Copies an archive to another place, same keys and bytes. Run it again after a stop: it goes on with the rest.',
+  summary:
+    'Copies an archive to another place, same keys and bytes. Run it again after a stop: it goes on with the rest.',
   examples: ['copy file:data/archive file:/mnt/backup/paperkeep', 'copy file:data/archive s3://my-bucket'],
   args: z.object({
     from: valueFlag(z.string(), 'from', 'file:<folder> or s3://<bucket>[/<prefix>]'),

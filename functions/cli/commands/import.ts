@@ -1,16 +1,16 @@
-import * as z from 'zod';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { Snapshot } from '../../../shared/archive/warc/snapshot.ts';
 import { listImportFiles } from '../../../shared/import/manifest.ts';
 import { listMissingCaptures } from '../../../shared/import/remote.ts';
 import { type ImportFile, type ImportResult, importFiles } from '../../../shared/import/run.ts';
 import { errorMessage } from '../../../shared/lib/errors.ts';
+import { formatCount } from '../../../shared/lib/format.ts';
 import { sleep, systemClock } from '../../../shared/lib/time.ts';
 import * as params from '../../../shared/query/parameters.ts';
-import type { ListingItem } from '../../../shared/record/items.ts';
 import { recordSnapshots } from '../../../shared/record/recorder.ts';
-import { formatCount } from '../../../shared/web/pages/text.ts';
+import type { ListingItem } from '../../../shared/table/items.ts';
 import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
 import { resultExitCode, worstExitCode } from '../exit-codes.ts';
@@ -32,7 +32,11 @@ export const importCaptures = defineCommand({
   ],
   args: z.object({ path: valueFlag(z.array(z.string()), 'path', 'files, folders, or addresses of other paperkeeps') }),
   flags: z.object({
-    manifest: valueFlag(z.string().optional(), '<file>', 'CSV with header file,list,day,captured_at; paths relative to it'),
+    manifest: valueFlag(
+      z.string().optional(),
+      '<file>',
+      'CSV with header file,list,day,captured_at; paths relative to it',
+    ),
     list: valueFlag(params.list.optional(), '<list>', 'list of the files: daily, trending or watched:<slug>'),
     day: valueFlag(params.day.optional(), '<day>', 'list day of the files'),
     at: valueFlag(params.instant.optional(), '<time>', 'when the files were captured'),
@@ -45,7 +49,10 @@ export const importCaptures = defineCommand({
     };
     const [addresses, places] = splitAddresses(paths);
     if (paths.length === 0 && manifest === undefined)
-      throw usageError('nothing to import', 'name a file, a folder, the address of another paperkeep, or --manifest FILE');
+      throw usageError(
+        'nothing to import',
+        'name a file, a folder, the address of another paperkeep, or --manifest FILE',
+      );
     const files = [
       ...(manifest === undefined ? [] : await listImportFiles(manifest)),
       ...(await Promise.all(places.map(filesAt)))
@@ -75,7 +82,11 @@ const splitAddresses = (given: readonly string[]): [addresses: string[], places:
   return [given.filter(isAddress), given.filter((one) => !isAddress(one))];
 };
 
-async function listRemote(address: string, { archive }: Workspace, { log, progress: start }: Context): Promise<ImportFile[]> {
+async function listRemote(
+  address: string,
+  { archive }: Workspace,
+  { log, progress: start }: Context,
+): Promise<ImportFile[]> {
   const progress = await start('captures listed');
   try {
     return await listMissingCaptures(address, { archive, clock: systemClock, pause: sleep, tell: progress.step, log });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
-import { type Stage, chooseStage } from '../aws/stage.ts';
+import { chooseStage, type Stage } from '../aws/stage.ts';
 import { defineCommand } from '../command.ts';
 
 /** `pause`: switches the schedules of a deployment off. Everything is kept, and the site stays. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { formatCount } from '../../../shared/lib/format.ts';
 import { parseSnapshotKey } from '../../../shared/model/list.ts';
 import {
   type DamagedSnapshot,
@@ -7,7 +8,6 @@ import {
   reconcile,
   recordSnapshotKeys,
 } from '../../../shared/record/reconcile.ts';
-import { formatCount } from '../../../shared/web/pages/text.ts';
 import { defineCommand } from '../command.ts';
 import { worstExitCode } from '../exit-codes.ts';
 import { valueFlag } from '../flags.ts';

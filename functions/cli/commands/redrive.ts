@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { QueueMessage } from '../aws/cloud.ts';
-import { type Stage, chooseStage } from '../aws/stage.ts';
+import { chooseStage, type Stage } from '../aws/stage.ts';
 import { defineCommand } from '../command.ts';
 
 /** A run that was given up: when, and why. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { formatCount } from '../../../shared/lib/format.ts';
 import { type ListDay, parseSnapshotKey } from '../../../shared/model/list.ts';
 import * as params from '../../../shared/query/parameters.ts';
 import { groupByListDay, recordSnapshotKeys } from '../../../shared/record/reconcile.ts';
-import { formatCount } from '../../../shared/web/pages/text.ts';
 import { defineCommand } from '../command.ts';
 import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
 import { formatDamage, listDamage, openWorkspace } from '../workspace.ts';

@@ -9,6 +9,7 @@ import { clip, formatTable } from '../output.ts';
 import { showAnswer } from '../show-answer.ts';
 
 const searchWords = z.array(z.string()).transform((words, context) => {
+  if (words.length === 0) return { text: null, terms: [] };
   const parsed = params.searchText.safeParse(words.join(' '));
   if (parsed.success) return parsed.data;
   context.addIssue({ code: 'custom', message: parsed.error.issues[0]?.message ?? '' });
@@ -37,8 +38,8 @@ export const search = defineCommand({
   }),
   run: (context, { text, list, minUpvotes, maxRank, sort, limit, ...days }) => {
     const question = {
-      q: text.text === '' ? null : text.text,
-      terms: text.text === '' ? [] : text.terms,
+      q: text.text,
+      terms: text.terms,
       list: list ?? null,
       ...toRange(days),
       minUpvotes: minUpvotes ?? null,

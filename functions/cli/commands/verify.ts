@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { formatCount } from '../../../shared/lib/format.ts';
 import { verifyArchive } from '../../../shared/record/verify.ts';
-import { formatCount } from '../../../shared/web/pages/text.ts';
 import { defineCommand } from '../command.ts';
 import { rangeFlags, switchFlag, toRange } from '../flags.ts';
 import { openWorkspace } from '../workspace.ts';

@@ -3,7 +3,7 @@ import { checkCloud } from '../../../functions/cli/aws/doctor.ts';
 import { sendReplay } from '../../../functions/cli/aws/replay.ts';
 import { findStage } from '../../../functions/cli/aws/stage.ts';
 import { setSchedules } from '../../../functions/cli/commands/pause.ts';
-import { parseFailedInvocation, redrive } from '../../../functions/cli/commands/redrive.ts';
+import { parseFailedInvocation, redriveMessages } from '../../../functions/cli/commands/redrive.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { parseQueueMessage } from '../../../shared/record/messages.ts';
 import { DAILY, instant } from '../../support/build.ts';
@@ -62,7 +62,7 @@ describe('redriving', () => {
     const cloud = fakeCloud(deployed());
     cloud.queues.set('https://sqs/dead', [message('one'), message('two')]);
     cloud.queues.set('https://sqs/lost', [message('{}', { ERROR_CODE: 'AWS.Lambda.Throttled' })]);
-    expect(await redrive(await findStage('main', cloud))).toEqual({
+    expect(await redriveMessages(await findStage('main', cloud))).toEqual({
       deadLetters: 2,
       lostRuns: [{ at: SENT, why: 'AWS.Lambda.Throttled' }],
     });
@@ -76,7 +76,7 @@ describe('redriving', () => {
     cloud.queues.set('https://sqs/dead', [message('one')]);
     cloud.send = async () =>
       Promise.reject(new PaperkeepError({ code: 'MESSAGES_REFUSED', message: 'refused', hint: 'again' }));
-    await expect(redrive(await findStage('main', cloud))).rejects.toMatchObject({ code: 'MESSAGES_REFUSED' });
+    await expect(redriveMessages(await findStage('main', cloud))).rejects.toMatchObject({ code: 'MESSAGES_REFUSED' });
     expect(cloud.queues.get('https://sqs/dead')).toHaveLength(1);
   });
 

@@ -11,12 +11,16 @@ import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
 /** What may stand around an id in an address of arXiv or Hugging Face. */
-const ADDRESS = /^https?:\/\/(?:www\.)?(?:arxiv\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\/([^?#]+?)(?:\.pdf|\.md|\/)?(?:[?#].*)?$/;
+const ADDRESS =
+  /^https?:\/\/(?:www\.)?(?:arxiv\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\/([^?#]+?)(?:\.pdf|\.md|\/)?(?:[?#].*)?$/;
 
 const paperArgument = z.string().transform((text, context) => {
   const id = parsePaperId(ADDRESS.exec(text)?.[1] ?? text);
   if (id) return id;
-  context.addIssue({ code: 'custom', message: 'must be an arXiv id like 2501.04519, or its arXiv or Hugging Face URL' });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be an arXiv id like 2501.04519, or its arXiv or Hugging Face URL',
+  });
   return z.NEVER;
 });
 
@@ -62,7 +66,8 @@ function formatPaper({ paper, appearances, life }: NonNullable<Awaited<ReturnTyp
   ].join('\n');
 }
 
-const formatPlace = ({ list, day, at }: { list: string; day: string; at: string }): string => `${list} ${day}, at ${at}`;
+const formatPlace = ({ list, day, at }: { list: string; day: string; at: string }): string =>
+  `${list} ${day}, at ${at}`;
 
 /** The milestones of a paper as lines; what was not observed is left out. */
 function formatMilestones({ best, peak, velocity, trending, changes }: Milestones): string[] {

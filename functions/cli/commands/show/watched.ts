@@ -14,7 +14,10 @@ export const showWatched = defineCommand({
   name: 'show watched',
   summary: 'Shows the list of a watched search; with DAY the last one of that day.',
   examples: ['show watched agents', 'show watched agents yesterday'],
-  args: z.object({ slug: valueFlag(params.watchedSlug, 'slug', 'name of the search in PAPERKEEP_WATCH'), day: dayArgument }),
+  args: z.object({
+    slug: valueFlag(params.watchedSlug, 'slug', 'name of the search in PAPERKEEP_WATCH'),
+    day: dayArgument,
+  }),
   flags: listFlags,
   run: (context, { slug, ...input }) =>
     showAnswer(context, async (query) => {
