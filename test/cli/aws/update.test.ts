@@ -48,7 +48,7 @@ describe('updating', () => {
     const operator = await operatorOf({});
     const result = await update(operator, { yes: true, replay: true }, NOW);
     expect(operator.aws.queues.get('https://sqs/queue')?.map(({ body }) => JSON.parse(body))).toEqual([
-      { partition: { list: 'daily', day: DAY } },
+      { partition: { source: 'daily', day: DAY } },
     ]);
     expect(formatUpdateReport(result)).toContain('1 lists are being read again');
   });
