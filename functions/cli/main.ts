@@ -46,8 +46,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 /** The terminal with the settings of the deployment named by `--stage`; a flag still wins over them. */
 async function withStage({ stage }: GlobalOptions, terminal: Terminal): Promise<Terminal> {
   if (typeof stage !== 'string') return terminal;
-  const { stageSettings } = await import('./aws/stage.ts');
-  return { ...terminal, env: { ...terminal.env, ...(await stageSettings(stage)) } };
+  const { readDeploymentSettings } = await import('./aws/stage.ts');
+  return { ...terminal, env: { ...terminal.env, ...(await readDeploymentSettings(stage)) } };
 }
 
 /** Commander's error for a wrong command line as one of ours. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { type ListDay, parseSnapshotKey } from '../../../shared/model/list.ts';
 import * as params from '../../../shared/query/parameters.ts';
+import { createListDayMessage } from '../../../shared/record/messages.ts';
 import { groupByListDay, recordSnapshotKeys } from '../../../shared/record/reconcile.ts';
 import { defineCommand } from '../command.ts';
 import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
@@ -57,10 +58,7 @@ export const replay = defineCommand({
 
 /** Puts list days on the queue of a deployment, whose own function reads them. */
 async function sendToRecorder(stage: string, listDays: readonly ListDay[]): Promise<void> {
-  const [{ findStage, openCloud }, { sendReplay }] = await Promise.all([
-    import('../aws/stage.ts'),
-    import('../aws/replay.ts'),
-  ]);
-  const { cloud, queue } = await findStage(stage, await openCloud());
-  await sendReplay(cloud, queue, listDays);
+  const { findDeployment, openCloud } = await import('../aws/stage.ts');
+  const { cloud, queueUrl } = await findDeployment(stage, await openCloud());
+  await cloud.sendMessages(queueUrl, listDays.map(createListDayMessage));
 }

@@ -1,18 +1,18 @@
 import * as z from 'zod';
-import { chooseStage } from '../aws/stage.ts';
+import { setSchedulesEnabled } from '../aws/schedules.ts';
+import { findDeploymentByFlag } from '../aws/stage.ts';
 import { defineCommand } from '../command.ts';
-import { setSchedules } from './pause.ts';
 
-/** `resume`: switches the schedules of a deployment on again. */
+/** `resume`: enables the schedules of a deployment again. */
 export const resume = defineCommand({
   name: 'resume',
-  summary: 'In AWS: switches the schedules on again.',
+  summary: 'In AWS: enables the schedules again.',
   examples: ['resume --stage main'],
   flags: z.object({}),
   run: async ({ stage, print }) => {
-    const { schedules, changed } = await setSchedules(await chooseStage(stage), true);
-    const text = changed === 0 ? 'Nothing to do: the schedules are on already.' : `${changed} schedules are on again.`;
-    print({ paused: false, schedules, changed }, `${text} The next run, within the hour, does what is due.`);
+    const { schedules, changed } = await setSchedulesEnabled(await findDeploymentByFlag(stage), true);
+    const done = changed === 0 ? 'it was not paused' : `resumed: ${changed} schedules are enabled`;
+    print({ paused: false, schedules, changed }, `${done}; the next run, within the hour, collects what is due`);
     return 0;
   },
 });

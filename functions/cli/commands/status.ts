@@ -71,9 +71,9 @@ const STATUS = {
 /** Null without a deployment: on one machine there is no queue. */
 async function countDeadLetters(stage: string | null): Promise<number | null> {
   if (stage === null) return null;
-  const { findStage, openCloud } = await import('../aws/stage.ts');
-  const { cloud, deadLetters } = await findStage(stage, await openCloud());
-  return cloud.waiting(deadLetters);
+  const { findDeployment, openCloud } = await import('../aws/stage.ts');
+  const { cloud, deadLettersUrl } = await findDeployment(stage, await openCloud());
+  return cloud.countMessages(deadLettersUrl);
 }
 
 async function measureArchive(store: SnapshotStore): Promise<{ snapshots: number; bytes: number }> {
