@@ -5,11 +5,11 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { createEmfMetrics } from '../../shared/aws/emf.ts';
+import { publishCatalog } from '../../shared/catalog/publish.ts';
 import type { CatalogStore } from '../../shared/catalog/s3.ts';
 import type { FeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectLists } from '../../shared/collect/run.ts';
-import { publishNightlyCatalog } from '../../shared/export/nightly.ts';
 import { jsonLog } from '../../shared/lib/log.ts';
 import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
@@ -155,7 +155,7 @@ export function deployment(): Deployment {
     const begun = cpu();
     await begin();
     const path = join(folder, 'nightly.sqlite');
-    await publishNightlyCatalog({ store: catalogs, table, clock, log, path }, () => 600_000);
+    await publishCatalog({ store: catalogs, table, clock, log, path }, () => 600_000);
     told.nightSeconds += cpu() - begun;
     told.nightRuns += 1;
   }
