@@ -1,23 +1,16 @@
 import * as z from 'zod';
-import { minGapOf } from '../../../shared/collect/feed.ts';
-import { type CollectReport, collectLists, stopsRun, type VisitReport } from '../../../shared/collect/run.ts';
+import { backfillDays, findMissingDays } from '../../../shared/collect/backfill.ts';
+import { resolveMinGapMs } from '../../../shared/collect/client.ts';
+import { endsRun, type VisitReport } from '../../../shared/collect/run.ts';
 import { formatCount, formatNumber } from '../../../shared/lib/format.ts';
-import { type Day, deadlineAfter, eachDay } from '../../../shared/lib/time.ts';
-import type { ListDay } from '../../../shared/model/list.ts';
+import { eachDay } from '../../../shared/lib/time.ts';
 import * as params from '../../../shared/query/parameters.ts';
-import { readCalendar } from '../../../shared/table/calendar.ts';
-import type { TableStore } from '../../../shared/table/store.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { resultExitCode, worstExitCode } from '../exit-codes.ts';
 import { clockAt, clockFlag, requirePastDay, switchFlag, toRange, valueFlag } from '../flags.ts';
 import { openWorkspace, recordUnrecorded, refuseSample } from '../workspace.ts';
 import { formatVisits } from './collect.ts';
-
-/** Days are collected in slices: each takes the lease on the feed again, and is recorded and reported before the next one begins. */
-const SLICE = 20;
-/** A slice's deadline; 20 days at two requests each and the longest wait for a rate limit. */
-const SLICE_MS = 20 * 60_000;
 
 /** `backfill`: every day of a range that was not captured yet, newest first. */
 export const backfill = defineCommand({
@@ -43,8 +36,9 @@ export const backfill = defineCommand({
     try {
       refuseSample(workspace);
       const caughtUp = await recordUnrecorded(workspace, context.log);
-      const missing = await findMissingDays(workspace.table, days.from, days.to);
-      const seconds = (missing.length * minGapOf(context.settings)) / 1000;
+      const collecting = workspace.collecting(clock);
+      const missing = await findMissingDays(collecting.readCalendar, days.from, days.to);
+      const seconds = (missing.length * resolveMinGapMs(context.settings)) / 1000;
       const of = formatCount(eachDay(days.from, days.to).length, 'day');
       const plan = `${formatNumber(missing.length)} of ${of} not captured yet${formatCost(missing.length, seconds)}`;
       if (dryRun) {
@@ -53,10 +47,7 @@ export const backfill = defineCommand({
         return caughtUp.exit;
       }
       context.log.info(plan);
-      const listDays = missing.map((day): ListDay => ({ list, day }));
-      const slice = (some: readonly ListDay[]) =>
-        collectLists(workspace.collecting(clock), some, deadlineAfter(SLICE_MS));
-      const { visits, left } = await collectInSlices(listDays, slice, (done) => progress.step(done, missing.length));
+      const { visits, left } = await backfillDays(collecting, missing, (done) => progress.step(done, missing.length));
       progress.stop();
       const exit = resultExitCode(visits, left);
       const failed = visits.filter(({ result }) => result !== 'done');
@@ -85,35 +76,6 @@ function formatCost(requests: number, seconds: number): string {
 
 /** What to do after a backfill that did not do everything. */
 function describeNextStep(visits: readonly VisitReport[]): string {
-  const why = visits.slice(-1).some(stopsRun) ? 'The feed refuses more requests for now. ' : '';
+  const why = visits.slice(-1).some(endsRun) ? 'The feed refuses more requests for now. ' : '';
   return `${why}Everything captured so far is kept. Run the same command again later to go on.`;
-}
-
-/** Days of a range without a whole list, newest first. */
-async function findMissingDays(table: TableStore, from: Day, to: Day): Promise<Day[]> {
-  const captured = new Set(
-    (await readCalendar(table, 'daily', from, to))
-      .filter(({ status: { status } }) => status === 'captured' || status === 'empty')
-      .map(({ listDay }) => listDay.day),
-  );
-  return eachDay(from, to)
-    .filter((day) => !captured.has(day))
-    .reverse();
-}
-
-/** Collects slice by slice; ends early with the slice that left something, or whose last visit the feed refused. */
-async function collectInSlices(
-  listDays: readonly ListDay[],
-  collectSlice: (slice: readonly ListDay[]) => Promise<CollectReport>,
-  tell: (done: number) => void,
-): Promise<CollectReport> {
-  const visits: VisitReport[] = [];
-  while (visits.length < listDays.length) {
-    const report = await collectSlice(listDays.slice(visits.length, visits.length + SLICE));
-    visits.push(...report.visits);
-    tell(visits.length);
-    if (report.left.length > 0 || report.visits.slice(-1).some(stopsRun)) break;
-  }
-  const left = listDays.slice(visits.length);
-  return { visits, left };
 }
