@@ -256,7 +256,7 @@ describe('a small archive', () => {
     expect(ill.out).toMatch(/^FAILED {2}feed: http:\S+: no answer: .*ECONNREFUSED.*\n {8}check the network/m);
     const blocked = await run(['doctor', '--table', 'sqlite:/dev/null/x'], env);
     expect(blocked.exit).toBe(1);
-    expect(blocked.out).toMatch(/^FAILED {2}archive and table: .*\n {8}see that its folder/m);
+    expect(blocked.out).toMatch(/^FAILED {2}archive and table: .*\n {8}check that the path/m);
   });
 
   it('is recorded and made again from its snapshots', async () => {
