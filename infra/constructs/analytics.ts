@@ -71,10 +71,10 @@ export class Analytics extends Construct {
   }
 }
 
-function tableInputFor({ name, says, columns }: TableSchema, location: string): CfnTable.TableInputProperty {
+function tableInputFor({ name, description, columns }: TableSchema, location: string): CfnTable.TableInputProperty {
   return {
     name,
-    description: says,
+    description,
     tableType: 'EXTERNAL_TABLE',
     partitionKeys: [{ name: 'month', type: 'string', comment: 'month of the list day, 2025-01' }],
     parameters: {
@@ -94,7 +94,7 @@ function tableInputFor({ name, says, columns }: TableSchema, location: string): 
       serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
       columns: columns
         .filter(({ internal }) => !internal)
-        .map(({ name: column, type, says: comment }) => ({ name: column, type: ATHENA_TYPES[type], comment })),
+        .map(({ name: column, type, description: comment }) => ({ name: column, type: ATHENA_TYPES[type], comment })),
     },
   };
 }
