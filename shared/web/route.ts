@@ -5,11 +5,10 @@ import { ALL_ITEMS } from '../query/paging.ts';
 import { parseParameters, type Question, type RawParameters } from '../query/question.ts';
 import { type Citable, formatBibtex } from './formats/bib.ts';
 import { type CsvTable, formatCsvTable } from './formats/csv.ts';
-import type { PageHtml } from './pages/page.ts';
 
 /** The formats of an answer beside JSON, and its headers. */
 type Views<P extends z.ZodObject, S extends z.ZodType> = {
-  page(answer: z.output<S>, parameters: z.output<P>, context: SiteContext): Promise<PageHtml> | PageHtml;
+  page(answer: z.output<S>, parameters: z.output<P>, context: SiteContext): Promise<string> | string;
   csv?(answer: z.output<S>, schema: S): CsvTable;
   /** The papers to cite. */
   bib?(answer: z.output<S>): readonly Citable[];

@@ -10,14 +10,13 @@ import type { CatalogStore } from '../../shared/catalog/s3.ts';
 import type { FeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectLists } from '../../shared/collect/run.ts';
-import { jsonLog } from '../../shared/lib/log.ts';
+import { createJsonLog } from '../../shared/lib/log.ts';
 import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
-import { parsers } from '../../shared/parse/parsers.ts';
+import { type Parsers, parsers } from '../../shared/parse/parsers.ts';
 import { createListDayMessage } from '../../shared/record/messages.ts';
 import { createQueueRecorder } from '../../shared/record/queue.ts';
-import type { Parsers } from '../../shared/record/recorder.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { readCalendar } from '../../shared/table/calendar.ts';
 import { takeLease } from '../../shared/table/lease.ts';
@@ -112,14 +111,14 @@ export function deployment(): Deployment {
   const write = (line: string) => {
     told.logBytes += Buffer.byteLength(line);
   };
-  const log = jsonLog(write, clock);
+  const log = createJsonLog(write, clock);
   const metrics = createEmfMetrics('main', write, () => 0);
   const lists = configuredLists([]);
   const holder = { host: 'lambda', pid: 0, run: 'one' };
   const collecting = {
-    ask: askSample(clock),
+    feed: sampleClient(clock),
     archive,
-    calendar: { between: readCalendar.bind(null, table) },
+    readCalendar: readCalendar.bind(null, table),
     parsers,
     lists,
     clock,
@@ -140,7 +139,7 @@ export function deployment(): Deployment {
     const begun = cpu();
     await begin();
     const report = await collectLists(collecting, null, () => 600_000);
-    await emitHealthMetrics({ table, clock, metrics, moving: lists.map(({ name }) => name) }, report);
+    await emitHealthMetrics({ table, clock, metrics, hourlyLists: lists.map(({ name }) => name) }, report);
     told.collectSeconds += cpu() - begun;
     told.visits += report.visits.length;
     // visits are seconds apart, so each snapshot is a message and an invocation of its own
@@ -276,9 +275,8 @@ function countingSnapshots(units: () => Units): SnapshotStore & { readonly store
 }
 
 /** Asks the sample feed without a network: what the network takes is no matter of the processor. */
-const askSample =
-  (clock: Clock): FeedClient =>
-  async (path) => {
+const sampleClient = (clock: Clock): FeedClient => ({
+  async get(path) {
     const url = `https://huggingface.co${path}`;
     const { status, headers, body } = createSampleFeed(clock()).answer(new URL(url));
     const exchange: Exchange = {
@@ -290,8 +288,9 @@ const askSample =
       body: new TextEncoder().encode(body),
       cut: false,
     };
-    return { exchanges: [exchange], trouble: null };
-  };
+    return { exchanges: [exchange], failure: null };
+  },
+});
 
 const s3Event = (key: string): string =>
   JSON.stringify({ Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key } } }] });

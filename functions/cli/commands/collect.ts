@@ -1,42 +1,60 @@
+import * as z from 'zod';
 import { collectLists, type VisitReport } from '../../../shared/collect/run.ts';
-import { type Clock, dayOf } from '../../../shared/lib/time.ts';
+import { type Clock, type Day, dayOf } from '../../../shared/lib/time.ts';
 import type { ListDay, ListName } from '../../../shared/model/list.ts';
+import * as params from '../../../shared/query/parameters.ts';
+import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
 import { resultExitCode, worstExitCode } from '../exit-codes.ts';
-import { clockFlag, dayFlag, notAfterToday, watchedFlag } from '../flags.ts';
+import { clockAt, clockFlag, requirePastDay, requireWatched, valueFlag } from '../flags.ts';
 import { formatTable } from '../output.ts';
-import type { Run } from '../program.ts';
 import { openWorkspace, recordUnrecorded, refuseSample, runDeadline } from '../workspace.ts';
 
-/** `collect`: what is due now, or exactly the sources named. */
-export const runCollect: Run = async (context, [sources], options) => {
-  const clock = clockFlag(context, options.at);
-  const listDays = targetsOf(context, clock, sources as readonly string[], options.day);
-  const workspace = await openWorkspace(context);
-  try {
-    refuseSample(workspace);
-    const caughtUp = await recordUnrecorded(workspace, context.log);
-    const { visits, left } = await collectLists(workspace.collecting(clock), listDays, runDeadline());
-    const words = visits.length === 0 ? 'nothing is due' : formatVisits(visits);
-    context.say({ visits, left }, left.length === 0 ? words : `${words}\n${left.length} left for the next run`);
-    return worstExitCode([caughtUp.exit, resultExitCode(visits, left)]);
-  } finally {
-    await workspace.close();
-  }
-};
+/** `collect`: what is due now, or exactly the lists that are named. */
+export const collect = defineCommand({
+  name: 'collect',
+  summary: 'Captures what is due now, or exactly the lists that are named: fetches, archives and records it.',
+  examples: ['collect', 'collect daily --day 2025-01-08', 'collect trending watched:agents'],
+  args: z.object({
+    list: valueFlag(z.array(params.list), 'list', 'daily, trending or watched:<slug>'),
+  }),
+  flags: z.object({
+    day: valueFlag(params.day.optional(), '<day>', 'list day of daily (default: today)'),
+    at: clockFlag,
+  }),
+  run: async (context, { list: lists, day, at }) => {
+    const clock = clockAt(context, at);
+    const listDays = chooseListDays(context, clock, lists, day);
+    const workspace = await openWorkspace(context);
+    try {
+      refuseSample(workspace);
+      const caughtUp = await recordUnrecorded(workspace, context.log);
+      const { visits, left } = await collectLists(workspace.collecting(clock), listDays, runDeadline());
+      const text = visits.length === 0 ? 'Nothing is due.' : formatVisits(visits);
+      context.print({ visits, left }, left.length === 0 ? text : `${text}\n${left.length} left for the next run`);
+      return worstExitCode([caughtUp.exit, resultExitCode(visits, left)]);
+    } finally {
+      await workspace.close();
+    }
+  },
+});
 
 /** The list days that were named; null for whatever is due. */
-function targetsOf(context: Context, clock: Clock, names: readonly string[], day: unknown): ListDay[] | null {
+function chooseListDays(
+  context: Context,
+  clock: Clock,
+  lists: readonly ListName[],
+  day: Day | undefined,
+): ListDay[] | null {
   const today = dayOf(clock());
-  const asked = dayFlag('--day', day);
-  if (asked) notAfterToday(asked, clock);
-  if (names.length === 0) return asked ? [{ list: 'daily', day: asked }] : null;
-  return [...new Set(names)].map((name) => {
-    const list = watchedFlag(context, name) as ListName;
-    if (list !== 'daily' && asked && asked !== today) {
-      throw usageError(`${list} has no past: the feed shows it only as it is now`, 'leave --day out');
+  if (day) requirePastDay('--day', day, clock);
+  if (lists.length === 0) return day ? [{ list: 'daily', day }] : null;
+  return [...new Set(lists)].map((list) => {
+    requireWatched(context, list);
+    if (list !== 'daily' && day && day !== today) {
+      throw usageError(`${list} has no past: the feed shows it only as it is now`, 'leave out --day');
     }
-    return { list, day: asked ?? today };
+    return { list, day: day ?? today };
   });
 }
 

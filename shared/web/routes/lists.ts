@@ -1,4 +1,4 @@
-import { addDays, addSeconds, type Day, type Instant } from '../../lib/time.ts';
+import { addSeconds, type Instant } from '../../lib/time.ts';
 import { currentDay, type QueryContext } from '../../query/context.ts';
 import { frontQuestion } from '../../query/front.ts';
 import type { ListAnswer } from '../../query/list.schema.ts';
@@ -13,22 +13,17 @@ import {
 } from '../../query/list.ts';
 import { renderFrontPage } from '../pages/front.ts';
 import { renderListPage } from '../pages/list.ts';
-import type { PageHtml } from '../pages/page.ts';
 import { defineRoute, type Route } from '../route.ts';
 
-/** The page of a list, with links to the days before and after it. */
-function renderWithNeighbours(answer: ListAnswer, { at, sort }: ListView, context: QueryContext): PageHtml {
-  const day = answer.day as Day;
-  const nextDay = day < currentDay(context) ? addDays(day, 1) : null;
-  return renderListPage(answer, { previousDay: addDays(day, -1), nextDay, at, sort });
-}
+const renderList = (answer: ListAnswer, { at, sort }: ListView, context: QueryContext): string =>
+  renderListPage(answer, { today: currentDay(context), at, sort });
 
 /** An hour for a settled list and for one as of an hour ago, which only a replay or an import may correct; else a minute. */
 const listMaxAge = ({ coverage }: ListAnswer, { at }: { at: Instant | null }, { clock }: QueryContext): number =>
   coverage.settled || (at && at < addSeconds(clock(), -3600)) ? 3600 : 60;
 
 const newest = {
-  page: renderWithNeighbours,
+  page: renderList,
   csv: ({ papers }: ListAnswer, { shape }: typeof ListAnswer) => ({
     columns: Object.keys(shape.papers.element.shape),
     rows: papers,

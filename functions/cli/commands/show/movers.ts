@@ -1,40 +1,41 @@
-import type { ListName } from '../../../../shared/model/list.ts';
-import type { QueryContext } from '../../../../shared/query/context.ts';
+import * as z from 'zod';
 import type { MoversAnswer } from '../../../../shared/query/movers.schema.ts';
-import { getMovers, resolveMoversRange, WINDOW_HOURS } from '../../../../shared/query/movers.ts';
+import { getMovers, moversQuestion, resolveMoversRange } from '../../../../shared/query/movers.ts';
+import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
-import { instantFlag, listFlag } from '../../flags.ts';
+import { valueFlag } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';
-import { allowOnly, type View, type ViewRequest } from './view.ts';
+import { showAnswer } from '../../show-answer.ts';
+
+const flags = moversQuestion.parameters.shape;
 
 /** `show movers`: what entered a list, left it and moved between two captures. */
-export async function showMovers(context: QueryContext, { which, options }: ViewRequest): Promise<View> {
-  allowOnly(['from', 'to', 'window'], 'movers', options);
-  const list = listFlag(which ?? 'daily') as ListName;
-  const answer = await getMovers(context, list, edgesOf(context, options));
-  return { answer, text: drawMovers(answer) };
-}
+export const showMovers = defineCommand({
+  name: 'show movers',
+  summary: 'Shows what entered a list, left it and moved between two captures.',
+  examples: ['show movers', 'show movers --list trending --window 7d', 'show movers --from 2025-01-01 --to 2025-01-08'],
+  flags: z.object({
+    list: valueFlag(flags.list, '<list>', 'daily, trending or watched:<slug> (default: daily)'),
+    from: valueFlag(flags.from, '<time>', 'a day (from its start) or a time'),
+    to: valueFlag(flags.to, '<time>', 'a day (to its end) or a time (default: now)'),
+    window: valueFlag(flags.window, '<window>', '24h, 7d or 30d up to --to (default: 24h)'),
+  }),
+  run: (context, { list, from, to, window }) => {
+    if (from && window)
+      throw usageError('--window and --from both say where the range begins', 'leave out one of them');
+    return showAnswer(context, async (query) => {
+      const range = resolveMoversRange({ from, to, window }, query.clock());
+      if (!range) throw usageError(`--from ${from} is not before --to ${to ?? 'now'}`, 'give an earlier --from');
+      const answer = await getMovers(query, list, range);
+      return { answer, text: formatMovers(answer) };
+    });
+  },
+});
 
-function edgesOf({ clock }: QueryContext, options: ViewRequest['options']) {
-  const [from, to] = [instantFlag('--from', options.from, 'first'), instantFlag('--to', options.to, 'last')];
-  const window = windowFlag(options.window);
-  if (from && window)
-    throw usageError('--window ends at --to, and --from says where to begin', 'leave one of them out');
-  const edges = resolveMoversRange({ from, to, window }, clock());
-  if (edges) return edges;
-  throw usageError(`--from ${from} does not lie before --to ${to ?? 'now'}`, 'give an earlier one');
-}
-
-function windowFlag(value: unknown): keyof typeof WINDOW_HOURS | null {
-  if (value === undefined) return null;
-  if (Object.hasOwn(WINDOW_HOURS, String(value))) return String(value) as keyof typeof WINDOW_HOURS;
-  throw usageError(`--window ${String(value)} is no window`, `give one of ${Object.keys(WINDOW_HOURS).join(', ')}`);
-}
-
-/** Columns of a part, and how its rows are told. */
+/** The columns and rows of a part of the answer. */
 type Part = readonly [name: string, columns: readonly string[], rows: readonly (readonly (string | number | null)[])[]];
 
-function drawMovers({ list, from, to, hours, entered, left, moved, coverage }: MoversAnswer): string {
+function formatMovers({ list, from, to, hours, entered, left, moved, coverage }: MoversAnswer): string {
   const { before, after, missing } = coverage;
   const read =
     list === 'daily' ? ` · ${before.length} lists against ${after.length}, ${missing.length} not captured` : '';
@@ -61,10 +62,10 @@ function drawMovers({ list, from, to, hours, entered, left, moved, coverage }: M
     ],
     ['left', ['was', 'id', 'title'], left.map((row) => [row.rankBefore, row.id, clip(row.title, 72)])],
   ];
-  const drawn = parts.map(([name, columns, rows]) =>
+  const tables = parts.map(([name, columns, rows]) =>
     rows.length === 0 ? `${name}: none` : `${name}: ${rows.length}\n\n${formatTable(columns, rows)}`,
   );
-  return [head, ...drawn].join('\n\n');
+  return [head, ...tables].join('\n\n');
 }
 
 const tenth = (hours: number): number => Math.round(hours * 10) / 10;

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { formatDateRange } from '../../../../shared/lib/format.ts';
+import type { CompareAnswer } from '../../../../shared/query/topics.schema.ts';
+import { compareQuestion } from '../../../../shared/query/topics.ts';
+import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
+import { rangeFlags, valueFlag } from '../../flags.ts';
+
+/** Flags of the commands that show topics over time. */
+export const topicFlags = z.object({
+  ...rangeFlags,
+  by: valueFlag(compareQuestion.parameters.shape.by, '<period>', 'week or month (default: week)'),
+});
+
+/** The heading of topics over time: what, when, and how much of it was captured. */
+export const formatTopicHeading = (
+  subject: string,
+  { from, to, by, coverage }: Omit<CompareAnswer, 'topics'>,
+): string => `${subject} · ${formatDateRange(from, to)} by ${by} · ${describeRangeCoverage(coverage)}`;
