@@ -133,13 +133,13 @@ describe('a keyword over time', () => {
     expect((await pointsOf(TEA, captures))[0]).toMatchObject({ papers: 1, totalListed: 1, daysCaptured: 1 });
   });
 
-  it('is called as the newest paper spells it, and is nothing when it was never seen', async () => {
+  it('has the spelling of the newest paper, and is not found when it was never seen', async () => {
     const old = { ...aPaper({ id: 'cs/0301012', rank: 3, keywords: ['TEA', 'Kites'] }), listedOn: day('2025-01-06') };
     const newer = papers([1, 4, { keywords: ['tea'] }], [2, 3, tea]);
     const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', [...newer, old])];
     expect(await of({ kind: 'keyword', topic: 'kites' }, captures)).toMatchObject({ name: 'Kites' });
     expect(await of(TEA, captures)).toMatchObject({ topic: 'tea', kind: 'keyword', name: 'Tea', by: 'week' });
-    expect(await of({ kind: 'keyword', topic: 'cocoa' }, captures)).toBeNull();
+    await expect(of({ kind: 'keyword', topic: 'cocoa' }, captures)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('marks the day from which the feed has keywords, when it lies in the range', async () => {
