@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { WatchedSearch } from './lists.ts';
+import { FEED_ORIGIN } from './model/feed-urls.ts';
 import { WATCHED_SLUG } from './model/list.ts';
 
 /** Longest query of a watched search; the feed's own limit. */
@@ -34,7 +35,7 @@ const origin = z
 /** All settings, from the environment (flags are put over it). Paths are as given, relative to the working directory. */
 export const Settings = z
   .object({
-    PAPERKEEP_ORIGIN: origin.default('https://huggingface.co'),
+    PAPERKEEP_ORIGIN: origin.default(FEED_ORIGIN),
     PAPERKEEP_DATA: z.string().default('./data'),
     PAPERKEEP_ARCHIVE: z
       .string()

@@ -1,6 +1,7 @@
 // types only: a bundle loads what it imports by name as soon as it starts, and the site seldom needs a bucket
 import type { ListObjectsV2CommandOutput, S3, S3ServiceException } from '@aws-sdk/client-s3';
 import { classifySdkError, isLoopbackEndpoint, resolveEndpoint, SIGN_IN_HINT, sdkErrorMessage } from '../aws/errors.ts';
+import { parseS3Url } from '../aws/s3-url.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { addDays, dayOf, sleep, toInstant } from '../lib/time.ts';
 import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
@@ -36,7 +37,12 @@ const TIMEOUTS = {
  * `BUCKET_ELSEWHERE` (another region), `ARCHIVE_FORBIDDEN`, `ARCHIVE_UNREACHABLE`, and `ARCHIVE_REFUSED` for whatever else S3 refuses.
  */
 export function createS3Store(url: string, client: S3, wait = sleep): SnapshotStore {
-  const { Bucket, root } = placeOf(url);
+  const location = parseS3Url(url);
+  if (!location) {
+    const hint = 'set PAPERKEEP_ARCHIVE to s3://<bucket> or s3://<bucket>/<prefix>';
+    throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url}" names no bucket`, hint });
+  }
+  const { bucket: Bucket, prefix: root } = location;
   const guarded = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch(async (error) => {
       throw await s3Problem(url, client, error);
@@ -170,14 +176,6 @@ export async function openS3Store(url: string): Promise<SnapshotStore> {
   const endpoint = await resolveEndpoint(client);
   client.config.forcePathStyle = endpoint !== null && isLoopbackEndpoint(endpoint);
   return createS3Store(url, client);
-}
-
-/** The bucket, and what stands before every key in it: nothing or the prefix and a slash. */
-function placeOf(url: string): { readonly Bucket: string; readonly root: string } {
-  const [, Bucket, prefix] = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])(?:\/([^/].*?)?\/*)?$/s.exec(url) ?? [];
-  if (Bucket) return { Bucket, root: prefix ? `${prefix}/` : '' };
-  const hint = 'set PAPERKEEP_ARCHIVE to s3://<bucket> or s3://<bucket>/<prefix>';
-  throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url}" names no bucket`, hint });
 }
 
 /** The key itself; whatever is not one never reaches the bucket. */

@@ -1,8 +1,8 @@
 import type { Day, Instant } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import { isUsable } from '../model/listing.ts';
-import { decodeSummary, foldListings, type ListDaySummary } from '../record/fold.ts';
-import { decodeListing, type ListingItem } from '../record/items.ts';
+import { foldListings } from '../record/fold.ts';
+import { decodeListing, decodeSummary, type ListDaySummary, type ListingItem } from '../table/items.ts';
 import { listPk, type PaperKey, SUMMARY_SK } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { isTitleKey, resolveTitles } from '../table/titles.ts';

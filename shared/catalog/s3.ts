@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { GetObjectCommandOutput, S3, S3ServiceException } from '@aws-sdk/client-s3';
 import { isLoopbackEndpoint, resolveEndpoint, sdkErrorMessage } from '../aws/errors.ts';
+import { parseS3Url } from '../aws/s3-url.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { CATALOG_KEY } from './schema.ts';
 
@@ -33,8 +34,8 @@ const TIMEOUTS = {
 
 /** The catalog in a bucket, `s3://<bucket>`, with a client set up as the SDK does it. Throws `BAD_SETTING` for what names no bucket. */
 export async function openCatalogStore(url: string | undefined): Promise<CatalogStore> {
-  const bucket = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])$/.exec(url ?? '')?.[1];
-  if (!bucket) {
+  const location = parseS3Url(url ?? '');
+  if (location?.prefix !== '') {
     const hint = 'set PAPERKEEP_DERIVED to s3://<bucket>';
     throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url ?? ''}" names no bucket for the catalog`, hint });
   }
@@ -43,7 +44,7 @@ export async function openCatalogStore(url: string | undefined): Promise<Catalog
   const client = new S3({ requestHandler: TIMEOUTS });
   const endpoint = await resolveEndpoint(client);
   client.config.forcePathStyle = endpoint !== null && isLoopbackEndpoint(endpoint);
-  return createS3CatalogStore(bucket, client);
+  return createS3CatalogStore(location.bucket, client);
 }
 
 /** The catalog in a bucket. */

@@ -3,10 +3,9 @@ import https from 'node:https';
 import { errorMessage } from '../lib/errors.ts';
 import type { Clock } from '../lib/time.ts';
 import type { Exchange } from '../model/capture.ts';
+import { MAX_RESPONSE_BYTES } from '../model/limits.ts';
 import { decodeBody, type ReceivedBody, readStream } from './body.ts';
 
-/** The most of a body that is kept, 20 MiB; the largest answer seen was a trending page of 1.5 MB. */
-export const MAX_RESPONSE_BYTES = 20 * 1024 * 1024;
 /** How long a connection may take, in milliseconds, lest one attempt uses up a visit; `fetch` of Node 24 gives it as much. */
 const CONNECT_MS = 10_000;
 

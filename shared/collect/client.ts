@@ -3,7 +3,8 @@ import type { Log } from '../lib/log.ts';
 import { isLoopback } from '../lib/loopback.ts';
 import type { Clock, Deadline } from '../lib/time.ts';
 import { type Exchange, getHeader } from '../model/capture.ts';
-import { MAX_RESPONSE_BYTES, sendRequest } from './attempt.ts';
+import { MAX_RESPONSE_BYTES } from '../model/limits.ts';
+import { sendRequest } from './attempt.ts';
 import { bucketOf, createPacer } from './pace.ts';
 
 /** Asks the feed for a path (`/papers/trending`, with its query) and tells all that came of it. Never throws for what the feed does. */

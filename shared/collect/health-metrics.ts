@@ -46,7 +46,7 @@ export async function emitHealthMetrics(
 /** The newest usable capture of a list; null when there is none. */
 const newestOf = (calendar: readonly CalendarDay[]): Instant | null =>
   calendar.reduce<Instant | null>(
-    (newest, { standing: { last } }) => (last && last > (newest ?? '') ? last : newest),
+    (newest, { status: { last } }) => (last && last > (newest ?? '') ? last : newest),
     null,
   );
 
@@ -63,8 +63,8 @@ export function isUnusuallyShort(calendar: readonly CalendarDay[], today: Day): 
   if (!isWeekday(day)) return false;
   const papers = new Map(
     calendar
-      .filter(({ listDay, standing }) => listDay.list === 'daily' && standing.captures > 0)
-      .map(({ listDay, standing }) => [listDay.day, standing.papers]),
+      .filter(({ listDay, status }) => listDay.list === 'daily' && status.captures > 0)
+      .map(({ listDay, status }) => [listDay.day, status.papers]),
   );
   const usual = eachDay(addDays(today, -LOOK_BACK_DAYS), addDays(day, -1))
     .filter((before) => isWeekday(before) && papers.has(before))

@@ -1,6 +1,6 @@
 import { type Day, dayOf, type Instant } from '../lib/time.ts';
 import type { ListKind } from '../model/list.ts';
-import type { ListDayStatus } from '../record/fold.ts';
+import type { ListDayStatus } from '../table/items.ts';
 import { willVisit } from './due.ts';
 import { visitOutcomes } from './visits.ts';
 

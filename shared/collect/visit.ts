@@ -1,6 +1,7 @@
 import { PaperkeepError } from '../lib/errors.ts';
 import type { Day, Deadline } from '../lib/time.ts';
 import type { Exchange } from '../model/capture.ts';
+import { dailyApiPath, dayPagePath, searchPath, TRENDING_PATH } from '../model/feed-urls.ts';
 import { type ListDay, listKind } from '../model/list.ts';
 import type { Outcome } from '../model/listing.ts';
 import { entryIds, isRepeatedPage } from '../model/pages.ts';
@@ -37,7 +38,7 @@ export async function visitList(
     case 'daily':
       return visitDay(ask, listDay.day, judge, deadline);
     case 'trending':
-      return ask('/papers/trending', deadline);
+      return ask(TRENDING_PATH, deadline);
     case 'watched':
       if (query === null) {
         throw new PaperkeepError({
@@ -46,7 +47,7 @@ export async function visitList(
           hint: 'name it in PAPERKEEP_WATCH',
         });
       }
-      return ask(`/papers?q=${encodeURIComponent(query)}`, deadline);
+      return ask(searchPath(query), deadline);
   }
 }
 
@@ -56,7 +57,7 @@ async function visitDay(ask: FeedClient, day: Day, judge: ClassifyOutcome, deadl
   if (api.exchanges.length === 0 || !WORTH_THE_PAGE.has(judge(api.exchanges))) {
     return { exchanges: api.exchanges, trouble: api.trouble };
   }
-  return joined(api, await ask(`/papers/date/${day}`, deadline));
+  return joined(api, await ask(dayPagePath(day), deadline));
 }
 
 /** All pages of a day; `repeats` when the last one was reached and a paper was on two of them. */
@@ -69,7 +70,7 @@ async function askPages(
   let answers: FeedResult = { exchanges: [], trouble: null };
   let repeats = false;
   for (let page = 0; page < PAGES; page += 1) {
-    const answer = await ask(`/api/daily_papers?date=${day}&limit=${PAGE}&p=${page}`, deadline);
+    const answer = await ask(dailyApiPath(day, { limit: PAGE, number: page }), deadline);
     answers = joined(answers, answer);
     const ids = answer.trouble === null ? paperIds(answer.exchanges.at(-1)) : null;
     if (ids === null) return { ...answers, repeats: false };

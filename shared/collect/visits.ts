@@ -12,7 +12,7 @@ import {
 } from '../lib/time.ts';
 import type { ListConfig } from '../lists.ts';
 import { type ListDay, type ListName, parseSnapshotKey } from '../model/list.ts';
-import type { ListDayStatus } from '../record/fold.ts';
+import type { ListDayStatus } from '../table/items.ts';
 import { GAPS_PER_RUN, isGapDue, type ScheduleInput, type VisitOutcomes, type Visits } from './due.ts';
 import { VISITED_FOR_DAYS } from './schedule.ts';
 
@@ -22,7 +22,7 @@ export type CalendarReader = {
   between(list: ListName, from: Day, to: Day): Promise<readonly CalendarEntry[]>;
 };
 /** A day of the calendar. */
-export type CalendarEntry = { readonly listDay: ListDay; readonly standing: ListDayStatus };
+export type CalendarEntry = { readonly listDay: ListDay; readonly status: ListDayStatus };
 
 /** Days of the past that one run looks through for holes at a time. */
 const LOOK_BACK_DAYS = 31;
@@ -45,7 +45,7 @@ export async function readScheduleInput(
   const visits = new Map<string, Visits>();
   const visitsOf = (listDay: ListDay): Visits | null => visits.get(nameOf(listDay)) ?? null;
   const look = async (list: ListName, from: Day, to: Day, lines: readonly CalendarEntry[]) => {
-    const standings = new Map(lines.map(({ listDay, standing }) => [listDay.day, standing]));
+    const standings = new Map(lines.map(({ listDay, status }) => [listDay.day, status]));
     for await (const { day, at } of keysBetween(archive, list, from, to)) {
       // a visit of the future says nothing of what is due
       if (at > latest) continue;
@@ -67,7 +67,7 @@ export async function readScheduleInput(
   for (let to = addDays(window, -1); firstDay && to >= firstDay && holes.length < GAPS_PER_RUN; ) {
     const from = [addDays(to, 1 - LOOK_BACK_DAYS), firstDay].sort().at(-1) as Day;
     const lines = await calendar.between('daily', from, to);
-    const captured = new Set(lines.filter(({ standing }) => standing.captures > 0).map(({ listDay }) => listDay.day));
+    const captured = new Set(lines.filter(({ status }) => status.captures > 0).map(({ listDay }) => listDay.day));
     const lacking = eachDay(from, to).filter((day) => !captured.has(day));
     const [first, last] = [lacking[0], lacking.at(-1)];
     if (first && last) await look('daily', first, last, lines);

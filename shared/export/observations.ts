@@ -1,7 +1,7 @@
 import { type ListDayPartition, readPartition, rowListDay, usableListings } from '../catalog/partition.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { mapConcurrent } from '../lib/concurrency.ts';
-import type { ListingItem } from '../record/items.ts';
+import type { ListingItem } from '../table/items.ts';
 import { isTitleKey } from '../table/titles.ts';
 import type { ExportMonth, ExportRow, RowSource } from './rows.ts';
 

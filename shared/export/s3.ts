@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3 } from '@aws-sdk/client-s3';
 import { classifySdkError, isLoopbackEndpoint, resolveEndpoint, SIGN_IN_HINT, sdkErrorMessage } from '../aws/errors.ts';
+import { parseS3Url } from '../aws/s3-url.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import type { ExportStore } from './store.ts';
 
@@ -27,14 +28,14 @@ const IN_MEMORY = 32_000_000;
  * `EXPORT_REFUSED`.
  */
 export function createS3ExportStore(url: string, client: S3): ExportStore {
-  const [, Bucket, prefix] = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])(?:\/([^/].*?)?\/*)?$/s.exec(url) ?? [];
-  if (!Bucket)
+  const location = parseS3Url(url);
+  if (!location)
     throw new PaperkeepError({
       code: 'BAD_SETTING',
       message: `"${url}" names no bucket`,
       hint: 'give s3://<bucket>[/<prefix>]',
     });
-  const at = (path: string) => ({ Bucket, Key: prefix ? `${prefix}/${path}` : path });
+  const at = (path: string) => ({ Bucket: location.bucket, Key: location.prefix + path });
   const guarded = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       return await answer;

@@ -1,12 +1,5 @@
 import { constants, createGunzip } from 'node:zlib';
-import {
-  decodePayload,
-  decompress,
-  gzipCoding,
-  MAX_IMPORTED_BODY_BYTES,
-  type Payload,
-  tooLargeError,
-} from '../archive/warc/coding.ts';
+import { decodePayload, decompress, gzipCoding, type Payload, tooLargeError } from '../archive/warc/coding.ts';
 import { gunzipReadablePart, isGzip } from '../archive/warc/gzip.ts';
 import {
   type HttpMessage,
@@ -20,14 +13,19 @@ import { warcinfoFields } from '../archive/warc/snapshot.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { type Day, dayOf, type Instant, parseDay, parseInstant, secondsBetween } from '../lib/time.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
+import {
+  dailyApiPath,
+  dayPagePath,
+  FEED_ORIGIN,
+  parseFeedDate,
+  parseListUrl,
+  type RequestedList,
+  searchPath,
+  TRENDING_PATH,
+} from '../model/feed-urls.ts';
+import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
 import { type ListDay, type ListName, listKind, parseListName } from '../model/list.ts';
 
-/** Where the feed is; an imported payload gets the URL that it would have there. */
-const FEED = 'https://huggingface.co';
-/** Names of the feed, and of this machine: stand-ins for the feed run there. */
-const HOSTS = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co', '127.0.0.1', 'localhost', '[::1]']);
-/** Parameters of the API that ask for something else than the list of one day. */
-const OTHER_LISTS = ['week', 'month', 'submitter', 'cursor'];
 /** How long after its first page another page still belongs to the same visit, in seconds. */
 const ONE_VISIT = 600;
 /** What a file begins with can be told from so many bytes, packed or not. */
@@ -76,7 +74,7 @@ const TYPES = {
  * @throws PaperkeepError `NO_QUERY` for a watched search without its query.
  */
 export function payloadCapture({ list, day, at, kind, body, cut, query, url: asked }: ImportPayload): Capture {
-  const url = asked ?? FEED + pathOf({ list, day }, kind, query);
+  const url = asked ?? FEED_ORIGIN + pathOf({ list, day }, kind, query);
   const headers: [string, string][] = [['content-type', TYPES[kind]]];
   const exchange: Exchange = { url, at, status: null, headers, sent: null, body: toUint8Array(body), cut };
   return { list, day, at, imported: true, exchanges: [exchange] };
@@ -85,9 +83,9 @@ export function payloadCapture({ list, day, at, kind, body, cut, query, url: ask
 function pathOf({ list, day }: ListDay, kind: ImportPayload['kind'], query: string | undefined): string {
   switch (listKind(list)) {
     case 'daily':
-      return kind === 'html' || kind === 'text' ? `/papers/date/${day}` : `/api/daily_papers?date=${day}`;
+      return kind === 'html' || kind === 'text' ? dayPagePath(day) : dailyApiPath(day);
     case 'trending':
-      return '/papers/trending';
+      return TRENDING_PATH;
     case 'watched':
       if (query === undefined) {
         throw new PaperkeepError({
@@ -96,7 +94,7 @@ function pathOf({ list, day }: ListDay, kind: ImportPayload['kind'], query: stri
           hint: 'name it in PAPERKEEP_WATCH',
         });
       }
-      return `/papers?q=${encodeURIComponent(query)}`;
+      return searchPath(query);
   }
 }
 
@@ -169,7 +167,7 @@ export async function readForeignWarc(bytes: Uint8Array, watched: readonly Searc
     const source = isGzip(bytes) ? gunzipped(bytes) : [bytes];
     const wanted = (field: WarcRecord['field']): boolean => {
       seen += 1;
-      return shownBy(field('warc-target-uri') ?? '') !== null;
+      return parseListUrl(field('warc-target-uri') ?? '') !== null;
     };
     for await (const record of readRecords(source, wanted)) {
       const type = record.field('warc-type');
@@ -229,25 +227,6 @@ async function refuseCut(bytes: Uint8Array): Promise<void> {
   }
 }
 
-type Shown = { readonly list: 'daily' | 'trending'; readonly date: string | null } | { readonly query: string };
-
-/** Which list of the feed a URL shows; null if none. */
-function shownBy(uri: string): Shown | null {
-  const url = URL.canParse(uri) ? new URL(uri) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || !HOSTS.has(url.hostname)) return null;
-  const path = url.pathname.replace(/\/$/, '');
-  const asked = url.searchParams;
-  const day = /^\/papers\/date\/([^/]+)$/.exec(path)?.[1];
-  if (day !== undefined) return { list: 'daily', date: day };
-  if (path === '/papers/trending') return { list: 'trending', date: null };
-  if (path === '/api/daily_papers') {
-    return OTHER_LISTS.some((name) => asked.has(name)) ? null : { list: 'daily', date: asked.get('date') };
-  }
-  const query = asked.get('q');
-  if (path === '/papers' && query !== null) return { query };
-  return path === '/papers' && asked.has('date') ? { list: 'daily', date: asked.get('date') } : null;
-}
-
 /** Under what a request can be found by its answer: its own id, and those it says it belongs to. */
 const idsOf = (record: WarcRecord): string[] => [
   record.field('warc-record-id') ?? '',
@@ -263,7 +242,7 @@ type Placed = ListDay & { readonly at: Instant; readonly url: string };
 /** Where a record belongs; null for what is of no list of the feed. */
 function placed(field: WarcRecord['field'], watched: readonly Search[]): Placed | null {
   const url = addressOf(field);
-  const shown = url === null ? null : shownBy(url);
+  const shown = url === null ? null : parseListUrl(url);
   const at = parseInstant(field('warc-date') ?? '');
   const listDay = at && shown && targetOf(shown, dayOf(at), watched);
   return url !== null && listDay ? { ...listDay, at, url } : null;
@@ -313,7 +292,7 @@ export async function readCaptureHints(bytes: Uint8Array, watched: readonly Sear
     if (field('content-length') === null) return false;
     if (field('warc-type') === 'warcinfo') return true;
     const asked = addressOf(field);
-    if (asked !== null && shownBy(asked) !== null) url ??= asked;
+    if (asked !== null && parseListUrl(asked) !== null) url ??= asked;
     place ??= placed(field, watched);
     return false;
   };
@@ -334,13 +313,14 @@ function placeIn(record: WarcRecord): Omit<CaptureHints, 'url'> | null {
   return list && day && at ? { list, day, at } : null;
 }
 
-function targetOf(shown: Shown, visited: Day, watched: readonly Search[]): ListDay | null {
-  if ('query' in shown) {
+function targetOf(shown: RequestedList, visited: Day, watched: readonly Search[]): ListDay | null {
+  if (shown.kind === 'watched') {
     const slug = watched.find(({ query }) => query === shown.query)?.slug;
     return slug === undefined ? null : { list: `watched:${slug}` as ListName, day: visited };
   }
-  const day = shown.date === null ? visited : parseDay(shown.date);
-  return day && { list: shown.list, day };
+  if (shown.kind === 'trending') return { list: 'trending', day: visited };
+  const day = shown.date === null ? visited : parseFeedDate(shown.date);
+  return day && { list: 'daily', day };
 }
 
 /**

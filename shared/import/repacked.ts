@@ -6,10 +6,10 @@ import {
   isGzip,
   readGzipMember,
 } from '../archive/warc/gzip.ts';
-import { MAX_RECORD_BYTES } from '../archive/warc/records.ts';
 import { parseSnapshot } from '../archive/warc/snapshot.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Capture } from '../model/capture.ts';
+import { MAX_RECORD_BYTES } from '../model/limits.ts';
 
 /** The most bytes that one gzip member may unpack to. Ours hold a record each; a file that was packed again may be a member as a whole. */
 const LARGEST_MEMBER = 4 * MAX_RECORD_BYTES;

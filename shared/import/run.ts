@@ -1,7 +1,6 @@
 import { captureKey } from '../archive/keys.ts';
 import { archiveCapture } from '../archive/put.ts';
 import type { SnapshotStore } from '../archive/store.ts';
-import { MAX_IMPORTED_BODY_BYTES } from '../archive/warc/coding.ts';
 import { isGzip } from '../archive/warc/gzip.ts';
 import { toUint8Array } from '../archive/warc/http.ts';
 import type { Snapshot } from '../archive/warc/snapshot.ts';
@@ -11,10 +10,11 @@ import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { type Clock, type Day, dayOf, type Instant, latestPlausible, parseDay, parseInstant } from '../lib/time.ts';
 import type { WatchedSearch } from '../lists.ts';
 import type { Capture } from '../model/capture.ts';
+import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
 import { type ListName, listKind } from '../model/list.ts';
 import { type CaptureResult, isUsable, type Outcome } from '../model/listing.ts';
 import { pageDay } from '../parse/page.ts';
-import type { ListingItem } from '../record/items.ts';
+import type { ListingItem } from '../table/items.ts';
 import {
   type CaptureHints,
   gunzipIfNeeded,

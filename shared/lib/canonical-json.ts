@@ -1,4 +1,5 @@
-import type { Json } from '../table/store.ts';
+/** A JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [field: string]: Json };
 
 /** A value as JSON with its fields in order of name, so that equal values have equal text whatever order they were made in. */
 export function canonicalJson(value: Json): string {

@@ -1,4 +1,6 @@
 import { type Exchange, getHeader } from '../model/capture.ts';
+import { DAILY_API_PATH, PAPERS_PATH } from '../model/feed-urls.ts';
+import { MAX_PARSED_BODY_BYTES } from '../model/limits.ts';
 import type { Outcome } from '../model/listing.ts';
 import { describeUnreadableFile } from './unreadable.ts';
 
@@ -10,12 +12,6 @@ type Kind = 'json' | 'html' | 'text';
 
 /** How an answer is read: as a page of the API, as a web page, as the text of one that a person copied. */
 type Role = 'api' | 'page' | 'text';
-
-/** The path of the API's list, on whatever host. */
-const API_PATH = '/api/daily_papers';
-
-/** Bodies above this are not read; twenty times the largest page seen (1.5 MB). */
-const MOST_BYTES = 32_000_000;
 
 /** A challenge page is a script and little else (under 1 kB where seen); a page of papers is above 20 kB. */
 const CHALLENGE_BYTES = 8_000;
@@ -40,7 +36,7 @@ function kindOf(exchange: Exchange): Kind {
 /** How to read an answer: by the path that was asked, and where only a payload is known (or the path is strange) by what it is made of. */
 export function responseRole(exchange: Exchange): Role {
   const path = requestUrl(exchange)?.pathname ?? '';
-  const byPath = path === API_PATH ? 'api' : path.startsWith('/papers') ? 'page' : null;
+  const byPath = path === DAILY_API_PATH ? 'api' : path.startsWith(PAPERS_PATH) ? 'page' : null;
   if (byPath && (exchange.status !== null || exchange.body.length === 0)) return byPath;
   return ({ json: 'api', html: 'page', text: 'text' } as const)[kindOf(exchange)];
 }
@@ -60,7 +56,8 @@ export function findFailure(exchange: Exchange): ParseFailure | null {
   if (status === 404 || status === 410) return { outcome: 'not-found', why: `the feed has no such page (${status})` };
   if (status < 200 || status >= 300) return { outcome: 'other-shape', why: `the answer is no list (${status})` };
   if (exchange.body.length === 0) return { outcome: 'no-body', why: 'the answer is empty' };
-  if (exchange.body.length > MOST_BYTES) return { outcome: 'other-shape', why: 'the answer is too large to be a list' };
+  if (exchange.body.length > MAX_PARSED_BODY_BYTES)
+    return { outcome: 'other-shape', why: 'the answer is too large to be a list' };
   return null;
 }
 

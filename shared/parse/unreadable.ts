@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { type Exchange, getHeader } from '../model/capture.ts';
+import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
 import type { ParseFailure } from './response.ts';
 
 /** Types of files that were imported and could not be read, and what they are called; their bytes are kept as they came. */
 const FILES: Readonly<Record<string, string>> = { 'application/warc': 'WARC', 'application/gzip': 'gzip file' };
 
-/** The most bytes that are looked at, unpacked: what an imported file may have. */
-const MOST_BYTES = 64_000_000;
 const BLANK = '\r\n\r\n';
 
 /** What is wrong with a file that was imported and kept although it could not be read; null for every other answer. */
@@ -25,12 +24,12 @@ export function describeUnreadableFile(exchange: Exchange): ParseFailure | null 
 function unpacked(body: Uint8Array): Buffer | ParseFailure {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   try {
-    return gunzipSync(body, { maxOutputLength: MOST_BYTES });
+    return gunzipSync(body, { maxOutputLength: MAX_IMPORTED_BODY_BYTES });
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code === 'Z_BUF_ERROR') return { outcome: 'cut', why: 'ends in the middle' };
     if (code === 'ERR_BUFFER_TOO_LARGE')
-      return { outcome: 'other-shape', why: `is larger than ${MOST_BYTES / 1e6} MB` };
+      return { outcome: 'other-shape', why: `is larger than ${MAX_IMPORTED_BODY_BYTES / 1e6} MB` };
     return { outcome: 'other-shape', why: `cannot be unpacked: ${message}` };
   }
 }

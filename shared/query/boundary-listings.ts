@@ -5,8 +5,8 @@ import type { Day, Instant } from '../lib/time.ts';
 import { dayOf } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
 import { isUsable } from '../model/listing.ts';
-import { decodeListing, type ListingItem } from '../record/items.ts';
 import { daysNewestFirst, daysOldestFirst, readCalendar } from '../table/calendar.ts';
+import { decodeListing, type ListingItem } from '../table/items.ts';
 import { listingsUpTo, listPk } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 
@@ -49,7 +49,7 @@ export async function boundaryListingsByDay(
   days: DayBounds,
 ): Promise<BoundaryListings> {
   const visited = await readCalendar(table, list, days.first, days.last);
-  const reads = await mapConcurrent(visited, async ({ listDay, standing: { first } }) => {
+  const reads = await mapConcurrent(visited, async ({ listDay, status: { first } }) => {
     if (!first || first > to) return { before: null, after: null };
     const after = await newestUsable(table, listDay, to);
     if (!after || after.at <= from) return { before: after, after };
@@ -73,8 +73,8 @@ export async function newestBoundaryListings(
 }
 
 async function newestOf(table: TableStore, list: ListName, at: Instant): Promise<DayListing | null> {
-  for await (const { listDay, standing } of daysNewestFirst(table, list, dayOf(at))) {
-    if (!standing.first || standing.first > at) continue;
+  for await (const { listDay, status } of daysNewestFirst(table, list, dayOf(at))) {
+    if (!status.first || status.first > at) continue;
     const found = await newestUsable(table, listDay, at);
     if (found) return found;
   }
@@ -86,8 +86,8 @@ export async function oldestDay(
   table: TableStore,
   list: ListName,
 ): Promise<{ readonly day: Day; readonly first: Instant } | null> {
-  for await (const { listDay, standing } of daysOldestFirst(table, list)) {
-    if (standing.first) return { day: listDay.day, first: standing.first };
+  for await (const { listDay, status } of daysOldestFirst(table, list)) {
+    if (status.first) return { day: listDay.day, first: status.first };
   }
   return null;
 }

@@ -2,8 +2,8 @@ import { mapConcurrent } from '../lib/concurrency.ts';
 import { compareText } from '../lib/order.ts';
 import { compactInstant, type Day, type Instant } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
-import { decodeListing, type ListingItem } from '../record/items.ts';
 import { type CalendarDay, readListMonths } from '../table/calendar.ts';
+import { decodeListing, type ListingItem } from '../table/items.ts';
 import { ALL_LISTINGS, listPk, parseListPk } from '../table/keys.ts';
 import { type QueryContext, readDays } from './context.ts';
 import { encodeCursor, type Page, type Paging } from './paging.ts';
@@ -31,7 +31,7 @@ export async function getCaptures(
       from: from ?? seen.at(-1) ?? null,
       to: to ?? seen[0] ?? null,
       captures: page.items.map(factsOf),
-      total: days.reduce((sum, { standing }) => sum + standing.captures + standing.failures, 0),
+      total: days.reduce((sum, { status }) => sum + status.captures + status.failures, 0),
       next: null,
       lists: known,
       sample,

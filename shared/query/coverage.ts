@@ -2,8 +2,8 @@ import { findOutlook } from '../collect/outlook.ts';
 import { expectedVisits } from '../collect/schedule.ts';
 import { addDays, type Clock, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import { type ListName, listKind } from '../model/list.ts';
-import type { ListDayStatus } from '../record/fold.ts';
 import { type CalendarDay, daysNewestFirst, readListMonths } from '../table/calendar.ts';
+import type { ListDayStatus } from '../table/items.ts';
 import type { TableStore } from '../table/store.ts';
 import { type QueryContext, readDays } from './context.ts';
 import type { CoverageAnswer, CoverageDay } from './schemas.ts';
@@ -22,7 +22,7 @@ export async function getCoverage(
   const first = visited[0]?.listDay.day ?? null;
   const to = range.to ?? latest(dayOf(now), range.from ?? dayOf(now));
   const from = range.from ?? latest(addDays(to, 1 - MAX_CALENDAR_DAYS), earliest(first ?? to, to));
-  const standings = new Map(visited.map(({ listDay, standing }) => [listDay.day, standing]));
+  const standings = new Map(visited.map(({ listDay, status }) => [listDay.day, status]));
   const since = sinceOf(visited);
   const days = eachDay(from, to).map((day): CoverageDay => {
     const standing = standings.get(day) ?? null;
@@ -70,7 +70,7 @@ const latest = (a: Day, b: Day): Day => (a > b ? a : b);
 
 /** The hour of a list's first capture, from which visits were due: older days that were brought later do not make it earlier. */
 function sinceOf(days: readonly CalendarDay[]): Instant | null {
-  const since = days.map(({ standing }) => standing.first ?? standing.lastVisit).sort()[0];
+  const since = days.map(({ status }) => status.first ?? status.lastVisit).sort()[0];
   return since ? (`${since.slice(0, 13)}:00:00Z` as Instant) : null;
 }
 
@@ -95,8 +95,8 @@ const LOOKED_THROUGH = 45;
 export async function newestUsableCapture(table: TableStore, list: ListName, clock: Clock): Promise<Instant | null> {
   let newest: Instant | null = null;
   let looked = 0;
-  for await (const { standing } of daysNewestFirst(table, list, dayOf(clock()))) {
-    if (standing.last && (!newest || standing.last > newest)) newest = standing.last;
+  for await (const { status } of daysNewestFirst(table, list, dayOf(clock()))) {
+    if (status.last && (!newest || status.last > newest)) newest = status.last;
     looked += 1;
     if (newest && looked >= LOOKED_THROUGH) break;
   }

@@ -1,9 +1,9 @@
 import { type Day, dayOf, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
-import type { ListDayStatus, ListDaySummary } from '../record/fold.ts';
 import { daysNewestFirst } from '../table/calendar.ts';
 import { readWholeContents } from '../table/contents.ts';
+import type { ListDayStatus, ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { isTitleKey, resolveTitles } from '../table/titles.ts';
@@ -58,10 +58,10 @@ export async function getNewestList(
 
 /** Days after `to` need no look: a list is never captured before its day. */
 async function newestDay(table: TableStore, list: ListName, to: Day, upTo: Instant | null): Promise<Day | null> {
-  for await (const { listDay, standing } of daysNewestFirst(table, list, to)) {
+  for await (const { listDay, status } of daysNewestFirst(table, list, to)) {
     // without a usable capture by then it had nothing to show, and what came later does not count
-    if (!standing.first || (upTo && standing.first > upTo)) continue;
-    const known = upTo ? (await readSummary(table, listDay, upTo))?.standing : standing;
+    if (!status.first || (upTo && status.first > upTo)) continue;
+    const known = upTo ? (await readSummary(table, listDay, upTo))?.standing : status;
     if (known && (list !== 'daily' || (known.listed ?? 0) > 0)) return listDay.day;
   }
   return null;

@@ -1,7 +1,7 @@
 import type { Instant } from '../lib/time.ts';
 import { isUsable } from '../model/listing.ts';
-import { decodeListing } from '../record/items.ts';
 import { firstSeen, lastSeen, type PaperListDay } from '../table/contents.ts';
+import { decodeListing } from '../table/items.ts';
 import { listingsBetween, listPk } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 

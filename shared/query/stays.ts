@@ -84,8 +84,8 @@ async function goneAt(table: TableStore, on: PaperListDay, times: readonly Insta
 async function goneBetween(table: TableStore, before: PaperListDay, next: PaperListDay): Promise<DayEdges | null> {
   const [from, to] = [addDays(before.listDay.day, 1), addDays(next.listDay.day, -1)];
   if (from > to) return null;
-  for (const { listDay, standing } of await readCalendar(table, before.listDay.list, from, to)) {
-    const { first, last } = standing;
+  for (const { listDay, status } of await readCalendar(table, before.listDay.list, from, to)) {
+    const { first, last } = status;
     if (!first || !last) continue;
     // the first of a day nearly always is not cut, and spares reading the day
     for (const end of [first, last]) {

@@ -1,9 +1,9 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
-import type { Instant } from '../lib/time.ts';
 import type { Capture } from '../model/capture.ts';
 import type { SnapshotKeyParts } from '../model/list.ts';
-import type { ListingRow, Outcome, PaperContent, ParseResult, Via } from '../model/listing.ts';
+import type { ListingRow, PaperContent, ParseResult } from '../model/listing.ts';
 import { isUsable } from '../model/listing.ts';
+import type { ListingItem } from '../table/items.ts';
 import {
   contentHash,
   contentKey,
@@ -15,39 +15,6 @@ import {
   titlePk,
 } from '../table/keys.ts';
 import type { Item } from '../table/store.ts';
-
-/** One capture's listing as the table holds it: what came of the visit, and its rows as columns of equal length. */
-export type ListingItem = {
-  readonly pk: string;
-  readonly sk: string;
-  /** Key of the snapshot it was read from. */
-  readonly key: string;
-  readonly at: Instant;
-  readonly bytes: number;
-  /** SHA-256 of the snapshot's file, hex. */
-  readonly sha256: string;
-  readonly imported: boolean;
-  /** Epoch of the parser that read it. */
-  readonly epoch: number;
-  readonly outcome: Outcome;
-  readonly why: string;
-  readonly via: Via | null;
-  readonly query: string | null;
-  readonly pages: number | null;
-  readonly complete: boolean | null;
-  readonly listed: number | null;
-  /** Entries that could not be read: how many, and the first of them. */
-  readonly rejected: number;
-  readonly rejects: readonly string[];
-  readonly unknown: Readonly<Record<string, number>>;
-  readonly papers: readonly PaperKey[];
-  readonly ranks: readonly number[];
-  readonly upvotes: readonly (number | null)[];
-  readonly comments: readonly (number | null)[];
-  readonly stars: readonly (number | null)[];
-  /** Hash of each row's content. */
-  readonly contents: readonly string[];
-};
 
 /** What the snapshot's file was, as stored. */
 export type SnapshotFile = { readonly key: string; readonly bytes: number; readonly sha256: string };
@@ -143,8 +110,3 @@ export function pointerItems(id: PaperKey, content: PaperContent): Item[] {
     ...under('organization', content.organization ? [content.organization.name] : []),
   ];
 }
-
-/** Reads a listing back from the table. Items are written by this code alone, so no schema stands between. */
-export const decodeListing = (item: Item): ListingItem => item as unknown as ListingItem;
-/** A listing as an item. */
-export const encodeListing = (listing: ListingItem): Item => listing as unknown as Item;

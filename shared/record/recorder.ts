@@ -5,10 +5,18 @@ import { batches } from '../lib/concurrency.ts';
 import type { Capture } from '../model/capture.ts';
 import { type ListDay, type ListKind, listKind, parseSnapshotKey } from '../model/list.ts';
 import type { ParseResult } from '../model/listing.ts';
+import {
+  appearanceItems,
+  decodeListing,
+  decodeSummary,
+  encodeListing,
+  type ListingItem,
+  summaryItems,
+} from '../table/items.ts';
 import { listPk, monthKey, parseListPk, SUMMARY_SK } from '../table/keys.ts';
 import type { Item, Key, TableStore } from '../table/store.ts';
-import { appearanceItems, decodeSummary, foldListings, summaryItems } from './fold.ts';
-import { type CaptureItems, captureItems, decodeListing, encodeListing, type ListingItem } from './items.ts';
+import { foldListings } from './fold.ts';
+import { type CaptureItems, captureItems } from './items.ts';
 
 /** A parser as recording sees it: what kind of source it is for decides which one; `epoch` rises when older output was wrong. */
 export type Parser = { readonly epoch: number; read(capture: Capture): ParseResult };

@@ -4,11 +4,12 @@ import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { Day } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
+import { appearanceItems, decodeListing, encodeListing, type ListingItem, summaryItems } from '../table/items.ts';
 import { ALL_LISTINGS, contentKey, LEASE_KEY, listPk, MONTHS_PK, monthKey, parseListPk } from '../table/keys.ts';
 import { SCHEMA_KEY } from '../table/open.ts';
 import type { Item, Key, TableStore } from '../table/store.ts';
-import { appearanceItems, foldListings, summaryItems } from './fold.ts';
-import { type CaptureItems, decodeListing, encodeListing, type ListingItem, pointerItems } from './items.ts';
+import { foldListings } from './fold.ts';
+import { type CaptureItems, pointerItems } from './items.ts';
 import { groupByListDay, isSnapshotDamage, type ReplayDeps } from './reconcile.ts';
 import { parseSnapshotItems } from './recorder.ts';
 

@@ -1,19 +1,19 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { addDays, type Day, FIRST_DAY, LAST_DAY } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
-import { decodeListDayStatus, type ListDayStatus } from '../record/fold.ts';
+import { decodeListDayStatus, type ListDayStatus } from '../table/items.ts';
 import { calendarPk, MONTHS_PK, monthKey, parseMonthKey } from './keys.ts';
 import type { Item, TableStore } from './store.ts';
 
 /** A day's line of the calendar; `version` is that of the summary it was made with. */
-export type CalendarDay = { readonly listDay: ListDay; readonly standing: ListDayStatus; readonly version: number };
+export type CalendarDay = { readonly listDay: ListDay; readonly status: ListDayStatus; readonly version: number };
 
 /** One month of a list's calendar, newest day first; days without a visit are left out. */
 async function monthOf(table: TableStore, list: ListName, month: string, newestFirst: boolean): Promise<CalendarDay[]> {
   const items: Item[] = await table.range({ pk: calendarPk(list, month), newestFirst });
   return items.map((item) => ({
     listDay: { list, day: `${month}-${item.sk}` as Day },
-    standing: decodeListDayStatus(item),
+    status: decodeListDayStatus(item),
     version: item.version as number,
   }));
 }
@@ -59,7 +59,7 @@ export async function* daysNewestFirst(table: TableStore, list: ListName, to: Da
 /** Whether there is a usable capture, of whatever list and however old. */
 export async function hasUsableCapture(table: TableStore): Promise<boolean> {
   for (const list of (await readListMonths(table)).keys()) {
-    for await (const { standing } of daysNewestFirst(table, list, LAST_DAY)) if (standing.captures > 0) return true;
+    for await (const { status } of daysNewestFirst(table, list, LAST_DAY)) if (status.captures > 0) return true;
   }
   return false;
 }

@@ -4,7 +4,7 @@ import type { Instant } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { foldUnderIds } from '../query/context.ts';
-import { decodeSummary, type ListDaySummary } from '../record/fold.ts';
+import { decodeSummary, type ListDaySummary } from '../table/items.ts';
 import { contentKey, type PaperKey, paperPk, parseAppearanceKey, summaryKey, titleHash, titlePk } from './keys.ts';
 import type { Item, TableStore } from './store.ts';
 import { decodeContent, idsUnderTitle, isContent, isTitleKey, titleKeyHash } from './titles.ts';

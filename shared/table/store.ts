@@ -1,7 +1,7 @@
+import type { Json } from '../lib/canonical-json.ts';
+
 /** An item of the table. `pk` and `sk` are its key, the rest is plain JSON without undefined. */
 export type Item = { readonly pk: string; readonly sk: string; readonly [field: string]: Json };
-/** What an item may hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [field: string]: Json };
 /** The key of an item. */
 export type Key = { readonly pk: string; readonly sk: string };
 

@@ -2,7 +2,7 @@ import { mapConcurrent } from '../lib/concurrency.ts';
 import type { Instant } from '../lib/time.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { parsePaperId } from '../model/paper.ts';
-import { decodeSummary } from '../record/fold.ts';
+import { decodeSummary } from '../table/items.ts';
 import { type PaperKey, paperPk, parseAppearanceKey, summaryKey, titleHash, titlePk } from './keys.ts';
 import type { Item, TableStore } from './store.ts';
 

@@ -6,7 +6,7 @@ import type * as schemas from '../query/all-schemas.ts';
 import type { QueryContext } from '../query/context.ts';
 import type { VersionsAnswer } from '../query/schemas.ts';
 import { type Citable, toBibtex } from './formats/bib.ts';
-import { toCsv } from './formats/csv.ts';
+import { type CsvTable, formatCsvTable } from './formats/csv.ts';
 import { requireKnownList } from './known-lists.ts';
 import { type BadParameter, badParameters } from './problem.ts';
 
@@ -22,12 +22,6 @@ export type SiteContext = {
 
 /** The address of the next page of a list, from a cursor; null for the last page. */
 export type NextUrl = (cursor: string | null) => string | null;
-
-/** A table of values: the names of its columns, as in the JSON, and its rows. */
-export type CsvTable = {
-  readonly columns: readonly string[];
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
-};
 
 /** Where a route says which schema is that of its answer. */
 export type Schemas = typeof schemas;
@@ -94,10 +88,7 @@ export function defineRoute<P extends z.ZodObject, A extends object>(it: RouteOf
     html: it.page,
     json: (answer) => JSON.stringify(answer),
     ...(table && {
-      csv: async (answer) => {
-        const { columns, rows } = table(answer, await import('../query/all-schemas.ts'));
-        return toCsv(columns, rows);
-      },
+      csv: async (answer) => formatCsvTable(table(answer, await import('../query/all-schemas.ts'))),
     }),
     ...(papers && { bib: (answer) => toBibtex(papers(answer)) }),
     ...(snapshot && { 'warc.gz': snapshot }),

@@ -1,4 +1,5 @@
-import type { Item, Json, TableStore } from '../../shared/table/store.ts';
+import type { Json } from '../../shared/lib/canonical-json.ts';
+import type { Item, TableStore } from '../../shared/table/store.ts';
 
 /** What was asked of a table since it was last looked at. */
 export type Asked = { operations: number; read: Item[]; written: Item[]; readUnits: number };

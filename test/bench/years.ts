@@ -2,10 +2,11 @@ import { addDays, addSeconds, type Day, eachDay, type Instant, startOfDay } from
 import type { Capture } from '../../shared/model/capture.ts';
 import { type ListDay, snapshotKey } from '../../shared/model/list.ts';
 import type { ListingRow, PaperContent } from '../../shared/model/listing.ts';
-import { appearanceItems, foldListings, summaryItems } from '../../shared/record/fold.ts';
-import { captureItems, encodeListing, type ListingItem } from '../../shared/record/items.ts';
+import { foldListings } from '../../shared/record/fold.ts';
+import { captureItems } from '../../shared/record/items.ts';
 import { isWeekend } from '../../shared/sample/calendar.ts';
 import { createRandom, seededHex } from '../../shared/sample/random.ts';
+import { appearanceItems, encodeListing, type ListingItem, summaryItems } from '../../shared/table/items.ts';
 import { listingKey, monthKey } from '../../shared/table/keys.ts';
 import type { Item } from '../../shared/table/store.ts';
 

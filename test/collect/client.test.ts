@@ -1,11 +1,11 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { MAX_RESPONSE_BYTES } from '../../shared/collect/attempt.ts';
 import { createFeedClient } from '../../shared/collect/client.ts';
 import { type Facts, jsonLog, silentLog } from '../../shared/lib/log.ts';
 import { isLoopback } from '../../shared/lib/loopback.ts';
 import { deadlineAfter } from '../../shared/lib/time.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
+import { MAX_RESPONSE_BYTES } from '../../shared/model/limits.ts';
 import { type Answer, type Asked, type Loopback, startLoopback } from '../support/loopback.ts';
 import { manualTime } from './time.ts';
 

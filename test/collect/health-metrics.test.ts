@@ -100,7 +100,7 @@ describe('a list that silently shrank', () => {
   const line = (on: CalendarDay['listDay']['day'], count: number, change = {}): CalendarDay =>
     ({
       listDay: { list: 'daily', day: on },
-      standing: { status: 'captured', captures: 1, papers: count, ...change },
+      status: { status: 'captured', captures: 1, papers: count, ...change },
     }) as CalendarDay;
   /** Every weekday of the three weeks before with 20 papers, weekends with none; the judged day with so many. */
   const weeks = (count: number, from = addDays(today, -21)): CalendarDay[] =>

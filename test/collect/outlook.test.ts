@@ -6,7 +6,7 @@ import { type CalendarEntry, readScheduleInput } from '../../shared/collect/visi
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { type ListDay, type ListName, listKind, snapshotKey } from '../../shared/model/list.ts';
-import type { ListDayStatus } from '../../shared/record/fold.ts';
+import type { ListDayStatus } from '../../shared/table/items.ts';
 import { day, instant } from '../support/build.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
 
@@ -92,7 +92,7 @@ describe('what is said to be visited again', () => {
     const snapshots = createMemoryArchive();
     const lines: CalendarEntry[] = [];
     const add = async (on: ListDay, known: ListDayStatus) => {
-      lines.push({ listDay: on, standing: known });
+      lines.push({ listDay: on, status: known });
       await snapshots.putIfAbsent(
         snapshotKey({ ...on, at: known.lastVisit, digest: '0123456789ab' }),
         new Uint8Array(),

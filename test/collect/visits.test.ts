@@ -4,7 +4,7 @@ import { type CalendarReader, readScheduleInput } from '../../shared/collect/vis
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { type ListDay, type ListName, snapshotKey } from '../../shared/model/list.ts';
-import type { ListDayStatus } from '../../shared/record/fold.ts';
+import type { ListDayStatus } from '../../shared/table/items.ts';
 import { DAY, day, instant } from '../support/build.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
 
@@ -14,7 +14,7 @@ const nameOf = ({ list, day: on }: ListDay) => `${list} ${on}`;
 /** An archive of which only keys are known, and a calendar that may lag behind them or be lost. */
 function anArchive() {
   const snapshots = createMemoryArchive();
-  const lines = new Map<string, { listDay: ListDay; standing: ListDayStatus }>();
+  const lines = new Map<string, { listDay: ListDay; status: ListDayStatus }>();
   const asked: string[] = [];
   const calendar: CalendarReader = {
     async between(list, from, to) {
@@ -38,7 +38,7 @@ function anArchive() {
     async visited(list: ListName, on: Day, at: Instant, how: 'list' | 'failed' | 'unreachable', untold = false) {
       await snapshots.putIfAbsent(snapshotKey({ list, day: on, at, digest: '0123456789ab' }), new Uint8Array());
       if (untold) return;
-      const before = lines.get(`${list} ${on}`)?.standing;
+      const before = lines.get(`${list} ${on}`)?.status;
       const usable = how === 'list';
       const standing = {
         lastVisit: at,
@@ -47,7 +47,7 @@ function anArchive() {
         ...(how === 'unreachable' && { unreachable: true }),
         settledAt: usable && at >= startOfDay(addDays(on, 14)) ? at : null,
       } as ListDayStatus;
-      lines.set(`${list} ${on}`, { listDay: { list, day: on }, standing });
+      lines.set(`${list} ${on}`, { listDay: { list, day: on }, status: standing });
     },
     forget: () => lines.clear(),
     plan: async (now: Instant) => dueListDays(await readScheduleInput(counted, calendar, lists, now)).map(nameOf),

@@ -93,7 +93,6 @@ describe('a WARC of another crawler', () => {
     const { captures, skipped } = await read(
       response('/papers/trending'),
       response('/papers/2501.00001'),
-      response('/papers'),
       response('/api/daily_papers?week=2025-W02'),
       response('', { 'WARC-Target-URI': 'https://example.org/papers/trending' }),
       response('', { 'WARC-Target-URI': 'urn:pageinfo:x' }),

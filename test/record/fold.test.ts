@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ListDay } from '../../shared/model/list.ts';
 import type { ListingRow } from '../../shared/model/listing.ts';
-import { foldListings, type ListDaySummary } from '../../shared/record/fold.ts';
-import type { ListingItem } from '../../shared/record/items.ts';
+import { foldListings } from '../../shared/record/fold.ts';
+import type { ListDaySummary, ListingItem } from '../../shared/table/items.ts';
 import { aPaper, DAILY, DAY, ranked } from '../support/build.ts';
 import { aVisit, type Told } from './visits.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import type { ListDay } from '../../shared/model/list.ts';
-import { decodeSummary } from '../../shared/record/fold.ts';
 import { groupByListDay, reconcile, recordSnapshotKeys } from '../../shared/record/reconcile.ts';
+import { decodeSummary } from '../../shared/table/items.ts';
 import { listPk, summaryKey } from '../../shared/table/keys.ts';
 import { aCapture, aPaper, DAILY, DAY, day, instant, ranked } from '../support/build.ts';
 import { aHouse, itemsOf, recordAll } from './workspace.ts';

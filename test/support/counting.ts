@@ -1,4 +1,5 @@
-import type { Item, Json, TableStore } from '../../shared/table/store.ts';
+import type { Json } from '../../shared/lib/canonical-json.ts';
+import type { Item, TableStore } from '../../shared/table/store.ts';
 
 /** What was written: write units by the kind of item, as DynamoDB bills them. */
 export type Written = TableStore & { readonly units: Map<string, number> };

@@ -53,7 +53,7 @@ describe('the calendar', () => {
 
   it('says of each day how it stands', async () => {
     const [line] = await readCalendar(await aTable(), 'trending', day('2025-01-08'), day('2025-01-08'));
-    expect(line?.standing).toMatchObject({ status: 'captured', captures: 1, papers: 1, complete: null });
+    expect(line?.status).toMatchObject({ status: 'captured', captures: 1, papers: 1, complete: null });
   });
 
   it('is walked back from a day, that day included, over the months', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Condition, Item, Json, Key, KeyRange, TableStore } from '../../shared/table/store.ts';
+import type { Json } from '../../shared/lib/canonical-json.ts';
+import type { Condition, Item, Key, KeyRange, TableStore } from '../../shared/table/store.ts';
 
 /** Sort keys as the table has them and stranger ones, in the order of their UTF-8 bytes (JavaScript would put the emoji before U+FFEE). */
 const SORTED = ['#', '#SUMMARY', 'AT#1', 'AT#1#abc', 'AT#1~', 'AT#2', 'a', '~', 'é', '\uffee', '😀'];

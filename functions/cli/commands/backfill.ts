@@ -1,10 +1,10 @@
 import { minGapOf } from '../../../shared/collect/feed.ts';
 import { type CollectReport, collectLists, stopsRun, type VisitReport } from '../../../shared/collect/run.ts';
+import { formatCount, formatNumber } from '../../../shared/lib/format.ts';
 import { type Day, deadlineAfter, eachDay } from '../../../shared/lib/time.ts';
 import type { ListDay } from '../../../shared/model/list.ts';
 import { readCalendar } from '../../../shared/table/calendar.ts';
 import type { TableStore } from '../../../shared/table/store.ts';
-import { formatCount, formatNumber } from '../../../shared/web/pages/text.ts';
 import { usageError } from '../context.ts';
 import { resultExitCode, worstExitCode } from '../exit-codes.ts';
 import { clockFlag, listFlag, notAfterToday, rangeFlags } from '../flags.ts';
@@ -80,7 +80,7 @@ function goOnWords(visits: readonly VisitReport[]): string {
 async function daysToCollect(table: TableStore, from: Day, to: Day): Promise<Day[]> {
   const captured = new Set(
     (await readCalendar(table, 'daily', from, to))
-      .filter(({ standing: { status } }) => status === 'captured' || status === 'empty')
+      .filter(({ status: { status } }) => status === 'captured' || status === 'empty')
       .map(({ listDay }) => listDay.day),
   );
   return eachDay(from, to)

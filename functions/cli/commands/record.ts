@@ -1,3 +1,4 @@
+import { formatCount } from '../../../shared/lib/format.ts';
 import { parseSnapshotKey } from '../../../shared/model/list.ts';
 import {
   type DamagedSnapshot,
@@ -6,7 +7,6 @@ import {
   reconcile,
   recordSnapshotKeys,
 } from '../../../shared/record/reconcile.ts';
-import { formatCount } from '../../../shared/web/pages/text.ts';
 import { usageError } from '../context.ts';
 import { worstExitCode } from '../exit-codes.ts';
 import type { Run } from '../program.ts';

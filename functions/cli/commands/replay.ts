@@ -1,6 +1,6 @@
+import { formatCount } from '../../../shared/lib/format.ts';
 import { type ListDay, parseSnapshotKey } from '../../../shared/model/list.ts';
 import { groupByListDay, recordSnapshotKeys } from '../../../shared/record/reconcile.ts';
-import { formatCount } from '../../../shared/web/pages/text.ts';
 import { listFlag, rangeFlags } from '../flags.ts';
 import type { Run } from '../program.ts';
 import { makeProgress } from '../progress.ts';

@@ -1,6 +1,6 @@
+import { formatCount } from '../../../shared/lib/format.ts';
 import { type SearchQuestion, searchPapers } from '../../../shared/query/search.ts';
 import { parseSearchText } from '../../../shared/query/search-text.ts';
-import { formatCount } from '../../../shared/web/pages/text.ts';
 import { usageError } from '../context.ts';
 import { listFlag, numberFlag, rangeFlags } from '../flags.ts';
 import { openQueryContext } from '../open-archive.ts';

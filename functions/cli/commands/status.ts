@@ -1,13 +1,13 @@
 import { openArchive } from '../../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { mapConcurrent } from '../../../shared/lib/concurrency.ts';
+import { formatCount } from '../../../shared/lib/format.ts';
 import { addDays, dayOf, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import { getCoverage } from '../../../shared/query/coverage.ts';
 import { getHealth } from '../../../shared/query/health.ts';
 import type { CoverageDay, HealthAnswer } from '../../../shared/query/schemas.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
-import { formatCount } from '../../../shared/web/pages/text.ts';
 import { openQueryContext } from '../open-archive.ts';
 import { formatTable } from '../output.ts';
 import type { Run } from '../program.ts';

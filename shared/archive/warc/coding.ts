@@ -1,13 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { PaperkeepError } from '../../lib/errors.ts';
+import { MAX_IMPORTED_BODY_BYTES } from '../../model/limits.ts';
 import type { HeaderList } from './http.ts';
-
-/**
- * The most bytes of a body that is brought from elsewhere, with the head of its answer: twice what the parsers read (32 MB), three times
- * what is kept of an answer of the feed (20 MiB). A few kB of gzip can unpack to a thousand times as much.
- */
-export const MAX_IMPORTED_BODY_BYTES = 64_000_000;
 
 /** A payload, and whether it ended before it was whole. */
 export type Payload = { readonly body: Uint8Array; readonly cut: boolean };

@@ -1,8 +1,7 @@
 import { AsyncIterReader, HeadersMultiMap, StatusAndHeaders, WARCParser, WARCRecord, WARCSerializer } from 'warcio';
-import { MAX_IMPORTED_BODY_BYTES, tooLargeError } from './coding.ts';
+import { MAX_RECORD_BYTES } from '../../model/limits.ts';
+import { tooLargeError } from './coding.ts';
 
-/** The most bytes of a record: of ours a body, and beside it heads, which cannot be larger than what they were read from. */
-export const MAX_RECORD_BYTES = 2 * MAX_IMPORTED_BODY_BYTES;
 /** The most bytes of a record's head, and of what may stand between two; those seen are below 2 kB. */
 const LARGEST_HEAD = 1_000_000;
 

@@ -4,6 +4,7 @@ import { gzip, gzipSync } from 'node:zlib';
 import { errorMessage, PaperkeepError } from '../../lib/errors.ts';
 import { parseDay, parseInstant } from '../../lib/time.ts';
 import type { Capture, Exchange } from '../../model/capture.ts';
+import { MAX_RECORD_BYTES } from '../../model/limits.ts';
 import { parseListName } from '../../model/list.ts';
 import { captureKeyWithDigests, payloadDigests, sha256 } from '../keys.ts';
 import type { SnapshotStore } from '../store.ts';
@@ -17,7 +18,7 @@ import {
   toUint8Array,
   withoutCredentials,
 } from './http.ts';
-import { MAX_RECORD_BYTES, readRecords, type WarcRecord, writeRecord } from './records.ts';
+import { readRecords, type WarcRecord, writeRecord } from './records.ts';
 
 type Kind = 'warcinfo' | 'response' | 'resource' | 'metadata' | 'request';
 type Fields = readonly [string, string][];

@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
+import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
 import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/schemas.ts';
 import { capturePath, listPath, nextPath, withQuery } from '../paths.ts';
 import type { Markup } from './link.ts';
 import { dayElement, scrollableTable, timeElement, unknownValue } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { formatCount, formatNumber, formatTime, listTitle } from './text.ts';
+import { listTitle } from './text.ts';
 
 /** How a listing was read, for people. */
 const VIAS: Readonly<Record<string, string>> = {

@@ -1,11 +1,12 @@
 import { html } from 'hono/html';
+import { formatCount, formatDay, formatMonth, formatNumber, WEEKDAYS } from '../../lib/format.ts';
 import { parseDay, weekdayOf } from '../../lib/time.ts';
 import type { CoverageAnswer, CoverageDay } from '../../query/schemas.ts';
 import { listPath, withQuery } from '../paths.ts';
 import type { Markup } from './link.ts';
 import { dayElement, scrollableTable, timeElement, unknownValue } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { describeOutlook, formatCount, formatDay, formatMonth, formatNumber, listTitle, WEEKDAYS } from './text.ts';
+import { describeOutlook, listTitle } from './text.ts';
 
 type Status = CoverageDay['status'];
 

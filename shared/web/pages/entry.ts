@@ -1,10 +1,11 @@
 /** One paper of a list, as the lists draw it. */
+
 import { html } from 'hono/html';
+import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
 import type { ListedPaper, NamedAnswer } from '../../query/schemas.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { externalLink, internalLink, joinWithCommas, type Markup } from './link.ts';
 import { upvoteBar } from './rank-chart.ts';
-import { formatCount, formatDay, formatNumber } from './text.ts';
 
 type AnyPaper = NamedAnswer['papers'][number];
 

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
+import { formatCount, formatNumber } from '../../lib/format.ts';
 import type { ExportsAnswer } from '../../query/schemas/exports.ts';
 import { nextPath } from '../paths.ts';
 import { dayElement, type Markup, scrollableTable, timeElement, unknownValue } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { formatCount, formatNumber } from './text.ts';
 
 type Facts = NonNullable<ExportsAnswer['export']>;
 type File = ExportsAnswer['files'][number];

@@ -1,11 +1,13 @@
 /** Pieces that pages over all papers have in common. */
+
 import { html } from 'hono/html';
+import { formatCount, formatNumber } from '../../lib/format.ts';
 import type { NewAnswer, SearchTerm } from '../../query/schemas/search.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { affiliation, chips, votes } from './entry.ts';
 import { excerpt, hasMatch, highlight } from './highlight.ts';
 import { dayElement, internalLink, joinWithCommas, type Markup, timeElement } from './link.ts';
-import { formatCount, formatNumber, listTitle } from './text.ts';
+import { listTitle } from './text.ts';
 
 type Paper = NewAnswer['papers'][number];
 

@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
+import { formatCount, formatDay, formatLongDay } from '../../lib/format.ts';
 import type { FrontAnswer, ListAnswer } from '../../query/schemas.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { isComparable, shortEntry } from './entry.ts';
 import { type Markup, timeElement } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { describeCoverage, describeEmptyList, describeToday, formatCount, formatDay, formatLongDay } from './text.ts';
+import { describeCoverage, describeEmptyList, describeToday } from './text.ts';
 
 /** As many papers as are read over a coffee; the list itself has all. */
 const SHOWN = 15;

@@ -1,9 +1,10 @@
 /** Lines over weeks or months, as SVG: where nothing is known a line has a gap, never a zero. */
+
 import { html } from 'hono/html';
+import { formatDay, formatPercent } from '../../lib/format.ts';
 import { type PeriodKind, parsePeriod } from '../../lib/period.ts';
 import { addDays, countDays, parseDay } from '../../lib/time.ts';
 import type { Markup } from './link.ts';
-import { formatDay } from './text.ts';
 
 /** A line: what it is called, and a part of the whole (0 to 1; null: not known) for each period. */
 export type ChartLine = { readonly name: string; readonly shares: readonly (number | null)[] };
@@ -21,13 +22,6 @@ const DOTTED = 60;
 const LETTERS = 'ABCDEFGH';
 /** Letters at the ends of lines keep this far apart, in parts of the height: a line of text in a chart of 13 rem. */
 const APART = 0.085;
-
-/** `12.5%`; of small parts two digits that tell. */
-export function formatPercent(share: number | null): string | null {
-  if (share === null) return null;
-  const hundred = share * 100;
-  return `${hundred === 0 ? '0' : hundred >= 10 ? hundred.toFixed(1) : hundred >= 1 ? hundred.toFixed(2) : hundred.toPrecision(2)}%`;
-}
 
 /** The least round part not below `share`; a whole when nothing is above 0. */
 function ceiling(share: number): number {

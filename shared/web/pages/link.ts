@@ -1,6 +1,7 @@
 /** Pieces of a page that many pages use: links, times, unknown values. */
+
 import { html } from 'hono/html';
-import { formatDay, formatTime } from './text.ts';
+import { formatDay, formatTime } from '../../lib/format.ts';
 
 /** A piece of a page, escaped. */
 export type Markup = ReturnType<typeof html>;

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { formatCount, formatDay, formatLongDay, formatTime, formatTimeOn } from '../../lib/format.ts';
 import type { Instant } from '../../lib/time.ts';
 import { addDays, parseDay, startOfDay } from '../../lib/time.ts';
 import type { ListAnswer } from '../../query/schemas.ts';
@@ -7,17 +8,7 @@ import { entry, isComparable } from './entry.ts';
 import type { Markup } from './link.ts';
 import { dayElement, timeElement } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import {
-  describeCoverage,
-  describeEmptyList,
-  describeToday,
-  formatCount,
-  formatDay,
-  formatLongDay,
-  formatTime,
-  formatTimeOn,
-  listTitle,
-} from './text.ts';
+import { describeCoverage, describeEmptyList, describeToday, listTitle } from './text.ts';
 
 /** What a list page was asked for and what lies beside it. */
 export type ListLinks = {

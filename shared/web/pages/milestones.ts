@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
+import { formatCount, formatDecimal } from '../../lib/format.ts';
 import type { Milestones } from '../../query/schemas/milestones.ts';
 import { listPath } from '../paths.ts';
 import type { Markup } from './link.ts';
 import { dayElement, timeElement, unknownValue } from './link.ts';
-import { describeChange, formatCount, formatDecimal, listTitle } from './text.ts';
+import { describeChange, listTitle } from './text.ts';
 
 type Place = Pick<NonNullable<Milestones['best']>, 'list' | 'day'>;
 

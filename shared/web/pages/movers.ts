@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { formatCount, formatDuration, formatNumber, formatRate } from '../../lib/format.ts';
 import { parseInstant, secondsBetween } from '../../lib/time.ts';
 import type { MoversAnswer } from '../../query/schemas/movers.ts';
 import { capturePath, listPath, withQuery } from '../paths.ts';
@@ -7,7 +8,7 @@ import type { Markup } from './link.ts';
 import { dayElement, joinWithCommas, scrollableTable, timeElement, unknownValue } from './link.ts';
 import { type Html, renderPage } from './page.ts';
 import { upvoteBar } from './rank-chart.ts';
-import { formatCount, formatDuration, formatNumber, formatRate, listTitle } from './text.ts';
+import { listTitle } from './text.ts';
 
 /** How movers were asked for: what was not said is null; and what else may be asked. */
 export type MoversLinks = {

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
+import { formatCount, formatDay } from '../../lib/format.ts';
 import type { NamedAnswer } from '../../query/schemas.ts';
 import { nextPath, withQuery } from '../paths.ts';
 import { datedEntry } from './entry.ts';
 import { type Html, renderPage } from './page.ts';
-import { formatCount, formatDay } from './text.ts';
 
 const KINDS = {
   author: { folder: 'authors', words: 'Author', note: 'A name, not an identity: different people may share it.' },

@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
+import { formatCount } from '../../lib/format.ts';
 import type { NewAnswer } from '../../query/schemas/search.ts';
 import { nextPath, withQuery } from '../paths.ts';
 import { searchResultEntry, sourceNote } from './found-entry.ts';
 import { timeElement } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { formatCount, listTitle } from './text.ts';
+import { listTitle } from './text.ts';
 
 /** The papers first seen since a moment, newest first. */
 export function renderNewPage(answer: NewAnswer): Html {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { formatCount, formatNumber } from '../../lib/format.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/schemas.ts';
 import { indexPath, listPath, nextPath, paperPath } from '../paths.ts';
 import { affiliation, chips, elsewhere, votes } from './entry.ts';
@@ -15,7 +16,7 @@ import {
 import { renderMilestones } from './milestones.ts';
 import { type Html, renderPage } from './page.ts';
 import { type UpvotePoint, upvoteChart } from './rank-chart.ts';
-import { formatCount, formatNumber, listTitle } from './text.ts';
+import { listTitle } from './text.ts';
 
 /** A paper may have hundreds of authors; the rest is folded away. */
 const AUTHORS_SHOWN = 30;

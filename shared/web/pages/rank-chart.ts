@@ -1,11 +1,12 @@
 /** Drawings, as SVG. Shapes only: words beside them are HTML, so that they keep their size on a phone. */
+
 import { html } from 'hono/html';
+import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
 import type { Day, Instant } from '../../lib/time.ts';
 import { addDays, dayOf, parseInstant, secondsBetween, startOfDay } from '../../lib/time.ts';
 import type { ListedPaper } from '../../query/schemas.ts';
 import type { Markup } from './link.ts';
 import { timeElement } from './link.ts';
-import { formatCount, formatNumber, formatTime } from './text.ts';
 
 /** Upvotes at first sight and what came since, against the most in the list; decoration, the numbers stand beside it. */
 export function upvoteBar(

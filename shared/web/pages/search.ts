@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
+import { formatCount } from '../../lib/format.ts';
 import type { FoundPaper, SearchAnswer } from '../../query/schemas/search.ts';
 import { listPath, nextPath, withQuery } from '../paths.ts';
 import { searchResultEntry, sourceNote } from './found-entry.ts';
 import { dayElement, type Markup } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { formatCount, listTitle } from './text.ts';
+import { listTitle } from './text.ts';
 
 /** The order that was asked for; null: none. */
 type Asked = SearchAnswer['sort'] | null;

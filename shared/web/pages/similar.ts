@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
+import { formatDay } from '../../lib/format.ts';
 import type { SimilarAnswer } from '../../query/schemas/search.ts';
 import { listPath, paperPath } from '../paths.ts';
 import { searchResultEntry, sourceNote } from './found-entry.ts';
 import { internalLink } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { formatDay } from './text.ts';
 
 /** The papers nearest to one, and by which words. */
 export function renderSimilarPage(answer: SimilarAnswer): Html {

@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
+import { formatCount } from '../../lib/format.ts';
 import type { HealthAnswer, VersionsAnswer } from '../../query/schemas.ts';
 import { listPath } from '../paths.ts';
 import { scrollableTable, timeElement, unknownValue } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { formatCount, listTitle } from './text.ts';
+import { listTitle } from './text.ts';
 
 const STATES = {
   ok: ['All is well', 'Every list was captured recently.'],

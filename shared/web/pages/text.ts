@@ -1,76 +1,9 @@
-/** What is said in words: times, amounts, coverage, empty lists. */
-import { parseDay, parseInstant, weekdayOf } from '../../lib/time.ts';
+/** Sentences about lists, coverage and papers, for pages and for the command line. */
+import { formatCount, formatDay, formatNumber, formatTime, formatTimeOn } from '../../lib/format.ts';
+import { parseDay } from '../../lib/time.ts';
 import type { Milestones } from '../../query/schemas/milestones.ts';
+import type { RangeCoverage } from '../../query/schemas/range.ts';
 import type { Coverage, CoverageAnswer, ListAnswer } from '../../query/schemas.ts';
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-/** Days of the week, from Monday. */
-export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
-
-const monthName = (text: string): string => MONTHS[Number(text.slice(5, 7)) - 1] ?? '';
-
-/** `January 2025`, of a month `2025-01` or any day in it. */
-export const formatMonth = (text: string): string => `${monthName(text)} ${text.slice(0, 4)}`;
-
-/** `8 Jan 2025`; the text itself if it is no day. */
-export const formatDay = (text: string): string =>
-  parseDay(text) ? `${Number(text.slice(8, 10))} ${monthName(text).slice(0, 3)} ${text.slice(0, 4)}` : text;
-
-/** `Wednesday, 8 January 2025`; the text itself if it is no day. */
-export function formatLongDay(text: string): string {
-  const day = parseDay(text);
-  return day ? `${WEEKDAYS[weekdayOf(day) - 1]}, ${Number(text.slice(8))} ${formatMonth(text)}` : text;
-}
-
-/** `8 Jan 2025, 18:12 UTC`; the text itself if it is no instant. */
-export function formatTime(text: string): string {
-  const at = parseInstant(text);
-  return at ? `${formatDay(at.slice(0, 10))}, ${at.slice(11, 16)} UTC` : text;
-}
-
-/** `18:12 UTC` on that day, else with its date. */
-export const formatTimeOn = (day: string, at: string): string =>
-  at.startsWith(day) ? `${at.slice(11, 16)} UTC` : formatTime(at);
-
-/** `1,204`. */
-export const formatNumber = (count: number): string => count.toLocaleString('en');
-
-/** `1,204.5`: to a tenth. */
-export const formatDecimal = (count: number): string => count.toLocaleString('en', { maximumFractionDigits: 1 });
-
-/** `1 paper`, `1,204 papers`. */
-export const formatCount = (count: number, one: string, many = `${one}s`): string =>
-  `${formatNumber(count)} ${count === 1 ? one : many}`;
-
-/** How long: `35 minutes`, `23.9 hours`, `6.5 days`. */
-export function formatDuration(hours: number): string {
-  if (Math.abs(hours) < 2) return formatCount(Math.round(hours * 60), 'minute');
-  return Math.abs(hours) < 72
-    ? formatCount(Math.round(hours * 10) / 10, 'hour')
-    : formatCount(Math.round(hours / 2.4) / 10, 'day');
-}
-
-/** A rate with its sign, to two digits: `+2.1`, `+0.042`, `-12`, `±0`. */
-export const formatRate = (rate: number): string =>
-  rate === 0
-    ? '±0'
-    : rate.toLocaleString('en', {
-        signDisplay: 'always',
-        ...(Math.abs(rate) < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 }),
-      });
 
 const times = (count: number): string =>
   count === 1 ? 'once' : count === 2 ? 'twice' : `${formatNumber(count)} times`;
@@ -145,4 +78,22 @@ export function describeOutlook({ healing, settling, lost, backfill, lostHours }
     ...(lost > 0 ? [`${days(lost)} lost for good: the feed does not show the past of this list.`] : []),
     ...((lostHours ?? 0) > 0 ? [`${formatCount(lostHours ?? 0, 'hour')} of past days went by without a capture.`] : []),
   ];
+}
+
+/** What of a stretch was captured, in one line. */
+export function describeRangeCoverage({
+  status,
+  daysCaptured,
+  daysExpected,
+  failures,
+  settled,
+  last,
+}: RangeCoverage): string {
+  const failed = failures === 0 ? '' : ` ${formatCount(failures, 'visit')} failed.`;
+  if (status === 'missing') return daysExpected === 0 ? 'These days are still to come.' : 'Never captured.';
+  if (status === 'failed') return `Tried, nothing usable.${failed}`;
+  const of = `${formatNumber(daysCaptured)} of ${formatCount(daysExpected, 'day')}`;
+  const whole = daysCaptured >= daysExpected ? '' : '; what the others held is not known';
+  const newest = last && parseDay(last.slice(0, 10)) ? `, last on ${formatDay(last.slice(0, 10))}` : '';
+  return `Captured on ${of}${newest}${whole}${settled ? '; settled' : ''}.${failed}`;
 }

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { formatCount, formatDateRange, formatDay, formatNumber, formatPeriod } from '../../lib/format.ts';
 import { type PeriodKind, parsePeriod, periodOf } from '../../lib/period.ts';
 import { addDays, type Day } from '../../lib/time.ts';
 import type { TopAnswer, TopPaper } from '../../query/schemas/top.ts';
@@ -6,9 +7,8 @@ import { nextPath, withQuery } from '../paths.ts';
 import { entryWith, gained, votes } from './entry.ts';
 import { internalLink, type Markup, timeElement } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { formatDateRange, formatPeriod, formatRangeCoverage } from './range-text.ts';
 import { upvoteBar } from './rank-chart.ts';
-import { formatCount, formatDay, formatNumber, listTitle } from './text.ts';
+import { describeRangeCoverage, listTitle } from './text.ts';
 
 /** Ages worth a link: a day after the list began, two, and a week. */
 const AGES = [24, 48, 168] as const;
@@ -115,7 +115,7 @@ export function renderTopPage(answer: TopAnswer, kind: PeriodKind | null): Html 
   const main = html`<div class="head">
   <p class="eyebrow"><a href="/top">Top</a> of ${listTitle(list).toLowerCase()}</p>
   <h1>${title}</h1>
-  <p class="coverage ${coverage.status}">${kind === null ? '' : `${days}. `}${formatRangeCoverage(coverage)} <a href="${withQuery('/coverage', { list, from, to })}">Coverage</a></p>
+  <p class="coverage ${coverage.status}">${kind === null ? '' : `${days}. `}${describeRangeCoverage(coverage)} <a href="${withQuery('/coverage', { list, from, to })}">Coverage</a></p>
   ${steps(answer, kind)}
 </div>
 <div class="tools">

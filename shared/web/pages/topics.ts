@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
+import { formatCount, formatDateRange, formatNumber, formatPercent } from '../../lib/format.ts';
 import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from '../../query/schemas/topics.ts';
 import { nextPath, withQuery } from '../paths.ts';
-import { type ChartAxis, formatPercent, lineChart } from './line-chart.ts';
+import { type ChartAxis, lineChart } from './line-chart.ts';
 import { internalLink, type Markup, scrollableTable, timeElement, unknownValue } from './link.ts';
 import { type Html, renderPage } from './page.ts';
-import { formatDateRange, formatRangeCoverage } from './range-text.ts';
-import { formatCount, formatNumber } from './text.ts';
+import { describeRangeCoverage } from './text.ts';
 
 type Series = CompareAnswer['topics'][number];
 type Span = Omit<CompareAnswer, 'topics'>;
@@ -33,7 +33,7 @@ const head = (
 ): Markup => html`<div class="head">
   <p class="eyebrow">${over}</p>
   <h1>${title}</h1>
-  <p class="coverage ${coverage.status}">Daily lists of ${formatDateRange(from, to)}. ${formatRangeCoverage(coverage)} <a href="${withQuery('/coverage', { from, to })}">Coverage</a></p>
+  <p class="coverage ${coverage.status}">Daily lists of ${formatDateRange(from, to)}. ${describeRangeCoverage(coverage)} <a href="${withQuery('/coverage', { from, to })}">Coverage</a></p>
 </div>`;
 
 /** By week or month, and of which days. */

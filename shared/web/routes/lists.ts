@@ -5,9 +5,10 @@ import { getList, getNewestList, type ListSort } from '../../query/list.ts';
 import * as params from '../../query/parameters.ts';
 import type { Optional } from '../../query/range-parameters.ts';
 import type * as answers from '../../query/schemas.ts';
+import type { CsvTable } from '../formats/csv.ts';
 import { requireKnownList } from '../known-lists.ts';
 import { renderListPage } from '../pages/list.ts';
-import { type CsvTable, defineRoute, type Route, type Schemas, type SiteContext } from '../route.ts';
+import { defineRoute, type Route, type Schemas, type SiteContext } from '../route.ts';
 
 const listParams = { at: params.instant.optional(), sort: params.sort };
 

@@ -6,9 +6,10 @@ import * as params from '../../query/parameters.ts';
 import type { Optional } from '../../query/range-parameters.ts';
 import type { MoversAnswer } from '../../query/schemas/movers.ts';
 import { readListMonths } from '../../table/calendar.ts';
+import type { CsvTable } from '../formats/csv.ts';
 import { renderMoversPage } from '../pages/movers.ts';
 import { notFound } from '../problem.ts';
-import { type CrossFieldRule, type CsvTable, defineRoute, type Route, type SiteContext } from '../route.ts';
+import { type CrossFieldRule, defineRoute, type Route, type SiteContext } from '../route.ts';
 
 type Asked = { list: ListName; from?: Optional<Instant>; to?: Optional<Instant>; window?: Optional<WindowName> };
 

@@ -1,6 +1,6 @@
 import * as cheerio from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
-import { formatPercent, lineChart } from '../../../shared/web/pages/line-chart.ts';
+import { lineChart } from '../../../shared/web/pages/line-chart.ts';
 
 const WEEKS = ['2025-W09', '2025-W10', '2025-W11', '2025-W12'];
 const axis = { by: 'week', periods: WEEKS, breaks: [] } as const;
@@ -62,15 +62,4 @@ describe('lines over time', () => {
       ).size,
     ).toBe(3);
   });
-});
-
-describe('parts of a hundred', () => {
-  it.each([
-    [0, '0%'],
-    [0.00123, '0.12%'],
-    [0.0512, '5.12%'],
-    [0.3333, '33.3%'],
-    [1, '100.0%'],
-    [null, null],
-  ])('%s is %s', (share, text) => expect(formatPercent(share)).toBe(text));
 });

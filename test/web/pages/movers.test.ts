@@ -1,7 +1,6 @@
 import * as cheerio from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
-import { formatDuration, formatRate } from '../../../shared/web/pages/text.ts';
 import { aMovers, MOVERS_ASKED } from './answers.ts';
 
 const drawn = (html: string) => cheerio.load(html);
@@ -108,23 +107,5 @@ describe('the movers', () => {
     expect(textOf(renderMoversPage(none, MOVERS_ASKED), '.nothing')).toContain(
       'Nothing was captured between the two moments',
     );
-  });
-});
-
-describe('the words for', () => {
-  it('a time that went by choose minutes, hours or days', () => {
-    expect([0, 1 / 60, 1.5, 23.93, 48, 24 * 6.5, 24 * 365].map(formatDuration)).toEqual([
-      '0 minutes',
-      '1 minute',
-      '90 minutes',
-      '23.9 hours',
-      '48 hours',
-      '6.5 days',
-      '365 days',
-    ]);
-  });
-
-  it('a rate have its sign and two digits', () => {
-    expect([0, 2.0921, -0.04166, 12.6, 1234.5].map(formatRate)).toEqual(['±0', '+2.1', '-0.042', '+13', '+1,235']);
   });
 });

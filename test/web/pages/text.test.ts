@@ -1,25 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  describeCoverage,
-  describeEmptyList,
-  describeToday,
-  formatLongDay,
-  formatTime,
-} from '../../../shared/web/pages/text.ts';
+import { describeCoverage, describeEmptyList, describeToday } from '../../../shared/web/pages/text.ts';
 import { aList, anEmptyList } from './answers.ts';
-
-describe('times', () => {
-  it('are said as UTC, days with their weekday', () => {
-    expect(formatTime('2025-01-08T18:12:03Z')).toBe('8 Jan 2025, 18:12 UTC');
-    expect(formatLongDay('2025-01-08')).toBe('Wednesday, 8 January 2025');
-    expect(formatLongDay('2023-12-31')).toBe('Sunday, 31 December 2023');
-  });
-
-  it('that are none are left as they are', () => {
-    expect(formatTime('yesterday')).toBe('yesterday');
-    expect(formatLongDay('2025-02-30')).toBe('2025-02-30');
-  });
-});
 
 describe('coverage in words', () => {
   it('tells how often, when last, and whether it is whole and settled', () => {

@@ -1,9 +1,9 @@
+import { formatCount } from '../../../../shared/lib/format.ts';
 import { type ListName, listKind } from '../../../../shared/model/list.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
 import { getList, getNewestList } from '../../../../shared/query/list.ts';
 import type { ListAnswer } from '../../../../shared/query/schemas.ts';
 import { readListMonths } from '../../../../shared/table/calendar.ts';
-import { formatCount } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';
 import { dayFlag, listFlag, timeFlag } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';

@@ -1,7 +1,7 @@
+import { formatCount } from '../../../../shared/lib/format.ts';
 import { addSeconds, parseDay, startOfDay } from '../../../../shared/lib/time.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
 import { getNewPapers } from '../../../../shared/query/new.ts';
-import { formatCount } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';
 import { timeFlag } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';

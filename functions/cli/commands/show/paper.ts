@@ -1,9 +1,10 @@
 import { PaperkeepError } from '../../../../shared/lib/errors.ts';
+import { formatCount, formatDecimal } from '../../../../shared/lib/format.ts';
 import { parsePaperId } from '../../../../shared/model/paper.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
 import { getHistory, getPaper } from '../../../../shared/query/paper.ts';
 import type { Milestones } from '../../../../shared/query/schemas/milestones.ts';
-import { describeChange, formatCount, formatDecimal } from '../../../../shared/web/pages/text.ts';
+import { describeChange } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';
 import { formatTable } from '../../output.ts';
 import { allowOnly, type View, type ViewRequest } from './view.ts';

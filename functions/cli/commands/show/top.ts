@@ -1,10 +1,11 @@
+import { formatDateRange } from '../../../../shared/lib/format.ts';
 import { parsePeriod } from '../../../../shared/lib/period.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
 import { parseAgeHours, topBy } from '../../../../shared/query/parameters.ts';
 import type { OpenDateRange } from '../../../../shared/query/range.ts';
 import type { TopAnswer } from '../../../../shared/query/schemas/top.ts';
 import { getTop, type TopBy } from '../../../../shared/query/top.ts';
-import { formatDateRange, formatRangeCoverage } from '../../../../shared/web/pages/range-text.ts';
+import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';
 import { listFlag, rangeFlags } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';
@@ -47,7 +48,7 @@ function ageFlag(value: unknown, by: TopBy): number | null {
 
 function drawTop({ list, from, to, by, ageHours, coverage, papers, total }: TopAnswer): string {
   const ranked = ageHours === null ? `by ${by}` : `by ${by} after ${ageHours} h`;
-  const head = `top of ${list}, ${formatDateRange(from, to)} · ${ranked} · ${formatRangeCoverage(coverage)}`;
+  const head = `top of ${list}, ${formatDateRange(from, to)} · ${ranked} · ${describeRangeCoverage(coverage)}`;
   if (papers.length === 0) return head;
   const rows = papers.map((paper) => [
     paper.rank,

@@ -1,12 +1,12 @@
 import { PaperkeepError } from '../../../../shared/lib/errors.ts';
+import { formatDateRange, formatPercent } from '../../../../shared/lib/format.ts';
 import type { PeriodKind } from '../../../../shared/lib/period.ts';
 import type { QueryContext } from '../../../../shared/query/context.ts';
 import * as params from '../../../../shared/query/parameters.ts';
 import type { CompareAnswer } from '../../../../shared/query/schemas/topics.ts';
 import type { Topic } from '../../../../shared/query/topic-counts.ts';
 import { compareTopics, getTopic, parseTopic, type TopicQuestion } from '../../../../shared/query/topics.ts';
-import { formatPercent } from '../../../../shared/web/pages/line-chart.ts';
-import { formatDateRange, formatRangeCoverage } from '../../../../shared/web/pages/range-text.ts';
+import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { usageError } from '../../context.ts';
 import { rangeFlags } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
@@ -77,4 +77,4 @@ const neverSeen = (topics: readonly string[]): PaperkeepError =>
   });
 
 const headOf = (what: string, { from, to, by, coverage }: Omit<CompareAnswer, 'topics'>): string =>
-  `${what} · ${formatDateRange(from, to)} by ${by} · ${formatRangeCoverage(coverage)}`;
+  `${what} · ${formatDateRange(from, to)} by ${by} · ${describeRangeCoverage(coverage)}`;
