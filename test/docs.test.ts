@@ -143,7 +143,7 @@ describe('the data model', () => {
     );
     const kinds = { author: null, organization: null, keyword: null } satisfies Record<IndexKind, null>;
     const named = Object.keys(kinds).map((kind) => indexPk(kind as IndexKind, ''));
-    const model = codeInTables(read('docs/data-model.md'));
+    const model = codeInTables(read('docs/internals/data-model.md'));
     expect(written).toContain('LIST#');
     const missing = [...written, ...named].filter((text) => !model.some((code) => code.startsWith(text)));
     expect(missing).toEqual([]);

@@ -24,7 +24,7 @@ import type { QueryStage } from './query.ts';
 import type { RecordStage } from './record.ts';
 
 /** Where each alarm's article is. */
-const RUNBOOK = 'https://github.com/paperkeep/paperkeep/blob/main/docs/runbook.md';
+const RUNBOOK = 'https://github.com/paperkeep/paperkeep/blob/main/docs/aws/runbook.md';
 
 /** What there is to watch. */
 type Parts = {

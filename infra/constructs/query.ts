@@ -15,7 +15,7 @@ const THROTTLE = { rateLimit: 5, burstLimit: 20 };
  * What grows with the archive, and is some hundred times as dear as any other address once that is years old: the index of captures reads a
  * row for every capture it tells, movers one or two for every list day of their stretch, a name one for each of its papers and more for each
  * that it tells, and what is cut into pages elsewhere comes whole as `.csv` and `.bib`. One in five seconds is enough for a program, and it
- * holds a stranger's worst day down (docs/cost.md). Of captures, movers and whole answers ten at once are enough for a person. The pages of
+ * holds a stranger's worst day down (docs/aws/cost.md). Of captures, movers and whole answers ten at once are enough for a person. The pages of
  * names are people's own: who opens all authors of a paper asks for some ten at once, and reads each for longer than five seconds; of them
  * as many come at once as of any other page.
  */

@@ -270,8 +270,8 @@ function problem(region: string, asked: string, error: unknown): never {
   }
   if (status === 403 || /^(AccessDenied|AuthorizationError)/.test(error.name)) {
     const hint =
-      'use an identity that may do it; whoever deploys needs the rights of an administrator, or those of docs/operating.md';
+      'use an identity that may do it; whoever deploys needs the rights of an administrator, or those of docs/aws/deploy.md';
     return tell('AWS_FORBIDDEN', `AWS refuses ${asked} to these credentials: ${said}`, hint);
   }
-  return tell('AWS_REFUSED', `AWS answers ${asked} with ${error.name}: ${said}`, 'see docs/runbook.md');
+  return tell('AWS_REFUSED', `AWS answers ${asked} with ${error.name}: ${said}`, 'see docs/aws/runbook.md');
 }

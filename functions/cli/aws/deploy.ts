@@ -178,8 +178,8 @@ export function formatDeployReport({
     first
       ? `first list:    ${first.list}, captured at ${first.at}`
       : `first list:    none yet${outcomes.length > 0 ? ` (visits came to: ${outcomes.join(', ')})` : ''}; every full hour it is tried again`,
-    ...(refused ? ['               the feed seems to refuse AWS: docs/operating.md, "A feed that refuses AWS"'] : []),
-    `expected cost: about ${formatDollars(monthDollars)} a month in the first year; docs/cost.md says of what, and what if the account is not otherwise empty`,
+    ...(refused ? ['               the feed seems to refuse AWS: docs/aws/deploy.md, "A feed that refuses AWS"'] : []),
+    `expected cost: about ${formatDollars(monthDollars)} a month in the first year; docs/aws/cost.md says of what, and what if the account is not otherwise empty`,
     isMailConfirmed
       ? 'alarm mail:    confirmed'
       : 'alarm mail:    CONFIRM IT: open the mail "AWS Notification - Subscription Confirmation", else no alarm reaches you',

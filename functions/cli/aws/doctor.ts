@@ -64,7 +64,7 @@ async function checkBootstrap(cloud: Cloud): Promise<CloudCheck[]> {
 }
 
 const ROLES =
-  'allow them sts:AssumeRole on the roles cdk-hnb659fds-*, or use those of an administrator; docs/operating.md says what the commands need besides';
+  'allow them sts:AssumeRole on the roles cdk-hnb659fds-*, or use those of an administrator; docs/aws/deploy.md says what the commands need besides';
 
 function checkLimit(limit: number): CloudCheck {
   const found = `${limit} functions at once`;
@@ -92,7 +92,7 @@ async function checkStage(cloud: Cloud, name: string): Promise<CloudCheck[]> {
     schedules.every(Boolean) ? fine('schedules', 'on') : wrong('schedules', 'paused', '`npx paperkeep resume` goes on'),
     letters + lost === 0
       ? fine('dead letters', 'none')
-      : wrong('dead letters', `${letters} dead letters, ${lost} lost runs`, 'see docs/runbook.md, DeadLetters'),
+      : wrong('dead letters', `${letters} dead letters, ${lost} lost runs`, 'see docs/aws/runbook.md, DeadLetters'),
     waiting.length === 0 && subscribers.length > 0
       ? fine('alarm mail', `goes to ${subscribers.map(({ address }) => address).join(', ')}`)
       : wrong('alarm mail', `not confirmed: ${waiting.join(', ') || 'nobody is mailed'}`, MAIL),
@@ -107,7 +107,7 @@ function checkStack({ name, status }: Stack): CloudCheck {
     return wrong(name, status, 'its first deployment failed; `npm run deploy` clears it away and begins again');
   }
   if (/(FAILED|ROLLBACK_COMPLETE)$/.test(status) && status !== 'UPDATE_ROLLBACK_COMPLETE') {
-    return wrong(name, status, 'look at its events in the CloudFormation console; docs/operating.md says what to do');
+    return wrong(name, status, 'look at its events in the CloudFormation console; docs/aws/deploy.md says what to do');
   }
   return /IN_PROGRESS$/.test(status)
     ? wrong(name, status, 'wait until CloudFormation is done, then look again')

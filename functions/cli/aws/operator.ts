@@ -99,7 +99,7 @@ export async function runCdk(operator: Operator, args: readonly string[], region
   const code = await operator.cdk(args, region);
   if (code === 0) return;
   const hint =
-    'read what it said above; docs/operating.md, "When a deployment fails", says what to do; then run it again';
+    'read what it said above; docs/aws/deploy.md, "When a deployment fails", says what to do; then run it again';
   throw new PaperkeepError({ code: 'CDK_FAILED', message: `cdk ${args[0]} ended with ${code}`, hint });
 }
 
@@ -130,7 +130,7 @@ export function parseFlags<Config extends ParseArgsConfig>(
     return parseArgs(config).values;
   } catch (error) {
     const flags = Object.keys(config.options ?? {}).map((name) => `--${name}`);
-    const hint = `its flags are ${flags.join(', ')}; docs/operating.md says what they do`;
+    const hint = `its flags are ${flags.join(', ')}; docs/aws/deploy.md says what they do`;
     throw new PaperkeepError({ code: 'USAGE', message: errorMessage(error).split('. ')[0] as string, hint });
   }
 }

@@ -53,7 +53,7 @@ function drawRedriven({ deadLetters, lostRuns }: RedriveReport): string {
   return [
     `${deadLetters} dead letters are back on the queue`,
     ...(deadLetters > 0
-      ? ['what fails three times more is one again; docs/runbook.md, DeadLetters, says how to see why']
+      ? ['what fails three times more is one again; docs/aws/runbook.md, DeadLetters, says how to see why']
       : []),
     ...lostRuns.map(({ at, why }) => `a run was given up at ${at}: ${why} (let go: the next run does what is due)`),
   ].join('\n');

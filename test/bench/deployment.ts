@@ -23,94 +23,69 @@ import { readCalendar } from '../../shared/table/calendar.ts';
 import { takeLease } from '../../shared/table/lease.ts';
 import { SCHEMA_KEY } from '../../shared/table/open.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
-import type { TableStore } from '../../shared/table/store.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
 import { counting, sizeOf, writeUnits } from './counting.ts';
 
-/** What a stretch of the schedule asks of AWS, in the units that are billed. */
+/** What some days of a deployment ask of AWS, in the units that are billed. */
 export type Units = {
-  /** Visits of the feed and snapshots that came of them. */
+  /** Visits to the feed; each makes one snapshot. */
   visits: number;
-  snapshots: number;
-  /** Requests to the bucket. */
+  /** Requests to the archive bucket and the bucket of the catalog. */
   puts: number;
   lists: number;
   gets: number;
+  /** Bytes of snapshots stored. */
   archiveBytes: number;
-  /** Units of the table, and bytes that stayed in it. */
   writeUnits: number;
   readUnits: number;
+  /** Bytes stored in the table, with the overhead that DynamoDB bills. */
   tableBytes: number;
   /** Operations on the table, one after the other: what a function waits for. */
   tableOperations: number;
-  /** Invocations, and the time on the processor of this machine, in seconds. */
+  /** Invocations of the functions. */
   collectRuns: number;
   recordRuns: number;
-  collectSeconds: number;
-  recordSeconds: number;
-  /** The nights: runs, time on the processor, bytes of the catalog that was put, packed. */
   nightRuns: number;
-  nightSeconds: number;
-  catalogBytes: number;
-  /** Messages of the queue. */
+  /** Messages on the queue. */
   messages: number;
   logBytes: number;
 };
 
 /** Minutes past the hour at which the schedule runs. */
 const MINUTE = 2;
-/** Objects that S3 lists at a time. */
+/** Keys in one response of S3 to LIST. */
 const PAGE = 1000;
 /** Bytes that DynamoDB adds to an item when it bills storage. */
 const ITEM_OVERHEAD = 100;
 
-const none = (): Units => ({
-  visits: 0,
-  snapshots: 0,
-  puts: 0,
-  lists: 0,
-  gets: 0,
-  archiveBytes: 0,
-  writeUnits: 0,
-  readUnits: 0,
-  tableBytes: 0,
-  tableOperations: 0,
-  collectRuns: 0,
-  recordRuns: 0,
-  collectSeconds: 0,
-  recordSeconds: 0,
-  nightRuns: 0,
-  nightSeconds: 0,
-  catalogBytes: 0,
-  messages: 0,
-  logBytes: 0,
+const noUnits = (): Units => ({
+  ...{ visits: 0, puts: 0, lists: 0, gets: 0, archiveBytes: 0, writeUnits: 0, readUnits: 0, tableBytes: 0 },
+  ...{ tableOperations: 0, collectRuns: 0, recordRuns: 0, nightRuns: 0, messages: 0, logBytes: 0 },
 });
 
-/** An archive that the functions of a deployment keep, with a count of what that asks of AWS. */
+/** The functions of a deployment on an archive in memory, with a count of what they ask of AWS. */
 export type Deployment = {
-  readonly table: TableStore;
-  readonly archive: SnapshotStore;
-  /** Lives through days, every hour of them. */
-  live(from: Day, days: number): Promise<void>;
-  /** Reads every list of a day again, by parsers of a higher epoch. */
+  /** Runs every scheduled invocation of `days` days. */
+  run(from: Day, days: number): Promise<void>;
+  /** Records every list of a day again, with parsers of a higher epoch. */
   replay(day: Day): Promise<void>;
-  /** What was asked since it was last told. */
-  units(): Promise<Units>;
+  /** The units since the last call. */
+  takeUnits(): Promise<Units>;
   close(): Promise<void>;
 };
 
-/** A deployment in memory over the sample feed; its functions are wired as their handlers wire them. */
-export function deployment(): Deployment {
+/** Opens a deployment over the sample feed, wired as the handlers wire it. */
+export function openDeployment(): Deployment {
   const { table, asked } = counting(openSqliteTable(':memory:'));
-  let told = none();
+  let units = noUnits();
   let now = '2026-01-01T00:00:00Z' as Instant;
   let before = { tableBytes: 0, archiveBytes: 0 };
   const clock: Clock = () => now;
-  const archive = countingSnapshots(() => told);
-  const catalogs = countingCatalogs(() => told);
-  const folder = mkdtempSync(join(tmpdir(), 'paperkeep-bill-'));
+  const archive = countSnapshots(() => units);
+  const catalogs = countCatalogs(() => units);
+  const folder = mkdtempSync(join(tmpdir(), 'paperkeep-deployment-'));
   const write = (line: string) => {
-    told.logBytes += Buffer.byteLength(line);
+    units.logBytes += Buffer.byteLength(line);
   };
   const log = jsonLog(write, clock);
   const metrics = createEmfMetrics('main', write, () => 0);
@@ -127,78 +102,68 @@ export function deployment(): Deployment {
     takeLease: () => takeLease({ table, clock, holder, isAlive: () => true }),
     onStored: async () => {},
   };
-  const recorderOf = (parsers: Parsers) =>
+  const createRecorder = (parsers: Parsers) =>
     createQueueRecorder({ archive, table, parsers, read: (key) => readSnapshot(archive, key), log, metrics });
-  const recorder = recorderOf(parsers);
+  const recorder = createRecorder(parsers);
 
-  const cpu = () => process.cpuUsage().user / 1e6;
-  /** A function that starts looks at the layout of the table. */
-  const begin = () => table.get(SCHEMA_KEY, { consistent: true });
+  /** A function checks the layout of the table when it starts. */
+  const start = () => table.get(SCHEMA_KEY, { consistent: true });
 
-  async function run(): Promise<void> {
-    told.collectRuns += 1;
-    const begun = cpu();
-    await begin();
+  async function collect(): Promise<void> {
+    units.collectRuns += 1;
+    await start();
     const report = await collectLists(collecting, null, () => 600_000);
     await emitHealthMetrics({ table, clock, metrics, moving: lists.map(({ name }) => name) }, report);
-    told.collectSeconds += cpu() - begun;
-    told.visits += report.visits.length;
-    // visits are seconds apart, so each snapshot is a message and an invocation of its own
+    units.visits += report.visits.length;
+    // visits are seconds apart, so every snapshot is a message and an invocation of its own
     const keys = report.visits.flatMap(({ key }) => (key ? [key] : []));
-    if (keys.length > 0) await begin();
+    if (keys.length > 0) await start();
     for (const key of keys) await recordMessage(s3Event(key), recorder);
-    told.snapshots += keys.length;
   }
 
-  /** Brings the catalog up to date, as the function does; the file is packed as it is put, and unpacked as it is fetched. */
-  async function night(): Promise<void> {
-    const begun = cpu();
-    await begin();
+  async function publishCatalog(): Promise<void> {
+    await start();
     const path = join(folder, 'nightly.sqlite');
     await publishNightlyCatalog({ store: catalogs, table, clock, log, path }, () => 600_000);
-    told.nightSeconds += cpu() - begun;
-    told.nightRuns += 1;
+    units.nightRuns += 1;
   }
 
   async function recordMessage(body: string, by: ReturnType<typeof createQueueRecorder>): Promise<void> {
-    const begun = cpu();
     const failed = await by.recordMessages([{ id: '1', body }]);
     if (failed.length > 0) throw new Error(`not recorded: ${body}`);
-    told.recordSeconds += cpu() - begun;
-    told.recordRuns += 1;
-    told.messages += 1;
+    units.recordRuns += 1;
+    units.messages += 1;
   }
 
   return {
-    table,
-    archive,
-    async live(from, days) {
+    async run(from, days) {
       for (let hour = 0; hour < days * 24; hour += 1) {
         now = addSeconds(startOfDay(from), hour * 3600 + MINUTE * 60);
-        await run();
+        await collect();
         if (hour % 24 === 3) {
-          told.recordRuns += 1;
-          await begin();
+          units.recordRuns += 1;
+          await start();
           await recorder.reconcile(addSeconds(now, -2 * 86_400));
         }
-        if (hour % 24 === 4) await night();
+        if (hour % 24 === 4) await publishCatalog();
       }
     },
     async replay(day) {
-      const better: Parsers = {
+      const higher: Parsers = {
         daily: { ...parsers.daily, epoch: 99 },
         trending: { ...parsers.trending, epoch: 99 },
         watched: { ...parsers.watched, epoch: 99 },
       };
-      for (const { name } of lists) await recordMessage(createListDayMessage({ list: name, day }), recorderOf(better));
+      for (const { name } of lists)
+        await recordMessage(createListDayMessage({ list: name, day }), createRecorder(higher));
     },
-    async units() {
+    async takeUnits() {
       const { operations, readUnits, written } = asked();
       const stored = { tableBytes: 0, archiveBytes: 0 };
       for await (const item of table.scan()) stored.tableBytes += sizeOf(item) + ITEM_OVERHEAD;
       for await (const { bytes } of archive.stored('raw/')) stored.archiveBytes += bytes;
-      const units = {
-        ...told,
+      const taken = {
+        ...units,
         readUnits,
         writeUnits: written.reduce((sum, item) => sum + writeUnits(item), 0),
         tableOperations: operations,
@@ -206,8 +171,8 @@ export function deployment(): Deployment {
         archiveBytes: stored.archiveBytes - before.archiveBytes,
       };
       before = stored;
-      told = none();
-      return units;
+      units = noUnits();
+      return taken;
     },
     async close() {
       await table.close();
@@ -216,8 +181,8 @@ export function deployment(): Deployment {
   };
 }
 
-/** A bucket of one catalog, packed in memory. */
-function countingCatalogs(units: () => Units): CatalogStore {
+/** A bucket that holds the catalog, packed. */
+function countCatalogs(units: () => Units): CatalogStore {
   let packed: Uint8Array | null = null;
   return {
     async fetch(path) {
@@ -227,16 +192,15 @@ function countingCatalogs(units: () => Units): CatalogStore {
       return 'one';
     },
     async put(path) {
-      packed = zstdCompressSync(readFileSync(path));
       units().puts += 1;
-      units().catalogBytes = packed.length;
+      packed = zstdCompressSync(readFileSync(path));
       return packed.length;
     },
   };
 }
 
-/** A bucket in memory; `stored` lists it without being counted. */
-function countingSnapshots(units: () => Units): SnapshotStore & { readonly stored: SnapshotStore['list'] } {
+/** An archive bucket in memory; `stored` lists it without counting. */
+function countSnapshots(units: () => Units): SnapshotStore & { readonly stored: SnapshotStore['list'] } {
   const store = createMemoryArchive();
   return {
     ...store,
@@ -259,23 +223,23 @@ function countingSnapshots(units: () => Units): SnapshotStore & { readonly store
       }
     },
     async touched(since) {
-      // the folders of the sources, and each source's keys of the last 21 days before
+      // one request for the folders of the lists, then the keys of the last 21 days of each list
       const first = addDays(dayOf(since), -21);
       const listDays = await store.touched(since);
-      const sources = new Set(listDays.map(({ list }) => list));
+      const names = new Set(listDays.map(({ list }) => list));
       units().lists += 1;
-      for (const source of sources) {
+      for (const name of names) {
         let keys = 0;
-        for await (const _ of store.list(`raw/${source}/`, `raw/${source}/${first}`)) keys += 1;
+        for await (const _ of store.list(`raw/${name}/`, `raw/${name}/${first}`)) keys += 1;
         units().lists += Math.max(1, Math.ceil(keys / PAGE));
       }
-      // those that got a snapshot since then are those that the schedule visits
+      // the schedule visits only days that got a snapshot since then
       return listDays.filter(({ day }) => day >= first);
     },
   };
 }
 
-/** Asks the sample feed without a network: what the network takes is no matter of the processor. */
+/** A feed client that asks the sample feed without a network. */
 const askSample =
   (clock: Clock): FeedClient =>
   async (path) => {
