@@ -2,8 +2,7 @@
 import { existsSync } from 'node:fs';
 import { App, type Environment, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { PaperkeepError } from '../shared/lib/errors.ts';
-import { Config } from './config.ts';
+import { Config, parseConfig } from './config.ts';
 import { DataStack } from './stacks/data.ts';
 import { ServiceStack } from './stacks/service.ts';
 
@@ -31,14 +30,7 @@ export function readConfig(app: App, written: Readonly<Record<string, unknown>>)
       return value === undefined ? [] : [[name, typeof value === 'string' ? meant(value) : value]];
     }),
   );
-  const read = Config.safeParse({ ...written, ...given });
-  if (read.success) return read.data;
-  const bad = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
-  throw new PaperkeepError({
-    code: 'BAD_CONFIG',
-    message: `paperkeep.config.ts: ${bad}`,
-    hint: 'copy paperkeep.config.example.ts and correct it',
-  });
+  return parseConfig({ ...written, ...given });
 }
 
 if (import.meta.main) {

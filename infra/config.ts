@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PaperkeepError } from '../shared/lib/errors.ts';
 import { Settings } from '../shared/settings.ts';
 
 /** The owner's choices. `paperkeep.config.ts` beside the example holds them; every one has a default but the address. */
@@ -48,7 +49,23 @@ export const Config = z
     message: 'must be true where downloads or analytics are',
   });
 
-/** The owner's choices, read. */
+/** The configuration of a deployment, with its defaults. */
 export type Config = z.output<typeof Config>;
-/** The owner's choices, as written. */
+/** The configuration of a deployment as its owner writes it. */
 export type ConfigInput = z.input<typeof Config>;
+
+/**
+ * Validates a configuration.
+ *
+ * @throws PaperkeepError `BAD_CONFIG`, which names everything that is wrong.
+ */
+export function parseConfig(values: unknown): Config {
+  const parsed = Config.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim());
+  throw new PaperkeepError({
+    code: 'BAD_CONFIG',
+    message: `the configuration is not valid: ${problems.join('; ')}`,
+    hint: 'correct paperkeep.config.ts; paperkeep.config.example.ts is an example',
+  });
+}

@@ -82,8 +82,8 @@ function asMeant(program: Command, argv: readonly string[]): string[] {
 /** The terminal with the settings of the deployment that was named; a flag still wins over them. */
 async function inStage({ stage }: GlobalFlags, terminal: Terminal): Promise<Terminal> {
   if (stage === undefined) return terminal;
-  const { stageSettings } = await import('./aws/stage.ts');
-  return { ...terminal, env: { ...terminal.env, ...(await stageSettings(stage)) } };
+  const { readDeploymentSettings } = await import('./aws/stage.ts');
+  return { ...terminal, env: { ...terminal.env, ...(await readDeploymentSettings(stage)) } };
 }
 
 function describe(program: Command, { usage, says, examples, options }: CliCommand): Command {

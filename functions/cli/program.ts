@@ -181,6 +181,41 @@ export const commands: readonly CliCommand[] = [
     load: async () => (await import('./commands/copy.ts')).runCopy,
   },
   {
+    usage: 'deploy',
+    says: 'In AWS: creates the deployment, or repairs it, and waits for the first list. Needs a checkout.',
+    examples: ['deploy', 'deploy --email you@example.org --region eu-central-1 --yes --bootstrap'],
+    options: [
+      ['--email <address>', 'address for alarms, where paperkeep.config.ts does not exist yet'],
+      ['--region <region>', 'AWS region, where neither paperkeep.config.ts nor the AWS configuration has one'],
+      ['--yes', 'deploy without asking'],
+      ['--bootstrap', 'bootstrap the account and region for CDK if needed, without asking'],
+    ],
+    load: async () => (await import('./commands/deploy.ts')).runDeploy,
+  },
+  {
+    usage: 'update',
+    says: 'In AWS: shows what this release changes, deploys it, and offers a replay where it parses better. Needs a checkout.',
+    examples: ['update', 'update --yes --replay'],
+    options: [
+      ['--yes', 'deploy without asking'],
+      ['--bootstrap', 'bootstrap the account and region for CDK if needed, without asking'],
+      ['--replay', 'replay without asking; all snapshots where no parser changed'],
+    ],
+    load: async () => (await import('./commands/update.ts')).runUpdate,
+  },
+  {
+    usage: 'destroy',
+    says: 'In AWS: destroys schedules, functions, site and alarms. Archive and table stay. Needs a checkout.',
+    examples: ['destroy', 'destroy --everything --confirm main --copy-to file:/mnt/backup/paperkeep'],
+    options: [
+      ['--yes', 'destroy without asking'],
+      ['--everything', 'also remove the protection of archive and table; deletes neither'],
+      ['--confirm <stage>', 'with --everything: the name of the stage, without asking'],
+      ['--copy-to <url>', 'with --everything: copy the archive to file:<folder> or s3://<bucket> first'],
+    ],
+    load: async () => (await import('./commands/destroy.ts')).runDestroy,
+  },
+  {
     usage: 'redrive',
     says: 'In AWS: puts dead letters back on the queue, and names the runs that were given up.',
     examples: ['redrive --stage main'],

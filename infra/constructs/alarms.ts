@@ -16,7 +16,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../shared/aws/emf.ts';
+import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../shared/names.ts';
 import type { Config } from '../config.ts';
 import type { CollectStage } from './collect.ts';
 import type { ExportStage } from './export.ts';

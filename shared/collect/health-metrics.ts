@@ -1,7 +1,8 @@
-import { type EmitMetrics, METRICS } from '../aws/emf.ts';
+import type { EmitMetrics } from '../aws/emf.ts';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { addDays, type Clock, type Day, dayOf, eachDay, type Instant, secondsBetween, weekdayOf } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
+import { METRICS } from '../names.ts';
 import { type CalendarDay, readCalendar } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
 import type { CollectReport, VisitReport } from './run.ts';

@@ -1,8 +1,9 @@
-import { type EmitMetrics, METRICS } from '../aws/emf.ts';
+import type { EmitMetrics } from '../aws/emf.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Instant } from '../lib/time.ts';
 import { snapshotPrefix } from '../model/list.ts';
+import { METRICS } from '../names.ts';
 import { parseQueueMessage } from './messages.ts';
 import { type DamagedSnapshot, type ReplayDeps, reconcile, recordSnapshotKeys } from './reconcile.ts';
 

@@ -5,7 +5,7 @@ import type { ListName } from '../model/list.ts';
 import type * as schemas from '../query/all-schemas.ts';
 import type { QueryContext } from '../query/context.ts';
 import type { VersionsAnswer } from '../query/schemas.ts';
-import { type Citable, toBibtex } from './formats/bib.ts';
+import { type Citable, formatBibtex } from './formats/bib.ts';
 import { type CsvTable, formatCsvTable } from './formats/csv.ts';
 import { requireKnownList } from './known-lists.ts';
 import { type BadParameter, badParameters } from './problem.ts';
@@ -90,7 +90,7 @@ export function defineRoute<P extends z.ZodObject, A extends object>(it: RouteOf
     ...(table && {
       csv: async (answer) => formatCsvTable(table(answer, await import('../query/all-schemas.ts'))),
     }),
-    ...(papers && { bib: (answer) => toBibtex(papers(answer)) }),
+    ...(papers && { bib: (answer) => formatBibtex(papers(answer)) }),
     ...(snapshot && { 'warc.gz': snapshot }),
   };
   return {

@@ -3,8 +3,8 @@ import { App } from 'aws-cdk-lib';
 import { ALWAYS_FREE, PRICES } from '../../functions/cli/aws/prices.ts';
 import { buildApp } from '../../infra/app.ts';
 import { Config } from '../../infra/config.ts';
-import { METRICS } from '../../shared/aws/emf.ts';
 import { addDays, type Day } from '../../shared/lib/time.ts';
+import { METRICS } from '../../shared/names.ts';
 import { openDeployment, type Units } from './deployment.ts';
 import type { Figure } from './measure.ts';
 

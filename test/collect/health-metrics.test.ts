@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS, type MetricName } from '../../shared/aws/emf.ts';
 import { emitHealthMetrics, isUnusuallyShort } from '../../shared/collect/health-metrics.ts';
 import type { VisitReport } from '../../shared/collect/run.ts';
 import { addDays, eachDay, weekdayOf } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
+import { METRICS, type MetricName } from '../../shared/names.ts';
 import type { CalendarDay } from '../../shared/table/calendar.ts';
 import { anArchive, papers, refused, seen } from '../query/archive.ts';
 import { day, instant } from '../support/build.ts';

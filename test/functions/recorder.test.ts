@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS, type MetricName } from '../../shared/aws/emf.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import type { Capture } from '../../shared/model/capture.ts';
+import { METRICS, type MetricName } from '../../shared/names.ts';
 import { createListDayMessage } from '../../shared/record/messages.ts';
 import { createQueueRecorder } from '../../shared/record/queue.ts';
 import { aHouse, type House, itemsOf, recordAll } from '../record/workspace.ts';

@@ -3,8 +3,8 @@ import { isBuiltin } from 'node:module';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { METRICS, METRICS_NAMESPACE } from '../../shared/aws/emf.ts';
 import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
+import { METRICS, METRICS_NAMESPACE } from '../../shared/names.ts';
 import {
   allOf,
   makeApp,

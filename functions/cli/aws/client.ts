@@ -29,15 +29,15 @@ import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { toInstant } from '../../../shared/lib/time.ts';
 import type { Cloud } from './cloud.ts';
 
-/** What `cdk bootstrap` names its things by. */
+/** The default qualifier of `cdk bootstrap`, part of the names of what it creates. */
 const QUALIFIER = 'hnb659fds';
-/** Where it says its version. */
-const BOOTSTRAP = `/cdk-bootstrap/${QUALIFIER}/version`;
-/** The shortest that a role can be taken on for; nothing is done with it. */
+/** The SSM parameter with the version of the bootstrap stack. */
+const BOOTSTRAP_VERSION = `/cdk-bootstrap/${QUALIFIER}/version`;
+/** The shortest session that STS allows; the role is assumed only to see whether that is allowed. */
 const ROLE_SECONDS = 900;
-/** Messages that SQS takes or gives in one request. */
+/** SQS's limit of messages in one request. */
 const BATCH = 10;
-/** Statements of the archive's policy that forbid deleting and overwriting, by their names in infra/constructs/archive.ts. */
+/** The statements of the archive bucket's policy that forbid overwriting and deleting snapshots, as infra/constructs/archive.ts names them. */
 const WRITE_ONCE = new Set(['WriteOnce', 'NeverDelete']);
 
 /** The region of the environment or the AWS profile; null where none is set. */
@@ -52,7 +52,7 @@ export async function configuredRegion(): Promise<string | null> {
   }
 }
 
-/** AWS itself, with the credentials and the endpoint of the environment or the AWS profile. */
+/** Creates a `Cloud` of the AWS SDK's clients, with the credentials and the endpoint of the environment or the AWS profile. */
 export function createAwsCloud(region: string): Cloud {
   const formation = new CloudFormationClient({ region });
   const dynamo = new DynamoDBClient({ region });
@@ -65,48 +65,48 @@ export function createAwsCloud(region: string): Cloud {
 
   const cloud: Cloud = {
     region,
-    async identity() {
+    async getIdentity() {
       const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand());
       return { account: Account, arn: Arn };
     },
-    async bootstrapVersion() {
+    async getBootstrapVersion() {
       try {
-        const { Parameter } = await ssm.send(new GetParameterCommand({ Name: BOOTSTRAP }));
+        const { Parameter } = await ssm.send(new GetParameterCommand({ Name: BOOTSTRAP_VERSION }));
         return Number(Parameter?.Value);
       } catch (error) {
         if (isNamed(error, 'ParameterNotFound')) return null;
         throw error;
       }
     },
-    async mayDeploy() {
+    async canAssumeDeployRole() {
       const { Account, Arn = '' } = await sts.send(new GetCallerIdentityCommand());
       const partition = Arn.split(':')[1];
       const RoleArn = `arn:${partition}:iam::${Account}:role/cdk-${QUALIFIER}-deploy-role-${Account}-${region}`;
       try {
-        const asked = { RoleArn, RoleSessionName: 'paperkeep-doctor', DurationSeconds: ROLE_SECONDS };
-        await sts.send(new AssumeRoleCommand(asked));
+        const session = { RoleArn, RoleSessionName: 'paperkeep-doctor', DurationSeconds: ROLE_SECONDS };
+        await sts.send(new AssumeRoleCommand(session));
         return true;
       } catch (error) {
         if (isNamed(error, 'AccessDenied')) return false;
         throw error;
       }
     },
-    async concurrency() {
+    async getConcurrencyLimit() {
       const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand());
       return AccountLimit?.ConcurrentExecutions ?? 0;
     },
-    async stack(name) {
+    async describeStack(name) {
       try {
         const { Stacks } = await formation.send(new DescribeStacksCommand({ StackName: name }));
-        const [found] = Stacks ?? [];
-        if (!found) return null;
+        const [stack] = Stacks ?? [];
+        if (!stack) return null;
         const outputs = Object.fromEntries(
-          (found.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+          (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
         );
-        const { StackStatus = '', EnableTerminationProtection: isProtected = false } = found;
+        const { StackStatus = '', EnableTerminationProtection: isProtected = false } = stack;
         return { name, status: StackStatus, isProtected, outputs };
       } catch (error) {
-        // CloudFormation has no error of its own for a stack that is not there
+        // CloudFormation has no error of its own for a stack that does not exist
         if (isNamed(error, 'ValidationError') && /does not exist/.test(errorMessage(error))) return null;
         throw error;
       }
@@ -115,7 +115,7 @@ export function createAwsCloud(region: string): Cloud {
       const command = { StackName: name, EnableTerminationProtection: false };
       await formation.send(new UpdateTerminationProtectionCommand(command));
     },
-    async resources(stack, type) {
+    async listResources(stack, type) {
       const names: string[] = [];
       let next: string | undefined;
       do {
@@ -126,29 +126,28 @@ export function createAwsCloud(region: string): Cloud {
       } while (next);
       return names;
     },
-    async invoke(name) {
+    async startFunction(name) {
       await lambda.send(new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: '{}' }));
     },
-    async waiting(queueUrl) {
+    async countMessages(queueUrl) {
       const name = 'ApproximateNumberOfMessages';
       const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [name] });
       return Number((await sqs.send(command)).Attributes?.[name]);
     },
-    async send(queueUrl, bodies) {
+    async sendMessages(queueUrl, bodies) {
       for (let at = 0; at < bodies.length; at += BATCH) {
         const Entries = bodies.slice(at, at + BATCH).map((MessageBody, id) => ({ Id: String(id), MessageBody }));
         const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
         if (Failed[0]) {
-          const what = `${Failed.length} of ${Entries.length} messages were refused: ${Failed[0].Message ?? Failed[0].Code}`;
           throw new PaperkeepError({
             code: 'MESSAGES_REFUSED',
-            message: what,
-            hint: 'run it again: what was sent twice is recorded once',
+            message: `SQS refused ${Failed.length} of ${Entries.length} messages: ${Failed[0].Message ?? Failed[0].Code}`,
+            hint: 'run it again; messages that are sent twice do no harm',
           });
         }
       }
     },
-    async take(queueUrl, deal) {
+    async drainQueue(queueUrl, process) {
       for (;;) {
         const { Messages = [] } = await sqs.send(
           new ReceiveMessageCommand({
@@ -156,7 +155,7 @@ export function createAwsCloud(region: string): Cloud {
             MaxNumberOfMessages: BATCH,
             MessageAttributeNames: ['All'],
             MessageSystemAttributeNames: ['SentTimestamp'],
-            // asks all of SQS's servers, not only some
+            // long polling asks all of SQS's servers, not a sample
             WaitTimeSeconds: 1,
           }),
         );
@@ -165,16 +164,16 @@ export function createAwsCloud(region: string): Cloud {
           const attributes = Object.fromEntries(
             Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
           );
-          await deal({ body: Body, attributes, sent: toInstant(Number(Attributes.SentTimestamp)) });
+          await process({ body: Body, attributes, sent: toInstant(Number(Attributes.SentTimestamp)) });
           await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
         }
       }
     },
-    async isOn(schedule) {
+    async isScheduleEnabled(schedule) {
       return (await scheduler.send(new GetScheduleCommand({ Name: schedule }))).State === 'ENABLED';
     },
-    async turn(schedule, on) {
-      // an update replaces: whatever is not said again is lost
+    async setScheduleEnabled(schedule, enabled) {
+      // UpdateSchedule replaces the whole schedule, so every property is sent again
       const {
         $metadata: _metadata,
         Arn: _arn,
@@ -183,29 +182,29 @@ export function createAwsCloud(region: string): Cloud {
         ...kept
       } = await scheduler.send(new GetScheduleCommand({ Name: schedule }));
       const { ScheduleExpression, FlexibleTimeWindow, Target } = kept;
-      const State = on ? 'ENABLED' : 'DISABLED';
+      const State = enabled ? 'ENABLED' : 'DISABLED';
       await scheduler.send(
         new UpdateScheduleCommand({ ...kept, Name: schedule, ScheduleExpression, FlexibleTimeWindow, Target, State }),
       );
     },
-    async subscribers(topicArn) {
+    async listSubscribers(topicArn) {
       const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
       return Subscriptions.map(({ Endpoint = '', SubscriptionArn = '' }) => ({
         address: Endpoint,
         isConfirmed: SubscriptionArn.startsWith('arn:'),
       }));
     },
-    async askToConfirm(topicArn, address) {
+    async subscribe(topicArn, address) {
       await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: address }));
     },
-    async table(name) {
+    async describeTable(name) {
       const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: name }));
       return { bytes: Table?.TableSizeBytes ?? 0, isProtected: Table?.DeletionProtectionEnabled ?? false };
     },
     async unprotectTable(name) {
       await dynamo.send(new UpdateTableCommand({ TableName: name, DeletionProtectionEnabled: false }));
     },
-    async allowDeleting(bucket) {
+    async allowDeletingSnapshots(bucket) {
       const s3 = new S3Client({ region, forcePathStyle: true });
       const { Policy = '{}' } = await s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
       const policy = JSON.parse(Policy) as { Statement: { Sid?: string }[] };
@@ -216,62 +215,66 @@ export function createAwsCloud(region: string): Cloud {
     async emptyBucket(bucket) {
       const s3 = new S3Client({ region, forcePathStyle: true });
       for (;;) {
-        // what is deleted is listed no more: the first page is always the next
+        // deleted objects are no longer listed, so the first page is always the next one
         const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
         if (Contents.length === 0) break;
         const Objects = Contents.map(({ Key }) => ({ Key }));
         const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
         if (Errors[0]) {
-          const what = `${Errors.length} objects of ${bucket} cannot be deleted: ${Errors[0].Message ?? Errors[0].Code}`;
           throw new PaperkeepError({
             code: 'AWS_FORBIDDEN',
-            message: what,
-            hint: 'use an identity that may delete them, and run it again',
+            message: `${Errors.length} objects of ${bucket} could not be deleted: ${Errors[0].Message ?? Errors[0].Code}`,
+            hint: 'use credentials that may delete them, and run it again',
           });
         }
       }
       s3.destroy();
     },
-    async secret(name) {
+    async getSecret(name) {
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
       return Parameter?.Value ?? '';
     },
   };
-  return explained(cloud);
+  return mapErrors(cloud);
 }
 
-/** The same, whose errors are for people. */
-function explained(cloud: Cloud): Cloud {
+/** The same client, whose methods throw `PaperkeepError` in place of the SDK's errors. */
+function mapErrors(cloud: Cloud): Cloud {
   const methods = Object.entries(cloud).map(([name, method]) => {
     if (typeof method !== 'function') return [name, method];
-    const ask = method as (...args: unknown[]) => Promise<unknown>;
-    return [name, (...args: unknown[]) => ask(...args).catch((error: unknown) => problem(cloud.region, name, error))];
+    const call = method as (...args: unknown[]) => Promise<unknown>;
+    return [
+      name,
+      (...args: unknown[]) => call(...args).catch((error) => Promise.reject(toPaperkeepError(cloud, name, error))),
+    ];
   });
   return Object.fromEntries(methods) as Cloud;
 }
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
-/** Throws what a person is told of an error of the SDK. */
-function problem(region: string, asked: string, error: unknown): never {
-  if (error instanceof PaperkeepError || !(error instanceof Error)) throw error;
+/** The error for a failed request; an error of another kind is returned unchanged. */
+function toPaperkeepError({ region }: Cloud, method: string, error: unknown): unknown {
+  if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
   const trouble = classifySdkError(error);
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  const said = sdkErrorMessage(error);
-  const tell = (name: string, what: string, hint: string): never => {
-    throw new PaperkeepError({ code: name, message: what, hint, cause: error });
-  };
+  const message = sdkErrorMessage(error);
+  const problem = (code: string, what: string, hint: string) =>
+    new PaperkeepError({ code, message: what, hint, cause: error });
   if (trouble === 'credentials') {
     const hint = 'sign in (`aws sso login`), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-    return tell('NO_CREDENTIALS', `AWS does not know these credentials: ${said}`, hint);
+    return problem('NO_CREDENTIALS', `AWS does not accept the credentials: ${message}`, hint);
   }
   if (trouble === 'network') {
-    return tell('AWS_UNREACHABLE', `AWS does not answer in ${region}: ${said}`, 'look at the network and the region');
+    return problem(
+      'AWS_UNREACHABLE',
+      `AWS does not answer in ${region}: ${message}`,
+      'check the network and the region',
+    );
   }
   if (status === 403 || /^(AccessDenied|AuthorizationError)/.test(error.name)) {
-    const hint =
-      'use an identity that may do it; whoever deploys needs the rights of an administrator, or those of docs/aws/deploy.md';
-    return tell('AWS_FORBIDDEN', `AWS refuses ${asked} to these credentials: ${said}`, hint);
+    const hint = 'use credentials that have this permission; docs/aws/deploy.md lists those that are needed';
+    return problem('AWS_FORBIDDEN', `AWS denies ${method} to these credentials: ${message}`, hint);
   }
-  return tell('AWS_REFUSED', `AWS answers ${asked} with ${error.name}: ${said}`, 'see docs/aws/runbook.md');
+  return problem('AWS_REFUSED', `${method} failed with ${error.name}: ${message}`, 'see docs/aws/runbook.md');
 }

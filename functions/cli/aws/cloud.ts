@@ -1,15 +1,16 @@
 import type { Instant } from '../../../shared/lib/time.ts';
 
-/** A stack as CloudFormation tells it. */
+/** A CloudFormation stack. */
 export type Stack = {
   readonly name: string;
   /** `CREATE_COMPLETE`, `ROLLBACK_COMPLETE`, … */
   readonly status: string;
+  /** Whether termination protection is on. */
   readonly isProtected: boolean;
   readonly outputs: Readonly<Record<string, string>>;
 };
 
-/** A message of a queue: what it says, its attributes, and when it was sent. */
+/** A message received from an SQS queue. */
 export type QueueMessage = {
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -17,49 +18,49 @@ export type QueueMessage = {
 };
 
 /**
- * What operating a deployment asks of AWS, in one region. Whatever is refused, missing or not reached is a PaperkeepError that says so:
+ * The requests to AWS that operate a deployment, in one region. Every method throws a `PaperkeepError` when AWS does not do what was asked:
  * `NO_CREDENTIALS`, `AWS_FORBIDDEN`, `AWS_UNREACHABLE`, `AWS_REFUSED`.
  */
 export type Cloud = {
   readonly region: string;
-  /** Whose credentials these are. */
-  identity(): Promise<{ readonly account: string; readonly arn: string }>;
-  /** The version of what `cdk bootstrap` has laid down; null where it never ran. */
-  bootstrapVersion(): Promise<number | null>;
-  /** Whether these credentials may take on the role that `cdk bootstrap` made to deploy with. */
-  mayDeploy(): Promise<boolean>;
-  /** How many functions of the account may run at once. */
-  concurrency(): Promise<number>;
-  /** A stack; null when there is none of that name. */
-  stack(name: string): Promise<Stack | null>;
-  /** Lets a stack be deleted. */
+  /** The account and the identity that the credentials belong to. */
+  getIdentity(): Promise<{ readonly account: string; readonly arn: string }>;
+  /** The version of CDK's bootstrap stack; null where `cdk bootstrap` never ran. */
+  getBootstrapVersion(): Promise<number | null>;
+  /** Whether the credentials may assume the role with which CDK deploys. */
+  canAssumeDeployRole(): Promise<boolean>;
+  /** The account's limit of concurrent Lambda executions. */
+  getConcurrencyLimit(): Promise<number>;
+  /** A stack by name; null when there is none. */
+  describeStack(name: string): Promise<Stack | null>;
+  /** Turns off the termination protection of a stack. */
   unprotectStack(name: string): Promise<void>;
-  /** Physical names of a stack's resources of a type, `AWS::Scheduler::Schedule`. */
-  resources(stack: string, type: string): Promise<string[]>;
+  /** Physical ids of a stack's resources of a type, `AWS::Scheduler::Schedule`. */
+  listResources(stack: string, type: string): Promise<string[]>;
   /** Starts a function and does not wait for it. */
-  invoke(name: string): Promise<void>;
-  /** About how many messages wait in a queue. */
-  waiting(queueUrl: string): Promise<number>;
-  /** Puts messages on a queue; throws MESSAGES_REFUSED when not all were taken. */
-  send(queueUrl: string, bodies: readonly string[]): Promise<void>;
-  /** Takes all messages off a queue, one after the other; each is deleted once it was dealt with, so that none is ever lost. */
-  take(queueUrl: string, deal: (message: QueueMessage) => Promise<void>): Promise<void>;
-  /** Whether a schedule is on. */
-  isOn(schedule: string): Promise<boolean>;
-  /** Switches a schedule on or off and leaves everything else of it as it is. */
-  turn(schedule: string, on: boolean): Promise<void>;
-  /** Who is mailed by a topic, and whether they confirmed it. */
-  subscribers(topicArn: string): Promise<{ readonly address: string; readonly isConfirmed: boolean }[]>;
-  /** Mails an address the link that confirms it, again if it must be. */
-  askToConfirm(topicArn: string, address: string): Promise<void>;
-  /** Bytes of a table, as DynamoDB tells them some hours late, and whether it may not be deleted. */
-  table(name: string): Promise<{ readonly bytes: number; readonly isProtected: boolean }>;
-  /** Lets a table be deleted. */
+  startFunction(name: string): Promise<void>;
+  /** The approximate number of messages in a queue. */
+  countMessages(queueUrl: string): Promise<number>;
+  /** Sends messages to a queue. @throws PaperkeepError `MESSAGES_REFUSED` when SQS did not accept all of them. */
+  sendMessages(queueUrl: string, bodies: readonly string[]): Promise<void>;
+  /** Receives all messages of a queue, one after the other. Each is deleted after `process` has returned, so that none is lost. */
+  drainQueue(queueUrl: string, process: (message: QueueMessage) => Promise<void>): Promise<void>;
+  /** Whether a schedule is enabled. */
+  isScheduleEnabled(schedule: string): Promise<boolean>;
+  /** Enables or disables a schedule and leaves its other properties unchanged. */
+  setScheduleEnabled(schedule: string, enabled: boolean): Promise<void>;
+  /** The mail subscriptions of a topic. */
+  listSubscribers(topicArn: string): Promise<{ readonly address: string; readonly isConfirmed: boolean }[]>;
+  /** Subscribes an address to a topic; AWS mails it a link that confirms the subscription. */
+  subscribe(topicArn: string, address: string): Promise<void>;
+  /** The size of a table, which DynamoDB updates every six hours, and whether deletion protection is on. */
+  describeTable(name: string): Promise<{ readonly bytes: number; readonly isProtected: boolean }>;
+  /** Turns off the deletion protection of a table. */
   unprotectTable(name: string): Promise<void>;
-  /** Takes the statements that forbid deleting snapshots out of a bucket's policy, and leaves the others. */
-  allowDeleting(bucket: string): Promise<void>;
-  /** Deletes every object of a bucket without versions; CloudFormation deletes a bucket only when it is empty. */
+  /** Removes the statements that forbid deleting snapshots from a bucket's policy. */
+  allowDeletingSnapshots(bucket: string): Promise<void>;
+  /** Deletes every object of an unversioned bucket; CloudFormation only deletes an empty one. */
   emptyBucket(bucket: string): Promise<void>;
-  /** The value of a SecureString parameter. */
-  secret(name: string): Promise<string>;
+  /** The value of an SSM SecureString parameter. */
+  getSecret(name: string): Promise<string>;
 };

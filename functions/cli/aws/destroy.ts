@@ -1,23 +1,25 @@
-/** `npm run destroy`: takes away what can be made again. `-- --everything` opens the way to take away the rest, and empties nothing. */
-
+import * as z from 'zod';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
+import { formatCount } from '../../../shared/lib/format.ts';
+import { stackNames } from '../../../shared/names.ts';
 import { copyArchive } from '../commands/copy.ts';
-import { readDeployedConfig } from './choices.ts';
-import { formatDollars } from './deploy.ts';
-import { confirm, createOperator, type Operator, parseFlags, runCdk, runScript } from './operator.ts';
-import { PRICES } from './prices.ts';
-import { findStage, type Stage, stackNames } from './stage.ts';
+import { readDeployedConfig } from './config.ts';
+import { confirm, type DeployDeps, runCdk } from './deps.ts';
+import { formatDollars, PRICES } from './prices.ts';
+import { findDeployment } from './stage.ts';
 
-/** Flags of `npm run destroy`; `confirm` is the stage's name, `copyTo` an archive that everything is copied to before. */
-export type DestroyFlags = {
-  readonly yes?: boolean;
-  readonly everything?: boolean;
-  readonly confirm?: string;
-  readonly copyTo?: string;
-};
+/** The flags of `destroy`; `confirm` is the name of the stage, `copyTo` the URL of an archive to copy to first. */
+export const DestroyFlags = z.object({
+  yes: z.boolean().optional(),
+  everything: z.boolean().optional(),
+  confirm: z.string().optional(),
+  copyTo: z.string().optional(),
+});
+/** The flags of `destroy`, parsed. */
+export type DestroyFlags = z.output<typeof DestroyFlags>;
 
-/** What stays after a destroy. */
+/** What is left after a destroy. */
 export type DestroyReport = {
   readonly stage: string;
   readonly archive: string;
@@ -25,135 +27,113 @@ export type DestroyReport = {
   readonly snapshots: number;
   readonly archiveBytes: number;
   readonly tableBytes: number;
-  /** What the archive and the table cost a month by themselves. */
+  /** What storing archive and table costs a month. */
   readonly monthDollars: number;
-  /** Commands that take away what is left, in order; none while the data stack stays. */
+  /** Commands that delete what is left, in order; empty while the data stack exists. */
   readonly steps: readonly string[];
 };
 
-/** Destroys the app stack, and with `everything` the data stack too: its bucket and its table stay, and are no longer protected. */
-export async function destroy(operator: Operator, flags: DestroyFlags): Promise<DestroyReport> {
-  const { config, region } = await readDeployedConfig(operator);
-  const cloud = operator.cloud(region);
-  const stage = await findStage(config.stage, cloud);
-  const store = await operator.archive(stage.archive, region);
-  const size = { snapshots: 0, archiveBytes: 0 };
+/**
+ * Destroys the service stack. With `everything` it also destroys the data stack, whose bucket and table stay and lose their protection.
+ * Deletes no snapshot and no row.
+ *
+ * @throws PaperkeepError `DECLINED`; `COPY_DAMAGED` when the archive could not be copied completely, before anything is destroyed.
+ */
+export async function destroy(deps: DeployDeps, flags: DestroyFlags): Promise<DestroyReport> {
+  const { config, region } = await readDeployedConfig(deps);
+  const cloud = deps.openCloud(region);
+  const deployment = await findDeployment(config.stage, cloud);
+  const { stage } = deployment;
+  const store = await deps.openArchive(deployment.archive, region);
+  let [snapshots, archiveBytes] = [0, 0];
   for await (const { bytes } of store.list('raw/')) {
-    size.snapshots += 1;
-    size.archiveBytes += bytes;
+    snapshots += 1;
+    archiveBytes += bytes;
   }
-  await agree(operator, flags, stage, size.snapshots);
-  if (flags.everything) await offerCopy(operator, flags, store, region);
+  await requireConfirmation(deps, flags, stage, snapshots);
+  if (flags.everything) await copyFirst(deps, flags, store, region);
 
-  const names = stackNames(stage.name);
-  const [bucket, table] = [stage.archive.slice('s3://'.length), stage.table.slice('dynamodb:'.length)];
-  if (stage.app) {
-    // catalog and exports: all of it can be made again from the table
-    for (const derived of await cloud.resources(names.app, 'AWS::S3::Bucket')) await cloud.emptyBucket(derived);
-    await runCdk(operator, ['destroy', names.app, '--force'], region);
+  const names = stackNames(stage);
+  const [bucket, table] = [deployment.archive.slice('s3://'.length), deployment.table.slice('dynamodb:'.length)];
+  if (deployment.service) {
+    // catalog and exports, which can be built again from the table
+    for (const derived of await cloud.listResources(names.service, 'AWS::S3::Bucket')) await cloud.emptyBucket(derived);
+    await runCdk(deps, ['destroy', names.service, '--force'], region);
   }
-  const { bytes: tableBytes, isProtected } = await cloud.table(table);
+  const { bytes: tableBytes, isProtected } = await cloud.describeTable(table);
   if (flags.everything) {
-    operator.tell(`1. snapshots in ${bucket} may be deleted from now on`);
-    await cloud.allowDeleting(bucket);
-    operator.tell(`2. the table ${table} may be deleted from now on`);
+    deps.log.info(`1. removing the write protection of the bucket ${bucket}`);
+    await cloud.allowDeletingSnapshots(bucket);
+    deps.log.info(`2. removing the deletion protection of the table ${table}`);
     if (isProtected) await cloud.unprotectTable(table);
-    operator.tell(`3. the stack ${names.data} goes; its bucket and its table stay`);
+    deps.log.info(`3. destroying the stack ${names.data}; its bucket and its table stay`);
     await cloud.unprotectStack(names.data);
-    await runCdk(operator, ['destroy', names.data, '--force'], region);
+    await runCdk(deps, ['destroy', names.data, '--force'], region);
   }
   const monthDollars =
-    (size.archiveBytes / 1e9) * PRICES.bucketGb + (tableBytes / 1e9) * (PRICES.tableGb + PRICES.recoveryGb);
-  return {
-    stage: stage.name,
-    archive: stage.archive,
-    table: stage.table,
-    ...size,
-    tableBytes,
-    monthDollars,
-    steps: flags.everything ? removal(bucket, table, region) : [],
-  };
+    (archiveBytes / 1e9) * PRICES.bucketGb + (tableBytes / 1e9) * (PRICES.tableGb + PRICES.recoveryGb);
+  const steps = flags.everything ? deletionCommands(bucket, table, region) : [];
+  const { archive } = deployment;
+  return { stage, archive, table: deployment.table, snapshots, archiveBytes, tableBytes, monthDollars, steps };
 }
 
-async function agree(operator: Operator, flags: DestroyFlags, { name }: Stage, snapshots: number): Promise<void> {
-  const declined = (what: string, hint: string) => new PaperkeepError({ code: 'DECLINED', message: what, hint });
+async function requireConfirmation(deps: DeployDeps, flags: DestroyFlags, stage: string, snapshots: number) {
+  const count = formatCount(snapshots, 'snapshot');
   if (flags.everything) {
-    const question = `This takes the deployment ${name} apart and the protection off its ${snapshots} snapshots. Type its name: `;
-    if ((flags.confirm ?? (await operator.ask?.(question))) === name) return;
-    throw declined('nothing was destroyed: the name of the stage was not given', `give --confirm ${name}`);
+    const question = `This destroys stage ${stage} and removes the protection of its ${count}. Type the name of the stage: `;
+    if ((flags.confirm ?? (await deps.ask?.(question))) === stage) return;
+    throw declined('the name of the stage was not given', `confirm with --confirm ${stage}`);
   }
-  if (
-    flags.yes ||
-    (await confirm(operator, `Destroy the app of ${name}? Its ${snapshots} snapshots and its table stay.`))
-  )
+  if (flags.yes || (await confirm(deps, `Destroy the service of stage ${stage}? Its ${count} and its table stay.`)))
     return;
-  throw declined('nothing was destroyed', 'give --yes where nobody can be asked');
+  throw declined('it was not confirmed', 'where there is no terminal, confirm with --yes');
 }
 
-async function offerCopy(operator: Operator, flags: DestroyFlags, store: SnapshotStore, region: string): Promise<void> {
-  const to = flags.copyTo ?? (await operator.ask?.('Copy the archive first? file:<folder>, or nothing for no: '));
+const declined = (reason: string, hint: string): PaperkeepError =>
+  new PaperkeepError({ code: 'DECLINED', message: `nothing was destroyed: ${reason}`, hint });
+
+async function copyFirst(deps: DeployDeps, flags: DestroyFlags, store: SnapshotStore, region: string): Promise<void> {
+  const to = flags.copyTo ?? (await deps.ask?.('Copy the archive first, to file:<folder>? Empty for no copy: '));
   if (!to) return;
-  const { copied, there, damaged } = await copyArchive(store, await operator.archive(to, region), (done, of) => {
-    if (done % 1000 === 0 || done === of) operator.tell(`${done} of ${of} snapshots copied`);
+  const { copied, there, damaged } = await copyArchive(store, await deps.openArchive(to, region), (done, of) => {
+    if (done % 1000 === 0 || done === of) deps.log.info(`${done} of ${of} snapshots copied`);
   });
-  operator.tell(`${copied} snapshots copied to ${to}, ${there} were there`);
+  deps.log.info(`${copied} snapshots copied to ${to}, ${there} were there already`);
   if (damaged.length === 0) return;
-  const what = `${damaged.length} snapshots could not be copied: ${damaged.map(({ key }) => key).join(', ')}`;
   throw new PaperkeepError({
     code: 'COPY_DAMAGED',
-    message: what,
-    hint: 'nothing was destroyed; look at them with `npx paperkeep verify`',
+    message: `${damaged.length} snapshots could not be copied: ${damaged.map(({ key }) => key).join(', ')}`,
+    hint: 'nothing was destroyed; check them with `npx paperkeep verify`',
   });
 }
 
-/** A bucket with versions is emptied by a rule of its own, for nothing; no command of ours deletes a snapshot. */
-function removal(bucket: string, table: string, region: string): string[] {
+/** A lifecycle rule empties a versioned bucket for free, so no command here ever deletes a snapshot. */
+function deletionCommands(bucket: string, table: string, region: string): string[] {
   const rule = {
-    Rules: [
-      {
-        ID: 'empty',
-        Status: 'Enabled',
-        Filter: {},
-        Expiration: { Days: 1 },
-        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
-      },
-    ],
+    ID: 'empty',
+    Status: 'Enabled',
+    Filter: {},
+    Expiration: { Days: 1 },
+    NoncurrentVersionExpiration: { NoncurrentDays: 1 },
   };
-  const at = `--region ${region}`;
+  const lifecycle = JSON.stringify({ Rules: [rule] });
   return [
-    `aws dynamodb delete-table --table-name ${table} ${at}`,
-    `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} ${at} --lifecycle-configuration '${JSON.stringify(rule)}'`,
-    `aws s3api delete-bucket --bucket ${bucket} ${at}   # two or three days later, when the rule has emptied it`,
+    `aws dynamodb delete-table --table-name ${table} --region ${region}`,
+    `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --region ${region} --lifecycle-configuration '${lifecycle}'`,
+    `aws s3api delete-bucket --bucket ${bucket} --region ${region}   # two or three days later, when the bucket is empty`,
   ];
 }
 
-/** What the owner is told. */
+/** Formats the result of a destroy for a terminal. */
 export const formatDestroyReport = (left: DestroyReport): string =>
   [
     '',
-    `what stays: ${left.archive} (${left.snapshots} snapshots, ${(left.archiveBytes / 1e6).toFixed(1)} MB) and ${left.table} (${(left.tableBytes / 1e6).toFixed(1)} MB)`,
-    `what it costs: about ${formatDollars(left.monthDollars)} a month`,
+    `left:    ${left.archive} (${formatCount(left.snapshots, 'snapshot')}, ${(left.archiveBytes / 1e6).toFixed(1)} MB), ${left.table} (${(left.tableBytes / 1e6).toFixed(1)} MB)`,
+    `cost:    about ${formatDollars(left.monthDollars)} a month`,
     ...(left.steps.length === 0
       ? [
-          '`npm run deploy` makes the rest again around them.',
-          'to take them away too: `npm run destroy -- --everything`',
+          'restore: `npm run deploy` creates the service again, with this archive and table',
+          'delete:  `npm run destroy -- --everything` prepares their deletion',
         ]
-      : ['to take them away, for good, in this order:', ...left.steps.map((step) => `  ${step}`)]),
+      : ['delete:  run these commands in this order; there is no way back', ...left.steps.map((step) => `  ${step}`)]),
   ].join('\n');
-
-if (import.meta.main) {
-  await runScript(async () => {
-    const values = parseFlags({
-      options: {
-        yes: { type: 'boolean' },
-        everything: { type: 'boolean' },
-        confirm: { type: 'string' },
-        'copy-to': { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    });
-    const { 'copy-to': copyTo, ...flags } = values;
-    const result = await destroy(createOperator(), { ...flags, ...(copyTo && { copyTo }) } as DestroyFlags);
-    return { result, text: formatDestroyReport(result), exit: 0 };
-  });
-}

@@ -1,9 +1,12 @@
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
+import { stackNames } from '../../../shared/names.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { OLDEST_BOOTSTRAP } from './bootstrap.ts';
 import type { Cloud, Stack } from './cloud.ts';
-import { findStage, stackNames } from './stage.ts';
+import { readSchedules } from './schedules.ts';
+import { findDeployment } from './stage.ts';
 
-/** What was looked at and what came of it; `mend` is null when nothing is wrong. */
+/** A check of the AWS account and its result; `hint` says how to fix a problem and is null where there is none. */
 export type CloudCheck = {
   readonly check: string;
   readonly found: string;
@@ -11,105 +14,124 @@ export type CloudCheck = {
   readonly exit: ExitCode;
 };
 
-/** What the bootstrap must be at least: the one whose roles and bucket today's CDK deploys with. */
-export const OLDEST_BOOTSTRAP = 6;
-/** One run of the collector, two of the recorder, and some readers. */
-const FUNCTIONS_AT_ONCE = 8;
-/** A creation that failed leaves a stack like this; nothing can be done with it but to delete it. */
+/** Concurrent executions that paperkeep needs: one collector, two recorders, and some requests. */
+const NEEDED_CONCURRENCY = 8;
+/** The states that a failed creation leaves; such a stack can only be deleted. */
 export const FAILED_CREATION = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|REVIEW_IN_PROGRESS)$/;
 
-const fine = (check: string, found: string): CloudCheck => ({ check, found, hint: null, exit: 0 });
-const wrong = (check: string, found: string, hint: string): CloudCheck => ({ check, found, hint, exit: 1 });
+const ok = (check: string, found: string): CloudCheck => ({ check, found, hint: null, exit: 0 });
+const failed = (check: string, found: string, hint: string): CloudCheck => ({ check, found, hint, exit: 1 });
 
 /**
- * What is wrong with the AWS side of a set-up, and its mend: credentials, bootstrap, permissions, limits, and, where the stage is deployed, its stacks,
- * schedules, dead letters and the confirmation of the alarm mail. Never throws; without credentials the rest is not looked at.
+ * Checks credentials, bootstrap, permissions and limits of the account and, where the stage is deployed, its stacks, schedules, dead letters
+ * and alarm mail. Never throws: a request that fails is a failed check. Without credentials nothing else is checked.
  */
 export async function checkCloud(cloud: Cloud, stage: string): Promise<CloudCheck[]> {
-  const looked = async (check: string, look: () => Promise<CloudCheck[]>): Promise<CloudCheck[]> => {
-    try {
-      return await look();
-    } catch (error) {
-      const known = error instanceof PaperkeepError ? error : null;
-      return [wrong(check, errorMessage(error), known?.hint ?? 'run again with --debug')];
-    }
-  };
-  const who = await looked('AWS credentials', async () => {
-    const { account, arn } = await cloud.identity();
-    return [fine('AWS credentials', `${arn}, account ${account}, region ${cloud.region}`)];
+  const credentials = await guard('AWS credentials', async () => {
+    const { account, arn } = await cloud.getIdentity();
+    return [ok('AWS credentials', `${arn}, account ${account}, region ${cloud.region}`)];
   });
-  if (who.some(({ exit }) => exit !== 0)) return who;
+  if (credentials.some(({ exit }) => exit !== 0)) return credentials;
   return [
-    ...who,
-    ...(await looked('bootstrap', () => checkBootstrap(cloud))),
-    ...(await looked('Lambda limit', async () => [checkLimit(await cloud.concurrency())])),
-    ...(await looked('stage', () => checkStage(cloud, stage))),
+    ...credentials,
+    ...(await guard('bootstrap', () => checkBootstrap(cloud))),
+    ...(await guard('Lambda limit', async () => [checkLimit(await cloud.getConcurrencyLimit())])),
+    ...(await guard('stage', () => checkDeployment(cloud, stage))),
   ];
 }
 
+async function guard(check: string, run: () => Promise<CloudCheck[]>): Promise<CloudCheck[]> {
+  try {
+    return await run();
+  } catch (error) {
+    const hint = error instanceof PaperkeepError ? error.hint : 'run it again with --debug';
+    return [failed(check, errorMessage(error), hint)];
+  }
+}
+
 async function checkBootstrap(cloud: Cloud): Promise<CloudCheck[]> {
-  const version = await cloud.bootstrapVersion();
+  const version = await cloud.getBootstrapVersion();
   if (version === null || version < OLDEST_BOOTSTRAP) {
     const found =
-      version === null ? 'this account and region were never bootstrapped' : `version ${version} is too old`;
-    return [wrong('bootstrap', found, '`npm run deploy -- --bootstrap` does it, once for an account and region')];
+      version === null ? 'this account and region are not bootstrapped for CDK' : `version ${version} is too old`;
+    return [failed('bootstrap', found, 'run `npm run deploy -- --bootstrap`, once for an account and region')];
   }
-  const isAllowed = await cloud.mayDeploy();
   return [
-    fine('bootstrap', `version ${version}`),
-    isAllowed
-      ? fine('permissions', 'these credentials may take on the roles that deploy')
-      : wrong('permissions', 'these credentials may not take on the roles that deploy', ROLES),
+    ok('bootstrap', `version ${version}`),
+    (await cloud.canAssumeDeployRole())
+      ? ok('permissions', 'these credentials may assume the deployment roles')
+      : failed('permissions', 'these credentials may not assume the deployment roles', ROLES),
   ];
 }
 
 const ROLES =
-  'allow them sts:AssumeRole on the roles cdk-hnb659fds-*, or use those of an administrator; docs/aws/deploy.md says what the commands need besides';
+  'allow sts:AssumeRole on the roles cdk-hnb659fds-*, or use administrator credentials; docs/aws/deploy.md lists what the commands need besides';
 
 function checkLimit(limit: number): CloudCheck {
-  const found = `${limit} functions at once`;
-  if (limit >= FUNCTIONS_AT_ONCE) return fine('Lambda limit', found);
-  const hint = 'ask for "Concurrent executions" 1,000 under Service Quotas, AWS Lambda; it is free';
-  return wrong('Lambda limit', found, hint);
+  const found = `${limit} concurrent executions`;
+  if (limit >= NEEDED_CONCURRENCY) return ok('Lambda limit', found);
+  return failed(
+    'Lambda limit',
+    found,
+    'request 1,000 "Concurrent executions" under Service Quotas, AWS Lambda; it is free',
+  );
 }
 
-async function checkStage(cloud: Cloud, name: string): Promise<CloudCheck[]> {
-  const names = stackNames(name);
-  const stacks = [await cloud.stack(names.data), await cloud.stack(names.app)];
-  if (stacks.every((stack) => stack === null)) return [fine('stage', `${name} is not deployed: npm run deploy`)];
+async function checkDeployment(cloud: Cloud, stage: string): Promise<CloudCheck[]> {
+  const names = stackNames(stage);
+  const stacks = [await cloud.describeStack(names.data), await cloud.describeStack(names.service)];
+  if (stacks.every((stack) => stack === null)) return [ok('stage', `${stage} is not deployed yet`)];
   const checks = stacks.filter((stack) => stack !== null).map(checkStack);
   if (checks.some(({ exit }) => exit !== 0)) return checks;
-  const { app, deadLetters } = await findStage(name, cloud);
-  if (!app) return [...checks, wrong('app stack', `${names.app} is not there`, '`npm run deploy` makes it again')];
-  const letters = await cloud.waiting(deadLetters);
-  const lost = await cloud.waiting(app.lostRuns);
-  const schedules = await Promise.all((await cloud.resources(app.stack, 'AWS::Scheduler::Schedule')).map(cloud.isOn));
-  const topics = await cloud.resources(app.stack, 'AWS::SNS::Topic');
-  const subscribers = (await Promise.all(topics.map(cloud.subscribers))).flat();
-  const waiting = subscribers.filter(({ isConfirmed }) => !isConfirmed).map(({ address }) => address);
+  const deployment = await findDeployment(stage, cloud);
+  const { service, deadLettersUrl } = deployment;
+  if (!service)
+    return [...checks, failed('service stack', `${names.service} does not exist`, 'run `npm run deploy` to create it')];
+  const deadLetters = await cloud.countMessages(deadLettersUrl);
+  const failedInvocations = await cloud.countMessages(service.failedInvocationsUrl);
+  const schedules = await readSchedules(deployment);
+  const disabled = schedules.filter((enabled) => !enabled);
   return [
     ...checks,
-    schedules.every(Boolean) ? fine('schedules', 'on') : wrong('schedules', 'paused', '`npx paperkeep resume` goes on'),
-    letters + lost === 0
-      ? fine('dead letters', 'none')
-      : wrong('dead letters', `${letters} dead letters, ${lost} lost runs`, 'see docs/aws/runbook.md, DeadLetters'),
-    waiting.length === 0 && subscribers.length > 0
-      ? fine('alarm mail', `goes to ${subscribers.map(({ address }) => address).join(', ')}`)
-      : wrong('alarm mail', `not confirmed: ${waiting.join(', ') || 'nobody is mailed'}`, MAIL),
+    disabled.length === 0
+      ? ok('schedules', 'enabled')
+      : failed(
+          'schedules',
+          `${disabled.length} of ${schedules.length} are paused`,
+          'run `npx paperkeep resume` to enable them',
+        ),
+    deadLetters + failedInvocations === 0
+      ? ok('dead letters', 'none')
+      : failed(
+          'dead letters',
+          `${deadLetters} dead letters, ${failedInvocations} failed invocations`,
+          'see docs/aws/runbook.md, DeadLetters',
+        ),
+    await checkMail(cloud, service.stack),
   ];
 }
 
-const MAIL =
-  'open the mail "AWS Notification - Subscription Confirmation" and its link (it holds for 3 days; `npm run deploy` sends another)';
+async function checkMail(cloud: Cloud, serviceStack: string): Promise<CloudCheck> {
+  const topics = await cloud.listResources(serviceStack, 'AWS::SNS::Topic');
+  const subscribers = (await Promise.all(topics.map(cloud.listSubscribers))).flat();
+  const unconfirmed = subscribers.filter(({ isConfirmed }) => !isConfirmed).map(({ address }) => address);
+  if (subscribers.length > 0 && unconfirmed.length === 0)
+    return ok('alarm mail', `goes to ${subscribers.map(({ address }) => address).join(', ')}`);
+  return failed(
+    'alarm mail',
+    unconfirmed.length > 0 ? `not confirmed: ${unconfirmed.join(', ')}` : 'has no subscriber',
+    'open the link in the mail "AWS Notification - Subscription Confirmation"; it is valid for 3 days, and `npm run deploy` sends another',
+  );
+}
 
 function checkStack({ name, status }: Stack): CloudCheck {
   if (FAILED_CREATION.test(status)) {
-    return wrong(name, status, 'its first deployment failed; `npm run deploy` clears it away and begins again');
+    return failed(name, status, 'its first deployment failed; `npm run deploy` replaces it');
   }
   if (/(FAILED|ROLLBACK_COMPLETE)$/.test(status) && status !== 'UPDATE_ROLLBACK_COMPLETE') {
-    return wrong(name, status, 'look at its events in the CloudFormation console; docs/aws/deploy.md says what to do');
+    return failed(name, status, 'see its events in the CloudFormation console, and docs/aws/deploy.md');
   }
   return /IN_PROGRESS$/.test(status)
-    ? wrong(name, status, 'wait until CloudFormation is done, then look again')
-    : fine(name, status);
+    ? failed(name, status, 'wait until CloudFormation has finished, then run it again')
+    : ok(name, status);
 }

@@ -46,7 +46,10 @@ export const ALWAYS_FREE = {
   outGb: 100,
 } as const;
 
-/** What a month costs in the first year, with what is always free; held to the bill by test/bench/budget.test.ts. */
+/** What a month costs in the first year, with what is always free; test/bench/budget.test.ts compares it with the bill. */
 export const MONTH_DOLLARS = 0.2;
-/** What it costs to read one snapshot again; likewise. */
+/** What it costs to record one snapshot again; test/bench/budget.test.ts compares it with the bill. */
 export const REPLAY_DOLLARS = 0.000_01;
+
+/** Formats an amount: `$1.50`, or `less than a cent`. */
+export const formatDollars = (amount: number): string => (amount < 0.01 ? 'less than a cent' : `$${amount.toFixed(2)}`);

@@ -1,104 +1,109 @@
 import { existsSync } from 'node:fs';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
+import { DATA_OUTPUTS, SERVICE_OUTPUTS, stackNames } from '../../../shared/names.ts';
 import { usageError } from '../context.ts';
 import { configuredRegion, createAwsCloud } from './client.ts';
 import type { Cloud, Stack } from './cloud.ts';
 
-/** Where the owner's choices are written; infra/config.ts says what may stand there. */
+/** The file that holds the owner's configuration; infra/config.ts describes its contents. */
 export const CONFIG_FILE = new URL('../../../paperkeep.config.ts', import.meta.url);
 
-/** A deployment, as its stacks tell it. */
-export type Stage = {
-  readonly name: string;
+/** A deployment in AWS, as the outputs of its stacks describe it. */
+export type Deployment = {
+  readonly stage: string;
   readonly cloud: Cloud;
   /** `s3://…`, for PAPERKEEP_ARCHIVE. */
   readonly archive: string;
   /** `dynamodb:…`, for PAPERKEEP_TABLE. */
   readonly table: string;
-  readonly queue: string;
-  readonly deadLetters: string;
-  /** What can be made again; null while it is destroyed. */
-  readonly app: {
+  readonly queueUrl: string;
+  readonly deadLettersUrl: string;
+  /** The service stack; null while it is destroyed. */
+  readonly service: {
     readonly stack: string;
     readonly url: string;
-    readonly collect: string;
-    /** The function that makes the catalog; and `s3://…`, for PAPERKEEP_DERIVED, where it lies. */
-    readonly export: string;
+    readonly collectFunction: string;
+    /** The function that publishes the catalog. */
+    readonly exportFunction: string;
+    /** `s3://…`, for PAPERKEEP_DERIVED. */
     readonly derived: string;
-    readonly lostRuns: string;
+    readonly failedInvocationsUrl: string;
   } | null;
 };
 
-/** Names of a stage's two stacks. */
-export const stackNames = (stage: string): { readonly data: string; readonly app: string } => ({
-  data: `paperkeep-${stage}-data`,
-  app: `paperkeep-${stage}-app`,
-});
-
-/** The owner's choices as they are written, unchecked; null when there are none yet. */
+/** The contents of the configuration file, not validated; null when there is none. */
 export async function readConfigFile(file = CONFIG_FILE): Promise<Readonly<Record<string, unknown>> | null> {
   if (!existsSync(file)) return null;
   return ((await import(file.href)) as { default: Readonly<Record<string, unknown>> }).default;
 }
 
-/** AWS in the region of the owner's choices, else in that of the environment or the AWS profile. Throws NO_REGION where none is set. */
+/**
+ * Opens AWS in the region of the configuration file, else in that of the environment or the AWS profile.
+ *
+ * @throws PaperkeepError `NO_REGION` where none is set.
+ */
 export async function openCloud(): Promise<Cloud> {
   const region = (await readConfigFile())?.region ?? (await configuredRegion());
   if (typeof region === 'string') return createAwsCloud(region);
-  const hint = 'set AWS_REGION, or write `region` into paperkeep.config.ts';
   throw new PaperkeepError({
     code: 'NO_REGION',
-    message: 'it is not known in which region paperkeep is deployed',
-    hint,
+    message: 'no AWS region is configured',
+    hint: 'set AWS_REGION, or `region` in paperkeep.config.ts',
   });
 }
 
-/** Finds a deployment by its stacks. Throws NOT_DEPLOYED when there is none of that name in the region. */
-export async function findStage(name: string, cloud: Cloud): Promise<Stage> {
-  const stacks = stackNames(name);
-  const [data, app] = [await cloud.stack(stacks.data), await cloud.stack(stacks.app)];
-  const output = outputOf(data);
-  if (!data || !output('ArchiveUrl')) {
-    const hint = 'deploy it (`npm run deploy`), or see that AWS_REGION and the credentials are those meant';
-    throw new PaperkeepError({ code: 'NOT_DEPLOYED', message: `there is no stage ${name} in ${cloud.region}`, hint });
+/**
+ * Finds a deployment by the outputs of its stacks.
+ *
+ * @throws PaperkeepError `NOT_DEPLOYED` when the region has no data stack of that stage.
+ */
+export async function findDeployment(stage: string, cloud: Cloud): Promise<Deployment> {
+  const stacks = stackNames(stage);
+  const data = outputReader(await cloud.describeStack(stacks.data));
+  const service = outputReader(await cloud.describeStack(stacks.service));
+  if (!data(DATA_OUTPUTS.archiveUrl)) {
+    throw new PaperkeepError({
+      code: 'NOT_DEPLOYED',
+      message: `stage ${stage} is not deployed in ${cloud.region}`,
+      hint: 'deploy it with `npm run deploy`, or check AWS_REGION and the credentials',
+    });
   }
-  const ofApp = outputOf(app);
   return {
-    name,
+    stage,
     cloud,
-    archive: output('ArchiveUrl'),
-    table: output('TableUrl'),
-    queue: output('QueueUrl'),
-    deadLetters: output('DeadLettersUrl'),
-    app: ofApp('Url')
+    archive: data(DATA_OUTPUTS.archiveUrl),
+    table: data(DATA_OUTPUTS.tableUrl),
+    queueUrl: data(DATA_OUTPUTS.queueUrl),
+    deadLettersUrl: data(DATA_OUTPUTS.deadLettersUrl),
+    service: service(SERVICE_OUTPUTS.siteUrl)
       ? {
-          stack: stacks.app,
-          url: ofApp('Url'),
-          collect: ofApp('CollectFunction'),
-          export: ofApp('ExportFunction'),
-          derived: ofApp('DerivedUrl'),
-          lostRuns: ofApp('LostRunsUrl'),
+          stack: stacks.service,
+          url: service(SERVICE_OUTPUTS.siteUrl),
+          collectFunction: service(SERVICE_OUTPUTS.collectFunction),
+          exportFunction: service(SERVICE_OUTPUTS.exportFunction),
+          derived: service(SERVICE_OUTPUTS.derivedUrl),
+          failedInvocationsUrl: service(SERVICE_OUTPUTS.failedInvocationsUrl),
         }
       : null,
   };
 }
 
-const outputOf =
+const outputReader =
   (stack: Stack | null) =>
   (name: string): string =>
     stack?.outputs[name] ?? '';
 
-/** The deployment that a command is about: that of `--stage`, else that of the owner's choices. */
-export async function stageFlag(given: unknown): Promise<Stage> {
-  const choices = await readConfigFile();
-  const name = given ?? (choices && (choices.stage ?? 'main'));
-  if (typeof name === 'string') return findStage(name, await openCloud());
-  throw usageError('which deployment?', 'name it: --stage main');
+/** Finds the deployment of `--stage`, else that of the configuration file. */
+export async function findDeploymentByFlag(stage: unknown): Promise<Deployment> {
+  const config = await readConfigFile();
+  const name = stage ?? (config && (config.stage ?? 'main'));
+  if (typeof name === 'string') return findDeployment(name, await openCloud());
+  throw usageError('no stage is given', 'name the deployment with --stage main');
 }
 
-/** The settings of a deployment, over those of the environment. Also tells the AWS SDK of this process in which region it is. */
-export async function stageSettings(name: string): Promise<Readonly<Record<string, string>>> {
-  const { archive, table, app, cloud } = await findStage(name, await openCloud());
+/** The settings of a deployment, to put over those of the environment. Sets AWS_REGION of this process to the deployment's region. */
+export async function readDeploymentSettings(stage: string): Promise<Readonly<Record<string, string>>> {
+  const { archive, table, service, cloud } = await findDeployment(stage, await openCloud());
   process.env.AWS_REGION = cloud.region;
-  return { PAPERKEEP_ARCHIVE: archive, PAPERKEEP_TABLE: table, PAPERKEEP_DERIVED: app?.derived ?? '' };
+  return { PAPERKEEP_ARCHIVE: archive, PAPERKEEP_TABLE: table, PAPERKEEP_DERIVED: service?.derived ?? '' };
 }

@@ -1,135 +1,123 @@
-/** `npm run update`: shows what would change, deploys it, and reads snapshots again where a parser has become better. */
 import * as z from 'zod';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
+import { formatCount } from '../../../shared/lib/format.ts';
 import { type ListDay, type ListKind, listKind, parseSnapshotKey } from '../../../shared/model/list.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
-import { setSchedules } from '../commands/pause.ts';
-import { readDeployedConfig } from './choices.ts';
-import type { Cloud } from './cloud.ts';
-import { accessHeaders, bootstrap, fetchJson, formatDollars } from './deploy.ts';
-import { confirm, createOperator, type Operator, parseFlags, runCdk, runScript } from './operator.ts';
-import { REPLAY_DOLLARS } from './prices.ts';
-import { sendReplay } from './replay.ts';
-import { findStage, type Stage } from './stage.ts';
+import { createListDayMessage } from '../../../shared/record/messages.ts';
+import { bootstrap } from './bootstrap.ts';
+import { flagsMissing, readAccessHeaders, readDeployedConfig } from './config.ts';
+import { confirm, type DeployDeps, runCdk } from './deps.ts';
+import { formatDollars, REPLAY_DOLLARS } from './prices.ts';
+import { readSchedules, setSchedulesEnabled } from './schedules.ts';
+import { type Deployment, findDeployment } from './stage.ts';
 
-/** Flags of `npm run update`. */
-export type UpdateFlags = { readonly yes?: boolean; readonly bootstrap?: boolean; readonly replay?: boolean };
+/** The flags of `update`. */
+export const UpdateFlags = z.object({
+  yes: z.boolean().optional(),
+  bootstrap: z.boolean().optional(),
+  replay: z.boolean().optional(),
+});
+/** The flags of `update`, parsed. */
+export type UpdateFlags = z.output<typeof UpdateFlags>;
 
 /** A replay that an update makes advisable. */
-export type Replay = {
+export type ReplayReport = {
   readonly kinds: readonly ListKind[];
   readonly snapshots: number;
   readonly listDays: number;
   readonly dollars: number;
-  /** Whether it was asked of the recorder. */
+  /** Whether the recorder was asked to do it. */
   readonly sent: boolean;
 };
 
-/** What an update came to. */
+/** The result of an update. */
 export type UpdateReport = {
   readonly stage: string;
   readonly url: string;
-  /** Release that ran before; null where the site did not say. */
+  /** The release that was deployed before; null where the site did not answer. */
   readonly from: string | null;
-  /** Null: no parser's epoch rose, and none was asked for. */
-  readonly replay: Replay | null;
-  /** True when the schedules were off before, and are again. */
+  /** Null when no parser changed its epoch and no replay was requested. */
+  readonly replay: ReplayReport | null;
+  /** Whether the schedules were disabled before, and still are. */
   readonly isPaused: boolean;
 };
 
 const Versions = z.looseObject({ paperkeep: z.string(), parsers: z.record(z.string(), z.number()) });
 
-/** Updates a deployment. Throws what `findStage` throws where there is none. */
-export async function update(operator: Operator, flags: UpdateFlags, parsers = parserEpochs): Promise<UpdateReport> {
-  const { config, region } = await readDeployedConfig(operator);
-  if (!operator.ask && !flags.yes)
-    throw new PaperkeepError({
-      code: 'CHOICES_MISSING',
-      message: 'nobody can be asked here, and --yes is missing',
-      hint: 'give it behind --',
-    });
-  const cloud = operator.cloud(region);
-  const { account } = await cloud.identity();
-  const before = await findStage(config.stage, cloud);
-  const headers = await accessHeaders(cloud, config);
+/** Shows the differences, deploys them, and offers a replay where the new release parses better. */
+export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = parserEpochs): Promise<UpdateReport> {
+  const { config, region } = await readDeployedConfig(deps);
+  if (!deps.ask && !flags.yes) throw flagsMissing(['--yes']);
+  const cloud = deps.openCloud(region);
+  const before = await findDeployment(config.stage, cloud);
+  const headers = await readAccessHeaders(cloud, config);
   const versions =
-    before.app && Versions.safeParse(await fetchJson(operator, `${before.app.url}/-/versions.json`, headers)).data;
-  const isPaused = await areOff(cloud, before);
-  await bootstrap(operator, cloud, account, flags.bootstrap ?? false);
-  await runCdk(operator, ['diff'], region);
-  if (!flags.yes && !(await confirm(operator, 'Deploy these changes?')))
-    throw new PaperkeepError({
-      code: 'DECLINED',
-      message: 'nothing was changed',
-      hint: 'run it again when you want it',
-    });
-  await runCdk(operator, ['deploy', '--all', '--require-approval', 'never'], region);
-  const after = await findStage(config.stage, cloud);
-  // a schedule that itself changed comes back switched on
-  if (isPaused) await setSchedules(after, false);
-  // a release that lays the catalog out differently makes it anew
-  if (after.app) await cloud.invoke(after.app.export);
-  if (!versions) operator.tell('the site did not say what ran before: read CHANGELOG.md for whether a replay is due');
-  const all = Object.keys(parsers) as ListKind[];
-  const risen = all.filter((kind) => versions && parsers[kind] > (versions.parsers[kind] ?? parsers[kind]));
-  const kinds = risen.length === 0 && flags.replay ? all : risen;
+    before.service && Versions.safeParse(await deps.fetchJson(`${before.service.url}/-/versions.json`, headers)).data;
+  const schedules = await readSchedules(before);
+  const isPaused = schedules.length > 0 && !schedules.includes(true);
+  await bootstrap(deps, cloud, flags.bootstrap);
+  await runCdk(deps, ['diff'], region);
+  if (!flags.yes && !(await confirm(deps, 'Deploy these changes?')))
+    throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was changed' });
+  await runCdk(deps, ['deploy', '--all', '--require-approval', 'never'], region);
+  const after = await findDeployment(config.stage, cloud);
+  // CloudFormation enables a schedule that it changes
+  if (isPaused) await setSchedulesEnabled(after, false);
+  // a release with another catalog layout needs a new catalog before the night
+  if (after.service) await cloud.startFunction(after.service.exportFunction);
+  if (!versions) deps.log.warn('the site did not report its version; CHANGELOG.md says whether a replay is needed');
+  const kinds = kindsToReplay(parsers, versions?.parsers ?? null, flags.replay ?? false);
   return {
     stage: config.stage,
-    url: after.app?.url ?? '',
+    url: after.service?.url ?? '',
     from: versions?.paperkeep ?? null,
-    replay: kinds.length > 0 ? await replay(operator, after, kinds, flags.replay ?? false) : null,
+    replay: kinds.length > 0 ? await replay(deps, after, kinds, flags.replay ?? false) : null,
     isPaused,
   };
 }
 
-async function areOff(cloud: Cloud, { app }: Stage): Promise<boolean> {
-  const schedules = app ? await cloud.resources(app.stack, 'AWS::Scheduler::Schedule') : [];
-  const on = await Promise.all(schedules.map(cloud.isOn));
-  return schedules.length > 0 && on.every((one) => !one);
+/** The kinds of list whose parser has a higher epoch than the deployed one; all of them when none has and a replay is requested. */
+function kindsToReplay(
+  parsers: Readonly<Record<ListKind, number>>,
+  deployed: Readonly<Record<string, number>> | null,
+  requested: boolean,
+): ListKind[] {
+  const kinds = Object.keys(parsers) as ListKind[];
+  const raised = kinds.filter((kind) => deployed && parsers[kind] > (deployed[kind] ?? parsers[kind]));
+  return raised.length === 0 && requested ? kinds : raised;
 }
 
-/** Says what reading again would cost, and sends it if that is wanted. */
-async function replay(operator: Operator, stage: Stage, kinds: readonly ListKind[], agreed: boolean): Promise<Replay> {
+/** Reports what a replay would cost, and starts it if the owner agrees. */
+async function replay(
+  deps: DeployDeps,
+  { stage, archive, cloud, queueUrl }: Deployment,
+  kinds: readonly ListKind[],
+  agreed: boolean,
+): Promise<ReplayReport> {
   const listDays = new Map<string, ListDay>();
   let snapshots = 0;
-  for await (const { key } of (await operator.archive(stage.archive, stage.cloud.region)).list('raw/')) {
-    const facts = parseSnapshotKey(key);
-    if (!facts || !kinds.includes(listKind(facts.list))) continue;
+  for await (const { key } of (await deps.openArchive(archive, cloud.region)).list('raw/')) {
+    const parts = parseSnapshotKey(key);
+    if (!parts || !kinds.includes(listKind(parts.list))) continue;
     snapshots += 1;
-    listDays.set(`${facts.list} ${facts.day}`, { list: facts.list, day: facts.day });
+    listDays.set(`${parts.list} ${parts.day}`, { list: parts.list, day: parts.day });
   }
-  const cost = snapshots * REPLAY_DOLLARS;
-  const words = `${snapshots} snapshots of ${listDays.size} lists (${kinds.join(', ')}) can be read again by better parsers`;
-  operator.tell(`${words}, for about ${formatDollars(cost)}; until then old rows stay as they were read`);
-  const sent = agreed || (await confirm(operator, 'Read them again now?'));
-  if (sent) await sendReplay(stage.cloud, stage.queue, [...listDays.values()]);
-  else
-    operator.tell('later: `npm run update -- --replay`, or `npx paperkeep replay --stage` with the name of the stage');
-  return { kinds, snapshots, listDays: listDays.size, dollars: cost, sent };
+  const dollars = snapshots * REPLAY_DOLLARS;
+  const size = `${formatCount(snapshots, 'snapshot')} of ${formatCount(listDays.size, 'list day')} (${kinds.join(', ')})`;
+  deps.log.info(`a replay of ${size} would parse them again, for about ${formatDollars(dollars)}`);
+  const sent = agreed || (await confirm(deps, 'Replay them now?'));
+  if (sent) await cloud.sendMessages(queueUrl, [...listDays.values()].map(createListDayMessage));
+  else deps.log.info(`to replay them later: npx paperkeep replay --stage ${stage}`);
+  return { kinds, snapshots, listDays: listDays.size, dollars, sent };
 }
 
-/** What the owner is told. */
-export const formatUpdateReport = ({ url, from, replay, isPaused }: UpdateReport): string =>
+/** Formats the result of an update for a terminal. */
+export const formatUpdateReport = ({ url, from, replay: replayed, isPaused }: UpdateReport): string =>
   [
     '',
     `updated${from ? ` from ${from}` : ''}: ${url}`,
-    ...(replay?.sent
-      ? [`${replay.listDays} lists are being read again; see the metric Recorded on the dashboard`]
+    ...(replayed?.sent
+      ? [`replaying ${formatCount(replayed.listDays, 'list day')}; the dashboard shows the progress as "Recorded"`]
       : []),
-    ...(isPaused ? ['it is still paused: `npx paperkeep resume` goes on'] : []),
+    ...(isPaused ? ['the schedules are still paused; `npx paperkeep resume` enables them'] : []),
   ].join('\n');
-
-if (import.meta.main) {
-  await runScript(async () => {
-    const values = parseFlags({
-      options: {
-        yes: { type: 'boolean' },
-        bootstrap: { type: 'boolean' },
-        replay: { type: 'boolean' },
-        json: { type: 'boolean' },
-      },
-    });
-    const result = await update(createOperator(), values as UpdateFlags);
-    return { result, text: formatUpdateReport(result), exit: 0 };
-  });
-}

@@ -1,47 +1,56 @@
 import * as z from 'zod';
 import type { QueueMessage } from '../aws/cloud.ts';
-import { type Stage, stageFlag } from '../aws/stage.ts';
+import { type Deployment, findDeploymentByFlag } from '../aws/stage.ts';
 import type { Run } from '../program.ts';
 
-/** A run that was given up: when, and why. */
-export type FailedInvocation = { readonly at: string; readonly why: string };
-/** What came of a redrive. */
-export type RedriveReport = { readonly deadLetters: number; readonly lostRuns: readonly FailedInvocation[] };
+/** A scheduled run that failed every time: when, and why. */
+export type FailedInvocation = { readonly at: string; readonly reason: string };
+/** The result of a redrive: how many dead letters were moved back, and the failed invocations that were removed from their queue. */
+export type RedriveReport = { readonly deadLetters: number; readonly failedInvocations: readonly FailedInvocation[] };
 
-/** `redrive`: dead letters back on the queue; runs that were given up are named and let go, for the next run does what is due. */
+/** `redrive`: moves dead letters back to the queue, and lists and removes failed invocations. */
 export const runRedrive: Run = async (context, _args, options) => {
-  const result = await redrive(await stageFlag(options.stage));
-  context.say(result, drawRedriven(result));
+  const report = await redrive(await findDeploymentByFlag(options.stage));
+  context.say(report, formatRedriveReport(report));
   return 0;
 };
 
-/** Puts each dead letter back before it is taken away: one that is killed in between is recorded twice, which does no harm. */
-export async function redrive({ cloud, queue, deadLetters, app }: Stage): Promise<RedriveReport> {
-  let moved = 0;
-  await cloud.take(deadLetters, async ({ body }) => {
-    await cloud.send(queue, [body]);
-    moved += 1;
+/**
+ * Moves dead letters back to the recorder's queue, and removes failed invocations, since the next run does what is due.
+ * A dead letter is sent before it is deleted: a kill in between records it twice, which does no harm.
+ */
+export async function redrive(deployment: Deployment): Promise<RedriveReport> {
+  const { cloud, queueUrl, deadLettersUrl, service } = deployment;
+  let deadLetters = 0;
+  await cloud.drainQueue(deadLettersUrl, async ({ body }) => {
+    await cloud.sendMessages(queueUrl, [body]);
+    deadLetters += 1;
   });
-  const lostRuns: FailedInvocation[] = [];
-  if (app) await cloud.take(app.lostRuns, async (message) => void lostRuns.push(parseFailedInvocation(message)));
-  return { deadLetters: moved, lostRuns };
+  const failedInvocations: FailedInvocation[] = [];
+  if (service) {
+    await cloud.drainQueue(service.failedInvocationsUrl, async (message) => {
+      failedInvocations.push(parseFailedInvocation(message));
+    });
+  }
+  return { deadLetters, failedInvocations };
 }
 
-/** What Lambda says of a run that it gave up. */
-const GivenUp = z.looseObject({
+/** The record that Lambda sends to its failure destination. */
+const LambdaFailure = z.looseObject({
   timestamp: z.string(),
   requestContext: z.looseObject({ condition: z.string() }),
   responsePayload: z.looseObject({ errorMessage: z.string() }).nullish(),
 });
 
-/** Reads a message of a lost run: the schedule, which could not hand it over, says why in attributes; Lambda, in which it failed, in the body. */
+/** Reads a message of the failed invocations: Lambda gives the reason in the body, EventBridge Scheduler in attributes. */
 export function parseFailedInvocation({ body, attributes, sent }: QueueMessage): FailedInvocation {
-  const run = GivenUp.safeParse(jsonOf(body)).data;
-  if (run) return { at: run.timestamp, why: run.responsePayload?.errorMessage ?? run.requestContext.condition };
-  return { at: sent, why: attributes.ERROR_MESSAGE || attributes.ERROR_CODE || 'no reason was given' };
+  const failure = LambdaFailure.safeParse(parseJson(body)).data;
+  if (!failure) return { at: sent, reason: attributes.ERROR_MESSAGE || attributes.ERROR_CODE || 'no reason given' };
+  const { timestamp, requestContext, responsePayload } = failure;
+  return { at: timestamp, reason: responsePayload?.errorMessage ?? requestContext.condition };
 }
 
-function jsonOf(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -49,12 +58,10 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function drawRedriven({ deadLetters, lostRuns }: RedriveReport): string {
+function formatRedriveReport({ deadLetters, failedInvocations }: RedriveReport): string {
   return [
-    `${deadLetters} dead letters are back on the queue`,
-    ...(deadLetters > 0
-      ? ['what fails three times more is one again; docs/aws/runbook.md, DeadLetters, says how to see why']
-      : []),
-    ...lostRuns.map(({ at, why }) => `a run was given up at ${at}: ${why} (let go: the next run does what is due)`),
+    `${deadLetters} dead letters moved back to the queue`,
+    ...(deadLetters > 0 ? ['those that fail three times more become dead letters again; see docs/aws/runbook.md'] : []),
+    ...failedInvocations.map(({ at, reason }) => `failed invocation at ${at}: ${reason}`),
   ].join('\n');
 }

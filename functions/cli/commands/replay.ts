@@ -1,5 +1,6 @@
 import { formatCount } from '../../../shared/lib/format.ts';
 import { type ListDay, parseSnapshotKey } from '../../../shared/model/list.ts';
+import { createListDayMessage } from '../../../shared/record/messages.ts';
 import { groupByListDay, recordSnapshotKeys } from '../../../shared/record/reconcile.ts';
 import { listFlag, rangeFlags } from '../flags.ts';
 import type { Run } from '../program.ts';
@@ -51,10 +52,7 @@ export const runReplay: Run = async (context, _args, options) => {
 
 /** A deployment's own recorder reads them, by its queue. */
 async function askRecorder(stage: string, listDays: readonly ListDay[]): Promise<void> {
-  const [{ findStage, openCloud }, { sendReplay }] = await Promise.all([
-    import('../aws/stage.ts'),
-    import('../aws/replay.ts'),
-  ]);
-  const { cloud, queue } = await findStage(stage, await openCloud());
-  await sendReplay(cloud, queue, listDays);
+  const { findDeployment, openCloud } = await import('../aws/stage.ts');
+  const { cloud, queueUrl } = await findDeployment(stage, await openCloud());
+  await cloud.sendMessages(queueUrl, listDays.map(createListDayMessage));
 }

@@ -1,11 +1,11 @@
-import { stageFlag } from '../aws/stage.ts';
+import { setSchedulesEnabled } from '../aws/schedules.ts';
+import { findDeploymentByFlag } from '../aws/stage.ts';
 import type { Run } from '../program.ts';
-import { setSchedules } from './pause.ts';
 
-/** `resume`: switches the schedules of a deployment on again. */
+/** `resume`: enables the schedules of a deployment again. */
 export const runResume: Run = async (context, _args, options) => {
-  const { schedules, changed } = await setSchedules(await stageFlag(options.stage), true);
-  const words = changed === 0 ? 'nothing: it was not paused' : `${changed} schedules are on again`;
-  context.say({ paused: false, schedules, changed }, `${words}; the next run, within the hour, does what is due`);
+  const { schedules, changed } = await setSchedulesEnabled(await findDeploymentByFlag(options.stage), true);
+  const done = changed === 0 ? 'it was not paused' : `resumed: ${changed} schedules are enabled`;
+  context.say({ paused: false, schedules, changed }, `${done}; the next run, within the hour, collects what is due`);
   return 0;
 };

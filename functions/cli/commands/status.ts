@@ -64,9 +64,9 @@ const STATUS = {
 /** Null on one machine, where no queue could hold dead letters. */
 async function deadLettersOf(stage: unknown): Promise<number | null> {
   if (typeof stage !== 'string') return null;
-  const { findStage, openCloud } = await import('../aws/stage.ts');
-  const { cloud, deadLetters } = await findStage(stage, await openCloud());
-  return cloud.waiting(deadLetters);
+  const { findDeployment, openCloud } = await import('../aws/stage.ts');
+  const { cloud, deadLettersUrl } = await findDeployment(stage, await openCloud());
+  return cloud.countMessages(deadLettersUrl);
 }
 
 async function sizeOf(store: SnapshotStore): Promise<{ snapshots: number; bytes: number }> {

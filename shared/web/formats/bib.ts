@@ -18,14 +18,14 @@ const LATEX: Readonly<Record<string, string>> = {
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
 };
-const escaped = (text: string): string =>
+const escapeLatex = (text: string): string =>
   collapseWhitespace(text).replaceAll(/[\\{}~^&%$#_]/g, (character) => LATEX[character] ?? `\\${character}`);
 
 /** A name with a comma or an "and" would be read as something else; braces keep it whole. */
-const author = (name: string): string => (/,|\band\b/i.test(name) ? `{${escaped(name)}}` : escaped(name));
+const author = (name: string): string => (/,|\band\b/i.test(name) ? `{${escapeLatex(name)}}` : escapeLatex(name));
 
 /** Published, else the year that the id tells; old ids (`cs/0301012`) begin in 1991. */
-function yearOf({ id, publishedAt }: Citable): string | null {
+function findYear({ id, publishedAt }: Citable): string | null {
   const published = /^\d{4}/.exec(publishedAt ?? '')?.[0];
   if (published) return published;
   const [, old, short] = /^(.*\/)?(\d\d)\d\d/.exec(id ?? '') ?? [];
@@ -33,13 +33,13 @@ function yearOf({ id, publishedAt }: Citable): string | null {
   return `${old !== undefined && Number(short) > 90 ? 19 : 20}${short}`;
 }
 
-function entry(paper: Citable & { readonly id: string }): string {
+function formatEntry(paper: Citable & { readonly id: string }): string {
   const id = paper.id.replaceAll(/[^\w./-]/g, '-');
-  const year = yearOf(paper);
+  const year = findYear(paper);
   const url = paper.arxivUrl?.replaceAll(/[{}\\\s]/g, encodeURIComponent) ?? null;
   const authors = paper.authors ?? [];
   const fields = [
-    `title = {${escaped(paper.title)}}`,
+    `title = {${escapeLatex(paper.title)}}`,
     authors.length > 0 ? `author = {${authors.map(author).join(' and ')}}` : null,
     year === null ? null : `year = {${year}}`,
     `eprint = {${id}}`,
@@ -50,5 +50,5 @@ function entry(paper: Citable & { readonly id: string }): string {
 }
 
 /** BibTeX, one `@misc` a paper, LaTeX's special characters escaped; papers without id are left out. */
-export const toBibtex = (papers: readonly Citable[]): string =>
-  papers.flatMap((paper) => (paper.id === null ? [] : [entry({ ...paper, id: paper.id })])).join('\n');
+export const formatBibtex = (papers: readonly Citable[]): string =>
+  papers.flatMap((paper) => (paper.id === null ? [] : [formatEntry({ ...paper, id: paper.id })])).join('\n');

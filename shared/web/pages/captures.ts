@@ -2,10 +2,10 @@ import { html } from 'hono/html';
 import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
 import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/schemas.ts';
 import { capturePath, listPath, nextPath, withQuery } from '../paths.ts';
-import type { Markup } from './link.ts';
-import { dayElement, scrollableTable, timeElement, unknownValue } from './link.ts';
-import { type Html, renderPage } from './page.ts';
-import { listTitle } from './text.ts';
+import type { Markup } from './elements.ts';
+import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
+import { type PageHtml, renderPage } from './page.ts';
+import { formatListName } from './text.ts';
 
 /** How a listing was read, for people. */
 const VIAS: Readonly<Record<string, string>> = {
@@ -14,47 +14,47 @@ const VIAS: Readonly<Record<string, string>> = {
   cards: 'page cards',
   text: 'copied text',
 };
-const viaWords = (via: string | null): Markup => (via === null ? unknownValue : html`${VIAS[via] ?? via}`);
-const wholeWords = (complete: boolean | null): Markup =>
+const renderVia = (via: string | null): Markup => (via === null ? unknownValue : html`${VIAS[via] ?? via}`);
+const renderComplete = (complete: boolean | null): Markup =>
   complete === null ? unknownValue : html`${complete ? 'yes' : 'no'}`;
-const isGood = (outcome: string): boolean => outcome === 'list' || outcome === 'empty';
-const outcomeWords = ({ outcome }: CaptureFacts): Markup =>
-  html`<span class="outcome ${isGood(outcome) ? 'good' : 'bad'}">${outcome}</span>`;
+const isUsableOutcome = (outcome: string): boolean => outcome === 'list' || outcome === 'empty';
+const renderOutcome = ({ outcome }: CaptureFacts): Markup =>
+  html`<span class="outcome ${isUsableOutcome(outcome) ? 'good' : 'bad'}">${outcome}</span>`;
 
-const row = (capture: CaptureFacts): Markup => {
+const renderRow = (capture: CaptureFacts): Markup => {
   const { list, day, at, listed, complete, bytes, sha256 } = capture;
   const path = capturePath(list, day, at);
-  return html`<tr><th scope="row"><a href="${path}">${timeElement(at)}</a></th><td>${outcomeWords(capture)}</td>
-  <td class="number">${listed === null ? unknownValue : formatNumber(listed)}</td><td>${wholeWords(complete)}</td><td>${viaWords(capture.via)}</td>
-  <td><a href="${listPath(list, day)}">${listTitle(list)}, ${dayElement(day)}</a></td>
+  return html`<tr><th scope="row"><a href="${path}">${renderTime(at)}</a></th><td>${renderOutcome(capture)}</td>
+  <td class="number">${listed === null ? unknownValue : formatNumber(listed)}</td><td>${renderComplete(complete)}</td><td>${renderVia(capture.via)}</td>
+  <td><a href="${listPath(list, day)}">${formatListName(list)}, ${renderDay(day)}</a></td>
   <td class="number">${formatNumber(bytes)}</td><td><code title="${sha256}">${sha256.slice(0, 12)}</code></td><td><a href="${path}.warc.gz" download>WARC<span class="unseen"> of ${formatTime(at)}</span></a></td></tr>`;
 };
 
-const rangeWords = (from: string | null, to: string | null): Markup =>
-  html`${from === null ? '' : html` from ${dayElement(from)}`}${to === null ? '' : html` to ${dayElement(to)}`}`;
+const renderRange = (from: string | null, to: string | null): Markup =>
+  html`${from === null ? '' : html` from ${renderDay(from)}`}${to === null ? '' : html` to ${renderDay(to)}`}`;
 
 /** The index of captures, newest list day first; of one list or of all. */
-export function renderCapturesPage({ list, from, to, captures, total, next, lists, sample }: CapturesAnswer): Html {
+export function renderCapturesPage({ list, from, to, captures, total, next, lists, sample }: CapturesAnswer): PageHtml {
   const query = { list, from, to };
-  const heading = list === null ? 'All lists' : listTitle(list);
+  const heading = list === null ? 'All lists' : formatListName(list);
   const more = nextPath(next);
   return renderPage({
     title: `Captures, ${heading.toLowerCase()}`,
     sample,
-    here: 'captures',
-    twins: [
+    section: 'captures',
+    formats: [
       ['JSON', withQuery('/captures.json', query)],
       ['CSV', withQuery('/captures.csv', query)],
     ],
     main: html`<div class="head">
   <p class="eyebrow">Captures</p>
   <h1>${heading}</h1>
-  <p class="lede">${formatCount(total, 'visit')}${rangeWords(from, to)}, newest list day first. Each is one file with every request and answer as they were, failed ones too.</p>
+  <p class="lede">${formatCount(total, 'visit')}${renderRange(from, to)}, newest list day first. Each is one file with every request and answer as they were, failed ones too.</p>
   <nav aria-label="Captures of other lists"><ul class="tabs">${[
     ...new Set([null, 'daily', 'trending', ...lists, list]),
   ].map(
     (name) =>
-      html`<li><a href="${withQuery('/captures', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${name === null ? 'All lists' : listTitle(name)}</a></li>`,
+      html`<li><a href="${withQuery('/captures', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${name === null ? 'All lists' : formatListName(name)}</a></li>`,
   )}</ul></nav>
 </div>
 <form class="range" method="get" action="/captures">
@@ -66,12 +66,12 @@ export function renderCapturesPage({ list, from, to, captures, total, next, list
 ${
   captures.length === 0
     ? html`<div class="nothing"><p>No captures in this range.</p></div>`
-    : scrollableTable(
+    : renderTable(
         'Captures, newest list day first',
         html`<table>
   <thead><tr><th scope="col">Time</th><th scope="col">Outcome</th><th scope="col" class="number">Listed</th><th scope="col">Whole list</th><th scope="col">Read from</th><th scope="col">List</th>
     <th scope="col" class="number">Bytes</th><th scope="col">SHA-256</th><th scope="col">File</th></tr></thead>
-  <tbody>${captures.map(row)}</tbody></table>`,
+  <tbody>${captures.map(renderRow)}</tbody></table>`,
       )
 }
 ${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older captures</a></p>`}`,
@@ -79,24 +79,24 @@ ${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older c
 }
 
 /** One capture: its facts and its file. */
-export function renderCapturePage(capture: CaptureAnswer): Html {
+export function renderCapturePage(capture: CaptureAnswer): PageHtml {
   const { list, day, at, why, listed, complete, rejects, bytes, sha256, key, imported, sample } = capture;
   const path = capturePath(list, day, at);
   return renderPage({
     title: `Capture of ${formatTime(at)}`,
     sample,
-    here: 'captures',
-    twins: [['JSON', `${path}.json`]],
+    section: 'captures',
+    formats: [['JSON', `${path}.json`]],
     main: html`<div class="head">
-  <p class="eyebrow"><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a> · <a href="${listPath(list, day)}">${listTitle(list)}, ${dayElement(day)}</a></p>
-  <h1>Capture of ${timeElement(at)}</h1>
+  <p class="eyebrow"><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a> · <a href="${listPath(list, day)}">${formatListName(list)}, ${renderDay(day)}</a></p>
+  <h1>Capture of ${renderTime(at)}</h1>
   <p class="lede">${why || (rejects === 0 ? 'All went well.' : `Read, but for ${formatCount(rejects, 'entry', 'entries')}.`)}</p>
 </div>
 <dl class="facts">
-  <div><dt>Outcome</dt><dd>${outcomeWords(capture)}</dd></div>
+  <div><dt>Outcome</dt><dd>${renderOutcome(capture)}</dd></div>
   <div><dt>Listed</dt><dd>${listed === null ? unknownValue : formatCount(listed, 'entry', 'entries')}${rejects > 0 ? html`, ${formatNumber(rejects)} not readable` : ''}</dd></div>
-  <div><dt>Whole list</dt><dd>${wholeWords(complete)}</dd></div>
-  <div><dt>Read from</dt><dd>${viaWords(capture.via)}</dd></div>
+  <div><dt>Whole list</dt><dd>${renderComplete(complete)}</dd></div>
+  <div><dt>Read from</dt><dd>${renderVia(capture.via)}</dd></div>
   <div><dt>Taken by</dt><dd>${imported ? 'something else, and imported' : 'paperkeep'}</dd></div>
   <div><dt>Size</dt><dd>${formatCount(bytes, 'byte')}</dd></div>
   <div><dt>SHA-256</dt><dd><code>${sha256}</code></dd></div>

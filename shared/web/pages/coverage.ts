@@ -3,10 +3,10 @@ import { formatCount, formatDay, formatMonth, formatNumber, WEEKDAYS } from '../
 import { parseDay, weekdayOf } from '../../lib/time.ts';
 import type { CoverageAnswer, CoverageDay } from '../../query/schemas.ts';
 import { listPath, withQuery } from '../paths.ts';
-import type { Markup } from './link.ts';
-import { dayElement, scrollableTable, timeElement, unknownValue } from './link.ts';
-import { type Html, renderPage } from './page.ts';
-import { describeOutlook, listTitle } from './text.ts';
+import type { Markup } from './elements.ts';
+import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
+import { type PageHtml, renderPage } from './page.ts';
+import { describeOutlook, formatListName } from './text.ts';
 
 type Status = CoverageDay['status'];
 
@@ -35,7 +35,7 @@ const OUTLOOKS: Readonly<Record<Outlook, string>> = {
 };
 
 /** The outlooks of the days shown, and the hours without a capture where there are any. */
-const outlookLegend = (days: readonly CoverageDay[]): Markup => {
+const renderOutlookLegend = (days: readonly CoverageDay[]): Markup => {
   const items = [
     ...(Object.keys(OUTLOOKS) as Outlook[])
       .filter((outlook) => days.some((day) => day.outlook === outlook))
@@ -52,9 +52,9 @@ const outlookLegend = (days: readonly CoverageDay[]): Markup => {
 const hasLostHours = ({ outlook, lostHours }: CoverageDay): boolean => outlook !== 'lost' && (lostHours ?? 0) > 0;
 
 /** The word under a day's sign; null where all is well. */
-const outlookWord = (day: CoverageDay): string | null => (hasLostHours(day) ? `${day.lostHours} h lost` : day.outlook);
+const outlookLabel = (day: CoverageDay): string | null => (hasLostHours(day) ? `${day.lostHours} h lost` : day.outlook);
 
-const cell = (list: string, on: CoverageDay): Markup => {
+const renderDayCell = (list: string, on: CoverageDay): Markup => {
   const { day, status, papers, failures, outlook, lostHours } = on;
   const said = [
     `${formatDay(day)}: ${status}`,
@@ -63,14 +63,17 @@ const cell = (list: string, on: CoverageDay): Markup => {
     ...((lostHours ?? 0) > 0 ? [`${formatCount(lostHours ?? 0, 'hour')} without a capture`] : []),
     ...(outlook === null ? [] : [`${outlook}: ${OUTLOOKS[outlook]}`]),
   ].join(', ');
-  const word = outlookWord(on);
+  const word = outlookLabel(on);
   return html`<td><a class="sign ${status}" href="${listPath(list, day)}" aria-label="${said}" title="${said}"><span class="date">${Number(day.slice(8))}</span>${status === 'captured' ? formatNumber(papers) : SIGNS[status][0]}${word === null ? '' : html`<span class="outlook">${word}</span>`}</a></td>`;
 };
 
-function month(list: string, days: readonly CoverageDay[]): Markup {
+function renderMonth(list: string, days: readonly CoverageDay[]): Markup {
   const first = parseDay(days[0]?.day ?? '');
   const before = first ? weekdayOf(first) - 1 : 0;
-  const cells = [...Array.from({ length: before }, () => html`<td></td>`), ...days.map((day) => cell(list, day))];
+  const cells = [
+    ...Array.from({ length: before }, () => html`<td></td>`),
+    ...days.map((day) => renderDayCell(list, day)),
+  ];
   const weeks = Array.from({ length: Math.ceil(cells.length / 7) }, (_, week) => {
     const row = cells.slice(week * 7, week * 7 + 7);
     return [...row, ...Array.from({ length: 7 - row.length }, () => html`<td></td>`)];
@@ -81,15 +84,15 @@ function month(list: string, days: readonly CoverageDay[]): Markup {
 }
 
 /** Months of a range, newest first, each with its days in order. */
-const byMonth = (days: readonly CoverageDay[]): CoverageDay[][] =>
+const groupByMonth = (days: readonly CoverageDay[]): CoverageDay[][] =>
   [...Map.groupBy(days, ({ day }) => day.slice(0, 7))]
     .toSorted(([a], [b]) => (a < b ? 1 : -1))
     .map(([, inMonth]) => inMonth);
 
-const words = (complete: boolean | null): string => (complete === null ? 'unknown' : complete ? 'yes' : 'no');
+const formatComplete = (complete: boolean | null): string => (complete === null ? 'unknown' : complete ? 'yes' : 'no');
 
-const dayTable = (list: string, days: readonly CoverageDay[]): Markup =>
-  scrollableTable(
+const renderDayTable = (list: string, days: readonly CoverageDay[]): Markup =>
+  renderTable(
     'Every day, newest first',
     html`<table>
   <thead><tr><th scope="col">Day</th><th scope="col">Status</th><th scope="col" class="number">Captures</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Expected</th>
@@ -97,34 +100,34 @@ const dayTable = (list: string, days: readonly CoverageDay[]): Markup =>
   <tbody>${days.toReversed().map(
     (
       on,
-    ) => html`<tr><th scope="row"><a href="${listPath(list, on.day)}">${dayElement(on.day)}</a></th><td>${on.status}</td><td class="number">${on.captures}</td><td class="number">${on.failures}</td><td class="number">${on.expected}</td>
-    <td class="number">${on.longestGapMinutes === null ? unknownValue : `${formatNumber(on.longestGapMinutes)} min`}</td><td class="number">${formatNumber(on.papers)}</td><td>${words(on.complete)}</td><td>${words(on.settled)}</td><td>${outlookWord(on) ?? ''}</td>
-    <td>${on.first === null ? unknownValue : timeElement(on.first)}</td><td>${on.last === null ? unknownValue : timeElement(on.last)}</td></tr>`,
+    ) => html`<tr><th scope="row"><a href="${listPath(list, on.day)}">${renderDay(on.day)}</a></th><td>${on.status}</td><td class="number">${on.captures}</td><td class="number">${on.failures}</td><td class="number">${on.expected}</td>
+    <td class="number">${on.longestGapMinutes === null ? unknownValue : `${formatNumber(on.longestGapMinutes)} min`}</td><td class="number">${formatNumber(on.papers)}</td><td>${formatComplete(on.complete)}</td><td>${formatComplete(on.settled)}</td><td>${outlookLabel(on) ?? ''}</td>
+    <td>${on.first === null ? unknownValue : renderTime(on.first)}</td><td>${on.last === null ? unknownValue : renderTime(on.last)}</td></tr>`,
   )}</tbody></table>`,
   );
 
 /** The calendar of what was captured: months newest first, holes visible, every day a link. */
-export function renderCoveragePage({ list, from, to, days, summary, lists, sample }: CoverageAnswer): Html {
+export function renderCoveragePage({ list, from, to, days, summary, lists, sample }: CoverageAnswer): PageHtml {
   const query = { list, from, to };
   return renderPage({
-    title: `Coverage of ${listTitle(list).toLowerCase()}`,
+    title: `Coverage of ${formatListName(list).toLowerCase()}`,
     sample,
-    here: 'coverage',
-    twins: [
+    section: 'coverage',
+    formats: [
       ['JSON', withQuery('/coverage.json', query)],
       ['CSV', withQuery('/coverage.csv', query)],
     ],
     main: html`<div class="head">
   <p class="eyebrow">Coverage</p>
-  <h1>${listTitle(list)}</h1>
-  <p class="lede">What we have and lack from ${dayElement(from)} to ${dayElement(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')}.
+  <h1>${formatListName(list)}</h1>
+  <p class="lede">What we have and lack from ${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')}.
   ${formatCount(summary.captures, 'capture')}, ${formatCount(summary.failures, 'failed visit')}.</p>
   ${describeOutlook(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}
   <nav aria-label="Coverage of other lists"><ul class="tabs">${[...new Set([list, ...lists])]
     .toSorted()
     .map(
       (name) =>
-        html`<li><a href="${withQuery('/coverage', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${listTitle(name)}</a></li>`,
+        html`<li><a href="${withQuery('/coverage', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${formatListName(name)}</a></li>`,
     )}</ul></nav>
 </div>
 <form class="range" method="get" action="/coverage">
@@ -134,9 +137,9 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
   <button>Show</button>
 </form>
 ${legend}
-${outlookLegend(days)}
-<div class="months">${byMonth(days).map((inMonth) => month(list, inMonth))}</div>
-${days.length === 0 ? '' : html`<details class="wide"><summary>Every day as a table</summary>${dayTable(list, days)}</details>`}
+${renderOutlookLegend(days)}
+<div class="months">${groupByMonth(days).map((inMonth) => renderMonth(list, inMonth))}</div>
+${days.length === 0 ? '' : html`<details class="wide"><summary>Every day as a table</summary>${renderDayTable(list, days)}</details>`}
 <p><a href="${withQuery('/captures', query)}">The captures themselves</a></p>`,
   });
 }

@@ -2,17 +2,17 @@ import { html } from 'hono/html';
 import { formatCount, formatDay, formatLongDay } from '../../lib/format.ts';
 import type { FrontAnswer, ListAnswer } from '../../query/schemas.ts';
 import { listPath, withQuery } from '../paths.ts';
-import { isComparable, shortEntry } from './entry.ts';
-import { type Markup, timeElement } from './link.ts';
-import { type Html, renderPage } from './page.ts';
+import { type Markup, renderTime } from './elements.ts';
+import { type PageHtml, renderPage } from './page.ts';
+import { hasPreviousRanks, renderCompactPaper } from './paper-row.ts';
 import { describeCoverage, describeEmptyList, describeToday } from './text.ts';
 
 /** As many papers as are read over a coffee; the list itself has all. */
 const SHOWN = 15;
 
-function column(answer: ListAnswer, id: string, words: string, at: string | null): Markup {
+function renderColumn(answer: ListAnswer, id: string, words: string, at: string | null): Markup {
   const { list, day, papers, today } = answer;
-  const comparable = isComparable(papers);
+  const comparable = hasPreviousRanks(papers);
   const all = papers.length > SHOWN ? `All ${formatCount(papers.length, 'paper')}` : 'The whole list, with abstracts';
   return html`<section class="column" aria-labelledby="${id}">
   <h2 id="${id}"><a href="${listPath(list, day)}">${words}</a></h2>
@@ -26,23 +26,23 @@ function column(answer: ListAnswer, id: string, words: string, at: string | null
   ${
     papers.length === 0
       ? html`<div class="nothing"><p>${describeEmptyList(answer, at)}</p></div>`
-      : html`<ol class="papers">${papers.slice(0, SHOWN).map((paper) => shortEntry(paper, comparable))}</ol>
+      : html`<ol class="papers">${papers.slice(0, SHOWN).map((paper) => renderCompactPaper(paper, comparable))}</ol>
   <p class="more"><a href="${listPath(list, day)}">${all}</a></p>`
   }
 </section>`;
 }
 
 /** The front page: the newest daily list and trending side by side, as known at `at` (null: now). */
-export const renderFrontPage = ({ sample, daily, trending }: FrontAnswer, at: string | null): Html =>
+export const renderFrontPage = ({ sample, daily, trending }: FrontAnswer, at: string | null): PageHtml =>
   renderPage({
     title: 'Daily and trending papers',
     sample,
-    here: null,
-    twins: [['JSON', withQuery('/index.json', { at })]],
+    section: null,
+    formats: [['JSON', withQuery('/index.json', { at })]],
     main: html`<div class="head">
   <h1>Daily and trending papers</h1>
   <p class="lede">What Hugging Face shows, looked at every hour and kept: what was there when, and how it rose.</p>
-  ${at === null ? '' : html`<p>As it was known at ${timeElement(at)}. <a href="/">Now</a></p>`}
+  ${at === null ? '' : html`<p>As it was known at ${renderTime(at)}. <a href="/">Now</a></p>`}
 </div>
-<div class="columns">${column(daily, 'daily', 'Daily', at)}${column(trending, 'trending', 'Trending', at)}</div>`,
+<div class="columns">${renderColumn(daily, 'daily', 'Daily', at)}${renderColumn(trending, 'trending', 'Trending', at)}</div>`,
   });

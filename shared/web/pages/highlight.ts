@@ -1,28 +1,28 @@
 /** The words that were looked for, marked in what was found. */
 import { html } from 'hono/html';
 import type { SearchTerm } from '../../query/schemas/search.ts';
-import type { Markup } from './link.ts';
+import type { Markup } from './elements.ts';
 
 type Field = NonNullable<SearchTerm['field']>;
 /** A stretch of a text: where it begins, and where it ended. */
-type Stretch = readonly [from: number, to: number];
+type TextRange = readonly [from: number, to: number];
 
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\p{M}]*/gu;
 /** As the index compares words: small, without accents. */
-const folded = (word: string): string => word.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+const foldWord = (word: string): string => word.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /** Where a text holds what was looked for in this field, in order and apart from each other. */
-function hits(text: string, field: Field, terms: readonly SearchTerm[]): Stretch[] {
+function findMatches(text: string, field: Field, terms: readonly SearchTerm[]): TextRange[] {
   const tokens = [...text.matchAll(WORD)].map((found) => ({
-    word: folded(found[0]),
+    word: foldWord(found[0]),
     from: found.index,
     to: found.index + found[0].length,
   }));
   const wanted = terms
     .filter((term) => !term.without && (term.field === null || term.field === field))
-    .map(({ words, prefix }) => ({ words: words.map(folded), prefix }));
+    .map(({ words, prefix }) => ({ words: words.map(foldWord), prefix }));
   const found = tokens.flatMap((token, at) =>
-    wanted.flatMap(({ words, prefix }): Stretch[] => {
+    wanted.flatMap(({ words, prefix }): TextRange[] => {
       const fits = words.every((word, ahead) => {
         const there = tokens[at + ahead]?.word;
         return prefix && ahead === words.length - 1 ? there?.startsWith(word) : there === word;
@@ -30,12 +30,12 @@ function hits(text: string, field: Field, terms: readonly SearchTerm[]): Stretch
       return fits ? [[token.from, tokens[at + words.length - 1]?.to ?? token.to]] : [];
     }),
   );
-  return apart(found);
+  return mergeOverlaps(found);
 }
 
 /** Stretches, those that overlap made one. */
-function apart(found: readonly Stretch[]): Stretch[] {
-  const merged: Stretch[] = [];
+function mergeOverlaps(found: readonly TextRange[]): TextRange[] {
+  const merged: TextRange[] = [];
   for (const [from, to] of found.toSorted((a, b) => a[0] - b[0])) {
     const last = merged.at(-1);
     if (last && from < last[1]) merged[merged.length - 1] = [last[0], Math.max(last[1], to)];
@@ -46,14 +46,14 @@ function apart(found: readonly Stretch[]): Stretch[] {
 
 /** A text, escaped, with what was looked for in this field marked. */
 export function highlight(text: string, field: Field, terms: readonly SearchTerm[]): Markup {
-  const stretches = hits(text, field, terms);
+  const stretches = findMatches(text, field, terms);
   const ends = [0, ...stretches.map(([, to]) => to)];
   return html`${stretches.map(([from, to], at) => html`${text.slice(ends[at], from)}<mark>${text.slice(from, to)}</mark>`)}${text.slice(ends.at(-1))}`;
 }
 
 /** True where a text holds what was looked for in this field. */
 export const hasMatch = (text: string, field: Field, terms: readonly SearchTerm[]): boolean =>
-  hits(text, field, terms).length > 0;
+  findMatches(text, field, terms).length > 0;
 
 /** As long an excerpt as fills three lines on a desk. */
 const EXCERPT = 280;
@@ -61,8 +61,8 @@ const EXCERPT = 280;
 const BEFORE = 80;
 
 /** A piece of an abstract around its first hit, else its beginning; cut at blanks, and marked. */
-export function excerpt(abstract: string, terms: readonly SearchTerm[]): Markup {
-  const first = hits(abstract, 'abstract', terms)[0]?.[0] ?? 0;
+export function renderExcerpt(abstract: string, terms: readonly SearchTerm[]): Markup {
+  const first = findMatches(abstract, 'abstract', terms)[0]?.[0] ?? 0;
   const blank = abstract.indexOf(' ', first - BEFORE);
   const from = first <= BEFORE ? 0 : blank < 0 ? first : Math.min(blank + 1, first);
   const cut = abstract.length - from <= EXCERPT ? -1 : abstract.lastIndexOf(' ', from + EXCERPT);

@@ -4,7 +4,7 @@ import { html } from 'hono/html';
 import { formatDay, formatPercent } from '../../lib/format.ts';
 import { type PeriodKind, parsePeriod } from '../../lib/period.ts';
 import { addDays, countDays, parseDay } from '../../lib/time.ts';
-import type { Markup } from './link.ts';
+import type { Markup } from './elements.ts';
 
 /** A line: what it is called, and a part of the whole (0 to 1; null: not known) for each period. */
 export type ChartLine = { readonly name: string; readonly shares: readonly (number | null)[] };
@@ -24,7 +24,7 @@ const LETTERS = 'ABCDEFGH';
 const APART = 0.085;
 
 /** The least round part not below `share`; a whole when nothing is above 0. */
-function ceiling(share: number): number {
+function roundUpScale(share: number): number {
   if (share <= 0) return 0.01;
   const unit = 10 ** Math.floor(Math.log10(share));
   return [1, 2, 4, 6, 8, 10].map((step) => step * unit).find((top) => top >= share * (1 - 1e-9)) ?? 1;
@@ -33,10 +33,10 @@ function ceiling(share: number): number {
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** Where the middle of a period lies, of the width 1. */
-const middle = (at: number, count: number): number => (at + 0.5) / count;
+const centreOf = (at: number, count: number): number => (at + 0.5) / count;
 
 /** Where a day lies, of the width 1; null when no period holds it. */
-function placeOf(day: string, { by, periods }: ChartAxis): number | null {
+function positionOfDay(day: string, { by, periods }: ChartAxis): number | null {
   const on = parseDay(day);
   for (const [at, name] of periods.entries()) {
     const days = parsePeriod(by, name);
@@ -47,7 +47,7 @@ function placeOf(day: string, { by, periods }: ChartAxis): number | null {
 }
 
 /** The stretches of a line that are known, as places of their points. */
-function stretchesOf(shares: readonly (number | null)[]): number[][] {
+function splitAtGaps(shares: readonly (number | null)[]): number[][] {
   const stretches: number[][] = [];
   shares.forEach((share, at) => {
     if (share === null) return;
@@ -58,7 +58,7 @@ function stretchesOf(shares: readonly (number | null)[]): number[][] {
 }
 
 /** How high the letter of each line stands beside its end, of the height 1, apart from each other; null for a line without points. */
-function letterHeights(lines: readonly ChartLine[], top: number): (number | null)[] {
+function placeLetters(lines: readonly ChartLine[], top: number): (number | null)[] {
   const ends = lines.map(({ shares }) => {
     const last = shares.findLast((share) => share !== null);
     return last === undefined || last === null ? null : 1 - last / top;
@@ -74,21 +74,21 @@ function letterHeights(lines: readonly ChartLine[], top: number): (number | null
   return heights;
 }
 
-const sample = (at: number): Markup =>
+const drawSwatch = (at: number): Markup =>
   html`<svg class="swatch" viewBox="0 0 36 10" width="36" height="10" aria-hidden="true" focusable="false"><path class="series s${at + 1}" d="M2 5H34"/><path class="mark s${at + 1}" d="M18 5h0"/></svg>`;
 
 /** The lines by their letters, each with how it is drawn and what it says at last. */
-const legend = (lines: readonly ChartLine[]): Markup =>
+const renderLegend = (lines: readonly ChartLine[]): Markup =>
   html`<ul class="legend lines">${lines.map(({ name, shares }, at) => {
     const last = formatPercent(shares.findLast((share) => share !== null) ?? null);
-    return html`<li>${sample(at)}<span><strong>${LETTERS[at] ?? ''}</strong> ${name}<span class="quiet">, ${last === null ? 'never known' : `${last} at last`}</span></span></li>`;
+    return html`<li>${drawSwatch(at)}<span><strong>${LETTERS[at] ?? ''}</strong> ${name}<span class="quiet">, ${last === null ? 'never known' : `${last} at last`}</span></span></li>`;
   })}</ul>`;
 
 function drawLine({ name, shares }: ChartLine, place: number, axis: ChartAxis, top: number): Markup {
   const count = axis.periods.length;
   const spot = (at: number) =>
-    `${round(WIDTH * middle(at, count))} ${round(HEIGHT * (1 - (shares[at] as number) / top))}`;
-  const stretches = stretchesOf(shares);
+    `${round(WIDTH * centreOf(at, count))} ${round(HEIGHT * (1 - (shares[at] as number) / top))}`;
+  const stretches = splitAtGaps(shares);
   const path = stretches.map((points) => `M${points.map(spot).join('L')}`).join('');
   const dots = count > DOTTED ? stretches.filter(({ length }) => length === 1).flat() : stretches.flat();
   return html`<path class="series s${place + 1}" d="${path}"/>${dots.map(
@@ -98,21 +98,21 @@ function drawLine({ name, shares }: ChartLine, place: number, axis: ChartAxis, t
 }
 
 /** Lines over the same periods. Says so instead where no line has a point. */
-export function lineChart(what: string, lines: readonly ChartLine[], axis: ChartAxis): Markup {
+export function renderLineChart(what: string, lines: readonly ChartLine[], axis: ChartAxis): Markup {
   const known = lines.flatMap(({ shares }) => shares.filter((share) => share !== null));
   if (known.length === 0)
     return html`<p class="quiet">${what}: nothing is known of these days, so there is no line to draw.</p>`;
-  const top = ceiling(Math.max(...known));
+  const top = roundUpScale(Math.max(...known));
   const breaks = axis.breaks.flatMap(({ day, what }) => {
-    const at = placeOf(day, axis);
+    const at = positionOfDay(day, axis);
     return at === null ? [] : [{ day, what, at }];
   });
   const [first, last] = [axis.periods[0] ?? '', axis.periods.at(-1) ?? ''];
-  const heights = lines.length > 1 ? letterHeights(lines, top) : [];
+  const heights = lines.length > 1 ? placeLetters(lines, top) : [];
   const gaps = lines.some(({ shares }) => shares.includes(null));
   return html`<figure class="rise">
   <h2>${what}</h2>
-  ${lines.length > 1 ? legend(lines) : ''}
+  ${lines.length > 1 ? renderLegend(lines) : ''}
   <div class="plot lined">
     <div class="scale" aria-hidden="true"><span>${formatPercent(top)}</span><span>${formatPercent(top / 2)}</span><span>0</span></div>
     <svg class="lines" role="img" aria-label="${`${what} from ${first} to ${last}, between ${formatPercent(Math.min(...known))} and ${formatPercent(Math.max(...known))}`}">

@@ -4,11 +4,11 @@ import type { Instant } from '../../lib/time.ts';
 import { addDays, parseDay, startOfDay } from '../../lib/time.ts';
 import type { ListAnswer } from '../../query/schemas.ts';
 import { listPath, withQuery } from '../paths.ts';
-import { entry, isComparable } from './entry.ts';
-import type { Markup } from './link.ts';
-import { dayElement, timeElement } from './link.ts';
-import { type Html, renderPage } from './page.ts';
-import { describeCoverage, describeEmptyList, describeToday, listTitle } from './text.ts';
+import type { Markup } from './elements.ts';
+import { renderDay, renderTime } from './elements.ts';
+import { type PageHtml, renderPage } from './page.ts';
+import { hasPreviousRanks, renderListedPaper } from './paper-row.ts';
+import { describeCoverage, describeEmptyList, describeToday, formatListName } from './text.ts';
 
 /** What a list page was asked for and what lies beside it. */
 export type ListLinks = {
@@ -38,12 +38,12 @@ function quickTimes({ day: listed, coverage: { first, last } }: ListAnswer): rea
   return marks.filter(([, at], place) => place === 0 || (at > first && at < last));
 }
 
-const today = ({ day, list, today }: ListAnswer): Markup =>
+const renderToday = ({ day, list, today }: ListAnswer): Markup =>
   today && today.day !== day
     ? html`<p class="today">Today, <a href="${listPath(list, today.day)}">${formatDay(today.day)}</a>, ${describeToday(today)}.</p>`
     : html``;
 
-const nothing = (answer: ListAnswer, at: string | null): Markup => {
+const renderEmptyList = (answer: ListAnswer, at: string | null): Markup => {
   const { list, day } = answer;
   return html`<section class="nothing" aria-labelledby="nothing">
   <h2 id="nothing">No papers to show</h2>
@@ -53,14 +53,14 @@ const nothing = (answer: ListAnswer, at: string | null): Markup => {
 };
 
 /** A day's list, a trending list or a watched search, with its neighbours in time. */
-export function renderListPage(answer: ListAnswer, links: ListLinks): Html {
+export function renderListPage(answer: ListAnswer, links: ListLinks): PageHtml {
   const { list, day, observedAt, papers, sample } = answer;
   const { previousDay, nextDay, at } = links;
   const sort = links.sort ?? 'rank';
   const path = listPath(list, day);
   const sortQuery = sort === 'rank' ? null : sort;
   const query = { at, sort: sortQuery };
-  const comparable = isComparable(papers);
+  const comparable = hasPreviousRanks(papers);
   const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
   const step = (day: string | null, rel: string, words: string): Markup =>
     day === null
@@ -68,13 +68,13 @@ export function renderListPage(answer: ListAnswer, links: ListLinks): Html {
       : html`<a rel="${rel}" href="${listPath(list, day)}">${words}<span class="beside"> ${formatDay(day)}</span></a>`;
 
   const main = html`<div class="head">
-  <p class="eyebrow"><a href="${listPath(list)}">${listTitle(list)}</a></p>
+  <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
   <h1>${formatLongDay(day)}</h1>
   <p class="coverage ${answer.coverage.status}">${describeCoverage(answer)}${papers.length === 0 ? '' : html` <a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a>`}</p>
-  ${today(answer)}
+  ${renderToday(answer)}
   <nav class="steps" aria-label="Days">${step(previousDay, 'prev', 'Day before')}${step(nextDay, 'next', 'Day after')}</nav>
 </div>
-${at === null ? '' : html`<p class="asof">As it was known at ${timeElement(at)}${observedAt === null ? '' : html`, by the capture of ${timeElement(observedAt)}`}. <a href="${withQuery(path, { sort: sortQuery })}">Show the newest</a></p>`}
+${at === null ? '' : html`<p class="asof">As it was known at ${renderTime(at)}${observedAt === null ? '' : html`, by the capture of ${renderTime(observedAt)}`}. <a href="${withQuery(path, { sort: sortQuery })}">Show the newest</a></p>`}
 <div class="tools">
   ${
     papers.length > 0
@@ -95,14 +95,14 @@ ${at === null ? '' : html`<p class="asof">As it was known at ${timeElement(at)}$
     )}</p>
   </form>
 </div>
-${papers.length === 0 ? nothing(answer, at) : html`<ol class="papers">${papers.map((paper) => entry(paper, comparable, most))}</ol>`}
-${observedAt === null ? '' : html`<p class="quiet">Read from the capture of ${timeElement(observedAt, formatTimeOn(day, observedAt))}${observedAt.startsWith(day) ? html`, ${dayElement(day)}` : ''}. The arrows compare with the capture before it; the lighter part of a bar is what came since the paper was first seen here.</p>`}`;
+${papers.length === 0 ? renderEmptyList(answer, at) : html`<ol class="papers">${papers.map((paper) => renderListedPaper(paper, comparable, most))}</ol>`}
+${observedAt === null ? '' : html`<p class="quiet">Read from the capture of ${renderTime(observedAt, formatTimeOn(day, observedAt))}${observedAt.startsWith(day) ? html`, ${renderDay(day)}` : ''}. The arrows compare with the capture before it; the lighter part of a bar is what came since the paper was first seen here.</p>`}`;
 
   return renderPage({
-    title: `${listTitle(list)}, ${formatDay(day)}`,
+    title: `${formatListName(list)}, ${formatDay(day)}`,
     sample,
-    here: list === 'daily' || list === 'trending' ? list : null,
-    twins: [
+    section: list === 'daily' || list === 'trending' ? list : null,
+    formats: [
       ['JSON', withQuery(`${path}.json`, query)],
       ['CSV', withQuery(`${path}.csv`, query)],
       ['BibTeX', withQuery(`${path}.bib`, query)],

@@ -2,29 +2,29 @@ import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
 import type { NewAnswer } from '../../query/schemas/search.ts';
 import { nextPath, withQuery } from '../paths.ts';
-import { searchResultEntry, sourceNote } from './found-entry.ts';
-import { timeElement } from './link.ts';
-import { type Html, renderPage } from './page.ts';
-import { listTitle } from './text.ts';
+import { renderTime } from './elements.ts';
+import { type PageHtml, renderPage } from './page.ts';
+import { renderSearchResult, renderSourceNote } from './search-result.ts';
+import { formatListName } from './text.ts';
 
 /** The papers first seen since a moment, newest first. */
-export function renderNewPage(answer: NewAnswer): Html {
+export function renderNewPage(answer: NewAnswer): PageHtml {
   const { since, until, list, papers, total, next, sample } = answer;
   const query = { since, list };
   const more = nextPath(next);
   return renderPage({
     title: 'New papers',
     sample,
-    here: null,
-    twins: [
+    section: null,
+    formats: [
       ['JSON', withQuery('/new.json', query)],
       ['CSV', withQuery('/new.csv', query)],
       ['BibTeX', withQuery('/new.bib', query)],
     ],
     main: html`<div class="head">
-  <p class="eyebrow">${list === null ? 'All lists' : listTitle(list)}</p>
+  <p class="eyebrow">${list === null ? 'All lists' : formatListName(list)}</p>
   <h1>New papers</h1>
-  <p class="lede">${formatCount(total, 'paper')} first seen since ${timeElement(since)}, newest first.</p>
+  <p class="lede">${formatCount(total, 'paper')} first seen since ${renderTime(since)}, newest first.</p>
 </div>
 <form class="range" method="get" action="/new">
   ${list === null ? '' : html`<input type="hidden" name="list" value="${list}">`}
@@ -35,9 +35,9 @@ export function renderNewPage(answer: NewAnswer): Html {
 ${
   papers.length === 0
     ? html`<div class="nothing"><p>No paper was first seen since then.</p></div>`
-    : html`<ol class="papers">${papers.map((paper) => searchResultEntry(paper, html`first seen ${timeElement(paper.firstSeen)}`, []))}</ol>`
+    : html`<ol class="papers">${papers.map((paper) => renderSearchResult(paper, html`first seen ${renderTime(paper.firstSeen)}`, []))}</ol>`
 }
 ${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older papers</a></p>`}
-${sourceNote(answer)}`,
+${renderSourceNote(answer)}`,
   });
 }

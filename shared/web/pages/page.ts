@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import type { Markup } from './link.ts';
+import type { Markup } from './elements.ts';
 
 /** A whole document, as text. */
-export type Html = string;
+export type PageHtml = string;
 
 /** What a page is made of. */
 export type Page = {
@@ -11,9 +11,9 @@ export type Page = {
   /** True when the papers are made up; every page then says so. */
   readonly sample: boolean;
   /** Which entry of the navigation it belongs to; null for none. */
-  readonly here: 'daily' | 'trending' | 'movers' | 'top' | 'topics' | 'search' | 'coverage' | 'captures' | null;
+  readonly section: 'daily' | 'trending' | 'movers' | 'top' | 'topics' | 'search' | 'coverage' | 'captures' | null;
   /** The same as data: format and address. */
-  readonly twins: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
+  readonly formats: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
   /** The content, with exactly one h1. */
   readonly main: Markup;
 };
@@ -34,12 +34,12 @@ const sampleBanner = html`<aside class="sample" aria-label="Sample papers">
   as soon as the feed answers, the real ones take their place.</p>
 </aside>`;
 
-const twinLinks = (twins: Page['twins']): Markup =>
+const renderFormatLinks = (twins: Page['formats']): Markup =>
   html`<p class="twins"><span>This page as data:</span> ${twins.map(([format, path]) => html`<a href="${path}">${format}</a> `)}</p>`;
 
 /** Draws a whole document: head, navigation, the sample banner, content, links to the same as data, footer. */
-export function renderPage({ title, sample, here, twins, main }: Page): Html {
-  const json = twins.find(([format]) => format === 'JSON')?.[1];
+export function renderPage({ title, sample, section, formats, main }: Page): PageHtml {
+  const json = formats.find(([format]) => format === 'JSON')?.[1];
   return String(html`<!doctype html>
 <html lang="en">
 <head>
@@ -56,13 +56,13 @@ ${json ? html`<link rel="alternate" type="application/json" href="${json}">` : '
 <header class="site">
   <p class="wordmark"><a href="/">paperkeep</a></p>
   <nav aria-label="Lists and archive"><ul>
-    ${NAVIGATION.map(([name, words, path]) => html`<li><a href="${path}"${name === here ? html` aria-current="true"` : ''}>${words}</a></li>`)}
+    ${NAVIGATION.map(([name, words, path]) => html`<li><a href="${path}"${name === section ? html` aria-current="true"` : ''}>${words}</a></li>`)}
   </ul></nav>
 </header>
 ${sample ? sampleBanner : ''}
 <main id="content" tabindex="-1">
 ${main}
-${twins.length > 0 ? twinLinks(twins) : ''}
+${formats.length > 0 ? renderFormatLinks(formats) : ''}
 </main>
 <footer class="site">
   <p>paperkeep looks at Hugging Face’s daily and trending papers every hour and keeps what it saw: numbers as observed, with their time; every hole named.

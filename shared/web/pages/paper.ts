@@ -2,39 +2,39 @@ import { html } from 'hono/html';
 import { formatCount, formatNumber } from '../../lib/format.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/schemas.ts';
 import { indexPath, listPath, nextPath, paperPath } from '../paths.ts';
-import { affiliation, chips, elsewhere, votes } from './entry.ts';
-import type { Markup } from './link.ts';
+import type { Markup } from './elements.ts';
 import {
-  dayElement,
-  externalLink,
-  internalLink,
   joinWithCommas,
-  scrollableTable,
-  timeElement,
+  renderDay,
+  renderExternalLink,
+  renderLink,
+  renderTable,
+  renderTime,
   unknownValue,
-} from './link.ts';
+} from './elements.ts';
 import { renderMilestones } from './milestones.ts';
-import { type Html, renderPage } from './page.ts';
-import { type UpvotePoint, upvoteChart } from './rank-chart.ts';
-import { listTitle } from './text.ts';
+import { type PageHtml, renderPage } from './page.ts';
+import { renderExternalLinks, renderKeywords, renderOrganization, renderUpvotes } from './paper-row.ts';
+import { formatListName } from './text.ts';
+import { renderUpvoteChart, type UpvotePoint } from './upvote-chart.ts';
 
 /** A paper may have hundreds of authors; the rest is folded away. */
 const AUTHORS_SHOWN = 30;
 
-const authorLinks = (names: readonly string[]): (Markup | string)[] =>
-  joinWithCommas(names.map((name) => internalLink(indexPath('authors', name), name)));
+const renderAuthorLinks = (names: readonly string[]): (Markup | string)[] =>
+  joinWithCommas(names.map((name) => renderLink(indexPath('authors', name), name)));
 
-const authors = (names: readonly string[] | null): Markup => {
+const renderAuthors = (names: readonly string[] | null): Markup => {
   if (names === null) return html``;
   const rest = names.slice(AUTHORS_SHOWN);
-  return html`<p class="byline">${authorLinks(names.slice(0, AUTHORS_SHOWN))}</p>
-  ${rest.length === 0 ? '' : html`<details><summary>and ${formatNumber(rest.length)} more authors</summary><p class="byline">${authorLinks(rest)}</p></details>`}`;
+  return html`<p class="byline">${renderAuthorLinks(names.slice(0, AUTHORS_SHOWN))}</p>
+  ${rest.length === 0 ? '' : html`<details><summary>and ${formatNumber(rest.length)} more authors</summary><p class="byline">${renderAuthorLinks(rest)}</p></details>`}`;
 };
 
-const known = (count: number | null): Markup => (count === null ? unknownValue : html`${formatNumber(count)}`);
+const renderCount = (count: number | null): Markup => (count === null ? unknownValue : html`${formatNumber(count)}`);
 
 /** The observed upvotes; where no observation is at hand, what the appearances tell of them. */
-const risePoints = (history: HistoryAnswer, appearances: readonly Appearance[]): UpvotePoint[] =>
+const toUpvotePoints = (history: HistoryAnswer, appearances: readonly Appearance[]): UpvotePoint[] =>
   history.observations.length > 0
     ? history.observations
     : appearances.flatMap(({ firstSeen, firstUpvotes, lastSeen, lastUpvotes }) => [
@@ -42,8 +42,8 @@ const risePoints = (history: HistoryAnswer, appearances: readonly Appearance[]):
         { at: lastSeen, upvotes: lastUpvotes },
       ]);
 
-const appearanceTable = (appearances: readonly Appearance[]): Markup =>
-  scrollableTable(
+const renderAppearances = (appearances: readonly Appearance[]): Markup =>
+  renderTable(
     'Table of appearances',
     html`<table>
   <thead><tr><th scope="col">List</th><th scope="col">First seen</th><th scope="col">Last seen</th>
@@ -51,10 +51,10 @@ const appearanceTable = (appearances: readonly Appearance[]): Markup =>
   <tbody>${appearances.map(
     (
       on,
-    ) => html`<tr><th scope="row"><a href="${listPath(on.list, on.day)}">${listTitle(on.list)}, ${dayElement(on.day)}</a></th>
-    <td>${timeElement(on.firstSeen)}</td><td>${timeElement(on.lastSeen)}</td><td class="number">${formatNumber(on.captures)}×</td>
+    ) => html`<tr><th scope="row"><a href="${listPath(on.list, on.day)}">${formatListName(on.list)}, ${renderDay(on.day)}</a></th>
+    <td>${renderTime(on.firstSeen)}</td><td>${renderTime(on.lastSeen)}</td><td class="number">${formatNumber(on.captures)}×</td>
     <td class="number">${on.firstRank}, ${on.bestRank}, ${on.lastRank}</td>
-    <td class="number">${known(on.firstUpvotes)}, ${known(on.peakUpvotes)}, ${known(on.lastUpvotes)}</td></tr>`,
+    <td class="number">${renderCount(on.firstUpvotes)}, ${renderCount(on.peakUpvotes)}, ${renderCount(on.lastUpvotes)}</td></tr>`,
   )}</tbody>
 </table>`,
   );
@@ -73,30 +73,32 @@ const FIELDS: Readonly<Record<string, string>> = {
   listedOn: 'list day',
 };
 
-const fieldValue = (version: Version | undefined, field: string): Markup => {
+const renderFieldValue = (version: Version | undefined, field: string): Markup => {
   const value: unknown = version?.[field as keyof Version] ?? null;
   if (value === null) return html`<span class="quiet">none</span>`;
   if (Array.isArray(value)) return html`${value.join(', ')}`;
   if (typeof value === 'object') return html`${version?.organization?.fullname ?? ''}`;
-  return field === 'githubUrl' || field === 'projectUrl' ? externalLink(`${value}`, `${value}`) : html`${`${value}`}`;
+  return field === 'githubUrl' || field === 'projectUrl'
+    ? renderExternalLink(`${value}`, `${value}`)
+    : html`${`${value}`}`;
 };
 
-const change = (field: string, before: Version | undefined, after: Version): Markup => {
+const renderChange = (field: string, before: Version | undefined, after: Version): Markup => {
   const words = FIELDS[field] ?? field;
   const long = field === 'abstract' || field === 'aiSummary' || field === 'authors';
-  const values = html`<span class="was">${fieldValue(before, field)}</span> <span class="became">${fieldValue(after, field)}</span>`;
+  const values = html`<span class="was">${renderFieldValue(before, field)}</span> <span class="became">${renderFieldValue(after, field)}</span>`;
   return long
     ? html`<li><details><summary>${words} changed</summary><p class="change">${values}</p></details></li>`
     : html`<li class="change"><span class="field">${words}</span> ${values}</li>`;
 };
 
-const versionList = (versions: readonly Version[]): Markup =>
+const renderVersions = (versions: readonly Version[]): Markup =>
   html`<ol class="versions">${versions.map(
-    (version, place) => html`<li><p class="eyebrow">${timeElement(version.since)}</p>
+    (version, place) => html`<li><p class="eyebrow">${renderTime(version.since)}</p>
   ${
     version.changed.length === 0
       ? html`<p>First seen${version.title ? html` as “${version.title}”` : ''}.</p>`
-      : html`<ul>${version.changed.map((field) => change(field, versions[place - 1], version))}</ul>`
+      : html`<ul>${version.changed.map((field) => renderChange(field, versions[place - 1], version))}</ul>`
   }</li>`,
   )}</ol>`;
 
@@ -104,36 +106,36 @@ const versionList = (versions: readonly Version[]): Markup =>
 export function renderPaperPage(
   { paper, appearances, versions, life, sample }: PaperAnswer,
   history: HistoryAnswer,
-): Html {
+): PageHtml {
   const path = paperPath(paper.id);
   return renderPage({
     title: paper.title,
     sample,
-    here: null,
-    twins: [
+    section: null,
+    formats: [
       ['JSON', `${path}.json`],
       ['BibTeX', `${path}.bib`],
     ],
     main: html`<article class="reading">
 <div class="head">
-  <p class="eyebrow">${paper.id}${paper.listedOn === null ? '' : html` · <a href="${listPath('daily', paper.listedOn)}">daily list of ${dayElement(paper.listedOn)}</a>`}</p>
+  <p class="eyebrow">${paper.id}${paper.listedOn === null ? '' : html` · <a href="${listPath('daily', paper.listedOn)}">daily list of ${renderDay(paper.listedOn)}</a>`}</p>
   <h1>${paper.title}</h1>
-  ${authors(paper.authors)}
-  ${paper.organization ? html`<p class="byline">${affiliation(paper.organization)}</p>` : ''}
-  ${elsewhere(paper)}
+  ${renderAuthors(paper.authors)}
+  ${paper.organization ? html`<p class="byline">${renderOrganization(paper.organization)}</p>` : ''}
+  ${renderExternalLinks(paper)}
 </div>
 <dl class="figures">
-  <div><dt>Upvotes</dt><dd>${votes(paper.upvotes)}</dd></div>
-  <div><dt>Comments</dt><dd>${known(paper.comments)}</dd></div>
-  <div><dt>GitHub stars</dt><dd>${known(paper.githubStars)}</dd></div>
-  <div><dt>First seen</dt><dd class="when">${timeElement(paper.firstSeen)}</dd></div>
-  <div><dt>Last seen</dt><dd class="when">${timeElement(paper.lastSeen)}</dd></div>
-  ${paper.publishedAt === null ? '' : html`<div><dt>Published</dt><dd class="when">${dayElement(paper.publishedAt.slice(0, 10))}</dd></div>`}
+  <div><dt>Upvotes</dt><dd>${renderUpvotes(paper.upvotes)}</dd></div>
+  <div><dt>Comments</dt><dd>${renderCount(paper.comments)}</dd></div>
+  <div><dt>GitHub stars</dt><dd>${renderCount(paper.githubStars)}</dd></div>
+  <div><dt>First seen</dt><dd class="when">${renderTime(paper.firstSeen)}</dd></div>
+  <div><dt>Last seen</dt><dd class="when">${renderTime(paper.lastSeen)}</dd></div>
+  ${paper.publishedAt === null ? '' : html`<div><dt>Published</dt><dd class="when">${renderDay(paper.publishedAt.slice(0, 10))}</dd></div>`}
   ${paper.submittedBy === null ? '' : html`<div><dt>Submitted by</dt><dd class="when">${paper.submittedBy}</dd></div>`}
 </dl>
 <section aria-labelledby="rise">
   <h2 id="rise">Its rise</h2>
-  ${upvoteChart(risePoints(history, appearances))}
+  ${renderUpvoteChart(toUpvotePoints(history, appearances))}
   <p><a href="${path}/history">Every observation</a></p>
 </section>
 ${renderMilestones(life)}
@@ -141,30 +143,30 @@ ${renderMilestones(life)}
   <h2 id="abstract">Abstract</h2>
   ${paper.abstract === null ? html`<p class="quiet">Not known: no capture of it gave one.</p>` : html`<p class="abstract">${paper.abstract}</p>`}
   ${paper.aiSummary === null ? '' : html`<p class="machine"><em>The feed’s summary, written by a model:</em> ${paper.aiSummary}</p>`}
-  ${chips(paper.keywords, true)}
+  ${renderKeywords(paper.keywords, true)}
   <p><a href="${path}/similar">Similar papers</a></p>
 </section>
 <section aria-labelledby="appearances">
   <h2 id="appearances">Appearances</h2>
-  ${appearances.length === 0 ? html`<p class="quiet">On no list so far.</p>` : appearanceTable(appearances)}
+  ${appearances.length === 0 ? html`<p class="quiet">On no list so far.</p>` : renderAppearances(appearances)}
 </section>
 <section aria-labelledby="versions">
   <h2 id="versions">What changed</h2>
-  ${versions.length === 0 ? html`<p class="quiet">Nothing is known of it yet.</p>` : versionList(versions)}
+  ${versions.length === 0 ? html`<p class="quiet">Nothing is known of it yet.</p>` : renderVersions(versions)}
 </section>
 </article>`,
   });
 }
 
 /** Every observation of a paper, newest first. */
-export function renderHistoryPage({ id, observations, total, next, sample }: HistoryAnswer): Html {
+export function renderHistoryPage({ id, observations, total, next, sample }: HistoryAnswer): PageHtml {
   const path = paperPath(id);
   const more = nextPath(next);
   return renderPage({
     title: `History of ${id}`,
     sample,
-    here: null,
-    twins: [
+    section: null,
+    formats: [
       ['JSON', `${path}/history.json`],
       ['CSV', `${path}/history.csv`],
     ],
@@ -173,18 +175,18 @@ export function renderHistoryPage({ id, observations, total, next, sample }: His
   <h1>Every observation</h1>
   <p class="lede">${formatCount(total, 'observation')}: where the paper stood each time a list was looked at.</p>
 </div>
-${upvoteChart(observations)}
+${renderUpvoteChart(observations)}
 ${
   observations.length === 0
     ? ''
-    : scrollableTable(
+    : renderTable(
         'Observations, newest first',
         html`<table>
   <thead><tr><th scope="col">Time</th><th scope="col" class="number">Rank</th><th scope="col" class="number">Upvotes</th><th scope="col" class="number">Comments</th><th scope="col" class="number">GitHub stars</th><th scope="col">List</th></tr></thead>
   <tbody>${observations.toReversed().map(
-    (seen) => html`<tr><th scope="row">${timeElement(seen.at)}</th>
-    <td class="number">${seen.rank}</td><td class="number">${known(seen.upvotes)}</td><td class="number">${known(seen.comments)}</td><td class="number">${known(seen.githubStars)}</td>
-    <td><a href="${listPath(seen.list, seen.day)}">${listTitle(seen.list)}, ${dayElement(seen.day)}</a></td></tr>`,
+    (seen) => html`<tr><th scope="row">${renderTime(seen.at)}</th>
+    <td class="number">${seen.rank}</td><td class="number">${renderCount(seen.upvotes)}</td><td class="number">${renderCount(seen.comments)}</td><td class="number">${renderCount(seen.githubStars)}</td>
+    <td><a href="${listPath(seen.list, seen.day)}">${formatListName(seen.list)}, ${renderDay(seen.day)}</a></td></tr>`,
   )}</tbody>
 </table>`,
       )

@@ -1,14 +1,14 @@
 import { html } from 'hono/html';
 import type { Problem } from '../../query/schemas.ts';
-import { type Html, renderPage } from './page.ts';
+import { type PageHtml, renderPage } from './page.ts';
 
 /** What went wrong, and ways on. A detail that only says its errors one after the other is told by them. */
-export const renderProblemPage = ({ status, title, detail, errors = [] }: Problem, sample: boolean): Html =>
+export const renderProblemPage = ({ status, title, detail, errors = [] }: Problem, sample: boolean): PageHtml =>
   renderPage({
     title,
     sample,
-    here: null,
-    twins: [],
+    section: null,
+    formats: [],
     main: html`<div class="head">
   <p class="eyebrow">Error ${status}</p>
   <h1>${title}</h1>

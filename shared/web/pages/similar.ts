@@ -2,19 +2,19 @@ import { html } from 'hono/html';
 import { formatDay } from '../../lib/format.ts';
 import type { SimilarAnswer } from '../../query/schemas/search.ts';
 import { listPath, paperPath } from '../paths.ts';
-import { searchResultEntry, sourceNote } from './found-entry.ts';
-import { internalLink } from './link.ts';
-import { type Html, renderPage } from './page.ts';
+import { renderLink } from './elements.ts';
+import { type PageHtml, renderPage } from './page.ts';
+import { renderSearchResult, renderSourceNote } from './search-result.ts';
 
 /** The papers nearest to one, and by which words. */
-export function renderSimilarPage(answer: SimilarAnswer): Html {
+export function renderSimilarPage(answer: SimilarAnswer): PageHtml {
   const { id, title, terms, papers, sample } = answer;
   const path = paperPath(id);
   return renderPage({
     title: `Similar to ${id}`,
     sample,
-    here: null,
-    twins: [['JSON', `${path}/similar.json`]],
+    section: null,
+    formats: [['JSON', `${path}/similar.json`]],
     main: html`<div class="head">
   <p class="eyebrow"><a href="${path}">${id}</a></p>
   <h1>Similar papers</h1>
@@ -25,15 +25,15 @@ ${
   papers.length === 0
     ? html`<div class="nothing"><p>No other paper shares a word with it that few papers hold.</p></div>`
     : html`<ol class="papers">${papers.map((paper) =>
-        searchResultEntry(
+        renderSearchResult(
           paper,
           paper.listedOn === null
             ? html`on no daily list that is known`
-            : internalLink(listPath('daily', paper.listedOn), formatDay(paper.listedOn)),
+            : renderLink(listPath('daily', paper.listedOn), formatDay(paper.listedOn)),
           [],
         ),
       )}</ol>`
 }
-${sourceNote(answer)}`,
+${renderSourceNote(answer)}`,
   });
 }

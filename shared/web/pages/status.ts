@@ -2,9 +2,9 @@ import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
 import type { HealthAnswer, VersionsAnswer } from '../../query/schemas.ts';
 import { listPath } from '../paths.ts';
-import { scrollableTable, timeElement, unknownValue } from './link.ts';
-import { type Html, renderPage } from './page.ts';
-import { listTitle } from './text.ts';
+import { renderTable, renderTime, unknownValue } from './elements.ts';
+import { type PageHtml, renderPage } from './page.ts';
+import { formatListName } from './text.ts';
 
 const STATES = {
   ok: ['All is well', 'Every list was captured recently.'],
@@ -12,26 +12,26 @@ const STATES = {
   empty: ['Empty', 'Nothing has been captured yet.'],
 } as const;
 
-const age = (minutes: number): string =>
+const formatAge = (minutes: number): string =>
   minutes < 120 ? formatCount(minutes, 'minute') : formatCount(Math.floor(minutes / 60), 'hour');
 
 /** Whether the archive is alive: the age of each list's newest capture. */
-export function renderHealthPage({ status, now, lists, sample }: HealthAnswer): Html {
+export function renderHealthPage({ status, now, lists, sample }: HealthAnswer): PageHtml {
   const [heading, meaning] = STATES[status];
   return renderPage({
     title: `Health: ${status}`,
     sample,
-    here: null,
-    twins: [['JSON', '/-/health.json']],
+    section: null,
+    formats: [['JSON', '/-/health.json']],
     main: html`<div class="head">
   <p class="eyebrow">Health</p>
   <h1>${heading}</h1>
-  <p class="lede">${meaning} As of ${timeElement(now)}.</p>
+  <p class="lede">${meaning} As of ${renderTime(now)}.</p>
 </div>
 ${
   lists.length === 0
     ? ''
-    : scrollableTable(
+    : renderTable(
         'Lists',
         html`<table>
   <thead><tr><th scope="col">List</th><th scope="col">Newest capture</th><th scope="col" class="number">Age</th><th scope="col">State</th></tr></thead>
@@ -41,8 +41,8 @@ ${
       last,
       ageMinutes,
       stale,
-    }) => html`<tr><th scope="row"><a href="${listPath(list)}">${listTitle(list)}</a></th>
-    <td>${last === null ? 'never' : timeElement(last)}</td><td class="number">${ageMinutes === null ? unknownValue : age(ageMinutes)}</td>
+    }) => html`<tr><th scope="row"><a href="${listPath(list)}">${formatListName(list)}</a></th>
+    <td>${last === null ? 'never' : renderTime(last)}</td><td class="number">${ageMinutes === null ? unknownValue : formatAge(ageMinutes)}</td>
     <td><span class="outcome ${stale ? 'bad' : 'good'}">${stale ? 'stale' : 'ok'}</span></td></tr>`,
   )}</tbody></table>`,
       )
@@ -51,12 +51,12 @@ ${
 }
 
 /** What is running. */
-export const renderVersionsPage = ({ paperkeep, node, schema, parsers, sample }: VersionsAnswer): Html =>
+export const renderVersionsPage = ({ paperkeep, node, schema, parsers, sample }: VersionsAnswer): PageHtml =>
   renderPage({
     title: 'Versions',
     sample,
-    here: null,
-    twins: [['JSON', '/-/versions.json']],
+    section: null,
+    formats: [['JSON', '/-/versions.json']],
     main: html`<div class="head">
   <p class="eyebrow">Versions</p>
   <h1>What is running</h1>

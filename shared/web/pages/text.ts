@@ -5,18 +5,18 @@ import type { Milestones } from '../../query/schemas/milestones.ts';
 import type { RangeCoverage } from '../../query/schemas/range.ts';
 import type { Coverage, CoverageAnswer, ListAnswer } from '../../query/schemas.ts';
 
-const times = (count: number): string =>
+const formatTimes = (count: number): string =>
   count === 1 ? 'once' : count === 2 ? 'twice' : `${formatNumber(count)} times`;
 
 /** `Daily papers`, `Trending papers`, `Watched: agents`. */
-export const listTitle = (list: string): string =>
+export const formatListName = (list: string): string =>
   list === 'daily'
     ? 'Daily papers'
     : list === 'trending'
       ? 'Trending papers'
       : `Watched: ${list.split(':')[1] ?? list}`;
 
-const completeness = ({ complete, listed }: Coverage): string => {
+const describeCompleteness = ({ complete, listed }: Coverage): string => {
   const size = listed === null ? '' : ` (${formatCount(listed, 'entry', 'entries')})`;
   if (complete === null) return `${formatCount(listed ?? 0, 'entry', 'entries')}, whether all is not known`;
   return complete ? `whole list${size}` : `known to be cut${size}`;
@@ -26,14 +26,14 @@ const completeness = ({ complete, listed }: Coverage): string => {
 export function describeCoverage({ list, day, coverage }: ListAnswer): string {
   const { status, captures, failures, last, settled } = coverage;
   if (status === 'missing') return 'Never captured.';
-  if (status === 'failed') return `Tried ${times(failures)}, nothing usable.`;
+  if (status === 'failed') return `Tried ${formatTimes(failures)}, nothing usable.`;
   const failed = failures === 0 ? '' : ` ${formatCount(failures, 'visit')} failed.`;
-  const seen = `aptured ${times(captures)}${last === null ? '' : `, last ${formatTimeOn(day, last)}`}`;
+  const seen = `aptured ${formatTimes(captures)}${last === null ? '' : `, last ${formatTimeOn(day, last)}`}`;
   if (status === 'empty') return `The feed said: no papers. C${seen}.${failed}`;
   const settling = list === 'daily' ? (settled ? '; settled' : '; not settled yet') : '';
   return status === 'partial'
     ? `Partial: some of it is missing. C${seen}; what was seen is shown.${failed}`
-    : `C${seen}; ${completeness(coverage)}${settling}.${failed}`;
+    : `C${seen}; ${describeCompleteness(coverage)}${settling}.${failed}`;
 }
 
 /** What it means that a list shows no papers, to follow its coverage. */

@@ -4,7 +4,7 @@ import { getHistory, getPaper } from '../../query/paper.ts';
 import * as params from '../../query/parameters.ts';
 import { dateRange, endsAfterStart, toOpenRange, toPaging } from '../../query/range-parameters.ts';
 import type { IndexKind } from '../../table/keys.ts';
-import { renderIndexPage } from '../pages/named.ts';
+import { renderIndexedPapersPage } from '../pages/indexed-papers.ts';
 import { renderHistoryPage, renderPaperPage } from '../pages/paper.ts';
 import { type HttpProblem, notFound } from '../problem.ts';
 import { defineRoute, type Route, type SiteContext } from '../route.ts';
@@ -58,7 +58,7 @@ export const paperRoutes: readonly Route[] = [
         if (!found) throw await notFound(site.context, `no paper of the ${kind} ${asked.slug} was seen`);
         return { ...found.answer, next: next(found.page.cursor) };
       },
-      page: (answer) => renderIndexPage(answer),
+      page: (answer) => renderIndexedPapersPage(answer),
       table: (answer, { NamedAnswer }) => ({
         columns: Object.keys(NamedAnswer.shape.papers.element.shape),
         rows: answer.papers,

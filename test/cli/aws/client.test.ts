@@ -8,17 +8,17 @@ import { configuredRegion, createAwsCloud } from '../../../functions/cli/aws/cli
 import type { QueueMessage } from '../../../functions/cli/aws/cloud.ts';
 import { inEnvironment } from './environment.ts';
 
-/** What was asked: `AmazonSQS.SendMessageBatch`, `DescribeStacks`, `GET /schedules/hourly`; and with what. */
-type Asked = { readonly what: string; readonly body: string };
+/** A request: its operation (`AmazonSQS.SendMessageBatch`, `DescribeStacks`, `GET /schedules/hourly`) and its body. */
+type Request = { readonly what: string; readonly body: string };
 type Answer = string | object | { readonly status: number; readonly body: string | object };
 
-/** A stand-in for AWS on this machine that answers the real client of the SDK. */
-async function standIn(answer: (asked: Asked) => Answer) {
-  const asked: Asked[] = [];
+/** Starts a loopback server in place of AWS, for the real clients of the SDK. */
+async function startServer(answer: (request: Request) => Answer) {
+  const requests: Request[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const one = { what: whatOf(request, body), body };
-    asked.push(one);
+    requests.push(one);
     const said = answer(one);
     const { status, body: sent } =
       typeof said === 'object' && 'status' in said
@@ -32,7 +32,7 @@ async function standIn(answer: (asked: Asked) => Answer) {
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   inEnvironment({ AWS_ENDPOINT_URL: url, AWS_MAX_ATTEMPTS: '1' });
-  return { asked, url, cloud: createAwsCloud('eu-central-1') };
+  return { requests, url, cloud: createAwsCloud('eu-central-1') };
 }
 
 function whatOf({ method, url, headers }: IncomingMessage, body: string): string {
@@ -45,9 +45,9 @@ const md5 = (body: string) => createHash('md5').update(body).digest('hex');
 const error = (code: string, message: string) =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
-describe('AWS, asked by the SDK', () => {
-  it('tells a stack with its outputs, and null where there is none', async () => {
-    const { cloud } = await standIn(({ body }) =>
+describe('a client of AWS', () => {
+  it('describes a stack with its outputs, and gives null where there is none', async () => {
+    const { cloud } = await startServer(({ body }) =>
       body.includes('StackName=there')
         ? `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>there</StackName>
            <StackStatus>CREATE_COMPLETE</StackStatus><EnableTerminationProtection>true</EnableTerminationProtection>
@@ -56,31 +56,31 @@ describe('AWS, asked by the SDK', () => {
            </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
         : { status: 400, body: error('ValidationError', 'Stack with id other does not exist') },
     );
-    expect(await cloud.stack('there')).toEqual({
+    expect(await cloud.describeStack('there')).toEqual({
       name: 'there',
       status: 'CREATE_COMPLETE',
       isProtected: true,
       outputs: { Url: 'https://site.example' },
     });
-    expect(await cloud.stack('other')).toBeNull();
+    expect(await cloud.describeStack('other')).toBeNull();
   });
 
-  it('empties a bucket page by page, and names what cannot be deleted', async () => {
+  it('empties a bucket page by page, and fails when an object cannot be deleted', async () => {
     const pages = [['catalog.sqlite.zst', 'exports/a'], ['exports/b'], []];
     const isList = (what: string) => what.startsWith('GET');
-    const { cloud, asked } = await standIn(({ what }) => {
+    const { cloud, requests } = await startServer(({ what }) => {
       const keys = isList(what) ? (pages.shift() ?? []) : [];
       return `<Result>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</Result>`;
     });
     await cloud.emptyBucket('derived');
-    const deleted = asked.filter(({ what }) => !isList(what)).map(({ body }) => body);
+    const deleted = requests.filter(({ what }) => !isList(what)).map(({ body }) => body);
     expect(deleted.map((body) => [...body.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key]) => key))).toEqual([
       ['catalog.sqlite.zst', 'exports/a'],
       ['exports/b'],
     ]);
-    expect(asked.filter(({ what }) => isList(what))).toHaveLength(3);
+    expect(requests.filter(({ what }) => isList(what))).toHaveLength(3);
 
-    const refused = await standIn(({ what }) =>
+    const refused = await startServer(({ what }) =>
       isList(what)
         ? '<Result><Contents><Key>a</Key></Contents></Result>'
         : '<Result><Error><Key>a</Key><Code>AccessDenied</Code><Message>not yours</Message></Error></Result>',
@@ -88,7 +88,7 @@ describe('AWS, asked by the SDK', () => {
     await expect(refused.cloud.emptyBucket('derived')).rejects.toMatchObject({ code: 'AWS_FORBIDDEN' });
   });
 
-  it('switches a schedule and says all else of it again, for an update replaces', async () => {
+  it('sends every property of a schedule when it disables it, since an update replaces the schedule', async () => {
     const schedule = {
       Arn: 'arn:aws:scheduler:eu-central-1:1:schedule/default/hourly',
       Name: 'hourly',
@@ -108,21 +108,21 @@ describe('AWS, asked by the SDK', () => {
         DeadLetterConfig: { Arn: 'arn:lost' },
       },
     };
-    const { cloud, asked } = await standIn(({ what }) =>
+    const { cloud, requests } = await startServer(({ what }) =>
       what.startsWith('GET') ? schedule : { ScheduleArn: schedule.Arn },
     );
-    await cloud.turn('hourly', false);
+    await cloud.setScheduleEnabled('hourly', false);
     const { Arn: _arn, Name: _name, CreationDate: _created, LastModificationDate: _modified, ...kept } = schedule;
-    const put = asked.find(({ what }) => what === 'PUT /schedules/hourly');
+    const put = requests.find(({ what }) => what === 'PUT /schedules/hourly');
     const { ClientToken: _token, ...sent } = JSON.parse(put?.body ?? '{}');
     expect(sent).toEqual({ ...kept, State: 'DISABLED' });
-    expect(await cloud.isOn('hourly')).toBe(true);
+    expect(await cloud.isScheduleEnabled('hourly')).toBe(true);
   });
 
-  it('sends messages ten at a time, and fails when one was not taken', async () => {
+  it('sends messages in batches of ten, and fails when SQS refuses one', async () => {
     const refused = { Id: '0', Code: 'InternalError', SenderFault: false, Message: 'try again' };
     const sent: string[][] = [];
-    const { cloud, url } = await standIn(({ body }) => {
+    const { cloud, url } = await startServer(({ body }) => {
       const { Entries } = JSON.parse(body) as { Entries: { Id: string; MessageBody: string }[] };
       const taken = Entries.filter(({ MessageBody }) => MessageBody !== 'not this one');
       sent.push(Entries.map(({ MessageBody }) => MessageBody));
@@ -132,16 +132,16 @@ describe('AWS, asked by the SDK', () => {
       };
     });
     const bodies = Array.from({ length: 23 }, (_, at) => `message ${at}`);
-    await cloud.send(`${url}/queue`, bodies);
+    await cloud.sendMessages(`${url}/queue`, bodies);
     expect(sent.map(({ length }) => length)).toEqual([10, 10, 3]);
     expect(sent.flat()).toEqual(bodies);
-    await expect(cloud.send(`${url}/queue`, ['not this one'])).rejects.toMatchObject({
+    await expect(cloud.sendMessages(`${url}/queue`, ['not this one'])).rejects.toMatchObject({
       code: 'MESSAGES_REFUSED',
       message: expect.stringContaining('try again'),
     });
   });
 
-  it('takes messages off a queue until none comes, and deletes each only when it was dealt with', async () => {
+  it('receives messages until the queue is empty, and deletes each only after it was processed', async () => {
     const waiting = [1, 2, 3].map((id) => ({
       MessageId: String(id),
       MD5OfBody: md5(`letter ${id}`),
@@ -150,31 +150,33 @@ describe('AWS, asked by the SDK', () => {
       Attributes: { SentTimestamp: '1795410582000' },
       MessageAttributes: { ERROR_CODE: { DataType: 'String', StringValue: 'Throttled' } },
     }));
-    const { cloud, asked, url } = await standIn(({ what }) =>
+    const { cloud, requests, url } = await startServer(({ what }) =>
       what === 'AmazonSQS.ReceiveMessage' ? { Messages: waiting.splice(0, 2) } : {},
     );
-    const dealt: QueueMessage[] = [];
-    const deal = async (message: QueueMessage) => {
+    const processed: QueueMessage[] = [];
+    const process = async (message: QueueMessage) => {
       if (message.body === 'letter 3') throw new Error('not this one');
-      dealt.push(message);
+      processed.push(message);
     };
-    await expect(cloud.take(`${url}/dead`, deal)).rejects.toThrow('not this one');
-    expect(dealt[0]).toEqual({
+    await expect(cloud.drainQueue(`${url}/dead`, process)).rejects.toThrow('not this one');
+    expect(processed[0]).toEqual({
       body: 'letter 1',
       attributes: { ERROR_CODE: 'Throttled' },
       sent: '2026-11-23T05:09:42Z',
     });
-    const deleted = asked.filter(({ what }) => what === 'AmazonSQS.DeleteMessage').map(({ body }) => JSON.parse(body));
+    const deleted = requests
+      .filter(({ what }) => what === 'AmazonSQS.DeleteMessage')
+      .map(({ body }) => JSON.parse(body));
     expect(deleted.map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(['receipt 1', 'receipt 2']);
   });
 
-  it('takes only the two statements out of the policy that keep snapshots', async () => {
+  it('removes only the two statements that protect snapshots from a bucket policy', async () => {
     const Statement = [{ Sid: 'WriteOnce' }, { Effect: 'Deny', Action: 's3:*' }, { Sid: 'NeverDelete' }];
-    const { cloud, asked } = await standIn(({ what }) =>
+    const { cloud, requests } = await startServer(({ what }) =>
       what.startsWith('GET') ? JSON.stringify({ Version: '2012-10-17', Statement }) : '',
     );
-    await cloud.allowDeleting('bucket');
-    const put = asked.find(({ what }) => what.startsWith('PUT /bucket'));
+    await cloud.allowDeletingSnapshots('bucket');
+    const put = requests.find(({ what }) => what.startsWith('PUT /bucket'));
     expect(JSON.parse(put?.body ?? '{}')).toEqual({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Deny', Action: 's3:*' }],
@@ -182,57 +184,57 @@ describe('AWS, asked by the SDK', () => {
   });
 
   it('starts a function without waiting for it', async () => {
-    const { cloud, asked } = await standIn(() => ({ status: 202, body: {} }));
-    await cloud.invoke('collect-fn');
-    expect(asked[0]?.what).toBe('POST /2015-03-31/functions/collect-fn/invocations');
+    const { cloud, requests } = await startServer(() => ({ status: 202, body: {} }));
+    await cloud.startFunction('collect-fn');
+    expect(requests[0]?.what).toBe('POST /2015-03-31/functions/collect-fn/invocations');
   });
 
-  it('says whether the role that deploys may be taken on, and asks for that of this account and region', async () => {
+  it('reports whether the deployment role of this account and region may be assumed', async () => {
     const who = '<Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/owner</Arn>';
     const role = `<Credentials>${['AccessKeyId', 'SecretAccessKey', 'SessionToken'].map((name) => `<${name}>x</${name}>`).join('')}<Expiration>2026-11-23T06:00:00Z</Expiration></Credentials>`;
     const answer = (name: string, result: string) =>
       `<${name}Response><${name}Result>${result}</${name}Result></${name}Response>`;
     let allowed = true;
-    const { cloud, asked } = await standIn(({ body }) => {
+    const { cloud, requests } = await startServer(({ body }) => {
       if (!body.includes('AssumeRole')) return answer('GetCallerIdentity', who);
       return allowed ? answer('AssumeRole', role) : { status: 403, body: error('AccessDenied', 'not you') };
     });
-    expect(await cloud.mayDeploy()).toBe(true);
+    expect(await cloud.canAssumeDeployRole()).toBe(true);
     const wanted = `arn:aws:iam::123456789012:role/cdk-hnb659fds-deploy-role-123456789012-${cloud.region}`;
-    expect(new URLSearchParams(asked.at(-1)?.body).get('RoleArn')).toBe(wanted);
+    expect(new URLSearchParams(requests.at(-1)?.body).get('RoleArn')).toBe(wanted);
     allowed = false;
-    expect(await cloud.mayDeploy()).toBe(false);
+    expect(await cloud.canAssumeDeployRole()).toBe(false);
   });
 
-  it('says null for a bootstrap that never was', async () => {
+  it('gives null as the bootstrap version of an account that is not bootstrapped', async () => {
     const missing = { __type: 'ParameterNotFound', message: 'no' };
-    const { cloud } = await standIn(() => ({ status: 400, body: missing }));
-    expect(await cloud.bootstrapVersion()).toBeNull();
+    const { cloud } = await startServer(() => ({ status: 400, body: missing }));
+    expect(await cloud.getBootstrapVersion()).toBeNull();
   });
 });
 
-describe('errors of AWS', () => {
+describe('an error of AWS', () => {
   it.each([
     ['InvalidClientTokenId', 403, 'NO_CREDENTIALS'],
     ['ExpiredToken', 403, 'NO_CREDENTIALS'],
     ['AccessDenied', 403, 'AWS_FORBIDDEN'],
     ['Throttling', 400, 'AWS_REFUSED'],
-  ])('%s is said as %s %s', async (code, status, said) => {
-    const { cloud } = await standIn(() => ({ status, body: error(code, 'as AWS says it') }));
-    await expect(cloud.identity()).rejects.toMatchObject({ code: said, hint: expect.stringMatching(/\w/) });
+  ])('%s with status %i becomes the error code %s', async (code, status, expected) => {
+    const { cloud } = await startServer(() => ({ status, body: error(code, 'the reason given by AWS') }));
+    await expect(cloud.getIdentity()).rejects.toMatchObject({ code: expected, hint: expect.stringMatching(/\w/) });
   });
 
-  it('no answer is said so, with the region', async () => {
+  it('of a service that cannot be reached names the region', async () => {
     inEnvironment({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' });
-    await expect(createAwsCloud('eu-north-1').identity()).rejects.toMatchObject({
+    await expect(createAwsCloud('eu-north-1').getIdentity()).rejects.toMatchObject({
       code: 'AWS_UNREACHABLE',
       message: expect.stringContaining('eu-north-1'),
     });
   });
 });
 
-describe('the region', () => {
-  it('is that of the environment, or none', async () => {
+describe('the configured region', () => {
+  it('is that of the environment, or null', async () => {
     inEnvironment({ AWS_REGION: 'sa-east-1' });
     expect(await configuredRegion()).toBe('sa-east-1');
     inEnvironment({ AWS_REGION: '' });

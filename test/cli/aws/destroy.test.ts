@@ -3,60 +3,60 @@ import { destroy, formatDestroyReport } from '../../../functions/cli/aws/destroy
 import { captureKey } from '../../../shared/archive/keys.ts';
 import { serializeCapture } from '../../../shared/archive/warc/snapshot.ts';
 import { aCapture } from '../../support/build.ts';
-import { deployed, fakeCloud, fakeOperator } from './fakes.ts';
+import { createFakeCloud, createFakeDeps, deployedStacks } from './fakes.ts';
 
-const written = { email: 'owner@example.org', region: 'eu-central-1' };
+const file = { email: 'owner@example.org', region: 'eu-central-1' };
+const capture = aCapture();
 
-async function operatorOf(given: Parameters<typeof fakeOperator>[0] = {}) {
-  const operator = fakeOperator({ aws: fakeCloud(deployed()), written, ...given });
-  const store = await operator.archive('s3://bucket-of-snapshots', 'eu-central-1');
-  const capture = aCapture();
+/** Dependencies of a deployment whose archive holds one snapshot. */
+async function depsWithArchive(options: Parameters<typeof createFakeDeps>[0] = {}) {
+  const deps = createFakeDeps({ cloud: createFakeCloud(deployedStacks()), file, ...options });
+  const store = await deps.openArchive('s3://bucket-of-snapshots', 'eu-central-1');
   await store.putIfAbsent(captureKey(capture), await serializeCapture(capture));
-  return operator;
+  return deps;
 }
 
-describe('destroying', () => {
-  it('takes the app away and keeps archive and table, and says what they cost', async () => {
-    const operator = await operatorOf();
-    const result = await destroy(operator, { yes: true });
-    expect(operator.ran).toEqual(['destroy paperkeep-main-app --force']);
-    // a bucket that is not empty stops CloudFormation
-    expect(operator.aws.done).toEqual(['empty bucket-of-derived']);
-    expect(result).toMatchObject({ archive: 's3://bucket-of-snapshots', snapshots: 1, steps: [] });
+describe('destroy', () => {
+  it('destroys the service stack, keeps archive and table, and reports what they cost', async () => {
+    const deps = await depsWithArchive();
+    const report = await destroy(deps, { yes: true });
+    expect(deps.cdkRuns).toEqual(['destroy paperkeep-main-app --force']);
+    // CloudFormation fails to delete a bucket that is not empty
+    expect(deps.cloud.changes).toEqual(['empty bucket-of-derived']);
+    expect(report).toMatchObject({ archive: 's3://bucket-of-snapshots', snapshots: 1, steps: [] });
     // 2 GB of table at $0.25 and $0.20
-    expect(result.monthDollars).toBeCloseTo(0.9, 2);
-    expect(formatDestroyReport(result)).toContain('npm run destroy -- --everything');
+    expect(report.monthDollars).toBeCloseTo(0.9, 2);
+    expect(formatDestroyReport(report)).toContain('npm run destroy -- --everything');
   });
 
   it.each([{}, { everything: true }, { everything: true, yes: true }, { everything: true, confirm: 'other' }])(
-    'does nothing with %j where nobody can be asked',
+    'changes nothing with the flags %j where there is no terminal',
     async (flags) => {
-      const operator = await operatorOf();
-      await expect(destroy(operator, flags)).rejects.toMatchObject({ code: 'DECLINED' });
-      expect([...operator.ran, ...operator.aws.done]).toEqual([]);
+      const deps = await depsWithArchive();
+      await expect(destroy(deps, flags)).rejects.toMatchObject({ code: 'DECLINED' });
+      expect([...deps.cdkRuns, ...deps.cloud.changes]).toEqual([]);
     },
   );
 
-  it('does nothing when another name was typed', async () => {
-    const operator = await operatorOf({ answers: { 'Type its name': 'mian' } });
-    await expect(destroy(operator, { everything: true })).rejects.toMatchObject({ code: 'DECLINED' });
-    expect([...operator.ran, ...operator.aws.done]).toEqual([]);
+  it('changes nothing when the name of the stage is mistyped', async () => {
+    const deps = await depsWithArchive({ answers: { 'Type the name': 'mian' } });
+    await expect(destroy(deps, { everything: true })).rejects.toMatchObject({ code: 'DECLINED' });
+    expect([...deps.cdkRuns, ...deps.cloud.changes]).toEqual([]);
   });
 });
 
-describe('destroying everything', () => {
-  it('asks for the name, offers a copy, and takes protection away step by step', async () => {
-    const operator = await operatorOf({ answers: { 'Type its name': 'main', 'Copy the archive': 'file:/backup' } });
-    const { steps } = await destroy(operator, { everything: true });
-    expect(operator.ran).toEqual(['destroy paperkeep-main-app --force', 'destroy paperkeep-main-data --force']);
-    expect(operator.aws.done).toEqual([
+describe('destroy --everything', () => {
+  it('asks for the name of the stage, offers a copy, and removes the protection step by step', async () => {
+    const deps = await depsWithArchive({ answers: { 'Type the name': 'main', 'Copy the archive': 'file:/backup' } });
+    const { steps } = await destroy(deps, { everything: true });
+    expect(deps.cdkRuns).toEqual(['destroy paperkeep-main-app --force', 'destroy paperkeep-main-data --force']);
+    expect(deps.cloud.changes).toEqual([
       'empty bucket-of-derived',
       'allow deleting in bucket-of-snapshots',
       'unprotect table-of-records',
       'unprotect paperkeep-main-data',
     ]);
-    const copied = operator.archives.get('file:/backup');
-    expect([...(copied?.files.keys() ?? [])]).toEqual([captureKey(aCapture())]);
+    expect([...(deps.archives.get('file:/backup')?.files.keys() ?? [])]).toEqual([captureKey(capture)]);
     expect(steps.map((step) => step.split(' ').slice(0, 3).join(' '))).toEqual([
       'aws dynamodb delete-table',
       'aws s3api put-bucket-lifecycle-configuration',
@@ -64,24 +64,23 @@ describe('destroying everything', () => {
     ]);
   });
 
-  it('deletes no snapshot itself', async () => {
-    const operator = await operatorOf();
-    await destroy(operator, { everything: true, confirm: 'main' });
-    expect(operator.archives.get('s3://bucket-of-snapshots')?.files.size).toBe(1);
+  it('deletes no snapshot', async () => {
+    const deps = await depsWithArchive();
+    await destroy(deps, { everything: true, confirm: 'main' });
+    expect(deps.archives.get('s3://bucket-of-snapshots')?.files.size).toBe(1);
   });
 
-  it('stops before it takes anything away when the copy is not whole', async () => {
-    const operator = await operatorOf();
-    operator.archives.get('s3://bucket-of-snapshots')?.files.set(captureKey(aCapture()), new Uint8Array([1, 2, 3]));
+  it('stops before it destroys anything when the copy is not complete', async () => {
+    const deps = await depsWithArchive();
+    deps.archives.get('s3://bucket-of-snapshots')?.files.set(captureKey(capture), new Uint8Array([1, 2, 3]));
     const flags = { everything: true, confirm: 'main', copyTo: 'file:/backup' };
-    await expect(destroy(operator, flags)).rejects.toMatchObject({ code: 'COPY_DAMAGED' });
-    expect([...operator.ran, ...operator.aws.done]).toEqual([]);
+    await expect(destroy(deps, flags)).rejects.toMatchObject({ code: 'COPY_DAMAGED' });
+    expect([...deps.cdkRuns, ...deps.cloud.changes]).toEqual([]);
   });
 
-  it('goes on where an earlier one ended', async () => {
-    const aws = fakeCloud(deployed().slice(0, 1));
-    const operator = await operatorOf({ aws });
-    await destroy(operator, { everything: true, confirm: 'main' });
-    expect(operator.ran).toEqual(['destroy paperkeep-main-data --force']);
+  it('continues where an earlier destroy ended', async () => {
+    const deps = await depsWithArchive({ cloud: createFakeCloud(deployedStacks().slice(0, 1)) });
+    await destroy(deps, { everything: true, confirm: 'main' });
+    expect(deps.cdkRuns).toEqual(['destroy paperkeep-main-data --force']);
   });
 });

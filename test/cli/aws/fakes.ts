@@ -1,24 +1,23 @@
 import type { Cloud, QueueMessage, Stack } from '../../../functions/cli/aws/cloud.ts';
-import type { Operator, SiteReply } from '../../../functions/cli/aws/operator.ts';
+import type { DeployDeps } from '../../../functions/cli/aws/deps.ts';
 import { createMemoryArchive, type MemoryArchive } from '../../support/snapshots.ts';
 
-/** AWS as far as operating sees it, in memory: what is there, and what was done to it. */
+/** An AWS account in memory: its contents, and what was changed in it. */
 export type FakeCloud = Cloud & {
   readonly stacks: Map<string, Stack>;
   readonly queues: Map<string, QueueMessage[]>;
-  /** Schedules, on or off. */
+  /** Schedules by name, and whether they are enabled. */
   readonly schedules: Map<string, boolean>;
-  readonly mailed: { address: string; isConfirmed: boolean }[];
-  bootstrapped: number | null;
-  limit: number;
-  /** Whether the roles that deploy may be taken on. */
-  allowed: boolean;
-  /** What changed something, in order: `invoke collect-fn`. */
-  readonly done: string[];
+  readonly subscribers: { address: string; isConfirmed: boolean }[];
+  bootstrapVersion: number | null;
+  concurrencyLimit: number;
+  canDeploy: boolean;
+  /** The changes, in order: `start collect-fn`. */
+  readonly changes: string[];
 };
 
 /** The stacks of a stage that is deployed. */
-export const deployed = (stage = 'main'): Stack[] => [
+export const deployedStacks = (stage = 'main'): Stack[] => [
   {
     name: `paperkeep-${stage}-data`,
     status: 'CREATE_COMPLETE',
@@ -39,12 +38,12 @@ export const deployed = (stage = 'main'): Stack[] => [
       CollectFunction: 'collect-fn',
       ExportFunction: 'export-fn',
       DerivedUrl: 's3://bucket-of-derived',
-      LostRunsUrl: 'https://sqs/lost',
+      LostRunsUrl: 'https://sqs/failed',
     },
   },
 ];
 
-export function fakeCloud(stacks: readonly Stack[] = []): FakeCloud {
+export function createFakeCloud(stacks: readonly Stack[] = []): FakeCloud {
   const queueOf = (url: string): QueueMessage[] => {
     const queue = cloud.queues.get(url) ?? [];
     cloud.queues.set(url, queue);
@@ -58,125 +57,116 @@ export function fakeCloud(stacks: readonly Stack[] = []): FakeCloud {
       ['hourly', true],
       ['nightly', true],
     ]),
-    mailed: [{ address: 'owner@example.org', isConfirmed: true }],
-    bootstrapped: 33,
-    limit: 1000,
-    allowed: true,
-    done: [],
-    identity: async () => ({ account: '123456789012', arn: 'arn:aws:iam::123456789012:user/owner' }),
-    bootstrapVersion: async () => cloud.bootstrapped,
-    mayDeploy: async () => cloud.allowed,
-    concurrency: async () => cloud.limit,
-    stack: async (name) => cloud.stacks.get(name) ?? null,
+    subscribers: [{ address: 'owner@example.org', isConfirmed: true }],
+    bootstrapVersion: 33,
+    concurrencyLimit: 1000,
+    canDeploy: true,
+    changes: [],
+    getIdentity: async () => ({ account: '123456789012', arn: 'arn:aws:iam::123456789012:user/owner' }),
+    getBootstrapVersion: async () => cloud.bootstrapVersion,
+    canAssumeDeployRole: async () => cloud.canDeploy,
+    getConcurrencyLimit: async () => cloud.concurrencyLimit,
+    describeStack: async (name) => cloud.stacks.get(name) ?? null,
     async unprotectStack(name) {
-      cloud.done.push(`unprotect ${name}`);
+      cloud.changes.push(`unprotect ${name}`);
       const stack = cloud.stacks.get(name);
       if (stack) cloud.stacks.set(name, { ...stack, isProtected: false });
     },
-    async resources(_, type) {
+    async listResources(_, type) {
       if (type === 'AWS::S3::Bucket') return ['bucket-of-derived'];
       return type === 'AWS::SNS::Topic' ? ['arn:topic'] : [...cloud.schedules.keys()];
     },
-    invoke: async (name) => void cloud.done.push(`invoke ${name}`),
-    waiting: async (url) => queueOf(url).length,
-    async send(url, bodies) {
+    startFunction: async (name) => void cloud.changes.push(`start ${name}`),
+    countMessages: async (url) => queueOf(url).length,
+    async sendMessages(url, bodies) {
       for (const body of bodies) queueOf(url).push({ body, attributes: {}, sent: '2026-11-23T05:00:00Z' as never });
     },
-    async take(url, deal) {
+    async drainQueue(url, process) {
       for (const message of [...queueOf(url)]) {
-        await deal(message);
+        await process(message);
         queueOf(url).shift();
       }
     },
-    isOn: async (name) => cloud.schedules.get(name) === true,
-    async turn(name, on) {
-      cloud.done.push(`turn ${name} ${on ? 'on' : 'off'}`);
-      cloud.schedules.set(name, on);
+    isScheduleEnabled: async (name) => cloud.schedules.get(name) === true,
+    async setScheduleEnabled(name, enabled) {
+      cloud.changes.push(`${enabled ? 'enable' : 'disable'} ${name}`);
+      cloud.schedules.set(name, enabled);
     },
-    subscribers: async () => cloud.mailed,
-    askToConfirm: async (_, address) => void cloud.done.push(`mail ${address}`),
-    table: async () => ({ bytes: 2_000_000_000, isProtected: true }),
-    unprotectTable: async (name) => void cloud.done.push(`unprotect ${name}`),
-    allowDeleting: async (bucket) => void cloud.done.push(`allow deleting in ${bucket}`),
-    emptyBucket: async (bucket) => void cloud.done.push(`empty ${bucket}`),
-    secret: async () => 'let-me-in',
+    listSubscribers: async () => cloud.subscribers,
+    subscribe: async (_, address) => void cloud.changes.push(`subscribe ${address}`),
+    describeTable: async () => ({ bytes: 2_000_000_000, isProtected: true }),
+    unprotectTable: async (name) => void cloud.changes.push(`unprotect ${name}`),
+    allowDeletingSnapshots: async (bucket) => void cloud.changes.push(`allow deleting in ${bucket}`),
+    emptyBucket: async (bucket) => void cloud.changes.push(`empty ${bucket}`),
+    getSecret: async () => 'let-me-in',
   };
   return cloud;
 }
 
-/** What an operator of a test is given. */
-export type FakeOperator = Operator & {
-  readonly aws: FakeCloud;
+/** Dependencies of `deploy`, `update` and `destroy` that record what was done with them. */
+export type FakeDeps = DeployDeps & {
+  readonly cloud: FakeCloud;
   /** Command lines of CDK. */
-  readonly ran: string[];
-  readonly told: string[];
-  readonly asked: string[];
+  readonly cdkRuns: string[];
+  readonly logged: string[];
+  readonly questions: string[];
   readonly archives: Map<string, MemoryArchive>;
-  written: Readonly<Record<string, unknown>> | null;
-  /** The file of choices that was written. */
-  file: string | null;
-  /** How long it waited. */
-  waited: number;
+  /** The text of the configuration file that was written. */
+  writtenFile: string | null;
+  /** Milliseconds waited. */
+  waitedMs: number;
 };
 
-type Given = {
-  readonly aws?: FakeCloud;
-  readonly written?: Readonly<Record<string, unknown>> | null;
-  /** What is answered to a question that holds these words; nobody is there without it. */
+type Options = {
+  readonly cloud?: FakeCloud;
+  /** The contents of the configuration file. */
+  readonly file?: Readonly<Record<string, unknown>> | null;
+  /** Answers by words of the question; without it there is no terminal. */
   readonly answers?: Readonly<Record<string, string>>;
-  /** What CDK does and ends with. */
+  /** The effect of a CDK command line, and its exit code. */
   readonly cdk?: (line: string) => number;
-  readonly get?: (url: string, headers: Readonly<Record<string, string>>, time: number) => SiteReply | unknown;
+  /** The site's response to a request; `requests` counts those before. */
+  readonly respond?: (url: string, headers: Readonly<Record<string, string>>, requests: number) => unknown;
   readonly region?: string | null;
 };
 
-export function fakeOperator({
-  aws = fakeCloud(),
-  written = null,
-  answers,
-  cdk,
-  get,
-  region = null,
-}: Given): FakeOperator {
-  let gets = 0;
-  const operator: FakeOperator = {
-    aws,
-    ran: [],
-    told: [],
-    asked: [],
+export function createFakeDeps(options: Options = {}): FakeDeps {
+  const { cloud = createFakeCloud(), file = null, answers, cdk, respond, region = null } = options;
+  let requests = 0;
+  const deps: FakeDeps = {
+    cloud,
+    cdkRuns: [],
+    logged: [],
+    questions: [],
     archives: new Map(),
-    written,
-    file: null,
-    waited: 0,
+    writtenFile: null,
+    waitedMs: 0,
     ask: answers
       ? async (question) => {
-          operator.asked.push(question);
+          deps.questions.push(question);
           return Object.entries(answers).find(([words]) => question.includes(words))?.[1] ?? '';
         }
       : null,
-    tell: (line) => void operator.told.push(line),
-    async cdk(args) {
-      operator.ran.push(args.join(' '));
+    log: { info: (event) => void deps.logged.push(event), warn: (event) => void deps.logged.push(event) },
+    async runCdk(args) {
+      deps.cdkRuns.push(args.join(' '));
       return cdk?.(args.join(' ')) ?? 0;
     },
-    cloud: () => aws,
+    openCloud: () => cloud,
     configuredRegion: async () => region,
-    async archive(url) {
-      const store = operator.archives.get(url) ?? { ...createMemoryArchive(), url };
-      operator.archives.set(url, store);
+    async openArchive(url) {
+      const store = deps.archives.get(url) ?? { ...createMemoryArchive(), url };
+      deps.archives.set(url, store);
       return store;
     },
-    async get(url, headers) {
-      const answer = get?.(url, headers, gets++) ?? null;
-      return answer && { status: 200, body: JSON.stringify(answer) };
-    },
+    fetchJson: async (url, headers) => respond?.(url, headers, requests++) ?? null,
     async wait(ms) {
-      operator.waited += ms;
+      deps.waitedMs += ms;
     },
-    readChoices: async () => operator.written,
-    writeChoices: (text) => {
-      operator.file = text;
+    readConfigFile: async () => file,
+    writeConfigFile: (text) => {
+      deps.writtenFile = text;
     },
   };
-  return operator;
+  return deps;
 }

@@ -1,86 +1,87 @@
 import { describe, expect, it } from 'vitest';
 import { checkCloud } from '../../../functions/cli/aws/doctor.ts';
-import { sendReplay } from '../../../functions/cli/aws/replay.ts';
-import { findStage } from '../../../functions/cli/aws/stage.ts';
-import { setSchedules } from '../../../functions/cli/commands/pause.ts';
+import { setSchedulesEnabled } from '../../../functions/cli/aws/schedules.ts';
+import { findDeployment } from '../../../functions/cli/aws/stage.ts';
 import { parseFailedInvocation, redrive } from '../../../functions/cli/commands/redrive.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
-import { parseQueueMessage } from '../../../shared/record/messages.ts';
-import { DAILY, instant } from '../../support/build.ts';
-import { deployed, fakeCloud } from './fakes.ts';
+import { instant } from '../../support/build.ts';
+import { createFakeCloud, deployedStacks, type FakeCloud } from './fakes.ts';
 
 const SENT = instant('2026-11-23T05:02:09Z');
 
-describe('a stage', () => {
+describe('a deployment', () => {
   it('is found by the outputs of its two stacks', async () => {
-    expect(await findStage('trial', fakeCloud(deployed('trial')))).toMatchObject({
+    expect(await findDeployment('trial', createFakeCloud(deployedStacks('trial')))).toMatchObject({
       archive: 's3://bucket-of-snapshots',
       table: 'dynamodb:table-of-records',
-      queue: 'https://sqs/queue',
-      deadLetters: 'https://sqs/dead',
-      app: {
+      queueUrl: 'https://sqs/queue',
+      deadLettersUrl: 'https://sqs/dead',
+      service: {
         stack: 'paperkeep-trial-app',
         url: 'https://site.example',
-        collect: 'collect-fn',
-        export: 'export-fn',
+        collectFunction: 'collect-fn',
+        exportFunction: 'export-fn',
         derived: 's3://bucket-of-derived',
+        failedInvocationsUrl: 'https://sqs/failed',
       },
     });
   });
 
-  it('keeps archive and table while its app is destroyed', async () => {
-    const cloud = fakeCloud(deployed().slice(0, 1));
-    expect(await findStage('main', cloud)).toMatchObject({ table: 'dynamodb:table-of-records', app: null });
+  it('has an archive and a table while its service stack is destroyed', async () => {
+    const cloud = createFakeCloud(deployedStacks().slice(0, 1));
+    expect(await findDeployment('main', cloud)).toMatchObject({ table: 'dynamodb:table-of-records', service: null });
   });
 
-  it('is not there under another name', async () => {
-    await expect(findStage('other', fakeCloud(deployed()))).rejects.toMatchObject({ code: 'NOT_DEPLOYED' });
+  it('is not found under the name of another stage', async () => {
+    const found = findDeployment('other', createFakeCloud(deployedStacks()));
+    await expect(found).rejects.toMatchObject({ code: 'NOT_DEPLOYED' });
   });
 });
 
-describe('pausing', () => {
-  it('switches every schedule off, once, and resuming on again', async () => {
-    const cloud = fakeCloud(deployed());
-    const stage = await findStage('main', cloud);
-    expect(await setSchedules(stage, false)).toEqual({ schedules: ['hourly', 'nightly'], changed: 2 });
-    expect(await setSchedules(stage, false)).toMatchObject({ changed: 0 });
+describe('the schedules of a deployment', () => {
+  it('are all disabled by pause and enabled by resume, and only those that differ are changed', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    const deployment = await findDeployment('main', cloud);
+    expect(await setSchedulesEnabled(deployment, false)).toEqual({ schedules: ['hourly', 'nightly'], changed: 2 });
+    expect(await setSchedulesEnabled(deployment, false)).toMatchObject({ changed: 0 });
     expect([...cloud.schedules.values()]).toEqual([false, false]);
-    expect(await setSchedules(stage, true)).toMatchObject({ changed: 2 });
-    expect(cloud.done).toHaveLength(4);
+    expect(await setSchedulesEnabled(deployment, true)).toMatchObject({ changed: 2 });
+    expect(cloud.changes).toHaveLength(4);
   });
 
-  it('says that there is nothing to pause while the app is destroyed', async () => {
-    const stage = await findStage('main', fakeCloud(deployed().slice(0, 1)));
-    await expect(setSchedules(stage, false)).rejects.toMatchObject({ code: 'NO_SCHEDULE' });
+  it('cannot be paused while the service stack is destroyed', async () => {
+    const deployment = await findDeployment('main', createFakeCloud(deployedStacks().slice(0, 1)));
+    await expect(setSchedulesEnabled(deployment, false)).rejects.toMatchObject({ code: 'NO_SCHEDULE' });
   });
 });
 
-describe('redriving', () => {
+describe('redrive', () => {
   const message = (body: string, attributes = {}) => ({ body, attributes, sent: SENT });
 
-  it('puts dead letters back on the queue, in their order, and names the runs that were given up', async () => {
-    const cloud = fakeCloud(deployed());
+  it('moves dead letters back to the queue in their order, and lists the failed invocations', async () => {
+    const cloud = createFakeCloud(deployedStacks());
     cloud.queues.set('https://sqs/dead', [message('one'), message('two')]);
-    cloud.queues.set('https://sqs/lost', [message('{}', { ERROR_CODE: 'AWS.Lambda.Throttled' })]);
-    expect(await redrive(await findStage('main', cloud))).toEqual({
+    cloud.queues.set('https://sqs/failed', [message('{}', { ERROR_CODE: 'AWS.Lambda.Throttled' })]);
+    expect(await redrive(await findDeployment('main', cloud))).toEqual({
       deadLetters: 2,
-      lostRuns: [{ at: SENT, why: 'AWS.Lambda.Throttled' }],
+      failedInvocations: [{ at: SENT, reason: 'AWS.Lambda.Throttled' }],
     });
     expect(cloud.queues.get('https://sqs/queue')?.map(({ body }) => body)).toEqual(['one', 'two']);
     expect(cloud.queues.get('https://sqs/dead')).toEqual([]);
-    expect(cloud.queues.get('https://sqs/lost')).toEqual([]);
+    expect(cloud.queues.get('https://sqs/failed')).toEqual([]);
   });
 
-  it('leaves a letter where it is when the queue does not take it', async () => {
-    const cloud = fakeCloud(deployed());
+  it('keeps a dead letter when the queue does not accept it', async () => {
+    const cloud = createFakeCloud(deployedStacks());
     cloud.queues.set('https://sqs/dead', [message('one')]);
-    cloud.send = async () =>
+    cloud.sendMessages = async () =>
       Promise.reject(new PaperkeepError({ code: 'MESSAGES_REFUSED', message: 'refused', hint: 'again' }));
-    await expect(redrive(await findStage('main', cloud))).rejects.toMatchObject({ code: 'MESSAGES_REFUSED' });
+    const redriven = redrive(await findDeployment('main', cloud));
+    await expect(redriven).rejects.toMatchObject({ code: 'MESSAGES_REFUSED' });
     expect(cloud.queues.get('https://sqs/dead')).toHaveLength(1);
   });
 
-  it('reads what Lambda says of a run that failed three times', () => {
+  it('takes the reason of a failed invocation from the record that Lambda sends', () => {
     const body = {
       version: '1.0',
       timestamp: '2026-11-23T05:10:40.118Z',
@@ -89,89 +90,79 @@ describe('redriving', () => {
     };
     expect(parseFailedInvocation(message(JSON.stringify(body)))).toEqual({
       at: '2026-11-23T05:10:40.118Z',
-      why: 'the table does not answer',
+      reason: 'the table does not answer',
     });
-    const silent = JSON.stringify({ ...body, responsePayload: null });
-    expect(parseFailedInvocation(message(silent)).why).toBe('RetriesExhausted');
-    expect(parseFailedInvocation(message('not json')).why).toBe('no reason was given');
+    const withoutPayload = JSON.stringify({ ...body, responsePayload: null });
+    expect(parseFailedInvocation(message(withoutPayload)).reason).toBe('RetriesExhausted');
+    expect(parseFailedInvocation(message('not json')).reason).toBe('no reason given');
   });
 });
 
-describe('replaying a deployment', () => {
-  it('sends messages that the recorder reads as the same listDays', async () => {
-    const cloud = fakeCloud();
-    await sendReplay(cloud, 'https://sqs/queue', [DAILY, { list: 'watched:agents', day: DAILY.day }]);
-    expect(cloud.queues.get('https://sqs/queue')?.flatMap(({ body }) => parseQueueMessage(body).partitions)).toEqual([
-      DAILY,
-      { list: 'watched:agents', day: DAILY.day },
-    ]);
-  });
-});
-
-describe('the doctor of a deployment', () => {
-  const wrong = async (cloud: ReturnType<typeof fakeCloud>) =>
+describe('doctor --aws', () => {
+  const failures = async (cloud: FakeCloud) =>
     (await checkCloud(cloud, 'main'))
       .filter(({ hint }) => hint !== null)
       .map(({ check, found }) => `${check}: ${found}`);
 
-  it('finds nothing wrong with one that runs, nor before the first deployment', async () => {
-    expect(await wrong(fakeCloud(deployed()))).toEqual([]);
-    expect(await wrong(fakeCloud())).toEqual([]);
+  it('passes for a deployment that runs, and before the first deployment', async () => {
+    expect(await failures(createFakeCloud(deployedStacks()))).toEqual([]);
+    expect(await failures(createFakeCloud())).toEqual([]);
   });
 
-  it('names everything that is wrong at once', async () => {
-    const cloud = fakeCloud(deployed());
-    cloud.limit = 5;
-    cloud.allowed = false;
+  it('reports every problem at once', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    cloud.concurrencyLimit = 5;
+    cloud.canDeploy = false;
     cloud.schedules.set('hourly', false);
     cloud.queues.set('https://sqs/dead', [{ body: '', attributes: {}, sent: SENT }]);
-    cloud.mailed.splice(0, 1, { address: 'owner@example.org', isConfirmed: false });
-    expect(await wrong(cloud)).toEqual([
-      'permissions: these credentials may not take on the roles that deploy',
-      'Lambda limit: 5 functions at once',
-      'schedules: paused',
-      'dead letters: 1 dead letters, 0 lost runs',
+    cloud.subscribers.splice(0, 1, { address: 'owner@example.org', isConfirmed: false });
+    expect(await failures(cloud)).toEqual([
+      'permissions: these credentials may not assume the deployment roles',
+      'Lambda limit: 5 concurrent executions',
+      'schedules: 1 of 2 are paused',
+      'dead letters: 1 dead letters, 0 failed invocations',
       'alarm mail: not confirmed: owner@example.org',
     ]);
   });
 
+  it('reports a topic that has no subscriber', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    cloud.subscribers.splice(0, 1);
+    expect(await failures(cloud)).toEqual(['alarm mail: has no subscriber']);
+  });
+
   it.each<[number | null, string]>([
-    [null, 'bootstrap: this account and region were never bootstrapped'],
+    [null, 'bootstrap: this account and region are not bootstrapped for CDK'],
     [5, 'bootstrap: version 5 is too old'],
-  ])('looks for no roles where the bootstrap is %s', async (version, found) => {
-    const cloud = fakeCloud(deployed());
-    cloud.bootstrapped = version;
-    cloud.mayDeploy = () => Promise.reject(new Error('there are none'));
-    expect(await wrong(cloud)).toEqual([found]);
+  ])('does not check the deployment roles where the bootstrap version is %s', async (version, found) => {
+    const cloud = createFakeCloud(deployedStacks());
+    cloud.bootstrapVersion = version;
+    cloud.canAssumeDeployRole = () => Promise.reject(new Error('the roles do not exist'));
+    expect(await failures(cloud)).toEqual([found]);
   });
 
   it.each(['ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED', 'UPDATE_IN_PROGRESS'])(
-    'names a stack that is %s',
+    'reports a stack that is %s',
     async (status) => {
-      const [data, app] = deployed();
-      expect(await wrong(fakeCloud(data && app ? [data, { ...app, status }] : []))).toEqual([
-        `paperkeep-main-app: ${status}`,
-      ]);
+      const [data, service] = deployedStacks();
+      const stacks = data && service ? [data, { ...service, status }] : [];
+      expect(await failures(createFakeCloud(stacks))).toEqual([`paperkeep-main-app: ${status}`]);
     },
   );
 
-  it('looks at nothing else without credentials, and says how to get them', async () => {
-    const cloud = fakeCloud(deployed());
-    const lacking = new PaperkeepError({
-      code: 'NO_CREDENTIALS',
-      message: 'AWS does not know these credentials',
-      hint: 'sign in',
-    });
-    cloud.identity = async () => Promise.reject(lacking);
+  it('checks nothing else without credentials, and says how to get them', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    const error = new PaperkeepError({ code: 'NO_CREDENTIALS', message: 'no credentials', hint: 'sign in' });
+    cloud.getIdentity = async () => Promise.reject(error);
     expect(await checkCloud(cloud, 'main')).toEqual([
-      { check: 'AWS credentials', found: lacking.message, hint: 'sign in', exit: 1 },
+      { check: 'AWS credentials', found: error.message, hint: 'sign in', exit: 1 },
     ]);
   });
 
-  it('goes on behind a check that is refused', async () => {
-    const cloud = fakeCloud(deployed());
-    cloud.concurrency = async () =>
-      Promise.reject(new PaperkeepError({ code: 'AWS_FORBIDDEN', message: 'refused', hint: 'use another' }));
+  it('goes on with the other checks when a request is denied', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    cloud.getConcurrencyLimit = async () =>
+      Promise.reject(new PaperkeepError({ code: 'AWS_FORBIDDEN', message: 'denied', hint: 'use another' }));
     const checks = await checkCloud(cloud, 'main');
     expect(checks.find(({ check }) => check === 'Lambda limit')).toMatchObject({ hint: 'use another' });
     expect(checks.at(-1)).toMatchObject({ check: 'alarm mail', hint: null });

@@ -3,16 +3,21 @@ import { formatUpdateReport, update } from '../../../functions/cli/aws/update.ts
 import { captureKey } from '../../../shared/archive/keys.ts';
 import { serializeCapture } from '../../../shared/archive/warc/snapshot.ts';
 import { aCapture, DAY, instant } from '../../support/build.ts';
-import { deployed, fakeCloud, fakeOperator } from './fakes.ts';
+import { createFakeCloud, createFakeDeps, deployedStacks } from './fakes.ts';
 
-const written = { email: 'owner@example.org', region: 'eu-central-1' };
-const NOW = { daily: 2, trending: 1, watched: 1 };
+const file = { email: 'owner@example.org', region: 'eu-central-1' };
+const EPOCHS = { daily: 2, trending: 1, watched: 1 };
 const versions = (daily: number) => ({ paperkeep: '0.1.0', parsers: { daily, trending: 1, watched: 1 } });
 
-/** An operator of a deployment with two daily captures of one day and a trending one. */
-async function operatorOf(given: Parameters<typeof fakeOperator>[0]) {
-  const operator = fakeOperator({ aws: fakeCloud(deployed()), written, get: () => versions(1), ...given });
-  const store = await operator.archive('s3://bucket-of-snapshots', 'eu-central-1');
+/** Dependencies of a deployment whose archive holds two daily captures of one day and a trending one. */
+async function depsWithArchive(options: Parameters<typeof createFakeDeps>[0] = {}) {
+  const deps = createFakeDeps({
+    cloud: createFakeCloud(deployedStacks()),
+    file,
+    respond: () => versions(1),
+    ...options,
+  });
+  const store = await deps.openArchive('s3://bucket-of-snapshots', 'eu-central-1');
   for (const capture of [
     aCapture(),
     aCapture({ at: instant('2025-01-08T07:15:00Z') }),
@@ -20,69 +25,87 @@ async function operatorOf(given: Parameters<typeof fakeOperator>[0]) {
   ]) {
     await store.putIfAbsent(captureKey(capture), await serializeCapture(capture));
   }
-  return operator;
+  return deps;
 }
 
-describe('updating', () => {
-  it('shows what would change before it deploys', async () => {
-    const operator = await operatorOf({ get: () => versions(2) });
-    expect(await update(operator, { yes: true }, NOW)).toMatchObject({ from: '0.1.0', replay: null, isPaused: false });
-    expect(operator.ran).toEqual(['diff', 'deploy --all --require-approval never']);
+describe('update', () => {
+  it('shows the differences before it deploys them', async () => {
+    const deps = await depsWithArchive({ respond: () => versions(2) });
+    expect(await update(deps, { yes: true }, EPOCHS)).toMatchObject({ from: '0.1.0', replay: null, isPaused: false });
+    expect(deps.cdkRuns).toEqual(['diff', 'deploy --all --require-approval never']);
   });
 
-  it('changes nothing without a yes', async () => {
-    const operator = await operatorOf({ answers: {} });
-    await expect(update(operator, {}, NOW)).rejects.toMatchObject({ code: 'DECLINED' });
-    expect(operator.ran).toEqual(['diff']);
+  it('builds the catalog of the new release without waiting for the night', async () => {
+    const deps = await depsWithArchive();
+    await update(deps, { yes: true }, EPOCHS);
+    expect(deps.cloud.changes).toEqual(['start export-fn']);
   });
 
-  it('says what reading again costs when a parser became better, and sends nothing by itself', async () => {
-    const operator = await operatorOf({});
-    const { replay } = await update(operator, { yes: true }, NOW);
+  it('changes nothing unless the question is answered with yes', async () => {
+    const deps = await depsWithArchive({ answers: {} });
+    await expect(update(deps, {}, EPOCHS)).rejects.toMatchObject({ code: 'DECLINED' });
+    expect(deps.cdkRuns).toEqual(['diff']);
+  });
+
+  it('requires --yes where there is no terminal', async () => {
+    const deps = await depsWithArchive();
+    await expect(update(deps, {}, EPOCHS)).rejects.toMatchObject({ code: 'FLAGS_MISSING', message: /--yes/ });
+    expect(deps.cdkRuns).toEqual([]);
+  });
+
+  it('reports what a replay costs when a parser has a higher epoch, and does not start it unasked', async () => {
+    const deps = await depsWithArchive();
+    const { replay } = await update(deps, { yes: true }, EPOCHS);
     expect(replay).toMatchObject({ kinds: ['daily'], snapshots: 2, listDays: 1, sent: false });
-    expect(operator.told.join('\n')).toContain('2 snapshots of 1 lists');
-    expect(operator.aws.queues.get('https://sqs/queue')).toBeUndefined();
+    expect(deps.logged.join('\n')).toContain('2 snapshots of 1 list day (daily)');
+    expect(deps.cloud.queues.get('https://sqs/queue')).toBeUndefined();
   });
 
-  it('asks the recorder for each list once when that was agreed to', async () => {
-    const operator = await operatorOf({});
-    const result = await update(operator, { yes: true, replay: true }, NOW);
-    expect(operator.aws.queues.get('https://sqs/queue')?.map(({ body }) => JSON.parse(body))).toEqual([
-      { partition: { list: 'daily', day: DAY } },
+  it('asks the recorder to read each list day once when the replay is agreed to', async () => {
+    const deps = await depsWithArchive();
+    const report = await update(deps, { yes: true, replay: true }, EPOCHS);
+    expect(deps.cloud.queues.get('https://sqs/queue')?.map(({ body }) => JSON.parse(body))).toEqual([
+      { partition: { source: 'daily', day: DAY } },
     ]);
-    expect(formatUpdateReport(result)).toContain('1 lists are being read again');
+    expect(formatUpdateReport(report)).toContain('replaying 1 list day');
   });
 
-  it('reads everything again when that was asked for and no parser rose', async () => {
-    const operator = await operatorOf({ get: () => versions(2) });
-    const { replay } = await update(operator, { yes: true, replay: true }, NOW);
+  it('replays everything when that is requested and no parser changed', async () => {
+    const deps = await depsWithArchive({ respond: () => versions(2) });
+    const { replay } = await update(deps, { yes: true, replay: true }, EPOCHS);
     expect(replay).toMatchObject({ snapshots: 3, listDays: 2, sent: true });
   });
 
-  it('leaves a paused deployment paused', async () => {
-    const aws = fakeCloud(deployed());
-    for (const name of aws.schedules.keys()) aws.schedules.set(name, false);
-    // CloudFormation brings a schedule that changed back switched on
-    const operator = await operatorOf({
-      aws,
+  it('leaves a paused deployment paused, although CloudFormation enables a schedule that it changes', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    for (const name of cloud.schedules.keys()) cloud.schedules.set(name, false);
+    const deps = await depsWithArchive({
+      cloud,
       cdk: (line) => {
-        if (line.startsWith('deploy')) aws.schedules.set('hourly', true);
+        if (line.startsWith('deploy')) cloud.schedules.set('hourly', true);
         return 0;
       },
     });
-    expect(await update(operator, { yes: true }, NOW)).toMatchObject({ isPaused: true });
-    expect([...aws.schedules.values()]).toEqual([false, false]);
+    expect(await update(deps, { yes: true }, EPOCHS)).toMatchObject({ isPaused: true });
+    expect([...cloud.schedules.values()]).toEqual([false, false]);
   });
 
-  it('goes on where the site does not answer, and says that it cannot tell', async () => {
-    const operator = await operatorOf({ get: () => null });
-    expect(await update(operator, { yes: true }, NOW)).toMatchObject({ from: null, replay: null });
-    expect(operator.told.join('\n')).toContain('CHANGELOG.md');
+  it('does not disable the schedules of a deployment of which only some were disabled', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    cloud.schedules.set('hourly', false);
+    expect(await update(await depsWithArchive({ cloud }), { yes: true }, EPOCHS)).toMatchObject({ isPaused: false });
+    expect(cloud.schedules.get('nightly')).toBe(true);
   });
 
-  it('wants a deployment that is there', async () => {
-    const nothing = fakeOperator({ written });
-    await expect(update(nothing, { yes: true }, NOW)).rejects.toMatchObject({ code: 'NOT_DEPLOYED' });
-    await expect(update(fakeOperator({}), { yes: true }, NOW)).rejects.toMatchObject({ code: 'NO_CHOICES' });
+  it('updates where the site does not answer, and says that a replay may be needed', async () => {
+    const deps = await depsWithArchive({ respond: () => null });
+    expect(await update(deps, { yes: true }, EPOCHS)).toMatchObject({ from: null, replay: null });
+    expect(deps.logged.join('\n')).toContain('CHANGELOG.md');
+  });
+
+  it('requires a deployment that exists, and its configuration file', async () => {
+    const withoutStacks = createFakeDeps({ file });
+    await expect(update(withoutStacks, { yes: true }, EPOCHS)).rejects.toMatchObject({ code: 'NOT_DEPLOYED' });
+    await expect(update(createFakeDeps(), { yes: true }, EPOCHS)).rejects.toMatchObject({ code: 'NO_CONFIG' });
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toBibtex } from '../../../shared/web/formats/bib.ts';
+import { formatBibtex } from '../../../shared/web/formats/bib.ts';
 
 const paper = {
   id: '2501.90001',
@@ -12,7 +12,7 @@ const paper = {
 
 describe('a bibliography', () => {
   it('names title, authors, year, eprint and address', () => {
-    expect(toBibtex([paper])).toBe(`@misc{2501.90001,
+    expect(formatBibtex([paper])).toBe(`@misc{2501.90001,
   title = {Slow Lanterns},
   author = {Ada Example and Eve Nobody},
   year = {2025},
@@ -29,26 +29,26 @@ describe('a bibliography', () => {
     ['hep-th/9108001', '1991'],
     ['2403.12345', '2024'],
   ])('takes the year from the id where the day of publication is not known: %s', (id, year) => {
-    expect(toBibtex([{ ...paper, id, publishedAt: null }])).toContain(`year = {${year}}`);
+    expect(formatBibtex([{ ...paper, id, publishedAt: null }])).toContain(`year = {${year}}`);
   });
 
   it("escapes LaTeX's special characters", () => {
-    expect(toBibtex([{ ...paper, title: '50% & $5 #1_a {b} ~c^d \\e' }])).toContain(
+    expect(formatBibtex([{ ...paper, title: '50% & $5 #1_a {b} ~c^d \\e' }])).toContain(
       'title = {50\\% \\& \\$5 \\#1\\_a \\textbraceleft{}b\\textbraceright{} \\textasciitilde{}c\\textasciicircum{}d \\textbackslash{}e}',
     );
   });
 
   it('keeps a name whole that holds a comma or an "and"', () => {
-    expect(toBibtex([{ ...paper, authors: ['Moss and Stone Lab', 'Ferdinand Sample', 'Sample, Jr.'] }])).toContain(
+    expect(formatBibtex([{ ...paper, authors: ['Moss and Stone Lab', 'Ferdinand Sample', 'Sample, Jr.'] }])).toContain(
       'author = {{Moss and Stone Lab} and Ferdinand Sample and {Sample, Jr.}}',
     );
   });
 
   it('leaves out papers without id, and fields that are not known', () => {
-    expect(toBibtex([{ ...paper, id: null }])).toBe('');
-    const bare = toBibtex([{ ...paper, authors: [], arxivUrl: null }]);
+    expect(formatBibtex([{ ...paper, id: null }])).toBe('');
+    const bare = formatBibtex([{ ...paper, authors: [], arxivUrl: null }]);
     expect(bare).not.toContain('author');
-    expect(toBibtex([{ ...paper, authors: null }])).not.toContain('author');
+    expect(formatBibtex([{ ...paper, authors: null }])).not.toContain('author');
     expect(bare).not.toContain('url');
   });
 
@@ -64,7 +64,7 @@ describe('a bibliography', () => {
     fc.assert(
       fc.property(hostile, (given) => {
         let depth = 0;
-        for (const character of toBibtex([given])) {
+        for (const character of formatBibtex([given])) {
           depth += character === '{' ? 1 : character === '}' ? -1 : 0;
           expect(depth).toBeGreaterThanOrEqual(0);
         }

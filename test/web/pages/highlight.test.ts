@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSearchText } from '../../../shared/query/search-text.ts';
-import { excerpt, highlight } from '../../../shared/web/pages/highlight.ts';
+import { highlight, renderExcerpt } from '../../../shared/web/pages/highlight.ts';
 
 const termsOf = (q: string) => {
   const read = parseSearchText(q);
@@ -55,17 +55,19 @@ describe('an excerpt', () => {
   const long = `${'one two three four '.repeat(30)}and there is tea in it ${'five six seven '.repeat(30)}`;
 
   it('lies around the first hit, cut at blanks', () => {
-    const text = String(excerpt(long, termsOf('tea')));
+    const text = String(renderExcerpt(long, termsOf('tea')));
     expect(text).toMatch(/^… \w[\w ]+ is <mark>tea<\/mark> in it [\w ]+ …$/);
     expect(text.length).toBeLessThan(310);
   });
 
   it('is the beginning where nothing was hit, and the whole of a short text', () => {
-    expect(String(excerpt(long, []))).toMatch(/^one two three .* …$/);
-    expect(String(excerpt('short', termsOf('tea')))).toBe('short');
+    expect(String(renderExcerpt(long, []))).toMatch(/^one two three .* …$/);
+    expect(String(renderExcerpt('short', termsOf('tea')))).toBe('short');
   });
 
   it('holds the hit also where there are no blanks', () => {
-    expect(String(excerpt(`${'-'.repeat(400)}tea${'-'.repeat(400)}`, termsOf('tea')))).toContain('<mark>tea</mark>');
+    expect(String(renderExcerpt(`${'-'.repeat(400)}tea${'-'.repeat(400)}`, termsOf('tea')))).toContain(
+      '<mark>tea</mark>',
+    );
   });
 });

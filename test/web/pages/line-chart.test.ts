@@ -1,10 +1,10 @@
 import * as cheerio from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
-import { lineChart } from '../../../shared/web/pages/line-chart.ts';
+import { renderLineChart } from '../../../shared/web/pages/line-chart.ts';
 
 const WEEKS = ['2025-W09', '2025-W10', '2025-W11', '2025-W12'];
 const axis = { by: 'week', periods: WEEKS, breaks: [] } as const;
-const drawn = (...args: Parameters<typeof lineChart>) => cheerio.load(String(lineChart(...args)));
+const drawn = (...args: Parameters<typeof renderLineChart>) => cheerio.load(String(renderLineChart(...args)));
 const line = (...shares: (number | null)[]) => ({ name: 'tea', shares });
 const pathOf = ($: ReturnType<typeof drawn>) => $('.plot .series').attr('d') ?? '';
 

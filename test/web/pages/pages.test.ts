@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { renderCapturesPage } from '../../../shared/web/pages/captures.ts';
 import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
+import { renderIndexedPapersPage } from '../../../shared/web/pages/indexed-papers.ts';
 import { renderListPage } from '../../../shared/web/pages/list.ts';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
-import { renderIndexPage } from '../../../shared/web/pages/named.ts';
 import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/paper.ts';
 import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
 import { renderHealthPage, renderVersionsPage } from '../../../shared/web/pages/status.ts';
@@ -310,7 +310,7 @@ describe('the sample banner', () => {
     renderListPage({ ...list, sample }, BESIDE),
     renderPaperPage({ ...aPaperAnswer(), sample }, aHistory()),
     renderHistoryPage({ ...aHistory(), sample }),
-    renderIndexPage({ ...named, papers: [aPaper()], sample }),
+    renderIndexedPapersPage({ ...named, papers: [aPaper()], sample }),
     renderMoversPage({ ...aMovers(), sample }, MOVERS_ASKED),
     renderCoveragePage({ ...aCoverage(), sample }),
     renderCapturesPage({ ...captures, sample }),
@@ -363,7 +363,7 @@ describe('hostile text', () => {
           renderListPage(listed, { ...BESIDE, at: word, sort: word }),
           renderFrontPage({ sample: false, daily: listed, trending: listed }, null),
           renderPaperPage({ ...answer, versions }, aHistory()),
-          renderIndexPage({
+          renderIndexedPapersPage({
             kind: 'author',
             slug: 'x',
             name: word,

@@ -4,9 +4,9 @@ import { renderCapturePage, renderCapturesPage } from '../../../shared/web/pages
 import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
 import { renderExportsPage } from '../../../shared/web/pages/exports.ts';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
+import { renderIndexedPapersPage } from '../../../shared/web/pages/indexed-papers.ts';
 import { renderListPage } from '../../../shared/web/pages/list.ts';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
-import { renderIndexPage } from '../../../shared/web/pages/named.ts';
 import { renderNewPage } from '../../../shared/web/pages/new.ts';
 import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/paper.ts';
 import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
@@ -69,7 +69,7 @@ export const pages: Readonly<Record<string, string>> = {
   '/papers/2501.90003': renderPaperPage(aPaperAnswer({ authors: manyAuthors }), aHistory()),
   '/papers/cs/0301012': renderPaperPage(aPaperAnswer({ id: 'cs/0301012', abstract: null }), aHistory(0, 'cs/0301012')),
   '/papers/2501.90003/history': renderHistoryPage(aHistory()),
-  '/keywords/patient-search': renderIndexPage({
+  '/keywords/patient-search': renderIndexedPapersPage({
     kind: 'keyword',
     slug: 'patient-search',
     name: 'patient search',

@@ -2,8 +2,8 @@ import { html } from 'hono/html';
 import { formatCount, formatDay } from '../../lib/format.ts';
 import type { NamedAnswer } from '../../query/schemas.ts';
 import { nextPath, withQuery } from '../paths.ts';
-import { datedEntry } from './entry.ts';
-import { type Html, renderPage } from './page.ts';
+import { type PageHtml, renderPage } from './page.ts';
+import { renderDatedPaper } from './paper-row.ts';
 
 const KINDS = {
   author: { folder: 'authors', words: 'Author', note: 'A name, not an identity: different people may share it.' },
@@ -16,7 +16,17 @@ const KINDS = {
 } as const;
 
 /** The papers of an author, an organization or a keyword, newest first. */
-export function renderIndexPage({ kind, slug, name, from, to, papers, total, next, sample }: NamedAnswer): Html {
+export function renderIndexedPapersPage({
+  kind,
+  slug,
+  name,
+  from,
+  to,
+  papers,
+  total,
+  next,
+  sample,
+}: NamedAnswer): PageHtml {
   const { folder, words, note } = KINDS[kind];
   const path = `/${folder}/${encodeURIComponent(slug)}`;
   const more = nextPath(next);
@@ -24,8 +34,8 @@ export function renderIndexPage({ kind, slug, name, from, to, papers, total, nex
   return renderPage({
     title: name,
     sample,
-    here: null,
-    twins: [
+    section: null,
+    formats: [
       ['JSON', withQuery(`${path}.json`, { from, to })],
       ['CSV', withQuery(`${path}.csv`, { from, to })],
       ['BibTeX', withQuery(`${path}.bib`, { from, to })],
@@ -35,7 +45,7 @@ export function renderIndexPage({ kind, slug, name, from, to, papers, total, nex
   <h1>${name}</h1>
   <p class="lede">${formatCount(total, 'paper')}${range}, newest first. ${note}</p>
 </div>
-${papers.length === 0 ? html`<div class="nothing"><p>No papers${range}.</p></div>` : html`<ol class="papers">${papers.map(datedEntry)}</ol>`}
+${papers.length === 0 ? html`<div class="nothing"><p>No papers${range}.</p></div>` : html`<ol class="papers">${papers.map(renderDatedPaper)}</ol>`}
 ${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older papers</a></p>`}`,
   });
 }

@@ -5,11 +5,11 @@ import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
 import type { Day, Instant } from '../../lib/time.ts';
 import { addDays, dayOf, parseInstant, secondsBetween, startOfDay } from '../../lib/time.ts';
 import type { ListedPaper } from '../../query/schemas.ts';
-import type { Markup } from './link.ts';
-import { timeElement } from './link.ts';
+import type { Markup } from './elements.ts';
+import { renderTime } from './elements.ts';
 
 /** Upvotes at first sight and what came since, against the most in the list; decoration, the numbers stand beside it. */
-export function upvoteBar(
+export function renderUpvoteBar(
   { upvotes, firstUpvotes, gain }: Pick<ListedPaper, 'upvotes' | 'firstUpvotes' | 'gain'>,
   most: number,
 ): Markup {
@@ -30,12 +30,12 @@ const MIDNIGHTS_DRAWN = 31;
 const DOTS_DRAWN = 60;
 
 /** The least round even number not below `count`, so that its half is whole too. */
-function ceiling(count: number): number {
+function roundUpScale(count: number): number {
   const unit = 10 ** Math.max(0, Math.ceil(Math.log10(Math.max(count, 1))) - 1);
   return [2, 4, 6, 8, 10].map((step) => step * unit).find((top) => top >= count) ?? count;
 }
 
-const midnights = (from: Instant, to: Instant): Instant[] => {
+const listMidnights = (from: Instant, to: Instant): Instant[] => {
   const days: Day[] = [];
   for (let day = addDays(dayOf(from), 1); startOfDay(day) < to && days.length <= MIDNIGHTS_DRAWN; day = addDays(day, 1))
     days.push(day);
@@ -43,7 +43,7 @@ const midnights = (from: Instant, to: Instant): Instant[] => {
 };
 
 /** How upvotes rose, as steps: a value holds until another was seen. With fewer than two moments it says so instead. */
-export function upvoteChart(points: readonly UpvotePoint[]): Markup {
+export function renderUpvoteChart(points: readonly UpvotePoint[]): Markup {
   const seen = points
     .flatMap(({ at, upvotes }) => {
       const instant = parseInstant(at);
@@ -56,7 +56,7 @@ export function upvoteChart(points: readonly UpvotePoint[]): Markup {
   if (first.at === last.at)
     return html`<p class="quiet">Seen at one moment so far, with ${formatCount(last.upvotes, 'upvote')}: no rise to draw yet.</p>`;
 
-  const top = ceiling(Math.max(...seen.map(({ upvotes }) => upvotes)));
+  const top = roundUpScale(Math.max(...seen.map(({ upvotes }) => upvotes)));
   const span = secondsBetween(first.at, last.at);
   const x = (at: Instant): number => Math.round((WIDTH * 10 * secondsBetween(first.at, at)) / span) / 10;
   const y = (upvotes: number): number => Math.round(HEIGHT * 10 * (1 - upvotes / top)) / 10;
@@ -69,13 +69,13 @@ export function upvoteChart(points: readonly UpvotePoint[]): Markup {
   <div class="plot">
     <div class="scale" aria-hidden="true"><span>${formatNumber(top)}</span><span>${formatNumber(top / 2)}</span><span>0</span></div>
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${summary}">
-      ${midnights(first.at, last.at).map((at) => html`<path class="midnight" d="M${x(at)} 0V${HEIGHT}"/>`)}
+      ${listMidnights(first.at, last.at).map((at) => html`<path class="midnight" d="M${x(at)} 0V${HEIGHT}"/>`)}
       <path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}"/>
       <path class="area" d="${line}V${HEIGHT}H0Z"/>
       <path class="line" d="${line}"/>
       ${dots.map(({ at, upvotes }) => html`<path class="dot" d="M${x(at)} ${y(upvotes)}h0"><title>${`${formatCount(upvotes, 'upvote')}, ${formatTime(at)}`}</title></path>`)}
     </svg>
-    <p class="span"><span>${timeElement(first.at)}</span><span>${timeElement(last.at)}</span></p>
+    <p class="span"><span>${renderTime(first.at)}</span><span>${renderTime(last.at)}</span></p>
   </div>
   <figcaption>Upvotes as they were seen; upright lines are midnights (UTC).</figcaption>
 </figure>`;

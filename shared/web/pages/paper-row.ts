@@ -4,8 +4,8 @@ import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
 import type { ListedPaper, NamedAnswer } from '../../query/schemas.ts';
 import { indexPath, paperPath } from '../paths.ts';
-import { externalLink, internalLink, joinWithCommas, type Markup } from './link.ts';
-import { upvoteBar } from './rank-chart.ts';
+import { joinWithCommas, type Markup, renderExternalLink, renderLink } from './elements.ts';
+import { renderUpvoteBar } from './upvote-chart.ts';
 
 type AnyPaper = NamedAnswer['papers'][number];
 
@@ -15,18 +15,18 @@ const AUTHORS_NAMED = 3;
 const KEYWORDS_SHOWN = 6;
 
 // Drawn, not typed: fonts without arrows are common.
-const arrow = (path: string): Markup =>
+const drawArrow = (path: string): Markup =>
   html`<svg class="arrow" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true" focusable="false"><path d="${path}"/></svg>`;
-const UP = arrow('M5 1 9.5 8.5h-9z');
-const DOWN = arrow('M5 9 .5 1.5h9z');
-const LEVEL = arrow('M1 4h8v2H1z');
+const UP = drawArrow('M5 1 9.5 8.5h-9z');
+const DOWN = drawArrow('M5 9 .5 1.5h9z');
+const LEVEL = drawArrow('M1 4h8v2H1z');
 const VOTE = html`<svg class="vote" viewBox="0 0 10 10" width="11" height="11" aria-hidden="true" focusable="false"><path d="M1 7 5 3l4 4"/></svg>`;
 
 /**
  * Where a paper stands against the capture before. Says nothing when that capture holds none of the papers:
  * then there was most likely no capture before, and "new" would be a guess.
  */
-export function movement(
+export function renderRankChange(
   { rank, previousRank }: Pick<ListedPaper, 'rank' | 'previousRank'>,
   comparable: boolean,
 ): Markup {
@@ -39,41 +39,41 @@ export function movement(
 }
 
 /** True when at least one paper was in the capture before. */
-export const isComparable = (papers: readonly ListedPaper[]): boolean =>
+export const hasPreviousRanks = (papers: readonly ListedPaper[]): boolean =>
   papers.some(({ previousRank }) => previousRank !== null);
 
 /** The title, linked to the paper's page where it has one. */
-export const titled = ({ id, title }: { readonly id: string | null; readonly title: string }): Markup =>
-  internalLink(id === null ? null : paperPath(id), title);
+export const renderTitle = ({ id, title }: { readonly id: string | null; readonly title: string }): Markup =>
+  renderLink(id === null ? null : paperPath(id), title);
 
 /** Upvotes with what they are, or that they are not known. */
-export const votes = (upvotes: number | null): Markup =>
+export const renderUpvotes = (upvotes: number | null): Markup =>
   upvotes === null
     ? html`<span class="votes unknown">votes unknown</span>`
     : html`<span class="votes">${VOTE}<span class="figure">${formatNumber(upvotes)}</span><span class="unseen"> ${upvotes === 1 ? 'upvote' : 'upvotes'}</span></span>`;
 
 /** What a paper gained since it was first seen in the list; nothing where it cannot be known. */
-export const gained = (gain: number | null): Markup =>
+export const renderGain = (gain: number | null): Markup =>
   gain === null
     ? html``
     : html`<span class="gain ${gain < 0 ? 'lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
 
 /** The first authors, and how many more there are; nothing where they are not known. */
-export function byline(authors: AnyPaper['authors']): Markup {
+export function renderByline(authors: AnyPaper['authors']): Markup {
   if (authors === null) return html``;
-  const named = authors.slice(0, AUTHORS_NAMED).map((name) => internalLink(indexPath('authors', name), name));
+  const named = authors.slice(0, AUTHORS_NAMED).map((name) => renderLink(indexPath('authors', name), name));
   const more = authors.length - named.length;
   return html`${joinWithCommas(named)}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
 }
 
 /** The organization, linked to its page; nothing where the feed named none. */
-export const affiliation = (organization: AnyPaper['organization']): Markup =>
+export const renderOrganization = (organization: AnyPaper['organization']): Markup =>
   organization
-    ? html`<span class="organization">${internalLink(indexPath('organizations', organization.name), organization.fullname || organization.name)}</span>`
+    ? html`<span class="organization">${renderLink(indexPath('organizations', organization.name), organization.fullname || organization.name)}</span>`
     : html``;
 
 /** Keywords, each linked to its page; the first six where `all` is false. `draw` draws one, as it is unless told. */
-export function chips(
+export function renderKeywords(
   keywords: readonly string[] | null,
   all: boolean,
   draw: (word: string) => string | Markup = (word) => word,
@@ -81,24 +81,24 @@ export function chips(
   if (!keywords || keywords.length === 0) return html``;
   const shown = all ? keywords : keywords.slice(0, KEYWORDS_SHOWN);
   return html`<ul class="chips" aria-label="Keywords">${shown.map(
-    (word) => html`<li>${internalLink(indexPath('keywords', word), draw(word))}</li>`,
+    (word) => html`<li>${renderLink(indexPath('keywords', word), draw(word))}</li>`,
   )}</ul>`;
 }
 
 /** Where else to read on: code, project, arXiv, the feed's own page. */
-export function elsewhere({ githubUrl, githubStars, projectUrl, arxivUrl, url }: AnyPaper): Markup {
+export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivUrl, url }: AnyPaper): Markup {
   const stars = githubStars === null ? '' : html` <span class="stars">(${formatCount(githubStars, 'star')})</span>`;
   const links = [
-    githubUrl === null ? null : html`${externalLink(githubUrl, 'Code')}${stars}`,
-    projectUrl === null ? null : externalLink(projectUrl, 'Project'),
-    arxivUrl === null ? null : externalLink(arxivUrl, 'arXiv'),
-    url === null ? null : externalLink(url, 'Hugging Face'),
+    githubUrl === null ? null : html`${renderExternalLink(githubUrl, 'Code')}${stars}`,
+    projectUrl === null ? null : renderExternalLink(projectUrl, 'Project'),
+    arxivUrl === null ? null : renderExternalLink(arxivUrl, 'arXiv'),
+    url === null ? null : renderExternalLink(url, 'Hugging Face'),
   ].filter((link) => link !== null);
   return links.length === 0 ? html`` : html`<ul class="elsewhere">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
 }
 
 /** The abstract, folded away; nothing where it is not known. */
-const folded = ({ title, abstract, aiSummary }: AnyPaper): Markup =>
+const renderAbstract = ({ title, abstract, aiSummary }: AnyPaper): Markup =>
   abstract === null && aiSummary === null
     ? html``
     : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary>
@@ -106,49 +106,49 @@ const folded = ({ title, abstract, aiSummary }: AnyPaper): Markup =>
       ${abstract === null ? '' : html`<p>${abstract}</p>`}</details>`;
 
 /** A paper of a list, with everything; `most` are the most upvotes in the list, which the bars are drawn against. */
-export const entry = (paper: ListedPaper, comparable: boolean, most: number): Markup =>
-  entryWith(paper, {
-    moved: movement(paper, comparable),
+export const renderListedPaper = (paper: ListedPaper, comparable: boolean, most: number): Markup =>
+  renderRankedPaper(paper, {
+    moved: renderRankChange(paper, comparable),
     above: html``,
-    score: html`<p>${votes(paper.upvotes)}${gained(paper.gain)}</p>${upvoteBar(paper, most)}`,
+    score: html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${renderUpvoteBar(paper, most)}`,
   });
 
 /** The same with what a page of its own says of the paper: below its rank, above its title, and beside. */
-export const entryWith = (
+export const renderRankedPaper = (
   paper: ListedPaper,
   { moved, above, score }: { readonly moved: Markup; readonly above: Markup; readonly score: Markup },
 ): Markup => html`<li class="paper">
   <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${moved}</p>
   <div class="what">
     ${above}
-    <h2 class="title">${titled(paper)}</h2>
-    <p class="byline">${byline(paper.authors)}${affiliation(paper.organization)}</p>
-    ${chips(paper.keywords, false)}
-    ${elsewhere(paper)}
-    ${folded(paper)}
+    <h2 class="title">${renderTitle(paper)}</h2>
+    <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
+    ${renderKeywords(paper.keywords, false)}
+    ${renderExternalLinks(paper)}
+    ${renderAbstract(paper)}
   </div>
   <div class="score">${score}</div>
 </li>`;
 
 /** A paper of a list in two lines, for the front page. */
-export const shortEntry = (paper: ListedPaper, comparable: boolean): Markup => html`<li class="paper short">
-  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${movement(paper, comparable)}</p>
+export const renderCompactPaper = (paper: ListedPaper, comparable: boolean): Markup => html`<li class="paper short">
+  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${renderRankChange(paper, comparable)}</p>
   <div class="what">
-    <h3 class="title">${titled(paper)}</h3>
-    <p class="byline">${byline(paper.authors?.slice(0, 1) ?? null)}${(paper.authors?.length ?? 0) > 1 ? ' et al.' : ''}${affiliation(paper.organization)}</p>
+    <h3 class="title">${renderTitle(paper)}</h3>
+    <p class="byline">${renderByline(paper.authors?.slice(0, 1) ?? null)}${(paper.authors?.length ?? 0) > 1 ? ' et al.' : ''}${renderOrganization(paper.organization)}</p>
   </div>
-  <div class="score"><p>${votes(paper.upvotes)}${gained(paper.gain)}</p></div>
+  <div class="score"><p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p></div>
 </li>`;
 
 /** A paper outside of any list: no rank, but its day. */
-export const datedEntry = (paper: AnyPaper): Markup => html`<li class="paper dated">
+export const renderDatedPaper = (paper: AnyPaper): Markup => html`<li class="paper dated">
   <div class="what">
-    <p class="eyebrow">${paper.listedOn === null ? 'on no daily list that is known' : internalLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
-    <h2 class="title">${titled(paper)}</h2>
-    <p class="byline">${byline(paper.authors)}${affiliation(paper.organization)}</p>
-    ${chips(paper.keywords, false)}
-    ${elsewhere(paper)}
-    ${folded(paper)}
+    <p class="eyebrow">${paper.listedOn === null ? 'on no daily list that is known' : renderLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
+    <h2 class="title">${renderTitle(paper)}</h2>
+    <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
+    ${renderKeywords(paper.keywords, false)}
+    ${renderExternalLinks(paper)}
+    ${renderAbstract(paper)}
   </div>
-  <div class="score"><p>${votes(paper.upvotes)}</p></div>
+  <div class="score"><p>${renderUpvotes(paper.upvotes)}</p></div>
 </li>`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type UpvotePoint, upvoteChart } from '../../../shared/web/pages/rank-chart.ts';
+import { renderUpvoteChart, type UpvotePoint } from '../../../shared/web/pages/upvote-chart.ts';
 
-const drawn = (points: readonly UpvotePoint[]): string => String(upvoteChart(points));
+const drawn = (points: readonly UpvotePoint[]): string => String(renderUpvoteChart(points));
 const at = (hour: number): string => `2025-01-08T${String(hour).padStart(2, '0')}:00:00Z`;
 
 describe('the chart of a rise', () => {

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import { openArchive } from '../../../shared/archive/open.ts';
+import type { SnapshotStore } from '../../../shared/archive/store.ts';
+import { PaperkeepError } from '../../../shared/lib/errors.ts';
+import type { Log } from '../../../shared/lib/log.ts';
+import { sleep } from '../../../shared/lib/time.ts';
+import { configuredRegion, createAwsCloud } from './client.ts';
+import type { Cloud } from './cloud.ts';
+import { CONFIG_FILE, readConfigFile } from './stage.ts';
+
+/** What `deploy`, `update` and `destroy` use of the machine, the terminal and AWS. */
+export type DeployDeps = {
+  /** Asks a question on the terminal; null where there is no terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null;
+  readonly log: Log;
+  /** Runs the CDK of this checkout; returns its exit code. */
+  runCdk(args: readonly string[], region: string): Promise<number>;
+  openCloud(region: string): Cloud;
+  /** The region of the environment or the AWS profile; null where none is set. */
+  configuredRegion(): Promise<string | null>;
+  /** Opens an archive; `region` is that of an archive in S3. */
+  openArchive(url: string, region: string): Promise<SnapshotStore>;
+  /** Fetches JSON from the site; null when it does not answer with JSON. */
+  fetchJson(url: string, headers: Readonly<Record<string, string>>): Promise<unknown>;
+  wait(ms: number): Promise<unknown>;
+  /** The contents of the configuration file, not validated; null when there is none. */
+  readConfigFile(): Promise<Readonly<Record<string, unknown>> | null>;
+  /** Writes the configuration file unless there is one. */
+  writeConfigFile(text: string): void;
+};
+
+/** How long one request to the site may take; a cold start takes some 2 s. */
+const REQUEST_MS = 30_000;
+
+/** Creates the dependencies of this machine, its terminal and AWS. */
+export const createDeployDeps = (log: Log): DeployDeps => ({
+  ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
+  log,
+  runCdk: spawnCdk,
+  openCloud: createAwsCloud,
+  configuredRegion,
+  openArchive(url, region) {
+    process.env.AWS_REGION = region;
+    return openArchive(url);
+  },
+  fetchJson: (url, headers) =>
+    fetch(url, { headers, signal: AbortSignal.timeout(REQUEST_MS) })
+      .then((response) => response.json())
+      .catch(() => null),
+  wait: sleep,
+  readConfigFile: () => readConfigFile(),
+  writeConfigFile(text) {
+    if (!existsSync(CONFIG_FILE)) writeFileSync(CONFIG_FILE, text);
+  },
+});
+
+async function askOnTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Sends all output of CDK to stderr, so that stdout holds nothing but the result. */
+async function spawnCdk(args: readonly string[], region: string): Promise<number> {
+  const cli = fileURLToPath(import.meta.resolve('aws-cdk/bin/cdk'));
+  const child = spawn(process.execPath, [cli, ...args, '--no-notices'], {
+    cwd: new URL('../../..', import.meta.url),
+    env: { ...process.env, AWS_REGION: region, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    stdio: ['inherit', 2, 2],
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code ?? 1;
+}
+
+/** Asks for a yes; false where there is no terminal. */
+export async function confirm({ ask }: DeployDeps, question: string): Promise<boolean> {
+  return ask !== null && /^y(es)?$/i.test(await ask(`${question} [y/N] `));
+}
+
+/** Runs CDK. @throws PaperkeepError `CDK_FAILED` when it exits with an error. */
+export async function runCdk(deps: DeployDeps, args: readonly string[], region: string): Promise<void> {
+  const code = await deps.runCdk(args, region);
+  if (code === 0) return;
+  throw new PaperkeepError({
+    code: 'CDK_FAILED',
+    message: `cdk ${args[0]} failed with exit code ${code}`,
+    hint: 'read the output of CDK above and docs/aws/deploy.md, "When a deployment fails"; then run it again',
+  });
+}

@@ -1,0 +1,46 @@
+/** Pieces that pages over all papers have in common. */
+
+import { html } from 'hono/html';
+import { formatCount, formatNumber } from '../../lib/format.ts';
+import type { NewAnswer, SearchTerm } from '../../query/schemas/search.ts';
+import { indexPath, paperPath } from '../paths.ts';
+import { joinWithCommas, type Markup, renderDay, renderLink, renderTime } from './elements.ts';
+import { hasMatch, highlight, renderExcerpt } from './highlight.ts';
+import { renderKeywords, renderOrganization, renderUpvotes } from './paper-row.ts';
+import { formatListName } from './text.ts';
+
+type Paper = NewAnswer['papers'][number];
+
+/** As many authors as are named before only those who were looked for are. */
+const AUTHORS_NAMED = 3;
+
+function renderByline(authors: Paper['authors'], terms: readonly SearchTerm[]): Markup {
+  if (authors === null) return html``;
+  const shown = authors.filter((name, at) => at < AUTHORS_NAMED || hasMatch(name, 'author', terms));
+  const more = authors.length - shown.length;
+  const links = shown.map((name) => renderLink(indexPath('authors', name), highlight(name, 'author', terms)));
+  return html`${joinWithCommas(links)}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
+}
+
+/** A paper that was found: `above` says where or when it was seen. What was looked for is marked. */
+export const renderSearchResult = (
+  paper: Paper,
+  above: Markup,
+  terms: readonly SearchTerm[],
+): Markup => html`<li class="paper dated">
+  <div class="what">
+    <p class="eyebrow">${above}</p>
+    <h2 class="title">${renderLink(paperPath(paper.id), highlight(paper.title, 'title', terms))}</h2>
+    <p class="byline">${renderByline(paper.authors, terms)}${renderOrganization(paper.organization)}</p>
+    ${paper.abstract === null ? '' : html`<p class="excerpt">${renderExcerpt(paper.abstract, terms)}</p>`}
+    ${renderKeywords(paper.keywords, false, (word) => highlight(word, 'keyword', terms))}
+  </div>
+  <div class="score"><p>${renderUpvotes(paper.upvotes)}</p></div>
+</li>`;
+
+/** What an answer was read from: how new it is, and what each list holds. */
+export const renderSourceNote = ({ catalogAsOf, coverage }: Pick<NewAnswer, 'catalogAsOf' | 'coverage'>): Markup =>
+  html`<p class="quiet">${catalogAsOf === null ? '' : html`As of ${renderTime(catalogAsOf)}. `}${coverage.map(
+    ({ list, first, last, daysCaptured }) =>
+      html`${formatListName(list)}, ${renderDay(first)} to ${renderDay(last)}: ${formatCount(daysCaptured, 'day')} captured. `,
+  )}</p>`;
