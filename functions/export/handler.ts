@@ -2,8 +2,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
+import { publishCatalog } from '../../shared/catalog/publish.ts';
 import { openCatalogStore } from '../../shared/catalog/s3.ts';
-import { publishNightlyCatalog, publishNightlyExport } from '../../shared/export/nightly.ts';
+import { publishNightlyExport } from '../../shared/export/nightly.ts';
 import { clearStagingFolders, openS3ExportStore } from '../../shared/export/s3.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { jsonLog } from '../../shared/lib/log.ts';
@@ -31,7 +32,7 @@ const RESERVE_MS = 120_000;
 /** Entry of the nightly schedule: brings the catalog up to date, as far as there is time, then makes the files that are wanted. */
 export const handler = async (_event: unknown, context: Context) => {
   const deadline = () => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
-  const changes = await publishNightlyCatalog(deps, deadline);
+  const changes = await publishCatalog(deps, deadline);
   const files = exports
     ? await publishNightlyExport(deps, changes, { store: await openS3ExportStore(exports), about })
     : null;

@@ -1,6 +1,7 @@
 // types only: a bundle loads what it imports by name as soon as it starts, and the site seldom needs a bucket
-import type { ListObjectsV2CommandOutput, S3, S3ServiceException } from '@aws-sdk/client-s3';
-import { classifySdkError, isLoopbackEndpoint, resolveEndpoint, SIGN_IN_HINT, sdkErrorMessage } from '../aws/errors.ts';
+import type { ListObjectsV2CommandOutput, S3 } from '@aws-sdk/client-s3';
+import { toPaperkeepError } from '../aws/errors.ts';
+import { openS3Client } from '../aws/s3.ts';
 import { parseS3Url } from '../aws/s3-url.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { addDays, dayOf, sleep, toInstant } from '../lib/time.ts';
@@ -10,6 +11,8 @@ import type { SnapshotStore } from './store.ts';
 /** How long the address of a file may be used: long enough to follow it, too short to be worth passing on. */
 const LINK_SECONDS = 300;
 const RUN_AGAIN = 'see that the endpoint and the network are right, and run it again: what is stored stays stored';
+/** Without ListBucket S3 answers for an absent key as if it were forbidden. */
+const PERMISSIONS = 's3:GetObject and s3:PutObject on the objects of the bucket, and s3:ListBucket on the bucket';
 /** What every key begins with. */
 const RAW = 'raw/';
 /** What the store promises about `touched`: a daily list is looked at for so many days. */
@@ -43,9 +46,10 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
     throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url}" names no bucket`, hint });
   }
   const { bucket: Bucket, prefix: root } = location;
+  const resource = { name: `the archive "${url}"`, code: 'ARCHIVE', permissions: PERMISSIONS } as const;
   const guarded = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch(async (error) => {
-      throw await s3Problem(url, client, error);
+      throw await toPaperkeepError(error, resource, client);
     });
 
   /** Tries again what failed in passing. */
@@ -166,16 +170,9 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
   };
 }
 
-/**
- * The archive in a bucket with a client of its own, set up as the SDK does it (region, credentials, endpoint from the environment or
- * profile). Emulators on a loopback address are asked by paths, since there is no `<bucket>.localhost`.
- */
+/** Opens an archive in a bucket, with a client of its own. */
 export async function openS3Store(url: string): Promise<SnapshotStore> {
-  const { S3 } = await import('@aws-sdk/client-s3');
-  const client = new S3({ requestHandler: TIMEOUTS, maxAttempts: MAX_ATTEMPTS });
-  const endpoint = await resolveEndpoint(client);
-  client.config.forcePathStyle = endpoint !== null && isLoopbackEndpoint(endpoint);
-  return createS3Store(url, client);
+  return createS3Store(url, await openS3Client({ requestHandler: TIMEOUTS, maxAttempts: MAX_ATTEMPTS }));
 }
 
 /** The key itself; whatever is not one never reaches the bucket. */
@@ -193,42 +190,3 @@ const isNamed =
   (...names: string[]) =>
   (error: unknown): boolean =>
     error instanceof Error && names.includes(error.name);
-
-const isElsewhere = isNamed('PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed');
-
-/** What a person is told of an error of the SDK; errors of other kinds are handed back as they are. */
-async function s3Problem(url: string, client: S3, error: unknown): Promise<unknown> {
-  if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
-  const said = sdkErrorMessage(error);
-  const trouble = classifySdkError(error);
-  const problem = (name: string, what: string, hint: string) =>
-    new PaperkeepError({ code: name, message: what, hint, cause: error });
-  if (trouble === 'no region') {
-    return problem('NO_REGION', `the archive "${url}" is in no region`, 'set AWS_REGION');
-  }
-  const where = `the archive "${url}" at ${(await resolveEndpoint(client)) ?? (await client.config.region())}`;
-  // What is no S3 may answer anything, which then cannot even be read as one of its errors.
-  const status = (error as Partial<S3ServiceException>).$metadata?.httpStatusCode ?? null;
-  if (error.name === 'NoSuchBucket') {
-    const hint =
-      'deploy it (`npm run deploy`), or see that PAPERKEEP_ARCHIVE, AWS_REGION and the credentials are those meant';
-    return problem('BUCKET_MISSING', `there is no bucket for ${where}`, hint);
-  }
-  if (isElsewhere(error)) {
-    return problem('BUCKET_ELSEWHERE', `${where} is in another region: ${said}`, "set AWS_REGION to the bucket's");
-  }
-  if (trouble === 'credentials') {
-    return problem('NO_CREDENTIALS', `no valid AWS credentials for ${where}: ${said}`, SIGN_IN_HINT);
-  }
-  if (status === 403) {
-    const hint =
-      'give that identity s3:GetObject and s3:PutObject on its objects and s3:ListBucket on the bucket (without which S3 refuses absent keys too), or use another';
-    return problem('ARCHIVE_FORBIDDEN', `${where} refuses these credentials: ${said}`, hint);
-  }
-  if ((status ?? 0) >= 500 || trouble === 'network') {
-    return problem('ARCHIVE_UNREACHABLE', `${where} does not answer as it should: ${said}`, RUN_AGAIN);
-  }
-  if (status === null) return error;
-  const hint = 'see that the endpoint is one of S3 and the bucket an ordinary one';
-  return problem('ARCHIVE_REFUSED', `${where} cannot be used: ${error.name}: ${said}`, hint);
-}

@@ -1,11 +1,10 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { addDays, addSeconds, type Clock, dayOf, type Instant } from '../lib/time.ts';
 import type { TableStore } from '../table/store.ts';
 import type { CatalogStore } from './s3.ts';
-import { type Catalog, type CatalogFile, openCatalog } from './sqlite.ts';
+import { type Catalog, type CatalogFile, openCatalog, removeCatalog } from './sqlite.ts';
 import { createFreshCatalog } from './update.ts';
 
 /** What a catalog that is fetched needs. */
@@ -57,7 +56,7 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
     held = hold(path, etag);
     fetched += 1;
     log.info('catalog fetched', { asOf: held.file.asOf() });
-    if (before) letGo(before);
+    if (before) discard(before);
   }
 
   async function bring(): Promise<Catalog> {
@@ -90,7 +89,7 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
   };
 }
 
-function letGo({ path, file }: Held): void {
+function discard({ path, file }: Held): void {
   file.close();
-  for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+  removeCatalog(path);
 }

@@ -1,11 +1,11 @@
 import type { Instant } from '../lib/time.ts';
+import { type ContentSighting, type ContentVersion, contentVersions, sortSightings } from '../model/content.ts';
 import type { ListName } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { slugOf } from '../model/paper.ts';
-import { type ContentSighting, type ContentVersion, contentVersionsFrom, inTimeOrder } from '../table/contents.ts';
+import { contentItemHash, decodeContent } from '../table/contents.ts';
 import { contentKey, titleHash } from '../table/keys.ts';
 import type { Key, TableStore } from '../table/store.ts';
-import { decodeContent, titleKeyHash } from '../table/titles.ts';
 import { SEARCH_COLUMNS, tables } from './schema.ts';
 import { insertSql, upsertSql } from './sql.ts';
 import type { CatalogFile, SqlValue } from './sqlite.ts';
@@ -44,7 +44,7 @@ function seenOf(catalog: CatalogFile, id: string): Seen | null {
     [id],
   );
   if (rows.length === 0) return null;
-  const sights = inTimeOrder(rows.flatMap(sightsOf));
+  const sights = sortSightings(rows.flatMap(sightsOf));
   const hashes = sights.map(({ hash }) => hash);
   const told = rows
     .flatMap(({ upvotes, comments, github_stars, read_at }) =>
@@ -102,7 +102,7 @@ export async function collectPaperChanges(
   const changed = new Set(seen.filter(({ id, contents }) => before.get(id) !== contents));
   const contents = await contentsOf(table, [...changed]);
   const newest = (paper: Seen): ContentVersion | undefined =>
-    contentVersionsFrom(paper.sights, contents.get(paper.id) ?? new Map()).at(-1);
+    contentVersions(paper.sights, contents.get(paper.id) ?? new Map()).at(-1);
   return {
     seen: seen
       .map((paper) => ({
@@ -126,7 +126,7 @@ async function contentsOf(
   const read = async (places: readonly { id: string; key: Key }[]) => {
     const ids = new Map(places.map(({ id, key }) => [key.pk, id]));
     for (const item of await table.getMany(places.map(({ key }) => key)))
-      contents.get(ids.get(item.pk) ?? '')?.set(titleKeyHash(item), decodeContent(item));
+      contents.get(ids.get(item.pk) ?? '')?.set(contentItemHash(item), decodeContent(item));
   };
   await read(wanted.map(({ id, hash }) => ({ id, key: contentKey(id, hash) })));
   const copied = wanted.filter(({ id, hash }) => !contents.get(id)?.has(hash));

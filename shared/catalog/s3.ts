@@ -5,7 +5,8 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { GetObjectCommandOutput, S3, S3ServiceException } from '@aws-sdk/client-s3';
-import { isLoopbackEndpoint, resolveEndpoint, sdkErrorMessage } from '../aws/errors.ts';
+import { toPaperkeepError } from '../aws/errors.ts';
+import { openS3Client } from '../aws/s3.ts';
 import { parseS3Url } from '../aws/s3-url.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { CATALOG_KEY } from './schema.ts';
@@ -24,6 +25,8 @@ export type CatalogStore = {
   put(path: string): Promise<number>;
 };
 
+/** Without ListBucket S3 answers for an absent key as if it were forbidden. */
+const PERMISSIONS = `s3:GetObject on ${CATALOG_KEY} and s3:ListBucket on the bucket`;
 /** Ten years are 70 MB packed: a put of that takes some seconds. A connection that says nothing would hold a function until it is ended. */
 const TIMEOUTS = {
   connectionTimeout: 3_000,
@@ -39,17 +42,17 @@ export async function openCatalogStore(url: string | undefined): Promise<Catalog
     const hint = 'set PAPERKEEP_DERIVED to s3://<bucket>';
     throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url ?? ''}" names no bucket for the catalog`, hint });
   }
-  // loaded when a catalog is asked for: most answers need none
-  const { S3 } = await import('@aws-sdk/client-s3');
-  const client = new S3({ requestHandler: TIMEOUTS });
-  const endpoint = await resolveEndpoint(client);
-  client.config.forcePathStyle = endpoint !== null && isLoopbackEndpoint(endpoint);
-  return createS3CatalogStore(location.bucket, client);
+  return createS3CatalogStore(location.bucket, await openS3Client({ requestHandler: TIMEOUTS }));
 }
 
 /** The catalog in a bucket. */
 export function createS3CatalogStore(bucket: string, client: S3): CatalogStore {
   const where = { Bucket: bucket, Key: CATALOG_KEY };
+  const resource = { name: `the catalog in ${bucket}`, code: 'CATALOG', permissions: PERMISSIONS } as const;
+  const guarded = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch(async (error) => {
+      throw await toPaperkeepError(error, resource, client);
+    });
   return {
     async fetch(path, known) {
       let answer: GetObjectCommandOutput;
@@ -58,9 +61,9 @@ export function createS3CatalogStore(bucket: string, client: S3): CatalogStore {
       } catch (error) {
         if (statusOf(error) === 304) return known;
         if (isNamed(error, 'NoSuchKey')) return null;
-        throw problem(bucket, error);
+        throw await toPaperkeepError(error, resource, client);
       }
-      await unpack(bucket, answer.Body as Readable, `${path}.part`);
+      await guarded(unpack(bucket, answer.Body as Readable, `${path}.part`));
       // what SQLite keeps beside a file belongs to the one that was there
       for (const end of ['-wal', '-shm']) await rm(path + end, { force: true });
       await rename(`${path}.part`, path);
@@ -70,11 +73,7 @@ export function createS3CatalogStore(bucket: string, client: S3): CatalogStore {
     async put(path) {
       // packed in memory: a stream would have to be told to S3 with a length that is not known yet
       const Body = await pipeline(createReadStream(path), createZstdCompress(), (packed) => buffer(packed));
-      try {
-        await client.putObject({ ...where, Body, ContentType: 'application/zstd', ChecksumAlgorithm: 'SHA256' });
-      } catch (error) {
-        throw problem(bucket, error);
-      }
+      await guarded(client.putObject({ ...where, Body, ContentType: 'application/zstd', ChecksumAlgorithm: 'SHA256' }));
       return Body.length;
     },
   };
@@ -86,7 +85,7 @@ async function unpack(bucket: string, body: Readable, path: string): Promise<voi
   } catch (error) {
     await rm(path, { force: true });
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!/^Z(STD)?_/.test(code)) throw problem(bucket, error);
+    if (!/^Z(STD)?_/.test(code)) throw error;
     const hint = `delete it: aws s3 rm s3://${bucket}/${CATALOG_KEY}; the next night makes it anew`;
     throw new PaperkeepError({
       code: 'CATALOG_DAMAGED',
@@ -100,21 +99,3 @@ async function unpack(bucket: string, body: Readable, path: string): Promise<voi
 const statusOf = (error: unknown): number | undefined =>
   (error as Partial<S3ServiceException>).$metadata?.httpStatusCode;
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
-
-/** What a person is told of an error of the SDK. */
-function problem(bucket: string, error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const [name, hint] =
-    statusOf(error) === 403
-      ? [
-          'CATALOG_FORBIDDEN',
-          `give that identity s3:GetObject on ${CATALOG_KEY} and s3:ListBucket on the bucket (without which S3 refuses an absent key too)`,
-        ]
-      : ['CATALOG_UNREACHABLE', 'see that the endpoint, the region and the network are right, and run it again'];
-  return new PaperkeepError({
-    code: name,
-    message: `the catalog in ${bucket} cannot be had: ${sdkErrorMessage(error)}`,
-    hint,
-    cause: error,
-  });
-}

@@ -1,4 +1,35 @@
-import type { TableSchema } from './schema.ts';
+import { USABLE_OUTCOMES } from '../model/listing.ts';
+import type { ColumnSchema, ColumnType, TableSchema } from './schema.ts';
+
+/** The SQL condition that holds for the usable visits of `listings`. */
+export const IS_USABLE = `outcome IN (${USABLE_OUTCOMES.map((outcome) => `'${outcome}'`).join(', ')})`;
+
+const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+  text: 'TEXT',
+  integer: 'INTEGER',
+  boolean: 'INTEGER',
+  instant: 'TEXT',
+  day: 'TEXT',
+  list: 'TEXT',
+};
+
+/** The SQL that makes a table with these columns; papers keep the rowid that full-text search finds them by. */
+export function createTableSql({ name, key, unique }: TableSchema, columns: readonly ColumnSchema[]): string {
+  const lines = columns.map(
+    ({ name, type, unknown }) => `${name} ${SQL_TYPES[type]}${unknown === null ? ' NOT NULL' : ''}`,
+  );
+  // a key with a part that may be unknown is no key for SQLite
+  const keyed = unique && key.every((part) => columns.find(({ name }) => name === part)?.unknown === null);
+  const primary = keyed ? [`PRIMARY KEY (${key.join(', ')})`] : [];
+  return `CREATE TABLE ${name} (${[...lines, ...primary].join(', ')})${keyed && name !== 'papers' ? ' WITHOUT ROWID' : ''}`;
+}
+
+/**
+ * The SQL that makes the full-text index over these columns. Its text is that of papers, which is therefore never vacuumed (that gives rows
+ * new numbers); "papers" is quoted as Datasette looks for it.
+ */
+export const createSearchIndexSql = (columns: readonly string[]): string =>
+  `CREATE VIRTUAL TABLE papers_fts USING fts5(${columns.join(', ')}, content="papers", tokenize='unicode61 remove_diacritics 2')`;
 
 const namesOf = ({ columns }: TableSchema): string[] => columns.map(({ name }) => name);
 

@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { errorMessage, PaperkeepError } from '../lib/errors.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
+import { cacheStatements, inTransaction, isSqliteDamage } from '../lib/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
-import { createSearchIndexSql, createTableSql, SEARCH_COLUMNS, tables } from './schema.ts';
+import { SEARCH_COLUMNS, tables } from './schema.ts';
+import { createSearchIndexSql, createTableSql } from './sql.ts';
 
 /** What a statement is given. */
 export type SqlValue = string | number | null;
@@ -40,73 +42,62 @@ const BUSY_MS = 10_000;
  */
 export function openCatalog(path: string, table: string): CatalogFile {
   try {
-    return opened(path, table);
+    return openFile(path, table);
   } catch (error) {
-    if (!(error instanceof OfAnother) && !DAMAGE.has(kindOf(error))) throw unreachable(path, error);
-    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
-    return opened(path, table);
+    if (!(error instanceof OtherCatalog) && !isSqliteDamage(error)) throw unreachable(path, error);
+    removeCatalog(path);
+    return openFile(path, table);
   }
+}
+
+/** Deletes a catalog's file and what SQLite keeps beside it; the file must be closed. */
+export function removeCatalog(path: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
 }
 
 function unreachable(path: string, error: unknown): PaperkeepError {
   const hint =
-    'see that its folder has room and can be written to; the file itself may be deleted, it is made again from the table';
-  return new PaperkeepError({
-    code: 'CATALOG_UNREACHABLE',
-    message: `the catalog ${path} cannot be used: ${errorMessage(error)}`,
-    hint,
-    cause: error,
-  });
+    'check that its folder has free space and can be written to; the file itself may be deleted, it is built from the table';
+  const message = `the catalog ${path} cannot be used: ${errorMessage(error)}`;
+  return new PaperkeepError({ code: 'CATALOG_UNREACHABLE', message, hint, cause: error });
 }
-
-/** The file is of another layout, or of another table. */
-class OfAnother extends Error {}
-
-// Result codes: https://www.sqlite.org/rescode.html
-/** SQLITE_CORRUPT, SQLITE_NOTADB. */
-const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
-const FULL = 13;
-/** The kind of an error of SQLite, which is the low byte of its extended code; 0 for errors of others. */
-const kindOf = (error: unknown): number => Number((error as { errcode?: unknown }).errcode) & 0xff;
 
 function diskFull(path: string, error: unknown): PaperkeepError {
-  const hint = 'make room on that disk and run it again; the archive and the table lack nothing';
-  return new PaperkeepError({
-    code: 'DISK_FULL',
-    message: `no room left to write the catalog ${path}`,
-    hint,
-    cause: error,
-  });
+  const hint = 'free some space on that disk, then try again; archive and table are complete';
+  const message = `no space is left to write the catalog ${path}`;
+  return new PaperkeepError({ code: 'DISK_FULL', message, hint, cause: error });
 }
 
-function opened(path: string, table: string): CatalogFile {
+/** The file has another layout, or was built from another table. */
+class OtherCatalog extends Error {}
+
+function openFile(path: string, table: string): CatalogFile {
   mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824',
     );
-    // a file that is there already is only read: somebody may be writing it just now
-    if (!isLaidDown(db, table)) inTransaction(db, () => isLaidDown(db, table) || layDown(db, table));
-    return catalogOf(db, path);
+    // an existing file is only read here: another process may be writing it
+    if (!hasLayout(db, table)) inTransaction(db, () => hasLayout(db, table) || createTables(db, table));
+    return wrapDatabase(db, path);
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-const madeFor = (table: string): string => `${LAYOUT} ${table}`;
+const builtFrom = (table: string): string => `${LAYOUT} ${table}`;
 
-/** False for a new file; throws for one that is not of this layout and table. */
-function isLaidDown(db: DatabaseSync, table: string): boolean {
+/** False for a new file; throws for one of another layout or another table. */
+function hasLayout(db: DatabaseSync, table: string): boolean {
   if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get()) return false;
   const row = db.prepare("SELECT value FROM meta WHERE name = 'made_for'").get();
-  if (row?.value !== madeFor(table)) throw new OfAnother(`made for ${String(row?.value)}`);
+  if (row?.value !== builtFrom(table)) throw new OtherCatalog(`built from ${String(row?.value)}`);
   return true;
 }
 
-/** Makes the tables of a new file. */
-function layDown(db: DatabaseSync, table: string): void {
+function createTables(db: DatabaseSync, table: string): void {
   db.exec('CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
   for (const made of Object.values(tables)) {
     if (made.where !== 'export') db.exec(createTableSql(made, made.columns));
@@ -117,23 +108,18 @@ function layDown(db: DatabaseSync, table: string): void {
     CREATE INDEX papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL;
     CREATE INDEX papers_of_author ON paper_authors (slug);
     CREATE INDEX papers_of_keyword ON paper_keywords (slug)`);
-  db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(madeFor(table));
+  db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(builtFrom(table));
 }
 
-function catalogOf(db: DatabaseSync, path: string): CatalogFile {
-  const statements = new Map<string, StatementSync>();
-  const prepared = (sql: string): StatementSync => {
-    const statement = statements.get(sql) ?? db.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
+function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
+  const prepared = cacheStatements(db);
   const run = (sql: string, values: readonly SqlValue[] = []): void => {
-    prepared(sql).run(...(values as SQLInputValue[]));
+    prepared(sql).run(...values);
   };
   return {
     asOf: () => (prepared("SELECT value FROM meta WHERE name = 'as_of'").get()?.value as Instant | undefined) ?? null,
     all: <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
-      prepared(sql).all(...(values as SQLInputValue[])) as unknown as Row[],
+      prepared(sql).all(...values) as unknown as Row[],
     async steady(work) {
       db.exec('BEGIN');
       try {
@@ -146,22 +132,10 @@ function catalogOf(db: DatabaseSync, path: string): CatalogFile {
       try {
         return inTransaction(db, () => work(run));
       } catch (error) {
-        throw kindOf(error) === FULL ? diskFull(path, error) : error;
+        throw isDiskFull(error) ? diskFull(path, error) : error;
       }
     },
     setAsOf: (at) => run("INSERT INTO meta VALUES ('as_of', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [at]),
     close: () => db.close(),
   };
-}
-
-function inTransaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
 }

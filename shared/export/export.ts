@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { TableSchema } from '../catalog/schema.ts';
+import { IS_USABLE } from '../catalog/sql.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { type Clock, FIRST_DAY, type Instant, LAST_DAY } from '../lib/time.ts';
@@ -117,7 +118,7 @@ export function listVersionsDigest(catalog: Catalog, days: readonly [string, str
 
 function builtFrom({ catalog, about }: ExportDeps, days: readonly [string, string]): BuiltFrom {
   const [visits] = catalog.all<{ snapshots: number; newest: Instant | null }>(
-    `SELECT count(*) AS snapshots, max(CASE WHEN outcome IN ('list', 'empty') THEN at END) AS newest
+    `SELECT count(*) AS snapshots, max(CASE WHEN ${IS_USABLE} THEN at END) AS newest
       FROM listings WHERE day BETWEEN ? AND ?`,
     [...days],
   );

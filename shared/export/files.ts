@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { errorMessage, PaperkeepError } from '../lib/errors.ts';
+import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
 import type { ExportStore } from './store.ts';
 
 /** What a process knows of itself and of others: only the folder of one that has ended is cleared away. */
@@ -86,15 +86,11 @@ export function createFileExportStore(root: string, processes: ProcessInfo): Exp
 const codeOf = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
-/** SQLite's number for a full disk. */
-const SQLITE_FULL = 13;
-
 /** Throws what a person can act on for what the system or SQLite said while files were written; anything else as it is. */
 export function toExportError(url: string, error: unknown): never {
   const code = codeOf(error);
   if (error instanceof PaperkeepError || code === null) throw error;
-  const isFull = (error as { errcode?: number }).errcode === SQLITE_FULL;
-  if (isFull || code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isDiskFull(error)) {
     const hint =
       'free some space, or give --out with a folder on another disk; the export before, if any, is untouched';
     throw new PaperkeepError({

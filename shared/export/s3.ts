@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3 } from '@aws-sdk/client-s3';
-import { classifySdkError, isLoopbackEndpoint, resolveEndpoint, SIGN_IN_HINT, sdkErrorMessage } from '../aws/errors.ts';
+import { toPaperkeepError } from '../aws/errors.ts';
+import { openS3Client } from '../aws/s3.ts';
 import { parseS3Url } from '../aws/s3-url.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import type { ExportStore } from './store.ts';
@@ -18,6 +19,8 @@ export function clearStagingFolders(): void {
     if (name.startsWith(WORKSHOP)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
 
+const PERMISSIONS =
+  's3:GetObject, s3:PutObject and s3:DeleteObject on the objects of the bucket, and s3:ListBucket on the bucket';
 /** Smaller files are held in memory while they are sent, so that the client can send them again. */
 const IN_MEMORY = 32_000_000;
 
@@ -36,11 +39,12 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
       hint: 'give s3://<bucket>[/<prefix>]',
     });
   const at = (path: string) => ({ Bucket: location.bucket, Key: location.prefix + path });
+  const resource = { name: `the exports "${url}"`, code: 'EXPORT', permissions: PERMISSIONS } as const;
   const guarded = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       return await answer;
     } catch (error) {
-      throw await s3Problem(url, client, error);
+      throw await toPaperkeepError(error, resource, client);
     }
   };
   const got = (path: string) =>
@@ -87,46 +91,6 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
   };
 }
 
-/** The same with a client of its own, set up as the SDK does it; emulators on a loopback address are asked by paths. */
-export async function openS3ExportStore(url: string): Promise<ExportStore> {
-  // loaded when exports are asked for: a bundle would load what is imported by name at every start
-  const { S3 } = await import('@aws-sdk/client-s3');
-  const client = new S3({});
-  const endpoint = await resolveEndpoint(client);
-  client.config.forcePathStyle = endpoint !== null && isLoopbackEndpoint(endpoint);
-  return createS3ExportStore(url, client);
-}
-
-/** What a person is told of an error of the SDK; errors of other kinds are handed back as they are. */
-async function s3Problem(url: string, client: S3, error: unknown): Promise<unknown> {
-  if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
-  const problem = (code: string, what: string, hint: string) =>
-    new PaperkeepError({ code, message: what, hint, cause: error });
-  const trouble = classifySdkError(error);
-  if (trouble === 'no region') return problem('NO_REGION', `the exports "${url}" are in no region`, 'set AWS_REGION');
-  const where = `the exports "${url}" at ${(await resolveEndpoint(client)) ?? (await client.config.region())}`;
-  const said = sdkErrorMessage(error);
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? null;
-  if (error.name === 'NoSuchBucket')
-    return problem(
-      'BUCKET_MISSING',
-      `there is no bucket for ${where}`,
-      'see that --out and AWS_REGION are those meant',
-    );
-  if (trouble === 'credentials')
-    return problem('NO_CREDENTIALS', `no valid AWS credentials for ${where}: ${said}`, SIGN_IN_HINT);
-  if (status === 403) {
-    const hint =
-      'give that identity s3:GetObject, s3:PutObject and s3:DeleteObject on its objects and s3:ListBucket on the bucket';
-    return problem('EXPORT_FORBIDDEN', `${where} refuse these credentials: ${said}`, hint);
-  }
-  if ((status ?? 0) >= 500 || trouble === 'network')
-    return problem(
-      'EXPORT_UNREACHABLE',
-      `${where} cannot be reached: ${said}`,
-      'run it again: the set is put whole or not at all',
-    );
-  return status === null
-    ? error
-    : problem('EXPORT_REFUSED', `${where} cannot be used: ${error.name}: ${said}`, 'see that it is a bucket of S3');
-}
+/** Opens exports in a bucket, with a client of its own. */
+export const openS3ExportStore = async (url: string): Promise<ExportStore> =>
+  createS3ExportStore(url, await openS3Client());

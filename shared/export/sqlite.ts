@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { createSearchIndexSql, createTableSql, SEARCH_COLUMNS, type TableSchema } from '../catalog/schema.ts';
-import { insertSql } from '../catalog/sql.ts';
+import { SEARCH_COLUMNS, type TableSchema } from '../catalog/schema.ts';
+import { createSearchIndexSql, createTableSql, insertSql } from '../catalog/sql.ts';
 import { EXPORT_SCHEMA_VERSION } from './schema.ts';
 import type { ExportFormat, FileSet } from './set.ts';
 

@@ -31,5 +31,16 @@ export class PaperkeepError extends Error {
   }
 }
 
+/** The extended result code of SQLite where no room is left for the shared memory file beside a database. */
+const SQLITE_SHM_FULL = 4874;
+/** The result code of SQLite for a full disk. */
+const SQLITE_FULL = 13;
+
+/** True when the disk or the quota is full, by an error of the file system or of SQLite. */
+export function isDiskFull(error: unknown): boolean {
+  const { code, errcode } = Object(error) as { code?: unknown; errcode?: unknown };
+  return code === 'ENOSPC' || code === 'EDQUOT' || errcode === SQLITE_FULL || errcode === SQLITE_SHM_FULL;
+}
+
 /** The message of anything that was thrown. */
 export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));

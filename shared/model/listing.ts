@@ -22,8 +22,10 @@ export type Outcome =
   | 'no-body'
   | 'unreachable';
 
-/** True when a visit brought a list (an empty one too). */
-export const isUsable = (outcome: Outcome): boolean => outcome === 'list' || outcome === 'empty';
+/** The outcomes of a usable visit: it returned a list, which may be empty. */
+export const USABLE_OUTCOMES: readonly Outcome[] = ['list', 'empty'];
+/** True for an outcome of a usable visit. */
+export const isUsable = (outcome: Outcome): boolean => USABLE_OUTCOMES.includes(outcome);
 
 /**
  * What visiting the feed or importing a capture came to. `done`: the list is there, whole as far as is known.

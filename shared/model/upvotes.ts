@@ -1,23 +1,39 @@
 import { addSeconds, type Instant, secondsBetween } from '../lib/time.ts';
 
-/** A paper's upvotes in each capture of its list, from pairs of `votes`; null where it was not there or they were not told. */
+/**
+ * Expands a paper's upvotes to one value for each capture of its list; null where it was not listed or the feed did not say.
+ *
+ * @param votes Pairs of the number of a capture and the upvotes from that capture on.
+ * @param captures How many captures the list has.
+ * @example
+ * upvoteSteps([0, 5, 2, 9], 4); // [5, 5, 9, 9]
+ */
 export function upvoteSteps(votes: readonly (number | null)[], captures: number): (number | null)[] {
   const each: (number | null)[] = Array.from({ length: captures }, () => null);
   for (let pair = 0; pair < votes.length; pair += 2) each.fill(votes[pair + 1] ?? null, votes[pair] as number);
   return each;
 }
 
-/** Upvotes as a capture told them, and when it was taken. */
+/** Upvotes in a capture, and when it was taken. */
 export type UpvoteReading = { readonly upvotes: number; readonly readAt: Instant };
 
-// A sixth of the age: visits once a day are 24 h apart, so one lies within 12 h of any moment, and from 3 days on that is near enough.
-const NEAR = 1 / 6;
-/** The schedule visits every hour: at young ages the visit before or after still counts. */
-const NEAR_AT_LEAST_HOURS = 1;
+/**
+ * How many seconds a capture may be away from an age to give the upvotes at that age: a sixth of the age, at least an hour.
+ * Of daily visits one is always within 12 hours, a sixth of 3 days; of hourly visits one is always within the hour.
+ */
+export const ageToleranceSeconds = (ageHours: number): number => Math.max(1, ageHours / 6) * 3600;
+
+/** Upvotes gained from the first to the last reading; null unless both are known and the paper was seen in two captures. */
+export const upvoteGain = (first: number | null, last: number | null, captures: number): number | null =>
+  captures > 1 && first !== null && last !== null ? last - first : null;
 
 /**
- * Upvotes at an age, counted in hours from `from`: those of the nearest capture that told them (of two equally near the earlier), if it is
- * within a sixth of the age, at least an hour; else null. `times` are the captures of the list, oldest first, `votes` the paper's pairs.
+ * The upvotes of a paper at an age, from the nearest capture with a number (of two equally near the earlier); null where none is within
+ * `ageToleranceSeconds`.
+ *
+ * @param times The captures of the list, oldest first.
+ * @param votes The paper's pairs, as for `upvoteSteps`.
+ * @param from When the age is 0.
  */
 export function upvotesNear(
   times: readonly Instant[],
@@ -26,17 +42,17 @@ export function upvotesNear(
   ageHours: number,
 ): UpvoteReading | null {
   const wanted = addSeconds(from, ageHours * 3600);
-  const tolerance = Math.max(NEAR_AT_LEAST_HOURS, ageHours * NEAR) * 3600;
+  const tolerance = ageToleranceSeconds(ageHours);
   const [earliest, latest] = [addSeconds(wanted, -tolerance), addSeconds(wanted, tolerance)];
   const each = upvoteSteps(votes, times.length);
-  const told = times.flatMap((readAt, capture): UpvoteReading[] => {
+  const readings = times.flatMap((readAt, capture): UpvoteReading[] => {
     const upvotes = each[capture] ?? null;
     return upvotes === null || readAt < earliest || readAt > latest ? [] : [{ upvotes, readAt }];
   });
-  return nearestReading(wanted, told);
+  return nearestReading(wanted, readings);
 }
 
-/** Upvotes in the first capture that told them; null where none did. `times` and `votes` as above. */
+/** The upvotes in the first capture with a number; null where none has one. Takes what `upvotesNear` takes. */
 export function firstUpvotes(times: readonly Instant[], votes: readonly (number | null)[]): UpvoteReading | null {
   for (let pair = 0; pair < votes.length; pair += 2) {
     const upvotes = votes[pair + 1] ?? null;
@@ -46,10 +62,13 @@ export function firstUpvotes(times: readonly Instant[], votes: readonly (number 
   return null;
 }
 
-/** Of upvotes read at several moments those read nearest to one, of two equally near the earlier; null of none. */
-export function nearestReading(wanted: Instant, told: readonly UpvoteReading[]): UpvoteReading | null {
+/** The reading nearest to a moment, of two equally near the earlier; null if there are none. */
+export function nearestReading(wanted: Instant, readings: readonly UpvoteReading[]): UpvoteReading | null {
   const away = ({ readAt }: UpvoteReading) => Math.abs(secondsBetween(readAt, wanted));
   const nearer = (a: UpvoteReading, b: UpvoteReading) =>
     away(a) < away(b) || (away(a) === away(b) && a.readAt <= b.readAt);
-  return told.reduce<UpvoteReading | null>((nearest, one) => (nearest && nearer(nearest, one) ? nearest : one), null);
+  return readings.reduce<UpvoteReading | null>(
+    (nearest, one) => (nearest && nearer(nearest, one) ? nearest : one),
+    null,
+  );
 }

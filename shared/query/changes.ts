@@ -1,6 +1,6 @@
 import { CHANGE_NAMES } from '../model/changes.ts';
+import type { ContentVersion } from '../model/content.ts';
 import type { PaperContent } from '../model/listing.ts';
-import type { ContentVersion } from '../table/contents.ts';
 import type { Milestones } from './schemas/milestones.ts';
 
 type Change = Milestones['changes'][number];

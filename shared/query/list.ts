@@ -1,13 +1,14 @@
 import { type Day, dayOf, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
+import { upvoteGain } from '../model/upvotes.ts';
 import { daysNewestFirst } from '../table/calendar.ts';
-import { readWholeContents } from '../table/contents.ts';
 import type { ListDayStatus, ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { isTitleKey, resolveTitles } from '../table/titles.ts';
 import { lastUsableBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
+import { readWholeContents } from './paper-summaries.ts';
 import type { Coverage, ListAnswer, ListedPaper, ReadFrom } from './schemas.ts';
 
 /** How a list may be sorted; `rank` is the feed's own order. */
@@ -141,7 +142,6 @@ async function papersOf(
 function rowOf(summary: ListDaySummary, { at, paper }: Place, previous: ReadonlyMap<PaperKey, number> | null) {
   const upvotes = summary.upvotes[at] ?? null;
   const firstUpvotes = summary.firstUpvotes[at] ?? null;
-  const twice = (summary.captures[at] as number) > 1;
   return {
     rank: summary.rank[at] as number,
     votes: { upvotes, comments: summary.comments[at] ?? null, githubStars: summary.stars[at] ?? null },
@@ -151,7 +151,7 @@ function rowOf(summary: ListDaySummary, { at, paper }: Place, previous: Readonly
       bestRank: summary.bestRank[at] ?? null,
       firstUpvotes,
       peakUpvotes: summary.peakUpvotes[at] ?? null,
-      gain: twice && upvotes !== null && firstUpvotes !== null ? upvotes - firstUpvotes : null,
+      gain: upvoteGain(firstUpvotes, upvotes, summary.captures[at] as number),
     },
   };
 }

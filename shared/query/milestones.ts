@@ -1,10 +1,12 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { addSeconds, type Instant, secondsBetween } from '../lib/time.ts';
+import type { ContentVersion } from '../model/content.ts';
 import { listKind } from '../model/list.ts';
-import { type ContentVersion, firstSeen, lastSeen, type PaperListDay, type PaperSummaries } from '../table/contents.ts';
+import { ageToleranceSeconds } from '../model/upvotes.ts';
 import type { TableStore } from '../table/store.ts';
 import { listChanges } from './changes.ts';
 import { type Observation, observationsBetween } from './observations.ts';
+import { firstSeen, lastSeen, type PaperListDay, type PaperSummaries } from './paper-summaries.ts';
 import type { Milestones } from './schemas/milestones.ts';
 import { trendingStays } from './stays.ts';
 
@@ -97,7 +99,7 @@ async function velocityAt(
   const unknown = { firstHours: age, hours: null, gained: null, perHour: null, readAt: null };
   if (upvotes === null) return unknown;
   const asked = addSeconds(at, age * 3600);
-  const near = lists.flatMap((on) => nearOn(on, asked, Math.max(1, age / 6) * 3600));
+  const near = lists.flatMap((on) => nearOn(on, asked, ageToleranceSeconds(age)));
   for (const { on, at: readAt } of near.sort((a, b) => a.off - b.off)) {
     const seen = (await observationsBetween(table, on, readAt, readAt)).find(
       ({ row }) => (row?.upvotes ?? null) !== null,

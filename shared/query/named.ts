@@ -1,15 +1,17 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { type Day, parseDay } from '../lib/time.ts';
+import { isWholeContent } from '../model/content.ts';
 import type { ListDay } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { slugOf } from '../model/paper.ts';
-import { contentVersions, isWholeContent, readContents, readPaperSummaries } from '../table/contents.ts';
+import { readContents } from '../table/contents.ts';
 import { decodeSummary } from '../table/items.ts';
 import { type IndexKind, indexPk, summaryKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import type { QueryContext } from './context.ts';
 import { type PaperCounts, paperFields, paperLinks, toReadFrom } from './list.ts';
 import { type Page, type Paging, pageItems } from './paging.ts';
+import { paperVersions, readPaperSummaries } from './paper-summaries.ts';
 import type { NamedAnswer } from './schemas.ts';
 
 /** Whose papers, of which days (both included; null: open). */
@@ -116,5 +118,5 @@ const UNKNOWN: PaperCounts = { upvotes: null, comments: null, githubStars: null 
 
 async function newestContent(table: TableStore, id: string): Promise<PaperContent> {
   const life = await readPaperSummaries(table, id);
-  return (life && contentVersions(life, null).at(-1)?.content) ?? { title: id };
+  return (life && paperVersions(life, null).at(-1)?.content) ?? { title: id };
 }

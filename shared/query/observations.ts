@@ -1,9 +1,9 @@
 import type { Instant } from '../lib/time.ts';
 import { isUsable } from '../model/listing.ts';
-import { firstSeen, lastSeen, type PaperListDay } from '../table/contents.ts';
 import { decodeListing } from '../table/items.ts';
 import { listingsBetween, listPk } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
+import { firstSeen, lastSeen, type PaperListDay } from './paper-summaries.ts';
 
 /** What a usable capture of a list showed of a paper; `row` is null where the paper was not in it. */
 export type Observation = {

@@ -2,25 +2,26 @@ import { mapConcurrent } from '../lib/concurrency.ts';
 import { compareText } from '../lib/order.ts';
 import type { Day, Instant } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
-import {
-  contentVersions,
-  firstSeen,
-  lastSeen,
-  type PaperListDay,
-  type PaperSummaries,
-  readPaperSummaries,
-} from '../table/contents.ts';
+import { upvoteGain } from '../model/upvotes.ts';
 import type { TableStore } from '../table/store.ts';
 import type { QueryContext } from './context.ts';
 import { ageInHours, contentFields, paperFields, paperLinks, toReadFrom } from './list.ts';
 import { getMilestones } from './milestones.ts';
 import { observationsBetween } from './observations.ts';
+import {
+  firstSeen,
+  lastSeen,
+  type PaperListDay,
+  type PaperSummaries,
+  paperVersions,
+  readPaperSummaries,
+} from './paper-summaries.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from './schemas.ts';
 
 /** A paper with all its appearances, what changed in it and how it fared; null if it was never seen. */
 export async function getPaper({ table, sample }: QueryContext, id: string): Promise<PaperAnswer | null> {
   const life = await readPaperSummaries(table, id);
-  const versions = life ? contentVersions(life, null) : [];
+  const versions = life ? paperVersions(life, null) : [];
   const newest = versions.at(-1);
   if (!life || !newest) return null;
   const seen = life.on.map(lastSeen).sort().at(-1) as Instant;
@@ -79,12 +80,12 @@ function riseOf(life: PaperSummaries, upvotes: number | null) {
   const on = votedOn(life);
   const first = on.find(({ summary, place }) => summary.firstUpvotes[place] !== null);
   const firstUpvotes = first?.summary.firstUpvotes[first.place] ?? null;
-  const twice = on.some(({ summary, place }) => (summary.captures[place] as number) > 1);
+  const captures = Math.max(...on.map(({ summary, place }) => summary.captures[place] as number));
   return {
     firstUpvotes,
     peakUpvotes:
       on.length > 0 ? Math.max(...on.map(({ summary, place }) => summary.peakUpvotes[place] as number)) : null,
-    gain: twice && upvotes !== null && firstUpvotes !== null ? upvotes - firstUpvotes : null,
+    gain: upvoteGain(firstUpvotes, upvotes, captures),
   };
 }
 

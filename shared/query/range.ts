@@ -1,3 +1,4 @@
+import { IS_USABLE } from '../catalog/sql.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
 import { addDays, countDays, type Day, type Instant } from '../lib/time.ts';
@@ -77,7 +78,7 @@ function listedOf(catalog: Catalog, within: readonly string[]): Pick<Coverage, '
   const [sums] = catalog.all<Pick<Coverage, 'listed' | 'pages'>>(
     `SELECT sum(listed) AS listed, sum(pages) AS pages FROM (
       SELECT listed, pages, max((complete IS NOT 0) || at || key) FROM listings
-      WHERE list = ? AND day BETWEEN ? AND ? AND outcome IN ('list', 'empty') GROUP BY day)`,
+      WHERE list = ? AND day BETWEEN ? AND ? AND ${IS_USABLE} GROUP BY day)`,
     within,
   );
   return { listed: sums?.listed ?? null, pages: sums?.pages ?? null };

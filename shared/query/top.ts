@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
 import { addDays, addSeconds, type Day, type Instant, startOfDay } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
-import { firstUpvotes, nearestReading, type UpvoteReading, upvotesNear } from '../model/upvotes.ts';
+import { firstUpvotes, nearestReading, type UpvoteReading, upvoteGain, upvotesNear } from '../model/upvotes.ts';
 import { catalogContents } from './catalog-content.ts';
 import { currentDay, type QueryContext } from './context.ts';
 import { ageInHours, paperFields, paperLinks } from './list.ts';
@@ -149,10 +149,8 @@ function firstTold(on: readonly Appearance[]): number | null {
 
 /** Last upvotes told less the first; null unless it was seen in two captures. */
 function gainOf(on: readonly Appearance[]): number | null {
-  const last = lastTold(on).upvotes;
   const captures = on.reduce((sum, one) => sum + one.captures, 0);
-  const first = captures > 1 && last !== null ? firstTold(on) : null;
-  return last === null || first === null ? null : last - first;
+  return upvoteGain(firstTold(on), lastTold(on).upvotes, captures);
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { classifySdkError, isLoopbackEndpoint, resolveEndpoint, SIGN_IN_HINT, sdkErrorMessage } from '../aws/errors.ts';
+import { type AwsResource, isLoopbackEndpoint, resolveEndpoint, toPaperkeepError } from '../aws/errors.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { sleep } from '../lib/time.ts';
 import type { Condition, Item, Key, KeyRange, TableStore } from './store.ts';
@@ -42,7 +42,7 @@ type Attributes = Record<string, AttributeValue>;
 export function createDynamoStore(table: string, client: DynamoDBClient, wait = sleep): TableStore {
   const guarded = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch(async (error) => {
-      throw await dynamoProblem(table, client, error);
+      throw await toPaperkeepError(error, tableResource(table), client);
     });
   const carriedOut = (answer: Promise<unknown>): Promise<boolean> =>
     guarded(
@@ -208,9 +208,15 @@ export async function createDynamoTable(table: string, client: DynamoDBClient): 
       { TableName: table },
     );
   } catch (error) {
-    throw await dynamoProblem(table, client, error);
+    throw await toPaperkeepError(error, tableResource(table), client);
   }
 }
+
+const tableResource = (table: string): AwsResource => ({
+  name: `the table "${table}"`,
+  code: 'TABLE',
+  permissions: 'dynamodb:GetItem, BatchGetItem, Query, Scan, PutItem, BatchWriteItem and DeleteItem on the table',
+});
 
 const keyOf = ({ pk, sk }: Key): Attributes => ({ pk: { S: pk }, sk: { S: sk } });
 const itemOf = (attributes: Attributes): Item => unmarshall(attributes) as Item;
@@ -283,35 +289,4 @@ function boundOf(from: string | undefined, to: string | undefined): string {
   if (from !== undefined && to !== undefined) return ' AND #sk BETWEEN :from AND :to';
   if (from !== undefined) return ' AND #sk >= :from';
   return to === undefined ? '' : ' AND #sk <= :to';
-}
-
-/** What a person is told of an error of the SDK; errors of other kinds are handed back as they are. */
-async function dynamoProblem(table: string, client: DynamoDBClient, error: unknown): Promise<unknown> {
-  if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
-  const said = sdkErrorMessage(error);
-  const trouble = classifySdkError(error);
-  const problem = (code: string, what: string, hint: string) =>
-    new PaperkeepError({ code, message: what, hint, cause: error });
-  if (trouble === 'no region') {
-    return problem('NO_REGION', `the table "${table}" is in no region`, 'set AWS_REGION');
-  }
-  const where = (await resolveEndpoint(client)) ?? (await client.config.region());
-  if (error.name === 'ResourceNotFoundException') {
-    const hint =
-      'deploy it (`npm run deploy`), or see that PAPERKEEP_TABLE, AWS_REGION and the credentials are those meant';
-    return problem('TABLE_MISSING', `there is no table "${table}" at ${where}`, hint);
-  }
-  if (trouble === 'credentials') {
-    const what = `no valid AWS credentials for the table "${table}" at ${where}: ${said}`;
-    return problem('NO_CREDENTIALS', what, SIGN_IN_HINT);
-  }
-  if (error.name === 'AccessDeniedException') {
-    const hint = 'give that identity the right it lacks, or use another';
-    return problem('TABLE_FORBIDDEN', `the table "${table}" at ${where} refuses these credentials: ${said}`, hint);
-  }
-  if (trouble === 'network') {
-    const hint = 'see that the endpoint and the network are right, and run it again';
-    return problem('TABLE_UNREACHABLE', `the table "${table}" at ${where} does not answer: ${said}`, hint);
-  }
-  return error;
 }

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { errorMessage, PaperkeepError } from '../lib/errors.ts';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
 import { compareText } from '../lib/order.ts';
+import { cacheStatements, inTransaction, isSqliteDamage, SQLITE_CODES, sqliteCode } from '../lib/sqlite.ts';
 import { deadlineAfter } from '../lib/time.ts';
 import type { Condition, Item, Key, KeyRange, TableStore } from './store.ts';
 
-/** Another process may hold the file while it writes a large batch; 100,000 rows take about a second. */
+/** Another process may lock the file while it writes a large batch; 100,000 rows take about a second. */
 const BUSY_MS = 10_000;
 /** Rows read at a time by a scan, so that it neither holds a read lock for long nor fills the memory. */
 const SCAN_ROWS = 1000;
@@ -15,7 +16,11 @@ const KEY = 'pk = ? AND sk = ?';
 const INSERT = 'INSERT INTO records (pk, sk, item) VALUES (?, ?, ?) ON CONFLICT';
 const EXISTS = `SELECT 1 FROM records WHERE ${KEY}`;
 
-/** The table in an SQLite file (`:memory:` for one that is forgotten). Makes the file and its folder; throws a PaperkeepError when it cannot. */
+/**
+ * Opens the table in an SQLite file, or in memory (`:memory:`). Creates the file and its folder.
+ *
+ * @throws PaperkeepError `TABLE_DAMAGED`, `TABLE_BUSY`, `TABLE_UNREACHABLE` or `DISK_FULL`; its methods throw them too.
+ */
 export function openSqliteTable(path: string): TableStore {
   const guarded = <T>(work: () => T): T => {
     try {
@@ -24,14 +29,8 @@ export function openSqliteTable(path: string): TableStore {
       throw toTableError(path, error);
     }
   };
-  const db = guarded(() => opened(path));
-  const statements = new Map<string, StatementSync>();
-
-  const prepared = (sql: string): StatementSync => {
-    const statement = statements.get(sql) ?? db.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
+  const db = guarded(() => openDatabase(path));
+  const prepared = cacheStatements(db);
   const all = (sql: string, values: readonly SQLInputValue[]): Item[] =>
     prepared(sql)
       .all(...values)
@@ -44,26 +43,13 @@ export function openSqliteTable(path: string): TableStore {
     Number(prepared(sql).run(...values).changes);
   const put = (item: Item, condition: Condition | undefined): boolean => {
     const row = rowOf(item);
-    const { sql, values } = heldBy(condition);
+    const { sql, values } = conditionSql(condition);
     if (condition?.if === 'equal') {
       const [pk, sk, text] = row;
       return changes(`UPDATE records SET item = ? WHERE ${KEY} AND ${sql}`, [text, pk, sk, ...values]) > 0;
     }
     return changes(`${INSERT} DO UPDATE SET item = excluded.item WHERE ${sql}`, [...row, ...values]) > 0;
   };
-  const transaction = <T>(work: () => T): T => {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      // a full disk rolls back by itself
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw error;
-    }
-  };
-
   return {
     url: `sqlite:${path}`,
 
@@ -86,10 +72,10 @@ export function openSqliteTable(path: string): TableStore {
     },
 
     async putMany(items) {
-      // In key order the tree is filled page by page: 100,000 rows a second, and 11,000 when scattered.
+      // In key order the tree is filled page by page: 100,000 rows a second; in no order 11,000.
       const inOrder = items.toSorted((a, b) => compareText(a.pk, b.pk) || compareText(a.sk, b.sk));
       guarded(() =>
-        transaction(() => {
+        inTransaction(db, () => {
           const insert = prepared(`${INSERT} DO UPDATE SET item = excluded.item`);
           for (const item of inOrder) insert.run(...rowOf(item));
         }),
@@ -97,25 +83,25 @@ export function openSqliteTable(path: string): TableStore {
     },
 
     async putInOrder(puts) {
-      // a transaction of each would write the same pages of the file again and again
+      // one transaction for each would write the same pages of the file many times
       guarded(() =>
-        transaction(() => {
+        inTransaction(db, () => {
           for (const { item, condition } of puts) put(item, condition);
         }),
       );
     },
 
     async delete({ pk, sk }, condition) {
-      const { sql, values } = heldBy(condition);
+      const { sql, values } = conditionSql(condition);
       return guarded(() =>
-        transaction(() => {
+        inTransaction(db, () => {
           const gone = changes(`DELETE FROM records WHERE ${KEY} AND ${sql}`, [pk, sk, ...values]) > 0;
           return gone || (condition?.if !== 'equal' && !prepared(EXISTS).get(pk, sk));
         }),
       );
     },
 
-    // the one tells of other connections' changes, the other of our own
+    // data_version changes with the commits of other connections, total_changes with our own
     stamp() {
       const [{ data_version: others }, { own }] = guarded(() => [
         prepared('PRAGMA data_version').get() ?? {},
@@ -144,76 +130,46 @@ export function openSqliteTable(path: string): TableStore {
   };
 }
 
-/** What a person is told of an error of SQLite or of the file system; errors of other kinds are handed back as they are. */
+/** Turns an error of SQLite or of the file system into a `PaperkeepError`; returns an error of any other kind as it is. */
 export function toTableError(path: string, error: unknown): unknown {
   const { code } = Object(error) as { code?: unknown };
-  const result = resultOf(error);
-  const said = errorMessage(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT' || result === SHM_FULL || primary(result) === FULL) {
-    const hint = 'make room on that disk and run it again: nothing that was reported as done is lost';
-    return new PaperkeepError({
-      code: 'DISK_FULL',
-      message: `no room left to write the table ${path}`,
-      hint,
-      cause: error,
-    });
+  const reason = errorMessage(error);
+  const problem = (code: string, message: string, hint: string) =>
+    new PaperkeepError({ code, message, hint, cause: error });
+  if (isDiskFull(error)) {
+    const hint = 'free some space on that disk, then try again; everything that was reported as done is kept';
+    return problem('DISK_FULL', `no space is left to write the table ${path}`, hint);
   }
-  if (error instanceof SyntaxError || primary(result) === CORRUPT || primary(result) === NOT_A_DATABASE) {
-    const hint = `move ${path} aside (and ${path}-wal, ${path}-shm) and run \`paperkeep replay\`: it is made again from the archive`;
-    return new PaperkeepError({
-      code: 'TABLE_DAMAGED',
-      message: `the table ${path} is damaged: ${said}`,
-      hint,
-      cause: error,
-    });
+  if (error instanceof SyntaxError || isSqliteDamage(error)) {
+    const hint = `move ${path} (and ${path}-wal, ${path}-shm) away, then rebuild the table from the archive`;
+    return problem('TABLE_DAMAGED', `the table ${path} is damaged: ${reason}`, hint);
   }
-  if (primary(result) === BUSY) {
+  if (sqliteCode(error) === SQLITE_CODES.busy) {
     const hint = 'wait until the other process has finished, or end it';
-    return new PaperkeepError({
-      code: 'TABLE_BUSY',
-      message: `another process holds the table ${path}: ${said}`,
-      hint,
-      cause: error,
-    });
+    return problem('TABLE_BUSY', `another process has locked the table ${path}: ${reason}`, hint);
   }
-  if (UNREACHABLE.has(primary(result)) || (typeof code === 'string' && /^E[A-Z]+$/.test(code))) {
+  if (UNREACHABLE.has(sqliteCode(error)) || (typeof code === 'string' && /^E[A-Z]+$/.test(code))) {
     const hint =
-      'see that its folder can be written to and that the path names a file, or set PAPERKEEP_TABLE to another';
-    return new PaperkeepError({
-      code: 'TABLE_UNREACHABLE',
-      message: `the table ${path} cannot be used: ${said}`,
-      hint,
-      cause: error,
-    });
+      'check that the path names a file in a folder that can be written to, or set PAPERKEEP_TABLE to another';
+    return problem('TABLE_UNREACHABLE', `the table ${path} cannot be used: ${reason}`, hint);
   }
   return error;
 }
 
-// Result codes: https://www.sqlite.org/rescode.html
-const BUSY = 5;
-const CORRUPT = 11;
-const FULL = 13;
-const NOT_A_DATABASE = 26;
-/** No room for the shared memory file beside the table. */
-const SHM_FULL = 4874;
-/** No permission, read only, input or output failed, cannot open. */
-const UNREACHABLE: ReadonlySet<number> = new Set([3, 8, 10, 14]);
-/** SQLite's extended result code, 0 for errors of other kinds. */
-function resultOf(error: unknown): number {
-  const { errcode } = Object(error) as { errcode?: unknown };
-  return typeof errcode === 'number' ? errcode : 0;
-}
+const UNREACHABLE: ReadonlySet<number> = new Set([
+  SQLITE_CODES.perm,
+  SQLITE_CODES.readOnly,
+  SQLITE_CODES.ioError,
+  SQLITE_CODES.cantOpen,
+]);
 
-/** The low byte of an extended result code is its kind. */
-const primary = (result: number): number => result & 0xff;
-
-function opened(path: string): DatabaseSync {
+function openDatabase(path: string): DatabaseSync {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
-    turnToWal(db);
+    enableWal(db);
     db.exec('PRAGMA synchronous = NORMAL');
-    // A checkpoint a 40 MB log instead of a 4 MB one: a replay writes the same pages again and again, and is a sixth faster.
+    // One checkpoint for 40 MB of log, not for 4: a replay writes the same pages many times, and takes a sixth less time.
     db.exec('PRAGMA wal_autocheckpoint = 10000');
     db.exec(`CREATE TABLE IF NOT EXISTS records (
       pk TEXT NOT NULL, sk TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (pk, sk)
@@ -225,15 +181,15 @@ function opened(path: string): DatabaseSync {
   }
 }
 
-/** SQLite makes nobody wait for this step: of processes that open a new file at once some are refused, so they try again. */
-function turnToWal(db: DatabaseSync): void {
+/** SQLite does not wait for a lock here: some of the processes that open a new file at once are refused, and so try again. */
+function enableWal(db: DatabaseSync): void {
   const left = deadlineAfter(BUSY_MS);
   while (true) {
     try {
       db.exec('PRAGMA journal_mode = WAL');
       return;
     } catch (error) {
-      if (primary(resultOf(error)) !== BUSY || left() === 0) throw error;
+      if (sqliteCode(error) !== SQLITE_CODES.busy || left() === 0) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
@@ -249,8 +205,11 @@ const itemOf = (row: Record<string, unknown>): Item => ({
   ...JSON.parse(String(row.item)),
 });
 
-/** The condition as a test of the row that is there; a field of another type never passes (JSON's `true` would else equal 1, and text be above every number). */
-function heldBy(condition: Condition | undefined): { readonly sql: string; readonly values: readonly SQLInputValue[] } {
+/** The condition on the stored row as SQL. A field of another type never passes: JSON's `true` would equal 1, and text exceed every number. */
+function conditionSql(condition: Condition | undefined): {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+} {
   if (!condition) return { sql: 'TRUE', values: [] };
   if (condition.if === 'absent') return { sql: 'FALSE', values: [] };
   const path = `$.${JSON.stringify(condition.field)}`;

@@ -1,21 +1,13 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
 import type { Instant } from '../lib/time.ts';
-import type { PaperContent } from '../model/listing.ts';
 import { parsePaperId } from '../model/paper.ts';
 import { decodeSummary } from '../table/items.ts';
+import { contentItemHash, decodeContent, isContentItem } from './contents.ts';
 import { type PaperKey, paperPk, parseAppearanceKey, summaryKey, titleHash, titlePk } from './keys.ts';
 import type { Item, TableStore } from './store.ts';
 
 /** True for a row of copied text, which stands under its title. */
 export const isTitleKey = (paper: PaperKey): boolean => paper.startsWith('~');
-
-/** True for an item that holds a content of a paper. */
-export const isContent = ({ sk }: Item): boolean => sk.startsWith('CONTENT#');
-/** The hash of a content, from the item that holds it. */
-export const titleKeyHash = ({ sk }: Item): string => sk.slice('CONTENT#'.length);
-/** The content that an item holds. */
-export const decodeContent = ({ pk: _pk, sk: _sk, ...content }: Item): PaperContent =>
-  content as unknown as PaperContent;
 
 /** The papers that bear a title, from the items of its partition. */
 export const idsUnderTitle = (items: readonly Item[]): string[] =>
@@ -40,8 +32,8 @@ export async function resolveTitles(
 async function borne(table: TableStore, id: string, title: string, upTo: Instant): Promise<boolean> {
   const own = await table.range({ pk: paperPk(id) });
   const contents = own
-    .filter((item) => isContent(item) && titleHash(decodeContent(item).title) === title)
-    .map(titleKeyHash);
+    .filter((item) => isContentItem(item) && titleHash(decodeContent(item).title) === title)
+    .map(contentItemHash);
   const listDays = own.map(({ sk }) => parseAppearanceKey(sk)).filter((listDay) => listDay !== null);
   const summaries = (await table.getMany(listDays.map(summaryKey))).map(decodeSummary);
   return summaries.some((summary) =>

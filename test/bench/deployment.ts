@@ -5,11 +5,11 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { createEmfMetrics } from '../../shared/aws/emf.ts';
+import { publishCatalog } from '../../shared/catalog/publish.ts';
 import type { CatalogStore } from '../../shared/catalog/s3.ts';
 import type { FeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectLists } from '../../shared/collect/run.ts';
-import { publishNightlyCatalog } from '../../shared/export/nightly.ts';
 import { jsonLog } from '../../shared/lib/log.ts';
 import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
@@ -121,10 +121,10 @@ export function openDeployment(): Deployment {
     for (const key of keys) await recordMessage(s3Event(key), recorder);
   }
 
-  async function publishCatalog(): Promise<void> {
+  async function runNight(): Promise<void> {
     await start();
     const path = join(folder, 'nightly.sqlite');
-    await publishNightlyCatalog({ store: catalogs, table, clock, log, path }, () => 600_000);
+    await publishCatalog({ store: catalogs, table, clock, log, path }, () => 600_000);
     units.nightRuns += 1;
   }
 
@@ -145,7 +145,7 @@ export function openDeployment(): Deployment {
           await start();
           await recorder.reconcile(addSeconds(now, -2 * 86_400));
         }
-        if (hour % 24 === 4) await publishCatalog();
+        if (hour % 24 === 4) await runNight();
       }
     },
     async replay(day) {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lazyCatalog } from '../../functions/cli/open-archive.ts';
+import { publishCatalog } from '../../shared/catalog/publish.ts';
 import { openCatalogStore } from '../../shared/catalog/s3.ts';
-import { publishNightlyCatalog } from '../../shared/export/nightly.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { deadlineAfter } from '../../shared/lib/time.ts';
@@ -30,7 +30,7 @@ describe('the catalog of a deployment on this machine', () => {
     const { table, clock } = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2]))]);
     const store = await openCatalogStore(`s3://${BUCKET}`);
     const path = join(folder, 'nightly.sqlite');
-    await publishNightlyCatalog({ store, table, clock, log: silentLog, path }, deadlineAfter(60_000));
+    await publishCatalog({ store, table, clock, log: silentLog, path }, deadlineAfter(60_000));
 
     let read = 0;
     const counted: typeof table = {

@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { createFetchedCatalog } from '../../shared/catalog/fetch.ts';
+import { publishCatalog } from '../../shared/catalog/publish.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { createFileExportStore } from '../../shared/export/files.ts';
-import { publishNightlyCatalog, publishNightlyExport } from '../../shared/export/nightly.ts';
+import { publishNightlyExport } from '../../shared/export/nightly.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import type { Facts, Log } from '../../shared/lib/log.ts';
 import { addDays, addSeconds, type Instant } from '../../shared/lib/time.ts';
@@ -42,7 +43,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const path = () => join(folder, 'work.sqlite');
 const night = ({ table }: Pick<QueryContext, 'table'>, deadline = FOREVER) =>
-  publishNightlyCatalog({ store: bucket, table, clock, log, path: path() }, deadline);
+  publishCatalog({ store: bucket, table, clock, log, path: path() }, deadline);
 
 /** Adds a capture to an archive that is there. */
 async function add({ table, archive }: Awaited<ReturnType<typeof anArchive>>, capture: Capture): Promise<void> {
@@ -96,7 +97,7 @@ describe('the night', () => {
     expect(await night(it)).toMatchObject({ partitions: 2, left: 0 });
     expect(held(it.table.url).ids).toHaveLength(202);
     expect(held(it.table.url).asOf).toBe(NIGHT);
-    expect(said).toEqual(['catalog not whole yet', 'catalog up to date']);
+    expect(said).toEqual(['catalog incomplete', 'catalog up to date']);
   });
 
   it('says that the catalog is whole once it is, though nothing is left to do', async () => {
@@ -115,7 +116,7 @@ describe('the night', () => {
     writeFileSync(`${path()}-wal`, 'of a run that was ended');
     expect(await night(it)).toMatchObject({ partitions: 1 });
     expect(bucket.asked).toEqual(['put']);
-    expect(said[0]).toBe('catalog damaged, made anew: half of it');
+    expect(said[0]).toBe('catalog damaged, building a new one: half of it');
   });
 });
 

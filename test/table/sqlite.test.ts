@@ -100,7 +100,10 @@ describe('an SQLite file that cannot be used', () => {
     const path = join(folder, 'no-database');
     writeFileSync(path, 'not a database, but long enough to be taken for one '.repeat(100));
     expect(() => openSqliteTable(path)).toThrow(
-      expect.objectContaining({ code: 'TABLE_DAMAGED', hint: expect.stringContaining('paperkeep replay') }),
+      expect.objectContaining({
+        code: 'TABLE_DAMAGED',
+        hint: expect.stringContaining('rebuild the table from the archive'),
+      }),
     );
   });
 

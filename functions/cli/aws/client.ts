@@ -24,7 +24,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { classifySdkError, sdkErrorMessage } from '../../../shared/aws/errors.ts';
+import { toPaperkeepError } from '../../../shared/aws/errors.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { toInstant } from '../../../shared/lib/time.ts';
 import type { Cloud } from './cloud.ts';
@@ -235,46 +235,27 @@ export function createAwsCloud(region: string): Cloud {
       return Parameter?.Value ?? '';
     },
   };
-  return mapErrors(cloud);
-}
-
-/** The same client, whose methods throw `PaperkeepError` in place of the SDK's errors. */
-function mapErrors(cloud: Cloud): Cloud {
-  const methods = Object.entries(cloud).map(([name, method]) => {
-    if (typeof method !== 'function') return [name, method];
-    const call = method as (...args: unknown[]) => Promise<unknown>;
-    return [
-      name,
-      (...args: unknown[]) => call(...args).catch((error) => Promise.reject(toPaperkeepError(cloud, name, error))),
-    ];
-  });
-  return Object.fromEntries(methods) as Cloud;
+  return mapErrors(cloud, sts);
 }
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
-/** The error for a failed request; an error of another kind is returned unchanged. */
-function toPaperkeepError({ region }: Cloud, method: string, error: unknown): unknown {
-  if (error instanceof PaperkeepError || !(error instanceof Error)) return error;
-  const trouble = classifySdkError(error);
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  const message = sdkErrorMessage(error);
-  const problem = (code: string, what: string, hint: string) =>
-    new PaperkeepError({ code, message: what, hint, cause: error });
-  if (trouble === 'credentials') {
-    const hint = 'sign in (`aws sso login`), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-    return problem('NO_CREDENTIALS', `AWS does not accept the credentials: ${message}`, hint);
-  }
-  if (trouble === 'network') {
-    return problem(
-      'AWS_UNREACHABLE',
-      `AWS does not answer in ${region}: ${message}`,
-      'check the network and the region',
-    );
-  }
-  if (status === 403 || /^(AccessDenied|AuthorizationError)/.test(error.name)) {
-    const hint = 'use credentials that have this permission; docs/aws/deploy.md lists those that are needed';
-    return problem('AWS_FORBIDDEN', `AWS denies ${method} to these credentials: ${message}`, hint);
-  }
-  return problem('AWS_REFUSED', `${method} failed with ${error.name}: ${message}`, 'see docs/aws/runbook.md');
+const AWS = {
+  name: 'AWS',
+  code: 'AWS',
+  permissions: 'this permission; docs/aws/deploy.md lists all that are needed',
+} as const;
+
+/** The same client, whose methods throw `PaperkeepError` in place of the SDK's errors. */
+function mapErrors(cloud: Cloud, client: STSClient): Cloud {
+  const methods = Object.entries(cloud).map(([name, method]) => {
+    if (typeof method !== 'function') return [name, method];
+    const call = method as (...args: unknown[]) => Promise<unknown>;
+    const mapped = (...args: unknown[]) =>
+      call(...args).catch(async (error) => {
+        throw await toPaperkeepError(error, AWS, client);
+      });
+    return [name, mapped];
+  });
+  return Object.fromEntries(methods) as Cloud;
 }

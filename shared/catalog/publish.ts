@@ -1,0 +1,55 @@
+import { PaperkeepError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { Clock, Deadline } from '../lib/time.ts';
+import type { TableStore } from '../table/store.ts';
+import type { CatalogStore } from './s3.ts';
+import { openCatalog, removeCatalog } from './sqlite.ts';
+import { type CatalogChanges, updateCatalog } from './update.ts';
+
+/** What publishing the catalog needs. */
+export type CatalogPublishDeps = {
+  readonly store: CatalogStore;
+  readonly table: TableStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The local file that the catalog is updated in. */
+  readonly path: string;
+};
+
+/**
+ * Fetches the published catalog, brings it up to date with the whole table and publishes it, if anything changed. Builds a new one where
+ * there is none, or where it is damaged. When the time is up it publishes what is done, and the next run continues there.
+ */
+export async function publishCatalog(
+  { store, table, clock, log, path }: CatalogPublishDeps,
+  deadline: Deadline,
+): Promise<CatalogChanges> {
+  // An earlier run in the same folder may have left one.
+  removeCatalog(path);
+  const isThere = await fetchPublished(store, path, log);
+  const catalog = openCatalog(path, table.url);
+  let changes: CatalogChanges;
+  let wasWhole: boolean;
+  try {
+    wasWhole = catalog.asOf() !== null;
+    changes = await updateCatalog({ table, catalog, clock }, null, deadline);
+  } finally {
+    // Closing leaves a single file, without a log beside it.
+    catalog.close();
+  }
+  const isSame = isThere && wasWhole && changes.partitions === 0;
+  const bytes = isSame ? null : await store.put(path);
+  if (changes.left > 0) log.warn('catalog incomplete', { ...changes, bytes });
+  else log.info('catalog up to date', { ...changes, bytes });
+  return changes;
+}
+
+async function fetchPublished(store: CatalogStore, path: string, log: Log): Promise<boolean> {
+  try {
+    return (await store.fetch(path, null)) !== null;
+  } catch (error) {
+    if (!(error instanceof PaperkeepError) || error.code !== 'CATALOG_DAMAGED') throw error;
+    log.warn('catalog damaged, building a new one', { why: error.message });
+    return false;
+  }
+}

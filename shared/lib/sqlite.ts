@@ -1,0 +1,43 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** Result codes of SQLite that are handled differently; see https://www.sqlite.org/rescode.html. */
+export const SQLITE_CODES = {
+  perm: 3,
+  busy: 5,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  cantOpen: 14,
+  notADatabase: 26,
+} as const;
+
+/** The result code of an error of SQLite, without the details of its extended code; 0 for any other error. */
+export const sqliteCode = (error: unknown): number => Number(Object(error).errcode ?? 0) & 0xff;
+
+/** True when SQLite found its file damaged, or to be no database. */
+export const isSqliteDamage = (error: unknown): boolean =>
+  sqliteCode(error) === SQLITE_CODES.corrupt || sqliteCode(error) === SQLITE_CODES.notADatabase;
+
+/** Returns a function that prepares a statement the first time it is asked for, and gives the same one afterwards. */
+export function cacheStatements(db: DatabaseSync): (sql: string) => StatementSync {
+  const statements = new Map<string, StatementSync>();
+  return (sql) => {
+    const statement = statements.get(sql) ?? db.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+}
+
+/** Runs `work` in a transaction that locks the file for writing at once; rolls back if `work` throws. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite has already rolled back where the disk is full
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
