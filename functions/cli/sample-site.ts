@@ -1,13 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Snapshot } from '../../shared/archive/warc/snapshot.ts';
 import { createFeedClient } from '../../shared/collect/client.ts';
 import { type CollectDeps, collectLists } from '../../shared/collect/run.ts';
 import { type Log, silentLog } from '../../shared/lib/log.ts';
 import { type Clock, dayOf, deadlineAfter } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { newestUsableCapture } from '../../shared/query/coverage.ts';
-import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { recordSnapshots, type SnapshotToRecord } from '../../shared/record/recorder.ts';
 import { SAMPLE_WATCH, type Visit, visitsToMake } from '../../shared/sample/history.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -86,11 +85,15 @@ async function makeVisits(workspace: Workspace, feed: SampleServer, visits: read
 }
 
 /** Collects one list as it was at that time, and gives what was stored of it. */
-async function makeVisit(workspace: Workspace, feed: SampleServer, { listDay, at }: Visit): Promise<Snapshot[]> {
+async function makeVisit(
+  workspace: Workspace,
+  feed: SampleServer,
+  { listDay, at }: Visit,
+): Promise<SnapshotToRecord[]> {
   feed.setNow(at);
   const clock = () => at;
   // Made-up trouble needs no patience: its waits are not waited.
-  const ask = createFeedClient({
+  const client = createFeedClient({
     origin: feed.origin,
     minGapMs: 0,
     userAgent: 'paperkeep sample',
@@ -98,10 +101,10 @@ async function makeVisit(workspace: Workspace, feed: SampleServer, { listDay, at
     pause: async () => {},
     log: silentLog,
   });
-  const stored: Snapshot[] = [];
+  const stored: SnapshotToRecord[] = [];
   const deps: CollectDeps = {
-    ...workspace.collecting(clock, ask),
-    onStored: async (snapshot) => void stored.push(snapshot),
+    ...workspace.collecting(clock, client),
+    onStored: async (snapshot, parsed) => void stored.push({ ...snapshot, parsed }),
     // nobody else asks this feed
     takeLease: async () => ({ renew: async () => {}, release: async () => {} }),
   };

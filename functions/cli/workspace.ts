@@ -3,8 +3,7 @@ import { hostname } from 'node:os';
 import { openArchive } from '../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
-import type { FeedClient } from '../../shared/collect/client.ts';
-import { openFeed } from '../../shared/collect/feed.ts';
+import { type FeedClient, openFeedClient } from '../../shared/collect/client.ts';
 import type { CollectDeps } from '../../shared/collect/run.ts';
 import { createFileExportStore } from '../../shared/export/files.ts';
 import type { ExportStore } from '../../shared/export/store.ts';
@@ -41,7 +40,7 @@ export type Workspace = {
   /** What reading snapshots into the table needs. */
   readonly reread: ReplayDeps;
   /** What collecting needs. */
-  collecting(clock: Clock, ask?: FeedClient): CollectDeps;
+  collecting(clock: Clock, feed?: FeedClient): CollectDeps;
   /** Takes the lease on the feed; throws LEASE_HELD when another process has it. */
   lease(): Promise<Lease>;
   close(): Promise<void>;
@@ -74,18 +73,16 @@ export async function openWorkspace({
     sample: await isSampleTable(table),
     reread,
     lease,
-    collecting: (clock, ask = openConfiguredFeed(settings, clock, log)) => ({
-      ask,
+    collecting: (clock, feed = openConfiguredFeed(settings, clock, log)) => ({
+      feed,
       archive,
-      calendar: { between: (list, from, to) => readCalendar(table, list, from, to) },
+      readCalendar: (list, from, to) => readCalendar(table, list, from, to),
       parsers,
       lists,
       clock,
       log,
       takeLease: lease,
-      onStored: async (snapshot) => {
-        await recordSnapshots(reread, [snapshot]);
-      },
+      onStored: (snapshot, parsed) => recordSnapshots(reread, [{ ...snapshot, parsed }]),
     }),
     close: async () => {
       close();
@@ -96,7 +93,15 @@ export async function openWorkspace({
 
 /** The one way to ask the feed of the settings; `onUnanswered` is told at once of a request that nothing answered. */
 export const openConfiguredFeed = (settings: Settings, clock: Clock, log: Log, onUnanswered?: () => void): FeedClient =>
-  openFeed({ ...settings, version: VERSION }, clock, log, onUnanswered);
+  openFeedClient({
+    origin: settings.origin,
+    minGapMs: settings.minGapMs,
+    token: settings.token,
+    version: VERSION,
+    clock,
+    log,
+    onUnanswered,
+  });
 
 /** This process, and whether another one of this machine lives. */
 export const processInfo = { pid: process.pid, isAlive };

@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { openArchive } from '../../shared/archive/open.ts';
 import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { readSecret } from '../../shared/aws/ssm.ts';
-import { openFeed } from '../../shared/collect/feed.ts';
+import { openFeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectUnlessBusy } from '../../shared/collect/run.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
@@ -27,9 +27,16 @@ const token = await readSecret(tokenParameter);
 const lists = configuredLists(settings.watch);
 const holder = { host: 'lambda', pid: 0, run: randomUUID() };
 const deps = {
-  ask: openFeed({ ...settings, token, version }, systemClock, log),
+  feed: openFeedClient({
+    origin: settings.origin,
+    minGapMs: settings.minGapMs,
+    token,
+    version,
+    clock: systemClock,
+    log,
+  }),
   archive: await openArchive(settings.archive),
-  calendar: { between: readCalendar.bind(null, table) },
+  readCalendar: readCalendar.bind(null, table),
   parsers,
   lists,
   clock: systemClock,
@@ -41,14 +48,14 @@ const deps = {
 const RESERVE_MS = 5_000;
 
 const metrics = createEmfMetrics(stage, write, Date.now);
-const moving = lists.filter(({ kind }) => listKinds[kind].everyMinutes === 60).map(({ name }) => name);
+const hourlyLists = lists.filter(({ kind }) => listKinds[kind].everyMinutes === 60).map(({ name }) => name);
 
 /** Entry of the schedule: collects whatever is due, or `{ "listDays": [{ "list", "day" }] }`. */
 export const handler = async (event: unknown, context: Context) => {
   const listDays = parseCollectEvent(event);
   const deadline = () => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
   const report = await collectUnlessBusy(deps, listDays, deadline);
-  await emitHealthMetrics({ table, clock: systemClock, metrics, moving }, report);
+  await emitHealthMetrics({ table, clock: systemClock, metrics, hourlyLists }, report);
   return {
     visits: report.visits.length,
     failed: report.visits.filter(({ result }) => result !== 'done').length,

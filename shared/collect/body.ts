@@ -1,62 +1,63 @@
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
 
-/** A body, and whether it ended before it was whole. */
+/** The bytes of a body as far as they came, and whether it ended early. */
 export type ReceivedBody = { readonly bytes: Uint8Array; readonly cut: boolean };
 
 const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => Transform>> = {
   gzip: () => createGunzip(),
   'x-gzip': () => createGunzip(),
-  // Servers send it with and without the zlib head, which says deflate (8) in the lower half of its first byte.
+  // Servers send deflate with and without the zlib header, whose first byte ends in 8.
   deflate: (bytes) => ((bytes[0] ?? 8) % 16 === 8 ? createInflate() : createInflateRaw()),
   br: () => createBrotliDecompress(),
   zstd: () => createZstdDecompress(),
 };
 
-/** What a stream gives as far as it comes, which is a cut body when it breaks off or gives more than `most` bytes. Never throws. */
-export function readStream(stream: Readable, most: number): Promise<ReceivedBody> {
-  return new Promise((done) => {
+/** Reads a stream to its end. The body is cut when the stream breaks off or gives more than `maxBytes`. Never throws. */
+export function readStream(stream: Readable, maxBytes: number): Promise<ReceivedBody> {
+  return new Promise((resolve) => {
     const chunks: Uint8Array[] = [];
     let size = 0;
-    let whole = false;
-    // Read as it flows: bytes that wait in a stream are lost with it.
+    let ended = false;
+    // Read while it flows: bytes still buffered in a stream are lost when it is destroyed.
     stream.on('data', (chunk: Uint8Array) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > most) stream.destroy();
+      if (size > maxBytes) stream.destroy();
     });
     stream.on('end', () => {
-      whole = true;
+      ended = true;
     });
-    // What broke it off does not matter: the rest is not to be had. `close` follows.
+    // `close` follows, and the kind of error makes no difference: the rest cannot be had.
     stream.on('error', () => {});
     stream.on('close', () => {
-      done({ bytes: new Uint8Array(Buffer.concat(chunks, Math.min(size, most))), cut: !whole || size > most });
+      const bytes = new Uint8Array(Buffer.concat(chunks, Math.min(size, maxBytes)));
+      resolve({ bytes, cut: !ended || size > maxBytes });
     });
   });
 }
 
 /**
- * A body with the codings of its `content-encoding` undone, the last first, as far as that goes; null when there is none, or one
- * that is not known here. Where bytes are wrong rather than few, what was decoded in the same step as the fault is lost (16 kB, or a block).
+ * Undoes the codings of a `content-encoding`, the last one first, as far as that goes. Null when there is no coding or an unknown one.
+ * Where compressed bytes are damaged, up to 16 kB (or a block) before the damage are lost with it.
  */
 export async function decodeBody(
   body: ReceivedBody,
   codings: readonly string[],
-  most: number,
+  maxBytes: number,
 ): Promise<ReceivedBody | null> {
   const decoders = codings.map((name) => DECODERS[name]);
   if (decoders.length === 0 || decoders.includes(undefined)) return null;
   let { bytes, cut } = body;
   for (const decoder of decoders.toReversed()) {
-    // Nothing at all is what many servers say with a status alone.
+    // Many servers send no body at all with an error status.
     if (!decoder || bytes.length === 0) break;
     const stream = decoder(bytes);
-    // Not ended at once: what is decoded in the same step as a missing end is found would be lost.
+    // Ended only after the write: what is decoded in the step that finds the end missing would be lost.
     stream.write(bytes, () => stream.end());
-    const plain = await readStream(stream, most);
-    bytes = plain.bytes;
-    cut ||= plain.cut;
+    const decoded = await readStream(stream, maxBytes);
+    bytes = decoded.bytes;
+    cut ||= decoded.cut;
   }
   return { bytes, cut };
 }

@@ -2,40 +2,41 @@ import type { EmitMetrics } from '../aws/emf.ts';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { addDays, type Clock, type Day, dayOf, eachDay, type Instant, secondsBetween, weekdayOf } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
+import { isUnexpectedFormat } from '../model/listing.ts';
 import { METRICS } from '../names.ts';
 import { type CalendarDay, readCalendar } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
 import type { CollectReport, VisitReport } from './run.ts';
 
-/** What telling the pulse needs. */
+/** What `emitHealthMetrics` needs. */
 export type HealthMetricsDeps = {
   readonly table: TableStore;
   readonly clock: Clock;
   readonly metrics: EmitMetrics;
-  /** The lists that move: they are visited every hour, so each should have a capture that is not older. */
-  readonly moving: readonly ListName[];
+  /** The lists that are visited every hour, so that none should have an older newest capture. */
+  readonly hourlyLists: readonly ListName[];
 };
 
-/** Days looked back at for the newest capture and for what a weekday usually brings. */
+/** Days searched for the newest capture and for the usual length of a weekday's list. */
 const LOOK_BACK_DAYS = 21;
-/** Weekdays whose median is what a weekday usually brings. */
+/** Weekdays whose median is the usual length. */
 const USUAL_WEEKDAYS = 10;
 
 /**
- * Tells after a run how the archive is: visits, failures, drift, and how old the moving list is that was last captured longest ago
- * (absence is what alarms look for). Ages are read from the table, which is what parsers see: a recorder that stands still shows too.
- * While one of the lists was not captured for three weeks, or ever, its age is not known and none is told.
+ * Emits the metrics that the alarms watch after a run: visits, failed visits, drift, and the age in minutes of the hourly list that was captured
+ * longest ago. Ages are read from the table, so a recorder that stopped shows too. While an hourly list was not captured for three weeks, its
+ * age is not emitted: the alarm takes a missing value for a bad one.
  */
 export async function emitHealthMetrics(
-  { table, clock, metrics, moving }: HealthMetricsDeps,
+  { table, clock, metrics, hourlyLists }: HealthMetricsDeps,
   { visits }: Pick<CollectReport, 'visits'>,
 ): Promise<void> {
   const now = clock();
   const today = dayOf(now);
-  const calendars = await mapConcurrent(moving, (list) =>
+  const calendars = await mapConcurrent(hourlyLists, (list) =>
     readCalendar(table, list, addDays(today, -LOOK_BACK_DAYS), today),
   );
-  const oldest = calendars.map(newestOf).sort((a, b) => (a ?? '').localeCompare(b ?? ''))[0];
+  const oldest = calendars.map(newestCapture).sort((a, b) => (a ?? '').localeCompare(b ?? ''))[0];
   metrics({
     [METRICS.visits]: visits.length,
     [METRICS.failedVisits]: visits.filter(({ result }) => result !== 'done').length,
@@ -44,20 +45,20 @@ export async function emitHealthMetrics(
   });
 }
 
-/** The newest usable capture of a list; null when there is none. */
-const newestOf = (calendar: readonly CalendarDay[]): Instant | null =>
+/** The time of the newest usable capture; null when there is none. */
+const newestCapture = (calendar: readonly CalendarDay[]): Instant | null =>
   calendar.reduce<Instant | null>(
     (newest, { status: { last } }) => (last && last > (newest ?? '') ? last : newest),
     null,
   );
 
-/** True when an answer had another shape than lists have, or more than a tenth of its entries had. */
+/** True when a response or more than a tenth of its entries had an unexpected format. */
 const isDrift = ({ outcome, papers, rejects }: VisitReport): boolean =>
-  ['drift', 'other-shape', 'not-found'].includes(outcome ?? '') || rejects * 10 > papers + rejects;
+  (outcome !== null && isUnexpectedFormat(outcome)) || rejects * 10 > papers + rejects;
 
 /**
- * True when the day before yesterday was a weekday and has fewer than half the papers of the median of the ten captured weekdays before it:
- * a list that silently shrank. An empty weekend is none.
+ * True when the day before yesterday was a weekday and its daily list has fewer than half the papers of the median of the ten captured weekdays
+ * before it: the feed may have begun to leave papers out. Empty weekends do not count.
  */
 export function isUnusuallyShort(calendar: readonly CalendarDay[], today: Day): boolean {
   const day = addDays(today, -2);

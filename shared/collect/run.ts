@@ -7,30 +7,37 @@ import type { Clock, Deadline, Instant } from '../lib/time.ts';
 import type { ListConfig } from '../lists.ts';
 import type { Capture } from '../model/capture.ts';
 import { type ListDay, listKind } from '../model/list.ts';
-import { type CaptureResult, isUsable, type Outcome, type ParseResult } from '../model/listing.ts';
-import type { Parsers } from '../record/recorder.ts';
+import {
+  type CaptureResult,
+  captureResult,
+  isRefusal,
+  isUsable,
+  type Outcome,
+  type ParseResult,
+} from '../model/listing.ts';
+import type { Parsers } from '../parse/parsers.ts';
 import type { Lease } from '../table/lease.ts';
 import type { FeedClient } from './client.ts';
 import { dueListDays } from './due.ts';
 import { visitList } from './visit.ts';
-import { type CalendarReader, readScheduleInput } from './visits.ts';
+import { type ReadCalendar, readScheduleInput } from './visits.ts';
 
 /** What collecting needs. */
 export type CollectDeps = {
-  readonly ask: FeedClient;
+  readonly feed: FeedClient;
   readonly archive: SnapshotStore;
-  readonly calendar: CalendarReader;
+  readonly readCalendar: ReadCalendar;
   readonly parsers: Parsers;
   readonly lists: readonly ListConfig[];
   readonly clock: Clock;
   readonly log: Log;
-  /** Takes the lease on the feed; throws when somebody else has it. */
+  /** Takes the lease on the feed; throws LEASE_HELD when another process has it. */
   readonly takeLease: () => Promise<Lease>;
-  /** Told of every snapshot once it is stored: records it in this process. Where an event does that, it does nothing. */
-  readonly onStored: (snapshot: Snapshot) => Promise<void>;
+  /** Called with every snapshot once it is stored, and what it was parsed to: records it, or does nothing where an event of the archive does that. */
+  readonly onStored: (snapshot: Snapshot, parsed: ParseResult) => Promise<void>;
 };
 
-/** What came of one visit; without outcome and key when there was no time to ask. */
+/** What came of one visit; `outcome` and `key` are null when there was no time for a request. */
 export type VisitReport = {
   readonly list: ListDay['list'];
   readonly day: ListDay['day'];
@@ -45,43 +52,40 @@ export type VisitReport = {
   readonly result: CaptureResult;
 };
 
-/** What a run did, and what it left because the feed wanted to be left alone or time was up. */
+/** What a run did, and the list days that it did not come to because the feed refused or time was up. */
 export type CollectReport = {
   readonly visits: readonly VisitReport[];
   readonly left: readonly ListDay[];
 };
 
-/** After these the feed is left alone until the next run. */
-const STOPS: ReadonlySet<VisitReport['outcome']> = new Set<VisitReport['outcome']>([
-  'refused',
-  'challenge',
-  'unreachable',
-  null,
-]);
-/** True when the feed is to be left alone after that visit, until the next run. */
-export const stopsRun = ({ outcome }: VisitReport): boolean => STOPS.has(outcome);
-/** What one visit may take; with less left it is not begun. The slowest answer seen took 30 s. */
+/** True when a run makes no visit after that one: the feed refuses or cannot be reached, or time is up. */
+export const endsRun = ({ outcome }: VisitReport): boolean => outcome === null || isRefusal(outcome);
+
+/** The least time a visit needs, in milliseconds; with less left, it is not begun. The slowest response seen took 30 s. */
 const VISIT_MS = 45_000;
 
 /**
- * Visits every list day that is due (or exactly those given), most urgent first, and archives what came back; errors too: a 503 is an
- * observation, and so is that nothing answered. What was fetched is parsed only to judge it; the archive keeps the bytes, and recording reads those.
+ * Visits every list day that is due (or exactly those given), most urgent first, and archives what the feed responded, errors too: a 503 is an
+ * observation, and so is no response.
+ *
+ * @throws PaperkeepError `LEASE_HELD` when another process collects.
  */
 export async function collectLists(
   deps: CollectDeps,
   listDays: readonly ListDay[] | null,
   deadline: Deadline,
 ): Promise<CollectReport> {
-  const todo = listDays ?? dueListDays(await readScheduleInput(deps.archive, deps.calendar, deps.lists, deps.clock()));
+  const { archive, readCalendar, lists, clock } = deps;
+  const todo = listDays ?? dueListDays(await readScheduleInput(archive, readCalendar, lists, clock()));
   if (todo.length === 0) return { visits: [], left: [] };
   const lease = await deps.takeLease();
   const visits: VisitReport[] = [];
   try {
     for (const listDay of todo) {
       const last = visits.at(-1);
-      if ((last && stopsRun(last)) || deadline() < VISIT_MS) break;
+      if ((last && endsRun(last)) || deadline() < VISIT_MS) break;
       await lease.renew();
-      visits.push(await visitTarget(deps, listDay, deadline));
+      visits.push(await collectListDay(deps, listDay, deadline));
     }
   } finally {
     await lease.release();
@@ -92,8 +96,10 @@ export async function collectLists(
 }
 
 /**
- * Collects as a schedule does: while somebody else talks to the feed (a backfill), nothing is visited and nothing has failed, for what is
- * due now is due at the next run too. Targets named by hand fail then.
+ * Collects as a schedule does. While another process collects (a backfill), what is due is left for the next run, and that is no failure.
+ * List days named by hand fail then.
+ *
+ * @throws PaperkeepError `LEASE_HELD` when list days are given and another process collects.
  */
 export async function collectUnlessBusy(
   deps: CollectDeps,
@@ -107,27 +113,22 @@ export async function collectUnlessBusy(
   });
 }
 
-async function visitTarget(deps: CollectDeps, listDay: ListDay, deadline: Deadline): Promise<VisitReport> {
+async function collectListDay(deps: CollectDeps, listDay: ListDay, deadline: Deadline): Promise<VisitReport> {
+  const { archive, lists, log, parsers } = deps;
   const at = deps.clock();
-  const query = deps.lists.find(({ name }) => name === listDay.list)?.query ?? null;
-  const reader = deps.parsers[listKind(listDay.list)];
-  const captureOf = (exchanges: Capture['exchanges']): Capture => ({ ...listDay, at, imported: false, exchanges });
-  const { exchanges, trouble } = await visitList(
-    deps.ask,
-    listDay,
-    query,
-    (seen) => reader.read(captureOf(seen)).outcome,
-    deadline,
-  );
+  const query = lists.find(({ name }) => name === listDay.list)?.query ?? null;
+  const { parse } = parsers[listKind(listDay.list)];
+  const toCapture = (exchanges: Capture['exchanges']): Capture => ({ ...listDay, at, imported: false, exchanges });
+  const visit = await visitList(deps.feed, listDay, query, (seen) => parse(toCapture(seen)), deadline);
   const facts = { list: listDay.list, day: listDay.day, at };
-  if (exchanges.length === 0) {
-    const why = trouble ?? 'it was not asked';
-    deps.log.warn('left for later', { ...facts, why });
+  if (visit.exchanges.length === 0) {
+    const why = visit.failure ?? 'it was not asked';
+    log.warn('left for later', { ...facts, why });
     return { ...facts, outcome: null, why, key: null, papers: 0, rejects: 0, complete: null, result: 'retry' };
   }
-  const capture = captureOf(exchanges);
-  const stored = await archiveCapture(deps.archive, capture);
-  const parsed = reader.read(capture);
+  const capture = toCapture(visit.exchanges);
+  const stored = await archiveCapture(archive, capture);
+  const parsed = visit.parsed ?? parse(capture);
   const { outcome, why, listing } = parsed;
   const report = {
     ...facts,
@@ -138,16 +139,10 @@ async function visitTarget(deps: CollectDeps, listDay: ListDay, deadline: Deadli
     rejects: listing?.rejects.length ?? 0,
     complete: listing?.complete ?? null,
   };
-  const say = isUsable(outcome) && why === '' ? deps.log.info : deps.log.warn;
-  say('captured', { ...report, why: why || null });
-  await deps.onStored({ key: stored.key, bytes: stored.bytes, capture });
-  return { ...report, result: resultOf(parsed, trouble) };
-}
-
-function resultOf({ outcome, listing }: ParseResult, trouble: string | null): CaptureResult {
-  if (isUsable(outcome))
-    return trouble !== null || (listing?.complete === false && listing.rejects.length === 0) ? 'retry' : 'done';
-  return ['refused', 'server-error', 'challenge', 'cut', 'no-body', 'unreachable'].includes(outcome)
-    ? 'retry'
-    : 'unreadable';
+  const write = isUsable(outcome) && why === '' ? log.info : log.warn;
+  write('captured', { ...report, why: why || null });
+  await deps.onStored({ key: stored.key, bytes: stored.bytes, capture }, parsed);
+  // A list that lacks its last pages is worth another visit; one whose entries were rejected would come the same.
+  const isCut = visit.failure !== null || (listing?.complete === false && listing.rejects.length === 0);
+  return { ...report, result: isUsable(outcome) && isCut ? 'retry' : captureResult(outcome) };
 }

@@ -1,42 +1,53 @@
-import type { Sample } from '../../functions/cli/sample-site.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, dayOf, secondsBetween, startOfDay } from '../lib/time.ts';
 
-/** What a schedule needs. */
+/** A sample of invented papers that stands in while there is nothing real to show. */
+export type RunningSample = {
+  /** Makes the site show it. */
+  show(): void;
+  /** Brings it up to the present time. */
+  advance(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** What the schedule of a server needs. */
 export type SchedulerDeps = {
-  /** Collects what is due; says itself what failed, and never throws. Tells at once of a request that nothing answered. */
+  /** Collects what is due and reports its own failures: it never throws. It calls `onUnanswered` at once for a request without a response. */
   collectDue(onUnanswered: () => void): Promise<void>;
-  /** Whether the archive holds a usable capture. */
-  hasReal(): Promise<boolean>;
-  openSample(): Promise<Sample>;
-  /** Shows the sample; null: the archive. */
-  show(sample: Sample | null): void;
+  /** True when the archive has a usable capture. */
+  hasUsableCapture(): Promise<boolean>;
+  openSample(): Promise<RunningSample>;
+  /** Makes the site show the archive. */
+  showArchive(): void;
   /** Waits that many milliseconds, or until the schedule is stopped. */
   wait(ms: number): Promise<unknown>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the feed is; for messages. */
+  /** The origin of the feed, for messages. */
   readonly origin: string;
 };
 
-/** The schedule runs this long after each full hour, when the feed's caches (30 s) show the new hour. */
+/** The schedule runs so long after each full hour, when the feed's caches (30 s) show the new hour. */
 const PAST_THE_HOUR_MS = 2 * 60_000;
 const HOUR_MS = 3_600_000;
-/** While nothing was ever captured, the sample is shown when the feed has brought nothing within this time, or a request got no answer. */
+/** While nothing was ever captured, the sample is shown when a request got no response, or after this time without a capture. */
 const PATIENCE_MS = 2_500;
-/** While the sample is shown the real feed is tried again this often. */
-const TRY_AGAIN_MS = 10 * 60_000;
+/** While the sample is shown, the real feed is tried again this often. */
+const RETRY_MS = 10 * 60_000;
 
-/** Collects now and every hour until it is stopped; shows the sample while there is nothing real to show, and says so loudly. */
+/**
+ * Collects now and then every hour until it is stopped. While the archive has no usable capture it shows the sample and says so in the log;
+ * once the feed answers it switches to the archive and says that too.
+ */
 export async function runScheduler(deps: SchedulerDeps, stopped: AbortSignal): Promise<void> {
   const { log, wait } = deps;
-  let sample: Sample | null = null;
+  let sample: RunningSample | null = null;
 
-  async function showWhatThereIs(): Promise<void> {
-    if (await deps.hasReal()) {
+  async function updateSite(): Promise<void> {
+    if (await deps.hasUsableCapture()) {
       if (!sample) return;
-      deps.show(null);
+      deps.showArchive();
       log.info('THE FEED ANSWERS: showing real papers now, the sample is gone');
       await sample.close();
       sample = null;
@@ -47,28 +58,28 @@ export async function runScheduler(deps: SchedulerDeps, stopped: AbortSignal): P
         `NOTHING COULD BE CAPTURED from ${deps.origin} so far: showing SAMPLE papers, made up, until it answers`,
       );
       sample = await deps.openSample();
-      // it takes seconds, in which the feed may have answered after all
-      if (await deps.hasReal()) return showWhatThereIs();
-      deps.show(sample);
+      // Opening takes seconds, in which the feed may have answered after all.
+      if (await deps.hasUsableCapture()) return updateSite();
+      sample.show();
     }
   }
-  // What cannot be shown is tried again with the next round; what is shown already stays.
-  const tryToShow = async (): Promise<void> => {
-    if (!stopped.aborted) await showWhatThereIs().catch((error) => log.warn('no sample', { why: errorMessage(error) }));
+  // A failure is tried again after the next run; until then the site stays as it is.
+  const tryToUpdateSite = async (): Promise<void> => {
+    if (!stopped.aborted) await updateSite().catch((error) => log.warn('no sample', { why: errorMessage(error) }));
   };
 
-  for (let first = true; !stopped.aborted; first = false) {
-    const lost = Promise.withResolvers<void>();
-    const collecting = deps.collectDue(lost.resolve);
-    if (first) {
-      await Promise.race([collecting, lost.promise, wait(PATIENCE_MS)]);
-      await tryToShow();
+  for (let isFirst = true; !stopped.aborted; isFirst = false) {
+    const unanswered = Promise.withResolvers<void>();
+    const collecting = deps.collectDue(unanswered.resolve);
+    if (isFirst) {
+      await Promise.race([collecting, unanswered.promise, wait(PATIENCE_MS)]);
+      await tryToUpdateSite();
     }
     await collecting;
-    await tryToShow();
-    if (!stopped.aborted) await wait(sample ? TRY_AGAIN_MS : untilNextRun(deps.clock));
+    await tryToUpdateSite();
+    if (!stopped.aborted) await wait(sample ? RETRY_MS : untilNextRun(deps.clock));
   }
-  await (sample as Sample | null)?.close();
+  await (sample as RunningSample | null)?.close();
 }
 
 function untilNextRun(clock: Clock): number {

@@ -3,42 +3,42 @@ import type { Day, Deadline } from '../lib/time.ts';
 import type { Exchange } from '../model/capture.ts';
 import { dailyApiPath, dayPagePath, searchPath, TRENDING_PATH } from '../model/feed-urls.ts';
 import { type ListDay, listKind } from '../model/list.ts';
-import type { Outcome } from '../model/listing.ts';
+import { isUnexpectedFormat, type ParseResult } from '../model/listing.ts';
 import { entryIds, isRepeatedPage } from '../model/pages.ts';
+import { parseEntryArray } from '../parse/response.ts';
 import type { FeedClient, FeedResult } from './client.ts';
 
-/** Tells what was answered, as the source's parser reads it; asked only of at least one exchange. */
-export type ClassifyOutcome = (exchanges: readonly Exchange[]) => Outcome;
+/** Parses what one visit received so far, at least one exchange, as the list that it is for. */
+export type ParseExchanges = (exchanges: readonly Exchange[]) => ParseResult;
 
-/** Entries of a full page of the API; the most that it gives (its default of 50 would cut a big day). */
-const PAGE = 100;
-/** Pages of one day at most; the largest day seen had 62 papers, one page. */
-const PAGES = 20;
+/** What a visit received. `parsed` is what it was parsed to, where the visit had to know; null otherwise. */
+export type VisitResult = FeedResult & { readonly parsed: ParseResult | null };
 
-/** Outcomes of the API after which the page of the day may know better. After all others the feed is to be left alone, or has answered. */
-const WORTH_THE_PAGE: ReadonlySet<Outcome> = new Set<Outcome>(['not-found', 'other-shape', 'drift']);
+/** Entries of a full page of the API: the most it gives (its default of 50 would cut a large day). */
+const PAGE_LENGTH = 100;
+/** The most pages of one day; the largest day seen had 62 papers, one page. */
+const MAX_PAGES = 20;
 
 /**
- * Visits a list day: makes the requests that its kind of source takes, and tells every answer in order.
- * `trending` and a watched search are one page. `daily` is the API page after page until one is not full or brings nothing new (at most
- * 20), once more from the first when a paper is on two of them (the list moved meanwhile), and the HTML page of the day behind it when
- * `judge` finds the API's answer to be no list.
+ * Makes the requests for one list day and returns every exchange in order. `trending` and a watched search are one page. `daily` is the API,
+ * page after page until one is not full or only repeats (at most 20), all of them once more when a paper is on two pages (the list moved in
+ * between), and then the day's HTML page if `parse` finds that the API answered in an unexpected format.
  *
- * @param query What a watched search looks for; null for other sources.
+ * @param query What a watched search looks for; null for other lists.
  * @throws PaperkeepError `NO_QUERY` when a watched search has none.
  */
 export async function visitList(
-  ask: FeedClient,
+  feed: FeedClient,
   listDay: ListDay,
   query: string | null,
-  judge: ClassifyOutcome,
+  parse: ParseExchanges,
   deadline: Deadline,
-): Promise<FeedResult> {
+): Promise<VisitResult> {
   switch (listKind(listDay.list)) {
     case 'daily':
-      return visitDay(ask, listDay.day, judge, deadline);
+      return visitDay(feed, listDay.day, parse, deadline);
     case 'trending':
-      return ask(TRENDING_PATH, deadline);
+      return { ...(await feed.get(TRENDING_PATH, deadline)), parsed: null };
     case 'watched':
       if (query === null) {
         throw new PaperkeepError({
@@ -47,54 +47,49 @@ export async function visitList(
           hint: 'name it in PAPERKEEP_WATCH',
         });
       }
-      return ask(searchPath(query), deadline);
+      return { ...(await feed.get(searchPath(query), deadline)), parsed: null };
   }
 }
 
-async function visitDay(ask: FeedClient, day: Day, judge: ClassifyOutcome, deadline: Deadline): Promise<FeedResult> {
-  const first = await askPages(ask, day, deadline);
-  const api = first.repeats ? joined(first, await askPages(ask, day, deadline)) : first;
-  if (api.exchanges.length === 0 || !WORTH_THE_PAGE.has(judge(api.exchanges))) {
-    return { exchanges: api.exchanges, trouble: api.trouble };
-  }
-  return joined(api, await ask(dayPagePath(day), deadline));
+async function visitDay(feed: FeedClient, day: Day, parse: ParseExchanges, deadline: Deadline): Promise<VisitResult> {
+  const first = await getPages(feed, day, deadline);
+  const { repeats, ...api } = first.repeats ? joinResults(first, await getPages(feed, day, deadline)) : first;
+  if (api.exchanges.length === 0) return { ...api, parsed: null };
+  const parsed = parse(api.exchanges);
+  if (!isUnexpectedFormat(parsed.outcome)) return { ...api, parsed };
+  return { ...joinResults(api, await feed.get(dayPagePath(day), deadline)), parsed: null };
 }
 
-/** All pages of a day; `repeats` when the last one was reached and a paper was on two of them. */
-async function askPages(
-  ask: FeedClient,
+/** Requests all pages of a day; `repeats` when the end was reached and a paper is on two of them. */
+async function getPages(
+  feed: FeedClient,
   day: Day,
   deadline: Deadline,
 ): Promise<FeedResult & { readonly repeats: boolean }> {
   const pages: unknown[][] = [];
-  let answers: FeedResult = { exchanges: [], trouble: null };
+  let results: FeedResult = { exchanges: [], failure: null };
   let repeats = false;
-  for (let page = 0; page < PAGES; page += 1) {
-    const answer = await ask(dailyApiPath(day, { limit: PAGE, number: page }), deadline);
-    answers = joined(answers, answer);
-    const ids = answer.trouble === null ? paperIds(answer.exchanges.at(-1)) : null;
-    if (ids === null) return { ...answers, repeats: false };
-    if (isRepeatedPage(ids, pages, PAGE)) break;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const result = await feed.get(dailyApiPath(day, { limit: PAGE_LENGTH, number: page }), deadline);
+    results = joinResults(results, result);
+    const ids = result.failure === null ? pageIds(result.exchanges.at(-1)) : null;
+    if (ids === null) return { ...results, repeats: false };
+    if (isRepeatedPage(ids, pages, PAGE_LENGTH)) break;
     const seen = new Set(pages.flat());
     repeats ||= ids.some((id) => id !== undefined && seen.has(id));
     pages.push(ids);
-    if (ids.length < PAGE) break;
+    if (ids.length < PAGE_LENGTH) break;
   }
-  return { ...answers, repeats };
+  return { ...results, repeats };
 }
 
-const joined = (before: FeedResult, after: FeedResult): FeedResult => ({
+const joinResults = <Later extends FeedResult>(before: FeedResult, after: Later): Later => ({
+  ...after,
   exchanges: [...before.exchanges, ...after.exchanges],
-  trouble: after.trouble,
 });
 
-/** The id of every entry of a page of the API, undefined where there is none; null when it is no page. */
-function paperIds(exchange: Exchange | undefined): unknown[] | null {
-  if (exchange?.status !== 200 || exchange.cut) return null;
-  try {
-    const entries: unknown = JSON.parse(new TextDecoder().decode(exchange.body));
-    return Array.isArray(entries) ? entryIds(entries) : null;
-  } catch {
-    return null;
-  }
+/** The id of every entry of a page of the API, undefined where an entry has none; null when the response is no page of it. */
+function pageIds(exchange: Exchange | undefined): unknown[] | null {
+  const entries = exchange ? parseEntryArray(exchange) : null;
+  return entries && !('why' in entries) ? entryIds(entries) : null;
 }

@@ -12,93 +12,87 @@ import {
 } from '../lib/time.ts';
 import type { ListConfig } from '../lists.ts';
 import { type ListDay, type ListName, parseSnapshotKey } from '../model/list.ts';
+import type { CalendarDay } from '../table/calendar.ts';
 import type { ListDayStatus } from '../table/items.ts';
 import { GAPS_PER_RUN, isGapDue, type ScheduleInput, type VisitOutcomes, type Visits } from './due.ts';
-import { VISITED_FOR_DAYS } from './schedule.ts';
+import { WINDOW_DAYS } from './schedule.ts';
 
-/** The table's calendar, as planning sees it. */
-export type CalendarReader = {
-  /** The visited days of a list from `from` to `to`. */
-  between(list: ListName, from: Day, to: Day): Promise<readonly CalendarEntry[]>;
-};
-/** A day of the calendar. */
-export type CalendarEntry = { readonly listDay: ListDay; readonly status: ListDayStatus };
+/** A visited day of a list. */
+export type CalendarEntry = Pick<CalendarDay, 'listDay' | 'status'>;
+/** Reads the visited days of a list from `from` to `to`, both included, from the calendar in the table. */
+export type ReadCalendar = (list: ListName, from: Day, to: Day) => Promise<readonly CalendarEntry[]>;
 
-/** Days of the past that one run looks through for holes at a time. */
-const LOOK_BACK_DAYS = 31;
-
-const nameOf = ({ list, day }: ListDay): string => `${list} ${day}`;
+/** Days that are searched for gaps at a time. */
+const SEARCH_DAYS = 31;
 
 /**
- * Gathers what a plan is made from. Visits are read from the keys of the archive, not from the table, which may lag: so a broken
- * recorder never makes the collector ask again. The table only adds what came of them, where it has caught up.
+ * Reads what decides what is due. The visits come from the keys of the archive, not from the table, which may lag behind: so a broken recorder
+ * never makes the collector repeat a request. The table only adds what the visits came to, as far as it has recorded them.
  */
 export async function readScheduleInput(
   archive: SnapshotStore,
-  calendar: CalendarReader,
+  readCalendar: ReadCalendar,
   lists: readonly ListConfig[],
   now: Instant,
 ): Promise<ScheduleInput> {
   const today = dayOf(now);
   const latest = latestPlausible(now);
-  const window = addDays(today, -VISITED_FOR_DAYS);
+  const windowStart = addDays(today, -WINDOW_DAYS);
   const visits = new Map<string, Visits>();
-  const visitsOf = (listDay: ListDay): Visits | null => visits.get(nameOf(listDay)) ?? null;
-  const look = async (list: ListName, from: Day, to: Day, lines: readonly CalendarEntry[]) => {
-    const standings = new Map(lines.map(({ listDay, status }) => [listDay.day, status]));
-    for await (const { day, at } of keysBetween(archive, list, from, to)) {
-      // a visit of the future says nothing of what is due
+  const findVisits = ({ list, day }: ListDay): Visits | null => visits.get(`${list} ${day}`) ?? null;
+  const addVisits = async (list: ListName, from: Day, to: Day, calendar: readonly CalendarEntry[]) => {
+    const statuses = new Map(calendar.map(({ listDay, status }) => [listDay.day, status]));
+    for await (const { day, at } of snapshotKeys(archive, list, from, to)) {
+      // A visit in the future (a clock that ran ahead) does not count.
       if (at > latest) continue;
-      const asHole = at >= startOfDay(addDays(day, VISITED_FOR_DAYS + 1)) ? 1 : 0;
-      visits.set(nameOf({ list, day }), {
+      const isGapVisit = at >= startOfDay(addDays(day, WINDOW_DAYS + 1));
+      const status = statuses.get(day);
+      visits.set(`${list} ${day}`, {
         last: at,
-        asHole: (visitsOf({ list, day })?.asHole ?? 0) + asHole,
-        known: knownOf(standings.get(day), at),
+        gapVisits: (findVisits({ list, day })?.gapVisits ?? 0) + (isGapVisit ? 1 : 0),
+        outcomes: status?.lastVisit === at ? toVisitOutcomes(status) : null,
       });
     }
   };
 
   for (const { name, kind } of lists) {
-    const from = kind === 'daily' ? window : today;
-    await look(name, from, today, await calendar.between(name, from, today));
+    const from = kind === 'daily' ? windowStart : today;
+    await addVisits(name, from, today, await readCalendar(name, from, today));
   }
-  const firstDay = lists.some(({ kind }) => kind === 'daily') ? await firstDayOf(archive) : null;
-  const holes: Day[] = [];
-  for (let to = addDays(window, -1); firstDay && to >= firstDay && holes.length < GAPS_PER_RUN; ) {
-    const from = [addDays(to, 1 - LOOK_BACK_DAYS), firstDay].sort().at(-1) as Day;
-    const lines = await calendar.between('daily', from, to);
-    const captured = new Set(lines.filter(({ status }) => status.captures > 0).map(({ listDay }) => listDay.day));
-    const lacking = eachDay(from, to).filter((day) => !captured.has(day));
-    const [first, last] = [lacking[0], lacking.at(-1)];
-    if (first && last) await look('daily', first, last, lines);
-    holes.push(...lacking.reverse().filter((day) => isGapDue(visitsOf({ list: 'daily', day }), now)));
+  const firstDay = lists.some(({ kind }) => kind === 'daily') ? await readFirstDay(archive) : null;
+  const gaps: Day[] = [];
+  for (let to = addDays(windowStart, -1); firstDay && to >= firstDay && gaps.length < GAPS_PER_RUN; ) {
+    const from = [addDays(to, 1 - SEARCH_DAYS), firstDay].sort().at(-1) as Day;
+    const calendar = await readCalendar('daily', from, to);
+    const captured = new Set(calendar.filter(({ status }) => status.captures > 0).map(({ listDay }) => listDay.day));
+    const missing = eachDay(from, to).filter((day) => !captured.has(day));
+    const [first, last] = [missing[0], missing.at(-1)];
+    if (first && last) await addVisits('daily', first, last, calendar);
+    gaps.push(...missing.reverse().filter((day) => isGapDue(findVisits({ list: 'daily', day }), now)));
     to = addDays(from, -1);
   }
-  return { lists, visitsOf, firstDay, holes, now };
+  return { lists, findVisits, firstDay, gaps, now };
 }
 
-/** The visits of a source's list days from `from` to `to`, as the archive's keys tell them, oldest first. */
-async function* keysBetween(archive: SnapshotStore, list: ListName, from: Day, to: Day) {
+/** The keys of a list's snapshots from day `from` to `to`, taken apart, oldest first. */
+async function* snapshotKeys(archive: SnapshotStore, list: ListName, from: Day, to: Day) {
   const folder = `raw/${list.replace(':', '=')}/`;
   for await (const { key } of archive.list(folder, `${folder}${from}`)) {
-    const facts = parseSnapshotKey(key);
-    if (facts && facts.day > to) return;
-    if (facts) yield facts;
+    const parts = parseSnapshotKey(key);
+    if (parts && parts.day > to) return;
+    if (parts) yield parts;
   }
 }
 
-async function firstDayOf(archive: SnapshotStore): Promise<Day | null> {
-  for await (const { day } of keysBetween(archive, 'daily', FIRST_DAY, LAST_DAY)) return day;
+async function readFirstDay(archive: SnapshotStore): Promise<Day | null> {
+  for await (const { day } of snapshotKeys(archive, 'daily', FIRST_DAY, LAST_DAY)) return day;
   return null;
 }
 
-const knownOf = (standing: ListDayStatus | undefined, last: Instant): Visits['known'] =>
-  standing?.lastVisit === last ? visitOutcomes(standing) : null;
-
-/** What a plan takes of a list's standing. */
-export const visitOutcomes = ({ settledAt, failing, captures, unreachable }: ListDayStatus): VisitOutcomes => ({
+/** What a list day's status in the table says of its visits. */
+export const toVisitOutcomes = ({ settledAt, failing, captures, unreachable }: ListDayStatus): VisitOutcomes => ({
   settled: settledAt !== null,
-  failing,
+  failuresInRow: failing,
   captures,
   unreachable: unreachable ?? false,
 });

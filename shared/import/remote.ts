@@ -1,7 +1,7 @@
 import { VERSION } from '../../functions/cli/version.ts';
 import type { SnapshotStore } from '../archive/store.ts';
-import { sendRequest } from '../collect/attempt.ts';
 import { createFeedClient, type FeedClient, redirectLocation } from '../collect/client.ts';
+import { sendRequest } from '../collect/request.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { type Log, silentLog } from '../lib/log.ts';
 import { isLoopback } from '../lib/loopback.ts';
@@ -44,15 +44,15 @@ export type RemoteDeps = {
   /** Those that a paperkeep in the cloud allows, when absent; none on this machine. */
   readonly gaps?: Gaps;
 };
-type Other = RemoteDeps & { readonly origin: string; readonly ask: FeedClient };
+type Other = RemoteDeps & { readonly origin: string; readonly client: FeedClient };
 
 /** The captures of another paperkeep that an archive lacks, each downloaded when it is read. Their table is not asked: the snapshots say it all. */
 export async function listMissingCaptures(address: string, asking: RemoteDeps): Promise<ImportFile[]> {
   const { origin } = new URL(address);
   const { archive, clock, pause, log, gaps = isLoopback(origin) ? NO_GAPS : CLOUD_REQUEST_GAPS } = asking;
   const every = (minGapMs: number): Other => {
-    const ask = createFeedClient({ origin, minGapMs, userAgent: USER_AGENT, clock, pause, log: silentLog });
-    return { ...asking, origin, ask };
+    const client = createFeedClient({ origin, minGapMs, userAgent: USER_AGENT, clock, pause, log: silentLog });
+    return { ...asking, origin, client };
   };
   const here = new Set<string>();
   for await (const { key } of archive.list('raw/')) here.add(key);
@@ -134,9 +134,9 @@ async function bodyOf(other: Other, path: string, get: (other: Other, path: stri
   }
 }
 
-async function answerOf({ ask }: Other, path: string): Promise<Got> {
-  const { exchanges, trouble } = await ask(path, deadlineAfter(ANSWER_MS));
-  return judged(exchanges.at(-1) ?? null, trouble);
+async function answerOf({ client }: Other, path: string): Promise<Got> {
+  const { exchanges, failure } = await client.get(path, deadlineAfter(ANSWER_MS));
+  return judged(exchanges.at(-1) ?? null, failure);
 }
 
 /** A file; one that lies elsewhere is fetched from there. */

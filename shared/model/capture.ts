@@ -40,3 +40,7 @@ export const getHeader = (exchange: Exchange, name: string): string | null => ge
 /** Every value of a header that may be repeated, as `headerOf` finds it, in order. */
 export const getHeaders = (exchange: Exchange, name: string): string[] =>
   exchange.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+
+/** True when a response asks for proof that a browser made the request (AWS WAF). We are none, and do not pretend to be. */
+export const isChallenge = (exchange: Exchange): boolean =>
+  exchange.status === 202 || exchange.status === 405 || getHeader(exchange, 'x-amzn-waf-action') !== null;

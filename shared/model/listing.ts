@@ -1,12 +1,11 @@
 import type { Day } from '../lib/time.ts';
 
 /**
- * What came of a visit.
- * Usable: `list` (papers), `empty` (the feed said: no papers).
- * Not worth trying again at once: `drift` (a list, but over half its entries have no upvotes that are numbers), `not-found` (404),
- * `another-day` (the page shows another day's list), `other-shape` (an answer, but not a list).
- * Worth trying again: `refused` (429, 401, 403), `server-error` (5xx), `challenge`, `cut` (half a body), `no-body`, `unreachable` (nothing
- * answered).
+ * What came of a capture.
+ * Usable: `list` (papers), `empty` (the feed reported no papers).
+ * Unreadable, and not worth retrying at once: `drift` (a list, but over half its entries have no numeric upvotes), `not-found` (404),
+ * `another-day` (the list of another day), `other-shape` (a response, but not a list).
+ * Worth retrying: `refused` (429, 401, 403), `server-error` (5xx), `challenge`, `cut` (half a body), `no-body`, `unreachable` (no response).
  */
 export type Outcome =
   | 'list'
@@ -22,16 +21,33 @@ export type Outcome =
   | 'no-body'
   | 'unreachable';
 
-/** The outcomes of a usable visit: it returned a list, which may be empty. */
+/** The outcomes with a list, an empty one included. */
 export const USABLE_OUTCOMES: readonly Outcome[] = ['list', 'empty'];
-/** True for an outcome of a usable visit. */
+/** True for an outcome with a list, an empty one included. */
 export const isUsable = (outcome: Outcome): boolean => USABLE_OUTCOMES.includes(outcome);
 
 /**
- * What visiting the feed or importing a capture came to. `done`: the list is there, whole as far as is known.
- * `retry`: nothing usable came, and trying again later may do better. `unreadable`: something came, and it is not a list.
+ * True when the feed responded in a form that its lists do not have. It may have changed: an alarm counts these outcomes, and after one from
+ * the API the page of the day is read in its place.
+ */
+export const isUnexpectedFormat = (outcome: Outcome): boolean =>
+  outcome === 'not-found' || outcome === 'other-shape' || outcome === 'drift';
+
+/** True when the feed cannot be reached or refuses to serve: no more requests until the next run. */
+export const isRefusal = (outcome: Outcome): boolean =>
+  outcome === 'refused' || outcome === 'challenge' || outcome === 'unreachable';
+
+/**
+ * What visiting the feed or importing a file came to. `done`: the list is there, whole as far as is known. `retry`: nothing usable came, and
+ * a later attempt may do better. `unreadable`: something came, and it is not the list.
  */
 export type CaptureResult = 'done' | 'retry' | 'unreadable';
+
+/** The result that an outcome stands for. */
+export function captureResult(outcome: Outcome): CaptureResult {
+  if (isUsable(outcome)) return 'done';
+  return isUnexpectedFormat(outcome) || outcome === 'another-day' ? 'unreadable' : 'retry';
+}
 
 /** How a listing was read: the JSON API, a page's hydration data, a page's cards, the text of a page as copied by a person. */
 export type Via = 'api' | 'page' | 'cards' | 'text';

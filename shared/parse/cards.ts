@@ -28,8 +28,8 @@ export function parseCards(html: string, day: Day | null): ParsedEntries | null 
   }
   if (rows.length === 0) return null; // articles there may be, but none of a paper
   const unknown: Record<string, number> = repeated ? { 'article:repeated': repeated } : {};
-  const voteless = rejects.length + rows.filter(({ upvotes }) => upvotes === null).length;
-  return { rows, rejects, unknown, listed: articles.length, voteless, moved: false };
+  const withoutUpvotes = rejects.length + rows.filter(({ upvotes }) => upvotes === null).length;
+  return { rows, rejects, unknown, listed: articles.length, withoutUpvotes, repeatsAcrossPages: false };
 }
 
 function readCard(

@@ -64,11 +64,11 @@ function readApi(exchanges: readonly Exchange[], day: Day, imported: boolean): P
   const unanswered = !imported && limit !== null && reached === null && !repeats;
   const cut = failure ? `is missing: ${failure.why}` : unanswered ? 'got no answer' : null;
   const trouble = cut ?? (repeats ? 'only repeats what came before' : null);
-  const complete = cut !== null ? false : read.moved ? null : reached;
+  const complete = cut !== null ? false : read.repeatsAcrossPages ? null : reached;
   const whys = trouble === null ? [] : [`page ${pages.length} of the list ${trouble}`];
   return concludeListing(
     createListing(read, { via: 'api', pages: pages.length, complete, query: null }),
-    read.voteless,
+    read.withoutUpvotes,
     whys,
   );
 }

@@ -11,9 +11,9 @@ export type ParsedEntries = {
   /** How many entries were given. */
   readonly listed: number;
   /** How many have no upvotes that are numbers. */
-  readonly voteless: number;
-  /** True when a paper came on two pages: the list moved while it was being asked for. */
-  readonly moved: boolean;
+  readonly withoutUpvotes: number;
+  /** True when a paper came on two pages: the list repeatsAcrossPages while it was being asked for. */
+  readonly repeatsAcrossPages: boolean;
 };
 
 /** At most so many entries of a list are read; the longest list seen has 105. */
@@ -82,29 +82,29 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
     unknown.set(as, (unknown.get(as) ?? 0) + 1);
   };
   let rank = 0;
-  let voteless = 0;
-  let moved = false;
+  let withoutUpvotes = 0;
+  let repeatsAcrossPages = false;
   for (const [page, entries] of pages.entries()) {
     for (const given of entries.slice(0, MAX_ENTRIES - rank)) {
       rank++;
       const entry = decoded(given, note);
       if ('why' in entry) {
-        if (!Votes.safeParse(given).success) voteless++;
+        if (!Votes.safeParse(given).success) withoutUpvotes++;
         rejects.push({ path: `[${rank - 1}]${entry.path}`, why: entry.why });
         continue;
       }
       const row = rowOf(entry, rank, day);
-      if (row.upvotes === null) voteless++;
+      if (row.upvotes === null) withoutUpvotes++;
       const before = pageOf.get(row.id);
       if (before === undefined) {
         pageOf.set(row.id, page);
         rows.push(row);
       } else if (before === page) note('paper.id:repeated');
-      else moved = true;
+      else repeatsAcrossPages = true;
     }
   }
   const listed = pages.reduce((sum, entries) => sum + entries.length, 0);
-  return { rows, rejects, unknown: Object.fromEntries(unknown), listed, voteless, moved };
+  return { rows, rejects, unknown: Object.fromEntries(unknown), listed, withoutUpvotes, repeatsAcrossPages };
 }
 
 /** The used fields of an entry; a field of a wrong type is noted and taken for absent, unless the entry is no row without it. */

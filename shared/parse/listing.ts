@@ -14,16 +14,16 @@ export const createListing = (
   unknown: read.unknown,
 });
 
-/** What a list that was read comes to; `voteless` of its entries have no upvotes that are numbers. */
-export function concludeListing(listing: Listing, voteless: number, whys: readonly string[] = []): ParseResult {
+/** What a list that was read comes to; `withoutUpvotes` of its entries have no upvotes that are numbers. */
+export function concludeListing(listing: Listing, withoutUpvotes: number, whys: readonly string[] = []): ParseResult {
   const rejected = listing.rejects.length;
   const why = [...whys, ...(rejected ? [`${rejected} of ${listing.listed} entries could not be read`] : [])];
   if (listing.listed === 0) return { outcome: 'empty', why: why.join('; '), listing };
-  const drifted = rejected === listing.listed || (listing.via !== 'text' && voteless * 2 > listing.listed);
+  const drifted = rejected === listing.listed || (listing.via !== 'text' && withoutUpvotes * 2 > listing.listed);
   if (!drifted) return { outcome: 'list', why: why.join('; '), listing };
   return {
     outcome: 'drift',
-    why: [`${voteless} of ${listing.listed} entries have no upvotes that are numbers`, ...why].join('; '),
+    why: [`${withoutUpvotes} of ${listing.listed} entries have no upvotes that are numbers`, ...why].join('; '),
     listing,
   };
 }

@@ -28,7 +28,7 @@ export function parsePage(exchange: Exchange, { day, query }: Wanted): ParseResu
     return { outcome: 'another-day', why, listing: null };
   }
   const via = papers ? 'page' : 'cards';
-  return concludeListing(createListing(readout, { via, pages: 1, complete: null, query }), readout.voteless);
+  return concludeListing(createListing(readout, { via, pages: 1, complete: null, query }), readout.withoutUpvotes);
 }
 
 /** The day that a day page says it shows; null if it says none, or is no page of a day (a week, a month, a search, trending). */

@@ -5,27 +5,20 @@ import { parseDailyList } from './daily.ts';
 import { parserEpochs } from './epochs.ts';
 import { parseTrendingList } from './trending.ts';
 
-/** Reads the captures of one kind of source. */
+/** Parses the captures of one kind of list. */
 export type Parser = {
-  /** Raised when what it made before was wrong; a replay then replaces. */
+  /** Raised when the parser's older output was wrong; a replay then replaces that. */
   readonly epoch: number;
-  /** What a capture says. Pure, and total: whatever a capture holds, it answers and never throws. */
-  read(capture: Capture): ParseResult;
+  /** Parses a capture. Pure and total: whatever the capture holds, it returns a result and never throws. */
+  readonly parse: (capture: Capture) => ParseResult;
 };
 
-/** Reads a capture once, however often it is asked for: collecting judges it, and recording in the same process takes what was read. */
-function readingOnce(read: Parser['read']): Parser['read'] {
-  const known = new WeakMap<Capture, ParseResult>();
-  return (capture) => {
-    const parsed = known.get(capture) ?? read(capture);
-    known.set(capture, parsed);
-    return parsed;
-  };
-}
+/** A parser for each kind of list. */
+export type Parsers = Readonly<Record<ListKind, Parser>>;
 
-/** One parser for each kind of source; a kind without one does not compile. */
-export const parsers = {
-  daily: { epoch: parserEpochs.daily, read: readingOnce(parseDailyList) },
-  trending: { epoch: parserEpochs.trending, read: readingOnce(parseTrendingList) },
-  watched: { epoch: parserEpochs.watched, read: readingOnce(parseTrendingList) },
-} satisfies Record<ListKind, Parser>;
+/** The parsers; a kind of list without one does not compile. */
+export const parsers: Parsers = {
+  daily: { epoch: parserEpochs.daily, parse: parseDailyList },
+  trending: { epoch: parserEpochs.trending, parse: parseTrendingList },
+  watched: { epoch: parserEpochs.watched, parse: parseTrendingList },
+};

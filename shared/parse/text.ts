@@ -43,8 +43,15 @@ export function parseCopiedText(exchange: Exchange, query: string | null): Parse
       content,
     }),
   );
-  const read = { rows, rejects: [], unknown: {}, listed: rows.length, voteless: rows.length, moved: false };
-  return concludeListing(createListing(read, { via: 'text', pages: 1, complete: null, query }), read.voteless);
+  const read = {
+    rows,
+    rejects: [],
+    unknown: {},
+    listed: rows.length,
+    withoutUpvotes: rows.length,
+    repeatsAcrossPages: false,
+  };
+  return concludeListing(createListing(read, { via: 'text', pages: 1, complete: null, query }), read.withoutUpvotes);
 }
 
 type Copied = { title: string; abstract?: string };

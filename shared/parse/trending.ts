@@ -22,5 +22,5 @@ function readSaved(answer: Exchange, query: string | null): ParseResult {
   const entries = parseEntryArray(answer);
   if ('why' in entries) return { ...entries, listing: null };
   const read = parseEntries([entries], null);
-  return concludeListing(createListing(read, { via: 'api', pages: 1, complete: null, query }), read.voteless);
+  return concludeListing(createListing(read, { via: 'api', pages: 1, complete: null, query }), read.withoutUpvotes);
 }

@@ -3,10 +3,11 @@ import type { Snapshot } from '../archive/warc/snapshot.ts';
 import { batches, prefetch } from '../lib/concurrency.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
+import type { Parsers } from '../parse/parsers.ts';
 import { decodeListing } from '../table/items.ts';
 import { ALL_LISTINGS, listPk } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
-import { foldListDays, type Parsers, recordSnapshots } from './recorder.ts';
+import { foldListDays, recordSnapshots } from './recorder.ts';
 
 /** What reading snapshots back into the table needs; `read` gets one from the archive and checks it. */
 export type ReplayDeps = {

@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Snapshot } from '../archive/warc/snapshot.ts';
 import { batches } from '../lib/concurrency.ts';
-import type { Capture } from '../model/capture.ts';
-import { type ListDay, type ListKind, listKind, parseSnapshotKey } from '../model/list.ts';
+import { type ListDay, listKind, parseSnapshotKey } from '../model/list.ts';
 import type { ParseResult } from '../model/listing.ts';
+import type { Parsers } from '../parse/parsers.ts';
 import {
   appearanceItems,
   decodeListing,
@@ -18,18 +18,16 @@ import type { Item, Key, TableStore } from '../table/store.ts';
 import { foldListings } from './fold.ts';
 import { type CaptureItems, captureItems } from './items.ts';
 
-/** A parser as recording sees it: what kind of source it is for decides which one; `epoch` rises when older output was wrong. */
-export type Parser = { readonly epoch: number; read(capture: Capture): ParseResult };
-/** One for each kind of source. */
-export type Parsers = Readonly<Record<ListKind, Parser>>;
+/** A snapshot to record. `parsed` is what its capture was parsed to, if the caller has done that already. */
+export type SnapshotToRecord = Snapshot & { readonly parsed?: ParseResult };
 
-/** Parses a snapshot and makes its items; pure. */
-export function parseSnapshotItems(parsers: Parsers, { key, bytes, capture }: Snapshot): CaptureItems {
+/** Parses a snapshot, unless it is parsed already, and makes its items; pure. */
+export function parseSnapshotItems(parsers: Parsers, { key, bytes, capture, parsed }: SnapshotToRecord): CaptureItems {
   const facts = parseSnapshotKey(key);
   if (!facts) throw new TypeError(`not a snapshot's key: ${key}`);
-  const reader = parsers[listKind(capture.list)];
+  const { parse, epoch } = parsers[listKind(capture.list)];
   const sha256 = hash('sha256', bytes);
-  return captureItems({ ...facts, key, bytes: bytes.length, sha256 }, capture, reader.read(capture), reader.epoch);
+  return captureItems({ ...facts, key, bytes: bytes.length, sha256 }, capture, parsed ?? parse(capture), epoch);
 }
 
 /** What recording needs. */
@@ -47,7 +45,7 @@ const BATCH = 32;
  */
 export async function recordSnapshots(
   { table, parsers }: RecordDeps,
-  snapshots: Iterable<Snapshot> | AsyncIterable<Snapshot>,
+  snapshots: Iterable<SnapshotToRecord> | AsyncIterable<SnapshotToRecord>,
   tell: (listing: ListingItem) => void = () => {},
 ): Promise<void> {
   async function* recorded() {

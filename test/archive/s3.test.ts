@@ -341,7 +341,7 @@ describe('collecting, archiving and recording', () => {
     const reread = { archive, table, parsers, read: (key: string) => readSnapshot(archive, key) };
     let now = times[0] as Instant;
     const clock = () => now;
-    const ask = createFeedClient({
+    const feed = createFeedClient({
       origin,
       minGapMs: 0,
       userAgent: 'paperkeep/0 (test)',
@@ -356,8 +356,8 @@ describe('collecting, archiving and recording', () => {
       setNow(at);
       const report = await collectLists(
         {
-          ...{ ask, archive, clock, parsers, lists: configuredLists([{ slug: 'agents', query: 'agents' }]) },
-          calendar: { between: (list, from, to) => readCalendar(table, list, from, to) },
+          ...{ feed, archive, clock, parsers, lists: configuredLists([{ slug: 'agents', query: 'agents' }]) },
+          readCalendar: (list, from, to) => readCalendar(table, list, from, to),
           log: silentLog,
           takeLease: async () => lease,
           onStored: async (snapshot) => {

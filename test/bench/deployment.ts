@@ -14,10 +14,9 @@ import { jsonLog } from '../../shared/lib/log.ts';
 import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
-import { parsers } from '../../shared/parse/parsers.ts';
+import { type Parsers, parsers } from '../../shared/parse/parsers.ts';
 import { createListDayMessage } from '../../shared/record/messages.ts';
 import { createQueueRecorder } from '../../shared/record/queue.ts';
-import type { Parsers } from '../../shared/record/recorder.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { readCalendar } from '../../shared/table/calendar.ts';
 import { takeLease } from '../../shared/table/lease.ts';
@@ -92,9 +91,9 @@ export function openDeployment(): Deployment {
   const lists = configuredLists([]);
   const holder = { host: 'lambda', pid: 0, run: 'one' };
   const collecting = {
-    ask: askSample(clock),
+    feed: sampleClient(clock),
     archive,
-    calendar: { between: readCalendar.bind(null, table) },
+    readCalendar: readCalendar.bind(null, table),
     parsers,
     lists,
     clock,
@@ -113,7 +112,7 @@ export function openDeployment(): Deployment {
     units.collectRuns += 1;
     await start();
     const report = await collectLists(collecting, null, () => 600_000);
-    await emitHealthMetrics({ table, clock, metrics, moving: lists.map(({ name }) => name) }, report);
+    await emitHealthMetrics({ table, clock, metrics, hourlyLists: lists.map(({ name }) => name) }, report);
     units.visits += report.visits.length;
     // visits are seconds apart, so every snapshot is a message and an invocation of its own
     const keys = report.visits.flatMap(({ key }) => (key ? [key] : []));
@@ -240,9 +239,8 @@ function countSnapshots(units: () => Units): SnapshotStore & { readonly stored: 
 }
 
 /** A feed client that asks the sample feed without a network. */
-const askSample =
-  (clock: Clock): FeedClient =>
-  async (path) => {
+const sampleClient = (clock: Clock): FeedClient => ({
+  async get(path) {
     const url = `https://huggingface.co${path}`;
     const { status, headers, body } = createSampleFeed(clock()).answer(new URL(url));
     const exchange: Exchange = {
@@ -254,8 +252,9 @@ const askSample =
       body: new TextEncoder().encode(body),
       cut: false,
     };
-    return { exchanges: [exchange], trouble: null };
-  };
+    return { exchanges: [exchange], failure: null };
+  },
+});
 
 const s3Event = (key: string): string =>
   JSON.stringify({ Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key } } }] });

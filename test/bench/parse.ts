@@ -1,6 +1,6 @@
 /**
- * How dear reading is: ratios to a floor measured in the same run, on made-up data of the true shape and size
- * (and on real captures when PAPERKEEP_CORPUS names a folder of them). `node test/bench/parse.ts` prints them.
+ * What parsing costs: ratios to a floor measured in the same run, on invented data of the true shape and size
+ * (and on real captures when PAPERKEEP_CORPUS names a folder of them). Every run gets a fresh capture, so that nothing remembered is measured.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,17 +15,17 @@ export type Ratio = { readonly name: string; readonly value: number; readonly fl
 
 const ROUNDS = 40;
 
-/** Rounds that are not counted: until the engine has compiled what runs often, as in a process that collects for days or replays years. */
-const WARMING = 20;
+/** Rounds that are not counted: until the engine has compiled what runs often, as in a process that collects for days. */
+const WARM_UP = 20;
 
 /** Milliseconds of each, the median of rounds that take turns, so that a busy machine slows both alike. */
 function medians(...works: (() => unknown)[]): number[] {
   const times: number[][] = works.map(() => []);
-  for (let round = 0; round < WARMING + ROUNDS; round++) {
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
     for (const [at, work] of works.entries()) {
       const begun = performance.now();
       work();
-      if (round >= WARMING) times[at]?.push(performance.now() - begun);
+      if (round >= WARM_UP) times[at]?.push(performance.now() - begun);
     }
   }
   return times.map((each) => each.sort((a, b) => a - b)[ROUNDS / 2] ?? Number.NaN);
@@ -38,21 +38,19 @@ const daily = ({ day, body }: Body) =>
 const trending = (body: Uint8Array) =>
   aCapture({ list: 'trending', exchanges: [anExchange({ url: 'https://huggingface.co/papers/trending', body })] });
 
-/** Reading answers of the API against `JSON.parse` of the same bytes. */
-function readingJson(name: string, bodies: readonly Body[]): Ratio {
-  const captures = bodies.map(daily);
+/** Parsing responses of the API against `JSON.parse` of the same bytes. */
+function measureJson(name: string, bodies: readonly Body[]): Ratio {
   const [read = 0, floor = 0] = medians(
-    () => captures.map((capture) => parsers.daily.read(capture)),
+    () => bodies.map((body) => parsers.daily.parse(daily(body))),
     () => bodies.map(({ body }) => JSON.parse(new TextDecoder().decode(body))),
   );
   return { name, value: read / floor, floor: 'JSON.parse of the same bytes', limit: 2 };
 }
 
-/** Reading a trending page against making a tree of it and reading its cards. */
-function readingPage(name: string, body: Uint8Array): Ratio {
-  const capture = trending(body);
+/** Parsing a trending page against loading it into cheerio and reading its cards. */
+function measurePage(name: string, body: Uint8Array): Ratio {
   const [read = 0, tree = 0] = medians(
-    () => parsers.trending.read(capture),
+    () => parsers.trending.parse(trending(body)),
     () => {
       const $ = load(new TextDecoder().decode(body));
       return $('article')
@@ -71,8 +69,8 @@ function readingPage(name: string, body: Uint8Array): Ratio {
 export async function benchParse(): Promise<Ratio[]> {
   const entries = Array.from({ length: 100 }, (_, at) => anEntry({ at, words: 190, authors: 12 }));
   const ratios = [
-    readingJson('parse a daily API page of 100 papers', Array(8).fill({ day: DAY, body: bytesOf(entries) })),
-    readingPage('parse a trending page of 1.5 MB', bytesOf(aPage({ entries: entries.slice(0, 50), padTo: 1_500_000 }))),
+    measureJson('parse a daily API page of 100 papers', Array(8).fill({ day: DAY, body: bytesOf(entries) })),
+    measurePage('parse a trending page of 1.5 MB', bytesOf(aPage({ entries: entries.slice(0, 50), padTo: 1_500_000 }))),
   ];
   const corpus = process.env.PAPERKEEP_CORPUS;
   if (!corpus) return ratios;
@@ -85,7 +83,7 @@ export async function benchParse(): Promise<Ratio[]> {
       day: file.slice(0, 10) as Day,
       body: new Uint8Array(gunzipSync(readFileSync(join(folder, file)))),
     }));
-  return [...ratios, readingJson('parse the 40 newest real captures', bodies(files.slice(-40)))];
+  return [...ratios, measureJson('parse the 40 newest real captures', bodies(files.slice(-40)))];
 }
 
 if (import.meta.main)

@@ -105,7 +105,11 @@ describe('a small archive', () => {
     expect(JSON.parse(plan.out)).toMatchObject({ list: 'daily', days: missing, requests: 4, seconds: 0 });
     const slow = await run([...range, '--dry-run', '--min-gap-ms', '2000'], env);
     expect(slow.out).toBe(
-      ['4 of 5 days not captured yet: at least 4 requests, 8 s at the gap between two', ...missing, ''].join('\n'),
+      [
+        '4 of 5 days not captured yet: at least 4 requests, 8 s at the least time between two requests',
+        ...missing,
+        '',
+      ].join('\n'),
     );
     const done = await run(range, env);
     expect(done).toMatchObject({ exit: 0, out: '4 days collected, 0 failed, 0 left for the next run\n' });
@@ -123,7 +127,7 @@ describe('a small archive', () => {
     const { exit, out } = await run(range, { ...env, PAPERKEEP_ORIGIN: refusing.origin });
     expect(exit).toBe(3);
     expect(out).toMatch(
-      /^0 days collected, 1 failed, 4 left for the next run\nThe feed wants to be left alone for now\. What was collected is kept; run the same command again later.*\n[\s\S]+2026-02-13 {2}refused/,
+      /^0 days collected, 1 failed, 4 left for the next run\nThe feed refuses more requests for now\. What was collected is kept\. Run the same command again later.*\n[\s\S]+2026-02-13 {2}refused/,
     );
   });
 

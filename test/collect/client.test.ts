@@ -22,7 +22,7 @@ async function feed(
   const server = await startLoopback(script);
   servers.push(server);
   const time = manualTime();
-  const ask = createFeedClient({
+  const client = createFeedClient({
     origin: server.origin,
     minGapMs: 0,
     userAgent: 'paperkeep-test/1 (+https://example.org)',
@@ -32,7 +32,7 @@ async function feed(
     random: () => 0.5,
     ...options,
   });
-  return { server, time, ask, origin: server.origin, hour: time.deadline(3_600_000) };
+  return { server, time, client, origin: server.origin, hour: time.deadline(3_600_000) };
 }
 
 const statuses = (exchanges: readonly Exchange[]) => exchanges.map(({ status }) => status);
@@ -40,14 +40,14 @@ const text = (exchange: Exchange | undefined) => new TextDecoder().decode(exchan
 
 describe('an answer', () => {
   it('is told with its URL, its time, its headers and its body', async () => {
-    const { ask, origin, hour } = await feed([
+    const { client, origin, hour } = await feed([
       {
         headers: { 'Content-Type': 'text/plain', 'X-Request-Id': 'Root=1', 'Set-Cookie': 'session=1' },
         body: 'papers',
       },
     ]);
-    const { exchanges, trouble } = await ask('/papers?q=a b', hour);
-    expect(trouble).toBeNull();
+    const { exchanges, failure } = await client.get('/papers?q=a b', hour);
+    expect(failure).toBeNull();
     expect(exchanges).toHaveLength(1);
     expect(exchanges[0]).toMatchObject({
       url: `${origin}/papers?q=a%20b`,
@@ -63,8 +63,8 @@ describe('an answer', () => {
   });
 
   it('tells what was sent as the server got it, with an honest user-agent', async () => {
-    const { ask, server, hour } = await feed([{}]);
-    const { exchanges } = await ask('/papers/trending', hour);
+    const { client, server, hour } = await feed([{}]);
+    const { exchanges } = await client.get('/papers/trending', hour);
     expect(server.asked[0]?.headers['user-agent']).toBe('paperkeep-test/1 (+https://example.org)');
     expect(exchanges[0]?.sent?.map(([name]) => name)).toEqual([
       'host',
@@ -80,8 +80,8 @@ describe('an answer', () => {
     ['gzip', gzipSync('papers '.repeat(500))],
     ['br', brotliCompressSync('papers '.repeat(500))],
   ])('in %s is decoded, and its headers keep what was true on the way', async (coding, body) => {
-    const { ask, hour } = await feed([{ headers: { 'content-encoding': coding }, body }]);
-    const [exchange] = (await ask('/papers', hour)).exchanges;
+    const { client, hour } = await feed([{ headers: { 'content-encoding': coding }, body }]);
+    const [exchange] = (await client.get('/papers', hour)).exchanges;
     expect(text(exchange)).toBe('papers '.repeat(500));
     expect(exchange?.headers).toContainEqual(['x-orig-content-encoding', coding]);
     expect(exchange?.headers).toContainEqual(['x-orig-content-length', String(body.length)]);
@@ -89,112 +89,114 @@ describe('an answer', () => {
   });
 
   it('in chunks has its transfer-encoding renamed', async () => {
-    const { ask, hour } = await feed([{ headers: { 'transfer-encoding': 'chunked' }, body: 'papers', manner: 'half' }]);
-    const [exchange] = (await ask('/papers', hour)).exchanges;
+    const { client, hour } = await feed([
+      { headers: { 'transfer-encoding': 'chunked' }, body: 'papers', manner: 'half' },
+    ]);
+    const [exchange] = (await client.get('/papers', hour)).exchanges;
     expect(exchange?.headers).toContainEqual(['x-orig-transfer-encoding', 'chunked']);
     expect(text(exchange)).toBe('pap');
   });
 
   it('without a body is an answer', async () => {
-    const { ask, hour } = await feed([{ body: '' }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
-    expect(trouble).toBeNull();
+    const { client, hour } = await feed([{ body: '' }]);
+    const { exchanges, failure } = await client.get('/papers', hour);
+    expect(failure).toBeNull();
     expect(exchanges.map(({ body, cut }) => [body.length, cut])).toEqual([[0, false]]);
   });
 
   it('that comes slowly is waited for', async () => {
-    const { ask, hour } = await feed([{ body: 'slow papers', manner: 'slow' }]);
-    const { exchanges } = await ask('/papers', hour);
+    const { client, hour } = await feed([{ body: 'slow papers', manner: 'slow' }]);
+    const { exchanges } = await client.get('/papers', hour);
     expect(exchanges.map((each) => [text(each), each.cut])).toEqual([['slow papers', false]]);
   });
 
   it('that ends cleanly after half of what it meant to say is taken as it is', async () => {
-    const { ask, hour } = await feed([{ body: '[1,2,3,4]', manner: 'half' }]);
-    const { exchanges } = await ask('/papers', hour);
+    const { client, hour } = await feed([{ body: '[1,2,3,4]', manner: 'half' }]);
+    const { exchanges } = await client.get('/papers', hour);
     expect(exchanges.map((each) => [text(each), each.cut])).toEqual([['[1,2', false]]);
   });
 
   it('larger than the bound is cut there and not asked for again', async () => {
-    const { ask, hour } = await feed([{ body: new Uint8Array(2 * (MAX_RESPONSE_BYTES + 1)), manner: 'stalled' }]);
-    const { exchanges } = await ask('/papers', hour);
+    const { client, hour } = await feed([{ body: new Uint8Array(2 * (MAX_RESPONSE_BYTES + 1)), manner: 'stalled' }]);
+    const { exchanges } = await client.get('/papers', hour);
     expect(exchanges.map(({ body, cut }) => [body.length, cut])).toEqual([[MAX_RESPONSE_BYTES, true]]);
   });
 
   it.each([400, 401, 403, 404, 202, 405])('of status %i is final', async (status) => {
-    const { ask, server, hour } = await feed([{ status, body: '{"error":"no"}' }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { client, server, hour } = await feed([{ status, body: '{"error":"no"}' }]);
+    const { exchanges, failure } = await client.get('/papers', hour);
     expect(statuses(exchanges)).toEqual([status]);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
     expect(server.asked).toHaveLength(1);
   });
 
   it('that is a challenge is never asked again, whatever its status', async () => {
-    const { ask, server, hour } = await feed([{ status: 503, headers: { 'x-amzn-waf-action': 'challenge' } }]);
-    expect(statuses((await ask('/papers', hour)).exchanges)).toEqual([503]);
+    const { client, server, hour } = await feed([{ status: 503, headers: { 'x-amzn-waf-action': 'challenge' } }]);
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([503]);
     expect(server.asked).toHaveLength(1);
   });
 });
 
 describe('a passing failure', () => {
   it('of the server is asked again after waits that double, and every answer is kept', async () => {
-    const { ask, time, hour } = await feed([
+    const { client, time, hour } = await feed([
       { status: 500, body: 'oh' },
       { status: 503, body: 'no' },
       { body: 'papers' },
     ]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { exchanges, failure } = await client.get('/papers', hour);
     expect(exchanges.map((each) => [each.status, text(each)])).toEqual([
       [500, 'oh'],
       [503, 'no'],
       [200, 'papers'],
     ]);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
     expect(time.waits).toEqual([500, 1000]);
   });
 
   it('that lasts is left after three attempts', async () => {
-    const { ask, server, hour } = await feed([{ status: 503 }]);
-    expect(statuses((await ask('/papers', hour)).exchanges)).toEqual([503, 503, 503]);
+    const { client, server, hour } = await feed([{ status: 503 }]);
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([503, 503, 503]);
     expect(server.asked).toHaveLength(3);
   });
 
   it('is not waited for beyond the deadline', async () => {
-    const { ask, time, server } = await feed([{ status: 503 }]);
-    const { exchanges, trouble } = await ask('/papers', time.deadline(400));
+    const { client, time, server } = await feed([{ status: 503 }]);
+    const { exchanges, failure } = await client.get('/papers', time.deadline(400));
     expect(statuses(exchanges)).toEqual([503]);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
     expect(time.waits).toEqual([]);
     expect(server.asked).toHaveLength(1);
   });
 
   it('by lack of an answer is asked again', async () => {
-    const { ask, hour } = await feed([{ manner: 'lost' }, { body: 'papers' }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { client, hour } = await feed([{ manner: 'lost' }, { body: 'papers' }]);
+    const { exchanges, failure } = await client.get('/papers', hour);
     expect(exchanges.map(text)).toEqual(['', 'papers']);
     expect(exchanges.map(({ unanswered }) => unanswered)).toEqual([expect.stringMatching(/^no answer: /), undefined]);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
   });
 
   it('by lack of an answer is told of each attempt before the next one is made', async () => {
     const told: number[] = [];
-    const { ask, time, hour } = await feed([{ status: 500 }, { manner: 'lost' }, { manner: 'lost' }], {
+    const { client, time, hour } = await feed([{ status: 500 }, { manner: 'lost' }, { manner: 'lost' }], {
       onUnanswered: () => told.push(time.waits.length),
     });
-    await ask('/papers', hour);
+    await client.get('/papers', hour);
     expect(told).toEqual([1, 2]);
   });
 
   it('by lack of an answer, after one that was answered, keeps that answer and says the trouble', async () => {
-    const { ask, hour } = await feed([{ status: 500 }, { manner: 'lost' }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { client, hour } = await feed([{ status: 500 }, { manner: 'lost' }]);
+    const { exchanges, failure } = await client.get('/papers', hour);
     expect(statuses(exchanges)).toEqual([500, null, null]);
-    expect(trouble).toMatch(/^no answer: /);
+    expect(failure).toMatch(/^no answer: /);
   });
 
   it('by a refused connection says so', async () => {
-    const { ask, time, server, hour } = await feed([{}]);
+    const { client, time, server, hour } = await feed([{}]);
     await server.stop();
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { exchanges, failure } = await client.get('/papers', hour);
     expect(exchanges).toHaveLength(3);
     expect(exchanges[2]).toEqual({
       url: `${server.origin}/papers`,
@@ -204,31 +206,31 @@ describe('a passing failure', () => {
       sent: expect.arrayContaining([['host', new URL(server.origin).host]]),
       body: new Uint8Array(),
       cut: false,
-      unanswered: trouble,
+      unanswered: failure,
     });
-    expect(trouble).toMatch(/^no answer: .*ECONNREFUSED/);
+    expect(failure).toMatch(/^no answer: .*ECONNREFUSED/);
     expect(time.waits).toEqual([500, 1000]);
   });
 
   it('by a server that never answers ends with the deadline', async () => {
-    const { ask, server } = await feed([{ manner: 'silent' }]);
-    const { exchanges, trouble } = await ask('/papers', deadlineAfter(150));
+    const { client, server } = await feed([{ manner: 'silent' }]);
+    const { exchanges, failure } = await client.get('/papers', deadlineAfter(150));
     expect(exchanges).toMatchObject([{ status: null, unanswered: 'no answer within 1 s' }]);
-    expect(trouble).toBe('no answer within 1 s');
+    expect(failure).toBe('no answer within 1 s');
     expect(server.asked).toHaveLength(1);
   });
 
   it('by a body that stops coming keeps what came when the deadline ends it', async () => {
-    const { ask } = await feed([{ body: 'stalled!', manner: 'stalled' }]);
-    const { exchanges } = await ask('/papers', deadlineAfter(150));
+    const { client } = await feed([{ body: 'stalled!', manner: 'stalled' }]);
+    const { exchanges } = await client.get('/papers', deadlineAfter(150));
     expect(exchanges.map((each) => [text(each), each.cut])).toEqual([['stal', true]]);
   });
 
   it.each(['reset', 'chunk'] as const)(
     'by a body cut short (%s) keeps what came and asks once more',
     async (manner) => {
-      const { ask, hour } = await feed([{ body: 'a list of papers', manner }, { body: 'a list of papers' }]);
-      const { exchanges } = await ask('/papers', hour);
+      const { client, hour } = await feed([{ body: 'a list of papers', manner }, { body: 'a list of papers' }]);
+      const { exchanges } = await client.get('/papers', hour);
       expect(exchanges.map((each) => [text(each), each.cut])).toEqual([
         ['a list o', true],
         ['a list of papers', false],
@@ -237,15 +239,15 @@ describe('a passing failure', () => {
   );
 
   it('by a body cut short again is left', async () => {
-    const { ask, server, hour } = await feed([{ body: 'a list of papers', manner: 'reset' }]);
-    expect((await ask('/papers', hour)).exchanges.map(({ cut }) => cut)).toEqual([true, true]);
+    const { client, server, hour } = await feed([{ body: 'a list of papers', manner: 'reset' }]);
+    expect((await client.get('/papers', hour)).exchanges.map(({ cut }) => cut)).toEqual([true, true]);
     expect(server.asked).toHaveLength(2);
   });
 
   it('by a compressed body cut short is known as cut', async () => {
     const body = gzipSync('papers '.repeat(500));
-    const { ask, hour } = await feed([{ headers: { 'content-encoding': 'gzip' }, body, manner: 'reset' }]);
-    const { exchanges } = await ask('/papers', hour);
+    const { client, hour } = await feed([{ headers: { 'content-encoding': 'gzip' }, body, manner: 'reset' }]);
+    const { exchanges } = await client.get('/papers', hour);
     expect(exchanges.map(({ cut }) => cut)).toEqual([true, true]);
   });
 });
@@ -254,135 +256,135 @@ describe('a refusal for asking too much', () => {
   const limited = (headers: Record<string, string> = {}): Answer => ({ status: 429, headers, body: 'too many' });
 
   it('is waited out for as long as its ratelimit header says', async () => {
-    const { ask, time, hour } = await feed([limited({ ratelimit: '"pages";r=0;t=52' }), { body: 'papers' }]);
-    expect(statuses((await ask('/papers', hour)).exchanges)).toEqual([429, 200]);
+    const { client, time, hour } = await feed([limited({ ratelimit: '"pages";r=0;t=52' }), { body: 'papers' }]);
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([429, 200]);
     expect(time.waits).toEqual([52_000]);
   });
 
   it('is waited out for as long as retry-after says', async () => {
-    const { ask, time, hour } = await feed([limited({ 'retry-after': '7' }), { body: 'papers' }]);
-    expect(statuses((await ask('/papers', hour)).exchanges)).toEqual([429, 200]);
+    const { client, time, hour } = await feed([limited({ 'retry-after': '7' }), { body: 'papers' }]);
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([429, 200]);
     expect(time.waits).toEqual([7000]);
   });
 
   it('without a word about how long is waited out with jitter', async () => {
-    const { ask, time, hour } = await feed([
+    const { client, time, hour } = await feed([
       limited(),
       limited({ 'retry-after': 'Wed, 08 Jan 2025 13:00:00 GMT' }),
       {},
     ]);
-    expect(statuses((await ask('/papers', hour)).exchanges)).toEqual([429, 429, 200]);
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([429, 429, 200]);
     expect(time.waits).toEqual([500, 1000]);
   });
 
   it('is left when the wait is longer than the deadline, and nothing is asked until it is over', async () => {
-    const { ask, time, server } = await feed([limited({ ratelimit: '"pages";r=0;t=52' }), { body: 'papers' }]);
-    expect(statuses((await ask('/papers', time.deadline(10_000))).exchanges)).toEqual([429]);
-    const { exchanges, trouble } = await ask('/papers', time.deadline(10_000));
+    const { client, time, server } = await feed([limited({ ratelimit: '"pages";r=0;t=52' }), { body: 'papers' }]);
+    expect(statuses((await client.get('/papers', time.deadline(10_000))).exchanges)).toEqual([429]);
+    const { exchanges, failure } = await client.get('/papers', time.deadline(10_000));
     expect(exchanges).toEqual([]);
-    expect(trouble).toBe('no time: 52000 ms to wait, 10000 ms left');
+    expect(failure).toBe('no time: 52000 ms to wait, 10000 ms left');
     expect(server.asked).toHaveLength(1);
     await time.pause(53_000);
-    expect(statuses((await ask('/papers', time.deadline(10_000))).exchanges)).toEqual([200]);
+    expect(statuses((await client.get('/papers', time.deadline(10_000))).exchanges)).toEqual([200]);
     expect(time.waits).toEqual([53_000]);
   });
 });
 
 describe('politeness', () => {
   it('leaves the gap between the end of a request and the next, retries and redirects too', async () => {
-    const { ask, time, hour } = await feed(
+    const { client, time, hour } = await feed(
       [{ body: 'one' }, { status: 503 }, { status: 302, headers: { location: '/papers/there' } }, { body: 'there' }],
       { minGapMs: 2000 },
     );
-    await ask('/papers', hour);
+    await client.get('/papers', hour);
     expect(time.waits).toEqual([]);
-    expect(statuses((await ask('/papers', hour)).exchanges)).toEqual([503, 302, 200]);
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([503, 302, 200]);
     expect(time.waits).toEqual([2000, 2000, 2000]);
   });
 
   it('counts time that passed anyway as part of the gap', async () => {
-    const { ask, time, hour } = await feed([{}], { minGapMs: 2000 });
-    await ask('/papers', hour);
+    const { client, time, hour } = await feed([{}], { minGapMs: 2000 });
+    await client.get('/papers', hour);
     await time.pause(10_000);
-    await ask('/papers', hour);
+    await client.get('/papers', hour);
     expect(time.waits).toEqual([10_000]);
   });
 
   it('counts a second of the clock as none, for it may have been a moment', async () => {
-    const { ask, time, hour } = await feed([{}], { minGapMs: 2000 });
-    await ask('/papers', hour);
+    const { client, time, hour } = await feed([{}], { minGapMs: 2000 });
+    await client.get('/papers', hour);
     await time.pause(1000);
-    await ask('/papers', hour);
+    await client.get('/papers', hour);
     expect(time.waits).toEqual([1000, 2000]);
   });
 
   it('waits once for a rest, even if the answer behind it says nothing of limits', async () => {
-    const { ask, time, hour } = await feed([{ headers: { ratelimit: '"pages";r=0;t=9' } }, {}]);
-    await ask('/papers', hour);
-    await ask('/papers', hour);
-    await ask('/papers', hour);
+    const { client, time, hour } = await feed([{ headers: { ratelimit: '"pages";r=0;t=9' } }, {}]);
+    await client.get('/papers', hour);
+    await client.get('/papers', hour);
+    await client.get('/papers', hour);
     expect(time.waits).toEqual([9000]);
   });
 
-  it('serves one at a time, however many ask, in the order they came', async () => {
-    const { ask, server, hour } = await feed(() => ({ body: 'papers', manner: 'slow' }));
+  it('serves one at a time, however many client, in the order they came', async () => {
+    const { client, server, hour } = await feed(() => ({ body: 'papers', manner: 'slow' }));
     const paths = ['/papers/1', '/papers/2', '/papers/3', '/papers/4'];
-    await Promise.all(paths.map((path) => ask(path, hour)));
+    await Promise.all(paths.map((path) => client.get(path, hour)));
     expect(server.asked.map(({ path }) => path)).toEqual(paths);
     expect(server.mostAtOnce()).toBe(1);
   });
 
   it('rests when an answer says that nothing is left, and only for that bucket', async () => {
-    const { ask, time, hour } = await feed((asked) => ({
+    const { client, time, hour } = await feed((asked) => ({
       headers: { ratelimit: asked.path.startsWith('/api/') ? '"api";r=40;t=9' : '"pages";r=0;t=9' },
     }));
-    await ask('/papers', hour);
-    await ask('/api/daily_papers', hour);
+    await client.get('/papers', hour);
+    await client.get('/api/daily_papers', hour);
     expect(time.waits).toEqual([]);
-    await ask('/papers', hour);
+    await client.get('/papers', hour);
     expect(time.waits).toEqual([9000]);
   });
 
   it('rests for both buckets when the one that is empty is unknown', async () => {
-    const { ask, time, hour } = await feed([{ headers: { ratelimit: '"all";r=0;t=9' } }, {}]);
-    await ask('/papers', hour);
-    await ask('/api/daily_papers', hour);
+    const { client, time, hour } = await feed([{ headers: { ratelimit: '"all";r=0;t=9' } }, {}]);
+    await client.get('/papers', hour);
+    await client.get('/api/daily_papers', hour);
     expect(time.waits).toEqual([9000]);
   });
 
   it('rests for what any of several ratelimit headers says', async () => {
-    const { ask, time, hour } = await feed([{ headers: { RateLimit: ['"api";r=40;t=9', '"pages";r=0;t=9'] } }, {}]);
-    await ask('/papers', hour);
-    await ask('/papers', hour);
+    const { client, time, hour } = await feed([{ headers: { RateLimit: ['"api";r=40;t=9', '"pages";r=0;t=9'] } }, {}]);
+    await client.get('/papers', hour);
+    await client.get('/papers', hour);
     expect(time.waits).toEqual([9000]);
   });
 
   it('is not kept from asking by a ratelimit header it cannot read', async () => {
-    const { ask, time, hour } = await feed([{ headers: { ratelimit: 'limit=100, remaining=0, reset=50' } }]);
-    await ask('/papers', hour);
-    await ask('/papers', hour);
+    const { client, time, hour } = await feed([{ headers: { ratelimit: 'limit=100, remaining=0, reset=50' } }]);
+    await client.get('/papers', hour);
+    await client.get('/papers', hour);
     expect(time.waits).toEqual([]);
   });
 
   it('asks nothing when the deadline has passed', async () => {
-    const { ask, time, server } = await feed([{}]);
-    const { exchanges, trouble } = await ask('/papers', time.deadline(0));
+    const { client, time, server } = await feed([{}]);
+    const { exchanges, failure } = await client.get('/papers', time.deadline(0));
     expect(exchanges).toEqual([]);
-    expect(trouble).toBe('no time: 0 ms to wait, 0 ms left');
+    expect(failure).toBe('no time: 0 ms to wait, 0 ms left');
     expect(server.asked).toEqual([]);
   });
 
   it('asks nothing when the gap is longer than what is left', async () => {
-    const { ask, time, server, hour } = await feed([{}], { minGapMs: 2000 });
-    await ask('/papers', hour);
-    const { exchanges, trouble } = await ask('/papers', time.deadline(1500));
+    const { client, time, server, hour } = await feed([{}], { minGapMs: 2000 });
+    await client.get('/papers', hour);
+    const { exchanges, failure } = await client.get('/papers', time.deadline(1500));
     expect(exchanges).toEqual([]);
-    expect(trouble).toBe('no time: 2000 ms to wait, 1500 ms left');
+    expect(failure).toBe('no time: 2000 ms to wait, 1500 ms left');
     expect(server.asked).toHaveLength(1);
   });
 
   it('serves those behind one whose clock or log fails', async () => {
-    const { ask, hour } = await feed([{ body: 'papers' }], {
+    const { client, hour } = await feed([{ body: 'papers' }], {
       log: {
         info(_event: string, facts?: Facts) {
           if (facts?.url?.toString().endsWith('/bad')) throw new Error('disk full');
@@ -390,7 +392,7 @@ describe('politeness', () => {
         warn() {},
       },
     });
-    const [bad, good] = await Promise.allSettled([ask('/papers/bad', hour), ask('/papers', hour)]);
+    const [bad, good] = await Promise.allSettled([client.get('/papers/bad', hour), client.get('/papers', hour)]);
     expect(bad).toMatchObject({ status: 'rejected' });
     expect(good).toMatchObject({ status: 'fulfilled' });
   });
@@ -398,12 +400,12 @@ describe('politeness', () => {
 
 describe('a redirect', () => {
   it('within the origin is followed, and both answers are kept', async () => {
-    const { ask, origin, hour } = await feed((asked) =>
+    const { client, origin, hour } = await feed((asked) =>
       asked.path === '/papers'
         ? { status: 302, headers: { location: '/papers/date/2025-01-08?x=1#top' }, body: 'moved' }
         : { body: 'papers' },
     );
-    const { exchanges } = await ask('/papers', hour);
+    const { exchanges } = await client.get('/papers', hour);
     expect(exchanges.map((each) => [each.url, each.status, text(each)])).toEqual([
       [`${origin}/papers`, 302, 'moved'],
       [`${origin}/papers/date/2025-01-08?x=1`, 200, 'papers'],
@@ -412,23 +414,23 @@ describe('a redirect', () => {
 
   it('to another origin is an answer and not followed', async () => {
     const elsewhere = await feed([{ body: 'elsewhere' }]);
-    const { ask, hour } = await feed([{ status: 302, headers: { location: `${elsewhere.origin}/papers` } }], {
+    const { client, hour } = await feed([{ status: 302, headers: { location: `${elsewhere.origin}/papers` } }], {
       token: 'hf_secret',
     });
-    expect(statuses((await ask('/papers', hour)).exchanges)).toEqual([302]);
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([302]);
     expect(elsewhere.server.asked).toEqual([]);
   });
 
   it.each([{}, { location: 'http://[' }])('to nowhere is an answer: %o', async (headers) => {
-    const { ask, hour } = await feed([{ status: 301, headers }]);
-    expect(statuses((await ask('/papers', hour)).exchanges)).toEqual([301]);
+    const { client, hour } = await feed([{ status: 301, headers }]);
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([301]);
   });
 
   it('in a circle is left after five', async () => {
-    const { ask, server, hour } = await feed([{ status: 307, headers: { location: '/papers' } }]);
-    const { exchanges, trouble } = await ask('/papers', hour);
+    const { client, server, hour } = await feed([{ status: 307, headers: { location: '/papers' } }]);
+    const { exchanges, failure } = await client.get('/papers', hour);
     expect(exchanges).toHaveLength(6);
-    expect(trouble).toBeNull();
+    expect(failure).toBeNull();
     expect(server.asked).toHaveLength(6);
   });
 });
@@ -438,7 +440,7 @@ describe('the token', () => {
 
   it('is sent as bearer and is found in no exchange, no trouble and no log', async () => {
     const lines: string[] = [];
-    const { ask, server, time, hour } = await feed(
+    const { client, server, time, hour } = await feed(
       [{ status: 503 }, { status: 302, headers: { location: '/there' } }, { body: 'papers' }, { manner: 'lost' }],
       {
         token,
@@ -448,12 +450,12 @@ describe('the token', () => {
         ),
       },
     );
-    const answered = await ask('/papers', hour);
-    const lost = await ask('/papers', hour);
-    const late = await ask('/papers', time.deadline(0));
+    const answered = await client.get('/papers', hour);
+    const lost = await client.get('/papers', hour);
+    const late = await client.get('/papers', time.deadline(0));
     expect(server.asked.map(({ headers }) => headers.authorization)).toEqual(Array(6).fill(`Bearer ${token}`));
     expect(statuses(answered.exchanges)).toEqual([503, 302, 200]);
-    expect(lost.trouble).toMatch(/^no answer/);
+    expect(lost.failure).toMatch(/^no answer/);
     expect(lines.length).toBeGreaterThan(0);
     expect(JSON.stringify([answered, lost, late, lines])).not.toContain(token);
     expect(JSON.stringify(answered).toLowerCase()).not.toContain('authorization');
@@ -470,14 +472,14 @@ describe('the token', () => {
     // An address that leads here without being one of this machine's names.
     const origin = server.origin.replace('127.0.0.1', '0.0.0.0');
     const { clock, pause } = time;
-    const ask = createFeedClient({ origin, minGapMs: 0, userAgent: 'test', token, clock, pause, log: silentLog });
-    expect(statuses((await ask('/papers', hour)).exchanges)).toEqual([200]);
+    const client = createFeedClient({ origin, minGapMs: 0, userAgent: 'test', token, clock, pause, log: silentLog });
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([200]);
     expect(server.asked[0]?.headers.authorization).toBeUndefined();
   });
 
   it('is not needed', async () => {
-    const { ask, server, hour } = await feed([{}], { token: '' });
-    await ask('/papers', hour);
+    const { client, server, hour } = await feed([{}], { token: '' });
+    await client.get('/papers', hour);
     expect(server.asked[0]?.headers.authorization).toBeUndefined();
   });
 });

@@ -19,21 +19,21 @@ type Seen = Readonly<
   Record<string, string | (Partial<VisitOutcomes> & { readonly last: string; readonly unknown?: true })>
 >;
 
-function visitsOf(seen: Seen): ScheduleInput['visitsOf'] {
+function findVisitsIn(seen: Seen): ScheduleInput['findVisits'] {
   return ({ list, day: on }) => {
     const visit = seen[`${list} ${on}`];
     if (visit === undefined) return null;
     const { last, unknown, ...known } = typeof visit === 'string' ? { last: visit } : visit;
     return {
       last: instant(last),
-      asHole: 0,
-      known: unknown ? null : { settled: false, failing: 0, captures: 1, unreachable: false, ...known },
+      gapVisits: 0,
+      outcomes: unknown ? null : { settled: false, failuresInRow: 0, captures: 1, unreachable: false, ...known },
     };
   };
 }
 
 const plan = (seen: Seen, more: Partial<ScheduleInput> = {}): string[] =>
-  dueListDays({ lists, visitsOf: visitsOf(seen), firstDay: null, holes: [], now: NOW, ...more }).map(nameOf);
+  dueListDays({ lists, findVisits: findVisitsIn(seen), firstDay: null, gaps: [], now: NOW, ...more }).map(nameOf);
 const nameOf = ({ list, day: on }: ListDay) => `${list} ${on}`;
 
 /** All that an archive in good order was visited for until the hour that ends at `NOW`. */
@@ -112,10 +112,10 @@ describe('what is due', () => {
     expect(new Set(planned).size).toBe(planned.length);
   });
 
-  it('is a failed listDay again at the next run, three times in a row, then at its ordinary slots', () => {
-    const failed = (failing: number, now: string) =>
+  it('is a failed list day again at the next run, three times in a row, then at its scheduled times', () => {
+    const failed = (failuresInRow: number, now: string) =>
       plan(
-        { ...upToDate(), 'daily 2025-01-02': { last: '2025-01-08T12:07:00Z', failing, captures: 0 } },
+        { ...upToDate(), 'daily 2025-01-02': { last: '2025-01-08T12:07:00Z', failuresInRow, captures: 0 } },
         { now: instant(now) },
       ).includes('daily 2025-01-02');
     expect([1, 2, 3, 4].map((failing) => failed(failing, '2025-01-08T12:31:00Z'))).toEqual([true, true, true, false]);
@@ -136,10 +136,10 @@ describe('what is due', () => {
     expect(oldest(day('2024-01-01'))).toBe('daily 2024-12-18');
   });
 
-  it('ends with holes, five a run, in the order given', () => {
-    const holes = ['2024-11-09', '2024-11-07', '2024-10-01', '2024-09-30', '2024-03-03', '2024-03-02'].map(day);
-    expect(plan(upToDate(), { firstDay: day('2024-01-01'), holes })).toEqual(
-      holes.slice(0, 5).map((on) => `daily ${on}`),
+  it('ends with gaps, five a run, in the order given', () => {
+    const gaps = ['2024-11-09', '2024-11-07', '2024-10-01', '2024-09-30', '2024-03-03', '2024-03-02'].map(day);
+    expect(plan(upToDate(), { firstDay: day('2024-01-01'), gaps })).toEqual(
+      gaps.slice(0, 5).map((on) => `daily ${on}`),
     );
   });
 
@@ -149,12 +149,12 @@ describe('what is due', () => {
   });
 });
 
-describe('a hole', () => {
+describe('a gap in the daily list', () => {
   const last = instant('2025-01-01T00:00:00Z');
-  const failed = (asHole: number, failing = asHole, more: Partial<VisitOutcomes> = {}): Visits => ({
+  const failed = (gapVisits: number, failuresInRow = gapVisits, more: Partial<VisitOutcomes> = {}): Visits => ({
     last,
-    asHole,
-    known: { settled: false, failing, captures: 0, unreachable: false, ...more },
+    gapVisits,
+    outcomes: { settled: false, failuresInRow, captures: 0, unreachable: false, ...more },
   });
   const waits = (visits: Visits): number => {
     const wait = Array.from({ length: 1000 }, (_, days) => days).find((days) =>
@@ -186,7 +186,7 @@ describe('a hole', () => {
   });
 
   it('is not due while the table does not know what its last visit brought, nor when it was captured after all', () => {
-    expect(isGapDue({ last, asHole: 1, known: null }, NOW)).toBe(false);
+    expect(isGapDue({ last, gapVisits: 1, outcomes: null }, NOW)).toBe(false);
     expect(isGapDue(failed(1, 1, { captures: 1 }), NOW)).toBe(false);
   });
 });

@@ -14,9 +14,9 @@ type Told = Partial<Record<MetricName, number>>;
 async function told(captures: readonly Capture[], visits: readonly VisitReport[] = []): Promise<Told> {
   const { table } = await anArchive(captures);
   const all: Told[] = [];
-  const moving = ['daily', 'trending'] as const;
+  const hourlyLists = ['daily', 'trending'] as const;
   const metrics = (values: Told) => all.push(values);
-  await emitHealthMetrics({ table, clock: () => instant('2025-01-08T12:00:00Z'), metrics, moving }, { visits });
+  await emitHealthMetrics({ table, clock: () => instant('2025-01-08T12:00:00Z'), metrics, hourlyLists }, { visits });
   expect(all).toHaveLength(1);
   return all[0] as Told;
 }
@@ -40,7 +40,7 @@ describe('the pulse after a run', () => {
   const daily = seen('daily 2025-01-08', '2025-01-08T11:02:00Z', rows);
   const trending = seen('trending 2025-01-08', '2025-01-08T10:32:00Z', rows);
 
-  it('tells the age of the moving list that was captured longest ago', async () => {
+  it('tells the age of the hourlyLists list that was captured longest ago', async () => {
     expect(await told([daily, trending])).toEqual({
       [METRICS.visits]: 0,
       [METRICS.failedVisits]: 0,
@@ -58,7 +58,7 @@ describe('the pulse after a run', () => {
     ).toBe(30);
   });
 
-  it('tells no age, rather than a good one, while a moving list was never captured', async () => {
+  it('tells no age, rather than a good one, while a hourlyLists list was never captured', async () => {
     const none = [[], [daily], [daily, refused('trending 2025-01-08', '2025-01-08T11:02:00Z')]];
     for (const captures of none) expect(await told(captures)).not.toHaveProperty(METRICS.captureAge);
   });

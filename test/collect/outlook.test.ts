@@ -102,12 +102,10 @@ describe('what is said to be visited again', () => {
       if (listDay.list !== 'daily' || on !== listDay.day)
         await add({ list: 'daily', day: on }, aStanding('captured', { settledAt: NOW }));
     if (standing) await add(listDay, standing);
-    const calendar = {
-      between: async (list: ListName, from: Day, to: Day) =>
-        lines.filter((line) => line.listDay.list === list && line.listDay.day >= from && line.listDay.day <= to),
-    };
+    const readCalendar = async (list: ListName, from: Day, to: Day) =>
+      lines.filter((line) => line.listDay.list === list && line.listDay.day >= from && line.listDay.day <= to);
     for (const now of runs) {
-      const planned = dueListDays(await readScheduleInput(snapshots, calendar, lists, now));
+      const planned = dueListDays(await readScheduleInput(snapshots, readCalendar, lists, now));
       if (planned.some(({ list, day: on }) => list === listDay.list && on === listDay.day)) return true;
     }
     return false;

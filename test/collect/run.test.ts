@@ -32,14 +32,14 @@ const exchange = (path: string, change: Partial<Exchange> = {}): Exchange => {
     ...change,
   };
 };
-const whole = (path: string): FeedResult => ({ exchanges: [exchange(path)], trouble: null });
+const whole = (path: string): FeedResult => ({ exchanges: [exchange(path)], failure: null });
 const failing =
   (change: Partial<Exchange>) =>
-  (path: string): FeedResult => ({ exchanges: [exchange(path, change)], trouble: null });
+  (path: string): FeedResult => ({ exchanges: [exchange(path, change)], failure: null });
 const WHY = 'no answer: connect ECONNREFUSED';
 const silent = (path: string): FeedResult => {
   const nothing = { status: null, headers: [], body: new Uint8Array(), unanswered: WHY };
-  return { exchanges: [exchange(path, nothing)], trouble: WHY };
+  return { exchanges: [exchange(path, nothing)], failure: WHY };
 };
 
 /** Collecting from a feed that answers a path as told, and what was done about the lease. */
@@ -47,9 +47,9 @@ function collecting(answer: (path: string) => FeedResult, change: Partial<Collec
   const archive = createMemoryArchive();
   const lease: string[] = [];
   const deps: CollectDeps = {
-    ask: async (path) => answer(path),
+    feed: { get: async (path) => answer(path) },
     archive,
-    calendar: { between: async () => [] },
+    readCalendar: async () => [],
     parsers,
     lists: configuredLists([]),
     clock: () => NOON,
@@ -128,13 +128,13 @@ describe('a collecting run', () => {
 
   it('has nothing to keep of a listDay that there was no time to ask for', async () => {
     const why = 'no time: 300000 ms to wait, 60000 ms left';
-    const { run, archive } = collecting(() => ({ exchanges: [], trouble: why }));
+    const { run, archive } = collecting(() => ({ exchanges: [], failure: why }));
     expect(await run()).toMatchObject({ visits: [{ outcome: null, key: null, why, result: 'retry' }] });
     expect(archive.files.size).toBe(0);
   });
 
   it('is worth trying again when a list is lacking its last page', async () => {
-    const { run } = collecting((path) => ({ ...whole(path), trouble: path.includes('p=0') ? 'no time' : null }));
+    const { run } = collecting((path) => ({ ...whole(path), failure: path.includes('p=0') ? 'no time' : null }));
     expect((await run([DAILY])).visits).toMatchObject([{ result: 'retry' }]);
   });
 

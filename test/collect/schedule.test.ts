@@ -100,17 +100,17 @@ const lists = configuredLists([{ slug: 'agents', query: 'agents' }]);
 function visitsOfRuns(began: Instant, runs: number, missed: (run: number) => boolean = () => false) {
   const made = new Map<string, Instant[]>();
   let firstDay: Day | null = null;
-  const visitsOf = ({ list, day: on }: ListDay): Visits | null => {
+  const findVisits = ({ list, day: on }: ListDay): Visits | null => {
     const times = made.get(`${list} ${on}`);
     const last = times?.at(-1);
     if (!times || !last) return null;
     const settled = list === 'daily' && times.some((at) => at >= settlesAt(on));
-    return { last, asHole: 0, known: { settled, failing: 0, captures: times.length, unreachable: false } };
+    return { last, gapVisits: 0, outcomes: { settled, failuresInRow: 0, captures: times.length, unreachable: false } };
   };
   for (let run = 0; run < runs; run++) {
     if (missed(run)) continue;
     const now = addSeconds(began, run * 3600);
-    for (const listDay of dueListDays({ lists, visitsOf, firstDay, holes: [], now })) {
+    for (const listDay of dueListDays({ lists, findVisits, firstDay, gaps: [], now })) {
       const name = `${listDay.list} ${listDay.day}`;
       made.set(name, [...(made.get(name) ?? []), now]);
       if (listDay.list === 'daily' && (firstDay === null || countDays(listDay.day, firstDay) > 0))

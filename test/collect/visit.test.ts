@@ -20,7 +20,7 @@ function told(script: Readonly<Record<string, readonly Told[]>>) {
   const asked: string[] = [];
   const at = parseInstant('2025-01-08T12:00:00Z');
   if (!at) throw new Error('no such moment');
-  const ask: FeedClient = async (path) => {
+  const get: FeedClient['get'] = async (path) => {
     const before = asked.filter((each) => each === path).length;
     asked.push(path);
     const answers = script[path] ?? [{ status: 404, body: { error: 'no page' } }];
@@ -29,15 +29,15 @@ function told(script: Readonly<Record<string, readonly Told[]>>) {
     if (answer === 'nothing') {
       const unanswered = 'no answer: lost';
       const exchange: Exchange = { ...request, status: null, body: new Uint8Array(), cut: false, unanswered };
-      return { exchanges: [exchange], trouble: unanswered };
+      return { exchanges: [exchange], failure: unanswered };
     }
-    if (answer === 'no time') return { exchanges: [], trouble: 'no time: 9 ms to wait, 0 ms left' };
+    if (answer === 'no time') return { exchanges: [], failure: 'no time: 9 ms to wait, 0 ms left' };
     const { status = 200, body = [], cut = false } = answer;
     const bytes = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
     const exchange: Exchange = { ...request, status, body: bytes, cut };
-    return { exchanges: [exchange], trouble: null };
+    return { exchanges: [exchange], failure: null };
   };
-  return { ask, asked };
+  return { feed: { get }, asked };
 }
 
 const pageOf = (page: number) => `/api/daily_papers?date=2025-01-08&limit=100&p=${page}`;
@@ -46,40 +46,40 @@ const DAY_PAGE = '/papers/date/2025-01-08';
 const papers = (count: number, from = 0) =>
   Array.from({ length: count }, (_, at) => ({ paper: { id: `2501.${from + at}` } }));
 const paths = ({ exchanges }: FeedResult) => exchanges.map(({ url }) => url.slice('http://feed'.length));
-const judge = (outcome: Outcome) => () => outcome;
+const judge = (outcome: Outcome) => () => ({ outcome, why: '', listing: null });
 
 describe('a day', () => {
   it('with a short page is one request', async () => {
-    const { ask, asked } = told({ [pageOf(0)]: [{ body: papers(15) }] });
-    const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    const { feed, asked } = told({ [pageOf(0)]: [{ body: papers(15) }] });
+    const answers = await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toEqual([pageOf(0)]);
-    expect(answers).toMatchObject({ exchanges: [{ status: 200 }], trouble: null });
+    expect(answers).toMatchObject({ exchanges: [{ status: 200 }], failure: null });
   });
 
   it('without papers is one request', async () => {
-    const { ask, asked } = told({ [pageOf(0)]: [{ body: [] }] });
-    await visitList(ask, listDay('daily'), null, judge('empty'), deadline);
+    const { feed, asked } = told({ [pageOf(0)]: [{ body: [] }] });
+    await visitList(feed, listDay('daily'), null, judge('empty'), deadline);
     expect(asked).toEqual([pageOf(0)]);
   });
 
   it('is asked page after page until one is short', async () => {
-    const { ask, asked } = told({
+    const { feed, asked } = told({
       [pageOf(0)]: [{ body: papers(100) }],
       [pageOf(1)]: [{ body: papers(100, 100) }],
       [pageOf(2)]: [{ body: [] }],
     });
-    const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    const answers = await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(2)]);
     expect(paths(answers)).toEqual(asked);
   });
 
   it('on a page longer than was asked for is asked on until one is short', async () => {
-    const { ask, asked } = told({
+    const { feed, asked } = told({
       [pageOf(0)]: [{ body: papers(130) }],
       [pageOf(1)]: [{ body: papers(130, 130) }],
       [pageOf(2)]: [{ body: papers(3, 260) }],
     });
-    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(2)]);
   });
 
@@ -93,56 +93,58 @@ describe('a day', () => {
     'of a feed that heeds %s ends with the page that brings nothing new, and is not asked again',
     async (_, ...pages) => {
       const [first, second] = pages;
-      const { ask, asked } = told({ [pageOf(0)]: [{ body: first }], [pageOf(1)]: [{ body: second }] });
-      const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+      const { feed, asked } = told({ [pageOf(0)]: [{ body: first }], [pageOf(1)]: [{ body: second }] });
+      const answers = await visitList(feed, listDay('daily'), null, judge('list'), deadline);
       expect(asked).toEqual([pageOf(0), pageOf(1)]);
       expect(paths(answers)).toEqual(asked);
     },
   );
 
   it('of which a short page holds nothing new has moved, and is asked once more', async () => {
-    const { ask, asked } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: [{ body: papers(3, 97) }] });
-    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    const { feed, asked } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: [{ body: papers(3, 97) }] });
+    await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toHaveLength(4);
   });
 
   it('that never ends is left after 20 pages', async () => {
     let made = 0;
-    const { ask, asked } = told({});
-    const endless: FeedClient = async (path, left) => {
-      const answers = await ask(path, left);
-      const body = new TextEncoder().encode(JSON.stringify(papers(100, 100 * made++)));
-      return { ...answers, exchanges: answers.exchanges.map((each) => ({ ...each, status: 200, body })) };
+    const { feed, asked } = told({});
+    const endless: FeedClient = {
+      async get(path, left) {
+        const answers = await feed.get(path, left);
+        const body = new TextEncoder().encode(JSON.stringify(papers(100, 100 * made++)));
+        return { ...answers, exchanges: answers.exchanges.map((each) => ({ ...each, status: 200, body })) };
+      },
     };
     await visitList(endless, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toHaveLength(20);
   });
 
   it('with a paper on two pages is asked once more from the first, and both rounds are kept', async () => {
-    const { ask, asked } = told({
+    const { feed, asked } = told({
       [pageOf(0)]: [{ body: papers(100) }],
       [pageOf(1)]: [{ body: papers(5, 99) }, { body: papers(4, 100) }],
     });
-    const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    const answers = await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(0), pageOf(1)]);
     expect(paths(answers)).toEqual(asked);
   });
 
   it('with a paper on two pages again is left at that', async () => {
-    const { ask, asked } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: [{ body: papers(5, 99) }] });
-    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    const { feed, asked } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: [{ body: papers(5, 99) }] });
+    await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toHaveLength(4);
   });
 
   it('with a paper twice on one page is not asked again: paging did not do that', async () => {
-    const { ask, asked } = told({ [pageOf(0)]: [{ body: [...papers(3), ...papers(3)] }] });
-    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    const { feed, asked } = told({ [pageOf(0)]: [{ body: [...papers(3), ...papers(3)] }] });
+    await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toHaveLength(1);
   });
 
   it('with entries that have no id is read to its end', async () => {
-    const { ask, asked } = told({ [pageOf(0)]: [{ body: Array(100).fill({}) }], [pageOf(1)]: [{ body: [null, 7] }] });
-    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    const { feed, asked } = told({ [pageOf(0)]: [{ body: Array(100).fill({}) }], [pageOf(1)]: [{ body: [null, 7] }] });
+    await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toEqual([pageOf(0), pageOf(1)]);
   });
 
@@ -153,25 +155,25 @@ describe('a day', () => {
     ['no JSON', { body: '<html>' }],
     ['nothing', 'nothing'],
   ])('is not asked further, nor again, when a page brings %s', async (_, answer) => {
-    const { ask, asked } = told({
+    const { feed, asked } = told({
       [pageOf(0)]: [{ body: papers(100) }],
       [pageOf(1)]: [{ body: papers(100, 50) }],
       [pageOf(2)]: [answer],
     });
-    await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(2)]);
   });
 
   it('says the trouble of the page that was not answered, and keeps those before it', async () => {
-    const { ask } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: ['nothing'] });
-    const answers = await visitList(ask, listDay('daily'), null, judge('list'), deadline);
+    const { feed } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: ['nothing'] });
+    const answers = await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(paths(answers)).toEqual([pageOf(0), pageOf(1)]);
-    expect(answers.trouble).toBe('no answer: lost');
+    expect(answers.failure).toBe('no answer: lost');
   });
 
   it.each<Outcome>(['not-found', 'other-shape', 'drift'])('is asked as a page too after %s', async (outcome) => {
-    const { ask } = told({ [pageOf(0)]: [{ status: 404, body: { error: 'no' } }], [DAY_PAGE]: [{ body: '<html>' }] });
-    const answers = await visitList(ask, listDay('daily'), null, judge(outcome), deadline);
+    const { feed } = told({ [pageOf(0)]: [{ status: 404, body: { error: 'no' } }], [DAY_PAGE]: [{ body: '<html>' }] });
+    const answers = await visitList(feed, listDay('daily'), null, judge(outcome), deadline);
     expect(paths(answers)).toEqual([pageOf(0), DAY_PAGE]);
   });
 
@@ -186,39 +188,39 @@ describe('a day', () => {
     'no-body',
     'unreachable',
   ])('is not asked as a page after %s', async (outcome) => {
-    const { ask, asked } = told({ [pageOf(0)]: [{ status: 404 }] });
-    await visitList(ask, listDay('daily'), null, judge(outcome), deadline);
+    const { feed, asked } = told({ [pageOf(0)]: [{ status: 404 }] });
+    await visitList(feed, listDay('daily'), null, judge(outcome), deadline);
     expect(asked).toEqual([pageOf(0)]);
   });
 
   it('is not asked as a page, nor judged, when there was no time to ask', async () => {
-    const { ask, asked } = told({ [pageOf(0)]: ['no time'] });
+    const { feed, asked } = told({ [pageOf(0)]: ['no time'] });
     const unasked = () => {
       throw new Error('judged without having asked');
     };
-    const answers = await visitList(ask, listDay('daily'), null, unasked, deadline);
+    const answers = await visitList(feed, listDay('daily'), null, unasked, deadline);
     expect(asked).toEqual([pageOf(0)]);
-    expect(answers).toEqual({ exchanges: [], trouble: 'no time: 9 ms to wait, 0 ms left' });
+    expect(answers).toEqual({ exchanges: [], failure: 'no time: 9 ms to wait, 0 ms left', parsed: null });
   });
 });
 
 describe('other sources', () => {
   it('trending is one page', async () => {
-    const { ask, asked } = told({ '/papers/trending': [{ body: '<html>' }] });
-    const answers = await visitList(ask, listDay('trending'), null, judge('list'), deadline);
+    const { feed, asked } = told({ '/papers/trending': [{ body: '<html>' }] });
+    const answers = await visitList(feed, listDay('trending'), null, judge('list'), deadline);
     expect(asked).toEqual(['/papers/trending']);
     expect(answers.exchanges).toHaveLength(1);
   });
 
   it('a watched search is the page of its query, encoded', async () => {
-    const { ask, asked } = told({});
-    await visitList(ask, listDay('watched:agents'), 'agents & tools=ü', judge('list'), deadline);
+    const { feed, asked } = told({});
+    await visitList(feed, listDay('watched:agents'), 'agents & tools=ü', judge('list'), deadline);
     expect(asked).toEqual(['/papers?q=agents%20%26%20tools%3D%C3%BC']);
   });
 
   it('a watched search without a query is refused', async () => {
-    const { ask } = told({});
-    await expect(visitList(ask, listDay('watched:agents'), null, judge('list'), deadline)).rejects.toMatchObject({
+    const { feed } = told({});
+    await expect(visitList(feed, listDay('watched:agents'), null, judge('list'), deadline)).rejects.toMatchObject({
       code: 'NO_QUERY',
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueListDays } from '../../shared/collect/due.ts';
-import { type CalendarReader, readScheduleInput } from '../../shared/collect/visits.ts';
+import { type ReadCalendar, readScheduleInput } from '../../shared/collect/visits.ts';
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { type ListDay, type ListName, snapshotKey } from '../../shared/model/list.ts';
@@ -15,13 +15,9 @@ const nameOf = ({ list, day: on }: ListDay) => `${list} ${on}`;
 function anArchive() {
   const snapshots = createMemoryArchive();
   const lines = new Map<string, { listDay: ListDay; status: ListDayStatus }>();
-  const asked: string[] = [];
-  const calendar: CalendarReader = {
-    async between(list, from, to) {
-      asked.push(`${list} ${from} ${to}`);
-      const known = [...lines.values()].filter(({ listDay }) => listDay.list === list);
-      return known.filter(({ listDay }) => listDay.day >= from && listDay.day <= to);
-    },
+  const readCalendar: ReadCalendar = async (list, from, to) => {
+    const known = [...lines.values()].filter(({ listDay }) => listDay.list === list);
+    return known.filter(({ listDay }) => listDay.day >= from && listDay.day <= to);
   };
   const listed: string[] = [];
   const counted = {
@@ -32,7 +28,6 @@ function anArchive() {
     },
   };
   return {
-    asked,
     listed,
     /** A visit that brought a list, or failed; `untold`: the table has not heard of it. */
     async visited(list: ListName, on: Day, at: Instant, how: 'list' | 'failed' | 'unreachable', untold = false) {
@@ -50,7 +45,7 @@ function anArchive() {
       lines.set(`${list} ${on}`, { listDay: { list, day: on }, status: standing });
     },
     forget: () => lines.clear(),
-    plan: async (now: Instant) => dueListDays(await readScheduleInput(counted, calendar, lists, now)).map(nameOf),
+    plan: async (now: Instant) => dueListDays(await readScheduleInput(counted, readCalendar, lists, now)).map(nameOf),
   };
 }
 

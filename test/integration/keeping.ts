@@ -34,7 +34,7 @@ export async function beginKeeping(origin: string, now: Instant, watch = ''): Pr
     workspace,
     collect(at, listDays) {
       const clock = () => at;
-      const ask = createFeedClient({
+      const feed = createFeedClient({
         origin,
         minGapMs: 0,
         userAgent: 'paperkeep-test',
@@ -42,7 +42,7 @@ export async function beginKeeping(origin: string, now: Instant, watch = ''): Pr
         pause: async () => {},
         log: silentLog,
       });
-      return collectLists(workspace.collecting(clock, ask), listDays ?? null, deadlineAfter(600_000));
+      return collectLists(workspace.collecting(clock, feed), listDays ?? null, deadlineAfter(600_000));
     },
     daily: (day, at) =>
       getList(

@@ -11,7 +11,7 @@ import { aCapture, anExchange, bytesOf } from './feed.ts';
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
 
 const read = (list: ListName, day: string, url: string, body: Uint8Array) =>
-  parsers[listKind(list)].read(
+  parsers[listKind(list)].parse(
     aCapture({
       list,
       day: day as Day,

@@ -4,9 +4,9 @@ import type { Exchange } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { aCapture, anEntry, anExchange, aPage, apiAnswer, bytesOf, DAY, entries, idOf, pageAnswer } from './feed.ts';
 
-const read = (...exchanges: Exchange[]) => parsers.daily.read(aCapture({ exchanges }));
+const read = (...exchanges: Exchange[]) => parsers.daily.parse(aCapture({ exchanges }));
 const imported = (exchange: Partial<Exchange>) =>
-  parsers.daily.read(aCapture({ imported: true, exchanges: [anExchange({ status: null, sent: null, ...exchange })] }));
+  parsers.daily.parse(aCapture({ imported: true, exchanges: [anExchange({ status: null, sent: null, ...exchange })] }));
 const idsOf = (parsed: ReturnType<typeof read>) => parsed.listing?.rows.map(({ id }) => id);
 const dayPage = (day: string, list = entries(2)) =>
   aPage({ entries: list, props: { dateString: day, periodType: 'day', isTrending: false } });
@@ -79,7 +79,7 @@ describe('pages of the API', () => {
       const url = `https://huggingface.co/api/daily_papers?date=${DAY}&p=${p}`;
       return anExchange({ url, status: null, sent: null, body: bytesOf(entries(50)) });
     };
-    const { listing } = parsers.daily.read(aCapture({ imported: true, exchanges: [page(0), page(1)] }));
+    const { listing } = parsers.daily.parse(aCapture({ imported: true, exchanges: [page(0), page(1)] }));
     expect(listing).toMatchObject({ complete: null, listed: 50, pages: 1 });
   });
 
@@ -268,7 +268,7 @@ describe('imports', () => {
 });
 
 test('a paper that names no daily list is listed on the day of the list', () => {
-  const parsed = parsers.daily.read(
+  const parsed = parsers.daily.parse(
     aCapture({
       day: '2024-08-01' as Day,
       exchanges: [apiAnswer([anEntry({ paper: { submittedOnDailyAt: undefined } })])],

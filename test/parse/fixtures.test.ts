@@ -40,5 +40,5 @@ test.each(files)('%s of %s %s reads as expected: %s', (file, list, day) => {
   const exchange: Exchange = anExchange({ url, status: null, sent: null, body });
   const capture: Capture = aCapture({ list, day: day as Day, imported: true, exchanges: [exchange] });
   const expected = JSON.parse(readFileSync(new URL(`${file}.expected.json`, FIXTURES), 'utf8'));
-  expect(parsers[listKind(list)].read(capture)).toEqual(expected);
+  expect(parsers[listKind(list)].parse(capture)).toEqual(expected);
 });

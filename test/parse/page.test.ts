@@ -5,7 +5,7 @@ import { parsers } from '../../shared/parse/parsers.ts';
 import { aCapture, anExchange, aPage, bytesOf, entries, idOf, pageAnswer } from './feed.ts';
 
 const trending = (html: string, fields: Partial<Exchange> = {}) =>
-  parsers.trending.read(aCapture({ list: 'trending', exchanges: [pageAnswer(html, fields)] }));
+  parsers.trending.parse(aCapture({ list: 'trending', exchanges: [pageAnswer(html, fields)] }));
 const HYDRATER = 'class="SVELTE_HYDRATER contents" data-target="DailyPapers"';
 
 describe('finding the list in a page', () => {
@@ -140,21 +140,21 @@ describe('pages without a list', () => {
 describe('what trending and searches know', () => {
   test('a search says what was searched for, trending does not', () => {
     const exchanges = [pageAnswer(aPage(), { url: 'http://127.0.0.1:1/papers?q=long%20tables' })];
-    expect(parsers.watched.read(aCapture({ list: 'watched:tables', exchanges })).listing?.query).toBe('long tables');
-    expect(parsers.trending.read(aCapture({ list: 'trending', exchanges })).listing?.query).toBe(null);
+    expect(parsers.watched.parse(aCapture({ list: 'watched:tables', exchanges })).listing?.query).toBe('long tables');
+    expect(parsers.trending.parse(aCapture({ list: 'trending', exchanges })).listing?.query).toBe(null);
     expect(
-      parsers.watched.read(aCapture({ list: 'watched:tables', exchanges: [pageAnswer(aPage())] })).listing?.query,
+      parsers.watched.parse(aCapture({ list: 'watched:tables', exchanges: [pageAnswer(aPage())] })).listing?.query,
     ).toBe(null);
   });
 
   test('of several visits of the page the last one counts', () => {
     const exchanges = [pageAnswer('', { status: 503 }), pageAnswer(aPage())];
-    expect(parsers.trending.read(aCapture({ list: 'trending', exchanges })).outcome).toBe('list');
+    expect(parsers.trending.parse(aCapture({ list: 'trending', exchanges })).outcome).toBe('list');
   });
 
   test('saved entries may be imported as trending', () => {
     const saved = anExchange({ status: null, sent: null, body: bytesOf(entries(3)) });
-    const parsed = parsers.trending.read(aCapture({ list: 'trending', imported: true, exchanges: [saved] }));
+    const parsed = parsers.trending.parse(aCapture({ list: 'trending', imported: true, exchanges: [saved] }));
     expect(parsed).toMatchObject({ outcome: 'list', listing: { via: 'api', complete: null, listed: 3 } });
   });
 });

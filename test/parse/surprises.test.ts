@@ -4,9 +4,9 @@ import { aCapture, anEntry, aPage, apiAnswer, DAY, entries, pageAnswer } from '.
 
 type Fields = Record<string, unknown>;
 const rowOf = (paper: Fields, entry: Fields = {}) =>
-  parsers.daily.read(aCapture({ exchanges: [apiAnswer([anEntry({ paper, entry })])] })).listing?.rows[0];
+  parsers.daily.parse(aCapture({ exchanges: [apiAnswer([anEntry({ paper, entry })])] })).listing?.rows[0];
 const unknownOf = (paper: Fields, entry: Fields = {}) =>
-  parsers.daily.read(aCapture({ exchanges: [apiAnswer([anEntry({ paper, entry })])] })).listing?.unknown;
+  parsers.daily.parse(aCapture({ exchanges: [apiAnswer([anEntry({ paper, entry })])] })).listing?.unknown;
 
 describe('what the feed surprises with', () => {
   test('the entry changed what it means by its date, so the date of the paper is taken', () => {
@@ -22,14 +22,14 @@ describe('what the feed surprises with', () => {
 
   test('fifty papers without a limit may be a day cut silently', () => {
     const url = `https://huggingface.co/api/daily_papers?date=${DAY}`;
-    const parsed = parsers.daily.read(aCapture({ exchanges: [apiAnswer(entries(50), 0, { url })] }));
+    const parsed = parsers.daily.parse(aCapture({ exchanges: [apiAnswer(entries(50), 0, { url })] }));
     expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: null } });
   });
 
   test('a day without papers is [] from the API, and another day from the page', () => {
-    expect(parsers.daily.read(aCapture({ exchanges: [apiAnswer([])] })).outcome).toBe('empty');
+    expect(parsers.daily.parse(aCapture({ exchanges: [apiAnswer([])] })).outcome).toBe('empty');
     const other = aPage({ props: { dateString: '2025-01-07', periodType: 'day', isTrending: false } });
-    expect(parsers.daily.read(aCapture({ exchanges: [pageAnswer(other)] })).outcome).toBe('another-day');
+    expect(parsers.daily.parse(aCapture({ exchanges: [pageAnswer(other)] })).outcome).toBe('another-day');
   });
 
   test('votes are what was seen, whether they went up or down', () => {
@@ -147,7 +147,7 @@ describe('what the feed surprises with', () => {
 
   test('six hundred authors are all kept', () => {
     const [entry] = [anEntry({ authors: 664 })];
-    const parsed = parsers.daily.read(aCapture({ exchanges: [apiAnswer([entry])] }));
+    const parsed = parsers.daily.parse(aCapture({ exchanges: [apiAnswer([entry])] }));
     expect(parsed.listing?.rows[0]?.content.authors).toHaveLength(664);
   });
 
@@ -157,7 +157,7 @@ describe('what the feed surprises with', () => {
       entry: { submittedBy: undefined },
     });
     const exchanges = [pageAnswer(aPage({ entries: [never, anEntry({ at: 1 })] }))];
-    const { listing } = parsers.trending.read(aCapture({ list: 'trending', exchanges }));
+    const { listing } = parsers.trending.parse(aCapture({ list: 'trending', exchanges }));
     expect(listing?.rows.map(({ id, content }) => [id, content.listedOn])).toEqual([
       ['1802.08979', undefined],
       ['2501.10001', '2025-01-08'],

@@ -4,7 +4,7 @@ import { aCapture, anExchange, bytesOf } from './feed.ts';
 
 const ABSTRACT = 'We look at leaves and count them one by one, which takes a while but is worth it. '.repeat(4).trim();
 const read = (text: string) =>
-  parsers.watched.read(
+  parsers.watched.parse(
     aCapture({
       list: 'watched:leaves',
       imported: true,

@@ -70,7 +70,7 @@ test('no capture makes a parser throw, and what it says is consistent', () => {
   fc.assert(
     fc.property(capture, (given) => {
       for (const parser of Object.values(parsers)) {
-        const { outcome, why, listing } = parser.read(given);
+        const { outcome, why, listing } = parser.parse(given);
         expect(why !== '' || outcome === 'list' || outcome === 'empty').toBe(true);
         expect(listing !== null).toBe(['list', 'empty', 'drift'].includes(outcome));
         if (!listing) continue;
@@ -87,7 +87,7 @@ test('no capture makes a parser throw, and what it says is consistent', () => {
 test('reading the same capture twice gives the same', () => {
   fc.assert(
     fc.property(capture, (given) => {
-      expect(parsers.daily.read(given)).toEqual(parsers.daily.read(structuredClone(given)));
+      expect(parsers.daily.parse(given)).toEqual(parsers.daily.parse(structuredClone(given)));
     }),
     { numRuns: 100 },
   );
@@ -95,7 +95,7 @@ test('reading the same capture twice gives the same', () => {
 
 test('a page of 20,000 blocks in one another is answered, not thrown', () => {
   const deep = `<html><article><h3><a href="/papers/2501.10001">${'<div>'.repeat(20_000)}Leaves</a></h3></article></html>`;
-  const parsed = parsers.trending.read(
+  const parsed = parsers.trending.parse(
     aCapture({
       list: 'trending',
       exchanges: [anExchange({ url: 'https://huggingface.co/papers/trending', body: bytesOf(deep) })],
@@ -106,6 +106,6 @@ test('a page of 20,000 blocks in one another is answered, not thrown', () => {
 
 test('a field named like a part of every object is a field like others', () => {
   const text = JSON.stringify(entries(1)).replace('{"paper":', '{"__proto__":{"x":1},"paper":');
-  const parsed = parsers.daily.read(aCapture({ exchanges: [anExchange({ body: bytesOf(text) })] }));
+  const parsed = parsers.daily.parse(aCapture({ exchanges: [anExchange({ body: bytesOf(text) })] }));
   expect(Object.entries(parsed.listing?.unknown ?? {})).toEqual([['__proto__', 1]]);
 });

@@ -5,8 +5,9 @@ import type { Snapshot } from '../../shared/archive/warc/snapshot.ts';
 import { addSeconds } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { isUsable, type ListingRow, type Outcome, type ParseResult } from '../../shared/model/listing.ts';
+import type { Parsers } from '../../shared/parse/parsers.ts';
 import { type ReplayDeps, reconcile } from '../../shared/record/reconcile.ts';
-import { type Parsers, recordSnapshots } from '../../shared/record/recorder.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { verifyArchive } from '../../shared/record/verify.ts';
 import type { Item } from '../../shared/table/store.ts';
 import { aCapture, aListing, aPaper, DAILY, DAY, instant } from '../support/build.ts';
@@ -49,7 +50,7 @@ const aParsed = fc
 const readersOf = (epoch: 1 | 2): Parsers => {
   const reader = {
     epoch,
-    read: ({ exchanges }: Capture): ParseResult =>
+    parse: ({ exchanges }: Capture): ParseResult =>
       JSON.parse(new TextDecoder().decode(exchanges[0]?.body))[epoch - 1] as ParseResult,
   };
   return { daily: reader, trending: reader, watched: reader };

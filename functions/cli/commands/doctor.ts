@@ -106,11 +106,11 @@ async function checkStores({ settings }: Context): Promise<Check> {
 }
 
 async function checkFeed({ settings }: Context): Promise<Check> {
-  const ask = openConfiguredFeed(settings, systemClock, silentLog);
-  const { exchanges, trouble } = await ask('/api/daily_papers?limit=1', deadlineAfter(PROBE_MS));
+  const feed = openConfiguredFeed(settings, systemClock, silentLog);
+  const { exchanges, failure } = await feed.get('/api/daily_papers?limit=1', deadlineAfter(PROBE_MS));
   const status = exchanges.at(-1)?.status ?? null;
   if (status === 200) return fine('feed', `${settings.origin} answers`);
-  const found = `${settings.origin}: ${status === null ? trouble : `status ${status}`}`;
+  const found = `${settings.origin}: ${status === null ? failure : `status ${status}`}`;
   const hint = 'look at the network and at PAPERKEEP_ORIGIN; captures that fail are tried again by themselves';
   return { check: 'feed', found, hint, exit: 3 };
 }

@@ -44,10 +44,16 @@ export const runServe: Run = async (context, _args, options) => {
       ? runScheduler(
           {
             collectDue: (onUnanswered) => collectDue(workspace, context, stop.signal, onUnanswered),
-            hasReal: () => hasUsableCapture(workspace.table),
-            openSample: () => openSample(context.settings, systemClock, context.log),
-            show: (sample) => {
-              shown.site = sample ? siteOf(sample.workspace, context, true) : real;
+            hasUsableCapture: () => hasUsableCapture(workspace.table),
+            openSample: async () => {
+              const sample = await openSample(context.settings, systemClock, context.log);
+              const show = () => {
+                shown.site = siteOf(sample.workspace, context, true);
+              };
+              return { ...sample, show };
+            },
+            showArchive: () => {
+              shown.site = real;
             },
             wait: (ms) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {}),
             clock: systemClock,
@@ -90,10 +96,10 @@ async function collectDue(
   onUnanswered: () => void,
 ): Promise<void> {
   const left = runDeadline();
-  const ask = openConfiguredFeed(settings, systemClock, log, onUnanswered);
+  const feed = openConfiguredFeed(settings, systemClock, log, onUnanswered);
   try {
     await recordUnrecorded(workspace, log);
-    const { visits } = await collectLists(workspace.collecting(systemClock, ask), null, () =>
+    const { visits } = await collectLists(workspace.collecting(systemClock, feed), null, () =>
       stopped.aborted ? 0 : left(),
     );
     log.info('collected', { visits: visits.length, failed: visits.filter(({ result }) => result !== 'done').length });

@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Sample } from '../../functions/cli/sample-site.ts';
-import { runScheduler, type SchedulerDeps } from '../../shared/collect/scheduler.ts';
+import { type RunningSample, runScheduler, type SchedulerDeps } from '../../shared/collect/scheduler.ts';
 import { type Instant, sleep } from '../../shared/lib/time.ts';
 import type { ListDay } from '../../shared/model/list.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
@@ -18,18 +17,19 @@ function standing(change: Partial<SchedulerDeps>) {
   const did: string[] = [];
   const said: string[] = [];
   const stop = new AbortController();
-  const sample = {
+  const sample: RunningSample = {
+    show: () => void did.push('sample shown'),
     advance: async () => void did.push('sample advanced'),
     close: async () => void did.push('sample closed'),
-  } as Sample;
+  };
   const deps: SchedulerDeps = {
     collectDue: async () => void did.push('collected'),
-    hasReal: async () => false,
+    hasUsableCapture: async () => false,
     openSample: async () => {
       did.push('sample opened');
       return sample;
     },
-    show: (shown) => void did.push(shown ? 'sample shown' : 'real shown'),
+    showArchive: () => void did.push('archive shown'),
     wait: (ms) => new Promise<void>((go) => waits.push({ ms, go })),
     clock: () => NOON,
     log: { info: (event) => void said.push(event), warn: (event) => void said.push(event) },
@@ -73,7 +73,7 @@ describe('the schedule of a server', () => {
     const today: ListDay[] = [{ list: 'daily', day: '2026-03-04' as ListDay['day'] }];
     const schedule = standing({
       collectDue: async () => void (await keeping.collect(NOON, today)),
-      hasReal: () => hasUsableCapture(keeping.workspace.table),
+      hasUsableCapture: () => hasUsableCapture(keeping.workspace.table),
     });
     expect(await schedule.untilItWaits()).toBe(10 * MINUTE);
     expect(schedule.did).toEqual(['sample opened', 'sample shown', 'sample advanced']);
@@ -85,7 +85,7 @@ describe('the schedule of a server', () => {
     schedule.goOn();
     // 12:20, so the next run is at 13:02
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
-    expect(schedule.did.slice(3)).toEqual(['real shown', 'sample closed']);
+    expect(schedule.did.slice(3)).toEqual(['archive shown', 'sample closed']);
     expect(schedule.said.at(-1)).toMatch(/^THE FEED ANSWERS/);
     expect((await keeping.daily('2026-03-04' as ListDay['day'], null)).papers.length).toBeGreaterThan(5);
     await schedule.stop();
@@ -102,14 +102,14 @@ describe('the schedule of a server', () => {
             done();
           };
         }),
-      hasReal: async () => answered,
+      hasUsableCapture: async () => answered,
     });
     schedule.losePatience();
     while (schedule.did.length < 2) await sleep(1);
     expect(schedule.did).toEqual(['sample opened', 'sample shown']);
     answer();
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
-    expect(schedule.did.slice(2)).toEqual(['real shown', 'sample closed']);
+    expect(schedule.did.slice(2)).toEqual(['archive shown', 'sample closed']);
     await schedule.stop();
   });
 
@@ -134,10 +134,14 @@ describe('the schedule of a server', () => {
     let answer = () => {};
     const schedule = standing({
       collectDue: () => new Promise((done) => (answer = done)),
-      hasReal: async () => answered,
+      hasUsableCapture: async () => answered,
       openSample: async () => {
         answered = true;
-        return { advance: async () => {}, close: async () => void schedule.did.push('sample closed') } as Sample;
+        return {
+          show: () => void schedule.did.push('sample shown'),
+          advance: async () => {},
+          close: async () => void schedule.did.push('sample closed'),
+        };
       },
     });
     schedule.losePatience();
@@ -159,7 +163,7 @@ describe('the schedule of a server', () => {
     expect(await hasUsableCapture(keeping.workspace.table)).toBe(false);
     await keeping.collect(old, [{ list: 'daily', day: '2026-01-06' as ListDay['day'] }]);
     expect(await hasUsableCapture(keeping.workspace.table)).toBe(true);
-    const schedule = standing({ hasReal: () => hasUsableCapture(keeping.workspace.table) });
+    const schedule = standing({ hasUsableCapture: () => hasUsableCapture(keeping.workspace.table) });
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
     expect(schedule.did).toEqual(['collected']);
     await schedule.stop();
@@ -170,7 +174,8 @@ describe('the schedule of a server', () => {
     const schedule = standing({
       openSample: async () => {
         if (full) throw new Error('no space');
-        return { advance: async () => {}, close: async () => {} } as Sample;
+        const show = () => void schedule.did.push('sample shown');
+        return { show, advance: async () => {}, close: async () => {} };
       },
     });
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);

@@ -11,7 +11,7 @@ import {
 } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseSnapshot, serializeCapture } from '../../shared/archive/warc/snapshot.ts';
-import { type FeedRequest, sendRequest } from '../../shared/collect/attempt.ts';
+import { type FeedRequest, sendRequest } from '../../shared/collect/request.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
 import { MAX_RESPONSE_BYTES } from '../../shared/model/limits.ts';
 import { aCapture } from '../archive/captures.ts';
