@@ -1,10 +1,18 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadCommands } from '../functions/cli/commands.ts';
+import { globalFlags } from '../functions/cli/context.ts';
 import { Settings } from '../shared/settings.ts';
 import { type IndexKind, indexPk } from '../shared/table/keys.ts';
 import { routes } from '../shared/web/routes.ts';
-import { describeAddresses, describeParameters, fillMadeParts } from './support/reference.ts';
+import {
+  describeAddresses,
+  describeCommands,
+  describeParameters,
+  fillMadeParts,
+  listFlags,
+} from './support/reference.ts';
 
 const documents = [...globSync('*.md'), ...globSync('docs/**/*.md'), ...globSync('.github/**/*.md')].sort();
 const read = (file: string): string => readFileSync(file, 'utf8');
@@ -65,12 +73,40 @@ describe('The npm scripts in the documents', () => {
   });
 });
 
-describe('The reference', () => {
-  const parts = { addresses: describeAddresses(), parameters: describeParameters() };
+describe('The command lines in the documents', () => {
+  it('name commands and flags that exist', async () => {
+    const lines = documents
+      .flatMap((document) => [
+        ...codeBlocks(read(document)).flatMap((code) => [...code.matchAll(/^(?:\$ )?npx paperkeep ([^#|\n]+)/gm)]),
+        ...read(document)
+          .replaceAll(FENCE, '')
+          .matchAll(/`npx paperkeep ([a-z][^`]*)`/g),
+      ])
+      .map(([, words]) => (words as string).trim());
+    const commands = await loadCommands();
+    const everywhere = [...globalFlags.map(({ flag }) => flag.split(' ')[0]), '--help', '--version'];
+    const wrong = lines.filter((line) => {
+      const command = commands.find(({ name }) => line === name || line.startsWith(`${name} `));
+      if (!command)
+        return !commands.some(({ name }) => name.startsWith(`${line.split(' ')[0]} `)) || line.includes('--');
+      const known = [...listFlags(command).map(({ name }) => name), ...everywhere];
+      return (line.match(/--[a-z-]+/g) ?? []).some((flag) => !known.includes(flag));
+    });
+    expect(lines.length).toBeGreaterThan(50);
+    expect(wrong).toEqual([]);
+  });
+});
 
+describe('The reference', () => {
   it('describes in docs/reference/api.md the addresses and parameters of the code', async () => {
     const file = 'docs/reference/api.md';
+    const parts = { addresses: describeAddresses(), parameters: describeParameters() };
     await expect(fillMadeParts(read(file), parts)).toMatchFileSnapshot(`../${file}`);
+  });
+
+  it('describes in docs/reference/cli.md the commands of the code', async () => {
+    const file = 'docs/reference/cli.md';
+    await expect(fillMadeParts(read(file), { commands: await describeCommands() })).toMatchFileSnapshot(`../${file}`);
   });
 
   it('has every route of the site', () => {

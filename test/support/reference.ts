@@ -1,3 +1,7 @@
+import type * as z from 'zod';
+import type { Command } from '../../functions/cli/command.ts';
+import { loadCommands } from '../../functions/cli/commands.ts';
+import { globalFlags } from '../../functions/cli/context.ts';
 import { createOpenApi } from '../../shared/web/openapi.ts';
 
 type Parameter = { readonly name: string; readonly in: string; readonly schema: Readonly<Record<string, unknown>> };
@@ -43,6 +47,48 @@ export function describeParameters(): string {
       return row([code(name), allowed.replace(/^must be /, ''), fallback === undefined ? '' : code(String(fallback))]);
     });
   return [row(['parameter', 'value', 'default']), '|---|---|---|', ...[...new Set(rows)].sort()].join('\n');
+}
+
+const toFlag = (key: string): string => `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** The flags of a command by name as typed, `--min-upvotes`; a switch that is on by default is `--no-…`. */
+export function listFlags({
+  flags,
+}: Command): { readonly name: string; readonly placeholder: string; readonly help: string }[] {
+  return Object.entries(flags.shape as unknown as Record<string, z.ZodType>).map(([key, schema]) => {
+    const { description = '', placeholder = '' } = schema.meta() ?? {};
+    const isOn = placeholder === '' && schema.safeParse(undefined).data === true;
+    return {
+      name: isOn ? toFlag(key).replace('--', '--no-') : toFlag(key),
+      placeholder: String(placeholder),
+      help: description,
+    };
+  });
+}
+
+function describeCommand(command: Command): string {
+  const args = Object.entries(command.args.shape as unknown as Record<string, z.ZodType>).map(([key, schema]) =>
+    row([code(key.toUpperCase()), schema.description ?? '']),
+  );
+  const flags = listFlags(command).map(({ name, placeholder, help }) =>
+    row([code(`${name} ${placeholder}`.trim()), help]),
+  );
+  const rows = [...args, ...flags];
+  return [
+    `## ${command.name}`,
+    command.summary,
+    ...(rows.length > 0 ? [['| argument or flag | |', '|---|---|', ...rows].join('\n')] : []),
+    ['```sh', ...command.examples.map((example) => `npx paperkeep ${example}`), '```'].join('\n'),
+  ].join('\n\n');
+}
+
+/** A section for every command, made from its declaration, and the flags that all commands have. */
+export async function describeCommands(): Promise<string> {
+  const shared = globalFlags.map(({ flag, setting, help }) =>
+    row([code(flag), setting ? `${help}; instead of ${code(setting)}` : help]),
+  );
+  const everywhere = ['## Flags of every command', ['| flag | |', '|---|---|', ...shared].join('\n')].join('\n\n');
+  return [...(await loadCommands()).map(describeCommand), everywhere].join('\n\n');
 }
 
 /** A document with the parts between `<!-- made from code: NAME -->` and `<!-- end -->` made anew. */
