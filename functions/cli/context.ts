@@ -1,6 +1,6 @@
 import { parseEnv } from '../../shared/lib/env.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
-import { type Log, silentLog, textLog } from '../../shared/lib/log.ts';
+import { createTextLog, type Log, silentLog } from '../../shared/lib/log.ts';
 import { toPrintable } from '../../shared/lib/printable.ts';
 import { configuredLists, type ListConfig } from '../../shared/lists.ts';
 import { Settings } from '../../shared/settings.ts';
@@ -53,7 +53,7 @@ export function createContext(flags: GlobalFlags, { env, out, err, watched }: Te
   });
   return {
     settings,
-    log: flags.quiet ? silentLog : textLog(err),
+    log: flags.quiet ? silentLog : createTextLog(err),
     lists: configuredLists(settings.watch),
     watched: watched && !flags.quiet,
     say: (result, text) =>

@@ -38,7 +38,7 @@ export function lazyCatalog(
 ): { readonly catalog: QueryContext['catalog']; close(): void } {
   let file: CatalogFile | null = null;
   const fresh = lazyAsync(async () => {
-    const [{ openCatalog }, { createFreshCatalog }] = await Promise.all([
+    const [{ openCatalog }, { createUpdatingCatalog }] = await Promise.all([
       import('../../shared/catalog/sqlite.ts'),
       import('../../shared/catalog/update.ts'),
     ]);
@@ -49,7 +49,7 @@ export function lazyCatalog(
       await (await openCatalogStore(settings.derived)).fetch(path, null);
     }
     file = openCatalog(path, wholeName(table.url));
-    return createFreshCatalog({ table, catalog: file, clock }, FRESH_SECONDS, () => null);
+    return createUpdatingCatalog({ table, catalog: file, clock }, FRESH_SECONDS, () => null);
   });
   return {
     catalog: async () => (await fresh())(),

@@ -7,7 +7,7 @@ import { openCatalogStore } from '../../shared/catalog/s3.ts';
 import { publishNightlyExport } from '../../shared/export/nightly.ts';
 import { clearStagingFolders, openS3ExportStore } from '../../shared/export/s3.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
-import { jsonLog } from '../../shared/lib/log.ts';
+import { createJsonLog } from '../../shared/lib/log.ts';
 import { systemClock } from '../../shared/lib/time.ts';
 import { parserEpochs } from '../../shared/parse/epochs.ts';
 import { FunctionSettings, Settings } from '../../shared/settings.ts';
@@ -19,7 +19,7 @@ const deps = {
   store: await openCatalogStore(settings.derived),
   table: await openTable(settings.table),
   clock: systemClock,
-  log: jsonLog((line) => process.stdout.write(line), systemClock),
+  log: createJsonLog((line) => process.stdout.write(line), systemClock),
   path: join(tmpdir(), 'nightly.sqlite'),
 };
 const about = { paperkeep: version, commit: null, archive: settings.archive, parsers: parserEpochs, sample: false };

@@ -5,7 +5,7 @@ import { openArchive } from '../../shared/archive/open.ts';
 import { readSecret } from '../../shared/aws/ssm.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
-import { jsonLog } from '../../shared/lib/log.ts';
+import { createJsonLog } from '../../shared/lib/log.ts';
 import { systemClock } from '../../shared/lib/time.ts';
 import { parserEpochs } from '../../shared/parse/epochs.ts';
 import { FunctionSettings, Settings } from '../../shared/settings.ts';
@@ -17,7 +17,7 @@ import { lambdaResponseLimit } from './response-limit.ts';
 const settings = parseEnv(Settings, process.env);
 const { version, accessParameter, exports, downloads } = parseEnv(FunctionSettings, process.env);
 const table = await openTable(settings.table);
-const log = jsonLog((line) => process.stdout.write(line), systemClock);
+const log = createJsonLog((line) => process.stdout.write(line), systemClock);
 
 /** Opened when an answer is first looked up in it. */
 const catalog = lazyAsync(async () => {

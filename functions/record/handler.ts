@@ -4,7 +4,7 @@ import { openArchive } from '../../shared/archive/open.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
-import { jsonLog } from '../../shared/lib/log.ts';
+import { createJsonLog } from '../../shared/lib/log.ts';
 import { addSeconds, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { createQueueRecorder } from '../../shared/record/queue.ts';
@@ -20,7 +20,7 @@ const recorder = createQueueRecorder({
   table: await openTable(env.table),
   parsers,
   read: (key) => readSnapshot(archive, key),
-  log: jsonLog(write, systemClock),
+  log: createJsonLog(write, systemClock),
   metrics: createEmfMetrics(stage, write, Date.now),
 });
 

@@ -67,10 +67,10 @@ export class Analytics extends Construct {
   }
 }
 
-function tableOf({ name, says, columns }: TableSchema, location: string): CfnTable.TableInputProperty {
+function tableOf({ name, description, columns }: TableSchema, location: string): CfnTable.TableInputProperty {
   return {
     name,
-    description: says,
+    description,
     tableType: 'EXTERNAL_TABLE',
     partitionKeys: [{ name: 'month', type: 'string', comment: 'month of the list day, 2025-01' }],
     parameters: {
@@ -90,7 +90,7 @@ function tableOf({ name, says, columns }: TableSchema, location: string): CfnTab
       serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
       columns: columns
         .filter(({ internal }) => !internal)
-        .map(({ name: column, type, says: comment }) => ({ name: column, type: TYPES[type], comment })),
+        .map(({ name: column, type, description: comment }) => ({ name: column, type: TYPES[type], comment })),
     },
   };
 }

@@ -5,7 +5,7 @@ import { addDays, addSeconds, type Clock, dayOf, type Instant } from '../lib/tim
 import type { TableStore } from '../table/store.ts';
 import type { CatalogStore } from './s3.ts';
 import { type Catalog, type CatalogFile, openCatalog, removeCatalog } from './sqlite.ts';
-import { createFreshCatalog } from './update.ts';
+import { createUpdatingCatalog } from './update.ts';
 
 /** What a catalog that is fetched needs. */
 export type FetchedCatalogDeps = {
@@ -45,7 +45,7 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
   function hold(path: string, etag: string | null): Held {
     const file = openCatalog(path, table.url);
     const since = () => addDays(dayOf(clock()), -RECENT_DAYS);
-    return { path, file, etag, fresh: createFreshCatalog({ table, catalog: file, clock }, FRESH_SECONDS, since) };
+    return { path, file, etag, fresh: createUpdatingCatalog({ table, catalog: file, clock }, FRESH_SECONDS, since) };
   }
 
   async function look(): Promise<void> {
@@ -78,7 +78,7 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
   const current = (): CatalogFile => (held as Held).file;
   const given: Catalog = {
     asOf: () => current().asOf(),
-    steady: (work) => current().steady(work),
+    readTransaction: (work) => current().readTransaction(work),
     all: <Row extends object>(sql: string, values: Parameters<Catalog['all']>[1]) => current().all<Row>(sql, values),
   };
   return () => {

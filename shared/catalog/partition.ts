@@ -59,7 +59,7 @@ export type ListedPaperUpvotes = {
 };
 
 /** Every paper of a partition whose id is known, with its votes over time. */
-export function partitionPapers(partition: ListDayPartition): ListedPaperUpvotes[] {
+export function collectPartitionPapers(partition: ListDayPartition): ListedPaperUpvotes[] {
   const { summary } = partition;
   const series = usableListings(partition);
   const seen = new Map<PaperKey, { votes: (number | null)[]; until: number; lastVotes: LastVotes | null }>();
@@ -91,7 +91,7 @@ export const encodeContentRuns = ({ runs, times }: ListDaySummary, place: number
   (runs[place] ?? []).flatMap(([hash, from, to]) => [hash, times[from] as Instant, times[to] as Instant]);
 
 /** The list day that a row of the catalog names. */
-export const rowListDay = (row: { readonly list: string; readonly day: string }): ListDay => ({
+export const parseListDayRow = (row: { readonly list: string; readonly day: string }): ListDay => ({
   list: row.list as ListDay['list'],
   day: row.day as Day,
 });

@@ -11,11 +11,11 @@ export type ColumnSchema = {
   readonly name: string;
   readonly type: ColumnType;
   /** What it says, in one sentence. */
-  readonly says: string;
+  readonly description: string;
   /** What its numbers count; null for what is no number. */
   readonly unit: string | null;
   /** What null means; null where it is never null. */
-  readonly unknown: string | null;
+  readonly nullMeans: string | null;
   /** The first day on which the feed had it; null: always. */
   readonly since: Day | null;
   /** Only the catalog needs it: left out of exports. */
@@ -25,7 +25,7 @@ export type ColumnSchema = {
 /** A table. `key` is its primary key, in the order rows are exported in. */
 export type TableSchema = {
   readonly name: string;
-  readonly says: string;
+  readonly description: string;
   readonly columns: readonly ColumnSchema[];
   readonly key: readonly string[];
   /** False where several rows may have the same key; they then stand in the order they were seen. */
@@ -36,14 +36,14 @@ export type TableSchema = {
   readonly where: 'catalog' | 'export' | 'both';
 };
 
-type Facts = Partial<Pick<ColumnSchema, 'unit' | 'unknown' | 'since' | 'internal'>>;
+type Facts = Partial<Pick<ColumnSchema, 'unit' | 'nullMeans' | 'since' | 'internal'>>;
 
-const column = (name: string, type: ColumnType, says: string, facts: Facts = {}): ColumnSchema => ({
+const column = (name: string, type: ColumnType, description: string, facts: Facts = {}): ColumnSchema => ({
   name,
   type,
-  says,
+  description,
   unit: null,
-  unknown: null,
+  nullMeans: null,
   since: null,
   internal: false,
   ...facts,
@@ -61,20 +61,20 @@ const paperId = column('paper_id', 'text', 'arXiv id without version, `2501.0451
 const list = column('list', 'text', '`daily`, `trending` or `watched:<slug>`');
 const day = column('day', 'day', 'which list of it: the list day of daily, the day of the capture for the others');
 const at = column('at', 'instant', 'when the capture was taken');
-const VOTES = { unit: 'upvotes', unknown: 'the feed did not say' };
-const upvotesOf = (name: string, says: string): ColumnSchema => column(name, 'integer', says, VOTES);
-const commentsOf = (says: string): ColumnSchema =>
-  column('comments', 'integer', says, { unit: 'comments', unknown: 'the feed did not say' });
-const starsOf = (says: string): ColumnSchema =>
-  column('github_stars', 'integer', says, {
+const VOTES = { unit: 'upvotes', nullMeans: 'the feed did not say' };
+const upvotesOf = (name: string, description: string): ColumnSchema => column(name, 'integer', description, VOTES);
+const commentsOf = (description: string): ColumnSchema =>
+  column('comments', 'integer', description, { unit: 'comments', nullMeans: 'the feed did not say' });
+const starsOf = (description: string): ColumnSchema =>
+  column('github_stars', 'integer', description, {
     unit: 'stars',
-    unknown: 'the feed did not say, or there is no code',
+    nullMeans: 'the feed did not say, or there is no code',
     since: STARS,
   });
 
 const papers: TableSchema = {
   name: 'papers',
-  says: 'Every paper that was seen on any list, as it was last known.',
+  description: 'Every paper that was seen on any list, as it was last known.',
   key: ['id'],
   unique: true,
   month: null,
@@ -82,47 +82,49 @@ const papers: TableSchema = {
   columns: [
     column('id', 'text', 'arXiv id without version, `2501.04519` or `cs/0301012`'),
     column('title', 'text', 'title, white space collapsed'),
-    column('abstract', 'text', 'abstract, white space collapsed', { unknown: 'only seen where no abstract is shown' }),
-    column('authors', 'list', 'names of the authors, in order', { unknown: 'only seen where none are shown' }),
+    column('abstract', 'text', 'abstract, white space collapsed', {
+      nullMeans: 'only seen where no abstract is shown',
+    }),
+    column('authors', 'list', 'names of the authors, in order', { nullMeans: 'only seen where none are shown' }),
     column('keywords', 'list', 'keywords, in the order of the feed', {
-      unknown: 'the feed gave none',
+      nullMeans: 'the feed gave none',
       since: KEYWORDS,
     }),
     column('ai_summary', 'text', "the feed's one-sentence summary", {
-      unknown: 'the feed gave none',
+      nullMeans: 'the feed gave none',
       since: SUMMARIES,
     }),
     column('organization', 'text', 'short name of the organization', {
-      unknown: 'the feed gave none',
+      nullMeans: 'the feed gave none',
       since: ORGANIZATIONS,
     }),
     column('organization_fullname', 'text', 'full name of the organization', {
-      unknown: 'the feed gave none',
+      nullMeans: 'the feed gave none',
       since: ORGANIZATIONS,
     }),
-    column('github_url', 'text', 'address of the code', { unknown: 'the feed gave none', since: LINKS }),
-    column('project_url', 'text', "address of the project's page", { unknown: 'the feed gave none', since: LINKS }),
+    column('github_url', 'text', 'address of the code', { nullMeans: 'the feed gave none', since: LINKS }),
+    column('project_url', 'text', "address of the project's page", { nullMeans: 'the feed gave none', since: LINKS }),
     column('submitted_by', 'text', 'login of who submitted it to the daily list', {
-      unknown: 'never submitted, or not said',
+      nullMeans: 'never submitted, or not said',
       since: SUBMITTERS,
     }),
     column('published_at', 'instant', 'when it appeared on arXiv, as the feed says; since 2026-04 mostly midnight', {
-      unknown: 'only seen where no date is shown',
+      nullMeans: 'only seen where no date is shown',
     }),
-    column('listed_on', 'day', 'day of the daily list it was submitted to', { unknown: 'never seen as submitted' }),
+    column('listed_on', 'day', 'day of the daily list it was submitted to', { nullMeans: 'never seen as submitted' }),
     column('first_seen', 'instant', 'first capture of any list that holds it'),
     column('last_seen', 'instant', 'last capture of any list that holds it'),
     upvotesOf('upvotes', 'upvotes in the last capture that tells them'),
     commentsOf('comments in that capture'),
     starsOf('stars of its code in that capture'),
-    column('read_at', 'instant', 'when that capture was taken', { unknown: 'no capture told upvotes' }),
+    column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture told upvotes' }),
     column('contents', 'text', 'hashes of its contents in the order they were seen', { internal: true }),
   ],
 };
 
 const appearances: TableSchema = {
   name: 'appearances',
-  says: 'A paper on one list of one day.',
+  description: 'A paper on one list of one day.',
   key: ['list', 'day', 'paper_id'],
   unique: true,
   month: 'day',
@@ -143,7 +145,7 @@ const appearances: TableSchema = {
     upvotesOf('upvotes', 'upvotes in the last capture of the list that tells them'),
     commentsOf('comments in that capture'),
     starsOf('stars of its code in that capture'),
-    column('read_at', 'instant', 'when that capture was taken', { unknown: 'no capture of the list told upvotes' }),
+    column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture of the list told upvotes' }),
     column(
       'votes',
       'text',
@@ -158,7 +160,7 @@ const appearances: TableSchema = {
 
 const listings: TableSchema = {
   name: 'listings',
-  says: 'Every visit of a list, failed ones too.',
+  description: 'Every visit of a list, failed ones too.',
   key: ['list', 'day', 'at', 'key'],
   unique: true,
   month: 'day',
@@ -169,13 +171,13 @@ const listings: TableSchema = {
     at,
     column('key', 'text', 'key of the snapshot in the archive'),
     column('outcome', 'text', '`list` and `empty` are usable; the others say why it was not'),
-    column('via', 'text', 'how it was read: api, page, cards or text', { unknown: 'no list was found' }),
-    column('complete', 'boolean', 'whether the whole list is there', { unknown: 'cannot be known' }),
+    column('via', 'text', 'how it was read: api, page, cards or text', { nullMeans: 'no list was found' }),
+    column('complete', 'boolean', 'whether the whole list is there', { nullMeans: 'cannot be known' }),
     column('listed', 'integer', 'entries that the feed listed, rejected ones included', {
       unit: 'papers',
-      unknown: 'no list was found',
+      nullMeans: 'no list was found',
     }),
-    column('pages', 'integer', 'answers the list was made of', { unit: 'answers', unknown: 'no list was found' }),
+    column('pages', 'integer', 'answers the list was made of', { unit: 'answers', nullMeans: 'no list was found' }),
     column('rejected', 'integer', 'entries that could not be read', { unit: 'papers' }),
     column('imported', 'boolean', 'whether something else took it'),
     column('bytes', 'integer', "size of the snapshot's file", { unit: 'bytes' }),
@@ -185,7 +187,7 @@ const listings: TableSchema = {
 
 const coverage: TableSchema = {
   name: 'coverage',
-  says: 'Every day of a list from its first to its last visited one: what was captured, what is missing.',
+  description: 'Every day of a list from its first to its last visited one: what was captured, what is missing.',
   key: ['list', 'day'],
   unique: true,
   month: 'day',
@@ -198,20 +200,20 @@ const coverage: TableSchema = {
     column('failures', 'integer', 'visits that brought no usable list', { unit: 'captures' }),
     column('longest_gap_minutes', 'integer', 'longest stretch between two usable captures', {
       unit: 'minutes',
-      unknown: 'fewer than two usable captures',
+      nullMeans: 'fewer than two usable captures',
     }),
     column('papers', 'integer', 'distinct papers seen', { unit: 'papers' }),
-    column('complete', 'boolean', 'whether the list shown is whole', { unknown: 'cannot be known' }),
+    column('complete', 'boolean', 'whether the list shown is whole', { nullMeans: 'cannot be known' }),
     column('settled', 'boolean', 'daily: a usable capture was made 14 days later'),
-    column('first', 'instant', 'first usable capture', { unknown: 'no usable capture' }),
-    column('last', 'instant', 'last usable capture', { unknown: 'no usable capture' }),
+    column('first', 'instant', 'first usable capture', { nullMeans: 'no usable capture' }),
+    column('last', 'instant', 'last usable capture', { nullMeans: 'no usable capture' }),
     column('times', 'list', 'times of the usable captures', { internal: true }),
   ],
 };
 
 const authors: TableSchema = {
   name: 'paper_authors',
-  says: 'The authors of papers. An author here is a name, not an identity.',
+  description: 'The authors of papers. An author here is a name, not an identity.',
   key: ['paper_id', 'position'],
   unique: true,
   month: null,
@@ -226,7 +228,7 @@ const authors: TableSchema = {
 
 const keywords: TableSchema = {
   name: 'paper_keywords',
-  says: 'The keywords of papers.',
+  description: 'The keywords of papers.',
   key: ['paper_id', 'position'],
   unique: true,
   month: null,
@@ -241,7 +243,7 @@ const keywords: TableSchema = {
 
 const observations: TableSchema = {
   name: 'observations',
-  says: "One paper's row of one usable capture.",
+  description: "One paper's row of one usable capture.",
   key: ['list', 'day', 'at', 'rank'],
   // two captures of one second
   unique: false,
@@ -252,7 +254,7 @@ const observations: TableSchema = {
     day,
     at,
     column('rank', 'integer', 'place in the list', { unit: 'place, from 1' }),
-    { ...paperId, unknown: 'copied text, which names no id, and no one paper bears its title' },
+    { ...paperId, nullMeans: 'copied text, which names no id, and no one paper bears its title' },
     upvotesOf('upvotes', 'upvotes as seen'),
     commentsOf('comments as seen'),
     starsOf('stars of its code as seen'),
@@ -264,24 +266,25 @@ export const VOTE_AGES_HOURS = [6, 24, 48, 168, 336] as const;
 
 const votesAtAge: TableSchema = {
   name: 'votes_at_age',
-  says: 'Upvotes of a paper at fixed ages, counted from the start of the day of its daily list; read from the capture nearest to that age, within a sixth of it, at least an hour.',
+  description:
+    'Upvotes of a paper at fixed ages, counted from the start of the day of its daily list; read from the capture nearest to that age, within a sixth of it, at least an hour.',
   key: ['list', 'listed_on', 'paper_id', 'age_hours'],
   unique: true,
   month: 'listed_on',
   where: 'export',
   columns: [
     paperId,
-    { ...list, says: 'the list on which it was seen at that age' },
+    { ...list, description: 'the list on which it was seen at that age' },
     column('listed_on', 'day', 'the day of its daily list, from whose start the age counts'),
     column('age_hours', 'integer', `one of ${VOTE_AGES_HOURS.join(', ')}`, { unit: 'hours' }),
-    column('upvotes', 'integer', 'upvotes at that age', { unit: 'upvotes', unknown: 'no capture is near that age' }),
-    column('read_at', 'instant', 'when that capture was taken', { unknown: 'no capture is near that age' }),
+    column('upvotes', 'integer', 'upvotes at that age', { unit: 'upvotes', nullMeans: 'no capture is near that age' }),
+    column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture is near that age' }),
   ],
 };
 
 const partitions: TableSchema = {
   name: 'partitions',
-  says: 'Which state of each list the catalog was made from.',
+  description: 'Which state of each list the catalog was made from.',
   key: ['list', 'day'],
   unique: true,
   month: null,
@@ -296,7 +299,7 @@ const partitions: TableSchema = {
 
 const unfinished: TableSchema = {
   name: 'unfinished',
-  says: 'Papers whose lists were written, and that are still to be put together from them.',
+  description: 'Papers whose lists were written, and that are still to be put together from them.',
   key: ['paper_id'],
   unique: true,
   month: null,

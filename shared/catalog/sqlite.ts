@@ -17,7 +17,7 @@ export type Catalog = {
   /** Rows of a SELECT, with its columns' names. The caller says their type. */
   all<Row extends object>(sql: string, values?: readonly SqlValue[]): Row[];
   /** All that is asked within tells of one state, whatever is written by others meanwhile. Not to be nested, nor written in. */
-  steady<T>(work: () => Promise<T>): Promise<T>;
+  readTransaction<T>(work: () => Promise<T>): Promise<T>;
 };
 
 /** A catalog that can be written. */
@@ -120,7 +120,7 @@ function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
     asOf: () => (prepared("SELECT value FROM meta WHERE name = 'as_of'").get()?.value as Instant | undefined) ?? null,
     all: <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
       prepared(sql).all(...values) as unknown as Row[],
-    async steady(work) {
+    async readTransaction(work) {
       db.exec('BEGIN');
       try {
         return await work();

@@ -4,7 +4,13 @@ import type { ListDay } from '../model/list.ts';
 import { readCalendar, readListMonths } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
 import { collectPaperChanges, deletePaper, putPapers } from './papers.ts';
-import { encodeContentRuns, type ListDayPartition, partitionPapers, readPartition, rowListDay } from './partition.ts';
+import {
+  collectPartitionPapers,
+  encodeContentRuns,
+  type ListDayPartition,
+  parseListDayRow,
+  readPartition,
+} from './partition.ts';
 import { tables } from './schema.ts';
 import { insertSql, upsertSql } from './sql.ts';
 import type { Catalog, CatalogFile, SqlValue } from './sqlite.ts';
@@ -70,7 +76,7 @@ async function changedTargets(
 ): Promise<{ changed: ListDay[]; gone: ListDay[]; isAll: boolean }> {
   const from = since ?? FIRST_DAY;
   const rows = catalog.all<PartitionRow>('SELECT * FROM partitions WHERE day >= ?', [from]);
-  const known = new Map(rows.map((row) => [nameOf(rowListDay(row)), row.titled ? null : row.version]));
+  const known = new Map(rows.map((row) => [nameOf(parseListDayRow(row)), row.titled ? null : row.version]));
   const lists = await readListMonths(table);
   const days = await mapConcurrent([...lists.keys()], (list) => readCalendar(table, list, from, LAST_DAY));
   const visited = days.flat();
@@ -80,7 +86,7 @@ async function changedTargets(
       .filter(({ listDay, version }) => known.get(nameOf(listDay)) !== version)
       .map(({ listDay }) => listDay)
       .sort((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1)),
-    gone: rows.map(rowListDay).filter((listDay) => !there.has(nameOf(listDay))),
+    gone: rows.map(parseListDayRow).filter((listDay) => !there.has(nameOf(listDay))),
     isAll: since === null || [...lists.values()].every(([first = '']) => first > since.slice(0, first.length)),
   };
 }
@@ -193,7 +199,7 @@ function putPartition(run: Run, partition: ListDayPartition): string[] {
       one.sha256,
     ]);
   run(COVERAGE, [...of, ...coverageOf(summary)]);
-  const papers = partitionPapers(partition);
+  const papers = collectPartitionPapers(partition);
   for (const { id, place, lastVotes, votes } of papers)
     run(APPEARANCE, [
       ...of,
@@ -247,7 +253,7 @@ function nameMissingDays(run: Run): void {
  * A catalog that is brought up to date before it is used, at most once in `seconds`; who asks meanwhile waits for the same update.
  * A table that tells of its changes is looked at only after one: at ten years looking alone takes 80 ms. `since` says from which day on lists are looked at (null: all).
  */
-export function createFreshCatalog(
+export function createUpdatingCatalog(
   deps: CatalogDeps,
   seconds: number,
   since: () => Day | null,

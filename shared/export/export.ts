@@ -59,7 +59,7 @@ export async function writeExport(deps: ExportDeps, wish: ExportOptions): Promis
   const { folder, done } = await store.workshop();
   try {
     const set = createFileSet(folder);
-    const facts = await catalog.steady(() => writeSet(deps, wish, set));
+    const facts = await catalog.readTransaction(() => writeSet(deps, wish, set));
     const manifest = { ...facts, files: set.files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
     await publishFiles(store, folder, manifest);
     return manifest;

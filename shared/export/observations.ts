@@ -1,4 +1,4 @@
-import { type ListDayPartition, readPartition, rowListDay, usableListings } from '../catalog/partition.ts';
+import { type ListDayPartition, parseListDayRow, readPartition, usableListings } from '../catalog/partition.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import type { ListingItem } from '../table/items.ts';
@@ -16,7 +16,7 @@ export async function readObservationRows(
       [list, first, last],
     ),
   );
-  const partitions = await mapConcurrent(listDays, (day) => readPartition(table, rowListDay(day)));
+  const partitions = await mapConcurrent(listDays, (day) => readPartition(table, parseListDayRow(day)));
   return partitions.flatMap((partition) => (partition ? rowsOf(catalog, partition) : []));
 }
 

@@ -43,8 +43,8 @@ const ELEMENTS = {
   day: { type: 'INT32', converted_type: 'DATE' },
 } as const;
 
-function elementsOf({ name, type, unknown }: ColumnSchema): Schema {
-  const repetition_type = unknown === null ? 'REQUIRED' : 'OPTIONAL';
+function elementsOf({ name, type, nullMeans }: ColumnSchema): Schema {
+  const repetition_type = nullMeans === null ? 'REQUIRED' : 'OPTIONAL';
   if (type !== 'list') return [{ name, repetition_type, ...ELEMENTS[type] }];
   return [
     { name, repetition_type, converted_type: 'LIST', num_children: 1 },

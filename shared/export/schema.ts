@@ -42,16 +42,16 @@ export function exportSchema(exported: readonly TableSchema[], abstracts: boolea
     leftOut: omittedColumns(abstracts),
     tables: exported.map((table) => ({
       name: table.name,
-      says: table.says,
+      description: table.description,
       key: table.key,
       unique: table.unique,
       month: monthOf(table),
-      columns: table.columns.map(({ name, type, says, unit, unknown, since }) => ({
+      columns: table.columns.map(({ name, type, description, unit, nullMeans, since }) => ({
         name,
         type,
-        says,
+        description,
         unit,
-        null: unknown,
+        null: nullMeans,
         since,
       })),
     })),
@@ -62,12 +62,12 @@ const escaped = (text: string): string => text.replaceAll('|', '\\|');
 const row = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
 const headed = (names: readonly string[]): string => `${row(names)}\n${row(names.map(() => '---'))}`;
 
-const columnRow = ({ name, type, says, unit, unknown, since }: ColumnSchema): string =>
-  row([`\`${name}\``, type, says, unit ?? '', unknown ?? 'never', since ?? '']);
+const columnRow = ({ name, type, description, unit, nullMeans, since }: ColumnSchema): string =>
+  row([`\`${name}\``, type, description, unit ?? '', nullMeans ?? 'never', since ?? '']);
 
 const tableSection = (table: TableSchema): string => `## ${table.name}
 
-${table.says}
+${table.description}
 
 Key: ${table.key.map((name) => `\`${name}\``).join(', ')}${table.unique ? '' : ' (two captures of one second may bring it twice)'}. Month: ${monthOf(table)}.
 

@@ -1,18 +1,15 @@
-/** Asks at most this many things of the table at once: enough to hide its latency, few enough for a small database connection pool. */
-const AT_ONCE = 16;
+import pMap from 'p-map';
 
-/** Runs `ask` over all inputs, some at once, keeping their order. */
-export async function mapConcurrent<T, R>(inputs: readonly T[], ask: (input: T) => Promise<R>): Promise<R[]> {
-  const answers: R[] = [];
-  for (let at = 0; at < inputs.length; at += AT_ONCE) {
-    answers.push(...(await Promise.all(inputs.slice(at, at + AT_ONCE).map(ask))));
-  }
-  return answers;
-}
+/** Enough to hide the latency of a table in the cloud, few enough for one pool of connections. */
+const CONCURRENCY = 16;
+
+/** Calls `mapper` for every input, at most 16 at once; the results are in the order of the inputs. Rejects with the first error. */
+export const mapConcurrent = <T, R>(inputs: readonly T[], mapper: (input: T) => Promise<R>): Promise<R[]> =>
+  pMap(inputs, mapper, { concurrency: CONCURRENCY });
 
 /**
- * The inputs in arrays of `size`, the last one of what is left. With `first` the first array is of that size and each next one twice as
- * large, up to `size`: so what is to be done with them begins sooner.
+ * Groups inputs into arrays of `size`; the last one holds the rest. With `first` the first array is of that size and each next one twice as
+ * large, up to `size`, so that work on them starts sooner.
  */
 export async function* batches<T>(
   inputs: Iterable<T> | AsyncIterable<T>,
@@ -32,28 +29,28 @@ export async function* batches<T>(
 }
 
 /**
- * What becomes of each input, in their order. The work on one is begun while the caller still has to do with the result before it.
- * Ends only when the work that was begun has ended, also where the caller stops early.
+ * Yields the result of `work` for each input, in order. The work on the next input starts while the caller uses the result before it.
+ * Returns only when all started work has ended, also where the caller stops early.
  */
 export async function* prefetch<T, R>(
   inputs: Iterable<T> | AsyncIterable<T>,
   work: (input: T) => Promise<R>,
 ): AsyncGenerator<R> {
-  let begun: Promise<R>[] = [];
+  let started: Promise<R>[] = [];
   try {
     for await (const input of inputs) {
       const next = work(input);
-      // It is told when its turn comes; until then nobody listens.
+      // An error is thrown when its turn comes; until then nothing handles it.
       next.catch(() => {});
-      const [before] = begun;
-      begun = before ? [before, next] : [next];
+      const [before] = started;
+      started = before ? [before, next] : [next];
       if (!before) continue;
       yield before;
-      begun = [next];
+      started = [next];
     }
-    const [last] = begun;
+    const [last] = started;
     if (last) yield last;
   } finally {
-    await Promise.allSettled(begun);
+    await Promise.allSettled(started);
   }
 }

@@ -2,29 +2,29 @@ import { toPrintable } from './printable.ts';
 
 /** A structured log: one event name and its facts. Events are sentences in the past tense (`captured`, `lease taken`). */
 export type Log = {
-  info(event: string, facts?: Facts): void;
-  warn(event: string, facts?: Facts): void;
+  info(event: string, facts?: LogFields): void;
+  warn(event: string, facts?: LogFields): void;
 };
 /** What is said beside an event. Never a secret, never a body. */
-export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** Says nothing. */
 export const silentLog: Log = { info() {}, warn() {} };
 
 /** One JSON object a line. */
-export function jsonLog(write: (line: string) => void, now: () => string): Log {
+export function createJsonLog(write: (line: string) => void, now: () => string): Log {
   const say =
     (level: string) =>
-    (event: string, facts: Facts = {}) =>
+    (event: string, facts: LogFields = {}) =>
       write(`${JSON.stringify({ level, time: now(), event, ...facts })}\n`);
   return { info: say('info'), warn: say('warn') };
 }
 
 /** One readable line an event, for a terminal; nothing in the facts gets out of it. */
-export function textLog(write: (line: string) => void): Log {
+export function createTextLog(write: (line: string) => void): Log {
   const say =
     (mark: string) =>
-    (event: string, facts: Facts = {}) => {
+    (event: string, facts: LogFields = {}) => {
       const said = Object.entries(facts)
         .filter(([, value]) => value !== undefined && value !== null)
         .map(([name, value]) => ` ${name}=${value}`);

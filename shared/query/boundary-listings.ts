@@ -5,7 +5,7 @@ import type { Day, Instant } from '../lib/time.ts';
 import { dayOf } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
 import { isUsable } from '../model/listing.ts';
-import { daysNewestFirst, daysOldestFirst, readCalendar } from '../table/calendar.ts';
+import { readCalendar, readDaysNewestFirst, readDaysOldestFirst } from '../table/calendar.ts';
 import { decodeListing, type ListingItem } from '../table/items.ts';
 import { listingsUpTo, listPk } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
@@ -73,7 +73,7 @@ export async function newestBoundaryListings(
 }
 
 async function newestOf(table: TableStore, list: ListName, at: Instant): Promise<DayListing | null> {
-  for await (const { listDay, status } of daysNewestFirst(table, list, dayOf(at))) {
+  for await (const { listDay, status } of readDaysNewestFirst(table, list, dayOf(at))) {
     if (!status.first || status.first > at) continue;
     const found = await newestUsable(table, listDay, at);
     if (found) return found;
@@ -86,7 +86,7 @@ export async function oldestDay(
   table: TableStore,
   list: ListName,
 ): Promise<{ readonly day: Day; readonly first: Instant } | null> {
-  for await (const { listDay, status } of daysOldestFirst(table, list)) {
+  for await (const { listDay, status } of readDaysOldestFirst(table, list)) {
     if (status.first) return { day: listDay.day, first: status.first };
   }
   return null;

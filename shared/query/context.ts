@@ -3,7 +3,7 @@ import { addDays, type Clock, type Day, dayOf, FIRST_DAY, type Instant, LAST_DAY
 import type { ListDay, ListName } from '../model/list.ts';
 import { isUsable } from '../model/listing.ts';
 import { foldListings } from '../record/fold.ts';
-import { type CalendarDay, daysNewestFirst, readCalendar } from '../table/calendar.ts';
+import { type CalendarDay, readCalendar, readDaysNewestFirst } from '../table/calendar.ts';
 import { decodeListing, decodeSummary, type ListDaySummary, type ListingItem } from '../table/items.ts';
 import { ALL_LISTINGS, listingsUpTo, listPk, type PaperKey, summaryKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
@@ -63,7 +63,7 @@ export const readDays = (
 /** The newest usable listing of a list before a day; null if there is none in the 62 visited days before. */
 export async function lastUsableBefore(table: TableStore, { list, day }: ListDay): Promise<ListingItem | null> {
   let looked = 0;
-  for await (const { listDay, status } of daysNewestFirst(table, list, addDays(day, -1))) {
+  for await (const { listDay, status } of readDaysNewestFirst(table, list, addDays(day, -1))) {
     if (status.last) {
       const then = { from: `AT#${status.last}#`, to: `AT#${status.last}~` };
       const items = await table.range({ pk: listPk(listDay), ...then });

@@ -2,7 +2,7 @@ import { findOutlook } from '../collect/outlook.ts';
 import { expectedVisits } from '../collect/schedule.ts';
 import { addDays, type Clock, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import { type ListName, listKind } from '../model/list.ts';
-import { type CalendarDay, daysNewestFirst, readListMonths } from '../table/calendar.ts';
+import { type CalendarDay, readDaysNewestFirst, readListMonths } from '../table/calendar.ts';
 import type { ListDayStatus } from '../table/items.ts';
 import type { TableStore } from '../table/store.ts';
 import { type QueryContext, readDays } from './context.ts';
@@ -95,7 +95,7 @@ const LOOKED_THROUGH = 45;
 export async function newestUsableCapture(table: TableStore, list: ListName, clock: Clock): Promise<Instant | null> {
   let newest: Instant | null = null;
   let looked = 0;
-  for await (const { status } of daysNewestFirst(table, list, dayOf(clock()))) {
+  for await (const { status } of readDaysNewestFirst(table, list, dayOf(clock()))) {
     if (status.last && (!newest || status.last > newest)) newest = status.last;
     looked += 1;
     if (newest && looked >= LOOKED_THROUGH) break;

@@ -2,7 +2,7 @@ import { type Day, dayOf, type Instant, secondsBetween, startOfDay } from '../li
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { upvoteGain } from '../model/upvotes.ts';
-import { daysNewestFirst } from '../table/calendar.ts';
+import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDayStatus, ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
@@ -59,7 +59,7 @@ export async function getNewestList(
 
 /** Days after `to` need no look: a list is never captured before its day. */
 async function newestDay(table: TableStore, list: ListName, to: Day, upTo: Instant | null): Promise<Day | null> {
-  for await (const { listDay, status } of daysNewestFirst(table, list, to)) {
+  for await (const { listDay, status } of readDaysNewestFirst(table, list, to)) {
     // without a usable capture by then it had nothing to show, and what came later does not count
     if (!status.first || (upTo && status.first > upTo)) continue;
     const known = upTo ? (await readSummary(table, listDay, upTo))?.standing : status;

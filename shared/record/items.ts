@@ -31,7 +31,7 @@ const NAMED_AT_MOST = 20;
 const SAID_AT_MOST = 300;
 
 /** Makes the items of one capture. Pure: the same capture and parser, the same items. Of a paper that a list shows twice the first row is kept. */
-export function captureItems(
+export function createCaptureItems(
   facts: SnapshotFile & SnapshotKeyParts,
   capture: Capture,
   parsed: ParseResult,
@@ -46,7 +46,7 @@ export function captureItems(
     const key = contentKey(papers[at] as string, hashes[at] as string);
     contents.set(`${key.pk} ${key.sk}`, {
       content: { ...row.content, ...key } as Item,
-      pointers: pointerItems(papers[at] as string, row.content),
+      pointers: createPointerItems(papers[at] as string, row.content),
     });
   });
   return {
@@ -98,7 +98,7 @@ function onePerPaper(rows: readonly ListingRow[]): ListingRow[] {
  * Where a paper is found besides its lists; nothing in them changes with votes, and nothing is in them but their key.
  * A row without id is found under its title only, where its content is.
  */
-export function pointerItems(id: PaperKey, content: PaperContent): Item[] {
+export function createPointerItems(id: PaperKey, content: PaperContent): Item[] {
   if (id.startsWith('~')) return [];
   const day = content.listedOn ?? content.publishedAt?.slice(0, 10) ?? '0000-00-00';
   const under = (kind: IndexKind, names: readonly string[]) =>

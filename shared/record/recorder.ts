@@ -6,17 +6,17 @@ import { type ListDay, listKind, parseSnapshotKey } from '../model/list.ts';
 import type { ParseResult } from '../model/listing.ts';
 import type { Parsers } from '../parse/parsers.ts';
 import {
-  appearanceItems,
+  createAppearanceItems,
+  createSummaryItems,
   decodeListing,
   decodeSummary,
   encodeListing,
   type ListingItem,
-  summaryItems,
 } from '../table/items.ts';
 import { listPk, monthKey, parseListPk, SUMMARY_SK } from '../table/keys.ts';
 import type { Item, Key, TableStore } from '../table/store.ts';
 import { foldListings } from './fold.ts';
-import { type CaptureItems, captureItems } from './items.ts';
+import { type CaptureItems, createCaptureItems } from './items.ts';
 
 /** A snapshot to record. `parsed` is what its capture was parsed to, if the caller has done that already. */
 export type SnapshotToRecord = Snapshot & { readonly parsed?: ParseResult };
@@ -27,7 +27,7 @@ export function parseSnapshotItems(parsers: Parsers, { key, bytes, capture, pars
   if (!facts) throw new TypeError(`not a snapshot's key: ${key}`);
   const { parse, epoch } = parsers[listKind(capture.list)];
   const sha256 = hash('sha256', bytes);
-  return captureItems({ ...facts, key, bytes: bytes.length, sha256 }, capture, parsed ?? parse(capture), epoch);
+  return createCaptureItems({ ...facts, key, bytes: bytes.length, sha256 }, capture, parsed ?? parse(capture), epoch);
 }
 
 /** What recording needs. */
@@ -126,8 +126,8 @@ export async function foldListDays(table: TableStore, listDays: readonly ListDay
     if (!summary || (stored && stored.version >= summary.version)) continue;
     const pointed = new Set(stored?.papers);
     const fresh = summary.papers.filter((paper) => !pointed.has(paper));
-    pointers.push(...(stored ? [] : [monthKey(listDay)]), ...appearanceItems(listDay, fresh));
-    const made = summaryItems(listDay, summary);
+    pointers.push(...(stored ? [] : [monthKey(listDay)]), ...createAppearanceItems(listDay, fresh));
+    const made = createSummaryItems(listDay, summary);
     better.push(made.calendar, made.summary);
   }
   await table.putMany(pointers);

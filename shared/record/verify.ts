@@ -4,12 +4,18 @@ import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { Day } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
-import { appearanceItems, decodeListing, encodeListing, type ListingItem, summaryItems } from '../table/items.ts';
+import {
+  createAppearanceItems,
+  createSummaryItems,
+  decodeListing,
+  encodeListing,
+  type ListingItem,
+} from '../table/items.ts';
 import { ALL_LISTINGS, contentKey, LEASE_KEY, listPk, MONTHS_PK, monthKey, parseListPk } from '../table/keys.ts';
 import { SCHEMA_KEY } from '../table/open.ts';
 import type { Item, Key, TableStore } from '../table/store.ts';
 import { foldListings } from './fold.ts';
-import { type CaptureItems, pointerItems } from './items.ts';
+import { type CaptureItems, createPointerItems } from './items.ts';
 import { groupByListDay, isSnapshotDamage, type ReplayDeps } from './reconcile.ts';
 import { parseSnapshotItems } from './recorder.ts';
 
@@ -127,8 +133,8 @@ async function whatIsSaid(deps: ReplayDeps, listDay: ListDay, keys: readonly str
     step();
   }
   const summary = foldListings(listDay, listings);
-  if (summary) say([monthKey(listDay), ...appearanceItems(listDay, summary.papers)]);
-  if (summary) say(Object.values(summaryItems(listDay, summary)));
+  if (summary) say([monthKey(listDay), ...createAppearanceItems(listDay, summary.papers)]);
+  if (summary) say(Object.values(createSummaryItems(listDay, summary)));
   return { items: [...items.values()], damaged };
 }
 
@@ -150,7 +156,7 @@ async function contentsIn(table: TableStore, { papers, contents }: ListingItem):
   const stored = new Map((await table.getMany(keys)).map((item) => [nameOf(item), item]));
   return keys.flatMap((key) => {
     const item = stored.get(nameOf(key));
-    return item ? [...pointerItems(key.paper, item as unknown as PaperContent), item] : [];
+    return item ? [...createPointerItems(key.paper, item as unknown as PaperContent), item] : [];
   });
 }
 

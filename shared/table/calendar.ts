@@ -44,7 +44,7 @@ export async function readCalendar(table: TableStore, list: ListName, from: Day,
 }
 
 /** The visited days of a list up to and including `to`, newest first; reads a month when it is asked for. */
-export async function* daysNewestFirst(table: TableStore, list: ListName, to: Day): AsyncGenerator<CalendarDay> {
+export async function* readDaysNewestFirst(table: TableStore, list: ListName, to: Day): AsyncGenerator<CalendarDay> {
   let next: Day | null = to;
   while (next) {
     const { sk } = monthKey({ list, day: next });
@@ -59,12 +59,12 @@ export async function* daysNewestFirst(table: TableStore, list: ListName, to: Da
 /** Whether there is a usable capture, of whatever list and however old. */
 export async function hasUsableCapture(table: TableStore): Promise<boolean> {
   for (const list of (await readListMonths(table)).keys()) {
-    for await (const { status } of daysNewestFirst(table, list, LAST_DAY)) if (status.captures > 0) return true;
+    for await (const { status } of readDaysNewestFirst(table, list, LAST_DAY)) if (status.captures > 0) return true;
   }
   return false;
 }
 
 /** The visited days of a list, oldest first; reads a month when it is asked for. */
-export async function* daysOldestFirst(table: TableStore, list: ListName): AsyncGenerator<CalendarDay> {
+export async function* readDaysOldestFirst(table: TableStore, list: ListName): AsyncGenerator<CalendarDay> {
   for (const month of await monthsOf(table, list, FIRST_DAY, LAST_DAY)) yield* await monthOf(table, list, month, false);
 }

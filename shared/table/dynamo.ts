@@ -15,6 +15,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import pMap from 'p-map';
 import { type AwsResource, isLoopbackEndpoint, resolveEndpoint, toPaperkeepError } from '../aws/errors.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { sleep } from '../lib/time.ts';
@@ -230,14 +231,9 @@ function* batchesOf<T>(all: readonly T[], size: number): Generator<T[]> {
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
 }
 
-/** Works off the batches, several at once. One that fails ends its loop, which closes the generator: no further batch is begun. */
-async function eachBatch<T>(all: readonly T[], size: number, work: (batch: T[]) => Promise<void>): Promise<void> {
-  const batches = batchesOf(all, size);
-  const worker = async (): Promise<void> => {
-    for (const batch of batches) await work(batch);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
-}
+/** Runs `work` on batches of `size`, several at once. After an error no further batch is started. */
+const eachBatch = <T>(all: readonly T[], size: number, work: (batch: T[]) => Promise<void>): Promise<unknown> =>
+  pMap(batchesOf(all, size), work, { concurrency: PARALLEL });
 
 /** The condition in DynamoDB's language; names are aliased, since many good ones are reserved words. */
 function expressed(condition: Condition | undefined) {

@@ -111,7 +111,7 @@ export const decodeListing = (item: Item): ListingItem => item as unknown as Lis
 export const encodeListing = (listing: ListingItem): Item => listing as unknown as Item;
 
 /** A summary and the calendar's line of it, as items; `version` lets a better fold win. */
-export const summaryItems = (listDay: ListDay, summary: ListDaySummary): { summary: Item; calendar: Item } => ({
+export const createSummaryItems = (listDay: ListDay, summary: ListDaySummary): { summary: Item; calendar: Item } => ({
   summary: { ...summaryKey(listDay), ...(summary as ListDaySummary & { readonly [field: string]: Json }) },
   calendar: {
     ...calendarKey(listDay),
@@ -121,7 +121,7 @@ export const summaryItems = (listDay: ListDay, summary: ListDaySummary): { summa
 });
 
 /** A pointer from each paper to this list. */
-export const appearanceItems = (listDay: ListDay, papers: readonly PaperKey[]): Item[] =>
+export const createAppearanceItems = (listDay: ListDay, papers: readonly PaperKey[]): Item[] =>
   papers.map((paper) => appearanceKey(paper, listDay));
 
 /** Reads a summary back from the table. */

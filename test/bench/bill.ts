@@ -10,7 +10,7 @@ import type { CatalogStore } from '../../shared/catalog/s3.ts';
 import type { FeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectLists } from '../../shared/collect/run.ts';
-import { jsonLog } from '../../shared/lib/log.ts';
+import { createJsonLog } from '../../shared/lib/log.ts';
 import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
@@ -111,7 +111,7 @@ export function deployment(): Deployment {
   const write = (line: string) => {
     told.logBytes += Buffer.byteLength(line);
   };
-  const log = jsonLog(write, clock);
+  const log = createJsonLog(write, clock);
   const metrics = createEmfMetrics('main', write, () => 0);
   const lists = configuredLists([]);
   const holder = { host: 'lambda', pid: 0, run: 'one' };

@@ -4,7 +4,7 @@ import { ALWAYS_FREE, PRICES } from '../../functions/cli/aws/prices.ts';
 import { buildApp } from '../../infra/app.ts';
 import { Config } from '../../infra/config.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { createFreshCatalog } from '../../shared/catalog/update.ts';
+import { createUpdatingCatalog } from '../../shared/catalog/update.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { addDays, addSeconds, type Day, eachDay, startOfDay } from '../../shared/lib/time.ts';
 import { snapshotKey } from '../../shared/model/list.ts';
@@ -149,7 +149,7 @@ async function asking(house: ReturnType<typeof deployment>, last: Day, paths: re
   const { table, asked } = counting(house.table);
   const clock = () => addSeconds(startOfDay(last), 23 * 3600);
   // the clock stands still: it is brought up to date once, as a function that answers often does once a minute
-  const catalog = createFreshCatalog({ table, catalog: openCatalog(':memory:', table.url), clock }, 60, () => null);
+  const catalog = createUpdatingCatalog({ table, catalog: openCatalog(':memory:', table.url), clock }, 60, () => null);
   const versions = { paperkeep: '0', node: '0', schema: 1, parsers: {} };
   const site = createApp({
     context: { table, catalog, clock, sample: false },

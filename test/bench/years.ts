@@ -3,10 +3,15 @@ import type { Capture } from '../../shared/model/capture.ts';
 import { type ListDay, snapshotKey } from '../../shared/model/list.ts';
 import type { ListingRow, PaperContent } from '../../shared/model/listing.ts';
 import { foldListings } from '../../shared/record/fold.ts';
-import { captureItems } from '../../shared/record/items.ts';
+import { createCaptureItems } from '../../shared/record/items.ts';
 import { isWeekend } from '../../shared/sample/calendar.ts';
 import { createRandom, seededHex } from '../../shared/sample/random.ts';
-import { appearanceItems, encodeListing, type ListingItem, summaryItems } from '../../shared/table/items.ts';
+import {
+  createAppearanceItems,
+  createSummaryItems,
+  encodeListing,
+  type ListingItem,
+} from '../../shared/table/items.ts';
 import { listingKey, monthKey } from '../../shared/table/keys.ts';
 import type { Item } from '../../shared/table/store.ts';
 
@@ -72,7 +77,7 @@ function recorded(listDay: ListDay, at: Instant, rows: readonly ListingRow[]) {
     unknown: {},
     query: null,
   } as const;
-  return captureItems(facts(listDay, at), capture, { outcome: 'list', why: '', listing }, 1);
+  return createCaptureItems(facts(listDay, at), capture, { outcome: 'list', why: '', listing }, 1);
 }
 
 /** A listing as another visit would have made it: other votes, the same papers. */
@@ -87,9 +92,9 @@ function partition(listDay: ListDay, listings: readonly ListingItem[]): Item[] {
   if (!summary) return [];
   return [
     ...listings.map(encodeListing),
-    ...appearanceItems(listDay, summary.papers),
+    ...createAppearanceItems(listDay, summary.papers),
     monthKey(listDay),
-    ...Object.values(summaryItems(listDay, summary)),
+    ...Object.values(createSummaryItems(listDay, summary)),
   ];
 }
 

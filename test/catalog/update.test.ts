@@ -7,7 +7,7 @@ import { archiveCapture } from '../../shared/archive/put.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { tables } from '../../shared/catalog/schema.ts';
 import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalog/sqlite.ts';
-import { createFreshCatalog, updateCatalog } from '../../shared/catalog/update.ts';
+import { createUpdatingCatalog, updateCatalog } from '../../shared/catalog/update.ts';
 import { addDays } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { upvoteSteps } from '../../shared/model/upvotes.ts';
@@ -281,7 +281,7 @@ describe('the catalog', () => {
       },
     };
     const catalog = openCatalog(':memory:', table.url);
-    const ask = createFreshCatalog({ table: counting, catalog, clock: () => times[0] as typeof NOW }, 5, () => null);
+    const ask = createUpdatingCatalog({ table: counting, catalog, clock: () => times[0] as typeof NOW }, 5, () => null);
     await ask();
     const first = ranges;
     times.shift();
@@ -303,7 +303,7 @@ describe('the catalog', () => {
       },
     };
     const times = ['2025-01-20T12:00:00Z', '2025-01-20T12:00:04Z', '2025-01-20T12:00:05Z'].map(instant);
-    const ask = createFreshCatalog(
+    const ask = createUpdatingCatalog(
       { table: counting, catalog: openCatalog(':memory:', records.url), clock: () => times[0] as typeof NOW },
       5,
       () => null,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { textLog } from '../../shared/lib/log.ts';
+import { createTextLog } from '../../shared/lib/log.ts';
 import { aFolder, type Env, run } from './run.ts';
 
 /** Names the window, clears the screen (by two bytes and by one), rings, and turns the rest of the line around. */
@@ -49,7 +49,7 @@ describe('what strangers wrote', () => {
 
   it('stays on its line of the log', () => {
     const lines: string[] = [];
-    textLog((line) => lines.push(line)).warn('refused', { why: `no\r\n${SPELL}\nwarning: forged` });
+    createTextLog((line) => lines.push(line)).warn('refused', { why: `no\r\n${SPELL}\nwarning: forged` });
     expect(lines).toEqual([`warning: refused why=no ${SHOWN} warning: forged\n`]);
   });
 });

@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFeedClient } from '../../shared/collect/client.ts';
-import { type Facts, jsonLog, silentLog } from '../../shared/lib/log.ts';
+import { createJsonLog, type LogFields, silentLog } from '../../shared/lib/log.ts';
 import { isLoopback } from '../../shared/lib/loopback.ts';
 import { deadlineAfter } from '../../shared/lib/time.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
@@ -386,7 +386,7 @@ describe('politeness', () => {
   it('serves those behind one whose clock or log fails', async () => {
     const { client, hour } = await feed([{ body: 'papers' }], {
       log: {
-        info(_event: string, facts?: Facts) {
+        info(_event: string, facts?: LogFields) {
           if (facts?.url?.toString().endsWith('/bad')) throw new Error('disk full');
         },
         warn() {},
@@ -444,7 +444,7 @@ describe('the token', () => {
       [{ status: 503 }, { status: 302, headers: { location: '/there' } }, { body: 'papers' }, { manner: 'lost' }],
       {
         token,
-        log: jsonLog(
+        log: createJsonLog(
           (line) => lines.push(line),
           () => '',
         ),

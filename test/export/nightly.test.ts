@@ -10,7 +10,7 @@ import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { createFileExportStore } from '../../shared/export/files.ts';
 import { publishNightlyExport } from '../../shared/export/nightly.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
-import type { Facts, Log } from '../../shared/lib/log.ts';
+import type { Log, LogFields } from '../../shared/lib/log.ts';
 import { addDays, addSeconds, type Instant } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
@@ -30,7 +30,7 @@ let bucket: BucketDouble;
 let now: Instant;
 let said: string[];
 const clock = () => now;
-const say = (event: string, { why }: Facts = {}) => void said.push(why === undefined ? event : `${event}: ${why}`);
+const say = (event: string, { why }: LogFields = {}) => void said.push(why === undefined ? event : `${event}: ${why}`);
 const log: Log = { info: say, warn: say };
 
 beforeEach(() => {

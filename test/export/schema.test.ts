@@ -31,7 +31,7 @@ describe('the schema of an export', () => {
     };
     for (const { columns } of told)
       for (const column of columns)
-        expect(Object.keys(column)).toEqual(['name', 'type', 'says', 'unit', 'null', 'since']);
+        expect(Object.keys(column)).toEqual(['name', 'type', 'description', 'unit', 'null', 'since']);
     const papers = told.find(({ name }) => name === 'papers');
     expect(papers?.columns.find(({ name }) => name === 'github_stars')).toMatchObject({
       type: 'integer',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Instant, parseInstant } from '../../shared/lib/time.ts';
 import { type ListDay, snapshotKey } from '../../shared/model/list.ts';
 import { isUsable, type Listing, type ListingRow, type Outcome } from '../../shared/model/listing.ts';
-import { type CaptureItems, captureItems } from '../../shared/record/items.ts';
+import { type CaptureItems, createCaptureItems } from '../../shared/record/items.ts';
 import { aCapture, aListing, DAILY } from '../support/build.ts';
 
 /** What a test says of a visit: when, and what was read. */
@@ -30,7 +30,7 @@ function recorded({
   const said = JSON.stringify([at, outcome, found]);
   const digest = createHash('sha256').update(said).digest('hex');
   const facts = { ...listDay, at, digest: digest.slice(0, 12) };
-  return captureItems(
+  return createCaptureItems(
     { ...facts, key: snapshotKey(facts), bytes: said.length, sha256: digest },
     aCapture({ ...listDay, at }),
     { outcome, why: isUsable(outcome) ? '' : 'as told', listing: found },

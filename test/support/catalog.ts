@@ -1,9 +1,9 @@
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
-import { createFreshCatalog } from '../../shared/catalog/update.ts';
+import { createUpdatingCatalog } from '../../shared/catalog/update.ts';
 import type { Clock } from '../../shared/lib/time.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 
 /** The catalog of a table, in memory, brought up to date each time it is asked for. */
 export const catalogOf = (table: TableStore, clock: Clock): QueryContext['catalog'] =>
-  createFreshCatalog({ table, catalog: openCatalog(':memory:', table.url), clock }, 0, () => null);
+  createUpdatingCatalog({ table, catalog: openCatalog(':memory:', table.url), clock }, 0, () => null);

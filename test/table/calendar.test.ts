@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../shared/lib/time.ts';
 import type { ListName } from '../../shared/model/list.ts';
-import { daysNewestFirst, readCalendar, readListMonths } from '../../shared/table/calendar.ts';
+import { readCalendar, readDaysNewestFirst, readListMonths } from '../../shared/table/calendar.ts';
 import {
   appearanceKey,
   listingKey,
@@ -58,7 +58,8 @@ describe('the calendar', () => {
 
   it('is walked back from a day, that day included, over the months', async () => {
     const days: string[] = [];
-    for await (const { listDay } of daysNewestFirst(await aTable(), 'daily', day('2025-01-08'))) days.push(listDay.day);
+    for await (const { listDay } of readDaysNewestFirst(await aTable(), 'daily', day('2025-01-08')))
+      days.push(listDay.day);
     expect(days).toEqual(['2025-01-08', '2025-01-07', '2024-11-30']);
   });
 });

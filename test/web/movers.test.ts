@@ -85,7 +85,7 @@ describe('movers by address', () => {
 
   it('show on their page what they tell as data', async () => {
     const page = await (await ask('/movers?list=trending&window=7d')).text();
-    expect(page).toContain('aria-current="true">Last 7d');
+    expect(page).toContain('aria-current="true">Last 7 days');
     expect(page).toContain('1 moved, 1 entered, 0 left.');
     expect(page).toContain('href="/movers.json?list=trending&amp;window=7d"');
     const between = await (await ask('/movers?from=2025-01-19&to=2025-01-20T08:00:00Z')).text();

@@ -279,7 +279,7 @@ describe('lists at the edge', () => {
     });
     expect(front.daily.day).toBe('2025-01-08');
     const page = await (await ask(`/?at=${at}`)).text();
-    expect(page).toContain('As it was known at');
+    expect(page).toContain('As of <time');
     expect(page).toContain('/index.json?at=2025-01-08T09%3A00%3A00Z');
   });
 

@@ -53,7 +53,7 @@ describe('leaderboards by address', () => {
     ]);
     const list = await jsonOf(ask('/daily/2025-01-08.json'));
     expect(Object.keys(rows[0])).toEqual([...Object.keys(list.papers[0]), 'value', 'readAt']);
-    expect(await (await ask('/top/week/2025-W02?by=gain&age=12h')).text()).toContain('Ranked by what upvotes gained');
+    expect(await (await ask('/top/week/2025-W02?by=gain&age=12h')).text()).toContain('Ranked by upvotes gained');
   });
 
   it('tell of days that nobody looked at that they are missing', async () => {
@@ -62,7 +62,7 @@ describe('leaderboards by address', () => {
       200,
       { papers: [], total: 0, observedAt: null, coverage: { status: 'missing', daysCaptured: 0, daysExpected: 29 } },
     ]);
-    expect(await (await (await aSite())('/top/month/2020-02')).text()).toContain('Never captured.');
+    expect(await (await (await aSite())('/top/month/2020-02')).text()).toContain('Not captured');
   });
 
   it('come in pages with a next address, and whole as CSV and BibTeX', async () => {
@@ -95,8 +95,8 @@ describe('leaderboards by address', () => {
   it('are pages that name their order, their holes and their neighbours', async () => {
     const text = await (await (await aSite())('/top/week/2025-W02?age=2d')).text();
     expect(text).toContain('Week 2 of 2025');
-    expect(text).toContain('Captured on 2 of 7 days');
+    expect(text).toContain('2 of 7 days captured');
     expect(text).toContain('href="/top/week/2025-W01?age=2d"');
-    expect(text).toContain('votes unknown');
+    expect(text).toContain('upvotes unknown');
   });
 });

@@ -4,10 +4,10 @@ import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/sc
 import { capturePath, listPath, nextPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 import { formatListName } from './text.ts';
 
-/** How a listing was read, for people. */
+/** What a listing was parsed from. */
 const VIAS: Readonly<Record<string, string>> = {
   api: 'API',
   page: 'page data',
@@ -33,8 +33,8 @@ const renderRow = (capture: CaptureFacts): Markup => {
 const renderRange = (from: string | null, to: string | null): Markup =>
   html`${from === null ? '' : html` from ${renderDay(from)}`}${to === null ? '' : html` to ${renderDay(to)}`}`;
 
-/** The index of captures, newest list day first; of one list or of all. */
-export function renderCapturesPage({ list, from, to, captures, total, next, lists, sample }: CapturesAnswer): PageHtml {
+/** Renders the index of captures of one list or of all, newest day first. */
+export function renderCapturesPage({ list, from, to, captures, total, next, lists, sample }: CapturesAnswer): string {
   const query = { list, from, to };
   const heading = list === null ? 'All lists' : formatListName(list);
   const more = nextPath(next);
@@ -49,7 +49,7 @@ export function renderCapturesPage({ list, from, to, captures, total, next, list
     main: html`<div class="head">
   <p class="eyebrow">Captures</p>
   <h1>${heading}</h1>
-  <p class="lede">${formatCount(total, 'visit')}${renderRange(from, to)}, newest list day first. Each is one file with every request and answer as they were, failed ones too.</p>
+  <p class="lede">${formatCount(total, 'capture')}${renderRange(from, to)}, newest day first. Each is one file with every request and response, failed visits included.</p>
   <nav aria-label="Captures of other lists"><ul class="tabs">${[
     ...new Set([null, 'daily', 'trending', ...lists, list]),
   ].map(
@@ -67,9 +67,9 @@ ${
   captures.length === 0
     ? html`<div class="nothing"><p>No captures in this range.</p></div>`
     : renderTable(
-        'Captures, newest list day first',
+        'Captures, newest day first',
         html`<table>
-  <thead><tr><th scope="col">Time</th><th scope="col">Outcome</th><th scope="col" class="number">Listed</th><th scope="col">Whole list</th><th scope="col">Read from</th><th scope="col">List</th>
+  <thead><tr><th scope="col">Time</th><th scope="col">Outcome</th><th scope="col" class="number">Listed</th><th scope="col">Complete</th><th scope="col">Read from</th><th scope="col">List</th>
     <th scope="col" class="number">Bytes</th><th scope="col">SHA-256</th><th scope="col">File</th></tr></thead>
   <tbody>${captures.map(renderRow)}</tbody></table>`,
       )
@@ -78,8 +78,8 @@ ${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older c
   });
 }
 
-/** One capture: its facts and its file. */
-export function renderCapturePage(capture: CaptureAnswer): PageHtml {
+/** Renders one capture: its facts and a link to its file. */
+export function renderCapturePage(capture: CaptureAnswer): string {
   const { list, day, at, why, listed, complete, rejects, bytes, sha256, key, imported, sample } = capture;
   const path = capturePath(list, day, at);
   return renderPage({
@@ -90,19 +90,19 @@ export function renderCapturePage(capture: CaptureAnswer): PageHtml {
     main: html`<div class="head">
   <p class="eyebrow"><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a> · <a href="${listPath(list, day)}">${formatListName(list)}, ${renderDay(day)}</a></p>
   <h1>Capture of ${renderTime(at)}</h1>
-  <p class="lede">${why || (rejects === 0 ? 'All went well.' : `Read, but for ${formatCount(rejects, 'entry', 'entries')}.`)}</p>
+  <p class="lede">${why || (rejects === 0 ? 'Captured and read without problems.' : `${formatCount(rejects, 'entry', 'entries')} could not be read.`)}</p>
 </div>
 <dl class="facts">
   <div><dt>Outcome</dt><dd>${renderOutcome(capture)}</dd></div>
-  <div><dt>Listed</dt><dd>${listed === null ? unknownValue : formatCount(listed, 'entry', 'entries')}${rejects > 0 ? html`, ${formatNumber(rejects)} not readable` : ''}</dd></div>
-  <div><dt>Whole list</dt><dd>${renderComplete(complete)}</dd></div>
+  <div><dt>Listed</dt><dd>${listed === null ? unknownValue : formatCount(listed, 'entry', 'entries')}${rejects > 0 ? html`, ${formatNumber(rejects)} of them unreadable` : ''}</dd></div>
+  <div><dt>Complete</dt><dd>${renderComplete(complete)}</dd></div>
   <div><dt>Read from</dt><dd>${renderVia(capture.via)}</dd></div>
-  <div><dt>Taken by</dt><dd>${imported ? 'something else, and imported' : 'paperkeep'}</dd></div>
+  <div><dt>Captured by</dt><dd>${imported ? 'another program, imported' : 'paperkeep'}</dd></div>
   <div><dt>Size</dt><dd>${formatCount(bytes, 'byte')}</dd></div>
   <div><dt>SHA-256</dt><dd><code>${sha256}</code></dd></div>
   <div><dt>Key</dt><dd><code>${key}</code></dd></div>
 </dl>
 <p class="more"><a href="${path}.warc.gz" download>Download the WARC file</a></p>
-<p><a href="${withQuery(listPath(list, day), { at })}">The list as it was known then</a></p>`,
+<p><a href="${withQuery(listPath(list, day), { at })}">The list at that time</a></p>`,
   });
 }

@@ -5,66 +5,67 @@ import type { CoverageAnswer, CoverageDay } from '../../query/schemas.ts';
 import { listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 import { describeOutlook, formatListName } from './text.ts';
 
 type Status = CoverageDay['status'];
 
-/** What stands in a day's cell besides its colour, and what it means. A captured day shows its papers instead. */
+/** The text in a day's cell, since colour alone is not enough, and what it means. A captured day shows its number of papers. */
 const SIGNS: Readonly<Record<Status, readonly [sign: string, meaning: string]>> = {
-  captured: ['12', 'captured, and how many papers were seen'],
-  partial: ['P', 'partial: only a part of the list was seen'],
-  empty: ['E', 'empty: the feed said there were no papers'],
-  failed: ['F', 'failed: tried, nothing usable'],
-  missing: ['M', 'missing: never captured'],
+  captured: ['12', 'captured; the number is how many papers were seen'],
+  partial: ['P', 'partial: only part of the list was seen'],
+  empty: ['E', 'empty: no papers listed'],
+  failed: ['F', 'failed: tried without a usable answer'],
+  missing: ['M', 'missing: not captured'],
 };
 const STATUSES = Object.keys(SIGNS) as Status[];
 
-const legend = html`<ul class="legend" aria-label="Signs">${STATUSES.map(
+const legend = html`<ul class="legend" aria-label="Legend">${STATUSES.map(
   (status) => html`<li><span class="sign ${status}">${SIGNS[status][0]}</span> ${SIGNS[status][1]}</li>`,
 )}</ul>`;
 
 type Outlook = NonNullable<CoverageDay['outlook']>;
 
-/** What becomes of a day that lacks something: its word in the cell is the outlook itself. */
-const OUTLOOKS: Readonly<Record<Outlook, string>> = {
-  healing: 'the schedule asks for it again until it has it',
-  settling: 'captured, and looked at again until it has settled, since papers may be added',
-  backfill: 'only the command paperkeep backfill brings it',
-  lost: 'lost for good: the feed does not show the past of this list',
+/** What will become of an incomplete day: the label in its cell, and what it means. */
+const OUTLOOKS: Readonly<Record<Outlook, readonly [label: string, meaning: string]>> = {
+  healing: ['retry', 'will be retried'],
+  settling: ['may change', 'captured, and will be captured again, since papers may be added'],
+  backfill: ['backfill', 'can only be filled by a backfill'],
+  lost: ['lost', 'lost: the past of this list cannot be captured'],
 };
 
-/** The outlooks of the days shown, and the hours without a capture where there are any. */
+/** Explains the labels that the days shown have. */
 const renderOutlookLegend = (days: readonly CoverageDay[]): Markup => {
   const items = [
     ...(Object.keys(OUTLOOKS) as Outlook[])
       .filter((outlook) => days.some((day) => day.outlook === outlook))
-      .map((outlook) => [outlook, OUTLOOKS[outlook]] as const),
+      .map((outlook) => OUTLOOKS[outlook]),
     ...(days.some(hasLostHours) ? [['7 h lost', 'hours of that day without a capture'] as const] : []),
   ];
   return items.length === 0
     ? html``
-    : html`<ul class="legend" aria-label="What becomes of them">${items.map(
+    : html`<ul class="legend" aria-label="Labels">${items.map(
         ([word, meaning]) => html`<li><span class="outlook">${word}</span> ${meaning}</li>`,
       )}</ul>`;
 };
 
 const hasLostHours = ({ outlook, lostHours }: CoverageDay): boolean => outlook !== 'lost' && (lostHours ?? 0) > 0;
 
-/** The word under a day's sign; null where all is well. */
-const outlookLabel = (day: CoverageDay): string | null => (hasLostHours(day) ? `${day.lostHours} h lost` : day.outlook);
+/** The label of an incomplete day; null if there is nothing to say. */
+const outlookLabel = (day: CoverageDay): string | null =>
+  hasLostHours(day) ? `${day.lostHours} h lost` : day.outlook && OUTLOOKS[day.outlook][0];
 
 const renderDayCell = (list: string, on: CoverageDay): Markup => {
   const { day, status, papers, failures, outlook, lostHours } = on;
-  const said = [
+  const label = [
     `${formatDay(day)}: ${status}`,
     ...(status === 'captured' || status === 'partial' ? [formatCount(papers, 'paper')] : []),
     ...(failures > 0 ? [formatCount(failures, 'failed visit')] : []),
     ...((lostHours ?? 0) > 0 ? [`${formatCount(lostHours ?? 0, 'hour')} without a capture`] : []),
-    ...(outlook === null ? [] : [`${outlook}: ${OUTLOOKS[outlook]}`]),
+    ...(outlook === null ? [] : [OUTLOOKS[outlook][1]]),
   ].join(', ');
   const word = outlookLabel(on);
-  return html`<td><a class="sign ${status}" href="${listPath(list, day)}" aria-label="${said}" title="${said}"><span class="date">${Number(day.slice(8))}</span>${status === 'captured' ? formatNumber(papers) : SIGNS[status][0]}${word === null ? '' : html`<span class="outlook">${word}</span>`}</a></td>`;
+  return html`<td><a class="sign ${status}" href="${listPath(list, day)}" aria-label="${label}" title="${label}"><span class="date">${Number(day.slice(8))}</span>${status === 'captured' ? formatNumber(papers) : SIGNS[status][0]}${word === null ? '' : html`<span class="outlook">${word}</span>`}</a></td>`;
 };
 
 function renderMonth(list: string, days: readonly CoverageDay[]): Markup {
@@ -83,7 +84,7 @@ function renderMonth(list: string, days: readonly CoverageDay[]): Markup {
   <tbody>${weeks.map((row) => html`<tr>${row}</tr>`)}</tbody></table>`;
 }
 
-/** Months of a range, newest first, each with its days in order. */
+/** Groups days by month, newest month first. */
 const groupByMonth = (days: readonly CoverageDay[]): CoverageDay[][] =>
   [...Map.groupBy(days, ({ day }) => day.slice(0, 7))]
     .toSorted(([a], [b]) => (a < b ? 1 : -1))
@@ -96,7 +97,7 @@ const renderDayTable = (list: string, days: readonly CoverageDay[]): Markup =>
     'Every day, newest first',
     html`<table>
   <thead><tr><th scope="col">Day</th><th scope="col">Status</th><th scope="col" class="number">Captures</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Expected</th>
-    <th scope="col" class="number">Longest gap</th><th scope="col" class="number">Papers</th><th scope="col">Whole list</th><th scope="col">Settled</th><th scope="col">Outlook</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
+    <th scope="col" class="number">Longest gap</th><th scope="col" class="number">Papers</th><th scope="col">Complete</th><th scope="col">Settled</th><th scope="col">Outlook</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
   <tbody>${days.toReversed().map(
     (
       on,
@@ -106,8 +107,8 @@ const renderDayTable = (list: string, days: readonly CoverageDay[]): Markup =>
   )}</tbody></table>`,
   );
 
-/** The calendar of what was captured: months newest first, holes visible, every day a link. */
-export function renderCoveragePage({ list, from, to, days, summary, lists, sample }: CoverageAnswer): PageHtml {
+/** Renders the calendar of what was captured: newest month first, every day a link. */
+export function renderCoveragePage({ list, from, to, days, summary, lists, sample }: CoverageAnswer): string {
   const query = { list, from, to };
   return renderPage({
     title: `Coverage of ${formatListName(list).toLowerCase()}`,
@@ -120,7 +121,7 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
     main: html`<div class="head">
   <p class="eyebrow">Coverage</p>
   <h1>${formatListName(list)}</h1>
-  <p class="lede">What we have and lack from ${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')}.
+  <p class="lede">From ${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')}.
   ${formatCount(summary.captures, 'capture')}, ${formatCount(summary.failures, 'failed visit')}.</p>
   ${describeOutlook(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}
   <nav aria-label="Coverage of other lists"><ul class="tabs">${[...new Set([list, ...lists])]
@@ -140,6 +141,6 @@ ${legend}
 ${renderOutlookLegend(days)}
 <div class="months">${groupByMonth(days).map((inMonth) => renderMonth(list, inMonth))}</div>
 ${days.length === 0 ? '' : html`<details class="wide"><summary>Every day as a table</summary>${renderDayTable(list, days)}</details>`}
-<p><a href="${withQuery('/captures', query)}">The captures themselves</a></p>`,
+<p><a href="${withQuery('/captures', query)}">Captures of these days</a></p>`,
   });
 }

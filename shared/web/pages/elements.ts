@@ -1,12 +1,12 @@
-/** Pieces of a page that many pages use: links, times, unknown values. */
+/** Elements that many pages use: links, times, unknown values, tables. */
 
 import { html } from 'hono/html';
 import { formatDay, formatTime } from '../../lib/format.ts';
 
-/** A piece of a page, escaped. */
+/** Escaped HTML. */
 export type Markup = ReturnType<typeof html>;
 
-/** A link to somewhere else, if the address is http or https; otherwise the words and the address as text. */
+/** Renders a link to another site. An address that is not http or https is shown as text, because it came from the feed. */
 export function renderExternalLink(url: string, words: string): Markup {
   const protocol = URL.parse(url)?.protocol;
   return protocol === 'http:' || protocol === 'https:'
@@ -14,23 +14,23 @@ export function renderExternalLink(url: string, words: string): Markup {
     : html`<span>${words === url ? words : `${words}: ${url}`}</span>`;
 }
 
-/** A link to one of our own pages, or only the words where there is none. */
+/** Renders a link to a page of this site, or only the words if `path` is null. */
 export const renderLink = (path: string | null, words: string | Markup): Markup =>
   path === null ? html`${words}` : html`<a href="${path}">${words}</a>`;
 
-/** A moment for people, with its exact value for programs. */
+/** Renders an instant with its exact value for programs. */
 export const renderTime = (at: string, words = formatTime(at)): Markup => html`<time datetime="${at}">${words}</time>`;
 
-/** A day for people. */
+/** Renders a day with its exact value for programs. */
 export const renderDay = (day: string): Markup => html`<time datetime="${day}">${formatDay(day)}</time>`;
 
-/** What stands where a value is not known. */
+/** A dash for the eye and "unknown" for a screen reader. */
 export const unknownValue: Markup = html`<span class="unknown"><span aria-hidden="true">–</span><span class="unseen">unknown</span></span>`;
 
-/** Puts a comma between pieces. */
+/** Puts a comma between elements. */
 export const joinWithCommas = (pieces: readonly Markup[]): (Markup | string)[] =>
   pieces.flatMap((piece, at) => (at === 0 ? [piece] : [', ', piece]));
 
-/** A wide table that scrolls by itself, also with the keyboard, so that the page does not. */
+/** Renders a table that scrolls by itself, also with the keyboard, so that a wide one does not widen the page. */
 export const renderTable = (label: string, table: Markup): Markup =>
   html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;

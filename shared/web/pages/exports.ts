@@ -3,13 +3,13 @@ import { formatCount, formatNumber } from '../../lib/format.ts';
 import type { ExportsAnswer } from '../../query/schemas/exports.ts';
 import { nextPath } from '../paths.ts';
 import { type Markup, renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 
 type Facts = NonNullable<ExportsAnswer['export']>;
 type File = ExportsAnswer['files'][number];
 
-/** The newest export: what it holds and what it was made of; how to make one where there is none. */
-export function renderExportsPage(answer: ExportsAnswer): PageHtml {
+/** Renders the newest export: its facts and files. */
+export function renderExportsPage(answer: ExportsAnswer): string {
   const { export: facts, sample } = answer;
   return renderPage({
     title: 'Exports',
@@ -22,21 +22,21 @@ export function renderExportsPage(answer: ExportsAnswer): PageHtml {
     main: html`<div class="head">
   <p class="eyebrow">Exports</p>
   <h1>${facts === null ? 'No export yet' : html`Export of ${renderTime(facts.madeAt)}`}</h1>
-  <p class="lede">The archive as files for other programs: SQLite with full text, Parquet, CSV and JSON lines.</p>
+  <p class="lede">The archive as files: SQLite with full-text search, Parquet, CSV and JSON Lines.</p>
 </div>
 ${facts === null ? noExport : renderFacts(facts, answer)}`,
   });
 }
 
-const noExport: Markup = html`<div class="nothing"><p>Whoever runs this archive makes one by</p><pre><code>npx paperkeep export</code></pre><p>and finds it here, with its files and their digests.</p></div>`;
+const noExport: Markup = html`<div class="nothing"><p>Once the owner of this archive makes an export, its files are listed here with their checksums.</p></div>`;
 
 const renderFacts = (
   facts: Facts,
   { files, bytes, total, next, downloads }: ExportsAnswer,
 ): Markup => html`<dl class="facts">
-  <div><dt>List days</dt><dd>${facts.from === null ? 'from the first' : html`from ${renderDay(facts.from)}`} ${facts.to === null ? 'to the last' : html`to ${renderDay(facts.to)}`}</dd></div>
-  <div><dt>Made of</dt><dd>${formatCount(facts.builtFrom.snapshots, 'snapshot')}, the newest of ${facts.builtFrom.newestCapture === null ? unknownValue : renderTime(facts.builtFrom.newestCapture)}${facts.builtFrom.sample ? '; its papers are made up' : ''}</dd></div>
-  <div><dt>Read by</dt><dd>paperkeep ${facts.paperkeep}; parsers ${Object.entries(facts.builtFrom.parsers)
+  <div><dt>Days</dt><dd>from ${facts.from === null ? 'the first' : renderDay(facts.from)} to ${facts.to === null ? 'the newest' : renderDay(facts.to)}</dd></div>
+  <div><dt>Built from</dt><dd>${formatCount(facts.builtFrom.snapshots, 'snapshot')}, the newest from ${facts.builtFrom.newestCapture === null ? unknownValue : renderTime(facts.builtFrom.newestCapture)}${facts.builtFrom.sample ? '; its papers are invented' : ''}</dd></div>
+  <div><dt>Built by</dt><dd>paperkeep ${facts.paperkeep}; parsers ${Object.entries(facts.builtFrom.parsers)
     .map(([name, epoch]) => `${name} ${epoch}`)
     .join(', ')}</dd></div>
   <div><dt>Commit</dt><dd>${facts.commit === null ? unknownValue : html`<code>${facts.commit}</code>`}</dd></div>
@@ -46,7 +46,7 @@ const renderFacts = (
   <div><dt>Left out</dt><dd>${facts.leftOut.length === 0 ? 'nothing' : facts.leftOut.join(', ')}</dd></div>
   <div><dt>Size</dt><dd>${formatCount(bytes, 'byte')} in ${formatCount(total, 'file')}</dd></div>
 </dl>
-${downloads ? '' : html`<p>This site tells what there is, and gives no files away.</p>`}
+${downloads ? '' : html`<p>Downloads are switched off on this site.</p>`}
 ${renderTable(
   'Files',
   html`<table>
@@ -54,7 +54,7 @@ ${renderTable(
   <tbody>${files.map(renderFileRow)}</tbody></table>`,
 )}
 ${renderMoreLink(nextPath(next))}
-<p class="more">Titles and abstracts belong to their authors: what you may do with these files is not ours to grant.</p>`;
+<p class="more">Titles and abstracts belong to their authors; this archive cannot license them to you.</p>`;
 
 const renderMoreLink = (path: string | null): Markup =>
   path === null ? html`` : html`<p class="more"><a rel="next" href="${path}">More files</a></p>`;

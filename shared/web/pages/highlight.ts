@@ -1,17 +1,17 @@
-/** The words that were looked for, marked in what was found. */
+/** Marks the words of a search in the papers it found. */
 import { html } from 'hono/html';
 import type { SearchTerm } from '../../query/schemas/search.ts';
 import type { Markup } from './elements.ts';
 
 type Field = NonNullable<SearchTerm['field']>;
-/** A stretch of a text: where it begins, and where it ended. */
+/** Where a match begins and ends in a text; the end is exclusive. */
 type TextRange = readonly [from: number, to: number];
 
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\p{M}]*/gu;
-/** As the index compares words: small, without accents. */
+/** Folds a word as the search index does: lower case, without accents. */
 const foldWord = (word: string): string => word.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Where a text holds what was looked for in this field, in order and apart from each other. */
+/** Finds the matches of a field's search terms in a text, in order and without overlaps. */
 function findMatches(text: string, field: Field, terms: readonly SearchTerm[]): TextRange[] {
   const tokens = [...text.matchAll(WORD)].map((found) => ({
     word: foldWord(found[0]),
@@ -33,7 +33,7 @@ function findMatches(text: string, field: Field, terms: readonly SearchTerm[]): 
   return mergeOverlaps(found);
 }
 
-/** Stretches, those that overlap made one. */
+/** Merges overlapping ranges. */
 function mergeOverlaps(found: readonly TextRange[]): TextRange[] {
   const merged: TextRange[] = [];
   for (const [from, to] of found.toSorted((a, b) => a[0] - b[0])) {
@@ -44,23 +44,23 @@ function mergeOverlaps(found: readonly TextRange[]): TextRange[] {
   return merged;
 }
 
-/** A text, escaped, with what was looked for in this field marked. */
+/** Renders a text with the matches of a field's search terms marked. */
 export function highlight(text: string, field: Field, terms: readonly SearchTerm[]): Markup {
   const stretches = findMatches(text, field, terms);
   const ends = [0, ...stretches.map(([, to]) => to)];
   return html`${stretches.map(([from, to], at) => html`${text.slice(ends[at], from)}<mark>${text.slice(from, to)}</mark>`)}${text.slice(ends.at(-1))}`;
 }
 
-/** True where a text holds what was looked for in this field. */
+/** Whether a text matches a field's search terms. */
 export const hasMatch = (text: string, field: Field, terms: readonly SearchTerm[]): boolean =>
   findMatches(text, field, terms).length > 0;
 
-/** As long an excerpt as fills three lines on a desk. */
+/** Characters of an excerpt: about three lines on a wide screen. */
 const EXCERPT = 280;
-/** So much of it stands before the first hit. */
+/** Characters of it before the first match. */
 const BEFORE = 80;
 
-/** A piece of an abstract around its first hit, else its beginning; cut at blanks, and marked. */
+/** Renders the part of an abstract around its first match, or its beginning; cut at spaces, matches marked. */
 export function renderExcerpt(abstract: string, terms: readonly SearchTerm[]): Markup {
   const first = findMatches(abstract, 'abstract', terms)[0]?.[0] ?? 0;
   const blank = abstract.indexOf(' ', first - BEFORE);

@@ -2,20 +2,24 @@ import { html } from 'hono/html';
 import { formatCount, formatDay } from '../../lib/format.ts';
 import type { NamedAnswer } from '../../query/schemas.ts';
 import { nextPath, withQuery } from '../paths.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 import { renderDatedPaper } from './paper-row.ts';
 
 const KINDS = {
-  author: { folder: 'authors', words: 'Author', note: 'A name, not an identity: different people may share it.' },
+  author: {
+    folder: 'authors',
+    words: 'Author',
+    note: 'This is a name, not an identity: different people may share it.',
+  },
   organization: {
     folder: 'organizations',
     words: 'Organization',
-    note: 'The feed has named organizations since October 2025.',
+    note: 'Hugging Face has named organizations since October 2025.',
   },
-  keyword: { folder: 'keywords', words: 'Keyword', note: 'The feed has given keywords since March 2025.' },
+  keyword: { folder: 'keywords', words: 'Keyword', note: 'Hugging Face has added keywords since March 2025.' },
 } as const;
 
-/** The papers of an author, an organization or a keyword, newest first. */
+/** Renders the papers of an author, an organization or a keyword, newest first. */
 export function renderIndexedPapersPage({
   kind,
   slug,
@@ -26,7 +30,7 @@ export function renderIndexedPapersPage({
   total,
   next,
   sample,
-}: NamedAnswer): PageHtml {
+}: NamedAnswer): string {
   const { folder, words, note } = KINDS[kind];
   const path = `/${folder}/${encodeURIComponent(slug)}`;
   const more = nextPath(next);

@@ -1,4 +1,4 @@
-/** Lines over weeks or months, as SVG: where nothing is known a line has a gap, never a zero. */
+/** A line chart over weeks or months as SVG. An unknown value is a gap in the line, never a zero. */
 
 import { html } from 'hono/html';
 import { formatDay, formatPercent } from '../../lib/format.ts';
@@ -6,9 +6,9 @@ import { type PeriodKind, parsePeriod } from '../../lib/period.ts';
 import { addDays, countDays, parseDay } from '../../lib/time.ts';
 import type { Markup } from './elements.ts';
 
-/** A line: what it is called, and a part of the whole (0 to 1; null: not known) for each period. */
+/** A line: its name, and for each period a share from 0 to 1, or null if unknown. */
 export type ChartLine = { readonly name: string; readonly shares: readonly (number | null)[] };
-/** What all lines share: the periods, and the days at which the feed changed. */
+/** The periods, and the days on which the feed changed in a way that explains a jump. */
 export type ChartAxis = {
   readonly by: PeriodKind;
   readonly periods: readonly string[];
@@ -17,13 +17,13 @@ export type ChartAxis = {
 
 const WIDTH = 720;
 const HEIGHT = 240;
-/** With more periods than this dots would be a thick line; those with a gap on both sides are always drawn. */
+/** With more periods, dots would merge into a thick line; a point with a gap on both sides always has one. */
 const DOTTED = 60;
 const LETTERS = 'ABCDEFGH';
-/** Letters at the ends of lines keep this far apart, in parts of the height: a line of text in a chart of 13 rem. */
+/** Least distance between the letters at the ends of lines, as a share of the height: a line of text in 13 rem. */
 const APART = 0.085;
 
-/** The least round part not below `share`; a whole when nothing is above 0. */
+/** Rounds a share up to the top of a scale: 1, 2, 4, 6, 8 or 10 times a power of ten. */
 function roundUpScale(share: number): number {
   if (share <= 0) return 0.01;
   const unit = 10 ** Math.floor(Math.log10(share));
@@ -32,10 +32,10 @@ function roundUpScale(share: number): number {
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** Where the middle of a period lies, of the width 1. */
+/** Horizontal position of a period's centre, from 0 to 1. */
 const centreOf = (at: number, count: number): number => (at + 0.5) / count;
 
-/** Where a day lies, of the width 1; null when no period holds it. */
+/** Horizontal position of a day, from 0 to 1; null if it is outside all periods. */
 function positionOfDay(day: string, { by, periods }: ChartAxis): number | null {
   const on = parseDay(day);
   for (const [at, name] of periods.entries()) {
@@ -46,7 +46,7 @@ function positionOfDay(day: string, { by, periods }: ChartAxis): number | null {
   return null;
 }
 
-/** The stretches of a line that are known, as places of their points. */
+/** Splits a line at its gaps into runs of point indexes. */
 function splitAtGaps(shares: readonly (number | null)[]): number[][] {
   const stretches: number[][] = [];
   shares.forEach((share, at) => {
@@ -57,7 +57,7 @@ function splitAtGaps(shares: readonly (number | null)[]): number[][] {
   return stretches;
 }
 
-/** How high the letter of each line stands beside its end, of the height 1, apart from each other; null for a line without points. */
+/** Vertical positions of the letters at the ends of lines, from 0 (top) to 1, without overlaps; null for a line without points. */
 function placeLetters(lines: readonly ChartLine[], top: number): (number | null)[] {
   const ends = lines.map(({ shares }) => {
     const last = shares.findLast((share) => share !== null);
@@ -77,11 +77,11 @@ function placeLetters(lines: readonly ChartLine[], top: number): (number | null)
 const drawSwatch = (at: number): Markup =>
   html`<svg class="swatch" viewBox="0 0 36 10" width="36" height="10" aria-hidden="true" focusable="false"><path class="series s${at + 1}" d="M2 5H34"/><path class="mark s${at + 1}" d="M18 5h0"/></svg>`;
 
-/** The lines by their letters, each with how it is drawn and what it says at last. */
+/** Renders the lines with their letters, strokes and latest values. */
 const renderLegend = (lines: readonly ChartLine[]): Markup =>
   html`<ul class="legend lines">${lines.map(({ name, shares }, at) => {
     const last = formatPercent(shares.findLast((share) => share !== null) ?? null);
-    return html`<li>${drawSwatch(at)}<span><strong>${LETTERS[at] ?? ''}</strong> ${name}<span class="quiet">, ${last === null ? 'never known' : `${last} at last`}</span></span></li>`;
+    return html`<li>${drawSwatch(at)}<span><strong>${LETTERS[at] ?? ''}</strong> ${name}<span class="quiet">, ${last === null ? 'no data' : `latest ${last}`}</span></span></li>`;
   })}</ul>`;
 
 function drawLine({ name, shares }: ChartLine, place: number, axis: ChartAxis, top: number): Markup {
@@ -97,11 +97,10 @@ function drawLine({ name, shares }: ChartLine, place: number, axis: ChartAxis, t
   )}`;
 }
 
-/** Lines over the same periods. Says so instead where no line has a point. */
+/** Renders a chart titled `what`, or a sentence if no line has a point. */
 export function renderLineChart(what: string, lines: readonly ChartLine[], axis: ChartAxis): Markup {
   const known = lines.flatMap(({ shares }) => shares.filter((share) => share !== null));
-  if (known.length === 0)
-    return html`<p class="quiet">${what}: nothing is known of these days, so there is no line to draw.</p>`;
+  if (known.length === 0) return html`<p class="quiet">${what}: no data for these days.</p>`;
   const top = roundUpScale(Math.max(...known));
   const breaks = axis.breaks.flatMap(({ day, what }) => {
     const at = positionOfDay(day, axis);
@@ -128,7 +127,7 @@ export function renderLineChart(what: string, lines: readonly ChartLine[], axis:
   </div>
   ${
     breaks.length > 0 || gaps
-      ? html`<figcaption>${breaks.map(({ day, what }) => `Dashed, ${formatDay(day)}: ${what}. `)}${gaps ? 'A gap: nothing was captured, or too little is known to tell.' : ''}</figcaption>`
+      ? html`<figcaption>${breaks.map(({ day, what }) => `Dashed line, ${formatDay(day)}: ${what}. `)}${gaps ? 'Gaps: not captured, or too little is known.' : ''}</figcaption>`
       : ''
   }
 </figure>`;

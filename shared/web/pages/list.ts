@@ -1,29 +1,27 @@
 import { html } from 'hono/html';
-import { formatCount, formatDay, formatLongDay, formatTime, formatTimeOn } from '../../lib/format.ts';
+import { formatCount, formatDay, formatLongDay, formatTime } from '../../lib/format.ts';
 import type { Instant } from '../../lib/time.ts';
 import { addDays, parseDay, startOfDay } from '../../lib/time.ts';
 import type { ListAnswer } from '../../query/schemas.ts';
 import { listPath, withQuery } from '../paths.ts';
-import type { Markup } from './elements.ts';
-import { renderDay, renderTime } from './elements.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { type Markup, renderTime } from './elements.ts';
+import { renderPage } from './page.ts';
 import { hasPreviousRanks, renderListedPaper } from './paper-row.ts';
 import { describeCoverage, describeEmptyList, describeToday, formatListName } from './text.ts';
 
-/** What a list page was asked for and what lies beside it. */
-export type ListLinks = {
-  /** Days to step to, `YYYY-MM-DD`; null where there is none. */
-  readonly previousDay: string | null;
-  readonly nextDay: string | null;
-  /** The moment asked for; null for the newest. */
+/** How a list page was asked for. */
+export type ListPageOptions = {
+  /** The current day, `YYYY-MM-DD`: later days have not come yet. */
+  readonly today: string;
+  /** The time asked for; null for the newest. */
   readonly at: string | null;
-  /** `rank` when absent. */
+  /** `rank` if absent. */
   readonly sort?: string;
 };
 
 const SORTS = ['rank', 'upvotes', 'gain'] as const;
 
-/** Moments worth a link: hours of the day and days after it, while they lie inside what was captured. */
+/** Times worth a link, those between the first and the last capture. */
 function quickTimes({ day: listed, coverage: { first, last } }: ListAnswer): readonly (readonly [string, string])[] {
   const day = parseDay(listed);
   if (!day || !first || !last) return [];
@@ -43,24 +41,25 @@ const renderToday = ({ day, list, today }: ListAnswer): Markup =>
     ? html`<p class="today">Today, <a href="${listPath(list, today.day)}">${formatDay(today.day)}</a>, ${describeToday(today)}.</p>`
     : html``;
 
-const renderEmptyList = (answer: ListAnswer, at: string | null): Markup => {
+const renderEmptyList = (answer: ListAnswer, at: string | null, isFuture: boolean): Markup => {
   const { list, day } = answer;
   return html`<section class="nothing" aria-labelledby="nothing">
   <h2 id="nothing">No papers to show</h2>
-  <p>${describeEmptyList(answer, at)}</p>
-  <p><a href="${withQuery('/captures', { list, from: day, to: day })}">Its captures</a> · <a href="${withQuery('/coverage', { list })}">what was captured on other days</a></p>
+  <p>${describeEmptyList(answer, at, isFuture)}</p>
+  ${isFuture ? '' : html`<p><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures of this day</a> · <a href="${withQuery('/coverage', { list })}">Coverage of other days</a></p>`}
 </section>`;
 };
 
-/** A day's list, a trending list or a watched search, with its neighbours in time. */
-export function renderListPage(answer: ListAnswer, links: ListLinks): PageHtml {
+/** Renders a day of a list, with links to the days and times around it. */
+export function renderListPage(answer: ListAnswer, options: ListPageOptions): string {
   const { list, day, observedAt, papers, sample } = answer;
-  const { previousDay, nextDay, at } = links;
-  const sort = links.sort ?? 'rank';
+  const { today, at, sort = 'rank' } = options;
+  const isFuture = day > today;
+  const on = parseDay(day);
   const path = listPath(list, day);
   const sortQuery = sort === 'rank' ? null : sort;
   const query = { at, sort: sortQuery };
-  const comparable = hasPreviousRanks(papers);
+  const isComparable = hasPreviousRanks(papers);
   const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
   const step = (day: string | null, rel: string, words: string): Markup =>
     day === null
@@ -70,15 +69,15 @@ export function renderListPage(answer: ListAnswer, links: ListLinks): PageHtml {
   const main = html`<div class="head">
   <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
   <h1>${formatLongDay(day)}</h1>
-  <p class="coverage ${answer.coverage.status}">${describeCoverage(answer)}${papers.length === 0 ? '' : html` <a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a>`}</p>
+  <p class="coverage ${answer.coverage.status}">${isFuture ? '' : describeCoverage(answer)}${papers.length === 0 ? '' : html` <a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a>`}</p>
   ${renderToday(answer)}
-  <nav class="steps" aria-label="Days">${step(previousDay, 'prev', 'Day before')}${step(nextDay, 'next', 'Day after')}</nav>
+  <nav class="steps" aria-label="Days">${step(on && addDays(on, -1), 'prev', 'Previous day')}${step(on && day < today ? addDays(on, 1) : null, 'next', 'Next day')}</nav>
 </div>
-${at === null ? '' : html`<p class="asof">As it was known at ${renderTime(at)}${observedAt === null ? '' : html`, by the capture of ${renderTime(observedAt)}`}. <a href="${withQuery(path, { sort: sortQuery })}">Show the newest</a></p>`}
+${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt === null ? '' : html`, from the capture at ${renderTime(observedAt)}`}. <a href="${withQuery(path, { sort: sortQuery })}">Show the latest</a></p>`}
 <div class="tools">
   ${
     papers.length > 0
-      ? html`<p class="sorts"><span>${formatCount(papers.length, 'paper')} by</span> ${SORTS.map(
+      ? html`<p class="sorts"><span>Sort ${formatCount(papers.length, 'paper')} by</span> ${SORTS.map(
           (by) =>
             html`<a href="${withQuery(path, { at, sort: by === 'rank' ? null : by })}"${by === sort ? html` aria-current="true"` : ''}>${by}</a> `,
         )}</p>`
@@ -95,8 +94,8 @@ ${at === null ? '' : html`<p class="asof">As it was known at ${renderTime(at)}${
     )}</p>
   </form>
 </div>
-${papers.length === 0 ? renderEmptyList(answer, at) : html`<ol class="papers">${papers.map((paper) => renderListedPaper(paper, comparable, most))}</ol>`}
-${observedAt === null ? '' : html`<p class="quiet">Read from the capture of ${renderTime(observedAt, formatTimeOn(day, observedAt))}${observedAt.startsWith(day) ? html`, ${renderDay(day)}` : ''}. The arrows compare with the capture before it; the lighter part of a bar is what came since the paper was first seen here.</p>`}`;
+${papers.length === 0 ? renderEmptyList(answer, at, isFuture) : html`<ol class="papers">${papers.map((paper) => renderListedPaper(paper, isComparable, most))}</ol>`}
+${observedAt === null ? '' : html`<p class="quiet">From the capture at ${renderTime(observedAt)}. Arrows compare with the capture before it; the lighter part of a bar shows upvotes gained since the paper was first seen here.</p>`}`;
 
   return renderPage({
     title: `${formatListName(list)}, ${formatDay(day)}`,

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { formatCount, formatDecimal } from '../../lib/format.ts';
+import { formatCount, formatDecimal, formatNumber } from '../../lib/format.ts';
 import type { Milestones } from '../../query/schemas/milestones.ts';
 import { listPath } from '../paths.ts';
 import type { Markup } from './elements.ts';
@@ -16,20 +16,20 @@ const renderFigure = (name: string, value: Markup | string, under: Markup | stri
 
 const renderVelocity = ({ firstHours, hours, gained, perHour }: Milestones['velocity'][number]): Markup =>
   renderFigure(
-    `Upvotes an hour, first ${firstHours} h`,
+    `Upvotes per hour, first ${firstHours} h`,
     perHour === null ? unknownValue : formatDecimal(perHour),
     gained === null || hours === null
-      ? 'no votes seen near then'
+      ? 'not captured at that age'
       : `${formatCount(gained, 'upvote')} in ${formatDecimal(hours)} h`,
   );
 
 function renderTrendingTime({ hours, unwatchedHours, entries }: Milestones['trending']): Markup {
-  if (entries === 0) return renderFigure('On trending', 'never seen');
+  if (entries === 0) return renderFigure('Time on trending', 'never seen there');
   const notes = [
-    ...(unwatchedHours > 0 ? [`and ${formatDecimal(unwatchedHours)} h between captures far apart`] : []),
+    ...(unwatchedHours > 0 ? [`plus up to ${formatDecimal(unwatchedHours)} h not observed`] : []),
     ...(entries > 1 ? [`in ${formatCount(entries, 'stay')}`] : []),
   ];
-  return renderFigure('On trending', `${formatDecimal(hours)} h`, notes.join(', '));
+  return renderFigure('Time on trending', `${formatDecimal(hours)} h`, notes.join(', '));
 }
 
 type Event = { readonly at: string; readonly words: Markup };
@@ -40,25 +40,25 @@ function listEvents({ first, best, peak, trending, changes }: Milestones): Event
     { at: from, words: html`${at === 0 ? 'First seen on trending' : 'Seen on trending again'}` },
     ...(to === from
       ? []
-      : [{ at: to, words: html`Last seen on trending${at + 1 < trending.entries ? ' that time' : ''}` }]),
+      : [{ at: to, words: html`Last seen on trending${at + 1 < trending.entries ? ', before it returned' : ''}` }]),
   ]);
   return [
-    { at: first.at, words: html`First seen: ${renderListLink(first)}, at rank ${first.rank}${votes}` },
+    { at: first.at, words: html`First seen on ${renderListLink(first)}, at rank ${first.rank}${votes}` },
     ...stays,
-    ...(best ? [{ at: best.at, words: html`At its best rank, ${best.rank}: ${renderListLink(best)}` }] : []),
-    ...(peak ? [{ at: peak.at, words: html`At ${formatCount(peak.upvotes, 'upvote')}, the most seen` }] : []),
+    ...(best ? [{ at: best.at, words: html`Best rank: ${best.rank} on ${renderListLink(best)}` }] : []),
+    ...(peak ? [{ at: peak.at, words: html`Most upvotes: ${formatNumber(peak.upvotes)}` }] : []),
     ...changes.map((change) => ({ at: change.at, words: html`${describeChange(change)}` })),
   ].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** A paper's life: how fast it rose, how long it was on trending, and what happened when. */
-export const renderMilestones = (life: Milestones): Markup => html`<section aria-labelledby="life">
-  <h2 id="life">Its life</h2>
+/** Renders how fast a paper rose, how long it was on trending, and what happened when. */
+export const renderMilestones = (milestones: Milestones): Markup => html`<section aria-labelledby="milestones">
+  <h2 id="milestones">Milestones</h2>
   <dl class="figures">
-    ${life.velocity.map(renderVelocity)}
-    ${renderTrendingTime(life.trending)}
+    ${milestones.velocity.map(renderVelocity)}
+    ${renderTrendingTime(milestones.trending)}
   </dl>
-  <ol class="versions">${[...Map.groupBy(listEvents(life), ({ at }) => at)].map(
+  <ol class="versions">${[...Map.groupBy(listEvents(milestones), ({ at }) => at)].map(
     ([at, events]) =>
       html`<li><p class="eyebrow">${renderTime(at)}</p><ul>${events.map(({ words }) => html`<li>${words}</li>`)}</ul></li>`,
   )}</ol>

@@ -5,12 +5,12 @@ import type { MoversAnswer } from '../../query/schemas/movers.ts';
 import { capturePath, listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { joinWithCommas, renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 import { renderRankChange, renderTitle, renderUpvotes } from './paper-row.ts';
 import { formatListName } from './text.ts';
 import { renderUpvoteBar } from './upvote-chart.ts';
 
-/** How movers were asked for: what was not said is null; and what else may be asked. */
+/** What was asked for (null where it was left out) and what else may be. */
 export type MoversLinks = {
   readonly window: string | null;
   readonly from: string | null;
@@ -22,14 +22,14 @@ export type MoversLinks = {
 type Moved = MoversAnswer['moved'][number];
 type Capture = MoversAnswer['coverage']['after'][number];
 
-/** Rows of a part that lie open; the rest is folded away. */
+/** Rows of a section shown at once; the rest is folded. */
 const OPEN = 50;
-/** Rows of a part that are drawn at all: a page of some hundred kB. A longer part is told whole by JSON and CSV. */
+/** Rows of a section at most, some hundred kB of HTML; JSON and CSV have all. */
 const DRAWN = 1000;
-/** Days that are named one by one before they are only counted. */
+/** Days named one by one; more are only counted. */
 const DAYS_NAMED = 8;
 
-/** The three parts, the rest of each folded away. */
+/** Renders a section of rows. */
 function renderSection(id: string, heading: string, rows: readonly Markup[], none: string, csv: string): Markup {
   const rest = rows.slice(OPEN, DRAWN);
   const undrawn = rows.length - OPEN - rest.length;
@@ -37,7 +37,7 @@ function renderSection(id: string, heading: string, rows: readonly Markup[], non
   <h2 id="${id}">${heading} <span class="quiet">${formatNumber(rows.length)}</span></h2>
   ${rows.length === 0 ? html`<p class="quiet">${none}</p>` : html`<ol class="papers">${rows.slice(0, OPEN)}</ol>`}
   ${rest.length === 0 ? '' : html`<details><summary>${formatNumber(rest.length)} more</summary><ol class="papers">${rest}</ol></details>`}
-  ${undrawn > 0 ? html`<p class="quiet">${formatCount(undrawn, 'row')} more than a page holds: <a href="${csv}">all of them as CSV</a></p>` : ''}
+  ${undrawn > 0 ? html`<p class="quiet">${formatNumber(undrawn)} more are not shown. <a href="${csv}">Download all as CSV</a></p>` : ''}
 </section>`;
 }
 
@@ -50,15 +50,15 @@ const renderMovedPaper =
     const { rankBefore, rankAfter, upvotesBefore, upvotesAfter, hours, upvotesPerHour } = row;
     const gain = upvotesBefore === null || upvotesAfter === null ? null : upvotesAfter - upvotesBefore;
     const moves = rankAfter === null ? html`` : renderRankChange({ rank: rankAfter, previousRank: rankBefore }, true);
-    const elsewhere = rankAfter === null ? html` · on another day’s list now` : '';
-    const told =
+    const elsewhere = rankAfter === null ? ' · now on another day’s list' : '';
+    const change =
       gain === null
         ? 'upvotes unknown'
-        : `${formatCount(upvotesBefore ?? 0, 'upvote')}, then ${formatNumber(upvotesAfter ?? 0)}, in ${formatDuration(hours)}`;
+        : `${formatNumber(upvotesBefore ?? 0)} → ${formatCount(upvotesAfter ?? 0, 'upvote')} in ${formatDuration(hours)}`;
     return html`<li class="paper short">
   ${renderRank('Rank', rankAfter, moves)}
   <div class="what"><h3 class="title">${renderTitle(row)}</h3>
-    <p class="byline">${told}${elsewhere}</p></div>
+    <p class="byline">${change}${elsewhere}</p></div>
   <div class="score rate"><p>${
     upvotesPerHour === null
       ? html`<span class="figure">${unknownValue}</span>`
@@ -83,10 +83,10 @@ const renderDays = (named: readonly string[]): Markup => {
   return html`${joinWithCommas(named.slice(0, DAYS_NAMED).map(renderDay))}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
 };
 
-/** Between which captures things moved: from the newest one of one moment to that of the other. */
+/** Renders the interval between the newest captures at both times. */
 function renderInterval({ list, from, to, hours, coverage: { before, after } }: MoversAnswer): Markup {
-  if (hours === 0) return html`The newest capture of both moments is that of ${renderTime(to.observedAt)}.`;
-  // those of a daily list are many, and stand in a table
+  if (hours === 0) return html`Both times have the same newest capture, at ${renderTime(to.observedAt)}.`;
+  // A daily list compares many captures, which the table below links.
   const end = (edge: MoversAnswer['from'], [capture]: readonly Capture[]) =>
     list === 'daily' || !capture
       ? renderTime(edge.observedAt)
@@ -94,28 +94,29 @@ function renderInterval({ list, from, to, hours, coverage: { before, after } }: 
   return html`From ${end(from, before)} to ${end(to, after)}: ${formatDuration(hours)}.`;
 }
 
-/** The moments that were asked for, where they are not those of the captures. */
-function renderAskedTimes({ from, to }: MoversAnswer): Markup {
-  const since = ({ asked, observedAt }: MoversAnswer['from']) => {
+/** Says how much older the captures are than the times asked for; empty if they are not. */
+function describeLag({ from, to }: MoversAnswer): string {
+  const lag = ({ asked, observedAt }: MoversAnswer['from']): string | null => {
     const [then, at] = [parseInstant(asked), parseInstant(observedAt)];
-    return then && at && at < then
-      ? html`${renderTime(asked)} (${formatDuration(secondsBetween(at, then) / 3600)} later)`
-      : null;
+    return then && at && at < then ? formatDuration(secondsBetween(at, then) / 3600) : null;
   };
-  const [first, second] = [since(from), since(to)].filter((edge) => edge !== null);
-  return first ? html`No newer capture was taken by ${first}${second && html` and by ${second}`}.` : html``;
+  const [first, second] = [lag(from), lag(to)];
+  if (first && second)
+    return `The captures are ${first === second ? first : `${first} and ${second}`} older than the times asked for.`;
+  const one = first ?? second;
+  return one === null ? '' : `The ${first ? 'first' : 'second'} capture is ${one} older than the time asked for.`;
 }
 
-/** Which list days are missing, and which came only between the two moments. */
+/** Renders which list days were not captured, and which only in between. */
 function renderMissingDays({ list, coverage: { before, after, missing } }: MoversAnswer): Markup {
   if (list !== 'daily') return html``;
   const known = new Set(before.map(({ day }) => day));
   const between = after.map(({ day }) => day).filter((day) => !known.has(day));
-  return html`${missing.length === 0 ? 'Every list day was captured.' : html`Without a usable capture: ${renderDays(missing)}.`}
-  ${between.length === 0 ? '' : html`First captured between the two moments, so that all their papers count as entered: ${renderDays(between)}.`}`;
+  return html`${missing.length === 0 ? 'Every day was captured.' : html`Not captured: ${renderDays(missing)}.`}
+  ${between.length === 0 ? '' : html`First captured in between, so all papers count as entered: ${renderDays(between)}.`}`;
 }
 
-/** Of which list days one of two different captures is known to be cut: what it did not see counts as gone, or as new. */
+/** Renders which captures were incomplete: a paper that one of them missed may wrongly count as entered or left. */
 function renderCutLists({ coverage: { before, after } }: MoversAnswer): Markup {
   const cutOf = (captures: readonly Capture[], others: readonly Capture[]) =>
     captures
@@ -125,19 +126,19 @@ function renderCutLists({ coverage: { before, after } }: MoversAnswer): Markup {
       })
       .map(({ day }) => day);
   const [first, second] = [cutOf(before, after), cutOf(after, before)];
-  return html`${second.length === 0 ? '' : html`Known to be cut at the second moment, so that what was not seen may count as left: ${renderDays(second)}.`}
-  ${first.length === 0 ? '' : html`Known to be cut at the first moment, so that what was not seen may count as entered: ${renderDays(first)}.`}`;
+  return html`${second.length === 0 ? '' : html`Incomplete in the second capture, so papers may wrongly count as left: ${renderDays(second)}.`}
+  ${first.length === 0 ? '' : html`Incomplete in the first capture, so papers may wrongly count as entered: ${renderDays(first)}.`}`;
 }
 
-/** The captures of each list day. */
+/** Renders the captures compared of each list day. */
 function renderCaptureTable({ list, coverage: { before, after } }: MoversAnswer): Markup {
   const then = new Map(before.map((capture) => [capture.day, capture]));
   const cell = (capture: Capture | undefined) =>
     capture === undefined
       ? html`<td>${unknownValue}</td><td class="number">${unknownValue}</td>`
-      : html`<td><a href="${capturePath(list, capture.day, capture.at)}">${renderTime(capture.at)}</a></td><td class="number">${formatNumber(capture.papers)}${capture.complete === false ? ', cut' : ''}</td>`;
+      : html`<td><a href="${capturePath(list, capture.day, capture.at)}">${renderTime(capture.at)}</a></td><td class="number">${formatNumber(capture.papers)}${capture.complete === false ? ', incomplete' : ''}</td>`;
   return renderTable(
-    'The captures compared',
+    'Captures compared',
     html`<table>
   <thead><tr><th scope="col">List day</th><th scope="col">First capture</th><th scope="col" class="number">Papers</th><th scope="col">Second capture</th><th scope="col" class="number">Papers</th></tr></thead>
   <tbody>${after
@@ -149,16 +150,23 @@ function renderCaptureTable({ list, coverage: { before, after } }: MoversAnswer)
   );
 }
 
-/** What entered a list, left it and moved between two captures. */
-export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): PageHtml {
-  const { list, from, to, entered, left, moved, coverage, sample } = answer;
+/** Formats a window such as `24h` or `7d` as `24 hours` or `7 days`. */
+const formatWindow = (name: string): string => name.replace(/h$/, ' hours').replace(/d$/, ' days');
+
+const hasMoved = ({ rankBefore, rankAfter, upvotesPerHour }: Moved): boolean =>
+  rankBefore !== rankAfter || (upvotesPerHour ?? 0) !== 0;
+
+/** Renders which papers entered a list, left it or moved between two captures. */
+export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): string {
+  const { list, from, to, entered, left, coverage, sample } = answer;
+  const moved = answer.moved.filter(hasMoved);
   const { window, windows, lists } = links;
   const asked = { from: links.from, to: links.to, window };
   const ofList = (name: string) => (name === 'daily' ? null : name);
   const query = { list: ofList(list), ...asked };
   const csv = withQuery('/movers.csv', query);
   const most = Math.max(0, ...moved.map(({ upvotesAfter }) => upvotesAfter ?? 0));
-  const isNothing = entered.length + left.length + moved.length === 0;
+  const isNothing = entered.length + left.length + answer.moved.length === 0;
   const tab = (path: string, words: string, isHere: boolean) =>
     html`<li><a href="${path}"${isHere ? html` aria-current="true"` : ''}>${words}</a></li>`;
   return renderPage({
@@ -174,12 +182,16 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): Page
   <h1>${formatListName(list)}</h1>
   <p>${formatNumber(moved.length)} moved, ${formatNumber(entered.length)} entered, ${formatNumber(left.length)} left.</p>
   <p class="lede">${renderInterval(answer)}</p>
-  <p class="coverage">${renderAskedTimes(answer)} ${renderMissingDays(answer)} ${renderCutLists(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
+  <p class="coverage">${describeLag(answer)} ${renderMissingDays(answer)} ${renderCutLists(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
   <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['daily', 'trending', ...lists, list])].map(
     (name) => tab(withQuery('/movers', { list: ofList(name), ...asked }), formatListName(name), name === list),
   )}</ul></nav>
   <nav aria-label="Other windows"><ul class="tabs">${windows.map((name) =>
-    tab(withQuery('/movers', { list: ofList(list), to: links.to, window: name }), `Last ${name}`, name === window),
+    tab(
+      withQuery('/movers', { list: ofList(list), to: links.to, window: name }),
+      `Last ${formatWindow(name)}`,
+      name === window,
+    ),
   )}</ul></nav>
 </div>
 <form class="range" method="get" action="/movers">
@@ -192,14 +204,14 @@ ${
   isNothing
     ? html`<section class="nothing" aria-labelledby="nothing">
   <h2 id="nothing">Nothing to compare</h2>
-  <p>${from.observedAt === to.observedAt ? 'Nothing was captured between the two moments, so nothing can be said of what moved.' : 'The captures of the two moments show no papers that could be compared.'}</p>
-  <p><a href="${withQuery('/captures', { list })}">The captures of this list</a></p>
+  <p>${from.observedAt === to.observedAt ? 'Nothing was captured between the two times.' : 'The captures at both times list no papers.'}</p>
+  <p><a href="${withQuery('/captures', { list })}">Captures of this list</a></p>
 </section>`
-    : html`${renderSection('moved', 'Moved', moved.map(renderMovedPaper(most)), 'No paper was seen in two captures.', csv)}
-${renderSection('entered', 'Entered', entered.map(renderEnteredPaper), 'Nothing entered.', csv)}
-${renderSection('left', 'Left', left.map(renderLeftPaper), 'Nothing left.', csv)}
-<p class="quiet">Moved papers stand by upvotes per hour between their two captures. The arrows compare ranks within one list; the lighter part of a bar is what came in between.</p>`
+    : html`${renderSection('moved', 'Moved', moved.map(renderMovedPaper(most)), 'No paper moved.', csv)}
+${renderSection('entered', 'Entered', entered.map(renderEnteredPaper), 'No paper entered.', csv)}
+${renderSection('left', 'Left', left.map(renderLeftPaper), 'No paper left.', csv)}
+<p class="quiet">Papers are sorted by upvotes per hour between the two captures. Arrows compare ranks within one list; the lighter part of a bar shows upvotes gained in between.</p>`
 }
-${list === 'daily' && coverage.after.length > 0 ? html`<details class="wide"><summary>The captures compared</summary>${renderCaptureTable(answer)}</details>` : ''}`,
+${list === 'daily' && coverage.after.length > 0 ? html`<details class="wide"><summary>Captures compared</summary>${renderCaptureTable(answer)}</details>` : ''}`,
   });
 }

@@ -3,12 +3,12 @@ import { formatCount } from '../../lib/format.ts';
 import type { NewAnswer } from '../../query/schemas/search.ts';
 import { nextPath, withQuery } from '../paths.ts';
 import { renderTime } from './elements.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
 import { formatListName } from './text.ts';
 
-/** The papers first seen since a moment, newest first. */
-export function renderNewPage(answer: NewAnswer): PageHtml {
+/** Renders the papers first seen since a time, newest first. */
+export function renderNewPage(answer: NewAnswer): string {
   const { since, until, list, papers, total, next, sample } = answer;
   const query = { since, list };
   const more = nextPath(next);
@@ -34,7 +34,7 @@ export function renderNewPage(answer: NewAnswer): PageHtml {
 </form>
 ${
   papers.length === 0
-    ? html`<div class="nothing"><p>No paper was first seen since then.</p></div>`
+    ? html`<div class="nothing"><p>No new papers since then.</p></div>`
     : html`<ol class="papers">${papers.map((paper) => renderSearchResult(paper, html`first seen ${renderTime(paper.firstSeen)}`, []))}</ol>`
 }
 ${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older papers</a></p>`}

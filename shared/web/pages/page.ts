@@ -1,20 +1,17 @@
 import { html } from 'hono/html';
 import type { Markup } from './elements.ts';
 
-/** A whole document, as text. */
-export type PageHtml = string;
-
-/** What a page is made of. */
+/** The parts of a page. */
 export type Page = {
-  /** Said in the browser's tab, before the site's name. */
+  /** Shown in the browser's tab, before the site's name. */
   readonly title: string;
-  /** True when the papers are made up; every page then says so. */
+  /** Whether the papers are invented; every page then says so. */
   readonly sample: boolean;
-  /** Which entry of the navigation it belongs to; null for none. */
+  /** The navigation entry that is marked as current; null for none. */
   readonly section: 'daily' | 'trending' | 'movers' | 'top' | 'topics' | 'search' | 'coverage' | 'captures' | null;
-  /** The same as data: format and address. */
+  /** Links to the same content as data. */
   readonly formats: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
-  /** The content, with exactly one h1. */
+  /** The content, with exactly one `h1`. */
   readonly main: Markup;
 };
 
@@ -30,15 +27,14 @@ const NAVIGATION = [
 ] as const;
 
 const sampleBanner = html`<aside class="sample" aria-label="Sample papers">
-  <p><strong>Sample.</strong> These papers are made up, because the feed could not be reached. Nothing here was ever on a real list;
-  as soon as the feed answers, the real ones take their place.</p>
+  <p><strong>Sample.</strong> These papers are invented, because Hugging Face could not be reached. The real papers replace them as soon as it answers.</p>
 </aside>`;
 
-const renderFormatLinks = (twins: Page['formats']): Markup =>
-  html`<p class="twins"><span>This page as data:</span> ${twins.map(([format, path]) => html`<a href="${path}">${format}</a> `)}</p>`;
+const renderFormatLinks = (formats: Page['formats']): Markup =>
+  html`<p class="formats"><span>This page as data:</span> ${formats.map(([format, path]) => html`<a href="${path}">${format}</a> `)}</p>`;
 
-/** Draws a whole document: head, navigation, the sample banner, content, links to the same as data, footer. */
-export function renderPage({ title, sample, section, formats, main }: Page): PageHtml {
+/** Renders a whole HTML document: head, navigation, sample banner, content, links to the data, footer. */
+export function renderPage({ title, sample, section, formats, main }: Page): string {
   const json = formats.find(([format]) => format === 'JSON')?.[1];
   return String(html`<!doctype html>
 <html lang="en">
@@ -55,7 +51,7 @@ ${json ? html`<link rel="alternate" type="application/json" href="${json}">` : '
 <a class="skip" href="#content">Skip to the content</a>
 <header class="site">
   <p class="wordmark"><a href="/">paperkeep</a></p>
-  <nav aria-label="Lists and archive"><ul>
+  <nav aria-label="Main"><ul>
     ${NAVIGATION.map(([name, words, path]) => html`<li><a href="${path}"${name === section ? html` aria-current="true"` : ''}>${words}</a></li>`)}
   </ul></nav>
 </header>
@@ -65,15 +61,14 @@ ${main}
 ${formats.length > 0 ? renderFormatLinks(formats) : ''}
 </main>
 <footer class="site">
-  <p>paperkeep looks at Hugging Face’s daily and trending papers every hour and keeps what it saw: numbers as observed, with their time; every hole named.
-  All times are UTC.</p>
-  <p>Titles and abstracts belong to their authors.</p>
+  <p>paperkeep records Hugging Face’s daily and trending papers every hour. Numbers are shown as they were observed, and gaps are shown as gaps.
+  All times are UTC. Titles and abstracts belong to their authors.</p>
   <nav aria-label="About this archive"><ul>
     <li><a href="/new">New papers</a></li>
     <li><a href="/coverage">Coverage</a></li>
     <li><a href="/captures">Captures</a></li>
     <li><a href="/exports">Exports</a></li>
-    <li><a href="/openapi.json">openapi.json</a></li>
+    <li><a href="/openapi.json">OpenAPI</a></li>
     <li><a href="/-/health">Health</a></li>
     <li><a href="/-/versions">Versions</a></li>
   </ul></nav>

@@ -1,4 +1,4 @@
-/** One paper of a list, as the lists draw it. */
+/** A paper as a row of a list, and the elements it is made of. */
 
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
@@ -9,12 +9,12 @@ import { renderUpvoteBar } from './upvote-chart.ts';
 
 type AnyPaper = NamedAnswer['papers'][number];
 
-/** As many authors as a list names before it only counts; papers with hundreds exist. */
+/** Authors named in a row; papers with hundreds exist. */
 const AUTHORS_NAMED = 3;
-/** As many keywords as fit two lines of a phone. */
+/** Keywords shown in a row: about two lines on a phone. */
 const KEYWORDS_SHOWN = 6;
 
-// Drawn, not typed: fonts without arrows are common.
+// Drawn as SVG because many fonts have no arrows.
 const drawArrow = (path: string): Markup =>
   html`<svg class="arrow" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true" focusable="false"><path d="${path}"/></svg>`;
 const UP = drawArrow('M5 1 9.5 8.5h-9z');
@@ -22,15 +22,12 @@ const DOWN = drawArrow('M5 9 .5 1.5h9z');
 const LEVEL = drawArrow('M1 4h8v2H1z');
 const VOTE = html`<svg class="vote" viewBox="0 0 10 10" width="11" height="11" aria-hidden="true" focusable="false"><path d="M1 7 5 3l4 4"/></svg>`;
 
-/**
- * Where a paper stands against the capture before. Says nothing when that capture holds none of the papers:
- * then there was most likely no capture before, and "new" would be a guess.
- */
+/** Renders how a paper's rank changed since the capture before; nothing where `isComparable` is false. */
 export function renderRankChange(
   { rank, previousRank }: Pick<ListedPaper, 'rank' | 'previousRank'>,
-  comparable: boolean,
+  isComparable: boolean,
 ): Markup {
-  if (!comparable) return html``;
+  if (!isComparable) return html``;
   if (previousRank === null) return html`<span class="move new">new</span>`;
   const by = previousRank - rank;
   if (by === 0) return html`<span class="move level">${LEVEL}<span class="unseen">same rank as before</span></span>`;
@@ -38,27 +35,30 @@ export function renderRankChange(
   return html`<span class="move ${name}">${drawn}<span class="unseen">${words} by </span>${formatNumber(Math.abs(by))}</span>`;
 }
 
-/** True when at least one paper was in the capture before. */
+/**
+ * Whether any paper was in the capture before. If none was, there most likely was no such capture,
+ * and calling every paper new would be a guess.
+ */
 export const hasPreviousRanks = (papers: readonly ListedPaper[]): boolean =>
   papers.some(({ previousRank }) => previousRank !== null);
 
-/** The title, linked to the paper's page where it has one. */
+/** Renders a title, linked to the paper's page if its id is known. */
 export const renderTitle = ({ id, title }: { readonly id: string | null; readonly title: string }): Markup =>
   renderLink(id === null ? null : paperPath(id), title);
 
-/** Upvotes with what they are, or that they are not known. */
+/** Renders a number of upvotes, or that it is unknown. */
 export const renderUpvotes = (upvotes: number | null): Markup =>
   upvotes === null
-    ? html`<span class="votes unknown">votes unknown</span>`
+    ? html`<span class="votes unknown">upvotes unknown</span>`
     : html`<span class="votes">${VOTE}<span class="figure">${formatNumber(upvotes)}</span><span class="unseen"> ${upvotes === 1 ? 'upvote' : 'upvotes'}</span></span>`;
 
-/** What a paper gained since it was first seen in the list; nothing where it cannot be known. */
+/** Renders the upvotes gained since a paper was first seen in the list; nothing if unknown. */
 export const renderGain = (gain: number | null): Markup =>
   gain === null
     ? html``
     : html`<span class="gain ${gain < 0 ? 'lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
 
-/** The first authors, and how many more there are; nothing where they are not known. */
+/** Renders the first authors and how many more there are; nothing if they are unknown. */
 export function renderByline(authors: AnyPaper['authors']): Markup {
   if (authors === null) return html``;
   const named = authors.slice(0, AUTHORS_NAMED).map((name) => renderLink(indexPath('authors', name), name));
@@ -66,26 +66,26 @@ export function renderByline(authors: AnyPaper['authors']): Markup {
   return html`${joinWithCommas(named)}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
 }
 
-/** The organization, linked to its page; nothing where the feed named none. */
+/** Renders the organization, linked to its page; nothing if there is none. */
 export const renderOrganization = (organization: AnyPaper['organization']): Markup =>
   organization
     ? html`<span class="organization">${renderLink(indexPath('organizations', organization.name), organization.fullname || organization.name)}</span>`
     : html``;
 
-/** Keywords, each linked to its page; the first six where `all` is false. `draw` draws one, as it is unless told. */
+/** Renders keywords linked to their pages, only the first few unless `all`. `renderWord` may mark parts of a word. */
 export function renderKeywords(
   keywords: readonly string[] | null,
   all: boolean,
-  draw: (word: string) => string | Markup = (word) => word,
+  renderWord: (word: string) => string | Markup = (word) => word,
 ): Markup {
   if (!keywords || keywords.length === 0) return html``;
   const shown = all ? keywords : keywords.slice(0, KEYWORDS_SHOWN);
   return html`<ul class="chips" aria-label="Keywords">${shown.map(
-    (word) => html`<li>${renderLink(indexPath('keywords', word), draw(word))}</li>`,
+    (word) => html`<li>${renderLink(indexPath('keywords', word), renderWord(word))}</li>`,
   )}</ul>`;
 }
 
-/** Where else to read on: code, project, arXiv, the feed's own page. */
+/** Renders links to code, project page, arXiv and Hugging Face, as far as they are known. */
 export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivUrl, url }: AnyPaper): Markup {
   const stars = githubStars === null ? '' : html` <span class="stars">(${formatCount(githubStars, 'star')})</span>`;
   const links = [
@@ -97,23 +97,23 @@ export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivU
   return links.length === 0 ? html`` : html`<ul class="elsewhere">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
 }
 
-/** The abstract, folded away; nothing where it is not known. */
+/** Renders the abstract, folded; nothing if it is unknown. */
 const renderAbstract = ({ title, abstract, aiSummary }: AnyPaper): Markup =>
   abstract === null && aiSummary === null
     ? html``
     : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary>
-      ${aiSummary === null ? '' : html`<p class="machine"><em>The feed’s summary, written by a model:</em> ${aiSummary}</p>`}
+      ${aiSummary === null ? '' : html`<p class="machine"><em>AI summary from Hugging Face:</em> ${aiSummary}</p>`}
       ${abstract === null ? '' : html`<p>${abstract}</p>`}</details>`;
 
-/** A paper of a list, with everything; `most` are the most upvotes in the list, which the bars are drawn against. */
-export const renderListedPaper = (paper: ListedPaper, comparable: boolean, most: number): Markup =>
+/** Renders a paper of a list. `most` is the highest number of upvotes in the list, the full length of a bar. */
+export const renderListedPaper = (paper: ListedPaper, isComparable: boolean, most: number): Markup =>
   renderRankedPaper(paper, {
-    moved: renderRankChange(paper, comparable),
+    moved: renderRankChange(paper, isComparable),
     above: html``,
     score: html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${renderUpvoteBar(paper, most)}`,
   });
 
-/** The same with what a page of its own says of the paper: below its rank, above its title, and beside. */
+/** Renders a ranked paper with what a page adds: `moved` below its rank, `above` its title, `score` beside it. */
 export const renderRankedPaper = (
   paper: ListedPaper,
   { moved, above, score }: { readonly moved: Markup; readonly above: Markup; readonly score: Markup },
@@ -130,9 +130,9 @@ export const renderRankedPaper = (
   <div class="score">${score}</div>
 </li>`;
 
-/** A paper of a list in two lines, for the front page. */
-export const renderCompactPaper = (paper: ListedPaper, comparable: boolean): Markup => html`<li class="paper short">
-  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${renderRankChange(paper, comparable)}</p>
+/** Renders a paper of a list in two lines. */
+export const renderCompactPaper = (paper: ListedPaper, isComparable: boolean): Markup => html`<li class="paper short">
+  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${renderRankChange(paper, isComparable)}</p>
   <div class="what">
     <h3 class="title">${renderTitle(paper)}</h3>
     <p class="byline">${renderByline(paper.authors?.slice(0, 1) ?? null)}${(paper.authors?.length ?? 0) > 1 ? ' et al.' : ''}${renderOrganization(paper.organization)}</p>
@@ -140,10 +140,10 @@ export const renderCompactPaper = (paper: ListedPaper, comparable: boolean): Mar
   <div class="score"><p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p></div>
 </li>`;
 
-/** A paper outside of any list: no rank, but its day. */
+/** Renders a paper outside a list: with the day it was listed on instead of a rank. */
 export const renderDatedPaper = (paper: AnyPaper): Markup => html`<li class="paper dated">
   <div class="what">
-    <p class="eyebrow">${paper.listedOn === null ? 'on no daily list that is known' : renderLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
+    <p class="eyebrow">${paper.listedOn === null ? 'Trending only' : renderLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
     <h2 class="title">${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
     ${renderKeywords(paper.keywords, false)}

@@ -13,12 +13,12 @@ import {
   unknownValue,
 } from './elements.ts';
 import { renderMilestones } from './milestones.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 import { renderExternalLinks, renderKeywords, renderOrganization, renderUpvotes } from './paper-row.ts';
 import { formatListName } from './text.ts';
 import { renderUpvoteChart, type UpvotePoint } from './upvote-chart.ts';
 
-/** A paper may have hundreds of authors; the rest is folded away. */
+/** Authors shown at once; a paper may have hundreds, and the rest is folded. */
 const AUTHORS_SHOWN = 30;
 
 const renderAuthorLinks = (names: readonly string[]): (Markup | string)[] =>
@@ -33,7 +33,7 @@ const renderAuthors = (names: readonly string[] | null): Markup => {
 
 const renderCount = (count: number | null): Markup => (count === null ? unknownValue : html`${formatNumber(count)}`);
 
-/** The observed upvotes; where no observation is at hand, what the appearances tell of them. */
+/** The observed upvotes or, without observations, those of the appearances. */
 const toUpvotePoints = (history: HistoryAnswer, appearances: readonly Appearance[]): UpvotePoint[] =>
   history.observations.length > 0
     ? history.observations
@@ -66,10 +66,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   githubUrl: 'code',
   projectUrl: 'project page',
   keywords: 'keywords',
-  aiSummary: 'summary by a model',
+  aiSummary: 'AI summary',
   organization: 'organization',
   submittedBy: 'submitter',
-  publishedAt: 'date of publication',
+  publishedAt: 'publication date',
   listedOn: 'list day',
 };
 
@@ -102,11 +102,11 @@ const renderVersions = (versions: readonly Version[]): Markup =>
   }</li>`,
   )}</ol>`;
 
-/** A paper: what it is, how it rose and lived, where it appeared, what of it changed. */
+/** Renders a paper: its content, upvotes over time, milestones, appearances and changes. */
 export function renderPaperPage(
   { paper, appearances, versions, life, sample }: PaperAnswer,
   history: HistoryAnswer,
-): PageHtml {
+): string {
   const path = paperPath(paper.id);
   return renderPage({
     title: paper.title,
@@ -133,33 +133,33 @@ export function renderPaperPage(
   ${paper.publishedAt === null ? '' : html`<div><dt>Published</dt><dd class="when">${renderDay(paper.publishedAt.slice(0, 10))}</dd></div>`}
   ${paper.submittedBy === null ? '' : html`<div><dt>Submitted by</dt><dd class="when">${paper.submittedBy}</dd></div>`}
 </dl>
-<section aria-labelledby="rise">
-  <h2 id="rise">Its rise</h2>
+<section aria-labelledby="upvotes">
+  <h2 id="upvotes">Upvotes over time</h2>
   ${renderUpvoteChart(toUpvotePoints(history, appearances))}
-  <p><a href="${path}/history">Every observation</a></p>
+  <p><a href="${path}/history">All observations</a></p>
 </section>
 ${renderMilestones(life)}
 <section aria-labelledby="abstract">
   <h2 id="abstract">Abstract</h2>
-  ${paper.abstract === null ? html`<p class="quiet">Not known: no capture of it gave one.</p>` : html`<p class="abstract">${paper.abstract}</p>`}
-  ${paper.aiSummary === null ? '' : html`<p class="machine"><em>The feed’s summary, written by a model:</em> ${paper.aiSummary}</p>`}
+  ${paper.abstract === null ? html`<p class="quiet">No capture included the abstract.</p>` : html`<p class="abstract">${paper.abstract}</p>`}
+  ${paper.aiSummary === null ? '' : html`<p class="machine"><em>AI summary from Hugging Face:</em> ${paper.aiSummary}</p>`}
   ${renderKeywords(paper.keywords, true)}
   <p><a href="${path}/similar">Similar papers</a></p>
 </section>
 <section aria-labelledby="appearances">
   <h2 id="appearances">Appearances</h2>
-  ${appearances.length === 0 ? html`<p class="quiet">On no list so far.</p>` : renderAppearances(appearances)}
+  ${appearances.length === 0 ? html`<p class="quiet">Not on any list yet.</p>` : renderAppearances(appearances)}
 </section>
 <section aria-labelledby="versions">
-  <h2 id="versions">What changed</h2>
-  ${versions.length === 0 ? html`<p class="quiet">Nothing is known of it yet.</p>` : renderVersions(versions)}
+  <h2 id="versions">Changes</h2>
+  ${versions.length === 0 ? html`<p class="quiet">Nothing is known about it yet.</p>` : renderVersions(versions)}
 </section>
 </article>`,
   });
 }
 
-/** Every observation of a paper, newest first. */
-export function renderHistoryPage({ id, observations, total, next, sample }: HistoryAnswer): PageHtml {
+/** Renders every observation of a paper, newest first. */
+export function renderHistoryPage({ id, observations, total, next, sample }: HistoryAnswer): string {
   const path = paperPath(id);
   const more = nextPath(next);
   return renderPage({
@@ -172,8 +172,8 @@ export function renderHistoryPage({ id, observations, total, next, sample }: His
     ],
     main: html`<div class="head">
   <p class="eyebrow"><a href="${path}">${id}</a></p>
-  <h1>Every observation</h1>
-  <p class="lede">${formatCount(total, 'observation')}: where the paper stood each time a list was looked at.</p>
+  <h1>All observations</h1>
+  <p class="lede">${formatCount(total, 'observation')}: the paper’s rank and counts in each capture.</p>
 </div>
 ${renderUpvoteChart(observations)}
 ${

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { Problem } from '../../query/schemas.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 
-/** What went wrong, and ways on. A detail that only says its errors one after the other is told by them. */
-export const renderProblemPage = ({ status, title, detail, errors = [] }: Problem, sample: boolean): PageHtml =>
+/** Renders an error with ways to go on. A detail that only repeats the errors is left out. */
+export const renderProblemPage = ({ status, title, detail, errors = [] }: Problem, sample: boolean): string =>
   renderPage({
     title,
     sample,
@@ -15,5 +15,5 @@ export const renderProblemPage = ({ status, title, detail, errors = [] }: Proble
   ${detail === errors.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; ') ? '' : html`<p class="lede">${detail}</p>`}
   ${errors.length === 0 ? '' : html`<ul class="errors">${errors.map((error) => html`<li><code>${error.parameter}</code> ${error.detail}</li>`)}</ul>`}
 </div>
-<p>Go on with <a href="/">the front page</a>, <a href="/daily">the newest daily list</a> or <a href="/coverage">the calendar of what was captured</a>.</p>`,
+<p>Try <a href="/">the front page</a>, <a href="/daily">the newest daily list</a> or <a href="/coverage">the coverage calendar</a>.</p>`,
   });

@@ -1,4 +1,4 @@
-/** Pieces that pages over all papers have in common. */
+/** Elements of the pages that search all papers. */
 
 import { html } from 'hono/html';
 import { formatCount, formatNumber } from '../../lib/format.ts';
@@ -11,7 +11,7 @@ import { formatListName } from './text.ts';
 
 type Paper = NewAnswer['papers'][number];
 
-/** As many authors as are named before only those who were looked for are. */
+/** Authors always named; of the others only those who match. */
 const AUTHORS_NAMED = 3;
 
 function renderByline(authors: Paper['authors'], terms: readonly SearchTerm[]): Markup {
@@ -22,7 +22,7 @@ function renderByline(authors: Paper['authors'], terms: readonly SearchTerm[]): 
   return html`${joinWithCommas(links)}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
 }
 
-/** A paper that was found: `above` says where or when it was seen. What was looked for is marked. */
+/** Renders a paper that was found, with the search terms marked; `above` is shown above its title. */
 export const renderSearchResult = (
   paper: Paper,
   above: Markup,
@@ -38,7 +38,7 @@ export const renderSearchResult = (
   <div class="score"><p>${renderUpvotes(paper.upvotes)}</p></div>
 </li>`;
 
-/** What an answer was read from: how new it is, and what each list holds. */
+/** Renders how recent the catalog is and which days of each list it covers. */
 export const renderSourceNote = ({ catalogAsOf, coverage }: Pick<NewAnswer, 'catalogAsOf' | 'coverage'>): Markup =>
   html`<p class="quiet">${catalogAsOf === null ? '' : html`As of ${renderTime(catalogAsOf)}. `}${coverage.map(
     ({ list, first, last, daysCaptured }) =>

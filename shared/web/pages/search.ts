@@ -3,16 +3,16 @@ import { formatCount } from '../../lib/format.ts';
 import type { FoundPaper, SearchAnswer } from '../../query/schemas/search.ts';
 import { listPath, nextPath, withQuery } from '../paths.ts';
 import { type Markup, renderDay } from './elements.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
 import { formatListName } from './text.ts';
 
-/** The order that was asked for; null: none. */
+/** The order asked for; null if none was. */
 type Asked = SearchAnswer['sort'] | null;
 
 const SORTS = ['relevance', 'date', 'upvotes'] as const;
 
-/** What was asked for, as parameters have it. */
+/** The parameters that ask the same question again. */
 const toQuery = ({ q, list, from, to, minUpvotes, maxRank }: SearchAnswer) => ({
   q,
   list,
@@ -22,7 +22,7 @@ const toQuery = ({ q, list, from, to, minUpvotes, maxRank }: SearchAnswer) => ({
   maxRank: maxRank === null ? null : String(maxRank),
 });
 
-/** The lists there are, and the one that was asked for. */
+/** Renders a choice of the archive's lists. */
 const renderListChoice = ({ list, coverage }: SearchAnswer): Markup => html`<select id="list" name="list">
     <option value="">any list</option>${[
       ...new Set([...coverage.map((on) => on.list), ...(list === null ? [] : [list])]),
@@ -34,15 +34,15 @@ const renderForm = (
   answer: SearchAnswer,
   sort: Asked,
 ): Markup => html`<form class="search" method="get" action="/search" role="search">
-  <p class="words"><label class="unseen" for="q">Words to look for</label>
-  <input id="q" name="q" type="search" value="${answer.q ?? ''}" maxlength="300" placeholder="Words in titles, abstracts, names" autocomplete="off" aria-describedby="q-hint">
+  <p class="words"><label class="unseen" for="q">Search</label>
+  <input id="q" name="q" type="search" value="${answer.q ?? ''}" maxlength="300" placeholder="Title, abstract, author or keyword" autocomplete="off" aria-describedby="q-hint">
   <button>Search</button></p>
-  <p class="hint" id="q-hint">All words must be there: <code>"a phrase"</code>, <code>begin*</code>, <code>title:word</code>, <code>author:name</code>, <code>keyword:word</code>; <code>-word</code> must not be there.</p>
-  <p class="filter"><label for="list">On</label> ${renderListChoice(answer)}</p>
-  <p class="filter"><label for="from">from</label> <input id="from" name="from" type="date" value="${answer.from ?? ''}"></p>
+  <p class="hint" id="q-hint">All words must match. Exact phrase: <code>"a phrase"</code>. Beginning of a word: <code>begin*</code>. One field: <code>title:word</code>, <code>author:name</code>, <code>keyword:word</code>. Exclude: <code>-word</code>.</p>
+  <p class="filter"><label for="list">List</label> ${renderListChoice(answer)}</p>
+  <p class="filter"><label for="from">From</label> <input id="from" name="from" type="date" value="${answer.from ?? ''}"></p>
   <p class="filter"><label for="to">to</label> <input id="to" name="to" type="date" value="${answer.to ?? ''}"></p>
-  <p class="filter"><label for="minUpvotes">Upvotes, at least</label> <input id="minUpvotes" name="minUpvotes" type="number" min="0" max="9999999" value="${answer.minUpvotes ?? ''}"></p>
-  <p class="filter"><label for="maxRank">Best rank, at most</label> <input id="maxRank" name="maxRank" type="number" min="1" max="9999999" value="${answer.maxRank ?? ''}"></p>
+  <p class="filter"><label for="minUpvotes">Minimum upvotes</label> <input id="minUpvotes" name="minUpvotes" type="number" min="0" max="9999999" value="${answer.minUpvotes ?? ''}"></p>
+  <p class="filter"><label for="maxRank">Maximum rank</label> <input id="maxRank" name="maxRank" type="number" min="1" max="9999999" value="${answer.maxRank ?? ''}"></p>
   ${sort === null ? '' : html`<input type="hidden" name="sort" value="${sort}">`}
 </form>`;
 
@@ -50,7 +50,7 @@ const renderWhere = ({ list, day, bestRank }: FoundPaper): Markup =>
   html`<a href="${listPath(list, day)}">${formatListName(list)}, ${renderDay(day)}</a>, best rank ${bestRank}`;
 
 const renderSorts = (answer: SearchAnswer): Markup =>
-  html`<p class="sorts"><span>${formatCount(answer.total, 'paper')} by</span> ${SORTS.filter(
+  html`<p class="sorts"><span>Sort ${formatCount(answer.total, 'paper')} by</span> ${SORTS.filter(
     (by) => by !== 'relevance' || answer.q !== null,
   ).map(
     (by) =>
@@ -59,12 +59,11 @@ const renderSorts = (answer: SearchAnswer): Markup =>
 
 const renderNoResults = ({ q }: SearchAnswer): Markup => html`<section class="nothing" aria-labelledby="nothing">
   <h2 id="nothing">No papers found</h2>
-  <p>${q === null ? 'No paper was on a list that fits all of these.' : 'No paper that was seen holds all of these words on a list that fits.'}
-  Whole words are compared, without accents: “begin*” finds longer ones.</p>
+  <p>${q === null ? 'No paper matches all of these filters.' : 'No paper matches all of these words and filters. Search compares whole words and ignores accents; “begin*” also finds longer words.'}</p>
 </section>`;
 
-/** The form, and what was found, with the words marked; `sort` is the order that was asked for, if any was. */
-export function renderSearchPage(answer: SearchAnswer, sort: Asked): PageHtml {
+/** Renders the search form and the papers found; `sort` is the order asked for, null if none was. */
+export function renderSearchPage(answer: SearchAnswer, sort: Asked): string {
   const { q, terms, papers, next, sample } = answer;
   const query = { ...toQuery(answer), sort };
   const more = nextPath(next);
@@ -79,7 +78,7 @@ export function renderSearchPage(answer: SearchAnswer, sort: Asked): PageHtml {
     ],
     main: html`<div class="head">
   <h1>Search</h1>
-  <p class="lede">Every paper that was seen on any list: title, abstract, authors and keywords.</p>
+  <p class="lede">Titles, abstracts, authors and keywords of every paper seen on any list.</p>
 </div>
 ${renderForm(answer, sort)}
 ${papers.length === 0 ? renderNoResults(answer) : html`<div class="tools">${renderSorts(answer)}</div><ol class="papers">${papers.map((paper) => renderSearchResult(paper, renderWhere(paper), terms))}</ol>`}

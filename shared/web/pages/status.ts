@@ -3,20 +3,20 @@ import { formatCount } from '../../lib/format.ts';
 import type { HealthAnswer, VersionsAnswer } from '../../query/schemas.ts';
 import { listPath } from '../paths.ts';
 import { renderTable, renderTime, unknownValue } from './elements.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 import { formatListName } from './text.ts';
 
 const STATES = {
-  ok: ['All is well', 'Every list was captured recently.'],
-  stale: ['Stale', 'At least one list was not captured for longer than it should be.'],
+  ok: ['Healthy', 'Every list was captured recently.'],
+  stale: ['Stale', 'At least one list has not been captured for too long.'],
   empty: ['Empty', 'Nothing has been captured yet.'],
 } as const;
 
 const formatAge = (minutes: number): string =>
   minutes < 120 ? formatCount(minutes, 'minute') : formatCount(Math.floor(minutes / 60), 'hour');
 
-/** Whether the archive is alive: the age of each list's newest capture. */
-export function renderHealthPage({ status, now, lists, sample }: HealthAnswer): PageHtml {
+/** Renders the age of each list's newest capture and whether that is too old. */
+export function renderHealthPage({ status, now, lists, sample }: HealthAnswer): string {
   const [heading, meaning] = STATES[status];
   return renderPage({
     title: `Health: ${status}`,
@@ -50,21 +50,20 @@ ${
   });
 }
 
-/** What is running. */
-export const renderVersionsPage = ({ paperkeep, node, schema, parsers, sample }: VersionsAnswer): PageHtml =>
+/** Renders the versions of the program, the schema and the parsers. */
+export const renderVersionsPage = ({ paperkeep, node, schema, parsers, sample }: VersionsAnswer): string =>
   renderPage({
     title: 'Versions',
     sample,
     section: null,
     formats: [['JSON', '/-/versions.json']],
     main: html`<div class="head">
-  <p class="eyebrow">Versions</p>
-  <h1>What is running</h1>
+  <h1>Versions</h1>
 </div>
 <dl class="facts">
   <div><dt>paperkeep</dt><dd>${paperkeep}</dd></div>
   <div><dt>Node</dt><dd>${node}</dd></div>
   <div><dt>Schema</dt><dd>${schema}</dd></div>
-  ${Object.entries(parsers).map(([name, epoch]) => html`<div><dt>Parser of ${name}</dt><dd>epoch ${epoch}</dd></div>`)}
+  ${Object.entries(parsers).map(([name, epoch]) => html`<div><dt>Parser “${name}”</dt><dd>epoch ${epoch}</dd></div>`)}
 </dl>`,
   });

@@ -4,22 +4,22 @@ import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } 
 import { nextPath, withQuery } from '../paths.ts';
 import { type Markup, renderLink, renderTable, renderTime, unknownValue } from './elements.ts';
 import { type ChartAxis, renderLineChart } from './line-chart.ts';
-import { type PageHtml, renderPage } from './page.ts';
+import { renderPage } from './page.ts';
 import { describeRangeCoverage } from './text.ts';
 
 type Series = CompareAnswer['topics'][number];
 type Span = Omit<CompareAnswer, 'topics'>;
 type By = Span['by'];
 
-/** With more names than this a heading would be a list. */
+/** Topics named in a heading; more are only counted. */
 const NAMED = 3;
 
-/** A topic as an address has it: a phrase in double quotes, since a word alone is a keyword. */
+/** Writes a topic as the `topics` parameter has it: a phrase in double quotes, a keyword without. */
 const toTopicParameter = ({ kind, topic }: Pick<Series, 'kind' | 'topic'>): string =>
-  // a quote inside would end the phrase; no word is lost with it
+  // A quote inside would end the phrase.
   kind === 'phrase' ? `"${topic.replaceAll('"', ' ')}"` : topic;
 
-/** The page of a topic. */
+/** The path of a topic's page. */
 const topicPath = ({ kind, topic }: Pick<Series, 'kind' | 'topic'>, ending = ''): string =>
   kind === 'phrase' ? `/topics${ending}` : `/topics/${encodeURIComponent(topic)}${ending}`;
 
@@ -33,10 +33,10 @@ const renderHead = (
 ): Markup => html`<div class="head">
   <p class="eyebrow">${over}</p>
   <h1>${title}</h1>
-  <p class="coverage ${coverage.status}">Daily lists of ${formatDateRange(from, to)}. ${describeRangeCoverage(coverage)} <a href="${withQuery('/coverage', { from, to })}">Coverage</a></p>
+  <p class="coverage ${coverage.status}">Daily lists, ${formatDateRange(from, to)} · ${describeRangeCoverage(coverage)} <a href="${withQuery('/coverage', { from, to })}">Coverage</a></p>
 </div>`;
 
-/** By week or month, and of which days. */
+/** Renders the choice of week or month and of a range of days. */
 function renderTools(
   path: string,
   { by, from, to }: Pick<Span, 'by' | 'from' | 'to'>,
@@ -62,8 +62,8 @@ const renderCompareForm = (
   <label for="topics">Compare</label>
   <input id="topics" name="topics" type="text" value="${topics}" aria-describedby="topics-hint" autocomplete="off" spellcheck="false">
   ${Object.entries({ by, from, to }).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-  <button>Draw</button>
-  <p class="hint" id="topics-hint">Up to 8 topics with commas between them: keywords, or “phrases” in double quotes</p>
+  <button>Show chart</button>
+  <p class="hint" id="topics-hint">Up to 8 topics, separated by commas: keywords, or phrases in double quotes</p>
 </form>`;
 
 const toAxis = ({ by, breaks }: Span, topics: readonly Series[]): ChartAxis => ({
@@ -82,7 +82,7 @@ function renderCharts(span: Span, topics: readonly Series[]): Markup {
 const renderDaysCell = ({ daysCaptured, daysExpected }: TopicPoint): Markup =>
   html`<td class="number">${formatNumber(daysCaptured)} of ${formatNumber(daysExpected)}</td>`;
 
-/** Every point of one topic, newest first. */
+/** Renders the points of one topic, newest first. */
 const renderPoints = ({ kind, points }: Series): Markup =>
   renderTable(
     'Points',
@@ -99,7 +99,7 @@ const renderPoints = ({ kind, points }: Series): Markup =>
 </table>`,
   );
 
-/** The points of several topics side by side, newest first. */
+/** Renders the points of several topics side by side, newest first. */
 function renderComparedPoints(topics: readonly Series[]): Markup {
   const [first] = topics;
   const rows = (first?.points ?? []).map((point, at) => ({ point, at })).toReversed();
@@ -118,22 +118,22 @@ function renderComparedPoints(topics: readonly Series[]): Markup {
   );
 }
 
-/** What the numbers are counted against, and when it was read. */
+/** Explains what the numbers count, and how recent the catalog is. */
 const renderNote = (
   kinds: readonly Series['kind'][],
   catalogAsOf: string | null,
-): Markup => html`<p class="quiet">Each paper counts once in a period, with its upvotes as its list last told them.
-${kinds.includes('keyword') ? 'A keyword is counted against the papers whose keywords are known; where they are less than half of those listed, its share is not told. ' : ''}
-${kinds.includes('phrase') ? 'A phrase is looked for in titles and abstracts, and counted against all papers listed. ' : ''}${catalogAsOf === null ? '' : html`As known at ${renderTime(catalogAsOf)}.`}</p>`;
+): Markup => html`<p class="quiet">Each paper counts once per period, with the upvotes last seen on its list.
+${kinds.includes('keyword') ? 'The share of a keyword is of the papers with known keywords, and is left out where those are fewer than half of the papers listed. ' : ''}
+${kinds.includes('phrase') ? 'A phrase is searched in titles and abstracts, and its share is of all papers listed. ' : ''}${catalogAsOf === null ? '' : html`As of ${renderTime(catalogAsOf)}.`}</p>`;
 
-/** A topic over time. */
-export function renderTopicPage({ topic, kind, name, points, ...span }: TopicAnswer): PageHtml {
+/** Renders a topic over time. */
+export function renderTopicPage({ topic, kind, name, points, ...span }: TopicAnswer): string {
   const series = { topic, kind, name, points };
   const kept: Readonly<Record<string, string>> = kind === 'phrase' ? { q: topic } : {};
   const query = { ...kept, by: span.by, from: span.from, to: span.to };
-  const over = html`<a href="/topics">Topics</a>, ${kind === 'phrase' ? 'a phrase' : html`a keyword: ${renderLink(`/keywords/${encodeURIComponent(topic)}`, 'its papers')}`}`;
+  const over = html`<a href="/topics">Topics</a> · ${kind === 'phrase' ? 'phrase' : html`keyword · ${renderLink(`/keywords/${encodeURIComponent(topic)}`, 'papers')}`}`;
   return renderPage({
-    title: `${name}, a topic`,
+    title: `Topic: ${name}`,
     sample: span.sample,
     section: 'topics',
     formats: [
@@ -149,13 +149,13 @@ ${renderNote([kind], span.catalogAsOf)}</section>`,
   });
 }
 
-/** Several topics over the same time. */
-export function renderComparePage({ topics, ...span }: CompareAnswer): PageHtml {
+/** Renders several topics over the same time. */
+export function renderComparePage({ topics, ...span }: CompareAnswer): string {
   const kept = { topics: topics.map(toTopicParameter).join(',') };
   const query = { ...kept, by: span.by, from: span.from, to: span.to };
-  const over = html`<a href="/topics">Topics</a>, compared`;
+  const over = html`<a href="/topics">Topics</a> · comparison`;
   return renderPage({
-    title: `${topics.map(({ name }) => name).join(', ')}: topics compared`,
+    title: `Topics: ${topics.map(({ name }) => name).join(', ')}`,
     sample: span.sample,
     section: 'topics',
     formats: [
@@ -174,15 +174,15 @@ ${renderNote(
   });
 }
 
-/** How a share moved, in points of a hundred. */
+/** Renders the change of a share in percentage points. */
 function renderChange({ change }: TopicLine): Markup {
   if (change === null) return unknownValue;
   const points = (Math.abs(change) * 100).toFixed(2);
   return html`<span class="gain${change < 0 ? ' lost' : ''}">${change > 0 ? '+' : change < 0 ? '−' : '±'}${points}</span>`;
 }
 
-/** The keywords of some days, those with most papers first, and a way to look for a phrase. */
-export function renderTopicsPage({ topics, from, to, now, before, total, next, ...rest }: TopicsAnswer): PageHtml {
+/** Renders the keywords of a range of days, most papers first, and a form for a phrase. */
+export function renderTopicsPage({ topics, from, to, now, before, total, next, ...rest }: TopicsAnswer): string {
   const more = nextPath(next);
   const span = { by: 'week', from, to } as const;
   const line = (topic: TopicLine): Markup => html`<tr>
@@ -197,13 +197,13 @@ export function renderTopicsPage({ topics, from, to, now, before, total, next, .
       ['JSON', withQuery('/topics.json', { from, to })],
       ['CSV', withQuery('/topics.csv', { from, to })],
     ],
-    main: html`${renderHead(html`What papers are about`, 'Topics', { from, to, ...rest })}
+    main: html`${renderHead(html`Keywords of the daily papers`, 'Topics', { from, to, ...rest })}
 <div class="tools">
   <form method="get" action="/topics">
     <label for="q">Phrase</label>
     <input id="q" name="q" type="text" aria-describedby="q-hint" autocomplete="off">
-    <button>Draw</button>
-    <p class="hint" id="q-hint">Words that stand one after the other in a title or an abstract</p>
+    <button>Show chart</button>
+    <p class="hint" id="q-hint">Exact phrase in a title or abstract</p>
   </form>
   ${renderCompareForm(
     topics
@@ -221,8 +221,8 @@ export function renderTopicsPage({ topics, from, to, now, before, total, next, .
 ${
   topics.length === 0
     ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No keywords to show</h2>
-  <p>No paper that was listed on these days has a keyword. The feed has given keywords since March 2025.</p></section>`
-    : html`<p class="quiet">${formatCount(total, 'keyword')} of ${formatCount(now.total, 'paper')} with keywords, ${formatNumber(now.totalListed)} listed; before, ${formatDateRange(before.from, before.to)}: ${formatCount(before.total, 'paper')} with keywords, ${formatNumber(before.totalListed)} listed on ${formatNumber(before.daysCaptured)} of ${formatCount(before.daysExpected, 'day')} that were captured.</p>
+  <p>No paper listed on these days has a keyword. Hugging Face has added keywords since March 2025.</p></section>`
+    : html`<p class="quiet">${formatCount(total, 'keyword')} in ${formatNumber(now.total)} of ${formatCount(now.totalListed, 'paper')}. Before, ${formatDateRange(before.from, before.to)}: ${formatNumber(before.total)} of ${formatCount(before.totalListed, 'paper')} had keywords; ${formatNumber(before.daysCaptured)} of ${formatCount(before.daysExpected, 'day')} captured.</p>
 ${renderTable(
   'Keywords',
   html`<table>
@@ -231,7 +231,7 @@ ${renderTable(
 </table>`,
 )}`
 }
-${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">More</a></p>`}
+${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">More keywords</a></p>`}
 ${renderNote(['keyword'], rest.catalogAsOf)}`,
   });
 }

@@ -1,4 +1,4 @@
-/** Drawings, as SVG. Shapes only: words beside them are HTML, so that they keep their size on a phone. */
+/** Upvotes as SVG. Labels are HTML beside it, so that text keeps its size on a phone. */
 
 import { html } from 'hono/html';
 import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
@@ -8,7 +8,7 @@ import type { ListedPaper } from '../../query/schemas.ts';
 import type { Markup } from './elements.ts';
 import { renderTime } from './elements.ts';
 
-/** Upvotes at first sight and what came since, against the most in the list; decoration, the numbers stand beside it. */
+/** Renders a bar of a paper's first upvotes and what it gained since; `most` is its full length. Decoration: the numbers stand beside it. */
 export function renderUpvoteBar(
   { upvotes, firstUpvotes, gain }: Pick<ListedPaper, 'upvotes' | 'firstUpvotes' | 'gain'>,
   most: number,
@@ -20,16 +20,16 @@ export function renderUpvoteBar(
     <rect class="track" width="100" height="4"/><rect class="now" width="${at(upvotes)}" height="4"/><rect class="before" width="${at(before)}" height="4"/></svg>`;
 }
 
-/** Upvotes as seen at a moment; null where they were not known. */
+/** Upvotes observed at an instant; null if unknown. */
 export type UpvotePoint = { readonly at: string; readonly upvotes: number | null };
 
 const WIDTH = 720;
 const HEIGHT = 200;
-/** More midnights than this would be a hatching, more dots than this a thick line. */
+// More midnights would be a hatching, more dots a thick line.
 const MIDNIGHTS_DRAWN = 31;
 const DOTS_DRAWN = 60;
 
-/** The least round even number not below `count`, so that its half is whole too. */
+/** Rounds a count up to an even top of a scale, so that its half is whole too. */
 function roundUpScale(count: number): number {
   const unit = 10 ** Math.max(0, Math.ceil(Math.log10(Math.max(count, 1))) - 1);
   return [2, 4, 6, 8, 10].map((step) => step * unit).find((top) => top >= count) ?? count;
@@ -42,7 +42,7 @@ const listMidnights = (from: Instant, to: Instant): Instant[] => {
   return days.length > MIDNIGHTS_DRAWN ? [] : days.map(startOfDay);
 };
 
-/** How upvotes rose, as steps: a value holds until another was seen. With fewer than two moments it says so instead. */
+/** Renders upvotes over time as steps: a value holds until the next observation. With fewer than two it is a sentence. */
 export function renderUpvoteChart(points: readonly UpvotePoint[]): Markup {
   const seen = points
     .flatMap(({ at, upvotes }) => {
@@ -52,9 +52,9 @@ export function renderUpvoteChart(points: readonly UpvotePoint[]): Markup {
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const first = seen[0];
   const last = seen.at(-1);
-  if (!first || !last) return html`<p class="quiet">Its upvotes were never seen, so there is no rise to draw.</p>`;
+  if (!first || !last) return html`<p class="quiet">No upvotes were captured.</p>`;
   if (first.at === last.at)
-    return html`<p class="quiet">Seen at one moment so far, with ${formatCount(last.upvotes, 'upvote')}: no rise to draw yet.</p>`;
+    return html`<p class="quiet">Captured once so far, with ${formatCount(last.upvotes, 'upvote')}.</p>`;
 
   const top = roundUpScale(Math.max(...seen.map(({ upvotes }) => upvotes)));
   const span = secondsBetween(first.at, last.at);
@@ -63,7 +63,7 @@ export function renderUpvoteChart(points: readonly UpvotePoint[]): Markup {
   const steps = seen.slice(1).map(({ at, upvotes }) => `H${x(at)}V${y(upvotes)}`);
   const line = `M0 ${y(first.upvotes)}${steps.join('')}`;
   const dots = seen.length > DOTS_DRAWN ? [] : seen;
-  const summary = `Upvotes from ${formatNumber(first.upvotes)} on ${formatTime(first.at)} to ${formatNumber(last.upvotes)} on ${formatTime(last.at)}, seen ${formatCount(seen.length, 'time')}`;
+  const summary = `Upvotes from ${formatNumber(first.upvotes)} on ${formatTime(first.at)} to ${formatNumber(last.upvotes)} on ${formatTime(last.at)}, ${formatCount(seen.length, 'observation')}`;
 
   return html`<figure class="rise">
   <div class="plot">
@@ -77,6 +77,6 @@ export function renderUpvoteChart(points: readonly UpvotePoint[]): Markup {
     </svg>
     <p class="span"><span>${renderTime(first.at)}</span><span>${renderTime(last.at)}</span></p>
   </div>
-  <figcaption>Upvotes as they were seen; upright lines are midnights (UTC).</figcaption>
+  <figcaption>Upvotes as observed; vertical lines mark midnight (UTC).</figcaption>
 </figure>`;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { addDays, addSeconds, type Day, type Instant } from '../../lib/time.ts';
+import { addSeconds, type Instant } from '../../lib/time.ts';
 import { currentDay } from '../../query/context.ts';
 import { getList, getNewestList, type ListSort } from '../../query/list.ts';
 import * as params from '../../query/parameters.ts';
@@ -24,17 +24,8 @@ type ListAsked = { at?: Optional<Instant>; sort: ListSort };
 const listAge = ({ coverage }: answers.ListAnswer, { at }: ListAsked, { context }: SiteContext): number =>
   coverage.settled || (at && at < addSeconds(context.clock(), -3600)) ? 3600 : 60;
 
-/** A list's page with the days beside it. */
-const drawList = (answer: answers.ListAnswer, { at, sort }: ListAsked, { context }: SiteContext): string => {
-  const day = answer.day as Day;
-  const today = currentDay(context);
-  return renderListPage(answer, {
-    previousDay: addDays(day, -1),
-    nextDay: day < today ? addDays(day, 1) : null,
-    at: at ?? null,
-    sort,
-  });
-};
+const renderList = (answer: answers.ListAnswer, { at, sort }: ListAsked, { context }: SiteContext): string =>
+  renderListPage(answer, { today: currentDay(context), at: at ?? null, sort });
 
 const watchedTarget = async (site: SiteContext, slug: string): Promise<`watched:${string}`> => {
   const list = `watched:${slug}` as const;
@@ -54,7 +45,7 @@ export const listRoutes: readonly Route[] = [
       params: z.object(listParams),
       answer: ({ ListAnswer }) => ListAnswer,
       run: ({ context }, { at, sort }) => getNewestList(context, list, { at: at ?? null, sort }),
-      page: drawList,
+      page: renderList,
       table: paperTable,
       papers: ({ papers }) => papers,
     }),
@@ -64,7 +55,7 @@ export const listRoutes: readonly Route[] = [
       params: z.object({ day: params.day, ...listParams }),
       answer: ({ ListAnswer }) => ListAnswer,
       run: ({ context }, { day, at, sort }) => getList(context, { list, day }, { at: at ?? null, sort }),
-      page: drawList,
+      page: renderList,
       table: paperTable,
       papers: ({ papers }) => papers,
       maxAge: listAge,
@@ -77,7 +68,7 @@ export const listRoutes: readonly Route[] = [
     answer: ({ ListAnswer }) => ListAnswer,
     run: async (site, { slug, at, sort }) =>
       getNewestList(site.context, await watchedTarget(site, slug), { at: at ?? null, sort }),
-    page: drawList,
+    page: renderList,
     table: paperTable,
     papers: ({ papers }) => papers,
   }),
@@ -88,7 +79,7 @@ export const listRoutes: readonly Route[] = [
     answer: ({ ListAnswer }) => ListAnswer,
     run: async (site, { slug, day, at, sort }) =>
       getList(site.context, { list: await watchedTarget(site, slug), day }, { at: at ?? null, sort }),
-    page: drawList,
+    page: renderList,
     table: paperTable,
     papers: ({ papers }) => papers,
     maxAge: listAge,

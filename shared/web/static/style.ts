@@ -69,7 +69,7 @@ footer.site p { max-width: 44rem; margin-bottom: 0.5rem; }
 .asof { padding: 0.7rem 1rem; background: var(--wash); margin-bottom: 1rem; }
 .tools { display: flex; flex-wrap: wrap; gap: 0.8rem 2rem; align-items: start; justify-content: space-between; padding: 0.9rem 0; border-top: 1px solid var(--line); }
 .sorts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.9rem; padding-top: 0.35rem; }
-.sorts a, .twins a, .tabs a { display: inline-block; min-width: 24px; padding: 0.1rem 0; }
+.sorts a, .formats a, .tabs a { display: inline-block; min-width: 24px; padding: 0.1rem 0; }
 form { display: flex; flex-wrap: wrap; min-width: 0; gap: 0.4rem 0.5rem; align-items: center; }
 .hint { flex-basis: 100%; font-size: 0.85rem; color: var(--soft); line-height: 1.8; }
 form.range { padding-bottom: 1.2rem; }
@@ -86,7 +86,7 @@ input::placeholder { color: var(--soft); opacity: 1; }
 button { background: var(--wash); cursor: pointer; }
 button:hover { border-color: var(--ink); }
 .tabs { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; }
-.twins { margin-top: 2.5rem; color: var(--soft); font-size: 0.9rem; display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.9rem; }
+.formats { margin-top: 2.5rem; color: var(--soft); font-size: 0.9rem; display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.9rem; }
 .more { margin: 1.4rem 0; font-size: 1.05rem; }
 .nothing { margin: 1rem 0; padding: 1.6rem clamp(1rem, 4vw, 2rem); background: var(--wash); border-radius: 6px; display: grid; gap: 0.5rem; }
 .nothing p { max-width: 42rem; }
@@ -264,6 +264,6 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 .wide { margin: 2rem 0 1rem; }
 .errors { display: grid; gap: 0.4rem; margin-bottom: 1.4rem; }
 @media print {
-  header.site nav, .tools, .steps, .twins, footer.site nav, .skip { display: none; }
+  header.site nav, .tools, .steps, .formats, footer.site nav, .skip { display: none; }
 }
 `;

@@ -10,7 +10,7 @@ const termsOf = (q: string) => {
 const marks = (text: string, q: string, field: 'title' | 'author' = 'title') =>
   String(highlight(text, field, termsOf(q)));
 
-describe('marks', () => {
+describe('the marks of search terms', () => {
   it.each([
     ['Brewing Tea', 'tea', 'Brewing <mark>Tea</mark>'],
     ['Tea, tea', 'tea', '<mark>Tea</mark>, <mark>tea</mark>'],
@@ -27,9 +27,9 @@ describe('marks', () => {
     ['tea', 'author:tea', 'tea'],
     ['tea', 'title:tea', '<mark>tea</mark>'],
     ['tea cup', 'cup -tea', 'tea <mark>cup</mark>'],
-  ])('of %s for %s', (text, q, html) => expect(marks(text, q)).toBe(html));
+  ])('in “%s” for the search %s', (text, q, html) => expect(marks(text, q)).toBe(html));
 
-  it('never let markup through, and lose no letter', () => {
+  it('let no markup through and lose no character', () => {
     const unescaped = (html: string) =>
       html
         .replaceAll(/<\/?mark>/g, '')
@@ -51,21 +51,21 @@ describe('marks', () => {
   });
 });
 
-describe('an excerpt', () => {
+describe('an excerpt of an abstract', () => {
   const long = `${'one two three four '.repeat(30)}and there is tea in it ${'five six seven '.repeat(30)}`;
 
-  it('lies around the first hit, cut at blanks', () => {
+  it('surrounds the first match and is cut at spaces', () => {
     const text = String(renderExcerpt(long, termsOf('tea')));
     expect(text).toMatch(/^… \w[\w ]+ is <mark>tea<\/mark> in it [\w ]+ …$/);
     expect(text.length).toBeLessThan(310);
   });
 
-  it('is the beginning where nothing was hit, and the whole of a short text', () => {
+  it('is the beginning if nothing matches, and all of a short text', () => {
     expect(String(renderExcerpt(long, []))).toMatch(/^one two three .* …$/);
     expect(String(renderExcerpt('short', termsOf('tea')))).toBe('short');
   });
 
-  it('holds the hit also where there are no blanks', () => {
+  it('contains the match even in a text without spaces', () => {
     expect(String(renderExcerpt(`${'-'.repeat(400)}tea${'-'.repeat(400)}`, termsOf('tea')))).toContain(
       '<mark>tea</mark>',
     );

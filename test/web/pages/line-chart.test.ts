@@ -8,30 +8,30 @@ const drawn = (...args: Parameters<typeof renderLineChart>) => cheerio.load(Stri
 const line = (...shares: (number | null)[]) => ({ name: 'tea', shares });
 const pathOf = ($: ReturnType<typeof drawn>) => $('.plot .series').attr('d') ?? '';
 
-describe('lines over time', () => {
-  it('go through the middle of each period, from 0 to a round top', () => {
+describe('a line chart', () => {
+  it('draws a line through the middle of each period, on a scale from 0 to a round number', () => {
     const $ = drawn('Share', [line(0, 0.1, 0.05, 0.2)], axis);
     expect(pathOf($)).toBe('M90 240L270 120L450 180L630 0');
     expect($('.scale').text()).toBe('20.0%10.0%0');
   });
 
-  it('have a gap where nothing is known, and a dot for what stands alone', () => {
+  it('leaves a gap where a share is unknown, and draws a dot for a point between two gaps', () => {
     const $ = drawn('Share', [line(0.2, null, 0.1, null)], axis);
     expect(pathOf($)).toBe('M90 0M450 120');
     expect($('.plot .mark')).toHaveLength(2);
-    expect($('figcaption').text()).toContain('A gap');
+    expect($('figcaption').text()).toBe('Gaps: not captured, or too little is known.');
   });
 
-  it('show 0 as 0', () => {
+  it('draws a share of 0 on the base line, unlike an unknown one', () => {
     const $ = drawn('Share', [line(0, 0, 0, 0)], axis);
     expect(pathOf($)).toBe('M90 240L270 240L450 240L630 240');
   });
 
-  it('say so where nothing is known at all', () => {
-    expect(drawn('Share', [line(null, null, null, null)], axis)('p').text()).toContain('nothing is known');
+  it('is a sentence if no share is known', () => {
+    expect(drawn('Share', [line(null, null, null, null)], axis)('p').text()).toBe('Share: no data for these days.');
   });
 
-  it('mark where the feed changed, on its day', () => {
+  it('marks the day on which the feed changed', () => {
     const $ = drawn('Share', [line(0.2, 0.1, 0.1, 0.1)], {
       ...axis,
       breaks: [
@@ -44,7 +44,7 @@ describe('lines over time', () => {
     expect($('figcaption').text()).toContain('something');
   });
 
-  it('have letters at their ends that keep apart, and a legend that says whose they are', () => {
+  it('puts letters at the ends of lines, without overlaps, and explains them in a legend', () => {
     const lines = ['tea', 'cocoa', 'water'].map((name) => ({ name, shares: [0.1, 0.2, 0.2, 0.2] }));
     const $ = drawn('Share', lines, axis);
     const heights = $('text.letter')
@@ -53,7 +53,7 @@ describe('lines over time', () => {
     expect(
       heights.toSorted((a, b) => a - b).every((height, at, all) => at === 0 || height - (all[at - 1] as number) >= 8),
     ).toBe(true);
-    expect($('.legend li').first().text().replaceAll(/\s+/g, ' ')).toBe('A tea, 20.0% at last');
+    expect($('.legend li').first().text().replaceAll(/\s+/g, ' ')).toBe('A tea, latest 20.0%');
     expect(
       new Set(
         $('.plot .series')

@@ -28,7 +28,7 @@ import {
 } from './answers.ts';
 import { pages } from './pages.ts';
 
-const BESIDE = { previousDay: '2025-01-07', nextDay: null, at: null };
+const NEWEST = { today: '2025-01-08', at: null };
 const drawn = (html: string) => cheerio.load(html);
 const textOf = (html: string, selector: string): string => drawn(html)(selector).text().replaceAll(/\s+/g, ' ').trim();
 const textsOf = (html: string, selector: string): string[] =>
@@ -71,13 +71,13 @@ describe.each(Object.entries(pages))('the page %s', (_, html) => {
     expect(handlers).toEqual([]);
   });
 
-  it('loads nothing from elsewhere', () => {
+  it('loads nothing from another site', () => {
     const $ = drawn(html);
     expect($('[src]')).toHaveLength(0);
     expect($('link[rel=stylesheet]').attr('href')).toBe('/style.css');
   });
 
-  it('links only to pages there are, and marks links to elsewhere', () => {
+  it('links only to pages that exist, and marks links to other sites', () => {
     const [outside, inside] = [
       links(html).filter((url) => url.startsWith('http')),
       links(html).filter((url) => !url.startsWith('http')),
@@ -87,17 +87,17 @@ describe.each(Object.entries(pages))('the page %s', (_, html) => {
     expect(marked).toHaveLength(outside.length);
   });
 
-  it('never shows what has no words', () => {
+  it('never shows undefined, null, NaN or an object', () => {
     expect(textOf(html, 'body')).not.toMatch(/undefined|\bnull\b|NaN|\[object/);
   });
 });
 
 describe('the stylesheet', () => {
-  it('loads nothing', () => expect(styleSheet).not.toMatch(/@import|url\(|@font-face/));
+  it('loads no other file', () => expect(styleSheet).not.toMatch(/@import|url\(|@font-face/));
 });
 
 describe('a list page', () => {
-  const html = renderListPage(aList(), BESIDE);
+  const html = renderListPage(aList(), NEWEST);
 
   it('shows rank, movement, upvotes and gain', () => {
     const first = drawn(html)('.paper').first();
@@ -107,129 +107,142 @@ describe('a list page', () => {
     expect(first.find('.gain').text()).toBe('+66 since first seen');
   });
 
-  it('calls a paper new only where there was a capture before', () => {
+  it('calls a paper new only if there was a capture before', () => {
     expect(textOf(html, '.move.new')).toBe('new');
-    const first = renderListPage(aList({ papers: [aListedPaper(0, { previousRank: null })] }), BESIDE);
+    const first = renderListPage(aList({ papers: [aListedPaper(0, { previousRank: null })] }), NEWEST);
     expect(drawn(first)('.move')).toHaveLength(0);
   });
 
-  it('says that votes are unknown, and never 0', () => {
+  it('says that upvotes are unknown instead of showing 0', () => {
     const copied = renderListPage(
       aList({ papers: [aListedPaper(0, { id: null, upvotes: null, gain: null })] }),
-      BESIDE,
+      NEWEST,
     );
-    expect(textOf(copied, '.score')).toBe('votes unknown');
+    expect(textOf(copied, '.score')).toBe('upvotes unknown');
     expect(drawn(copied)('.title a')).toHaveLength(0);
   });
 
   it('names three authors and counts the others', () => {
     const authors = ['A One', 'B Two', 'C Three', 'D Four', 'E Five'];
-    const many = renderListPage(aList({ papers: [aListedPaper(0, { authors, organization: null })] }), BESIDE);
+    const many = renderListPage(aList({ papers: [aListedPaper(0, { authors, organization: null })] }), NEWEST);
     expect(textOf(many, '.byline')).toBe('A One, B Two, C Three and 2 more');
   });
 
-  it('says nothing of authors that are not known, on any page', () => {
+  it('shows no byline if the authors are unknown, on any page', () => {
     const unknown = { authors: null, organization: null };
     const list = aList({ papers: [aListedPaper(0, unknown)] });
-    expect(textOf(renderListPage(list, BESIDE), '.byline')).toBe('');
+    expect(textOf(renderListPage(list, NEWEST), '.byline')).toBe('');
     expect(textOf(renderFrontPage({ sample: false, daily: list, trending: list }, null), '.byline')).toBe('');
     expect(drawn(renderPaperPage(aPaperAnswer(unknown), aHistory()))('.byline')).toHaveLength(0);
   });
 
-  it('links the day before, the day after and the same as data', () => {
+  it('links the previous day, the next day if it has come, and the data', () => {
     expect(drawn(html)('a[rel=prev]').attr('href')).toBe('/daily/2025-01-07');
     expect(drawn(html)('a[rel=next]')).toHaveLength(0);
     expect(
-      drawn(html)('.twins a')
+      drawn(html)('.formats a')
         .toArray()
         .map((element) => element.attribs.href),
     ).toEqual(['/daily/2025-01-08.json', '/daily/2025-01-08.csv', '/daily/2025-01-08.bib']);
   });
 
-  it('keeps moment and order in its links and its form', () => {
+  it('keeps the time and the order in its links and its form', () => {
     const at = '2025-01-08T19:00:00Z';
-    const $ = drawn(renderListPage(aList(), { ...BESIDE, at, sort: 'gain' }));
-    expect($('.twins a').first().attr('href')).toBe('/daily/2025-01-08.json?at=2025-01-08T19%3A00%3A00Z&sort=gain');
+    const $ = drawn(renderListPage(aList(), { ...NEWEST, at, sort: 'gain' }));
+    expect($('.formats a').first().attr('href')).toBe('/daily/2025-01-08.json?at=2025-01-08T19%3A00%3A00Z&sort=gain');
     expect($('.sorts [aria-current]').text()).toBe('gain');
     expect($('input[name=at]').attr('value')).toBe(at);
     expect($('input[name=sort]').attr('value')).toBe('gain');
-    expect($('.asof').text()).toContain('As it was known at 8 Jan 2025, 19:00 UTC');
+    expect($('.asof').text()).toContain('As of 8 Jan 2025, 19:00 UTC');
   });
 
-  it('offers moments only inside what was captured', () => {
+  it('offers only times between the first and the last capture', () => {
     const offered = drawn(html)('.hint a')
       .toArray()
       .map((element) => drawn(html)(element).text());
     expect(offered).toHaveLength(3);
-    expect(drawn(renderListPage(anEmptyList('missing'), BESIDE))('.hint a')).toHaveLength(0);
+    expect(drawn(renderListPage(anEmptyList('missing'), NEWEST))('.hint a')).toHaveLength(0);
   });
 
-  it.each(['empty', 'failed', 'missing'] as const)('of a %s day says which and offers the captures', (status) => {
-    const $ = drawn(renderListPage(anEmptyList(status), BESIDE));
+  it.each(['empty', 'failed', 'missing'] as const)('of a %s day explains itself and links the captures', (status) => {
+    const $ = drawn(renderListPage(anEmptyList(status), NEWEST));
     expect($('.nothing h2').text()).toBe('No papers to show');
     expect($('.nothing a').first().attr('href')).toBe('/captures?list=daily&from=2025-01-08&to=2025-01-08');
     expect($('.paper')).toHaveLength(0);
   });
 
-  it('says what today holds so far, unless it shows today', () => {
+  it('says of a future day only that it has not come yet', () => {
+    const $ = drawn(renderListPage(anEmptyList('missing'), { today: '2025-01-07', at: null }));
+    expect($('.nothing p').text()).toBe('This day has not come yet.');
+    expect($('.coverage').text()).toBe('');
+    expect($('a[rel=next]')).toHaveLength(0);
+  });
+
+  it('says how many papers today has so far, unless it shows today', () => {
     const today = { day: '2025-01-09', status: 'captured', papers: 5, last: null } as const;
-    const shown = renderListPage(aList({ today }), BESIDE);
-    expect(textOf(shown, '.today')).toBe('Today, 9 Jan 2025, holds 5 papers so far.');
+    const shown = renderListPage(aList({ today }), NEWEST);
+    expect(textOf(shown, '.today')).toBe('Today, 9 Jan 2025, has 5 papers so far.');
     expect(drawn(shown)('.today a').attr('href')).toBe('/daily/2025-01-09');
-    expect(drawn(renderListPage(aList({ today: { ...today, day: '2025-01-08' } }), BESIDE))('.today')).toHaveLength(0);
+    expect(drawn(renderListPage(aList({ today: { ...today, day: '2025-01-08' } }), NEWEST))('.today')).toHaveLength(0);
   });
 });
 
 describe('a paper page', () => {
-  it('tells what changed, from what to what', () => {
+  it('shows what changed, with the old and the new value', () => {
     const html = renderPaperPage(aPaperAnswer(), aHistory());
     expect(textOf(html, '[aria-labelledby=versions] .versions > li:nth-child(2) li:last-child')).toBe(
       'code none https://github.com/example/teapots',
     );
   });
 
-  const LIFE = '[aria-labelledby=life]';
+  const MILESTONES = '[aria-labelledby=milestones]';
 
-  it('tells its life in words and in order, and what nobody saw as unknown', () => {
+  it('lists its milestones in order of time, and shows an unknown rate as unknown', () => {
     const html = renderPaperPage(aPaperAnswer(), aHistory());
-    expect(textsOf(html, `${LIFE} .figures > div:nth-child(1) > *`)).toEqual([
-      'Upvotes an hour, first 6 h',
+    expect(textsOf(html, `${MILESTONES} .figures > div:nth-child(1) > *`)).toEqual([
+      'Upvotes per hour, first 6 h',
       '5.1',
       '31 upvotes in 6.1 h',
     ]);
-    expect(textsOf(html, `${LIFE} .figures > div:nth-child(2) > dd`)).toEqual(['–unknown', 'no votes seen near then']);
-    expect(textsOf(html, `${LIFE} .figures > div:nth-child(4) > *`)).toEqual([
-      'On trending',
-      '21.5 h',
-      'and 7 h between captures far apart, in 2 stays',
+    expect(textsOf(html, `${MILESTONES} .figures > div:nth-child(2) > dd`)).toEqual([
+      '–unknown',
+      'not captured at that age',
     ]);
-    expect(textsOf(html, `${LIFE} .versions li li`)).toEqual([
-      'First seen: Daily papers, 8 Jan 2025, at rank 5 with 4 upvotes',
-      'At its best rank, 1: Daily papers, 8 Jan 2025',
+    expect(textsOf(html, `${MILESTONES} .figures > div:nth-child(4) > *`)).toEqual([
+      'Time on trending',
+      '21.5 h',
+      'plus up to 7 h not observed, in 2 stays',
+    ]);
+    expect(textsOf(html, `${MILESTONES} .versions li li`)).toEqual([
+      'First seen on Daily papers, 8 Jan 2025, at rank 5 with 4 upvotes',
+      'Best rank: 1 on Daily papers, 8 Jan 2025',
       'First seen on trending',
       'Abstract changed',
       'Code link appeared',
-      expect.stringMatching(/^Title changed, from “Pebbles” to “/),
-      'Summary by a model appeared',
-      'Moved from the list of 8 Jan 2025 to that of 9 Jan 2025',
-      'At 62 upvotes, the most seen',
-      'Last seen on trending that time',
+      expect.stringMatching(/^Title changed from “Pebbles” to “/),
+      'AI summary appeared',
+      'Moved from the list of 8 Jan 2025 to the list of 9 Jan 2025',
+      'Most upvotes: 62',
+      'Last seen on trending, before it returned',
       'Seen on trending again',
     ]);
   });
 
-  it('says of a paper that trending never showed so, and not that it was there for 0 hours', () => {
+  it('says that a paper was never seen on trending, instead of 0 hours', () => {
     const answer = aPaperAnswer();
     const trending = { hours: 0, unwatchedHours: 0, entries: 0, stays: [] };
     const html = renderPaperPage({ ...answer, life: { ...answer.life, peak: null, trending } }, aHistory());
-    expect(textsOf(html, `${LIFE} .figures > div:nth-child(4) > *`)).toEqual(['On trending', 'never seen']);
+    expect(textsOf(html, `${MILESTONES} .figures > div:nth-child(4) > *`)).toEqual([
+      'Time on trending',
+      'never seen there',
+    ]);
   });
 
-  it('draws the rise from its appearances where no observation is at hand', () => {
+  it('draws the upvotes of its appearances if there are no observations', () => {
     expect(drawn(renderPaperPage(aPaperAnswer(), aHistory(0)))('figure.rise svg')).toHaveLength(1);
   });
 
-  it('folds away authors beyond thirty', () => {
+  it('folds the authors after the thirtieth', () => {
     const authors = Array.from({ length: 664 }, (_, n) => `Author Number${n}`);
     const html = renderPaperPage(aPaperAnswer({ authors }), aHistory());
     expect(textOf(html, '.head summary')).toBe('and 634 more authors');
@@ -237,8 +250,8 @@ describe('a paper page', () => {
   });
 });
 
-describe('the calendar', () => {
-  it('has every day as a link in its weekday, with a sign besides the colour', () => {
+describe('the coverage calendar', () => {
+  it('shows every day as a link under its weekday, with text besides the colour', () => {
     const coverage = aCoverage();
     const $ = drawn(renderCoveragePage(coverage));
     const days = $('.month a').toArray();
@@ -249,26 +262,26 @@ describe('the calendar', () => {
       expect($(day).clone().children('.date, .outlook').remove().end().text()).toMatch(/^(?:\d+|[PEFM])$/);
   });
 
-  it('says in words what becomes of a day that lacks something, above, in its cell and to a screen reader', () => {
+  it('says what will become of an incomplete day, in a sentence, in its cell and to a screen reader', () => {
     const html = renderCoveragePage(aCoverage());
     expect(textsOf(html, '.outlooks')).toEqual([
-      expect.stringMatching(/^\d+ days are being healed: the schedule asks the feed for them again\.$/),
-      expect.stringMatching(/^\d+ days are still settling:/),
-      expect.stringMatching(/^6 days are left to paperkeep backfill:/),
+      expect.stringMatching(/^\d+ days will be retried\.$/),
+      expect.stringMatching(/^\d+ days may still change and will be captured again\.$/),
+      expect.stringMatching(/^6 days can only be filled by a backfill\.$/),
     ]);
     const missing = drawn(html)('.month a[href="/daily/2024-12-29"]');
-    expect(missing.find('.outlook').text()).toBe('healing');
-    expect(missing.attr('aria-label')).toContain('missing, healing: the schedule asks for it again');
-    expect(textsOf(html, '.legend .outlook')).toEqual(['healing', 'settling', 'backfill']);
+    expect(missing.find('.outlook').text()).toBe('retry');
+    expect(missing.attr('aria-label')).toContain('missing, will be retried');
+    expect(textsOf(html, '.legend .outlook')).toEqual(['retry', 'may change', 'backfill']);
     const settled = drawn(html)('.month a[href="/daily/2024-11-20"]');
     expect(settled.find('.outlook')).toHaveLength(0);
   });
 
-  it('says of trending what is lost for good, and the hours of a day that were', () => {
+  it('says which days of trending are lost, and how many hours of the others', () => {
     const html = renderCoveragePage(aTrendingCoverage());
     expect(textsOf(html, '.outlooks')).toEqual([
-      expect.stringMatching(/^18 days are lost for good: the feed does not show the past of this list\.$/),
-      expect.stringMatching(/^[\d,]+ hours of past days went by without a capture\.$/),
+      expect.stringMatching(/^18 days are lost: the past of this list cannot be captured\.$/),
+      expect.stringMatching(/^[\d,]+ hours of past days passed without a capture\.$/),
     ]);
     const some = drawn(html)('.month a[href="/trending/2024-11-20"]');
     expect(some.find('.outlook').text()).toBe('7 h lost');
@@ -307,7 +320,7 @@ describe('the sample banner', () => {
   const now = '2025-01-08T18:12:03Z';
   const everyPage = (sample: boolean): string[] => [
     renderFrontPage({ ...front, sample }, null),
-    renderListPage({ ...list, sample }, BESIDE),
+    renderListPage({ ...list, sample }, NEWEST),
     renderPaperPage({ ...aPaperAnswer(), sample }, aHistory()),
     renderHistoryPage({ ...aHistory(), sample }),
     renderIndexedPapersPage({ ...named, papers: [aPaper()], sample }),
@@ -319,13 +332,13 @@ describe('the sample banner', () => {
     renderVersionsPage({ paperkeep: '0.1.0', node: 'v24', schema: 1, parsers: {}, sample }),
   ];
 
-  it('stands on every page of a sample and on no other', () => {
-    for (const html of everyPage(true)) expect(textOf(html, '.sample')).toContain('These papers are made up');
+  it('is on every page of a sample and on no other', () => {
+    for (const html of everyPage(true)) expect(textOf(html, '.sample')).toContain('These papers are invented');
     for (const html of everyPage(false)) expect(drawn(html)('.sample')).toHaveLength(0);
   });
 });
 
-describe('hostile text', () => {
+describe('hostile text of the feed', () => {
   const evil = fc.constantFrom(
     '<script>alert(1)</script>',
     '"><script src=//evil.example>',
@@ -340,7 +353,7 @@ describe('hostile text', () => {
   );
   const text = fc.oneof(evil, fc.string({ unit: 'binary' }));
 
-  it('stays text: no script, no handler, no link that is not http', () => {
+  it('stays text: no script, no event handler, and only http links', () => {
     const hostile = fc.record({
       title: text,
       abstract: text,
@@ -360,7 +373,7 @@ describe('hostile text', () => {
         const answer = aPaperAnswer(given);
         const versions = answer.versions.map((version) => ({ ...version, changed: [...Object.keys(given), word] }));
         for (const html of [
-          renderListPage(listed, { ...BESIDE, at: word, sort: word }),
+          renderListPage(listed, { ...NEWEST, at: word, sort: word }),
           renderFrontPage({ sample: false, daily: listed, trending: listed }, null),
           renderPaperPage({ ...answer, versions }, aHistory()),
           renderIndexedPapersPage({
@@ -405,7 +418,7 @@ describe('hostile text', () => {
   });
 
   it('shows an address that is not http as text', () => {
-    const html = renderListPage(aList({ papers: [aListedPaper(0, { githubUrl: 'javascript:alert(1)' })] }), BESIDE);
+    const html = renderListPage(aList({ papers: [aListedPaper(0, { githubUrl: 'javascript:alert(1)' })] }), NEWEST);
     expect(textOf(html, '.elsewhere li:first-child')).toBe('Code: javascript:alert(1) (1,204 stars)');
   });
 });

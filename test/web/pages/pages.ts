@@ -32,7 +32,7 @@ import {
 import { aNew, aSearch, aSimilar } from './found.ts';
 import { aComparison, aSpan, aTop, aTopic, theTopics } from './spans.ts';
 
-const beside = { previousDay: '2025-01-07', nextDay: '2025-01-09', at: null };
+const newest = { today: '2025-01-09', at: null };
 const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
 const still = { asked: '2025-01-08T06:30:00Z', observedAt: '2025-01-08T06:15:00Z' };
 const manyEntered = Array.from({ length: 70 }, (_, n) => {
@@ -56,16 +56,16 @@ export const pages: Readonly<Record<string, string>> = {
     null,
   ),
   '/?sample': renderFrontPage({ sample: true, daily: aList({ sample: true }), trending: anEmptyList('missing') }, null),
-  '/daily': renderListPage(aList({ today }), beside),
+  '/daily': renderListPage(aList({ today }), newest),
   '/daily/at': renderListPage(aList({ coverage: { status: 'partial', complete: false } }), {
-    ...beside,
-    nextDay: null,
+    ...newest,
+    today: '2025-01-08',
     at: '2025-01-08T19:00:00Z',
     sort: 'gain',
   }),
-  '/daily/empty': renderListPage(anEmptyList('empty'), beside),
-  '/daily/failed': renderListPage(anEmptyList('failed'), beside),
-  '/daily/missing': renderListPage(anEmptyList('missing'), beside),
+  '/daily/empty': renderListPage(anEmptyList('empty'), newest),
+  '/daily/failed': renderListPage(anEmptyList('failed'), newest),
+  '/daily/missing': renderListPage(anEmptyList('missing'), newest),
   '/papers/2501.90003': renderPaperPage(aPaperAnswer({ authors: manyAuthors }), aHistory()),
   '/papers/cs/0301012': renderPaperPage(aPaperAnswer({ id: 'cs/0301012', abstract: null }), aHistory(0, 'cs/0301012')),
   '/papers/2501.90003/history': renderHistoryPage(aHistory()),

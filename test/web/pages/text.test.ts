@@ -1,57 +1,86 @@
 import { describe, expect, it } from 'vitest';
-import { describeCoverage, describeEmptyList, describeToday } from '../../../shared/web/pages/text.ts';
+import {
+  describeCoverage,
+  describeEmptyList,
+  describeRangeCoverage,
+  describeToday,
+} from '../../../shared/web/pages/text.ts';
 import { aList, anEmptyList } from './answers.ts';
+import { aSpan } from './spans.ts';
 
-describe('coverage in words', () => {
-  it('tells how often, when last, and whether it is whole and settled', () => {
+describe('describeCoverage', () => {
+  it('says how many papers were listed, whether they may change, and how often and when they were captured', () => {
     expect(describeCoverage(aList({ coverage: { failures: 0 } }))).toBe(
-      'Captured 9 times, last 18:12 UTC; whole list (7 entries); not settled yet.',
+      '7 papers · complete list · may still change · captured 9 times, last 18:12 UTC',
     );
   });
 
-  it('names the date where the last capture was on another day, and what failed', () => {
+  it('names the date if the last capture was on another day, and counts failed visits', () => {
     expect(describeCoverage(aList({ coverage: { last: '2025-01-23T08:00:00Z', captures: 1, settled: true } }))).toBe(
-      'Captured once, last 23 Jan 2025, 08:00 UTC; whole list (7 entries); settled. 1 visit failed.',
-    );
-  });
-
-  it('does not claim a list to be whole where that is not known', () => {
-    expect(describeCoverage(aList({ list: 'trending', coverage: { complete: null, failures: 0 } }))).toBe(
-      'Captured 9 times, last 18:12 UTC; 7 entries, whether all is not known.',
-    );
-  });
-
-  it('says of a partial list that some of it is missing', () => {
-    expect(describeCoverage(aList({ coverage: { status: 'partial', complete: false, failures: 0 } }))).toMatch(
-      /^Partial: some of it is missing\. /,
+      '7 papers · complete list · settled · captured once, last 23 Jan 2025, 08:00 UTC · 1 failed visit',
     );
   });
 
   it.each([
-    ['empty', /^The feed said: no papers\./],
-    ['failed', /^Tried 3 times, nothing usable\.$/],
-    ['missing', /^Never captured\.$/],
-  ] as const)('tells %s from the others', (status, words) => {
-    expect(describeCoverage(anEmptyList(status))).toMatch(words);
+    [null, '7 papers seen · list may be incomplete'],
+    [false, '7 papers seen · list is incomplete'],
+  ])('does not call a list complete where `complete` is %s', (complete, words) => {
+    const coverage = { status: complete === null ? 'captured' : 'partial', complete, failures: 0 } as const;
+    expect(describeCoverage(aList({ list: 'trending', coverage }))).toBe(`${words} · captured 9 times, last 18:12 UTC`);
   });
 
-  it('explains each kind of empty list differently', () => {
-    const statuses = ['empty', 'failed', 'missing'] as const;
-    const meanings = statuses.map((status) => describeEmptyList(anEmptyList(status), null));
-    expect(new Set(meanings).size).toBe(3);
-    expect(describeEmptyList(anEmptyList('missing'), '2025-01-08T04:00:00Z')).toContain('by 8 Jan 2025, 04:00 UTC');
+  it.each([
+    ['empty', 'No papers listed · captured 3 times, last 18:12 UTC'],
+    ['failed', 'Tried 3 times without a usable answer'],
+    ['missing', 'Not captured'],
+  ] as const)('has its own words for a list that is %s', (status, words) => {
+    expect(describeCoverage(anEmptyList(status))).toBe(words);
   });
 });
 
-describe('today', () => {
+describe('describeEmptyList', () => {
+  it('explains each kind of empty list differently', () => {
+    const statuses = ['empty', 'failed', 'missing'] as const;
+    const reasons = statuses.map((status) => describeEmptyList(anEmptyList(status), null));
+    expect(new Set(reasons).size).toBe(3);
+  });
+
+  it('says of a past time that the list may have been captured later', () => {
+    expect(describeEmptyList(anEmptyList('missing'), '2025-01-08T04:00:00Z')).toBe(
+      'This list had not been captured by 8 Jan 2025, 04:00 UTC. It may have been captured later.',
+    );
+  });
+
+  it('says of a future day that it has not come yet', () => {
+    expect(describeEmptyList(anEmptyList('missing'), null, true)).toBe('This day has not come yet.');
+  });
+});
+
+describe('describeRangeCoverage', () => {
+  it.each([
+    [
+      { status: 'captured', daysCaptured: 5, failures: 2 },
+      '5 of 7 days captured, last on 12 Jan 2025 · 2 failed visits',
+    ],
+    [{ status: 'captured', daysCaptured: 7, settled: true }, '7 of 7 days captured, last on 12 Jan 2025 · settled'],
+    [{ status: 'failed', failures: 1 }, 'Tried without a usable answer · 1 failed visit'],
+    [{ status: 'missing' }, 'Not captured'],
+    [{ status: 'missing', daysExpected: 0 }, 'These days have not come yet'],
+  ] as const)('describes %o', (given, words) => {
+    const range = { daysCaptured: 0, daysExpected: 7, last: '2025-01-12T18:00:00Z', failures: 0, settled: false };
+    expect(describeRangeCoverage(aSpan({ ...range, ...given }))).toBe(words);
+  });
+});
+
+describe('describeToday', () => {
   const today = { day: '2025-01-09', last: null } as const;
   it.each([
-    ['captured', 5, 'holds 5 papers so far'],
-    ['captured', 1, 'holds 1 paper so far'],
-    ['empty', 0, 'holds no papers yet'],
+    ['captured', 5, 'has 5 papers so far'],
+    ['captured', 1, 'has 1 paper so far'],
+    ['empty', 0, 'has no papers yet'],
     ['failed', 0, 'could not be read yet'],
     ['missing', 0, 'has not been captured yet'],
-  ] as const)('%s with %i papers: %s', (status, papers, words) => {
+  ] as const)('says of a list that is %s with %i papers that it %s', (status, papers, words) => {
     expect(describeToday({ ...today, status, papers })).toBe(words);
   });
 });

@@ -4,8 +4,8 @@ import { renderUpvoteChart, type UpvotePoint } from '../../../shared/web/pages/u
 const drawn = (points: readonly UpvotePoint[]): string => String(renderUpvoteChart(points));
 const at = (hour: number): string => `2025-01-08T${String(hour).padStart(2, '0')}:00:00Z`;
 
-describe('the chart of a rise', () => {
-  it('holds a value until another was seen', () => {
+describe('a chart of upvotes', () => {
+  it('holds a value until the next observation', () => {
     const svg = drawn([
       { at: at(0), upvotes: 0 },
       { at: at(6), upvotes: 5 },
@@ -13,11 +13,11 @@ describe('the chart of a rise', () => {
     ]);
     expect(svg).toContain('class="line" d="M0 200H360V100H720V0"');
     expect(svg).toContain(
-      'aria-label="Upvotes from 0 on 8 Jan 2025, 00:00 UTC to 10 on 8 Jan 2025, 12:00 UTC, seen 3 times"',
+      'aria-label="Upvotes from 0 on 8 Jan 2025, 00:00 UTC to 10 on 8 Jan 2025, 12:00 UTC, 3 observations"',
     );
   });
 
-  it('draws in order of time and leaves out what is not known', () => {
+  it('draws in order of time and leaves out unknown values', () => {
     const svg = drawn([
       { at: at(12), upvotes: 10 },
       { at: at(3), upvotes: null },
@@ -26,7 +26,7 @@ describe('the chart of a rise', () => {
     expect(svg).toContain('class="line" d="M0 200H720V0"');
   });
 
-  it('may go down', () => {
+  it('can go down', () => {
     expect(
       drawn([
         { at: at(0), upvotes: 4 },
@@ -35,10 +35,10 @@ describe('the chart of a rise', () => {
     ).toContain('d="M0 0H720V100"');
   });
 
-  it('says so where there is nothing to draw', () => {
-    expect(drawn([])).toContain('never seen');
-    expect(drawn([{ at: at(0), upvotes: null }])).toContain('never seen');
-    expect(drawn([{ at: at(0), upvotes: 3 }])).toContain('Seen at one moment so far, with 3 upvotes');
+  it('is a sentence if there are fewer than two observations', () => {
+    expect(drawn([])).toContain('No upvotes were captured.');
+    expect(drawn([{ at: at(0), upvotes: null }])).toContain('No upvotes were captured.');
+    expect(drawn([{ at: at(0), upvotes: 3 }])).toContain('Captured once so far, with 3 upvotes.');
   });
 
   it.each([
@@ -48,7 +48,7 @@ describe('the chart of a rise', () => {
     [62, '80'],
     [100, '100'],
     [1201, '2,000'],
-  ])('of at most %i upvotes has a scale to %s', (most, top) => {
+  ])('has for at most %i upvotes a scale up to %s', (most, top) => {
     expect(
       drawn([
         { at: at(0), upvotes: 0 },
@@ -57,7 +57,7 @@ describe('the chart of a rise', () => {
     ).toContain(`<span>${top}</span>`);
   });
 
-  it('marks midnights, unless there are too many to tell apart', () => {
+  it('marks midnights, unless there are too many', () => {
     const until = (last: string): string =>
       drawn([
         { at: at(0), upvotes: 1 },
