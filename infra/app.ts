@@ -1,43 +1,48 @@
-/** What exists, as one app of two stacks: `data`, which outlives everything, and `app`, which can be made again. */
 import { existsSync } from 'node:fs';
 import { App, type Environment, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { stackNames } from '../shared/names.ts';
 import { Config, parseConfig } from './config.ts';
 import { DataStack } from './stacks/data.ts';
 import { ServiceStack } from './stacks/service.ts';
 
-/** Builds the app from the owner's choices. */
+/** Builds both stacks: `data`, which must outlive everything, and `service`, which can be created again. */
 export function buildApp(app: App, config: Config, env: Environment): { data: DataStack; service: ServiceStack } {
-  const data = new DataStack(app, `paperkeep-${config.stage}-data`, { config, env, terminationProtection: true });
-  const service = new ServiceStack(app, `paperkeep-${config.stage}-app`, { config, env });
+  const names = stackNames(config.stage);
+  const data = new DataStack(app, names.data, { config, env, terminationProtection: true });
+  const service = new ServiceStack(app, names.service, { config, env });
   service.addStackDependency(data);
   Tags.of(app).add('paperkeep', config.stage);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { data, service };
 }
 
-/** From a command line everything is text: numbers and truths too. */
-function meant(text: string): string | number | boolean {
+/**
+ * Reads the configuration: the values of `-c name=value`, over those of the file.
+ *
+ * @throws PaperkeepError `BAD_CONFIG`, which names everything that is wrong.
+ */
+export function readConfig(app: App, file: Readonly<Record<string, unknown>>): Config {
+  const context = Object.fromEntries(
+    Object.keys(Config.shape).flatMap((name) => {
+      const value: unknown = app.node.tryGetContext(name);
+      return value === undefined ? [] : [[name, typeof value === 'string' ? parseContextValue(value) : value]];
+    }),
+  );
+  return parseConfig({ ...file, ...context });
+}
+
+/** A command line gives numbers and booleans as text. */
+function parseContextValue(text: string): string | number | boolean {
   if (text === 'true' || text === 'false') return text === 'true';
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** The owner's choices: as written, over them those of `-c name=value`. Throws BAD_CONFIG, naming every bad one. */
-export function readConfig(app: App, written: Readonly<Record<string, unknown>>): Config {
-  const given = Object.fromEntries(
-    Object.keys(Config.shape).flatMap((name) => {
-      const value: unknown = app.node.tryGetContext(name);
-      return value === undefined ? [] : [[name, typeof value === 'string' ? meant(value) : value]];
-    }),
-  );
-  return parseConfig({ ...written, ...given });
-}
-
 if (import.meta.main) {
   const app = new App();
-  const file = new URL('../paperkeep.config.ts', import.meta.url);
-  const { default: written = {} } = existsSync(file) ? await import(file.href) : {};
-  const config = readConfig(app, written);
+  const path = new URL('../paperkeep.config.ts', import.meta.url);
+  const { default: file = {} } = existsSync(path) ? await import(path.href) : {};
+  const config = readConfig(app, file);
   const region = config.region ?? process.env.CDK_DEFAULT_REGION;
   buildApp(app, config, {
     ...(process.env.CDK_DEFAULT_ACCOUNT && { account: process.env.CDK_DEFAULT_ACCOUNT }),

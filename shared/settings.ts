@@ -95,3 +95,8 @@ export const FunctionSettings = z
     exports: env.PAPERKEEP_EXPORTS,
     downloads: env.PAPERKEEP_DOWNLOADS === 'true',
   }));
+
+/** The environment of a deployed function, by the names that the settings read. */
+export type FunctionEnvironment = {
+  readonly [name in keyof z.input<typeof Settings> | keyof z.input<typeof FunctionSettings>]?: string;
+};

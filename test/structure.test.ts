@@ -119,6 +119,18 @@ describe('the source tree', () => {
     expect(asking).toEqual([]);
   });
 
+  it('names no command, flag, npm script or exit code in shared code', () => {
+    const naming = files
+      .filter((file) => file.startsWith('shared/') && !file.startsWith('shared/web/static/'))
+      .flatMap((file) => {
+        const code = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
+        const found =
+          /`(?:npx )?paperkeep [a-z][^`$]*`|\bnpx |\bnpm (?:run|ci|start|test)|[ ('`]--[a-z]|exit code/.exec(code);
+        return found ? [`${file}: ${found[0]}`] : [];
+      });
+    expect(naming).toEqual([]);
+  });
+
   it('has a docstring on every exported name of shared', () => {
     const bare = files
       .filter((file) => file.startsWith('shared/'))

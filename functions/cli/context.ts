@@ -4,63 +4,90 @@ import { createTextLog, type Log, silentLog } from '../../shared/lib/log.ts';
 import { toPrintable } from '../../shared/lib/printable.ts';
 import { configuredLists, type ListConfig } from '../../shared/lists.ts';
 import { Settings } from '../../shared/settings.ts';
+import { createProgress, type Progress } from './progress.ts';
 
-/** Flags that every command has. */
-export type GlobalFlags = {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly debug?: boolean;
-  readonly origin?: string;
-  readonly data?: string;
-  readonly archive?: string;
-  readonly table?: string;
-  readonly watch?: string;
-  readonly stage?: string;
-  readonly minGapMs?: string;
-};
+/** A flag that every command has; one with a `setting` overrides that environment variable. */
+export type GlobalFlag = { readonly flag: string; readonly help: string; readonly setting?: string };
 
-/** What a command is started from. */
+/** The flags that every command has. */
+export const globalFlags: readonly GlobalFlag[] = [
+  { flag: '--json', help: 'print one JSON document on stdout and nothing else' },
+  { flag: '--quiet', help: 'print no progress and no log' },
+  { flag: '--debug', help: 'print where an error came from' },
+  { flag: '--data <folder>', setting: 'PAPERKEEP_DATA', help: 'folder of all data (default: ./data)' },
+  {
+    flag: '--archive <url>',
+    setting: 'PAPERKEEP_ARCHIVE',
+    help: 'archive of snapshots (default: file:<data>/archive)',
+  },
+  {
+    flag: '--table <url>',
+    setting: 'PAPERKEEP_TABLE',
+    help: 'table of records (default: sqlite:<data>/papers.sqlite)',
+  },
+  {
+    flag: '--origin <url>',
+    setting: 'PAPERKEEP_ORIGIN',
+    help: 'address of the feed (default: https://huggingface.co)',
+  },
+  { flag: '--watch <searches>', setting: 'PAPERKEEP_WATCH', help: 'watched searches, slug=query;slug=query' },
+  {
+    flag: '--min-gap-ms <ms>',
+    setting: 'PAPERKEEP_MIN_GAP_MS',
+    help: 'least time between two requests to the feed (default: 2000)',
+  },
+  { flag: '--stage <name>', help: 'use this deployment in AWS instead of the local archive and table' },
+];
+
+/** Values of the global flags, by their names in camel case. */
+export type GlobalOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+/** The process that a command runs in. */
 export type Terminal = {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Writes to stdout, and to stderr. */
+  /** Writes to stdout. */
   out(text: string): void;
+  /** Writes to stderr. */
   err(text: string): void;
-  /** True when somebody watches stderr. */
-  readonly watched: boolean;
+  /** True when stderr is a terminal. */
+  readonly isInteractive: boolean;
 };
 
-/** What a command works with: settings, and a voice. */
+/** What a command works with. */
 export type Context = {
   readonly settings: Settings;
   readonly log: Log;
   readonly lists: readonly ListConfig[];
-  /** True when somebody watches stderr and wants to see how far a long job is. */
-  readonly watched: boolean;
-  /** Says the result on stdout: as JSON with `--json`, else as text that does nothing to a terminal (nothing when it is empty). */
-  say(result: unknown, text: string): void;
+  /** The deployment named by `--stage`; null when there is none. */
+  readonly stage: string | null;
+  /** Prints the result on stdout: with `--json` as JSON, else as text with control characters replaced (nothing for an empty text). */
+  print(result: unknown, text: string): void;
+  /** Shows how far a long task is, counted in `unit`; nothing with `--quiet` or where stderr is no terminal. */
+  progress(unit: string): Promise<Progress>;
 };
 
-/** Reads settings and flags (a flag wins). */
-export function createContext(flags: GlobalFlags, { env, out, err, watched }: Terminal): Context {
-  const settings = parseEnv(Settings, {
-    ...env,
-    ...(flags.origin !== undefined && { PAPERKEEP_ORIGIN: flags.origin }),
-    ...(flags.data !== undefined && { PAPERKEEP_DATA: flags.data }),
-    ...(flags.archive !== undefined && { PAPERKEEP_ARCHIVE: flags.archive }),
-    ...(flags.table !== undefined && { PAPERKEEP_TABLE: flags.table }),
-    ...(flags.watch !== undefined && { PAPERKEEP_WATCH: flags.watch }),
-    ...(flags.minGapMs !== undefined && { PAPERKEEP_MIN_GAP_MS: flags.minGapMs }),
+/** Reads the settings from the environment and the flags; a flag wins. */
+export function createContext(flags: GlobalOptions, { env, out, err, isInteractive }: Terminal): Context {
+  const overrides = globalFlags.flatMap(({ flag, setting }) => {
+    const value = flags[optionName(flag)];
+    return setting && value !== undefined ? [[setting, String(value)]] : [];
   });
+  const settings = parseEnv(Settings, { ...env, ...Object.fromEntries(overrides) });
   return {
     settings,
     log: flags.quiet ? silentLog : createTextLog(err),
     lists: configuredLists(settings.watch),
-    watched: watched && !flags.quiet,
-    say: (result, text) =>
+    stage: typeof flags.stage === 'string' ? flags.stage : null,
+    print: (result, text) =>
       out(flags.json ? `${JSON.stringify(result)}\n` : text === '' ? '' : `${toPrintable(text)}\n`),
+    progress: (unit) => createProgress(unit, isInteractive && !flags.quiet),
   };
 }
 
-/** A wrong use of a command. */
-export const usageError = (what: string, hint: string): PaperkeepError =>
-  new PaperkeepError({ code: 'USAGE', message: what, hint });
+/** `minGapMs` of `--min-gap-ms <ms>`. */
+const optionName = (flag: string): string =>
+  (flag.split(' ')[0] as string).slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** An error in how a command was called. */
+export const usageError = (message: string, hint: string): PaperkeepError =>
+  new PaperkeepError({ code: 'USAGE', message, hint });

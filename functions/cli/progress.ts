@@ -1,24 +1,24 @@
-/** Tells how far a long job is. */
+/** How far a long task is. */
 export type Progress = { step(done: number, of: number): void; stop(): void };
 
-/** A bar with rate and time left on stderr; nothing where nobody watches. */
-export async function makeProgress(what: string, watched: boolean): Promise<Progress> {
-  if (!watched) return { step() {}, stop() {} };
+/** A bar on stderr with rate and time left; one that shows nothing unless `isShown`. */
+export async function createProgress(unit: string, isShown: boolean): Promise<Progress> {
+  if (!isShown) return { step() {}, stop() {} };
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
-    format: `${what} [{bar}] {value}/{total} · {rate}/s · {eta_formatted} left`,
+    format: `${unit} [{bar}] {value}/{total} · {rate}/s · {eta_formatted} left`,
     stream: process.stderr,
-    // Cursor and wrapping stay as they are: a kill would leave them changed.
+    // Cursor and wrapping stay as they are, since a killed process could not restore them.
     linewrap: true,
     barsize: 20,
-    // Steps come in bursts: the time left is told by this many of them.
+    // Steps come in bursts, so the time left is estimated from this many of them.
     etaBuffer: 500,
   });
-  const begun = performance.now();
+  const started = performance.now();
   let running = false;
   return {
     step(done, of) {
-      const rate = (done / Math.max(0.001, (performance.now() - begun) / 1000)).toFixed(1);
+      const rate = (done / Math.max(0.001, (performance.now() - started) / 1000)).toFixed(1);
       if (!running) bar.start(of, done, { rate });
       running = true;
       bar.setTotal(of);

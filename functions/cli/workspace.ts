@@ -35,7 +35,7 @@ export type Workspace = {
   readonly table: TableStore;
   readonly catalog: QueryContext['catalog'];
   readonly exports: ExportStore;
-  /** True when what is in it is made up: it was built as the sample. */
+  /** True for the sample, whose papers are invented. */
   readonly sample: boolean;
   /** What reading snapshots into the table needs. */
   readonly reread: ReplayDeps;
@@ -46,10 +46,10 @@ export type Workspace = {
   close(): Promise<void>;
 };
 
-/** Refuses to bring anything real into the sample. */
+/** Refuses to add anything real to the sample. */
 export function refuseSample({ sample, archive }: Workspace): void {
   if (sample)
-    throw usageError(`${archive.url} holds the sample, whose papers are made up`, 'give --data with another folder');
+    throw usageError(`${archive.url} is the sample, whose papers are invented`, 'set --data to another folder');
 }
 
 /** Opens archive and table. */
@@ -62,7 +62,7 @@ export async function openWorkspace({
   const table = await openTable(settings.table);
   const { catalog, close } = lazyCatalog(settings, table, systemClock);
   const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
-  // a name of its own each time: two runs of one process are two holders
+  // two runs of one process are two holders
   const holder = () => ({ host: hostname(), pid: process.pid, run: randomUUID() });
   const lease = () => takeLease({ table, clock: systemClock, holder: holder(), isAlive });
   return {
@@ -91,7 +91,7 @@ export async function openWorkspace({
   };
 }
 
-/** The one way to ask the feed of the settings; `onUnanswered` is told at once of a request that nothing answered. */
+/** The feed client of the settings; `onUnanswered` is called at once when a request gets no answer. */
 export const openConfiguredFeed = (settings: Settings, clock: Clock, log: Log, onUnanswered?: () => void): FeedClient =>
   openFeedClient({
     origin: settings.origin,
@@ -103,7 +103,7 @@ export const openConfiguredFeed = (settings: Settings, clock: Clock, log: Log, o
     onUnanswered,
   });
 
-/** This process, and whether another one of this machine lives. */
+/** This process, and whether another one of this machine is running. */
 export const processInfo = { pid: process.pid, isAlive };
 
 function isAlive(pid: number): boolean {
@@ -118,14 +118,14 @@ function isAlive(pid: number): boolean {
 /** The deadline of one collecting run. */
 export const runDeadline = () => deadlineAfter(RUN_MS);
 
-/** What was recorded that an earlier run had only archived, and what of it could not be read. */
+/** The snapshots of an earlier run that were recorded now, and those that could not be read. */
 export type CatchUpReport = {
   readonly recorded: number;
   readonly damaged: readonly DamagedSnapshot[];
   readonly exit: ExitCode;
 };
 
-/** What every writing command does first: records what was archived and not recorded, should an earlier run have been killed in between. */
+/** Records what an earlier run archived and did not record because it was killed in between. Every writing command does this first. */
 export async function recordUnrecorded({ reread, archive }: Workspace, log: Log): Promise<CatchUpReport> {
   const touched = await archive.touched(addSeconds(startOfDay(dayOf(systemClock())), -RECONCILE_SECONDS));
   const { recorded, damaged } = await reconcile(reread, touched);
@@ -134,6 +134,10 @@ export async function recordUnrecorded({ reread, archive }: Workspace, log: Log)
   return { recorded, damaged, exit: damaged.length > 0 ? 5 : 0 };
 }
 
-/** Damage as it is said: the key, and why. */
-export const describeDamage = (damaged: readonly DamagedSnapshot[]): { key: string; why: string }[] =>
+/** Damaged snapshots for `--json`. */
+export const listDamage = (damaged: readonly DamagedSnapshot[]): { key: string; why: string }[] =>
   damaged.map(({ key, error }) => ({ key, why: errorMessage(error) }));
+
+/** Damaged snapshots, a line each. */
+export const formatDamage = (damaged: readonly DamagedSnapshot[]): string[] =>
+  listDamage(damaged).map(({ key, why }) => `damaged ${key}: ${why}`);

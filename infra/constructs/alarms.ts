@@ -23,40 +23,43 @@ import type { ExportStage } from './export.ts';
 import type { QueryStage } from './query.ts';
 import type { RecordStage } from './record.ts';
 
-/** Where each alarm's article is. */
+/** The page with one article per alarm. */
 const RUNBOOK = 'https://github.com/paperkeep/paperkeep/blob/main/docs/runbook.md';
 
-/** What there is to watch. */
-type Parts = {
+/** What the alarms monitor. */
+export type AlarmsProps = {
+  readonly config: Config;
   readonly collect: CollectStage;
   readonly record: RecordStage;
-  readonly nightly: ExportStage;
+  readonly exporting: ExportStage;
   readonly query: QueryStage;
-  /** Runs of the schedules that were given up. */
-  readonly lost: IQueue;
+  /** Scheduled invocations that failed every time. */
+  readonly failedInvocations: IQueue;
   /** Snapshots that could not be recorded. */
   readonly deadLetters: IQueue;
 };
 
-/** What an alarm watches. */
-type Watch = {
-  /** Its name, and that of its article in the runbook. */
+/** An alarm. */
+type AlarmSpec = {
+  /** Its name, which is also that of its article in the runbook. */
   readonly name: string;
-  readonly says: string;
+  readonly description: string;
   readonly metric: IMetric;
-  readonly threshold: number;
-  readonly when: 'above' | 'below';
+  readonly above?: number;
+  readonly below?: number;
+  /** Consecutive periods that must breach; one by default. */
   readonly periods?: number;
-  /** What no data means; nothing wrong when absent. */
-  readonly silence?: TreatMissingData;
+  /** Whether missing data counts as a breach; by default it does not. */
+  readonly breachesWhenMissing?: boolean;
 };
 
-/** Alarms on absence and volume as much as on errors; each mails its owner and names its article. At most ten are free. */
+/** Alarms on failures, on absence and on volume, with a dashboard. Each mails the owner and links to its article. Ten alarms are free. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, config: Config, parts: Parts) {
-    super(scope, 'Alarms');
-    const topic = new Topic(this, 'Topic', { displayName: `paperkeep ${config.stage}`, enforceSSL: true });
-    topic.addSubscription(new EmailSubscription(config.email));
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const { stage, email } = props.config;
+    const topic = new Topic(this, 'Topic', { displayName: `paperkeep ${stage}`, enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(email));
     topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
@@ -69,68 +72,54 @@ export class Alarms extends Construct {
       id: 'AwsSolutions-SNS2',
       reason: 'CloudWatch cannot publish to a topic under alias/aws/sns, and a key of its own costs $1 a month.',
     });
-    for (const watch of watches(config, parts)) this.add(topic, config.stage, watch);
-    this.drawDashboard(config, parts);
-    this.warnOfTheBill(config);
+    for (const spec of alarmSpecs(props)) this.addAlarm(topic, stage, spec);
+    this.addDashboard(props);
+    this.addBudget(props.config);
   }
 
-  private add(
-    topic: Topic,
-    stage: string,
-    { name, says, metric, threshold, when, periods = 1, silence = TreatMissingData.NOT_BREACHING }: Watch,
-  ): void {
-    const alarm = new Alarm(this, name, {
-      alarmName: `paperkeep-${stage}-${name}`,
-      alarmDescription: `${says} ${RUNBOOK}#${name.toLowerCase()}`,
-      metric,
-      threshold,
+  private addAlarm(topic: Topic, stage: string, spec: AlarmSpec): void {
+    const alarm = new Alarm(this, spec.name, {
+      alarmName: `paperkeep-${stage}-${spec.name}`,
+      alarmDescription: `${spec.description} ${RUNBOOK}#${spec.name.toLowerCase()}`,
+      metric: spec.metric,
+      threshold: spec.above ?? spec.below ?? 0,
       comparisonOperator:
-        when === 'above' ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: periods,
-      treatMissingData: silence,
+        spec.above === undefined ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: spec.periods ?? 1,
+      treatMissingData: spec.breachesWhenMissing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(topic));
   }
 
-  private drawDashboard(config: Config, { collect, record, nightly, query, lost, deadLetters }: Parts): void {
+  private addDashboard({ config, query, failedInvocations, deadLetters, ...stages }: AlarmsProps): void {
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
+    const custom = (name: MetricName, statistic?: string) => customMetric(config, name, { statistic });
+    const functions = [stages.collect, stages.record, stages.exporting, query].map((stage) => stage.function.lambda);
     new Dashboard(this, 'Dashboard', {
       dashboardName: `paperkeep-${config.stage}`,
       widgets: [
         [
-          graph('Visits', own(config, METRICS.visits), own(config, METRICS.failedVisits), own(config, METRICS.drift)),
-          graph('Age of the newest capture, minutes', own(config, METRICS.captureAge, Stats.MAXIMUM)),
+          graph('Visits', custom(METRICS.visits), custom(METRICS.failedVisits), custom(METRICS.drift)),
+          graph('Age of the newest capture, minutes', custom(METRICS.captureAge, Stats.MAXIMUM)),
           graph(
             'Recorded',
-            own(config, METRICS.recorded),
-            own(config, METRICS.unrecordable),
-            waiting(deadLetters),
-            waiting(lost),
+            custom(METRICS.recorded),
+            custom(METRICS.unrecordable),
+            messagesIn(deadLetters),
+            messagesIn(failedInvocations),
           ),
         ],
         [
-          graph(
-            'Duration',
-            collect.fn.fn.metricDuration(),
-            record.fn.fn.metricDuration(),
-            nightly.fn.fn.metricDuration(),
-            query.fn.fn.metricDuration(),
-          ),
+          graph('Duration', ...functions.map((lambda) => lambda.metricDuration())),
           graph('Requests', query.api.metricCount(), query.api.metricClientError(), query.api.metricServerError()),
-          graph(
-            'Errors',
-            collect.fn.fn.metricErrors(),
-            record.fn.fn.metricErrors(),
-            nightly.fn.fn.metricErrors(),
-            query.fn.fn.metricErrors(),
-          ),
+          graph('Errors', ...functions.map((lambda) => lambda.metricErrors())),
         ],
       ],
     });
   }
 
-  /** Of the whole account: a budget of one tag stays silent until somebody switches that tag on in the billing console. */
-  private warnOfTheBill({ stage, email, budgetDollars }: Config): void {
+  /** A budget of the whole account: one of a cost allocation tag stays silent until the owner activates the tag in the billing console. */
+  private addBudget({ stage, email, budgetDollars }: Config): void {
     const subscribers = [{ address: email, subscriptionType: 'EMAIL' }];
     const over = (notificationType: string) => ({
       notification: { notificationType, comparisonOperator: 'GREATER_THAN', threshold: 100 },
@@ -143,94 +132,88 @@ export class Alarms extends Construct {
         timeUnit: 'MONTHLY',
         budgetLimit: { amount: budgetDollars, unit: 'USD' },
       },
-      // a forecast needs five weeks of bills
+      // AWS makes a forecast after five weeks of bills
       notificationsWithSubscribers: [over('FORECASTED'), over('ACTUAL')],
     });
   }
 }
 
-/** One of our own metrics of this stage. */
-const own = (
+/** A custom metric of a stage; the sum over an hour by default. */
+const customMetric = (
   { stage }: Config,
   metricName: MetricName,
-  statistic: string = Stats.SUM,
-  period = Duration.hours(1),
+  { statistic = Stats.SUM, period = Duration.hours(1) }: { statistic?: string | undefined; period?: Duration } = {},
 ): Metric =>
   new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap: { Stage: stage }, statistic, period });
 
-/** Messages that wait in a queue. */
-const waiting = (queue: IQueue): IMetric =>
+/** The number of messages in a queue. */
+const messagesIn = (queue: IQueue): IMetric =>
   queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(15), statistic: Stats.MAXIMUM });
 
-const watches = (config: Config, { collect, query, lost, deadLetters }: Parts): Watch[] => [
-  {
-    name: 'NotRunning',
-    says: 'The collector did not run for three hours.',
-    metric: collect.fn.fn.metricInvocations({ period: Duration.hours(3), statistic: Stats.SUM }),
-    threshold: 1,
-    when: 'below',
-    silence: TreatMissingData.BREACHING,
-  },
-  {
-    name: 'Failing',
-    says: 'The collector failed three hours in a row.',
-    metric: collect.fn.fn.metricErrors({ period: Duration.hours(1), statistic: Stats.SUM }),
-    threshold: 0,
-    when: 'above',
-    periods: 3,
-  },
-  {
-    name: 'Haywire',
-    says: 'The collector ran more than twelve times in an hour: something calls it in a loop.',
-    metric: collect.fn.fn.metricInvocations({ period: Duration.hours(1), statistic: Stats.SUM }),
-    threshold: 12,
-    when: 'above',
-  },
-  {
-    name: 'Stale',
-    says: 'The newest daily or trending list on show is older than three hours, or there never was one.',
-    metric: own(config, METRICS.captureAge, Stats.MAXIMUM, Duration.hours(3)),
-    threshold: 180,
-    when: 'above',
-    // no age is told while a list was never captured, and an archive that was never filled is stale
-    silence: TreatMissingData.BREACHING,
-  },
-  // Two alarms, not the sum of two metrics: a queue that is not used tells nothing, and a sum with nothing in it is nothing.
-  {
-    name: 'DeadLetters',
-    says: 'Snapshots could not be recorded.',
-    metric: waiting(deadLetters),
-    threshold: 0,
-    when: 'above',
-  },
-  {
-    name: 'LostRuns',
-    says: 'Runs of a schedule were given up after three tries: a visit of the feed, or one of the two nightly runs.',
-    metric: waiting(lost),
-    threshold: 0,
-    when: 'above',
-  },
-  {
-    name: 'Drift',
-    says: 'The feed answers in a shape that cannot be read as it should, or a weekday has far fewer papers than usual.',
-    metric: own(config, METRICS.drift),
-    threshold: 0,
-    when: 'above',
-    periods: 2,
-  },
-  {
-    name: 'QueryErrors',
-    says: 'The site answered with errors of its own.',
-    metric: query.api.metricServerError({ period: Duration.minutes(15), statistic: Stats.SUM }),
-    threshold: 5,
-    when: 'above',
-  },
-  {
-    name: 'QuerySlow',
-    says: 'One request in a hundred takes longer than five seconds.',
-    metric: query.api.metricLatency({ period: Duration.minutes(15), statistic: Stats.percentile(99) }),
-    threshold: 5000,
-    when: 'above',
-    periods: 2,
-  },
-];
+const alarmSpecs = ({ config, collect, query, failedInvocations, deadLetters }: AlarmsProps): AlarmSpec[] => {
+  const collector = collect.function.lambda;
+  const hourly = { period: Duration.hours(1), statistic: Stats.SUM };
+  return [
+    {
+      name: 'NotRunning',
+      description: 'The collector was not started for three hours.',
+      metric: collector.metricInvocations({ period: Duration.hours(3), statistic: Stats.SUM }),
+      below: 1,
+      breachesWhenMissing: true,
+    },
+    {
+      name: 'Failing',
+      description: 'The collector failed three hours in a row.',
+      metric: collector.metricErrors(hourly),
+      above: 0,
+      periods: 3,
+    },
+    {
+      name: 'Haywire',
+      description: 'The collector was started more than twelve times in an hour, so something calls it in a loop.',
+      metric: collector.metricInvocations(hourly),
+      above: 12,
+    },
+    {
+      name: 'Stale',
+      description: 'The newest daily or trending list is older than three hours, or was never captured.',
+      metric: customMetric(config, METRICS.captureAge, { statistic: Stats.MAXIMUM, period: Duration.hours(3) }),
+      above: 180,
+      // the age is missing while a list was never captured
+      breachesWhenMissing: true,
+    },
+    // two alarms instead of one on the sum of both metrics: an unused queue has no metric, and a sum with a missing part is missing
+    {
+      name: 'DeadLetters',
+      description: 'Snapshots could not be recorded.',
+      metric: messagesIn(deadLetters),
+      above: 0,
+    },
+    {
+      name: 'LostRuns',
+      description: 'Scheduled invocations of the collector, the recorder or the export failed every time.',
+      metric: messagesIn(failedInvocations),
+      above: 0,
+    },
+    {
+      name: 'Drift',
+      description: 'The feed answers in another shape, or a weekday has far fewer papers than usual.',
+      metric: customMetric(config, METRICS.drift),
+      above: 0,
+      periods: 2,
+    },
+    {
+      name: 'QueryErrors',
+      description: 'The site answered more than five requests with an error within 15 minutes.',
+      metric: query.api.metricServerError({ period: Duration.minutes(15), statistic: Stats.SUM }),
+      above: 5,
+    },
+    {
+      name: 'QuerySlow',
+      description: 'One request in a hundred took longer than five seconds for half an hour.',
+      metric: query.api.metricLatency({ period: Duration.minutes(15), statistic: Stats.percentile(99) }),
+      above: 5000,
+      periods: 2,
+    },
+  ];
+};

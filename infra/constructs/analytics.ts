@@ -7,13 +7,13 @@ import type { Config } from '../config.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
-/** Bytes that one query may look at: at $5 a TB a twentieth of a cent, and many times all that ten years of Parquet hold. */
-const SCAN_AT_MOST = 10_000_000_000;
-/** The month of the oldest daily list that the feed has. */
+/** Bytes that one query may scan: five cents at $5 per TB, and many times the Parquet of ten years. */
+const MAX_SCAN_BYTES = 10_000_000_000;
+/** The month of the oldest daily list of the feed. */
 const FIRST_MONTH = '2023-05';
 
-/** How Athena names what a column of the Parquet files holds. */
-const TYPES: Readonly<Record<ColumnType, string>> = {
+/** Athena's type for each type of column in the Parquet files. */
+const ATHENA_TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'string',
   integer: 'int',
   boolean: 'boolean',
@@ -23,43 +23,47 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
 };
 
 /**
- * For those who outgrow one file: the exported Parquet as tables that Athena asks in SQL, with saved questions to begin with. Months are
- * found by their name (partition projection), so nothing has to crawl. Costs nothing until it is asked: $5 for each TB looked at.
+ * The exported Parquet as tables for Athena, with saved queries as examples. Partition projection finds the months by their names, so no
+ * crawler is needed. It costs nothing until a query runs: $5 for each TB scanned.
  */
 export class Analytics extends Construct {
-  constructor(scope: Construct, config: Config, derived: DerivedDataBucket) {
-    super(scope, 'Analytics');
-    const name = `paperkeep_${config.stage.replaceAll('-', '_')}`;
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, derived }: { readonly config: Config; readonly derived: DerivedDataBucket },
+  ) {
+    super(scope, id);
+    const databaseName = `paperkeep_${config.stage.replaceAll('-', '_')}`;
     const catalogId = Stack.of(this).account;
     const description = `paperkeep ${config.stage}: the nightly export`;
-    const database = new CfnDatabase(this, 'Database', { catalogId, databaseInput: { name, description } });
+    const database = new CfnDatabase(this, 'Database', {
+      catalogId,
+      databaseInput: { name: databaseName, description },
+    });
     for (const table of Object.values<TableSchema>(tables)) {
       if (table.where === 'catalog') continue;
-      const location = `${derived.exportsUrl}/parquet/${table.name}`;
-      const tableInput = tableOf(table, location);
-      new CfnTable(this, `Table ${table.name}`, { catalogId, databaseName: name, tableInput }).addResourceDependency(
-        database,
-      );
+      const tableInput = tableInputFor(table, `${derived.exportsUrl}/parquet/${table.name}`);
+      new CfnTable(this, table.name, { catalogId, databaseName, tableInput }).addResourceDependency(database);
     }
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `paperkeep-${config.stage}`,
-      description: 'Questions to the export, each within a bound',
+      description: 'Queries of the export, with a limit on what each may scan',
       recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
-        bytesScannedCutoffPerQuery: SCAN_AT_MOST,
+        bytesScannedCutoffPerQuery: MAX_SCAN_BYTES,
         publishCloudWatchMetricsEnabled: false,
         resultConfiguration: {
-          outputLocation: derived.answersUrl,
+          outputLocation: derived.queryResultsUrl,
           encryptionConfiguration: { encryptionOption: 'SSE_S3' },
         },
       },
     });
-    for (const { title, says, sql } of SAVED_QUERIES) {
-      new CfnNamedQuery(this, title, {
+    for (const { id: queryId, title, description: queryDescription, sql } of SAVED_QUERIES) {
+      new CfnNamedQuery(this, queryId, {
         name: title,
-        description: says,
-        database: name,
+        description: queryDescription,
+        database: databaseName,
         queryString: sql,
         workGroup: workgroup.name,
       }).addResourceDependency(workgroup);
@@ -67,7 +71,7 @@ export class Analytics extends Construct {
   }
 }
 
-function tableOf({ name, description, columns }: TableSchema, location: string): CfnTable.TableInputProperty {
+function tableInputFor({ name, description, columns }: TableSchema, location: string): CfnTable.TableInputProperty {
   return {
     name,
     description,
@@ -90,7 +94,7 @@ function tableOf({ name, description, columns }: TableSchema, location: string):
       serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
       columns: columns
         .filter(({ internal }) => !internal)
-        .map(({ name: column, type, description: comment }) => ({ name: column, type: TYPES[type], comment })),
+        .map(({ name: column, type, description: comment }) => ({ name: column, type: ATHENA_TYPES[type], comment })),
     },
   };
 }

@@ -4,14 +4,14 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwne
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-/** A function that records has this long; a message is hidden six times as long, as AWS advises for queues behind functions. */
+/** The timeout of the recorder. The queue hides a message six times as long, as AWS recommends for queues that invoke functions. */
 export const RECORD_TIMEOUT = Duration.minutes(2);
-/** Times a message is tried before it is set aside. */
-const RECEIVES = 3;
+/** How often a message is received before it becomes a dead letter. */
+const MAX_RECEIVES = 3;
 
 /**
- * The archive: a bucket whose snapshots are written once and never changed, and the queue that tells the recorder of each.
- * Kept whatever happens to the stack: it is the one thing that cannot be made again.
+ * The archive: a bucket whose snapshots are written once and never changed, and the queue that receives an event for each of them.
+ * The bucket stays when the stack is deleted, since it is the one thing that cannot be created again.
  */
 export class ArchiveBucket extends Construct {
   readonly bucket: Bucket;
@@ -31,9 +31,9 @@ export class ArchiveBucket extends Construct {
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Access logs would cost more than the archive; every write is one of two roles, and versions are kept.',
+      reason: 'Access logs would cost more than the archive. Only two roles write to it, and versions are kept.',
     });
-    this.writeOnce();
+    this.forbidChanges();
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -44,13 +44,13 @@ export class ArchiveBucket extends Construct {
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(RECORD_TIMEOUT.toSeconds() * 6),
       retentionPeriod: Duration.days(14),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
-    this.tellQueue();
+    this.notifyQueue();
   }
 
-  /** Snapshots under raw/ can be put only where nothing is, and never be deleted: not by a bug, not by a stolen role. */
-  private writeOnce(): void {
+  /** Denies overwriting and deleting snapshots to everyone, so that neither a bug nor a stolen role can do it. */
+  private forbidChanges(): void {
     const raw = this.bucket.arnForObjects('raw/*');
     this.bucket.addToResourcePolicy(
       new PolicyStatement({
@@ -74,8 +74,8 @@ export class ArchiveBucket extends Construct {
     this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   }
 
-  /** Set on the bucket itself: `addEventNotification` would bring a function of CDK's own with wildcard permissions. */
-  private tellQueue(): void {
+  /** Sets the notification on the bucket itself: `addEventNotification` would add a function of CDK with wildcard permissions. */
+  private notifyQueue(): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({
         sid: 'FromTheArchive',

@@ -3,39 +3,48 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
-import type { DataStackRefs } from '../stacks/service.ts';
+import type { DataStackRefs } from '../data-stack-refs.ts';
 import { PaperkeepFunction } from './function.ts';
 import { ScheduledInvocation } from './scheduled-invocation.ts';
 
-/** Collecting: a function that visits the feed, and the clock that wakes it every hour. */
+/** Collecting: a function that visits the feed, and its hourly schedule. */
 export class CollectStage extends Construct {
-  readonly fn: PaperkeepFunction;
+  readonly function: PaperkeepFunction;
 
-  constructor(scope: Construct, config: Config, taken: DataStackRefs, lost: Queue) {
-    super(scope, 'Collect');
-    this.fn = new PaperkeepFunction(this, {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly config: Config; readonly dataStack: DataStackRefs; readonly failedInvocations: Queue },
+  ) {
+    super(scope, id);
+    const { config, dataStack, failedInvocations } = props;
+    this.function = new PaperkeepFunction(this, 'Function', {
       name: 'collect',
       memoryMiB: 512,
-      // the first run visits 15 lists at a gap of two seconds; the longest wait for a rate limit is five minutes
+      // the first run makes 15 visits, 2 s apart; the longest wait for a rate limit is five minutes
       timeout: Duration.minutes(10),
       logDays: config.logDays,
       environment: {
-        ...taken.environment,
+        ...dataStack.environment,
         PAPERKEEP_ORIGIN: config.origin,
         PAPERKEEP_WATCH: config.watch,
         ...(config.tokenParameter && { PAPERKEEP_TOKEN_PARAMETER: config.tokenParameter }),
       },
-      may: [
-        new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [`${taken.bucketArn}/raw/*`] }),
-        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [taken.bucketArn] }),
+      policy: [
+        new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [`${dataStack.bucketArn}/raw/*`] }),
+        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [dataStack.bucketArn] }),
         new PolicyStatement({
           actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-          resources: [taken.tableArn],
+          resources: [dataStack.tableArn],
         }),
-        ...taken.maySecret(config.tokenParameter),
       ],
+      secretParameter: config.tokenParameter,
     });
-    const cron = `cron(${config.minute} * * * ? *)`;
-    new ScheduledInvocation(this, 'Hourly', { says: 'Visits the lists that are due', fn: this.fn, cron, lost });
+    new ScheduledInvocation(this, 'Hourly', {
+      description: 'Visits the lists that are due',
+      function: this.function,
+      cron: `cron(${config.minute} * * * ? *)`,
+      failedInvocations,
+    });
   }
 }

@@ -5,17 +5,18 @@ import { Construct } from 'constructs';
 import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
 import type { Config } from '../config.ts';
 
-/** Where in it the files of the nightly export are, and the answers of Athena, which are let go after a week. */
+/** The prefix of the files of the nightly export. */
 const EXPORTS = 'exports';
-const ANSWERS = 'athena/';
-const ANSWERS_KEPT = Duration.days(7);
+/** The prefix of Athena's query results. */
+const QUERY_RESULTS = 'athena/';
+const QUERY_RESULTS_KEPT = Duration.days(7);
 
-/** A bucket for what is made from the archive (catalog, exports): not versioned, and gone with the stack, since it can be made again. */
+/** The bucket of what is derived from the archive: catalog and exports. It is not versioned and is deleted with the stack. */
 export class DerivedDataBucket extends Construct {
-  readonly bucket: Bucket;
+  private readonly bucket: Bucket;
 
-  constructor(scope: Construct, { analytics, exports }: Config) {
-    super(scope, 'Derived');
+  constructor(scope: Construct, id: string, { analytics, exports }: Pick<Config, 'analytics' | 'exports'>) {
+    super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -23,48 +24,48 @@ export class DerivedDataBucket extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(7) },
-        ...(analytics ? [{ prefix: ANSWERS, expiration: ANSWERS_KEPT }] : []),
+        ...(analytics ? [{ prefix: QUERY_RESULTS, expiration: QUERY_RESULTS_KEPT }] : []),
       ],
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Holds only copies of what the archive says.',
+      reason: 'It holds only what can be derived again from the archive, so access logs are not worth their cost.',
     });
     if (!exports) return;
-    const id = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnElement);
+    const logicalId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnElement);
     Validations.of(Stack.of(this)).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/${EXPORTS}/*]`,
-      reason: 'An export is many files; the wildcard is all of those and nothing else, and no action has one.',
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${EXPORTS}/*]`,
+      reason: 'An export is many files. The wildcard covers those and nothing else, and no action has a wildcard.',
     });
   }
 
-  /** What a function is told of it. */
-  get environment(): { readonly PAPERKEEP_DERIVED: string } {
-    return { PAPERKEEP_DERIVED: `s3://${this.bucket.bucketName}` };
+  /** `s3://<bucket>`, for PAPERKEEP_DERIVED. */
+  get url(): string {
+    return `s3://${this.bucket.bucketName}`;
   }
 
-  /** The one object that is the catalog. */
+  /** The ARN of the catalog's object. */
   get catalogArn(): string {
     return this.bucket.arnForObjects(CATALOG_KEY);
   }
 
-  /** Where the files of the nightly export are. */
+  /** `s3://<bucket>/<prefix>` of the exports, for PAPERKEEP_EXPORTS. */
   get exportsUrl(): string {
-    return `s3://${this.bucket.bucketName}/${EXPORTS}`;
+    return `${this.url}/${EXPORTS}`;
   }
 
-  /** Files of the export: all of them, or the one that lists them. */
-  exportsArn(which: '*' | 'manifest.json'): string {
-    return this.bucket.arnForObjects(`${EXPORTS}/${which}`);
+  /** The ARN of all files of the export, or of the one that lists them. */
+  exportsArn(file: '*' | 'manifest.json'): string {
+    return this.bucket.arnForObjects(`${EXPORTS}/${file}`);
   }
 
-  /** Where Athena puts its answers. */
-  get answersUrl(): string {
-    return `s3://${this.bucket.bucketName}/${ANSWERS}`;
+  /** `s3://<bucket>/<prefix>` of Athena's query results. */
+  get queryResultsUrl(): string {
+    return `${this.url}/${QUERY_RESULTS}`;
   }
 
-  /** Without it S3 answers for an object that is not there as if it were forbidden: the catalog before its first night. */
-  get mayFindNothing(): PolicyStatement {
+  /** Allows listing the bucket. Without it S3 answers for an absent object, such as the catalog before the first night, as if it were forbidden. */
+  get listPolicy(): PolicyStatement {
     return new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
   }
 }

@@ -3,37 +3,42 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
-import type { DataStackRefs } from '../stacks/service.ts';
+import type { DataStackRefs } from '../data-stack-refs.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
 import { PaperkeepFunction } from './function.ts';
 import { ScheduledInvocation } from './scheduled-invocation.ts';
 
-/**
- * Exporting: a function that brings the catalog up to date every night, behind the recorder's own nightly look, and makes the files of an
- * export where the owner wants them.
- */
-export class ExportStage extends Construct {
-  readonly fn: PaperkeepFunction;
+/** What exporting is built from. */
+export type ExportStageProps = {
+  readonly config: Config;
+  readonly dataStack: DataStackRefs;
+  readonly derived: DerivedDataBucket;
+  readonly failedInvocations: Queue;
+};
 
-  constructor(scope: Construct, config: Config, taken: DataStackRefs, derived: DerivedDataBucket, lost: Queue) {
-    super(scope, 'Export');
-    this.fn = new PaperkeepFunction(this, {
+/** Exporting: a function that updates the catalog every night, after the recorder's nightly run, and creates the exports if configured. */
+export class ExportStage extends Construct {
+  readonly function: PaperkeepFunction;
+
+  constructor(scope: Construct, id: string, { config, dataStack, derived, failedInvocations }: ExportStageProps) {
+    super(scope, id);
+    this.function = new PaperkeepFunction(this, 'Function', {
       name: 'export',
-      // the packed file is put from memory (70 MB after ten years), and half a processor packs it in seconds; an export has a month of all
-      // tables in memory, and one processor for years of them
+      // the packed catalog is uploaded from memory (70 MB after ten years), and half a processor packs it in seconds; an export holds a
+      // month of all tables in memory and takes one processor for years of them
       memoryMiB: config.exports ? 2048 : 1024,
-      // the file itself: 270 MB after ten years of 66,000 papers (npm run bench -- catalog), and what SQLite writes beside it; an export
-      // makes all its files before it puts any: as SQLite with every observation some 1 GB, as CSV another
+      // the catalog has 270 MB after ten years of 66,000 papers (npm run bench -- catalog), and SQLite writes beside it; an export creates
+      // all files before it uploads any: some 1 GB as SQLite with every observation, as much again as CSV
       tmpMiB: config.exports ? 6144 : 1024,
-      // all there is: the first night of an archive that has years behind it reads all of them
+      // Lambda's maximum: the first night of an archive of years reads all of them
       timeout: Duration.minutes(15),
       logDays: config.logDays,
       environment: {
-        ...taken.environment,
-        ...derived.environment,
+        ...dataStack.environment,
+        PAPERKEEP_DERIVED: derived.url,
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
       },
-      may: [
+      policy: [
         new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [derived.catalogArn] }),
         ...(config.exports
           ? [
@@ -43,18 +48,18 @@ export class ExportStage extends Construct {
               }),
             ]
           : []),
-        derived.mayFindNothing,
+        derived.listPolicy,
         new PolicyStatement({
           actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-          resources: [taken.tableArn],
+          resources: [dataStack.tableArn],
         }),
       ],
     });
     new ScheduledInvocation(this, 'Nightly', {
-      says: 'Brings the catalog up to date with the table',
-      fn: this.fn,
+      description: 'Updates the catalog with what was recorded',
+      function: this.function,
       cron: 'cron(20 4 * * ? *)',
-      lost,
+      failedInvocations,
     });
   }
 }

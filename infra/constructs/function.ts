@@ -6,64 +6,58 @@ import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { FunctionEnvironment } from '../../shared/settings.ts';
 
-/** What differs from function to function. */
+/** What differs between the functions. */
 export type PaperkeepFunctionProps = {
-  /** Folder under functions/, which is its name everywhere. */
+  /** The folder under functions/ that holds the handler. */
   readonly name: 'collect' | 'record' | 'query' | 'export';
   readonly memoryMiB: number;
-  /** Room under /tmp, 512 MiB unless said. */
+  /** The size of /tmp; 512 MiB by default. */
   readonly tmpMiB?: number;
   readonly timeout: Duration;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: FunctionEnvironment;
   readonly logDays: number;
-  /** All it may do; nothing is allowed besides, but to write its own log. */
-  readonly may: readonly PolicyStatement[];
+  /** Everything that the function may do besides writing its log. */
+  readonly policy: readonly PolicyStatement[];
+  /** The name of the SSM SecureString parameter that the function may read. */
+  readonly secretParameter?: string | undefined;
 };
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /**
- * A function as all of ours are: arm64, Node 24, one ESM bundle without the SDK's clients (the runtime has those), a log group of its own with an end,
- * a role of its own with exactly what is named. No reserved concurrency: a young account has ten in all, and the deployment would fail.
- * With the context `bundleSdk` the SDK is bundled too, for emulators whose runtime has none.
+ * A Lambda function: arm64, Node 24, one ESM bundle without the SDK's clients (the runtime has them), its own log group with a retention,
+ * and its own role with exactly the given policy. With the context `bundleSdk` the bundle includes the SDK, for an emulator without it.
  */
 export class PaperkeepFunction extends Construct {
-  readonly fn: NodejsFunction;
-  readonly logs: LogGroup;
+  readonly lambda: NodejsFunction;
   readonly role: Role;
 
-  constructor(
-    scope: Construct,
-    { name, memoryMiB, tmpMiB = 512, timeout, environment, logDays, may }: PaperkeepFunctionProps,
-  ) {
-    super(scope, `Function ${name}`);
-    this.logs = new LogGroup(this, 'Logs', {
-      retention: logDays as RetentionDays,
+  constructor(scope: Construct, id: string, props: PaperkeepFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.role.addToPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [this.logs.logGroupArn],
-      }),
-    );
-    for (const statement of may) this.role.addToPolicy(statement);
-    this.fn = new NodejsFunction(this, 'Code', {
-      description: `paperkeep ${name}`,
-      entry: fileURLToPath(new URL(`../../functions/${name}/handler.ts`, import.meta.url)),
+    logGroup.grantWrite(this.role);
+    for (const statement of props.policy) this.role.addToPolicy(statement);
+    if (props.secretParameter !== undefined) this.allowSecret(props.secretParameter);
+    this.lambda = new NodejsFunction(this, 'Code', {
+      description: `paperkeep ${props.name}`,
+      entry: fileURLToPath(new URL(`../../functions/${props.name}/handler.ts`, import.meta.url)),
       depsLockFilePath: fileURLToPath(new URL('../../package-lock.json', import.meta.url)),
       projectRoot: fileURLToPath(new URL('../..', import.meta.url)),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: memoryMiB,
-      ephemeralStorageSize: Size.mebibytes(tmpMiB),
-      timeout,
+      memorySize: props.memoryMiB,
+      ephemeralStorageSize: Size.mebibytes(props.tmpMiB ?? 512),
+      timeout: props.timeout,
       role: this.role,
-      logGroup: this.logs,
+      logGroup,
       loggingFormat: LoggingFormat.JSON,
-      environment: { ...environment, PAPERKEEP_VERSION: version },
+      environment: { ...props.environment, PAPERKEEP_VERSION: version } as Record<string, string>,
       bundling: {
         format: OutputFormat.ESM,
         target: 'node24',
@@ -76,5 +70,11 @@ export class PaperkeepFunction extends Construct {
         banner: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);",
       },
     });
+  }
+
+  private allowSecret(parameter: string): void {
+    const { partition, region, account } = Stack.of(this);
+    const arn = `arn:${partition}:ssm:${region}:${account}:parameter/${parameter.replace(/^\//, '')}`;
+    this.role.addToPolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [arn] }));
   }
 }

@@ -5,27 +5,33 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
-import type { DataStackRefs } from '../stacks/service.ts';
+import type { DataStackRefs } from '../data-stack-refs.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
 import { PaperkeepFunction } from './function.ts';
 
-/** Requests a second that are let through, and how many at once: what bounds the bill that a stranger can cause. */
+/** Requests per second and burst of the whole API, which bound the bill that strangers can cause. */
 const THROTTLE = { rateLimit: 5, burstLimit: 20 };
+/** Requests per second of a slow route: one in five seconds. */
+const SLOW_RATE = 0.2;
+/** One page asks for at most ten slow addresses at once. */
+const SLOW_BURST = 10;
 /**
- * What grows with the archive, and is some hundred times as dear as any other address once that is years old: the index of captures reads a
- * row for every capture it tells, movers one or two for every list day of their stretch, a name one for each of its papers and more for each
- * that it tells, and what is cut into pages elsewhere comes whole as `.csv` and `.bib`. One in five seconds is enough for a program, and it
- * holds a stranger's worst day down (docs/cost.md). Of captures, movers and whole answers ten at once are enough for a person. The pages of
- * names are people's own: who opens all authors of a paper asks for some ten at once, and reads each for longer than five seconds; of them
- * as many come at once as of any other page.
+ * Routes that read more as the archive grows, and cost some hundred times as much as others after years: the index of captures, movers
+ * (one or two rows per list day), the papers of a name, and lists that come whole as `.csv` and `.bib`. Their limit keeps the cost of a
+ * stranger's worst day low (docs/cost.md). The pages of names have the burst of other pages, since a reader opens all authors of a paper at once.
  */
-const SLOW: Readonly<Record<string, { readonly ThrottlingRateLimit: number; readonly ThrottlingBurstLimit: number }>> =
-  Object.fromEntries([
-    ...['/captures', '/movers'].flatMap((path) => [path, `${path}.json`, `${path}.csv`]).map(slowly(10)),
-    ...['/search', '/new', '/top'].flatMap((path) => [`${path}.csv`, `${path}.bib`]).map(slowly(10)),
-    ...['/authors/{slug+}', '/organizations/{slug+}', '/keywords/{slug+}'].map(slowly(THROTTLE.burstLimit)),
-  ]);
-/** What the access log says of a request; no address of a person, no query (it may hold a key). */
+const SLOW_ROUTES: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(
+    [
+      ...['/captures', '/movers'].flatMap((path) => [path, `${path}.json`, `${path}.csv`]),
+      ...['/search', '/new', '/top'].flatMap((path) => [`${path}.csv`, `${path}.bib`]),
+    ].map((path) => [path, SLOW_BURST]),
+  ),
+  '/authors/{slug+}': THROTTLE.burstLimit,
+  '/organizations/{slug+}': THROTTLE.burstLimit,
+  '/keywords/{slug+}': THROTTLE.burstLimit,
+};
+/** The fields of the access log. No address of a person and no query string, which may hold a key. */
 const ACCESS_LOG = JSON.stringify({
   time: '$context.requestTime',
   method: '$context.httpMethod',
@@ -36,78 +42,82 @@ const ACCESS_LOG = JSON.stringify({
   error: '$context.integrationErrorMessage',
 });
 
-/** Answering: an HTTP API with a throttle and an access log, and the function behind it. */
+/** The site: an HTTP API with a throttle and an access log, and the function behind it. */
 export class QueryStage extends Construct {
-  readonly fn: PaperkeepFunction;
+  readonly function: PaperkeepFunction;
   readonly api: HttpApi;
 
-  constructor(scope: Construct, config: Config, taken: DataStackRefs, derived: DerivedDataBucket) {
-    super(scope, 'Query');
-    this.fn = new PaperkeepFunction(this, {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly config: Config; readonly dataStack: DataStackRefs; readonly derived: DerivedDataBucket },
+  ) {
+    super(scope, id);
+    const { config, dataStack, derived } = props;
+    const accessParameter = config.access === 'token' ? config.accessParameter : undefined;
+    this.function = new PaperkeepFunction(this, 'Function', {
       name: 'query',
-      // processor comes with memory: the first search in a container unpacks the catalog, and half the time it takes is half the wait
+      // Lambda gives processor in proportion to memory, and the first search in a container has to unpack the catalog
       memoryMiB: 1024,
-      // two catalogs of ten years, 270 MB each: the one that is there, and the one that takes its place
+      // two catalogs of ten years, 270 MB each: the current one, and the one that replaces it
       tmpMiB: 1024,
       timeout: Duration.seconds(20),
       logDays: config.logDays,
       environment: {
-        ...taken.environment,
-        ...derived.environment,
+        ...dataStack.environment,
+        PAPERKEEP_DERIVED: derived.url,
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
         ...(config.downloads && { PAPERKEEP_DOWNLOADS: 'true' }),
-        ...(config.accessParameter &&
-          config.access === 'token' && { PAPERKEEP_ACCESS_PARAMETER: config.accessParameter }),
+        ...(accessParameter && { PAPERKEEP_ACCESS_PARAMETER: accessParameter }),
       },
-      may: [
-        new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${taken.bucketArn}/raw/*`] }),
+      policy: [
+        new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${dataStack.bucketArn}/raw/*`] }),
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [derived.catalogArn] }),
         ...(config.exports
           ? [
               new PolicyStatement({
                 actions: ['s3:GetObject'],
-                // addresses of files are signed with this right; without downloads the list of them is all there is to read
+                // download URLs are signed with this permission; without downloads the site reads only the list of files
                 resources: [derived.exportsArn(config.downloads ? '*' : 'manifest.json')],
               }),
             ]
           : []),
-        derived.mayFindNothing,
+        derived.listPolicy,
         new PolicyStatement({
           actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-          resources: [taken.tableArn],
+          resources: [dataStack.tableArn],
         }),
-        ...taken.maySecret(config.access === 'token' ? config.accessParameter : undefined),
       ],
+      secretParameter: accessParameter,
     });
     this.api = new HttpApi(this, 'Http', { description: `paperkeep ${config.stage}`, createDefaultStage: false });
-    const integration = new HttpLambdaIntegration('Site', this.fn.fn);
-    const routes = ['/', '/{path+}', ...Object.keys(SLOW)].flatMap((path) =>
+    const integration = new HttpLambdaIntegration('Site', this.function.lambda);
+    const routes = ['/', '/{path+}', ...Object.keys(SLOW_ROUTES)].flatMap((path) =>
       this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
     );
     const stage = this.api.addStage('Stage', { autoDeploy: true, throttle: THROTTLE });
-    const log = new LogGroup(this, 'AccessLog', {
+    const accessLog = new LogGroup(this, 'AccessLog', {
       retention: config.logDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const settings = stage.node.defaultChild as CfnStage;
-    settings.accessLogSettings = { destinationArn: log.logGroupArn, format: ACCESS_LOG };
-    settings.routeSettings = Object.fromEntries(Object.entries(SLOW).map(([path, slow]) => [`ANY ${path}`, slow]));
-    // a stage names routes that must be there before it
+    const cfnStage = stage.node.defaultChild as CfnStage;
+    cfnStage.accessLogSettings = { destinationArn: accessLog.logGroupArn, format: ACCESS_LOG };
+    cfnStage.routeSettings = Object.fromEntries(
+      Object.entries(SLOW_ROUTES).map(([path, burst]) => [
+        `ANY ${path}`,
+        { ThrottlingRateLimit: SLOW_RATE, ThrottlingBurstLimit: burst },
+      ]),
+    );
+    // the settings of a stage refer to routes by name, which must exist before it
     stage.node.addDependency(...routes);
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason:
-        'The lists are public and read-only; who wants them private sets access: token, which the function itself checks.',
+      reason: 'The lists are public and read-only. With access: token the function itself checks the token.',
     });
   }
 
-  /** Where the site is. */
+  /** The address of the site. */
   get url(): string {
     return `https://${this.api.apiId}.execute-api.${Stack.of(this).region}.${Stack.of(this).urlSuffix}`;
   }
-}
-
-/** Lets a path through once in five seconds, and so many times at once after a rest. */
-function slowly(burst: number) {
-  return (path: string) => [path, { ThrottlingRateLimit: 0.2, ThrottlingBurstLimit: burst }] as const;
 }

@@ -1,8 +1,12 @@
-/** Questions that are saved beside the tables, to begin with; `test/infra/analytics.test.ts` holds their columns to the tables. */
-export const SAVED_QUERIES: readonly { readonly title: string; readonly says: string; readonly sql: string }[] = [
+/** A saved query of Athena. */
+type SavedQuery = { readonly id: string; readonly title: string; readonly description: string; readonly sql: string };
+
+/** The saved queries of Athena; test/infra/analytics.test.ts compares their columns with the tables. */
+export const SAVED_QUERIES: readonly SavedQuery[] = [
   {
+    id: 'TopOfMonth',
     title: 'Top of a month',
-    says: 'The 50 papers of the daily lists of a month that were upvoted most.',
+    description: 'The 50 most upvoted papers of the daily lists of a month.',
     sql: `SELECT a.day, p.id, p.title, a.peak_upvotes, a.best_rank
 FROM appearances a
 JOIN papers p ON p.id = a.paper_id
@@ -11,8 +15,9 @@ ORDER BY a.peak_upvotes DESC NULLS LAST, p.id
 LIMIT 50`,
   },
   {
+    id: 'KeywordShare',
     title: 'Share of a keyword per month',
-    says: 'Of the papers whose keywords are known, how many have a keyword, month by month.',
+    description: 'The share of papers with a keyword among those whose keywords are known, by month.',
     sql: `SELECT p.month,
   count_if(p.keywords IS NOT NULL) AS known,
   count(k.paper_id) AS having_it,
@@ -24,8 +29,9 @@ GROUP BY p.month
 ORDER BY p.month`,
   },
   {
+    id: 'VotesAtDayAndWeek',
     title: 'Votes after a day and after a week',
-    says: 'How well the upvotes at 24 hours tell those at 168, month by month.',
+    description: 'How upvotes after 24 hours correlate with those after 168 hours, by month.',
     sql: `SELECT a.month,
   count(*) AS papers,
   approx_percentile(a.upvotes, 0.5) AS median_24h,

@@ -1,75 +1,63 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { PaperkeepFunction } from './function.ts';
 
-/** When and with what a function is woken. */
+/** A schedule and the function that it invokes. */
 export type ScheduledInvocationProps = {
-  readonly says: string;
-  readonly fn: PaperkeepFunction;
+  readonly description: string;
+  readonly function: PaperkeepFunction;
   /** `cron(minute hour day month weekday year)`, UTC. */
   readonly cron: string;
   readonly input?: object;
-  /** Where a run goes that was given up. */
-  readonly lost: Queue;
+  /** Receives invocations that failed every time. */
+  readonly failedInvocations: Queue;
 };
 
-/** A run is tried twice again, within an hour: then the next one is due. */
+/** Two retries within an hour; then the next run is due. */
 const RETRIES = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3600 };
 
 /**
- * A schedule that wakes a function; its role may invoke exactly that function (the higher construct adds all its versions).
- * A run can fail at two places, when it is handed over and when it runs: each tries again, and each gives it up to `lost`.
+ * A schedule that invokes a function. An invocation can fail in EventBridge Scheduler, which cannot start the function, and in Lambda,
+ * where it runs: both retry, and both send it to `failedInvocations` in the end.
+ * Uses CfnSchedule, since the higher construct would allow the role to invoke every version of the function.
  */
 export class ScheduledInvocation extends Construct {
-  constructor(scope: Construct, id: string, { says, fn, cron, input, lost }: ScheduledInvocationProps) {
+  constructor(scope: Construct, id: string, props: ScheduledInvocationProps) {
     super(scope, id);
-    const sendLost = new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [lost.queueArn] });
+    const { description, cron, input, failedInvocations } = props;
+    const { lambda, role: functionRole } = props.function;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     });
-    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.fn.functionArn] }));
-    role.addToPolicy(sendLost);
+    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }));
+    failedInvocations.grant(role, 'sqs:SendMessage');
     const schedule = new CfnSchedule(this, 'Schedule', {
-      description: says,
+      description,
       scheduleExpression: cron,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
-        arn: fn.fn.functionArn,
+        arn: lambda.functionArn,
         roleArn: role.roleArn,
         retryPolicy: RETRIES,
-        deadLetterConfig: { arn: lost.queueArn },
+        deadLetterConfig: { arn: failedInvocations.queueArn },
         ...(input && { input: JSON.stringify(input) }),
       },
     });
     schedule.node.addDependency(role);
 
-    fn.role.addToPolicy(sendLost);
-    const runs = new CfnEventInvokeConfig(this, 'Runs', {
-      functionName: fn.fn.functionName,
+    failedInvocations.grant(functionRole, 'sqs:SendMessage');
+    const invokeConfig = new CfnEventInvokeConfig(this, 'Runs', {
+      functionName: lambda.functionName,
       qualifier: '$LATEST',
       ...RETRIES,
-      destinationConfig: { onFailure: { destination: lost.queueArn } },
+      destinationConfig: { onFailure: { destination: failedInvocations.queueArn } },
     });
-    runs.node.addDependency(fn.role);
+    invokeConfig.node.addDependency(functionRole);
   }
-}
-
-/** The queue of runs that were given up. */
-export function createFailedInvocationQueue(scope: Construct): Queue {
-  const lost = new Queue(scope, 'Lost', {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-  });
-  Validations.of(lost).acknowledge({
-    id: 'AwsSolutions-SQS3',
-    reason: 'It is where lost runs end: there is nothing behind it.',
-  });
-  return lost;
 }

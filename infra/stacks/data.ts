@@ -1,26 +1,34 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { DATA_OUTPUTS } from '../../shared/names.ts';
 import type { Config } from '../config.ts';
 import { ArchiveBucket } from '../constructs/archive.ts';
-import { createRecordTable } from '../constructs/table.ts';
-import { publishParameter } from '../parameters.ts';
+import { RecordTable } from '../constructs/table.ts';
+import { publishParameter } from '../data-stack-refs.ts';
+import { StableStack } from '../logical-ids.ts';
 
-/** What must outlive everything: the archive with its queue, and the table. Never destroyed by default. */
-export class DataStack extends Stack {
+/** What must outlive everything: the archive with its queue, and the table. They are kept when the stack is deleted. */
+export class DataStack extends StableStack {
   constructor(scope: Construct, id: string, { config, ...props }: StackProps & { readonly config: Config }) {
     super(scope, id, { description: 'paperkeep: archive, queue and table', ...props });
     const archive = new ArchiveBucket(this, 'Archive');
-    const table = createRecordTable(this);
+    const table = new RecordTable(this, 'Table');
 
-    publishParameter(this, config.stage, 'archive-bucket', archive.bucket.bucketName);
-    publishParameter(this, config.stage, 'queue-arn', archive.queue.queueArn);
-    publishParameter(this, config.stage, 'queue-url', archive.queue.queueUrl);
-    publishParameter(this, config.stage, 'dead-letters-arn', archive.deadLetters.queueArn);
-    publishParameter(this, config.stage, 'table-name', table.tableName);
+    publishParameter(this, config.stage, 'archiveBucket', archive.bucket.bucketName);
+    publishParameter(this, config.stage, 'queueArn', archive.queue.queueArn);
+    publishParameter(this, config.stage, 'queueUrl', archive.queue.queueUrl);
+    publishParameter(this, config.stage, 'deadLettersArn', archive.deadLetters.queueArn);
+    publishParameter(this, config.stage, 'tableName', table.tableName);
 
-    new CfnOutput(this, 'ArchiveUrl', { value: `s3://${archive.bucket.bucketName}`, description: 'PAPERKEEP_ARCHIVE' });
-    new CfnOutput(this, 'TableUrl', { value: `dynamodb:${table.tableName}`, description: 'PAPERKEEP_TABLE' });
-    new CfnOutput(this, 'QueueUrl', { value: archive.queue.queueUrl });
-    new CfnOutput(this, 'DeadLettersUrl', { value: archive.deadLetters.queueUrl });
+    new CfnOutput(this, DATA_OUTPUTS.archiveUrl, {
+      value: `s3://${archive.bucket.bucketName}`,
+      description: 'PAPERKEEP_ARCHIVE',
+    });
+    new CfnOutput(this, DATA_OUTPUTS.tableUrl, {
+      value: `dynamodb:${table.tableName}`,
+      description: 'PAPERKEEP_TABLE',
+    });
+    new CfnOutput(this, DATA_OUTPUTS.queueUrl, { value: archive.queue.queueUrl });
+    new CfnOutput(this, DATA_OUTPUTS.deadLettersUrl, { value: archive.deadLetters.queueUrl });
   }
 }

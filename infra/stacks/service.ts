@@ -1,83 +1,41 @@
-import { Aws, CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnOutput, type StackProps } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { SERVICE_OUTPUTS } from '../../shared/names.ts';
 import type { Config } from '../config.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { Analytics } from '../constructs/analytics.ts';
 import { CollectStage } from '../constructs/collect.ts';
 import { DerivedDataBucket } from '../constructs/derived-data-bucket.ts';
 import { ExportStage } from '../constructs/export.ts';
+import { FailedInvocationQueue } from '../constructs/failed-invocation-queue.ts';
 import { QueryStage } from '../constructs/query.ts';
 import { RecordStage } from '../constructs/record.ts';
-import { createFailedInvocationQueue } from '../constructs/scheduled-invocation.ts';
-import { readParameter } from '../parameters.ts';
+import { readDataStack } from '../data-stack-refs.ts';
+import { StableStack } from '../logical-ids.ts';
 
-/** What the functions are told of the data stack. */
-export type DataStackRefs = {
-  readonly bucketArn: string;
-  readonly tableArn: string;
-  readonly queueArn: string;
-  readonly environment: { readonly [name: string]: string };
-  /** Leave to read a secret parameter; none for none. */
-  maySecret(parameter: string | undefined): PolicyStatement[];
-};
-
-/** All that can be made again: the functions, the schedule, the site, the alarms. Destroying it leaves the archive and the table. */
-export class ServiceStack extends Stack {
+/** Everything that can be created again: schedules, functions, site and alarms. Archive and table stay when it is destroyed. */
+export class ServiceStack extends StableStack {
   constructor(scope: Construct, id: string, { config, ...props }: StackProps & { readonly config: Config }) {
     super(scope, id, { description: 'paperkeep: schedule, functions, site and alarms', ...props });
-    const taken = this.takeOver(config.stage);
+    const dataStack = readDataStack(this, config.stage);
+    const failedInvocations = new FailedInvocationQueue(this, 'FailedInvocations');
+    const shared = { config, dataStack, failedInvocations };
 
-    const lost = createFailedInvocationQueue(this);
-    const collect = new CollectStage(this, config, taken, lost);
-    const record = new RecordStage(this, config, taken, lost);
-    const derived = new DerivedDataBucket(this, config);
-    const nightly = new ExportStage(this, config, taken, derived, lost);
-    if (config.analytics) new Analytics(this, config, derived);
-    const query = new QueryStage(this, config, taken, derived);
-    const deadLetters = Queue.fromQueueArn(this, 'Dead letters', readParameter(this, config.stage, 'dead-letters-arn'));
-    new Alarms(this, config, { collect, record, nightly, query, lost, deadLetters });
+    const collect = new CollectStage(this, 'Collect', shared);
+    const record = new RecordStage(this, 'Record', shared);
+    const derived = new DerivedDataBucket(this, 'Derived', config);
+    const exporting = new ExportStage(this, 'Export', { ...shared, derived });
+    if (config.analytics) new Analytics(this, 'Analytics', { config, derived });
+    const query = new QueryStage(this, 'Query', { config, dataStack, derived });
+    const deadLetters = Queue.fromQueueArn(this, 'DeadLetters', dataStack.deadLettersArn);
+    new Alarms(this, 'Alarms', { config, collect, record, exporting, query, failedInvocations, deadLetters });
 
-    new CfnOutput(this, 'Url', { value: query.url, description: 'The site' });
-    new CfnOutput(this, 'CollectFunction', { value: collect.fn.fn.functionName });
-    new CfnOutput(this, 'RecordFunction', { value: record.fn.fn.functionName });
-    new CfnOutput(this, 'ExportFunction', { value: nightly.fn.fn.functionName });
-    new CfnOutput(this, 'DerivedUrl', {
-      value: derived.environment.PAPERKEEP_DERIVED,
-      description: 'PAPERKEEP_DERIVED',
-    });
-    new CfnOutput(this, 'LostRunsUrl', { value: lost.queueUrl });
-  }
-
-  private takeOver(stage: string): DataStackRefs {
-    const bucket = readParameter(this, stage, 'archive-bucket');
-    const table = readParameter(this, stage, 'table-name');
-    const { partition, region, account } = Stack.of(this);
-    const { Ref } = this.resolve(bucket) as { Ref: string };
-    Validations.of(this).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<${Ref}>/raw/*]`,
-      reason:
-        'The snapshots of the archive are many objects; the wildcard is all of those and nothing else, and no action has one.',
-    });
-    return {
-      bucketArn: `arn:${Aws.PARTITION}:s3:::${bucket}`,
-      tableArn: `arn:${partition}:dynamodb:${region}:${account}:table/${table}`,
-      queueArn: readParameter(this, stage, 'queue-arn'),
-      environment: {
-        PAPERKEEP_STAGE: stage,
-        PAPERKEEP_ARCHIVE: `s3://${bucket}`,
-        PAPERKEEP_TABLE: `dynamodb:${table}`,
-      },
-      maySecret: (parameter) =>
-        parameter === undefined
-          ? []
-          : [
-              new PolicyStatement({
-                actions: ['ssm:GetParameter'],
-                resources: [`arn:${partition}:ssm:${region}:${account}:parameter/${parameter.replace(/^\//, '')}`],
-              }),
-            ],
-    };
+    new CfnOutput(this, SERVICE_OUTPUTS.siteUrl, { value: query.url, description: 'The site' });
+    new CfnOutput(this, SERVICE_OUTPUTS.collectFunction, { value: collect.function.lambda.functionName });
+    new CfnOutput(this, SERVICE_OUTPUTS.recordFunction, { value: record.function.lambda.functionName });
+    new CfnOutput(this, SERVICE_OUTPUTS.exportFunction, { value: exporting.function.lambda.functionName });
+    new CfnOutput(this, SERVICE_OUTPUTS.derivedUrl, { value: derived.url, description: 'PAPERKEEP_DERIVED' });
+    new CfnOutput(this, SERVICE_OUTPUTS.failedInvocationsUrl, { value: failedInvocations.queueUrl });
   }
 }

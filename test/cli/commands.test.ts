@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { commands } from '../../functions/cli/program.ts';
+import { commandNames, groups, loadCommands } from '../../functions/cli/commands.ts';
 import { addSeconds, type Instant } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { startLoopback } from '../support/loopback.ts';
@@ -13,23 +13,29 @@ const ids = (out: string): string[] => JSON.parse(out).papers.map(({ id }: { id:
 const idsTold = (body: string): string[] => JSON.parse(body).map(({ paper }: { paper: { id: string } }) => paper.id);
 
 describe('every command', () => {
-  it.each(commands.map(({ usage }) => usage.split(' ')[0] as string))(
-    '%s tells what it takes, with an example',
-    async (name) => {
-      const { exit, out, err } = await run([name, '--help']);
-      expect({ exit, err }).toEqual({ exit: 0, err: '' });
-      expect(out).toMatch(new RegExp(`^Usage: paperkeep ${name}`));
-      expect(out).toMatch(new RegExp(`Examples?:\\n {2}\\$ npx paperkeep ${name}`));
-      expect(out).toMatch(/--json .*--quiet .*--data /s);
-    },
-  );
+  it.each(commandNames)('%s has a help with its flags and an example', async (name) => {
+    const { exit, out, err } = await run([...name.split(' '), '--help']);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toMatch(new RegExp(`^Usage: paperkeep ${name}`));
+    expect(out).toMatch(new RegExp(`Examples?:\\n {2}\\$ npx paperkeep ${name}`));
+    expect(out).toMatch(/--json .*--quiet .*--data /s);
+    const [command] = await loadCommands([name]);
+    expect(command?.name).toBe(name);
+  });
 
-  it('is listed by --help, with what the exit codes mean', async () => {
+  it('is listed by --help, which also says what the exit codes mean', async () => {
     const { exit, out } = await run(['--help']);
     expect(exit).toBe(0);
-    for (const { usage } of commands) expect(out).toContain(`\n  ${usage.split(' ')[0]} `);
-    expect(out).toContain('npm start');
+    for (const name of commandNames) expect(out).toContain(`\n  ${name.split(' ')[0]} `);
+    expect(out).toContain('npx paperkeep serve --collect');
     expect(out).toMatch(/0 done .* 5 archive or table damaged/s);
+  });
+
+  it.each(Object.keys(groups))('of the group %s is listed by its help', async (group) => {
+    const { exit, out } = await run([group, '--help']);
+    expect(exit).toBe(0);
+    for (const name of commandNames.filter((one) => one.startsWith(`${group} `)))
+      expect(out).toMatch(new RegExp(`^  ${name.split(' ')[1]} .*\\w`, 'm'));
   });
 
   it('tells the version of package.json', async () => {
@@ -68,11 +74,11 @@ describe('a small archive', () => {
       day: '2026-03-03',
       outcome: 'list',
       complete: true,
-      exit: 0,
+      result: 'done',
     });
-    expect((await collect(0)).out).toBe('nothing is due\n');
+    expect((await collect(0)).out).toBe('Nothing is due.\n');
     const next = JSON.parse((await collect(1, '--json')).out).visits;
-    expect(next.map(({ source, day }: { source: string; day: string }) => `${source} ${day}`)).toEqual([
+    expect(next.map(({ list, day }: { list: string; day: string }) => `${list} ${day}`)).toEqual([
       'daily 2026-03-03',
       'trending 2026-03-03',
     ]);
@@ -80,9 +86,9 @@ describe('a small archive', () => {
 
   it('is collected exactly as it is told', async () => {
     begin();
-    const sources = ['trending', 'watched:agents', 'daily', 'daily'];
-    const { out } = await collect(0, ...sources, '--json');
-    expect(JSON.parse(out).visits.map(({ source }: { source: string }) => source)).toEqual([
+    const lists = ['trending', 'watched:agents', 'daily', 'daily'];
+    const { out } = await collect(0, ...lists, '--json');
+    expect(JSON.parse(out).visits.map(({ list }: { list: string }) => list)).toEqual([
       'trending',
       'watched:agents',
       'daily',
@@ -91,7 +97,7 @@ describe('a small archive', () => {
     expect(JSON.parse(day.out).visits).toMatchObject([{ list: 'daily', day: '2026-02-20' }]);
     const table = await collect(1, 'daily');
     expect(table.out).toMatch(
-      /^source {2}day {6}outcome {2}papers {2}complete {2}why\n-+.*\ndaily {3}2026-03-03 {2}list +\d+ {2}true +-\n$/,
+      /^list {3}day {9}outcome {2}papers {2}complete {2}why\n-+.*\ndaily {2}2026-03-03 {2}list +\d+ {2}true +-\n$/,
     );
   });
 
@@ -105,14 +111,10 @@ describe('a small archive', () => {
     expect(JSON.parse(plan.out)).toMatchObject({ list: 'daily', days: missing, requests: 4, seconds: 0 });
     const slow = await run([...range, '--dry-run', '--min-gap-ms', '2000'], env);
     expect(slow.out).toBe(
-      [
-        '4 of 5 days not captured yet: at least 4 requests, 8 s at the least time between two requests',
-        ...missing,
-        '',
-      ].join('\n'),
+      ['4 of 5 days not captured yet; takes at least 4 requests and 8 s', ...missing, ''].join('\n'),
     );
     const done = await run(range, env);
-    expect(done).toMatchObject({ exit: 0, out: '4 days collected, 0 failed, 0 left for the next run\n' });
+    expect(done).toMatchObject({ exit: 0, out: '4 days captured, 0 failed, 0 left\n' });
     expect(JSON.parse((await run([...range, '--dry-run', '--json'], env)).out).days).toEqual([]);
     expect(ids((await run(['show', 'daily', '2026-02-12', '--json'], env)).out)).toEqual(
       idsTold(dayAt(NOON, '2026-02-12' as never)),
@@ -127,7 +129,7 @@ describe('a small archive', () => {
     const { exit, out } = await run(range, { ...env, PAPERKEEP_ORIGIN: refusing.origin });
     expect(exit).toBe(3);
     expect(out).toMatch(
-      /^0 days collected, 1 failed, 4 left for the next run\nThe feed refuses more requests for now\. What was collected is kept\. Run the same command again later.*\n[\s\S]+2026-02-13 {2}refused/,
+      /^0 days captured, 1 failed, 4 left\nThe feed refuses more requests for now\. Everything captured so far is kept\. Run the same command again.*\n[\s\S]+2026-02-13 {2}refused/,
     );
   });
 
@@ -154,7 +156,7 @@ describe('a small archive', () => {
     expect(JSON.parse(before).observedAt).toBe(at(0));
     const table = (await run(['show', 'daily', '2026-03-03'], env)).out.split('\n');
     expect(table[0]).toBe(
-      `daily 2026-03-03 · ${ids(now).length} papers as seen at ${at(1)} · complete · 2 captures, 0 failed visits`,
+      `daily 2026-03-03 · ${ids(now).length} papers at ${at(1)} · complete · 2 captures, 0 failed visits`,
     );
     expect(table[2]).toMatch(/^rank +was +upvotes +gain +id +title$/);
     expect(table[4]).toContain(ids(now)[0]);
@@ -163,12 +165,12 @@ describe('a small archive', () => {
     const dropped = await run(['show', 'watched', 'agents', '--json'], { ...env, PAPERKEEP_WATCH: 'tea=brewing tea' });
     expect(ids(dropped.out).length).toBeGreaterThan(3);
     const fresh = await run(['show', 'watched', 'tea'], { ...env, PAPERKEEP_WATCH: 'tea=brewing tea' });
-    expect([fresh.exit, fresh.out]).toEqual([0, expect.stringMatching(/^watched:tea \S+ · never captured\n$/)]);
+    expect([fresh.exit, fresh.out]).toEqual([0, expect.stringMatching(/^watched:tea \S+ · not captured\n$/)]);
     const none = await run(['show', 'watched', 'nosuch'], env);
     expect([none.exit, none.out, none.err]).toEqual([
       2,
       '',
-      'paperkeep: no search is watched or archived under the name nosuch [USAGE]: name one of those that are: agents\n',
+      'paperkeep: no search named nosuch is watched or archived [USAGE]: name one of agents\n',
     ]);
     expect(answerAt(at(1), '/papers/trending')).toContain(ids((await run(['show', 'trending', '--json'], env)).out)[0]);
 
@@ -181,7 +183,7 @@ describe('a small archive', () => {
       ['2026-03-02', 'captured'],
       ['2026-03-03', 'captured'],
     ]);
-    expect((await run(['show', 'daily', '2026-01-01'], env)).out).toBe('daily 2026-01-01 · never captured\n');
+    expect((await run(['show', 'daily', '2026-01-01'], env)).out).toBe('daily 2026-01-01 · not captured\n');
     const never = await run(['show', 'paper', '1001.00001'], env);
     expect(never).toMatchObject({ exit: 1, err: expect.stringMatching(/never seen on any list \[NEVER_SEEN\]/) });
   });
@@ -204,7 +206,7 @@ describe('a small archive', () => {
     expect(idsOf(daily.entered)).toEqual(after.filter((id) => !before.includes(id)).sort());
     expect(idsOf(daily.moved)).toEqual(after.filter((id) => before.includes(id)).sort());
 
-    const { exit, out } = await movers('trending', ...edges);
+    const { exit, out } = await movers('--list', 'trending', ...edges);
     expect(exit).toBe(0);
     const [head, , moved, , columns] = out.split('\n');
     expect(head).toBe(`trending · ${at(0)} to ${at(3)} · 3 h`);
@@ -213,7 +215,7 @@ describe('a small archive', () => {
     expect(out).toMatch(/\nentered: /);
     expect(out).toMatch(/\nleft: /);
 
-    const window = JSON.parse((await movers('trending', '--window', '24h', '--to', at(24), '--json')).out);
+    const window = JSON.parse((await movers('--list', 'trending', '--window', '24h', '--to', at(24), '--json')).out);
     expect([window.from.asked, window.to.observedAt]).toEqual([at(0), at(3)]);
     expect(await movers('--window', '7d', '--to', at(24))).toMatchObject({
       exit: 1,
@@ -225,7 +227,7 @@ describe('a small archive', () => {
   it('says how it is', async () => {
     begin();
     const fresh = await run(['status'], env);
-    expect(fresh).toMatchObject({ exit: 0, out: expect.stringMatching(/nothing here yet/) });
+    expect(fresh).toMatchObject({ exit: 0, out: expect.stringMatching(/Nothing here yet/) });
     await collect(0);
     const { exit, out } = await run(['status', '--json'], env);
     expect(exit).toBe(0);
@@ -251,10 +253,10 @@ describe('a small archive', () => {
     await closed.stop();
     const ill = await run(['doctor'], { ...env, PAPERKEEP_ORIGIN: closed.origin });
     expect(ill).toMatchObject({ exit: 3, err: '' });
-    expect(ill.out).toMatch(/^WRONG {2}feed: http:\S+: no answer: .*ECONNREFUSED.*\n {7}look at the network/m);
+    expect(ill.out).toMatch(/^FAILED {2}feed: http:\S+: no answer: .*ECONNREFUSED.*\n {8}check the network/m);
     const blocked = await run(['doctor', '--table', 'sqlite:/dev/null/x'], env);
     expect(blocked.exit).toBe(1);
-    expect(blocked.out).toMatch(/^WRONG {2}archive and table: .*\n {7}see that its folder/m);
+    expect(blocked.out).toMatch(/^FAILED {2}archive and table: .*\n {8}check that the path/m);
   });
 
   it('is recorded and made again from its snapshots', async () => {
@@ -281,7 +283,7 @@ describe('a small archive', () => {
     const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(data, 'anew.sqlite')}` };
     const fixed = await run(['verify', '--fix'], anew);
     expect(fixed.exit).toBe(0);
-    expect(fixed.out).toMatch(/^unrecorded .* \(mended\)$/m);
+    expect(fixed.out).toMatch(/^unrecorded .* \(fixed\)$/m);
     expect(await run(['verify'], anew)).toMatchObject({ exit: 0, out: '' });
   });
 

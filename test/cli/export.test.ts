@@ -27,7 +27,7 @@ describe('export', () => {
     const exports = join(env.PAPERKEEP_DATA, 'exports');
     expect([exit, out]).toEqual([
       0,
-      expect.stringMatching(/^\d+ files, \d\.\d MB, of 12 snapshots in .*\npapers \d+ · /),
+      expect.stringMatching(/^\d+ files, \d\.\d MB, from 12 snapshots, in .*\npapers \d+ · /),
     ]);
     expect(readdirSync(exports).sort()).toEqual([
       'csv',
@@ -74,17 +74,17 @@ describe('export', () => {
     const folder = join(env.PAPERKEEP_DATA, 'exports', 'releases', '2026.1');
     const before = digestsIn(folder);
     expect(Object.keys(before)).toEqual(expect.arrayContaining(['CITATION.cff', 'coverage.json', 'coverage.md']));
-    expect(await run(release, env)).toMatchObject({ exit: 2, err: expect.stringContaining('is there already') });
+    expect(await run(release, env)).toMatchObject({ exit: 2, err: expect.stringContaining('exists already') });
     expect(await run(['export'], env)).toMatchObject({ exit: 0 });
     expect(digestsIn(folder)).toEqual(before);
   });
 
   it.each([
-    [['--format', 'xlsx'], 'give some of parquet,csv,sqlite,jsonl'],
+    [['--format', 'xlsx'], 'must be some of parquet,csv,sqlite,jsonl'],
     [['--from', '2026-02-30'], 'YYYY-MM-DD'],
     [['--from', '2026-03-02', '--to', '2026-03-01'], 'swap them'],
-    [['--release', '../x'], 'give 1 to 64 letters'],
-  ])('refuses %j as wrong use', async (args, says) => {
+    [['--release', '../x'], 'must be 1 to 64 letters'],
+  ])('refuses the flags %j', async (args, says) => {
     expect(await run(['export', ...args], { PAPERKEEP_DATA: aFolder() })).toMatchObject({
       exit: 2,
       out: '',

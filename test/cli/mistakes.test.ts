@@ -25,78 +25,87 @@ function expectLine({ exit, out, err }: Ran, expected: { exit: number; code: str
 
 describe('a wrong command line', () => {
   it.each<[string, string[], RegExp]>([
-    ['a command that is none', ['colect'], /unknown command 'colect' \(Did you mean collect\?\)/],
-    ['a flag that is none', ['collect', '--dya', '2025-01-08'], /unknown option '--dya'.*collect --help/],
+    ['an unknown command', ['colect'], /unknown command 'colect' \(Did you mean collect\?\)/],
+    ['an unknown flag', ['collect', '--dya', '2025-01-08'], /unknown option '--dya'.*collect --help/],
     ['a flag without its value', ['collect', '--day'], /'--day <day>' argument missing/],
-    ['a command without its argument', ['show'], /missing required argument 'what'/],
+    ['a missing argument', ['show', 'paper'], /missing required argument 'id'.*show paper --help/],
     ['an argument too many', ['status', 'now'], /too many arguments for 'status'/],
-    ['a day that is not in the calendar', ['collect', '--day', '2025-02-30'], /--day 2025-02-30 is no day/],
-    ['a week where a day belongs', ['show', 'daily', '2026-W54'], /2026-W54 is no day/],
-    ['a day to come', ['collect', '--day', '2999-01-01'], /2999-01-01 lies in the future/],
-    ['a range into the future', ['backfill', 'daily', '--from', '2025-01-01', '--to', '2999-01-01'], /2999-01-01 lies/],
-    ['a range that ends before it begins', ['replay', '--from', '2025-02-01', '--to', '2025-01-01'], /swap them/],
-    ['half a range', ['backfill', 'daily', '--from', '2025-01-01'], /needs --from and --to/],
-    ['a time that is none', ['show', 'daily', '--at', '2025-01-08T25:00:00Z'], /--at 2025-01-08T25:00:00Z is no time/],
-    ['the past of a list that has none', ['collect', 'trending', '--day', '2025-01-08'], /trending has no past/],
+    ['a day that is not in the calendar', ['collect', '--day', '2025-02-30'], /--day must be a day .*"2025-02-30"/],
+    ['a week where a day belongs', ['show', 'daily', '2026-W54'], /DAY must be a day .*"2026-W54"/],
+    ['a day in the future', ['collect', '--day', '2999-01-01'], /--day 2999-01-01 is in the future/],
     [
-      'a backfill of what has no past',
+      'a range into the future',
+      ['backfill', 'daily', '--from', '2025-01-01', '--to', '2999-01-01'],
+      /--to 2999-01-01 is/,
+    ],
+    ['a range that ends before it begins', ['replay', '--from', '2025-02-01', '--to', '2025-01-01'], /swap them/],
+    ['half a range', ['backfill', 'daily', '--from', '2025-01-01'], /--to is missing; it must be a day/],
+    ['a time that does not exist', ['show', 'daily', '--at', '2025-01-08T25:00:00Z'], /--at must be a time, RFC 3339/],
+    ['the past of a list without one', ['collect', 'trending', '--day', '2025-01-08'], /trending has no past/],
+    [
+      'a backfill of trending',
       ['backfill', 'trending', '--from', '2025-01-01', '--to', '2025-01-02'],
       /trending has no past/,
     ],
     [
-      'a backfill of a search',
+      'a backfill of a watched search',
       ['backfill', 'watched:agents', '--from', '2025-01-01', '--to', '2025-01-02'],
-      /watched:agents has no past: only daily can be collected later/,
+      /watched:agents has no past: only daily can be captured later/,
     ],
-    ['a source that is none', ['collect', 'weekly'], /weekly is no source/],
-    ['a search that nobody watches', ['collect', 'watched:agents'], /watched:agents is not watched/],
-    ['something that cannot be shown', ['show', 'papers'], /there is no papers to show/],
-    ['a week that the calendar does not have', ['show', 'top', '2025-W53'], /2025-W53 is no week or month/],
-    ['a week and a range', ['show', 'top', '2025-W02', '--from', '2025-01-01'], /--from says nothing about/],
-    ['an age of what is no vote', ['show', 'top', '--by', 'days', '--age', '2d'], /--age says nothing of --by days/],
-    ['an age that is none', ['show', 'top', '--age', '2w'], /--age 2w is no age/],
-    ['a topic without its name', ['show', 'topic'], /which topic\?/],
-    ['topics that are too many', ['show', 'compare', 'a,b,c,d,e,f,g,h,i'], /which topics\? must be 1 to 8 topics/],
-    ['a topic by day', ['show', 'topic', 'agents', '--by', 'day'], /--by day is no period/],
-    ['a search without its name', ['show', 'watched'], /which watched search\?/],
-    ['a search that was never watched', ['show', 'watched', 'tea'], /under the name tea .* name it in PAPERKEEP_WATCH/],
-    ['an id that arXiv never gave', ['show', 'paper', 'abc'], /"abc" is no arXiv id/],
+    ['an unknown list', ['collect', 'weekly'], /LIST must be daily, trending or watched:<slug>, not "weekly"/],
+    ['a search that is not watched', ['collect', 'watched:agents'], /watched:agents is not watched/],
+    ['an unknown view', ['show', 'papers'], /unknown view 'papers' \(Did you mean paper\?\).*show --help/],
+    ['a week that the calendar does not have', ['show', 'top', '2025-W53'], /PERIOD must be a week .*"2025-W53"/],
+    ['a week and a range', ['show', 'top', '2025-W02', '--from', '2025-01-01'], /--from and --to do not apply/],
     [
-      'an option that says nothing here',
-      ['show', 'paper', '2501.04519', '--at', NOON],
-      /--at says nothing about a paper/,
+      'an age for a ranking by days',
+      ['show', 'top', '--by', 'days', '--age', '2d'],
+      /--age does not apply to --by days/,
     ],
-    ['movers of a list that is none', ['show', 'movers', 'weekly'], /weekly is no source/],
-    ['a window that is none', ['show', 'movers', '--window', '2h'], /--window 2h is no window.*24h, 7d, 30d/],
-    ['a window of something else', ['show', 'daily', '--window', '24h'], /--window says nothing about a list/],
-    ['movers from nowhere', ['show', 'movers', '--from', 'monday'], /--from monday is no time/],
-    ['a window and where it begins', ['show', 'movers', '--from', NOON, '--window', '7d'], /leave one of them out/],
+    ['an age in weeks', ['show', 'top', '--age', '2w'], /--age must be an age .*"2w"/],
+    ['a topic without its name', ['show', 'topic'], /missing required argument 'topic'/],
+    ['nine topics', ['show', 'compare', 'a,b,c,d,e,f,g,h,i'], /TOPICS must be 1 to 8 topics/],
+    ['a topic by day', ['show', 'topic', 'agents', '--by', 'day'], /--by must be week or month, not "day"/],
+    ['a watched search without its name', ['show', 'watched'], /missing required argument 'slug'/],
+    ['a search that was never watched', ['show', 'watched', 'tea'], /no search named tea .* add it to PAPERKEEP_WATCH/],
+    ['an id that arXiv never gave', ['show', 'paper', 'abc'], /ID must be an arXiv id .*"abc"/],
+    ['an address of another site', ['show', 'paper', 'https://example.org/abs/2501.04519'], /ID must be an arXiv id/],
+    ['a flag of another view', ['show', 'paper', '2501.04519', '--at', NOON], /unknown option '--at'/],
+    ['movers of an unknown list', ['show', 'movers', '--list', 'weekly'], /--list must be daily, trending or/],
+    ['an unknown window', ['show', 'movers', '--window', '2h'], /--window must be 24h, 7d or 30d, not "2h"/],
+    ['a weekday where a time belongs', ['show', 'movers', '--from', 'monday'], /--from must be a day or a time/],
+    ['a window with a start', ['show', 'movers', '--from', NOON, '--window', '7d'], /leave out one of them/],
     [
       'movers that end before they begin',
       ['show', 'movers', '--from', '2025-01-09', '--to', '2025-01-08'],
-      /--from 2025-01-09T00:00:00Z does not lie before --to 2025-01-08T23:59:59Z/,
+      /--from 2025-01-09T00:00:00Z is not before --to 2025-01-08T23:59:59Z/,
     ],
-    ['movers to come', ['show', 'movers', '--from', '2999-01-01'], /does not lie before --to now/],
-    ['a key that is none', ['record', 'raw/daily/x'], /raw\/daily\/x is no key of a snapshot/],
-    ['a port that is none', ['serve', '--port', '99999'], /--port 99999 is no port/],
+    ['movers in the future', ['show', 'movers', '--from', '2999-01-01'], /is not before --to now/],
+    ['a search for nothing but marks', ['search', '"'], /TEXT .*search --help/],
+    ['a negative rank', ['search', 'x', '--max-rank', '0'], /--max-rank must be a whole number from 1/],
+    ['two wrong flags', ['search', 'x', '--max-rank', '0', '--limit', '0'], /--max-rank must .*; --limit must /],
+    ['a key of no snapshot', ['record', 'raw/daily/x'], /KEY must be a key like .*"raw\/daily\/x"/],
+    ['a port above the last one', ['serve', '--port', '99999'], /--port must be a port, 0 to 65535/],
+    ['an unknown export format', ['export', '--format', 'csv,xml'], /--format must be some of .*"csv,xml"/],
+    ['a release that is no file name', ['export', '--release', 'a/b'], /--release must be 1 to 64 letters/],
     ['nothing to import', ['import'], /nothing to import/],
     [
-      'an import of a search that nobody watches',
+      'an import of a search that is not watched',
       ['import', 'page.html', '--list', 'watched:agents', '--at', NOON],
-      /watched:agents is not watched.*name it in PAPERKEEP_WATCH/,
+      /watched:agents is not watched.*add it to PAPERKEEP_WATCH/,
     ],
     [
       'an import from the future',
       ['import', 'page.html', '--list', 'trending', '--at', '2999-01-01T00:00:00Z'],
-      /--at 2999-01-01T00:00:00Z lies in the future/,
+      /--at 2999-01-01T00:00:00Z is in the future/,
     ],
-    ['a file that is not there', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
+    ['a file that does not exist', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
     [
-      'a manifest that is not there',
+      'a manifest that does not exist',
       ['import', '--manifest', '/nowhere/x.csv'],
       /manifest \/nowhere\/x\.csv cannot be read/,
     ],
-  ])('is told in one line, with what to do: %s', async (_, args, says) => {
+  ])('is one line that says what to do: %s', async (_, args, says) => {
     const env = local();
     expectLine(await run(args, env), { exit: 2, code: 'USAGE', says });
     const { exit, out, err } = await run([...args, '--json'], env);
@@ -106,16 +115,16 @@ describe('a wrong command line', () => {
     });
   });
 
-  it('never lets the clock of the real feed be set', async () => {
+  it('includes setting the clock while the feed is the real one', async () => {
     const { PAPERKEEP_DATA = '' } = local();
     for (const origin of [{}, { PAPERKEEP_ORIGIN: 'https://127.0.0.1.example.org' }]) {
       const ran = await run(['collect', '--at', NOON], { PAPERKEEP_DATA, ...origin });
-      expectLine(ran, { exit: 2, code: 'USAGE', says: /--at sets the clock, and https:\S+ is not a loopback address/ });
+      expectLine(ran, { exit: 2, code: 'USAGE', says: /--at sets the clock, but https:\S+ is not a loopback address/ });
     }
   });
 
   it.each([[[]], [['--quiet']], [['--data', 'somewhere']]])(
-    'without a command shows what there is: %j',
+    'without a command gets the help and exit code 2: %j',
     async (args: string[]) => {
       const { exit, out, err } = await run(args);
       expect({ exit, out }).toEqual({ exit: 2, out: '' });
@@ -129,7 +138,7 @@ describe('a wrong command line', () => {
     },
   );
 
-  it('has no help for a command that is none', async () => {
+  it('with --help and an unknown command is an error too', async () => {
     for (const args of [
       ['colect', '--help'],
       ['--data', 'x', 'colect', '-h'],
@@ -144,8 +153,8 @@ describe('a wrong command line', () => {
 
 describe('help and version', () => {
   it.each([
-    [['--help'], /^Usage: paperkeep [\s\S]+To begin: npm start/],
-    [['help'], /^Usage: paperkeep [\s\S]+To begin: npm start/],
+    [['--help'], /^Usage: paperkeep [\s\S]+To begin: npx paperkeep serve/],
+    [['help'], /^Usage: paperkeep [\s\S]+To begin: npx paperkeep serve/],
     [['collect', '--help'], /^Usage: paperkeep collect [\s\S]+Examples:\n {2}\$ npx paperkeep collect/],
     [['help', 'collect'], /^Usage: paperkeep collect [\s\S]+Examples:/],
   ])('are told on stdout, as text and as JSON: %j', async (args: string[], says) => {
@@ -516,7 +525,7 @@ describe('two at once', () => {
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
     const ran = await spawned(['serve', '--port', String(port)], local());
-    expectLine(ran, { exit: 1, code: 'PORT_TAKEN', says: new RegExp(`port ${port} on 127\\.0\\.0\\.1 is taken`) });
+    expectLine(ran, { exit: 1, code: 'PORT_TAKEN', says: new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`) });
   });
 });
 
@@ -526,7 +535,7 @@ describe('an error of the real script', () => {
     expectLine(plain, { exit: 2, code: 'USAGE', says: /2025-02-30/ });
     const { exit, err } = await spawned(['collect', '--day', '2025-02-30', '--debug']);
     expect(exit).toBe(2);
-    expect(err).toMatch(/\n\s+at .*flags\.ts/);
+    expect(err).toMatch(/\n\s+at .*program\.ts/);
   });
 
   it('is none when nobody listens any more', () => {

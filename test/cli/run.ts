@@ -28,7 +28,7 @@ export async function run(args: readonly string[], env: Env = {}): Promise<Ran> 
     err: (said) => {
       err += said;
     },
-    watched: false,
+    isInteractive: false,
   });
   return { exit, out, err };
 }

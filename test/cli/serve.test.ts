@@ -72,9 +72,9 @@ describe('the server', () => {
 
     // Opened as if it were real, the sample is still made up, and nothing real gets into it.
     const own = { ...env, PAPERKEEP_DATA: join(data, 'sample') };
-    expect((await run(['show', 'daily'], own)).out).toMatch(/^SAMPLE: made-up papers\n/);
+    expect((await run(['show', 'daily'], own)).out).toMatch(/^SAMPLE: invented papers\n/);
     expect(JSON.parse((await run(['status', '--json'], own)).out)).toMatchObject({ sample: true, status: 'ok' });
-    expect(await run(['collect'], own)).toMatchObject({ exit: 2, err: expect.stringMatching(/holds the sample/) });
+    expect(await run(['collect'], own)).toMatchObject({ exit: 2, err: expect.stringMatching(/is the sample/) });
 
     const kept = readdirSync(join(data, 'sample'), { recursive: true }).length;
     const again = await serve(env, '--collect', '--quiet');

@@ -43,7 +43,7 @@ describe('what strangers wrote', () => {
 
   it('does nothing to a terminal in an error either', async () => {
     const { err } = await run(['show', SPELL, '--debug']);
-    expect(err).toContain(`there is no ${SHOWN} to show`);
+    expect(err).toContain(`unknown view '${SHOWN}'`);
     expect(err).toMatch(HARMLESS);
   });
 

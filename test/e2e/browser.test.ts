@@ -6,7 +6,7 @@ import { styleSheet } from '../../shared/web/static/style.ts';
 import { openBrowser } from '../support/browser.ts';
 import { pages } from '../web/pages/pages.ts';
 
-// As strict as the site may ever be: what is drawn must need nothing more.
+// The strictest policy: pages must work under it.
 const POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
 
 const browser = await openBrowser();
@@ -29,16 +29,16 @@ afterAll(async () => {
   server.close();
 });
 
-// Each width and each scheme is looked at by axe once; all four together would tell no more and take twice as long.
-const LOOKS = [
+// axe sees each width and each scheme once; all four would find no more and take twice as long.
+const VIEWPORTS = [
   { width: 360, scheme: 'light', axe: false },
   { width: 360, scheme: 'dark', axe: true },
   { width: 1200, scheme: 'light', axe: true },
   { width: 1200, scheme: 'dark', axe: false },
 ] as const;
 
-describe.skipIf(skipped !== null).each(LOOKS)('at $width px, $scheme', ({ width, scheme, axe }) => {
-  it.each(Object.keys(pages))('%s fits, is accessible and loads nothing but its stylesheet', async (path) => {
+describe.skipIf(skipped !== null).each(VIEWPORTS)('at $width px, $scheme', ({ width, scheme, axe }) => {
+  it.each(Object.keys(pages))('%s fits the width, is accessible and loads only its stylesheet', async (path) => {
     if ('skipped' in browser) throw new Error(browser.skipped);
     const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme: scheme });
     try {
@@ -66,8 +66,8 @@ describe.skipIf(skipped !== null).each(LOOKS)('at $width px, $scheme', ({ width,
   });
 });
 
-describe.skipIf(skipped !== null)('with the keyboard', () => {
-  it('the first stop skips to the content and is seen', async () => {
+describe.skipIf(skipped !== null)('a keyboard user', () => {
+  it('reaches first a visible link that skips to the content', async () => {
     if ('skipped' in browser) throw new Error(browser.skipped);
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/daily`);

@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { capturePath, indexPath, listPath, nextPath, paperPath, withQuery } from '../../shared/web/paths.ts';
 
-describe('addresses', () => {
-  it('of lists and their days', () => {
+describe('paths of pages', () => {
+  it('name a list and a day of it', () => {
     expect(listPath('daily')).toBe('/daily');
     expect(listPath('watched:snails', '2025-01-08')).toBe('/watched/snails/2025-01-08');
   });
 
-  it('of papers keep the slash of an old id', () => {
+  it('keep the slash of an old paper id', () => {
     expect(paperPath('cs/0301012')).toBe('/papers/cs/0301012');
     expect(paperPath('2501.90001')).toBe('/papers/2501.90001');
   });
 
-  it('of names are their slug, of any script; a name without letters has none', () => {
+  it('contain the slug of a name in any script; a name without letters has no page', () => {
     expect(indexPath('authors', 'Đặng Thị Mẫu')).toBe(`/authors/${encodeURIComponent('đang-thi-mau')}`);
     expect(indexPath('keywords', '???')).toBeNull();
   });
 
-  it('of captures have the compact time', () => {
+  it('write the time of a capture without separators', () => {
     expect(capturePath('watched:snails', '2025-01-08', '2025-01-08T06:15:00Z')).toBe(
       '/captures/watched:snails/2025-01-08/20250108T061500Z',
     );
   });
 
-  it('leave out parameters without value', () => {
+  it('leave out parameters without a value', () => {
     expect(withQuery('/daily/2025-01-08', { at: null, sort: undefined })).toBe('/daily/2025-01-08');
     expect(withQuery('/coverage', { list: 'watched:snails' })).toBe('/coverage?list=watched%3Asnails');
   });
@@ -33,5 +33,5 @@ describe('addresses', () => {
     ['https://keep.example/authors/ada.json?cursor=x', '/authors/ada?cursor=x'],
     ['/papers/2501.90001/history?cursor=x', '/papers/2501.90001/history?cursor=x'],
     [null, null],
-  ])('of the next page are the page, not its data: %s', (next, path) => expect(nextPath(next)).toBe(path));
+  ])('turn the `next` of an answer into the next page: %s', (next, path) => expect(nextPath(next)).toBe(path));
 });

@@ -10,14 +10,12 @@ import { formatDollars, MONTH_DOLLARS } from './prices.ts';
 import { findDeployment } from './stage.ts';
 
 /** The flags of `deploy`. */
-export const DeployFlags = z.object({
-  email: z.string().optional(),
-  region: z.string().optional(),
-  yes: z.boolean().optional(),
-  bootstrap: z.boolean().optional(),
-});
-/** The flags of `deploy`, parsed. */
-export type DeployFlags = z.output<typeof DeployFlags>;
+export type DeployFlags = {
+  readonly email?: string | undefined;
+  readonly region?: string | undefined;
+  readonly yes?: boolean | undefined;
+  readonly bootstrap?: boolean | undefined;
+};
 
 /** The result of a deployment. */
 export type DeployReport = {

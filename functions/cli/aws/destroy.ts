@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
@@ -10,14 +9,12 @@ import { formatDollars, PRICES } from './prices.ts';
 import { findDeployment } from './stage.ts';
 
 /** The flags of `destroy`; `confirm` is the name of the stage, `copyTo` the URL of an archive to copy to first. */
-export const DestroyFlags = z.object({
-  yes: z.boolean().optional(),
-  everything: z.boolean().optional(),
-  confirm: z.string().optional(),
-  copyTo: z.string().optional(),
-});
-/** The flags of `destroy`, parsed. */
-export type DestroyFlags = z.output<typeof DestroyFlags>;
+export type DestroyFlags = {
+  readonly yes?: boolean | undefined;
+  readonly everything?: boolean | undefined;
+  readonly confirm?: string | undefined;
+  readonly copyTo?: string | undefined;
+};
 
 /** What is left after a destroy. */
 export type DestroyReport = {

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { DATA_OUTPUTS, SERVICE_OUTPUTS, stackNames } from '../../../shared/names.ts';
 import { usageError } from '../context.ts';
-import { configuredRegion, createAwsCloud } from './client.ts';
 import type { Cloud, Stack } from './cloud.ts';
 
 /** The file that holds the owner's configuration; infra/config.ts describes its contents. */
@@ -43,6 +42,8 @@ export async function readConfigFile(file = CONFIG_FILE): Promise<Readonly<Recor
  * @throws PaperkeepError `NO_REGION` where none is set.
  */
 export async function openCloud(): Promise<Cloud> {
+  // the SDK is loaded only by the commands that need it
+  const { configuredRegion, createAwsCloud } = await import('./client.ts');
   const region = (await readConfigFile())?.region ?? (await configuredRegion());
   if (typeof region === 'string') return createAwsCloud(region);
   throw new PaperkeepError({
@@ -94,7 +95,7 @@ const outputReader =
     stack?.outputs[name] ?? '';
 
 /** Finds the deployment of `--stage`, else that of the configuration file. */
-export async function findDeploymentByFlag(stage: unknown): Promise<Deployment> {
+export async function findDeploymentByFlag(stage: string | null): Promise<Deployment> {
   const config = await readConfigFile();
   const name = stage ?? (config && (config.stage ?? 'main'));
   if (typeof name === 'string') return findDeployment(name, await openCloud());

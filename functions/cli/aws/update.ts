@@ -12,13 +12,11 @@ import { readSchedules, setSchedulesEnabled } from './schedules.ts';
 import { type Deployment, findDeployment } from './stage.ts';
 
 /** The flags of `update`. */
-export const UpdateFlags = z.object({
-  yes: z.boolean().optional(),
-  bootstrap: z.boolean().optional(),
-  replay: z.boolean().optional(),
-});
-/** The flags of `update`, parsed. */
-export type UpdateFlags = z.output<typeof UpdateFlags>;
+export type UpdateFlags = {
+  readonly yes?: boolean | undefined;
+  readonly bootstrap?: boolean | undefined;
+  readonly replay?: boolean | undefined;
+};
 
 /** A replay that an update makes advisable. */
 export type ReplayReport = {

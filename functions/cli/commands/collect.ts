@@ -1,46 +1,64 @@
+import * as z from 'zod';
 import { collectLists, type VisitReport } from '../../../shared/collect/run.ts';
-import { type Clock, dayOf } from '../../../shared/lib/time.ts';
+import { type Clock, type Day, dayOf } from '../../../shared/lib/time.ts';
 import type { ListDay, ListName } from '../../../shared/model/list.ts';
+import * as params from '../../../shared/query/parameters.ts';
+import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
 import { resultExitCode, worstExitCode } from '../exit-codes.ts';
-import { clockFlag, dayFlag, notAfterToday, watchedFlag } from '../flags.ts';
+import { clockAt, clockFlag, requirePastDay, requireWatched, valueFlag } from '../flags.ts';
 import { formatTable } from '../output.ts';
-import type { Run } from '../program.ts';
 import { openWorkspace, recordUnrecorded, refuseSample, runDeadline } from '../workspace.ts';
 
-/** `collect`: collects what is due, or exactly the lists named. */
-export const runCollect: Run = async (context, [names], options) => {
-  const clock = clockFlag(context, options.at);
-  const listDays = namedListDays(context, clock, names as readonly string[], options.day);
-  const workspace = await openWorkspace(context);
-  try {
-    refuseSample(workspace);
-    const caughtUp = await recordUnrecorded(workspace, context.log);
-    const { visits, left } = await collectLists(workspace.collecting(clock), listDays, runDeadline());
-    const table = visits.length === 0 ? 'nothing is due' : formatVisits(visits);
-    context.say({ visits, left }, left.length === 0 ? table : `${table}\n${left.length} left for the next run`);
-    return worstExitCode([caughtUp.exit, resultExitCode(visits, left)]);
-  } finally {
-    await workspace.close();
-  }
-};
-
-/** The list days that the command line names; null for what is due. */
-function namedListDays(context: Context, clock: Clock, names: readonly string[], day: unknown): ListDay[] | null {
-  const today = dayOf(clock());
-  const named = dayFlag('--day', day);
-  if (named) notAfterToday(named, clock);
-  if (names.length === 0) return named ? [{ list: 'daily', day: named }] : null;
-  return [...new Set(names)].map((name) => {
-    const list = watchedFlag(context, name) as ListName;
-    if (list !== 'daily' && named && named !== today) {
-      throw usageError(`${list} has no past: the feed shows it only as it is now`, 'leave --day out');
+/** `collect`: what is due now, or exactly the lists that are named. */
+export const collect = defineCommand({
+  name: 'collect',
+  summary: 'Captures what is due now, or exactly the lists that are named: fetches, archives and records it.',
+  examples: ['collect', 'collect daily --day 2025-01-08', 'collect trending watched:agents'],
+  args: z.object({
+    list: valueFlag(z.array(params.list), 'list', 'daily, trending or watched:<slug>'),
+  }),
+  flags: z.object({
+    day: valueFlag(params.day.optional(), '<day>', 'list day of daily (default: today)'),
+    at: clockFlag,
+  }),
+  run: async (context, { list: lists, day, at }) => {
+    const clock = clockAt(context, at);
+    const listDays = chooseListDays(context, clock, lists, day);
+    const workspace = await openWorkspace(context);
+    try {
+      refuseSample(workspace);
+      const caughtUp = await recordUnrecorded(workspace, context.log);
+      const { visits, left } = await collectLists(workspace.collecting(clock), listDays, runDeadline());
+      const text = visits.length === 0 ? 'Nothing is due.' : formatVisits(visits);
+      context.print({ visits, left }, left.length === 0 ? text : `${text}\n${left.length} left for the next run`);
+      return worstExitCode([caughtUp.exit, resultExitCode(visits, left)]);
+    } finally {
+      await workspace.close();
     }
-    return { list, day: named ?? today };
+  },
+});
+
+/** The list days that were named; null for whatever is due. */
+function chooseListDays(
+  context: Context,
+  clock: Clock,
+  lists: readonly ListName[],
+  day: Day | undefined,
+): ListDay[] | null {
+  const today = dayOf(clock());
+  if (day) requirePastDay('--day', day, clock);
+  if (lists.length === 0) return day ? [{ list: 'daily', day }] : null;
+  return [...new Set(lists)].map((list) => {
+    requireWatched(context, list);
+    if (list !== 'daily' && day && day !== today) {
+      throw usageError(`${list} has no past: the feed shows it only as it is now`, 'leave out --day');
+    }
+    return { list, day: day ?? today };
   });
 }
 
-/** Formats visits as a table for a terminal. */
+/** Visits as a table. */
 export const formatVisits = (visits: readonly VisitReport[]): string =>
   formatTable(
     ['list', 'day', 'outcome', 'papers', 'complete', 'why'],

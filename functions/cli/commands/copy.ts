@@ -1,13 +1,13 @@
+import * as z from 'zod';
 import { openArchive } from '../../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { readSnapshot } from '../../../shared/archive/warc/snapshot.ts';
 import { mapConcurrent } from '../../../shared/lib/concurrency.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { isSnapshotDamage } from '../../../shared/record/reconcile.ts';
+import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
-import type { ExitCode } from '../exit-codes.ts';
-import type { Run } from '../program.ts';
-import { makeProgress } from '../progress.ts';
+import { valueFlag } from '../flags.ts';
 
 /** What came of a copy. */
 export type CopyReport = {
@@ -20,25 +20,35 @@ export type CopyReport = {
   readonly damaged: readonly { readonly key: string; readonly where: string; readonly why: string }[];
 };
 
-/** `copy`: an archive to another place, same keys and bytes. What is there is left alone, so it can be ended and run again. */
-export const runCopy: Run = async (context, [from, to], _options) => {
-  const [source, target] = [await archiveAt(String(from)), await archiveAt(String(to))];
-  if (source.url === target.url) throw usageError(`${source.url} is where it is already`, 'name another place');
-  const progress = await makeProgress('snapshots', context.watched);
-  try {
-    const result = await copyArchive(source, target, (done, of) => progress.step(done, of));
-    progress.stop();
-    context.say(result, drawCopied(result, target.url));
-    const exit: ExitCode = result.damaged.length > 0 ? 5 : 0;
-    return exit;
-  } finally {
-    progress.stop();
-  }
-};
+/** `copy`: an archive to another place, same keys and bytes. What is there already is left alone. */
+export const copy = defineCommand({
+  name: 'copy',
+  summary:
+    'Copies an archive to another place, same keys and bytes. Run it again after a stop: it goes on with the rest.',
+  examples: ['copy file:data/archive file:/mnt/backup/paperkeep', 'copy file:data/archive s3://my-bucket'],
+  args: z.object({
+    from: valueFlag(z.string(), 'from', 'file:<folder> or s3://<bucket>[/<prefix>]'),
+    to: valueFlag(z.string(), 'to', 'file:<folder> or s3://<bucket>[/<prefix>]'),
+  }),
+  flags: z.object({}),
+  run: async (context, { from, to }) => {
+    const [source, target] = [await openNamedArchive(from), await openNamedArchive(to)];
+    if (source.url === target.url) throw usageError(`${source.url} is both source and target`, 'name another place');
+    const progress = await context.progress('snapshots');
+    try {
+      const result = await copyArchive(source, target, progress.step);
+      progress.stop();
+      context.print(result, formatCopy(result, target.url));
+      return result.damaged.length > 0 ? 5 : 0;
+    } finally {
+      progress.stop();
+    }
+  },
+});
 
-async function archiveAt(url: string): Promise<SnapshotStore> {
+async function openNamedArchive(url: string): Promise<SnapshotStore> {
   if (/^(file:|s3:\/\/)/.test(url)) return openArchive(url);
-  throw usageError(`"${url}" names no archive`, 'name file:<folder> or s3://<bucket>[/<prefix>]');
+  throw usageError(`"${url}" is not the address of an archive`, 'give file:<folder> or s3://<bucket>[/<prefix>]');
 }
 
 /**
@@ -90,9 +100,9 @@ export async function copyArchive(
   return { snapshots: all.length, copied, bytes, there, damaged };
 }
 
-function drawCopied({ snapshots, copied, bytes, there, damaged }: CopyReport, to: string): string {
+function formatCopy({ snapshots, copied, bytes, there, damaged }: CopyReport, to: string): string {
   return [
-    `${copied} of ${snapshots} snapshots copied to ${to} (${(bytes / 1e6).toFixed(1)} MB), ${there} were there`,
+    `${copied} of ${snapshots} snapshots copied to ${to} (${(bytes / 1e6).toFixed(1)} MB), ${there} were there already`,
     ...damaged.map(({ key, where, why }) => `damaged in ${where}: ${why.startsWith(key) ? why : `${key}: ${why}`}`),
   ].join('\n');
 }

@@ -1,52 +1,63 @@
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import * as z from 'zod';
 import { openArchive } from '../../../shared/archive/open.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { silentLog } from '../../../shared/lib/log.ts';
 import { deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { openTable } from '../../../shared/table/open.ts';
+import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, errorExitCode, worstExitCode } from '../exit-codes.ts';
-import type { Run } from '../program.ts';
+import { switchFlag } from '../flags.ts';
+import { hintFor } from '../hints.ts';
 import { openConfiguredFeed } from '../workspace.ts';
 
-/** What was looked at and what came of it; `mend` is null when nothing is wrong. */
+/** What was checked and what was found; `hint` is null when nothing is wrong. */
 type Check = { readonly check: string; readonly found: string; readonly hint: string | null; readonly exit: ExitCode };
 
 /** The oldest Node that the tools run on; scripts run on the one that npm brings. */
 const OLDEST_NODE = 24;
-/** Room for a year of hourly captures: 24 trending pages a day, packed to at most 250 kB, are 2.2 GB of it. */
+/** Space for a year of hourly captures: 24 trending pages a day, packed to at most 250 kB, are 2.2 GB of it. */
 const FREE_BYTES = 3_000_000_000;
 /** How long the feed may take to answer. */
 const PROBE_MS = 20_000;
 
-/** `doctor`: what is wrong with the set-up, and its mend. */
-export const runDoctor: Run = async (context, _args, options) => {
-  const checks: Check[] = [
-    checkNode(),
-    await checkDisk(context),
-    await checkStores(context),
-    await checkFeed(context),
-    ...(options.aws || options.stage !== undefined ? await checkAws(options.stage) : []),
-  ];
-  const lines = checks.map(
-    ({ check, found, hint }) => `${hint ? 'WRONG' : 'fine '}  ${check}: ${found}${hint ? `\n       ${hint}` : ''}`,
-  );
-  context.say({ checks: checks.map(({ exit: _, ...check }) => check) }, lines.join('\n'));
-  return worstExitCode(checks.map(({ exit }) => exit));
-};
+/** `doctor`: what is wrong with the set-up, and how to fix it. */
+export const doctor = defineCommand({
+  name: 'doctor',
+  summary: 'Checks the set-up (Node, disk, archive, table, feed) and says how to fix what is wrong.',
+  examples: ['doctor', 'doctor --aws'],
+  flags: z.object({
+    aws: switchFlag('also check AWS: credentials, region, bootstrap, limits and the deployment'),
+  }),
+  run: async (context, { aws }) => {
+    const checks: Check[] = [
+      checkNode(),
+      await checkDisk(context),
+      await checkStores(context),
+      await checkFeed(context),
+      ...(aws || context.stage !== null ? await checkAws(context.stage) : []),
+    ];
+    const lines = checks.map(
+      ({ check, found, hint }) => `${hint ? 'FAILED' : 'ok    '}  ${check}: ${found}${hint ? `\n        ${hint}` : ''}`,
+    );
+    context.print({ checks: checks.map(({ exit: _, ...check }) => check) }, lines.join('\n'));
+    return worstExitCode(checks.map(({ exit }) => exit));
+  },
+});
 
-const fine = (check: string, found: string): Check => ({ check, found, hint: null, exit: 0 });
+const passed = (check: string, found: string): Check => ({ check, found, hint: null, exit: 0 });
 
 function checkNode(): Check {
   const found = process.versions.node;
-  if (Number(found.split('.')[0]) >= OLDEST_NODE) return fine('Node', found);
+  if (Number(found.split('.')[0]) >= OLDEST_NODE) return passed('Node', found);
   return { check: 'Node', found, hint: 'run `npm ci`, which brings Node 24, and start with npm or npx', exit: 1 };
 }
 
-/** The AWS side, of the deployment that is named or that of the owner's choices. */
-async function checkAws(stage: unknown): Promise<Check[]> {
+/** The AWS side: of the deployment that is named, or that of paperkeep.config.ts. */
+async function checkAws(stage: string | null): Promise<Check[]> {
   const [{ openCloud, readConfigFile }, { checkCloud }] = await Promise.all([
     import('../aws/stage.ts'),
     import('../aws/doctor.ts'),
@@ -55,7 +66,7 @@ async function checkAws(stage: unknown): Promise<Check[]> {
     return await checkCloud(await openCloud(), String(stage ?? (await readConfigFile())?.stage ?? 'main'));
   } catch (error) {
     if (!(error instanceof PaperkeepError)) throw error;
-    return [{ check: 'AWS', found: error.message, hint: error.hint, exit: errorExitCode(error) }];
+    return [{ check: 'AWS', found: error.message, hint: hintFor(error), exit: errorExitCode(error) }];
   }
 }
 
@@ -65,24 +76,24 @@ async function checkDisk({ settings }: Context): Promise<Check> {
     await access(folder, constants.W_OK);
     const { bavail, bsize } = await statfs(folder);
     const found = `${Math.round((bavail * bsize) / 1e6)} MB free for ${settings.data}`;
-    if (bavail * bsize >= FREE_BYTES) return fine('disk', found);
+    if (bavail * bsize >= FREE_BYTES) return passed('disk', found);
     return {
       check: 'disk',
       found,
-      hint: 'free some: a year of hourly captures may take 2.4 GB, most of it trending pages of 1.5 MB, packed',
+      hint: 'free some space: a year of hourly captures takes up to 2.4 GB',
       exit: 1,
     };
   } catch (error) {
     return {
       check: 'disk',
       found: errorMessage(error),
-      hint: 'give --data with a folder that can be written',
+      hint: 'set --data to a folder that can be written',
       exit: 1,
     };
   }
 }
 
-/** The folder itself, or the nearest above it that is there. */
+/** The folder itself, or the nearest one above it that exists. */
 async function nearestFolder(folder: string): Promise<string> {
   const there = await access(folder).then(
     () => true,
@@ -95,12 +106,12 @@ async function checkStores({ settings }: Context): Promise<Check> {
   try {
     const table = await openTable(settings.table);
     await table.close();
-    // Reading is enough to see a folder that is none, or may not be entered.
+    // Reading one entry shows whether it is a folder that can be read.
     for await (const _ of (await openArchive(settings.archive)).list('raw/')) break;
-    return fine('archive and table', `${settings.archive}, ${settings.table}`);
+    return passed('archive and table', `${settings.archive}, ${settings.table}`);
   } catch (error) {
     const known = error instanceof PaperkeepError ? error : null;
-    const hint = known?.hint ?? 'look at the path';
+    const hint = known ? hintFor(known) : 'check the path';
     return { check: 'archive and table', found: errorMessage(error), hint, exit: errorExitCode(error) };
   }
 }
@@ -109,8 +120,8 @@ async function checkFeed({ settings }: Context): Promise<Check> {
   const feed = openConfiguredFeed(settings, systemClock, silentLog);
   const { exchanges, failure } = await feed.get('/api/daily_papers?limit=1', deadlineAfter(PROBE_MS));
   const status = exchanges.at(-1)?.status ?? null;
-  if (status === 200) return fine('feed', `${settings.origin} answers`);
+  if (status === 200) return passed('feed', `${settings.origin} answers`);
   const found = `${settings.origin}: ${status === null ? failure : `status ${status}`}`;
-  const hint = 'look at the network and at PAPERKEEP_ORIGIN; captures that fail are tried again by themselves';
+  const hint = 'check the network and PAPERKEEP_ORIGIN; failed captures are retried automatically';
   return { check: 'feed', found, hint, exit: 3 };
 }

@@ -3,92 +3,105 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import * as z from 'zod';
 import { EXPORT_FORMATS, type ExportFormatName, writeExport } from '../../../shared/export/export.ts';
 import { openExportStore } from '../../../shared/export/open.ts';
 import { systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import type { ExportManifest } from '../../../shared/query/schemas/exports.ts';
+import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
-import { rangeFlags } from '../flags.ts';
+import { rangeFlags, toRange, valueFlag } from '../flags.ts';
 import { exportsPath, openQueryContext } from '../open-archive.ts';
-import type { Run } from '../program.ts';
-import { makeProgress } from '../progress.ts';
 import { VERSION } from '../version.ts';
 import { processInfo } from '../workspace.ts';
 
-/** `export`: the archive as files of common formats, all of them made anew. */
-export const runExport: Run = async (context, _args, options) => {
-  const { settings, log, watched } = context;
-  const wish = {
-    formats: formatsFlag(options.format),
-    range: rangeFlags(options),
-    abstracts: options.abstracts !== false,
-    release: releaseFlag(options.release),
-  };
-  const out = String(options.out ?? exportsPath(settings));
-  const place = wish.release === null ? out : `${out.replace(/\/+$/, '')}/releases/${wish.release}`;
-  const store = await openExportStore(place, processInfo);
-  if (wish.release !== null && (await store.read('manifest.json')) !== null)
-    throw usageError(`the release ${wish.release} is there already, and stays as it is`, 'give it another name');
-  const { context: query, close } = await openQueryContext(settings);
-  const progress = await makeProgress('months of tables', watched);
-  try {
-    if (query.sample) log.warn('exporting the SAMPLE: its papers are made up');
-    const manifest = await writeExport(
-      {
-        table: query.table,
-        catalog: await query.catalog(),
-        store,
-        clock: systemClock,
-        about: {
-          paperkeep: VERSION,
-          commit: await commitOf(fileURLToPath(new URL('../../..', import.meta.url))),
-          archive: settings.archive.startsWith('s3:') ? settings.archive : null,
-          parsers: parserEpochs,
-          sample: query.sample,
+const formats = z.string().transform((text, context): ExportFormatName[] => {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => EXPORT_FORMATS.some((format) => format === name)))
+    return EXPORT_FORMATS.filter((format) => names.includes(format));
+  context.addIssue({ code: 'custom', message: `must be some of ${EXPORT_FORMATS.join(',')}` });
+  return z.NEVER;
+});
+
+const releaseName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores');
+
+/** `export`: the archive as files of common formats, all written again. */
+export const exportFiles = defineCommand({
+  name: 'export',
+  summary:
+    'Writes the archive as files for other programs: Parquet, CSV, SQLite (opens in Datasette) and JSON lines, with schema and digests.',
+  examples: [
+    'export',
+    'export --format parquet,csv --from 2025-01-01 --to 2025-12-31 --out papers',
+    'export --release 2025 --to 2025-12-31 --no-abstracts',
+  ],
+  flags: z.object({
+    format: valueFlag(
+      formats.default([...EXPORT_FORMATS]),
+      '<formats>',
+      'some of parquet,csv,sqlite,jsonl (default: all)',
+    ),
+    ...rangeFlags,
+    out: valueFlag(z.string().optional(), '<place>', 'a folder or s3://<bucket>[/<prefix>] (default: <data>/exports)'),
+    abstracts: z.boolean().default(true).meta({ description: "leave out abstracts and the feed's summaries" }),
+    release: valueFlag(
+      releaseName.optional(),
+      '<name>',
+      'keep this export under releases/<name>, with its coverage and a citation',
+    ),
+  }),
+  run: async ({ settings, log, print, progress: startProgress }, { format, out, abstracts, release, ...days }) => {
+    const options = { formats: format, range: toRange(days), abstracts, release: release ?? null };
+    const folder = out ?? exportsPath(settings);
+    const place = release === undefined ? folder : `${folder.replace(/\/+$/, '')}/releases/${release}`;
+    const store = await openExportStore(place, processInfo);
+    if (release !== undefined && (await store.read('manifest.json')) !== null)
+      throw usageError(`the release ${release} exists already, and a release never changes`, 'give it another name');
+    const { context, close } = await openQueryContext(settings);
+    const progress = await startProgress('months of tables');
+    try {
+      if (context.sample) log.warn('this exports the SAMPLE: its papers are invented');
+      const manifest = await writeExport(
+        {
+          table: context.table,
+          catalog: await context.catalog(),
+          store,
+          clock: systemClock,
+          about: {
+            paperkeep: VERSION,
+            commit: await readCommit(fileURLToPath(new URL('../../..', import.meta.url))),
+            archive: settings.archive.startsWith('s3:') ? settings.archive : null,
+            parsers: parserEpochs,
+            sample: context.sample,
+          },
+          step: progress.step,
         },
-        step: (done, of) => progress.step(done, of),
-      },
-      wish,
-    );
-    progress.stop();
-    context.say({ out: place, ...manifest }, textOf(place, manifest));
-    return 0;
-  } finally {
-    progress.stop();
-    await close();
-  }
-};
+        options,
+      );
+      progress.stop();
+      print({ out: place, ...manifest }, formatManifest(place, manifest));
+      return 0;
+    } finally {
+      progress.stop();
+      await close();
+    }
+  },
+});
 
-function formatsFlag(given: unknown): ExportFormatName[] {
-  if (given === undefined) return [...EXPORT_FORMATS];
-  const names = String(given)
-    .split(',')
-    .map((name) => name.trim());
-  const wrong = names.filter((name) => !EXPORT_FORMATS.some((format) => format === name));
-  if (wrong.length > 0)
-    throw usageError(`--format ${wrong.join(', ')} is not known`, `give some of ${EXPORT_FORMATS.join(',')}`);
-  return EXPORT_FORMATS.filter((format) => names.includes(format));
-}
-
-function releaseFlag(given: unknown): string | null {
-  if (given === undefined) return null;
-  const name = String(given);
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
-  throw usageError(`--release ${name} is no name`, 'give 1 to 64 letters, digits, dots, hyphens and underscores');
-}
-
-/** The commit of this program, `-dirty` when it was changed since; null where it is no checkout of git. */
-async function commitOf(folder: string): Promise<string | null> {
+/** The commit of this program, with `-dirty` if files differ from it; null where it is not a git checkout. */
+async function readCommit(folder: string): Promise<string | null> {
   if (!existsSync(join(folder, '.git'))) return null;
   const args = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
-  const told = await promisify(execFile)('git', ['-C', folder, ...args]).catch(() => null);
-  return told?.stdout.trim() ?? null;
+  const described = await promisify(execFile)('git', ['-C', folder, ...args]).catch(() => null);
+  return described?.stdout.trim() ?? null;
 }
 
-function textOf(place: string, { files, rows, builtFrom, from, to }: ExportManifest): string {
+function formatManifest(place: string, { files, rows, builtFrom, from, to }: ExportManifest): string {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const told = Object.entries(rows).map(([table, count]) => `${table} ${count}`);
-  const range = from || to ? `, list days ${from ?? 'from the first'} to ${to ?? 'the last'}` : '';
-  return `${files.length} files, ${(bytes / 1e6).toFixed(1)} MB, of ${builtFrom.snapshots} snapshots${range} in ${place}\n${told.join(' · ')}`;
+  const counts = Object.entries(rows).map(([table, count]) => `${table} ${count}`);
+  const range = from || to ? `, list days ${from ?? 'the first'} to ${to ?? 'the last'}` : '';
+  return `${files.length} files, ${(bytes / 1e6).toFixed(1)} MB, from ${builtFrom.snapshots} snapshots${range}, in ${place}\n${counts.join(' · ')}`;
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { Snapshot } from '../../../shared/archive/warc/snapshot.ts';
 import { listImportFiles } from '../../../shared/import/manifest.ts';
 import { listMissingCaptures } from '../../../shared/import/remote.ts';
@@ -7,59 +8,86 @@ import { type ImportFile, type ImportResult, importFiles } from '../../../shared
 import { errorMessage } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { sleep, systemClock } from '../../../shared/lib/time.ts';
+import * as params from '../../../shared/query/parameters.ts';
 import { recordSnapshots } from '../../../shared/record/recorder.ts';
 import type { ListingItem } from '../../../shared/table/items.ts';
+import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
 import { resultExitCode, worstExitCode } from '../exit-codes.ts';
-import { dayFlag, notAfterNow, timeFlag, watchedFlag } from '../flags.ts';
-import type { Run } from '../program.ts';
-import { makeProgress } from '../progress.ts';
+import { requirePastTime, requireWatched, valueFlag } from '../flags.ts';
 import { openWorkspace, recordUnrecorded, refuseSample, type Workspace } from '../workspace.ts';
 
 /** What a folder is searched for. */
 const IMPORTABLE = /\.(?:warc|json|html?|txt)(?:\.gz)?$/;
 
 /** `import`: captures that something else took. */
-export const runImport: Run = async (context, [paths], options) => {
-  const at = timeFlag('--at', options.at);
-  const said = {
-    list: watchedFlag(context, options.list),
-    day: dayFlag('--day', options.day),
-    at: at && notAfterNow('--at', at, systemClock),
-  };
-  const [addresses, places] = parted(paths as readonly string[]);
-  if (addresses.length + places.length === 0 && options.manifest === undefined)
-    throw usageError('nothing to import', 'name a file, a folder, another paperkeep or --manifest FILE');
-  const files = [
-    ...(options.manifest === undefined ? [] : await listImportFiles(String(options.manifest))),
-    ...(await Promise.all(places.map(filesAt)))
-      .flat()
-      .map((path) => ({ name: path, ...said, read: () => readFile(path) })),
-  ];
-  const workspace = await openWorkspace(context);
-  const progress = await makeProgress('files', context.watched);
-  try {
-    refuseSample(workspace);
-    const caughtUp = await recordUnrecorded(workspace, context.log);
-    for (const address of addresses) files.push(...(await elsewhere(address, workspace, context)));
-    const imported = await importAndCount(workspace, context, files, (done) => progress.step(done, files.length));
-    progress.stop();
-    sayImported(context, files.length, imported);
-    return worstExitCode([caughtUp.exit, resultExitCode(imported)]);
-  } finally {
-    progress.stop();
-    await workspace.close();
-  }
-};
+export const importCaptures = defineCommand({
+  name: 'import',
+  summary:
+    'Adds captures taken by something else: .warc[.gz], saved API responses .json[.gz], saved pages .html, copied page text .txt, or those of another paperkeep.',
+  examples: [
+    'import --manifest old/index.csv',
+    'import page.html --list trending --at 2026-10-07T12:00:00Z',
+    'import https://papers.example.org/',
+  ],
+  args: z.object({ path: valueFlag(z.array(z.string()), 'path', 'files, folders, or addresses of other paperkeeps') }),
+  flags: z.object({
+    manifest: valueFlag(
+      z.string().optional(),
+      '<file>',
+      'CSV with header file,list,day,captured_at; paths relative to it',
+    ),
+    list: valueFlag(params.list.optional(), '<list>', 'list of the files: daily, trending or watched:<slug>'),
+    day: valueFlag(params.day.optional(), '<day>', 'list day of the files'),
+    at: valueFlag(params.instant.optional(), '<time>', 'when the files were captured'),
+  }),
+  run: async (context, { path: paths, manifest, list, day, at }) => {
+    const said = {
+      list: list ? requireWatched(context, list) : null,
+      day: day ?? null,
+      at: at ? requirePastTime('--at', at, systemClock) : null,
+    };
+    const [addresses, places] = splitAddresses(paths);
+    if (paths.length === 0 && manifest === undefined)
+      throw usageError(
+        'nothing to import',
+        'name a file, a folder, the address of another paperkeep, or --manifest FILE',
+      );
+    const files = [
+      ...(manifest === undefined ? [] : await listImportFiles(manifest)),
+      ...(await Promise.all(places.map(filesAt)))
+        .flat()
+        .map((path) => ({ name: path, ...said, read: () => readFile(path) })),
+    ];
+    const workspace = await openWorkspace(context);
+    const progress = await context.progress('files');
+    try {
+      refuseSample(workspace);
+      const caughtUp = await recordUnrecorded(workspace, context.log);
+      for (const address of addresses) files.push(...(await listRemote(address, workspace, context)));
+      const imported = await importAndCount(workspace, context, files, (done) => progress.step(done, files.length));
+      progress.stop();
+      printImported(context, files.length, imported);
+      return worstExitCode([caughtUp.exit, resultExitCode(imported)]);
+    } finally {
+      progress.stop();
+      await workspace.close();
+    }
+  },
+});
 
 /** Addresses of other paperkeeps, and paths. */
-const parted = (given: readonly string[]): [addresses: string[], places: string[]] => {
+const splitAddresses = (given: readonly string[]): [addresses: string[], places: string[]] => {
   const isAddress = (one: string) => /^https?:\/\//.test(one);
   return [given.filter(isAddress), given.filter((one) => !isAddress(one))];
 };
 
-async function elsewhere(address: string, { archive }: Workspace, { log, watched }: Context): Promise<ImportFile[]> {
-  const progress = await makeProgress('captures listed', watched);
+async function listRemote(
+  address: string,
+  { archive }: Workspace,
+  { log, progress: start }: Context,
+): Promise<ImportFile[]> {
+  const progress = await start('captures listed');
   try {
     return await listMissingCaptures(address, { archive, clock: systemClock, pause: sleep, tell: progress.step, log });
   } finally {
@@ -100,7 +128,7 @@ async function importAndCount(
   return imported;
 }
 
-function sayImported({ say }: Context, files: number, imported: readonly ImportResult[]): void {
+function printImported({ print }: Context, files: number, imported: readonly ImportResult[]): void {
   const count = (test: (one: ImportResult) => boolean) => imported.filter(test).length;
   const summary = {
     files,
@@ -108,9 +136,9 @@ function sayImported({ say }: Context, files: number, imported: readonly ImportR
     known: count(({ stored }) => stored === 'there already'),
     unreadable: count(({ result }) => result !== 'done'),
   };
-  const words = `${formatCount(files, 'file')}: ${formatCount(summary.stored, 'capture')} stored, ${summary.known} there already, ${summary.unreadable} unreadable`;
+  const text = `${formatCount(files, 'file')}: ${formatCount(summary.stored, 'capture')} stored, ${summary.known} there already, ${summary.unreadable} unreadable`;
   const unreadable = imported
     .filter(({ result }) => result !== 'done')
     .map(({ file, key, outcome, why }) => `${file}: ${why || outcome}${key ? ` (kept as ${key})` : ''}`);
-  say({ ...summary, captures: imported }, [words, ...unreadable].join('\n'));
+  print({ ...summary, captures: imported }, [text, ...unreadable].join('\n'));
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { parseSnapshotKey } from '../../../shared/model/list.ts';
 import {
@@ -7,41 +8,45 @@ import {
   reconcile,
   recordSnapshotKeys,
 } from '../../../shared/record/reconcile.ts';
-import { usageError } from '../context.ts';
+import { defineCommand } from '../command.ts';
 import { worstExitCode } from '../exit-codes.ts';
-import type { Run } from '../program.ts';
-import { describeDamage, openWorkspace, recordUnrecorded } from '../workspace.ts';
+import { valueFlag } from '../flags.ts';
+import { formatDamage, listDamage, openWorkspace, recordUnrecorded } from '../workspace.ts';
 
-/** `record`: reads snapshots into the table; without keys, what was archived and not recorded, however long ago. */
-export const runRecord: Run = async (context, [given]) => {
-  const keys = given as readonly string[];
-  const wrong = keys.find((key) => !parseSnapshotKey(key));
-  if (wrong)
-    throw usageError(`${wrong} is no key of a snapshot`, 'keys are raw/<source>/<day>/<time>-<12 hex>.warc.gz');
-  const workspace = await openWorkspace(context);
-  try {
-    const before = keys.length > 0 ? await recordUnrecorded(workspace, context.log) : null;
-    const { recorded, damaged } =
-      keys.length > 0 ? await recordThese(workspace.reread, keys) : await recordRest(workspace.reread);
-    const bad = describeDamage(damaged);
-    context.say(
-      { recorded, damaged: bad },
-      [`${formatCount(recorded, 'snapshot')} recorded`, ...bad.map(({ key, why }) => `damaged ${key}: ${why}`)].join(
-        '\n',
-      ),
-    );
-    return worstExitCode([before?.exit ?? 0, damaged.length > 0 ? 5 : 0]);
-  } finally {
-    await workspace.close();
-  }
-};
+const snapshotKey = z
+  .string()
+  .refine((key) => parseSnapshotKey(key), 'must be a key like raw/<list>/<day>/<time>-<12 hex>.warc.gz');
+
+/** `record`: reads snapshots into the table; without keys, those that are archived and not recorded, however old. */
+export const record = defineCommand({
+  name: 'record',
+  summary: 'Reads snapshots into the table: those that are named, or those that are archived and not recorded.',
+  examples: ['record', 'record raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz'],
+  args: z.object({ key: valueFlag(z.array(snapshotKey), 'key', 'keys of snapshots in the archive') }),
+  flags: z.object({}),
+  run: async (context, { key: keys }) => {
+    const workspace = await openWorkspace(context);
+    try {
+      const before = keys.length > 0 ? await recordUnrecorded(workspace, context.log) : null;
+      const { recorded, damaged } =
+        keys.length > 0 ? await recordThese(workspace.reread, keys) : await recordRest(workspace.reread);
+      context.print(
+        { recorded, damaged: listDamage(damaged) },
+        [`${formatCount(recorded, 'snapshot')} recorded`, ...formatDamage(damaged)].join('\n'),
+      );
+      return worstExitCode([before?.exit ?? 0, damaged.length > 0 ? 5 : 0]);
+    } finally {
+      await workspace.close();
+    }
+  },
+});
 
 type Recorded = { readonly recorded: number; readonly damaged: readonly DamagedSnapshot[] };
 
 async function recordThese(deps: ReplayDeps, keys: readonly string[]): Promise<Recorded> {
-  const once = [...new Set(keys)];
-  const damaged = await recordSnapshotKeys(deps, once);
-  return { recorded: once.length - damaged.length, damaged };
+  const distinct = [...new Set(keys)];
+  const damaged = await recordSnapshotKeys(deps, distinct);
+  return { recorded: distinct.length - damaged.length, damaged };
 }
 
 async function recordRest(deps: ReplayDeps): Promise<Recorded> {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { QueueMessage } from '../aws/cloud.ts';
 import { type Deployment, findDeploymentByFlag } from '../aws/stage.ts';
-import type { Run } from '../program.ts';
+import { defineCommand } from '../command.ts';
 
 /** A scheduled run that failed every time: when, and why. */
 export type FailedInvocation = { readonly at: string; readonly reason: string };
@@ -9,17 +9,23 @@ export type FailedInvocation = { readonly at: string; readonly reason: string };
 export type RedriveReport = { readonly deadLetters: number; readonly failedInvocations: readonly FailedInvocation[] };
 
 /** `redrive`: moves dead letters back to the queue, and lists and removes failed invocations. */
-export const runRedrive: Run = async (context, _args, options) => {
-  const report = await redrive(await findDeploymentByFlag(options.stage));
-  context.say(report, formatRedriveReport(report));
-  return 0;
-};
+export const redrive = defineCommand({
+  name: 'redrive',
+  summary: 'In AWS: moves dead letters back to the queue, and lists and removes failed invocations.',
+  examples: ['redrive --stage main'],
+  flags: z.object({}),
+  run: async ({ stage, print }) => {
+    const report = await redriveMessages(await findDeploymentByFlag(stage));
+    print(report, formatRedriveReport(report));
+    return 0;
+  },
+});
 
 /**
  * Moves dead letters back to the recorder's queue, and removes failed invocations, since the next run does what is due.
  * A dead letter is sent before it is deleted: a kill in between records it twice, which does no harm.
  */
-export async function redrive(deployment: Deployment): Promise<RedriveReport> {
+export async function redriveMessages(deployment: Deployment): Promise<RedriveReport> {
   const { cloud, queueUrl, deadLettersUrl, service } = deployment;
   let deadLetters = 0;
   await cloud.drainQueue(deadLettersUrl, async ({ body }) => {

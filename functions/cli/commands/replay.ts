@@ -1,57 +1,63 @@
+import * as z from 'zod';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { type ListDay, parseSnapshotKey } from '../../../shared/model/list.ts';
+import * as params from '../../../shared/query/parameters.ts';
 import { createListDayMessage } from '../../../shared/record/messages.ts';
 import { groupByListDay, recordSnapshotKeys } from '../../../shared/record/reconcile.ts';
-import { listFlag, rangeFlags } from '../flags.ts';
-import type { Run } from '../program.ts';
-import { makeProgress } from '../progress.ts';
-import { describeDamage, openWorkspace } from '../workspace.ts';
+import { defineCommand } from '../command.ts';
+import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
+import { formatDamage, listDamage, openWorkspace } from '../workspace.ts';
 
-/** `replay`: reads all snapshots again into the table, list day by list day. */
-export const runReplay: Run = async (context, _args, options) => {
-  const list = listFlag(options.list);
-  const { from, to } = rangeFlags(options);
-  const workspace = await openWorkspace(context);
-  const progress = await makeProgress('snapshots', context.watched);
-  try {
-    const keys: string[] = [];
-    for await (const { key } of workspace.archive.list('raw/')) {
-      const facts = parseSnapshotKey(key);
-      if (facts && (!list || facts.list === list) && (!from || facts.day >= from) && (!to || facts.day <= to))
-        keys.push(key);
+/** `replay`: reads all snapshots into the table again, list day by list day. */
+export const replay = defineCommand({
+  name: 'replay',
+  summary: 'Reads all snapshots into the table again. Into an empty table it gives the same table.',
+  examples: ['replay', 'replay --list daily --from 2025-01-01 --dry-run'],
+  flags: z.object({
+    list: valueFlag(params.list.optional(), '<list>', 'only this list'),
+    ...rangeFlags,
+    dryRun: switchFlag('only count the snapshots'),
+  }),
+  run: async (context, { list, dryRun, ...days }) => {
+    const { from, to } = toRange(days);
+    const workspace = await openWorkspace(context);
+    const progress = await context.progress('snapshots');
+    try {
+      const keys: string[] = [];
+      for await (const { key } of workspace.archive.list('raw/')) {
+        const facts = parseSnapshotKey(key);
+        if (facts && (!list || facts.list === list) && (!from || facts.day >= from) && (!to || facts.day <= to))
+          keys.push(key);
+      }
+      const groups = groupByListDay(keys);
+      const counts = { snapshots: keys.length, listDays: groups.length };
+      const of = formatCount(groups.length, 'list day');
+      if (dryRun) {
+        context.print(counts, `${formatCount(keys.length, 'snapshot')} of ${of} would be read`);
+        return 0;
+      }
+      if (context.stage !== null) {
+        await sendToRecorder(
+          context.stage,
+          groups.map(({ listDay }) => listDay),
+        );
+        context.print({ ...counts, sent: groups.length }, `${of} put on the queue of stage ${context.stage}`);
+        return 0;
+      }
+      const damaged = await recordSnapshotKeys(workspace.reread, keys, (done) => progress.step(done, keys.length));
+      progress.stop();
+      const read = `${formatCount(keys.length - damaged.length, 'snapshot')} of ${of} read`;
+      context.print({ ...counts, damaged: listDamage(damaged) }, [read, ...formatDamage(damaged)].join('\n'));
+      return damaged.length > 0 ? 5 : 0;
+    } finally {
+      progress.stop();
+      await workspace.close();
     }
-    const groups = groupByListDay(keys);
-    const facts = { snapshots: keys.length, listDays: groups.length };
-    if (options.dryRun) {
-      context.say(
-        facts,
-        `${formatCount(keys.length, 'snapshot')} of ${formatCount(groups.length, 'list day')} would be read`,
-      );
-      return 0;
-    }
-    if (typeof options.stage === 'string') {
-      const listDays = groups.map(({ listDay }) => listDay);
-      await askRecorder(options.stage, listDays);
-      context.say(
-        { ...facts, sent: listDays.length },
-        `${listDays.length} listDays are on the queue of ${options.stage}`,
-      );
-      return 0;
-    }
-    const damaged = await recordSnapshotKeys(workspace.reread, keys, (done) => progress.step(done, keys.length));
-    progress.stop();
-    const bad = describeDamage(damaged);
-    const words = `${formatCount(keys.length - damaged.length, 'snapshot')} of ${formatCount(groups.length, 'list day')} read`;
-    context.say({ ...facts, damaged: bad }, [words, ...bad.map(({ key, why }) => `damaged ${key}: ${why}`)].join('\n'));
-    return damaged.length > 0 ? 5 : 0;
-  } finally {
-    progress.stop();
-    await workspace.close();
-  }
-};
+  },
+});
 
-/** A deployment's own recorder reads them, by its queue. */
-async function askRecorder(stage: string, listDays: readonly ListDay[]): Promise<void> {
+/** Puts list days on the queue of a deployment, whose own function reads them. */
+async function sendToRecorder(stage: string, listDays: readonly ListDay[]): Promise<void> {
   const { findDeployment, openCloud } = await import('../aws/stage.ts');
   const { cloud, queueUrl } = await findDeployment(stage, await openCloud());
   await cloud.sendMessages(queueUrl, listDays.map(createListDayMessage));

@@ -1,56 +1,69 @@
+import * as z from 'zod';
 import { formatCount } from '../../../shared/lib/format.ts';
-import { type SearchQuestion, searchPapers } from '../../../shared/query/search.ts';
-import { parseSearchText } from '../../../shared/query/search-text.ts';
-import { usageError } from '../context.ts';
-import { listFlag, numberFlag, rangeFlags } from '../flags.ts';
-import { openQueryContext } from '../open-archive.ts';
+import * as params from '../../../shared/query/parameters.ts';
+import type { SearchAnswer } from '../../../shared/query/schemas/search.ts';
+import { searchPapers } from '../../../shared/query/search.ts';
+import { defineCommand } from '../command.ts';
+import { rangeFlags, toRange, valueFlag } from '../flags.ts';
 import { clip, formatTable } from '../output.ts';
-import type { Run } from '../program.ts';
+import { showAnswer } from '../show-answer.ts';
 
-/** As many papers as are shown unless told, and at most. */
-const SHOWN = 100;
-const MOST = 500;
-const SORTS = ['relevance', 'date', 'upvotes'] as const;
+const searchWords = z.array(z.string()).transform((words, context) => {
+  if (words.length === 0) return { text: null, terms: [] };
+  const parsed = params.searchText.safeParse(words.join(' '));
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: 'custom', message: parsed.error.issues[0]?.message ?? '' });
+  return z.NEVER;
+});
 
 /** `search`: papers by words and filters. */
-export const runSearch: Run = async ({ settings, say }, [words], options) => {
-  const question = questionOf(Array.isArray(words) ? words.join(' ') : '', options);
-  const limit = numberFlag('--limit', options.limit, 1, MOST) ?? SHOWN;
-  const { context, close } = await openQueryContext(settings);
-  try {
-    const { answer } = await searchPapers(context, question, { limit, after: null });
-    const { papers, total, sort } = answer;
-    const rows = papers.map(({ id, title, upvotes, list, day, bestRank }) => [
-      id,
-      upvotes,
-      list,
-      day,
-      bestRank,
-      clip(title, 72),
-    ]);
-    const head = `${formatCount(total, 'paper')} by ${sort}${total > papers.length ? `, the first ${papers.length}` : ''}`;
-    const columns = ['id', 'upvotes', 'list', 'day', 'best', 'title'];
-    const text = papers.length === 0 ? head : `${head}\n\n${formatTable(columns, rows)}`;
-    say(answer, context.sample ? `SAMPLE: made-up papers\n\n${text}` : text);
-    return 0;
-  } finally {
-    await close();
-  }
-};
+export const search = defineCommand({
+  name: 'search',
+  summary: 'Finds papers by words in title, abstract, authors and keywords, and by where they were listed.',
+  examples: ['search long tables', 'search \'"long reading" author:ada\' --list daily --max-rank 3'],
+  args: z.object({
+    text: valueFlag(
+      searchWords,
+      'text',
+      'words; also "a phrase", begin*, title:word, abstract:word, author:name, keyword:word, -word',
+    ),
+  }),
+  flags: z.object({
+    list: valueFlag(params.list.optional(), '<list>', 'listed on daily, trending or watched:<slug>'),
+    ...rangeFlags,
+    minUpvotes: valueFlag(params.minUpvotes.optional(), '<number>', 'with at least so many upvotes'),
+    maxRank: valueFlag(params.maxRank.optional(), '<number>', 'with this best rank or a better one'),
+    sort: valueFlag(params.searchSort.optional(), '<order>', 'relevance, date (first seen) or upvotes'),
+    limit: valueFlag(params.limit, '<number>', 'show at most so many, up to 500 (default: 100)'),
+  }),
+  run: (context, { text, list, minUpvotes, maxRank, sort, limit, ...days }) => {
+    const question = {
+      q: text.text,
+      terms: text.terms,
+      list: list ?? null,
+      ...toRange(days),
+      minUpvotes: minUpvotes ?? null,
+      maxRank: maxRank ?? null,
+      sort: sort ?? null,
+    };
+    return showAnswer(context, async (query) => {
+      const { answer } = await searchPapers(query, question, { limit, after: null });
+      return { answer, text: formatFound(answer) };
+    });
+  },
+});
 
-function questionOf(text: string, options: Readonly<Record<string, unknown>>): SearchQuestion {
-  const read = text === '' ? { terms: [] } : parseSearchText(text);
-  if ('wrong' in read) throw usageError(`what to look for ${read.wrong}`, 'look for words: search "long reading"');
-  const sort = SORTS.find((one) => one === options.sort) ?? null;
-  if (options.sort !== undefined && sort === null)
-    throw usageError(`--sort ${String(options.sort)} is no order`, `give one of ${SORTS.join(', ')}`);
-  return {
-    q: text === '' ? null : text,
-    terms: read.terms,
-    list: listFlag(options.list),
-    ...rangeFlags(options),
-    minUpvotes: numberFlag('--min-upvotes', options.minUpvotes, 0),
-    maxRank: numberFlag('--max-rank', options.maxRank, 1),
-    sort,
-  };
+function formatFound({ papers, total, sort }: SearchAnswer): string {
+  const head = `${formatCount(total, 'paper')} by ${sort}${total > papers.length ? `, the first ${papers.length}` : ''}`;
+  if (papers.length === 0) return head;
+  const columns = ['id', 'upvotes', 'list', 'day', 'best', 'title'];
+  const rows = papers.map(({ id, title, upvotes, list, day, bestRank }) => [
+    id,
+    upvotes,
+    list,
+    day,
+    bestRank,
+    clip(title, 72),
+  ]);
+  return `${head}\n\n${formatTable(columns, rows)}`;
 }

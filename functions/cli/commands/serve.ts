@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import * as z from 'zod';
 import { collectLists } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
@@ -10,8 +11,9 @@ import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import { hasUsableCapture } from '../../../shared/table/calendar.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { createApp } from '../../../shared/web/app.ts';
-import { type Context, usageError } from '../context.ts';
-import type { Run } from '../program.ts';
+import { defineCommand } from '../command.ts';
+import type { Context } from '../context.ts';
+import { switchFlag, valueFlag } from '../flags.ts';
 import { openSample } from '../sample-site.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -23,60 +25,73 @@ import {
   type Workspace,
 } from '../workspace.ts';
 
-/** How long a run that is under way may take to come to an end; whatever it has stored by then is kept. */
-const PARTING_MS = 2000;
+/** How long a run that is under way may take to end; everything it has stored by then is kept. */
+const STOP_MS = 2000;
+
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port, 0 to 65535')
+  .transform(Number)
+  .refine((port) => port <= 65_535, 'must be a port, 0 to 65535');
 
 /** `serve`: the site and API; with `--collect` also the schedule, in process. Ends with SIGINT or SIGTERM. */
-export const runServe: Run = async (context, _args, options) => {
-  const port = Number(options.port ?? 8080);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw usageError(`--port ${String(options.port)} is no port`, 'give 0 to 65535');
-  const workspace = await openWorkspace(context);
-  try {
-    if (options.collect) refuseSample(workspace);
-    const real = siteOf(workspace, context, workspace.sample);
-    const shown = { site: real };
-    const { server, address } = await listen(() => shown.site, String(options.host ?? '127.0.0.1'), port);
-    const stop = new AbortController();
-    const closed = untilStopped(server, stop);
-    context.say({ url: address }, `paperkeep on ${address}`);
-    const running = options.collect
-      ? runScheduler(
-          {
-            collectDue: (onUnanswered) => collectDue(workspace, context, stop.signal, onUnanswered),
-            hasUsableCapture: () => hasUsableCapture(workspace.table),
-            openSample: async () => {
-              const sample = await openSample(context.settings, systemClock, context.log);
-              const show = () => {
-                shown.site = siteOf(sample.workspace, context, true);
-              };
-              return { ...sample, show };
+export const serve = defineCommand({
+  name: 'serve',
+  summary: 'Serves the site and API; with --collect also captures what is due, now and every hour.',
+  examples: ['serve --collect', 'serve --port 9000'],
+  flags: z.object({
+    port: valueFlag(portNumber.default(8080), '<number>', 'port to listen on, 0 for any free one (default: 8080)'),
+    host: valueFlag(z.string().default('127.0.0.1'), '<address>', 'address to listen on (default: 127.0.0.1)'),
+    collect: switchFlag('also capture what is due, now and every hour'),
+  }),
+  run: async (context, { port, host, collect }) => {
+    const workspace = await openWorkspace(context);
+    try {
+      if (collect) refuseSample(workspace);
+      const real = createSite(workspace, context, workspace.sample);
+      const shown = { site: real };
+      const { server, address } = await listen(() => shown.site, host, port);
+      const stop = new AbortController();
+      const closed = untilStopped(server, stop);
+      context.print({ url: address }, `paperkeep on ${address}`);
+      const scheduler = collect
+        ? runScheduler(
+            {
+              collectDue: (onUnanswered) => collectDue(workspace, context, stop.signal, onUnanswered),
+              hasUsableCapture: () => hasUsableCapture(workspace.table),
+              openSample: async () => {
+                const sample = await openSample(context.settings, systemClock, context.log);
+                const show = () => {
+                  shown.site = createSite(sample.workspace, context, true);
+                };
+                return { ...sample, show };
+              },
+              showArchive: () => {
+                shown.site = real;
+              },
+              wait: (ms) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {}),
+              clock: systemClock,
+              log: context.log,
+              origin: context.settings.origin,
             },
-            showArchive: () => {
-              shown.site = real;
-            },
-            wait: (ms) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {}),
-            clock: systemClock,
-            log: context.log,
-            origin: context.settings.origin,
-          },
-          stop.signal,
-        )
-      : null;
-    await closed;
-    await Promise.race([running, setTimeout(PARTING_MS)]);
-    return 0;
-  } finally {
-    await workspace.close();
-  }
-};
+            stop.signal,
+          )
+        : null;
+      await closed;
+      await Promise.race([scheduler, setTimeout(STOP_MS)]);
+      return 0;
+    } finally {
+      await workspace.close();
+    }
+  },
+});
 
 /** The site over an archive. */
-const siteOf = (workspace: Workspace, { log, lists }: Context, sample: boolean): Hono =>
+const createSite = (workspace: Workspace, { log, lists }: Context, sample: boolean): Hono =>
   createApp({
     context: { table: workspace.table, catalog: workspace.catalog, clock: systemClock, sample },
     archive: async () => workspace.archive,
-    // on one's own machine the files are one's own
+    // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },
     watched: lists.map(({ name }) => name),
     log,
@@ -88,7 +103,7 @@ const siteOf = (workspace: Workspace, { log, lists }: Context, sample: boolean):
     },
   });
 
-/** One run of the schedule; once it is stopped there is no time left for another visit. */
+/** One run of the schedule; once it is stopped it makes no further visit. */
 async function collectDue(
   workspace: Workspace,
   { settings, log }: Context,
@@ -121,18 +136,18 @@ async function listen(site: () => Hono, host: string, port: number): Promise<{ s
 
 function cannotListen({ code, message }: NodeJS.ErrnoException, host: string, port: number): PaperkeepError {
   if (code === 'EADDRINUSE') {
-    const hint = 'end the other program, or give --port with another number';
-    return new PaperkeepError({ code: 'PORT_TAKEN', message: `port ${port} on ${host} is taken`, hint });
+    const hint = 'stop the other program, or choose another --port';
+    return new PaperkeepError({ code: 'PORT_TAKEN', message: `port ${port} on ${host} is in use`, hint });
   }
-  const what = `cannot listen on ${host}:${port}: ${message}`;
+  const why = `cannot listen on ${host}:${port}: ${message}`;
   return new PaperkeepError({
     code: 'CANNOT_LISTEN',
-    message: what,
-    hint: 'give --host with an address of this machine, --port above 1023',
+    message: why,
+    hint: 'use an address of this machine as --host, and a --port above 1023',
   });
 }
 
-/** Until the process is told to end and the server is closed; then the schedule is told too. */
+/** Resolves once the process was asked to stop and the server is closed; stops the schedule too. */
 const untilStopped = (server: Server, stop: AbortController): Promise<void> =>
   new Promise((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {

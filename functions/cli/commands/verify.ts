@@ -1,39 +1,45 @@
+import * as z from 'zod';
+import { formatCount } from '../../../shared/lib/format.ts';
 import { verifyArchive } from '../../../shared/record/verify.ts';
-import { rangeFlags } from '../flags.ts';
-import type { Run } from '../program.ts';
-import { makeProgress } from '../progress.ts';
+import { defineCommand } from '../command.ts';
+import { rangeFlags, switchFlag, toRange } from '../flags.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** `verify`: every snapshot against the table, every row against the archive. */
-export const runVerify: Run = async (context, _args, options) => {
-  const range = rangeFlags(options);
-  const fix = options.fix === true;
-  const workspace = await openWorkspace(context);
-  const progress = await makeProgress('snapshots', context.watched);
-  try {
-    // Nobody may collect meanwhile: a row that comes in between would look as if it had no snapshot.
-    const lease = await workspace.lease();
+export const verify = defineCommand({
+  name: 'verify',
+  summary:
+    'Checks that every snapshot is intact and recorded row for row, and that every row has its snapshot. Prints only problems.',
+  examples: ['verify', 'verify --from 2025-01-01 --fix'],
+  flags: z.object({ ...rangeFlags, fix: switchFlag('correct the table where it differs from the snapshots') }),
+  run: async (context, { fix, ...days }) => {
+    const range = toRange(days);
+    const workspace = await openWorkspace(context);
+    const progress = await context.progress('snapshots');
     try {
-      const read = async (key: string) => {
-        await lease.renew();
-        return workspace.reread.read(key);
-      };
-      const report = await verifyArchive({ ...workspace.reread, read }, range, fix, (done, of) =>
-        progress.step(done, of),
-      );
-      progress.stop();
-      context.log.info(`${report.snapshots} snapshots and ${report.rows} rows checked`);
-      const lines = report.findings.map(({ what, name, why }) => {
-        const mended = fix && what !== 'damaged' ? ' (mended)' : '';
-        return `${what} ${name}: ${why}${mended}`;
-      });
-      context.say(report, lines.join('\n'));
-      return report.findings.some(({ what }) => what === 'damaged' || !fix) ? 5 : 0;
+      // A row that another process adds meanwhile would seem to have no snapshot.
+      const lease = await workspace.lease();
+      try {
+        const read = async (key: string) => {
+          await lease.renew();
+          return workspace.reread.read(key);
+        };
+        const report = await verifyArchive({ ...workspace.reread, read }, range, fix, progress.step);
+        progress.stop();
+        context.log.info(
+          `checked ${formatCount(report.snapshots, 'snapshot')} and ${formatCount(report.rows, 'row')} of the table`,
+        );
+        const lines = report.findings.map(
+          ({ what, name, why }) => `${what} ${name}: ${why}${fix && what !== 'damaged' ? ' (fixed)' : ''}`,
+        );
+        context.print(report, lines.join('\n'));
+        return report.findings.some(({ what }) => what === 'damaged' || !fix) ? 5 : 0;
+      } finally {
+        await lease.release();
+      }
     } finally {
-      await lease.release();
+      progress.stop();
+      await workspace.close();
     }
-  } finally {
-    progress.stop();
-    await workspace.close();
-  }
-};
+  },
+});

@@ -29,7 +29,7 @@ type Outlook = NonNullable<CoverageDay['outlook']>;
 /** What will become of an incomplete day: the label in its cell, and what it means. */
 const OUTLOOKS: Readonly<Record<Outlook, readonly [label: string, meaning: string]>> = {
   healing: ['retry', 'will be retried'],
-  settling: ['may change', 'captured, and will be captured again, since papers may be added'],
+  settling: ['settling', 'may still change and will be captured again'],
   backfill: ['backfill', 'can only be filled by a backfill'],
   lost: ['lost', 'lost: the past of this list cannot be captured'],
 };
@@ -121,7 +121,7 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
     main: html`<div class="head">
   <p class="eyebrow">Coverage</p>
   <h1>${formatListName(list)}</h1>
-  <p class="lede">From ${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')}.
+  <p class="lede">Days from ${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')}.
   ${formatCount(summary.captures, 'capture')}, ${formatCount(summary.failures, 'failed visit')}.</p>
   ${describeOutlook(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}
   <nav aria-label="Coverage of other lists"><ul class="tabs">${[...new Set([list, ...lists])]

@@ -69,7 +69,7 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions): st
   const main = html`<div class="head">
   <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
   <h1>${formatLongDay(day)}</h1>
-  <p class="coverage ${answer.coverage.status}">${isFuture ? '' : describeCoverage(answer)}${papers.length === 0 ? '' : html` <a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a>`}</p>
+  <p class="coverage ${answer.coverage.status}">${isFuture ? '' : describeCoverage(answer)}${papers.length === 0 ? '' : html` · <a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a>`}</p>
   ${renderToday(answer)}
   <nav class="steps" aria-label="Days">${step(on && addDays(on, -1), 'prev', 'Previous day')}${step(on && day < today ? addDays(on, 1) : null, 'next', 'Next day')}</nav>
 </div>

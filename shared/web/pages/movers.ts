@@ -54,7 +54,7 @@ const renderMovedPaper =
     const change =
       gain === null
         ? 'upvotes unknown'
-        : `${formatNumber(upvotesBefore ?? 0)} → ${formatCount(upvotesAfter ?? 0, 'upvote')} in ${formatDuration(hours)}`;
+        : `from ${formatNumber(upvotesBefore ?? 0)} to ${formatCount(upvotesAfter ?? 0, 'upvote')} in ${formatDuration(hours)}`;
     return html`<li class="paper short">
   ${renderRank('Rank', rankAfter, moves)}
   <div class="what"><h3 class="title">${renderTitle(row)}</h3>

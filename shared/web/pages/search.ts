@@ -40,7 +40,7 @@ const renderForm = (
   <p class="hint" id="q-hint">All words must match. Exact phrase: <code>"a phrase"</code>. Beginning of a word: <code>begin*</code>. One field: <code>title:word</code>, <code>author:name</code>, <code>keyword:word</code>. Exclude: <code>-word</code>.</p>
   <p class="filter"><label for="list">List</label> ${renderListChoice(answer)}</p>
   <p class="filter"><label for="from">From</label> <input id="from" name="from" type="date" value="${answer.from ?? ''}"></p>
-  <p class="filter"><label for="to">to</label> <input id="to" name="to" type="date" value="${answer.to ?? ''}"></p>
+  <p class="filter"><label for="to">To</label> <input id="to" name="to" type="date" value="${answer.to ?? ''}"></p>
   <p class="filter"><label for="minUpvotes">Minimum upvotes</label> <input id="minUpvotes" name="minUpvotes" type="number" min="0" max="9999999" value="${answer.minUpvotes ?? ''}"></p>
   <p class="filter"><label for="maxRank">Maximum rank</label> <input id="maxRank" name="maxRank" type="number" min="1" max="9999999" value="${answer.maxRank ?? ''}"></p>
   ${sort === null ? '' : html`<input type="hidden" name="sort" value="${sort}">`}

@@ -117,7 +117,7 @@ export function renderTopPage(answer: TopAnswer, kind: PeriodKind | null): strin
   const main = html`<div class="head">
   <p class="eyebrow"><a href="/top">Top</a> of ${formatListName(list).toLowerCase()}</p>
   <h1>${title}</h1>
-  <p class="coverage ${coverage.status}">${kind === null ? '' : `${days} · `}${describeRangeCoverage(coverage)} <a href="${withQuery('/coverage', { list, from, to })}">Coverage</a></p>
+  <p class="coverage ${coverage.status}">${kind === null ? '' : `${days} · `}${describeRangeCoverage(coverage)} · <a href="${withQuery('/coverage', { list, from, to })}">Coverage</a></p>
   ${renderSteps(answer, kind)}
 </div>
 <div class="tools">

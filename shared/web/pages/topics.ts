@@ -33,7 +33,7 @@ const renderHead = (
 ): Markup => html`<div class="head">
   <p class="eyebrow">${over}</p>
   <h1>${title}</h1>
-  <p class="coverage ${coverage.status}">Daily lists, ${formatDateRange(from, to)} · ${describeRangeCoverage(coverage)} <a href="${withQuery('/coverage', { from, to })}">Coverage</a></p>
+  <p class="coverage ${coverage.status}">Daily lists, ${formatDateRange(from, to)} · ${describeRangeCoverage(coverage)} · <a href="${withQuery('/coverage', { from, to })}">Coverage</a></p>
 </div>`;
 
 /** Renders the choice of week or month and of a range of days. */

@@ -18,7 +18,7 @@ function loadedBy(library: RegExp, args: readonly string[]): string[] {
       },
     });
     const { main } = await import(${JSON.stringify(pathToFileURL(resolve('functions/cli/main.ts')).href)});
-    await main(${JSON.stringify(args)}, { env: {}, out() {}, err() {}, watched: false });
+    await main(${JSON.stringify(args)}, { env: {}, out() {}, err() {}, isInteractive: false });
     process.stdout.write(JSON.stringify(loaded));`;
   const env = { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null' };
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', env });

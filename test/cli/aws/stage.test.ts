@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkCloud } from '../../../functions/cli/aws/doctor.ts';
 import { setSchedulesEnabled } from '../../../functions/cli/aws/schedules.ts';
 import { findDeployment } from '../../../functions/cli/aws/stage.ts';
-import { parseFailedInvocation, redrive } from '../../../functions/cli/commands/redrive.ts';
+import { parseFailedInvocation, redriveMessages } from '../../../functions/cli/commands/redrive.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { instant } from '../../support/build.ts';
 import { createFakeCloud, deployedStacks, type FakeCloud } from './fakes.ts';
@@ -62,7 +62,7 @@ describe('redrive', () => {
     const cloud = createFakeCloud(deployedStacks());
     cloud.queues.set('https://sqs/dead', [message('one'), message('two')]);
     cloud.queues.set('https://sqs/failed', [message('{}', { ERROR_CODE: 'AWS.Lambda.Throttled' })]);
-    expect(await redrive(await findDeployment('main', cloud))).toEqual({
+    expect(await redriveMessages(await findDeployment('main', cloud))).toEqual({
       deadLetters: 2,
       failedInvocations: [{ at: SENT, reason: 'AWS.Lambda.Throttled' }],
     });
@@ -76,7 +76,7 @@ describe('redrive', () => {
     cloud.queues.set('https://sqs/dead', [message('one')]);
     cloud.sendMessages = async () =>
       Promise.reject(new PaperkeepError({ code: 'MESSAGES_REFUSED', message: 'refused', hint: 'again' }));
-    const redriven = redrive(await findDeployment('main', cloud));
+    const redriven = redriveMessages(await findDeployment('main', cloud));
     await expect(redriven).rejects.toMatchObject({ code: 'MESSAGES_REFUSED' });
     expect(cloud.queues.get('https://sqs/dead')).toHaveLength(1);
   });

@@ -15,9 +15,9 @@ describe('the page of movers', () => {
 
   it('shows for each paper its rank, its movement, its upvotes at both times and its rate', () => {
     expect(rows('moved').slice(0, 3)).toEqual([
-      'Rank 1up by 2 Slow Lanterns 10 → 60 upvotes in 23.9 hours +2.1 per hour',
-      'Rank –unknown Why Does My Compass Point at Lunch? 4 → 5 upvotes in 26 hours · now on another day’s list +0.038 per hour',
-      'Rank 2down by 1 Borrowed Umbrellas: Retrieval without Return 30 → 29 upvotes in 23.9 hours -0.042 per hour',
+      'Rank 1up by 2 Slow Lanterns from 10 to 60 upvotes in 23.9 hours +2.1 per hour',
+      'Rank –unknown Why Does My Compass Point at Lunch? from 4 to 5 upvotes in 26 hours · now on another day’s list +0.038 per hour',
+      'Rank 2down by 1 Borrowed Umbrellas: Retrieval without Return from 30 to 29 upvotes in 23.9 hours -0.042 per hour',
     ]);
     expect(rows('entered')[0]).toMatch(/^Rank 1 Teapots .* 12 upvotes$/);
     expect(rows('left')[0]).toMatch(/^Was at rank 9 MOSS-9/);

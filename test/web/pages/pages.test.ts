@@ -272,7 +272,7 @@ describe('the coverage calendar', () => {
     const missing = drawn(html)('.month a[href="/daily/2024-12-29"]');
     expect(missing.find('.outlook').text()).toBe('retry');
     expect(missing.attr('aria-label')).toContain('missing, will be retried');
-    expect(textsOf(html, '.legend .outlook')).toEqual(['retry', 'may change', 'backfill']);
+    expect(textsOf(html, '.legend .outlook')).toEqual(['retry', 'settling', 'backfill']);
     const settled = drawn(html)('.month a[href="/daily/2024-11-20"]');
     expect(settled.find('.outlook')).toHaveLength(0);
   });

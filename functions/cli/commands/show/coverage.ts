@@ -1,23 +1,39 @@
-import type { ListName } from '../../../../shared/model/list.ts';
-import type { QueryContext } from '../../../../shared/query/context.ts';
+import * as z from 'zod';
 import { getCoverage } from '../../../../shared/query/coverage.ts';
+import * as params from '../../../../shared/query/parameters.ts';
+import type { CoverageAnswer } from '../../../../shared/query/schemas.ts';
 import { describeOutlook } from '../../../../shared/web/pages/text.ts';
-import { listFlag, rangeFlags } from '../../flags.ts';
+import { defineCommand } from '../../command.ts';
+import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
-import { allowOnly, type View, type ViewRequest } from './view.ts';
+import { showAnswer } from '../../show-answer.ts';
 
-/** `show coverage`: the calendar of a list. */
-export async function showCoverage(context: QueryContext, { which, options }: ViewRequest): Promise<View> {
-  allowOnly(['from', 'to'], 'coverage', options);
-  const list = listFlag(which ?? 'daily') as ListName;
-  const answer = await getCoverage(context, list, rangeFlags(options));
+/** `show coverage`: which days of a list are captured. */
+export const showCoverage = defineCommand({
+  name: 'show coverage',
+  summary: 'Shows which days of a list are captured, and what is missing.',
+  examples: ['show coverage --from 2025-01-01', 'show coverage --list trending'],
+  flags: z.object({
+    list: valueFlag(params.list.default('daily'), '<list>', 'daily, trending or watched:<slug> (default: daily)'),
+    ...rangeFlags,
+  }),
+  run: (context, { list, ...days }) => {
+    const range = toRange(days);
+    return showAnswer(context, async (query) => {
+      const answer = await getCoverage(query, list, range);
+      return { answer, text: formatCoverage(answer) };
+    });
+  },
+});
+
+function formatCoverage({ list, from, to, days, summary }: CoverageAnswer): string {
   const columns = [
     ...(['day', 'status', 'captures', 'failures', 'expected', 'papers', 'complete', 'settled', 'outlook'] as const),
     ...(list === 'trending' ? (['lostHours'] as const) : []),
   ];
-  const { captured, partial, empty, failed, missing } = answer.summary;
-  const sums = `${captured} captured, ${partial} partial, ${empty} without papers, ${failed} failed, ${missing} missing`;
-  const rows = answer.days.map((day) => columns.map((column) => day[column]));
-  const head = [`${answer.list} ${answer.from} to ${answer.to} · ${sums}`, ...describeOutlook(answer.summary)];
-  return { answer, text: `${head.join('\n')}\n\n${formatTable(columns, rows)}` };
+  const { captured, partial, empty, failed, missing } = summary;
+  const counts = `${captured} captured, ${partial} partial, ${empty} without papers, ${failed} failed, ${missing} missing`;
+  const rows = days.map((day) => columns.map((column) => day[column]));
+  const head = [`${list} ${from} to ${to} · ${counts}`, ...describeOutlook(summary)];
+  return `${head.join('\n')}\n\n${formatTable(columns, rows)}`;
 }

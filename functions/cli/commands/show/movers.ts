@@ -1,43 +1,42 @@
+import * as z from 'zod';
 import { PaperkeepError } from '../../../../shared/lib/errors.ts';
-import type { ListName } from '../../../../shared/model/list.ts';
-import type { QueryContext } from '../../../../shared/query/context.ts';
-import { getMovers, resolveMoversRange, WINDOW_HOURS, type WindowName } from '../../../../shared/query/movers.ts';
+import { getMovers, resolveMoversRange } from '../../../../shared/query/movers.ts';
+import * as params from '../../../../shared/query/parameters.ts';
 import type { MoversAnswer } from '../../../../shared/query/schemas/movers.ts';
+import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
-import { instantFlag, listFlag } from '../../flags.ts';
+import { valueFlag } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';
-import { allowOnly, type View, type ViewRequest } from './view.ts';
+import { showAnswer } from '../../show-answer.ts';
 
 /** `show movers`: what entered a list, left it and moved between two captures. */
-export async function showMovers(context: QueryContext, { which, options }: ViewRequest): Promise<View> {
-  allowOnly(['from', 'to', 'window'], 'movers', options);
-  const list = listFlag(which ?? 'daily') as ListName;
-  const found = await getMovers(context, { list, ...edgesOf(context, options) });
-  if (found.answer) return { answer: found.answer, text: drawMovers(found.answer) };
-  const hint = 'look at `paperkeep show coverage` for the days that were captured';
-  throw new PaperkeepError({ code: 'NOT_CAPTURED', message: found.why, hint });
-}
+export const showMovers = defineCommand({
+  name: 'show movers',
+  summary: 'Shows what entered a list, left it and moved between two captures.',
+  examples: ['show movers', 'show movers --list trending --window 7d', 'show movers --from 2025-01-01 --to 2025-01-08'],
+  flags: z.object({
+    list: valueFlag(params.list.default('daily'), '<list>', 'daily, trending or watched:<slug> (default: daily)'),
+    from: valueFlag(params.rangeStart.optional(), '<time>', 'a day (from its start) or a time'),
+    to: valueFlag(params.rangeEnd.optional(), '<time>', 'a day (to its end) or a time (default: now)'),
+    window: valueFlag(params.window.optional(), '<window>', '24h, 7d or 30d up to --to (default: 24h)'),
+  }),
+  run: (context, { list, from, to, window }) => {
+    if (from && window)
+      throw usageError('--window and --from both say where the range begins', 'leave out one of them');
+    return showAnswer(context, async (query) => {
+      const range = resolveMoversRange({ from: from ?? null, to: to ?? null, window: window ?? null }, query.clock());
+      if (!range) throw usageError(`--from ${from} is not before --to ${to ?? 'now'}`, 'give an earlier --from');
+      const found = await getMovers(query, { list, ...range });
+      if (found.answer) return { answer: found.answer, text: formatMovers(found.answer) };
+      throw new PaperkeepError({ code: 'NOT_CAPTURED', message: found.why });
+    });
+  },
+});
 
-function edgesOf({ clock }: QueryContext, options: ViewRequest['options']) {
-  const [from, to] = [instantFlag('--from', options.from, 'first'), instantFlag('--to', options.to, 'last')];
-  const window = windowFlag(options.window);
-  if (from && window)
-    throw usageError('--window ends at --to, and --from says where to begin', 'leave one of them out');
-  const edges = resolveMoversRange({ from, to, window }, clock());
-  if (edges) return edges;
-  throw usageError(`--from ${from} does not lie before --to ${to ?? 'now'}`, 'give an earlier one');
-}
-
-function windowFlag(value: unknown): WindowName | null {
-  if (value === undefined) return null;
-  if (Object.hasOwn(WINDOW_HOURS, String(value))) return String(value) as WindowName;
-  throw usageError(`--window ${String(value)} is no window`, `give one of ${Object.keys(WINDOW_HOURS).join(', ')}`);
-}
-
-/** Columns of a part, and how its rows are told. */
+/** The columns and rows of a part of the answer. */
 type Part = readonly [name: string, columns: readonly string[], rows: readonly (readonly (string | number | null)[])[]];
 
-function drawMovers({ list, from, to, hours, entered, left, moved, coverage }: MoversAnswer): string {
+function formatMovers({ list, from, to, hours, entered, left, moved, coverage }: MoversAnswer): string {
   const { before, after, missing } = coverage;
   const read =
     list === 'daily' ? ` · ${before.length} lists against ${after.length}, ${missing.length} not captured` : '';
@@ -64,10 +63,10 @@ function drawMovers({ list, from, to, hours, entered, left, moved, coverage }: M
     ],
     ['left', ['was', 'id', 'title'], left.map((row) => [row.rankBefore, row.id, clip(row.title, 72)])],
   ];
-  const drawn = parts.map(([name, columns, rows]) =>
+  const tables = parts.map(([name, columns, rows]) =>
     rows.length === 0 ? `${name}: none` : `${name}: ${rows.length}\n\n${formatTable(columns, rows)}`,
   );
-  return [head, ...drawn].join('\n\n');
+  return [head, ...tables].join('\n\n');
 }
 
 const tenth = (hours: number): number => Math.round(hours * 10) / 10;

@@ -1,29 +1,47 @@
+import * as z from 'zod';
 import { PaperkeepError } from '../../../../shared/lib/errors.ts';
 import { formatCount, formatDecimal } from '../../../../shared/lib/format.ts';
 import { parsePaperId } from '../../../../shared/model/paper.ts';
-import type { QueryContext } from '../../../../shared/query/context.ts';
 import { getHistory, getPaper } from '../../../../shared/query/paper.ts';
 import type { Milestones } from '../../../../shared/query/schemas/milestones.ts';
 import { describeChange } from '../../../../shared/web/pages/text.ts';
-import { usageError } from '../../context.ts';
+import { defineCommand } from '../../command.ts';
+import { valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
-import { allowOnly, type View, type ViewRequest } from './view.ts';
+import { showAnswer } from '../../show-answer.ts';
+
+/** What may stand around an id in an address of arXiv or Hugging Face. */
+const ADDRESS =
+  /^https?:\/\/(?:www\.)?(?:arxiv\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\/([^?#]+?)(?:\.pdf|\.md|\/)?(?:[?#].*)?$/;
+
+const paperArgument = z.string().transform((text, context) => {
+  const id = parsePaperId(ADDRESS.exec(text)?.[1] ?? text);
+  if (id) return id;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be an arXiv id like 2501.04519, or its arXiv or Hugging Face URL',
+  });
+  return z.NEVER;
+});
 
 /** `show paper`: a paper with all its appearances. */
-export async function showPaper(context: QueryContext, { which, options }: ViewRequest): Promise<View> {
-  allowOnly([], 'a paper', options);
-  const id = parsePaperId(which ?? '');
-  if (!id) throw usageError(which === null ? 'which paper?' : `"${which}" is no arXiv id`, 'give one like 2501.04519');
-  const answer = await getPaper(context, id);
-  const history = await getHistory(context, id, { list: null, from: null, to: null });
-  if (!answer || !history) {
-    const hint = 'look at `paperkeep show coverage` for the days that were captured';
-    throw new PaperkeepError({ code: 'NEVER_SEEN', message: `paper ${id} was never seen on any list`, hint });
-  }
-  return { answer: { ...answer, history: history.observations }, text: drawPaper(answer) };
-}
+export const showPaper = defineCommand({
+  name: 'show paper',
+  summary: 'Shows a paper with all its appearances on lists, its peaks and what changed about it.',
+  examples: ['show paper 2501.04519', 'show paper https://arxiv.org/abs/2501.04519'],
+  args: z.object({ id: valueFlag(paperArgument, 'id', 'an arXiv id, or an arXiv or Hugging Face URL') }),
+  flags: z.object({}),
+  run: (context, { id }) =>
+    showAnswer(context, async (query) => {
+      const answer = await getPaper(query, id);
+      const history = await getHistory(query, id, { list: null, from: null, to: null });
+      if (!answer || !history)
+        throw new PaperkeepError({ code: 'NEVER_SEEN', message: `paper ${id} was never seen on any list` });
+      return { answer: { ...answer, history: history.observations }, text: formatPaper(answer) };
+    }),
+});
 
-function drawPaper({ paper, appearances, life }: NonNullable<Awaited<ReturnType<typeof getPaper>>>): string {
+function formatPaper({ paper, appearances, life }: NonNullable<Awaited<ReturnType<typeof getPaper>>>): string {
   const columns = ['list', 'day', 'captures', 'first rank', 'best', 'last', 'first upvotes', 'peak', 'last'];
   const rows = appearances.map((on) => [
     on.list,
@@ -44,22 +62,23 @@ function drawPaper({ paper, appearances, life }: NonNullable<Awaited<ReturnType<
     '',
     formatTable(columns, rows),
     '',
-    ...drawLife(life),
+    ...formatMilestones(life),
   ].join('\n');
 }
 
-const placeWords = ({ list, day, at }: { list: string; day: string; at: string }): string => `${list} ${day}, at ${at}`;
+const formatPlace = ({ list, day, at }: { list: string; day: string; at: string }): string =>
+  `${list} ${day}, at ${at}`;
 
-/** A paper's life as lines; what nobody saw is left out or said. */
-function drawLife({ best, peak, velocity, trending, changes }: Milestones): string[] {
+/** The milestones of a paper as lines; what was not observed is left out. */
+function formatMilestones({ best, peak, velocity, trending, changes }: Milestones): string[] {
   const { hours, unwatchedHours, entries } = trending;
   const speeds = velocity.map(
     ({ firstHours, perHour }) => `${perHour === null ? 'unknown' : formatDecimal(perHour)} (first ${firstHours} h)`,
   );
   const unwatched = unwatchedHours > 0 ? `, and ${formatDecimal(unwatchedHours)} h between captures far apart` : '';
   return [
-    ...(best ? [`best rank ${best.rank} on ${placeWords(best)}`] : []),
-    ...(peak ? [`most upvotes ${peak.upvotes} on ${placeWords(peak)}`] : []),
+    ...(best ? [`best rank ${best.rank} on ${formatPlace(best)}`] : []),
+    ...(peak ? [`most upvotes ${peak.upvotes} on ${formatPlace(peak)}`] : []),
     `upvotes an hour: ${speeds.join(', ')}`,
     entries === 0
       ? 'never seen on trending'

@@ -1,64 +1,66 @@
+import * as z from 'zod';
 import { formatDateRange } from '../../../../shared/lib/format.ts';
 import { parsePeriod } from '../../../../shared/lib/period.ts';
-import type { QueryContext } from '../../../../shared/query/context.ts';
-import { parseAgeHours, topBy } from '../../../../shared/query/parameters.ts';
-import type { OpenDateRange } from '../../../../shared/query/range.ts';
+import * as params from '../../../../shared/query/parameters.ts';
 import type { TopAnswer } from '../../../../shared/query/schemas/top.ts';
-import { getTop, type TopBy } from '../../../../shared/query/top.ts';
+import { getTop } from '../../../../shared/query/top.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
+import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
-import { listFlag, rangeFlags } from '../../flags.ts';
+import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';
-import { allowOnly, type View, type ViewRequest } from './view.ts';
+import { showAnswer } from '../../show-answer.ts';
 
-/** As many papers as a terminal can show; the site gives them all. */
+/** As many papers as a terminal can show; the site has them all. */
 const SHOWN = 100;
 
-/** `show top`: the leaderboard of a week, a month or a range of days. */
-export async function showTop(context: QueryContext, { which, options }: ViewRequest): Promise<View> {
-  if (which === null) allowOnly(['from', 'to', 'list', 'by', 'age'], 'a leaderboard', options);
-  else allowOnly(['list', 'by', 'age'], 'the leaderboard of a week or month', options);
-  const list = listFlag(options.list) ?? 'daily';
-  const by = byFlag(options.by);
-  const question = { list, by, ageHours: ageFlag(options.age, by), ...daysIn(which, options) };
-  const { answer } = await getTop(context, question, { limit: SHOWN, after: null });
-  return { answer, text: drawTop(answer) };
-}
-
-function daysIn(which: string | null, options: ViewRequest['options']): OpenDateRange {
-  if (which === null) return rangeFlags(options);
-  const days = parsePeriod('week', which) ?? parsePeriod('month', which);
+const period = z.string().transform((text, context) => {
+  const days = parsePeriod('week', text) ?? parsePeriod('month', text);
   if (days) return days;
-  throw usageError(`${which} is no week or month of the calendar`, 'give one as 2025-W02 or 2025-01');
-}
+  context.addIssue({ code: 'custom', message: 'must be a week (2025-W02) or a month (2025-01) of the calendar' });
+  return z.NEVER;
+});
 
-function byFlag(value: unknown): TopBy {
-  const read = topBy.safeParse(value);
-  if (read.success) return read.data;
-  throw usageError(`--by ${String(value)} is nothing to rank by`, 'rank by upvotes, gain or days');
-}
+/** `show top`: the leaderboard of a week, a month or a range of days. */
+export const showTop = defineCommand({
+  name: 'show top',
+  summary: 'Shows the leaderboard of a week, a month or a range of list days; without any of the last seven days.',
+  examples: ['show top', 'show top 2025-W02 --by gain', 'show top --from 2025-01-01 --to 2025-03-31 --age 2d'],
+  args: z.object({ period: valueFlag(period.optional(), 'period', 'a week (2025-W02) or a month (2025-01)') }),
+  flags: z.object({
+    ...rangeFlags,
+    list: valueFlag(params.list.default('daily'), '<list>', 'daily, trending or watched:<slug> (default: daily)'),
+    by: valueFlag(params.topBy, '<value>', 'rank by upvotes, gain or days (default: upvotes)'),
+    age: valueFlag(params.age.optional(), '<age>', 'rank by upvotes or gain at that age, 36h or 2d'),
+  }),
+  run: (context, { period, list, by, age, ...days }) => {
+    if (period && (days.from || days.to))
+      throw usageError('PERIOD is a range of its own, so --from and --to do not apply', 'leave out one of them');
+    if (by === 'days' && age !== undefined)
+      throw usageError('--age does not apply to --by days', 'leave out one of them');
+    const range = period ?? toRange(days);
+    return showAnswer(context, async (query) => {
+      const question = { list, by, ageHours: age ?? null, ...range };
+      const { answer } = await getTop(query, question, { limit: SHOWN, after: null });
+      return { answer, text: formatTop(answer) };
+    });
+  },
+});
 
-function ageFlag(value: unknown, by: TopBy): number | null {
-  if (value === undefined) return null;
-  if (by === 'days') throw usageError('--age says nothing of --by days', 'leave one of them out');
-  const hours = parseAgeHours(String(value));
-  if (hours !== null) return hours;
-  throw usageError(`--age ${String(value)} is no age`, 'give one as 36h or 2d, up to 400d');
-}
-
-function drawTop({ list, from, to, by, ageHours, coverage, papers, total }: TopAnswer): string {
-  const ranked = ageHours === null ? `by ${by}` : `by ${by} after ${ageHours} h`;
-  const head = `top of ${list}, ${formatDateRange(from, to)} · ${ranked} · ${describeRangeCoverage(coverage)}`;
+function formatTop({ list, from, to, by, ageHours, coverage, papers, total }: TopAnswer): string {
+  const ranking = ageHours === null ? `by ${by}` : `by ${by} after ${ageHours} h`;
+  const head = `top of ${list}, ${formatDateRange(from, to)} · ${ranking} · ${describeRangeCoverage(coverage)}`;
   if (papers.length === 0) return head;
-  const rows = papers.map((paper) => [
-    paper.rank,
-    paper.value,
-    paper.upvotes,
-    paper.gain,
-    paper.listedOn,
-    paper.id,
-    clip(paper.title, 60),
+  const columns = ['rank', 'value', 'upvotes', 'gain', 'listed', 'id', 'title'];
+  const rows = papers.map(({ rank, value, upvotes, gain, listedOn, id, title }) => [
+    rank,
+    value,
+    upvotes,
+    gain,
+    listedOn,
+    id,
+    clip(title, 60),
   ]);
   const more = total > papers.length ? `\n[${total - papers.length} more]` : '';
-  return `${head}\n\n${formatTable(['rank', 'value', 'upvotes', 'gain', 'listed', 'id', 'title'], rows)}${more}`;
+  return `${head}\n\n${formatTable(columns, rows)}${more}`;
 }

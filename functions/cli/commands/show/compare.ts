@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { formatPercent } from '../../../../shared/lib/format.ts';
+import * as params from '../../../../shared/query/parameters.ts';
+import type { CompareAnswer } from '../../../../shared/query/schemas/topics.ts';
+import { compareTopics } from '../../../../shared/query/topics.ts';
+import { defineCommand } from '../../command.ts';
+import { toRange, valueFlag } from '../../flags.ts';
+import { formatTable } from '../../output.ts';
+import { showAnswer } from '../../show-answer.ts';
+import { formatTopicHeading, topicFlags, unknownTopic } from './topic-text.ts';
+
+/** `show compare`: up to eight topics over the same time. */
+export const showCompare = defineCommand({
+  name: 'show compare',
+  summary: 'Shows the share of papers of up to eight topics over the same time.',
+  examples: ['show compare agents,diffusion-models', 'show compare \'agents,"world model"\' --by month'],
+  args: z.object({ topics: valueFlag(params.topics, 'topics', 'slugs or "phrases" with commas between them') }),
+  flags: topicFlags,
+  run: (context, { topics, by, ...days }) => {
+    const question = { by, ...toRange(days) };
+    return showAnswer(context, async (query) => {
+      const { answer, unseen } = await compareTopics(query, topics, question);
+      if (!answer) throw unknownTopic(unseen);
+      return { answer, text: formatCompare(answer) };
+    });
+  },
+});
+
+function formatCompare({ topics, ...span }: CompareAnswer): string {
+  const columns = ['period', ...topics.map(({ name }) => name), 'listed', 'days'];
+  const rows = (topics[0]?.points ?? []).map(({ period, totalListed, daysCaptured, daysExpected }, at) => [
+    period,
+    ...topics.map(({ points }) => formatPercent(points[at]?.share ?? null)),
+    totalListed,
+    `${daysCaptured} of ${daysExpected}`,
+  ]);
+  return `${formatTopicHeading('share of papers', span)}\n\n${formatTable(columns, rows)}`;
+}

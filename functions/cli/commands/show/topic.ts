@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { formatPercent } from '../../../../shared/lib/format.ts';
+import type { TopicAnswer } from '../../../../shared/query/schemas/topics.ts';
+import type { Topic } from '../../../../shared/query/topic-counts.ts';
+import { getTopic, parseTopic } from '../../../../shared/query/topics.ts';
+import { defineCommand } from '../../command.ts';
+import { toRange, valueFlag } from '../../flags.ts';
+import { formatTable } from '../../output.ts';
+import { showAnswer } from '../../show-answer.ts';
+import { formatTopicHeading, topicFlags, unknownTopic } from './topic-text.ts';
+
+const topicArgument = z.string().transform((text, context): Topic => {
+  const topic = parseTopic(text);
+  if (topic) return topic;
+  context.addIssue({ code: 'custom', message: 'must be the slug of a keyword, or a phrase with a letter or a digit' });
+  return z.NEVER;
+});
+
+/** `show topic`: a keyword or a phrase over time. */
+export const showTopic = defineCommand({
+  name: 'show topic',
+  summary: 'Shows a keyword or a phrase over time: its share of papers and of upvotes.',
+  examples: ['show topic agents', 'show topic \'"world model"\' --by month'],
+  args: z.object({
+    topic: valueFlag(topicArgument, 'topic', 'slug of a keyword, or a phrase in double quotes inside single quotes'),
+  }),
+  flags: topicFlags,
+  run: (context, { topic, by, ...days }) => {
+    const question = { by, ...toRange(days) };
+    return showAnswer(context, async (query) => {
+      const answer = await getTopic(query, topic, question);
+      if (!answer) throw unknownTopic([topic.topic]);
+      return { answer, text: formatTopic(answer) };
+    });
+  },
+});
+
+function formatTopic({ points, kind, name, ...span }: TopicAnswer): string {
+  const columns = ['period', 'papers', 'of', 'share', 'listed', 'upvotes', 'of', 'share', 'days'];
+  const rows = points.map((point) => [
+    point.period,
+    point.papers,
+    point.total,
+    formatPercent(point.share),
+    point.totalListed,
+    point.upvotes,
+    point.totalUpvotes,
+    formatPercent(point.upvotesShare),
+    `${point.daysCaptured} of ${point.daysExpected}`,
+  ]);
+  return `${formatTopicHeading(`${kind} ${name}`, span)}\n\n${formatTable(columns, rows)}`;
+}
