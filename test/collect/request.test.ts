@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import http from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import {
   brotliCompressSync,
   deflateRawSync,
@@ -282,7 +281,7 @@ describe('a time-out', () => {
 
 describe('a connection', () => {
   it('once made may take longer to answer than connecting may take', async () => {
-    const server = createServer((_, response) => void setTimeout(() => response.end('papers'), 60));
+    const server = http.createServer((_, response) => void setTimeout(() => response.end('papers'), 60));
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
