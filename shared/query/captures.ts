@@ -114,7 +114,7 @@ export async function getCapture(
   if (item) return { ...factsOf(decodeListing(item)), sample };
   const summary = await readSummary(table, listDay, null);
   const message = `no capture of ${listDay.list} ${listDay.day} at ${at}`;
-  throw new NotFoundError(message, toCoverage(summary?.standing ?? null));
+  throw new NotFoundError('NOT_CAPTURED', message, toCoverage(summary?.standing ?? null));
 }
 
 /** The facts of a capture. */

@@ -20,11 +20,13 @@ export class NotFoundError extends PaperkeepError {
   /** Coverage of the list asked for; null when the question is not about one list. */
   readonly coverage: Coverage | null;
 
-  constructor(message: string, coverage: Coverage | null = null) {
-    super({ code: 'NOT_FOUND', message });
+  /** @param code stable, in upper case: `NEVER_SEEN` */
+  constructor(code: string, message: string, coverage: Coverage | null = null) {
+    super({ code, message });
     this.coverage = coverage;
   }
 }
 
 /** The error for a paper that was never on any list. */
-export const unknownPaper = (id: string): NotFoundError => new NotFoundError(`paper ${id} was never seen on any list`);
+export const unknownPaper = (id: string): NotFoundError =>
+  new NotFoundError('NEVER_SEEN', `paper ${id} was never seen on any list`);

@@ -88,7 +88,7 @@ export async function getMovers(
     ? await boundaryListingsByDay(table, list, { from, to }, days)
     : await newestBoundaryListings(table, list, { from, to });
   const missing = await describeMissing(table, { list, from, first: days.first }, boundary);
-  if (missing) throw new NotFoundError(missing);
+  if (missing) throw new NotFoundError('NOT_CAPTURED', missing);
   const { before, after } = boundary;
   const ids = await resolveTitles(table, [...new Set([...before, ...after].flatMap(({ papers }) => papers))], null);
   const [was, is] = [sightsOf(before, ids), sightsOf(after, ids)];

@@ -57,7 +57,7 @@ export async function getIndexedPapers(
   const pk = indexPk(kind, slug);
   const items = await table.range({ pk, newestFirst: true, ...(from && { from }), ...(to && { to: `${to}~` }) });
   const newest = items[0] ?? (await table.range({ pk, newestFirst: true, limit: 1 }))[0];
-  if (!newest) throw new NotFoundError(`no paper of the ${kind} ${slug} was seen`);
+  if (!newest) throw new NotFoundError('NEVER_SEEN', `no paper of the ${kind} ${slug} was seen`);
   const entries = distinct(items.map(({ sk }) => entryOf(sk)));
   const page = pageItems(entries, ({ day, id }) => `${day}#${id}`, paging);
   const { papers, read } = await papersOf(table, page.items);

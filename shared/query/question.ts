@@ -82,5 +82,8 @@ export async function parseParameters<P extends z.ZodObject, S extends z.ZodType
  */
 export async function requireKnownList({ table, watched = [] }: QueryContext, list: ListName): Promise<void> {
   if (listKind(list) !== 'watched' || watched.includes(list) || (await readListMonths(table)).has(list)) return;
-  throw new NotFoundError(`no search is watched or archived under the name ${list.slice('watched:'.length)}`);
+  throw new NotFoundError(
+    'UNKNOWN_LIST',
+    `no search is watched or archived under the name ${list.slice('watched:'.length)}`,
+  );
 }

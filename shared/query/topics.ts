@@ -131,7 +131,8 @@ export async function compareTopics(
   const catalog = await context.catalog();
   const named = asked.map((topic) => ({ ...topic, name: nameOf(catalog, topic) }));
   const unseen = named.filter(({ name }) => name === null).map(({ topic }) => topic);
-  if (unseen.length > 0) throw new NotFoundError(`no paper with the keyword ${unseen.join(', ')} was seen`);
+  if (unseen.length > 0)
+    throw new NotFoundError('UNKNOWN_KEYWORD', `no paper with the keyword ${unseen.join(', ')} was seen`);
   const today = currentDay(context);
   const days = shownDays(catalog, range, today);
   const periods = eachPeriod(range.by, days);

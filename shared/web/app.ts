@@ -179,7 +179,7 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
       return c.redirect(await archive.link(key, name), 302);
     }
     const bytes = await archive.get(key);
-    if (!bytes) throw new NotFoundError(`the snapshot ${key} is not in the archive`);
+    if (!bytes) throw new NotFoundError('NOT_CAPTURED', `the snapshot ${key} is not in the archive`);
     return c.body(new Uint8Array(bytes), 200, {
       'content-type': TYPES['warc.gz'],
       'content-disposition': `attachment; filename="${name}"`,
@@ -195,13 +195,13 @@ const CORS_HEADERS = ['access-control-allow-origin', 'access-control-expose-head
 const cacheControl = (maxAge: number): string => (maxAge > 0 ? `public, max-age=${maxAge}` : 'no-store');
 
 const noPage = (c: Context): NotFoundError =>
-  new NotFoundError(`there is no page at ${new URL(c.req.url).pathname.slice(0, MAX_REPEATED)}`);
+  new NotFoundError('NO_PAGE', `there is no page at ${new URL(c.req.url).pathname.slice(0, MAX_REPEATED)}`);
 
 function formatOf(c: Context, { formats }: Route): ResponseFormat {
   const { ending } = parsePath(c.req.url);
   const format = (ending.slice(1) || 'html') as ResponseFormat;
   if (formats.includes(format)) return format;
-  throw new NotFoundError(`this page is not given as ${ending}`);
+  throw new NotFoundError('NO_PAGE', `this page is not given as ${ending}`);
 }
 
 /** Redirects to the same page without the slash at the end. Only paths of routes arrive here, so it leads to no other host. */

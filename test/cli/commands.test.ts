@@ -185,7 +185,7 @@ describe('a small archive', () => {
     ]);
     expect((await run(['show', 'daily', '2026-01-01'], env)).out).toBe('daily 2026-01-01 · not captured\n');
     const never = await run(['show', 'paper', '1001.00001'], env);
-    expect(never).toMatchObject({ exit: 1, err: expect.stringMatching(/never seen on any list \[NOT_FOUND\]/) });
+    expect(never).toMatchObject({ exit: 1, err: expect.stringMatching(/never seen on any list \[NEVER_SEEN\]/) });
   });
 
   it('tells what moved between two moments, of any list', async () => {
@@ -220,7 +220,7 @@ describe('a small archive', () => {
     expect(await movers('--window', '7d', '--to', at(24))).toMatchObject({
       exit: 1,
       out: '',
-      err: expect.stringMatching(/had been captured by 2026-02-25T12:00:00Z; the oldest list is .*\[NOT_FOUND\]/),
+      err: expect.stringMatching(/had been captured by 2026-02-25T12:00:00Z; the oldest list is .*\[NOT_CAPTURED\]/),
     });
   });
 

@@ -103,10 +103,10 @@ describe('one capture', () => {
     expect(facts.download).toBe(`${facts.url}.warc.gz`);
     await expect(
       getCapture(context, listDay('daily 2025-01-08'), instant('2025-01-08T06:00:01Z')),
-    ).rejects.toMatchObject({ code: 'NOT_FOUND', coverage: { status: 'captured', captures: 1, failures: 1 } });
+    ).rejects.toMatchObject({ code: 'NOT_CAPTURED', coverage: { status: 'captured', captures: 1, failures: 1 } });
     await expect(
       getCapture(context, listDay('trending 2025-01-09'), instant('2025-01-08T07:00:00Z')),
-    ).rejects.toMatchObject({ code: 'NOT_FOUND', coverage: { status: 'missing' } });
+    ).rejects.toMatchObject({ code: 'NOT_CAPTURED', coverage: { status: 'missing' } });
   });
 
   it('is told from another of the same second by its digest', async () => {

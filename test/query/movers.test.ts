@@ -112,7 +112,7 @@ describe('movers of trending', () => {
     );
     for (const [archive, list] of [[context, 'watched:tea'] as const, [await anArchive([]), 'daily'] as const])
       await expect(found(archive, list, '2025-01-07T21:59 2025-01-08T06:00')).rejects.toMatchObject({
-        code: 'NOT_FOUND',
+        code: 'NOT_CAPTURED',
       });
   });
 });
@@ -262,7 +262,7 @@ describe('movers of daily', () => {
       'nothing of the daily lists of 2024-12-24 to 2025-01-07 had been captured by 2025-01-07T11:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T12:00:00Z',
     );
     await expect(found(context, 'daily', '2025-02-19T12:00 2025-02-20T12:00')).rejects.toMatchObject({
-      code: 'NOT_FOUND',
+      code: 'NOT_CAPTURED',
     });
   });
 });

@@ -95,8 +95,8 @@ describe('a paper', () => {
     const old = aPaper({ id: 'cs/0301012' });
     const context = await anArchive([seen('trending 2025-01-08', '2025-01-08T06:00:00Z', [old])]);
     expect((await getPaper(context, 'cs/0301012'))?.paper.url).toBe('https://huggingface.co/papers/cs/0301012');
-    await expect(getPaper(context, ONE)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(getHistory(context, ONE, WHOLE)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(getPaper(context, ONE)).rejects.toMatchObject({ code: 'NEVER_SEEN' });
+    await expect(getHistory(context, ONE, WHOLE)).rejects.toMatchObject({ code: 'NEVER_SEEN' });
   });
 });
 

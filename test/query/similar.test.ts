@@ -58,7 +58,7 @@ describe('papers similar to one', () => {
 
   it('are not found for a paper that was never seen', async () => {
     await expect(getSimilarPapers(await anArchive(captures), '2501.99999')).rejects.toMatchObject({
-      code: 'NOT_FOUND',
+      code: 'NEVER_SEEN',
     });
   });
 });

@@ -139,7 +139,7 @@ describe('a keyword over time', () => {
     const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', [...newer, old])];
     expect(await of({ kind: 'keyword', topic: 'kites' }, captures)).toMatchObject({ name: 'Kites' });
     expect(await of(TEA, captures)).toMatchObject({ topic: 'tea', kind: 'keyword', name: 'Tea', by: 'week' });
-    await expect(of({ kind: 'keyword', topic: 'cocoa' }, captures)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(of({ kind: 'keyword', topic: 'cocoa' }, captures)).rejects.toMatchObject({ code: 'UNKNOWN_KEYWORD' });
   });
 
   it('marks the day from which the feed has keywords, when it lies in the range', async () => {
