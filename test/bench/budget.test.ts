@@ -26,15 +26,15 @@ const MEASURED = {
 } as const satisfies Partial<Units>;
 
 describe('a day of the schedule', () => {
-  const house = deployment();
+  const workspace = deployment();
   let day: Units;
   beforeAll(async () => {
-    await house.live('2026-01-05' as Day, 2);
-    await house.units();
-    await house.live('2026-01-07' as Day, 1);
-    day = await house.units();
+    await workspace.live('2026-01-05' as Day, 2);
+    await workspace.units();
+    await workspace.live('2026-01-07' as Day, 1);
+    day = await workspace.units();
   });
-  afterAll(() => house.close());
+  afterAll(() => workspace.close());
 
   it.each(Object.entries(MEASURED) as [keyof typeof MEASURED, number][])(
     'asks AWS for no more %s than %d',
@@ -56,8 +56,8 @@ describe('a day of the schedule', () => {
   });
 
   it('can be read again for what the owner is told', async () => {
-    await house.replay('2026-01-06' as Day);
-    const { writeUnits, readUnits, gets } = await house.units();
+    await workspace.replay('2026-01-06' as Day);
+    const { writeUnits, readUnits, gets } = await workspace.units();
     expect(gets).toBeGreaterThan(40);
     expect(writeUnits * PRICES.writeUnit + readUnits * PRICES.readUnit + gets * PRICES.get).toBeLessThan(
       REPLAY_DOLLARS * gets,

@@ -145,15 +145,19 @@ function standing(): { readonly alarmMetrics: number; readonly dashboards: numbe
 /** What parsers ask for, one request of each, and what it takes. */
 type Request = { readonly path: string; readonly bytes: number; readonly readUnits: number; readonly seconds: number };
 
-async function asking(house: ReturnType<typeof deployment>, last: Day, paths: readonly string[]): Promise<Request[]> {
-  const { table, asked } = counting(house.table);
+async function asking(
+  workspace: ReturnType<typeof deployment>,
+  last: Day,
+  paths: readonly string[],
+): Promise<Request[]> {
+  const { table, asked } = counting(workspace.table);
   const clock = () => addSeconds(startOfDay(last), 23 * 3600);
   // the clock stands still: it is brought up to date once, as a function that answers often does once a minute
   const catalog = createUpdatingCatalog({ table, catalog: openCatalog(':memory:', table.url), clock }, 60, () => null);
   const versions = { paperkeep: '0', node: '0', schema: 1, parsers: {} };
   const site = createApp({
     context: { table, catalog, clock, sample: false },
-    archive: async () => house.archive,
+    archive: async () => workspace.archive,
     log: silentLog,
     versions,
   });
@@ -241,16 +245,16 @@ function withRealTrending(week: Units): Units {
 }
 
 /** Makes an archive look as if it had begun ten years before: a first snapshot, and a calendar without holes. */
-async function age(house: ReturnType<typeof deployment>, years: number): Promise<void> {
+async function age(workspace: ReturnType<typeof deployment>, years: number): Promise<void> {
   const day = addDays(FIRST, 7);
-  const model = await house.table.get(calendarKey({ list: 'daily', day }));
+  const model = await workspace.table.get(calendarKey({ list: 'daily', day }));
   if (!model) throw new Error(`the calendar has no ${day}`);
   const first = addDays(FIRST, -Math.round(years * 365.25));
   const days = eachDay(first, addDays(FIRST, -1));
-  await house.table.putMany(days.map((on) => ({ ...model, ...calendarKey({ list: 'daily', day: on }) })));
-  await house.table.putMany(days.map((on) => monthKey({ list: 'daily', day: on })));
+  await workspace.table.putMany(days.map((on) => ({ ...model, ...calendarKey({ list: 'daily', day: on }) })));
+  await workspace.table.putMany(days.map((on) => monthKey({ list: 'daily', day: on })));
   const facts = { list: 'daily', day: first, at: startOfDay(first), digest: '0123456789ab' } as const;
-  await house.archive.putIfAbsent(snapshotKey(facts), new Uint8Array());
+  await workspace.archive.putIfAbsent(snapshotKey(facts), new Uint8Array());
 }
 
 /** A moment near the beginning of the archive that is counted: what is asked since then is all of it. */
@@ -304,14 +308,14 @@ const grown = (request: Request, times: number): Request => ({
 
 /** The bill, counted on a week of the schedule, and the worst day of a stranger. Writes docs/cost.md. */
 export async function benchCost(): Promise<Figure[]> {
-  const house = deployment();
-  await house.live(FIRST, WARMING);
-  await house.units();
-  await house.live(addDays(FIRST, WARMING), COUNTED);
-  const week = withRealTrending(await house.units());
+  const workspace = deployment();
+  await workspace.live(FIRST, WARMING);
+  await workspace.units();
+  await workspace.live(addDays(FIRST, WARMING), COUNTED);
+  const week = withRealTrending(await workspace.units());
   const last = addDays(FIRST, WARMING + COUNTED - 1);
-  await house.replay(addDays(last, -4));
-  const replayed = await house.units();
+  await workspace.replay(addDays(last, -4));
+  const replayed = await workspace.units();
   const replay =
     (replayed.writeUnits * PRICES.writeUnit +
       replayed.readUnits * PRICES.readUnit +
@@ -325,15 +329,15 @@ export async function benchCost(): Promise<Figure[]> {
     replayed.gets;
 
   const day = addDays(last, -4);
-  const id = await onePaper(house, day);
-  const keyword = await mostUsedKeyword(house);
+  const id = await onePaper(workspace, day);
+  const keyword = await mostUsedKeyword(workspace);
   const growing = {
     ...GROWING,
     [keyword.path]: `all ${keyword.papers} papers of the most used keyword, and their lists`,
   };
   const read = [`/`, '/daily', `/daily/${day}`, '/trending', `/papers/${id}`, '/coverage'];
-  const reading = await asking(house, last, read);
-  const all = await asking(house, last, [
+  const reading = await asking(workspace, last, read);
+  const all = await asking(workspace, last, [
     ...read,
     '/index.json',
     '/trending.json',
@@ -352,13 +356,13 @@ export async function benchCost(): Promise<Figure[]> {
     keyword.path.replace('.csv', ''),
     ...Object.keys(growing),
   ]);
-  await house.live(addDays(last, 1), 1);
-  const young = await house.units();
-  await age(house, 10);
-  await house.units();
-  await house.live(addDays(last, 2), 1);
-  const old = await house.units();
-  await house.close();
+  await workspace.live(addDays(last, 1), 1);
+  const young = await workspace.units();
+  await age(workspace, 10);
+  await workspace.units();
+  await workspace.live(addDays(last, 2), 1);
+  const old = await workspace.units();
+  await workspace.close();
 
   const stands = standing();
   const extra = {
