@@ -11,7 +11,7 @@ const alarms = allOf(service, 'AWS::CloudWatch::Alarm').map(([, { Properties }])
 }));
 const budgets = allOf(service, 'AWS::Budgets::Budget').map(() => 'Budget');
 
-const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+const runbook = readFileSync(new URL('../../docs/aws/runbook.md', import.meta.url), 'utf8');
 const articles = runbook
   .split(/^## /m)
   .slice(1)
@@ -28,6 +28,6 @@ describe('the runbook', () => {
   });
 
   it.each(alarms)('is linked from the description of $name', ({ name, description }) => {
-    expect(description).toMatch(new RegExp(`^[A-Z].+\\. https://\\S+/docs/runbook\\.md#${name.toLowerCase()}$`));
+    expect(description).toMatch(new RegExp(`^[A-Z].+\\. https://\\S+/docs/aws/runbook\\.md#${name.toLowerCase()}$`));
   });
 });
