@@ -106,3 +106,6 @@ export type Listing = {
 
 /** The result of parsing a capture; `listing` is null unless there is a list. `why` is a sentence for people, empty where nothing is wrong. */
 export type ParseResult = { readonly outcome: Outcome; readonly why: string; readonly listing: Listing | null };
+
+/** Why a response has no list: its outcome, and a sentence for people. */
+export type ParseFailure = Pick<ParseResult, 'outcome' | 'why'>;
