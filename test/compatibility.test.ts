@@ -123,13 +123,24 @@ describe('what still waits in a queue or is sent by a schedule', () => {
     expect(recorded).toEqual(storedItems.filter(({ pk }) => asked.test(pk)));
   });
 
+  it('may have the new spelling too, as a message of a newer command line', async () => {
+    const table = await openTable('empty');
+    const recorder = createQueueRecorder({ ...rereading(table), log: silentLog, metrics: () => {} });
+    const body = JSON.stringify({ partition: { list: 'daily', day: '2026-03-02' } });
+    expect(await recorder.recordMessages([{ id: '1', body }])).toEqual([]);
+    const recorded = (await itemsIn(table)).filter(({ pk }) => pk.startsWith('LIST#'));
+    expect(recorded).toEqual(storedItems.filter(({ pk }) => pk.startsWith('LIST#daily#2026-03-02')));
+  });
+
   it('is understood when it is an event of the collecting function', () => {
-    const [scheduled, byHand] = read('scheduled-event.json');
+    const [scheduled, byHand]: [object, { targets: { source: string; day: string }[] }] = read('scheduled-event.json');
     expect(parseCollectEvent(scheduled)).toBeNull();
     expect(parseCollectEvent(byHand)).toEqual([
       { list: 'daily', day: '2026-03-02' },
       { list: 'watched:agents', day: '2026-03-05' },
     ]);
+    const listDays = byHand.targets.map(({ source, day }) => ({ list: source, day }));
+    expect(parseCollectEvent({ listDays })).toEqual(parseCollectEvent(byHand));
   });
 });
 

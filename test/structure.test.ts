@@ -34,7 +34,7 @@ const stages: Readonly<Record<string, readonly string[]>> = {
 const places: readonly (readonly [library: RegExp, where: RegExp])[] = [
   // one file of the CLI operates a deployment; nothing that is deployed does
   [/^@aws-sdk\//, /^(shared\/\w+\/(s3|dynamo|ses|ssm)|functions\/cli\/aws\/client)\.ts$/],
-  [/^cheerio/, /^shared\/parse\//],
+  [/^(cheerio|htmlparser2)/, /^shared\/parse\//],
   [/^node:sqlite$/, /(\/sqlite\.ts$|^shared\/export\/)/],
   [/^(aws-cdk-lib|constructs|cdk-nag)/, /^infra\//],
   [/^hyparquet/, /^shared\/export\/parquet\.ts$/],
@@ -117,6 +117,18 @@ describe('the source tree', () => {
         return /process\.env|\bconsole\.|new Date\(|\bDate\.(now|parse|UTC)/.test(code);
       });
     expect(asking).toEqual([]);
+  });
+
+  it('names no command, flag, npm script or exit code in shared code', () => {
+    const naming = files
+      .filter((file) => file.startsWith('shared/') && !file.startsWith('shared/web/static/'))
+      .flatMap((file) => {
+        const code = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
+        const found =
+          /`(?:npx )?paperkeep [a-z][^`$]*`|\bnpx |\bnpm (?:run|ci|start|test)|[ ('`]--[a-z]|exit code/.exec(code);
+        return found ? [`${file}: ${found[0]}`] : [];
+      });
+    expect(naming).toEqual([]);
   });
 
   it('has a docstring on every exported name of shared', () => {

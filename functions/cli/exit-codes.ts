@@ -17,7 +17,7 @@ export const worstExitCode = (codes: Iterable<ExitCode>): ExitCode => {
 };
 
 /** Exit codes by error code; an error code that is not listed exits with 1. */
-const BY_ERROR: Readonly<Record<string, ExitCode>> = {
+export const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   USAGE: 2,
   BAD_CONFIG: 2,
   BAD_SETTING: 2,
@@ -49,7 +49,7 @@ const BY_ERROR: Readonly<Record<string, ExitCode>> = {
 
 /** The exit code for anything that a command threw. */
 export const errorExitCode = (error: unknown): ExitCode =>
-  error instanceof PaperkeepError ? (BY_ERROR[error.code] ?? 1) : 1;
+  error instanceof PaperkeepError ? (EXIT_CODES[error.code] ?? 1) : 1;
 
 const BY_RESULT: Readonly<Record<VisitReport['result'] | ImportResult['result'], ExitCode>> = {
   done: 0,

@@ -1,10 +1,25 @@
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 
-/** What to do about an error where a command does it; errors of other codes bring their own hint. */
-const HINTS: Readonly<Record<string, string>> = {};
+const SHOW_COVERAGE = '`npx paperkeep show coverage` shows which days are captured';
+const RESTORE = '`npx paperkeep copy` restores a snapshot that is missing; move a damaged one away first';
+const REPLAY = '`npx paperkeep replay` fills a table from the archive';
 
-/** What to do about anything that a command threw, as a sentence in the imperative. */
+/** The commands that help with an error, by its code. Messages and hints of shared/ name no command. */
+export const COMMAND_HINTS: Readonly<Record<string, string>> = {
+  NEVER_SEEN: SHOW_COVERAGE,
+  NOT_CAPTURED: SHOW_COVERAGE,
+  NOTHING_TO_EXPORT: SHOW_COVERAGE,
+  SNAPSHOT_DAMAGED: RESTORE,
+  SNAPSHOT_MISSING: RESTORE,
+  TABLE_DAMAGED: REPLAY,
+  TABLE_NEWER: REPLAY,
+  NO_CREDENTIALS: '`npx paperkeep doctor --aws` checks the credentials',
+  TABLE_MISSING: '`npx paperkeep deploy` creates it',
+  BUCKET_MISSING: '`npx paperkeep deploy` creates it',
+};
+
+/** What to do about anything that a command threw. */
 export const hintFor = (error: unknown): string =>
   error instanceof PaperkeepError
-    ? (HINTS[error.code] ?? error.hint)
-    : 'run it again with --debug to see where it failed; what was reported as done is kept';
+    ? [error.hint, COMMAND_HINTS[error.code]].filter(Boolean).join('; ')
+    : 'run it again with --debug to see where it failed; everything reported as done is kept';

@@ -1,4 +1,3 @@
-/** Everything AWS knows about exporting: a nightly schedule. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
@@ -23,13 +22,13 @@ const deps = {
   path: join(tmpdir(), 'nightly.sqlite'),
 };
 const about = { paperkeep: version, commit: null, archive: settings.archive, parsers: parserEpochs, sample: false };
-// one that ran out of time left its files, and the function is started anew in the same place
+// a run that was out of time has left its files, and the next one starts in the same container
 clearStagingFolders();
 
-/** Time kept back to end the batch that was begun (some 200 lists, seconds), and to pack the catalog and put it (ten years: 10 s). */
+/** Time reserved to finish the current batch (some 200 lists, seconds), and to pack and upload the catalog (10 s after ten years). */
 const RESERVE_MS = 120_000;
 
-/** Entry of the nightly schedule: brings the catalog up to date, as far as there is time, then makes the files that are wanted. */
+/** Handles the nightly schedule: updates the catalog as far as there is time, then creates the export if one is configured. */
 export const handler = async (_event: unknown, context: Context) => {
   const deadline = () => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
   const changes = await publishCatalog(deps, deadline);

@@ -24,7 +24,7 @@ import type { QueryStage } from './query.ts';
 import type { RecordStage } from './record.ts';
 
 /** The page with one article per alarm. */
-const RUNBOOK = 'https://github.com/paperkeep/paperkeep/blob/main/docs/runbook.md';
+const RUNBOOK = 'https://github.com/paperkeep/paperkeep/blob/main/docs/aws/runbook.md';
 
 /** What the alarms monitor. */
 export type AlarmsProps = {

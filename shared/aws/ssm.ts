@@ -12,6 +12,6 @@ export async function readSecret(name: string | undefined): Promise<string | und
   throw new PaperkeepError({
     code: 'PARAMETER_EMPTY',
     message: `the parameter ${name} has no value`,
-    hint: 'put one with `aws ssm put-parameter --type SecureString`',
+    hint: 'store it as a SecureString parameter',
   });
 }

@@ -82,7 +82,7 @@ async function writeSet(deps: ExportDeps, wish: ExportOptions, set: FileSet): Pr
   const months = exportMonths(source);
   const built = builtFrom(deps, days);
   if (built.snapshots === 0) {
-    const hint = 'see `paperkeep show coverage` for what there is; collect or import first';
+    const hint = 'collect or import something first';
     throw new PaperkeepError({ code: 'NOTHING_TO_EXPORT', message: 'no list of these days was ever visited', hint });
   }
   const rows = await writeTables(source, exported, months, await formatsOf(wish, set, exported), deps.step);

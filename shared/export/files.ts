@@ -91,8 +91,7 @@ export function toExportError(url: string, error: unknown): never {
   const code = codeOf(error);
   if (error instanceof PaperkeepError || code === null) throw error;
   if (isDiskFull(error)) {
-    const hint =
-      'free some space, or give --out with a folder on another disk; the export before, if any, is untouched';
+    const hint = 'free some space, or export to a folder on another disk; an earlier export is untouched';
     throw new PaperkeepError({
       code: 'DISK_FULL',
       message: `no space is left to export to ${url} (${errorMessage(error)})`,
@@ -101,7 +100,7 @@ export function toExportError(url: string, error: unknown): never {
     });
   }
   if (code.startsWith('ERR_')) throw error;
-  const hint = 'see that the folder may be written, or give --out with another one';
+  const hint = 'check that the folder can be written, or export to another one';
   throw new PaperkeepError({
     code: 'EXPORT_REFUSED',
     message: `cannot export to ${url}: ${errorMessage(error)}`,

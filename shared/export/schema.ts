@@ -75,12 +75,11 @@ ${headed(['column', 'type', 'what', 'unit', 'null means', 'since'])}
 ${table.columns.map(columnRow).join('\n')}
 `;
 
-/** `docs/data-dictionary.md`, which a test holds to this. */
+/** `docs/reference/data-dictionary.md`, which a test holds to this. */
 export function dataDictionary(exported: readonly TableSchema[]): string {
   return `# Data dictionary
 
-What is in the files that \`paperkeep export\` makes. Made from \`shared/catalog/schema.ts\`, never by hand:
-\`npx vitest run test/export/schema.test.ts -u\` renews it.
+The contents of the export files. Generated from \`shared/catalog/schema.ts\` by its test: do not edit.
 
 Schema version ${EXPORT_SCHEMA_VERSION}. It is raised when a table or column changes its name or meaning; new ones may come without.
 
@@ -99,7 +98,7 @@ ${exported.map(({ name }) => `[${name}](#${name})`).join(' · ')}
 
 A month without rows has no file. The same snapshots, read by the same parsers, give the same rows, and the same bytes in all files but the manifest.
 
-**Range.** With \`--from\` and \`--to\` a set holds the lists of these days, and the papers that were on one of them, told as they were last known.
+**Range.** An export of a range of days holds the lists of these days, and the papers that were on one of them, told as they were last known.
 **Null** means not known, and says below why. In CSV it is an empty cell; a text that is empty is \`""\`.
 **Text** is as the feed had it, also where a spreadsheet would take it for a formula.
 **Lists** in CSV are ambiguous where a name holds \`; \`: the other formats are exact.

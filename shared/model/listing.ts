@@ -105,5 +105,8 @@ export type Listing = {
   readonly query: string | null;
 };
 
-/** What a parser makes of a capture; `listing` is null unless a list was found. `why` is a sentence for people, empty when all is well. */
+/** What a capture was parsed to; `listing` is null unless a list was found. `why` is a sentence for people, empty when all is well. */
 export type ParseResult = { readonly outcome: Outcome; readonly why: string; readonly listing: Listing | null };
+
+/** Why a response has no list: its outcome, and a sentence for people. */
+export type ParseFailure = Pick<ParseResult, 'outcome' | 'why'>;

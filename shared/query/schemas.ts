@@ -209,7 +209,7 @@ export const CoverageDay = z.strictObject({
     .meta({
       description:
         'healing: lacking, and the schedule visits it again. settling: captured, and visited again until it settles. ' +
-        'lost: past, and the feed shows this list only as it is now. backfill: only `paperkeep backfill` brings it. Null: nothing is amiss, or it is to come',
+        'lost: past, and the feed shows this list only as it is now. backfill: only a backfill captures it. Null: nothing is amiss, or it is to come',
     }),
   lostHours: count.nullable().meta({
     description: 'of a past day of trending: visits expected less captures made; null for other lists and for today',

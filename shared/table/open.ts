@@ -54,7 +54,7 @@ async function checkSchema(table: TableStore): Promise<void> {
   throw new PaperkeepError({
     code: 'TABLE_NEWER',
     message: `the table ${table.url} was written by a newer paperkeep (schema ${version}, this one knows ${TABLE_SCHEMA_VERSION}); nothing was changed`,
-    hint: 'update paperkeep, or point PAPERKEEP_TABLE at a new table and run `paperkeep replay`',
+    hint: 'update paperkeep, or set PAPERKEEP_TABLE to a new table and replay the archive into it',
   });
 }
 

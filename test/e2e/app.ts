@@ -1,6 +1,6 @@
 /**
- * The real stacks for an emulator: assets go to a bucket of its own, functions bring the SDK, the feed is on this machine, exports are made and given away.
- * Without the budget, which the emulator's CloudFormation does not know.
+ * The real stacks for an emulator: assets go to a bucket of their own, bundles include the SDK, the feed is on this machine, and exports
+ * may be downloaded. The budget is left out, since the emulator's CloudFormation does not know it.
  */
 import { App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
@@ -18,7 +18,7 @@ const config = Config.parse({
   origin: process.env.PAPERKEEP_ORIGIN,
   exports: true,
   downloads: true,
-  // as far away as can be, so that the test alone says when it runs
+  // as far away as possible, so that only the test starts a run
   minute: (new Date().getUTCMinutes() + 30) % 60,
 });
 const { service } = buildApp(app, config, { account: '000000000000', region: 'us-east-1' });

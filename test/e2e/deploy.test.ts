@@ -35,12 +35,12 @@ import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { AWS, installMinistack, type Ministack, startMinistack, until } from './ministack.ts';
 
 /**
- * A life of the real stacks, in an emulator of AWS that runs the real functions under their real roles: deployed, filled by the schedule
- * from the sample feed, hurt, mended, destroyed and deployed again. One story, each test the next chapter of it.
+ * The real stacks in an emulator of AWS that runs the real functions with their real roles: deployed, filled by the schedule from the sample
+ * feed, damaged, repaired, destroyed and deployed again. The tests build on each other, in this order.
  *
- * What the emulator (ministack 1.5.33) cannot show, and test/infra says of the templates instead: budgets; `s3:if-none-match` in a bucket
- * policy (it takes the put); deletion protection; mail (it logs the address); alarms that look at metrics by themselves; the feed's
- * real limits; that a bucket which is not empty is not deleted. It has no StartMessageMoveTask, so the messages are moved by hand here as SQS would.
+ * The emulator (ministack 1.5.33) cannot show budgets, `s3:if-none-match` in a bucket policy (it accepts the put), deletion protection, mail
+ * (it logs the address), alarms that read metrics by themselves, or that a bucket which is not empty is not deleted; test/infra checks the
+ * templates for these instead. It has no StartMessageMoveTask, so the test moves dead letters as SQS would.
  */
 const run = promisify(execFile);
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -89,14 +89,14 @@ beforeEach((context) => {
 });
 
 describe('a deployment', { timeout: 120_000 }, () => {
-  it('is made of two stacks by one command', async () => {
+  it('is created as two stacks by one command', async () => {
     await cdk('deploy', '--all', '--outputs-file', join(work, 'outputs.json'));
     await readOutputs();
     expect(Object.keys(told).sort()).toEqual([APP, DATA]);
     expect(output(APP, 'Url')).toMatch(/^https:\/\//);
   });
 
-  it('collects when its schedule comes, and shows at its address what the feed shows', async () => {
+  it('collects on schedule, and its site shows what the feed shows', async () => {
     const [hourly = ''] = await resources(APP, 'AWS::Scheduler::Schedule', /Hourly/);
     const { Target } = await clients.scheduler.send(new GetScheduleCommand({ Name: hourly }));
     const now = addSeconds(systemClock(), -1).slice(0, 19);
@@ -119,7 +119,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect(await answer('/-/health.json')).toMatchObject({ status: 'ok', sample: false });
   });
 
-  it('leads from a list to its snapshot, and from there to the lines of the log', async () => {
+  it('leads from a list to its snapshot, and from the key to the lines of the log', async () => {
     const [{ key, download }] = (await captures()) as [Capture];
     const response = await ask(download);
     expect(response.headers.get('content-type')).toBe('application/warc');
@@ -127,7 +127,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect(await eventsOf(key)).toEqual(['captured', 'recorded']);
   });
 
-  it('makes the catalog of what was recorded, under a role that may only read the table', async () => {
+  it('builds the catalog with a role that may only read the table', async () => {
     const answered = { partitions: 15, left: 0, files: expect.any(Number) };
     expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject(answered);
     const Bucket = output(APP, 'DerivedUrl').slice('s3://'.length);
@@ -153,7 +153,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject({ partitions: 0, files: null });
   });
 
-  it('gives the files of its export, where its owner wants that', async () => {
+  it('offers the files of its export for download where that is configured', async () => {
     const { files } = (await (await ask('/exports.json')).json()) as { files: { path: string; url: string }[] };
     const papers = files.find(({ path }) => path === 'papers.jsonl.gz');
     const lines = gunzipSync(await (await ask(papers?.url ?? '')).arrayBuffer())
@@ -164,7 +164,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect(ids).toEqual(expect.arrayContaining((await answer('/trending.json')).papers.map(({ id }) => id)));
   });
 
-  it('shows pages that run nothing and that robots leave alone', async () => {
+  it('serves pages that run no foreign script and are not indexed', async () => {
     const page = await ask('/');
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
@@ -173,7 +173,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect((await ask('/papers/9999.99999.json')).status).toBe(404);
   });
 
-  it('sets a poisoned snapshot aside after three tries, and again after it was sent back', async () => {
+  it('makes a damaged snapshot a dead letter after three receives, and again after a redrive', async () => {
     // twelve minutes in the template
     const QueueUrl = output(DATA, 'QueueUrl');
     await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '1' } }));
@@ -188,7 +188,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect((await answer('/-/health.json')).status).toBe('ok');
   });
 
-  it('is refused what its roles do not grant, and loses nothing by it', async () => {
+  it('loses nothing when a role lacks a permission', async () => {
     const before = (await answer('/trending.json')).coverage.captures;
     const restore = await takeAway(/Functionrecord/, 'dynamodb:PutItem');
     const listDays = [{ list: 'trending', day: dayOf(systemClock()) }];
@@ -203,7 +203,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     await until('the poison alone', async () => (await waiting(output(DATA, 'DeadLettersUrl'))) === 1);
   });
 
-  it('names a run that failed three times', async () => {
+  it('reports an invocation that failed three times', async () => {
     const restore = await takeAway(/Functioncollect/, 's3:ListBucket');
     await clients.lambda.send(
       new InvokeCommand({ FunctionName: output(APP, 'CollectFunction'), InvocationType: 'Event', Payload: '{}' }),
@@ -213,7 +213,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     await restore();
   });
 
-  it('lets nobody delete a snapshot, whatever else they may', async () => {
+  it('denies deleting a snapshot even to a user who may do everything in S3', async () => {
     await iam({
       Action: 'CreateUser',
       UserName: 'thief',
@@ -243,7 +243,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     thief.destroy();
   });
 
-  it('tells its owner of an alarm, and where to read on', async () => {
+  it('mails an alarm to the owner with a link to the runbook', async () => {
     const [TopicArn = ''] = await resources(APP, 'AWS::SNS::Topic');
     const { QueueUrl = '' } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'ear' }));
     const { Attributes } = await clients.sqs.send(
@@ -276,7 +276,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect(aws.log()).toContain('SNS fanout → email owner@example.org');
   });
 
-  it('keeps archive and lists when the app is destroyed and deployed again', async () => {
+  it('keeps archive and lists when the service is destroyed and deployed again', async () => {
     const before = { lists: [await answer('/daily.json'), await answer('/trending.json')], keys: await keys() };
     await expect(clients.stacks.send(new DeleteStackCommand({ StackName: DATA }))).rejects.toThrow(
       'TerminationProtection',

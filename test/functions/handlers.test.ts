@@ -21,7 +21,7 @@ import { archived } from '../support/snapshots.ts';
 import { environmentOf, TABLE } from './environment.ts';
 import { httpRequest, objectCreated, queueEvent } from './events.ts';
 
-/** The functions as they are deployed, each in a process of its own, between the sample feed, a bucket and a table on this machine. */
+/** The deployed bundles, each in a process of its own, with the sample feed, a bucket and a table on this machine. */
 const { bundle } = synthesise();
 const RUNTIME = fileURLToPath(new URL('runtime.ts', import.meta.url));
 
@@ -87,14 +87,14 @@ async function start(name: FunctionName, change: Record<string, string> = {}) {
 
 const today = () => dayOf(systemClock());
 
-describe('the functions as they are deployed', () => {
-  it('refuse to start without what they need, naming all of it', async () => {
+describe('the deployed functions', () => {
+  it('refuse to start with wrong settings, and name all of them', async () => {
     const { error } = await start('collect', { PAPERKEEP_STAGE: '', PAPERKEEP_TABLE: 'papers', PAPERKEEP_WATCH: '=' });
     expect(error).toContain('PAPERKEEP_TABLE');
     expect(error).toContain('PAPERKEEP_WATCH');
   });
 
-  it('collect what is due into the bucket, and nothing twice', async () => {
+  it('collect what is due into the bucket, once', async () => {
     const collect = await start('collect');
     expect(await collect.invoke({})).toEqual({ visits: 15, failed: 0, left: 0 });
     expect(s3.objects.size).toBe(15);
@@ -105,29 +105,30 @@ describe('the functions as they are deployed', () => {
     for (const { headers } of puts) expect(headers['if-none-match']).toBe('*');
   });
 
-  it('begin nothing that they would not finish', async () => {
+  it('begin no visit that they could not finish', async () => {
     const collect = await start('collect');
-    const targets = [{ list: 'daily', day: addDays(today(), -30) }];
-    expect(await collect.invoke({ targets }, 40_000)).toEqual({ visits: 0, failed: 0, left: 1 });
-    await expect(collect.invoke({ targets: [{ source: 'weekly', day: today() }] })).rejects.toThrow(
+    const listDays = [{ list: 'daily', day: addDays(today(), -30) }];
+    expect(await collect.invoke({ listDays }, 40_000)).toEqual({ visits: 0, failed: 0, left: 1 });
+    await expect(collect.invoke({ listDays: [{ list: 'weekly', day: today() }] })).rejects.toThrow(
       'not a list and a day',
     );
   });
 
-  it('leave the feed to whoever has it, which is no failure of the schedule', async () => {
+  it('leave the feed to the holder of the lease, which does not fail a scheduled run', async () => {
     const holder = { host: 'home', pid: 1, run: 'backfill' };
     const lease = await takeLease({ table, clock: systemClock, holder, isAlive: () => true });
     const collect = await start('collect', { PAPERKEEP_WATCH: 'agents=llm agents' });
     expect(await collect.invoke({})).toEqual({ visits: 0, failed: 0, left: 0 });
     expect(collect.log().map(({ event }) => event)).toContain('left to another run');
-    const targets = [{ list: 'trending', day: today() }];
+    // the older spelling of a scheduled event
+    const targets = [{ source: 'trending', day: today() }];
     await expect(collect.invoke({ targets })).rejects.toThrow('is talking to the feed');
     await lease.release();
     expect(await collect.invoke({})).toMatchObject({ visits: 1, failed: 0 });
     expect([...s3.objects.keys()].some((key) => key.startsWith('raw/watched=agents/'))).toBe(true);
   });
 
-  it('record what the queue tells, and give back the poisoned one of three', async () => {
+  it('record the messages of the queue, and report the one of three that failed', async () => {
     const poisoned = `raw/daily/${today()}/20250108T061500Z-0123456789ab.warc.gz`;
     s3.objects.set(poisoned, { bytes: new TextEncoder().encode('no snapshot'), at: '2025-01-08T06:15:00.000Z' });
     const [first = '', second = ''] = [...s3.objects.keys()];
@@ -148,7 +149,7 @@ describe('the functions as they are deployed', () => {
     );
   });
 
-  it('make the catalog at night, and put it again only when something changed', async () => {
+  it('publish the catalog at night, and again only when something changed', async () => {
     const nightly = await start('export');
     const catalogs = () => s3.asked.filter(({ what }) => what.startsWith('PUT ') && what.includes(CATALOG_KEY)).length;
     expect(await nightly.invoke({})).toMatchObject({ partitions: 16, left: 0 });
@@ -181,7 +182,7 @@ describe('the functions as they are deployed', () => {
     });
   });
 
-  it('answer what the API asks, as pages, data and files', async () => {
+  it('answer requests of the API with pages, data and files', async () => {
     const query = await start('query');
     const health = JSON.parse((await query.invoke(httpRequest('/-/health.json'))).body);
     expect(health).toMatchObject({ status: 'ok', sample: false });
@@ -202,7 +203,7 @@ describe('the functions as they are deployed', () => {
     expect(await query.invoke(httpRequest('/nowhere.json'))).toMatchObject({ statusCode: 404 });
   });
 
-  it('refuse what Lambda could not give back', async () => {
+  it('refuse a response that is too large for Lambda', async () => {
     // a quote takes two bytes in data, and four in what is given back
     const abstract = '"'.repeat(180_000);
     const on = day('2024-03-05');
@@ -220,10 +221,10 @@ describe('the functions as they are deployed', () => {
     for (const key of files.keys()) s3.objects.delete(key);
   });
 
-  it('tell at the end of a run how old the oldest of the moving lists is', async () => {
+  it('emit at the end of a run the age of the oldest hourly list', async () => {
     const collect = await start('collect');
-    await collect.invoke({ targets: [] });
-    const pulse = collect.log().find(({ CaptureAgeMinutes }) => CaptureAgeMinutes !== undefined);
-    expect(pulse?.CaptureAgeMinutes).toBeLessThan(60);
+    await collect.invoke({ listDays: [] });
+    const metrics = collect.log().find(({ CaptureAgeMinutes }) => CaptureAgeMinutes !== undefined);
+    expect(metrics?.CaptureAgeMinutes).toBeLessThan(60);
   });
 });

@@ -18,16 +18,16 @@ const listDays = fc.record({
 });
 
 describe('a message of the recording queue', () => {
-  it('names the snapshot that was put', () => {
+  it('names the snapshot that was stored', () => {
     expect(parseQueueMessage(objectCreated(KEY))).toEqual({ keys: [KEY], partitions: [] });
   });
 
-  it('may name several', () => {
+  it('may name several snapshots', () => {
     const other = KEY.replace('daily', 'trending');
     expect(parseQueueMessage(objectCreated(KEY, other)).keys).toEqual([KEY, other]);
   });
 
-  it('of any snapshot gives back its key, however S3 encodes it', () => {
+  it('gives the key of any snapshot, however S3 encodes it', () => {
     const keys = fc
       .tuple(listDays, fc.integer({ min: 0, max: 1e9 }), fc.stringMatching(/^[0-9a-f]{12}$/))
       .map(([listDay, after, digest]) =>
@@ -46,20 +46,28 @@ describe('a message of the recording queue', () => {
     'raw/daily/2025-02-30/20250108T061500Z-0123456789ab.warc.gz',
     'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz.part',
     `backup/${KEY}`,
-  ])('passes over an object that is no snapshot: %s', (key) => {
+  ])('ignores an object that is not a snapshot: %s', (key) => {
     expect(parseQueueMessage(objectCreated(key, KEY)).keys).toEqual([KEY]);
   });
 
-  it("asks for nothing when it is S3's own test", () => {
+  it("requests nothing when it is S3's own test event", () => {
     expect(parseQueueMessage(TEST_EVENT)).toEqual({ keys: [], partitions: [] });
   });
 
-  it('may ask for a whole list again, and says so as it was told', () => {
+  it('requests the list and day that it was created with', () => {
     fc.assert(
       fc.property(listDays, (listDay) => {
         expect(parseQueueMessage(createListDayMessage(listDay))).toEqual({ keys: [], partitions: [listDay] });
       }),
     );
+  });
+
+  it.each([
+    ['list', '{"partition":{"list":"watched:agents","day":"2025-01-08"}}'],
+    ['source', '{"partition":{"source":"watched:agents","day":"2025-01-08"}}'],
+  ])('requests the same list and day when it spells the list as %s', (_, body) => {
+    const listDay = { list: 'watched:agents', day: '2025-01-08' };
+    expect(parseQueueMessage(body)).toEqual({ keys: [], partitions: [listDay] });
   });
 
   it.each([
@@ -69,7 +77,7 @@ describe('a message of the recording queue', () => {
     ['a day that does not exist', '{"partition":{"source":"daily","day":"2025-02-30"}}'],
     ['a key that is not encoded as S3 does', objectCreated('raw/100%/x')],
     ['null', 'null'],
-  ])('is refused when it is %s, so that somebody looks at it', (_, body) => {
+  ])('becomes a dead letter when it is %s', (_, body) => {
     expect(() => parseQueueMessage(body)).toThrow();
   });
 });

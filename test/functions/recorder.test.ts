@@ -16,7 +16,7 @@ const captures: readonly Capture[] = [
 
 type Said = { readonly level: 'info' | 'warn'; readonly event: string; readonly key?: unknown; readonly why?: unknown };
 
-/** A recorder over a house, and what it said and counted. */
+/** A recorder in a workspace, with its log and its metrics. */
 function aRecorder(house: House) {
   const said: Said[] = [];
   const counted: Partial<Record<MetricName, number>>[] = [];
@@ -30,7 +30,7 @@ function aRecorder(house: House) {
 
 const messages = (...bodies: string[]) => bodies.map((body, at) => ({ id: String(at + 1), body }));
 
-/** The table that these captures come to, recorded without trouble. */
+/** The items of these captures when they are recorded without faults. */
 async function undisturbed() {
   const house = await aHouse(captures);
   await recordAll(house);
@@ -38,7 +38,7 @@ async function undisturbed() {
 }
 
 describe('recording from the queue', () => {
-  it('brings the table to where recording directly brings it, each message by itself', async () => {
+  it('gives the same table as recording directly', async () => {
     const house = await aHouse(captures);
     const { recorder, said, counted } = aRecorder(house);
     expect(await recorder.recordMessages(messages(...house.keys.map((key) => objectCreated(key))))).toEqual([]);
@@ -47,7 +47,7 @@ describe('recording from the queue', () => {
     expect(counted).toEqual([{ [METRICS.recorded]: 3, [METRICS.unrecordable]: 0 }]);
   });
 
-  it('ends the same whatever the order, however often, and several in a message', async () => {
+  it('gives the same table in any order, with repeats, and with several snapshots in a message', async () => {
     const house = await aHouse(captures);
     const { recorder } = aRecorder(house);
     const [first = '', second = '', third = ''] = house.keys;
@@ -56,7 +56,7 @@ describe('recording from the queue', () => {
     expect(await itemsOf(house.table)).toEqual(await undisturbed());
   });
 
-  it('gives back only the poisoned one of three, and says which snapshot and why', async () => {
+  it('fails only the damaged one of three messages, and logs its snapshot and the reason', async () => {
     const house = await aHouse(captures);
     const { recorder, said, counted } = aRecorder(house);
     const [poisoned = '', ...others] = house.keys;
@@ -67,7 +67,7 @@ describe('recording from the queue', () => {
     expect(counted).toEqual([{ [METRICS.recorded]: 2, [METRICS.unrecordable]: 1 }]);
   });
 
-  it('gives back a message that it does not understand, and one whose snapshot is gone', async () => {
+  it('fails a message that it cannot read, and one whose snapshot does not exist', async () => {
     const house = await aHouse(captures);
     const { recorder } = aRecorder(house);
     const [gone = '', ...others] = house.keys;
@@ -76,7 +76,7 @@ describe('recording from the queue', () => {
     expect(await recorder.recordMessages(messages(...bodies))).toEqual(['1', '2']);
   });
 
-  it('gives everything back while the table cannot be reached, and does it when it can', async () => {
+  it('fails every message while the table cannot be reached, and records them afterwards', async () => {
     const house = await aHouse(captures);
     const away = () => Promise.reject(new Error('throttled'));
     const { recorder, said } = aRecorder({
@@ -92,7 +92,7 @@ describe('recording from the queue', () => {
     expect(await itemsOf(house.table)).toEqual(await undisturbed());
   });
 
-  it("has nothing to do for S3's test and for objects that are no snapshots", async () => {
+  it("ignores S3's test event and objects that are not snapshots", async () => {
     const house = await aHouse([]);
     const { recorder, said } = aRecorder(house);
     const bodies = messages(TEST_EVENT, objectCreated('raw/daily/2025-01-08/a+note.warc.gz'));
@@ -101,7 +101,7 @@ describe('recording from the queue', () => {
     expect(await itemsOf(house.table)).toEqual([]);
   });
 
-  it('reads a whole list again when a message names it, and no other', async () => {
+  it('records all snapshots of the list and day that a message names, and no others', async () => {
     const house = await aHouse(captures);
     const { recorder, said } = aRecorder(house);
     expect(await recorder.recordMessages(messages(createListDayMessage(DAILY)))).toEqual([]);
@@ -114,10 +114,10 @@ describe('recording from the queue', () => {
   });
 });
 
-describe('the nightly look', () => {
+describe('the nightly run of the recorder', () => {
   const SINCE = instant('2025-01-07T00:00:00Z');
 
-  it('records what the queue has missed, and says so', async () => {
+  it('records what the queue has missed, and logs it', async () => {
     const house = await aHouse(captures);
     const { recorder, said, counted } = aRecorder(house);
     await recordAll(house, house.keys.slice(1));
@@ -127,7 +127,7 @@ describe('the nightly look', () => {
     expect(counted).toEqual([{ [METRICS.recorded]: 1, [METRICS.unrecordable]: 0 }]);
   });
 
-  it('is silent when nothing was missed', async () => {
+  it('logs nothing when nothing was missed', async () => {
     const house = await aHouse(captures);
     const { recorder, said } = aRecorder(house);
     await recordAll(house);
@@ -135,7 +135,7 @@ describe('the nightly look', () => {
     expect(said).toEqual([]);
   });
 
-  it('names what is damaged and records the rest', async () => {
+  it('logs what is damaged and records the rest', async () => {
     const house = await aHouse(captures);
     const { recorder, said, counted } = aRecorder(house);
     const [damaged = ''] = house.keys;

@@ -33,13 +33,13 @@ describe('what a function can give back', () => {
     expect(counted).toBeGreaterThan(carried - 500);
   });
 
-  it('is never said to be less than it is', () => {
+  it('never counts a body as smaller than it is', () => {
     for (const body of ['', 'a', '\u0007'.repeat(1000), '長'.repeat(1000), '😀"'.repeat(1000)])
       for (const type of ['text/csv', 'application/x-bibtex'])
         expect(lambdaResponseLimit.bytesOf(body, type)).toBeGreaterThanOrEqual(Buffer.byteLength(body));
   });
 
-  it('is all that a deployed site sends: what is larger is refused, with its size and what makes it smaller', async () => {
+  it('makes a deployed site refuse a larger response, with its size and the parameters that make it smaller', async () => {
     const abstract = 'A study of "long" tables. '.repeat(1000);
     const captures = ['2025-01-08', '2025-01-09'].map((on, week) => {
       const rows = Array.from({ length: 120 }, (_, at) =>

@@ -27,7 +27,7 @@ const objectsOf = (template: Template, part: string, action: string): string[] =
     .sort();
 
 describe('the nightly export', () => {
-  it('is made only where the owner wants it, and is then all that the function may write besides the catalog', () => {
+  it('is created only where it is configured, and is then all that the function may write besides the catalog', () => {
     expect(variablesOf(plain, 'export').PAPERKEEP_EXPORTS).toBeUndefined();
     expect(objectsOf(plain, 'Functionexport', 's3:PutObject')).toEqual([CATALOG_KEY]);
     expect(JSON.stringify(variablesOf(listed, 'export').PAPERKEEP_EXPORTS)).toContain('/exports"');
@@ -35,7 +35,7 @@ describe('the nightly export', () => {
     expect(objectsOf(listed, 'Functionexport', 's3:DeleteObject')).toEqual(['exports/*']);
   });
 
-  it('is told by the site, and given away only where the owner wants that too', () => {
+  it('is listed by the site, and may be downloaded only where that is configured too', () => {
     expect(variablesOf(plain, 'query').PAPERKEEP_EXPORTS).toBeUndefined();
     expect(variablesOf(listed, 'query').PAPERKEEP_DOWNLOADS).toBeUndefined();
     const read = (template: Template) => objectsOf(template, 'Functionquery', 's3:GetObject');
@@ -48,13 +48,13 @@ describe('the nightly export', () => {
 describe('the tables of Athena', () => {
   const made = allOf(service, 'AWS::Glue::Table').map(([, { Properties }]) => Properties);
 
-  it('are there only where the owner wants them', () => {
+  it('exist only where they are configured', () => {
     for (const type of ['AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::Athena::WorkGroup', 'AWS::Athena::NamedQuery'])
       expect(allOf(plain, type)).toEqual([]);
     expect(allOf(service, 'AWS::Glue::Database')[0]?.[1].Properties.DatabaseInput.Name).toBe('paperkeep_a_b');
   });
 
-  it('are those of the export, with its columns, and find months by their names', () => {
+  it('are those of the export, with its columns and a projection of its months', () => {
     expect(made.map(({ TableInput }) => TableInput.Name)).toEqual(exported.map(({ name }) => name));
     for (const [at, { TableInput }] of made.entries()) {
       const columns = exported[at]?.columns.filter(({ internal }) => !internal) ?? [];
@@ -67,14 +67,14 @@ describe('the tables of Athena', () => {
     }
   });
 
-  it('name types as Athena does', () => {
+  it('have column types of Athena', () => {
     const types = made.flatMap(({ TableInput }) =>
       TableInput.StorageDescriptor.Columns.map(({ Type }: { Type: string }) => Type),
     );
     expect([...new Set(types)].sort()).toEqual(['array<string>', 'boolean', 'date', 'int', 'string', 'timestamp']);
   });
 
-  it('are asked within a bound, and answers are let go after a week', () => {
+  it('are queried with a limit on scanned bytes, and results expire after a week', () => {
     const [[, { Properties }] = ['', { Properties: {} }]] = allOf(service, 'AWS::Athena::WorkGroup');
     expect(Properties.WorkGroupConfiguration).toMatchObject({
       EnforceWorkGroupConfiguration: true,
@@ -89,7 +89,7 @@ describe('the tables of Athena', () => {
     });
   });
 
-  it('have saved questions, of tables and columns that are there', () => {
+  it('have saved queries whose tables and columns exist', () => {
     const saved = allOf(service, 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties.QueryString);
     expect(saved.sort()).toEqual(SAVED_QUERIES.map(({ sql }) => sql).sort());
     for (const { sql } of SAVED_QUERIES) {

@@ -5,13 +5,13 @@ import { allOf, makeOutput, removeOutput, templatesOf } from './stacks.ts';
 
 afterAll(removeOutput);
 
-/** The choices as the real command hands them on from its flags: text. */
-const given = (context: Record<string, string>, written = {}) =>
-  readConfig(new App({ context, outdir: makeOutput() }), written);
+/** Reads a configuration from a file and from `-c name=value`, which is always text. */
+const read = (context: Record<string, string>, file = {}) =>
+  readConfig(new App({ context, outdir: makeOutput() }), file);
 
-describe('the choices of an owner', () => {
-  it('need an address, and have a default for the rest', () => {
-    expect(given({ email: 'owner@example.org' })).toEqual({
+describe('the configuration of a deployment', () => {
+  it('requires an address and has a default for everything else', () => {
+    expect(read({ email: 'owner@example.org' })).toEqual({
       stage: 'main',
       email: 'owner@example.org',
       watch: '',
@@ -24,12 +24,12 @@ describe('the choices of an owner', () => {
       analytics: false,
       origin: 'https://huggingface.co',
     });
-    expect(() => given({})).toThrow(expect.objectContaining({ code: 'BAD_CONFIG' }));
+    expect(() => read({})).toThrow(expect.objectContaining({ code: 'BAD_CONFIG' }));
   });
 
-  it('may be given on a command line, numbers and truths too, over those in the file', () => {
+  it('takes values of the command line over those of the file, numbers and booleans too', () => {
     const choices = { email: 'owner@example.org', minute: '17', logDays: '90', budgetDollars: '2.5', exports: 'true' };
-    expect(given(choices, { logDays: 14, stage: 'kept' })).toMatchObject({
+    expect(read(choices, { logDays: 14, stage: 'kept' })).toMatchObject({
       minute: 17,
       logDays: 90,
       budgetDollars: 2.5,
@@ -47,11 +47,11 @@ describe('the choices of an owner', () => {
     [{ downloads: 'true' }, 'exports'],
     [{ analytics: 'true' }, 'exports'],
     [{ exports: 'perhaps' }, 'exports'],
-  ])('are refused by name: %j', (wrong, name) => {
-    expect(() => given({ email: 'owner@example.org', ...wrong })).toThrow(name);
+  ])('is refused with the name of the wrong value: %j', (wrong, name) => {
+    expect(() => read({ email: 'owner@example.org', ...wrong })).toThrow(name);
   });
 
-  it('reach what they are about', () => {
+  it('reaches the resources that it configures', () => {
     const { service } = templatesOf({ stage: 'try', minute: 17, logDays: 90, watch: 'agents=llm agents' });
     expect(allOf(service, 'AWS::Scheduler::Schedule')[0]?.[1].Properties.ScheduleExpression).toBe('cron(17 * * * ? *)');
     for (const [, { Properties }] of allOf(service, 'AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);

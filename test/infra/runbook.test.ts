@@ -11,23 +11,23 @@ const alarms = allOf(service, 'AWS::CloudWatch::Alarm').map(([, { Properties }])
 }));
 const budgets = allOf(service, 'AWS::Budgets::Budget').map(() => 'Budget');
 
-const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+const runbook = readFileSync(new URL('../../docs/aws/runbook.md', import.meta.url), 'utf8');
 const articles = runbook
   .split(/^## /m)
   .slice(1)
   .map((article) => ({ name: article.slice(0, article.indexOf('\n')).trim(), article }));
 
 describe('the runbook', () => {
-  it('has one article for each alarm and for the budget, and no other', () => {
+  it('has exactly one article for each alarm and for the budget', () => {
     expect(articles.map(({ name }) => name).sort()).toEqual([...alarms.map(({ name }) => name), ...budgets].sort());
   });
 
-  it.each(articles)('says of $name what it is, how to look into it and how to end it', ({ article }) => {
+  it.each(articles)('describes, investigates and resolves $name', ({ article }) => {
     const parts = [...article.matchAll(/^### (.+)$/gm)].map(([, part]) => part);
     expect(parts).toEqual(['Description', 'Investigation', 'Resolution']);
   });
 
-  it.each(alarms)('is where the mail of $name leads', ({ name, description }) => {
-    expect(description).toMatch(new RegExp(`^[A-Z].+\\. https://\\S+/docs/runbook\\.md#${name.toLowerCase()}$`));
+  it.each(alarms)('is linked from the description of $name', ({ name, description }) => {
+    expect(description).toMatch(new RegExp(`^[A-Z].+\\. https://\\S+/docs/aws/runbook\\.md#${name.toLowerCase()}$`));
   });
 });
