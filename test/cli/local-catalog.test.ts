@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lazyCatalog } from '../../functions/cli/open-archive.ts';
+import { openLocalCatalog } from '../../functions/cli/local-catalog.ts';
 import { publishCatalog } from '../../shared/catalog/publish.ts';
 import { openCatalogStore } from '../../shared/catalog/s3.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
@@ -44,7 +44,7 @@ describe('the catalog of a deployment on this machine', () => {
     const before = gets();
     const settings = parseEnv(Settings, { PAPERKEEP_DATA: join(folder, 'data'), PAPERKEEP_DERIVED: `s3://${BUCKET}` });
     for (const time of [1, 2]) {
-      const { catalog, close } = lazyCatalog(settings, counted, clock);
+      const { catalog, close } = openLocalCatalog(settings, counted, clock);
       expect((await catalog()).all('SELECT id FROM papers')).toHaveLength(2);
       expect({ time, read, fetched: gets() - before }).toEqual({ time, read: 0, fetched: 1 });
       close();
@@ -63,7 +63,7 @@ describe('the catalog of a table on this machine', () => {
         read += keys.length;
         return table.getMany(keys);
       };
-      const { catalog, close } = lazyCatalog(settings, { ...table, getMany, url }, clock);
+      const { catalog, close } = openLocalCatalog(settings, { ...table, getMany, url }, clock);
       expect((await catalog()).all('SELECT id FROM papers')).toHaveLength(2);
       close();
       reads.push(read);
