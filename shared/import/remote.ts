@@ -86,7 +86,7 @@ async function listCaptures(other: Other): Promise<Listed[]> {
     }
     listed.push(...captures);
     tell(listed.length, Math.max(total, listed.length));
-    const following = next === null ? null : new URL(next, origin);
+    const following: URL | null = next === null ? null : new URL(next, origin + path);
     path = following && following.pathname + following.search;
   }
   return listed;
