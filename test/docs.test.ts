@@ -1,30 +1,35 @@
-import { execFile } from 'node:child_process';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { commandNames } from '../functions/cli/commands.ts';
+import { describe, expect, it } from 'vitest';
+import { loadCommands } from '../functions/cli/commands.ts';
+import { globalFlags } from '../functions/cli/context.ts';
 import { Settings } from '../shared/settings.ts';
 import { type IndexKind, indexPk } from '../shared/table/keys.ts';
 import { routes } from '../shared/web/routes.ts';
+import {
+  describeAddresses,
+  describeCommands,
+  describeParameters,
+  fillMadeParts,
+  listFlags,
+} from './support/reference.ts';
 
-const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md').sort()];
+const documents = [...globSync('*.md'), ...globSync('docs/**/*.md'), ...globSync('.github/**/*.md')].sort();
 const read = (file: string): string => readFileSync(file, 'utf8');
-const readme = read('README.md');
 
 const FENCE = /^```(\w*)\n([\s\S]*?)^```$/gm;
-/** The blocks of code of a document. */
-const blocksOf = (text: string): string[] => [...text.matchAll(FENCE)].map(([, , code]) => code as string);
-/** What stands under a heading, up to the next of its level. */
-const sectionOf = (text: string, heading: string): string =>
-  text.split(/^## /m).find((section) => section.startsWith(`${heading}\n`)) ?? '';
-/** The first cell of each row of the tables of a text, where it is code. */
+/** The code blocks of a document. */
+const codeBlocks = (text: string): string[] => [...text.matchAll(FENCE)].map(([, , code]) => code as string);
+/** The text under a heading, up to the next one of its level. */
+const section = (text: string, heading: string): string =>
+  text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+/** The first cell of each table row, where it is code. */
 const firstCells = (text: string): string[] =>
   [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => cell as string);
 
-describe('the links of', () => {
-  /** Anchors as GitHub makes them of headings. */
-  const anchorsOf = (text: string): string[] =>
+describe('The links of the documents', () => {
+  /** Anchors as GitHub makes them from headings. */
+  const anchors = (text: string): string[] =>
     [...text.replaceAll(FENCE, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
       (heading as string)
         .toLowerCase()
@@ -32,86 +37,104 @@ describe('the links of', () => {
         .replaceAll(' ', '-'),
     );
 
-  it.each(documents)('%s lead to a file and a heading that are there', (document) => {
+  it.each(documents)('lead from %s to files and headings that exist', (document) => {
     const text = read(document);
     const links = [...text.replaceAll(FENCE, '').matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link as string);
     const dead = links.filter((link) => {
       if (/^https?:/.test(link)) return false;
       const [path = '', anchor] = link.split('#');
       const file = path === '' ? document : join(dirname(document), path);
-      return !existsSync(file) || (anchor !== undefined && !anchorsOf(read(file)).includes(anchor));
+      return !existsSync(file) || (anchor !== undefined && !anchors(read(file)).includes(anchor));
     });
     expect(dead).toEqual([]);
   });
+
+  it('name no file in the repository that does not exist', () => {
+    const named = documents.flatMap((document) =>
+      [
+        ...read(document)
+          .replaceAll(FENCE, '')
+          .matchAll(/`((?:shared|functions|infra|test|docs)\/[\w./-]+)`/g),
+      ].map(([, path]) => ({ document, path: path as string })),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter(({ path }) => !existsSync(path))).toEqual([]);
+  });
 });
 
-describe('the commands of the documents', () => {
-  const run = promisify(execFile);
-  const helpOf = async (...args: string[]) =>
-    (await run(process.execPath, ['functions/cli/paperkeep.ts', ...args, '--help'])).stdout;
-  /** Flags that a help explains, not those of its examples. */
-  const flagsIn = (help: string) =>
-    [...help.matchAll(/^ +(?:-\w, )?(--[a-z][a-z-]*)/gm)].map(([, flag]) => flag as string);
-  /** Command lines as they stand in blocks of code, without comment: the words behind `npx paperkeep`. */
-  const lines = documents
-    .flatMap((document) => blocksOf(read(document)))
-    .flatMap((code) => [...code.matchAll(/^(?:\$ )?npx paperkeep ([^#\n]+)/gm)])
-    .map(([, words]) => (words as string).trim().split(/\s+/));
-
-  const commandOf = (words: readonly string[]) =>
-    commandNames.find((name) => name === words.slice(0, name.split(' ').length).join(' '));
-  const flags = new Map<string, string[]>();
-  beforeAll(async () => {
-    for (const name of commandNames) flags.set(name, flagsIn(await helpOf(...name.split(' '))));
+describe('The npm scripts in the documents', () => {
+  it('exist in package.json', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = documents.flatMap((file) =>
+      [...read(file).matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? ''),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !scripts[name])).toEqual([]);
   });
+});
 
-  it('exist, and so do their flags', () => {
-    expect(lines.length).toBeGreaterThan(0);
-    const wrong = lines.filter((words) => {
-      const known = flags.get(commandOf(words) ?? '');
-      return !words.filter((word) => word.startsWith('--')).every((flag) => known?.includes(flag));
+describe('The command lines in the documents', () => {
+  it('name commands and flags that exist', async () => {
+    const lines = documents
+      .flatMap((document) => [
+        ...codeBlocks(read(document)).flatMap((code) => [...code.matchAll(/^(?:\$ )?npx paperkeep ([^#|\n]+)/gm)]),
+        ...read(document)
+          .replaceAll(FENCE, '')
+          .matchAll(/`npx paperkeep ([a-z][^`]*)`/g),
+      ])
+      .map(([, words]) => (words as string).trim());
+    const commands = await loadCommands();
+    const everywhere = [...globalFlags.map(({ flag }) => flag.split(' ')[0]), '--help', '--version'];
+    const wrong = lines.filter((line) => {
+      const command = commands.find(({ name }) => line === name || line.startsWith(`${name} `));
+      if (!command)
+        return !commands.some(({ name }) => name.startsWith(`${line.split(' ')[0]} `)) || line.includes('--');
+      const known = [...listFlags(command).map(({ name }) => name), ...everywhere];
+      return (line.match(/--[a-z-]+/g) ?? []).some((flag) => !known.includes(flag));
     });
-    expect(wrong.map((words) => words.join(' '))).toEqual([]);
-  });
-
-  it('are all commands there are, each with an example', () => {
-    const section = sectionOf(readme, 'Commands');
-    const known = [...new Set(commandNames.map((name) => name.split(' ')[0]))].sort();
-    expect(firstCells(section).sort()).toEqual(known);
-    expect([...new Set(lines.map(([name]) => name))].sort()).toEqual(known);
-  });
-
-  it('have the flags of the table of settings', () => {
-    const named = sectionOf(readme, 'Settings').match(/(?<=`)--[a-z-]+(?=`)/g) ?? [];
-    expect(named.length).toBeGreaterThan(0);
-    expect(named.filter((flag) => !flags.get('collect')?.includes(flag))).toEqual([]);
+    expect(lines.length).toBeGreaterThan(50);
+    expect(wrong).toEqual([]);
   });
 });
 
-describe('the README', () => {
-  it('lists exactly the addresses of the site', () => {
-    expect(firstCells(sectionOf(readme, 'Addresses')).sort()).toEqual(routes.map(({ path }) => path).sort());
+describe('The reference', () => {
+  it('describes in docs/reference/api.md the addresses and parameters of the code', async () => {
+    const file = 'docs/reference/api.md';
+    const parts = { addresses: describeAddresses(), parameters: describeParameters() };
+    await expect(fillMadeParts(read(file), parts)).toMatchFileSnapshot(`../${file}`);
   });
 
-  it('lists exactly the settings', () => {
-    expect(firstCells(sectionOf(readme, 'Settings')).sort()).toEqual(Object.keys(Settings.in.shape).sort());
+  it('describes in docs/reference/cli.md the commands of the code', async () => {
+    const file = 'docs/reference/cli.md';
+    await expect(fillMadeParts(read(file), { commands: await describeCommands() })).toMatchFileSnapshot(`../${file}`);
   });
 
-  const map = mapOf(blocksOf(sectionOf(readme, 'Map of folders'))[0] ?? '');
+  it('has every route of the site', () => {
+    const addresses = firstCells(section(read('docs/reference/api.md'), 'Addresses'));
+    expect(routes.map(({ path }) => path).filter((path) => !addresses.includes(path))).toEqual([]);
+  });
 
-  it('maps only what is there', () => {
+  it('has exactly the settings of the code', () => {
+    expect(firstCells(read('docs/reference/settings.md')).sort()).toEqual(Object.keys(Settings.in.shape).sort());
+  });
+});
+
+describe('The folders in docs/internals/how-it-works.md', () => {
+  const map = readTree(codeBlocks(section(read('docs/internals/how-it-works.md'), 'Folders'))[0] ?? '');
+
+  it('all exist', () => {
     expect(map.length).toBeGreaterThan(0);
     expect(map.filter((path) => !existsSync(path))).toEqual([]);
   });
 
-  it('maps every folder at the top, and every stage', () => {
+  it('are all folders at the top and all stages', () => {
     const there = [...foldersIn('.'), ...foldersIn('shared').map((name) => `shared/${name}`)];
     expect(there.filter((folder) => !map.includes(`${folder}/`))).toEqual([]);
   });
 });
 
-/** The paths of a tree that is drawn by two blanks a level, each line a name and what it is. */
-function mapOf(tree: string): string[] {
+/** The paths of a tree that is indented by two blanks a level, each line a name and what it is. */
+function readTree(tree: string): string[] {
   const above: string[] = [];
   return tree
     .split('\n')
@@ -124,7 +147,7 @@ function mapOf(tree: string): string[] {
     });
 }
 
-/** Folders that hold a file and are kept: not hidden, not ignored by git. */
+/** Folders that hold a file, are not hidden and are not ignored by git. */
 function foldersIn(folder: string): string[] {
   const ignored = read('.gitignore')
     .split('\n')
@@ -136,24 +159,33 @@ function foldersIn(folder: string): string[] {
     .map(({ name }) => name);
 }
 
-describe('the data model', () => {
-  it('names every beginning of a key', () => {
-    // in the source every one is a capital word at the beginning of a text, `LIST#`, '#SUMMARY', 'CALENDAR'; behind a bracket it is an argument
+describe('The data model', () => {
+  it('names the beginning of every key', () => {
+    // in the source each is a word in capitals at the beginning of a text, `LIST#`, '#SUMMARY', 'CALENDAR'; after a bracket it is an argument
     const written = [...read('shared/table/keys.ts').matchAll(/(?<!\()['`](#?[A-Z]{2,}#?)/g)].map(
       ([, text]) => text as string,
     );
     const kinds = { author: null, organization: null, keyword: null } satisfies Record<IndexKind, null>;
     const named = Object.keys(kinds).map((kind) => indexPk(kind as IndexKind, ''));
-    const model = codeInTables(read('docs/data-model.md'));
-    expect(written).toContain('LIST#');
-    const missing = [...written, ...named].filter((text) => !model.some((code) => code.startsWith(text)));
-    expect(missing).toEqual([]);
-  });
-
-  /** Everything that is written as code in the cells of tables. */
-  function codeInTables(text: string): string[] {
-    return [...text.matchAll(/^\|.*\|$/gm)].flatMap(([row]) =>
+    const model = [...read('docs/internals/data-model.md').matchAll(/^\|.*\|$/gm)].flatMap(([row]) =>
       [...(row as string).matchAll(/`([^`]+)`/g)].map(([, code]) => code as string),
     );
-  }
+    expect(written).toContain('LIST#');
+    expect([...written, ...named].filter((text) => !model.some((code) => code.startsWith(text)))).toEqual([]);
+  });
+});
+
+describe('The log queries in the runbook', () => {
+  it('look for events that the code logs', () => {
+    const source = globSync('{shared,functions}/**/*.ts')
+      .map((file) => read(file))
+      .join('\n');
+    const queries = codeBlocks(read('docs/aws/runbook.md')).join('\n');
+    const events = [
+      ...[...queries.matchAll(/event = "([^"]+)"/g)].map(([, event]) => event as string),
+      ...[...queries.matchAll(/event in \[([^\]]+)\]/g)].flatMap(([, list]) => JSON.parse(`[${list}]`) as string[]),
+    ];
+    expect(events.length).toBeGreaterThan(5);
+    expect(events.filter((event) => !source.includes(`'${event}'`))).toEqual([]);
+  });
 });

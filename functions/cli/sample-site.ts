@@ -13,26 +13,26 @@ import type { Settings } from '../../shared/settings.ts';
 import { markAsSample } from '../../shared/table/open.ts';
 import { openWorkspace, recordUnrecorded, type Workspace } from './workspace.ts';
 
-/** A running sample: the made-up feed and an archive of its own that was collected from it through the very same stages. */
+/** A running sample: an invented feed on a loopback address, and an archive collected from it through the same stages as a real one. */
 export type Sample = {
   readonly workspace: Workspace;
-  /** Collects what has become due of the made-up feed. */
+  /** Collects what has become due since. */
   advance(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** One visit of the sample takes some 10 ms; this is for a machine that sleeps in between. */
+/** A visit of the sample takes some 10 ms; the deadline allows for a machine that sleeps in between. */
 const VISIT_MS = 120_000;
 
 /**
- * Builds the sample in `<data>/sample` (weeks of it; made anew when it is of another day) and keeps it open.
- * Always files and SQLite, whatever is configured, so that real and sample data never mix.
+ * Opens the sample in `<data>/sample`, some weeks of invented papers; builds it if there is none of today.
+ * It always uses files and SQLite, whatever the settings say, so that real and sample data never mix.
  */
 export async function openSample(settings: Settings, clock: Clock, log: Log): Promise<Sample> {
-  const workspace = await openSampleHouse(settings, clock);
+  const workspace = await openSampleWorkspace(settings, clock);
   const feed = await serveSample();
   const advance = async () => {
-    // Visits of that very moment are made again, should they not all have been made: the same capture is stored once.
+    // Some visits of that moment may be missing; those made twice are stored once.
     const since = (await newestUsableCapture(workspace.table, 'trending', clock)) ?? '';
     await makeVisits(
       workspace,
@@ -55,7 +55,7 @@ export async function openSample(settings: Settings, clock: Clock, log: Log): Pr
   return { workspace, advance, close };
 }
 
-async function openSampleHouse(settings: Settings, clock: Clock): Promise<Workspace> {
+async function openSampleWorkspace(settings: Settings, clock: Clock): Promise<Workspace> {
   const data = join(settings.data, 'sample');
   const archive = `file:${join(data, 'archive')}`;
   const table = `sqlite:${join(data, 'papers.sqlite')}`;
@@ -84,7 +84,7 @@ async function makeVisits(workspace: Workspace, feed: SampleServer, visits: read
   await recordSnapshots(workspace.reread, made());
 }
 
-/** Collects one list as it was at that time, and gives what was stored of it. */
+/** Collects one list as it was at that time, and returns what was stored. */
 async function makeVisit(
   workspace: Workspace,
   feed: SampleServer,
@@ -92,7 +92,7 @@ async function makeVisit(
 ): Promise<SnapshotToRecord[]> {
   feed.setNow(at);
   const clock = () => at;
-  // Made-up trouble needs no patience: its waits are not waited.
+  // the invented failures need no waiting
   const client = createFeedClient({
     origin: feed.origin,
     minGapMs: 0,
@@ -105,7 +105,7 @@ async function makeVisit(
   const deps: CollectDeps = {
     ...workspace.collecting(clock, client),
     onStored: async (snapshot, parsed) => void stored.push({ ...snapshot, parsed }),
-    // nobody else asks this feed
+    // no other process uses this feed
     takeLease: async () => ({ renew: async () => {}, release: async () => {} }),
   };
   await collectLists(deps, [listDay], deadlineAfter(VISIT_MS));

@@ -1,7 +1,7 @@
 import type { QueryContext } from '../../shared/query/context.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { openQueryContext } from './open-archive.ts';
+import { openQueryContext } from './query-context.ts';
 
 /** What a question was answered with: as data for `--json`, and as text for a terminal. */
 export type Answered = { readonly answer: unknown; readonly text: string };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { openArchive } from '../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
@@ -21,8 +22,11 @@ import { isSampleTable, openTable } from '../../shared/table/open.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 import { type Context, usageError } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { exportsPath, lazyCatalog } from './open-archive.ts';
+import { openLocalCatalog } from './local-catalog.ts';
 import { VERSION } from './version.ts';
+
+/** Exports are written here unless `--out` names another place. */
+export const exportsPath = ({ data }: Settings): string => join(data, 'exports');
 
 /** How long one collecting run may take; the longest wait for a rate limit is 5 minutes. */
 const RUN_MS = 15 * 60_000;
@@ -60,7 +64,7 @@ export async function openWorkspace({
 }: Pick<Context, 'settings' | 'log' | 'lists'>): Promise<Workspace> {
   const archive = await openArchive(settings.archive);
   const table = await openTable(settings.table);
-  const { catalog, close } = lazyCatalog(settings, table, systemClock);
+  const { catalog, close } = openLocalCatalog(settings, table, systemClock);
   const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
   // two runs of one process are two holders
   const holder = () => ({ host: hostname(), pid: process.pid, run: randomUUID() });

@@ -26,7 +26,7 @@ import type { RecordStage } from './record.ts';
 /** The age at which a list that is captured every hour is stale. */
 const MAX_AGE_MINUTES = 180;
 /** The page with one article per alarm. */
-const RUNBOOK = 'https://github.com/paperkeep/paperkeep/blob/main/docs/runbook.md';
+const RUNBOOK = 'https://github.com/paperkeep/paperkeep/blob/main/docs/aws/runbook.md';
 
 /** What the alarms monitor. */
 export type AlarmsProps = {
@@ -127,6 +127,7 @@ export class Alarms extends Construct {
 /**
  * The metric with a value in every period. Without it an alarm on absence fires many hours late: while older data points are within its
  * evaluation range, which is longer than its evaluation periods, CloudWatch evaluates those and ignores how missing data is to be treated.
+ * The newest period is always empty until the run of its hour, so an alarm with this needs several periods.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html#alarms-and-missing-data
  */
 const fillMissing = (metric: IMetric, value: number): MathExpression =>

@@ -18,7 +18,7 @@ const SLOW_BURST = 10;
 /**
  * Routes that read more as the archive grows, and cost some hundred times as much as others after years: the index of captures, movers
  * (one or two rows per list day), the papers of a name, and lists that come whole as `.csv` and `.bib`. Their limit keeps the cost of a
- * stranger's worst day low (docs/cost.md). The pages of names have the burst of other pages, since a reader opens all authors of a paper at once.
+ * stranger's worst day low (docs/aws/cost.md). The pages of names have the burst of other pages, since a reader opens all authors of a paper at once.
  */
 const SLOW_ROUTES: Readonly<Record<string, number>> = {
   ...Object.fromEntries(

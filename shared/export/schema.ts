@@ -75,7 +75,7 @@ ${headed(['column', 'type', 'what', 'unit', 'null means', 'since'])}
 ${table.columns.map(columnRow).join('\n')}
 `;
 
-/** `docs/data-dictionary.md`, which a test holds to this. */
+/** `docs/reference/data-dictionary.md`, which a test holds to this. */
 export function dataDictionary(exported: readonly TableSchema[]): string {
   return `# Data dictionary
 

@@ -3,55 +3,55 @@ import { type Day, parseDay, parseInstant } from '../lib/time.ts';
 import type { ListingRow, PaperContent, RejectedEntry } from '../model/listing.ts';
 import { collapseWhitespace, parsePaperId } from '../model/paper.ts';
 
-/** What entries were read into. */
+/** What the entries of a list were parsed to. */
 export type ParsedEntries = {
   readonly rows: readonly ListingRow[];
   readonly rejects: readonly RejectedEntry[];
   readonly unknown: Readonly<Record<string, number>>;
-  /** How many entries were given. */
+  /** How many entries the list has, rejected and repeated ones included. */
   readonly listed: number;
-  /** How many have no upvotes that are numbers. */
+  /** How many entries have no numeric upvotes. */
   readonly withoutUpvotes: number;
-  /** True when a paper came on two pages: the list repeatsAcrossPages while it was being asked for. */
+  /** True when a paper is on two pages: the list moved between the requests. */
   readonly repeatsAcrossPages: boolean;
 };
 
-/** At most so many entries of a list are read; the longest list seen has 105. */
+/** The most entries of a list that are parsed; the longest list seen has 105. */
 export const MAX_ENTRIES = 2_000;
 
-/** At most so many unknown paths are told apart, so that a strange answer cannot make a listing large. */
-const MOST_PATHS = 100;
+/** The most unknown paths that are counted apart, so that a strange response cannot make a listing large. */
+const MAX_UNKNOWN_PATHS = 100;
 
 const text = z.string();
-const said = z.string().nullish();
+const optionalText = z.string().nullish();
 const count = z.int().min(0).nullish();
-const organization = z.object({ name: text, fullname: said }).nullish();
+const organization = z.object({ name: text, fullname: optionalText }).nullish();
 
-/** The fields that are used. The feed leaves out what it does not know, so all but a few may be absent; `null` is taken for that too. */
+/** The fields that are used. The feed leaves out what it does not know, so all but a few may be absent; `null` counts as absent. */
 const Entry = z.object({
   numComments: count,
-  submittedBy: z.object({ name: said }).nullish(),
+  submittedBy: z.object({ name: optionalText }).nullish(),
   organization,
   paper: z.object({
     id: text.refine((id) => parsePaperId(id) !== null, 'no id of a paper'),
     title: text.refine((title) => title.trim() !== '', 'no title'),
-    summary: said,
+    summary: optionalText,
     authors: z.array(z.object({ name: text })).nullish(),
-    publishedAt: said,
+    publishedAt: optionalText,
     upvotes: count,
-    githubRepo: said,
+    githubRepo: optionalText,
     githubStars: count,
-    projectPage: said,
+    projectPage: optionalText,
     ai_keywords: z.array(text).nullish(),
-    ai_summary: said,
-    submittedOnDailyAt: said,
-    submittedOnDailyBy: z.object({ user: said, name: said }).nullish(),
+    ai_summary: optionalText,
+    submittedOnDailyAt: optionalText,
+    submittedOnDailyBy: z.object({ user: optionalText, name: optionalText }).nullish(),
     organization,
   }),
 });
 type Entry = z.output<typeof Entry>;
 
-/** Every field that entries had from 2024-03 to 2026-10; the used ones and those that nobody asks for. */
+/** Every field that entries had from 2024-03 to 2026-10, used or not. */
 const ENTRY_FIELDS = new Set([
   ...Object.keys(Entry.shape),
   ...['title', 'summary', 'publishedAt', 'thumbnail', 'mediaUrl', 'mediaUrls', 'isAuthorParticipating', 'upvoted'],
@@ -62,15 +62,16 @@ const PAPER_FIELDS = new Set([
   ...['discussionId', 'githubRepoAddedBy', 'mediaUrls', 'ai_summary_model'],
 ]);
 
-/** Without these an entry is no row. */
-const NEEDED = new Set(['', 'paper', 'paper.id', 'paper.title', 'paper.upvotes']);
+/** An entry without these is rejected. */
+const REQUIRED = new Set(['', 'paper', 'paper.id', 'paper.title', 'paper.upvotes']);
 
 const Votes = z.object({ paper: z.object({ upvotes: z.int().min(0) }) });
 
 /**
- * Reads the entries of a list, page after page, as the API and the hydration data of a page give them.
- * `day` is the day of the list, null where it has none. Never throws; a bad entry is a reject and its rank stays free.
- * Of a paper that comes twice the first row is kept.
+ * Parses the entries of a list, page after page, as the API and the hydration data of a page have them. Never throws: a bad entry becomes a
+ * reject and its rank stays unused. Of a repeated paper the first row is kept.
+ *
+ * @param day The day of the list; null where it has none.
  */
 export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | null): ParsedEntries {
   const rows: ListingRow[] = [];
@@ -78,7 +79,7 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
   const pageOf = new Map<string, number>();
   const unknown = new Map<string, number>();
   const note = (path: string) => {
-    const as = unknown.has(path) || unknown.size < MOST_PATHS ? path : 'other';
+    const as = unknown.has(path) || unknown.size < MAX_UNKNOWN_PATHS ? path : 'other';
     unknown.set(as, (unknown.get(as) ?? 0) + 1);
   };
   let rank = 0;
@@ -87,13 +88,13 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
   for (const [page, entries] of pages.entries()) {
     for (const given of entries.slice(0, MAX_ENTRIES - rank)) {
       rank++;
-      const entry = decoded(given, note);
+      const entry = decodeEntry(given, note);
       if ('why' in entry) {
         if (!Votes.safeParse(given).success) withoutUpvotes++;
         rejects.push({ path: `[${rank - 1}]${entry.path}`, why: entry.why });
         continue;
       }
-      const row = rowOf(entry, rank, day);
+      const row = toRow(entry, rank, day);
       if (row.upvotes === null) withoutUpvotes++;
       const before = pageOf.get(row.id);
       if (before === undefined) {
@@ -107,35 +108,35 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
   return { rows, rejects, unknown: Object.fromEntries(unknown), listed, withoutUpvotes, repeatsAcrossPages };
 }
 
-/** The used fields of an entry; a field of a wrong type is noted and taken for absent, unless the entry is no row without it. */
-function decoded(given: unknown, note: (path: string) => void): Entry | RejectedEntry {
+/** The used fields of an entry. A field of a wrong type is noted and left out, or the entry is rejected if the field is required. */
+function decodeEntry(given: unknown, note: (path: string) => void): Entry | RejectedEntry {
   const read = Entry.safeParse(given);
   if (read.success) {
-    noteUnknown(given as Given, note);
+    noteUnknown(given as RawEntry, note);
     return read.data;
   }
   const { issues } = read.error;
-  const fatal = issues.find(({ path }) => NEEDED.has(path.join('.')));
+  const fatal = issues.find(({ path }) => REQUIRED.has(path.join('.')));
   if (fatal) return { path: fatal.path.map((key) => `.${String(key)}`).join(''), why: fatal.message };
-  const outer: Record<string, unknown> = { ...(given as Given) };
-  const inner: Record<string, unknown> = { ...(given as Given).paper };
+  const outer: Record<string, unknown> = { ...(given as RawEntry) };
+  const inner: Record<string, unknown> = { ...(given as RawEntry).paper };
   for (const { path } of issues) {
     note(`${path.filter((key) => typeof key !== 'number').join('.')}:type`);
     if (path[0] === 'paper') delete inner[String(path[1])];
     else delete outer[String(path[0])];
   }
-  return decoded({ ...outer, paper: inner }, note);
+  return decodeEntry({ ...outer, paper: inner }, note);
 }
 
-/** An entry that the schema has seen: it is an object and so is its paper. */
-type Given = { readonly [field: string]: unknown; readonly paper: { readonly [field: string]: unknown } };
+/** An entry that the schema found to be an object with an object as its paper. */
+type RawEntry = { readonly [field: string]: unknown; readonly paper: { readonly [field: string]: unknown } };
 
-function noteUnknown(given: Given, note: (path: string) => void): void {
+function noteUnknown(given: RawEntry, note: (path: string) => void): void {
   for (const field in given) if (!ENTRY_FIELDS.has(field)) note(field);
   for (const field in given.paper) if (!PAPER_FIELDS.has(field)) note(`paper.${field}`);
 }
 
-function rowOf(entry: Entry, rank: number, day: Day | null): ListingRow & { readonly id: string } {
+function toRow(entry: Entry, rank: number, day: Day | null): ListingRow & { readonly id: string } {
   const { paper } = entry;
   const by = entry.submittedBy?.name ?? paper.submittedOnDailyBy?.user ?? paper.submittedOnDailyBy?.name;
   const group = paper.organization ?? entry.organization;
@@ -156,7 +157,7 @@ function rowOf(entry: Entry, rank: number, day: Day | null): ListingRow & { read
   };
   return {
     rank,
-    id: parsePaperId(paper.id) as string, // the schema saw that it is one
+    id: parsePaperId(paper.id) as string, // the schema has checked it
     upvotes: paper.upvotes ?? null,
     comments: entry.numComments ?? null,
     githubStars: paper.githubStars ?? null,
@@ -164,12 +165,12 @@ function rowOf(entry: Entry, rank: number, day: Day | null): ListingRow & { read
   };
 }
 
-/** Collapses, but looks first whether there can be anything to do: most texts are tidy as they come, and replacing takes thrice as long. */
+/** Collapses white space. It checks first whether there is any to collapse: mostly there is none, and replacing takes three times as long. */
 const tidy = (given: string): string =>
   /\s(?:\s|(?<! ))/.test(given) || given[0] === ' ' || given.endsWith(' ') ? collapseWhitespace(given) : given;
 const tidyOrNull = (given: string | null | undefined): string | null => (given ? tidy(given) || null : null);
 
-/** An address as typed by a user: the feed has line breaks and blanks inside. Null unless it is a web address. */
+/** A URL as a user typed it, without the line breaks and spaces that the feed has inside; null unless it is a valid http(s) URL. */
 export function parseWebUrl(typed: string | null | undefined): string | null {
   const url = typed?.replaceAll(/\s+/g, '') ?? '';
   return /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null;

@@ -1,26 +1,26 @@
 import type { Listing, ParseResult } from '../model/listing.ts';
 import { MAX_ENTRIES, type ParsedEntries } from './entry.ts';
 
-/** The listing of what was read. A list that was cut short by entries that could not be read is not complete, whatever is said of it. */
+/** Creates the listing of parsed entries. It is not complete when entries were rejected or left out, whatever `facts` say. */
 export const createListing = (
-  read: ParsedEntries,
-  said: Pick<Listing, 'via' | 'pages' | 'complete' | 'query'>,
+  entries: ParsedEntries,
+  facts: Pick<Listing, 'via' | 'pages' | 'complete' | 'query'>,
 ): Listing => ({
-  ...said,
-  complete: read.rejects.length > 0 || read.listed > MAX_ENTRIES ? false : said.complete,
-  listed: read.listed,
-  rows: read.rows,
-  rejects: read.rejects,
-  unknown: read.unknown,
+  ...facts,
+  complete: entries.rejects.length > 0 || entries.listed > MAX_ENTRIES ? false : facts.complete,
+  listed: entries.listed,
+  rows: entries.rows,
+  rejects: entries.rejects,
+  unknown: entries.unknown,
 });
 
-/** What a list that was read comes to; `withoutUpvotes` of its entries have no upvotes that are numbers. */
+/** Decides what a listing comes to: `list`, `empty`, or `drift` when all its entries were rejected or over half are `withoutUpvotes`. */
 export function concludeListing(listing: Listing, withoutUpvotes: number, whys: readonly string[] = []): ParseResult {
   const rejected = listing.rejects.length;
   const why = [...whys, ...(rejected ? [`${rejected} of ${listing.listed} entries could not be read`] : [])];
   if (listing.listed === 0) return { outcome: 'empty', why: why.join('; '), listing };
-  const drifted = rejected === listing.listed || (listing.via !== 'text' && withoutUpvotes * 2 > listing.listed);
-  if (!drifted) return { outcome: 'list', why: why.join('; '), listing };
+  const isDrift = rejected === listing.listed || (listing.via !== 'text' && withoutUpvotes * 2 > listing.listed);
+  if (!isDrift) return { outcome: 'list', why: why.join('; '), listing };
   return {
     outcome: 'drift',
     why: [`${withoutUpvotes} of ${listing.listed} entries have no upvotes that are numbers`, ...why].join('; '),

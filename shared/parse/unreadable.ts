@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { type Exchange, getHeader } from '../model/capture.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
-import type { ParseFailure } from './response.ts';
+import type { ParseFailure } from '../model/listing.ts';
 
 /** Types of files that were imported and could not be read, and what they are called; their bytes are kept as they came. */
 const FILES: Readonly<Record<string, string>> = { 'application/warc': 'WARC', 'application/gzip': 'gzip file' };

@@ -3,91 +3,76 @@ import { hoursBetween } from './calendar.ts';
 import type { SamplePaper } from './papers.ts';
 import { seededUnit } from './random.ts';
 
-/** What moves: votes, comments, stars, and how much a paper is talked about. All follow from the paper and the time. */
+/** From when the votes of papers that were never listed are counted. */
+const UNLISTED_SINCE = parseInstant('2026-01-01T00:00:00Z') as Instant;
+const YEAR_HOURS = 8766;
 
-/** What people vote for in the first day is most of what they ever will; the rest comes over weeks. */
-const FIRST_RUSH = 0.78;
-const LATER_HOURS = 140;
-/** A second wave takes about a day. */
-const WAVE_HOURS = 20;
-/** One vote in so many paper-hours is taken back (38 of 33,006 real steps go down). */
-const WITHDRAWN = 1 / 700;
-/** Papers that were never listed are counted from here; before, they had their votes. */
-const UNLISTED_SINCE = parseInstant('2026-01-01T00:00:00Z') ?? ('' as Instant);
+/** The share of a process that is over after some hours: 0 at first, 63 % after `scale` hours. */
+const progress = (hours: number, scale: number): number => (hours <= 0 ? 0 : 1 - Math.exp(-hours / scale));
 
-const saturation = (hours: number, scale: number): number => (hours <= 0 ? 0 : 1 - Math.exp(-hours / scale));
-
-/** Turns an expectation into a count: the nth vote comes when the expectation reaches its own place between n and n + 1, so that counts never fall. */
-const counted = (expected: number, key: string): number => {
+/** A whole number near an expected value. It never falls while the value rises: each step has its own seeded place. */
+function toCount(expected: number, seed: string): number {
   const whole = Math.floor(expected);
-  return whole + (expected - whole >= seededUnit(`${key} ${whole}`) ? 1 : 0);
-};
+  return whole + (expected - whole >= seededUnit(`${seed} ${whole}`) ? 1 : 0);
+}
 
-const bornAt = (paper: SamplePaper): Instant => paper.submitted?.at ?? UNLISTED_SINCE;
+const ageHours = ({ submitted }: SamplePaper, at: Instant): number =>
+  Math.max(0, hoursBetween(submitted?.at ?? UNLISTED_SINCE, at));
 
-const hoursOf = (paper: SamplePaper, at: Instant): number => Math.max(0, hoursBetween(bornAt(paper), at));
-
-/** Upvotes at a time. They rise fast for a day, then slowly; now and then one is taken back for an hour. */
+/** Upvotes at a time: most come in the first day, the rest over weeks. Now and then one is withdrawn for an hour, as in the real feed. */
 export function upvotesAt(paper: SamplePaper, at: Instant): number {
-  const { id, reception, submitted } = paper;
-  const hours = hoursOf(paper, at);
-  // An unlisted paper doubles its votes within a year.
-  if (!submitted) return counted(reception.upvotes * (1 + hours / 8766), id);
-  const rush = FIRST_RUSH * saturation(hours, reception.paceHours) + (1 - FIRST_RUSH) * saturation(hours, LATER_HOURS);
-  const wave = reception.wave;
-  const expected =
-    reception.upvotes * rush + (wave ? wave.upvotes * saturation(hours - wave.afterHours, WAVE_HOURS) : 0);
-  const count = counted(expected, id);
-  const withdrawn = count > 2 && seededUnit(`${id} withdrawn ${Math.floor(hours)}`) < WITHDRAWN;
+  const { id, upvotes, paceHours, wave, submitted } = paper;
+  const hours = ageHours(paper, at);
+  if (!submitted) return toCount(upvotes * (1 + hours / YEAR_HOURS), id);
+  const first = upvotes * (0.78 * progress(hours, paceHours) + 0.22 * progress(hours, 140));
+  const count = toCount(first + (wave ? wave.upvotes * progress(hours - wave.afterHours, 20) : 0), id);
+  const withdrawn = count > 2 && seededUnit(`${id} withdrawn ${Math.floor(hours)}`) < 1 / 700;
   return withdrawn ? count - 1 : count;
 }
 
 /** Comments at a time. */
 export const commentsAt = (paper: SamplePaper, at: Instant): number =>
   paper.submitted
-    ? counted(paper.reception.comments * saturation(hoursOf(paper, at), 30), `${paper.id} comments`)
-    : paper.reception.comments;
+    ? toCount(paper.comments * progress(ageHours(paper, at), 30), `${paper.id} comments`)
+    : paper.comments;
 
 /** Stars of the repository at a time; null where the feed does not know them. */
 export function starsAt(paper: SamplePaper, at: Instant): number | null {
-  const { stars } = paper.reception;
+  const { id, stars, submitted } = paper;
   if (stars === null) return null;
-  const hours = hoursOf(paper, at);
-  // A known repository grows by some 5 % a year, a new one fills up within two weeks.
-  if (!paper.submitted) return stars + Math.floor((stars * 0.05 * hours) / 8766);
-  return counted(stars * saturation(hours, 170), `${paper.id} stars`);
+  const hours = ageHours(paper, at);
+  return submitted
+    ? toCount(stars * progress(hours, 170), `${id} stars`)
+    : Math.floor(stars * (1 + (0.05 * hours) / YEAR_HOURS));
 }
 
-/** How long moods last, in hours. */
-const MOOD_HOURS = 6;
-
-/** Wanders between -1 and 1, smoothly over hours. */
-const moodOf = (id: string, at: Instant): number => {
-  const time = hoursBetween(UNLISTED_SINCE, at) / MOOD_HOURS;
+/** A number from -1 to 1 that changes smoothly, within six hours. */
+function moodAt(id: string, at: Instant): number {
+  const time = hoursBetween(UNLISTED_SINCE, at) / 6;
   const step = Math.floor(time);
-  const [here, next] = [seededUnit(`${id} mood ${step}`), seededUnit(`${id} mood ${step + 1}`)];
-  return 2 * (here + (next - here) * (time - step)) - 1;
-};
+  const [from, to] = [seededUnit(`${id} mood ${step}`), seededUnit(`${id} mood ${step + 1}`)];
+  return 2 * (from + (to - from) * (time - step)) - 1;
+}
 
-/** How much a paper is talked about at a time; what the trending list is ordered by. Listed papers cool down, old ones come and go. */
-export function heatAt(paper: SamplePaper, at: Instant): number {
-  const { id, reception, submitted } = paper;
-  const hours = hoursOf(paper, at);
-  const mood = 1 + 0.16 * moodOf(id, at) + 0.02 * seededUnit(`${id} ${Math.floor(hours)}`);
+/** What the trending list is ordered by: listed papers cool down, unlisted ones come and go. */
+export function trendingScoreAt(paper: SamplePaper, at: Instant): number {
+  const { id, upvotes, wave, submitted } = paper;
+  const hours = ageHours(paper, at);
+  const mood = 1 + 0.16 * moodAt(id, at) + 0.02 * seededUnit(`${id} ${Math.floor(hours)}`);
   if (!submitted) {
     const period = 24 * (5 + 14 * seededUnit(`${id} period`));
     const tide = Math.sin(2 * Math.PI * (hours / period + seededUnit(`${id} phase`)));
-    return mood * Math.sqrt(reception.upvotes) * (0.75 + 0.7 * tide);
+    return mood * Math.sqrt(upvotes) * (0.75 + 0.7 * tide);
   }
   const cooling = Math.exp(-hours / (70 + 130 * seededUnit(`${id} cooling`)));
-  const wave = reception.wave ? Math.exp(-(((hours - reception.wave.afterHours - 20) / 40) ** 2)) : 0;
-  return mood * reception.upvotes ** 0.7 * (saturation(hours, 5) * cooling + 0.8 * wave);
+  const again = wave ? Math.exp(-(((hours - wave.afterHours - 20) / 40) ** 2)) : 0;
+  return mood * upvotes ** 0.7 * (progress(hours, 5) * cooling + 0.8 * again);
 }
 
 /** The list day of a paper at a time; null for a paper that was never listed. */
 export const listDayAt = ({ submitted, redated }: SamplePaper, at: Instant): Day | null =>
   redated && at >= redated.at ? redated.to : (submitted?.day ?? null);
 
-/** The title at a time. */
+/** The title of a paper at a time. */
 export const titleAt = ({ title, retitled }: SamplePaper, at: Instant): string =>
   retitled && at < retitled.at ? retitled.from : title;

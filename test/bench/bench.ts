@@ -1,6 +1,6 @@
 /**
- * How dear things are: `npm run bench` prints one table, `npm run bench -- parse` a part of it. Ratios are to a floor measured in the same
- * run, on made-up data (real captures too when PAPERKEEP_CORPUS names a folder of them). It asserts nothing.
+ * Prints measured times, sizes and costs: `npm run bench` all of them, `npm run bench -- parse` one part. Ratios compare with a floor measured
+ * in the same run, on invented data (also on real captures when PAPERKEEP_CORPUS names a folder of them). Nothing is asserted.
  */
 import { cpus, loadavg } from 'node:os';
 import { benchCatalog } from './catalog.ts';
@@ -15,7 +15,6 @@ import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
 import { benchSpans } from './spans.ts';
 import { benchStart } from './start.ts';
-import { benchUnits } from './units.ts';
 
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   parse: async () =>
@@ -32,7 +31,6 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: benchStart,
   export: benchExport,
   growth: benchGrowth,
-  units: benchUnits,
   cost: benchCost,
   serve: benchServe,
   spans: benchSpans,

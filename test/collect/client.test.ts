@@ -267,6 +267,13 @@ describe('a refusal for asking too much', () => {
     expect(time.waits).toEqual([7000]);
   });
 
+  it('is waited out for the longer of the two', async () => {
+    const both = limited({ ratelimit: '"pages";r=0;t=52', 'retry-after': '7' });
+    const { client, time, hour } = await feed([both, { body: 'papers' }]);
+    await client.get('/papers', hour);
+    expect(time.waits).toEqual([52_000]);
+  });
+
   it('without a word about how long is waited out with jitter', async () => {
     const { client, time, hour } = await feed([
       limited(),
@@ -318,6 +325,13 @@ describe('politeness', () => {
     expect(time.waits).toEqual([1000, 2000]);
   });
 
+  it('does not wait while one request is left', async () => {
+    const { client, time, hour } = await feed([{ headers: { ratelimit: '"pages";r=1;t=9' } }, {}]);
+    await client.get('/papers', hour);
+    await client.get('/papers', hour);
+    expect(time.waits).toEqual([]);
+  });
+
   it('waits once for a rest, even if the answer behind it says nothing of limits', async () => {
     const { client, time, hour } = await feed([{ headers: { ratelimit: '"pages";r=0;t=9' } }, {}]);
     await client.get('/papers', hour);
@@ -326,7 +340,7 @@ describe('politeness', () => {
     expect(time.waits).toEqual([9000]);
   });
 
-  it('serves one at a time, however many client, in the order they came', async () => {
+  it('serves one at a time, however many callers it has, in the order they came', async () => {
     const { client, server, hour } = await feed(() => ({ body: 'papers', manner: 'slow' }));
     const paths = ['/papers/1', '/papers/2', '/papers/3', '/papers/4'];
     await Promise.all(paths.map((path) => client.get(path, hour)));
@@ -424,6 +438,12 @@ describe('a redirect', () => {
   it.each([{}, { location: 'http://[' }])('to nowhere is an answer: %o', async (headers) => {
     const { client, hour } = await feed([{ status: 301, headers }]);
     expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([301]);
+  });
+
+  it('of a challenge is not followed', async () => {
+    const headers = { location: '/papers/trending', 'x-amzn-waf-action': 'challenge' };
+    const { client, hour } = await feed([{ status: 302, headers }, { body: 'papers' }]);
+    expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([302]);
   });
 
   it('in a circle is left after five', async () => {

@@ -119,6 +119,8 @@ describe('what is due', () => {
         { now: instant(now) },
       ).includes('daily 2025-01-02');
     expect([1, 2, 3, 4].map((failing) => failed(failing, '2025-01-08T12:31:00Z'))).toEqual([true, true, true, false]);
+    // not at the very moment of the visit that failed
+    expect(failed(1, '2025-01-08T12:07:00Z')).toBe(false);
     expect(failed(4, '2025-01-08T23:59:59Z')).toBe(false);
     expect(failed(4, '2025-01-09T00:00:00Z')).toBe(true);
   });

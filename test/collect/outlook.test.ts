@@ -75,6 +75,7 @@ describe.each(['trending', 'watched:tea'] as const)('the outlook of %s', (list) 
   });
 
   it('is none where something was seen', () => {
+    expect(outlook(list, TODAY, aStanding('captured'))).toBeNull();
     expect(outlook(list, yesterday, aStanding('captured'))).toBeNull();
     expect(outlook(list, yesterday, aStanding('partial'))).toBeNull();
   });

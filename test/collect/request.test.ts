@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import http from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import {
   brotliCompressSync,
   deflateRawSync,
@@ -9,7 +10,7 @@ import {
   type InputType,
   zstdCompressSync,
 } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { parseSnapshot, serializeCapture } from '../../shared/archive/warc/snapshot.ts';
 import { type FeedRequest, sendRequest } from '../../shared/collect/request.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
@@ -279,6 +280,14 @@ describe('a time-out', () => {
 });
 
 describe('a connection', () => {
+  it('once made may take longer to answer than connecting may take', async () => {
+    const server = http.createServer((_, response) => void setTimeout(() => response.end('papers'), 60));
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    expect(text(await sendRequest(outgoing(`http://127.0.0.1:${port}/papers`), clock, 20))).toBe('papers');
+  });
+
   it('is closed behind an answer, though the server would keep it', async () => {
     const { exchange, wire } = await asked([head(['Connection: keep-alive', 'Content-Length: 6']), 'papers'], 'open');
     expect(text(exchange)).toBe('papers');

@@ -187,6 +187,15 @@ describe('the schedule of a server', () => {
     await schedule.stop();
   });
 
+  it('opens no sample when it is stopped while it collects for the first time', async () => {
+    let answer = () => {};
+    const schedule = standing({ collectDue: () => new Promise((done) => (answer = done)) });
+    const stopped = schedule.stop();
+    answer();
+    await stopped;
+    expect(schedule.did).toEqual([]);
+  });
+
   it('ends while it waits, and closes the sample', async () => {
     const schedule = standing({});
     await schedule.untilItWaits();

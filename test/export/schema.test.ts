@@ -4,7 +4,7 @@ import { dataDictionary, exportedTables, exportSchema } from '../../shared/expor
 
 describe('the data dictionary', () => {
   it('is what the tables say (renew it: npx vitest run test/export/schema.test.ts -u)', async () => {
-    await expect(dataDictionary(exportedTables(true))).toMatchFileSnapshot('../../docs/data-dictionary.md');
+    await expect(dataDictionary(exportedTables(true))).toMatchFileSnapshot('../../docs/reference/data-dictionary.md');
   });
 });
 

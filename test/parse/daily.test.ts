@@ -138,6 +138,13 @@ describe('pages of the API', () => {
     expect(listing).toMatchObject({ complete: false, listed: 2_100 });
   });
 
+  test('no more than 2,000 entries are read of all pages together', () => {
+    const page = (p: number) => Array.from({ length: 1_500 }, (_, at) => anEntry({ at: p * 1_500 + at, words: 1 }));
+    const { listing } = read(apiAnswer(page(0)), apiAnswer(page(1), 1));
+    expect(listing).toMatchObject({ complete: false, listed: 3_000 });
+    expect(listing?.rows).toHaveLength(2_000);
+  });
+
   test.each([
     [49, true],
     [50, null],
@@ -164,6 +171,7 @@ describe('what came of a visit', () => {
     ['JSON that ends in the middle of an entry', { body: bytesOf('[{"paper":{"id":"2501.0') }, 'cut'],
     ['JSON that ends between entries', { body: bytesOf('[{"paper":{"title":"a \\" b"}},') }, 'cut'],
     ['broken JSON with an end', { body: bytesOf('[{"paper":}]') }, 'other-shape'],
+    ['broken JSON with an end and a quoted quote', { body: bytesOf('[{"title":"a \\" b"},]') }, 'other-shape'],
     ['zero bytes', { body: new Uint8Array() }, 'no-body'],
     ['404', { status: 404, body: bytesOf({ error: 'Sorry' }) }, 'not-found'],
     ['410', { status: 410 }, 'not-found'],
@@ -192,6 +200,14 @@ describe('what came of a visit', () => {
     const drift = read(apiAnswer([bare(0), anEntry({ at: 1 }), bare(2)]));
     expect(drift).toMatchObject({ outcome: 'drift', listing: { listed: 3 } });
     expect(drift.listing?.rows[0]?.upvotes).toBe(null);
+  });
+
+  test('a rejected entry that has upvotes does not count as one without', () => {
+    const untitled = (at: number) => anEntry({ at, paper: { title: ' ' } });
+    expect(read(apiAnswer([untitled(0), untitled(1), anEntry({ at: 2 })]))).toMatchObject({
+      outcome: 'list',
+      why: '2 of 3 entries could not be read',
+    });
   });
 
   test('upvotes that became text are rejected one by one, and together they are drift', () => {

@@ -52,6 +52,19 @@ describe('finding the list in a page', () => {
     expect(trending(html).listing?.rows[0]?.content.title).toBe(title);
   });
 
+  test('data that are no JSON do not hide those of the next part with that name', () => {
+    const broken = '<div data-target="DailyPapers" data-props="{&quot;dailyPapers&quot;:["></div>';
+    expect(trending(aPage().replace('<main>', `<main>${broken}`)).listing).toMatchObject({ via: 'page', listed: 2 });
+  });
+
+  test('references to characters by name and by number are decoded, and a number that is no character is not an error', () => {
+    const html = aPage({ entries: entries(1) }).replace(
+      'Tables 0',
+      'Caf&eacute;&nbsp;&#8211; &#x1F600; &#99999999; &nosuch;',
+    );
+    expect(trending(html).listing?.rows[0]?.content.title).toContain('Café – 😀 � &nosuch;');
+  });
+
   test('without hydration data the cards are read', () => {
     const { listing } = trending(aPage({ entries: entries(3) }).replace(HYDRATER, ''));
     expect(listing?.via).toBe('cards');
@@ -73,6 +86,30 @@ describe('finding the list in a page', () => {
       outcome: 'drift',
       listing: { via: 'cards' },
     });
+  });
+
+  const cardsOf = (...cards: string[]) => trending(`<html><body>${cards.join('')}</body></html>`);
+  const card = (inside: string, href = '/papers/2501.10001') =>
+    `<article><h3><a href="${href}">Tables</a></h3><div><input type="checkbox"/>Upvote 7</div>${inside}</article>`;
+
+  test('rejected cards count as cards without votes', () => {
+    const advert = '<article><h3>Ad</h3></article>';
+    expect(cardsOf(card(''), advert).outcome).toBe('list');
+    expect(cardsOf(card(''), advert, advert).outcome).toBe('drift');
+  });
+
+  test('an id of before 2007 is read from a link whose slash is encoded', () => {
+    expect(cardsOf(card('', '/papers/cs%2F0301012')).listing?.rows[0]?.id).toBe('cs/0301012');
+  });
+
+  test.each([
+    ['131', 131],
+    ['3.29k', 3290],
+    ['1.2M', 1_200_000],
+    ['many', null],
+  ])('GitHub stars shown as %s are %s', (shown, stars) => {
+    const { listing } = cardsOf(card(`<a href="https://github.com/a/b">GitHub ${shown}</a>`));
+    expect(listing?.rows[0]?.githubStars).toBe(stars);
   });
 
   test('a card without a paper is rejected and its rank stays free', () => {
@@ -117,6 +154,16 @@ describe('pages without a list', () => {
   test('cards of a page that lost its end are not trusted', () => {
     const html = aPage().replace(HYDRATER, '');
     expect(trending(html.slice(0, -30)).outcome).toBe('cut');
+  });
+
+  test('a page may have blank lines after its end', () => {
+    const html = aPage().replace(HYDRATER, '');
+    expect(trending(`${html}${'\n'.repeat(100)}`)).toMatchObject({ outcome: 'list', listing: { via: 'cards' } });
+  });
+
+  test('a small page with another script beside that of the challenge is no challenge', () => {
+    const scripts = '<script src="https://a.awswaf.com/challenge.js"></script><script src="app.js"></script>';
+    expect(trending(`<html><head>${scripts}</head><body></body></html>`).outcome).toBe('other-shape');
   });
 
   test('a small page with nothing but the challenge script is a challenge', () => {
@@ -167,6 +214,8 @@ describe('the day that a page says it shows', () => {
     ['a week is no day', page({ dateString: '2026-08-17', periodType: 'week' }), null],
     ['a search under the bar of a day is no day', page({ dateString: '2026-08-21', query: { q: 'x' } }), null],
     ['trending has none', aPage(), null],
+    ['trending has none, whatever it says', page({ dateString: '2026-08-21', isTrending: true }), null],
+    ['the newer field counts', page({ date: '2024-08-01T00:00:00.000Z', dateString: '2026-08-21' }), '2026-08-21'],
     ['a day that the calendar lacks', page({ dateString: '2026-02-30' }), null],
     ['cards only', '<html><time class="a" datetime="2024-08-01T00:00:00.000Z">Aug 1</time></html>', '2024-08-01'],
     ['nothing', 'hello', null],

@@ -87,6 +87,18 @@ describe('what the feed surprises with', () => {
     });
   });
 
+  test('of more than a hundred unknown fields the rest is counted together', () => {
+    const fields = (from: number, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`leaf${from + at}`, 1]));
+    const unknown = unknownOf({}, fields(0, 103));
+    expect(Object.keys(unknown ?? {})).toHaveLength(101);
+    expect(unknown).toMatchObject({ leaf0: 1, leaf99: 1, other: 3 });
+  });
+
+  test('a space at the end alone is dropped', () => {
+    expect(rowOf({ title: 'Tables ' })?.content.title).toBe('Tables');
+  });
+
   test('a used field of a strange type is unknown, not the end of the row', () => {
     const strange = { summary: 7, authors: 'Ada', githubStars: '3k', ai_keywords: [1], organization: 'acme' };
     expect(unknownOf(strange, { numComments: '2', submittedBy: 'bob' })).toEqual({

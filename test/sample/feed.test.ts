@@ -7,9 +7,9 @@ import {
   isRedated,
   isRetitled,
   isWeekend,
+  sampleDays,
   troubleAt,
   WINDOW_DAYS,
-  windowOf,
 } from '../../shared/sample/calendar.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
 
@@ -88,7 +88,7 @@ type Listed = z.infer<typeof listedEntry>;
 const page = (now: Instant, day: Day, number: number): Listed[] =>
   z.array(listedEntry).parse(JSON.parse(ask(now, `/api/daily_papers?date=${day}&limit=100&p=${number}`).body));
 const list = (now: Instant, day: Day): Listed[] => [...page(now, day, 0), ...page(now, day, 1)];
-const everything = (now: Instant): Listed[] => windowOf(now).flatMap((day) => list(now, day));
+const everything = (now: Instant): Listed[] => sampleDays(now).flatMap((day) => list(now, day));
 
 const pageProps = z.looseObject({
   dailyPapers: z.array(z.union([listedEntry, unlistedEntry])),
@@ -112,7 +112,7 @@ const propsOf = (html: string) => {
 };
 const trending = (now: Instant) => propsOf(ask(now, '/papers/trending').body).dailyPapers;
 const dayIn = (now: Instant, is: (day: Day) => boolean): Day => {
-  const day = windowOf(now).find((one) => is(one) && one < addDays(dayOf(now), -3));
+  const day = sampleDays(now).find((one) => is(one) && one < addDays(dayOf(now), -3));
   if (!day) throw new Error('no such day in the window');
   return day;
 };
@@ -141,7 +141,7 @@ describe('the sample feed', () => {
   });
 
   it('orders a list by upvotes and says its day in every entry', () => {
-    for (const day of windowOf(NOW)) {
+    for (const day of sampleDays(NOW)) {
       const entries = list(NOW, day);
       const votes = entries.map(({ paper }) => paper.upvotes);
       expect(votes).toEqual(votes.toSorted((one, other) => other - one));
@@ -150,14 +150,14 @@ describe('the sample feed', () => {
   });
 
   it('has lists on weekdays only, 12 to 41 papers long, and one busy day of two pages', () => {
-    const days = windowOf(NOW).slice(0, -1);
+    const days = sampleDays(NOW).slice(0, -1);
     for (const day of days) {
       const length = list(NOW, day).length;
       if (isWeekend(day)) expect(length).toBe(0);
       else if (isBusy(day)) expect(length).toBe(130);
       else expect(length, day).toSatisfy((papers: number) => papers >= 11 && papers <= 41);
     }
-    expect(windowOf(NOW).filter(isBusy)).toHaveLength(1);
+    expect(sampleDays(NOW).filter(isBusy)).toHaveLength(1);
     expect(ask(NOW, `/api/daily_papers?date=${dayIn(NOW, isWeekend)}`).body).toBe('[]');
     const busy = dayIn(NOW, isBusy);
     expect([page(NOW, busy, 0).length, page(NOW, busy, 1).length, page(NOW, busy, 2).length]).toEqual([100, 30, 0]);
@@ -267,7 +267,7 @@ describe('the sample feed', () => {
   it.each(['2026-02-13T09:00:00Z', '2026-07-01T03:20:00Z', '2026-11-20T15:20:00Z'])(
     'lets some topic rise over its six weeks: %s',
     (now) => {
-      const days = windowOf(at(now));
+      const days = sampleDays(at(now));
       const shares = (of: Day[]) => {
         const entries = of.flatMap((day) => list(at(now), day));
         const topics = entries.map(({ paper }) => paper.ai_keywords?.[0] ?? '');
@@ -383,7 +383,7 @@ describe('other requests', () => {
   });
 
   it('fails in one hour and is cut in another, both within the six weeks', () => {
-    const hours = windowOf(NOW).flatMap((day) =>
+    const hours = sampleDays(NOW).flatMap((day) =>
       Array.from({ length: 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)),
     );
     const troubles = hours.filter((hour) => hour < NOW).map(troubleAt);

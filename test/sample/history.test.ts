@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addDays, dayOf, type Instant, parseInstant, startOfDay } from '../../shared/lib/time.ts';
-import { troubleAt, windowOf } from '../../shared/sample/calendar.ts';
+import { sampleDays, troubleAt } from '../../shared/sample/calendar.ts';
 import { type Visit, visitsToMake } from '../../shared/sample/history.ts';
 
 const MOMENTS = ['2026-11-20T15:20:00Z', '2026-11-23T00:00:00Z', '2026-03-01T23:59:59Z', '2027-01-06T06:30:00Z'].map(
@@ -23,7 +23,7 @@ describe.each(MOMENTS)('the visits that make a history, at %s', (now) => {
 
   it('see every finished day at its end, at the age of two days and, when old enough, settled', () => {
     const daily = of(visits, 'daily');
-    for (const day of windowOf(now).slice(0, -1)) {
+    for (const day of sampleDays(now).slice(0, -1)) {
       const times = daily.filter(({ listDay }) => listDay.day === day).map(({ at }) => at);
       expect(times).toContain(startOfDay(addDays(day, 1)));
       if (addDays(day, 2) <= dayOf(now)) expect(times).toContain(startOfDay(addDays(day, 2)));

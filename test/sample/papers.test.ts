@@ -31,7 +31,7 @@ const patternOf = (title: string): string =>
     .join(' ')
     .replaceAll(/_( _)+/g, '_');
 
-describe('made-up papers', () => {
+describe('invented papers', () => {
   it('have titles of which none comes twice in twelve weeks', () => {
     const lower = TITLES.map((title) => title.toLowerCase());
     expect(TITLES.length).toBeGreaterThan(1000);
@@ -59,7 +59,7 @@ describe('made-up papers', () => {
     }
   });
 
-  it('speak in the abstract of what the title names', () => {
+  it('name in the abstract what the title names', () => {
     const named = TWELVE_WEEKS.filter(({ title }) => /^[^ ]+:/.test(title));
     expect(named.length).toBeGreaterThan(400);
     for (const { title, abstract } of named) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSeconds, type Instant, parseInstant, startOfDay } from '../../shared/lib/time.ts';
-import { troubleAt, windowOf } from '../../shared/sample/calendar.ts';
+import { sampleDays, troubleAt } from '../../shared/sample/calendar.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 
@@ -8,7 +8,7 @@ const NOW = parseInstant('2026-11-20T15:20:00Z') ?? ('' as Instant);
 const PATH = '/api/daily_papers?date=2026-11-20&limit=100&p=0';
 
 const hourOf = (trouble: 'failing' | 'cut'): Instant => {
-  const hours = windowOf(NOW).flatMap((day) =>
+  const hours = sampleDays(NOW).flatMap((day) =>
     Array.from({ length: 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)),
   );
   const found = hours.find((hour) => troubleAt(hour) === trouble);

@@ -29,6 +29,8 @@ export type FaultyFeed = {
   readonly origin: string;
   /** Every request so far, oldest first. */
   readonly served: readonly Served[];
+  /** Resolves once that many requests were served in all. */
+  untilServed(count: number): Promise<void>;
   /** Moves its clock: it shows the lists of that moment. */
   setNow(at: Instant): void;
   /** From now on every `every`-th request fails this way; null ends it. */
@@ -47,6 +49,7 @@ const CHALLENGE = '<!DOCTYPE html><html><head><script src="challenge.js"></scrip
 /** Starts a feed of invented papers at that moment. */
 export async function startFaultyFeed(now: Instant): Promise<FaultyFeed> {
   const served: Served[] = [];
+  const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   let feed = createSampleFeed(now);
   let fault: { readonly kind: Fault; readonly every: number } | null = null;
   let sinceFault = 0;
@@ -72,6 +75,7 @@ export async function startFaultyFeed(now: Instant): Promise<FaultyFeed> {
       : spoil(feed.answer(new URL(path, 'http://feed')), failing);
     const agent = request.headers['user-agent'];
     served.push({ path, status: failing === 'reset' ? 'reset' : answer.status, agent });
+    for (const { count, resolve } of waiting) if (served.length >= count) resolve();
     const whole = { ...answer, headers: { ...answer.headers, ...headers } };
     if (failing === 'slow') setTimeout(send, SLOW_MS, response, whole, failing);
     else send(response, whole, failing);
@@ -80,6 +84,11 @@ export async function startFaultyFeed(now: Instant): Promise<FaultyFeed> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     served,
+    untilServed: (count) =>
+      new Promise((resolve) => {
+        waiting.push({ count, resolve });
+        if (served.length >= count) resolve();
+      }),
     setNow(at) {
       feed = createSampleFeed(at);
     },

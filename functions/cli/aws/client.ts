@@ -294,7 +294,7 @@ const isNamed = (error: unknown, name: string): boolean => error instanceof Erro
 const AWS = {
   name: 'AWS',
   code: 'AWS',
-  permissions: 'this permission; docs/operating.md lists all that are needed',
+  permissions: 'this permission; docs/aws/deploy.md lists all that are needed',
 } as const;
 
 /** The same client, whose methods throw `PaperkeepError` in place of the SDK's errors. */

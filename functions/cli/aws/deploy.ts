@@ -130,9 +130,9 @@ export function formatDeployReport(report: DeployReport): string {
     `archive:       ${report.archive} (${report.region})`,
     `first list:    ${first ? `${first.list}, captured at ${first.at}` : none}`,
     ...(refused
-      ? ['               the feed seems to refuse AWS; see docs/operating.md, "A feed that refuses AWS"']
+      ? ['               the feed seems to refuse AWS; see docs/aws/deploy.md, "A feed that refuses AWS"']
       : []),
-    `expected cost: about ${formatDollars(report.monthDollars)} a month in the first year; see docs/cost.md`,
+    `expected cost: about ${formatDollars(report.monthDollars)} a month in the first year; see docs/aws/cost.md`,
     ...(report.hasBudget ? [] : ['budget:        none, since the account refused it; watch the bill yourself']),
     report.isMailConfirmed
       ? 'alarm mail:    confirmed'

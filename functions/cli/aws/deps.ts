@@ -91,6 +91,6 @@ export async function runCdk(deps: DeployDeps, args: readonly string[], region: 
   throw new PaperkeepError({
     code: 'CDK_FAILED',
     message: `cdk ${args[0]} failed with exit code ${code}`,
-    hint: 'read the output of CDK above and docs/operating.md, "When a deployment fails"; then run it again',
+    hint: 'read the output of CDK above and docs/aws/deploy.md, "When a deployment fails"; then run it again',
   });
 }

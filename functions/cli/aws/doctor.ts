@@ -65,7 +65,7 @@ async function checkBootstrap(cloud: Cloud): Promise<CloudCheck[]> {
 }
 
 const ROLES =
-  'allow sts:AssumeRole on the roles cdk-hnb659fds-*, or use administrator credentials; docs/operating.md lists what the commands need besides';
+  'allow sts:AssumeRole on the roles cdk-hnb659fds-*, or use administrator credentials; docs/aws/deploy.md lists what the commands need besides';
 
 function checkLimit(limit: number): CloudCheck {
   const found = `${limit} concurrent executions`;
@@ -105,7 +105,7 @@ async function checkDeployment(cloud: Cloud, stage: string): Promise<CloudCheck[
       : failed(
           'dead letters',
           `${deadLetters} dead letters, ${failedInvocations} failed invocations`,
-          'see docs/runbook.md, DeadLetters',
+          'see docs/aws/runbook.md, DeadLetters',
         ),
     await checkMail(cloud, service.stack),
   ];
@@ -129,7 +129,7 @@ function checkStack({ name, status }: Stack): CloudCheck {
     return failed(name, status, 'its first deployment failed; `npm run deploy` replaces it');
   }
   if (/(FAILED|ROLLBACK_COMPLETE)$/.test(status) && status !== 'UPDATE_ROLLBACK_COMPLETE') {
-    return failed(name, status, 'see its events in the CloudFormation console, and docs/operating.md');
+    return failed(name, status, 'see its events in the CloudFormation console, and docs/aws/deploy.md');
   }
   return /IN_PROGRESS$/.test(status)
     ? failed(name, status, 'wait until CloudFormation has finished, then run it again')

@@ -1,7 +1,7 @@
 /**
  * What AWS takes, in US dollars, in us-east-1, as known on `on`; most other regions take up to a fifth more. Its price pages could not be
  * reached from where this was written: look there once before relying on a figure.
- * `docs/cost.md` is made from these by `npm run bench -- cost`, and `npm run deploy`, `update` and `destroy` say what comes of them.
+ * `docs/aws/cost.md` is made from these by `npm run bench -- cost`, and `npm run deploy`, `update` and `destroy` say what comes of them.
  */
 export const PRICES = {
   on: '2026-11-23',

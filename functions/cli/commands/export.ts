@@ -12,9 +12,9 @@ import type { ExportManifest } from '../../../shared/query/schemas/exports.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { rangeFlags, toRange, valueFlag } from '../flags.ts';
-import { exportsPath, openQueryContext } from '../open-archive.ts';
+import { openQueryContext } from '../query-context.ts';
 import { VERSION } from '../version.ts';
-import { processInfo } from '../workspace.ts';
+import { exportsPath, processInfo } from '../workspace.ts';
 
 const formats = z.string().transform((text, context): ExportFormatName[] => {
   const names = text.split(',').map((name) => name.trim());

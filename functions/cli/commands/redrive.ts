@@ -67,7 +67,7 @@ function parseJson(text: string): unknown {
 function formatRedriveReport({ deadLetters, failedInvocations }: RedriveReport): string {
   return [
     `${deadLetters} dead letters moved back to the queue`,
-    ...(deadLetters > 0 ? ['those that fail three times more become dead letters again; see docs/runbook.md'] : []),
+    ...(deadLetters > 0 ? ['those that fail three times more become dead letters again; see docs/aws/runbook.md'] : []),
     ...failedInvocations.map(({ at, reason }) => `failed invocation at ${at}: ${reason}`),
   ].join('\n');
 }

@@ -10,8 +10,8 @@ import { getHealth } from '../../../shared/query/health.ts';
 import type { CoverageDay, HealthAnswer } from '../../../shared/query/schemas.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { defineCommand } from '../command.ts';
-import { openQueryContext } from '../open-archive.ts';
 import { formatTable } from '../output.ts';
+import { openQueryContext } from '../query-context.ts';
 import { VERSION } from '../version.ts';
 
 /** Days of coverage that are shown, today included. */

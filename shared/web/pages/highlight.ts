@@ -46,9 +46,9 @@ function mergeOverlaps(found: readonly TextRange[]): TextRange[] {
 
 /** Renders a text with the matches of a field's search terms marked. */
 export function highlight(text: string, field: Field, terms: readonly SearchTerm[]): Markup {
-  const stretches = findMatches(text, field, terms);
-  const ends = [0, ...stretches.map(([, to]) => to)];
-  return html`${stretches.map(([from, to], at) => html`${text.slice(ends[at], from)}<mark>${text.slice(from, to)}</mark>`)}${text.slice(ends.at(-1))}`;
+  const ranges = findMatches(text, field, terms);
+  const ends = [0, ...ranges.map(([, to]) => to)];
+  return html`${ranges.map(([from, to], at) => html`${text.slice(ends[at], from)}<mark>${text.slice(from, to)}</mark>`)}${text.slice(ends.at(-1))}`;
 }
 
 /** Whether a text matches a field's search terms. */

@@ -48,13 +48,13 @@ function positionOfDay(day: string, { by, periods }: ChartAxis): number | null {
 
 /** Splits a line at its gaps into runs of point indexes. */
 function splitAtGaps(shares: readonly (number | null)[]): number[][] {
-  const stretches: number[][] = [];
+  const runs: number[][] = [];
   shares.forEach((share, at) => {
     if (share === null) return;
-    if (at > 0 && shares[at - 1] !== null) stretches.at(-1)?.push(at);
-    else stretches.push([at]);
+    if (at > 0 && shares[at - 1] !== null) runs.at(-1)?.push(at);
+    else runs.push([at]);
   });
-  return stretches;
+  return runs;
 }
 
 /** Vertical positions of the letters at the ends of lines, from 0 (top) to 1, without overlaps; null for a line without points. */
@@ -88,9 +88,9 @@ function drawLine({ name, shares }: ChartLine, place: number, axis: ChartAxis, t
   const count = axis.periods.length;
   const spot = (at: number) =>
     `${round(WIDTH * centreOf(at, count))} ${round(HEIGHT * (1 - (shares[at] as number) / top))}`;
-  const stretches = splitAtGaps(shares);
-  const path = stretches.map((points) => `M${points.map(spot).join('L')}`).join('');
-  const dots = count > DOTTED ? stretches.filter(({ length }) => length === 1).flat() : stretches.flat();
+  const runs = splitAtGaps(shares);
+  const path = runs.map((points) => `M${points.map(spot).join('L')}`).join('');
+  const dots = count > DOTTED ? runs.filter(({ length }) => length === 1).flat() : runs.flat();
   return html`<path class="series s${place + 1}" d="${path}"/>${dots.map(
     (at) =>
       html`<path class="mark s${place + 1}" d="M${spot(at)}h0"><title>${`${name}, ${axis.periods[at]}: ${formatPercent(shares[at] ?? null)}`}</title></path>`,

@@ -66,7 +66,7 @@ export function renderByline(authors: AnyPaper['authors']): Markup {
   return html`${joinWithCommas(named)}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
 }
 
-/** Renders the organization, linked to its page; nothing if there is none. */
+/** Renders the organization, linked to its page; nothing without one. */
 export const renderOrganization = (organization: AnyPaper['organization']): Markup =>
   organization
     ? html`<span class="organization">${renderLink(indexPath('organizations', organization.name), organization.fullname || organization.name)}</span>`

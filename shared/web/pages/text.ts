@@ -34,7 +34,7 @@ export function describeCoverage({ list, day, coverage }: ListAnswer): string {
   ].join(' · ');
 }
 
-/** Explains why a list shows no papers. `at` is the time asked for, `isFuture` whether its day has not begun. */
+/** Explains why a list shows no papers. `at` is the time asked for, `isFuture` whether its day is still to come. */
 export function describeEmptyList({ list, coverage }: ListAnswer, at: string | null, isFuture = false): string {
   switch (coverage.status) {
     case 'empty':
@@ -46,7 +46,7 @@ export function describeEmptyList({ list, coverage }: ListAnswer, at: string | n
     case 'missing':
       if (isFuture) return 'This day has not come yet.';
       return at === null
-        ? 'This list was not captured on this day. The papers of another day are never shown in its place.'
+        ? 'This list was not captured on this day. Papers of another day are never shown instead.'
         : `This list had not been captured by ${formatTime(at)}. It may have been captured later.`;
     default:
       return 'The list was captured, but none of its entries could be read.';

@@ -177,7 +177,7 @@ export function aPaperAnswer(given: Partial<PaperAnswer['paper']> = {}): PaperAn
   };
 }
 
-/** A life on two lists, with two stays on trending, an age at which nobody looked and changes of every kind of words. */
+/** Milestones on two lists, with two stays on trending, an age without a capture, and changes of every kind. */
 function aLife(title: string): PaperAnswer['life'] {
   const daily = { list: 'daily', day: '2025-01-08' };
   const changedAt = '2025-01-09T11:00:00Z';

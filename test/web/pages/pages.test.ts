@@ -423,11 +423,11 @@ describe('hostile text of the feed', () => {
   });
 });
 
-describe('what was refused', () => {
+describe('the page of an error', () => {
   const of = (detail: string, errors: { parameter: string; detail: string }[]) =>
     drawn(renderProblemPage({ type: 'about:blank', title: 'Bad request', status: 400, detail, errors }, false));
 
-  it('is said once: by its parameters, and in a sentence where that says more', () => {
+  it('names each bad parameter, and shows a detail only if it says more', () => {
     const errors = [{ parameter: 'from', detail: 'must be a day' }];
     expect(of('from must be a day', errors)('.lede')).toHaveLength(0);
     expect(of('from must be a day', errors)('.errors').text()).toBe('from must be a day');

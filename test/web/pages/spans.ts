@@ -1,10 +1,10 @@
-/** Builders of answers over a stretch of days, with made-up papers. */
+/** Builders of answers over a range of days, with invented papers. */
 import type { RangeCoverage } from '../../../shared/query/schemas/range.ts';
 import type { TopAnswer, TopPaper } from '../../../shared/query/schemas/top.ts';
 import type { CompareAnswer, TopicAnswer, TopicPoint, TopicsAnswer } from '../../../shared/query/schemas/topics.ts';
 import { aListedPaper } from './answers.ts';
 
-/** A stretch with a hole in it. */
+/** A range with a gap. */
 export const aSpan = (given: Partial<RangeCoverage> = {}): RangeCoverage => ({
   status: 'partial',
   captures: 61,

@@ -13,7 +13,10 @@ import { formatTopicHeading, topicFlags, unknownTopic } from './topic-text.ts';
 export const showCompare = defineCommand({
   name: 'show compare',
   summary: 'Shows the share of papers of up to eight topics over the same time.',
-  examples: ['show compare agents,diffusion-models', 'show compare \'agents,"world model"\' --by month'],
+  examples: [
+    'show compare reinforcement-learning,robot-learning',
+    'show compare \'reinforcement-learning,"world model"\' --by month',
+  ],
   args: z.object({ topics: valueFlag(params.topics, 'topics', 'slugs or "phrases" with commas between them') }),
   flags: topicFlags,
   run: (context, { topics, by, ...days }) => {

@@ -21,12 +21,12 @@ export const showCoverage = defineCommand({
     const range = toRange(days);
     return showAnswer(context, async (query) => {
       const answer = await getCoverage(query, list, range);
-      return { answer, text: formatCoverage(answer) };
+      return { answer, text: formatCoverage(answer, context.stage !== null) };
     });
   },
 });
 
-function formatCoverage({ list, from, to, days, summary }: CoverageAnswer): string {
+function formatCoverage({ list, from, to, days, summary }: CoverageAnswer, isScheduled: boolean): string {
   const columns = [
     ...(['day', 'status', 'captures', 'failures', 'expected', 'papers', 'complete', 'settled', 'outlook'] as const),
     ...(list === 'trending' ? (['lostHours'] as const) : []),
@@ -34,6 +34,8 @@ function formatCoverage({ list, from, to, days, summary }: CoverageAnswer): stri
   const { captured, partial, empty, failed, missing } = summary;
   const counts = `${captured} captured, ${partial} partial, ${empty} without papers, ${failed} failed, ${missing} missing`;
   const rows = days.map((day) => columns.map((column) => day[column]));
-  const head = [`${list} ${from} to ${to} · ${counts}`, ...describeOutlook(summary)];
+  // only a schedule retries days, and whether one runs on this machine is unknown
+  const outlook = isScheduled ? summary : { ...summary, healing: 0, settling: 0 };
+  const head = [`${list} ${from} to ${to} · ${counts}`, ...describeOutlook(outlook)];
   return `${head.join('\n')}\n\n${formatTable(columns, rows)}`;
 }

@@ -79,7 +79,7 @@ function formatMilestones({ best, peak, velocity, trending, changes }: Milestone
   return [
     ...(best ? [`best rank ${best.rank} on ${formatPlace(best)}`] : []),
     ...(peak ? [`most upvotes ${peak.upvotes} on ${formatPlace(peak)}`] : []),
-    `upvotes an hour: ${speeds.join(', ')}`,
+    `upvotes per hour: ${speeds.join(', ')}`,
     entries === 0
       ? 'never seen on trending'
       : `on trending for ${formatDecimal(hours)} h in ${formatCount(entries, 'stay')}${unwatched}`,

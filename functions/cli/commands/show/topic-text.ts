@@ -15,9 +15,9 @@ export const topicFlags = z.object({
 /** The error for keywords that no paper has. */
 export const unknownTopic = (topics: readonly string[]): PaperkeepError =>
   new PaperkeepError({
-    code: 'NEVER_SEEN',
+    code: 'UNKNOWN_KEYWORD',
     message: `no paper with the keyword ${topics.join(', ')} was seen`,
-    hint: 'search for it as a phrase: put it in double quotes inside single quotes',
+    hint: `\`npx paperkeep show topics\` lists keywords; for a phrase write \`npx paperkeep show topic '"${topics[0]}"'\``,
   });
 
 /** The heading of topics over time: what, when, and how much of it was captured. */

@@ -20,7 +20,7 @@ const topicArgument = z.string().transform((text, context): Topic => {
 export const showTopic = defineCommand({
   name: 'show topic',
   summary: 'Shows a keyword or a phrase over time: its share of papers and of upvotes.',
-  examples: ['show topic agents', 'show topic \'"world model"\' --by month'],
+  examples: ['show topic reinforcement-learning', 'show topic \'"world model"\' --by month'],
   args: z.object({
     topic: valueFlag(topicArgument, 'topic', 'slug of a keyword, or a phrase in double quotes inside single quotes'),
   }),

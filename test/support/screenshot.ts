@@ -1,0 +1,44 @@
+/** Builds a sample in a temporary folder, and writes docs/images/today.png: `npm run screenshot`. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBrowser } from './browser.ts';
+
+const FILE = 'docs/images/today.png';
+
+/** Calls `work` with the address of a server that shows the sample, and stops the server afterwards. */
+async function withSampleSite(work: (url: string) => Promise<void>): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), 'paperkeep-screenshot-'));
+  const args = ['functions/cli/paperkeep.ts', 'serve', '--collect', '--port', '0', '--data', data];
+  // nothing listens on port 9, so the server falls back to the sample
+  const server = spawn(process.execPath, [...args, '--origin', 'http://127.0.0.1:9'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  try {
+    let log = '';
+    await new Promise<void>((ready, fail) => {
+      const read = (chunk: Buffer) => {
+        log += chunk;
+        if (log.includes('sample ready')) ready();
+      };
+      server.stdout.on('data', read);
+      server.stderr.on('data', read);
+      server.once('exit', (code) => fail(new Error(`the server ended with ${code}: ${log}`)));
+    });
+    await work(/http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0] ?? '');
+  } finally {
+    server.kill();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+const browser = await openBrowser();
+if ('skipped' in browser) throw new Error(browser.skipped);
+await withSampleSite(async (url) => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  await page.goto(url);
+  await page.screenshot({ path: FILE });
+});
+await browser.close();
+process.stdout.write(`${FILE}\n`);
