@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/app.ts';
@@ -14,6 +17,36 @@ function longWatch(bytes: number): string {
   const searches = Array.from({ length: 20 }, (_, at) => `search-${at}=${'x'.repeat(200)}`).join(';');
   return searches.slice(0, bytes);
 }
+
+describe('npx cdk synth', () => {
+  /** Runs the app as CDK does, with these values of `-c`. */
+  function synth(context: object) {
+    const outdir = makeOutput();
+    const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        CDK_OUTDIR: outdir,
+        CDK_CONTEXT_JSON: JSON.stringify({ stage: 'plain', 'aws:cdk:bundling-stacks': [], ...context }),
+      },
+    });
+    return { status, stderr, manifest: () => readFileSync(join(outdir, 'manifest.json'), 'utf8') };
+  }
+
+  it('works in a plain checkout without a configuration, an account or a region', () => {
+    const { status, manifest } = synth({});
+    expect(status).toBe(0);
+    expect(Object.keys(JSON.parse(manifest()).artifacts)).toEqual(
+      expect.arrayContaining(['paperkeep-plain-data', 'paperkeep-plain-app']),
+    );
+  });
+
+  it('ends with one line that names everything wrong in the configuration, and a hint', () => {
+    const { status, stderr } = synth({ minute: '99', email: 'owner' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^paperkeep: the configuration is not valid: email .*; minute .* \[BAD_CONFIG\]: \w.*\n$/);
+  });
+});
 
 describe('the configuration of a deployment', () => {
   it('has a default for everything but the address and the region', () => {
