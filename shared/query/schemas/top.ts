@@ -1,7 +1,7 @@
-/** The schema of a leaderboard. */
+/** The shapes of leaderboards. */
 import * as z from 'zod';
-import { catalogAsOf, count, day, instant, listName, next, RangeCoverage, sample } from './common.schema.ts';
-import { ListedPaper } from './list.schema.ts';
+import { ListAnswer, ListedPaper } from '../schemas.ts';
+import { catalogAsOf, RangeCoverage } from './range.ts';
 
 /** A paper of a leaderboard: as in a list, but over all lists of the range that it was on. */
 export const TopPaper = ListedPaper.extend({
@@ -14,23 +14,23 @@ export const TopPaper = ListedPaper.extend({
   }),
   ageHours: ListedPaper.shape.ageHours.meta({ description: 'from the start of listedOn to readAt' }),
   value: z.int().nullable().meta({ description: 'what it was ranked by' }),
-  readAt: instant.nullable().meta({ description: 'the capture that value was read from' }),
+  readAt: ListAnswer.shape.observedAt.meta({ description: 'the capture that value was read from' }),
 });
 
 /** The leaderboard of a range of list days. */
 export const TopAnswer = z.strictObject({
-  list: listName,
-  from: day,
-  to: day,
+  list: ListAnswer.shape.list,
+  from: ListAnswer.shape.day,
+  to: ListAnswer.shape.day,
   by: z.enum(['upvotes', 'gain', 'days']),
   ageHours: z.int().nullable().meta({ description: 'the age at which upvotes or gain count; null: the newest count' }),
-  observedAt: instant.nullable().meta({ description: 'newest usable capture of the range' }),
-  sample,
+  observedAt: ListAnswer.shape.observedAt.meta({ description: 'newest usable capture of the range' }),
+  sample: ListAnswer.shape.sample,
   catalogAsOf,
   coverage: RangeCoverage,
   papers: z.array(TopPaper),
-  total: count,
-  next,
+  total: ListAnswer.shape.total,
+  next: ListAnswer.shape.next,
 });
 
 export type TopPaper = z.infer<typeof TopPaper>;
