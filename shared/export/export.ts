@@ -4,7 +4,7 @@ import { IS_USABLE } from '../catalog/sql.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { type Clock, FIRST_DAY, type Instant, LAST_DAY } from '../lib/time.ts';
-import type { BuiltFrom, ExportManifest } from '../query/schemas/exports.ts';
+import type { BuiltFrom, ExportManifest } from '../query/exports.schema.ts';
 import type { TableStore } from '../table/store.ts';
 import { formatDataPackage } from './datapackage.ts';
 import { throwExportError } from './files.ts';

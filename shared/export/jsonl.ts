@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Catalog } from '../catalog/sqlite.ts';
-import { paperLinks } from '../query/list.ts';
+import { paperLinks } from '../query/paper-fields.ts';
 import type { Cell } from './rows.ts';
 import type { StagedFiles } from './staging.ts';
 

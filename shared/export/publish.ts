@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type ExportManifest, ExportPath } from '../query/schemas/exports.ts';
+import { type ExportManifest, ExportPath } from '../query/exports.schema.ts';
 import { type ExportStore, MANIFEST_NAME, readExportManifest } from './store.ts';
 
 /** Lists every file of the old and the new export while one replaces the other. */

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/sqlite.ts';
 import { dayOf } from '../lib/time.ts';
-import type { ExportManifest } from '../query/schemas/exports.ts';
+import type { ExportManifest } from '../query/exports.schema.ts';
 
 /** The number of days of a list and year by their status, and of visits. */
 type CoveredYear = {

@@ -4,7 +4,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { TableSchema } from '../catalog/schema.ts';
-import type { ExportedFile } from '../query/schemas/exports.ts';
+import type { ExportedFile } from '../query/exports.schema.ts';
 import type { ExportRow } from './rows.ts';
 
 /** The files of an export while it is made in a staging folder. */

@@ -1,4 +1,4 @@
-import { ExportManifest } from '../query/schemas/exports.ts';
+import { ExportManifest } from '../query/exports.schema.ts';
 
 /** An empty folder of this machine to make an export in; `remove` deletes it with everything left in it. */
 export type StagingFolder = { readonly folder: string; remove(): Promise<void> };

@@ -11,7 +11,7 @@ import { updateCatalog } from '../../shared/catalog/update.ts';
 import { EXPORT_FORMATS } from '../../shared/export/export.ts';
 import { listExportedTables } from '../../shared/export/schema.ts';
 import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time.ts';
-import type { ExportedFile } from '../../shared/query/schemas/exports.ts';
+import type { ExportedFile } from '../../shared/query/exports.schema.ts';
 import { openTable } from '../../shared/table/open.ts';
 import { type Figure, inFolder, timed, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';

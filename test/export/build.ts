@@ -7,7 +7,7 @@ import { type ExportStore, readExportManifest } from '../../shared/export/store.
 import type { Capture } from '../../shared/model/capture.ts';
 import type { ListingRow } from '../../shared/model/listing.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
-import type { ExportManifest } from '../../shared/query/schemas/exports.ts';
+import type { ExportManifest } from '../../shared/query/exports.schema.ts';
 import { aFolder } from '../cli/run.ts';
 import { anArchive, copied, cut, papers, refused, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';

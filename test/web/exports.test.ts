@@ -3,14 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportStore } from '../../shared/export/store.ts';
-import type { SiteContext } from '../../shared/web/route.ts';
+import type { AppDeps } from '../../shared/web/app.ts';
 import { aFolder } from '../cli/run.ts';
 import { buildExport, CAPTURES, folderStore } from '../export/build.ts';
 import { anArchive } from '../query/archive.ts';
 import { jsonOf, siteOver } from './site.ts';
 
 /** A site with an export. */
-async function aSite(change: Partial<NonNullable<SiteContext['exports']>> = {}, more: Partial<ExportStore> = {}) {
+async function aSite(change: Partial<NonNullable<AppDeps['exports']>> = {}, more: Partial<ExportStore> = {}) {
   const context = await anArchive(CAPTURES);
   const { folder, manifest } = await buildExport(context, { formats: ['csv', 'sqlite'] });
   const store = { ...folderStore(folder), ...more };
@@ -51,7 +51,7 @@ describe('the newest export', () => {
       expect(answer.headers.get('link')).toBe(body.next === null ? null : `<${body.next}>; rel="next"`);
       expect([body.total, body.bytes]).toEqual([files.length, bytes]);
       paths.push(...body.files.map(({ path }: { path: string }) => path));
-      next = body.next;
+      next = body.next && `/exports.json${body.next}`;
     }
     expect(paths).toEqual(files.map(({ path }) => path));
     const page = await (await ask('/exports?limit=4')).text();

@@ -8,7 +8,7 @@ import { EXPORT_FORMATS, type ExportFormat, writeExport } from '../../../shared/
 import { openExportStore } from '../../../shared/export/open.ts';
 import { systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
-import type { ExportManifest } from '../../../shared/query/schemas/exports.ts';
+import type { ExportManifest } from '../../../shared/query/exports.schema.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { rangeFlags, toRange, valueFlag } from '../flags.ts';
