@@ -20,7 +20,9 @@ export type CatalogWorkerMessage =
 /** The catalog is compared with the table at most this often. */
 const CHECK_MS = 5000;
 /** How long a request waits for an update; nearly all take less. */
-const PATIENCE_MS = 1500;
+const UPDATE_PATIENCE_MS = 1500;
+/** How long a request waits for the first build; that of a year takes about so long. */
+const BUILD_PATIENCE_MS = 5000;
 
 /**
  * Opens the catalog of a table for a server: a worker thread builds and updates it, so that this thread goes on answering. While an update
@@ -72,9 +74,10 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
         // no one may be waiting any more when it fails
         updating.catch(() => {});
       }
-      await Promise.race([updating, sleep(PATIENCE_MS)]);
       const catalog = await currentCatalog();
-      if (!updating || catalog.asOf() !== null) return catalog;
+      const isBuilt = catalog.asOf() !== null;
+      await Promise.race([updating, sleep(isBuilt ? UPDATE_PATIENCE_MS : BUILD_PATIENCE_MS)]);
+      if (isBuilt || !updating) return currentCatalog();
       throw new PaperkeepError({
         code: 'CATALOG_BUILDING',
         message: `the search index is being built: ${percent} %`,
