@@ -1,10 +1,7 @@
 /** Files of the newest export, as downloads. */
 import type { ExportStore } from '../export/store.ts';
+import { EXPORTS_PATH } from '../query/exports.ts';
 import { HttpProblem } from './problem.ts';
-import type { SiteContext } from './route.ts';
-
-/** What the address of every file begins with. */
-export const EXPORTS_PATH = '/exports/';
 
 const TYPES: Readonly<Record<string, string>> = {
   parquet: 'application/vnd.apache.parquet',
@@ -15,19 +12,20 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The file that is asked for if the manifest names it, else null: nothing but the manifest says what is a path, so none leads anywhere else.
- * Where the store gives addresses of its own, it is a redirect to one. Throws a Refusal where the site gives no files.
+ * The file that a request asks for, null when the manifest does not name it: only the manifest defines what is a path, so no path leads
+ * anywhere else. Where the store signs addresses, it is a redirect to one.
+ *
+ * @throws {HttpProblem} where the site gives no files
  */
-export async function serveExportFile({ exports }: SiteContext, request: Request): Promise<Response | null> {
-  if (!exports) return null;
+export async function serveExportFile(
+  exports: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean },
+  request: Request,
+): Promise<Response | null> {
+  if (!exports.downloads) {
+    const detail = 'this site gives no files of exports: its owner has not switched downloads on';
+    throw new HttpProblem(404, 'Not given', detail);
+  }
   const path = pathIn(request.url);
-  const { downloads } = exports;
-  if (!downloads)
-    throw new HttpProblem(
-      404,
-      'Not given',
-      'this site gives no files of exports: its owner has not switched downloads on',
-    );
   const { MANIFEST_NAME, readExportManifest } = await import('../export/store.ts');
   const store = await exports.store();
   const manifest = await readExportManifest(store);
@@ -42,18 +40,17 @@ export async function serveExportFile({ exports }: SiteContext, request: Request
   const etag = `"${file?.sha256 ?? manifest.madeAt}"`;
   const headers = {
     etag,
-    'cache-control': 'no-cache',
+    // compressed on the way it could not be read in ranges
+    'cache-control': 'no-cache, no-transform',
     'content-type': TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
     'content-disposition': `attachment; filename="${name}"`,
     ...(file && { 'content-length': String(file.bytes) }),
   };
-  if (request.headers.get('if-none-match')?.includes(etag))
-    return new Response(null, { status: 304, headers: { etag } });
   const body = request.method === 'HEAD' ? null : await opened(store, path);
   return new Response(body, { headers });
 }
 
-/** What stands behind `/exports/`; as it is written where that is no text. */
+/** The path after `/exports/`, decoded where it can be. */
 function pathIn(url: string): string {
   const written = new URL(url).pathname.slice(EXPORTS_PATH.length);
   try {

@@ -3,16 +3,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportStore } from '../../shared/export/store.ts';
-import type { SiteContext } from '../../shared/web/route.ts';
+import type { AppDeps } from '../../shared/web/app.ts';
 import { aFolder } from '../cli/run.ts';
-import { anExport, folderStore, someMonths } from '../export/made.ts';
+import { buildExport, CAPTURES, folderStore } from '../export/build.ts';
 import { anArchive } from '../query/archive.ts';
 import { jsonOf, siteOver } from './site.ts';
 
 /** A site with an export. */
-async function aSite(change: Partial<NonNullable<SiteContext['exports']>> = {}, more: Partial<ExportStore> = {}) {
-  const context = await anArchive(someMonths);
-  const { folder, manifest } = await anExport(context, { formats: ['csv', 'sqlite'] });
+async function aSite(change: Partial<NonNullable<AppDeps['exports']>> = {}, more: Partial<ExportStore> = {}) {
+  const context = await anArchive(CAPTURES);
+  const { folder, manifest } = await buildExport(context, { formats: ['csv', 'sqlite'] });
   const store = { ...folderStore(folder), ...more };
   return {
     ask: siteOver({ ...context, exports: { store: async () => store, downloads: true, ...change } }),
@@ -51,7 +51,7 @@ describe('the newest export', () => {
       expect(answer.headers.get('link')).toBe(body.next === null ? null : `<${body.next}>; rel="next"`);
       expect([body.total, body.bytes]).toEqual([files.length, bytes]);
       paths.push(...body.files.map(({ path }: { path: string }) => path));
-      next = body.next;
+      next = body.next && `/exports.json${body.next}`;
     }
     expect(paths).toEqual(files.map(({ path }) => path));
     const page = await (await ask('/exports?limit=4')).text();
@@ -62,7 +62,7 @@ describe('the newest export', () => {
   });
 
   it('says so if none was made yet', async () => {
-    const context = await anArchive(someMonths);
+    const context = await anArchive(CAPTURES);
     for (const exports of [undefined, { store: async () => folderStore(aFolder()), downloads: true }]) {
       const ask = siteOver({ ...context, ...(exports && { exports }) });
       expect(await (await ask('/exports')).text()).toContain('No export yet');

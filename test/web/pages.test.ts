@@ -47,7 +47,7 @@ const as = (address: string, format: string): string => {
 };
 const dataOf = (address: string): string => as(address, 'json');
 
-describe.each(routes.map((route) => [route.path, route] as const))('the address %s', (path, route) => {
+describe.each(routes.map((route) => [route.question.path, route] as const))('the address %s', (path, route) => {
   const address = addresses[path] ?? 'none is given in this test';
 
   it('is a page for people', async () => {
@@ -146,8 +146,8 @@ describe('pages of a long list', () => {
       expect(body.total).toBe(230);
       lengths.push(body.papers.length);
       ids.push(...body.papers.map(({ id }: { id: string }) => id));
-      next = body.next;
-      if (next) expect(URL.parse(next)?.searchParams.get('from')).toBe('2025-01-01');
+      next = body.next && `/authors/ada-example.json${body.next}`;
+      if (next) expect(new URLSearchParams(body.next).get('from')).toBe('2025-01-01');
     }
     expect(lengths).toEqual([100, 100, 30]);
     expect(new Set(ids).size).toBe(230);
@@ -162,8 +162,8 @@ describe('pages of a long list', () => {
   it('refuse a cursor that is none of theirs', async () => {
     const ask = await aSite();
     const { next } = await jsonOf(ask('/captures.json?limit=1'));
-    expect((await ask(next)).status).toBe(200);
-    const cursor = URL.parse(next)?.searchParams.get('cursor');
+    expect((await ask(`/captures.json${next}`)).status).toBe(200);
+    const cursor = new URLSearchParams(next).get('cursor');
     for (const asked of [
       `/captures.json?cursor=garbage`,
       `/captures.json?cursor=${cursor?.slice(1)}`,
