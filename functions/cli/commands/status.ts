@@ -24,9 +24,10 @@ export const status = defineCommand({
   summary: 'Shows how fresh the archive is, what was captured in the last 14 days, sizes and versions.',
   examples: ['status'],
   flags: z.object({}),
-  run: async ({ settings, stage, print }) => {
+  run: async (command) => {
+    const { settings, stage, print } = command;
     const archive = await openArchive(settings.archive);
-    const { context, close } = await openQueryContext(settings);
+    const { context, close } = await openQueryContext(command);
     try {
       const health = await getHealth(context);
       const today = dayOf(systemClock());
