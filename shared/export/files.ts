@@ -75,10 +75,12 @@ export function createFileExportStore(root: string, processes: ProcessInfo): Exp
     read: (path) => guarded(readFile(join(base, path), 'utf8').catch(missing)),
     write: (path, text) => guarded(write(path, text)),
     remove: (path) => guarded(remove(path)),
-    async open(path) {
+    async open(path, range) {
       const handle = await guarded(open(join(base, path)).catch(missing));
       if (!handle) return null;
-      return Readable.toWeb(createReadStream('', { fd: handle })) as ReadableStream<Uint8Array>;
+      return Readable.toWeb(
+        createReadStream('', { fd: handle, ...(range && { start: range.first, end: range.last }) }),
+      ) as ReadableStream<Uint8Array>;
     },
   };
 }

@@ -7,7 +7,7 @@ import { toPaperkeepError } from '../aws/errors.ts';
 import { openS3Client } from '../aws/s3.ts';
 import { parseS3Url } from '../aws/s3-url.ts';
 import { PaperkeepError } from '../lib/errors.ts';
-import type { ExportStore } from './store.ts';
+import type { ExportStore, FileRange } from './store.ts';
 
 /** How long a download link works: long enough to follow it, too short to pass it on. */
 const LINK_SECONDS = 300;
@@ -48,8 +48,8 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
       throw await toPaperkeepError(error, resource, client);
     }
   };
-  const getObject = (path: string) =>
-    client.getObject(at(path)).then(
+  const getObject = (path: string, range?: FileRange | null) =>
+    client.getObject({ ...at(path), ...(range && { Range: `bytes=${range.first}-${range.last}` }) }).then(
       ({ Body }) => Body ?? null,
       (error) => {
         if (error instanceof Error && error.name === 'NoSuchKey') return null;
@@ -80,7 +80,8 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
     async remove(path) {
       await guarded(client.deleteObject(at(path)));
     },
-    open: (path) => guarded(getObject(path).then((body) => (body?.transformToWebStream() as ReadableStream) ?? null)),
+    open: (path, range) =>
+      guarded(getObject(path, range).then((body) => (body?.transformToWebStream() as ReadableStream) ?? null)),
     async link(path, fileName) {
       // loaded here because only downloads need it
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');

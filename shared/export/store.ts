@@ -3,6 +3,9 @@ import { ExportManifest } from '../query/exports.schema.ts';
 /** An empty folder of this machine to make an export in; `remove` deletes it with everything left in it. */
 export type StagingFolder = { readonly folder: string; remove(): Promise<void> };
 
+/** Part of a file: its first and last byte, both included, counted from 0. */
+export type FileRange = { readonly first: number; readonly last: number };
+
 /** Where exports are stored: a folder or a bucket. Paths are relative, with slashes: `parquet/papers/month=2025-01/part.parquet`. */
 export type ExportStore = {
   /** Its address, for messages. */
@@ -20,8 +23,8 @@ export type ExportStore = {
   write(path: string, text: string): Promise<void>;
   /** Removes a file, if it exists. */
   remove(path: string): Promise<void>;
-  /** The bytes of a file as a stream; null when it does not exist. */
-  open(path: string): Promise<ReadableStream<Uint8Array> | null>;
+  /** The bytes of a file, or of a part of it, as a stream; null when it does not exist. */
+  open(path: string, range?: FileRange | null): Promise<ReadableStream<Uint8Array> | null>;
   /** A short-lived URL that downloads the file; absent where the store has no URLs. */
   readonly link?: (path: string, fileName: string) => Promise<string>;
 };

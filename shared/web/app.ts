@@ -14,7 +14,7 @@ import { EXPORTS_PATH } from '../query/exports.ts';
 import type { Problem } from '../query/problem.schema.ts';
 import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
-import { serveExportFile } from './export-files.ts';
+import { respondWithDownload, serveExportFile } from './downloads.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { HttpProblem, responseTooLarge, toProblem } from './problem.ts';
 import { createResponseCache } from './response-cache.ts';
@@ -99,12 +99,16 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     },
     etag({ weak: true, retainedHeaders: [...RETAINED_304_HEADERS, ...CORS_HEADERS] }),
     // the asterisk means all headers but `authorization` (Fetch standard, CORS protocol)
-    cors({ allowMethods: METHODS, allowHeaders: ['*', 'authorization'], exposeHeaders: ['etag', 'link'] }),
+    cors({
+      allowMethods: METHODS,
+      allowHeaders: ['*', 'authorization'],
+      exposeHeaders: ['etag', 'link', 'accept-ranges', 'content-range'],
+    }),
     methodNotAllowed({
       app,
       onMethodNotAllowed: ({ req }) => {
         const detail = `${req.method} is not answered here: the archive is read with GET`;
-        throw new HttpProblem(405, 'Method not allowed', detail);
+        throw new HttpProblem(405, 'Method not allowed', detail, { allow: METHODS.join(', ') });
       },
     }),
   );
@@ -154,19 +158,19 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
   app.notFound(async (c) => respondWithProblem(c, (await toProblem(noPage(c), table)) as Problem));
   app.onError(async (error, c) => {
     const problem = await toProblem(error, table).catch(() => null);
-    if (problem) return respondWithProblem(c, problem);
+    if (problem) return respondWithProblem(c, problem, error instanceof HttpProblem ? error.headers : {});
     log.warn('answer failed', { path: c.req.path.slice(0, MAX_REPEATED), why: errorMessage(error) });
     const detail = 'this answer failed; the archive is not harmed';
     return respondWithProblem(c, { type: 'about:blank', title: 'Failed', status: 500, detail });
   });
 
-  function respondWithProblem(c: Context, problem: Problem): Response {
+  function respondWithProblem(c: Context, problem: Problem, headers = {}): Response {
     const isPage = parsePath(c.req.url).ending === '' && (c.req.header('accept') ?? '').includes('text/html');
     const body = isPage ? renderProblemPage(problem, sample) : JSON.stringify({ ...problem, sample });
     return c.body(body, problem.status as 400, {
       'content-type': isPage ? TYPES.html : 'application/problem+json',
       'cache-control': 'no-store',
-      ...(problem.status === 405 && { allow: METHODS.join(', ') }),
+      ...headers,
     });
   }
 
@@ -180,9 +184,14 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     }
     const bytes = await archive.get(key);
     if (!bytes) throw new NotFoundError('NOT_CAPTURED', `the snapshot ${key} is not in the archive`);
-    return c.body(new Uint8Array(bytes), 200, {
-      'content-type': TYPES['warc.gz'],
-      'content-disposition': `attachment; filename="${name}"`,
+    return respondWithDownload(c.req.raw, {
+      name,
+      type: TYPES['warc.gz'],
+      bytes: bytes.length,
+      // the key stands for the bytes
+      etag: `"${name}"`,
+      cacheControl: cacheControl(3600),
+      open: async (range) => new Uint8Array(bytes).slice(range?.first, range ? range.last + 1 : undefined),
     });
   }
 

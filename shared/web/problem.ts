@@ -6,10 +6,19 @@ import type { TableStore } from '../table/store.ts';
 /** A request that cannot be answered, for a reason that is the site's and not a question's. */
 export class HttpProblem extends Error {
   readonly problem: Problem;
+  /** Headers that the status calls for. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: 400 | 404 | 405 | 416, title: string, detail: string, errors: Problem['errors'] = undefined) {
+  constructor(
+    status: 400 | 404 | 405 | 416,
+    title: string,
+    detail: string,
+    headers: Readonly<Record<string, string>> = {},
+    errors: Problem['errors'] = undefined,
+  ) {
     super(detail);
     this.problem = { type: 'about:blank', title, status, detail, ...(errors && { errors }) };
+    this.headers = headers;
   }
 }
 
@@ -46,6 +55,7 @@ export function responseTooLarge(bytes: number, largest: number, { shape }: { re
     400,
     'Too large',
     detail,
+    {},
     parameters.map((parameter) => ({ parameter, detail: 'leaves too much' })),
   );
 }

@@ -106,6 +106,66 @@ describe('a file of it', () => {
     ]);
   });
 
+  it('is downloaded in part for a Range, as `curl -C -` and readers of Parquet ask for it', async () => {
+    const { ask, folder } = await aSite();
+    const whole = readFileSync(join(folder, 'paperkeep.sqlite'));
+    const size = whole.length;
+    const etag = (await ask('/exports/paperkeep.sqlite', { method: 'HEAD' })).headers.get('etag') ?? '';
+    const get = async (headers: Record<string, string>) => {
+      const answer = await ask('/exports/paperkeep.sqlite', { headers });
+      const range = answer.headers.get('content-range');
+      return { status: answer.status, range, bytes: Buffer.from(await answer.arrayBuffer()) };
+    };
+    for (const [range, first, last] of [
+      ['bytes=0-99', 0, 99],
+      ['bytes=16-16', 16, 16],
+      [`bytes=${size - 10}-`, size - 10, size - 1],
+      ['bytes=-8', size - 8, size - 1],
+      [`bytes=100-${size + 500}`, 100, size - 1],
+      [`bytes=-${size + 500}`, 0, size - 1],
+    ] as const) {
+      const part = { status: 206, range: `bytes ${first}-${last}/${size}`, bytes: whole.subarray(first, last + 1) };
+      expect(await get({ range })).toEqual(part);
+      expect(await get({ range, 'if-range': etag })).toEqual(part);
+      expect(await get({ range, 'accept-encoding': 'gzip' })).toEqual(part);
+    }
+  });
+
+  it('is downloaded whole where a Range does not apply', async () => {
+    const { ask, folder } = await aSite();
+    const whole = readFileSync(join(folder, 'paperkeep.sqlite'));
+    for (const headers of [
+      { range: 'bytes=0-1,4-5' },
+      { range: 'bytes=5-2' },
+      { range: 'bytes=-' },
+      { range: 'lines=0-1' },
+      { range: 'bytes=0-1', 'if-range': '"another version"' },
+      { range: 'bytes=0-1', 'if-range': 'Wed, 21 Oct 2015 07:28:00 GMT' },
+    ]) {
+      const answer = await ask('/exports/paperkeep.sqlite', { headers });
+      expect([headers, answer.status, answer.headers.get('accept-ranges')]).toEqual([headers, 200, 'bytes']);
+      expect(Buffer.from(await answer.arrayBuffer()).equals(whole)).toBe(true);
+    }
+    const head = await ask('/exports/paperkeep.sqlite', { method: 'HEAD', headers: { range: 'bytes=0-1' } });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(whole.length)]);
+  });
+
+  it('is refused with its size for a Range behind its end', async () => {
+    const { ask, folder } = await aSite();
+    const size = readFileSync(join(folder, 'paperkeep.sqlite')).length;
+    for (const range of [`bytes=${size}-`, `bytes=${size + 5}-${size + 9}`, 'bytes=-0']) {
+      const answer = await ask('/exports/paperkeep.sqlite', { headers: { range } });
+      expect([range, answer.status, answer.headers.get('content-range')]).toEqual([range, 416, `bytes */${size}`]);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    }
+  });
+
+  it('is not sent to a client that has any version of it', async () => {
+    const { ask } = await aSite();
+    const answer = await ask('/exports/paperkeep.sqlite', { headers: { 'if-none-match': '*' } });
+    expect([answer.status, await answer.text()]).toEqual([304, '']);
+  });
+
   it('is the manifest too', async () => {
     const { ask, manifest } = await aSite();
     expect(await (await ask('/exports/manifest.json', { headers: { accept: 'text/plain' } })).text()).toBe(

@@ -205,6 +205,16 @@ describe('a snapshot', () => {
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
+  it('is downloaded in part for a Range', async () => {
+    const ask = await aSite();
+    const whole = Buffer.from(await (await ask(`${CAPTURE}.warc.gz`)).arrayBuffer());
+    const answer = await ask(`${CAPTURE}.warc.gz`, { headers: { range: 'bytes=10-19' } });
+    expect([answer.status, answer.headers.get('content-range')]).toEqual([206, `bytes 10-19/${whole.length}`]);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(whole.subarray(10, 20))).toBe(true);
+    const late = await ask(`${CAPTURE}.warc.gz`, { headers: { range: `bytes=${whole.length}-` } });
+    expect([late.status, late.headers.get('content-range')]).toEqual([416, `bytes */${whole.length}`]);
+  });
+
   it('is fetched from where it lies, by an address of its own, where the archive gives such', async () => {
     const context = await anArchive(someCaptures);
     const link = async (key: string, name: string) => `https://elsewhere.example/${key}?as=${name}`;
