@@ -298,9 +298,10 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
     ],
     left: [{ ...paper(4), rankBefore: 9 }],
     moved: [
-      { ...paper(1), ...same, upvotesBefore: 10, upvotesAfter: 60, upvotesPerHour: 2.092 },
+      { ...paper(1), listedOn: '2025-01-08', ...same, upvotesBefore: 10, upvotesAfter: 60, upvotesPerHour: 2.092 },
       {
         ...paper(3),
+        listedOn: '2025-01-08',
         rankBefore: null,
         rankAfter: null,
         upvotesBefore: 4,
@@ -310,6 +311,7 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
       },
       {
         ...paper(5),
+        listedOn: '2025-01-08',
         ...same,
         rankBefore: 1,
         rankAfter: 2,
@@ -317,7 +319,15 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
         upvotesAfter: 29,
         upvotesPerHour: -0.0418,
       },
-      { ...paper(6), ...same, rankBefore: 1, upvotesBefore: null, upvotesAfter: 7, upvotesPerHour: null },
+      {
+        ...paper(6),
+        listedOn: '2025-01-08',
+        ...same,
+        rankBefore: 1,
+        upvotesBefore: null,
+        upvotesAfter: 7,
+        upvotesPerHour: null,
+      },
     ],
     coverage: {
       before: [
