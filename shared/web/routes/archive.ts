@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Day } from '../../lib/time.ts';
 import { CAPTURE_POSITION, getCapture, getCaptures } from '../../query/captures.ts';
 import { readSummary } from '../../query/context.ts';
 import { getCoverage, MAX_CALENDAR_DAYS } from '../../query/coverage.ts';
@@ -6,6 +7,7 @@ import { getHealth } from '../../query/health.ts';
 import { getNewestList, toCoverage } from '../../query/list.ts';
 import * as params from '../../query/parameters.ts';
 import { atMostDays, dateRange, endsAfterStart, toOpenRange, toPaging } from '../../query/range-parameters.ts';
+import { readFrontPageData } from '../front-page-data.ts';
 import { renderCapturePage, renderCapturesPage } from '../pages/captures.ts';
 import { renderCoveragePage } from '../pages/coverage.ts';
 import { renderFrontPage } from '../pages/front.ts';
@@ -28,7 +30,8 @@ export const archiveRoutes: readonly Route[] = [
       ]);
       return { sample: context.sample, daily, trending };
     },
-    page: (answer, { at }) => renderFrontPage(answer, at ?? null),
+    page: async (answer, { at = null }, { context }) =>
+      renderFrontPage(answer, await readFrontPageData(context, answer.daily.day as Day, at)),
   }),
   defineRoute({
     path: '/coverage',
