@@ -4,8 +4,8 @@ import type { WatchedSearch } from './lists.ts';
 import { FEED_ORIGIN } from './model/feed-urls.ts';
 import { WATCHED_SLUG } from './model/list.ts';
 
-/** Longest query of a watched search; the feed's own limit. */
-const QUERY_AT_MOST = 250;
+/** The longest query of a watched search, as the feed limits it. */
+const MAX_QUERY_LENGTH = 250;
 
 const watch = z.string().transform((text, context): WatchedSearch[] => {
   const entries = text.split(';').filter((entry) => entry.trim() !== '');
@@ -13,26 +13,26 @@ const watch = z.string().transform((text, context): WatchedSearch[] => {
     const [slug = '', ...query] = entry.split('=');
     return { slug: slug.trim(), query: query.join('=').trim() };
   });
-  const whys = watched.flatMap(({ slug, query }, at) => [
-    ...(WATCHED_SLUG.test(slug) ? [] : [`"${slug}" is no slug (1 to 40 of a-z, 0-9 and hyphens)`]),
+  const problems = watched.flatMap(({ slug, query }, at) => [
+    ...(WATCHED_SLUG.test(slug) ? [] : [`"${slug}" is not a slug (1 to 40 of a-z, 0-9 and hyphens)`]),
     ...(query === '' ? [`"${slug}" has no query`] : []),
-    ...(query.length > QUERY_AT_MOST ? [`the query of "${slug}" is longer than ${QUERY_AT_MOST}`] : []),
-    ...(watched.findIndex((other) => other.slug === slug) < at ? [`"${slug}" is there twice`] : []),
+    ...(query.length > MAX_QUERY_LENGTH ? [`the query of "${slug}" is longer than ${MAX_QUERY_LENGTH}`] : []),
+    ...(watched.findIndex((other) => other.slug === slug) < at ? [`"${slug}" occurs twice`] : []),
   ]);
-  if (whys.length === 0) return watched;
-  context.addIssue({ code: 'custom', message: `must be slug=query;slug=query, and ${whys.join(', ')}` });
+  if (problems.length === 0) return watched;
+  context.addIssue({ code: 'custom', message: `must be slug=query;slug=query, and ${problems.join(', ')}` });
   return z.NEVER;
 });
 
-const isBare = (url: URL | null): boolean => url === null || url.href === `${url.origin}/`;
+const isOrigin = (url: URL | null): boolean => url === null || url.href === `${url.origin}/`;
 
 /** An http(s) address without path, name or password. */
 const origin = z
   .url({ protocol: /^https?$/, error: 'must be an address like https://huggingface.co' })
-  .refine((url) => isBare(URL.parse(url)), 'must be an address without a path')
+  .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
   .transform((url) => new URL(url).origin);
 
-/** All settings, from the environment (flags are put over it). Paths are as given, relative to the working directory. */
+/** The settings, from the environment. Paths are relative to the working directory. */
 export const Settings = z
   .object({
     PAPERKEEP_ORIGIN: origin.default(FEED_ORIGIN),
@@ -71,20 +71,20 @@ export const Settings = z
 /** The settings as read. `minGapMs` is undefined where the default for the origin holds. */
 export type Settings = z.output<typeof Settings>;
 
-/** What a deployed function is told besides. */
+/** The additional settings of a deployed function. */
 export const FunctionSettings = z
   .object({
     PAPERKEEP_STAGE: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 of a-z, 0-9 and hyphens'),
     PAPERKEEP_VERSION: z.string(),
-    /** Names of SecureString parameters: the feed's token, and the token that readers need. */
+    /** The names of SecureString parameters: the feed's token, and the token that clients need. */
     PAPERKEEP_TOKEN_PARAMETER: z.string().optional(),
     PAPERKEEP_ACCESS_PARAMETER: z.string().optional(),
-    /** Where the files of the nightly export are kept, `s3://<bucket>/<prefix>`; none are made where it is not set. */
+    /** The place of the nightly export, `s3://<bucket>/<prefix>`; without it there is none. */
     PAPERKEEP_EXPORTS: z
       .string()
       .regex(/^s3:\/\/./, 'must be s3://<bucket>/<prefix>')
       .optional(),
-    /** Whether the site gives them away. */
+    /** Set where the site offers them for download. */
     PAPERKEEP_DOWNLOADS: z.literal('true').optional(),
   })
   .transform((env) => ({

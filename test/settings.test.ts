@@ -59,7 +59,7 @@ describe('settings', () => {
   it('name everything that is wrong with the searches', () => {
     const env = { PAPERKEEP_WATCH: `Big=x;agents=;a=1;a=2;long=${'x'.repeat(251)}` };
     expect(() => read(env)).toThrow(
-      /"Big" is no slug .*"agents" has no query, "a" is there twice, the query of "long" is longer than 250/,
+      /"Big" is not a slug .*"agents" has no query, "a" occurs twice, the query of "long" is longer than 250/,
     );
   });
 

@@ -1,11 +1,11 @@
 /** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [field: string]: Json };
 
-/** A value as JSON with its fields in order of name, so that equal values have equal text whatever order they were made in. */
+/** Formats a value as JSON with sorted field names, so that equal values give equal text. */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) {
-    // most lists hold nothing but texts
+    // a short cut: most lists hold only texts
     const plain = value.every((one) => one === null || typeof one !== 'object');
     return plain ? JSON.stringify(value) : `[${value.map(canonicalJson).join(',')}]`;
   }

@@ -1,7 +1,11 @@
 import type * as z from 'zod';
 import { PaperkeepError } from './errors.ts';
 
-/** Reads settings through a schema; one error names every bad value (and never shows it: it may be a secret). */
+/**
+ * Parses settings from the environment; an empty value counts as absent.
+ *
+ * @throws PaperkeepError `BAD_SETTING` that names every bad setting, and never its value, which may be a secret.
+ */
 export function parseEnv<S extends z.ZodType>(schema: S, env: Record<string, string | undefined>): z.output<S> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const read = schema.safeParse(given);
@@ -10,6 +14,6 @@ export function parseEnv<S extends z.ZodType>(schema: S, env: Record<string, str
   throw new PaperkeepError({
     code: 'BAD_SETTING',
     message: `bad setting: ${bad.join('; ')}`,
-    hint: 'correct it in the environment or by its flag',
+    hint: 'correct it in the environment',
   });
 }

@@ -1,4 +1,4 @@
-/** Opens something when it is first asked for, and gives the same to all who ask later. What failed to open is tried again by the next. */
+/** Returns a function that calls `open` the first time, and returns the same result afterwards. After a failure the next call tries again. */
 export function lazyAsync<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | null = null;
   return () => {

@@ -1,17 +1,17 @@
 import { toPrintable } from './printable.ts';
 
-/** A structured log: one event name and its facts. Events are sentences in the past tense (`captured`, `lease taken`). */
+/** A structured log: the name of an event and its fields. Events are in the past tense (`captured`, `lease taken`). */
 export type Log = {
   info(event: string, facts?: LogFields): void;
   warn(event: string, facts?: LogFields): void;
 };
-/** What is said beside an event. Never a secret, never a body. */
+/** The fields of an event. Never a secret, never a body. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Says nothing. */
+/** Logs nothing. */
 export const silentLog: Log = { info() {}, warn() {} };
 
-/** One JSON object a line. */
+/** Creates a log that writes one JSON object per line. */
 export function createJsonLog(write: (line: string) => void, now: () => string): Log {
   const say =
     (level: string) =>
@@ -20,7 +20,7 @@ export function createJsonLog(write: (line: string) => void, now: () => string):
   return { info: say('info'), warn: say('warn') };
 }
 
-/** One readable line an event, for a terminal; nothing in the facts gets out of it. */
+/** Creates a log that writes one readable line per event; fields cannot control the terminal. */
 export function createTextLog(write: (line: string) => void): Log {
   const say =
     (mark: string) =>

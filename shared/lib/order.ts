@@ -1,2 +1,2 @@
-/** The order of two texts by their code units: that of keys, days, times and ids, the same on every machine. */
+/** Compares texts by code units, as keys, days, times and ids are ordered: the same on every machine, unlike `localeCompare`. */
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,14 +1,14 @@
-/** Weeks as ISO 8601 counts them, `2025-W02`, and months, `2025-01`: stretches of days with a name. */
+/** ISO 8601 weeks (`2025-W02`) and months (`2025-01`). */
 import { addDays, countDays, type Day, parseDay, weekdayOf } from './time.ts';
 
 /** Days from one to another, both included. */
 export type DateRange = { readonly from: Day; readonly to: Day };
-/** What days are put together by. */
+/** The kinds of period that days are grouped by. */
 export type PeriodKind = 'week' | 'month';
-/** A week or a month, or what of it lies within a stretch. */
+/** A week or a month with its days, or those of its days that are in a range. */
 export type Period = DateRange & { readonly name: string };
 
-/** The Thursday of a day's week, which says to which year the week belongs. */
+/** The Thursday of a day's week: its year is the week's year. */
 const thursdayOf = (day: Day): Day => addDays(day, 4 - weekdayOf(day));
 
 /** The week or month that a day belongs to; the week of 2027-01-01 is `2026-W53`. */
@@ -29,7 +29,7 @@ export function parsePeriod(kind: PeriodKind, name: string): DateRange | null {
 function mondayOf(week: string): Day | null {
   const [, year, number] = /^([1-9]\d{3})-W(\d\d)$/.exec(week) ?? [];
   if (year === undefined) return null;
-  // the 4th of January always lies in the first week
+  // the 4th of January is always in the first week
   return addDays(thursdayOf(`${year}-01-04` as Day), -3 + 7 * (Number(number) - 1));
 }
 
@@ -44,20 +44,20 @@ function wholeFrom(kind: PeriodKind, from: Day): DateRange {
 const beginOf = (kind: PeriodKind, day: Day): Day =>
   kind === 'month' ? (`${day.slice(0, 7)}-01` as Day) : addDays(day, 1 - weekdayOf(day));
 
-/** Every week or month of a stretch, oldest first; the first and the last hold only those of their days that lie in it. */
+/** The weeks or months of a range, oldest first; the first and the last hold only those of their days that are in it. */
 export function eachPeriod(kind: PeriodKind, { from, to }: DateRange): Period[] {
   const periods: Period[] = [];
   for (let day = from; day <= to; ) {
     const end = wholeFrom(kind, beginOf(kind, day)).to;
     periods.push({ name: periodOf(kind, day), from: day, to: end < to ? end : to });
-    // behind the last day there is none to go on with
+    // after the last day of all there is none to continue with
     if (end >= to) break;
     day = addDays(end, 1);
   }
   return periods;
 }
 
-/** The first day of so many weeks or months that end with a day's own. */
+/** The first day of the last `count` weeks or months, of which the last is that of `day`. */
 export function startOfLastPeriods(kind: PeriodKind, count: number, day: Day): Day {
   let begin = beginOf(kind, day);
   for (let before = 1; before < count; before++) begin = beginOf(kind, addDays(begin, -1));

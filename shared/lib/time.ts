@@ -8,9 +8,9 @@
 export type Instant = string & { readonly __instant: true };
 /** A UTC calendar day, `YYYY-MM-DD`. */
 export type Day = string & { readonly __day: true };
-/** Tells what time it is; the only source of "now" that shared code has. */
+/** Returns the present time; the only source of "now" in shared code. */
 export type Clock = () => Instant;
-/** How many milliseconds are left for the job; never negative. */
+/** Returns how many milliseconds are left; never negative. */
 export type Deadline = () => number;
 
 /** The first day there is. */
@@ -22,13 +22,13 @@ const END_MS = Date.parse(`${LAST_DAY}T23:59:59Z`);
 const fromMs = (ms: number): Instant => `${new Date(Math.min(ms, END_MS)).toISOString().slice(0, 19)}Z` as Instant;
 const toMs = (at: Instant | Day): number => Date.parse(at.length === 10 ? `${at}T00:00:00Z` : at);
 
-/** The instant of a time in milliseconds since 1970, as file systems tell it; fractions of a second are dropped. */
+/** Converts milliseconds since 1970 to an instant, without fractions of a second. */
 export const toInstant = (ms: number): Instant => fromMs(ms);
 
-/** How far the clocks of two machines that collect into one archive may be apart. */
+/** How far apart the clocks of two machines that collect into one archive may be. */
 const SKEW_SECONDS = 300;
 
-/** The latest time that may be taken for past at `now`: another machine's clock may be 300 seconds ahead. What is later lies in the future. */
+/** The latest time that counts as past at `now`: the clock of another machine may be 300 seconds ahead. */
 export const latestPlausible = (now: Instant): Instant => addSeconds(now, SKEW_SECONDS);
 
 /** The machine's own clock. */
@@ -40,13 +40,13 @@ export function deadlineAfter(ms: number): Deadline {
   return () => Math.max(0, end - performance.now());
 }
 
-/** Waits; the real one, for whoever is handed `pause` as an argument. */
+/** Waits that many milliseconds. Code that waits takes it as an argument. */
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 const FULL = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])([01]\d|2[0-3]):?([0-5]\d))$/;
 const COMPACT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
-/** Reads an RFC 3339 time (any offset up to 23:59, any fraction) or the compact `20250108T061500Z`; null if it is neither or no such moment exists. */
+/** Parses an RFC 3339 time (any offset up to 23:59, any fraction) or the compact `20250108T061500Z`; null for anything else and for a moment that does not exist. */
 export function parseInstant(text: string): Instant | null {
   const full = FULL.exec(text);
   const parts = full ?? COMPACT.exec(text);
@@ -61,10 +61,10 @@ export function parseInstant(text: string): Instant | null {
   );
 }
 
-/** Reads `YYYY-MM-DD`; null if the calendar has no such day (2025-02-30). */
+/** Parses `YYYY-MM-DD`; null for anything else and for a day that does not exist (2025-02-30). */
 export function parseDay(text: string): Day | null {
   if (!/^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text)) return null;
-  // every month has the days up to the 28th; the calendar is only asked for others, which takes ten times as long
+  // a short cut: every month has the days up to the 28th
   if (text.slice(8) <= '28') return text as Day;
   const ms = Date.parse(`${text}T00:00:00Z`);
   return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? null : (text as Day);

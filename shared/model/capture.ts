@@ -1,20 +1,20 @@
 import type { Instant } from '../lib/time.ts';
 import type { ListDay } from './list.ts';
 
-/** One request and what came back, if anything did. */
+/** One request and its response, if there was one. */
 export type Exchange = {
-  /** The URL that was asked, without credentials. */
+  /** The URL of the request, without credentials. */
   readonly url: string;
-  /** When the answer began (or was no longer waited for; of an imported body, when it was captured). */
+  /** When the response began, or when the wait for it ended; for an imported body, when it was captured. */
   readonly at: Instant;
-  /** HTTP status; null where only the payload is known, or nothing answered. */
+  /** The HTTP status; null where only the payload is known, or nothing answered. */
   readonly status: number | null;
   /**
    * Headers as received, in their case and order, repeated ones repeated; empty where they are not known. A decoded body's
    * `content-encoding` is renamed `x-orig-content-encoding`, in lower case whatever it was.
    */
   readonly headers: readonly (readonly [string, string])[];
-  /** Headers as sent, without credentials; null for an imported body: nobody invents a request. */
+  /** Headers as sent, without credentials; null for an imported body, whose request is not known. */
   readonly sent: readonly (readonly [string, string])[] | null;
   /** The payload, decoded. */
   readonly body: Uint8Array;
@@ -24,23 +24,30 @@ export type Exchange = {
   readonly unanswered?: string;
 };
 
-/** One visit: every request of one list day at one time, and every answer. What a snapshot holds. */
+/** One visit of a list day: all requests and their responses. A snapshot holds one capture. */
 export type Capture = ListDay & {
-  /** When the visit began; its place in every history. */
+  /** When the visit began; captures are ordered by it. */
   readonly at: Instant;
-  /** True when something else took it and we imported it. */
+  /** True when it was captured by another program and imported. */
   readonly imported: boolean;
-  /** In the order they happened; at least one. */
+  /** In the order of the requests; at least one. */
   readonly exchanges: readonly Exchange[];
 };
 
 /** The first value of a header, by its name in lower case, whatever case it came in; null if it is not there. */
 export const getHeader = (exchange: Exchange, name: string): string | null => getHeaders(exchange, name)[0] ?? null;
 
-/** Every value of a header that may be repeated, as `headerOf` finds it, in order. */
+/** Every value of a header that may be repeated, by its name in lower case, in order. */
 export const getHeaders = (exchange: Exchange, name: string): string[] =>
   exchange.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
 
 /** True when a response asks for proof that a browser made the request (AWS WAF). We are none, and do not pretend to be. */
 export const isChallenge = (exchange: Exchange): boolean =>
   exchange.status === 202 || exchange.status === 405 || getHeader(exchange, 'x-amzn-waf-action') !== null;
+
+/** Where a response redirects to; null when it does not, or not to a URL. */
+export function redirectLocation(exchange: Exchange): URL | null {
+  const location = getHeader(exchange, 'location');
+  if (location === null || ![301, 302, 303, 307, 308].includes(exchange.status ?? 0)) return null;
+  return URL.parse(location, exchange.url);
+}

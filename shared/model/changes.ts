@@ -1,4 +1,4 @@
-/** What may change in a paper: what it is called here, and the field of its versions. */
+/** The names of changes of a paper, by the field of its content that changed. */
 export const CHANGE_NAMES = {
   title: 'title',
   abstract: 'abstract',

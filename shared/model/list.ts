@@ -1,38 +1,38 @@
 import { addDays, compactInstant, type Day, type Instant, parseDay, parseInstant, startOfDay } from '../lib/time.ts';
 
-/** What is watched: `daily`, `trending` or `watched:<slug>`. The name of a source is also the name of its list. */
+/** The name of a list: `daily`, `trending` or `watched:<slug>`. */
 export type ListName = 'daily' | 'trending' | `watched:${string}`;
-/** The kinds of source; each has a parser and a way to be fetched. */
+/** The kinds of list; each has a parser and its own requests. */
 export type ListKind = 'daily' | 'trending' | 'watched';
 
-/** Which list of a source: `day` is the list day for `daily`, the day of the capture for the others. */
+/** One list on one day: the day in the address of a daily list, the day of the capture for the others. */
 export type ListDay = { readonly list: ListName; readonly day: Day };
 
-/** A slug as watched searches may have: 1 to 40 of a-z, 0-9, inner hyphens. */
+/** The slug of a watched search: 1 to 40 of a-z, 0-9 and inner hyphens. */
 export const WATCHED_SLUG = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
-/** The kind of a source. */
+/** The kind of a list. */
 export const listKind = (list: ListName): ListKind => (list === 'daily' || list === 'trending' ? list : 'watched');
 
-/** Reads the name of a source; null if it is none. */
+/** Parses the name of a list; null for anything else. */
 export function parseListName(text: string): ListName | null {
   if (text === 'daily' || text === 'trending') return text;
   return text.startsWith('watched:') && WATCHED_SLUG.test(text.slice(8)) ? (text as ListName) : null;
 }
 
-/** The folder of a target in the archive, `raw/daily/2025-01-08/`. */
+/** The prefix of the snapshot keys of a list day: `raw/daily/2025-01-08/`. */
 export const snapshotPrefix = ({ list, day }: ListDay): string => `raw/${list.replace(':', '=')}/${day}/`;
 
-/** A snapshot's key taken apart. */
+/** What a snapshot's key names. */
 export type SnapshotKeyParts = ListDay & { readonly at: Instant; readonly digest: string };
 
 const KEY = /^raw\/([^/]+)\/([^/]+)\/(\d{8}T\d{6}Z)-([0-9a-f]{12})\.warc\.gz$/;
 
-/** Key of a snapshot, `raw/<source>/<day>/<YYYYMMDDTHHMMSSZ>-<12 hex>.warc.gz`; a colon in the source becomes `=`. */
+/** The key of a snapshot: `raw/<list>/<day>/<YYYYMMDDTHHMMSSZ>-<12 hex>.warc.gz`, with `=` for the colon in the name of a list. */
 export const snapshotKey = ({ list, day, at, digest }: SnapshotKeyParts): string =>
   `${snapshotPrefix({ list, day })}${compactInstant(at)}-${digest}.warc.gz`;
 
-/** Reads a snapshot's key; null if it is none. */
+/** Parses the key of a snapshot; null for anything else. */
 export function parseSnapshotKey(key: string): SnapshotKeyParts | null {
   const [, folder, dayText, time, digest] = KEY.exec(key) ?? [];
   const list = folder?.includes(':') ? null : parseListName(folder?.replace('=', ':') ?? '');
@@ -41,7 +41,7 @@ export function parseSnapshotKey(key: string): SnapshotKeyParts | null {
   return list && day && at && digest ? { list, day, at, digest } : null;
 }
 
-/** Days after which a daily list no longer changes: papers may be submitted up to 14 days after their date on arXiv. */
+/** Days after which a daily list no longer changes: papers can be submitted up to 14 days after their date on arXiv. */
 const SETTLED_AFTER_DAYS = 14;
 /** The first instant at which a usable capture settles the daily list of a day. */
 export const settlesAt = (day: Day): Instant => startOfDay(addDays(day, SETTLED_AFTER_DAYS));

@@ -49,13 +49,12 @@ export function captureResult(outcome: Outcome): CaptureResult {
   return isUnexpectedFormat(outcome) || outcome === 'another-day' ? 'unreadable' : 'retry';
 }
 
-/** How a listing was read: the JSON API, a page's hydration data, a page's cards, the text of a page as copied by a person. */
+/** What a listing was read from: the JSON API, the hydration data of a page, the cards of a page, or the text of a page as a person copied it. */
 export type Via = 'api' | 'page' | 'cards' | 'text';
 
 /**
- * What a paper is, apart from what moves. `null`: the feed gave none. Absent: this way of reading cannot know it
- * (cards have no abstract; only a list that names its day knows `listedOn`), so it says nothing about it.
- * Text has its white space collapsed; the snapshot keeps the bytes.
+ * A paper without its counts. `null`: the feed gave none. Absent: this kind of capture cannot know it (cards have no abstract; only a list
+ * that names its day knows `listedOn`). White space is collapsed; the snapshot keeps the bytes.
  */
 export type PaperContent = {
   readonly title: string;
@@ -73,9 +72,9 @@ export type PaperContent = {
   readonly submittedBy?: string | null;
 };
 
-/** One paper's row of one listing. */
+/** The row of one paper in a listing. */
 export type ListingRow = {
-  /** Place in the list, from 1; places of rejected entries stay free. */
+  /** The place in the list, from 1; the ranks of rejected entries are not used again. */
   readonly rank: number;
   /** arXiv id without version, `2501.04519` or `cs/0301012`; null only for a row of copied text. */
   readonly id: string | null;
@@ -85,27 +84,27 @@ export type ListingRow = {
   readonly content: PaperContent;
 };
 
-/** An entry that could not be read: where, and why. */
+/** An entry that could not be read: its path, and why. */
 export type RejectedEntry = { readonly path: string; readonly why: string };
 
-/** What was read from a capture. */
+/** A list as parsed from a capture. */
 export type Listing = {
   readonly via: Via;
-  /** How many answers (pages of the API) the list was made of. */
+  /** The number of responses (pages of the API) that the list came from. */
   readonly pages: number;
   /** True: the whole list; false: known to be cut or an entry was rejected; null: cannot be known. */
   readonly complete: boolean | null;
-  /** How many entries the feed listed, rejected ones included. */
+  /** The number of entries that the feed listed, rejected ones included. */
   readonly listed: number;
   readonly rows: readonly ListingRow[];
   readonly rejects: readonly RejectedEntry[];
-  /** Fields that the parser does not know, by path, with how often they came: drift shows here first. */
+  /** Fields that the parser does not know, by path, with their counts: drift shows here first. */
   readonly unknown: Readonly<Record<string, number>>;
-  /** What was searched for, of a watched search; null for other sources. */
+  /** The query of a watched search; null for other lists. */
   readonly query: string | null;
 };
 
-/** What a capture was parsed to; `listing` is null unless a list was found. `why` is a sentence for people, empty when all is well. */
+/** The result of parsing a capture; `listing` is null unless there is a list. `why` is a sentence for people, empty where nothing is wrong. */
 export type ParseResult = { readonly outcome: Outcome; readonly why: string; readonly listing: Listing | null };
 
 /** Why a response has no list: its outcome, and a sentence for people. */

@@ -1,15 +1,15 @@
 /** A new arXiv id (`2501.04519`) or an old one (`cs/0301012`, `math.AG/0211159`). */
 const ARXIV_ID = /^(?:\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?\/\d{7})$/;
 
-/** Reads a paper's id, dropping a version suffix; null if it has no shape that arXiv ever gave. */
+/** Parses a paper's id and drops a version suffix; null if arXiv has never used its format. */
 export function parsePaperId(text: string): string | null {
   const id = text.trim().replace(/v\d+$/, '');
   return ARXIV_ID.test(id) ? id : null;
 }
 
 /**
- * Collapses white space: the feed wraps titles and abstracts differently from year to year. The pattern leaves single blanks alone,
- * which are nearly all there is, and so reads a wrapped abstract in three quarters of the time of `\s+`.
+ * Collapses white space, because the feed wraps titles and abstracts differently from year to year. The pattern skips single spaces, which
+ * are nearly all there is, and so takes three quarters of the time of `\s+`.
  */
 export const collapseWhitespace = (text: string): string => text.replaceAll(/[^\S ]\s*| \s+/g, ' ').trim();
 
@@ -18,7 +18,7 @@ export const collapseWhitespace = (text: string): string => text.replaceAll(/[^\
  * It is part of table keys, so it must never change.
  */
 export function slugOf(name: string): string {
-  // Nearly all names are ASCII, in which there are neither accents nor other scripts to look for.
+  // a short cut: nearly all names are ASCII
   const words = ASCII.test(name)
     ? name.toLowerCase().match(/[a-z0-9]+/g)
     : name

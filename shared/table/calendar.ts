@@ -5,11 +5,16 @@ import { decodeListDayStatus, type ListDayStatus } from '../table/items.ts';
 import { calendarPk, MONTHS_PK, monthKey, parseMonthKey } from './keys.ts';
 import type { Item, TableStore } from './store.ts';
 
-/** A day's line of the calendar; `version` is that of the summary it was made with. */
+/** The status of one list day; `version` is that of the summary it belongs to. */
 export type CalendarDay = { readonly listDay: ListDay; readonly status: ListDayStatus; readonly version: number };
 
-/** One month of a list's calendar, newest day first; days without a visit are left out. */
-async function monthOf(table: TableStore, list: ListName, month: string, newestFirst: boolean): Promise<CalendarDay[]> {
+/** Reads one month of a list's calendar; days without a visit are left out. */
+async function readMonth(
+  table: TableStore,
+  list: ListName,
+  month: string,
+  newestFirst: boolean,
+): Promise<CalendarDay[]> {
   const items: Item[] = await table.range({ pk: calendarPk(list, month), newestFirst });
   return items.map((item) => ({
     listDay: { list, day: `${month}-${item.sk}` as Day },
@@ -18,7 +23,7 @@ async function monthOf(table: TableStore, list: ListName, month: string, newestF
   }));
 }
 
-/** All lists of the archive with their months, oldest first; daily, trending, then watched searches. */
+/** Reads all lists with the months in which they were visited, oldest first; daily, trending, then watched searches. */
 export async function readListMonths(table: TableStore): Promise<Map<ListName, string[]>> {
   const lists = new Map<ListName, string[]>();
   for (const { sk } of await table.range({ pk: MONTHS_PK })) {
@@ -28,22 +33,22 @@ export async function readListMonths(table: TableStore): Promise<Map<ListName, s
   return lists;
 }
 
-/** The months of a list in which something was visited, within the given ones. */
-async function monthsOf(table: TableStore, list: ListName, from: Day, to: Day): Promise<string[]> {
+/** Reads the months in which a list was visited, from that of `from` to that of `to`. */
+async function readMonths(table: TableStore, list: ListName, from: Day, to: Day): Promise<string[]> {
   const first = monthKey({ list, day: from });
   const last = monthKey({ list, day: to });
   const items = await table.range({ pk: MONTHS_PK, from: first.sk, to: last.sk });
   return items.map(({ sk }) => sk.slice(-'2025-01'.length));
 }
 
-/** The days of a list that were visited, from `from` to `to`, oldest first. */
+/** Reads the visited days of a list from `from` to `to`, oldest first. */
 export async function readCalendar(table: TableStore, list: ListName, from: Day, to: Day): Promise<CalendarDay[]> {
-  const months = await monthsOf(table, list, from, to);
-  const days = await mapConcurrent(months, (month) => monthOf(table, list, month, false));
+  const months = await readMonths(table, list, from, to);
+  const days = await mapConcurrent(months, (month) => readMonth(table, list, month, false));
   return days.flat().filter(({ listDay: { day } }) => day >= from && day <= to);
 }
 
-/** The visited days of a list up to and including `to`, newest first; reads a month when it is asked for. */
+/** Yields the visited days of a list up to `to`, newest first; reads a month when it is needed. */
 export async function* readDaysNewestFirst(table: TableStore, list: ListName, to: Day): AsyncGenerator<CalendarDay> {
   let next: Day | null = to;
   while (next) {
@@ -51,12 +56,12 @@ export async function* readDaysNewestFirst(table: TableStore, list: ListName, to
     const [item]: Item[] = await table.range({ pk: MONTHS_PK, from: `${list}#`, to: sk, newestFirst: true, limit: 1 });
     const month = item && parseMonthKey(item.sk)?.month;
     if (!month) return;
-    for (const day of await monthOf(table, list, month, true)) if (day.listDay.day <= to) yield day;
+    for (const day of await readMonth(table, list, month, true)) if (day.listDay.day <= to) yield day;
     next = addDays(`${month}-01` as Day, -1);
   }
 }
 
-/** Whether there is a usable capture, of whatever list and however old. */
+/** True when any list has a usable capture. */
 export async function hasUsableCapture(table: TableStore): Promise<boolean> {
   for (const list of (await readListMonths(table)).keys()) {
     for await (const { status } of readDaysNewestFirst(table, list, LAST_DAY)) if (status.captures > 0) return true;
@@ -64,7 +69,8 @@ export async function hasUsableCapture(table: TableStore): Promise<boolean> {
   return false;
 }
 
-/** The visited days of a list, oldest first; reads a month when it is asked for. */
+/** Yields the visited days of a list, oldest first; reads a month when it is needed. */
 export async function* readDaysOldestFirst(table: TableStore, list: ListName): AsyncGenerator<CalendarDay> {
-  for (const month of await monthsOf(table, list, FIRST_DAY, LAST_DAY)) yield* await monthOf(table, list, month, false);
+  for (const month of await readMonths(table, list, FIRST_DAY, LAST_DAY))
+    yield* await readMonth(table, list, month, false);
 }

@@ -1,5 +1,5 @@
 import type { PaperContent } from '../model/listing.ts';
-import { contentKey, type PaperKey } from './keys.ts';
+import { contentKey, formatKey, type PaperKey } from './keys.ts';
 import type { Item, TableStore } from './store.ts';
 
 /** True for an item that holds a content of a paper. */
@@ -16,6 +16,6 @@ export type ContentRef = { readonly paper: PaperKey; readonly hash: string };
 /** Reads contents in the order of `refs`; null where the table has none. */
 export async function readContents(table: TableStore, refs: readonly ContentRef[]): Promise<(PaperContent | null)[]> {
   const keys = refs.map(({ paper, hash }) => contentKey(paper, hash));
-  const found = new Map((await table.getMany(keys)).map((item) => [`${item.pk} ${item.sk}`, decodeContent(item)]));
-  return keys.map(({ pk, sk }) => found.get(`${pk} ${sk}`) ?? null);
+  const found = new Map((await table.getMany(keys)).map((item) => [formatKey(item), decodeContent(item)]));
+  return keys.map((key) => found.get(formatKey(key)) ?? null);
 }

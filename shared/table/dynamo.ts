@@ -21,31 +21,32 @@ import { PaperkeepError } from '../lib/errors.ts';
 import { sleep } from '../lib/time.ts';
 import type { Condition, Item, Key, KeyRange, TableStore } from './store.ts';
 
-/** DynamoDB's own bounds of one BatchGetItem and one BatchWriteItem. */
+/** The limits of DynamoDB for one BatchGetItem and one BatchWriteItem. */
 const GET_BATCH = 100;
 const WRITE_BATCH = 25;
-/** Batches under way at once: enough to hide the way there and back, few enough for a small function. */
+/** Batches in flight at once: enough to hide the latency, few enough for a small function. */
 const PARALLEL = 4;
-/** Before what was left of a batch is sent again: 50 ms, doubled as long as nothing gets through, 13 s in all before giving up. */
+/** The wait before the rest of a batch is sent again; doubled while nothing of it gets through, 13 s in total before giving up. */
 const BACKOFF_MS = 50;
-const FRUITLESS = 8;
-/** An answer takes some 10 ms; a connection that says nothing would hold a function until it is ended. */
-const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
-/** A new table is active within seconds. */
+/** Attempts without any progress after which a batch fails. */
+const FUTILE_ATTEMPTS = 8;
+/** A response takes some 10 ms. Without these a silent connection would block a function until its own timeout. */
+export const REQUEST_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+/** How long to wait for a new table, which is active within seconds. */
 const CREATE_SECONDS = 60;
 
 type Attributes = Record<string, AttributeValue>;
 
 /**
- * The table in DynamoDB, keyed by `pk` and `sk`, both text. Retries and throttling are the client's, but for what a batch left undone:
- * that is sent again after a `wait`. `close` ends the client.
+ * Creates a store on a DynamoDB table with the text keys `pk` and `sk`. The client retries requests; what a batch left unprocessed is sent
+ * again here, after a `wait`. `close` destroys the client.
  */
 export function createDynamoStore(table: string, client: DynamoDBClient, wait = sleep): TableStore {
   const guarded = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch(async (error) => {
       throw await toPaperkeepError(error, tableResource(table), client);
     });
-  const carriedOut = (answer: Promise<unknown>): Promise<boolean> =>
+  const isApplied = (answer: Promise<unknown>): Promise<boolean> =>
     guarded(
       answer.then(
         () => true,
@@ -56,29 +57,29 @@ export function createDynamoStore(table: string, client: DynamoDBClient, wait = 
       ),
     );
 
-  /** Sends a batch, then what came back undone, until nothing does (an answer holds 16 MB; a partition may be throttled). */
-  const untilDone = async <T>(batch: T[], send: (rest: T[]) => Promise<T[]>): Promise<void> => {
+  /** Sends a batch, then what is left unprocessed, until nothing is: a response holds 16 MB, and a partition may be throttled. */
+  const sendUntilProcessed = async <T>(batch: T[], send: (rest: T[]) => Promise<T[]>): Promise<void> => {
     let before = batch.length;
     let rest = await send(batch);
-    for (let fruitless = 0; rest.length > 0; ) {
-      fruitless = rest.length < before ? 0 : fruitless + 1;
-      if (fruitless === FRUITLESS) {
-        const hint = 'run it again later: what is done already stays done';
+    for (let futile = 0; rest.length > 0; ) {
+      futile = rest.length < before ? 0 : futile + 1;
+      if (futile === FUTILE_ATTEMPTS) {
+        const hint = 'try again later; what is done is kept';
         throw new PaperkeepError({
           code: 'TABLE_THROTTLED',
-          message: `the table "${table}" takes no more requests just now`,
+          message: `the table "${table}" is throttled and accepts no requests now`,
           hint,
         });
       }
-      await wait(BACKOFF_MS * 2 ** fruitless);
+      await wait(BACKOFF_MS * 2 ** futile);
       before = rest.length;
       rest = await send(rest);
     }
   };
 
   const put = (item: Item, condition: Condition | undefined): Promise<boolean> => {
-    const command = new PutItemCommand({ TableName: table, Item: marshall(item), ...expressed(condition) });
-    return carriedOut(client.send(command));
+    const command = new PutItemCommand({ TableName: table, Item: marshall(item), ...conditionExpression(condition) });
+    return isApplied(client.send(command));
   };
 
   return {
@@ -95,7 +96,7 @@ export function createDynamoStore(table: string, client: DynamoDBClient, wait = 
     async getMany(keys) {
       const found: Item[] = [];
       await eachBatch(lastOfEach(keys).map(keyOf), GET_BATCH, (batch) =>
-        untilDone(batch, async (Keys) => {
+        sendUntilProcessed(batch, async (Keys) => {
           const answer = await guarded(client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys } } })));
           for (const item of answer.Responses?.[table] ?? []) found.push(itemOf(item));
           return answer.UnprocessedKeys?.[table]?.Keys ?? [];
@@ -132,7 +133,7 @@ export function createDynamoStore(table: string, client: DynamoDBClient, wait = 
     async putMany(items) {
       const requests: WriteRequest[] = lastOfEach(items).map((item) => ({ PutRequest: { Item: marshall(item) } }));
       await eachBatch(requests, WRITE_BATCH, (batch) =>
-        untilDone(batch, async (rest) => {
+        sendUntilProcessed(batch, async (rest) => {
           const answer = await guarded(client.send(new BatchWriteItemCommand({ RequestItems: { [table]: rest } })));
           return answer.UnprocessedItems?.[table] ?? [];
         }),
@@ -144,8 +145,8 @@ export function createDynamoStore(table: string, client: DynamoDBClient, wait = 
     },
 
     delete(key, condition) {
-      const command = new DeleteItemCommand({ TableName: table, Key: keyOf(key), ...expressed(condition) });
-      return carriedOut(client.send(command));
+      const command = new DeleteItemCommand({ TableName: table, Key: keyOf(key), ...conditionExpression(condition) });
+      return isApplied(client.send(command));
     },
 
     async *scan() {
@@ -166,16 +167,16 @@ export function createDynamoStore(table: string, client: DynamoDBClient, wait = 
 }
 
 /**
- * The table with a client of its own, set up as the SDK does it (region, credentials, endpoint from the environment or profile).
- * Where the endpoint is a loopback address, hence an emulator that begins empty, a missing table is created.
+ * Opens a table with its own client, configured as the SDK does it: region, credentials and endpoint from the environment or a profile.
+ * Creates a missing table where the endpoint is a loopback address, hence an emulator.
  */
 export async function openDynamoTable(table: string): Promise<TableStore> {
-  const client = new DynamoDBClient({ requestHandler: TIMEOUTS });
+  const client = new DynamoDBClient({ requestHandler: REQUEST_TIMEOUTS });
   try {
     const endpoint = await resolveEndpoint(client);
     if (endpoint && isLoopbackEndpoint(endpoint)) {
       await createDynamoTable(table, client).catch((error) => {
-        // a function that was deployed into the emulator: it may not create tables, and has one
+        // a function deployed into the emulator may not create tables, and has one
         if (!(error instanceof PaperkeepError) || error.code !== 'TABLE_FORBIDDEN') throw error;
       });
     }
@@ -186,7 +187,7 @@ export async function openDynamoTable(table: string): Promise<TableStore> {
   }
 }
 
-/** Creates the table (`pk`, `sk`, on demand) unless it is there, and waits until it is active. */
+/** Creates the table (keys `pk` and `sk`, on demand) unless it exists, and waits until it is active. */
 export async function createDynamoTable(table: string, client: DynamoDBClient): Promise<void> {
   try {
     const create = new CreateTableCommand({
@@ -222,7 +223,7 @@ const tableResource = (table: string): AwsResource => ({
 const keyOf = ({ pk, sk }: Key): Attributes => ({ pk: { S: pk }, sk: { S: sk } });
 const itemOf = (attributes: Attributes): Item => unmarshall(attributes) as Item;
 
-/** One per key, the last: a batch that names a key twice is refused. */
+/** The last one of each key: DynamoDB refuses a batch that names a key twice. */
 const lastOfEach = <K extends Key>(all: readonly K[]): K[] => [
   ...new Map(all.map((one) => [JSON.stringify([one.pk, one.sk]), one])).values(),
 ];
@@ -235,8 +236,8 @@ function* batchesOf<T>(all: readonly T[], size: number): Generator<T[]> {
 const eachBatch = <T>(all: readonly T[], size: number, work: (batch: T[]) => Promise<void>): Promise<unknown> =>
   pMap(batchesOf(all, size), work, { concurrency: PARALLEL });
 
-/** The condition in DynamoDB's language; names are aliased, since many good ones are reserved words. */
-function expressed(condition: Condition | undefined) {
+/** A condition as DynamoDB expects it; names are aliased, because many are reserved words. */
+function conditionExpression(condition: Condition | undefined) {
   if (!condition) return {};
   if (condition.if === 'absent') {
     return { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': 'pk' } };
@@ -255,10 +256,10 @@ function expressed(condition: Condition | undefined) {
       };
 }
 
-/** Order of sort keys: UTF-8 bytes, which is not that of JavaScript's strings beyond U+FFFF. */
+/** The order of sort keys, by UTF-8 bytes; beyond U+FFFF JavaScript orders strings differently. */
 const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** The stretch as a query, or null when nothing can lie in it: DynamoDB refuses an empty BETWEEN and a start outside of it. */
+/** A key range as a query; null where it is empty: DynamoDB refuses an empty BETWEEN and a start outside of it. */
 function rangeQuery({ pk, from, to, after, newestFirst = false, consistent = false }: KeyRange) {
   if (from !== undefined && to !== undefined && compare(from, to) > 0) return null;
   const [first, last] = newestFirst ? [to, from] : [from, to];

@@ -5,7 +5,7 @@ import type { Outcome, Via } from '../model/listing.ts';
 import { appearanceKey, calendarKey, type PaperKey, summaryKey } from './keys.ts';
 import type { Item } from './store.ts';
 
-/** One capture's listing as the table holds it: what came of the visit, and its rows as columns of equal length. */
+/** The listing of one capture as stored: the result of the visit, and the rows as columns of equal length. */
 export type ListingItem = {
   readonly pk: string;
   readonly sk: string;
@@ -38,25 +38,25 @@ export type ListingItem = {
   readonly contents: readonly string[];
 };
 
-/** What we have and lack of one list day, as far as its visits tell. */
+/** What was captured of one list on one day. */
 export type ListDayStatus = {
   readonly status: 'captured' | 'partial' | 'empty' | 'failed';
-  /** Usable visits, and the rest. */
+  /** The number of usable visits, and of the others. */
   readonly captures: number;
   readonly failures: number;
-  /** Answered visits that failed since the last usable one. */
+  /** The number of visits since the last usable one that got a response and were not usable. */
   readonly failing: number;
-  /** There when nothing answered the newest visit: then it says nothing about the list. */
+  /** Present when nothing answered the newest visit, which then says nothing about the list. */
   readonly unreachable?: true;
   /** First and last usable visit. */
   readonly first: Instant | null;
   readonly last: Instant | null;
-  /** Last visit of any outcome. */
+  /** The last visit of any outcome. */
   readonly lastVisit: Instant;
   readonly longestGapMinutes: number | null;
-  /** Distinct papers seen. */
+  /** The number of distinct papers seen. */
   readonly papers: number;
-  /** Of the listing shown. */
+  /** Of the listing shown, as the next two. */
   readonly complete: boolean | null;
   readonly listed: number | null;
   readonly pages: number | null;
@@ -64,16 +64,16 @@ export type ListDayStatus = {
   readonly settledAt: Instant | null;
 };
 
-/** The listing that is shown: the newest usable one, a whole one before a cut one. */
+/** The listing that represents a list day: the newest usable one that is not known to be cut, else the newest usable one. */
 export type ShownListing = { readonly sk: string; readonly at: Instant; readonly via: Via | null };
 
-/** A stretch of captures in which a paper had one content: its hash, and indices into `times`. */
+/** A run of captures in which a paper had one content: the content's hash, and the first and last index into `times`. */
 export type ContentRun = readonly [hash: string, from: number, to: number];
 
-/** The papers of a partition as columns of equal length, those shown first, by rank; then those seen before, by key. */
+/** The papers of a list day as columns of equal length: first those of the listing shown, by rank; then those seen before, by key. */
 export type PaperColumns = {
   readonly papers: readonly PaperKey[];
-  /** In the listing shown; null for a paper that has left it. */
+  /** In the listing shown, as the columns up to `stars`; null for a paper that is not in it. */
   readonly rank: readonly (number | null)[];
   /** In the usable listing before the one shown. */
   readonly previousRank: readonly (number | null)[];
@@ -93,24 +93,24 @@ export type PaperColumns = {
   readonly runs: readonly (readonly ContentRun[])[];
 };
 
-/** Everything that a list partition's listings say together. */
+/** All listings of a list day in one item. */
 export type ListDaySummary = PaperColumns & {
-  /** Sum of 1 + epoch over every listing; a summary of more listings, or of better read ones, has a higher one. */
+  /** The sum of 1 + epoch over all listings: a summary of more listings, or of listings by newer parsers, has a higher version. */
   readonly version: number;
   readonly standing: ListDayStatus;
   readonly shown: ShownListing | null;
-  /** What was searched for, of a watched search. */
+  /** The query of a watched search; null for other lists. */
   readonly query: string | null;
-  /** Times of the usable listings of this query, oldest first. */
+  /** The times of the usable listings of this query, oldest first. */
   readonly times: readonly Instant[];
 };
 
-/** Reads a listing back from the table. Items are written by this code alone, so no schema stands between. */
+/** Decodes a listing. No schema checks it, since only this code writes items. */
 export const decodeListing = (item: Item): ListingItem => item as unknown as ListingItem;
-/** A listing as an item. */
+/** Encodes a listing as an item. */
 export const encodeListing = (listing: ListingItem): Item => listing as unknown as Item;
 
-/** A summary and the calendar's line of it, as items; `version` lets a better fold win. */
+/** Encodes a summary as its own item and the entry of the calendar; both carry `version`, by which the better fold wins. */
 export const createSummaryItems = (listDay: ListDay, summary: ListDaySummary): { summary: Item; calendar: Item } => ({
   summary: { ...summaryKey(listDay), ...(summary as ListDaySummary & { readonly [field: string]: Json }) },
   calendar: {
@@ -120,12 +120,12 @@ export const createSummaryItems = (listDay: ListDay, summary: ListDaySummary): {
   },
 });
 
-/** A pointer from each paper to this list. */
+/** Creates the items that point from papers to a list day. */
 export const createAppearanceItems = (listDay: ListDay, papers: readonly PaperKey[]): Item[] =>
   papers.map((paper) => appearanceKey(paper, listDay));
 
-/** Reads a summary back from the table. */
+/** Decodes a summary; null where there is none. */
 export const decodeSummary = (item: Item | null | undefined): ListDaySummary | null =>
   (item ?? null) as ListDaySummary | null;
-/** Reads a line of the calendar back from the table. */
+/** Decodes an entry of the calendar. */
 export const decodeListDayStatus = (item: Item): ListDayStatus => item as unknown as ListDayStatus;

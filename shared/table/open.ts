@@ -1,27 +1,29 @@
 import { PaperkeepError } from '../lib/errors.ts';
 import type { Item, Key, TableStore } from './store.ts';
 
-/** The layout of the table that this version reads and writes; raised when older code could no longer work with it. */
+/** The layout of the table; raised when older code could no longer work with it. */
 export const TABLE_SCHEMA_VERSION = 1;
 
-/** Where the table says its layout's version. It is no record of the feed: comparisons leave it out. */
+/** The key of the item with the version of the table's layout. It does not come from a snapshot. */
 export const SCHEMA_KEY: Key = { pk: 'META', sk: 'SCHEMA' };
 
-/** The item that marks a table of made-up papers: they stay made up, whoever opens it. */
+/** The item that marks a table of invented papers. */
 const SAMPLE_ITEM: Key = { pk: SCHEMA_KEY.pk, sk: 'SAMPLE' };
-/** Marks a table as one of made-up papers. */
+/** Marks a table as one of invented papers. */
 export const markAsSample = async (table: TableStore): Promise<void> => {
   await table.put({ ...SAMPLE_ITEM });
 };
-/** True for a table of made-up papers. */
+/** True for a table of invented papers. */
 export const isSampleTable = async (table: TableStore): Promise<boolean> => (await table.get(SAMPLE_ITEM)) !== null;
 
 /**
- * Opens the table that a setting names: `sqlite:<path>` (`sqlite:///abs` too) or `dynamodb:<table>`.
- * A new table is marked with the layout's version; one that a newer paperkeep wrote is refused (TABLE_NEWER) and left as it is.
+ * Opens the table that a setting names: `sqlite:<path>` (also `sqlite:///absolute/path`) or `dynamodb:<table>`. Marks a new table with the
+ * version of the layout.
+ *
+ * @throws PaperkeepError `BAD_SETTING`; `TABLE_NEWER` for a table that a newer paperkeep wrote; and what opening it throws.
  */
 export async function openTable(url: string): Promise<TableStore> {
-  const table = await storeOf(url);
+  const table = await openStore(url);
   try {
     await checkSchema(table);
     return table;
@@ -31,16 +33,16 @@ export async function openTable(url: string): Promise<TableStore> {
   }
 }
 
-// Each is loaded when it is asked for: the AWS SDK alone takes longer to load than most local commands to run.
-async function storeOf(url: string): Promise<TableStore> {
+// Loaded on demand: the AWS SDK alone takes longer to load than most local commands to run.
+async function openStore(url: string): Promise<TableStore> {
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
   if (path) return (await import('./sqlite.ts')).openSqliteTable(path);
-  // the characters and the length of a table's name that DynamoDB allows
+  // what DynamoDB allows as the name of a table
   const table = /^dynamodb:([\w.-]{3,255})$/.exec(url)?.[1];
   if (table) return (await import('./dynamo.ts')).openDynamoTable(table);
   throw new PaperkeepError({
     code: 'BAD_SETTING',
-    message: `"${url}" names no table`,
+    message: `"${url}" is not the place of a table`,
     hint: 'set PAPERKEEP_TABLE to sqlite:<path> or dynamodb:<table>',
   });
 }
@@ -48,7 +50,7 @@ async function storeOf(url: string): Promise<TableStore> {
 async function checkSchema(table: TableStore): Promise<void> {
   const mine: Item = { ...SCHEMA_KEY, version: TABLE_SCHEMA_VERSION };
   const there = await table.get(SCHEMA_KEY, { consistent: true });
-  if (!there && (await marked(table, mine))) return;
+  if (!there && (await markSchema(table, mine))) return;
   const version = (there ?? (await table.get(SCHEMA_KEY, { consistent: true })))?.version;
   if (typeof version === 'number' && version <= TABLE_SCHEMA_VERSION) return;
   throw new PaperkeepError({
@@ -58,8 +60,8 @@ async function checkSchema(table: TableStore): Promise<void> {
   });
 }
 
-/** Marks a new table; who may only read leaves it to those who write. */
-async function marked(table: TableStore, mine: Item): Promise<boolean> {
+/** Marks a new table; without the right to write, that is left to others. */
+async function markSchema(table: TableStore, mine: Item): Promise<boolean> {
   try {
     return await table.put(mine, { if: 'absent' });
   } catch (error) {

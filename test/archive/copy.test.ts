@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { copyArchive } from '../../functions/cli/commands/copy.ts';
+import { copyArchive } from '../../shared/archive/copy.ts';
 import { createFileStore } from '../../shared/archive/files.ts';
 import { captureKey } from '../../shared/archive/keys.ts';
 import { openS3Store } from '../../shared/archive/s3.ts';
@@ -74,17 +74,17 @@ describe('paperkeep copy', () => {
       const from = await archived(capture);
       for (const [key, bytes] of from.files) await createFileStore(home).putIfAbsent(key, bytes);
     }
-    const up = await run(['copy', `file:${home}`, `s3://${BUCKET}/house`, '--json']);
+    const up = await run(['copy', `file:${home}`, `s3://${BUCKET}/workspace`, '--json']);
     expect(up).toMatchObject({ exit: 0, err: '' });
     expect(JSON.parse(up.out)).toMatchObject({ copied: 40, there: 0 });
-    expect((await run(['copy', `s3://${BUCKET}/house`, `file:${back}`])).exit).toBe(0);
+    expect((await run(['copy', `s3://${BUCKET}/workspace`, `file:${back}`])).exit).toBe(0);
     const bytesOf = async (store: SnapshotStore) =>
       Promise.all(
         captures.map(async (capture) => Buffer.from((await store.get(captureKey(capture))) ?? []).toString('hex')),
       );
     const brought = await bytesOf(createFileStore(home));
     expect(brought).not.toContain('');
-    expect(await bytesOf(await openS3Store(`s3://${BUCKET}/house`))).toEqual(brought);
+    expect(await bytesOf(await openS3Store(`s3://${BUCKET}/workspace`))).toEqual(brought);
     expect(await bytesOf(createFileStore(back))).toEqual(brought);
     await s3.stop();
   });

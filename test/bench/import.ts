@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { openArchive } from '../../shared/archive/open.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
-import { type ImportDeps, type ImportFile, importFiles } from '../../shared/import/run.ts';
+import type { ImportFile } from '../../shared/import/read.ts';
+import { type ImportDeps, importFiles } from '../../shared/import/run.ts';
 import {
   addDays,
   addSeconds,
@@ -37,10 +38,10 @@ const CAPTURES = 419;
 const DAYS = 402;
 
 /** An archive and a table in a folder, as the command line makes them. */
-export type House = ReplayDeps & { readonly close: () => Promise<void> };
+export type TestWorkspace = ReplayDeps & { readonly close: () => Promise<void> };
 
 /** Opens (or makes) the snapshots in one folder and the table in another. */
-export async function openHouse(archiveFolder: string, tableFolder: string): Promise<House> {
+export async function openHouse(archiveFolder: string, tableFolder: string): Promise<TestWorkspace> {
   const archive = await openArchive(`file:${archiveFolder}`);
   const table = await openTable(`sqlite:${join(tableFolder, 'papers.sqlite')}`);
   return {
@@ -56,15 +57,19 @@ export async function openHouse(archiveFolder: string, tableFolder: string): Pro
 export const answersIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.json.gz'));
 
 /** Imports saved answers as `paperkeep import` does; tells after each how many are done. */
-export async function importFolder(folder: string, house: House, tell: (done: number) => void): Promise<void> {
+export async function importFolder(
+  folder: string,
+  workspace: TestWorkspace,
+  tell: (done: number) => void,
+): Promise<void> {
   const files = answersIn(folder).map(
     (name): ImportFile => ({ name, list: null, day: null, at: null, read: () => readFile(join(folder, name)) }),
   );
   const deps: ImportDeps = {
-    archive: house.archive,
+    archive: workspace.archive,
     watched: [],
     clock: systemClock,
-    record: (snapshots, told) => recordSnapshots(house, snapshots, told),
+    record: (snapshots, told) => recordSnapshots(workspace, snapshots, told),
   };
   let done = 0;
   for await (const { file, result, why } of importFiles(deps, files)) {
@@ -74,10 +79,10 @@ export async function importFolder(folder: string, house: House, tell: (done: nu
 }
 
 /** Reads every snapshot of the archive into the table, as `paperkeep replay` does; tells how many are done. */
-export async function replayAll(house: House, tell: (done: number) => void): Promise<void> {
+export async function replayAll(workspace: TestWorkspace, tell: (done: number) => void): Promise<void> {
   const keys: string[] = [];
-  for await (const { key } of house.archive.list('raw/')) keys.push(key);
-  const damaged = await recordSnapshotKeys(house, keys, tell);
+  for await (const { key } of workspace.archive.list('raw/')) keys.push(key);
+  const damaged = await recordSnapshotKeys(workspace, keys, tell);
   if (damaged[0]) throw damaged[0].error;
 }
 
@@ -112,11 +117,11 @@ async function floor(folder: string, items: readonly Item[], path: string, atOnc
   await table.close();
 }
 
-/** The same house, of which is noted what is written into its table, in that order. */
-function noting(house: House, items: Item[]): House {
-  const { table } = house;
+/** The same workspace, of which is noted what is written into its table, in that order. */
+function noting(workspace: TestWorkspace, items: Item[]): TestWorkspace {
+  const { table } = workspace;
   return {
-    ...house,
+    ...workspace,
     table: {
       ...table,
       putMany(some) {
@@ -150,14 +155,14 @@ export async function benchImport(): Promise<Figure[]> {
     let round = 0;
     const archive = (of: number) => join(work, `import-${of}`, 'archive');
     const importing = async () => {
-      const house = await openHouse(archive(round), join(work, `import-${round}`));
-      await importFolder(folder, round === 0 ? noting(house, items) : house, () => {});
-      await house.close();
+      const workspace = await openHouse(archive(round), join(work, `import-${round}`));
+      await importFolder(folder, round === 0 ? noting(workspace, items) : workspace, () => {});
+      await workspace.close();
     };
     const replaying = async () => {
-      const house = await openHouse(archive(0), join(work, `replay-${round}`));
-      await replayAll(house, () => {});
-      await house.close();
+      const workspace = await openHouse(archive(0), join(work, `replay-${round}`));
+      await replayAll(workspace, () => {});
+      await workspace.close();
       round += 1;
     };
     const flooring = () => floor(folder, items, join(work, `floor-${round}.sqlite`), BATCH);

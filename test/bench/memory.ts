@@ -33,9 +33,9 @@ function peakKb(): number {
 
 if (what === 'import') rmSync(archive, { recursive: true, force: true });
 else for (const end of ['', '-wal', '-shm']) rmSync(join(archive, `papers.sqlite${end}`), { force: true });
-const house = await openHouse(join(archive, 'archive'), archive);
+const workspace = await openHouse(join(archive, 'archive'), archive);
 tell(0);
-if (what === 'replay') await replayAll(house, tell);
-else await importFolder(answers, house, tell);
-await house.close();
+if (what === 'replay') await replayAll(workspace, tell);
+else await importFolder(answers, workspace, tell);
+await workspace.close();
 process.stdout.write(JSON.stringify(told));

@@ -56,7 +56,7 @@ describe.skipIf(!corpus)('an export of real captures', { timeout: 240_000 }, () 
     captures = await readCaptures();
     const archive = createFileStore(join(home, 'archive'));
     const table = await openTable(`sqlite:${join(home, 'papers.sqlite')}`);
-    const house = { archive, table, parsers, read: (key: string) => readSnapshot(archive, key) };
+    const workspace = { archive, table, parsers, read: (key: string) => readSnapshot(archive, key) };
     const files = (await readdir(join(corpus, 'api-daily'))).filter((file) => file.endsWith('.json.gz'));
     const brought = files.map((file) => ({
       name: file,
@@ -69,7 +69,7 @@ describe.skipIf(!corpus)('an export of real captures', { timeout: 240_000 }, () 
       archive,
       watched: [],
       clock: systemClock,
-      record: (stored, told) => recordSnapshots(house, stored, told),
+      record: (stored, told) => recordSnapshots(workspace, stored, told),
     };
     for await (const _ of importFiles(importing, brought));
     const clock = () => NOW;

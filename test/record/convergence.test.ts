@@ -64,14 +64,14 @@ const snapshotsOf = (visits: readonly Visit[]): Snapshot[] =>
     return { key: captureKey(capture), bytes: body, capture };
   });
 
-async function houseOf(world: World, snapshots: readonly Snapshot[], parsers: Parsers): Promise<ReplayDeps> {
+async function workspaceOf(world: World, snapshots: readonly Snapshot[], parsers: Parsers): Promise<ReplayDeps> {
   const store = createMemoryArchive();
   for (const { key, bytes } of snapshots) await store.putIfAbsent(key, bytes);
   const read = async (key: string) => snapshots.find((snapshot) => snapshot.key === key) as Snapshot;
   return { archive: store, table: world.process(null), parsers, read };
 }
 
-/** The table of a house in which nobody was ever disturbed. */
+/** The table of a workspace in which nobody was ever disturbed. */
 async function undisturbed(snapshots: readonly Snapshot[], parsers: Parsers): Promise<World> {
   const world = makeWorld(() => 0.5);
   await world.run([recordSnapshots({ table: world.process(null), parsers }, snapshots)]);
@@ -105,7 +105,7 @@ describe('recorders that work on one list at once', () => {
         const snapshots = snapshotsOf(visits);
         const parsers = readersOf(raised ? 2 : 1);
         const world = makeWorld(chanceOf(seed));
-        const house = await houseOf(world, snapshots, parsers);
+        const workspace = await workspaceOf(world, snapshots, parsers);
 
         let lost = false;
         const old = recorders.map(async ({ order, inOneGo, killed, again }, recorder) => {
@@ -127,20 +127,20 @@ describe('recorders that work on one list at once', () => {
         };
         const replaying = raised ? [replay(raised.killed).catch(() => replay(null))] : [];
         await world.run([...old, ...replaying]);
-        if (lost) await world.run([reconcile(house, [DAILY])]);
+        if (lost) await world.run([reconcile(workspace, [DAILY])]);
 
         const wanted = (await undisturbed(snapshots, parsers)).table;
         const left = [...world.table.keys()].filter((name) => !wanted.has(name)).sort();
         const kept = new Map([...world.table].filter(([name]) => wanted.has(name)));
         expect(sorted(kept)).toEqual(sorted(wanted));
 
-        const checking = verifyArchive(house, everything, false, silent);
+        const checking = verifyArchive(workspace, everything, false, silent);
         await world.run([checking]);
         const { findings } = await checking;
         expect(findings.map(({ what, name }) => `${what} ${name}`).sort()).toEqual(
           left.map((name) => `orphan ${name}`),
         );
-        await world.run([verifyArchive(house, everything, true, silent)]);
+        await world.run([verifyArchive(workspace, everything, true, silent)]);
         expect(sorted(world.table)).toEqual(sorted(wanted));
       }),
       { numRuns: 500 },

@@ -24,6 +24,22 @@ const one = (upvotes: number | null, rank = 1): ListingRow[] => [aPaper({ rank, 
 const ONE = '2501.00001';
 
 describe('the fold of a list', () => {
+  it('keeps one run of a content over a capture that does not show the paper', () => {
+    const summary = folded([
+      { at: '06:00', rows: one(1) },
+      { at: '07:00', rows: ranked(2) },
+      { at: '08:00', rows: one(3) },
+    ]);
+    const runs = summary.runs[summary.papers.indexOf(ONE)];
+    expect(runs).toEqual([[expect.any(String), 0, 2]]);
+  });
+
+  it('rounds the longest gap to whole minutes', () => {
+    const gapAfter = (at: string) => folded([{ at: '06:00' }, { at }]).standing.longestGapMinutes;
+    expect(gapAfter('2025-01-08T07:30:29Z')).toBe(90);
+    expect(gapAfter('2025-01-08T07:30:31Z')).toBe(91);
+  });
+
   it('is nothing without listings', () => {
     expect(foldListings(DAILY, [])).toBeNull();
   });

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import type { ListDay } from '../../shared/model/list.ts';
 import { groupByListDay, reconcile, recordSnapshotKeys } from '../../shared/record/reconcile.ts';
+import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { decodeSummary } from '../../shared/table/items.ts';
 import { listPk, summaryKey } from '../../shared/table/keys.ts';
+import type { KeyRange } from '../../shared/table/store.ts';
 import { aCapture, aPaper, DAILY, DAY, day, instant, ranked } from '../support/build.ts';
-import { aHouse, itemsOf, recordAll } from './workspace.ts';
+import { aWorkspace, itemsOf, recordAll } from './workspace.ts';
 
 const TRENDING: ListDay = { list: 'trending', day: DAY };
 const captures = [
@@ -18,7 +20,11 @@ const captures = [
 
 describe('recording', () => {
   it('of everything into an empty table gives the same table as recording it as it came', async () => {
-    const [replayed, asItCame, backwards] = [await aHouse(captures), await aHouse(captures), await aHouse(captures)];
+    const [replayed, asItCame, backwards] = [
+      await aWorkspace(captures),
+      await aWorkspace(captures),
+      await aWorkspace(captures),
+    ];
     await recordAll(replayed);
     for (const key of asItCame.keys) await recordAll(asItCame, [key]);
     for (const key of backwards.keys.toReversed()) await recordAll(backwards, [key, key]);
@@ -27,29 +33,29 @@ describe('recording', () => {
   });
 
   it('again changes nothing', async () => {
-    const house = await aHouse(captures);
-    await recordAll(house);
-    const before = await itemsOf(house.table);
-    await recordAll(house);
-    expect(await itemsOf(house.table)).toEqual(before);
+    const workspace = await aWorkspace(captures);
+    await recordAll(workspace);
+    const before = await itemsOf(workspace.table);
+    await recordAll(workspace);
+    expect(await itemsOf(workspace.table)).toEqual(before);
   });
 
   it('keeps what a capture says whole: a paper is the same whatever its votes', async () => {
-    const house = await aHouse([
+    const workspace = await aWorkspace([
       aCapture({ at: instant('2025-01-08T06:07:00Z'), papers: [aPaper({ upvotes: 1, comments: 0, githubStars: 5 })] }),
       aCapture({ at: instant('2025-01-08T07:07:00Z'), papers: [aPaper({ upvotes: 2, comments: 1, githubStars: 6 })] }),
     ]);
-    await recordAll(house);
-    const own = (await itemsOf(house.table)).filter(({ pk }) => pk === 'PAPER#2501.00001');
+    await recordAll(workspace);
+    const own = (await itemsOf(workspace.table)).filter(({ pk }) => pk === 'PAPER#2501.00001');
     expect(own.map(({ sk }) => sk)).toEqual([expect.stringMatching(/^CONTENT#/), 'ON#daily#2025-01-08']);
     expect(own[0]).toMatchObject({ title: aPaper().content.title, authors: ['Ada Example', 'Ben Example'] });
     expect(own[0]).not.toHaveProperty('upvotes');
   });
 
   it('puts a paper under its title, its authors, its keywords and its organization, with nothing in it that moves', async () => {
-    const house = await aHouse([captures[0] as (typeof captures)[0]]);
-    await recordAll(house);
-    const pointers = (await itemsOf(house.table)).filter(({ sk }) => sk.endsWith('2501.00001'));
+    const workspace = await aWorkspace([captures[0] as (typeof captures)[0]]);
+    await recordAll(workspace);
+    const pointers = (await itemsOf(workspace.table)).filter(({ sk }) => sk.endsWith('2501.00001'));
     expect(pointers).toEqual([
       { pk: 'AUTHOR#ada-example', sk: '2025-01-08#2501.00001' },
       { pk: 'AUTHOR#ben-example', sk: '2025-01-08#2501.00001' },
@@ -61,24 +67,51 @@ describe('recording', () => {
   });
 
   it('names a damaged snapshot and goes on with the others', async () => {
-    const house = await aHouse(captures);
-    const [first, second, third] = groupByListDay(house.keys).find(({ listDay }) => listDay.day === DAY)?.keys ?? [];
-    house.archive.files.set(second as string, new TextEncoder().encode('not a snapshot'));
-    house.archive.files.delete(third as string);
-    const damaged = await recordSnapshotKeys(house, [first, second, third] as string[]);
+    const workspace = await aWorkspace(captures);
+    const [first, second, third] =
+      groupByListDay(workspace.keys).find(({ listDay }) => listDay.day === DAY)?.keys ?? [];
+    workspace.archive.files.set(second as string, new TextEncoder().encode('not a snapshot'));
+    workspace.archive.files.delete(third as string);
+    const damaged = await recordSnapshotKeys(workspace, [first, second, third] as string[]);
     expect(damaged.map(({ key, error }) => [key, (error as PaperkeepError).code])).toEqual([
       [second, 'SNAPSHOT_DAMAGED'],
       [third, 'SNAPSHOT_MISSING'],
     ]);
-    expect(decodeSummary(await house.table.get(summaryKey(DAILY)))?.standing).toMatchObject({ captures: 1, papers: 2 });
+    expect(decodeSummary(await workspace.table.get(summaryKey(DAILY)))?.standing).toMatchObject({
+      captures: 1,
+      papers: 2,
+    });
+  });
+
+  it('reports every snapshot as done, damaged ones included', async () => {
+    const workspace = await aWorkspace(captures);
+    workspace.archive.files.set(workspace.keys[0] as string, new Uint8Array([1]));
+    const steps: number[] = [];
+    await recordSnapshotKeys(workspace, workspace.keys, (done) => steps.push(done));
+    expect(steps.at(-1)).toBe(captures.length);
+  });
+
+  it('lets other work go on between two snapshots', async () => {
+    const workspace = await aWorkspace(captures);
+    const snapshots = await Promise.all(workspace.keys.map(workspace.read));
+    let turns = 0;
+    let isRecording = true;
+    const takeTurn = () => {
+      turns += 1;
+      if (isRecording) setImmediate(takeTurn);
+    };
+    setImmediate(takeTurn);
+    await recordSnapshots(workspace, snapshots);
+    isRecording = false;
+    expect(turns).toBeGreaterThanOrEqual(snapshots.length);
   });
 
   it('fails when the archive cannot be reached: that is no fault of the snapshot', async () => {
-    const house = await aHouse(captures);
+    const workspace = await aWorkspace(captures);
     const read = async () => {
       throw new PaperkeepError({ code: 'ARCHIVE_REFUSED', message: 'the archive is away', hint: 'bring it back' });
     };
-    await expect(recordSnapshotKeys({ ...house, read }, house.keys)).rejects.toThrow('the archive is away');
+    await expect(recordSnapshotKeys({ ...workspace, read }, workspace.keys)).rejects.toThrow('the archive is away');
   });
 });
 
@@ -95,46 +128,58 @@ describe('grouping keys by listDay', () => {
 });
 
 describe('reconciling', () => {
+  it('reads the listings consistently: one that another process just put is not recorded again', async () => {
+    const workspace = await aWorkspace(captures);
+    const ranges: KeyRange[] = [];
+    const range = (asked: KeyRange) => {
+      ranges.push(asked);
+      return workspace.table.range(asked);
+    };
+    await reconcile({ ...workspace, table: { ...workspace.table, range } }, [DAILY]);
+    expect(ranges.length).toBeGreaterThan(0);
+    expect(ranges.filter(({ pk, consistent }) => pk === listPk(DAILY) && !consistent)).toEqual([]);
+  });
+
   const listDays = [DAILY, TRENDING, { list: 'daily', day: day('2025-01-07') } as const];
 
   it('records what was archived and not recorded', async () => {
-    const whole = await aHouse(captures);
+    const whole = await aWorkspace(captures);
     await recordAll(whole);
-    const house = await aHouse(captures);
-    await recordAll(house, [house.keys[1] as string]);
-    expect(await reconcile(house, listDays)).toEqual({ recorded: captures.length - 1, damaged: [] });
-    expect(await itemsOf(house.table)).toEqual(await itemsOf(whole.table));
+    const workspace = await aWorkspace(captures);
+    await recordAll(workspace, [workspace.keys[1] as string]);
+    expect(await reconcile(workspace, listDays)).toEqual({ recorded: captures.length - 1, damaged: [] });
+    expect(await itemsOf(workspace.table)).toEqual(await itemsOf(whole.table));
   });
 
   it('has nothing to record where all was, and changes nothing', async () => {
-    const house = await aHouse(captures);
-    await recordAll(house);
-    const before = await itemsOf(house.table);
-    expect(await reconcile(house, listDays)).toEqual({ recorded: 0, damaged: [] });
-    expect(await itemsOf(house.table)).toEqual(before);
+    const workspace = await aWorkspace(captures);
+    await recordAll(workspace);
+    const before = await itemsOf(workspace.table);
+    expect(await reconcile(workspace, listDays)).toEqual({ recorded: 0, damaged: [] });
+    expect(await itemsOf(workspace.table)).toEqual(before);
   });
 
   it('looks at the listDays given, no others', async () => {
-    const house = await aHouse(captures);
-    expect(await reconcile(house, [TRENDING])).toEqual({ recorded: 1, damaged: [] });
-    expect(await house.table.range({ pk: listPk(DAILY) })).toEqual([]);
+    const workspace = await aWorkspace(captures);
+    expect(await reconcile(workspace, [TRENDING])).toEqual({ recorded: 1, damaged: [] });
+    expect(await workspace.table.range({ pk: listPk(DAILY) })).toEqual([]);
   });
 
   it('folds a partition whose summary was not written any more', async () => {
-    const house = await aHouse(captures);
-    await recordAll(house);
-    const before = await itemsOf(house.table);
-    await house.table.delete(summaryKey(DAILY));
-    expect(await reconcile(house, listDays)).toEqual({ recorded: 0, damaged: [] });
-    expect(await itemsOf(house.table)).toEqual(before);
+    const workspace = await aWorkspace(captures);
+    await recordAll(workspace);
+    const before = await itemsOf(workspace.table);
+    await workspace.table.delete(summaryKey(DAILY));
+    expect(await reconcile(workspace, listDays)).toEqual({ recorded: 0, damaged: [] });
+    expect(await itemsOf(workspace.table)).toEqual(before);
   });
 
   it('names what is damaged, records the rest, and names it again the next time', async () => {
-    const house = await aHouse(captures);
-    const [bad] = house.keys;
-    house.archive.files.set(bad as string, new Uint8Array([1, 2, 3]));
+    const workspace = await aWorkspace(captures);
+    const [bad] = workspace.keys;
+    workspace.archive.files.set(bad as string, new Uint8Array([1, 2, 3]));
     for (const recorded of [captures.length - 1, 0]) {
-      const report = await reconcile(house, listDays);
+      const report = await reconcile(workspace, listDays);
       expect(report.recorded).toBe(recorded);
       expect(report.damaged.map(({ key }) => key)).toEqual([bad]);
     }

@@ -10,7 +10,7 @@ import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import type { Item, TableStore } from '../../shared/table/store.ts';
 import { aCapture, aPaper, DAILY, DAY, day, instant, ranked } from '../support/build.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
-import { aHouse, type House, itemsOf, recordAll } from './workspace.ts';
+import { aWorkspace, itemsOf, recordAll, type TestWorkspace } from './workspace.ts';
 
 const TRENDING = { list: 'trending', day: day('2025-01-09') } as const;
 const captures: Capture[] = [
@@ -25,9 +25,9 @@ const captures: Capture[] = [
 const ALL = { from: null, to: null };
 const silent = () => {};
 
-const check = async (house: House, range: Parameters<typeof verifyArchive>[1] = ALL): Promise<string[]> =>
-  (await verifyArchive(house, range, false, silent)).findings.map(({ what, name }) => `${what} ${name}`);
-const fix = (house: House) => verifyArchive(house, ALL, true, silent);
+const check = async (workspace: TestWorkspace, range: Parameters<typeof verifyArchive>[1] = ALL): Promise<string[]> =>
+  (await verifyArchive(workspace, range, false, silent)).findings.map(({ what, name }) => `${what} ${name}`);
+const fix = (workspace: TestWorkspace) => verifyArchive(workspace, ALL, true, silent);
 
 describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   let emulator: Emulator | null = null;
@@ -45,141 +45,141 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     await createDynamoTable(table, client);
     return createDynamoStore(table, client);
   }
-  async function aGoodHouse(): Promise<House & { readonly before: Item[] }> {
-    const house = await aHouse(captures, await newTable());
-    await recordAll(house);
-    return { ...house, before: await itemsOf(house.table) };
+  async function aGoodHouse(): Promise<TestWorkspace & { readonly before: Item[] }> {
+    const workspace = await aWorkspace(captures, await newTable());
+    await recordAll(workspace);
+    return { ...workspace, before: await itemsOf(workspace.table) };
   }
 
   it('finds nothing on a good archive, and counts what it checked', async () => {
-    const house = await aGoodHouse();
-    await house.table.put({ ...LEASE_KEY, holder: 'somebody', expires: '2025-01-08T09:00:00Z' });
-    await house.table.put({ ...SCHEMA_KEY, version: 1 });
+    const workspace = await aGoodHouse();
+    await workspace.table.put({ ...LEASE_KEY, holder: 'somebody', expires: '2025-01-08T09:00:00Z' });
+    await workspace.table.put({ ...SCHEMA_KEY, version: 1 });
     const steps: string[] = [];
-    const report = await verifyArchive(house, ALL, true, (done, of) => steps.push(`${done}/${of}`));
-    expect(report).toEqual({ findings: [], snapshots: 4, rows: house.before.length, fixed: 0 });
+    const report = await verifyArchive(workspace, ALL, true, (done, of) => steps.push(`${done}/${of}`));
+    expect(report).toEqual({ findings: [], snapshots: 4, rows: workspace.before.length, fixed: 0 });
     expect(steps).toEqual(['1/4', '2/4', '3/4', '4/4']);
-    expect(await itemsOf(house.table)).toHaveLength(house.before.length + 2);
+    expect(await itemsOf(workspace.table)).toHaveLength(workspace.before.length + 2);
   });
 
   it('finds what is not recorded, and records it', async () => {
-    const house = await aHouse(captures, await newTable());
-    await recordAll(house, house.keys.slice(1));
-    expect(await check(house)).toContain(
-      `unrecorded ${listPk(DAILY)} AT#2025-01-08T06:07:00Z#${digestOf(house.keys[0])}`,
+    const workspace = await aWorkspace(captures, await newTable());
+    await recordAll(workspace, workspace.keys.slice(1));
+    expect(await check(workspace)).toContain(
+      `unrecorded ${listPk(DAILY)} AT#2025-01-08T06:07:00Z#${digestOf(workspace.keys[0])}`,
     );
-    await fix(house);
-    expect(await itemsOf(house.table)).toEqual((await aGoodHouse()).before);
+    await fix(workspace);
+    expect(await itemsOf(workspace.table)).toEqual((await aGoodHouse()).before);
   });
 
   it('finds every row that was deleted, was changed by hand, or was invented, and mends it', async () => {
-    const house = await aGoodHouse();
+    const workspace = await aGoodHouse();
     const kindOf = ({ pk, sk }: Item) => `${pk.replace(/#.*/, '#')} ${/^#?[A-Z]+/.exec(sk)?.[0] ?? ''}`;
-    const kinds = new Map(house.before.map((item) => [kindOf(item), item]));
+    const kinds = new Map(workspace.before.map((item) => [kindOf(item), item]));
     for (const { pk, sk } of kinds.values()) {
-      await house.table.delete({ pk, sk });
-      expect(await check(house)).toEqual([`unrecorded ${pk} ${sk}`]);
-      await house.table.put({ pk, sk, another: 'thing' });
-      expect(await check(house)).toEqual([`different ${pk} ${sk}`]);
-      expect(await fix(house)).toMatchObject({ fixed: 1 });
-      await house.table.put({ pk, sk: `${sk}0`, another: 'thing' });
-      expect(await check(house)).toEqual([`orphan ${pk} ${sk}0`]);
-      expect(await fix(house)).toMatchObject({ fixed: 1 });
-      expect(await itemsOf(house.table)).toEqual(house.before);
+      await workspace.table.delete({ pk, sk });
+      expect(await check(workspace)).toEqual([`unrecorded ${pk} ${sk}`]);
+      await workspace.table.put({ pk, sk, another: 'thing' });
+      expect(await check(workspace)).toEqual([`different ${pk} ${sk}`]);
+      expect(await fix(workspace)).toMatchObject({ fixed: 1 });
+      await workspace.table.put({ pk, sk: `${sk}0`, another: 'thing' });
+      expect(await check(workspace)).toEqual([`orphan ${pk} ${sk}0`]);
+      expect(await fix(workspace)).toMatchObject({ fixed: 1 });
+      expect(await itemsOf(workspace.table)).toEqual(workspace.before);
     }
     expect([...kinds.keys()]).toHaveLength(10);
   });
 
   it('names a snapshot of which one byte was flipped, wherever it is, and nothing else', async () => {
-    const house = await aGoodHouse();
-    const key = house.keys[1] as string;
-    const good = house.archive.files.get(key) as Uint8Array;
+    const workspace = await aGoodHouse();
+    const key = workspace.keys[1] as string;
+    const good = workspace.archive.files.get(key) as Uint8Array;
     for (let at = 0; at < good.length; at += Math.ceil(good.length / (where === 'SQLite' ? 60 : 3))) {
-      house.archive.files.set(key, good.with(at, (good[at] as number) ^ 0x40));
-      expect([at, await check(house)]).toEqual([at, [`damaged ${key}`]]);
+      workspace.archive.files.set(key, good.with(at, (good[at] as number) ^ 0x40));
+      expect([at, await check(workspace)]).toEqual([at, [`damaged ${key}`]]);
     }
   });
 
   it('keeps what the table has of a damaged snapshot, its contents too: it may be all that is left', async () => {
-    const house = await aGoodHouse();
-    const [key] = house.keys.filter((name) => name.includes('T0707'));
-    house.archive.files.set(key as string, new Uint8Array([1]));
-    expect(await fix(house)).toMatchObject({ findings: [{ what: 'damaged', name: key }], fixed: 0 });
-    expect(await itemsOf(house.table)).toEqual(house.before);
-    expect(house.before.filter(({ title }) => title === 'Seen once')).toHaveLength(1);
+    const workspace = await aGoodHouse();
+    const [key] = workspace.keys.filter((name) => name.includes('T0707'));
+    workspace.archive.files.set(key as string, new Uint8Array([1]));
+    expect(await fix(workspace)).toMatchObject({ findings: [{ what: 'damaged', name: key }], fixed: 0 });
+    expect(await itemsOf(workspace.table)).toEqual(workspace.before);
+    expect(workspace.before.filter(({ title }) => title === 'Seen once')).toHaveLength(1);
   });
 
   it('names a snapshot that is whole but not the file that was recorded', async () => {
-    const house = await aGoodHouse();
-    const [key] = house.keys;
-    const row = (await house.table.range({ pk: listPk(DAILY) })).find((item) => item.key === key) as Item;
-    await house.table.put({ ...row, sha256: 'f'.repeat(64) });
-    expect(await check(house)).toEqual([`damaged ${key}`]);
+    const workspace = await aGoodHouse();
+    const [key] = workspace.keys;
+    const row = (await workspace.table.range({ pk: listPk(DAILY) })).find((item) => item.key === key) as Item;
+    await workspace.table.put({ ...row, sha256: 'f'.repeat(64) });
+    expect(await check(workspace)).toEqual([`damaged ${key}`]);
   });
 
   it('names a damaged snapshot that was never recorded, and mends what else there is', async () => {
-    const house = await aHouse(captures, await newTable());
-    house.archive.files.set(house.keys[0] as string, new Uint8Array([1]));
-    await fix(house);
-    expect(await check(house)).toEqual([`damaged ${house.keys[0]}`]);
-    expect(await house.table.get(summaryKey(DAILY))).toMatchObject({ standing: { captures: 2 } });
+    const workspace = await aWorkspace(captures, await newTable());
+    workspace.archive.files.set(workspace.keys[0] as string, new Uint8Array([1]));
+    await fix(workspace);
+    expect(await check(workspace)).toEqual([`damaged ${workspace.keys[0]}`]);
+    expect(await workspace.table.get(summaryKey(DAILY))).toMatchObject({ standing: { captures: 2 } });
   });
 
   it('takes a list whose snapshots are gone for orphans, and keeps the papers that others show', async () => {
-    const house = await aGoodHouse();
-    for (const key of house.keys.filter((name) => name.includes('trending'))) house.archive.files.delete(key);
-    const findings = await check(house);
+    const workspace = await aGoodHouse();
+    for (const key of workspace.keys.filter((name) => name.includes('trending'))) workspace.archive.files.delete(key);
+    const findings = await check(workspace);
     expect(findings).toContain(`orphan ${listPk(TRENDING)} #SUMMARY`);
     expect(findings).toContain(`orphan ${paperPk('2501.00003')} ON#trending#2025-01-09`);
     expect(findings.every((finding) => finding.startsWith('orphan '))).toBe(true);
-    await fix(house);
-    expect(await check(house)).toEqual([]);
-    expect(await house.table.range({ pk: paperPk('2501.00002') })).toHaveLength(2);
-    expect(await house.table.range({ pk: paperPk('2501.00003') })).toEqual([]);
+    await fix(workspace);
+    expect(await check(workspace)).toEqual([]);
+    expect(await workspace.table.range({ pk: paperPk('2501.00002') })).toHaveLength(2);
+    expect(await workspace.table.range({ pk: paperPk('2501.00003') })).toEqual([]);
   });
 
   it('does not empty the table where the archive is: its rows may be all that is left', async () => {
-    const house = await aGoodHouse();
-    house.archive.files.clear();
-    expect((await check(house)).length).toBeGreaterThan(10);
+    const workspace = await aGoodHouse();
+    workspace.archive.files.clear();
+    expect((await check(workspace)).length).toBeGreaterThan(10);
     for (const range of [ALL, { from: null, to: DAY }])
-      await expect(verifyArchive(house, range, true, silent)).rejects.toMatchObject({ code: 'ARCHIVE_EMPTY' });
-    expect(await itemsOf(house.table)).toEqual(house.before);
+      await expect(verifyArchive(workspace, range, true, silent)).rejects.toMatchObject({ code: 'ARCHIVE_EMPTY' });
+    expect(await itemsOf(workspace.table)).toEqual(workspace.before);
   });
 
   it('of a range looks at its lists only', async () => {
-    const house = await aGoodHouse();
+    const workspace = await aGoodHouse();
     for (const listDay of [DAILY, TRENDING]) {
-      await house.table.delete(summaryKey(listDay));
-      await house.table.put({ pk: listPk(listDay), sk: 'AT#invented' });
+      await workspace.table.delete(summaryKey(listDay));
+      await workspace.table.put({ pk: listPk(listDay), sk: 'AT#invented' });
     }
-    await house.table.put({ pk: paperPk('2501.99999'), sk: 'CONTENT#000000000000', title: 'Invented' });
-    expect(await check(house, { from: TRENDING.day, to: null })).toEqual([
+    await workspace.table.put({ pk: paperPk('2501.99999'), sk: 'CONTENT#000000000000', title: 'Invented' });
+    expect(await check(workspace, { from: TRENDING.day, to: null })).toEqual([
       `unrecorded ${listPk(TRENDING)} #SUMMARY`,
       `orphan ${listPk(TRENDING)} AT#invented`,
     ]);
-    expect(await check(house, { from: null, to: DAY })).toEqual([
+    expect(await check(workspace, { from: null, to: DAY })).toEqual([
       `unrecorded ${listPk(DAILY)} #SUMMARY`,
       `orphan ${listPk(DAILY)} AT#invented`,
     ]);
   });
 
   it('does not take for an orphan what was archived and recorded while it was looking', async () => {
-    const house = await aGoodHouse();
+    const workspace = await aGoodHouse();
     const late = aCapture({
       at: instant('2025-01-08T09:07:00Z'),
       papers: [...ranked(1), aPaper({ id: '2501.00008' })],
     });
     const table: TableStore = {
-      ...house.table,
+      ...workspace.table,
       async *scan() {
-        const { key } = await archiveCapture(house.archive, late);
-        await recordAll(house, [key]);
-        yield* house.table.scan();
+        const { key } = await archiveCapture(workspace.archive, late);
+        await recordAll(workspace, [key]);
+        yield* workspace.table.scan();
       },
     };
-    expect(await verifyArchive({ ...house, table }, ALL, true, silent)).toMatchObject({ findings: [], fixed: 0 });
-    expect(await check(house)).toEqual([]);
+    expect(await verifyArchive({ ...workspace, table }, ALL, true, silent)).toMatchObject({ findings: [], fixed: 0 });
+    expect(await check(workspace)).toEqual([]);
   });
 });
 

@@ -7,13 +7,13 @@ import type { Item, TableStore } from '../../shared/table/store.ts';
 import { archived, type MemoryArchive } from '../support/snapshots.ts';
 
 /** An archive in memory and a table, with the real parsers between them. */
-export type House = ReplayDeps & { readonly archive: MemoryArchive; readonly keys: readonly string[] };
+export type TestWorkspace = ReplayDeps & { readonly archive: MemoryArchive; readonly keys: readonly string[] };
 
-/** A house whose archive holds the captures, and whose table (SQLite in memory unless told) holds nothing yet. */
-export async function aHouse(
+/** A workspace whose archive holds the captures, and whose table (SQLite in memory unless told) holds nothing yet. */
+export async function aWorkspace(
   captures: readonly Capture[],
   table: TableStore = openSqliteTable(':memory:'),
-): Promise<House> {
+): Promise<TestWorkspace> {
   const archive = await archived(...captures);
   return {
     archive,
@@ -25,8 +25,8 @@ export async function aHouse(
 }
 
 /** Records these keys, list day by list day; all of the archive unless told. */
-export async function recordAll(house: House, keys: readonly string[] = house.keys): Promise<void> {
-  await recordSnapshotKeys(house, keys);
+export async function recordAll(workspace: TestWorkspace, keys: readonly string[] = workspace.keys): Promise<void> {
+  await recordSnapshotKeys(workspace, keys);
 }
 
 /** Every item of a table, in order. */

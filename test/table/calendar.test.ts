@@ -12,7 +12,7 @@ import {
   summaryKey,
   titleHash,
 } from '../../shared/table/keys.ts';
-import { aHouse, recordAll } from '../record/workspace.ts';
+import { aWorkspace, recordAll } from '../record/workspace.ts';
 import { aCapture, DAILY, day, instant, ranked } from '../support/build.ts';
 
 const visited: [ListName, Day][] = [
@@ -26,9 +26,9 @@ const visited: [ListName, Day][] = [
 
 async function aTable() {
   const at = instant('2025-02-02T06:07:00Z');
-  const house = await aHouse(visited.map(([list, on]) => aCapture({ list, day: on, at, papers: ranked(1) })));
-  await recordAll(house);
-  return house.table;
+  const workspace = await aWorkspace(visited.map(([list, on]) => aCapture({ list, day: on, at, papers: ranked(1) })));
+  await recordAll(workspace);
+  return workspace.table;
 }
 
 describe('the calendar', () => {

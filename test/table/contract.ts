@@ -7,7 +7,7 @@ import type { Condition, Item, Key, KeyRange, TableStore } from '../../shared/ta
 const SORTED = ['#', '#SUMMARY', 'AT#1', 'AT#1#abc', 'AT#1~', 'AT#2', 'a', '~', 'é', '\uffee', '😀'];
 
 /** All that `records.ts` promises, held against a store; `open` gives a new, empty one at every call. */
-export function recordsContract(name: string, open: () => Promise<TableStore>): void {
+export function storeContract(name: string, open: () => Promise<TableStore>): void {
   describe(name, () => {
     let table: TableStore;
     beforeEach(async () => {

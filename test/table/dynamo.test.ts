@@ -4,19 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
+import { createDynamoStore, createDynamoTable, REQUEST_TIMEOUTS } from '../../shared/table/dynamo.ts';
 import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
 import { hasJava, startDynamoDbLocal } from '../support/dynamodb-local.ts';
-import { recordsContract } from './contract.ts';
+import { storeContract } from './contract.ts';
 
-const clientOf = (endpoint: string) =>
-  new DynamoDBClient({
-    endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-    maxAttempts: 1,
-  });
+const connection = (endpoint: string) => ({
+  endpoint,
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+  maxAttempts: 1,
+});
+const clientOf = (endpoint: string) => new DynamoDBClient(connection(endpoint));
 
 let tables = 0;
 async function newTable(endpoint: string) {
@@ -34,7 +34,14 @@ describe('on dynalite', () => {
   afterAll(() => emulator.stop());
   afterEach(() => vi.unstubAllEnvs());
 
-  recordsContract('records in DynamoDB', () => newTable(emulator.endpoint));
+  const asEnvironment = (endpoint: string) => {
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
+  };
+
+  storeContract('records in DynamoDB', () => newTable(emulator.endpoint));
 
   /** A way to the emulator on which DynamoDB does only the first `done` entries of a batch, so many times in a row. */
   async function throttled(done: number, times: number) {
@@ -74,14 +81,16 @@ describe('on dynalite', () => {
     const direct = createDynamoStore('throttled', client);
     const items = Array.from({ length: 60 }, (_, n) => ({ pk: 'P', sk: `S${100 + n}`, n }));
 
-    const writing = await throttled(1, 5);
-    const writer = createDynamoStore('throttled', writing.client);
+    const immediately = async () => {};
+    // far more attempts than a batch has without progress
+    const writing = await throttled(1, 40);
+    const writer = createDynamoStore('throttled', writing.client, immediately);
     await writer.putMany(items);
     expect(writing.left()).toBeLessThan(0);
     expect(await direct.range({ pk: 'P' })).toEqual(items);
 
     const reading = await throttled(1, 2);
-    const reader = createDynamoStore('throttled', reading.client);
+    const reader = createDynamoStore('throttled', reading.client, immediately);
     const found = await reader.getMany(items);
     expect(reading.left()).toBeLessThan(0);
     expect(found.toSorted((a, b) => Number(a.n) - Number(b.n))).toEqual(items);
@@ -98,6 +107,81 @@ describe('on dynalite', () => {
     expect(waits).toEqual([100, 200, 400, 800, 1600, 3200, 6400]);
     await table.close();
     stuck.stop();
+  });
+
+  it('reads consistently where the caller asks for it, and always in a scan', async () => {
+    const client = clientOf(emulator.endpoint);
+    await createDynamoTable('consistent', client);
+    const requests: [command: unknown, consistent: unknown][] = [];
+    client.middlewareStack.add(
+      (next, context) => (args) => {
+        const { ConsistentRead } = args.input as { ConsistentRead?: boolean };
+        requests.push([context.commandName, ConsistentRead]);
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    const table = createDynamoStore('consistent', client);
+    await table.get({ pk: 'P', sk: 'S' });
+    await table.get({ pk: 'P', sk: 'S' }, { consistent: true });
+    await table.range({ pk: 'P' });
+    await table.range({ pk: 'P', consistent: true });
+    for await (const _item of table.scan());
+    expect(requests).toEqual([
+      ['GetItemCommand', false],
+      ['GetItemCommand', true],
+      ['QueryCommand', false],
+      ['QueryCommand', true],
+      ['ScanCommand', true],
+    ]);
+    await table.close();
+  });
+
+  it('gives up a request that gets no response', async () => {
+    expect(REQUEST_TIMEOUTS.requestTimeout).toBeLessThanOrEqual(20_000);
+    const silent = createServer(() => {});
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const client = new DynamoDBClient({
+      ...connection(`http://127.0.0.1:${port}`),
+      requestHandler: { ...REQUEST_TIMEOUTS, requestTimeout: 20 },
+    });
+    const table = createDynamoStore('silent', client);
+    await expect(table.get({ pk: 'P', sk: 'S' })).rejects.toMatchObject({ code: 'TABLE_UNREACHABLE' });
+    await table.close();
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  it('opens a table in an emulator for a function that may not create tables', async () => {
+    await createDynamoTable('deployed', clientOf(emulator.endpoint));
+    const guard = createServer(async (request, response) => {
+      const target = String(request.headers['x-amz-target']);
+      const type = { 'content-type': 'application/x-amz-json-1.0' };
+      if (target.endsWith('.CreateTable')) {
+        response.writeHead(400, type).end(JSON.stringify({ __type: 'AccessDeniedException', message: 'not allowed' }));
+        return;
+      }
+      const signed = {
+        'x-amz-date': String(request.headers['x-amz-date']),
+        authorization: String(request.headers.authorization),
+      };
+      const headers = { ...type, ...signed, 'x-amz-target': target };
+      const answer = await fetch(emulator.endpoint, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(await json(request)),
+      });
+      response.writeHead(answer.status, type).end(await answer.text());
+    });
+    guard.listen(0, '127.0.0.1');
+    await once(guard, 'listening');
+    asEnvironment(`http://127.0.0.1:${(guard.address() as AddressInfo).port}`);
+    const table = await openTable('dynamodb:deployed');
+    expect(await table.get(SCHEMA_KEY)).toEqual({ ...SCHEMA_KEY, version: 1 });
+    await table.close();
+    guard.close();
   });
 
   it('names the table that is missing, and where', async () => {
@@ -117,13 +201,6 @@ describe('on dynalite', () => {
     await expect(table.scan()[Symbol.asyncIterator]().next()).rejects.toMatchObject(missing);
     await table.close();
   });
-
-  const asEnvironment = (endpoint: string) => {
-    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
-    vi.stubEnv('AWS_REGION', 'eu-central-1');
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
-  };
 
   it('is opened by its setting: an emulator gets its table, marked with the version of its layout', async () => {
     asEnvironment(emulator.endpoint);
@@ -175,7 +252,7 @@ describe.skipIf(!java)(java ? 'on DynamoDB Local' : 'on DynamoDB Local (skipped:
   });
   afterAll(() => emulator.stop());
 
-  recordsContract('records in DynamoDB', () => newTable(emulator.endpoint));
+  storeContract('records in DynamoDB', () => newTable(emulator.endpoint));
 
   // not in the contract, since dynalite compares bounds by code unit
   it('orders bounds and fields by UTF-8 bytes beyond U+FFFF too', async () => {

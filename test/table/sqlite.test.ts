@@ -1,21 +1,23 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
 import { openSqliteTable, toTableError } from '../../shared/table/sqlite.ts';
-import { recordsContract } from './contract.ts';
+import { storeContract } from './contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'paperkeep-records-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
 const newPath = () => join(folder, `${++files}`, 'papers.sqlite');
 
-recordsContract('records in an SQLite file', async () => openSqliteTable(newPath()));
-recordsContract('records in memory', async () => openSqliteTable(':memory:'));
+storeContract('records in an SQLite file', async () => openSqliteTable(newPath()));
+storeContract('records in memory', async () => openSqliteTable(':memory:'));
 
 describe('records in an SQLite file', () => {
   it('are there when it is opened again', async () => {
@@ -161,7 +163,35 @@ describe('an SQLite file that cannot be used', () => {
     }
     small.close();
     expect(toTableError(path, thrown)).toMatchObject({ code: 'DISK_FULL', cause: thrown });
-    expect(toTableError(path, Object.assign(new Error(), { code: 'ENOSPC' }))).toMatchObject({ code: 'DISK_FULL' });
+    for (const full of [{ code: 'ENOSPC' }, { code: 'EDQUOT' }, { errcode: 13 }, { errcode: 4874 }])
+      expect(toTableError(path, Object.assign(new Error(), full))).toMatchObject({ code: 'DISK_FULL' });
+  });
+
+  it('is locked by another process, whatever the detail of the result code', () => {
+    // SQLITE_BUSY, SQLITE_BUSY_RECOVERY, SQLITE_BUSY_SNAPSHOT
+    for (const errcode of [5, 261, 517])
+      expect(toTableError('x', Object.assign(new Error(), { errcode }))).toMatchObject({ code: 'TABLE_BUSY' });
+  });
+
+  it('is opened once another process has written it, where it is not in WAL mode yet', async () => {
+    const path = newPath();
+    mkdirSync(join(path, '..'));
+    const writer = new Worker(
+      `const { DatabaseSync } = require('node:sqlite');
+       const { parentPort, workerData } = require('node:worker_threads');
+       const db = new DatabaseSync(workerData.path);
+       db.exec('CREATE TABLE t (x); BEGIN IMMEDIATE');
+       parentPort.postMessage('writing');
+       Atomics.wait(workerData.opening, 0, 0, 300);
+       db.exec('COMMIT');
+       db.close();`,
+      { eval: true, workerData: { path, opening: new Int32Array(new SharedArrayBuffer(4)) } },
+    );
+    await once(writer, 'message');
+    const table = openSqliteTable(path);
+    expect(await table.put({ pk: 'P', sk: 'S' }, { if: 'absent' })).toBe(true);
+    await table.close();
+    await once(writer, 'exit');
   });
 
   it('leaves an error that is of neither kind as it is', () => {
@@ -210,7 +240,7 @@ describe('opening the table that a setting names', () => {
     await expect(openTable(`sqlite:${path}`)).rejects.toMatchObject({
       code: 'TABLE_NEWER',
       message: expect.stringContaining('schema 7, this one knows 1'),
-      hint: expect.stringContaining('replay'),
+      hint: expect.stringContaining('replay the archive into it'),
     });
     expect(await newer.get(SCHEMA_KEY)).toEqual({ ...SCHEMA_KEY, version: 7 });
     await newer.close();

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import {
+  collectPartitionPapers,
+  type ListDayPartition,
+  readPartition,
+  usableListings,
+} from '../../shared/catalog/partition.ts';
+import { foldListings } from '../../shared/record/fold.ts';
+import { createSummaryItems, encodeListing, type ListDaySummary, type ListingItem } from '../../shared/table/items.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
+import { aVisit, type Told } from '../record/visits.ts';
+import { aPaper, DAILY, ranked } from '../support/build.ts';
+
+const partition = (visits: readonly Told[]): ListDayPartition => {
+  const listings = visits.map(aVisit);
+  return { listDay: DAILY, listings, summary: foldListings(DAILY, listings) as ListDaySummary, titled: false };
+};
+const votesOf = (visits: readonly Told[]) =>
+  collectPartitionPapers(partition(visits)).map(({ id, votes }) => [id, votes]);
+const unknown = (...ids: number[]) => ranked(...ids).map((row) => ({ ...row, upvotes: null }));
+
+describe('the upvotes of a list day in the catalog', () => {
+  it('change only where a capture says another number', () => {
+    const row = (upvotes: number) => [aPaper({ upvotes })];
+    expect(
+      votesOf([
+        { at: '06:00', rows: row(3) },
+        { at: '07:00', rows: row(3) },
+        { at: '08:00', rows: row(5) },
+      ]),
+    ).toEqual([['2501.00001', [0, 3, 2, 5]]]);
+  });
+
+  it('are unknown while the paper is not listed, and after it was listed last', () => {
+    const visits = [
+      { at: '06:00', rows: ranked(1, 2) },
+      { at: '07:00', rows: ranked(2) },
+      { at: '08:00', rows: ranked(1, 2) },
+    ];
+    expect(votesOf(visits)).toContainEqual(['2501.00001', [0, 10, 1, null, 2, 10]]);
+    expect(votesOf(visits.slice(0, 2))).toContainEqual(['2501.00001', [0, 10, 1, null]]);
+  });
+
+  it('do not repeat that they are unknown', () => {
+    const visits = [
+      { at: '06:00', rows: unknown(1, 2) },
+      { at: '07:00', rows: ranked(2) },
+      { at: '08:00', rows: ranked(1, 2) },
+    ];
+    expect(votesOf(visits)).toContainEqual(['2501.00001', [0, null, 2, 10]]);
+    expect(votesOf(visits.slice(0, 2))).toContainEqual(['2501.00001', [0, null]]);
+  });
+});
+
+describe('a list day as the catalog reads it', () => {
+  it('counts only listings of the query that its summary is about', () => {
+    const mixed = partition([
+      { at: '06:00', rows: ranked(1), listing: { query: 'agents' } },
+      { at: '07:00', rows: ranked(2), listing: { query: 'language agents' } },
+    ]);
+    expect(usableListings(mixed).map(({ query }) => query)).toEqual(['language agents']);
+  });
+
+  it('has the version of the stored summary, so that a listing put after it makes it read again', async () => {
+    const table = openSqliteTable(':memory:');
+    const put = async (listings: readonly ListingItem[]) => {
+      for (const listing of listings) await table.put(encodeListing(listing));
+    };
+    const copied = [{ ...aPaper(), id: null }];
+    const [first, second] = [aVisit({ at: '06:00', rows: copied }), aVisit({ at: '07:00', rows: copied })];
+    await put([first]);
+    await table.put(createSummaryItems(DAILY, foldListings(DAILY, [first]) as ListDaySummary).summary);
+    await put([second]);
+    const read = await readPartition(table, DAILY);
+    expect(read?.titled).toBe(true);
+    expect(read?.listings).toHaveLength(2);
+    expect(read?.summary.version).toBe(foldListings(DAILY, [first])?.version);
+    await table.close();
+  });
+});
