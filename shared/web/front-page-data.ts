@@ -1,6 +1,8 @@
 import { addDays, addSeconds, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import { isUsable } from '../model/listing.ts';
 import { pastInstant, type QueryContext, readDays, readListings } from '../query/context.ts';
+import { NotFoundError } from '../query/errors.ts';
+import type { MoversAnswer } from '../query/movers.schema.ts';
 import { getMovers } from '../query/movers.ts';
 import type { FrontPageData, FrontPageDay } from './pages/front.ts';
 
@@ -13,10 +15,20 @@ export async function readFrontPageData(context: QueryContext, day: Day, at: Ins
   const [days, movers, upvotes] = await Promise.all([
     // The calendar knows only the present.
     upTo === null ? readRecentDays(context, day, dayOf(now)) : [],
-    getMovers(context, { list: 'trending', from: addSeconds(now, -86_400), to: now }),
+    readTrendingMovers(context, now),
     readUpvotes(context, day, upTo),
   ]);
-  return { now, at: upTo, days, movers: movers.answer, upvotes };
+  return { now, at: upTo, days, movers, upvotes };
+}
+
+/** What moved on trending in the day before `to`; null if too little was captured to compare. */
+async function readTrendingMovers(context: QueryContext, to: Instant): Promise<MoversAnswer | null> {
+  try {
+    return await getMovers(context, 'trending', { from: addSeconds(to, -86_400), to });
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
 }
 
 /** The days that end with today, or with the day shown if that is more than a week ago. */

@@ -271,7 +271,7 @@ describe('the bundle of a function', () => {
       for (const { path: next, kind } of metafile.inputs[path]?.imports ?? [])
         if (kind === 'import-statement') loaded.add(next);
     expect([...loaded]).toContain('shared/web/routes.ts');
-    expect([...loaded].filter((path) => path.startsWith('shared/query/answers'))).toEqual([]);
+    expect([...loaded].filter((path) => path.endsWith('.schema.ts'))).toEqual([]);
     expect([...loaded]).not.toContain('shared/web/openapi.ts');
     expect([...loaded].filter((path) => /^shared\/(catalog\/(sqlite|s3)|export\/)/.test(path))).toEqual([]);
     // esbuild sets what is imported by name at the head of the bundle, even where a module is loaded later
@@ -455,9 +455,10 @@ describe('the alarms of a deployment', () => {
     for (const name of names) expect(JSON.stringify(dashboard)).toContain(`\\"${METRICS_NAMESPACE}\\",\\"${name}\\"`);
   });
 
-  it('are mailed to the owner', () => {
+  it('are mailed to the owner when they fire and when they are over', () => {
     const [topic] = only(service, 'AWS::SNS::Topic');
-    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic }]);
+    for (const { AlarmActions, OKActions } of alarms)
+      expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
     const [, { Properties }] = only(service, 'AWS::SNS::Subscription');
     expect(Properties).toMatchObject({ Protocol: 'email', Endpoint: 'owner@example.org', TopicArn: { Ref: topic } });
   });

@@ -11,8 +11,9 @@ import {
 import { periodOf } from '../../lib/period.ts';
 import { addDays, type Day, type Instant, parseDay, parseInstant, secondsBetween } from '../../lib/time.ts';
 import { slugOf } from '../../model/paper.ts';
-import type { MoversAnswer } from '../../query/schemas/movers.ts';
-import type { CoverageDay, FrontAnswer, ListAnswer, ListedPaper } from '../../query/schemas.ts';
+import type { CoverageDay } from '../../query/coverage.schema.ts';
+import type { FrontAnswer, ListAnswer, ListedPaper } from '../../query/list.schema.ts';
+import type { MoversAnswer } from '../../query/movers.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { type Markup, renderTime } from './elements.ts';
 import { renderCoverage, renderToday } from './list.ts';
