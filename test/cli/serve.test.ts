@@ -55,7 +55,7 @@ describe('the server', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toMatch(/"paperkeep":/);
     await site.end();
-  });
+  }, 60_000);
 
   it('shows made-up papers while nothing was ever captured and the feed cannot be reached, apart from everything real', async () => {
     const data = aFolder();
