@@ -50,7 +50,7 @@ describe('the server', () => {
   it('answers a request of HTTP/1.0 without Host', async () => {
     const site = await serve({ PAPERKEEP_DATA: aFolder() });
     const socket = connect(Number(new URL(site.url).port), '127.0.0.1');
-    socket.end('GET /-/versions.json HTTP/1.0\r\n\r\n');
+    socket.write('GET /-/versions.json HTTP/1.0\r\n\r\n');
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toMatch(/"paperkeep":/);
