@@ -4,7 +4,7 @@ import type { Capture } from '../../shared/model/capture.ts';
 import type { PaperContent } from '../../shared/model/listing.ts';
 import { getPaper } from '../../shared/query/paper.ts';
 import { type DayEdges, findStays } from '../../shared/query/stays.ts';
-import { counting } from '../bench/counting.ts';
+import { countOperations } from '../bench/counting.ts';
 import { aPaper, hours, instant } from '../support/build.ts';
 import { anArchive, copied, papers, refused, seen } from './archive.ts';
 
@@ -245,9 +245,9 @@ describe('what it costs to tell', () => {
   ];
   const read = async (captures: readonly Capture[]) => {
     const context = await anArchive(captures);
-    const { table, asked } = counting(context.table);
+    const { table, takeOperations } = countOperations(context.table);
     expect((await getPaper({ ...context, table }, ONE))?.life.trending).toMatchObject({ entries: 1 });
-    return asked().read.length;
+    return takeOperations().read.length;
   };
 
   it('is no listing of a day on which it was always there, and nothing of days on which it was not', async () => {
