@@ -50,12 +50,12 @@ describe('the server', () => {
   it('answers a request of HTTP/1.0 without Host', async () => {
     const site = await serve({ PAPERKEEP_DATA: aFolder() });
     const socket = connect(Number(new URL(site.url).port), '127.0.0.1');
-    socket.end('GET /-/versions.json HTTP/1.0\r\n\r\n');
+    socket.write('GET /-/versions.json HTTP/1.0\r\n\r\n');
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toMatch(/"paperkeep":/);
     await site.end();
-  });
+  }, 60_000);
 
   it('shows made-up papers while nothing was ever captured and the feed cannot be reached, apart from everything real', async () => {
     const data = aFolder();
