@@ -10,14 +10,15 @@ import { createFileExportStore } from '../../shared/export/files.ts';
 import type { ExportStore } from '../../shared/export/store.ts';
 import { errorMessage } from '../../shared/lib/errors.ts';
 import type { Log } from '../../shared/lib/log.ts';
-import { addSeconds, type Clock, dayOf, deadlineAfter, startOfDay, systemClock } from '../../shared/lib/time.ts';
+import { identifyProcess } from '../../shared/lib/processes.ts';
+import { addSeconds, type Clock, dayOf, deadlineAfter, sleep, startOfDay, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { type DamagedSnapshot, type ReplayDeps, reconcile } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { readCalendar } from '../../shared/table/calendar.ts';
-import { type Lease, takeLease } from '../../shared/table/lease.ts';
+import { takeLease } from '../../shared/table/lease.ts';
 import { isSampleTable, openTable } from '../../shared/table/open.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 import { type Context, usageError } from './context.ts';
@@ -45,8 +46,6 @@ export type Workspace = {
   readonly reread: ReplayDeps;
   /** What collecting needs. */
   collecting(clock: Clock, feed?: FeedClient): CollectDeps;
-  /** Takes the lease on the feed; throws LEASE_HELD when another process has it. */
-  lease(): Promise<Lease>;
   close(): Promise<void>;
 };
 
@@ -67,8 +66,12 @@ export async function openWorkspace({
   const { catalog, close } = openLocalCatalog(settings, table, systemClock);
   const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
   // two runs of one process are two holders
-  const holder = () => ({ host: hostname(), pid: process.pid, run: randomUUID() });
-  const lease = () => takeLease({ table, clock: systemClock, holder: holder(), isAlive });
+  const holder = () => ({
+    host: hostname(),
+    pid: process.pid,
+    run: randomUUID(),
+    process: identifyProcess(process.pid) ?? '',
+  });
   return {
     archive,
     table,
@@ -76,7 +79,6 @@ export async function openWorkspace({
     exports: createFileExportStore(exportsPath(settings), processInfo),
     sample: await isSampleTable(table),
     reread,
-    lease,
     collecting: (clock, feed = openConfiguredFeed(settings, clock, log)) => ({
       feed,
       archive,
@@ -85,7 +87,8 @@ export async function openWorkspace({
       lists,
       clock,
       log,
-      takeLease: lease,
+      takeLease: (patience) =>
+        takeLease({ table, clock: systemClock, holder: holder(), identify: identifyProcess, sleep }, patience),
       onStored: (snapshot, parsed) => recordSnapshots(reread, [{ ...snapshot, parsed }]),
     }),
     close: async () => {
@@ -108,16 +111,7 @@ export const openConfiguredFeed = (settings: Settings, clock: Clock, log: Log, o
   });
 
 /** This process, and whether another one of this machine is running. */
-export const processInfo = { pid: process.pid, isAlive };
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+export const processInfo = { pid: process.pid, isAlive: (pid: number) => identifyProcess(pid) !== null };
 
 /** The deadline of one collecting run. */
 export const runDeadline = () => deadlineAfter(RUN_MS);

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { collectLists } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
-import { systemClock } from '../../../shared/lib/time.ts';
+import { type Deadline, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import { hasUsableCapture } from '../../../shared/table/calendar.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
@@ -103,6 +103,9 @@ const createSite = (workspace: Workspace, { log, lists }: Context, sample: boole
     },
   });
 
+/** How long a run of the schedule waits while another process collects: nearly until the next run. */
+const PATIENCE_MS = 55 * 60_000;
+
 /** One run of the schedule; once it is stopped it makes no further visit. */
 async function collectDue(
   workspace: Workspace,
@@ -110,13 +113,18 @@ async function collectDue(
   stopped: AbortSignal,
   onUnanswered: () => void,
 ): Promise<void> {
-  const left = runDeadline();
+  // a run waits for its turn, and its time starts then
+  let deadline: Deadline | null = null;
+  const left = () => {
+    deadline ??= runDeadline();
+    return stopped.aborted ? 0 : deadline();
+  };
+  const turn = deadlineAfter(PATIENCE_MS);
+  const patience = () => (stopped.aborted ? 0 : turn());
   const feed = openConfiguredFeed(settings, systemClock, log, onUnanswered);
   try {
     await recordUnrecorded(workspace, log);
-    const { visits } = await collectLists(workspace.collecting(systemClock, feed), null, () =>
-      stopped.aborted ? 0 : left(),
-    );
+    const { visits } = await collectLists(workspace.collecting(systemClock, feed), null, left, patience);
     log.info('collected', { visits: visits.length, failed: visits.filter(({ result }) => result !== 'done').length });
   } catch (error) {
     log.warn('collecting failed', { why: errorMessage(error) });
