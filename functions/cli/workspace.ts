@@ -11,10 +11,10 @@ import type { ExportStore } from '../../shared/export/store.ts';
 import { errorMessage } from '../../shared/lib/errors.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import { identifyProcess } from '../../shared/lib/processes.ts';
-import { addSeconds, type Clock, dayOf, deadlineAfter, sleep, startOfDay, systemClock } from '../../shared/lib/time.ts';
+import { type Clock, deadlineAfter, sleep, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
-import { type DamagedSnapshot, type ReplayDeps, reconcile } from '../../shared/record/reconcile.ts';
+import { catchUp, type DamagedSnapshot, type ReplayDeps } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { readCalendar } from '../../shared/table/calendar.ts';
@@ -31,8 +31,6 @@ export const exportsPath = ({ data }: Settings): string => join(data, 'exports')
 
 /** How long one collecting run may take; the longest wait for a rate limit is 5 minutes. */
 const RUN_MS = 15 * 60_000;
-/** Snapshots archived since this long ago and not recorded are looked for before every writing command. */
-const RECONCILE_SECONDS = 2 * 86_400;
 
 /** The archive and the table of the settings, opened, and what the stages need to work on them. */
 export type Workspace = {
@@ -124,9 +122,8 @@ export type CatchUpReport = {
 };
 
 /** Records what an earlier run archived and did not record because it was killed in between. Every writing command does this first. */
-export async function recordUnrecorded({ reread, archive }: Workspace, log: Log): Promise<CatchUpReport> {
-  const touched = await archive.touched(addSeconds(startOfDay(dayOf(systemClock())), -RECONCILE_SECONDS));
-  const { recorded, damaged } = await reconcile(reread, touched);
+export async function recordUnrecorded({ reread }: Workspace, log: Log): Promise<CatchUpReport> {
+  const { recorded, damaged } = await catchUp(reread, systemClock());
   if (recorded > 0) log.info('recorded what an earlier run had archived', { snapshots: recorded });
   for (const { key, error } of damaged) log.warn('damaged snapshot', { key, why: errorMessage(error) });
   return { recorded, damaged, exit: damaged.length > 0 ? 5 : 0 };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { batches, mapConcurrent } from '../lib/concurrency.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
@@ -9,6 +9,8 @@ import type { SnapshotStore, StoredObject } from './store.ts';
 
 /** Folder for files that are being written, beside `raw/`: never listed, and on the same disk, so that they can be linked into place. */
 const INCOMING = '.incoming';
+/** Folder for damaged files that were replaced, beside `raw/`. */
+const DAMAGED = '.damaged';
 /** After how long a file that is being written was left by a killed process, a day in milliseconds; writing takes milliseconds. */
 const LEFT_BEHIND_MS = 86_400_000;
 
@@ -57,6 +59,17 @@ export function createFileStore(root: string): SnapshotStore {
     }
   }
 
+  async function setAside(key: string): Promise<void> {
+    const path = join(base, checked(key));
+    const kept = join(base, DAMAGED, `${key}.${randomUUID()}`);
+    await mkdir(dirname(kept), { recursive: true });
+    try {
+      await rename(path, kept);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+
   async function* listed(prefix: string, from: string): AsyncGenerator<StoredObject> {
     const storedIn = async ({ folder }: { readonly folder: string }): Promise<StoredObject[]> => {
       const keys = (await namesIn(join(base, folder))).map((name) => folder + name);
@@ -79,6 +92,7 @@ export function createFileStore(root: string): SnapshotStore {
   return {
     url,
     putIfAbsent: (key, bytes) => put(key, bytes).catch((error: unknown) => refuse(url, error)),
+    setAside: (key) => setAside(key).catch((error: unknown) => refuse(url, error)),
     get: (key) => got(key).catch((error: unknown) => refuse(url, error)),
     async *list(prefix, from = '') {
       try {

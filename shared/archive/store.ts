@@ -10,6 +10,11 @@ export type SnapshotStore = {
   readonly url: string;
   /** Stores if nothing is there yet, durably; tells which it was. Whoever stored first wins. */
   putIfAbsent(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'>;
+  /**
+   * Moves what is stored under a key out of the way and keeps it, so that the snapshot can be stored again; does nothing where there is none.
+   * Absent where nothing that is stored can be replaced.
+   */
+  readonly setAside?: (key: string) => Promise<void>;
   /** The bytes, or null when there is no such snapshot. */
   get(key: string): Promise<Uint8Array | null>;
   /** A short-lived address that gives the file as a download to whoever has it; absent where the store has no such thing. */

@@ -151,7 +151,7 @@ export function openDeployment(): Deployment {
         if (hour % 24 === 3) {
           units.recordRuns += 1;
           await start();
-          await recorder.reconcile(addSeconds(now, -2 * 86_400));
+          await recorder.catchUp(now);
         }
         if (hour % 24 === 4) await runNight();
       }
