@@ -3,8 +3,7 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
 import { addDays, countDays, type Day, type Instant } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
-import type { RangeCoverage } from './schemas/range.ts';
-import type { Coverage } from './schemas.ts';
+import type { Coverage, RangeCoverage } from './common.schema.ts';
 
 /** The longest stretch that one answer is made of: a little over ten years. */
 export const MAX_RANGE_DAYS = 4000;

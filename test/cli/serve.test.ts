@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Instant, sleep, systemClock } from '../../shared/lib/time.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
@@ -43,6 +45,16 @@ const until = async (true_: () => Promise<boolean>): Promise<void> => {
 };
 
 describe('the server', () => {
+  it('answers a request of HTTP/1.0 without Host', async () => {
+    const site = await serve({ PAPERKEEP_DATA: aFolder() });
+    const socket = connect(Number(new URL(site.url).port), '127.0.0.1');
+    socket.end('GET /-/versions.json HTTP/1.0\r\n\r\n');
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/"paperkeep":/);
+    await site.end();
+  });
+
   it('shows made-up papers while nothing was ever captured and the feed cannot be reached, apart from everything real', async () => {
     const data = aFolder();
     const closed = await startLoopback([]);

@@ -50,7 +50,7 @@ describe('what a function can give back', () => {
     const context = await anArchive(captures, '2025-01-20T12:00:00Z');
     const versions = { paperkeep: '0', node: '24', schema: 1, parsers: {} };
     const deps = { context, archive: async () => context.archive, log: silentLog, versions };
-    const site = createApp({ ...deps, sending: lambdaResponseLimit });
+    const site = createApp({ ...deps, limit: lambdaResponseLimit });
     expect((await given(createApp(deps), '/search.csv')).carried).toBeGreaterThan(LAMBDA);
 
     const refused = await given(site, '/search.csv');

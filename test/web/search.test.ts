@@ -82,7 +82,7 @@ describe('the address of search', () => {
       const body = await jsonOf(answer);
       found.push(...body.papers.map(({ id }: Paper) => id));
       expect(answer.headers.get('link')).toBe(body.next === null ? null : `<${body.next}>; rel="next"`);
-      next = body.next;
+      next = body.next && `/search.json${body.next}`;
     }
     expect(found).toEqual(rows.map(({ id }) => id));
     expect((await (await ask('/search.csv?q=paper&limit=7')).text()).match(/\r\n/g)).toHaveLength(31);

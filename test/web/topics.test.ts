@@ -67,7 +67,7 @@ describe('topics by address', () => {
     const keywords = ['一', '二'].map((last) => `${'長'.repeat(99)}${last}`);
     const ask = await aSite([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3, { keywords }]))]);
     const first = await jsonOf(ask('/topics.json?limit=1'));
-    const then = await jsonOf(ask(first.next));
+    const then = await jsonOf(ask(`/topics.json${first.next}`));
     expect([first, then].map(({ topics }) => topics[0].name).sort()).toEqual(keywords);
     expect(then.next).toBeNull();
   });

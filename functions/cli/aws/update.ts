@@ -5,6 +5,8 @@ import { type ListDay, type ListKind, listKind, parseSnapshotKey } from '../../.
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import { createListDayMessage } from '../../../shared/record/messages.ts';
 import { bootstrap } from './bootstrap.ts';
+import { setUpBudget } from './budget.ts';
+import { concurrencyContext } from './concurrency.ts';
 import { flagsMissing, readAccessHeaders, readDeployedConfig } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
 import { formatDollars, REPLAY_DOLLARS } from './prices.ts';
@@ -54,10 +56,12 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
   const schedules = await readSchedules(before);
   const isPaused = schedules.length > 0 && !schedules.includes(true);
   await bootstrap(deps, cloud, flags.bootstrap);
-  await runCdk(deps, ['diff'], region);
+  const context = await concurrencyContext(cloud, config, deps.log);
+  await runCdk(deps, ['diff', ...context], region);
   if (!flags.yes && !(await confirm(deps, 'Deploy these changes?')))
     throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was changed' });
-  await runCdk(deps, ['deploy', '--all', '--require-approval', 'never'], region);
+  await runCdk(deps, ['deploy', '--all', '--require-approval', 'never', ...context], region);
+  await setUpBudget(cloud, config, deps.log);
   const after = await findDeployment(config.stage, cloud);
   // CloudFormation enables a schedule that it changes
   if (isPaused) await setSchedulesEnabled(after, false);

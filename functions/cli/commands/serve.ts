@@ -132,7 +132,7 @@ async function collectDue(
 }
 
 async function listen(site: () => Hono, host: string, port: number): Promise<{ server: Server; address: string }> {
-  const server = createServer(getRequestListener((request) => site().fetch(request)));
+  const server = createServer(getRequestListener((request) => site().fetch(request), { hostname: 'localhost' }));
   await new Promise<void>((done, failed) => {
     server.once('error', (error: NodeJS.ErrnoException) => failed(cannotListen(error, host, port)));
     server.listen(port, host, done);

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
-import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/schemas.ts';
-import { capturePath, listPath, nextPath, withQuery } from '../paths.ts';
+import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/captures.schema.ts';
+import { capturePath, listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
@@ -37,7 +37,6 @@ const renderRange = (from: string | null, to: string | null): Markup =>
 export function renderCapturesPage({ list, from, to, captures, total, next, lists, sample }: CapturesAnswer): string {
   const query = { list, from, to };
   const heading = list === null ? 'All lists' : formatListName(list);
-  const more = nextPath(next);
   return renderPage({
     title: `Captures, ${heading.toLowerCase()}`,
     sample,
@@ -74,7 +73,7 @@ ${
   <tbody>${captures.map(renderRow)}</tbody></table>`,
       )
 }
-${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older captures</a></p>`}`,
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older captures</a></p>`}`,
   });
 }
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatMonth, formatNumber, WEEKDAYS } from '../../lib/format.ts';
 import { parseDay, weekdayOf } from '../../lib/time.ts';
-import type { CoverageAnswer, CoverageDay } from '../../query/schemas.ts';
+import type { CoverageAnswer, CoverageDay } from '../../query/coverage.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatLongDay } from '../../lib/format.ts';
-import type { FrontAnswer, ListAnswer } from '../../query/schemas.ts';
+import type { FrontAnswer, ListAnswer } from '../../query/list.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { type Markup, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';

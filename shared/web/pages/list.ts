@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { formatCount, formatDay, formatLongDay, formatTime } from '../../lib/format.ts';
 import type { Instant } from '../../lib/time.ts';
 import { addDays, parseDay, startOfDay } from '../../lib/time.ts';
-import type { ListAnswer } from '../../query/schemas.ts';
+import type { ListAnswer } from '../../query/list.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { type Markup, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';

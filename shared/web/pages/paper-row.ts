@@ -2,7 +2,8 @@
 
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
-import type { ListedPaper, NamedAnswer } from '../../query/schemas.ts';
+import type { ListedPaper } from '../../query/list.schema.ts';
+import type { NamedAnswer } from '../../query/named.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { joinWithCommas, type Markup, renderExternalLink, renderLink } from './elements.ts';
 import { renderUpvoteBar } from './upvote-chart.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
-import type { HealthAnswer, VersionsAnswer } from '../../query/schemas.ts';
+import type { HealthAnswer, VersionsAnswer } from '../../query/health.schema.ts';
 import { listPath } from '../paths.ts';
 import { renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';

@@ -4,7 +4,7 @@ import { html } from 'hono/html';
 import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
 import type { Day, Instant } from '../../lib/time.ts';
 import { addDays, dayOf, parseInstant, secondsBetween, startOfDay } from '../../lib/time.ts';
-import type { ListedPaper } from '../../query/schemas.ts';
+import type { ListedPaper } from '../../query/list.schema.ts';
 import type { Markup } from './elements.ts';
 import { renderTime } from './elements.ts';
 

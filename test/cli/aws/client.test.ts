@@ -183,6 +183,62 @@ describe('a client of AWS', () => {
     });
   });
 
+  const budget = { name: 'paperkeep-main', dollars: 1, email: 'owner@example.org' };
+  const identity =
+    '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
+  const budgetRequests = (requests: readonly Request[]) =>
+    requests.flatMap(({ what, body }) =>
+      what.startsWith('AWSBudgetServiceGateway.') ? [{ operation: what.split('.')[1], ...JSON.parse(body) }] : [],
+    );
+
+  it('creates a budget that mails the forecast and the actual bill', async () => {
+    const { cloud, requests } = await startServer(({ what }) => (what === 'GetCallerIdentity' ? identity : {}));
+    await cloud.upsertBudget(budget);
+    const [created, ...others] = budgetRequests(requests);
+    expect(others).toEqual([]);
+    expect(created).toMatchObject({
+      operation: 'CreateBudget',
+      AccountId: '123456789012',
+      Budget: { BudgetName: 'paperkeep-main', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: '1', Unit: 'USD' } },
+    });
+    const notifications: { Notification: { NotificationType: string }; Subscribers: object[] }[] =
+      created.NotificationsWithSubscribers;
+    expect(notifications.map(({ Notification }) => Notification.NotificationType)).toEqual(['FORECASTED', 'ACTUAL']);
+    for (const { Subscribers } of notifications)
+      expect(Subscribers).toEqual([{ SubscriptionType: 'EMAIL', Address: 'owner@example.org' }]);
+  });
+
+  it('updates the limit of a budget that exists, and replaces another address', async () => {
+    const { cloud, requests } = await startServer(({ what, body }) => {
+      if (what === 'GetCallerIdentity') return identity;
+      if (what.endsWith('CreateBudget'))
+        return { status: 400, body: { __type: 'DuplicateRecordException', message: 'it exists' } };
+      if (!what.endsWith('DescribeSubscribersForNotification')) return {};
+      const Address = body.includes('ACTUAL') ? 'owner@example.org' : 'former@example.org';
+      return { Subscribers: [{ SubscriptionType: 'EMAIL', Address }] };
+    });
+    await cloud.upsertBudget(budget);
+    const sent = budgetRequests(requests);
+    expect(sent.find(({ operation }) => operation === 'UpdateBudget')).toMatchObject({
+      NewBudget: { BudgetName: 'paperkeep-main', BudgetLimit: { Amount: '1' } },
+    });
+    expect(sent.filter(({ operation }) => operation === 'UpdateSubscriber')).toMatchObject([
+      {
+        Notification: { NotificationType: 'FORECASTED' },
+        OldSubscriber: { Address: 'former@example.org' },
+        NewSubscriber: { Address: 'owner@example.org' },
+      },
+    ]);
+  });
+
+  it('deletes a budget, also one that does not exist', async () => {
+    const { cloud, requests } = await startServer(({ what }) =>
+      what === 'GetCallerIdentity' ? identity : { status: 400, body: { __type: 'NotFoundException', message: 'no' } },
+    );
+    await cloud.deleteBudget('paperkeep-main');
+    expect(budgetRequests(requests)).toMatchObject([{ operation: 'DeleteBudget', BudgetName: 'paperkeep-main' }]);
+  });
+
   it('starts a function without waiting for it', async () => {
     const { cloud, requests } = await startServer(() => ({ status: 202, body: {} }));
     await cloud.startFunction('collect-fn');

@@ -98,6 +98,9 @@ export function createFakeCloud(stacks: readonly Stack[] = []): FakeCloud {
     unprotectTable: async (name) => void cloud.changes.push(`unprotect ${name}`),
     allowDeletingSnapshots: async (bucket) => void cloud.changes.push(`allow deleting in ${bucket}`),
     emptyBucket: async (bucket) => void cloud.changes.push(`empty ${bucket}`),
+    upsertBudget: async ({ name, dollars, email }) =>
+      void cloud.changes.push(`budget ${name} of $${dollars} for ${email}`),
+    deleteBudget: async (name) => void cloud.changes.push(`delete budget ${name}`),
     getSecret: async () => 'let-me-in',
   };
   return cloud;

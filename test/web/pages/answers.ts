@@ -1,17 +1,12 @@
 /** Builders of answers with made-up papers. */
 import type { Day } from '../../../shared/lib/time.ts';
 import { addDays, addSeconds, eachDay, parseInstant } from '../../../shared/lib/time.ts';
-import type { MoversAnswer } from '../../../shared/query/schemas/movers.ts';
-import type {
-  CaptureFacts,
-  CoverageAnswer,
-  CoverageDay,
-  HistoryAnswer,
-  ListAnswer,
-  ListedPaper,
-  NamedAnswer,
-  PaperAnswer,
-} from '../../../shared/query/schemas.ts';
+import type { CaptureFacts } from '../../../shared/query/captures.schema.ts';
+import type { CoverageAnswer, CoverageDay } from '../../../shared/query/coverage.schema.ts';
+import type { ListAnswer, ListedPaper } from '../../../shared/query/list.schema.ts';
+import type { MoversAnswer } from '../../../shared/query/movers.schema.ts';
+import type { NamedAnswer } from '../../../shared/query/named.schema.ts';
+import type { HistoryAnswer, PaperAnswer } from '../../../shared/query/paper.schema.ts';
 
 const TITLES = [
   'Teapots That Remember: Brewing Schedules as a Sequence Problem',

@@ -45,7 +45,7 @@ const OURS = [
   /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json)$/,
   // files of an export, which the manifest names
   /^\/exports\/[\w.=/-]+$/,
-  ...routes.map(({ path, formats }) => {
+  ...routes.map(({ question: { path }, formats }) => {
     const pattern = path.replaceAll('.', '\\.').replace(':id', '(?:[\\w.-]+/)?[\\d.]+?').replaceAll(/:\w+/g, '[^/?]+?');
     return new RegExp(`^${pattern}(?:\\.(?:${formats.join('|')}))?(?:\\?.*)?$`);
   }),

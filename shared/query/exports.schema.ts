@@ -1,9 +1,6 @@
-/** The shapes of an export's manifest, and of what is told of the newest export. */
+/** The schemas of an export: its manifest, and what the site reports of it. */
 import * as z from 'zod';
-
-const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC, to the second' });
-const day = z.string().meta({ format: 'date', description: 'UTC day, YYYY-MM-DD' });
-const count = z.int().min(0);
+import { count, day, instant, next, sample } from './common.schema.ts';
 
 /** A path below a folder: names joined by slashes, none of which leads out of it. */
 export const ExportPath = z.string().regex(/^(?!\.{1,2}(?:\/|$))[^/\\\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\\\0]+)*$/);
@@ -54,9 +51,9 @@ export const ExportsAnswer = z.strictObject({
   files: z.array(ExportedFile.extend({ url: z.string().nullable().meta({ description: 'null: not given here' }) })),
   bytes: count.meta({ description: 'of all files, those of other pages too' }),
   total: count,
-  next: z.string().nullable(),
+  next,
   downloads: z.boolean().meta({ description: 'whether this site gives the files' }),
-  sample: z.boolean().meta({ description: 'true when the papers are made up because the feed could not be reached' }),
+  sample,
 });
 
 export type ExportedFile = z.infer<typeof ExportedFile>;

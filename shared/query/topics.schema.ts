@@ -1,11 +1,7 @@
-/** The shapes of topics over time. */
+/** The schemas of topics over time. */
 import * as z from 'zod';
-import { CoverageAnswer, ListAnswer } from '../schemas.ts';
-import { catalogAsOf, RangeCoverage } from './range.ts';
+import { catalogAsOf, count, day, next, RangeCoverage, sample } from './common.schema.ts';
 
-const count = z.int().min(0);
-const { from: day } = CoverageAnswer.shape;
-const { sample, next } = ListAnswer.shape;
 const share = z.number().nullable();
 const total = count.meta({
   description: 'papers that could be of it: for a keyword those whose keywords are known, for a phrase all',

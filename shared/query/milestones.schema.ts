@@ -1,9 +1,8 @@
-/** The shape of a paper's life: what is told of it beside its appearances. */
+/** The schema of a paper's milestones. */
 import * as z from 'zod';
-import { CHANGE_NAMES } from '../../model/changes.ts';
+import { CHANGE_NAMES } from '../model/changes.ts';
+import { day, instant } from './common.schema.ts';
 
-const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC, to the second' });
-const day = z.string().meta({ format: 'date', description: 'UTC day, YYYY-MM-DD' });
 const place = { list: z.string(), day, at: instant };
 const hours = z.number().min(0);
 

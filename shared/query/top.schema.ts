@@ -1,7 +1,7 @@
-/** The shapes of leaderboards. */
+/** The schema of a leaderboard. */
 import * as z from 'zod';
-import { ListAnswer, ListedPaper } from '../schemas.ts';
-import { catalogAsOf, RangeCoverage } from './range.ts';
+import { catalogAsOf, count, day, instant, listName, next, RangeCoverage, sample } from './common.schema.ts';
+import { ListedPaper } from './list.schema.ts';
 
 /** A paper of a leaderboard: as in a list, but over all lists of the range that it was on. */
 export const TopPaper = ListedPaper.extend({
@@ -14,23 +14,23 @@ export const TopPaper = ListedPaper.extend({
   }),
   ageHours: ListedPaper.shape.ageHours.meta({ description: 'from the start of listedOn to readAt' }),
   value: z.int().nullable().meta({ description: 'what it was ranked by' }),
-  readAt: ListAnswer.shape.observedAt.meta({ description: 'the capture that value was read from' }),
+  readAt: instant.nullable().meta({ description: 'the capture that value was read from' }),
 });
 
 /** The leaderboard of a range of list days. */
 export const TopAnswer = z.strictObject({
-  list: ListAnswer.shape.list,
-  from: ListAnswer.shape.day,
-  to: ListAnswer.shape.day,
+  list: listName,
+  from: day,
+  to: day,
   by: z.enum(['upvotes', 'gain', 'days']),
   ageHours: z.int().nullable().meta({ description: 'the age at which upvotes or gain count; null: the newest count' }),
-  observedAt: ListAnswer.shape.observedAt.meta({ description: 'newest usable capture of the range' }),
-  sample: ListAnswer.shape.sample,
+  observedAt: instant.nullable().meta({ description: 'newest usable capture of the range' }),
+  sample,
   catalogAsOf,
   coverage: RangeCoverage,
   papers: z.array(TopPaper),
-  total: ListAnswer.shape.total,
-  next: ListAnswer.shape.next,
+  total: count,
+  next,
 });
 
 export type TopPaper = z.infer<typeof TopPaper>;

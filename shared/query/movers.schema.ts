@@ -1,9 +1,8 @@
-/** The shape of what came, went and moved between two instants. */
+/** The schema of what entered a list, left it and moved between two instants. */
 import * as z from 'zod';
-import { ListAnswer, ListedPaper } from '../schemas.ts';
+import { day, instant, listName, sample } from './common.schema.ts';
+import { ListedPaper } from './list.schema.ts';
 
-const instant = ListedPaper.shape.firstSeen;
-const { list, day, sample } = ListAnswer.shape;
 const { id, title, rank, upvotes } = ListedPaper.shape;
 const votes = upvotes.meta({ description: 'null: not known in that capture' });
 const place = z.int().min(1).nullable();
@@ -42,7 +41,7 @@ const Edge = z.strictObject({
 
 /** What entered a list, left it and moved between two instants. */
 export const MoversAnswer = z.strictObject({
-  list,
+  list: listName,
   from: Edge,
   to: Edge,
   hours: z.number().meta({ description: 'from the newest capture of one edge to that of the other; not rounded' }),
