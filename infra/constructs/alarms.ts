@@ -16,7 +16,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../shared/names.ts';
+import { alarmPrefix, METRICS, METRICS_NAMESPACE, type MetricName } from '../../shared/names.ts';
 import type { Config } from '../config.ts';
 import type { CollectStage } from './collect.ts';
 import type { ExportStage } from './export.ts';
@@ -55,7 +55,7 @@ type AlarmSpec = {
   readonly missingAs?: number;
 };
 
-/** Alarms on failures, on absence and on volume, with a dashboard. Each mails the owner and links to its article. Ten alarms are free. */
+/** Alarms on failures, on absence and on volume, with a dashboard. Each mails the owner when it fires and when it is over, and links to its article. Ten alarms are free. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
@@ -82,7 +82,7 @@ export class Alarms extends Construct {
 
   private addAlarm(topic: Topic, stage: string, spec: AlarmSpec): void {
     const alarm = new Alarm(this, spec.name, {
-      alarmName: `paperkeep-${stage}-${spec.name}`,
+      alarmName: `${alarmPrefix(stage)}${spec.name}`,
       alarmDescription: `${spec.description} ${RUNBOOK}#${spec.name.toLowerCase()}`,
       metric: spec.missingAs === undefined ? spec.metric : fillMissing(spec.metric, spec.missingAs),
       threshold: spec.above ?? spec.below ?? 0,
@@ -93,7 +93,9 @@ export class Alarms extends Construct {
         // FILL has nothing to fill while a metric never had data
         spec.missingAs === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     });
-    alarm.addAlarmAction(new SnsAction(topic));
+    const mail = new SnsAction(topic);
+    alarm.addAlarmAction(mail);
+    alarm.addOkAction(mail);
   }
 
   private addDashboard({ config, query, failedInvocations, deadLetters, ...stages }: AlarmsProps): void {

@@ -76,7 +76,7 @@ function completeOf(usable: readonly DayRow[], whole: boolean): boolean | null {
 function listedOf(catalog: Catalog, within: readonly string[]): Pick<Coverage, 'listed' | 'pages'> {
   const [sums] = catalog.all<Pick<Coverage, 'listed' | 'pages'>>(
     `SELECT sum(listed) AS listed, sum(pages) AS pages FROM (
-      SELECT listed, pages, max((complete IS NOT 0) || at || key) FROM listings
+      SELECT listed, pages, max((complete IS NOT 0) || observed_at || key) FROM listings
       WHERE list = ? AND day BETWEEN ? AND ? AND ${IS_USABLE} GROUP BY day)`,
     within,
   );

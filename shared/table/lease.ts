@@ -7,7 +7,7 @@ import type { TableStore } from './store.ts';
 const LASTS_SECONDS = 600;
 /** How often a waiting process tries to take the lease. */
 const POLL_MS = 1_000;
-/** How long a request to give way lasts unless it is repeated. */
+/** How long a request to give way lasts unless it is repeated; longer than a scheduled run takes to try again. */
 const REQUEST_SECONDS = 10;
 
 /** The holder of a lease: a run of a process. `process` tells the process from a later one with its pid, where that is known. */
@@ -50,29 +50,34 @@ export type Lease = {
  *
  * @throws PaperkeepError `LEASE_HELD` when another process still holds it then.
  */
-export async function takeLease(deps: LeaseDeps, patience: Deadline = () => 0): Promise<Lease> {
+export async function takeLease(deps: LeaseDeps, patience?: Deadline): Promise<Lease> {
   const { table, clock, sleep } = deps;
   const holder = formatHolder(deps.holder);
   const isOurs = { if: 'equal', field: 'holder', value: holder } as const;
   let waited = false;
   for (let refusal = await tryToTake(deps, holder); refusal; refusal = await tryToTake(deps, holder)) {
-    if (patience() === 0) throw refusal;
+    if (!patience || patience() === 0) throw refusal;
     waited = true;
     await table.put({ ...LEASE_REQUEST_KEY, holder, expires: addSeconds(clock(), REQUEST_SECONDS) });
     await sleep(POLL_MS);
   }
-  if (waited) await table.delete(LEASE_REQUEST_KEY, isOurs);
+  // also that of an earlier attempt; another waiting process repeats its own
+  if (patience) await table.delete(LEASE_REQUEST_KEY);
+
+  async function isRequested(): Promise<boolean> {
+    const request = await table.get(LEASE_REQUEST_KEY, { consistent: true });
+    return request !== null && String(request.expires) > clock();
+  }
 
   async function giveWay(): Promise<void> {
     await table.delete(LEASE_KEY, isOurs);
-    do await sleep(2 * POLL_MS);
-    while (await tryToTake(deps, holder));
+    do await sleep(POLL_MS);
+    while ((await isRequested()) || (await tryToTake(deps, holder)));
   }
   return {
     waited,
     async renew() {
-      const request = await table.get(LEASE_REQUEST_KEY, { consistent: true });
-      if (request && request.holder !== holder && String(request.expires) > clock()) return giveWay();
+      if (await isRequested()) return giveWay();
       if (await table.put(leaseItem(deps, holder), isOurs)) return;
       throw new PaperkeepError({
         code: 'LEASE_LOST',

@@ -455,9 +455,10 @@ describe('the alarms of a deployment', () => {
     for (const name of names) expect(JSON.stringify(dashboard)).toContain(`\\"${METRICS_NAMESPACE}\\",\\"${name}\\"`);
   });
 
-  it('are mailed to the owner', () => {
+  it('are mailed to the owner when they fire and when they are over', () => {
     const [topic] = only(service, 'AWS::SNS::Topic');
-    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic }]);
+    for (const { AlarmActions, OKActions } of alarms)
+      expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
     const [, { Properties }] = only(service, 'AWS::SNS::Subscription');
     expect(Properties).toMatchObject({ Protocol: 'email', Endpoint: 'owner@example.org', TopicArn: { Ref: topic } });
   });

@@ -224,6 +224,21 @@ describe('topics compared', () => {
   });
 });
 
+describe('the days from which the feed has keywords', () => {
+  const breaks = async (from: string, to: string) => {
+    const captures = [seen('daily 2025-03-11', '2025-03-11T06:00:00Z', papers([1, 4, tea]))];
+    const range = { by: 'week', from: day(from), to: day(to) } as const;
+    return (await of(TEA, captures, range, '2025-04-01T12:00:00Z')).breaks.map((one) => one.day);
+  };
+
+  it('are named where they are in the range, its first and its last day included', async () => {
+    expect(await breaks('2025-03-01', '2025-03-11')).toEqual(['2025-03-11']);
+    expect(await breaks('2025-03-11', '2025-03-20')).toEqual(['2025-03-11']);
+    expect(await breaks('2025-03-01', '2025-03-10')).toEqual([]);
+    expect(await breaks('2025-03-12', '2025-03-20')).toEqual([]);
+  });
+});
+
 describe('the range of a topic', () => {
   const LONG_AGO = '2022-11-01';
   const days = async (question: Partial<TopicRange>, first = LONG_AGO) => {

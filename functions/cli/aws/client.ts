@@ -14,6 +14,7 @@ import {
   ListStackResourcesCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetAccountSettingsCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -55,13 +56,13 @@ const BUDGET_NOTIFICATIONS = (['FORECASTED', 'ACTUAL'] as const).map(
   (NotificationType): Notification => ({ NotificationType, ComparisonOperator: 'GREATER_THAN', Threshold: 100 }),
 );
 
-/** The region of the environment or the AWS profile; null where none is set. */
+/** The region of the environment or the AWS profile, else AWS_DEFAULT_REGION, which the AWS CLI reads and the SDK does not; null without any. */
 export async function configuredRegion(): Promise<string | null> {
   const client = new STSClient({});
   try {
     return await client.config.region();
   } catch {
-    return null;
+    return process.env.AWS_DEFAULT_REGION ?? null;
   } finally {
     client.destroy();
   }
@@ -71,6 +72,7 @@ export async function configuredRegion(): Promise<string | null> {
 export function createAwsCloud(region: string): Cloud {
   const budgets = new BudgetsClient({ region });
   const formation = new CloudFormationClient({ region });
+  const cloudwatch = new CloudWatchClient({ region });
   const dynamo = new DynamoDBClient({ region });
   const lambda = new LambdaClient({ region });
   const scheduler = new SchedulerClient({ region });
@@ -280,6 +282,11 @@ export function createAwsCloud(region: string): Cloud {
       } catch (error) {
         if (!isNamed(error, 'NotFoundException')) throw error;
       }
+    },
+    async listFiringAlarms(prefix) {
+      const request = new DescribeAlarmsCommand({ AlarmNamePrefix: prefix, StateValue: 'ALARM' });
+      const { MetricAlarms = [] } = await cloudwatch.send(request);
+      return MetricAlarms.map(({ AlarmName = '' }) => AlarmName);
     },
     async getSecret(name) {
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));

@@ -65,6 +65,8 @@ export type Cloud = {
   upsertBudget(budget: { readonly name: string; readonly dollars: number; readonly email: string }): Promise<void>;
   /** Deletes a budget; does nothing when there is none of that name. */
   deleteBudget(name: string): Promise<void>;
+  /** The names of the alarms in state ALARM whose name has a prefix. */
+  listFiringAlarms(prefix: string): Promise<string[]>;
   /** The value of an SSM SecureString parameter. */
   getSecret(name: string): Promise<string>;
 };

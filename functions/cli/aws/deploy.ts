@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { stackNames } from '../../../shared/names.ts';
+import { formatFiringAlarms, listFiringAlarms } from './alarms.ts';
 import { bootstrap } from './bootstrap.ts';
 import { setUpBudget } from './budget.ts';
 import type { Cloud } from './cloud.ts';
@@ -34,6 +35,8 @@ export type DeployReport = {
   readonly isMailConfirmed: boolean;
   /** Whether a budget warns of the cost; the account may refuse it. */
   readonly hasBudget: boolean;
+  /** The alarms that fire; on a first deployment Stale may, until the first list is captured. */
+  readonly alarms: readonly string[];
   readonly monthDollars: number;
 };
 
@@ -57,6 +60,7 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
     throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was deployed' });
   await bootstrap(deps, cloud, flags.bootstrap);
   await unprotectFailedCreations(deps, cloud, stage);
+  const isNew = (await cloud.describeStack(stackNames(stage).service)) === null;
   const context = await concurrencyContext(cloud, config, deps.log);
   await runCdk(deps, ['deploy', '--all', '--require-approval', 'never', ...context], region);
   const hasBudget = await setUpBudget(cloud, config, deps.log);
@@ -68,7 +72,7 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
       message: 'the service stack was not created',
       hint: 'run it again',
     });
-  const isMailConfirmed = await confirmMail(cloud, service.stack, email);
+  const isMailConfirmed = await confirmMail(cloud, service.stack, email, isNew);
   await cloud.startFunction(service.collectFunction);
   // after a destroy the archive may hold years, which search would lack until the night
   await cloud.startFunction(service.exportFunction);
@@ -77,8 +81,9 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
   const headers = await readAccessHeaders(cloud, config);
   const outcomes = first ? [] : await readOutcomes(deps, service.url, headers);
   const { url } = service;
+  const alarms = await listFiringAlarms(cloud, stage);
   const monthDollars = MONTH_DOLLARS;
-  return { stage, account, region, url, archive, first, outcomes, isMailConfirmed, hasBudget, monthDollars };
+  return { stage, account, region, url, archive, first, outcomes, isMailConfirmed, hasBudget, alarms, monthDollars };
 }
 
 /** CDK replaces a stack whose creation failed, but not while it is protected. Such a stack never held anything. */
@@ -91,13 +96,16 @@ async function unprotectFailedCreations(deps: DeployDeps, cloud: Cloud, stage: s
   }
 }
 
-/** Whether the address has confirmed its subscription; if not, subscribes it again, so that AWS mails the link again. */
-async function confirmMail(cloud: Cloud, serviceStack: string, email: string): Promise<boolean> {
+/**
+ * Whether the address has confirmed its subscription; if not, subscribes it again, so that AWS mails the link again. The creation of a new
+ * stack has just mailed it.
+ */
+async function confirmMail(cloud: Cloud, serviceStack: string, email: string, isNew: boolean): Promise<boolean> {
   let isConfirmed = true;
   for (const topic of await cloud.listResources(serviceStack, 'AWS::SNS::Topic')) {
     const subscribers = await cloud.listSubscribers(topic);
     if (subscribers.some((one) => one.address === email && one.isConfirmed)) continue;
-    await cloud.subscribe(topic, email);
+    if (!isNew) await cloud.subscribe(topic, email);
     isConfirmed = false;
   }
   return isConfirmed;
@@ -133,6 +141,7 @@ export function formatDeployReport(report: DeployReport): string {
       ? ['               the feed seems to refuse AWS; see docs/aws/deploy.md, "A feed that refuses AWS"']
       : []),
     `expected cost: about ${formatDollars(report.monthDollars)} a month in the first year; see docs/aws/cost.md`,
+    ...formatFiringAlarms(report.alarms),
     ...(report.hasBudget ? [] : ['budget:        none, since the account refused it; watch the bill yourself']),
     report.isMailConfirmed
       ? 'alarm mail:    confirmed'

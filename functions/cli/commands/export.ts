@@ -53,15 +53,16 @@ export const exportFiles = defineCommand({
       'keep this export under releases/<name>, with its coverage and a citation',
     ),
   }),
-  run: async ({ settings, log, print, progress: startProgress }, { format, out, abstracts, release, ...days }) => {
+  run: async (command, { format, out, abstracts, release, ...days }) => {
+    const { settings, log, print } = command;
     const options = { formats: format, range: toRange(days), abstracts, release: release ?? null };
     const folder = out ?? exportsPath(settings);
     const place = release === undefined ? folder : `${folder.replace(/\/+$/, '')}/releases/${release}`;
     const store = await openExportStore(place, processInfo);
     if (release !== undefined && (await store.read('manifest.json')) !== null)
       throw usageError(`the release ${release} exists already, and a release never changes`, 'give it another name');
-    const { context, close } = await openQueryContext(settings);
-    const progress = await startProgress('months of tables');
+    const { context, close } = await openQueryContext(command);
+    const progress = await command.progress('months of tables');
     try {
       if (context.sample) log.warn('this exports the SAMPLE: its papers are invented');
       const manifest = await writeExport(

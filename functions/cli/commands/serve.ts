@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { collectLists } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
+import { runInTurn, type TurnDeps } from '../../../shared/collect/turn.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { type Deadline, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
@@ -52,12 +53,14 @@ export const serve = defineCommand({
       const shown = { site: real };
       const { server, address } = await listen(() => shown.site, host, port);
       const stop = new AbortController();
+      const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
       const closed = untilStopped(server, stop);
       context.print({ url: address }, `paperkeep on ${address}`);
       const scheduler = collect
         ? runScheduler(
             {
-              collectDue: (onUnanswered) => collectDue(workspace, context, stop.signal, onUnanswered),
+              collectDue: (onUnanswered) =>
+                collectDue(workspace, context, { stopped: stop.signal, wait }, onUnanswered),
               hasUsableCapture: () => hasUsableCapture(workspace.table),
               openSample: async () => {
                 const sample = await openSample(context.settings, systemClock, context.log);
@@ -69,7 +72,7 @@ export const serve = defineCommand({
               showArchive: () => {
                 shown.site = real;
               },
-              wait: (ms) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {}),
+              wait,
               clock: systemClock,
               log: context.log,
               origin: context.settings.origin,
@@ -103,28 +106,30 @@ const createSite = (workspace: Workspace, { log, lists }: Context, sample: boole
     },
   });
 
-/** How long a run of the schedule waits while another process collects: nearly until the next run. */
-const PATIENCE_MS = 55 * 60_000;
+/** How long an attempt waits for the lease; its request to give way lasts until the next attempt. */
+const PATIENCE_MS = 2_000;
 
 /** One run of the schedule; once it is stopped it makes no further visit. */
 async function collectDue(
   workspace: Workspace,
   { settings, log }: Context,
-  stopped: AbortSignal,
+  { stopped, wait }: { readonly stopped: AbortSignal; readonly wait: TurnDeps['wait'] },
   onUnanswered: () => void,
 ): Promise<void> {
-  // a run waits for its turn, and its time starts then
-  let deadline: Deadline | null = null;
-  const left = () => {
-    deadline ??= runDeadline();
-    return stopped.aborted ? 0 : deadline();
-  };
-  const turn = deadlineAfter(PATIENCE_MS);
-  const patience = () => (stopped.aborted ? 0 : turn());
   const feed = openConfiguredFeed(settings, systemClock, log, onUnanswered);
-  try {
+  const collect = async () => {
     await recordUnrecorded(workspace, log);
-    const { visits } = await collectLists(workspace.collecting(systemClock, feed), null, left, patience);
+    const unlessStopped = (deadline: Deadline) => () => (stopped.aborted ? 0 : deadline());
+    const deadline = unlessStopped(runDeadline());
+    return collectLists(
+      workspace.collecting(systemClock, feed),
+      null,
+      deadline,
+      unlessStopped(deadlineAfter(PATIENCE_MS)),
+    );
+  };
+  try {
+    const visits = (await runInTurn(collect, { wait, log, stopped }))?.visits ?? [];
     log.info('collected', { visits: visits.length, failed: visits.filter(({ result }) => result !== 'done').length });
   } catch (error) {
     log.warn('collecting failed', { why: errorMessage(error) });

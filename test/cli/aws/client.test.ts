@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { configuredRegion, createAwsCloud } from '../../../functions/cli/aws/client.ts';
 import type { QueueMessage } from '../../../functions/cli/aws/cloud.ts';
 import { inEnvironment } from './environment.ts';
@@ -239,6 +239,15 @@ describe('a client of AWS', () => {
     expect(budgetRequests(requests)).toMatchObject([{ operation: 'DeleteBudget', BudgetName: 'paperkeep-main' }]);
   });
 
+  it('lists the alarms in state ALARM whose name has a prefix', async () => {
+    const { cloud, requests } = await startServer(() => ({
+      MetricAlarms: [{ AlarmName: 'paperkeep-main-Stale' }, { AlarmName: 'paperkeep-main-Drift' }],
+    }));
+    expect(await cloud.listFiringAlarms('paperkeep-main-')).toEqual(['paperkeep-main-Stale', 'paperkeep-main-Drift']);
+    expect(requests[0]?.body).toContain('paperkeep-main-');
+    expect(requests[0]?.body).toContain('ALARM');
+  });
+
   it('starts a function without waiting for it', async () => {
     const { cloud, requests } = await startServer(() => ({ status: 202, body: {} }));
     await cloud.startFunction('collect-fn');
@@ -290,10 +299,12 @@ describe('an error of AWS', () => {
 });
 
 describe('the configured region', () => {
-  it('is that of the environment, or null', async () => {
+  it('is AWS_REGION, else AWS_DEFAULT_REGION, or null', async () => {
     inEnvironment({ AWS_REGION: 'sa-east-1' });
     expect(await configuredRegion()).toBe('sa-east-1');
-    inEnvironment({ AWS_REGION: '' });
+    inEnvironment({ AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-1' });
+    expect(await configuredRegion()).toBe('eu-west-1');
+    vi.stubEnv('AWS_DEFAULT_REGION', undefined);
     expect(await configuredRegion()).toBeNull();
   });
 });

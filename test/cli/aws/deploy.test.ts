@@ -152,6 +152,25 @@ describe('deploy after a failure', () => {
   });
 });
 
+describe('the confirmation of the alarm mail', () => {
+  it('is not requested again by a first deploy, which has just created the subscription', async () => {
+    const deps = succeedingDeps();
+    deps.cloud.subscribers.splice(0, 1, { address: 'owner@example.org', isConfirmed: false });
+    expect(await deploy(deps, { yes: true })).toMatchObject({ isMailConfirmed: false });
+    expect(deps.cloud.changes).not.toContain('subscribe owner@example.org');
+  });
+});
+
+describe('an alarm that fires', () => {
+  it('is reported at the end of a deploy, with where to read on', async () => {
+    const deps = succeedingDeps({ cloud: createFakeCloud(deployedStacks()) });
+    deps.cloud.firingAlarms.push('paperkeep-main-DeadLetters');
+    const report = await deploy(deps, { yes: true });
+    expect(report.alarms).toEqual(['DeadLetters']);
+    expect(formatDeployReport(report)).toContain('ALARMS firing: DeadLetters; see docs/aws/runbook.md');
+  });
+});
+
 describe('the budget of a deployment', () => {
   it('is updated by every deploy, with the limit and the address of the configuration', async () => {
     const cloud = createFakeCloud(deployedStacks());

@@ -50,6 +50,14 @@ describe('update', () => {
     expect(deps.cloud.changes).toEqual(['budget paperkeep-main of $1 for owner@example.org', 'start export-fn']);
   });
 
+  it('reports the alarms that fire', async () => {
+    const deps = await depsWithArchive();
+    deps.cloud.firingAlarms.push('paperkeep-main-Drift');
+    const report = await update(deps, { yes: true }, EPOCHS);
+    expect(report.alarms).toEqual(['Drift']);
+    expect(formatUpdateReport(report)).toContain('ALARMS firing: Drift');
+  });
+
   it('changes nothing unless the question is answered with yes', async () => {
     const deps = await depsWithArchive({ answers: {} });
     await expect(update(deps, {}, EPOCHS)).rejects.toMatchObject({ code: 'DECLINED' });
