@@ -32,9 +32,9 @@ import { takeLease } from '../../shared/table/lease.ts';
 import { SCHEMA_KEY } from '../../shared/table/open.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
-import { counting, sizeOf, writeUnits } from './counting.ts';
+import { countOperations, sizeOf, writeUnits } from './counting.ts';
 
-/** What some days of a deployment ask of AWS, in the units that are billed. */
+/** The billed units of some days of a deployment. */
 export type Units = {
   /** Visits to the feed; each makes one snapshot. */
   visits: number;
@@ -48,7 +48,7 @@ export type Units = {
   readUnits: number;
   /** Bytes stored in the table, with the overhead that DynamoDB bills. */
   tableBytes: number;
-  /** Operations on the table, one after the other: what a function waits for. */
+  /** Operations on the table, each of which a function waits for. */
   tableOperations: number;
   /** Invocations of the functions. */
   collectRuns: number;
@@ -71,7 +71,7 @@ const noUnits = (): Units => ({
   ...{ tableOperations: 0, collectRuns: 0, recordRuns: 0, nightRuns: 0, messages: 0, logBytes: 0 },
 });
 
-/** The functions of a deployment on an archive in memory, with a count of what they ask of AWS. */
+/** The functions of a deployment on an archive in memory, with a count of their billed units. */
 export type Deployment = {
   /** Runs every scheduled invocation of `days` days. */
   run(from: Day, days: number): Promise<void>;
@@ -84,7 +84,7 @@ export type Deployment = {
 
 /** Opens a deployment over the sample feed, wired as the handlers wire it. */
 export function openDeployment(): Deployment {
-  const { table, asked } = counting(openSqliteTable(':memory:'));
+  const { table, takeOperations } = countOperations(openSqliteTable(':memory:'));
   let units = noUnits();
   let now = '2026-01-01T00:00:00Z' as Instant;
   let before = { tableBytes: 0, archiveBytes: 0 };
@@ -166,7 +166,7 @@ export function openDeployment(): Deployment {
         await recordMessage(createListDayMessage({ list: name, day }), createRecorder(higher));
     },
     async takeUnits() {
-      const { operations, readUnits, written } = asked();
+      const { operations, readUnits, written } = takeOperations();
       const stored = { tableBytes: 0, archiveBytes: 0 };
       for await (const item of table.scan()) stored.tableBytes += sizeOf(item) + ITEM_OVERHEAD;
       for await (const { bytes } of archive.stored('raw/')) stored.archiveBytes += bytes;
