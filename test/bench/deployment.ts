@@ -11,7 +11,16 @@ import type { FeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectLists } from '../../shared/collect/run.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
-import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
+import {
+  addDays,
+  addSeconds,
+  type Clock,
+  type Day,
+  dayOf,
+  type Instant,
+  sleep,
+  startOfDay,
+} from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
 import { type Parsers, parsers } from '../../shared/parse/parsers.ts';
@@ -98,7 +107,7 @@ export function openDeployment(): Deployment {
     lists,
     clock,
     log,
-    takeLease: () => takeLease({ table, clock, holder, isAlive: () => true }),
+    takeLease: () => takeLease({ table, clock, holder, identify: () => '', sleep }),
     onStored: async () => {},
   };
   const createRecorder = (parsers: Parsers) =>
@@ -142,7 +151,7 @@ export function openDeployment(): Deployment {
         if (hour % 24 === 3) {
           units.recordRuns += 1;
           await start();
-          await recorder.reconcile(addSeconds(now, -2 * 86_400));
+          await recorder.catchUp(now);
         }
         if (hour % 24 === 4) await runNight();
       }
