@@ -197,12 +197,19 @@ export function createAwsCloud(region: string): Cloud {
         Arn: _arn,
         CreationDate: _created,
         LastModificationDate: _modified,
-        ...kept
+        ...properties
       } = await scheduler.send(new GetScheduleCommand({ Name: schedule }));
-      const { ScheduleExpression, FlexibleTimeWindow, Target } = kept;
+      const { ScheduleExpression, FlexibleTimeWindow, Target } = properties;
       const State = enabled ? 'ENABLED' : 'DISABLED';
       await scheduler.send(
-        new UpdateScheduleCommand({ ...kept, Name: schedule, ScheduleExpression, FlexibleTimeWindow, Target, State }),
+        new UpdateScheduleCommand({
+          ...properties,
+          Name: schedule,
+          ScheduleExpression,
+          FlexibleTimeWindow,
+          Target,
+          State,
+        }),
       );
     },
     async listSubscribers(topicArn) {

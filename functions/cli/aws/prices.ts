@@ -1,7 +1,6 @@
 /**
- * What AWS takes, in US dollars, in us-east-1, as known on `on`; most other regions take up to a fifth more. Its price pages could not be
- * reached from where this was written: look there once before relying on a figure.
- * `docs/aws/cost.md` is made from these by `npm run bench -- cost`, and `npm run deploy`, `update` and `destroy` say what comes of them.
+ * The prices of AWS in US dollars, in us-east-1, as known on `on`; most other regions are up to a fifth dearer. They were not read from
+ * AWS's price pages: compare them once before you rely on a figure. `npm run bench -- cost` makes docs/aws/cost.md from them.
  */
 export const PRICES = {
   on: '2026-11-23',
@@ -22,7 +21,7 @@ export const PRICES = {
   queueRequest: 0.4e-6,
   wake: 1e-6,
   apiRequest: 1e-6,
-  /** CloudWatch: per metric that an alarm looks at, per custom metric, per dashboard, each a month; logs, per GB taken in and per GB and month. */
+  /** CloudWatch: per metric of an alarm, per custom metric, per dashboard, each a month; logs, per GB taken in and per GB and month. */
   alarmMetric: 0.1,
   metric: 0.3,
   dashboard: 3,

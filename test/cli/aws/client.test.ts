@@ -19,11 +19,11 @@ async function startServer(answer: (request: Request) => Answer) {
     const body = await text(request);
     const one = { what: whatOf(request, body), body };
     requests.push(one);
-    const said = answer(one);
+    const reply = answer(one);
     const { status, body: sent } =
-      typeof said === 'object' && 'status' in said
-        ? (said as { status: number; body: string | object })
-        : { status: 200, body: said };
+      typeof reply === 'object' && 'status' in reply
+        ? (reply as { status: number; body: string | object })
+        : { status: 200, body: reply };
     const isXml = typeof sent === 'string';
     response.writeHead(status, { 'content-type': isXml ? 'text/xml' : 'application/x-amz-json-1.0' });
     response.end(isXml ? sent : JSON.stringify(sent));
