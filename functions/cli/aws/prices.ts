@@ -19,7 +19,7 @@ export const PRICES = {
   invocation: 0.2e-6,
   /** SQS standard queues, per request; EventBridge Scheduler, per invocation; an HTTP API, per request of up to 512 kB. */
   queueRequest: 0.4e-6,
-  wake: 1e-6,
+  scheduledInvocation: 1e-6,
   apiRequest: 1e-6,
   /** CloudWatch: per metric of an alarm, per custom metric, per dashboard, each a month; logs, per GB taken in and per GB and month. */
   alarmMetric: 0.1,
@@ -37,7 +37,7 @@ export const ALWAYS_FREE = {
   gbSecond: 400_000,
   invocation: 1e6,
   queueRequest: 1e6,
-  wake: 14e6,
+  scheduledInvocation: 14e6,
   alarmMetric: 10,
   metric: 10,
   dashboard: 3,
