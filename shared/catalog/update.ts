@@ -238,7 +238,7 @@ const coverageOf = ({ standing, times }: ListDayPartition['summary']): SqlValue[
   standing.captures,
   standing.failures,
   standing.longestGapMinutes,
-  standing.papers,
+  standing.captures > 0 ? standing.papers : null,
   flag(standing.complete),
   Number(standing.settledAt !== null),
   standing.first,
@@ -253,7 +253,7 @@ function nameMissingDays(run: Run): void {
     days (list, day, last) AS (
       SELECT list, first, last FROM ends UNION ALL SELECT list, date(day, '+1 day'), last FROM days WHERE day < last)
     INSERT OR IGNORE INTO coverage
-      SELECT list, day, 'missing', 0, 0, NULL, 0, NULL, 0, NULL, NULL, '[]' FROM days WHERE true`);
+      SELECT list, day, 'missing', 0, 0, NULL, NULL, NULL, 0, NULL, NULL, '[]' FROM days WHERE true`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { PaperkeepError } from '../lib/errors.ts';
 import { type Clock, FIRST_DAY, type Instant, LAST_DAY } from '../lib/time.ts';
 import type { BuiltFrom, ExportManifest } from '../query/exports.schema.ts';
 import type { TableStore } from '../table/store.ts';
+import { formatDataPackage } from './datapackage.ts';
 import { throwExportError } from './files.ts';
 import { writeJsonl } from './jsonl.ts';
 import { publishExport } from './publish.ts';
@@ -99,6 +100,10 @@ async function stageExport(deps: ExportDeps, options: ExportOptions, staged: Sta
   );
   const ids = months.flatMap(({ papers }) => papers).sort();
   if (options.formats.includes('jsonl')) await writeJsonl(staged, catalog, ids, days, abstracts);
+  if (options.formats.includes('csv')) {
+    const paths = staged.files.map(({ path }) => path);
+    await staged.write('datapackage.json', formatDataPackage(exported, paths), null);
+  }
   await staged.write('schema.json', `${JSON.stringify(createExportSchema(exported, abstracts), null, 2)}\n`, null);
   const facts = {
     schemaVersion: EXPORT_SCHEMA_VERSION,
@@ -129,7 +134,7 @@ export function digestListVersions(catalog: Catalog, days: readonly [string, str
 
 function describeOrigin({ catalog, about }: ExportDeps, days: readonly [string, string]): BuiltFrom {
   const [visits] = catalog.all<{ snapshots: number; newest: Instant | null }>(
-    `SELECT count(*) AS snapshots, max(CASE WHEN ${IS_USABLE} THEN at END) AS newest
+    `SELECT count(*) AS snapshots, max(CASE WHEN ${IS_USABLE} THEN observed_at END) AS newest
       FROM listings WHERE day BETWEEN ? AND ?`,
     [...days],
   );

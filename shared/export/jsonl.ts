@@ -37,12 +37,19 @@ export async function writeJsonl(
         ({ paper_id }) => paper_id,
       );
       for (const paper of papers)
-        yield `${JSON.stringify({ ...toJsonPaper(paper, abstracts), appearances: (on.get(paper.id ?? null) ?? []).map(toJsonAppearance) })}\n`;
+        yield formatLine({
+          ...toJsonPaper(paper, abstracts),
+          appearances: (on.get(paper.id ?? null) ?? []).map(toJsonAppearance),
+        });
     }
   }
   await pipeline(Readable.from(lines()), createGzip(), createWriteStream(join(staged.folder, PAPERS)));
   await staged.add(PAPERS, ids.length);
 }
+
+/** A line of JSON with U+FFFD in place of lone surrogates, which many readers refuse. */
+const formatLine = (value: object): string =>
+  `${JSON.stringify(value, (_, part) => (typeof part === 'string' ? part.toWellFormed() : part))}\n`;
 
 const parseNames = (cell: Cell | undefined): unknown => (typeof cell === 'string' ? JSON.parse(cell) : null);
 

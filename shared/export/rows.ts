@@ -1,4 +1,4 @@
-import type { TableSchema } from '../catalog/schema.ts';
+import type { ColumnType, TableSchema } from '../catalog/schema.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { type Day, FIRST_DAY, LAST_DAY } from '../lib/time.ts';
 import type { TableStore } from '../table/store.ts';
@@ -66,7 +66,16 @@ export async function readRows(source: RowSource, table: TableSchema, month: Exp
             [list, month.first, month.last],
           ),
         );
-  return rows.map((row) => names.map((name) => row[name] ?? null));
+  return rows.map((row) => table.columns.map(({ name, type }) => toWellFormed(type, row[name] ?? null)));
+}
+
+const ESCAPED_SURROGATE = /\\ud[89a-f]/i;
+
+/** A cell with U+FFFD in place of lone surrogates, which no UTF-8 file can hold and readers refuse. */
+function toWellFormed(type: ColumnType, cell: Cell): Cell {
+  if (typeof cell !== 'string') return cell;
+  if (type !== 'list' || !ESCAPED_SURROGATE.test(cell)) return cell.toWellFormed();
+  return JSON.stringify((JSON.parse(cell) as string[]).map((text) => text.toWellFormed()));
 }
 
 const readPaperRows = (catalog: Catalog, sql: string, { papers }: ExportMonth) =>

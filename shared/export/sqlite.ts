@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { SEARCH_COLUMNS, type TableSchema } from '../catalog/schema.ts';
 import { createSearchIndexSql, createTableSql, insertSql } from '../catalog/sql.ts';
-import { EXPORT_SCHEMA_VERSION } from './schema.ts';
+import { EXPORT_SCHEMA_VERSION, FOREIGN_KEYS } from './schema.ts';
 import type { FormatWriter, StagedFiles } from './staging.ts';
 
 const DATABASE = 'paperkeep.sqlite';
@@ -13,8 +13,8 @@ const INDEXES: readonly (readonly [table: string, columns: string])[] = [
   ['paper_authors', 'slug'],
   ['paper_keywords', 'slug'],
   ['appearances', 'paper_id'],
-  ['observations', 'paper_id, at'],
-  ['observations', 'list, day, at'],
+  ['observations', 'paper_id, observed_at'],
+  ['observations', 'list, day, observed_at'],
   ['votes_at_age', 'paper_id'],
 ];
 
@@ -26,10 +26,16 @@ export function createSqliteWriter(staged: StagedFiles, tables: readonly TableSc
   const db = new DatabaseSync(join(staged.folder, DATABASE));
   const inserts = new Map<string, StatementSync>();
   let rowsWritten = 0;
-  // an incomplete file is thrown away, so it needs no journal
-  db.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA user_version = ${EXPORT_SCHEMA_VERSION}; BEGIN`);
+  // an incomplete file is thrown away, so it needs no journal; rows may come before those that they refer to
+  db.exec(
+    `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA user_version = ${EXPORT_SCHEMA_VERSION}; BEGIN`,
+  );
   for (const table of tables) {
-    db.exec(createTableSql(table, table.columns));
+    const references = (FOREIGN_KEYS[table.name] ?? []).map(
+      ({ columns, table: target, key }) =>
+        `FOREIGN KEY (${columns.join(', ')}) REFERENCES ${target} (${key.join(', ')})`,
+    );
+    db.exec(createTableSql(table, table.columns, references));
     inserts.set(table.name, db.prepare(insertSql(table)));
   }
   return {

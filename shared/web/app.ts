@@ -16,7 +16,7 @@ import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
 import { respondWithDownload, serveExportFile } from './downloads.ts';
 import { renderProblemPage } from './pages/problem.ts';
-import { HttpProblem, responseTooLarge, toProblem } from './problem.ts';
+import { HttpProblem, responseTooLarge, toHttpError, toProblem } from './problem.ts';
 import { createResponseCache } from './response-cache.ts';
 import type { ResponseFormat, Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -156,7 +156,8 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     throw noPage(c);
   });
   app.notFound(async (c) => respondWithProblem(c, (await toProblem(noPage(c), table)) as Problem));
-  app.onError(async (error, c) => {
+  app.onError(async (thrown, c) => {
+    const error = toHttpError(thrown);
     const problem = await toProblem(error, table).catch(() => null);
     if (problem) return respondWithProblem(c, problem, error instanceof HttpProblem ? error.headers : {});
     log.warn('answer failed', { path: c.req.path.slice(0, MAX_REPEATED), why: errorMessage(error) });

@@ -1,3 +1,4 @@
+import { PaperkeepError } from '../lib/errors.ts';
 import { InvalidParametersError, NotFoundError } from '../query/errors.ts';
 import type { Problem } from '../query/problem.schema.ts';
 import { readListMonths } from '../table/calendar.ts';
@@ -10,7 +11,7 @@ export class HttpProblem extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
-    status: 400 | 404 | 405 | 416,
+    status: 400 | 404 | 405 | 416 | 503,
     title: string,
     detail: string,
     headers: Readonly<Record<string, string>> = {},
@@ -21,6 +22,15 @@ export class HttpProblem extends Error {
     this.headers = headers;
   }
 }
+
+/** How soon a client should ask again for what needs a catalog that is being built, in seconds. */
+const RETRY_AFTER = '10';
+
+/** The error to answer with: a catalog that is still being built is no failure of the site, and the pages that need it say how far it is. */
+export const toHttpError = (error: unknown): unknown =>
+  error instanceof PaperkeepError && error.code === 'CATALOG_BUILDING'
+    ? new HttpProblem(503, 'Building the search index', error.message, { 'retry-after': RETRY_AFTER })
+    : error;
 
 /** The RFC 9457 problem of an error; null for an error that is a bug. A 404 carries the coverage of the list asked for or of the whole archive. */
 export async function toProblem(error: unknown, table: TableStore): Promise<Problem | null> {

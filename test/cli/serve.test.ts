@@ -50,12 +50,12 @@ describe('the server', () => {
   it('answers a request of HTTP/1.0 without Host', async () => {
     const site = await serve({ PAPERKEEP_DATA: aFolder() });
     const socket = connect(Number(new URL(site.url).port), '127.0.0.1');
-    socket.end('GET /-/versions.json HTTP/1.0\r\n\r\n');
+    socket.write('GET /-/versions.json HTTP/1.0\r\n\r\n');
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toMatch(/"paperkeep":/);
     await site.end();
-  });
+  }, 60_000);
 
   it('shows made-up papers while nothing was ever captured and the feed cannot be reached, apart from everything real', async () => {
     const data = aFolder();
@@ -127,7 +127,7 @@ describe('the server', () => {
     onTestFinished(feed.stop);
     const table = await openTable(`sqlite:${join(data, 'papers.sqlite')}`);
     const holder = { host: 'elsewhere', pid: 1, run: 'x' };
-    const lease = await takeLease({ table, clock: systemClock, holder, isAlive: () => true });
+    const lease = await takeLease({ table, clock: systemClock, holder, identify: () => '', sleep });
     const { child, ended } = start(['serve', '--port', '0', '--collect'], {
       PAPERKEEP_DATA: data,
       PAPERKEEP_ORIGIN: feed.origin,

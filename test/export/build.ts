@@ -12,7 +12,7 @@ import { aFolder } from '../cli/run.ts';
 import { anArchive, copied, cut, papers, refused, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
 
-/** Text that has broken other people's files: quotes, line ends, formulas, separators, other scripts, emoji, a NUL. */
+/** Text that breaks careless writers: quotes, formulas, separators, other scripts, emoji, a NUL. */
 export const HOSTILE = {
   title: '=cmd|\' /C calc\'!A0, "quoted"; 拼音與漢字 🧪',
   abstract: '@SUM(1+1)*cmd "one" \'two\'; three, four \u0000 five \\N NULL \u2028 six',
@@ -40,7 +40,7 @@ export const CAPTURES: readonly Capture[] = [
   seen('watched:tea 2025-01-09', '2025-01-09T00:00:00Z', papers([2, 9])),
   copied('trending 2025-02-12', '2025-02-12T09:00:00Z', [
     ['What the paper 2501.00007 is called', 'We fly kites on long strings, and they stay up in the air.'],
-    ['Nobody bears this title', 'We brew tea, and drink it with everybody who comes by.'],
+    ['No paper has this title', 'We brew tea, and drink it with everybody who comes by.'],
   ]),
   seen('daily 2025-02-03', '2025-02-03T06:00:00Z', [
     aPaper({ id: '2502.00001', listedOn: day('2025-02-03'), ...HOSTILE, keywords: null, organization: null }),
@@ -58,14 +58,14 @@ export const EVERYTHING: ExportOptions = {
   release: null,
 };
 
-/** What is told of the maker. */
+/** The facts about the program that go into the manifest. */
 export const ABOUT = { paperkeep: '0.0.0', commit: null, archive: null, parsers: { daily: 1 }, sample: false };
 
 /** The store of a folder, for this process. */
 export const folderStore = (folder: string): ExportStore =>
   createFileExportStore(folder, { pid: process.pid, isAlive: () => false });
 
-/** Makes an export of captures, or of an archive, in a folder of its own unless told. */
+/** Makes an export of captures, or of an archive, in a new folder by default. */
 export async function buildExport(
   of: readonly Capture[] | QueryContext = CAPTURES,
   options: Partial<ExportOptions> = {},
@@ -91,11 +91,11 @@ export function digestsIn(folder: string): Record<string, string> {
   return Object.fromEntries(paths.sort().map((path) => [path, sha256(path)]));
 }
 
-/** True when a folder holds exactly what its manifest says; null when it has no manifest. */
+/** True when a folder has exactly the files of its manifest; null when it has no manifest. */
 export async function isCompleteExport(folder: string): Promise<boolean | null> {
   const manifest = await readExportManifest(folderStore(folder));
   if (!manifest) return null;
   const { 'manifest.json': _, ...files } = digestsIn(folder);
-  const told = Object.fromEntries(manifest.files.map(({ path, sha256 }) => [path, sha256]));
-  return JSON.stringify(Object.entries(files).sort()) === JSON.stringify(Object.entries(told).sort());
+  const listed = Object.fromEntries(manifest.files.map(({ path, sha256 }) => [path, sha256]));
+  return JSON.stringify(Object.entries(files).sort()) === JSON.stringify(Object.entries(listed).sort());
 }

@@ -120,13 +120,13 @@ describe('recording from the queue', () => {
 });
 
 describe('the nightly run of the recorder', () => {
-  const SINCE = instant('2025-01-07T00:00:00Z');
+  const NOW = instant('2025-01-09T00:00:00Z');
 
   it('records what the queue has missed, and logs it', async () => {
     const workspace = await aWorkspace(captures);
     const { recorder, logged, emitted } = aRecorder(workspace);
     await recordAll(workspace, workspace.keys.slice(1));
-    await recorder.reconcile(SINCE);
+    await recorder.catchUp(NOW);
     expect(await itemsOf(workspace.table)).toEqual(await undisturbed());
     expect(logged).toEqual([{ level: 'warn', event: 'recorded what the queue had missed', snapshots: 1 }]);
     expect(emitted).toEqual([{ [METRICS.recorded]: 1, [METRICS.unrecordable]: 0 }]);
@@ -136,7 +136,7 @@ describe('the nightly run of the recorder', () => {
     const workspace = await aWorkspace(captures);
     const { recorder, logged } = aRecorder(workspace);
     await recordAll(workspace);
-    await recorder.reconcile(SINCE);
+    await recorder.catchUp(NOW);
     expect(logged).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe('the nightly run of the recorder', () => {
     const { recorder, logged, emitted } = aRecorder(workspace);
     const [damaged = ''] = workspace.keys;
     workspace.archive.files.set(damaged, new Uint8Array());
-    await recorder.reconcile(SINCE);
+    await recorder.catchUp(NOW);
     expect(logged).toContainEqual({ level: 'warn', event: 'not recorded', key: damaged, why: expect.any(String) });
     expect(emitted).toEqual([{ [METRICS.recorded]: 2, [METRICS.unrecordable]: 1 }]);
   });

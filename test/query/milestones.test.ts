@@ -4,16 +4,12 @@ import type { Capture } from '../../shared/model/capture.ts';
 import type { PaperContent } from '../../shared/model/listing.ts';
 import { getPaper } from '../../shared/query/paper.ts';
 import { type DayEdges, findStays } from '../../shared/query/stays.ts';
-import { counting } from '../bench/counting.ts';
+import { countOperations } from '../bench/counting.ts';
 import { aPaper, hours, instant } from '../support/build.ts';
 import { anArchive, copied, papers, refused, seen } from './archive.ts';
 
 const ONE = '2501.00001';
-const lifeOf = async (captures: readonly Capture[]) => {
-  const answer = await getPaper(await anArchive(captures), ONE);
-  if (!answer) throw new Error('it was never seen');
-  return answer.life;
-};
+const lifeOf = async (captures: readonly Capture[]) => (await getPaper(await anArchive(captures), ONE)).life;
 
 describe('the first, best and highest of a paper', () => {
   it('are told with the list and the first capture that showed them so', async () => {
@@ -45,6 +41,32 @@ describe('the first, best and highest of a paper', () => {
     ]);
     expect(life.best).toMatchObject({ list: 'trending', at: '2025-01-08T08:00:00Z', rank: 1 });
     expect(life.peak).toMatchObject({ list: 'trending', at: '2025-01-08T08:00:00Z', upvotes: 9 });
+  });
+
+  it('are those of the list seen there first, where two lists reached them in one second', async () => {
+    const life = await lifeOf([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([2], [1, 4])),
+      seen('daily 2025-01-08', '2025-01-08T09:00:00Z', papers([1, 9], [2])),
+      seen('trending 2025-01-08', '2025-01-08T09:00:00Z', papers([1, 9], [2])),
+      seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([1, 9], [2])),
+    ]);
+    expect(life.best).toMatchObject({ list: 'trending', at: '2025-01-08T09:00:00Z' });
+    expect(life.peak).toMatchObject({ list: 'trending', at: '2025-01-08T09:00:00Z' });
+  });
+
+  it('are found without reading the captures after the one that reached them', async () => {
+    const context = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([2], [1, 4])),
+      seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 9], [2])),
+      ...[12, 13, 14, 15].map((hour) =>
+        seen('daily 2025-01-08', `2025-01-08T${hour}:30:00Z`, papers([1, hour === 15 ? 9 : 4], [2])),
+      ),
+    ]);
+    const { table, takeOperations } = countOperations(context.table);
+    const { life } = await getPaper({ ...context, table }, ONE);
+    expect([life.best?.list, life.peak?.list]).toEqual(['trending', 'trending']);
+    const readDaily = takeOperations().read.filter(({ pk, sk }) => pk.startsWith('LIST#daily#') && sk.startsWith('AT#'));
+    expect(readDaily.map(({ sk }) => sk.slice(3, 23))).not.toContain('2025-01-08T13:30:00Z');
   });
 
   it('take no rank from a search unless it was on no other list', async () => {
@@ -245,9 +267,9 @@ describe('what it costs to tell', () => {
   ];
   const read = async (captures: readonly Capture[]) => {
     const context = await anArchive(captures);
-    const { table, asked } = counting(context.table);
+    const { table, takeOperations } = countOperations(context.table);
     expect((await getPaper({ ...context, table }, ONE))?.life.trending).toMatchObject({ entries: 1 });
-    return asked().read.length;
+    return takeOperations().read.length;
   };
 
   it('is no listing of a day on which it was always there, and nothing of days on which it was not', async () => {

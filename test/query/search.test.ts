@@ -171,6 +171,19 @@ describe('filters', () => {
     expect(await on({ minUpvotes: 55, list: 'trending' })).toBe('13');
     expect(await on({ minUpvotes: 11, list: 'daily' })).toBe('124');
     expect(await on({ minUpvotes: 0 })).toBe('12345');
+    // on that day it had 30 at most
+    expect(await on({ minUpvotes: 55, to: day('2025-01-08') })).toBe('3');
+  });
+
+  it('put papers without known upvotes after those with none', async () => {
+    const context = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 0], [2, 5])),
+      seen('daily 2025-01-09', '2025-01-09T06:00:00Z', [
+        ...papers([3, 7], [4, 6]),
+        aPaper({ rank: 3, id: '2501.00005', upvotes: null }),
+      ]),
+    ]);
+    expect(await idsOf(context, null, { sort: 'upvotes' })).toEqual(['3', '4', '2', '1', '5']);
   });
 
   it('say on which list a paper fits: where its rank was best, the newest of equals', async () => {

@@ -44,6 +44,27 @@ describe('a leaderboard', () => {
     expect(second).toMatchObject({ readAt: '2025-01-08T06:00:00Z', listedOn: '2025-01-06', ageHours: 54 });
   });
 
+  it('counts first places from first sight, and best places over all lists of a paper', async () => {
+    const [paper] = (
+      await top([
+        seen('daily 2025-01-07', '2025-01-07T06:00:00Z', papers([2, 9], [3, 8], [1, 5])),
+        seen('daily 2025-01-06', '2025-01-07T08:00:00Z', papers([1, 50], [4, 1])),
+      ])
+    ).papers;
+    expect(paper).toMatchObject({ id: '2501.00001', firstRank: 3, bestRank: 1, firstSeen: '2025-01-07T06:00:00Z' });
+  });
+
+  it('takes the upvotes of the list that a paper was seen on last, where two were read in one second', async () => {
+    const [paper] = (
+      await top([
+        seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 5])),
+        seen('daily 2025-01-06', '2025-01-08T06:00:00Z', papers([1, 10])),
+        seen('daily 2025-01-07', '2025-01-08T06:00:00Z', papers([1, 12])),
+      ])
+    ).papers;
+    expect(paper).toMatchObject({ upvotes: 12, value: 12, readAt: '2025-01-08T06:00:00Z' });
+  });
+
   it('by gain takes the last less the first, unknown for what was seen once, which comes last', async () => {
     expect(board(await top(twoDays, { by: 'gain' }))).toEqual([
       [1, 1, 8],
@@ -180,6 +201,14 @@ describe('the range of a leaderboard', () => {
     const { from, to } = await top([], { from: null, to: null, ...asked }, '2025-01-20T12:00:00Z');
     return [from, to];
   };
+
+  it('ends with the newest day that was captured where it is left open, so that an archive at rest shows what it has', async () => {
+    const captures = [...twoDays, refused('daily 2025-01-15', '2025-01-15T06:00:00Z')];
+    const found = await top(captures, { from: null, to: null }, '2025-06-01T12:00:00Z');
+    expect(found).toMatchObject({ from: '2025-01-07', to: '2025-01-13', total: 2 });
+    const since = await top(captures, { from: day('2025-01-02'), to: null }, '2025-06-01T12:00:00Z');
+    expect(since).toMatchObject({ from: '2025-01-02', to: '2025-06-01' });
+  });
 
   it('is the last seven days, where it is left open', async () => {
     expect(await days({})).toEqual(['2025-01-14', '2025-01-20']);

@@ -93,7 +93,7 @@ describe('the OpenAPI document', () => {
       ),
     ]);
     expect(schemas.length).toBeGreaterThan(routes.length);
-    for (const schema of schemas) expect(compile(await read(), schema)).toBeDefined();
+    expect(compile(await read(), { anyOf: schemas })).toBeDefined();
   });
 
   it('says of parameters what they are, with an example or what they are when left out', async () => {
