@@ -300,9 +300,10 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
     ],
     left: [{ ...paper(4), rankBefore: 9 }],
     moved: [
-      { ...paper(1), ...same, upvotesBefore: 10, upvotesAfter: 60, upvotesPerHour: 2.092 },
+      { ...paper(1), listedOn: '2025-01-08', ...same, upvotesBefore: 10, upvotesAfter: 60, upvotesPerHour: 2.092 },
       {
         ...paper(3),
+        listedOn: '2025-01-08',
         rankBefore: null,
         rankAfter: null,
         upvotesBefore: 4,
@@ -312,6 +313,7 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
       },
       {
         ...paper(5),
+        listedOn: '2025-01-08',
         ...same,
         rankBefore: 1,
         rankAfter: 2,
@@ -319,7 +321,15 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
         upvotesAfter: 29,
         upvotesPerHour: -0.0418,
       },
-      { ...paper(6), ...same, rankBefore: 1, upvotesBefore: null, upvotesAfter: 7, upvotesPerHour: null },
+      {
+        ...paper(6),
+        listedOn: '2025-01-08',
+        ...same,
+        rankBefore: 1,
+        upvotesBefore: null,
+        upvotesAfter: 7,
+        upvotesPerHour: null,
+      },
     ],
     coverage: {
       before: [
