@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
-import { addDays, dayOf, systemClock } from '../../shared/lib/time.ts';
+import { addDays, dayOf, sleep, systemClock } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
 import { takeLease } from '../../shared/table/lease.ts';
@@ -116,13 +116,14 @@ describe('the deployed functions', () => {
 
   it('leave the feed to the holder of the lease, which does not fail a scheduled run', async () => {
     const holder = { host: 'home', pid: 1, run: 'backfill' };
-    const lease = await takeLease({ table, clock: systemClock, holder, isAlive: () => true });
+    const lease = await takeLease({ table, clock: systemClock, holder, identify: () => '', sleep });
     const collect = await start('collect', { PAPERKEEP_WATCH: 'agents=llm agents' });
-    expect(await collect.invoke({})).toEqual({ visits: 0, failed: 0, left: 0 });
+    // no time to wait for the holder
+    expect(await collect.invoke({}, 90_000)).toEqual({ visits: 0, failed: 0, left: 0 });
     expect(collect.log().map(({ event }) => event)).toContain('left to another run');
     // the older spelling of a scheduled event
     const targets = [{ source: 'trending', day: today() }];
-    await expect(collect.invoke({ targets })).rejects.toThrow('is talking to the feed');
+    await expect(collect.invoke({ targets })).rejects.toThrow('is making requests to the feed');
     await lease.release();
     expect(await collect.invoke({})).toMatchObject({ visits: 1, failed: 0 });
     expect([...s3.objects.keys()].some((key) => key.startsWith('raw/watched=agents/'))).toBe(true);

@@ -115,13 +115,13 @@ describe('recording from the queue', () => {
 });
 
 describe('the nightly run of the recorder', () => {
-  const SINCE = instant('2025-01-07T00:00:00Z');
+  const NOW = instant('2025-01-09T00:00:00Z');
 
   it('records what the queue has missed, and logs it', async () => {
     const workspace = await aWorkspace(captures);
     const { recorder, said, counted } = aRecorder(workspace);
     await recordAll(workspace, workspace.keys.slice(1));
-    await recorder.reconcile(SINCE);
+    await recorder.catchUp(NOW);
     expect(await itemsOf(workspace.table)).toEqual(await undisturbed());
     expect(said).toEqual([{ level: 'warn', event: 'recorded what the queue had missed', snapshots: 1 }]);
     expect(counted).toEqual([{ [METRICS.recorded]: 1, [METRICS.unrecordable]: 0 }]);
@@ -131,7 +131,7 @@ describe('the nightly run of the recorder', () => {
     const workspace = await aWorkspace(captures);
     const { recorder, said } = aRecorder(workspace);
     await recordAll(workspace);
-    await recorder.reconcile(SINCE);
+    await recorder.catchUp(NOW);
     expect(said).toEqual([]);
   });
 
@@ -140,7 +140,7 @@ describe('the nightly run of the recorder', () => {
     const { recorder, said, counted } = aRecorder(workspace);
     const [damaged = ''] = workspace.keys;
     workspace.archive.files.set(damaged, new Uint8Array());
-    await recorder.reconcile(SINCE);
+    await recorder.catchUp(NOW);
     expect(said).toContainEqual({ level: 'warn', event: 'not recorded', key: damaged, why: expect.any(String) });
     expect(counted).toEqual([{ [METRICS.recorded]: 2, [METRICS.unrecordable]: 1 }]);
   });
