@@ -90,7 +90,7 @@ describe('a stored table', () => {
   });
 
   it('agrees with its archive, row by row', async () => {
-    const report = await verifyArchive(rereading(await openTable('stored')), { from: null, to: null }, false, () => {});
+    const report = await verifyArchive(rereading(await openTable('stored')), {});
     expect(report.findings).toEqual([]);
     expect(report.snapshots).toBe(keys.length);
   });

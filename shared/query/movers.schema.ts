@@ -3,18 +3,19 @@ import * as z from 'zod';
 import { day, instant, listName, sample } from './common.schema.ts';
 import { ListedPaper } from './list.schema.ts';
 
-const { id, title, rank, upvotes } = ListedPaper.shape;
+const { id, title, rank, upvotes, listedOn } = ListedPaper.shape;
 const votes = upvotes.meta({ description: 'null: not known in that capture' });
 const place = z.int().min(1).nullable();
 
-/** A paper that was not there at the first edge and is at the second. */
+/** A paper that was not there at the first moment and is at the second. */
 const Entered = z.strictObject({ id, title, rank, upvotes });
-/** A paper that was there at the first edge and is not at the second. */
+/** A paper that was there at the first moment and is not at the second. */
 const Left = z.strictObject({ id, title, rankBefore: rank });
-/** A paper that was seen at both edges, in two different captures. */
+/** A paper that was seen at both moments, in two different captures. */
 const Moved = z.strictObject({
   id,
   title,
+  listedOn,
   rankBefore: place.meta({ description: "null where the two captures are of different days' lists" }),
   rankAfter: place.meta({ description: "null where the two captures are of different days' lists" }),
   upvotesBefore: votes,
@@ -26,32 +27,32 @@ const Moved = z.strictObject({
     .meta({ description: 'null unless both upvotes are known and the second capture is the later one; not rounded' }),
 });
 
-/** A capture that an edge was read from. */
-const EdgeCapture = z.strictObject({
+/** A capture that a moment was read from. */
+const MomentCapture = z.strictObject({
   day,
   at: instant,
   complete: z.boolean().nullable(),
   papers: z.int().min(0).meta({ description: 'rows that were read from it' }),
 });
 
-const Edge = z.strictObject({
+const Moment = z.strictObject({
   asked: instant.meta({ description: 'the moment asked for; a time in the future is now' }),
-  observedAt: instant.meta({ description: 'the newest capture that this edge was read from' }),
+  observedAt: instant.meta({ description: 'the newest capture that it was read from' }),
 });
 
 /** What entered a list, left it and moved between two instants. */
 export const MoversAnswer = z.strictObject({
   list: listName,
-  from: Edge,
-  to: Edge,
-  hours: z.number().meta({ description: 'from the newest capture of one edge to that of the other; not rounded' }),
+  from: Moment,
+  to: Moment,
+  hours: z.number().meta({ description: 'from the newest capture of one moment to that of the other; not rounded' }),
   entered: z.array(Entered).meta({ description: 'by rank, ties by id' }),
   left: z.array(Left).meta({ description: 'by rank, ties by id' }),
   moved: z.array(Moved).meta({ description: 'by upvotesPerHour, most first, unknown last, ties by id' }),
   coverage: z.strictObject({
-    before: z.array(EdgeCapture).meta({ description: 'the captures that the first edge was read from' }),
-    after: z.array(EdgeCapture).meta({ description: 'the captures that the second edge was read from' }),
-    missing: z.array(day).meta({ description: 'of daily: list days without a usable capture by the second edge' }),
+    before: z.array(MomentCapture).meta({ description: 'the captures that the first moment was read from' }),
+    after: z.array(MomentCapture).meta({ description: 'the captures that the second moment was read from' }),
+    missing: z.array(day).meta({ description: 'of daily: list days without a usable capture by the second moment' }),
   }),
   sample,
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { compareText } from '../lib/order.ts';
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, secondsBetween } from '../lib/time.ts';
 import { type ListName, listKind } from '../model/list.ts';
+import type { PaperContent } from '../model/listing.ts';
 import { readContents } from '../table/contents.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
@@ -16,6 +17,7 @@ import {
   oldestDay,
 } from './boundary-listings.ts';
 import type { QueryContext } from './context.ts';
+import { newestUsableCapture } from './coverage.ts';
 import { NotFoundError } from './errors.ts';
 import type { MoversAnswer } from './movers.schema.ts';
 import { list, orNull, rangeEnd, rangeStart } from './parameters.ts';
@@ -38,7 +40,8 @@ type MoversRange = Pick<z.output<typeof parameters>, 'from' | 'to' | 'window'>;
 /** What entered a list, left it and moved. */
 export const moversQuestion = defineQuestion({
   path: '/movers',
-  summary: 'What entered a list, left it and moved between two captures.',
+  summary:
+    'What entered a list, left it and moved between two captures; without a range, in the day before the newest.',
   notFound: 'Nothing was captured by `from`, or no search is watched under that name.',
   parameters,
   rules: [
@@ -55,8 +58,13 @@ export const moversQuestion = defineQuestion({
     },
   ],
   answer: async () => (await import('./movers.schema.ts')).MoversAnswer,
-  run: (context, { list, ...range }) =>
-    getMovers(context, list, resolveMoversRange(range, context.clock()) as { from: Instant; to: Instant }),
+  async run(context, { list, from, to, window }) {
+    const { table, clock } = context;
+    // a range that is left open ends with the newest capture, so that an archive which stopped collecting shows what it has
+    const isOpen = !from && !to && !window;
+    const end = isOpen ? await newestUsableCapture(table, list, clock) : to;
+    return getMovers(context, list, resolveMoversRange({ from, to: end, window }, clock()) as Moments);
+  },
 });
 
 /**
@@ -172,8 +180,11 @@ async function changesOf(table: TableStore, was: Sights, is: Sights, isDaily: bo
     return before && before.read.key !== after.read.key ? [{ paper, before, after }] : [];
   });
   const shown = [...entered, ...left, ...moved.map(({ paper, after }) => [paper, after] as const)];
-  const titles = await titlesOf(table, shown);
-  const named = (paper: PaperKey) => ({ id: isTitleKey(paper) ? null : paper, title: titles.get(paper) as string });
+  const contents = await contentsOf(table, shown);
+  const named = (paper: PaperKey) => ({
+    id: isTitleKey(paper) ? null : paper,
+    title: contents.get(paper)?.title ?? paper,
+  });
   return {
     entered: entered
       .map(([paper, { rank, upvotes }]) => ({ ...named(paper), rank, upvotes }))
@@ -182,7 +193,11 @@ async function changesOf(table: TableStore, was: Sights, is: Sights, isDaily: bo
       .map(([paper, { rank }]) => ({ ...named(paper), rankBefore: rank }))
       .sort((a, b) => a.rankBefore - b.rankBefore || byName(a, b)),
     moved: moved
-      .map(({ paper, before, after }) => ({ ...named(paper), ...movementOf(before, after, isDaily) }))
+      .map(({ paper, before, after }) => ({
+        ...named(paper),
+        listedOn: contents.get(paper)?.listedOn ?? null,
+        ...movementOf(before, after, isDaily),
+      }))
       .sort((a, b) => rateOf(b) - rateOf(a) || byName(a, b)),
   };
 }
@@ -210,14 +225,14 @@ const rateOf = ({ upvotesPerHour }: { upvotesPerHour: number | null }) => upvote
 const byName = (a: { id: string | null; title: string }, b: { id: string | null; title: string }) =>
   compareText(a.id ?? '~', b.id ?? '~') || compareText(a.title, b.title);
 
-/** The title of each paper as the capture shown had it; its name in the table where the content is missing. */
-async function titlesOf(
+/** The content of each paper as the capture shown had it; null where the table does not have it. */
+async function contentsOf(
   table: TableStore,
   shown: readonly (readonly [PaperKey, Sight])[],
-): Promise<Map<PaperKey, string>> {
+): Promise<Map<PaperKey, PaperContent | null>> {
   const contents = await readContents(
     table,
     shown.map(([, { key, hash }]) => ({ paper: key, hash })),
   );
-  return new Map(shown.map(([paper], at) => [paper, contents[at]?.title ?? paper]));
+  return new Map(shown.map(([paper], at) => [paper, contents[at] ?? null]));
 }

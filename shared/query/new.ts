@@ -10,7 +10,7 @@ import { defineQuestion } from './question.ts';
 
 /** What a position looks like: first sight and id of the paper that was last. */
 const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (\S+)$/;
-/** How far it looks back unless `since` is given, in seconds: a day. */
+/** How far before the newest capture `since` is unless it is given, in seconds: a day. */
 const DEFAULT_SECONDS = 86_400;
 
 const parameters = z.object({ since: orNull(rangeStart), list: orNull(list), ...paging(POSITION) });
@@ -19,19 +19,20 @@ const parameters = z.object({ since: orNull(rangeStart), list: orNull(list), ...
 export const newQuestion = defineQuestion({
   path: '/new',
   summary:
-    'Papers first seen on any list since a moment (included; the last 24 hours), newest first. Captures may be recorded late: ask again from a day before `until`, and identify papers by their ids.',
+    'Papers first seen on any list since a moment (included; 24 hours before the newest capture), newest first. Captures may be recorded late: ask again from a day before `until`, and identify papers by their ids.',
   parameters,
   answer: async () => (await import('./new.schema.ts')).NewAnswer,
   run: getNewPapers,
 });
 
-/** The papers first seen on any list since a moment (null: a day ago) that are on `list` (null: any), newest first and then by id. */
+/** The papers first seen on any list since a moment (null: a day before the newest capture) that are on `list` (null: any), newest first and then by id. */
 export async function getNewPapers(
   context: QueryContext,
   { since: asked, list, limit, cursor }: z.output<typeof parameters>,
 ): Promise<NewAnswer> {
-  const since = asked ?? addSeconds(context.clock(), -DEFAULT_SECONDS);
   const catalog = await context.catalog();
+  const [newest] = catalog.all<{ last: Instant | null }>('SELECT max(last) AS last FROM coverage');
+  const since = asked ?? addSeconds(newest?.last ?? context.clock(), -DEFAULT_SECONDS);
   const on = 'EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = papers.id AND a.list = ?)';
   const fits = `first_seen >= ?${list === null ? '' : ` AND ${on}`}`;
   const values: SqlValue[] = list === null ? [since] : [since, list];
@@ -43,7 +44,6 @@ export async function getNewPapers(
       ORDER BY first_seen DESC, id LIMIT ?`,
     [...values, ...behind, limit + 1],
   );
-  const [newest] = catalog.all<{ last: Instant | null }>('SELECT max(last) AS last FROM coverage');
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return {

@@ -39,7 +39,8 @@ export type TopParameters = z.output<z.ZodObject<typeof ranking>>;
 /** The leaderboard of a range of days. */
 export const topQuestion = defineQuestion({
   path: '/top',
-  summary: 'The leaderboard of a range of list days; without a range, of the last seven.',
+  summary:
+    'The leaderboard of a range of list days; without a range, of the last seven up to the newest that was captured.',
   parameters: z.object({ ...ranking, ...dateRange }),
   rules: [endsAfterStart, atMostDays(MAX_RANGE_DAYS), rankedByVotes],
   answer,
@@ -71,7 +72,7 @@ function parseAgeHours(text: string): number | null {
   return hours >= 1 && hours <= 400 * 24 ? hours : null;
 }
 
-/** The leaderboard of a range of list days; one without a beginning has seven days. */
+/** The leaderboard of a range of list days. An open range has seven days and ends with the newest day that was captured. */
 export async function getTop(
   context: QueryContext,
   range: OpenDateRange,
@@ -79,7 +80,7 @@ export async function getTop(
 ): Promise<TopAnswer> {
   const catalog = await context.catalog();
   const today = currentDay(context);
-  const { from, to } = closeRange(range, today, (last) => addDays(last, 1 - DEFAULT_DAYS));
+  const { from, to } = closeRange(catalog, list, range, today, (last) => addDays(last, 1 - DEFAULT_DAYS));
   const coverage = rangeCoverage(catalog, list, { from, to }, today);
   const ranking = ranked(catalog, { list, by, ageHours }, { from, to });
   const page = pageRanked(ranking, paging);

@@ -90,7 +90,7 @@ const FIRST_LIST = "SELECT min(day) AS first FROM coverage WHERE list = 'daily' 
 
 /** The days of a range; a beginning that was not given is not before the first list, so that the chart of a young archive is not empty. */
 function shownDays(catalog: Catalog, { by, ...asked }: TopicRange, today: Day): DateRange {
-  const days = closeRange(asked, today, (last) => startOfLastPeriods(by, DEFAULT_PERIODS[by], last));
+  const days = closeRange(catalog, 'daily', asked, today, (last) => startOfLastPeriods(by, DEFAULT_PERIODS[by], last));
   const first = catalog.all<{ first: Day | null }>(FIRST_LIST)[0]?.first;
   return !asked.from && first && first > days.from && first <= days.to ? { ...days, from: first } : days;
 }

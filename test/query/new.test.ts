@@ -30,6 +30,11 @@ describe('what is new since a moment', () => {
     expect([idsOf(answer), answer.total]).toEqual([ids, ids.length]);
   });
 
+  it('are those of the day before the newest capture where no moment is given, however long ago that is', async () => {
+    const answer = await getNewPapers(await asked, { since: null, list: null, ...WHOLE });
+    expect(answer).toMatchObject({ since: '2025-01-08T06:00:00Z', until: '2025-01-09T06:00:00Z', total: 6 });
+  });
+
   it('on one list are those of them that are on it', async () => {
     expect(idsOf(await since('2025-01-08T06:00:00Z', 'trending'))).toBe('413');
     expect(idsOf(await since('2025-01-08T06:00:01Z', 'daily'))).toBe('56');

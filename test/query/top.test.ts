@@ -202,6 +202,14 @@ describe('the range of a leaderboard', () => {
     return [from, to];
   };
 
+  it('ends with the newest day that was captured where it is left open, so that an archive at rest shows what it has', async () => {
+    const captures = [...twoDays, refused('daily 2025-01-15', '2025-01-15T06:00:00Z')];
+    const found = await top(captures, { from: null, to: null }, '2025-06-01T12:00:00Z');
+    expect(found).toMatchObject({ from: '2025-01-07', to: '2025-01-13', total: 2 });
+    const since = await top(captures, { from: day('2025-01-02'), to: null }, '2025-06-01T12:00:00Z');
+    expect(since).toMatchObject({ from: '2025-01-02', to: '2025-06-01' });
+  });
+
   it('is the last seven days, where it is left open', async () => {
     expect(await days({})).toEqual(['2025-01-14', '2025-01-20']);
     expect(await days({ from: day('2025-01-02') })).toEqual(['2025-01-02', '2025-01-20']);

@@ -248,16 +248,16 @@ describe('the range of a topic', () => {
   };
 
   it('begins with the first list where it is left open, however young the archive', async () => {
-    expect(await days({}, '2024-12-19')).toEqual(['2024-12-19', '2025-01-22', 6]);
+    expect(await days({}, '2024-12-19')).toEqual(['2024-12-19', '2025-01-06', 4]);
     expect(await days({ to: day('2024-12-31') }, '2024-12-19')).toEqual(['2024-12-19', '2024-12-31', 3]);
     // asked for, or with no list in it, it is as it is
     expect(await days({ from: day('2024-12-02') }, '2024-12-19')).toEqual(['2024-12-02', '2025-01-22', 8]);
     expect(await days({ to: day('2024-11-30') }, '2024-12-19')).toEqual(['2024-06-03', '2024-11-30', 26]);
   });
 
-  it('is the last 26 weeks or 24 months, where it is left open', async () => {
-    expect(await days({})).toEqual(['2024-07-29', '2025-01-22', 26]);
-    expect(await days({ by: 'month' })).toEqual(['2023-02-01', '2025-01-22', 24]);
+  it('is the last 26 weeks or 24 months up to the newest list that was captured, where it is left open', async () => {
+    expect(await days({})).toEqual(['2024-07-15', '2025-01-06', 26]);
+    expect(await days({ by: 'month' })).toEqual(['2023-02-01', '2025-01-06', 24]);
     expect(await days({ to: day('2024-12-31') })).toEqual(['2024-07-08', '2024-12-31', 26]);
     expect(await days({ from: day('2025-01-08') })).toEqual(['2025-01-08', '2025-01-22', 3]);
   });

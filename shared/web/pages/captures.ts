@@ -40,7 +40,7 @@ export function renderCapturesPage({ list, from, to, captures, total, next, list
   return renderPage({
     title: `Captures, ${heading.toLowerCase()}`,
     sample,
-    section: 'captures',
+    section: 'data',
     formats: [
       ['JSON', withQuery('/captures.json', query)],
       ['CSV', withQuery('/captures.csv', query)],
@@ -84,7 +84,7 @@ export function renderCapturePage(capture: CaptureAnswer): string {
   return renderPage({
     title: `Capture of ${formatTime(at)}`,
     sample,
-    section: 'captures',
+    section: 'data',
     formats: [['JSON', `${path}.json`]],
     main: html`<div class="head">
   <p class="eyebrow"><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a> · <a href="${listPath(list, day)}">${formatListName(list)}, ${renderDay(day)}</a></p>

@@ -113,7 +113,7 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
   return renderPage({
     title: `Coverage of ${formatListName(list).toLowerCase()}`,
     sample,
-    section: 'coverage',
+    section: 'data',
     formats: [
       ['JSON', withQuery('/coverage.json', query)],
       ['CSV', withQuery('/coverage.csv', query)],

@@ -13,7 +13,7 @@ export function renderExportsPage(answer: ExportsAnswer): string {
   return renderPage({
     title: 'Exports',
     sample,
-    section: null,
+    section: 'data',
     formats: [
       ['JSON', '/exports.json'],
       ['CSV', '/exports.csv'],

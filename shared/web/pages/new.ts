@@ -14,7 +14,7 @@ export function renderNewPage(answer: NewAnswer): string {
   return renderPage({
     title: 'New papers',
     sample,
-    section: null,
+    section: 'data',
     formats: [
       ['JSON', withQuery('/new.json', query)],
       ['CSV', withQuery('/new.csv', query)],

@@ -139,7 +139,7 @@ ${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More pa
   return renderPage({
     title: `Top, ${title}`,
     sample,
-    section: 'top',
+    section: 'data',
     formats: [
       ['JSON', withQuery(`${path}.json`, query)],
       ['CSV', withQuery(`${path}.csv`, query)],

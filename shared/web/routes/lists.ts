@@ -1,4 +1,4 @@
-import { addSeconds, type Instant } from '../../lib/time.ts';
+import { addSeconds, type Day, type Instant } from '../../lib/time.ts';
 import { currentDay, type QueryContext } from '../../query/context.ts';
 import { frontQuestion } from '../../query/front.ts';
 import type { ListAnswer } from '../../query/list.schema.ts';
@@ -11,6 +11,7 @@ import {
   watchedOnQuestion,
   watchedQuestion,
 } from '../../query/list.ts';
+import { readFrontPageData } from '../front-page-data.ts';
 import { renderFrontPage } from '../pages/front.ts';
 import { renderListPage } from '../pages/list.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -34,7 +35,10 @@ const ofDay = { ...newest, maxAge: listMaxAge };
 
 /** The front page and the lists: the newest and those of a day. */
 export const listRoutes: readonly Route[] = [
-  defineRoute(frontQuestion, { page: (answer, { at }) => renderFrontPage(answer, at) }),
+  defineRoute(frontQuestion, {
+    page: async (answer, { at }, context) =>
+      renderFrontPage(answer, await readFrontPageData(context, answer.daily.day as Day, at)),
+  }),
   defineRoute(dailyQuestion, newest),
   defineRoute(dailyOnQuestion, ofDay),
   defineRoute(trendingQuestion, newest),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { MoversAnswer } from '../../../../shared/query/movers.schema.ts';
-import { getMovers, moversQuestion, resolveMoversRange } from '../../../../shared/query/movers.ts';
+import { moversQuestion, resolveMoversRange } from '../../../../shared/query/movers.ts';
 import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
 import { valueFlag } from '../../flags.ts';
@@ -24,9 +24,9 @@ export const showMovers = defineCommand({
     if (from && window)
       throw usageError('--window and --from both say where the range begins', 'leave out one of them');
     return showAnswer(context, async (query) => {
-      const range = resolveMoversRange({ from, to, window }, query.clock());
-      if (!range) throw usageError(`--from ${from} is not before --to ${to ?? 'now'}`, 'give an earlier --from');
-      const answer = await getMovers(query, list, range);
+      if (from && !resolveMoversRange({ from, to, window }, query.clock()))
+        throw usageError(`--from ${from} is not before --to ${to ?? 'now'}`, 'give an earlier --from');
+      const answer = await moversQuestion.run(query, { list, from, to, window });
       return { answer, text: formatMovers(answer) };
     });
   },
