@@ -1,10 +1,19 @@
-/** A new arXiv id (`2501.04519`) or an old one (`cs/0301012`, `math.AG/0211159`). */
-const ARXIV_ID = /^(?:\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?\/\d{7})$/;
+/** An arXiv id since 2007-04, `2501.04519`: year and month, and a number from 1. */
+const NEW_ID = /^(\d\d(?:0[1-9]|1[0-2]))\.(?!0+$)(\d{4,5})$/;
+/** An arXiv id until 2007-03, `cs/0301012` or `math.AG/0211159`. */
+const OLD_ID = /^[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?\/(\d\d(?:0[1-9]|1[0-2]))(?!000)\d{3}$/;
 
-/** Parses a paper's id and drops a version suffix; null if arXiv has never used its format. */
+/** Parses a paper's id and drops a version suffix; null if arXiv cannot have issued it: month 13, four digits after 2014 … */
 export function parsePaperId(text: string): string | null {
   const id = text.trim().replace(/v\d+$/, '');
-  return ARXIV_ID.test(id) ? id : null;
+  const [, month, number] = NEW_ID.exec(id) ?? [];
+  if (month && number) {
+    // Years from 91 on are those of the 1990s, which have old ids.
+    const isIssued = month >= '0704' && month < '9100' && number.length === (month < '1501' ? 4 : 5);
+    return isIssued ? id : null;
+  }
+  const [, oldMonth] = OLD_ID.exec(id) ?? [];
+  return oldMonth && (oldMonth >= '9108' || oldMonth <= '0703') ? id : null;
 }
 
 /**

@@ -14,6 +14,8 @@ export type ParsedEntries = {
   readonly withoutUpvotes: number;
   /** True when a paper is on two pages: the list moved between the requests. */
   readonly repeatsAcrossPages: boolean;
+  /** How many entries name another day than the list's. */
+  readonly ofOtherDays: number;
 };
 
 /** The most entries of a list that are parsed; the longest list seen has 105. */
@@ -23,6 +25,13 @@ export const MAX_ENTRIES = 2_000;
 const MAX_UNKNOWN_PATHS = 100;
 
 const text = z.string();
+/** Longer texts are cut: an item of the table holds 400 kB. Ten times the longest abstract seen. */
+const MAX_TEXT_LENGTH = 20_000;
+/** The texts that may be so long. */
+const LONG_FIELDS = ['summary', 'ai_summary'] as const;
+/** An entry with more characters is rejected; the largest seen has 14,000, most of them names of 664 authors. */
+const MAX_CONTENT_LENGTH = 100_000;
+
 const optionalText = z.string().nullish();
 const count = z.int().min(0).nullish();
 const organization = z.object({ name: text, fullname: optionalText }).nullish();
@@ -94,7 +103,13 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
         rejects.push({ path: `[${rank - 1}]${entry.path}`, why: entry.why });
         continue;
       }
+      for (const field of LONG_FIELDS)
+        if ((entry.paper[field]?.length ?? 0) > MAX_TEXT_LENGTH) note(`paper.${field}:long`);
       const row = toRow(entry, rank, day);
+      if (contentLength(row.content) > MAX_CONTENT_LENGTH) {
+        rejects.push({ path: `[${rank - 1}]`, why: `it has more than ${MAX_CONTENT_LENGTH} characters` });
+        continue;
+      }
       if (row.upvotes === null) withoutUpvotes++;
       const before = pageOf.get(row.id);
       if (before === undefined) {
@@ -105,7 +120,15 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
     }
   }
   const listed = pages.reduce((sum, entries) => sum + entries.length, 0);
-  return { rows, rejects, unknown: Object.fromEntries(unknown), listed, withoutUpvotes, repeatsAcrossPages };
+  return {
+    rows,
+    rejects,
+    unknown: Object.fromEntries(unknown),
+    listed,
+    withoutUpvotes,
+    repeatsAcrossPages,
+    ofOtherDays: day ? rows.filter(({ content }) => content.listedOn !== day).length : 0,
+  };
 }
 
 /** The used fields of an entry. A field of a wrong type is noted and left out, or the entry is rejected if the field is required. */
@@ -120,10 +143,18 @@ function decodeEntry(given: unknown, note: (path: string) => void): Entry | Reje
   if (fatal) return { path: fatal.path.map((key) => `.${String(key)}`).join(''), why: fatal.message };
   const outer: Record<string, unknown> = { ...(given as RawEntry) };
   const inner: Record<string, unknown> = { ...(given as RawEntry).paper };
+  const badItems = new Map<string, Set<number>>();
   for (const { path } of issues) {
     note(`${path.filter((key) => typeof key !== 'number').join('.')}:type`);
-    if (path[0] === 'paper') delete inner[String(path[1])];
-    else delete outer[String(path[0])];
+    const [where, field, item] = path;
+    if (where !== 'paper') delete outer[String(where)];
+    else if (typeof item !== 'number') delete inner[String(field)];
+    else badItems.set(String(field), (badItems.get(String(field)) ?? new Set()).add(item));
+  }
+  // A bad item of a list leaves the others; when all are bad, the list is unknown.
+  for (const [field, bad] of badItems) {
+    const good = (inner[field] as readonly unknown[]).filter((_, at) => !bad.has(at));
+    inner[field] = good.length > 0 ? good : undefined;
   }
   return decodeEntry({ ...outer, paper: inner }, note);
 }
@@ -145,7 +176,7 @@ function toRow(entry: Entry, rank: number, day: Day | null): ListingRow & { read
   const content: PaperContent = {
     title: tidy(paper.title),
     abstract: tidyOrNull(paper.summary),
-    ...(paper.authors && { authors: paper.authors.map(({ name }) => tidy(name)) }),
+    ...(paper.authors && { authors: paper.authors.map(({ name }) => tidy(name)).filter((name) => name !== '') }),
     publishedAt: parseInstant(paper.publishedAt ?? ''),
     ...(listedOn && { listedOn }),
     githubUrl: parseWebUrl(paper.githubRepo),
@@ -165,10 +196,17 @@ function toRow(entry: Entry, rank: number, day: Day | null): ListingRow & { read
   };
 }
 
+const totalLength = (texts: readonly (string | null | undefined)[]): number =>
+  texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+
+const contentLength = ({ title, abstract, aiSummary, authors = [], keywords, githubUrl, projectUrl }: PaperContent) =>
+  totalLength([title, abstract, aiSummary, githubUrl, projectUrl]) + totalLength(authors) + totalLength(keywords ?? []);
+
 /** Collapses white space. It checks first whether there is any to collapse: mostly there is none, and replacing takes three times as long. */
 const tidy = (given: string): string =>
   /\s(?:\s|(?<! ))/.test(given) || given[0] === ' ' || given.endsWith(' ') ? collapseWhitespace(given) : given;
-const tidyOrNull = (given: string | null | undefined): string | null => (given ? tidy(given) || null : null);
+const tidyOrNull = (given: string | null | undefined): string | null =>
+  given ? tidy(given).slice(0, MAX_TEXT_LENGTH) || null : null;
 
 /** A URL as a user typed it, without the line breaks and spaces that the feed has inside; null unless it is a valid http(s) URL. */
 export function parseWebUrl(typed: string | null | undefined): string | null {
