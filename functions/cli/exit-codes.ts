@@ -20,6 +20,7 @@ export const worstExitCode = (codes: Iterable<ExitCode>): ExitCode => {
 export const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   USAGE: 2,
   BAD_CONFIG: 2,
+  BAD_MANIFEST: 2,
   BAD_SETTING: 2,
   BAD_TOKEN: 2,
   FLAGS_MISSING: 2,

@@ -2,7 +2,7 @@ import { PaperkeepError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { isLoopback } from '../lib/loopback.ts';
 import { type Clock, type Deadline, sleep } from '../lib/time.ts';
-import { type Exchange, getHeader, isChallenge } from '../model/capture.ts';
+import { type Exchange, isChallenge, redirectLocation } from '../model/capture.ts';
 import { MAX_RESPONSE_BYTES } from '../model/limits.ts';
 import { bucketOf, createPacer } from './pace.ts';
 import { sendRequest } from './request.ts';
@@ -172,13 +172,6 @@ function isTransient(exchange: Exchange): boolean {
   if (isChallenge(exchange)) return false;
   if (exchange.cut) return exchange.body.length < MAX_RESPONSE_BYTES;
   return exchange.status === 429 || (exchange.status ?? 0) >= 500;
-}
-
-/** Where a response redirects to; null when it does not, or not to a URL. */
-export function redirectLocation(exchange: Exchange): URL | null {
-  const location = getHeader(exchange, 'location');
-  if (location === null || ![301, 302, 303, 307, 308].includes(exchange.status ?? 0)) return null;
-  return URL.parse(location, exchange.url);
 }
 
 /** The path that a response redirects to within the origin; else null. */

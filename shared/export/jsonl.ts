@@ -6,60 +6,62 @@ import { createGzip } from 'node:zlib';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { paperLinks } from '../query/list.ts';
 import type { Cell } from './rows.ts';
-import type { StagedFiles } from './staging.ts';
+import type { FileSet } from './set.ts';
 
+/** The file with a paper a line. */
 const PAPERS = 'papers.jsonl.gz';
-/** Papers read at a time, a megabyte or two. */
-const BATCH = 500;
+/** Papers that are read at a time: a megabyte or two. */
+const AT_ONCE = 500;
 
-type Row = Readonly<Record<string, Cell>>;
+type Named = Readonly<Record<string, Cell>>;
 
-/** Writes `papers.jsonl.gz`: one paper per line, sorted by id, with its appearances in the range, oldest first. */
+/** Writes `papers.jsonl.gz`: papers with their appearances in the range, oldest first, sorted by id. Gzip without a time or a name. */
 export async function writeJsonl(
-  staged: StagedFiles,
+  set: FileSet,
   catalog: Catalog,
   ids: readonly string[],
   days: readonly [from: string, to: string],
   abstracts: boolean,
 ): Promise<void> {
   function* lines(): Generator<string> {
-    for (let at = 0; at < ids.length; at += BATCH) {
-      const batch = JSON.stringify(ids.slice(at, at + BATCH));
-      const papers = catalog.all<Row>('SELECT * FROM papers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id', [
-        batch,
-      ]);
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const some = JSON.stringify(ids.slice(at, at + AT_ONCE));
+      const papers = catalog.all<Named>(
+        'SELECT * FROM papers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
+        [some],
+      );
       const on = Map.groupBy(
-        catalog.all<Row>(
+        catalog.all<Named>(
           `SELECT * FROM appearances WHERE paper_id IN (SELECT value FROM json_each(?)) AND day BETWEEN ? AND ?
             ORDER BY paper_id, first_seen, list, day`,
-          [batch, ...days],
+          [some, ...days],
         ),
         ({ paper_id }) => paper_id,
       );
       for (const paper of papers)
-        yield `${JSON.stringify({ ...toJsonPaper(paper, abstracts), appearances: (on.get(paper.id ?? null) ?? []).map(toJsonAppearance) })}\n`;
+        yield `${JSON.stringify({ ...paperOf(paper, abstracts), appearances: (on.get(paper.id ?? null) ?? []).map(appearanceOf) })}\n`;
     }
   }
-  await pipeline(Readable.from(lines()), createGzip(), createWriteStream(join(staged.folder, PAPERS)));
-  await staged.add(PAPERS, ids.length);
+  await pipeline(Readable.from(lines()), createGzip(), createWriteStream(join(set.folder, PAPERS)));
+  await set.add(PAPERS, ids.length);
 }
 
-const parseNames = (cell: Cell | undefined): unknown => (typeof cell === 'string' ? JSON.parse(cell) : null);
+const listed = (cell: Cell | undefined): unknown => (typeof cell === 'string' ? JSON.parse(cell) : null);
 
-/** A paper with the names of our JSON. */
-function toJsonPaper(paper: Row, abstracts: boolean) {
+/** A paper under the names of our JSON. */
+function paperOf(paper: Named, abstracts: boolean) {
   return {
     id: paper.id,
     title: paper.title,
     ...(abstracts && { abstract: paper.abstract }),
-    authors: parseNames(paper.authors),
+    authors: listed(paper.authors),
     upvotes: paper.upvotes,
     comments: paper.comments,
     githubStars: paper.github_stars,
     readAt: paper.read_at,
     githubUrl: paper.github_url,
     projectUrl: paper.project_url,
-    keywords: parseNames(paper.keywords),
+    keywords: listed(paper.keywords),
     ...(abstracts && { aiSummary: paper.ai_summary }),
     organization:
       paper.organization === null ? null : { name: paper.organization, fullname: paper.organization_fullname },
@@ -72,7 +74,7 @@ function toJsonPaper(paper: Row, abstracts: boolean) {
   };
 }
 
-const toJsonAppearance = (on: Row) => ({
+const appearanceOf = (on: Named) => ({
   list: on.list,
   day: on.day,
   firstSeen: on.first_seen,

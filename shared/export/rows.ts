@@ -5,15 +5,15 @@ import type { TableStore } from '../table/store.ts';
 import { readObservationRows } from './observations.ts';
 import { readVotesAtAge } from './votes-at-age.ts';
 
-/** A value as SQLite stores it: lists are JSON, booleans 0 or 1. */
+/** A value as SQLite has it: lists are JSON, booleans 0 or 1. */
 export type Cell = string | number | null;
-/** A row, with its cells in the order of the table's columns. */
+/** A row, its cells in the order of the table's columns. */
 export type ExportRow = readonly Cell[];
 
-/** List days, both included; null for an open end. */
+/** List days, ends included; null: open. */
 export type ExportRange = { readonly from: Day | null; readonly to: Day | null };
 
-/** Where rows are read from. */
+/** What rows are read from. */
 export type RowSource = { readonly table: TableStore; readonly catalog: Catalog; readonly range: ExportRange };
 
 /** A month of the archive: its days within the range, and its papers, by id. */
@@ -28,7 +28,7 @@ export type ExportMonth = {
 const ALWAYS = { from: FIRST_DAY, to: LAST_DAY };
 
 /** The months of a range, oldest first: those of its list days and those of the papers that were on a list of them. */
-export function listExportMonths({ catalog, range }: RowSource): ExportMonth[] {
+export function exportMonths({ catalog, range }: RowSource): ExportMonth[] {
   const [from, to] = [range.from ?? ALWAYS.from, range.to ?? ALWAYS.to];
   const days = catalog.all<{ list: string; month: string }>(
     'SELECT DISTINCT list, substr(day, 1, 7) AS month FROM coverage WHERE day BETWEEN ? AND ? ORDER BY list',
@@ -59,7 +59,7 @@ export async function readRows(source: RowSource, table: TableSchema, month: Exp
   const ordered = `ORDER BY ${table.key.join(', ')}`;
   const rows =
     table.month === null
-      ? readPaperRows(source.catalog, `${select} ${table.key[0]} IN (SELECT value FROM json_each(?)) ${ordered}`, month)
+      ? ofPapers(source.catalog, `${select} ${table.key[0]} IN (SELECT value FROM json_each(?)) ${ordered}`, month)
       : month.lists.flatMap((list) =>
           source.catalog.all<Readonly<Record<string, Cell>>>(
             `${select} list = ? AND ${table.month} BETWEEN ? AND ? ${ordered}`,
@@ -69,5 +69,5 @@ export async function readRows(source: RowSource, table: TableSchema, month: Exp
   return rows.map((row) => names.map((name) => row[name] ?? null));
 }
 
-const readPaperRows = (catalog: Catalog, sql: string, { papers }: ExportMonth) =>
+const ofPapers = (catalog: Catalog, sql: string, { papers }: ExportMonth) =>
   papers.length === 0 ? [] : catalog.all<Readonly<Record<string, Cell>>>(sql, [JSON.stringify(papers)]);

@@ -9,24 +9,23 @@ import { parseS3Url } from '../aws/s3-url.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import type { ExportStore } from './store.ts';
 
-/** How long a download link works: long enough to follow it, too short to pass it on. */
+/** How long the address of a file may be used: long enough to follow it, too short to be worth passing on. */
 const LINK_SECONDS = 300;
-/** Staging folders, among the temporary files of the machine. */
-const STAGING = 'paperkeep-export-';
-
-/** Removes the staging folders of earlier runs. Only for a function, whose temporary files no other process uses. */
+/** Folders that sets are made in, among the machine's temporary files. */
+const WORKSHOP = 'paperkeep-export-';
+/** Removes the workshops of runs that were ended, where no other process can be at work: a function has its temporary files for itself. */
 export function clearStagingFolders(): void {
   for (const name of readdirSync(tmpdir()))
-    if (name.startsWith(STAGING)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (name.startsWith(WORKSHOP)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
 
 const PERMISSIONS =
   's3:GetObject, s3:PutObject and s3:DeleteObject on the objects of the bucket, and s3:ListBucket on the bucket';
-/** Smaller files are held in memory while they are uploaded, so that the client can retry. */
+/** Smaller files are held in memory while they are sent, so that the client can send them again. */
 const IN_MEMORY = 32_000_000;
 
 /**
- * Stores exports as objects of a bucket, `s3://<bucket>[/<prefix>]`.
+ * Exports as objects of a bucket, `s3://<bucket>` or `s3://<bucket>/<prefix>`; sets are made in the machine's folder for temporary files.
  *
  * @throws PaperkeepError `BAD_SETTING`, `NO_REGION`, `NO_CREDENTIALS`, `BUCKET_MISSING`, `EXPORT_FORBIDDEN`, `EXPORT_UNREACHABLE`,
  * `EXPORT_REFUSED`.
@@ -48,7 +47,7 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
       throw await toPaperkeepError(error, resource, client);
     }
   };
-  const getObject = (path: string) =>
+  const got = (path: string) =>
     client.getObject(at(path)).then(
       ({ Body }) => Body ?? null,
       (error) => {
@@ -58,9 +57,9 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
     );
   return {
     url,
-    async createStagingFolder() {
-      const folder = await mkdtemp(join(tmpdir(), STAGING));
-      return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+    async workshop() {
+      const folder = await mkdtemp(join(tmpdir(), WORKSHOP));
+      return { folder, done: () => rm(folder, { recursive: true, force: true }) };
     },
     async put(path, file, sha256) {
       const { size } = await stat(file);
@@ -73,16 +72,16 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
         }),
       );
     },
-    read: (path) => guarded(getObject(path).then((body) => body?.transformToString() ?? null)),
+    read: (path) => guarded(got(path).then((body) => body?.transformToString() ?? null)),
     async write(path, text) {
       await guarded(client.putObject({ ...at(path), Body: text, ContentType: 'application/json' }));
     },
     async remove(path) {
       await guarded(client.deleteObject(at(path)));
     },
-    open: (path) => guarded(getObject(path).then((body) => (body?.transformToWebStream() as ReadableStream) ?? null)),
+    open: (path) => guarded(got(path).then((body) => (body?.transformToWebStream() as ReadableStream) ?? null)),
     async link(path, fileName) {
-      // loaded here because only downloads need it
+      // only downloads sign addresses: nobody else loads what does it
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       const ResponseContentDisposition = `attachment; filename="${fileName}"`;
@@ -92,6 +91,6 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
   };
 }
 
-/** Opens a store of exports in a bucket, with a client of its own. */
+/** Opens exports in a bucket, with a client of its own. */
 export const openS3ExportStore = async (url: string): Promise<ExportStore> =>
   createS3ExportStore(url, await openS3Client());

@@ -7,7 +7,7 @@ export const EXPORT_SCHEMA_VERSION = 2;
 const ABSTRACTS: readonly string[] = ['papers.abstract', 'papers.ai_summary'];
 
 /** The tables of an export, as they stand there. */
-export function listExportedTables(abstracts: boolean): TableSchema[] {
+export function exportedTables(abstracts: boolean): TableSchema[] {
   return Object.values<TableSchema>(tables)
     .filter(({ where }) => where !== 'catalog')
     .map((table) => ({
@@ -19,7 +19,7 @@ export function listExportedTables(abstracts: boolean): TableSchema[] {
 }
 
 /** The columns that are left out. */
-export const listOmittedColumns = (abstracts: boolean): string[] => (abstracts ? [] : [...ABSTRACTS]);
+export const omittedColumns = (abstracts: boolean): string[] => (abstracts ? [] : [...ABSTRACTS]);
 
 /** How a type stands in SQLite, CSV and Parquet. */
 const FORMS: Readonly<Record<ColumnType, { readonly sqlite: string; readonly csv: string; readonly parquet: string }>> =
@@ -35,11 +35,11 @@ const FORMS: Readonly<Record<ColumnType, { readonly sqlite: string; readonly csv
 const monthOf = ({ month }: TableSchema): string => month ?? "the paper's listed_on, else its first_seen";
 
 /** `schema.json`: every table and column with its type, unit, what null means, and the first day on which the feed had it. */
-export function createExportSchema(exported: readonly TableSchema[], abstracts: boolean): object {
+export function exportSchema(exported: readonly TableSchema[], abstracts: boolean): object {
   return {
     schemaVersion: EXPORT_SCHEMA_VERSION,
     types: FORMS,
-    leftOut: listOmittedColumns(abstracts),
+    leftOut: omittedColumns(abstracts),
     tables: exported.map((table) => ({
       name: table.name,
       description: table.description,
@@ -76,7 +76,7 @@ ${table.columns.map(columnRow).join('\n')}
 `;
 
 /** `docs/reference/data-dictionary.md`, which a test holds to this. */
-export function formatDataDictionary(exported: readonly TableSchema[]): string {
+export function dataDictionary(exported: readonly TableSchema[]): string {
   return `# Data dictionary
 
 The contents of the export files. Generated from \`shared/catalog/schema.ts\` by its test: do not edit.

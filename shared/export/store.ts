@@ -1,35 +1,29 @@
 import { ExportManifest } from '../query/schemas/exports.ts';
 
-/** An empty folder of this machine to make an export in; `remove` deletes it with everything left in it. */
-export type StagingFolder = { readonly folder: string; remove(): Promise<void> };
-
-/** Where exports are stored: a folder or a bucket. Paths are relative, with slashes: `parquet/papers/month=2025-01/part.parquet`. */
+/** Where exports are kept: a folder or a bucket. Paths are relative, with slashes: `parquet/papers/month=2025-01/part.parquet`. */
 export type ExportStore = {
-  /** Its address, for messages. */
+  /** Where it is, for messages. */
   readonly url: string;
-  /**
-   * Creates the staging folder of one export.
-   * @throws PaperkeepError `EXPORT_RUNNING` while another process makes an export here.
-   */
-  createStagingFolder(): Promise<StagingFolder>;
-  /** Stores a finished file of a staging folder. */
+  /** A folder of this machine to make a set in, empty; `done` removes it with all that is left in it. Throws EXPORT_RUNNING. */
+  workshop(): Promise<{ readonly folder: string; done(): Promise<void> }>;
+  /** Takes over a finished file of a workshop. */
   put(path: string, file: string, sha256: string): Promise<void>;
-  /** The text of a small file; null when it does not exist. */
+  /** The text of a small file; null when there is none. */
   read(path: string): Promise<string | null>;
-  /** Writes a small file at once, never a part of it. */
+  /** Writes a small file; it appears whole. */
   write(path: string, text: string): Promise<void>;
-  /** Removes a file, if it exists. */
+  /** Takes a file away; it need not be there. */
   remove(path: string): Promise<void>;
-  /** The bytes of a file as a stream; null when it does not exist. */
+  /** The bytes of a file, as they are asked for; null when there is none. */
   open(path: string): Promise<ReadableStream<Uint8Array> | null>;
-  /** A short-lived URL that downloads the file; absent where the store has no URLs. */
+  /** A short-lived address that gives the file as a download to whoever has it; absent where the store has no such thing. */
   readonly link?: (path: string, fileName: string) => Promise<string>;
 };
 
-/** The file that lists what an export contains. An export without it is incomplete. */
+/** The file that tells what an export holds; an export without it is not whole. */
 export const MANIFEST_NAME = 'manifest.json';
 
-/** The manifest of the export in a store; null when there is no complete export. */
+/** What is told of the export that a store holds; null when there is none that is whole. */
 export async function readExportManifest(store: ExportStore): Promise<ExportManifest | null> {
   const text = await store.read(MANIFEST_NAME);
   if (text === null) return null;

@@ -1,78 +1,97 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { usageError } from '../../functions/cli/context.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { parseDay, parseInstant } from '../lib/time.ts';
 import { parseListName } from '../model/list.ts';
-import type { ImportFile } from './run.ts';
+import type { ImportFile } from './read.ts';
 
-/** The columns that a manifest must have; others are passed over. */
-const COLUMNS = ['file', 'list', 'day', 'captured_at'] as const;
-type Column = (typeof COLUMNS)[number];
-type Line = { readonly number: number; readonly cells: Readonly<Record<Column, string>> };
+/** The columns that a manifest must have, each with the older names that are accepted. Others are ignored. */
+const COLUMNS = { file: [], list: ['source'], day: ['target'], captured_at: [] } as const;
+type Column = keyof typeof COLUMNS;
+type ManifestLine = { readonly number: number; readonly cells: Readonly<Record<Column, string>> };
 
 /**
- * The files that a manifest names, with what it says of them; paths are relative to it. An empty cell says nothing: the file has to tell
- * itself then. A line that cannot be read is told when its file is.
+ * Lists the files that a manifest names, with what it says of them. A manifest is CSV (commas, semicolons or tabs; UTF-8 or UTF-16) with
+ * the header `file,list,day,captured_at`; paths are relative to it, with slashes or backslashes. An empty cell says nothing: the file has
+ * to. A line with a list, day or time that cannot be read is an error when its file is read, so that the others go on.
+ *
+ * @throws PaperkeepError `BAD_MANIFEST` when it cannot be read or lacks a column.
  */
-export async function listImportFiles(manifest: string): Promise<ImportFile[]> {
-  const text = await readFile(manifest, 'utf8').catch((error: unknown) => {
-    throw usageError(
+export async function listManifestFiles(manifest: string): Promise<ImportFile[]> {
+  const bytes = await readFile(manifest).catch((error: unknown) => {
+    throw manifestError(
       `the manifest ${manifest} cannot be read: ${errorMessage(error)}`,
       'name a CSV file that is there',
     );
   });
   const folder = dirname(resolve(manifest));
-  return linesOf(manifest, text).map(({ number, cells }): ImportFile => {
+  return parseLines(manifest, decodeManifest(bytes)).map(({ number, cells }): ImportFile => {
     const facts = {
       list: parseListName(cells.list),
       day: parseDay(cells.day),
       at: parseInstant(cells.captured_at),
     };
-    const { file } = cells;
-    const read: Record<Column, unknown> = { file, list: facts.list, day: facts.day, captured_at: facts.at };
-    const wrong = COLUMNS.find((column) => !read[column] && (column === 'file' || cells[column] !== ''));
+    const parsed: Record<Column, unknown> = {
+      file: cells.file,
+      list: facts.list,
+      day: facts.day,
+      captured_at: facts.at,
+    };
+    const columns = Object.keys(COLUMNS) as Column[];
+    const wrong = columns.find((column) => !parsed[column] && (column === 'file' || cells[column] !== ''));
     return {
-      name: file,
+      name: cells.file,
       ...facts,
       read: async () => {
-        if (!wrong) return readFile(resolve(folder, file));
-        const what = `line ${number} of ${manifest} has no readable ${wrong}`;
-        throw new PaperkeepError({ code: 'MANIFEST_LINE', message: what, hint: 'correct it and run again' });
+        if (!wrong) return readListed(folder, cells.file);
+        const message = `line ${number} of ${manifest} has no readable ${wrong}: ${JSON.stringify(cells[wrong])}`;
+        const hint = 'write days as 2025-01-08, times as 2025-01-08T18:00:00Z, and run again';
+        throw new PaperkeepError({ code: 'MANIFEST_LINE', message, hint });
       },
     };
   });
 }
 
-function linesOf(manifest: string, text: string): Line[] {
-  const rows = rowsOf(manifest, text);
-  const [header] = rows;
-  const missing = COLUMNS.filter((column) => !header?.cells.includes(column));
-  if (!header || missing.length > 0) {
-    const what = `the manifest ${manifest} has no column ${missing.join(', ')}`;
-    throw usageError(what, `give it the header ${COLUMNS.join(',')}`);
+const manifestError = (message: string, hint: string): PaperkeepError =>
+  new PaperkeepError({ code: 'BAD_MANIFEST', message, hint });
+
+/** Spreadsheets on Windows save "Unicode text" as UTF-16. */
+const decodeManifest = (bytes: Buffer): string =>
+  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
+
+/** Reads a file; where there is none by that path, its backslashes are those of Windows. */
+const readListed = (folder: string, file: string): Promise<Buffer> =>
+  readFile(resolve(folder, file)).catch((error: unknown) => {
+    if (!file.includes('\\')) throw error;
+    return readFile(resolve(folder, file.replaceAll('\\', '/')));
+  });
+
+function parseLines(manifest: string, text: string): ManifestLine[] {
+  const [header, ...rows] = parseRows(manifest, text);
+  const places = Object.entries(COLUMNS).map(([column, older]) => {
+    const names: readonly string[] = [column, ...older];
+    return [column, header?.cells.findIndex((name) => names.includes(name.toLowerCase())) ?? -1] as const;
+  });
+  const missing = places.filter(([, place]) => place < 0).map(([column]) => column);
+  if (missing.length > 0) {
+    const hint = `give it the header ${Object.keys(COLUMNS).join(',')}`;
+    throw manifestError(`the manifest ${manifest} has no column ${missing.join(', ')}`, hint);
   }
-  const cell = (row: Row, column: Column) => row.cells[header.cells.indexOf(column)] ?? '';
-  return rows.slice(1).map((row) => ({
-    number: row.number,
-    cells: {
-      file: cell(row, 'file'),
-      list: cell(row, 'list'),
-      day: cell(row, 'day'),
-      captured_at: cell(row, 'captured_at'),
-    },
+  return rows.map(({ number, cells }) => ({
+    number,
+    cells: Object.fromEntries(places.map(([column, place]) => [column, cells[place] ?? ''])) as ManifestLine['cells'],
   }));
 }
 
-type Row = { readonly number: number; readonly cells: readonly string[] };
-
-function rowsOf(manifest: string, text: string): Row[] {
-  const options = { bom: true, skip_empty_lines: true, relax_column_count: true, trim: true, info: true } as const;
+function parseRows(manifest: string, text: string): { readonly number: number; readonly cells: readonly string[] }[] {
+  const [first = ''] = text.split(/\r?\n/, 1);
+  const delimiter = [';', '\t'].find((each) => first.includes(each)) ?? ',';
+  const options = { bom: true, skip_empty_lines: true, relax_column_count: true, trim: true, info: true, delimiter };
   try {
     const rows = parse(text, options) as unknown as { info: { lines: number }; record: string[] }[];
     return rows.map(({ info, record }) => ({ number: info.lines, cells: record }));
   } catch (error) {
-    throw usageError(`the manifest ${manifest} is no CSV: ${errorMessage(error)}`, 'correct the line it names');
+    throw manifestError(`the manifest ${manifest} is no CSV: ${errorMessage(error)}`, 'correct the line it names');
   }
 }

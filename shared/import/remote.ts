@@ -1,173 +1,172 @@
-import { VERSION } from '../../functions/cli/version.ts';
 import type { SnapshotStore } from '../archive/store.ts';
-import { createFeedClient, type FeedClient, redirectLocation } from '../collect/client.ts';
-import { sendRequest } from '../collect/request.ts';
 import { PaperkeepError } from '../lib/errors.ts';
-import { type Log, silentLog } from '../lib/log.ts';
+import type { Log } from '../lib/log.ts';
 import { isLoopback } from '../lib/loopback.ts';
-import { type Clock, deadlineAfter } from '../lib/time.ts';
-import type { Exchange } from '../model/capture.ts';
-import type { ImportFile } from './run.ts';
+import { type Deadline, deadlineAfter } from '../lib/time.ts';
+import { type Exchange, redirectLocation } from '../model/capture.ts';
+import type { ImportFile } from './read.ts';
 
-/** Least milliseconds between two requests: for pages of the list, and for files. */
-type Gaps = { readonly pages: number; readonly files: number };
+/** Least milliseconds between two requests for pages of the list, and between two for files. */
+type RequestGaps = { readonly pages: number; readonly files: number };
 
-/** A paperkeep in the cloud grants 5 requests a second, and a page of its list in 5 seconds (infra/constructs/query.ts); two programs may ask at once for files. */
-export const CLOUD_REQUEST_GAPS: Gaps = { pages: 5000, files: 400 };
-const NO_GAPS: Gaps = { pages: 0, files: 0 };
+/** A paperkeep in the cloud grants 5 requests a second, and a page of its list in 5 seconds; two programs may ask for files at once. */
+export const CLOUD_REQUEST_GAPS: RequestGaps = { pages: 5000, files: 400 };
+const NO_GAPS: RequestGaps = { pages: 0, files: 0 };
 
-/** How long one answer may take, retries included. */
-const ANSWER_MS = 120_000;
-/** How long is waited where it grants nothing more for now, and how often before it is given up: ten minutes, should others ask it too. */
+/** How long one response may take, retries included. */
+const RESPONSE_MS = 120_000;
+/** How long to wait where the site grants nothing more for now, and how often: ten minutes, in case others ask it too. */
 const WAIT_MS = 10_000;
-const WAITS = 60;
-/** Attempts at a file that lies elsewhere, and the wait between them. */
-const ATTEMPTS = 3;
-const BETWEEN_MS = 1000;
-/** Captures listed at a time; the most that a paperkeep gives. */
-const PAGE = 500;
-const USER_AGENT = `paperkeep/${VERSION}`;
+const MAX_WAITS = 60;
+/** Attempts at a file that lies at another address, and the wait between them. */
+const DOWNLOAD_ATTEMPTS = 3;
+const DOWNLOAD_WAIT_MS = 1000;
+/** Captures listed at a time: the most that a paperkeep gives. */
+const PAGE_SIZE = 500;
 
-/** A capture as another paperkeep lists it. */
-type Listed = { readonly key: string; readonly download: string };
+/** Makes requests to one site, with retries and a gap between them. */
+type SiteClient = {
+  get(path: string, deadline: Deadline): Promise<{ exchanges: readonly Exchange[]; failure: string | null }>;
+};
 
-/** What asking another paperkeep takes. */
+/** What importing from another paperkeep needs. */
 export type RemoteDeps = {
-  /** The archive here; what it has is not fetched. */
+  /** The archive here: what it has is not fetched. */
   readonly archive: SnapshotStore;
-  readonly clock: Clock;
+  /** Opens a client of the other site that leaves that many milliseconds between two requests. */
+  readonly openClient: (origin: string, minGapMs: number) => SiteClient;
+  /** Makes one request to any address, and sends nothing but who asks. */
+  readonly download: (url: string, timeoutMs: number) => Promise<Exchange>;
   /** Waits that many milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
-  /** Told after each page how many captures are listed, and of how many. */
-  readonly tell: (listed: number, of: number) => void;
+  /** Called after each page with how many captures are listed, and of how many. */
+  readonly onListed: (listed: number, of: number) => void;
   readonly log: Log;
-  /** Those that a paperkeep in the cloud allows, when absent; none on this machine. */
-  readonly gaps?: Gaps;
+  /** By default those that a paperkeep in the cloud allows, and none on this machine. */
+  readonly gaps?: RequestGaps;
 };
-type Other = RemoteDeps & { readonly origin: string; readonly client: FeedClient };
 
-/** The captures of another paperkeep that an archive lacks, each downloaded when it is read. Their table is not asked: the snapshots say it all. */
-export async function listMissingCaptures(address: string, asking: RemoteDeps): Promise<ImportFile[]> {
+/** The captures of another paperkeep that the archive here lacks, oldest first; each is downloaded when it is read. */
+export async function listMissingCaptures(address: string, deps: RemoteDeps): Promise<ImportFile[]> {
   const { origin } = new URL(address);
-  const { archive, clock, pause, log, gaps = isLoopback(origin) ? NO_GAPS : CLOUD_REQUEST_GAPS } = asking;
-  const every = (minGapMs: number): Other => {
-    const client = createFeedClient({ origin, minGapMs, userAgent: USER_AGENT, clock, pause, log: silentLog });
-    return { ...asking, origin, client };
-  };
+  const { archive, openClient, log, gaps = isLoopback(origin) ? NO_GAPS : CLOUD_REQUEST_GAPS } = deps;
   const here = new Set<string>();
   for await (const { key } of archive.list('raw/')) here.add(key);
-  const there = await listCaptures(every(gaps.pages));
+  const there = await listCaptures({ ...deps, origin, client: openClient(origin, gaps.pages) });
   const missing = there.filter(({ key }) => !here.has(key)).reverse();
   log.info(`${missing.length} of ${there.length} captures of ${origin} are missing here`);
-  const files = every(gaps.files);
+  const site: Site = { ...deps, origin, client: openClient(origin, gaps.files) };
   return missing.map(({ download }) => ({
     name: origin + download,
     list: null,
     day: null,
     at: null,
-    read: () => bodyOf(files, download, downloadOf),
+    read: () => fetchBody(site, download, requestFile),
   }));
 }
 
-/** All captures that the other one lists, newest first. */
-async function listCaptures(other: Other): Promise<Listed[]> {
-  const { origin, tell } = other;
-  const listed: Listed[] = [];
-  let path: string | null = `/captures.json?limit=${PAGE}`;
+type Site = RemoteDeps & { readonly origin: string; readonly client: SiteClient };
+
+type ListedCapture = { readonly key: string; readonly download: string };
+
+/** All captures that the site lists, newest first. */
+async function listCaptures(site: Site): Promise<ListedCapture[]> {
+  const { origin, onListed } = site;
+  const listed: ListedCapture[] = [];
+  let path: string | null = `/captures.json?limit=${PAGE_SIZE}`;
   while (path !== null) {
-    const { captures, total, next, sample } = readPage(await bodyOf(other, path, answerOf), origin);
-    if (sample) {
-      const hint = 'import from it once it shows real papers';
-      throw new PaperkeepError({
-        code: 'SAMPLE',
-        message: `${origin} shows made-up papers: its feed could not be reached`,
-        hint,
-      });
+    const page = parsePage(await fetchBody(site, path, requestPath), origin);
+    if (page.sample) {
+      const message = `${origin} shows made-up papers: its feed could not be reached`;
+      throw new PaperkeepError({ code: 'SAMPLE', message, hint: 'import from it once it shows real papers' });
     }
-    listed.push(...captures);
-    tell(listed.length, Math.max(total, listed.length));
-    const following = next === null ? null : new URL(next, origin);
-    path = following && following.pathname + following.search;
+    listed.push(...page.captures);
+    onListed(listed.length, Math.max(page.total, listed.length));
+    // Relative to the page, as the site gives it.
+    const next: URL | null = page.next === null ? null : new URL(page.next, new URL(path, origin));
+    path = next && next.pathname + next.search;
   }
   return listed;
 }
 
-type Page = {
-  readonly captures: readonly Listed[];
+type CapturesPage = {
+  readonly captures: readonly ListedCapture[];
   readonly total: number;
   readonly next: string | null;
   readonly sample: boolean;
 };
 
-function readPage(body: Uint8Array, origin: string): Page {
+function parsePage(body: Uint8Array, origin: string): CapturesPage {
   try {
-    const page = JSON.parse(new TextDecoder().decode(body)) as Page;
+    const page = JSON.parse(new TextDecoder().decode(body)) as CapturesPage;
     if (page.captures.every(({ key, download }) => typeof key === 'string' && download.startsWith('/'))) return page;
   } catch {
-    // said below
+    // Another site: the error below says so.
   }
-  const hint = 'give the address that its front page has';
-  throw new PaperkeepError({ code: 'NO_PAPERKEEP', message: `${origin} is no paperkeep: it lists no captures`, hint });
+  const message = `${origin} is no paperkeep: it lists no captures`;
+  throw new PaperkeepError({ code: 'NO_PAPERKEEP', message, hint: 'give the address that its front page has' });
 }
 
-/** What came of asking once: the last answer, null where there was none, and why it is not a whole one; null where it is. */
-type Got = { readonly last: Exchange | null; readonly why: string | null };
+/** The last response to a request, null where there was none, and why it is not a whole one, null where it is. */
+type Received = { readonly last: Exchange | null; readonly failure: string | null };
 
-/** A body, asked for again where the other one grants nothing more for now. */
-async function bodyOf(other: Other, path: string, get: (other: Other, path: string) => Promise<Got>) {
-  const { origin, pause, log } = other;
+/** Fetches a body; where the site grants nothing more for now, it waits and asks again. */
+async function fetchBody(
+  site: Site,
+  path: string,
+  request: (site: Site, path: string) => Promise<Received>,
+): Promise<Uint8Array> {
+  const { origin, pause, log } = site;
   for (let waits = 0; ; waits += 1) {
-    const { last, why } = await get(other, path);
-    if (last && why === null) return last.body;
-    if (last?.status !== 429 || waits === WAITS) {
-      const hint = 'run it again later: what is here already is not fetched twice';
-      const gone = last?.status === 404;
+    const { last, failure } = await request(site, path);
+    if (last && failure === null) return last.body;
+    if (last?.status !== 429 || waits === MAX_WAITS) {
       throw new PaperkeepError({
-        code: gone ? 'GONE' : 'NOT_FETCHED',
-        message: `${origin}${path} could not be fetched: ${why}`,
-        hint,
+        code: last?.status === 404 ? 'GONE' : 'NOT_FETCHED',
+        message: `${origin}${path} could not be fetched: ${failure}`,
+        hint: 'run it again later: what is here already is not fetched twice',
       });
     }
-    if (waits === 0)
-      log.warn(`${origin} lets no more through for now: waiting, at most ${(WAIT_MS * WAITS) / 60_000} min`);
+    const minutes = (WAIT_MS * MAX_WAITS) / 60_000;
+    if (waits === 0) log.warn(`${origin} lets no more through for now: waiting, at most ${minutes} min`);
     await pause(WAIT_MS);
   }
 }
 
-async function answerOf({ client }: Other, path: string): Promise<Got> {
-  const { exchanges, failure } = await client.get(path, deadlineAfter(ANSWER_MS));
-  return judged(exchanges.at(-1) ?? null, failure);
+async function requestPath({ client }: Site, path: string): Promise<Received> {
+  const { exchanges, failure } = await client.get(path, deadlineAfter(RESPONSE_MS));
+  return judge(exchanges.at(-1) ?? null, failure);
 }
 
-/** A file; one that lies elsewhere is fetched from there. */
-async function downloadOf(other: Other, path: string): Promise<Got> {
-  const got = await answerOf(other, path);
-  const link = got.last && linkIn(got.last, other.origin);
-  return link ? linked(link, other) : got;
+/** A file: from the site, or from where it redirects to. A paperkeep in the cloud gives its files by signed addresses of S3. */
+async function requestFile(site: Site, path: string): Promise<Received> {
+  const received = await requestPath(site, path);
+  const link = received.last && linkElsewhere(received.last, site.origin);
+  return link ? downloadLink(link, site) : received;
 }
 
-/** Where an answer says that a file lies: at another address, over https, or both on this machine. A paperkeep in the cloud gives its files by signed addresses of S3. */
-function linkIn(answer: Exchange, origin: string): URL | null {
-  const to = redirectLocation(answer);
+/** The address of another site that a response redirects to: over https, or on this machine where the site is. */
+function linkElsewhere(response: Exchange, origin: string): URL | null {
+  const to = redirectLocation(response);
   if (to === null || to.origin === origin) return null;
   const isHere = to.protocol === 'http:' && isLoopback(to.origin) && isLoopback(origin);
   return to.protocol === 'https:' || isHere ? to : null;
 }
 
-/** A file from where it lies; nothing of ours goes there but the user agent, and no redirect leads on. The address may be signed: it is not said. */
-async function linked({ href, origin }: URL, { clock, pause }: Other): Promise<Got> {
-  for (let tries = 1; ; tries += 1) {
-    const outgoing = { url: href, userAgent: USER_AGENT, accept: '*/*', token: null, timeoutMs: ANSWER_MS };
-    const exchange = await sendRequest(outgoing, clock);
-    const got = judged(exchange, exchange.unanswered ?? null);
+/** Downloads a file; no further redirect is followed. The address may be signed, so no message holds it. */
+async function downloadLink({ href, origin }: URL, { download, pause }: Site): Promise<Received> {
+  for (let attempt = 1; ; attempt += 1) {
+    const exchange = await download(href, RESPONSE_MS);
+    const received = judge(exchange, exchange.unanswered ?? null);
     const isPassing = exchange.unanswered !== undefined || exchange.cut || (exchange.status ?? 0) >= 500;
-    if (!isPassing || tries === ATTEMPTS) return { ...got, why: got.why && `${got.why} from ${origin}` };
-    await pause(BETWEEN_MS);
+    if (!isPassing || attempt === DOWNLOAD_ATTEMPTS)
+      return { ...received, failure: received.failure && `${received.failure} from ${origin}` };
+    await pause(DOWNLOAD_WAIT_MS);
   }
 }
 
-function judged(last: Exchange | null, trouble: string | null): Got {
-  if (trouble !== null || last === null) return { last, why: trouble ?? 'no answer' };
-  if (last.cut) return { last, why: 'half an answer' };
-  return { last, why: last.status === 200 ? null : `status ${last.status}` };
+function judge(last: Exchange | null, failure: string | null): Received {
+  if (failure !== null || last === null) return { last, failure: failure ?? 'no response' };
+  if (last.cut) return { last, failure: 'the response was cut off' };
+  return { last, failure: last.status === 200 ? null : `status ${last.status}` };
 }

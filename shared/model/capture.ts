@@ -44,3 +44,10 @@ export const getHeaders = (exchange: Exchange, name: string): string[] =>
 /** True when a response asks for proof that a browser made the request (AWS WAF). We are none, and do not pretend to be. */
 export const isChallenge = (exchange: Exchange): boolean =>
   exchange.status === 202 || exchange.status === 405 || getHeader(exchange, 'x-amzn-waf-action') !== null;
+
+/** Where a response redirects to; null when it does not, or not to a URL. */
+export function redirectLocation(exchange: Exchange): URL | null {
+  const location = getHeader(exchange, 'location');
+  if (location === null || ![301, 302, 303, 307, 308].includes(exchange.status ?? 0)) return null;
+  return URL.parse(location, exchange.url);
+}

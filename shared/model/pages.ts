@@ -1,6 +1,13 @@
+import type { Day } from '../lib/time.ts';
+import { parseFeedDate } from './feed-urls.ts';
+
 /** The ids of a page's entries as the feed spells them; undefined where an entry has none. */
 export const entryIds = (entries: readonly unknown[]): unknown[] =>
   entries.map((entry) => (entry as { paper?: { id?: unknown } } | null)?.paper?.id);
+
+/** The list day that an entry says it was submitted for; null where it does not say (before 2025-03-17 none does). */
+export const entryDay = (entry: unknown): Day | null =>
+  parseFeedDate(String((entry as { paper?: { submittedOnDailyAt?: unknown } } | null)?.paper?.submittedOnDailyAt));
 
 /**
  * True for a page that only repeats earlier ones because the feed ignores a parameter: the page is full (the feed ignores the page number),

@@ -1,7 +1,8 @@
 import type { Day } from '../lib/time.ts';
 import type { Capture, Exchange } from '../model/capture.ts';
+import { parseListUrl } from '../model/feed-urls.ts';
 import { isUnexpectedFormat, isUsable, type ParseFailure, type ParseResult } from '../model/listing.ts';
-import { entryIds, isRepeatedPage } from '../model/pages.ts';
+import { entryDay, entryIds, isRepeatedPage } from '../model/pages.ts';
 import { parseEntries } from './entry.ts';
 import { concludeListing, createListing } from './listing.ts';
 import { parsePage } from './page.ts';
@@ -53,18 +54,40 @@ function parseApiPage(exchange: Exchange): ApiPage {
 function parseApi(exchanges: readonly Exchange[], day: Day, imported: boolean): ParseResult {
   const pass = lastPass(exchanges.map(parseApiPage));
   const limit = pass.get(0)?.limit ?? null;
-  const { pages, failure, repeats } = collectPages(pass, limit ?? DEFAULT_PAGE_LENGTH);
-  if (failure && pages.length === 0) return { ...failure, listing: null };
+  const { pages: received, failure, repeats } = collectPages(pass, limit ?? DEFAULT_PAGE_LENGTH);
+  if (failure && received.length === 0) return { ...failure, listing: null };
+  const isPart = exchanges.every(namesNoDay);
+  const pages = isPart ? received.map((page) => page.filter((entry) => entryDay(entry) === day)) : received;
+  if (isPart && pages.flat().length === 0) return { ...NO_ENTRY_OF_DAY, listing: null };
   const entries = parseEntries(pages, day);
   const hasEnd = repeats ? null : reachesEnd(pages, limit);
   const isUnanswered = !imported && limit !== null && hasEnd === null && !repeats;
-  const cut = failure ? `is missing: ${failure.why}` : isUnanswered ? 'got no answer' : null;
+  const cut = failure
+    ? `is missing: ${failure.why}`
+    : isUnanswered
+      ? 'got no answer'
+      : isPart
+        ? NOT_REQUESTED_DAY
+        : null;
   const trouble = cut ?? (repeats ? 'only repeats what came before' : null);
   const complete = cut !== null ? false : entries.repeatsAcrossPages ? null : hasEnd;
   const whys = trouble === null ? [] : [`page ${pages.length} of the list ${trouble}`];
   const listing = createListing(entries, { via: 'api', pages: pages.length, complete, query: null });
   return concludeListing(listing, entries.withoutUpvotes, whys);
 }
+
+/** True for a request without a date: the feed answers with its newest entries, and those of one day are a part of that day's list. */
+function namesNoDay({ url }: Exchange): boolean {
+  const list = parseListUrl(url);
+  return list?.kind === 'daily' && list.date === null;
+}
+
+const NO_ENTRY_OF_DAY: ParseFailure = {
+  outcome: 'another-day',
+  why: 'the request names no day, and no entry says that it belongs to this one',
+};
+/** Goes on from "page 1 of the list". */
+const NOT_REQUESTED_DAY = 'may lack papers: the request names no day';
 
 /** The pages of a pass up to the first that is no list (`failure`) or only repeats those before it. */
 type Pages = {

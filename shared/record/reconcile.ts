@@ -1,7 +1,6 @@
 import type { SnapshotStore } from '../archive/store.ts';
-import type { Snapshot } from '../archive/warc/snapshot.ts';
+import { isSnapshotDamage, type Snapshot } from '../archive/warc/snapshot.ts';
 import { batches, prefetch } from '../lib/concurrency.ts';
-import { PaperkeepError } from '../lib/errors.ts';
 import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
 import type { Parsers } from '../parse/parsers.ts';
 import { decodeListing } from '../table/items.ts';
@@ -19,10 +18,6 @@ export type ReplayDeps = {
 
 /** A snapshot that could not be read back: it is named, the others go on. */
 export type DamagedSnapshot = { readonly key: string; readonly error: unknown };
-
-/** True when an error tells that a snapshot is damaged or missing; any other (the archive cannot be reached) is no fault of the snapshot. */
-export const isSnapshotDamage = (error: unknown): boolean =>
-  error instanceof PaperkeepError && (error.code === 'SNAPSHOT_DAMAGED' || error.code === 'SNAPSHOT_MISSING');
 
 /** Snapshots read from the archive at a time: reading waits, recording works. */
 const READ_AHEAD = 8;

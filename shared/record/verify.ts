@@ -1,4 +1,5 @@
 import type { SnapshotStore } from '../archive/store.ts';
+import { isSnapshotDamage } from '../archive/warc/snapshot.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { Day } from '../lib/time.ts';
@@ -16,7 +17,7 @@ import { SCHEMA_KEY } from '../table/open.ts';
 import type { Item, Key, TableStore } from '../table/store.ts';
 import { foldListings } from './fold.ts';
 import { type CaptureItems, createPointerItems } from './items.ts';
-import { groupByListDay, isSnapshotDamage, type ReplayDeps } from './reconcile.ts';
+import { groupByListDay, type ReplayDeps } from './reconcile.ts';
 import { parseSnapshotItems } from './recorder.ts';
 
 /**

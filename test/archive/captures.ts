@@ -1,10 +1,14 @@
 import fc from 'fast-check';
+import { createSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { addSeconds, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import type { Capture, Exchange } from '../../shared/model/capture.ts';
 import type { ListName } from '../../shared/model/list.ts';
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const instant = (text: string): Instant => text as Instant;
+
+/** The bytes that the archive keeps of a capture. */
+export const serializeCapture = async (capture: Capture): Promise<Uint8Array> => (await createSnapshot(capture)).bytes;
 
 /** An answer of the API, as the client tells it. */
 export const anExchange = (change: Partial<Exchange> = {}): Exchange => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { copyArchive } from '../../functions/cli/commands/copy.ts';
+import { copyArchive } from '../../shared/archive/copy.ts';
 import { createFileStore } from '../../shared/archive/files.ts';
 import { captureKey } from '../../shared/archive/keys.ts';
 import { openS3Store } from '../../shared/archive/s3.ts';

@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { parseSnapshot, serializeCapture } from '../../shared/archive/warc/snapshot.ts';
-import { gunzipIfNeeded, payloadCapture } from '../../shared/import/foreign.ts';
+import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readFileContent } from '../../shared/import/formats.ts';
+import { payloadCaptures } from '../../shared/import/payload.ts';
 import { parseDay, parseInstant } from '../../shared/lib/time.ts';
+import { serializeCapture } from './captures.ts';
 
 const corpus = process.env.PAPERKEEP_CORPUS;
 
@@ -17,8 +19,9 @@ describe.skipIf(!corpus)('real captures', () => {
       const [day, at] = [parseDay(name.slice(0, 10)), parseInstant(/__(\w+)\./.exec(name)?.[1] ?? '')];
       if (!day || !at) throw new Error(`${name} does not say when it is`);
       const packed = readFileSync(join(folder, name));
-      const capture = payloadCapture({ list: 'daily', day, at, kind: 'json', ...gunzipIfNeeded(packed) });
-      const back = await parseSnapshot(await serializeCapture(capture));
+      const [capture] = payloadCaptures({ name, list: 'daily', day, at }, readFileContent(name, packed), []);
+      if (!capture) throw new Error(`${name} holds no capture`);
+      const { capture: back } = await parseSnapshot(await serializeCapture(capture));
       expect(back).toStrictEqual(capture);
       expect(gunzipSync(packed).equals(back.exchanges[0]?.body ?? new Uint8Array())).toBe(true);
     }

@@ -119,7 +119,7 @@ describe('a folder of snapshots', () => {
       const store = createFileStore('disk/archive');
       const outcomes = [await store.putIfAbsent('${KEY}', new Uint8Array(4096))];
       const error = await store.putIfAbsent('${OTHER}', new Uint8Array(4_000_000)).catch((thrown) => thrown);
-      outcomes.push(error.code, error.exit, error.hint);
+      outcomes.push(error.code, error.hint);
       const keys = [];
       for await (const { key } of store.list('')) keys.push(key);
       console.log(JSON.stringify({ outcomes, keys, incoming: readdirSync('disk/archive/.incoming') }));`;
@@ -133,7 +133,7 @@ describe('a folder of snapshots', () => {
     const { stdout, stderr } = inside(`exec '${process.execPath}' fill.mjs`);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({
-      outcomes: ['stored', 'DISK_FULL', 1, expect.stringContaining('free some space and run again')],
+      outcomes: ['stored', 'DISK_FULL', expect.stringContaining('free some space and run again')],
       keys: [KEY],
       incoming: [],
     });

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { openArchive } from '../../shared/archive/open.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
-import { type ImportDeps, type ImportFile, importFiles } from '../../shared/import/run.ts';
+import type { ImportFile } from '../../shared/import/read.ts';
+import { type ImportDeps, importFiles } from '../../shared/import/run.ts';
 import {
   addDays,
   addSeconds,

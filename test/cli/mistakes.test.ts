@@ -100,11 +100,6 @@ describe('a wrong command line', () => {
       /--at 2999-01-01T00:00:00Z is in the future/,
     ],
     ['a file that does not exist', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
-    [
-      'a manifest that does not exist',
-      ['import', '--manifest', '/nowhere/x.csv'],
-      /manifest \/nowhere\/x\.csv cannot be read/,
-    ],
   ])('is one line that says what to do: %s', async (_, args, says) => {
     const env = local();
     expectLine(await run(args, env), { exit: 2, code: 'USAGE', says });
@@ -298,7 +293,9 @@ describe('a file that cannot be imported', () => {
     writeFileSync(path, '[]');
     const { exit, report } = await imported(local(), [path]);
     expect(exit).toBe(4);
-    expect(report.captures[0].why).toMatch(/does not say of which list and when it is: say --day, --at/);
+    const { out } = await run(['import', path], local());
+    expect(out).toContain(`such as: paperkeep import ${path} --list daily --day 2025-01-08 --at 2025-01-08T18:00:00Z`);
+    expect(report.captures[0].why).toMatch(/answer\.json does not say its day, time: give it/);
   });
 
   it('is named among those of a manifest, and the rest is imported', async () => {
@@ -383,13 +380,18 @@ describe('a file that cannot be imported', () => {
     });
   });
 
-  it('as a manifest without a column is refused before anything is done', async () => {
+  it('as a manifest that lacks a column or does not exist is refused before anything is done', async () => {
     const manifest = join(aFolder(), 'index.csv');
     writeFileSync(manifest, 'file,list\nx.json,daily\n');
     expectLine(await run(['import', '--manifest', manifest], local()), {
       exit: 2,
-      code: 'USAGE',
+      code: 'BAD_MANIFEST',
       says: /has no column day, captured_at/,
+    });
+    expectLine(await run(['import', '--manifest', '/nowhere/x.csv'], local()), {
+      exit: 2,
+      code: 'BAD_MANIFEST',
+      says: /manifest \/nowhere\/x\.csv cannot be read/,
     });
   });
 

@@ -11,11 +11,11 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { parseSnapshot, serializeCapture } from '../../shared/archive/warc/snapshot.ts';
+import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { type FeedRequest, sendRequest } from '../../shared/collect/request.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
 import { MAX_RESPONSE_BYTES } from '../../shared/model/limits.ts';
-import { aCapture } from '../archive/captures.ts';
+import { aCapture, serializeCapture } from '../archive/captures.ts';
 import { type Ending, startWire, type Wire } from '../support/wire.ts';
 import { manualTime } from './time.ts';
 
@@ -69,7 +69,7 @@ describe('headers', () => {
     expect(lines(exchange.headers)).toEqual(received);
     const bytes = await serializeCapture(aCapture({ exchanges: [exchange] }));
     expect(gunzipSync(bytes).toString('latin1')).toContain(`${head(received)}papers`);
-    const [back] = (await parseSnapshot(bytes)).exchanges;
+    const [back] = (await parseSnapshot(bytes)).capture.exchanges;
     expect(back).toEqual(exchange);
   });
 

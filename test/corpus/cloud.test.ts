@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { createS3Store } from '../../shared/archive/s3.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
-import { payloadCapture } from '../../shared/import/foreign.ts';
+import { payloadCaptures } from '../../shared/import/payload.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { type Day, type Instant, parseDay, parseInstant } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
@@ -59,9 +59,11 @@ describe.skipIf(why !== '')(`real captures through a bucket, the queue's message
     const keys: string[] = [];
     for (const name of names.slice(-COUNT)) {
       const [day = '', time = ''] = name.split(/__|\./);
-      const facts = { list: 'daily' as const, day: parseDay(day) as Day, at: parseInstant(time) as Instant };
+      const facts = { name, list: 'daily' as const, day: parseDay(day) as Day, at: parseInstant(time) as Instant };
       const body = gunzipSync(readFileSync(join(corpus, 'api-daily', name)));
-      keys.push((await archiveCapture(archive, payloadCapture({ ...facts, kind: 'json', body, cut: false }))).key);
+      const content = { mediaType: 'application/json', body, cut: false };
+      for (const capture of payloadCaptures(facts, content, []))
+        keys.push((await archiveCapture(archive, capture)).key);
     }
     const sqlite = await openTable('sqlite::memory:');
     for (const each of [table, sqlite]) {

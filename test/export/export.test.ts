@@ -6,13 +6,13 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFileExportStore } from '../../shared/export/files.ts';
-import { listExportedTables } from '../../shared/export/schema.ts';
+import { exportedTables } from '../../shared/export/schema.ts';
 import { type ExportStore, readExportManifest } from '../../shared/export/store.ts';
 import { getHistory, getPaper } from '../../shared/query/paper.ts';
 import { aFolder } from '../cli/run.ts';
 import { anArchive, papers, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
-import { buildExport, CAPTURES, digestsIn, folderStore, HOSTILE, isCompleteExport } from './build.ts';
+import { anExport, digestsIn, folderStore, HOSTILE, isWhole, someMonths } from './made.ts';
 
 type Row = Record<string, string | number | null>;
 
@@ -35,8 +35,8 @@ const linesIn = (folder: string) =>
 
 describe('an export', () => {
   it('has files by format, table and month, and a manifest that tells all of them truly', async () => {
-    const { folder, manifest } = await buildExport();
-    expect(await isCompleteExport(folder)).toBe(true);
+    const { folder, manifest } = await anExport();
+    expect(await isWhole(folder)).toBe(true);
     const paths = manifest.files.map(({ path }) => path);
     expect(paths.filter((path) => path.includes('/papers/'))).toEqual([
       'csv/papers/month=2025-01/part.csv',
@@ -56,13 +56,13 @@ describe('an export', () => {
   });
 
   it('has the same bytes whatever the order in which the snapshots were recorded, and whenever it is made', async () => {
-    const { 'manifest.json': _, ...wanted } = digestsIn((await buildExport()).folder);
+    const { 'manifest.json': _, ...wanted } = digestsIn((await anExport()).folder);
     await fc.assert(
       fc.asyncProperty(
-        fc.shuffledSubarray([...CAPTURES], { minLength: CAPTURES.length }),
+        fc.shuffledSubarray([...someMonths], { minLength: someMonths.length }),
         fc.constantFrom('2025-03-20T12:00:00Z', '2026-01-01T00:00:00Z'),
         async (captures, now) => {
-          const { folder } = await buildExport(await anArchive(captures, now));
+          const { folder } = await anExport(await anArchive(captures, now));
           const { 'manifest.json': _, ...files } = digestsIn(folder);
           expect(files).toEqual(wanted);
         },
@@ -72,8 +72,8 @@ describe('an export', () => {
   });
 
   it('says the same in every format', async () => {
-    const { folder, manifest } = await buildExport();
-    for (const { name } of listExportedTables(true)) {
+    const { folder, manifest } = await anExport();
+    for (const { name } of exportedTables(true)) {
       const parts = manifest.files.filter(({ path }) => path.startsWith(`csv/${name}/`));
       const counted = parts.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
       expect([name, counted, rowsOf(folder, `SELECT * FROM ${name}`).length]).toEqual([
@@ -88,8 +88,8 @@ describe('an export', () => {
   });
 
   it('has every observation that the history of a paper has', async () => {
-    const context = await anArchive(CAPTURES);
-    const { folder } = await buildExport(context);
+    const context = await anArchive(someMonths);
+    const { folder } = await anExport(context);
     const ids = rowsOf(folder, 'SELECT id FROM papers').map(({ id }) => String(id));
     for (const id of ids) {
       const told = await getHistory(context, id, { list: null, from: null, to: null });
@@ -104,8 +104,8 @@ describe('an export', () => {
   });
 
   it('tells a paper in a line as its page does, with its appearances', async () => {
-    const context = await anArchive(CAPTURES);
-    const { folder } = await buildExport(context);
+    const context = await anArchive(someMonths);
+    const { folder } = await anExport(context);
     for (const { appearances, readAt: _, ...paper } of linesIn(folder)) {
       const told = await getPaper(context, paper.id);
       const { firstUpvotes: _f, peakUpvotes: _p, gain: _g, ageHours: _a, ...facts } = told?.paper ?? {};
@@ -114,7 +114,7 @@ describe('an export', () => {
   });
 
   it('has upvotes at ages: per daily list from the captures of it, elsewhere over the days of the list', async () => {
-    const { folder } = await buildExport();
+    const { folder } = await anExport();
     const at = (paper: string, list: string) =>
       rowsOf(
         folder,
@@ -146,12 +146,12 @@ describe('an export', () => {
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3], [2, 2])),
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([2, 4], [1, 3])),
     ];
-    const { folder } = await buildExport(both);
+    const { folder } = await anExport(both);
     expect(rowsOf(folder, 'SELECT rank FROM observations').map(({ rank }) => rank)).toEqual([1, 1, 2, 2]);
   });
 
   it('brings hostile text through every format as it is', async () => {
-    const { folder } = await buildExport();
+    const { folder } = await anExport();
     const [row] = rowsOf(folder, "SELECT * FROM papers WHERE id = '2502.00001'");
     const abstract = HOSTILE.abstract.replaceAll(/\s+/g, ' ');
     expect(row).toMatchObject({
@@ -167,7 +167,7 @@ describe('an export', () => {
   });
 
   it('has in CSV an empty cell for null, true and false, and CRLF', async () => {
-    const { folder } = await buildExport();
+    const { folder } = await anExport();
     const text = readFileSync(join(folder, 'csv/coverage/month=2025-01/part.csv'), 'utf8');
     expect(text).toMatch(
       /^list,day,status,captures,failures,longest_gap_minutes,papers,complete,settled,first,last\r\n/,
@@ -179,7 +179,7 @@ describe('an export', () => {
   });
 
   it('finds papers by full text in the database, abstracts too', async () => {
-    const { folder } = await buildExport();
+    const { folder } = await anExport();
     const found = rowsOf(
       folder,
       "SELECT id FROM papers_fts JOIN papers ON papers.rowid = papers_fts.rowid WHERE papers_fts MATCH 'abstract : NULL'",
@@ -188,7 +188,7 @@ describe('an export', () => {
   });
 
   it('of a stretch has the lists of its days, and the papers on them as they were last known', async () => {
-    const { folder, manifest } = await buildExport(CAPTURES, {
+    const { folder, manifest } = await anExport(someMonths, {
       range: { from: day('2025-01-09'), to: day('2025-02-03') },
     });
     expect(rowsOf(folder, 'SELECT DISTINCT day FROM listings ORDER BY day').map(({ day }) => day)).toEqual([
@@ -215,7 +215,7 @@ describe('an export', () => {
   });
 
   it('without abstracts has them nowhere, and says so', async () => {
-    const { folder, manifest } = await buildExport(CAPTURES, { abstracts: false });
+    const { folder, manifest } = await anExport(someMonths, { abstracts: false });
     expect(manifest.leftOut).toEqual(['papers.abstract', 'papers.ai_summary']);
     expect(JSON.parse(readFileSync(join(folder, 'schema.json'), 'utf8')).leftOut).toEqual(manifest.leftOut);
     expect(linesIn(folder).filter((paper) => 'abstract' in paper || 'aiSummary' in paper)).toEqual([]);
@@ -226,26 +226,26 @@ describe('an export', () => {
   it('of days that were never visited is refused, and nothing is written', async () => {
     const folder = aFolder();
     const range = { from: day('2031-01-01'), to: null };
-    await expect(buildExport(CAPTURES, { range }, folder)).rejects.toMatchObject({ code: 'NOTHING_TO_EXPORT' });
+    await expect(anExport(someMonths, { range }, folder)).rejects.toMatchObject({ code: 'NOTHING_TO_EXPORT' });
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('tells of one state, though captures come in while it is made', async () => {
-    const context = await anArchive(CAPTURES);
-    const { folder: before } = await buildExport(context);
-    const other = await anArchive([...CAPTURES, seen('daily 2025-01-08', '2025-01-11T00:00:00Z', papers([1, 70]))]);
+    const context = await anArchive(someMonths);
+    const { folder: before } = await anExport(context);
+    const other = await anArchive([...someMonths, seen('daily 2025-01-08', '2025-01-11T00:00:00Z', papers([1, 70]))]);
     // the table is ahead of the catalog
-    const { folder } = await buildExport({ ...other, catalog: context.catalog });
+    const { folder } = await anExport({ ...other, catalog: context.catalog });
     expect(rowsOf(folder, 'SELECT * FROM observations')).toEqual(rowsOf(before, 'SELECT * FROM observations'));
   });
 });
 
 describe('a set that takes the place of another', () => {
   it('leaves nothing of it, nor touches what is not its own', async () => {
-    const { folder } = await buildExport();
+    const { folder } = await anExport();
     mkdirSync(join(folder, 'releases'));
     writeFileSync(join(folder, 'notes.txt'), 'mine');
-    await buildExport(CAPTURES, { formats: ['csv'], range: { from: day('2025-03-01'), to: null } }, folder);
+    await anExport(someMonths, { formats: ['csv'], range: { from: day('2025-03-01'), to: null } }, folder);
     const paths = Object.keys(digestsIn(folder));
     expect(paths.filter((path) => path.includes('month=2025-01'))).toEqual([]);
     expect(paths).toContain('notes.txt');
@@ -270,19 +270,19 @@ describe('a set that takes the place of another', () => {
   it.each([1, 2, 20, 39])(
     'killed while file %i is moved shows no export, and the next run leaves a whole one',
     async (at) => {
-      const { folder } = await buildExport(CAPTURES, { formats: ['csv'] });
-      await expect(buildExport(CAPTURES, {}, folder, ending(folder, at))).rejects.toThrow('killed');
+      const { folder } = await anExport(someMonths, { formats: ['csv'] });
+      await expect(anExport(someMonths, {}, folder, ending(folder, at))).rejects.toThrow('killed');
       expect(await readExportManifest(folderStore(folder))).toBeNull();
-      await buildExport(CAPTURES, { formats: ['jsonl'] }, folder);
+      await anExport(someMonths, { formats: ['jsonl'] }, folder);
       expect(Object.keys(digestsIn(folder))).toEqual(['manifest.json', 'papers.jsonl.gz', 'schema.json']);
-      expect(await isCompleteExport(folder)).toBe(true);
+      expect(await isWhole(folder)).toBe(true);
     },
   );
 
   it('ended while it is made changes nothing', async () => {
-    const { folder } = await buildExport();
+    const { folder } = await anExport();
     const before = digestsIn(folder);
-    const context = await anArchive(CAPTURES);
+    const context = await anArchive(someMonths);
     const failing = {
       ...context,
       table: {
@@ -293,7 +293,7 @@ describe('a set that takes the place of another', () => {
       },
     };
     const catalog = await context.catalog();
-    await expect(buildExport({ ...failing, catalog: async () => catalog }, {}, folder)).rejects.toThrow('killed');
+    await expect(anExport({ ...failing, catalog: async () => catalog }, {}, folder)).rejects.toThrow('killed');
     expect(digestsIn(folder)).toEqual(before);
   });
 
@@ -301,16 +301,16 @@ describe('a set that takes the place of another', () => {
     const folder = aFolder();
     mkdirSync(join(folder, '.making-4242'));
     const others = (alive: boolean) => createFileExportStore(folder, { pid: 1, isAlive: () => alive });
-    await expect(buildExport(CAPTURES, {}, folder, others(true))).rejects.toMatchObject({ code: 'EXPORT_RUNNING' });
-    await buildExport(CAPTURES, {}, folder, others(false));
+    await expect(anExport(someMonths, {}, folder, others(true))).rejects.toMatchObject({ code: 'EXPORT_RUNNING' });
+    await anExport(someMonths, {}, folder, others(false));
     expect(existsSync(join(folder, '.making-4242'))).toBe(false);
-    expect(await isCompleteExport(folder)).toBe(true);
+    expect(await isWhole(folder)).toBe(true);
   });
 });
 
 describe('a release', () => {
   it('has its coverage by list and year, what read it, and how it is cited', async () => {
-    const { folder, manifest } = await buildExport(CAPTURES, { release: '2025-q1' });
+    const { folder, manifest } = await anExport(someMonths, { release: '2025-q1' });
     const { years, parsers, commit } = JSON.parse(readFileSync(join(folder, 'coverage.json'), 'utf8'));
     expect(years).toEqual([
       {
@@ -352,13 +352,13 @@ describe('a release', () => {
       '| daily | 2025 | 3 | 0 | 1 | 0 | 53 | 7 | 1 |',
     );
     expect(readFileSync(join(folder, 'CITATION.cff'), 'utf8')).toContain('version: "2025-q1"');
-    expect(await isCompleteExport(folder)).toBe(true);
+    expect(await isWhole(folder)).toBe(true);
   });
 });
 
 describe('a paper that lists nothing', () => {
   it('is kept with an empty list, which is not null', async () => {
-    const { folder } = await buildExport([
+    const { folder } = await anExport([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', [
         aPaper({ keywords: [] }),
         aPaper({ id: '2501.00002', rank: 2, keywords: null }),

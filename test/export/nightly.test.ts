@@ -143,7 +143,7 @@ describe('the export of a night', () => {
     const it = await anArchive([OLD]);
     await exported(it);
     await add(it, NEW);
-    const full = { ...store(), createStagingFolder: () => Promise.reject(new Error('no space')) };
+    const full = { ...store(), workshop: () => Promise.reject(new Error('no space')) };
     const deps = { table: it.table, clock, log, path: path() };
     await expect(publishNightlyExport(deps, await night(it), { store: full, about })).rejects.toThrow('no space');
     expect(await exported(it)).toBeGreaterThan(5);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { listExportedTables } from '../../shared/export/schema.ts';
-import { buildExport, HOSTILE } from './build.ts';
+import { exportedTables } from '../../shared/export/schema.ts';
+import { anExport, HOSTILE } from './made.ts';
 import { installReaders, python, withDatasette } from './readers.ts';
 
 /**
@@ -60,8 +60,8 @@ describe('what other people open exports with', () => {
 
   it('SQLite, DuckDB, pyarrow and the csv of Python read the same rows', async (context) => {
     if (missing !== null) context.skip(`readers in Python cannot be had: ${missing}`);
-    const { folder } = await buildExport();
-    const exported = listExportedTables(true);
+    const { folder } = await anExport();
+    const exported = exportedTables(true);
     const shapes = Object.fromEntries(
       exported.map(({ name, columns }) => [
         name,
@@ -94,7 +94,7 @@ describe('what other people open exports with', () => {
 
   it('Datasette finds papers by words, and their tables', async (context) => {
     if (missing !== null) context.skip(`readers in Python cannot be had: ${missing}`);
-    const { folder } = await buildExport(undefined, { formats: ['sqlite'] });
+    const { folder } = await anExport(undefined, { formats: ['sqlite'] });
     await withDatasette(join(folder, 'paperkeep.sqlite'), async (get) => {
       const found = (await get('/paperkeep/papers.json?_search=quoted&_shape=array')) as { id: string }[];
       expect(found.map(({ id }) => id)).toEqual(['2502.00001']);
@@ -105,7 +105,7 @@ describe('what other people open exports with', () => {
       };
       const shown = tables.filter(({ hidden }) => !hidden).map(({ name }) => name);
       expect(shown.sort()).toEqual(
-        listExportedTables(true)
+        exportedTables(true)
           .map(({ name }) => name)
           .sort(),
       );
@@ -114,7 +114,7 @@ describe('what other people open exports with', () => {
 
   it('cffconvert takes the citations, of a release and of the program', async (context) => {
     if (missing !== null) context.skip(`readers in Python cannot be had: ${missing}`);
-    const release = await buildExport(undefined, { release: 'r "1"', formats: ['csv'] });
+    const release = await anExport(undefined, { release: 'r "1"', formats: ['csv'] });
     for (const file of [join(release.folder, 'CITATION.cff'), 'CITATION.cff'])
       expect(await python('.', CITATION.replace('FILE', JSON.stringify(file)))).toBe('valid');
   });

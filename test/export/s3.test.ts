@@ -7,7 +7,7 @@ import { readExportManifest } from '../../shared/export/store.ts';
 import { aFolder } from '../cli/run.ts';
 import { papers, seen } from '../query/archive.ts';
 import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
-import { buildExport, CAPTURES, digestsIn } from './build.ts';
+import { anExport, digestsIn, someMonths } from './made.ts';
 
 const URL = `s3://${BUCKET}/some/where`;
 let s3: S3Double;
@@ -31,8 +31,8 @@ const puts = () => s3.asked.filter(({ what }) => what.startsWith('PUT') && !/man
 
 describe('exports in a bucket', () => {
   it('are the files of a folder under its prefix, the manifest last', async () => {
-    const { folder } = await buildExport();
-    const { manifest } = await buildExport(undefined, {}, '', createS3ExportStore(URL, client));
+    const { folder } = await anExport();
+    const { manifest } = await anExport(undefined, {}, '', createS3ExportStore(URL, client));
     expect(keys()).toEqual(Object.keys(digestsIn(folder)));
     expect(await readExportManifest(createS3ExportStore(URL, client))).toEqual(manifest);
     const last = s3.asked.filter(({ what }) => what.startsWith('PUT')).at(-1)?.what;
@@ -41,18 +41,18 @@ describe('exports in a bucket', () => {
 
   it('send again only what changed, and leave nothing of the set before', async () => {
     const store = createS3ExportStore(URL, client);
-    await buildExport(CAPTURES, { formats: ['csv', 'parquet'] }, '', store);
+    await anExport(someMonths, { formats: ['csv', 'parquet'] }, '', store);
     const first = puts();
-    const more = [...CAPTURES, seen('daily 2025-03-06', '2025-03-06T06:00:00Z', papers([1, 9]))];
-    await buildExport(more, { formats: ['csv', 'parquet'] }, '', store);
+    const more = [...someMonths, seen('daily 2025-03-06', '2025-03-06T06:00:00Z', papers([1, 9]))];
+    await anExport(more, { formats: ['csv', 'parquet'] }, '', store);
     expect(puts() - first).toBeLessThan(first / 2);
-    await buildExport(CAPTURES, { formats: ['jsonl'] }, '', store);
+    await anExport(someMonths, { formats: ['jsonl'] }, '', store);
     expect(keys()).toEqual(['manifest.json', 'papers.jsonl.gz', 'schema.json']);
   });
 
   it('show no export while one set takes the place of another, and the next run is whole', async () => {
     const store = createS3ExportStore(URL, client);
-    await buildExport(CAPTURES, { formats: ['csv'] }, '', store);
+    await anExport(someMonths, { formats: ['csv'] }, '', store);
     const failing = {
       ...store,
       put: async (path: string, file: string, sha256: string) => {
@@ -60,11 +60,11 @@ describe('exports in a bucket', () => {
         await store.put(path, file, sha256);
       },
     };
-    await expect(buildExport(CAPTURES, { formats: ['parquet', 'jsonl'] }, '', failing)).rejects.toMatchObject({
+    await expect(anExport(someMonths, { formats: ['parquet', 'jsonl'] }, '', failing)).rejects.toMatchObject({
       code: 'EXPORT_UNREACHABLE',
     });
     expect(await readExportManifest(store)).toBeNull();
-    await buildExport(CAPTURES, { formats: ['jsonl'] }, '', store);
+    await anExport(someMonths, { formats: ['jsonl'] }, '', store);
     expect(keys()).toEqual(['manifest.json', 'papers.jsonl.gz', 'schema.json']);
   });
 

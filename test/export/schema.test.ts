@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { tables } from '../../shared/catalog/schema.ts';
-import { createExportSchema, formatDataDictionary, listExportedTables } from '../../shared/export/schema.ts';
+import { dataDictionary, exportedTables, exportSchema } from '../../shared/export/schema.ts';
 
 describe('the data dictionary', () => {
   it('is what the tables say (renew it: npx vitest run test/export/schema.test.ts -u)', async () => {
-    await expect(formatDataDictionary(listExportedTables(true))).toMatchFileSnapshot(
-      '../../docs/reference/data-dictionary.md',
-    );
+    await expect(dataDictionary(exportedTables(true))).toMatchFileSnapshot('../../docs/reference/data-dictionary.md');
   });
 });
 
 describe('the schema of an export', () => {
   it('has every table that is promised, and no column that only the catalog needs', () => {
-    const exported = listExportedTables(true);
+    const exported = exportedTables(true);
     expect(exported.map(({ name }) => name).sort()).toEqual([
       'appearances',
       'coverage',
@@ -28,7 +26,7 @@ describe('the schema of an export', () => {
   });
 
   it('says of each column its type, unit, what null means, and since when the feed has it', () => {
-    const { tables: told } = createExportSchema(listExportedTables(true), true) as {
+    const { tables: told } = exportSchema(exportedTables(true), true) as {
       tables: { name: string; columns: Record<string, unknown>[] }[];
     };
     for (const { columns } of told)
@@ -44,9 +42,9 @@ describe('the schema of an export', () => {
   });
 
   it('leaves abstracts and summaries out when they are not wanted, and says so', () => {
-    const schema = createExportSchema(listExportedTables(false), false) as { leftOut: string[]; tables: object[] };
+    const schema = exportSchema(exportedTables(false), false) as { leftOut: string[]; tables: object[] };
     expect(schema.leftOut).toEqual(['papers.abstract', 'papers.ai_summary']);
-    const names = listExportedTables(false).flatMap(({ name, columns }) =>
+    const names = exportedTables(false).flatMap(({ name, columns }) =>
       columns.map((column) => `${name}.${column.name}`),
     );
     expect(names.filter((name) => schema.leftOut.includes(name))).toEqual([]);

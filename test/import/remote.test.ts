@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createFeedClient } from '../../shared/collect/client.ts';
+import { sendRequest } from '../../shared/collect/request.ts';
 import { CLOUD_REQUEST_GAPS, listMissingCaptures, type RemoteDeps } from '../../shared/import/remote.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { secondsBetween } from '../../shared/lib/time.ts';
@@ -12,11 +14,14 @@ import { anArchive, papers, seen } from '../query/archive.ts';
 import { type Answer, type Asked, type Loopback, startLoopback } from '../support/loopback.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
 
+const userAgent = 'paperkeep/0.0.0';
+
 const asking = ({ clock, pause }: ManualTime, change: Partial<RemoteDeps> = {}): RemoteDeps => ({
   archive: createMemoryArchive(),
-  clock,
+  openClient: (origin, minGapMs) => createFeedClient({ origin, minGapMs, userAgent, clock, pause, log: silentLog }),
+  download: (url, timeoutMs) => sendRequest({ url, userAgent, accept: '*/*', token: null, timeoutMs }, clock),
   pause,
-  tell() {},
+  onListed() {},
   log: silentLog,
   ...change,
 });
@@ -56,14 +61,14 @@ describe('a paperkeep whose files lie elsewhere', () => {
     onTestFinished(() => void server.close());
     await once(server, 'listening');
 
-    const told: number[][] = [];
-    const tell = (...numbers: number[]) => void told.push(numbers);
+    const listed: number[][] = [];
+    const onListed = (...numbers: number[]) => void listed.push(numbers);
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const there = await listMissingCaptures(address, asking(manualTime(), { tell }));
+    const there = await listMissingCaptures(address, asking(manualTime(), { onListed }));
     const brought = await Promise.all(there.map(({ read }) => read()));
     const sorted = (all: Iterable<Uint8Array>) => [...all].map((one) => Buffer.from(one).toString('base64')).sort();
     expect(sorted(brought)).toEqual(sorted(files.values()));
-    expect(told).toEqual([[2, 2]]);
+    expect(listed).toEqual([[2, 2]]);
     const own = ['accept-language', 'sec-fetch-mode', 'accept', 'accept-encoding', 'connection', 'host'];
     for (const { headers } of bucket.asked) {
       expect(headers['user-agent']).toMatch(/^paperkeep\//);

@@ -1,13 +1,18 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serializeCapture } from '../../shared/archive/warc/snapshot.ts';
-import { readRepackedWarc } from '../../shared/import/repacked.ts';
+import { readWarcFile } from '../../shared/import/warc.ts';
 import { addSeconds } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import { aCapture, anExchange, anyCapture, utf8 } from '../archive/captures.ts';
+import { aCapture, anExchange, anyCapture, serializeCapture, utf8 } from '../archive/captures.ts';
 
 const AT = aCapture().at;
+/** The captures of the snapshots in a file, and what is said of those that are damaged. */
+async function readRepackedWarc(bytes: Uint8Array) {
+  const { snapshots, damagedSnapshots, damages } = await readWarcFile(bytes, []);
+  return { captures: snapshots.map(({ capture }) => capture), damages: [...damagedSnapshots, ...damages] };
+}
+
 /** Visits of three hours; the second one was answered with a page that holds a snapshot in its body. */
 const [FIRST, SECOND, THIRD] = [0, 3600, 7200].map((seconds) =>
   aCapture({ at: addSeconds(AT, seconds), exchanges: [anExchange(), anExchange({ body: noise(2000 + seconds) })] }),
@@ -89,7 +94,7 @@ describe('a damaged snapshot among others', () => {
     const { captures, damages } = await torn(way, flipped);
     expect(captures).toEqual([FIRST, THIRD]);
     expect(damages).toEqual([
-      expect.stringMatching(/^daily of 2025-01-08, seen at 2025-01-08T07:15:00Z: the snapshot is damaged: /),
+      expect.stringMatching(/^daily of 2025-01-08, captured at 2025-01-08T07:15:00Z: the snapshot is damaged: /),
     ]);
   });
 

@@ -1,17 +1,20 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { captureKey } from '../../shared/archive/keys.ts';
-import { readSnapshot, serializeCapture } from '../../shared/archive/warc/snapshot.ts';
-import type { ImportFile, ImportResult } from '../../shared/import/run.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import type { ImportFile } from '../../shared/import/read.ts';
+import type { ImportResult } from '../../shared/import/run.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { addSeconds, compactInstant, type Day, type Instant } from '../../shared/lib/time.ts';
-import { aCapture, anExchange } from '../archive/captures.ts';
+import { aCapture, anExchange, serializeCapture } from '../archive/captures.ts';
 import { answerAt, dayAt } from '../cli/saved.ts';
 import { brought, imported, NOW } from '../support/importing.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
 const LIST = dayAt(NOON);
+/** The same list without the days that its entries name. */
+const UNDATED = LIST.replaceAll('submittedOnDailyAt', 'submittedBefore');
 
 const targetOf = ({ key }: ImportResult | { key: null }): string => key?.split('/').slice(1, 3).join(' ') ?? 'none';
 
@@ -26,7 +29,7 @@ describe('what a bare file is told by its name', () => {
     expect(captures[0]).toMatchObject({
       key: null,
       result: 'unreadable',
-      why: expect.stringContaining('trending of 2026-03-02, seen at'),
+      why: expect.stringContaining('trending of 2026-03-02, captured at'),
     });
     const days: (string | undefined)[] = [];
     for await (const { key } of archive.list('raw/')) days.push(key.split('/')[2]);
@@ -66,16 +69,21 @@ describe('what a bare file is told by its name', () => {
   });
 
   it.each([
-    ['list.json', '--day, --at'],
-    ['2026-03-03.json', '--at'],
+    ['list.json', 'day, time'],
+    ['2026-03-03.json', 'time'],
     // the day of the capture need not be the list's
-    ['2026-03-03T12:00:00Z.json', '--day'],
-    ['2026-02-30__20260303T120000Z.json', '--day'],
-    ['page-20260303T120000Z.txt', '--list'],
-  ])('%s says too little, and nothing is guessed: %s is asked for', async (name, asked) => {
-    const { captures, archive } = await imported([brought(name, name.endsWith('txt') ? 'Some text' : LIST)]);
+    ['2026-03-03T12:00:00Z.json', 'day'],
+    ['2026-02-30__20260303T120000Z.json', 'day'],
+    ['page-20260303T120000Z.txt', 'list'],
+  ])('%s says too little, and nothing is guessed: its %s is missing', async (name, missing) => {
+    const { captures, archive } = await imported([brought(name, name.endsWith('txt') ? 'Some text' : UNDATED)]);
     expect(captures).toMatchObject([
-      { key: null, result: 'unreadable', why: expect.stringContaining(`say ${asked},`) },
+      {
+        key: null,
+        result: 'unreadable',
+        code: 'UNSAID',
+        why: expect.stringContaining(`does not say its ${missing}: `),
+      },
     ]);
     expect(archive.files.size).toBe(0);
   });
@@ -145,7 +153,7 @@ describe('importing', () => {
       const others = three.filter((_, at) => at !== damaged).map((one) => captureKey(one));
       expect(captures.map(({ key }) => key)).toEqual([...others, null]);
       const { at } = three[damaged] ?? aCapture();
-      const why = new RegExp(`^daily of 2025-01-08, seen at ${at}: the snapshot is damaged: `);
+      const why = new RegExp(`^daily of 2025-01-08, captured at ${at}: the snapshot is damaged: `);
       expect(captures.at(-1)).toMatchObject({
         code: 'SNAPSHOT_DAMAGED',
         result: 'unreadable',

@@ -1,11 +1,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readSnapshot, serializeCapture } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import type { ImportResult } from '../../shared/import/run.ts';
 import type { Day, Instant } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { parseSnapshotItems } from '../../shared/record/recorder.ts';
-import { aCapture, anExchange } from '../archive/captures.ts';
+import { aCapture, anExchange, serializeCapture } from '../archive/captures.ts';
 import { dayAt } from '../cli/saved.ts';
 import { brought, imported } from '../support/importing.ts';
 import type { MemoryArchive } from '../support/snapshots.ts';
@@ -193,9 +193,9 @@ describe('a WARC of another crawler that cannot be read', () => {
       files.map(() => [null, 'UNSAID', 'unreadable']),
     );
     expect(captures.map(({ why }) => why)).toEqual([
-      expect.stringMatching(/^no WARC that can be read: .*; x\.warc does not say .*: say --list, --day, --at,/),
-      expect.stringMatching(/: say --list, or give a manifest$/),
-      expect.stringMatching(/: say --list, --day, --at,/),
+      expect.stringMatching(/^no WARC that can be read: .*; x\.warc does not say its list, day, time: /),
+      expect.stringMatching(/; 20260303T120000Z\.warc does not say its list: /),
+      expect.stringMatching(/; y\.warc does not say its list, day, time: /),
     ]);
     expect(archive.files.size).toBe(0);
   });

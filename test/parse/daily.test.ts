@@ -42,7 +42,7 @@ describe('pages of the API', () => {
   });
 
   test('a limit above what the feed gives is the most it gives', () => {
-    const url = 'https://huggingface.co/api/daily_papers?limit=500';
+    const url = 'https://huggingface.co/api/daily_papers?date=2025-01-08&limit=500';
     expect(imported({ url, body: bytesOf(entries(100)) }).listing?.complete).toBe(null);
   });
 

@@ -1,4 +1,5 @@
-import { type ImportDeps, type ImportFile, type ImportResult, importFiles } from '../../shared/import/run.ts';
+import type { ImportFile } from '../../shared/import/read.ts';
+import { type ImportDeps, type ImportResult, importFiles } from '../../shared/import/run.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { parseSnapshotItems } from '../../shared/record/recorder.ts';
 import { instant } from './build.ts';

@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 import type { ExportStore } from '../../shared/export/store.ts';
 import type { SiteContext } from '../../shared/web/route.ts';
 import { aFolder } from '../cli/run.ts';
-import { buildExport, CAPTURES, folderStore } from '../export/build.ts';
+import { anExport, folderStore, someMonths } from '../export/made.ts';
 import { anArchive } from '../query/archive.ts';
 import { jsonOf, siteOver } from './site.ts';
 
 /** A site with an export. */
 async function aSite(change: Partial<NonNullable<SiteContext['exports']>> = {}, more: Partial<ExportStore> = {}) {
-  const context = await anArchive(CAPTURES);
-  const { folder, manifest } = await buildExport(context, { formats: ['csv', 'sqlite'] });
+  const context = await anArchive(someMonths);
+  const { folder, manifest } = await anExport(context, { formats: ['csv', 'sqlite'] });
   const store = { ...folderStore(folder), ...more };
   return {
     ask: siteOver({ ...context, exports: { store: async () => store, downloads: true, ...change } }),
@@ -62,7 +62,7 @@ describe('the newest export', () => {
   });
 
   it('says so if none was made yet', async () => {
-    const context = await anArchive(CAPTURES);
+    const context = await anArchive(someMonths);
     for (const exports of [undefined, { store: async () => folderStore(aFolder()), downloads: true }]) {
       const ask = siteOver({ ...context, ...(exports && { exports }) });
       expect(await (await ask('/exports')).text()).toContain('No export yet');

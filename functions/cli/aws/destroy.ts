@@ -1,8 +1,8 @@
+import { copyArchive } from '../../../shared/archive/copy.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { stackNames } from '../../../shared/names.ts';
-import { copyArchive } from '../commands/copy.ts';
 import { readDeployedConfig } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
 import { formatDollars, PRICES } from './prices.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { EXPORT_FORMATS, type ExportFormat, writeExport } from '../../../shared/export/export.ts';
+import { EXPORT_FORMATS, type ExportFormatName, writeExport } from '../../../shared/export/export.ts';
 import { openExportStore } from '../../../shared/export/open.ts';
 import { systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
@@ -16,7 +16,7 @@ import { openQueryContext } from '../query-context.ts';
 import { VERSION } from '../version.ts';
 import { exportsPath, processInfo } from '../workspace.ts';
 
-const formats = z.string().transform((text, context): ExportFormat[] => {
+const formats = z.string().transform((text, context): ExportFormatName[] => {
   const names = text.split(',').map((name) => name.trim());
   if (names.every((name) => EXPORT_FORMATS.some((format) => format === name)))
     return EXPORT_FORMATS.filter((format) => names.includes(format));
@@ -77,7 +77,7 @@ export const exportFiles = defineCommand({
             parsers: parserEpochs,
             sample: context.sample,
           },
-          onProgress: progress.step,
+          step: progress.step,
         },
         options,
       );

@@ -1,12 +1,16 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as z from 'zod';
 import type { Snapshot } from '../../../shared/archive/warc/snapshot.ts';
-import { listImportFiles } from '../../../shared/import/manifest.ts';
+import { createFeedClient } from '../../../shared/collect/client.ts';
+import { sendRequest } from '../../../shared/collect/request.ts';
+import { listManifestFiles } from '../../../shared/import/manifest.ts';
+import type { ImportFile } from '../../../shared/import/read.ts';
 import { listMissingCaptures } from '../../../shared/import/remote.ts';
-import { type ImportFile, type ImportResult, importFiles } from '../../../shared/import/run.ts';
+import { type ImportResult, importFiles } from '../../../shared/import/run.ts';
 import { errorMessage } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
+import { silentLog } from '../../../shared/lib/log.ts';
 import { sleep, systemClock } from '../../../shared/lib/time.ts';
 import * as params from '../../../shared/query/parameters.ts';
 import { recordSnapshots } from '../../../shared/record/recorder.ts';
@@ -15,10 +19,14 @@ import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
 import { resultExitCode, worstExitCode } from '../exit-codes.ts';
 import { requirePastTime, requireWatched, valueFlag } from '../flags.ts';
+import { VERSION } from '../version.ts';
 import { openWorkspace, recordUnrecorded, refuseSample, type Workspace } from '../workspace.ts';
 
-/** What a folder is searched for. */
-const IMPORTABLE = /\.(?:warc|json|html?|txt)(?:\.gz)?$/;
+/** Files of a folder that are imported: those that can be read, and other formats of captures, which are kept and named. */
+const IMPORTABLE = /\.(?:(?:warc|json|html?|txt)(?:\.gz)?|warc\.zst|wacz|har|mht|mhtml)$/i;
+/** Files that operating systems leave in folders; `._x.json` is what macOS keeps beside `x.json`. */
+const SYSTEM_FILE = /^(?:\._.*|\.DS_Store|Thumbs\.db|desktop\.ini)$/i;
+const USER_AGENT = `paperkeep/${VERSION}`;
 
 /** `import`: captures that something else took. */
 export const importCaptures = defineCommand({
@@ -42,45 +50,39 @@ export const importCaptures = defineCommand({
     at: valueFlag(params.instant.optional(), '<time>', 'when the files were captured'),
   }),
   run: async (context, { path: paths, manifest, list, day, at }) => {
-    const said = {
+    const facts = {
       list: list ? requireWatched(context, list) : null,
       day: day ?? null,
       at: at ? requirePastTime('--at', at, systemClock) : null,
     };
-    const [addresses, places] = splitAddresses(paths);
+    const isAddress = (path: string) => /^https?:\/\//.test(path);
     if (paths.length === 0 && manifest === undefined)
       throw usageError(
         'nothing to import',
         'name a file, a folder, the address of another paperkeep, or --manifest FILE',
       );
+    const found = await Promise.all(paths.filter((path) => !isAddress(path)).map(findFiles));
     const files = [
-      ...(manifest === undefined ? [] : await listImportFiles(manifest)),
-      ...(await Promise.all(places.map(filesAt)))
-        .flat()
-        .map((path) => ({ name: path, ...said, read: () => readFile(path) })),
+      ...(manifest === undefined ? [] : await listManifestFiles(manifest)),
+      ...found.flatMap(({ files }) => files).map((path) => ({ name: path, ...facts, read: () => readFile(path) })),
     ];
     const workspace = await openWorkspace(context);
     const progress = await context.progress('files');
     try {
       refuseSample(workspace);
       const caughtUp = await recordUnrecorded(workspace, context.log);
-      for (const address of addresses) files.push(...(await listRemote(address, workspace, context)));
-      const imported = await importAndCount(workspace, context, files, (done) => progress.step(done, files.length));
+      for (const address of paths.filter(isAddress)) files.push(...(await listRemote(address, workspace, context)));
+      const imported = await importAll(workspace, context, files, (done) => progress.step(done, files.length));
       progress.stop();
-      printImported(context, files.length, imported);
-      return worstExitCode([caughtUp.exit, resultExitCode(imported)]);
+      const results = [...imported, ...found.flatMap(({ skipped }) => skipped)];
+      printResults(context, files.length, results);
+      return worstExitCode([caughtUp.exit, resultExitCode(results)]);
     } finally {
       progress.stop();
       await workspace.close();
     }
   },
 });
-
-/** Addresses of other paperkeeps, and paths. */
-const splitAddresses = (given: readonly string[]): [addresses: string[], places: string[]] => {
-  const isAddress = (one: string) => /^https?:\/\//.test(one);
-  return [given.filter(isAddress), given.filter((one) => !isAddress(one))];
-};
 
 async function listRemote(
   address: string,
@@ -89,56 +91,99 @@ async function listRemote(
 ): Promise<ImportFile[]> {
   const progress = await start('captures listed');
   try {
-    return await listMissingCaptures(address, { archive, clock: systemClock, pause: sleep, tell: progress.step, log });
+    return await listMissingCaptures(address, {
+      archive,
+      openClient: (origin, minGapMs) =>
+        createFeedClient({ origin, minGapMs, userAgent: USER_AGENT, clock: systemClock, pause: sleep, log: silentLog }),
+      download: (url, timeoutMs) =>
+        sendRequest({ url, userAgent: USER_AGENT, accept: '*/*', token: null, timeoutMs }, systemClock),
+      pause: sleep,
+      onListed: progress.step,
+      log,
+    });
   } finally {
     progress.stop();
   }
 }
 
-async function filesAt(path: string): Promise<string[]> {
+/** The files to import at a path, and what is skipped in a folder: by its name it is nothing that can be imported. */
+async function findFiles(path: string): Promise<{ files: string[]; skipped: ImportResult[] }> {
   const found = await stat(path).catch((error: unknown) => {
     throw usageError(`${path} cannot be opened: ${errorMessage(error)}`, 'name a file or a folder that is there');
   });
-  if (!found.isDirectory()) return [path];
-  const names = (await readdir(path, { recursive: true })).filter((name) => IMPORTABLE.test(name));
-  if (names.length === 0)
+  if (!found.isDirectory()) return { files: [path], skipped: [] };
+  const entries = (await readdir(path, { recursive: true, withFileTypes: true }))
+    .map((entry) => ({ name: join(entry.parentPath, entry.name), isFolder: entry.isDirectory() }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const isImportable = ({ name, isFolder }: { name: string; isFolder: boolean }) =>
+    IMPORTABLE.test(name) && !isFolder && !SYSTEM_FILE.test(basename(name));
+  const files = entries.filter(isImportable).map(({ name }) => name);
+  if (files.length === 0)
     throw usageError(`the folder ${path} holds nothing to import`, 'name one with .warc, .json, .html or .txt files');
-  return names.sort().map((name) => join(path, name));
+  const skipped = entries.flatMap((entry): ImportResult[] => {
+    const { name, isFolder } = entry;
+    if (isImportable(entry) || (isFolder && !IMPORTABLE.test(name))) return [];
+    const isHarmless = isFolder || SYSTEM_FILE.test(basename(name));
+    const why = isFolder
+      ? 'a folder'
+      : isHarmless
+        ? 'a file of the operating system'
+        : 'not imported: not a .warc, .json, .html or .txt file';
+    return [
+      {
+        file: name,
+        key: null,
+        stored: null,
+        outcome: null,
+        why,
+        code: 'SKIPPED',
+        result: isHarmless ? 'done' : 'unreadable',
+      },
+    ];
+  });
+  return { files, skipped };
 }
 
-async function importAndCount(
+async function importAll(
   { archive, reread }: Workspace,
   { settings }: Context,
   files: readonly ImportFile[],
-  tell: (done: number) => void,
+  onDone: (done: number) => void,
 ): Promise<ImportResult[]> {
   const deps = {
     archive,
     watched: settings.watch,
     clock: systemClock,
-    record: (stored: readonly Snapshot[], told: (listing: ListingItem) => void) =>
-      recordSnapshots(reread, stored, told),
+    record: (snapshots: readonly Snapshot[], onRecorded: (listing: ListingItem) => void) =>
+      recordSnapshots(reread, snapshots, onRecorded),
   };
-  const imported: ImportResult[] = [];
+  const results: ImportResult[] = [];
   const done = new Set<string>();
-  for await (const one of importFiles(deps, files)) {
-    imported.push(one);
-    tell(done.add(one.file).size);
+  for await (const result of importFiles(deps, files)) {
+    results.push(result);
+    onDone(done.add(result.file).size);
   }
-  return imported;
+  return results;
 }
 
-function printImported({ print }: Context, files: number, imported: readonly ImportResult[]): void {
-  const count = (test: (one: ImportResult) => boolean) => imported.filter(test).length;
+function printResults({ print }: Context, files: number, results: readonly ImportResult[]): void {
+  const count = (test: (result: ImportResult) => boolean) => results.filter(test).length;
   const summary = {
     files,
     stored: count(({ stored }) => stored === 'stored'),
     known: count(({ stored }) => stored === 'there already'),
     unreadable: count(({ result }) => result !== 'done'),
   };
-  const text = `${formatCount(files, 'file')}: ${formatCount(summary.stored, 'capture')} stored, ${summary.known} there already, ${summary.unreadable} unreadable`;
-  const unreadable = imported
-    .filter(({ result }) => result !== 'done')
-    .map(({ file, key, outcome, why }) => `${file}: ${why || outcome}${key ? ` (kept as ${key})` : ''}`);
-  print({ ...summary, captures: imported }, [text, ...unreadable].join('\n'));
+  const total = `${formatCount(files, 'file')}: ${formatCount(summary.stored, 'capture')} stored, ${summary.known} there already, ${summary.unreadable} unreadable`;
+  const named = results
+    .filter(({ result, code }) => result !== 'done' || code === 'SKIPPED')
+    .map(({ file, key, outcome, why, code }) => {
+      const example = code === 'UNSAID' ? `, such as: ${exampleFor(file)}` : '';
+      return `${file}: ${why || outcome}${key ? ` (kept as ${key})` : ''}${example}`;
+    });
+  print({ ...summary, captures: results }, [total, ...named].join('\n'));
 }
+
+/** A command that says of a file what it does not say itself. */
+const exampleFor = (file: string): string =>
+  `paperkeep import ${/[^\w./-]/.test(file) ? JSON.stringify(file) : file} --list daily --day 2025-01-08 --at 2025-01-08T18:00:00Z`;

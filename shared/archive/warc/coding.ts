@@ -1,5 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import {
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  zstdDecompressSync,
+} from 'node:zlib';
 import { PaperkeepError } from '../../lib/errors.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../../model/limits.ts';
 import type { HeaderList } from './http.ts';
@@ -7,36 +14,36 @@ import type { HeaderList } from './http.ts';
 /** A payload, and whether it ended before it was whole. */
 export type Payload = { readonly body: Uint8Array; readonly cut: boolean };
 
-type Inflate = (bytes: Uint8Array, options?: { finishFlush?: number; maxOutputLength?: number }) => Uint8Array;
-type Coding = { readonly inflate: Inflate; readonly flush: number };
+type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Uint8Array;
 
-/** gzip, one member or several. */
-export const gzipCoding: Coding = { inflate: gunzipSync, flush: constants.Z_SYNC_FLUSH };
-
-const CODINGS: Readonly<Record<string, Coding>> = {
-  gzip: gzipCoding,
-  'x-gzip': gzipCoding,
+/** How each `content-encoding` is undone, and the flush with which zlib gives what there is of compressed bytes that end early. */
+const CODINGS: Readonly<Record<string, { readonly decode: Decoder; readonly flush: number }>> = {
+  gzip: { decode: gunzipSync, flush: constants.Z_SYNC_FLUSH },
+  'x-gzip': { decode: gunzipSync, flush: constants.Z_SYNC_FLUSH },
   // Servers send it with and without the zlib head, which says deflate (8) in the lower half of its first byte.
   deflate: {
-    inflate: (bytes, options) => ((bytes[0] ?? 8) % 16 === 8 ? inflateSync : inflateRawSync)(bytes, options),
+    decode: (bytes, options) => ((bytes[0] ?? 8) % 16 === 8 ? inflateSync : inflateRawSync)(bytes, options),
     flush: constants.Z_SYNC_FLUSH,
   },
-  br: { inflate: brotliDecompressSync, flush: constants.BROTLI_OPERATION_FLUSH },
+  br: { decode: brotliDecompressSync, flush: constants.BROTLI_OPERATION_FLUSH },
+  zstd: { decode: zstdDecompressSync, flush: constants.ZSTD_e_flush },
 };
 
 /**
- * Decompresses; of what ends early all that can be read, as `cut`. Throws when the bytes are wrong rather than few.
+ * Decompresses imported bytes by the name of a `content-encoding`. Of bytes that end early it gives what can be read, as `cut`.
+ * Null where the bytes are wrong, or no such coding is known.
  *
- * @throws PaperkeepError `TOO_LARGE` when there is more in them than `LARGEST_BODY`.
+ * @throws PaperkeepError `TOO_LARGE` for more than `MAX_IMPORTED_BODY_BYTES`.
  */
-export function decompress(bytes: Uint8Array, { inflate, flush }: Coding): Payload {
-  const most = { maxOutputLength: MAX_IMPORTED_BODY_BYTES };
+export function decompress(bytes: Uint8Array, coding: string, endsEarly = false): Payload | null {
+  const known = CODINGS[coding];
+  if (!known) return null;
+  const options = { maxOutputLength: MAX_IMPORTED_BODY_BYTES, ...(endsEarly && { finishFlush: known.flush }) };
   try {
-    return { body: inflate(bytes, most), cut: false };
+    return { body: known.decode(bytes, options), cut: endsEarly };
   } catch (error) {
     if (hasErrorCode(error, 'ERR_BUFFER_TOO_LARGE')) throw tooLargeError('it', MAX_IMPORTED_BODY_BYTES);
-    if (!hasErrorCode(error, 'Z_BUF_ERROR')) throw error;
-    return { body: inflate(bytes, { ...most, finishFlush: flush }), cut: true };
+    return hasErrorCode(error, 'Z_BUF_ERROR') && !endsEarly ? decompress(bytes, coding, true) : null;
   }
 }
 
@@ -58,7 +65,7 @@ export const tooLargeError = (what: string, most: number): PaperkeepError =>
  * already plain stays as it is. So does one that cannot be decompressed, with its `content-encoding`.
  * Cut: chunks or compressed bytes end early, or there are fewer bytes than `content-length` says.
  *
- * @throws PaperkeepError `TOO_LARGE` when it decompresses to more than `LARGEST_BODY`.
+ * @throws PaperkeepError `TOO_LARGE` when it decompresses to more than `MAX_IMPORTED_BODY_BYTES`.
  */
 export function decodePayload(
   headers: HeaderList,
@@ -74,7 +81,7 @@ export function decodePayload(
   const asSent = !chunked && codings.length === 0 && values('x-orig-content-encoding').length === 0;
   const short = asSent && stored.length < Number(values('content-length')[0]);
   const whole = (chunked ? joinChunks(stored) : null) ?? { body: stored, cut: short };
-  const plain = codings.length > 0 ? undone(codings, whole) : null;
+  const plain = codings.length > 0 ? undoCodings(codings, whole) : null;
   const untrue = ['transfer-encoding', ...(plain ? ['content-encoding', 'content-length'] : [])];
   return {
     ...(plain ?? whole),
@@ -86,27 +93,17 @@ export function decodePayload(
 }
 
 /** Undoes codings, the last first; null if one cannot be undone and the bytes are no text either. */
-function undone(codings: readonly string[], stored: Payload): Payload | null {
+function undoCodings(codings: readonly string[], stored: Payload): Payload | null {
   let { body, cut } = stored;
-  for (const name of codings.toReversed()) {
-    const coding = CODINGS[name];
-    const plain = coding && plainOf(body, coding);
-    if (!plain) return null;
-    body = plain.body;
-    cut ||= plain.cut;
+  for (const coding of codings.toReversed()) {
+    const decoded = decompress(body, coding);
+    // Text was plain already, whatever the header says (brotli has no signature to tell by).
+    if (isUtf8(body) && (!decoded || decoded.cut)) continue;
+    if (!decoded) return null;
+    body = decoded.body;
+    cut ||= decoded.cut;
   }
   return { body, cut };
-}
-
-/** Decompressed bytes; bytes that fail to decompress and are text were plain already (brotli has no mark to tell by). */
-function plainOf(bytes: Uint8Array, coding: Coding): Payload | null {
-  try {
-    const payload = decompress(bytes, coding);
-    return payload.cut && isUtf8(bytes) ? { body: bytes, cut: false } : payload;
-  } catch (error) {
-    if (error instanceof PaperkeepError) throw error;
-    return isUtf8(bytes) ? { body: bytes, cut: false } : null;
-  }
 }
 
 /** A body in chunks (RFC 9112 7.1) put together; null if it does not begin with one. */

@@ -1,3 +1,5 @@
+import { asBuffer, toUint8Array } from '../../lib/bytes.ts';
+
 /** Names and values of headers, in order. Each character is one byte of the wire, U+0000 to U+00FF. */
 export type HeaderList = readonly (readonly [string, string])[];
 
@@ -29,17 +31,22 @@ export const isMediaType = (type: string): boolean => /^[!-~](?:[ -~]*[!-~])?$/.
 export const serializeHead = (first: string, headers: HeaderList): Buffer =>
   Buffer.from(`${first}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`, 'latin1');
 
-/** The same bytes as a plain array, not the Buffer they may be: what is read equals what was written. Nothing is copied. */
-export const toUint8Array = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, length);
+/** Where the head ends that bytes begin with, its blank line included; null where no blank line is in them. */
+export function findHeadEnd(bytes: Buffer): number | null {
+  const blank = bytes.indexOf('\n\r\n');
+  // Some write line feeds alone; a body is not searched for them.
+  const bare = bytes.subarray(0, blank < 0 ? bytes.length : blank + 1).indexOf('\n\n');
+  if (bare >= 0) return bare + 2;
+  return blank < 0 ? null : blank + 3;
+}
 
-/** Takes a message apart; its body is a view of the block. Lines that are no header are left out, folded ones joined; without a blank line all of it is head. */
+/**
+ * Splits a message; its body is a view of the block. Lines that are no header are left out, folded ones joined; where there is no blank
+ * line, all of it is head.
+ */
 export function parseHttpMessage(block: Uint8Array): HttpMessage {
-  const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
-  const blank = bytes.indexOf('\r\n\r\n');
-  // Some write bare line feeds; a body is not searched for them.
-  const bare = bytes.subarray(0, blank < 0 ? bytes.length : blank).indexOf('\n\n');
-  const [end, next] = bare >= 0 ? [bare, bare + 2] : blank >= 0 ? [blank, blank + 4] : [bytes.length, bytes.length];
+  const bytes = asBuffer(block);
+  const end = findHeadEnd(bytes) ?? bytes.length;
   const head = bytes.toString('latin1', 0, end).replaceAll(/\r?\n[ \t]+/g, ' ');
   const [first = '', ...lines] = head.split(/\r?\n/);
   const headers = lines.flatMap((line): [string, string][] => {
@@ -47,5 +54,5 @@ export function parseHttpMessage(block: Uint8Array): HttpMessage {
     const [name, value] = [line.slice(0, Math.max(0, colon)), line.slice(colon + 1).replaceAll(/^[ \t]+|[ \t]+$/g, '')];
     return isValidHeader(name, value) ? [[name, value]] : [];
   });
-  return { first, headers, body: toUint8Array(bytes.subarray(next)) };
+  return { first, headers, body: toUint8Array(bytes.subarray(end)) };
 }

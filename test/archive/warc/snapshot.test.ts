@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { captureKey } from '../../../shared/archive/keys.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
-import { parseSnapshot, readSnapshot, serializeCapture } from '../../../shared/archive/warc/snapshot.ts';
+import { parseSnapshot, readSnapshot } from '../../../shared/archive/warc/snapshot.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import type { Capture } from '../../../shared/model/capture.ts';
-import { aCapture, anExchange, anUnanswered, anyCapture, utf8 } from '../captures.ts';
+import { aCapture, anExchange, anUnanswered, anyCapture, serializeCapture, utf8 } from '../captures.ts';
 
 const textOf = async (capture: Capture) => gunzipSync(await serializeCapture(capture)).toString('latin1');
 
@@ -26,7 +26,7 @@ describe('a snapshot', () => {
   it('gives back every capture exactly as it was', async () => {
     await fc.assert(
       fc.asyncProperty(anyCapture, async (capture) => {
-        expect(await parseSnapshot(await serializeCapture(capture))).toStrictEqual(capture);
+        expect((await parseSnapshot(await serializeCapture(capture))).capture).toStrictEqual(capture);
       }),
       { numRuns: 300 },
     );
@@ -50,7 +50,7 @@ describe('a snapshot', () => {
       ],
     });
     const first = readFileSync(new URL('../first-version.warc.gz', import.meta.url));
-    expect(await parseSnapshot(first)).toStrictEqual(capture);
+    expect((await parseSnapshot(first)).capture).toStrictEqual(capture);
     expect(await textOf(capture)).toBe(gunzipSync(first).toString('latin1'));
   });
 
@@ -76,7 +76,7 @@ describe('a snapshot', () => {
 
   it('of the largest body that an import lets in can be read again', async () => {
     const capture = aCapture({ exchanges: [anExchange({ body: new Uint8Array(64_000_000) })] });
-    expect((await parseSnapshot(await serializeCapture(capture))).exchanges[0]?.body.length).toBe(64_000_000);
+    expect((await parseSnapshot(await serializeCapture(capture))).capture.exchanges[0]?.body.length).toBe(64_000_000);
   });
 
   it('names the kind of a payload of which nothing else is known', async () => {
@@ -103,7 +103,9 @@ describe('a snapshot', () => {
       sent: [...secret, ...(exchange.sent ?? [])],
     };
     expect(await textOf(aCapture({ exchanges: [leaky] }))).not.toContain('hf_secret');
-    expect(await parseSnapshot(await serializeCapture(aCapture({ exchanges: [leaky] })))).toStrictEqual(aCapture());
+    expect((await parseSnapshot(await serializeCapture(aCapture({ exchanges: [leaky] })))).capture).toStrictEqual(
+      aCapture(),
+    );
   });
 
   it.each([
@@ -166,7 +168,7 @@ describe('a damaged snapshot', () => {
 
   it('is noticed in the unpacked file by its digests', async () => {
     const plain = gunzipSync(await serializeCapture(capture));
-    expect(await parseSnapshot(plain)).toStrictEqual(capture);
+    expect((await parseSnapshot(plain)).capture).toStrictEqual(capture);
     const changed = Buffer.from(plain.toString('latin1').replace('"upvotes":3', '"upvotes":4'), 'latin1');
     await expect(parseSnapshot(changed)).rejects.toMatchObject({
       ...damage,

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serializeCapture } from '../../../shared/archive/warc/snapshot.ts';
 import { pythonHome } from '../../support/python.ts';
-import { aCapture, anExchange, anUnanswered, utf8 } from '../captures.ts';
+import { aCapture, anExchange, anUnanswered, serializeCapture, utf8 } from '../captures.ts';
 
 const run = promisify(execFile);
 

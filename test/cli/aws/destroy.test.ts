@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { destroy, formatDestroyReport } from '../../../functions/cli/aws/destroy.ts';
 import { captureKey } from '../../../shared/archive/keys.ts';
-import { serializeCapture } from '../../../shared/archive/warc/snapshot.ts';
+import { serializeCapture } from '../../archive/captures.ts';
 import { aCapture } from '../../support/build.ts';
 import { createFakeCloud, createFakeDeps, deployedStacks } from './fakes.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatUpdateReport, update } from '../../../functions/cli/aws/update.ts';
 import { captureKey } from '../../../shared/archive/keys.ts';
-import { serializeCapture } from '../../../shared/archive/warc/snapshot.ts';
+import { serializeCapture } from '../../archive/captures.ts';
 import { aCapture, DAY, instant } from '../../support/build.ts';
 import { createFakeCloud, createFakeDeps, deployedStacks } from './fakes.ts';
 

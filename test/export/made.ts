@@ -27,7 +27,7 @@ const neverListed = (id: string, rows: readonly ListingRow[]): ListingRow[] =>
   });
 
 /** Lists of three months: cut, refused and empty visits, trending over days, a search, copied text, hostile text, old ids. */
-export const CAPTURES: readonly Capture[] = [
+export const someMonths: readonly Capture[] = [
   seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3], [2, 2])),
   refused('daily 2025-01-08', '2025-01-08T07:00:00Z'),
   cut('daily 2025-01-08', '2025-01-08T08:00:00Z', papers([3, 1])),
@@ -66,17 +66,17 @@ export const folderStore = (folder: string): ExportStore =>
   createFileExportStore(folder, { pid: process.pid, isAlive: () => false });
 
 /** Makes an export of captures, or of an archive, in a folder of its own unless told. */
-export async function buildExport(
-  of: readonly Capture[] | QueryContext = CAPTURES,
-  options: Partial<ExportOptions> = {},
+export async function anExport(
+  of: readonly Capture[] | QueryContext = someMonths,
+  wish: Partial<ExportOptions> = {},
   folder = aFolder(),
   store = folderStore(folder),
 ): Promise<{ readonly folder: string; readonly manifest: ExportManifest }> {
   const context = 'table' in of ? of : await anArchive(of, '2025-03-20T12:00:00Z');
   const { table, clock } = context;
   const catalog = await context.catalog();
-  const deps = { table, catalog, store, clock, about: ABOUT, onProgress() {} };
-  return { folder, manifest: await writeExport(deps, { ...EVERYTHING, ...options }) };
+  const deps = { table, catalog, store, clock, about: ABOUT, step() {} };
+  return { folder, manifest: await writeExport(deps, { ...EVERYTHING, ...wish }) };
 }
 
 /** All files of a folder with their SHA-256, by path. */
@@ -92,7 +92,7 @@ export function digestsIn(folder: string): Record<string, string> {
 }
 
 /** True when a folder holds exactly what its manifest says; null when it has no manifest. */
-export async function isCompleteExport(folder: string): Promise<boolean | null> {
+export async function isWhole(folder: string): Promise<boolean | null> {
   const manifest = await readExportManifest(folderStore(folder));
   if (!manifest) return null;
   const { 'manifest.json': _, ...files } = digestsIn(folder);

@@ -1,0 +1,79 @@
+import { mapConcurrent } from '../lib/concurrency.ts';
+import { errorMessage, PaperkeepError } from '../lib/errors.ts';
+import type { SnapshotStore, StoredObject } from './store.ts';
+import { isSnapshotDamage, readSnapshot } from './warc/snapshot.ts';
+
+/** What came of a copy. */
+export type CopyReport = {
+  /** How many snapshots the source holds. */
+  readonly snapshots: number;
+  readonly copied: number;
+  /** Bytes that were copied. */
+  readonly bytes: number;
+  /** How many the target had before, whole. */
+  readonly there: number;
+  /** Snapshots that cannot be read, in which of the two archives, and why. */
+  readonly damaged: readonly { readonly key: string; readonly where: string; readonly why: string }[];
+};
+
+/**
+ * Copies the snapshots that the target lacks, with the same keys and bytes; each is read whole and checked first. It overwrites nothing
+ * and goes on past what cannot be read. One that the target has with another size is read there, and named if it is damaged.
+ *
+ * @param onCopied Called after each snapshot with how many are done, and of how many.
+ * @param check Also compares the bytes of what the target has with those of the source.
+ * @throws PaperkeepError `NOTHING_TO_COPY` for a source without snapshots: a wrong path must not look like a backup.
+ */
+export async function copyArchive(
+  source: SnapshotStore,
+  target: SnapshotStore,
+  onCopied: (done: number, of: number) => void,
+  check = false,
+): Promise<CopyReport> {
+  const sizes = new Map<string, number>();
+  for await (const { key, bytes } of target.list('raw/')) sizes.set(key, bytes);
+  const all: StoredObject[] = [];
+  for await (const stored of source.list('raw/')) all.push(stored);
+  if (all.length === 0) {
+    const message = `${source.url} holds no snapshots`;
+    throw new PaperkeepError({ code: 'NOTHING_TO_COPY', message, hint: 'see that it is the place meant' });
+  }
+  const damaged: { key: string; where: string; why: string }[] = [];
+  let [copied, bytes, there, done] = [0, 0, 0, 0];
+
+  async function read(store: SnapshotStore, key: string): Promise<Uint8Array | null> {
+    try {
+      return (await readSnapshot(store, key)).bytes;
+    } catch (error) {
+      if (!isSnapshotDamage(error)) throw error;
+      damaged.push({ key, where: store.url, why: errorMessage(error) });
+      return null;
+    }
+  }
+
+  /** True where the target's snapshot is whole; with `check`, where the source's has the same bytes too. */
+  async function isIntact(key: string, sameSize: boolean): Promise<boolean> {
+    if (!check) return sameSize || (await read(target, key)) !== null;
+    const [here, copy] = [await read(source, key), await read(target, key)];
+    if (here && copy && Buffer.compare(here, copy) !== 0) {
+      damaged.push({ key, where: target.url, why: `${key} has other bytes than in ${source.url}` });
+      return false;
+    }
+    return copy !== null;
+  }
+
+  await mapConcurrent(all, async (stored) => {
+    const size = sizes.get(stored.key);
+    if (size !== undefined) {
+      if (await isIntact(stored.key, size === stored.bytes)) there += 1;
+    } else {
+      const whole = await read(source, stored.key);
+      const outcome = whole && (await target.putIfAbsent(stored.key, whole));
+      if (outcome === 'stored') [copied, bytes] = [copied + 1, bytes + (whole?.length ?? 0)];
+      else if (outcome) there += 1;
+    }
+    done += 1;
+    onCopied(done, all.length);
+  });
+  return { snapshots: all.length, copied, bytes, there, damaged };
+}

@@ -1,0 +1,81 @@
+import { decompress, type Payload, tooLargeError } from '../archive/warc/coding.ts';
+import { isGzip } from '../archive/warc/gzip.ts';
+import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
+
+/** The content of a file, decompressed where that works, and what it is. */
+export type FileContent = Payload & { readonly mediaType: string };
+
+/** How files begin that hold no list as they are. */
+const SIGNATURES: readonly (readonly [signature: string, mediaType: string])[] = [
+  ['PK\x03\x04', 'application/zip'],
+  ['PK\x05\x06', 'application/zip'],
+  ['\x28\xb5\x2f\xfd', 'application/zstd'],
+  ['PAR1', 'application/vnd.apache.parquet'],
+  ['SQLite format 3\0', 'application/vnd.sqlite3'],
+];
+
+/** Text that its name says to be something else than the copied text of a page. */
+const TEXT_BY_NAME: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  tsv: 'text/tab-separated-values',
+  yaml: 'application/yaml',
+  yml: 'application/yaml',
+  md: 'text/markdown',
+  markdown: 'text/markdown',
+  bib: 'application/x-bibtex',
+};
+
+const MHTML = /^(?:from: <saved by|mime-version:|snapshot-content-location:|content-type: multipart\/related)/i;
+const HAR = /^\s*\{\s*"log"\s*:\s*\{/;
+/** Characters that text does not hold: all controls but tab, line feed, form feed and carriage return. */
+const CONTROLS = /[^\P{Cc}\t\n\f\r]/u;
+
+/**
+ * Finds out what a file holds, by its content and by what its name promises: a file that is called `.json` holds JSON or nothing that
+ * can be read. Compressed content is decompressed (gzip, zstd, zlib; brotli, which has no signature, where JSON or HTML comes out).
+ *
+ * @throws PaperkeepError `TOO_LARGE` for more than `MAX_IMPORTED_BODY_BYTES`, compressed or not.
+ */
+export function readFileContent(name: string, bytes: Uint8Array): FileContent {
+  if (bytes.length > MAX_IMPORTED_BODY_BYTES) throw tooLargeError('it', MAX_IMPORTED_BODY_BYTES);
+  if (isGzip(bytes)) {
+    const payload = decompress(bytes, 'gzip');
+    return payload ? identify(name, payload) : { mediaType: 'application/gzip', body: bytes, cut: false };
+  }
+  const decompressed =
+    decodeText(bytes) === null ? ['zstd', 'deflate', 'br'].map((coding) => decompress(bytes, coding)) : [];
+  const lists = decompressed
+    .filter((payload) => payload !== null)
+    .map((payload) => identify(name, payload))
+    .filter(({ mediaType, body }) => /\/(?:json|html)$/.test(mediaType) && decodeText(body) !== null);
+  return lists[0] ?? identify(name, { body: bytes, cut: false });
+}
+
+/** What bytes are, by how they begin; text by its name. */
+function identify(name: string, { body, cut }: Payload): FileContent {
+  const found = (mediaType: string): FileContent => ({ mediaType, body, cut });
+  const start = Buffer.from(body.subarray(0, 1000));
+  const [, signed] = SIGNATURES.find(([signature]) => start.toString('latin1').startsWith(signature)) ?? [];
+  if (signed) return found(signed);
+  const text = decodeText(body);
+  const first = (text ?? start.toString('utf8')).slice(0, 1000).trimStart();
+  if (HAR.test(first)) return found('application/har+json');
+  if (/^[[{]/.test(first)) return found('application/json');
+  if (first.startsWith('<')) return found('text/html');
+  if (text === null || CONTROLS.test(text)) return found('application/octet-stream');
+  if (MHTML.test(first)) return found('multipart/related');
+  const extension = /\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  return found(extension === 'json' ? 'application/json' : (TEXT_BY_NAME[extension] ?? 'text/plain'));
+}
+
+/** Bytes as text, UTF-8 or UTF-16 with its byte-order mark; null where they are no text. The last character may be cut. */
+function decodeText(bytes: Uint8Array): string | null {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,93 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { readFileContent } from '../../shared/import/formats.ts';
+
+const LIST = '[{"paper":{"id":"2501.00001","title":"A made-up paper","upvotes":3}}]';
+const PAGE = '<!doctype html><html><body>Papers</body></html>';
+const LONG = Array.from({ length: 2000 }, (_, at) => `${at * at}`).join();
+/** Bytes without any structure. */
+const NOISE = Uint8Array.from({ length: 3000 }, (_, at) => Math.abs(Math.sin(at + 1) * 1e9) & 0xff);
+
+const typeOf = (name: string, body: string | Uint8Array) => readFileContent(name, Buffer.from(body)).mediaType;
+
+describe('what a file holds', () => {
+  it.each<[string, string, string | Uint8Array]>([
+    ['application/json', 'x.json', LIST],
+    ['application/json', 'x', ` \n${LIST}`],
+    ['application/json', 'x.json', Buffer.from(`\ufeff${LIST}`, 'utf16le')],
+    ['text/html', 'x.html', PAGE],
+    ['text/plain', 'x.txt', 'Daily Papers'],
+    ['text/plain', 'x.txt', Buffer.from('\ufeffPapers', 'utf16le')],
+    ['application/har+json', 'x.har', '{ "log": { "version": "1.2" } }'],
+    ['multipart/related', 'x.mhtml', 'From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n'],
+    ['application/zip', 'x.wacz', 'PK\x03\x04rest'],
+    ['application/vnd.sqlite3', 'x.sqlite', 'SQLite format 3\0rest'],
+    ['application/vnd.apache.parquet', 'x.parquet', 'PAR1rest'],
+    ['application/octet-stream', 'x.txt', NOISE],
+    ['application/octet-stream', 'x.txt', 'Papers\0and controls'],
+    ['application/octet-stream', 'x.txt', Buffer.from('caf\xe9 papers', 'latin1')],
+    ['text/csv', 'x.csv', 'rank,title\n1,A'],
+    ['text/tab-separated-values', 'x.TSV', 'rank\ttitle'],
+    ['application/yaml', 'x.yml', '- title: A'],
+    ['text/markdown', 'x.md', '# Papers'],
+    ['application/x-bibtex', 'x.bib', '@misc{a}'],
+  ])('is %s, by its content and, for text, by its name: %s', (mediaType, name, body) => {
+    expect(typeOf(name, body)).toBe(mediaType);
+  });
+
+  it('is JSON or nothing that can be read where its name ends in .json', () => {
+    for (const name of ['x.json', 'x.JSON', 'x.json.gz']) {
+      expect(typeOf(name, 'Daily Papers\n\nA title')).toBe('application/json');
+      expect(typeOf(name, NOISE)).toBe('application/octet-stream');
+    }
+  });
+
+  it('is text even where its last character was cut off', () => {
+    expect(typeOf('x.txt', Buffer.from('Papers\u2013').subarray(0, -1))).toBe('text/plain');
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+    ['zlib', deflateSync],
+    ['brotli', brotliCompressSync],
+  ] as const)('is decompressed where %s gives JSON or a page, whatever the name says', (_, compress) => {
+    for (const [body, mediaType] of [
+      [LIST, 'application/json'],
+      [PAGE, 'text/html'],
+    ] as const) {
+      const content = readFileContent('x.json', compress(body));
+      expect(content).toMatchObject({ mediaType, cut: false });
+      expect(Buffer.from(content.body).toString()).toBe(body);
+    }
+  });
+
+  it('stays as it is where something else was compressed', () => {
+    expect(typeOf('x', zstdCompressSync(LONG))).toBe('application/zstd');
+    expect(typeOf('x.warc.zst', zstdCompressSync('WARC/1.1\r\n'))).toBe('application/zstd');
+    expect(typeOf('x.txt', brotliCompressSync(LONG))).toBe('application/octet-stream');
+  });
+
+  it('is what can be decompressed of a file that was cut off', () => {
+    const packed = gzipSync(`[${LONG}]`);
+    const { body, cut, mediaType } = readFileContent('x.json.gz', packed.subarray(0, packed.length / 2));
+    expect([cut, mediaType]).toEqual([true, 'application/json']);
+    expect(body.length).toBeGreaterThan(1000);
+    expect(`[${LONG}]`.startsWith(Buffer.from(body).toString())).toBe(true);
+  });
+
+  it('is the gzip file itself where bytes inside are wrong', () => {
+    const packed = gzipSync(LONG).fill(0xff, 100, 200);
+    expect(readFileContent('x.json.gz', packed)).toEqual({ mediaType: 'application/gzip', body: packed, cut: false });
+  });
+
+  it('is refused where it is larger than 64 MB, compressed or not', () => {
+    const most = Buffer.alloc(64_000_000, ' ');
+    const more = Buffer.alloc(64_000_001, ' ');
+    for (const bytes of [more, gzipSync(more), gzipSync(more).subarray(0, -4)])
+      expect(() => readFileContent('x.json', bytes)).toThrow(
+        expect.objectContaining({ code: 'TOO_LARGE', message: 'it is larger than 64 MB' }),
+      );
+    expect(readFileContent('x.json', gzipSync(most)).body.length).toBe(most.length);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { payloadCaptures } from '../../shared/import/payload.ts';
+import type { Day } from '../../shared/lib/time.ts';
+import { parsers } from '../../shared/parse/parsers.ts';
+import { instant, serializeCapture, utf8 } from '../archive/captures.ts';
+
+const SITE = 'https://huggingface.co';
+const AT = instant('2025-01-08T06:15:00Z');
+const WATCHED = [{ slug: 'agents', query: 'language agents' }];
+const contentOf = (mediaType: string, text = '[]') => ({ mediaType, body: utf8(text), cut: false });
+
+describe('a payload', () => {
+  it.each([
+    ['daily', '2025-01-07', 'application/json', '/api/daily_papers?date=2025-01-07'],
+    ['daily', '2025-01-07', 'text/html', '/papers/date/2025-01-07'],
+    ['daily', '2025-01-07', 'text/plain', '/papers/date/2025-01-07'],
+    ['daily', '2025-01-07', 'application/zip', '/api/daily_papers?date=2025-01-07'],
+    ['trending', '2025-01-08', 'text/html', '/papers/trending'],
+    ['watched:agents', '2025-01-08', 'text/plain', '/papers?q=language%20agents'],
+  ] as const)('of %s on %s as %s has the URL that the feed has for it', async (list, day, mediaType, path) => {
+    const facts = { name: 'x', list, day: day as Day, at: AT };
+    const [capture, ...others] = payloadCaptures(facts, contentOf(mediaType), WATCHED);
+    expect(others).toEqual([]);
+    const response = { status: null, headers: [['content-type', mediaType]], sent: null, body: utf8('[]'), cut: false };
+    const exchanges = [{ url: SITE + path, at: AT, ...response }];
+    expect(capture).toEqual({ list, day, at: AT, imported: true, exchanges });
+    if (capture) expect((await parseSnapshot(await serializeCapture(capture))).capture).toStrictEqual(capture);
+  });
+
+  it('of a watched search needs its query', () => {
+    const facts = { name: 'x', list: 'watched:robots', day: null, at: AT } as const;
+    expect(() => payloadCaptures(facts, contentOf('text/html'), WATCHED)).toThrow(
+      expect.objectContaining({ code: 'NO_QUERY', message: 'watched:robots has no query' }),
+    );
+  });
+
+  it('is of each day that its entries name where nothing else names a day', () => {
+    const entry = (at?: string) => ({ paper: { id: '2501.00001', submittedOnDailyAt: at } });
+    const entries = [entry('2025-01-07T03:00:00.000Z'), entry('2025-01-06T00:00:00.000Z'), entry(), entry('soon')];
+    const facts = { name: 'x.json', list: null, day: null, at: AT };
+    const captures = payloadCaptures(facts, contentOf('application/json', JSON.stringify(entries)), []);
+    expect(captures.map(({ list, day, exchanges }) => [list, day, exchanges[0]?.url])).toEqual([
+      ['daily', '2025-01-06', `${SITE}/api/daily_papers`],
+      ['daily', '2025-01-07', `${SITE}/api/daily_papers`],
+    ]);
+    expect(() => payloadCaptures(facts, contentOf('application/json', JSON.stringify([entry()])), [])).toThrow(
+      expect.objectContaining({ code: 'UNSAID', message: 'x.json does not say its day' }),
+    );
+  });
+
+  it('without a day in its request gives each day the part of its list that is in it, and no day a list of others', () => {
+    const entry = (id: string, at?: string) => ({
+      paper: { id, title: 'A title', upvotes: 1, submittedOnDailyAt: at },
+    });
+    const entries = [
+      entry('2501.00001', '2025-01-07T03:00:00.000Z'),
+      entry('2501.00002', '2025-01-06T00:00:00.000Z'),
+      entry('2501.00003', '2025-01-07T00:00:00.000Z'),
+      entry('2501.00004'),
+    ];
+    const facts = { name: 'x.json', list: null, day: null, at: AT };
+    const captures = payloadCaptures(facts, contentOf('application/json', JSON.stringify(entries)), []);
+    const lists = captures.map((capture) => parsers.daily.parse(capture));
+    expect(lists.map(({ listing }) => [listing?.complete, listing?.rows.map(({ id }) => id)])).toEqual([
+      [false, ['2501.00002']],
+      [false, ['2501.00001', '2501.00003']],
+    ]);
+    const [capture] = captures;
+    if (!capture) throw new Error('there is no capture');
+    expect(parsers.daily.parse({ ...capture, day: '2025-01-05' as Day })).toMatchObject({ outcome: 'another-day' });
+  });
+});
