@@ -52,6 +52,15 @@ async function openTable(from: 'stored' | 'empty'): Promise<TableStore> {
   return table;
 }
 
+/**
+ * True for the items of the one stored capture that is read better today: one of its papers has a name that is null among its authors, and
+ * the other author is no longer dropped with it.
+ */
+const isReadBetter = (name: string): boolean =>
+  /^(?:AUTHOR#ada-example 2026-03-05#2603\.01006|PAPER#2603\.01006 CONTENT#\w+|LIST#daily#2026-03-05 (?:AT#2026-03-05T21:05:00Z#7ba68a2e3d50|#SUMMARY))$/.test(
+    name,
+  );
+
 const rereading = (table: TableStore): ReplayDeps => ({
   archive,
   table,
@@ -91,7 +100,7 @@ describe('a stored table', () => {
 
   it('agrees with its archive, row by row', async () => {
     const report = await verifyArchive(rereading(await openTable('stored')), { from: null, to: null }, false, () => {});
-    expect(report.findings).toEqual([]);
+    expect(report.findings.filter(({ name }) => !isReadBetter(name))).toEqual([]);
     expect(report.snapshots).toBe(keys.length);
   });
 
@@ -108,7 +117,9 @@ describe('a stored table', () => {
   it('is made again, item by item, when its archive is replayed into an empty table', async () => {
     const table = await openTable('empty');
     expect(await recordSnapshotKeys(rereading(table), keys)).toEqual([]);
-    expect(await itemsIn(table)).toEqual(storedItems);
+    const others = (items: readonly Item[]) => items.filter(({ pk, sk }) => !isReadBetter(`${pk} ${sk}`));
+    expect(others(await itemsIn(table))).toEqual(others(storedItems));
+    expect(others(storedItems).length).toBeGreaterThan(storedItems.length - 5);
   });
 });
 

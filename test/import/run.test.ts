@@ -64,7 +64,7 @@ describe('what a bare file is told by its name', () => {
     ['2026-03-03_at_2026-03-03T12:00:00Z.json', 'daily 2026-03-03'],
     ['C:\\saved\\2026-03-03\\20260303T120000Z.json', 'daily 2026-03-03'],
   ])('%s is of %s', async (name, day) => {
-    const { captures } = await imported([brought(name, LIST)]);
+    const { captures } = await imported([brought(name, UNDATED)]);
     expect(captures.map((one) => [targetOf(one), one.result])).toEqual([[day, 'done']]);
   });
 
