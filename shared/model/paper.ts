@@ -1,19 +1,16 @@
-/** An arXiv id since 2007-04, `2501.04519`: year and month, and a number from 1. */
-const NEW_ID = /^(\d\d(?:0[1-9]|1[0-2]))\.(?!0+$)(\d{4,5})$/;
-/** An arXiv id until 2007-03, `cs/0301012` or `math.AG/0211159`. */
-const OLD_ID = /^[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?\/(\d\d(?:0[1-9]|1[0-2]))(?!000)\d{3}$/;
+/** An arXiv id since 2015, `2501.04519`: year (from 91 on those of the 1990s, which have old ids), month, and a number from 1. */
+const ID_SINCE_2015 = /^(?:1[5-9]|[2-8]\d|90)(?:0[1-9]|1[0-2])\.(?!00000)\d{5}$/;
+/** An arXiv id from 2007-04 to 2014, `1412.0001`. */
+const ID_SINCE_2007 = /^(?:070[4-9]|071[0-2]|(?:0[89]|1[0-4])(?:0[1-9]|1[0-2]))\.(?!0000)\d{4}$/;
+/** An arXiv id from 1991-08 to 2007-03, `cs/0301012` or `math.AG/0211159`. */
+const ID_SINCE_1991 =
+  /^[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?\/(?:91(?:0[89]|1[0-2])|(?:9[2-9]|0[0-6])(?:0[1-9]|1[0-2])|070[1-3])(?!000)\d{3}$/;
 
 /** Parses a paper's id and drops a version suffix; null if arXiv cannot have issued it: month 13, four digits after 2014 … */
 export function parsePaperId(text: string): string | null {
+  if (ID_SINCE_2015.test(text)) return text;
   const id = text.trim().replace(/v\d+$/, '');
-  const [, month, number] = NEW_ID.exec(id) ?? [];
-  if (month && number) {
-    // Years from 91 on are those of the 1990s, which have old ids.
-    const isIssued = month >= '0704' && month < '9100' && number.length === (month < '1501' ? 4 : 5);
-    return isIssued ? id : null;
-  }
-  const [, oldMonth] = OLD_ID.exec(id) ?? [];
-  return oldMonth && (oldMonth >= '9108' || oldMonth <= '0703') ? id : null;
+  return ID_SINCE_2015.test(id) || ID_SINCE_2007.test(id) || ID_SINCE_1991.test(id) ? id : null;
 }
 
 /**

@@ -25,12 +25,10 @@ export const MAX_ENTRIES = 2_000;
 const MAX_UNKNOWN_PATHS = 100;
 
 const text = z.string();
-/** Longer texts are cut: an item of the table holds 400 kB. Ten times the longest abstract seen. */
-const MAX_TEXT_LENGTH = 20_000;
-/** The texts that may be so long. */
-const LONG_FIELDS = ['summary', 'ai_summary'] as const;
-/** An entry with more characters is rejected; the largest seen has 14,000, most of them names of 664 authors. */
-const MAX_CONTENT_LENGTH = 100_000;
+/** The most bytes of a paper's content, since an item of the table holds 400 kB; the largest seen has 14 kB, most of it the names of 664 authors. */
+const MAX_CONTENT_BYTES = 350_000;
+/** In a larger content the texts are cut to this many characters, ten times the longest abstract seen. */
+const MAX_CUT_LENGTH = 20_000;
 
 const optionalText = z.string().nullish();
 const count = z.int().min(0).nullish();
@@ -94,6 +92,7 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
   let rank = 0;
   let withoutUpvotes = 0;
   let repeatsAcrossPages = false;
+  let ofOtherDays = 0;
   for (const [page, entries] of pages.entries()) {
     for (const given of entries.slice(0, MAX_ENTRIES - rank)) {
       rank++;
@@ -103,18 +102,18 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
         rejects.push({ path: `[${rank - 1}]${entry.path}`, why: entry.why });
         continue;
       }
-      for (const field of LONG_FIELDS)
-        if ((entry.paper[field]?.length ?? 0) > MAX_TEXT_LENGTH) note(`paper.${field}:long`);
       const row = toRow(entry, rank, day);
-      if (contentLength(row.content) > MAX_CONTENT_LENGTH) {
-        rejects.push({ path: `[${rank - 1}]`, why: `it has more than ${MAX_CONTENT_LENGTH} characters` });
+      const content = isStorable(row.content) ? row.content : cutContent(row.content, note);
+      if (!content) {
+        rejects.push({ path: `[${rank - 1}]`, why: `it has more than ${MAX_CONTENT_BYTES} bytes` });
         continue;
       }
       if (row.upvotes === null) withoutUpvotes++;
+      if (day && content.listedOn !== day) ofOtherDays++;
       const before = pageOf.get(row.id);
       if (before === undefined) {
         pageOf.set(row.id, page);
-        rows.push(row);
+        rows.push(content === row.content ? row : { ...row, content });
       } else if (before === page) note('paper.id:repeated');
       else repeatsAcrossPages = true;
     }
@@ -127,7 +126,7 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
     listed,
     withoutUpvotes,
     repeatsAcrossPages,
-    ofOtherDays: day ? rows.filter(({ content }) => content.listedOn !== day).length : 0,
+    ofOtherDays,
   };
 }
 
@@ -196,17 +195,30 @@ function toRow(entry: Entry, rank: number, day: Day | null): ListingRow & { read
   };
 }
 
-const totalLength = (texts: readonly (string | null | undefined)[]): number =>
-  texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+/** A content that is too large, with its texts cut; null if it is too large all the same. */
+function cutContent(content: PaperContent, note: (path: string) => void): PaperContent | null {
+  const cut = (text: string | null | undefined): string | null => text?.slice(0, MAX_CUT_LENGTH) ?? null;
+  const smaller = { ...content, abstract: cut(content.abstract), aiSummary: cut(content.aiSummary) };
+  if (!isStorable(smaller)) return null;
+  note('paper.summary:long');
+  return smaller;
+}
 
-const contentLength = ({ title, abstract, aiSummary, authors = [], keywords, githubUrl, projectUrl }: PaperContent) =>
-  totalLength([title, abstract, aiSummary, githubUrl, projectUrl]) + totalLength(authors) + totalLength(keywords ?? []);
+function isStorable({ title, abstract, aiSummary, authors, keywords, githubUrl, projectUrl }: PaperContent): boolean {
+  let characters = title.length + (abstract?.length ?? 0) + (aiSummary?.length ?? 0);
+  characters += (githubUrl?.length ?? 0) + (projectUrl?.length ?? 0);
+  for (const name of authors ?? []) characters += name.length;
+  for (const keyword of keywords ?? []) characters += keyword.length;
+  // A character has at most three bytes; to count those of every paper would double the time of parsing.
+  if (characters * 3 <= MAX_CONTENT_BYTES) return true;
+  const texts = [title, abstract, aiSummary, githubUrl, projectUrl, ...(authors ?? []), ...(keywords ?? [])];
+  return Buffer.byteLength(texts.join('')) <= MAX_CONTENT_BYTES;
+}
 
 /** Collapses white space. It checks first whether there is any to collapse: mostly there is none, and replacing takes three times as long. */
 const tidy = (given: string): string =>
   /\s(?:\s|(?<! ))/.test(given) || given[0] === ' ' || given.endsWith(' ') ? collapseWhitespace(given) : given;
-const tidyOrNull = (given: string | null | undefined): string | null =>
-  given ? tidy(given).slice(0, MAX_TEXT_LENGTH) || null : null;
+const tidyOrNull = (given: string | null | undefined): string | null => (given ? tidy(given) || null : null);
 
 /** A URL as a user typed it, without the line breaks and spaces that the feed has inside; null unless it is a valid http(s) URL. */
 export function parseWebUrl(typed: string | null | undefined): string | null {

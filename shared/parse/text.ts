@@ -8,6 +8,9 @@ import { findFailure, strictBodyText } from './response.ts';
 /** A paragraph longer than this is an abstract: between the longest title (172 characters) and the shortest abstract (279) of 6,697 entries. */
 const MAX_TITLE_LENGTH = 220;
 
+/** Ten times the longest abstract seen. */
+const MAX_ABSTRACT_LENGTH = 20_000;
+
 /** What a papers page shows above its papers, one of it at least: its banner, its heading, its date. */
 const HEADERS = [
   /^get trending papers in your email inbox/i,
@@ -85,7 +88,9 @@ function findPapers(text: string): CopiedPaper[] | null {
   if (header < 0 || !lines.slice(0, header).every((line) => MENU_ITEM.test(line.trim()))) return null;
   // A last line without a line break may be a title that was cut.
   const papers = readPapers(splitParagraphs(lines.slice(header)), lines.at(-1)?.trim() === '');
-  return papers && !papers.some(({ title }) => MARKUP.test(title)) ? papers : null;
+  const isPaper = ({ title, abstract = '' }: CopiedPaper) =>
+    !MARKUP.test(title) && abstract.length <= MAX_ABSTRACT_LENGTH;
+  return papers?.every(isPaper) ? papers : null;
 }
 
 /** Pairs titles with abstracts; null when more than one abstract in five has a second paragraph, as no papers page has. */

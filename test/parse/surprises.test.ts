@@ -143,7 +143,7 @@ describe('what the feed surprises with', () => {
     const long = anEntry({ paper: { summary: 'leaf '.repeat(90_000) } });
     const huge = anEntry({
       at: 1,
-      paper: { authors: Array.from({ length: 9_000 }, (_, at) => ({ name: `Zoë Number${at}` })) },
+      paper: { authors: Array.from({ length: 30_000 }, (_, at) => ({ name: `Zoë Number${at}` })) },
     });
     const { outcome, listing } = parsers.daily.parse(
       aCapture({ exchanges: [apiAnswer([long, huge, anEntry({ at: 2 })])] }),
@@ -154,7 +154,7 @@ describe('what the feed surprises with', () => {
       [3, true],
     ]);
     expect(listing?.unknown).toEqual({ 'paper.summary:long': 1 });
-    expect(listing?.rejects).toEqual([{ path: '[1]', why: 'it has more than 100000 characters' }]);
+    expect(listing?.rejects).toEqual([{ path: '[1]', why: 'it has more than 350000 bytes' }]);
   });
 
   test('ids that arXiv cannot have issued reject their entries', () => {
