@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { App, type Environment, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { PaperkeepError } from '../shared/lib/errors.ts';
 import { stackNames } from '../shared/names.ts';
 import { Config, parseConfig } from './config.ts';
 import { DataStack } from './stacks/data.ts';
@@ -38,7 +39,8 @@ function parseContextValue(text: string): string | number | boolean {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-if (import.meta.main) {
+/** Synthesises the app that the command line of CDK asks for, from the configuration file. */
+async function synthesize(): Promise<void> {
   const app = new App();
   const path = new URL('../paperkeep.config.ts', import.meta.url);
   const { default: file = {} } = existsSync(path) ? await import(path.href) : {};
@@ -49,4 +51,12 @@ if (import.meta.main) {
     ...(region && { region }),
   });
   app.synth();
+}
+
+if (import.meta.main) {
+  await synthesize().catch((error: unknown) => {
+    if (!(error instanceof PaperkeepError)) throw error;
+    process.stderr.write(`paperkeep: ${error.message} [${error.code}]: ${error.hint}\n`);
+    process.exitCode = 1;
+  });
 }

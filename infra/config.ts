@@ -2,6 +2,14 @@ import * as z from 'zod';
 import { PaperkeepError } from '../shared/lib/errors.ts';
 import { Settings } from '../shared/settings.ts';
 
+/** Concurrent executions that are reserved for the collector, and that the site is limited to: the burst of its throttle. */
+export const RESERVED_CONCURRENCY = { collect: 2, query: 20 } as const;
+
+/** Lambda limits the environment of a function to 4 KB; this leaves room for everything else in it. */
+const MAX_WATCH_BYTES = 2_500;
+/** SSM allows 1,011 characters, which two parameters in the environment of a function would not leave room for. */
+const parameterName = z.string().max(256, 'must not be longer than 256 characters');
+
 /** The configuration of a deployment, which `paperkeep.config.ts` holds. Everything but the address has a default. */
 export const Config = z
   .strictObject({
@@ -12,19 +20,20 @@ export const Config = z
       .default('main'),
     /** The region to deploy into; by default that of the AWS configuration. */
     region: z.string().optional(),
-    /** The address that alarms and the warning of the budget are mailed to. */
-    email: z.email('must be an e-mail address'),
+    /** The address that alarms and the warnings of the budget are mailed to; without one they are mailed to no one. */
+    email: z.email('must be an e-mail address').optional(),
     /** Watched searches, `slug=query;slug=query`. */
     watch: z
       .string()
       .refine((text) => Settings.safeParse({ PAPERKEEP_WATCH: text }).success, 'must be slug=query;slug=query')
+      .refine((text) => Buffer.byteLength(text) <= MAX_WATCH_BYTES, `must not be longer than ${MAX_WATCH_BYTES} bytes`)
       .default(''),
     /** Who may read the site: everyone (`public`), or only requests with the token of `accessParameter`. */
     access: z.enum(['public', 'token']).default('public'),
     /** The name of an SSM SecureString parameter with the token of the site; required with `access: 'token'`. */
-    accessParameter: z.string().optional(),
+    accessParameter: parameterName.optional(),
     /** The name of an SSM SecureString parameter with a token for the feed, which raises the feed's limits. */
-    tokenParameter: z.string().optional(),
+    tokenParameter: parameterName.optional(),
     /** Minutes past each full hour at which the feed is visited. */
     minute: z.int().min(0).max(59).default(2),
     /** How many days logs are kept. */
@@ -37,6 +46,11 @@ export const Config = z
     downloads: z.boolean().default(false),
     /** Whether Athena has the exported Parquet as tables, with saved queries. */
     analytics: z.boolean().default(false),
+    /**
+     * Whether concurrency is reserved for the collector and limited for the site. By default `deploy` and `update` do so where the account
+     * allows enough concurrent executions.
+     */
+    reserveConcurrency: z.boolean().optional(),
     /** The origin of the feed; only tests change it. */
     origin: z.string().default('https://huggingface.co'),
   })
@@ -62,10 +76,13 @@ export type ConfigInput = z.input<typeof Config>;
 export function parseConfig(values: unknown): Config {
   const parsed = Config.safeParse(values);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim());
-  throw new PaperkeepError({
+  throw badConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join('; '));
+}
+
+/** The error for a configuration that is not valid. */
+export const badConfig = (problems: string): PaperkeepError =>
+  new PaperkeepError({
     code: 'BAD_CONFIG',
-    message: `the configuration is not valid: ${problems.join('; ')}`,
+    message: `the configuration is not valid: ${problems}`,
     hint: 'correct paperkeep.config.ts; paperkeep.config.example.ts is an example',
   });
-}

@@ -45,6 +45,12 @@ export type DataParameter = keyof typeof DATA_PARAMETERS;
 export const parameterName = (stage: string, parameter: DataParameter): string =>
   `/paperkeep/${stage}/${DATA_PARAMETERS[parameter]}`;
 
+/** The name of a deployment's budget, which is not part of its stacks. */
+export const budgetName = (stage: string): string => `paperkeep-${stage}`;
+
+/** The beginning of the names of a deployment's alarms; the name of an article in the runbook follows. */
+export const alarmPrefix = (stage: string): string => `paperkeep-${stage}-`;
+
 /** The CloudWatch namespace of every metric. */
 export const METRICS_NAMESPACE = 'paperkeep';
 

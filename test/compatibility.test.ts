@@ -228,6 +228,14 @@ function identityOf(resource: Resource | undefined): object | null {
   return { Type: resource.Type, ...Object.fromEntries(replacing.map((path) => [path, valueAt(path)])) };
 }
 
+/** Resources that an update removes or replaces on purpose; none of them holds data that is not also elsewhere. */
+const REMOVED_OR_REPLACED = new Set([
+  // `deploy` and `update` set up the budget, since some accounts and regions refuse it
+  'AlarmsBudget139EFA6B',
+  // the access log moved below /aws/vendedlogs/
+  'QueryAccessLog4EBA53BC',
+]);
+
 const EVERYTHING: Partial<ConfigInput> = {
   watch: 'agents=AI agents',
   access: 'token',
@@ -250,7 +258,7 @@ describe.each([
   ])('is updated in place, no resource of its %s stack replaced or removed', (stack, name) => {
     const before: Template = read(`templates/${stack}${suffix}.json`);
     const after: Template = assembly.getStackByName(name).template;
-    const ids = Object.keys(before.Resources);
+    const ids = Object.keys(before.Resources).filter((id) => !REMOVED_OR_REPLACED.has(id));
     const identitiesIn = ({ Resources }: Template) =>
       Object.fromEntries(ids.map((id) => [id, identityOf(Resources[id])]));
     expect(identitiesIn(after)).toEqual(identitiesIn(before));

@@ -111,7 +111,7 @@ describe('The reference', () => {
 
   it('has every route of the site', () => {
     const addresses = firstCells(section(read('docs/reference/api.md'), 'Addresses'));
-    expect(routes.map(({ path }) => path).filter((path) => !addresses.includes(path))).toEqual([]);
+    expect(routes.map(({ question: { path } }) => path).filter((path) => !addresses.includes(path))).toEqual([]);
   });
 
   it('has exactly the settings of the code', () => {

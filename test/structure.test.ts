@@ -38,7 +38,6 @@ const places: readonly (readonly [library: RegExp, where: RegExp])[] = [
   [/^node:sqlite$/, /(\/sqlite\.ts$|^shared\/export\/)/],
   [/^(aws-cdk-lib|constructs|cdk-nag)/, /^infra\//],
   [/^hyparquet/, /^shared\/export\/parquet\.ts$/],
-  [/^warcio/, /^shared\/archive\/warc\//],
   [/^hono/, /^(shared\/web|functions)\//],
   [/^commander$|^cli-progress$/, /^functions\/cli\//],
 ];

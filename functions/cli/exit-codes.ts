@@ -32,7 +32,6 @@ export const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   CONTRADICTION: 4,
   FUTURE: 4,
   GONE: 4,
-  GZIP_DAMAGED: 4,
   MANIFEST_LINE: 4,
   NO_PAPERKEEP: 4,
   NOTHING_OF_THE_FEED: 4,

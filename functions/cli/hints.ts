@@ -8,6 +8,8 @@ const REPLAY = '`npx paperkeep replay` fills a table from the archive';
 export const COMMAND_HINTS: Readonly<Record<string, string>> = {
   NEVER_SEEN: SHOW_COVERAGE,
   NOT_CAPTURED: SHOW_COVERAGE,
+  UNKNOWN_KEYWORD:
+    '`npx paperkeep show topics` lists keywords; `show topic` takes a phrase in double quotes inside single quotes',
   NOTHING_TO_EXPORT: SHOW_COVERAGE,
   SNAPSHOT_DAMAGED: RESTORE,
   SNAPSHOT_MISSING: RESTORE,

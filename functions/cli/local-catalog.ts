@@ -1,47 +1,79 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { CatalogFile } from '../../shared/catalog/sqlite.ts';
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Catalog, CatalogFile } from '../../shared/catalog/sqlite.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
 import type { Clock } from '../../shared/lib/time.ts';
-import type { QueryContext } from '../../shared/query/context.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 
-/** The catalog is compared with the table at most this often; a comparison takes some 10 ms for every year of archive. */
-const FRESH_SECONDS = 5;
+/** A catalog that is opened or built when it is first used, and updated from the table before each use. */
+export type LocalCatalog = { catalog(): Promise<Catalog>; close(): Promise<void> };
 
-/**
- * The catalog of a table on this machine, opened or built when it is first used, and updated from the table before each use.
- * The catalog of a deployment starts as a copy of last night's, so that only what came since is read over the network.
- */
+/** Opens the catalog of a table for a command: every update happens in this process, and is waited for. */
 export function openLocalCatalog(
   settings: Settings,
   table: TableStore,
   clock: Clock,
-): { readonly catalog: QueryContext['catalog']; close(): void } {
+  onProgress?: (done: number, of: number) => void,
+): LocalCatalog {
+  let place: CatalogPlace | null = null;
   let file: CatalogFile | null = null;
-  const fresh = lazyAsync(async () => {
+  const open = lazyAsync(async () => {
     const [{ openCatalog }, { createUpdatingCatalog }] = await Promise.all([
       import('../../shared/catalog/sqlite.ts'),
       import('../../shared/catalog/update.ts'),
     ]);
-    const path = catalogPath(settings);
-    if (settings.derived !== undefined && !existsSync(path)) {
-      const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
-      mkdirSync(settings.data, { recursive: true });
-      await (await openCatalogStore(settings.derived)).fetch(path, null);
-    }
-    file = openCatalog(path, absoluteUrl(table.url));
-    return createUpdatingCatalog({ table, catalog: file, clock }, FRESH_SECONDS, () => null);
+    place = await prepareCatalogPlace(settings);
+    file = openCatalog(place.path, absoluteUrl(table.url));
+    return createUpdatingCatalog({ table, catalog: file, clock, ...(onProgress && { onProgress }) }, 0, () => null);
   });
   return {
-    catalog: async () => (await fresh())(),
-    close: () => file?.close(),
+    catalog: async () => (await open())(),
+    close: async () => {
+      file?.close();
+      place?.discard();
+    },
   };
 }
 
+/** Where a catalog file is, and a function that removes it where it is only temporary. */
+export type CatalogPlace = { readonly path: string; discard(): void };
+
+/**
+ * Chooses the path of a table's catalog: in the data folder, or in a temporary one where that cannot be written. The catalog of a
+ * deployment starts as a copy of last night's, so that only what came since is read over the network.
+ */
+export async function prepareCatalogPlace(settings: Settings): Promise<CatalogPlace> {
+  const path = catalogPath(settings);
+  if (!isWritable(dirname(path)) || !isWritable(path)) return copyToTemporaryPlace(path);
+  if (settings.derived !== undefined && !existsSync(path)) {
+    const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
+    mkdirSync(settings.data, { recursive: true });
+    await (await openCatalogStore(settings.derived)).fetch(path, null);
+  }
+  return { path, discard: () => {} };
+}
+
+function copyToTemporaryPlace(path: string): CatalogPlace {
+  const folder = mkdtempSync(join(tmpdir(), 'paperkeep-catalog-'));
+  const copy = join(folder, 'catalog.sqlite');
+  for (const end of ['', '-wal']) if (existsSync(path + end)) copyFileSync(path + end, copy + end);
+  return { path: copy, discard: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** True for what can be written, and for what does not exist yet. */
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
+}
+
 /** A table's URL with an absolute path: the catalog is built again if it seems to belong to another table. */
-const absoluteUrl = (url: string): string =>
+export const absoluteUrl = (url: string): string =>
   url.replace(/^sqlite:(?!:memory:)(.+)$/, (_, path: string) => `sqlite:${resolve(path)}`);
 
 /** The path of a table's catalog in the data folder; that of a DynamoDB table bears its name. */

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 
 // Later starts take a third of the time, since types need not be stripped again.
 enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/paperkeep'));
-// warcio warns about damaged files on the console; the error says the same.
-console.warn = () => {};
 // The reader of a pipe may stop early (`paperkeep show daily | head`).
 process.stdout.on('error', () => process.exit());
 

@@ -8,13 +8,13 @@ export type Answered = { readonly answer: unknown; readonly text: string };
 
 /** Opens the table, asks it a question and prints the answer; text about the sample says so first. */
 export async function showAnswer(
-  { settings, print }: Context,
+  command: Context,
   ask: (context: QueryContext) => Promise<Answered>,
 ): Promise<ExitCode> {
-  const { context, close } = await openQueryContext(settings);
+  const { context, close } = await openQueryContext(command);
   try {
     const { answer, text } = await ask(context);
-    print(answer, context.sample ? `SAMPLE: invented papers\n\n${text}` : text);
+    command.print(answer, context.sample ? `SAMPLE: invented papers\n\n${text}` : text);
     return 0;
   } finally {
     await close();

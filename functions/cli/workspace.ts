@@ -20,9 +20,9 @@ import { readCalendar } from '../../shared/table/calendar.ts';
 import { type Lease, takeLease } from '../../shared/table/lease.ts';
 import { isSampleTable, openTable } from '../../shared/table/open.ts';
 import type { TableStore } from '../../shared/table/store.ts';
+import { openBackgroundCatalog } from './background-catalog.ts';
 import { type Context, usageError } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { openLocalCatalog } from './local-catalog.ts';
 import { VERSION } from './version.ts';
 
 /** Exports are written here unless `--out` names another place. */
@@ -37,6 +37,7 @@ const RECONCILE_SECONDS = 2 * 86_400;
 export type Workspace = {
   readonly archive: SnapshotStore;
   readonly table: TableStore;
+  /** For a server: updated by a worker thread. */
   readonly catalog: QueryContext['catalog'];
   readonly exports: ExportStore;
   /** True for the sample, whose papers are invented. */
@@ -64,7 +65,7 @@ export async function openWorkspace({
 }: Pick<Context, 'settings' | 'log' | 'lists'>): Promise<Workspace> {
   const archive = await openArchive(settings.archive);
   const table = await openTable(settings.table);
-  const { catalog, close } = openLocalCatalog(settings, table, systemClock);
+  const { catalog, close } = openBackgroundCatalog(settings, table, systemClock);
   const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
   // two runs of one process are two holders
   const holder = () => ({ host: hostname(), pid: process.pid, run: randomUUID() });
@@ -89,7 +90,7 @@ export async function openWorkspace({
       onStored: (snapshot, parsed) => recordSnapshots(reread, [{ ...snapshot, parsed }]),
     }),
     close: async () => {
-      close();
+      await close();
       await table.close();
     },
   };

@@ -37,7 +37,7 @@ const site = createApp({
   },
   ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
   archive: lazyAsync(() => openArchive(settings.archive)),
-  sending: lambdaResponseLimit,
+  limit: lambdaResponseLimit,
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: TABLE_SCHEMA_VERSION, parsers: parserEpochs },
 });

@@ -1,11 +1,11 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { Annotations, Duration, Stack, Validations } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
   Dashboard,
   GraphWidget,
   type IMetric,
+  MathExpression,
   Metric,
   Stats,
   TreatMissingData,
@@ -16,13 +16,15 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../shared/names.ts';
+import { alarmPrefix, METRICS, METRICS_NAMESPACE, type MetricName } from '../../shared/names.ts';
 import type { Config } from '../config.ts';
 import type { CollectStage } from './collect.ts';
 import type { ExportStage } from './export.ts';
 import type { QueryStage } from './query.ts';
 import type { RecordStage } from './record.ts';
 
+/** The age at which a list that is captured every hour is stale. */
+const MAX_AGE_MINUTES = 180;
 /** The page with one article per alarm. */
 const RUNBOOK = 'https://github.com/paperkeep/paperkeep/blob/main/docs/aws/runbook.md';
 
@@ -49,17 +51,19 @@ type AlarmSpec = {
   readonly below?: number;
   /** Consecutive periods that must breach; one by default. */
   readonly periods?: number;
-  /** Whether missing data counts as a breach; by default it does not. */
-  readonly breachesWhenMissing?: boolean;
+  /** What a period without data counts as; an alarm without it stays quiet where there is no data. */
+  readonly missingAs?: number;
 };
 
-/** Alarms on failures, on absence and on volume, with a dashboard. Each mails the owner and links to its article. Ten alarms are free. */
+/** Alarms on failures, on absence and on volume, with a dashboard. Each mails the owner when it fires and when it is over, and links to its article. Ten alarms are free. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const { stage, email } = props.config;
     const topic = new Topic(this, 'Topic', { displayName: `paperkeep ${stage}`, enforceSSL: true });
-    topic.addSubscription(new EmailSubscription(email));
+    if (email === undefined)
+      Annotations.of(this).addWarningV2('paperkeep:no-email', 'email is not configured: alarms are mailed to no one');
+    else topic.addSubscription(new EmailSubscription(email));
     topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
@@ -74,26 +78,29 @@ export class Alarms extends Construct {
     });
     for (const spec of alarmSpecs(props)) this.addAlarm(topic, stage, spec);
     this.addDashboard(props);
-    this.addBudget(props.config);
   }
 
   private addAlarm(topic: Topic, stage: string, spec: AlarmSpec): void {
     const alarm = new Alarm(this, spec.name, {
-      alarmName: `paperkeep-${stage}-${spec.name}`,
+      alarmName: `${alarmPrefix(stage)}${spec.name}`,
       alarmDescription: `${spec.description} ${RUNBOOK}#${spec.name.toLowerCase()}`,
-      metric: spec.metric,
+      metric: spec.missingAs === undefined ? spec.metric : fillMissing(spec.metric, spec.missingAs),
       threshold: spec.above ?? spec.below ?? 0,
       comparisonOperator:
         spec.above === undefined ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: spec.periods ?? 1,
-      treatMissingData: spec.breachesWhenMissing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData:
+        // FILL has nothing to fill while a metric never had data
+        spec.missingAs === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     });
-    alarm.addAlarmAction(new SnsAction(topic));
+    const mail = new SnsAction(topic);
+    alarm.addAlarmAction(mail);
+    alarm.addOkAction(mail);
   }
 
   private addDashboard({ config, query, failedInvocations, deadLetters, ...stages }: AlarmsProps): void {
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
-    const custom = (name: MetricName, statistic?: string) => customMetric(config, name, { statistic });
+    const custom = (name: MetricName, statistic?: string) => customMetric(config, name, statistic);
     const functions = [stages.collect, stages.record, stages.exporting, query].map((stage) => stage.function.lambda);
     new Dashboard(this, 'Dashboard', {
       dashboardName: `paperkeep-${config.stage}`,
@@ -117,34 +124,26 @@ export class Alarms extends Construct {
       ],
     });
   }
-
-  /** A budget of the whole account: one of a cost allocation tag stays silent until the owner activates the tag in the billing console. */
-  private addBudget({ stage, email, budgetDollars }: Config): void {
-    const subscribers = [{ address: email, subscriptionType: 'EMAIL' }];
-    const over = (notificationType: string) => ({
-      notification: { notificationType, comparisonOperator: 'GREATER_THAN', threshold: 100 },
-      subscribers,
-    });
-    new CfnBudget(this, 'Budget', {
-      budget: {
-        budgetName: `paperkeep-${stage}`,
-        budgetType: 'COST',
-        timeUnit: 'MONTHLY',
-        budgetLimit: { amount: budgetDollars, unit: 'USD' },
-      },
-      // AWS makes a forecast after five weeks of bills
-      notificationsWithSubscribers: [over('FORECASTED'), over('ACTUAL')],
-    });
-  }
 }
 
+/**
+ * The metric with a value in every period. Without it an alarm on absence fires many hours late: while older data points are within its
+ * evaluation range, which is longer than its evaluation periods, CloudWatch evaluates those and ignores how missing data is to be treated.
+ * The newest period is always empty until the run of its hour, so an alarm with this needs several periods.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html#alarms-and-missing-data
+ */
+const fillMissing = (metric: IMetric, value: number): MathExpression =>
+  new MathExpression({ expression: `FILL(m1, ${value})`, usingMetrics: { m1: metric }, period: Duration.hours(1) });
+
 /** A custom metric of a stage; the sum over an hour by default. */
-const customMetric = (
-  { stage }: Config,
-  metricName: MetricName,
-  { statistic = Stats.SUM, period = Duration.hours(1) }: { statistic?: string | undefined; period?: Duration } = {},
-): Metric =>
-  new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap: { Stage: stage }, statistic, period });
+const customMetric = ({ stage }: Config, metricName: MetricName, statistic: string = Stats.SUM): Metric =>
+  new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName,
+    dimensionsMap: { Stage: stage },
+    statistic,
+    period: Duration.hours(1),
+  });
 
 /** The number of messages in a queue. */
 const messagesIn = (queue: IQueue): IMetric =>
@@ -157,9 +156,10 @@ const alarmSpecs = ({ config, collect, query, failedInvocations, deadLetters }: 
     {
       name: 'NotRunning',
       description: 'The collector was not started for three hours.',
-      metric: collector.metricInvocations({ period: Duration.hours(3), statistic: Stats.SUM }),
+      metric: collector.metricInvocations(hourly),
       below: 1,
-      breachesWhenMissing: true,
+      periods: 3,
+      missingAs: 0,
     },
     {
       name: 'Failing',
@@ -176,11 +176,12 @@ const alarmSpecs = ({ config, collect, query, failedInvocations, deadLetters }: 
     },
     {
       name: 'Stale',
-      description: 'The newest daily or trending list is older than three hours, or was never captured.',
-      metric: customMetric(config, METRICS.captureAge, { statistic: Stats.MAXIMUM, period: Duration.hours(3) }),
-      above: 180,
+      description: 'For three hours the newest daily or trending list was older than three hours, or there was none.',
+      metric: customMetric(config, METRICS.captureAge, Stats.MAXIMUM),
+      above: MAX_AGE_MINUTES,
+      periods: 3,
       // the age is missing while a list was never captured
-      breachesWhenMissing: true,
+      missingAs: MAX_AGE_MINUTES + 1,
     },
     // two alarms instead of one on the sum of both metrics: an unused queue has no metric, and a sum with a missing part is missing
     {

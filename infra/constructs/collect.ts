@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
+import { type Config, RESERVED_CONCURRENCY } from '../config.ts';
 import type { DataStackRefs } from '../data-stack-refs.ts';
 import { PaperkeepFunction } from './function.ts';
 import { ScheduledInvocation } from './scheduled-invocation.ts';
@@ -23,6 +23,7 @@ export class CollectStage extends Construct {
       memoryMiB: 512,
       // the first run makes 15 visits, 2 s apart; the longest wait for a rate limit is five minutes
       timeout: Duration.minutes(10),
+      reservedConcurrency: config.reserveConcurrency ? RESERVED_CONCURRENCY.collect : undefined,
       logDays: config.logDays,
       environment: {
         ...dataStack.environment,

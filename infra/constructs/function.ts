@@ -20,6 +20,8 @@ export type PaperkeepFunctionProps = {
   readonly logDays: number;
   /** Everything that the function may do besides writing its log. */
   readonly policy: readonly PolicyStatement[];
+  /** Concurrent executions that are reserved for the function, and that it is limited to. */
+  readonly reservedConcurrency?: number | undefined;
   /** The name of the SSM SecureString parameter that the function may read. */
   readonly secretParameter?: string | undefined;
 };
@@ -54,6 +56,7 @@ export class PaperkeepFunction extends Construct {
       memorySize: props.memoryMiB,
       ephemeralStorageSize: Size.mebibytes(props.tmpMiB ?? 512),
       timeout: props.timeout,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -4,7 +4,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
+import { type Config, RESERVED_CONCURRENCY } from '../config.ts';
 import type { DataStackRefs } from '../data-stack-refs.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
 import { PaperkeepFunction } from './function.ts';
@@ -62,6 +62,7 @@ export class QueryStage extends Construct {
       // two catalogs of ten years, 270 MB each: the current one, and the one that replaces it
       tmpMiB: 1024,
       timeout: Duration.seconds(20),
+      reservedConcurrency: config.reserveConcurrency ? RESERVED_CONCURRENCY.query : undefined,
       logDays: config.logDays,
       environment: {
         ...dataStack.environment,
@@ -97,6 +98,8 @@ export class QueryStage extends Construct {
     );
     const stage = this.api.addStage('Stage', { autoDeploy: true, throttle: THROTTLE });
     const accessLog = new LogGroup(this, 'AccessLog', {
+      // outside of /aws/vendedlogs/ each log group adds to a resource policy of the account, whose length is limited
+      logGroupName: `/aws/vendedlogs/paperkeep-${config.stage}-api`,
       retention: config.logDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,132 +1,167 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import * as nodeFiles from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { batches, mapConcurrent } from '../lib/concurrency.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { type Instant, parseDay, toInstant } from '../lib/time.ts';
-import { type ListDay, parseListName, parseSnapshotKey, snapshotKey, snapshotPrefix } from '../model/list.ts';
+import { type ListDay, parseListName, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
+import { checkKey } from './keys.ts';
 import type { SnapshotStore, StoredObject } from './store.ts';
 
-/** Folder for files that are being written, beside `raw/`: never listed, and on the same disk, so that they can be linked into place. */
-const INCOMING = '.incoming';
-/** After how long a file that is being written was left by a killed process, a day in milliseconds; writing takes milliseconds. */
-const LEFT_BEHIND_MS = 86_400_000;
+/** The part of `node:fs/promises` that the store uses. */
+type FileSystem = Pick<
+  typeof nodeFiles,
+  'link' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rm' | 'stat' | 'unlink' | 'writeFile'
+>;
 
-/** Folders that are listed at once: most hold a few files, and what takes time is to ask for each. */
+/** Folder for files that are being written, beside `raw/`: never listed, and on the same disk, so that files can be linked into place. */
+const INCOMING = '.incoming';
+/** The age at which a file in `.incoming` was left by a killed process, a day in milliseconds; writing takes milliseconds. */
+const LEFT_BEHIND_MS = 86_400_000;
+/** Folders listed at once: most hold a few files, and what takes time is to ask for each. */
 const FOLDERS_AT_ONCE = 16;
 
 /**
- * Snapshots as files below a folder, which is made when the first one comes; several processes may share it.
+ * Snapshots as files below a folder, which is created with the first snapshot; several processes may share it.
  * A snapshot appears whole or not at all, and is on the disk when `putIfAbsent` returns.
  *
  * @throws PaperkeepError `NOT_A_KEY`, `DISK_FULL`, and `ARCHIVE_REFUSED` for whatever else the system refuses.
  */
-export function createFileStore(root: string): SnapshotStore {
+export function createFileStore(root: string, files: FileSystem = nodeFiles): SnapshotStore {
   const url = `file:${root}`;
   const base = resolve(root);
   const incoming = join(base, INCOMING);
-  const sync = sharedSync();
+  const sync = shareSyncs((folder) => syncFolder(files, folder));
   let swept = false;
 
   async function put(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'> {
-    const path = join(base, checked(key));
+    const path = join(base, checkKey(key));
     const temporary = join(incoming, randomUUID());
     try {
-      const above = await mkdir(incoming, { recursive: true });
-      await writeFile(temporary, bytes, { flag: 'wx', flush: true });
-      if (!swept) await sweep(incoming, temporary);
+      const firstCreated = await files.mkdir(incoming, { recursive: true });
+      await files.writeFile(temporary, bytes, { flag: 'wx', flush: true });
+      if (!swept) await sweep(temporary);
       swept = true;
-      await mkdir(dirname(path), { recursive: true });
-      const outcome = await linked(temporary, path);
-      // All of them: another put may have made one just now, and not have brought it to the disk yet.
-      await Promise.all(foldersFrom(dirname(path), dirname(above ?? incoming)).map(sync));
+      await files.mkdir(dirname(path), { recursive: true });
+      const outcome = await linkIntoPlace(temporary, path);
+      // Every folder up to the root: another put may have just created one and not synced it yet.
+      const created = foldersBetween(dirname(path), dirname(firstCreated ?? incoming));
+      await Promise.all(created.map(sync));
       return outcome;
     } finally {
-      // Whatever happened is told by then; a file that stays is swept a day later.
-      await unlink(temporary).catch(() => {});
+      // The outcome is decided by now; a file that cannot be removed is swept a day later.
+      await files.unlink(temporary).catch(() => {});
     }
   }
 
-  async function got(key: string): Promise<Uint8Array | null> {
-    const path = join(base, checked(key));
+  /** Links a finished file to its place; the first one to get there wins. */
+  async function linkIntoPlace(temporary: string, path: string): Promise<'stored' | 'there already'> {
     try {
-      return await readFile(path);
+      await files.link(temporary, path);
+      return 'stored';
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return null;
+      if (errorCode(error) === 'EEXIST') return 'there already';
       throw error;
     }
   }
 
-  async function* listed(prefix: string, from: string): AsyncGenerator<StoredObject> {
-    const storedIn = async ({ folder }: { readonly folder: string }): Promise<StoredObject[]> => {
-      const keys = (await namesIn(join(base, folder))).map((name) => folder + name);
-      const wanted = keys.filter((key) => key.startsWith(prefix) && key >= from && isKey(key));
-      return mapConcurrent(wanted, async (key) => ({ key, bytes: (await stat(join(base, key))).size }));
-    };
-    for await (const folders of batches(foldersOf(base, prefix, from), FOLDERS_AT_ONCE)) {
-      yield* (await Promise.all(folders.map(storedIn))).flat();
+  /** Removes what killed processes left, by the disk's own clock: files a day older than the one just written. */
+  async function sweep(newest: string): Promise<void> {
+    const now = (await files.stat(newest)).mtimeMs;
+    for (const name of await files.readdir(incoming)) {
+      const path = join(incoming, name);
+      // Another process may remove its own meanwhile.
+      const written = await files.stat(path).catch(() => null);
+      if (written && now - written.mtimeMs > LEFT_BEHIND_MS) await files.rm(path, { force: true });
     }
   }
 
-  async function changed(since: Instant): Promise<ListDay[]> {
+  async function get(key: string): Promise<Uint8Array | null> {
+    const path = join(base, checkKey(key));
+    try {
+      return await files.readFile(path);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  async function* list(prefix: string, from: string): AsyncGenerator<StoredObject> {
+    const listFolder = async ({ folder }: { readonly folder: string }): Promise<StoredObject[]> => {
+      const keys = (await listNames(join(base, folder))).map((name) => folder + name);
+      const wanted = keys.filter((key) => key.startsWith(prefix) && key >= from && parseSnapshotKey(key));
+      return mapConcurrent(wanted, async (key) => ({ key, bytes: (await files.stat(join(base, key))).size }));
+    };
+    for await (const folders of batches(listFolders(prefix, from), FOLDERS_AT_ONCE)) {
+      yield* (await Promise.all(folders.map(listFolder))).flat();
+    }
+  }
+
+  async function touched(since: Instant): Promise<ListDay[]> {
     const listDays: ListDay[] = [];
-    for await (const { folder, listDay } of foldersOf(base, '', '')) {
-      if (toInstant((await stat(join(base, folder))).mtimeMs) >= since) listDays.push(listDay);
+    for await (const { folder, listDay } of listFolders('', '')) {
+      if (toInstant((await files.stat(join(base, folder))).mtimeMs) >= since) listDays.push(listDay);
     }
     return listDays;
   }
 
+  /** The folders of all list days that may hold keys with this prefix, from `from` on, in the order of keys. */
+  async function* listFolders(prefix: string, from: string): AsyncGenerator<{ folder: string; listDay: ListDay }> {
+    const mayHold = (folder: string): boolean =>
+      (folder.startsWith(prefix) || prefix.startsWith(folder)) && (folder >= from || from.startsWith(folder));
+    for (const name of await listNames(join(base, 'raw'), ['ENOENT'])) {
+      const list = parseListName(name.replace('=', ':'));
+      if (!list || !mayHold(`raw/${name}/`)) continue;
+      for (const inner of await listNames(join(base, 'raw', name))) {
+        const day = parseDay(inner);
+        const folder = `raw/${name}/${inner}/`;
+        if (day && mayHold(folder) && snapshotPrefix({ list, day }) === folder)
+          yield { folder, listDay: { list, day } };
+      }
+    }
+  }
+
+  /**
+   * Names in a folder in the order of keys: as if each were followed by a slash, which sorts after `-`. None where there is no folder,
+   * or a file that is none of ours.
+   */
+  async function listNames(folder: string, absent: readonly string[] = ['ENOENT', 'ENOTDIR']): Promise<string[]> {
+    try {
+      const names = (await files.readdir(folder)).map((name) => `${name}/`);
+      return names.sort().map((name) => name.slice(0, -1));
+    } catch (error) {
+      if (absent.includes(errorCode(error) ?? '')) return [];
+      throw error;
+    }
+  }
+
+  const refuse = (error: unknown): never => {
+    throw toArchiveError(url, error);
+  };
   return {
     url,
-    putIfAbsent: (key, bytes) => put(key, bytes).catch((error: unknown) => refuse(url, error)),
-    get: (key) => got(key).catch((error: unknown) => refuse(url, error)),
+    putIfAbsent: (key, bytes) => put(key, bytes).catch(refuse),
+    get: (key) => get(key).catch(refuse),
     async *list(prefix, from = '') {
       try {
-        yield* listed(prefix, from);
+        yield* list(prefix, from);
       } catch (error) {
-        refuse(url, error);
+        refuse(error);
       }
     },
-    touched: (since) => changed(since).catch((error: unknown) => refuse(url, error)),
+    touched: (since) => touched(since).catch(refuse),
   };
 }
 
-const isKey = (key: string): boolean => {
-  const facts = parseSnapshotKey(key);
-  return facts !== null && snapshotKey(facts) === key;
-};
-
-/** The key itself; whatever is not one never reaches the file system. */
-function checked(key: string): string {
-  if (isKey(key)) return key;
-  const shape = 'raw/<source>/<day>/<time>-<12 hex>.warc.gz';
-  throw new PaperkeepError({
-    code: 'NOT_A_KEY',
-    message: `${JSON.stringify(key)} is no key of a snapshot`,
-    hint: `give one like ${shape}`,
-  });
-}
-
-/** Links a finished file to its place; the first one to get there wins. */
-async function linked(temporary: string, path: string): Promise<'stored' | 'there already'> {
-  try {
-    await link(temporary, path);
-    return 'stored';
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return 'there already';
-    throw error;
-  }
-}
-
 /** A folder and those above it, up to `last`. */
-const foldersFrom = (folder: string, last: string): string[] =>
-  folder === last ? [folder] : [folder, ...foldersFrom(dirname(folder), last)];
+const foldersBetween = (folder: string, last: string): string[] =>
+  folder === last ? [folder] : [folder, ...foldersBetween(dirname(folder), last)];
 
 /**
- * Brings folders to the disk. Whoever asks while a folder's sync has not begun yet shares it: what lies in the folder by now is in it.
- * So files that come at once cost little more than one.
+ * Shares syncs of the same folder: callers who ask while none has begun yet get the next one, since all that lies in the folder by then
+ * is in it. So files that are stored at once cost little more than one.
  */
-function sharedSync(): (folder: string) => Promise<void> {
+function shareSyncs(sync: (folder: string) => Promise<void>): (folder: string) => Promise<void> {
   const waiting = new Map<string, Promise<void>>();
   const running = new Map<string, Promise<void>>();
   return (folder) => {
@@ -134,97 +169,47 @@ function sharedSync(): (folder: string) => Promise<void> {
     if (shared) return shared;
     const next = (running.get(folder) ?? Promise.resolve()).then(() => {
       waiting.delete(folder);
-      const done = syncFolder(folder);
-      // Whether it failed is for those who shared it.
-      const over = done.catch(() => {}).then(() => void (running.get(folder) === over && running.delete(folder)));
+      const synced = sync(folder);
+      // Whether it failed concerns those who shared it, not the next one.
+      const over = synced.catch(() => {}).then(() => void (running.get(folder) === over && running.delete(folder)));
       running.set(folder, over);
-      return done;
+      return synced;
     });
     waiting.set(folder, next);
     return next;
   };
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+async function syncFolder(files: FileSystem, folder: string): Promise<void> {
+  const handle = await files.open(folder, 'r');
   try {
     await handle.sync();
   } catch (error) {
     // Windows cannot do this for a folder, and does not need it.
-    if (codeOf(error) !== 'EPERM') throw error;
+    if (errorCode(error) !== 'EPERM') throw error;
   } finally {
     await handle.close();
   }
 }
 
-/** Removes what killed processes left, told by the disk's own clock: files a day older than the one just written. */
-async function sweep(incoming: string, newest: string): Promise<void> {
-  const now = (await stat(newest)).mtimeMs;
-  for (const name of await readdir(incoming)) {
-    const path = join(incoming, name);
-    // Another process may finish with one of its own meanwhile.
-    const at = await stat(path).catch(() => null);
-    if (at && now - at.mtimeMs > LEFT_BEHIND_MS) await rm(path, { force: true });
-  }
-}
-
-/** The folders of all list days that may hold keys with this prefix, at or behind `from`, in key order. */
-async function* foldersOf(
-  root: string,
-  prefix: string,
-  from: string,
-): AsyncGenerator<{ folder: string; listDay: ListDay }> {
-  const within = (folder: string): boolean =>
-    (folder.startsWith(prefix) || prefix.startsWith(folder)) && (folder >= from || from.startsWith(folder));
-  for (const name of await namesIn(join(root, 'raw'), ['ENOENT'])) {
-    const list = parseListName(name.replace('=', ':'));
-    if (!list || !within(`raw/${name}/`)) continue;
-    for (const inner of await namesIn(join(root, 'raw', name))) {
-      const day = parseDay(inner);
-      const folder = `raw/${name}/${inner}/`;
-      if (day && within(folder) && snapshotPrefix({ list, day }) === folder) yield { folder, listDay: { list, day } };
-    }
-  }
-}
-
-/** Names in a folder in key order: as if each were followed by a slash, which sorts behind `-`. None where there is no folder, or a file that is none of ours. */
-async function namesIn(folder: string, nothing: readonly string[] = ['ENOENT', 'ENOTDIR']): Promise<string[]> {
-  try {
-    return (await readdir(folder))
-      .map((name) => `${name}/`)
-      .sort()
-      .map((name) => name.slice(0, -1));
-  } catch (error) {
-    if (nothing.includes(codeOf(error) ?? '')) return [];
-    throw error;
-  }
-}
-
-const codeOf = (error: unknown): string | null =>
+const errorCode = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
-/** Throws what a person can act on for what the system said; anything else as it is. */
-function refuse(url: string, error: unknown): never {
-  if (error instanceof PaperkeepError || codeOf(error) === null) throw error;
-  if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') {
+/** An error of the system as one that a person can act on; any other error as it is. */
+function toArchiveError(url: string, cause: unknown): unknown {
+  const code = errorCode(cause);
+  if (cause instanceof PaperkeepError || code === null) return cause;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const message = `no space is left at ${url} (${errorMessage(cause)})`;
     const hint = 'free some space and run again: what was reported as done is kept';
-    throw new PaperkeepError({
-      code: 'DISK_FULL',
-      message: `no space is left at ${url} (${errorMessage(error)})`,
-      hint,
-      cause: error,
-    });
+    return new PaperkeepError({ code: 'DISK_FULL', message, hint, cause });
   }
-  if (codeOf(error) === 'ENOTDIR') {
-    const what = `the archive ${url} cannot be used: a file stands where its folder belongs (${errorMessage(error)})`;
+  if (code === 'ENOTDIR') {
+    const message = `the archive ${url} cannot be used: a file stands where its folder belongs (${errorMessage(cause)})`;
     const hint = 'move that file away, or set PAPERKEEP_ARCHIVE to another folder';
-    throw new PaperkeepError({ code: 'ARCHIVE_REFUSED', message: what, hint, cause: error });
+    return new PaperkeepError({ code: 'ARCHIVE_REFUSED', message, hint, cause });
   }
-  const hint = 'see that the folder may be written and lies on a disk that knows hard links';
-  throw new PaperkeepError({
-    code: 'ARCHIVE_REFUSED',
-    message: `the archive ${url} cannot be used: ${errorMessage(error)}`,
-    hint,
-    cause: error,
-  });
+  const message = `the archive ${url} cannot be used: ${errorMessage(cause)}`;
+  const hint = 'see that the folder may be written and lies on a disk that supports hard links';
+  return new PaperkeepError({ code: 'ARCHIVE_REFUSED', message, hint, cause });
 }

@@ -1,4 +1,4 @@
-// types only: a bundle loads what it imports by name as soon as it starts, and the site seldom needs a bucket
+// Types only: a bundle loads what it imports by name at its start, and the site seldom needs a bucket.
 import type { ListObjectsV2CommandOutput, S3 } from '@aws-sdk/client-s3';
 import { toPaperkeepError } from '../aws/errors.ts';
 import { openS3Client } from '../aws/s3.ts';
@@ -6,24 +6,25 @@ import { parseS3Url } from '../aws/s3-url.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { addDays, dayOf, sleep, toInstant } from '../lib/time.ts';
 import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
+import { checkKey } from './keys.ts';
 import type { SnapshotStore } from './store.ts';
 
-/** How long the address of a file may be used: long enough to follow it, too short to be worth passing on. */
+/** How long the address of a file may be used, in seconds: long enough to follow it, too short to be worth passing on. */
 const LINK_SECONDS = 300;
 const RUN_AGAIN = 'see that the endpoint and the network are right, and run it again: what is stored stays stored';
 /** Without ListBucket S3 answers for an absent key as if it were forbidden. */
 const PERMISSIONS = 's3:GetObject and s3:PutObject on the objects of the bucket, and s3:ListBucket on the bucket';
 /** What every key begins with. */
 const RAW = 'raw/';
-/** What the store promises about `touched`: a daily list is looked at for so many days. */
+/** How far back `touched` looks, as the store promises: a daily list is captured for so many days. */
 const TOUCHED_DAYS = 21;
-/** What the client does not try again, a put that another one crossed and an answer cut short, is tried so often in all. */
-const TRIES = 5;
-/** Before such a try: 50 ms, doubled each time, 0.75 s in all. */
+/** Attempts at what the client does not retry: a put that another one crossed, and a response that was cut off. */
+const ATTEMPTS = 5;
+/** The wait before the second attempt, doubled each time: 0.75 s in all. */
 const BACKOFF_MS = 50;
-/** Requests that S3 is too busy for (503) or fails at (5xx): the SDK's own 3 attempts are over within 3 s. */
-const MAX_ATTEMPTS = 5;
-/** An answer begins within some 100 ms; a connection that says nothing would hold a function until it is ended. */
+/** Attempts of the client where S3 is too busy (503) or fails (5xx); its default of 3 is over within 3 s. */
+const CLIENT_ATTEMPTS = 5;
+/** A response begins within some 100 ms; a silent connection would hold a function until its own timeout. */
 const TIMEOUTS = {
   connectionTimeout: 3_000,
   requestTimeout: 20_000,
@@ -32,9 +33,9 @@ const TIMEOUTS = {
 };
 
 /**
- * Snapshots as objects of a bucket, `s3://<bucket>` or `s3://<bucket>/<prefix>` with the keys behind the prefix. Other objects there are
- * passed over. The client retries what is worth it; what it does not, a put that crossed another one and a body that ended early, is
- * tried again after a `wait`. A put whose answer was lost may be told as `there already`, and is stored.
+ * Snapshots as objects of a bucket, `s3://<bucket>` or `s3://<bucket>/<prefix>`; every key follows the prefix. Other objects are ignored.
+ * Two failures that the client does not retry are retried here, after a `wait`: a put that crossed another one, and a body that ended
+ * early. A put whose response was lost may return `there already`; it is stored.
  *
  * @throws PaperkeepError `NOT_A_KEY`, `BAD_SETTING` for a URL that names no bucket; `NO_REGION`, `NO_CREDENTIALS`, `BUCKET_MISSING`,
  * `BUCKET_ELSEWHERE` (another region), `ARCHIVE_FORBIDDEN`, `ARCHIVE_UNREACHABLE`, and `ARCHIVE_REFUSED` for whatever else S3 refuses.
@@ -47,19 +48,19 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
   }
   const { bucket: Bucket, prefix: root } = location;
   const resource = { name: `the archive "${url}"`, code: 'ARCHIVE', permissions: PERMISSIONS } as const;
-  const guarded = <T>(answer: Promise<T>): Promise<T> =>
-    answer.catch(async (error) => {
+  const mapErrors = <T>(response: Promise<T>): Promise<T> =>
+    response.catch(async (error) => {
       throw await toPaperkeepError(error, resource, client);
     });
 
-  /** Tries again what failed in passing. */
-  async function again<T>(work: () => Promise<T>, isPassing: (error: unknown) => boolean): Promise<T> {
-    for (let tried = 1; ; tried += 1) {
+  /** Repeats what failed for a passing reason. */
+  async function retry<T>(work: () => Promise<T>, isPassing: (error: unknown) => boolean): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return await work();
       } catch (error) {
-        if (tried === TRIES || !isPassing(error)) throw error;
-        await wait(BACKOFF_MS * 2 ** (tried - 1));
+        if (attempt === ATTEMPTS || !isPassing(error)) throw error;
+        await wait(BACKOFF_MS * 2 ** (attempt - 1));
       }
     }
   }
@@ -67,14 +68,14 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
   async function put(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'> {
     const object = {
       Bucket,
-      Key: root + checked(key),
+      Key: root + checkKey(key),
       Body: bytes,
       IfNoneMatch: '*',
       ContentType: 'application/warc',
       ChecksumAlgorithm: 'SHA256',
     } as const;
     try {
-      await again(() => client.putObject(object), isNamed('ConditionalRequestConflict'));
+      await retry(() => client.putObject(object), isNamed('ConditionalRequestConflict'));
       return 'stored';
     } catch (error) {
       if (isNamed('PreconditionFailed')(error)) return 'there already';
@@ -83,25 +84,25 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
   }
 
   async function get(key: string): Promise<Uint8Array | null> {
-    const Key = root + checked(key);
+    const Key = root + checkKey(key);
     const read = async () => {
       const { Body } = await client.getObject({ Bucket, Key });
       try {
         return (await Body?.transformToByteArray()) ?? null;
       } catch (error) {
-        const what = `what the archive "${url}" answers ends early or is altered on the way: ${errorMessage(error)}`;
+        const what = `a response of the archive "${url}" ended early or was altered on the way: ${errorMessage(error)}`;
         throw new PaperkeepError({ code: 'ARCHIVE_UNREACHABLE', message: what, hint: RUN_AGAIN, cause: error });
       }
     };
     try {
-      return await again(read, (error) => error instanceof PaperkeepError);
+      return await retry(read, (error) => error instanceof PaperkeepError);
     } catch (error) {
       if (isNamed('NoSuchKey')(error)) return null;
       throw error;
     }
   }
 
-  /** What lies behind `startAfter` and begins with `prefix`, page by page; with a delimiter the folders there. */
+  /** Pages of the objects after `startAfter` that begin with `prefix`; with a delimiter, of the folders there. */
   async function* pages(
     prefix: string,
     startAfter?: string,
@@ -109,7 +110,7 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
   ): AsyncGenerator<ListObjectsV2CommandOutput> {
     let next: string | undefined;
     do {
-      const page: ListObjectsV2CommandOutput = await guarded(
+      const page: ListObjectsV2CommandOutput = await mapErrors(
         client.listObjectsV2({
           Bucket,
           Prefix: root + prefix,
@@ -124,7 +125,7 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
   }
 
   async function* objects(prefix: string, from: string) {
-    // S3 begins behind a place, not at it: a whole key is asked for by one that is a character shorter, hence just before it.
+    // S3 begins after a place, not at it: a key without its last character is just before the key.
     const before = parseSnapshotKey(from) ? from.slice(0, -1) : from;
     for await (const { Contents = [] } of pages(RAW.startsWith(prefix) ? RAW : prefix, before)) {
       for (const { Key = '', Size = 0, LastModified } of Contents) {
@@ -137,16 +138,16 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
 
   return {
     url,
-    putIfAbsent: (key, bytes) => guarded(put(key, bytes)),
-    get: (key) => guarded(get(key)),
+    putIfAbsent: (key, bytes) => mapErrors(put(key, bytes)),
+    get: (key) => mapErrors(get(key)),
 
     async link(key, fileName) {
-      // only downloads sign addresses: nobody else loads what does it
+      // Loaded here, because only downloads sign addresses.
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       const ResponseContentDisposition = `attachment; filename="${fileName}"`;
-      const command = new GetObjectCommand({ Bucket, Key: root + checked(key), ResponseContentDisposition });
-      return guarded(getSignedUrl(client, command, { expiresIn: LINK_SECONDS }));
+      const command = new GetObjectCommand({ Bucket, Key: root + checkKey(key), ResponseContentDisposition });
+      return mapErrors(getSignedUrl(client, command, { expiresIn: LINK_SECONDS }));
     },
 
     async *list(prefix, from = '') {
@@ -172,18 +173,7 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
 
 /** Opens an archive in a bucket, with a client of its own. */
 export async function openS3Store(url: string): Promise<SnapshotStore> {
-  return createS3Store(url, await openS3Client({ requestHandler: TIMEOUTS, maxAttempts: MAX_ATTEMPTS }));
-}
-
-/** The key itself; whatever is not one never reaches the bucket. */
-function checked(key: string): string {
-  if (parseSnapshotKey(key)) return key;
-  const shape = 'raw/<source>/<day>/<time>-<12 hex>.warc.gz';
-  throw new PaperkeepError({
-    code: 'NOT_A_KEY',
-    message: `${JSON.stringify(key)} is no key of a snapshot`,
-    hint: `give one like ${shape}`,
-  });
+  return createS3Store(url, await openS3Client({ requestHandler: TIMEOUTS, maxAttempts: CLIENT_ATTEMPTS }));
 }
 
 const isNamed =

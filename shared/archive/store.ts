@@ -1,21 +1,21 @@
 import type { Instant } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 
-/** A snapshot as listed: its key and its size. */
+/** A snapshot as listed: its key and its size in bytes. */
 export type StoredObject = { readonly key: string; readonly bytes: number };
 
-/** Where snapshots live. Written once, never changed: an S3 bucket or a folder. Keys are those of `model/list day.ts`. */
+/** Where snapshots are stored, written once and never changed: a bucket or a folder. Keys are those of `snapshotKey`. */
 export type SnapshotStore = {
-  /** Where it is, as configured; for messages. */
+  /** Its address, as configured; for messages. */
   readonly url: string;
-  /** Stores if nothing is there yet, durably; tells which it was. Whoever stored first wins. */
+  /** Stores the bytes durably, unless the key is there already: what was stored first stays. */
   putIfAbsent(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'>;
   /** The bytes, or null when there is no such snapshot. */
   get(key: string): Promise<Uint8Array | null>;
-  /** A short-lived address that gives the file as a download to whoever has it; absent where the store has no such thing. */
+  /** A short-lived address from which anyone can download the file; absent where the store has no such thing. */
   readonly link?: (key: string, fileName: string) => Promise<string>;
-  /** All snapshots whose key begins with `prefix`, in key order; of those only keys at or behind `from`, when given. */
+  /** The snapshots whose key begins with `prefix`, in the order of keys; with `from`, only those from this key on. */
   list(prefix: string, from?: string): AsyncIterable<StoredObject>;
-  /** Targets that may have got a snapshot since then; may name too many, never too few of the last 21 days. */
+  /** The list days that may have got a snapshot since then: perhaps too many, never too few of the last 21 days. */
   touched(since: Instant): Promise<ListDay[]>;
 };

@@ -59,8 +59,8 @@ const SUBMITTERS = '2024-06-13' as Day;
 
 const paperId = column('paper_id', 'text', 'arXiv id without version, `2501.04519` or `cs/0301012`');
 const list = column('list', 'text', '`daily`, `trending` or `watched:<slug>`');
-const day = column('day', 'day', 'which list of it: the list day of daily, the day of the capture for the others');
-const at = column('at', 'instant', 'when the capture was taken');
+const day = column('day', 'day', 'the list day of `daily`, the day of the capture for the other lists');
+const observedAt = column('observed_at', 'instant', 'time of the capture');
 const VOTES = { unit: 'upvotes', nullMeans: 'the feed did not say' };
 const upvotesOf = (name: string, description: string): ColumnSchema => column(name, 'integer', description, VOTES);
 const commentsOf = (description: string): ColumnSchema =>
@@ -74,7 +74,7 @@ const starsOf = (description: string): ColumnSchema =>
 
 const papers: TableSchema = {
   name: 'papers',
-  description: 'Every paper that was seen on any list, as it was last known.',
+  description: 'Every paper that was seen on any list, as last known.',
   key: ['id'],
   unique: true,
   month: null,
@@ -83,9 +83,9 @@ const papers: TableSchema = {
     column('id', 'text', 'arXiv id without version, `2501.04519` or `cs/0301012`'),
     column('title', 'text', 'title, white space collapsed'),
     column('abstract', 'text', 'abstract, white space collapsed', {
-      nullMeans: 'only seen where no abstract is shown',
+      nullMeans: 'only seen on lists without abstracts',
     }),
-    column('authors', 'list', 'names of the authors, in order', { nullMeans: 'only seen where none are shown' }),
+    column('authors', 'list', 'names of the authors, in order', { nullMeans: 'only seen on lists without authors' }),
     column('keywords', 'list', 'keywords, in the order of the feed', {
       nullMeans: 'the feed gave none',
       since: KEYWORDS,
@@ -104,20 +104,20 @@ const papers: TableSchema = {
     }),
     column('github_url', 'text', 'address of the code', { nullMeans: 'the feed gave none', since: LINKS }),
     column('project_url', 'text', "address of the project's page", { nullMeans: 'the feed gave none', since: LINKS }),
-    column('submitted_by', 'text', 'login of who submitted it to the daily list', {
-      nullMeans: 'never submitted, or not said',
+    column('submitted_by', 'text', 'login of the person who submitted it to the daily list', {
+      nullMeans: 'never submitted, or the feed did not say',
       since: SUBMITTERS,
     }),
     column('published_at', 'instant', 'when it appeared on arXiv, as the feed says; since 2026-04 mostly midnight', {
-      nullMeans: 'only seen where no date is shown',
+      nullMeans: 'only seen on lists without dates',
     }),
     column('listed_on', 'day', 'day of the daily list it was submitted to', { nullMeans: 'never seen as submitted' }),
-    column('first_seen', 'instant', 'first capture of any list that holds it'),
-    column('last_seen', 'instant', 'last capture of any list that holds it'),
-    upvotesOf('upvotes', 'upvotes in the last capture that tells them'),
+    column('first_seen', 'instant', 'first capture of any list with the paper'),
+    column('last_seen', 'instant', 'last capture of any list with the paper'),
+    upvotesOf('upvotes', 'upvotes in the last capture with a number of upvotes'),
     commentsOf('comments in that capture'),
     starsOf('stars of its code in that capture'),
-    column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture told upvotes' }),
+    column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture had upvotes' }),
     column('contents', 'text', 'hashes of its contents in the order they were seen', { internal: true }),
   ],
 };
@@ -133,19 +133,19 @@ const appearances: TableSchema = {
     list,
     day,
     paperId,
-    column('first_seen', 'instant', 'first usable capture of the list that holds it'),
-    column('last_seen', 'instant', 'last usable capture of the list that holds it'),
-    column('captures', 'integer', 'usable captures of the list that hold it', { unit: 'captures' }),
-    column('first_rank', 'integer', 'rank at first sight', { unit: 'place, from 1' }),
+    column('first_seen', 'instant', 'first usable capture of the list with the paper'),
+    column('last_seen', 'instant', 'last usable capture of the list with the paper'),
+    column('captures', 'integer', 'usable captures of the list with the paper', { unit: 'captures' }),
+    column('first_rank', 'integer', 'rank when first seen', { unit: 'place, from 1' }),
     column('best_rank', 'integer', 'best rank seen', { unit: 'place, from 1' }),
-    column('last_rank', 'integer', 'rank at last sight', { unit: 'place, from 1' }),
-    upvotesOf('first_upvotes', 'upvotes at first sight'),
+    column('last_rank', 'integer', 'rank when last seen', { unit: 'place, from 1' }),
+    upvotesOf('first_upvotes', 'upvotes when first seen'),
     upvotesOf('peak_upvotes', 'most upvotes seen'),
-    upvotesOf('last_upvotes', 'upvotes at last sight'),
-    upvotesOf('upvotes', 'upvotes in the last capture of the list that tells them'),
+    upvotesOf('last_upvotes', 'upvotes when last seen'),
+    upvotesOf('upvotes', 'upvotes in the last capture of the list with a number of upvotes'),
     commentsOf('comments in that capture'),
     starsOf('stars of its code in that capture'),
-    column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture of the list told upvotes' }),
+    column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture of the list had upvotes' }),
     column(
       'votes',
       'text',
@@ -160,26 +160,29 @@ const appearances: TableSchema = {
 
 const listings: TableSchema = {
   name: 'listings',
-  description: 'Every visit of a list, failed ones too.',
-  key: ['list', 'day', 'at', 'key'],
+  description: 'Every visit to a list, failed ones included.',
+  key: ['list', 'day', 'observed_at', 'key'],
   unique: true,
   month: 'day',
   where: 'both',
   columns: [
     list,
     day,
-    at,
+    observedAt,
     column('key', 'text', 'key of the snapshot in the archive'),
     column('outcome', 'text', '`list` and `empty` are usable; the others say why it was not'),
     column('via', 'text', 'how it was read: api, page, cards or text', { nullMeans: 'no list was found' }),
-    column('complete', 'boolean', 'whether the whole list is there', { nullMeans: 'cannot be known' }),
-    column('listed', 'integer', 'entries that the feed listed, rejected ones included', {
+    column('complete', 'boolean', 'whether the whole list was captured', { nullMeans: 'cannot be known' }),
+    column('listed', 'integer', 'entries of the feed, rejected ones included', {
       unit: 'papers',
       nullMeans: 'no list was found',
     }),
-    column('pages', 'integer', 'answers the list was made of', { unit: 'answers', nullMeans: 'no list was found' }),
+    column('pages', 'integer', 'responses the list was made from', {
+      unit: 'responses',
+      nullMeans: 'no list was found',
+    }),
     column('rejected', 'integer', 'entries that could not be read', { unit: 'papers' }),
-    column('imported', 'boolean', 'whether something else took it'),
+    column('imported', 'boolean', 'whether something else took the capture'),
     column('bytes', 'integer', "size of the snapshot's file", { unit: 'bytes' }),
     column('sha256', 'text', "SHA-256 of the snapshot's file, hex"),
   ],
@@ -187,24 +190,24 @@ const listings: TableSchema = {
 
 const coverage: TableSchema = {
   name: 'coverage',
-  description: 'Every day of a list from its first to its last visited one: what was captured, what is missing.',
+  description: 'Every day of a list from its first to its last visit: what was captured, and what is missing.',
   key: ['list', 'day'],
   unique: true,
   month: 'day',
   where: 'both',
   columns: [
     list,
-    column('day', 'day', 'list day of daily, day of the capture for the others'),
+    column('day', 'day', 'the list day of `daily`, the day of the capture for the other lists'),
     column('status', 'text', '`captured`, `partial` (only cut captures), `empty` (no papers), `failed` or `missing`'),
     column('captures', 'integer', 'usable visits', { unit: 'captures' }),
-    column('failures', 'integer', 'visits that brought no usable list', { unit: 'captures' }),
-    column('longest_gap_minutes', 'integer', 'longest stretch between two usable captures', {
+    column('failures', 'integer', 'visits without a usable list', { unit: 'captures' }),
+    column('longest_gap_minutes', 'integer', 'longest time between two usable captures', {
       unit: 'minutes',
       nullMeans: 'fewer than two usable captures',
     }),
-    column('papers', 'integer', 'distinct papers seen', { unit: 'papers' }),
-    column('complete', 'boolean', 'whether the list shown is whole', { nullMeans: 'cannot be known' }),
-    column('settled', 'boolean', 'daily: a usable capture was made 14 days later'),
+    column('papers', 'integer', 'distinct papers seen', { unit: 'papers', nullMeans: 'no usable capture' }),
+    column('complete', 'boolean', 'whether the shown list is complete', { nullMeans: 'cannot be known' }),
+    column('settled', 'boolean', 'for `daily`: whether a usable capture was made 14 days later'),
     column('first', 'instant', 'first usable capture', { nullMeans: 'no usable capture' }),
     column('last', 'instant', 'last usable capture', { nullMeans: 'no usable capture' }),
     column('times', 'list', 'times of the usable captures', { internal: true }),
@@ -222,7 +225,7 @@ const authors: TableSchema = {
     paperId,
     column('position', 'integer', 'place among the authors', { unit: 'place, from 1' }),
     column('name', 'text', 'as the feed spells it'),
-    column('slug', 'text', 'as it stands in addresses'),
+    column('slug', 'text', 'as used in addresses of the site'),
   ],
 };
 
@@ -237,14 +240,14 @@ const keywords: TableSchema = {
     paperId,
     column('position', 'integer', 'place among the keywords', { unit: 'place, from 1' }),
     column('keyword', 'text', 'as the feed spells it', { since: KEYWORDS }),
-    column('slug', 'text', 'as it stands in addresses', { since: KEYWORDS }),
+    column('slug', 'text', 'as used in addresses of the site', { since: KEYWORDS }),
   ],
 };
 
 const observations: TableSchema = {
   name: 'observations',
   description: "One paper's row of one usable capture.",
-  key: ['list', 'day', 'at', 'rank'],
+  key: ['list', 'day', 'observed_at', 'rank'],
   // two captures of one second
   unique: false,
   month: 'day',
@@ -252,9 +255,12 @@ const observations: TableSchema = {
   columns: [
     list,
     day,
-    at,
+    observedAt,
     column('rank', 'integer', 'place in the list', { unit: 'place, from 1' }),
-    { ...paperId, nullMeans: 'copied text, which names no id, and no one paper bears its title' },
+    {
+      ...paperId,
+      nullMeans: 'a row of copied text, which has no id, whose title belongs to no known paper or to several',
+    },
     upvotesOf('upvotes', 'upvotes as seen'),
     commentsOf('comments as seen'),
     starsOf('stars of its code as seen'),
@@ -267,7 +273,7 @@ export const VOTE_AGES_HOURS = [6, 24, 48, 168, 336] as const;
 const votesAtAge: TableSchema = {
   name: 'votes_at_age',
   description:
-    'Upvotes of a paper at fixed ages, counted from the start of the day of its daily list; read from the capture nearest to that age, within a sixth of it, at least an hour.',
+    'Upvotes of a paper at fixed ages, counted from the start of its list day, from the capture nearest to that age (within a sixth of it, at least an hour).',
   key: ['list', 'listed_on', 'paper_id', 'age_hours'],
   unique: true,
   month: 'listed_on',
@@ -275,7 +281,7 @@ const votesAtAge: TableSchema = {
   columns: [
     paperId,
     { ...list, description: 'the list on which it was seen at that age' },
-    column('listed_on', 'day', 'the day of its daily list, from whose start the age counts'),
+    column('listed_on', 'day', 'the day of its daily list; ages count from its start'),
     column('age_hours', 'integer', `one of ${VOTE_AGES_HOURS.join(', ')}`, { unit: 'hours' }),
     column('upvotes', 'integer', 'upvotes at that age', { unit: 'upvotes', nullMeans: 'no capture is near that age' }),
     column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture is near that age' }),

@@ -13,15 +13,19 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   list: 'TEXT',
 };
 
-/** The SQL that makes a table with these columns; papers keep the rowid that full-text search finds them by. */
-export function createTableSql({ name, key, unique }: TableSchema, columns: readonly ColumnSchema[]): string {
+/** The SQL that makes a table with these columns and constraints; papers keep the rowid that full-text search finds them by. */
+export function createTableSql(
+  { name, key, unique }: TableSchema,
+  columns: readonly ColumnSchema[],
+  constraints: readonly string[] = [],
+): string {
   const lines = columns.map(
     ({ name, type, nullMeans }) => `${name} ${SQL_TYPES[type]}${nullMeans === null ? ' NOT NULL' : ''}`,
   );
   // a key with a part that may be unknown is no key for SQLite
   const keyed = unique && key.every((part) => columns.find(({ name }) => name === part)?.nullMeans === null);
   const primary = keyed ? [`PRIMARY KEY (${key.join(', ')})`] : [];
-  return `CREATE TABLE ${name} (${[...lines, ...primary].join(', ')})${keyed && name !== 'papers' ? ' WITHOUT ROWID' : ''}`;
+  return `CREATE TABLE ${name} (${[...lines, ...primary, ...constraints].join(', ')})${keyed && name !== 'papers' ? ' WITHOUT ROWID' : ''}`;
 }
 
 /**

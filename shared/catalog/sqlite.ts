@@ -30,7 +30,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** Raised when the catalog's layout changes: an older file is then made anew. */
-const LAYOUT = 5;
+const LAYOUT = 6;
 /** Another process may be bringing the same file up to date; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 

@@ -16,7 +16,13 @@ import { insertSql, upsertSql } from './sql.ts';
 import type { Catalog, CatalogFile, SqlValue } from './sqlite.ts';
 
 /** What bringing a catalog up to date needs. */
-export type CatalogDeps = { readonly table: TableStore; readonly catalog: CatalogFile; readonly clock: Clock };
+export type CatalogDeps = {
+  readonly table: TableStore;
+  readonly catalog: CatalogFile;
+  readonly clock: Clock;
+  /** Called between the batches of a long update with the lists done and all lists that changed. */
+  onProgress?(done: number, of: number): void;
+};
 
 /** What was done again: lists of a day (those that are gone too), and papers on them; and how many lists are still to be done. */
 export type CatalogChanges = { readonly partitions: number; readonly papers: number; readonly left: number };
@@ -30,7 +36,7 @@ const BATCH = 200;
  * where it was. Idempotent; several may work at once. `asOf` becomes the time of this update only if it looked at all lists there are.
  */
 export async function updateCatalog(
-  { table, catalog, clock }: CatalogDeps,
+  { table, catalog, clock, onProgress }: CatalogDeps,
   since: Day | null,
   deadline: Deadline = () => Number.POSITIVE_INFINITY,
 ): Promise<CatalogChanges> {
@@ -48,6 +54,7 @@ export async function updateCatalog(
       read.filter((partition) => partition !== null),
     );
     done += batch.length;
+    if (done < changed.length) onProgress?.(done, changed.length);
   }
   const left = changed.length - done;
   const before = catalog.asOf();
@@ -231,7 +238,7 @@ const coverageOf = ({ standing, times }: ListDayPartition['summary']): SqlValue[
   standing.captures,
   standing.failures,
   standing.longestGapMinutes,
-  standing.papers,
+  standing.captures > 0 ? standing.papers : null,
   flag(standing.complete),
   Number(standing.settledAt !== null),
   standing.first,
@@ -246,7 +253,7 @@ function nameMissingDays(run: Run): void {
     days (list, day, last) AS (
       SELECT list, first, last FROM ends UNION ALL SELECT list, date(day, '+1 day'), last FROM days WHERE day < last)
     INSERT OR IGNORE INTO coverage
-      SELECT list, day, 'missing', 0, 0, NULL, 0, NULL, 0, NULL, NULL, '[]' FROM days WHERE true`);
+      SELECT list, day, 'missing', 0, 0, NULL, NULL, NULL, 0, NULL, NULL, '[]' FROM days WHERE true`);
 }
 
 /**

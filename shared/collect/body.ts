@@ -1,17 +1,8 @@
-import type { Readable, Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { contentCoding } from '../lib/content-codings.ts';
 
 /** The bytes of a body as far as they came, and whether it ended early. */
 export type ReceivedBody = { readonly bytes: Uint8Array; readonly cut: boolean };
-
-const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => Transform>> = {
-  gzip: () => createGunzip(),
-  'x-gzip': () => createGunzip(),
-  // Servers send deflate with and without the zlib header, whose first byte ends in 8.
-  deflate: (bytes) => ((bytes[0] ?? 8) % 16 === 8 ? createInflate() : createInflateRaw()),
-  br: () => createBrotliDecompress(),
-  zstd: () => createZstdDecompress(),
-};
 
 /** Reads a stream to its end. The body is cut when the stream breaks off or gives more than `maxBytes`. Never throws. */
 export function readStream(stream: Readable, maxBytes: number): Promise<ReceivedBody> {
@@ -46,13 +37,13 @@ export async function decodeBody(
   codings: readonly string[],
   maxBytes: number,
 ): Promise<ReceivedBody | null> {
-  const decoders = codings.map((name) => DECODERS[name]);
-  if (decoders.length === 0 || decoders.includes(undefined)) return null;
+  if (codings.length === 0 || codings.some((name) => !contentCoding(name, body.bytes))) return null;
   let { bytes, cut } = body;
-  for (const decoder of decoders.toReversed()) {
+  for (const name of codings.toReversed()) {
+    const coding = contentCoding(name, bytes);
     // Many servers send no body at all with an error status.
-    if (!decoder || bytes.length === 0) break;
-    const stream = decoder(bytes);
+    if (!coding || bytes.length === 0) break;
+    const stream = coding.createDecoder();
     // Ended only after the write: what is decoded in the step that finds the end missing would be lost.
     stream.write(bytes, () => stream.end());
     const decoded = await readStream(stream, maxBytes);

@@ -1,16 +1,15 @@
 import type { ColumnSchema } from '../catalog/schema.ts';
 import { type CsvValue, formatCsv } from '../lib/csv.ts';
 import type { Cell } from './rows.ts';
-import { type ExportFormat, type FileSet, partPath } from './set.ts';
+import { type FormatWriter, formatPartPath, type StagedFiles } from './staging.ts';
 
-/** Writes `csv/<table>/month=<month>/part.csv`; text that begins like a formula is left as it is, for programs. */
-export const createCsvFormat = (set: FileSet): ExportFormat => ({
-  part(table, month, rows) {
+/** Writes `csv/<table>/month=<month>/part.csv`. Text that begins like a formula stays as it is, because these files are for programs. */
+export const createCsvWriter = (staged: StagedFiles): FormatWriter => ({
+  writeMonth(table, month, rows) {
     const header = table.columns.map(({ name }) => name);
     const lines = rows.map((row) => table.columns.map((column, at) => toCsvValue(column, row[at] ?? null)));
-    return set.write(partPath('csv', table, month), formatCsv(header, lines), rows.length);
+    return staged.write(formatPartPath('csv', table, month), formatCsv(header, lines), rows.length);
   },
-  end: async () => {},
 });
 
 function toCsvValue({ type }: ColumnSchema, cell: Cell): CsvValue {

@@ -4,64 +4,69 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Catalog } from '../catalog/sqlite.ts';
-import { paperLinks } from '../query/list.ts';
+import { paperLinks } from '../query/paper-fields.ts';
 import type { Cell } from './rows.ts';
-import type { FileSet } from './set.ts';
+import type { StagedFiles } from './staging.ts';
 
-/** The file with a paper a line. */
 const PAPERS = 'papers.jsonl.gz';
-/** Papers that are read at a time: a megabyte or two. */
-const AT_ONCE = 500;
+/** Papers read at a time, a megabyte or two. */
+const BATCH = 500;
 
-type Named = Readonly<Record<string, Cell>>;
+type Row = Readonly<Record<string, Cell>>;
 
-/** Writes `papers.jsonl.gz`: papers with their appearances in the range, oldest first, sorted by id. Gzip without a time or a name. */
+/** Writes `papers.jsonl.gz`: one paper per line, sorted by id, with its appearances in the range, oldest first. */
 export async function writeJsonl(
-  set: FileSet,
+  staged: StagedFiles,
   catalog: Catalog,
   ids: readonly string[],
   days: readonly [from: string, to: string],
   abstracts: boolean,
 ): Promise<void> {
   function* lines(): Generator<string> {
-    for (let at = 0; at < ids.length; at += AT_ONCE) {
-      const some = JSON.stringify(ids.slice(at, at + AT_ONCE));
-      const papers = catalog.all<Named>(
-        'SELECT * FROM papers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
-        [some],
-      );
+    for (let at = 0; at < ids.length; at += BATCH) {
+      const batch = JSON.stringify(ids.slice(at, at + BATCH));
+      const papers = catalog.all<Row>('SELECT * FROM papers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id', [
+        batch,
+      ]);
       const on = Map.groupBy(
-        catalog.all<Named>(
+        catalog.all<Row>(
           `SELECT * FROM appearances WHERE paper_id IN (SELECT value FROM json_each(?)) AND day BETWEEN ? AND ?
             ORDER BY paper_id, first_seen, list, day`,
-          [some, ...days],
+          [batch, ...days],
         ),
         ({ paper_id }) => paper_id,
       );
       for (const paper of papers)
-        yield `${JSON.stringify({ ...paperOf(paper, abstracts), appearances: (on.get(paper.id ?? null) ?? []).map(appearanceOf) })}\n`;
+        yield formatLine({
+          ...toJsonPaper(paper, abstracts),
+          appearances: (on.get(paper.id ?? null) ?? []).map(toJsonAppearance),
+        });
     }
   }
-  await pipeline(Readable.from(lines()), createGzip(), createWriteStream(join(set.folder, PAPERS)));
-  await set.add(PAPERS, ids.length);
+  await pipeline(Readable.from(lines()), createGzip(), createWriteStream(join(staged.folder, PAPERS)));
+  await staged.add(PAPERS, ids.length);
 }
 
-const listed = (cell: Cell | undefined): unknown => (typeof cell === 'string' ? JSON.parse(cell) : null);
+/** A line of JSON with U+FFFD in place of lone surrogates, which many readers refuse. */
+const formatLine = (value: object): string =>
+  `${JSON.stringify(value, (_, part) => (typeof part === 'string' ? part.toWellFormed() : part))}\n`;
 
-/** A paper under the names of our JSON. */
-function paperOf(paper: Named, abstracts: boolean) {
+const parseNames = (cell: Cell | undefined): unknown => (typeof cell === 'string' ? JSON.parse(cell) : null);
+
+/** A paper with the names of our JSON. */
+function toJsonPaper(paper: Row, abstracts: boolean) {
   return {
     id: paper.id,
     title: paper.title,
     ...(abstracts && { abstract: paper.abstract }),
-    authors: listed(paper.authors),
+    authors: parseNames(paper.authors),
     upvotes: paper.upvotes,
     comments: paper.comments,
     githubStars: paper.github_stars,
     readAt: paper.read_at,
     githubUrl: paper.github_url,
     projectUrl: paper.project_url,
-    keywords: listed(paper.keywords),
+    keywords: parseNames(paper.keywords),
     ...(abstracts && { aiSummary: paper.ai_summary }),
     organization:
       paper.organization === null ? null : { name: paper.organization, fullname: paper.organization_fullname },
@@ -74,7 +79,7 @@ function paperOf(paper: Named, abstracts: boolean) {
   };
 }
 
-const appearanceOf = (on: Named) => ({
+const toJsonAppearance = (on: Row) => ({
   list: on.list,
   day: on.day,
   firstSeen: on.first_seen,

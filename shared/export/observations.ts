@@ -5,7 +5,7 @@ import type { ListingItem } from '../table/items.ts';
 import { isTitleKey } from '../table/titles.ts';
 import type { ExportMonth, ExportRow, RowSource } from './rows.ts';
 
-/** The rows of `observations` in a month: read from the table's listings, those captures of them that the catalog knows too. */
+/** The rows of `observations` in a month, from the listings of the table that the catalog has too. */
 export async function readObservationRows(
   { table, catalog }: RowSource,
   { lists, first, last }: ExportMonth,
@@ -17,27 +17,27 @@ export async function readObservationRows(
     ),
   );
   const partitions = await mapConcurrent(listDays, (day) => readPartition(table, parseListDayRow(day)));
-  return partitions.flatMap((partition) => (partition ? rowsOf(catalog, partition) : []));
+  return partitions.flatMap((partition) => (partition ? toObservationRows(catalog, partition) : []));
 }
 
-function rowsOf(catalog: Catalog, partition: ListDayPartition): ExportRow[] {
+function toObservationRows(catalog: Catalog, partition: ListDayPartition): ExportRow[] {
   const { list, day } = partition.listDay;
   const known = new Set(
     catalog
       .all<{ key: string }>('SELECT key FROM listings WHERE list = ? AND day = ?', [list, day])
       .map(({ key }) => key),
   );
-  // the table may have got captures since: all files of a set tell of the same ones
+  // the table may have newer captures; all files of an export cover the same ones
   const series = usableListings(partition).filter(({ key }) => known.has(key));
   return [...Map.groupBy(series, ({ at }) => at).values()].flatMap((captures) =>
     captures
-      .flatMap((listing) => listing.papers.map((_, row) => observation(listing, row)))
+      .flatMap((listing) => listing.papers.map((_, row) => toObservation(listing, row)))
       .sort((a, b) => a.rank - b.rank)
       .map(({ at, rank, cells }) => [list, day, at, rank, ...cells]),
   );
 }
 
-const observation = ({ papers, ranks, at, upvotes, comments, stars }: ListingItem, row: number) => {
+const toObservation = ({ papers, ranks, at, upvotes, comments, stars }: ListingItem, row: number) => {
   const paper = papers[row] as string;
   return {
     at,

@@ -1,8 +1,8 @@
 import type { Catalog } from '../catalog/sqlite.ts';
 import { dayOf } from '../lib/time.ts';
-import type { ExportManifest } from '../query/schemas/exports.ts';
+import type { ExportManifest } from '../query/exports.schema.ts';
 
-/** How many days of a list and year were captured, and how many not. */
+/** The number of days of a list and year by their status, and of visits. */
 type CoveredYear = {
   readonly list: string;
   readonly year: string;
@@ -15,11 +15,11 @@ type CoveredYear = {
   readonly failures: number;
 };
 
-/** What is told beside a release's tables. */
-export type ReleaseFacts = Omit<ExportManifest, 'files'>;
+/** The manifest of an export without its files. */
+export type ExportFacts = Omit<ExportManifest, 'files'>;
 
 /** Days by their status, per list and year. */
-export function coverageByYear(catalog: Catalog, days: readonly [from: string, to: string]): CoveredYear[] {
+export function countCoverageByYear(catalog: Catalog, days: readonly [from: string, to: string]): CoveredYear[] {
   return catalog.all<CoveredYear>(
     `SELECT list, substr(day, 1, 4) AS year,
         sum(status = 'captured') AS captured, sum(status = 'partial') AS partial, sum(status = 'empty') AS empty,
@@ -31,11 +31,14 @@ export function coverageByYear(catalog: Catalog, days: readonly [from: string, t
 }
 
 /** `coverage.json` of a release. */
-export const coverageJson = ({ builtFrom, commit, from, to }: ReleaseFacts, years: readonly CoveredYear[]): string =>
+export const formatCoverageJson = (
+  { builtFrom, commit, from, to }: ExportFacts,
+  years: readonly CoveredYear[],
+): string =>
   `${JSON.stringify({ from, to, commit, ...builtFrom, years: years.map((year) => ({ ...year })) }, null, 2)}\n`;
 
-/** `coverage.md` of a release: the same for people. */
-export function coverageText(facts: ReleaseFacts, years: readonly CoveredYear[]): string {
+/** `coverage.md` of a release, the same as text. */
+export function formatCoverage(facts: ExportFacts, years: readonly CoveredYear[]): string {
   const { builtFrom, commit, from, to, paperkeep, release } = facts;
   const parsers = Object.entries(builtFrom.parsers).map(([name, epoch]) => `${name} ${epoch}`);
   const lines = years.map(
@@ -44,10 +47,10 @@ export function coverageText(facts: ReleaseFacts, years: readonly CoveredYear[])
   );
   return `# Coverage of ${release}
 
-${builtFrom.sample ? '**SAMPLE: these papers are made up.**\n\n' : ''}List days from ${from ?? 'the first'} to ${to ?? 'the last'}; ${builtFrom.snapshots} snapshots, the newest usable one of ${builtFrom.newestCapture ?? 'no time'}.
+${builtFrom.sample ? '**SAMPLE: these papers are invented.**\n\n' : ''}List days from ${from ?? 'the first'} to ${to ?? 'the last'}; ${builtFrom.snapshots} snapshots, the newest usable one of ${builtFrom.newestCapture ?? 'no time'}.
 Read by paperkeep ${paperkeep} (commit ${commit ?? 'not known'}), parser epochs ${parsers.join(', ')}.
 
-Days by what was captured: \`captured\`, \`partial\` (only cut captures), \`empty\` (the feed said: no papers), \`failed\` (tried, nothing usable), \`missing\` (never tried).
+Days by what was captured: \`captured\`, \`partial\` (only cut captures), \`empty\` (no papers listed), \`failed\` (tried, nothing usable), \`missing\` (never tried).
 
 | list | year | captured | partial | empty | failed | missing | usable visits | other visits |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -58,20 +61,20 @@ The table \`coverage\` has every day. Titles and abstracts belong to their autho
 }
 
 /** `CITATION.cff` of a release. */
-export const citationText = ({
+export const formatCitation = ({
   release,
   madeAt,
   paperkeep,
   commit,
   builtFrom,
-}: ReleaseFacts): string => `cff-version: 1.2.0
+}: ExportFacts): string => `cff-version: 1.2.0
 message: >-
-  If you use this data set, please cite it as below. Titles and abstracts in it belong to their authors; cite the papers themselves too.
+  If you use this data set, please cite it as below, and the papers themselves too.
 type: dataset
-title: ${JSON.stringify(`paperkeep export ${release}${builtFrom.sample ? ' (sample, made up)' : ''}`)}
+title: ${JSON.stringify(`paperkeep export ${release}${builtFrom.sample ? ' (sample, invented)' : ''}`)}
 abstract: >-
   Daily and trending papers lists as Hugging Face showed them, captured by paperkeep ${paperkeep}${commit === null ? '' : ` (commit ${commit})`}: ranks and upvotes over time.
-  The program is under the MIT licence; nothing is said here about the rights in titles, abstracts and lists.
+  The program is under the MIT licence; titles and abstracts belong to their authors, the lists and votes to Hugging Face.
 authors:
   - name: paperkeep contributors
 version: ${JSON.stringify(release)}

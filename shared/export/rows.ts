@@ -1,19 +1,19 @@
-import type { TableSchema } from '../catalog/schema.ts';
+import type { ColumnType, TableSchema } from '../catalog/schema.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { type Day, FIRST_DAY, LAST_DAY } from '../lib/time.ts';
 import type { TableStore } from '../table/store.ts';
 import { readObservationRows } from './observations.ts';
 import { readVotesAtAge } from './votes-at-age.ts';
 
-/** A value as SQLite has it: lists are JSON, booleans 0 or 1. */
+/** A value as SQLite stores it: lists are JSON, booleans 0 or 1. */
 export type Cell = string | number | null;
-/** A row, its cells in the order of the table's columns. */
+/** A row, with its cells in the order of the table's columns. */
 export type ExportRow = readonly Cell[];
 
-/** List days, ends included; null: open. */
+/** List days, both included; null for an open end. */
 export type ExportRange = { readonly from: Day | null; readonly to: Day | null };
 
-/** What rows are read from. */
+/** Where rows are read from. */
 export type RowSource = { readonly table: TableStore; readonly catalog: Catalog; readonly range: ExportRange };
 
 /** A month of the archive: its days within the range, and its papers, by id. */
@@ -28,7 +28,7 @@ export type ExportMonth = {
 const ALWAYS = { from: FIRST_DAY, to: LAST_DAY };
 
 /** The months of a range, oldest first: those of its list days and those of the papers that were on a list of them. */
-export function exportMonths({ catalog, range }: RowSource): ExportMonth[] {
+export function listExportMonths({ catalog, range }: RowSource): ExportMonth[] {
   const [from, to] = [range.from ?? ALWAYS.from, range.to ?? ALWAYS.to];
   const days = catalog.all<{ list: string; month: string }>(
     'SELECT DISTINCT list, substr(day, 1, 7) AS month FROM coverage WHERE day BETWEEN ? AND ? ORDER BY list',
@@ -59,15 +59,24 @@ export async function readRows(source: RowSource, table: TableSchema, month: Exp
   const ordered = `ORDER BY ${table.key.join(', ')}`;
   const rows =
     table.month === null
-      ? ofPapers(source.catalog, `${select} ${table.key[0]} IN (SELECT value FROM json_each(?)) ${ordered}`, month)
+      ? readPaperRows(source.catalog, `${select} ${table.key[0]} IN (SELECT value FROM json_each(?)) ${ordered}`, month)
       : month.lists.flatMap((list) =>
           source.catalog.all<Readonly<Record<string, Cell>>>(
             `${select} list = ? AND ${table.month} BETWEEN ? AND ? ${ordered}`,
             [list, month.first, month.last],
           ),
         );
-  return rows.map((row) => names.map((name) => row[name] ?? null));
+  return rows.map((row) => table.columns.map(({ name, type }) => toWellFormed(type, row[name] ?? null)));
 }
 
-const ofPapers = (catalog: Catalog, sql: string, { papers }: ExportMonth) =>
+const ESCAPED_SURROGATE = /\\ud[89a-f]/i;
+
+/** A cell with U+FFFD in place of lone surrogates, which no UTF-8 file can hold and readers refuse. */
+function toWellFormed(type: ColumnType, cell: Cell): Cell {
+  if (typeof cell !== 'string') return cell;
+  if (type !== 'list' || !ESCAPED_SURROGATE.test(cell)) return cell.toWellFormed();
+  return JSON.stringify((JSON.parse(cell) as string[]).map((text) => text.toWellFormed()));
+}
+
+const readPaperRows = (catalog: Catalog, sql: string, { papers }: ExportMonth) =>
   papers.length === 0 ? [] : catalog.all<Readonly<Record<string, Cell>>>(sql, [JSON.stringify(papers)]);

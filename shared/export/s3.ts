@@ -7,25 +7,26 @@ import { toPaperkeepError } from '../aws/errors.ts';
 import { openS3Client } from '../aws/s3.ts';
 import { parseS3Url } from '../aws/s3-url.ts';
 import { PaperkeepError } from '../lib/errors.ts';
-import type { ExportStore } from './store.ts';
+import type { ExportStore, FileRange } from './store.ts';
 
-/** How long the address of a file may be used: long enough to follow it, too short to be worth passing on. */
+/** How long a download link works: long enough to follow it, too short to pass it on. */
 const LINK_SECONDS = 300;
-/** Folders that sets are made in, among the machine's temporary files. */
-const WORKSHOP = 'paperkeep-export-';
-/** Removes the workshops of runs that were ended, where no other process can be at work: a function has its temporary files for itself. */
+/** Staging folders, among the temporary files of the machine. */
+const STAGING = 'paperkeep-export-';
+
+/** Removes the staging folders of earlier runs. Only for a function, whose temporary files no other process uses. */
 export function clearStagingFolders(): void {
   for (const name of readdirSync(tmpdir()))
-    if (name.startsWith(WORKSHOP)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (name.startsWith(STAGING)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
 
 const PERMISSIONS =
   's3:GetObject, s3:PutObject and s3:DeleteObject on the objects of the bucket, and s3:ListBucket on the bucket';
-/** Smaller files are held in memory while they are sent, so that the client can send them again. */
+/** Smaller files are held in memory while they are uploaded, so that the client can retry. */
 const IN_MEMORY = 32_000_000;
 
 /**
- * Exports as objects of a bucket, `s3://<bucket>` or `s3://<bucket>/<prefix>`; sets are made in the machine's folder for temporary files.
+ * Stores exports as objects of a bucket, `s3://<bucket>[/<prefix>]`.
  *
  * @throws PaperkeepError `BAD_SETTING`, `NO_REGION`, `NO_CREDENTIALS`, `BUCKET_MISSING`, `EXPORT_FORBIDDEN`, `EXPORT_UNREACHABLE`,
  * `EXPORT_REFUSED`.
@@ -47,8 +48,8 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
       throw await toPaperkeepError(error, resource, client);
     }
   };
-  const got = (path: string) =>
-    client.getObject(at(path)).then(
+  const getObject = (path: string, range?: FileRange | null) =>
+    client.getObject({ ...at(path), ...(range && { Range: `bytes=${range.first}-${range.last}` }) }).then(
       ({ Body }) => Body ?? null,
       (error) => {
         if (error instanceof Error && error.name === 'NoSuchKey') return null;
@@ -57,9 +58,9 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
     );
   return {
     url,
-    async workshop() {
-      const folder = await mkdtemp(join(tmpdir(), WORKSHOP));
-      return { folder, done: () => rm(folder, { recursive: true, force: true }) };
+    async createStagingFolder() {
+      const folder = await mkdtemp(join(tmpdir(), STAGING));
+      return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
     },
     async put(path, file, sha256) {
       const { size } = await stat(file);
@@ -72,16 +73,17 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
         }),
       );
     },
-    read: (path) => guarded(got(path).then((body) => body?.transformToString() ?? null)),
+    read: (path) => guarded(getObject(path).then((body) => body?.transformToString() ?? null)),
     async write(path, text) {
       await guarded(client.putObject({ ...at(path), Body: text, ContentType: 'application/json' }));
     },
     async remove(path) {
       await guarded(client.deleteObject(at(path)));
     },
-    open: (path) => guarded(got(path).then((body) => (body?.transformToWebStream() as ReadableStream) ?? null)),
+    open: (path, range) =>
+      guarded(getObject(path, range).then((body) => (body?.transformToWebStream() as ReadableStream) ?? null)),
     async link(path, fileName) {
-      // only downloads sign addresses: nobody else loads what does it
+      // loaded here because only downloads need it
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       const ResponseContentDisposition = `attachment; filename="${fileName}"`;
@@ -91,6 +93,6 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
   };
 }
 
-/** Opens exports in a bucket, with a client of its own. */
+/** Opens a store of exports in a bucket, with a client of its own. */
 export const openS3ExportStore = async (url: string): Promise<ExportStore> =>
   createS3ExportStore(url, await openS3Client());

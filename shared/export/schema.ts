@@ -1,13 +1,13 @@
 import { type ColumnSchema, type ColumnType, type TableSchema, tables } from '../catalog/schema.ts';
 
-/** Raised when a table or a column of an export changes its name or its meaning; new ones may come without. */
-export const EXPORT_SCHEMA_VERSION = 2;
+/** Raised when a table or column of an export changes its name or meaning, not when one is added. */
+export const EXPORT_SCHEMA_VERSION = 3;
 
-/** Texts that are their authors' and the feed's; left out on request. */
+/** Texts that belong to their authors and the feed; left out on request. */
 const ABSTRACTS: readonly string[] = ['papers.abstract', 'papers.ai_summary'];
 
-/** The tables of an export, as they stand there. */
-export function exportedTables(abstracts: boolean): TableSchema[] {
+/** The tables and columns that an export contains. */
+export function listExportedTables(abstracts: boolean): TableSchema[] {
   return Object.values<TableSchema>(tables)
     .filter(({ where }) => where !== 'catalog')
     .map((table) => ({
@@ -18,10 +18,10 @@ export function exportedTables(abstracts: boolean): TableSchema[] {
     }));
 }
 
-/** The columns that are left out. */
-export const omittedColumns = (abstracts: boolean): string[] => (abstracts ? [] : [...ABSTRACTS]);
+/** The columns that are left out, as `table.column`. */
+export const listOmittedColumns = (abstracts: boolean): string[] => (abstracts ? [] : [...ABSTRACTS]);
 
-/** How a type stands in SQLite, CSV and Parquet. */
+/** The types in SQLite, CSV and Parquet. */
 const FORMS: Readonly<Record<ColumnType, { readonly sqlite: string; readonly csv: string; readonly parquet: string }>> =
   {
     text: { sqlite: 'TEXT', csv: 'text', parquet: 'STRING' },
@@ -32,14 +32,34 @@ const FORMS: Readonly<Record<ColumnType, { readonly sqlite: string; readonly csv
     list: { sqlite: 'TEXT, a JSON array', csv: 'joined by `; `', parquet: 'LIST of STRING' },
   };
 
+/** Columns of a table that hold the key of a row in another one. */
+export type ForeignKey = {
+  readonly columns: readonly string[];
+  readonly table: string;
+  readonly key: readonly string[];
+};
+
+const PAPER: ForeignKey = { columns: ['paper_id'], table: 'papers', key: ['id'] };
+const LIST_DAY: ForeignKey = { columns: ['list', 'day'], table: 'coverage', key: ['list', 'day'] };
+
+/** The foreign keys of the exported tables, by table. */
+export const FOREIGN_KEYS: Readonly<Record<string, readonly ForeignKey[]>> = {
+  paper_authors: [PAPER],
+  paper_keywords: [PAPER],
+  appearances: [PAPER, LIST_DAY],
+  observations: [PAPER, LIST_DAY],
+  listings: [LIST_DAY],
+  votes_at_age: [PAPER],
+};
+
 const monthOf = ({ month }: TableSchema): string => month ?? "the paper's listed_on, else its first_seen";
 
 /** `schema.json`: every table and column with its type, unit, what null means, and the first day on which the feed had it. */
-export function exportSchema(exported: readonly TableSchema[], abstracts: boolean): object {
+export function createExportSchema(exported: readonly TableSchema[], abstracts: boolean): object {
   return {
     schemaVersion: EXPORT_SCHEMA_VERSION,
     types: FORMS,
-    leftOut: omittedColumns(abstracts),
+    leftOut: listOmittedColumns(abstracts),
     tables: exported.map((table) => ({
       name: table.name,
       description: table.description,
@@ -69,40 +89,42 @@ const tableSection = (table: TableSchema): string => `## ${table.name}
 
 ${table.description}
 
-Key: ${table.key.map((name) => `\`${name}\``).join(', ')}${table.unique ? '' : ' (two captures of one second may bring it twice)'}. Month: ${monthOf(table)}.
+Key: ${table.key.map((name) => `\`${name}\``).join(', ')}${table.unique ? '' : ' (it may occur twice, for two captures in the same second)'}. Month: ${monthOf(table)}.
 
-${headed(['column', 'type', 'what', 'unit', 'null means', 'since'])}
+${headed(['column', 'type', 'meaning', 'unit', 'null means', 'since'])}
 ${table.columns.map(columnRow).join('\n')}
 `;
 
 /** `docs/reference/data-dictionary.md`, which a test holds to this. */
-export function dataDictionary(exported: readonly TableSchema[]): string {
+export function formatDataDictionary(exported: readonly TableSchema[]): string {
   return `# Data dictionary
 
-The contents of the export files. Generated from \`shared/catalog/schema.ts\` by its test: do not edit.
+The files that \`npx paperkeep export\` makes: every table and column. [Using the data](../using-the-data.md) shows how to read them. This page is made from \`shared/catalog/schema.ts\` by its test: do not edit it.
 
-Schema version ${EXPORT_SCHEMA_VERSION}. It is raised when a table or column changes its name or meaning; new ones may come without.
+Schema version ${EXPORT_SCHEMA_VERSION}. It is raised when a table or column changes its name or meaning, not when one is added.
 
 ${exported.map(({ name }) => `[${name}](#${name})`).join(' · ')}
 
 ## Files
 
-| file | holds |
+| file | contents |
 | --- | --- |
-| \`paperkeep.sqlite\` | all tables, and \`papers_fts\`, the full-text index over papers. Opens in Datasette with search. Never \`VACUUM\` it: the index would find other papers |
+| \`paperkeep.sqlite\` | all tables with their foreign keys, and \`papers_fts\`, the full-text index over papers. Opens in Datasette with search. Never \`VACUUM\` it: the index would find other papers |
 | \`parquet/<table>/month=2025-01/part.parquet\` | a month of a table, ZSTD |
-| \`csv/<table>/month=2025-01/part.csv\` | the same as RFC 4180, UTF-8, with a header |
-| \`papers.jsonl.gz\` | a paper a line, with its appearances, under the names of our JSON; sorted by id |
+| \`csv/<table>/month=2025-01/part.csv\` | the same as CSV (RFC 4180), UTF-8, with a header |
+| \`datapackage.json\` | the types and keys of the CSV files, as a Frictionless data package |
+| \`papers.jsonl.gz\` | one paper per line with its appearances, with the names of the API, sorted by id |
 | \`schema.json\` | this page for programs |
-| \`manifest.json\` | every file with bytes, rows and SHA-256, and what the export was made of; the only place where the time of making stands |
+| \`manifest.json\` | every file with its size, rows and SHA-256, and what the export was made from; the only file with the time when it was made |
 
 A month without rows has no file. The same snapshots, read by the same parsers, give the same rows, and the same bytes in all files but the manifest.
 
-**Range.** An export of a range of days holds the lists of these days, and the papers that were on one of them, told as they were last known.
-**Null** means not known, and says below why. In CSV it is an empty cell; a text that is empty is \`""\`.
-**Text** is as the feed had it, also where a spreadsheet would take it for a formula.
-**Lists** in CSV are ambiguous where a name holds \`; \`: the other formats are exact.
-**Since** is the first day on which the feed was seen to have a value; before it null says nothing about the paper.
+- **Ids are text.** In CSV \`2501.00010\` looks like a number, and a program that guesses types drops its last digit. Declare \`id\` and \`paper_id\` as text: [how, by program](../using-the-data.md#ids-are-text).
+- **Range**: an export of a range of days has the lists of these days, and the papers on them as last known.
+- **Null** means unknown; the column says why. In CSV it is an empty cell, and an empty text is \`""\`.
+- **Text** is as the feed had it, also where a spreadsheet would run it as a formula. Lone surrogates, which no UTF-8 file can hold, are U+FFFD.
+- **Lists** in CSV are ambiguous where a name contains \`; \`; the other formats are exact.
+- **Since** is the first day on which the feed had a value. Before it, null says nothing about the paper.
 
 ## Types
 

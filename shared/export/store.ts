@@ -1,29 +1,38 @@
-import { ExportManifest } from '../query/schemas/exports.ts';
+import { ExportManifest } from '../query/exports.schema.ts';
 
-/** Where exports are kept: a folder or a bucket. Paths are relative, with slashes: `parquet/papers/month=2025-01/part.parquet`. */
+/** An empty folder of this machine to make an export in; `remove` deletes it with everything left in it. */
+export type StagingFolder = { readonly folder: string; remove(): Promise<void> };
+
+/** Part of a file: its first and last byte, both included, counted from 0. */
+export type FileRange = { readonly first: number; readonly last: number };
+
+/** Where exports are stored: a folder or a bucket. Paths are relative, with slashes: `parquet/papers/month=2025-01/part.parquet`. */
 export type ExportStore = {
-  /** Where it is, for messages. */
+  /** Its address, for messages. */
   readonly url: string;
-  /** A folder of this machine to make a set in, empty; `done` removes it with all that is left in it. Throws EXPORT_RUNNING. */
-  workshop(): Promise<{ readonly folder: string; done(): Promise<void> }>;
-  /** Takes over a finished file of a workshop. */
+  /**
+   * Creates the staging folder of one export.
+   * @throws PaperkeepError `EXPORT_RUNNING` while another process makes an export here.
+   */
+  createStagingFolder(): Promise<StagingFolder>;
+  /** Stores a finished file of a staging folder. */
   put(path: string, file: string, sha256: string): Promise<void>;
-  /** The text of a small file; null when there is none. */
+  /** The text of a small file; null when it does not exist. */
   read(path: string): Promise<string | null>;
-  /** Writes a small file; it appears whole. */
+  /** Writes a small file at once, never a part of it. */
   write(path: string, text: string): Promise<void>;
-  /** Takes a file away; it need not be there. */
+  /** Removes a file, if it exists. */
   remove(path: string): Promise<void>;
-  /** The bytes of a file, as they are asked for; null when there is none. */
-  open(path: string): Promise<ReadableStream<Uint8Array> | null>;
-  /** A short-lived address that gives the file as a download to whoever has it; absent where the store has no such thing. */
+  /** The bytes of a file, or of a part of it, as a stream; null when it does not exist. */
+  open(path: string, range?: FileRange | null): Promise<ReadableStream<Uint8Array> | null>;
+  /** A short-lived URL that downloads the file; absent where the store has no URLs. */
   readonly link?: (path: string, fileName: string) => Promise<string>;
 };
 
-/** The file that tells what an export holds; an export without it is not whole. */
+/** The file that lists what an export contains. An export without it is incomplete. */
 export const MANIFEST_NAME = 'manifest.json';
 
-/** What is told of the export that a store holds; null when there is none that is whole. */
+/** The manifest of the export in a store; null when there is no complete export. */
 export async function readExportManifest(store: ExportStore): Promise<ExportManifest | null> {
   const text = await store.read(MANIFEST_NAME);
   if (text === null) return null;

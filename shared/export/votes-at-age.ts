@@ -3,7 +3,7 @@ import { type Day, type Instant, startOfDay } from '../lib/time.ts';
 import { upvotesNear } from '../model/upvotes.ts';
 import type { ExportMonth, ExportRow, RowSource } from './rows.ts';
 
-/** A paper on a list of one day: its votes over the captures of that list. */
+/** A paper on one list and day, with its upvotes over the captures of that list. */
 type Appearance = {
   readonly paper_id: string;
   readonly list: string;
@@ -14,8 +14,8 @@ type Appearance = {
 };
 
 /**
- * The rows of `votes_at_age` in a month. A daily list is a series of its own. The other lists go on from day to day: there a paper's age
- * counts from the day of its daily list, over all days of the list; a paper that has none has no rows.
+ * The rows of `votes_at_age` in a month. Ages count from the day of the paper's daily list. On `daily` only the list of that day counts; on
+ * the other lists all days do, and a paper that was never on a daily list has no rows there.
  */
 export function readVotesAtAge({ catalog }: RowSource, { first, last, papers }: ExportMonth): ExportRow[] {
   const daily = catalog.all<Appearance>(
@@ -32,15 +32,15 @@ export function readVotesAtAge({ catalog }: RowSource, { first, last, papers }: 
       ORDER BY a.list, p.listed_on, paper_id, a.day`,
     [JSON.stringify(papers), first, last],
   );
-  const timesOf = remembering((text) => JSON.parse(text) as Instant[]);
+  const timesOf = memoize((text) => JSON.parse(text) as Instant[]);
   return [daily, others].flatMap((appearances) =>
     [
       ...Map.groupBy(appearances, ({ list, listed_on, paper_id }) => `${list} ${listed_on} ${paper_id}`).values(),
-    ].flatMap((series) => rowsOf(series, timesOf)),
+    ].flatMap((series) => toVoteRows(series, timesOf)),
   );
 }
 
-function rowsOf(series: readonly Appearance[], timesOf: (text: string) => Instant[]): ExportRow[] {
+function toVoteRows(series: readonly Appearance[], timesOf: (text: string) => Instant[]): ExportRow[] {
   const times: Instant[] = [];
   const votes: (number | null)[] = [];
   for (const one of series) {
@@ -57,8 +57,7 @@ function rowsOf(series: readonly Appearance[], timesOf: (text: string) => Instan
   });
 }
 
-/** A function that is asked the same again and again. */
-function remembering<T>(make: (text: string) => T): (text: string) => T {
+function memoize<T>(make: (text: string) => T): (text: string) => T {
   const made = new Map<string, T>();
   return (text) => {
     const known = made.get(text) ?? make(text);

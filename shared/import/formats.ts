@@ -12,6 +12,7 @@ const SIGNATURES: readonly (readonly [signature: string, mediaType: string])[] =
   ['\x28\xb5\x2f\xfd', 'application/zstd'],
   ['PAR1', 'application/vnd.apache.parquet'],
   ['SQLite format 3\0', 'application/vnd.sqlite3'],
+  ['filedesc://', 'application/x-arc'],
 ];
 
 /** Text that its name says to be something else than the copied text of a page. */

@@ -131,7 +131,8 @@ async function readSnapshots(ours: readonly SnapshotRecords[]) {
 
 /** The URL that a record is about, without credentials (they are none of the archive's business) and fragment (it is never sent). */
 function readTargetUrl(fields: WarcFields): string | null {
-  const url = URL.parse(fields.get('warc-target-uri') ?? '');
+  // wget writes it in angle brackets.
+  const url = URL.parse((fields.get('warc-target-uri') ?? '').replace(/^<(.*)>$/, '$1'));
   return url && Object.assign(url, { username: '', password: '', hash: '' }).href;
 }
 

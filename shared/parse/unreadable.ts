@@ -12,6 +12,7 @@ const DAMAGED_FILES: Readonly<Record<string, string>> = { 'application/warc': 'W
 const OTHER_FORMATS: Readonly<Record<string, string>> = {
   'application/zip': 'a ZIP or WACZ file is not read: unpack it, and import the WARC files in it',
   'application/zstd': 'a file compressed with zstd is not read: decompress it, and import the result',
+  'application/x-arc': 'an ARC file is not read: convert it to WARC, and import that',
   'application/har+json': 'a HAR file is not read: save the page or the API response itself, and import that',
   'multipart/related': 'an MHTML file is not read: save the page as HTML, and import that',
   'application/vnd.apache.parquet': 'a Parquet file is no capture',

@@ -1,8 +1,6 @@
 /** The captures that two moments of a list are read from. */
-
 import { mapConcurrent } from '../lib/concurrency.ts';
-import type { Day, Instant } from '../lib/time.ts';
-import { dayOf } from '../lib/time.ts';
+import { type Day, dayOf, type Instant } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
 import { isUsable } from '../model/listing.ts';
 import { readCalendar, readDaysNewestFirst, readDaysOldestFirst } from '../table/calendar.ts';
@@ -10,17 +8,17 @@ import { decodeListing, type ListingItem } from '../table/items.ts';
 import { listingsUpTo, listPk } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 
-/** A listing of a list of that day. */
+/** A listing and the list day that it is of. */
 export type DayListing = ListingItem & { readonly day: Day };
 
 /** Two moments, the first before the second. */
-type Moments = { readonly from: Instant; readonly to: Instant };
-/** A stretch of list days, both included. */
+export type Moments = { readonly from: Instant; readonly to: Instant };
+/** A range of list days, both ends included. */
 export type DayBounds = { readonly first: Day; readonly last: Day };
-/** The listings that each of the two is read from. */
+/** The listings that each of two moments is read from. */
 export type BoundaryListings = { readonly before: readonly DayListing[]; readonly after: readonly DayListing[] };
 
-/** Of the visits before it, how many are read at once where the newest had failed: those of a day. */
+/** How many earlier visits are read at once where the newest had failed: those of a day. */
 const VISITS = 24;
 
 /** The newest usable listing of a list not later than an instant; null if there is none. */

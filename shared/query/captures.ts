@@ -1,23 +1,59 @@
+import * as z from 'zod';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { compareText } from '../lib/order.ts';
-import { compactInstant, type Day, type Instant } from '../lib/time.ts';
-import type { ListDay, ListName } from '../model/list.ts';
+import { compactInstant, type Instant, parseInstant } from '../lib/time.ts';
+import type { ListDay } from '../model/list.ts';
 import { type CalendarDay, readListMonths } from '../table/calendar.ts';
 import { decodeListing, type ListingItem } from '../table/items.ts';
 import { ALL_LISTINGS, listPk, parseListPk } from '../table/keys.ts';
-import { type QueryContext, readDays } from './context.ts';
+import { toCoverage } from './answer-coverage.ts';
+import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from './captures.schema.ts';
+import { type QueryContext, readDays, readSummary } from './context.ts';
+import { NotFoundError } from './errors.ts';
 import { encodeCursor, type Page, type Paging } from './paging.ts';
-import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from './schemas.ts';
+import { dateRange, day, endsAfterStart, list, orNull, paging, parsed } from './parameters.ts';
+import { defineQuestion } from './question.ts';
 
-/** Which captures: of one list (null: all), of list days from `from` to `to` (null: open). */
-export type CapturesQuestion = { readonly list: ListName | null; readonly from: Day | null; readonly to: Day | null };
+/** What a position looks like: the list day and the listing that were last. */
+const POSITION = /^LIST#.+#[\d-]{10}\nAT#.+$/;
 
-/** The index of captures, newest list day first, newest capture first, without `next`. */
+const parameters = z.object({ list: orNull(list), ...dateRange, ...paging(POSITION) });
+
+/** When a capture was made; with `-` and 12 hex digits of its key, if several were in one second. */
+const captureTime = parsed<{ at: Instant; digest: string | undefined }>(
+  (text) => {
+    const [, time = text, digest] = /^(.+)-([0-9a-f]{12})$/.exec(text) ?? [];
+    const at = parseInstant(time);
+    return at && { at, digest };
+  },
+  'must be a time, 20250108T061500Z or RFC 3339',
+  { examples: ['20250108T061500Z'] },
+);
+
+/** The index of captures. */
+export const capturesQuestion = defineQuestion({
+  path: '/captures',
+  summary: 'The index of captures, newest list day first, of each list the newest capture first.',
+  parameters,
+  rules: [endsAfterStart],
+  answer: async () => (await import('./captures.schema.ts')).CapturesAnswer,
+  run: getCaptures,
+});
+/** One capture. */
+export const captureQuestion = defineQuestion({
+  path: '/captures/:list/:day/:time',
+  summary: "One snapshot's facts; `.warc.gz` is the file.",
+  notFound: 'There is no such capture.',
+  parameters: z.object({ list, day, time: captureTime }),
+  answer: async () => (await import('./captures.schema.ts')).CaptureAnswer,
+  run: (context, { list, day, time }) => getCapture(context, { list, day }, time.at, time.digest),
+});
+
+/** The index of captures of one list (null: all): newest list day first, then newest capture first. */
 export async function getCaptures(
   { table, sample }: QueryContext,
-  { list, from, to }: CapturesQuestion,
-  paging: Paging,
-): Promise<{ answer: CapturesAnswer; page: Page<ListingItem> }> {
+  { list, from, to, ...paging }: z.output<typeof parameters>,
+): Promise<CapturesAnswer> {
   const known = [...(await readListMonths(table)).keys()];
   const lists = list ? [list] : known;
   const days = (await mapConcurrent(lists, (name) => readDays(table, name, { from, to })))
@@ -26,33 +62,27 @@ export async function getCaptures(
   const page = await pageOfDays(table, days, paging);
   const seen = days.map(({ listDay }) => listDay.day);
   return {
-    answer: {
-      list,
-      from: from ?? seen.at(-1) ?? null,
-      to: to ?? seen[0] ?? null,
-      captures: page.items.map(factsOf),
-      total: days.reduce((sum, { status }) => sum + status.captures + status.failures, 0),
-      next: null,
-      lists: known,
-      sample,
-    },
-    page,
+    list,
+    from: from ?? seen.at(-1) ?? null,
+    to: to ?? seen[0] ?? null,
+    captures: page.items.map(factsOf),
+    total: days.reduce((sum, { status }) => sum + status.captures + status.failures, 0),
+    next: page.next,
+    lists: known,
+    sample,
   };
 }
 
 /** Newest list day first, then by the name of the list. */
 const order = (a: ListDay, b: ListDay): number => compareText(b.day, a.day) || compareText(a.list, b.list);
 
-/** What a position looks like: the list day and the listing that were last. */
-export const CAPTURE_POSITION = /^LIST#.+#[\d-]{10}\nAT#.+$/;
-
 /** Walks the days until a page is full. */
 async function pageOfDays(
   table: QueryContext['table'],
   days: readonly CalendarDay[],
-  { limit, after }: Paging,
+  { limit, cursor }: Paging,
 ): Promise<Page<ListingItem>> {
-  const [afterPk = '', afterSk = ''] = after?.split('\n') ?? [];
+  const [afterPk = '', afterSk = ''] = cursor?.split('\n') ?? [];
   const begin = parseListPk(afterPk);
   const items: ListingItem[] = [];
   for (const { listDay } of days) {
@@ -64,25 +94,30 @@ async function pageOfDays(
   }
   const shown = items.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown, cursor: items.length > limit && last ? encodeCursor(`${last.pk}\n${last.sk}`) : null };
+  return { items: shown, next: items.length > limit && last ? encodeCursor(`${last.pk}\n${last.sk}`) : null };
 }
 
 /**
- * One capture's facts; null when there is none of that list day at that time. Where several were taken in one second, `digest`
- * (12 hex digits, the end of its key) tells which; without it the first of them.
+ * One capture's facts. Where several captures were made in one second, `digest` (12 hex digits, the end of the key) selects one; without it
+ * the first of them.
+ *
+ * @throws {NotFoundError} with the coverage of the list day
  */
 export async function getCapture(
   { table, sample }: QueryContext,
   listDay: ListDay,
   at: Instant,
   digest = '',
-): Promise<CaptureAnswer | null> {
+): Promise<CaptureAnswer> {
   const range = { from: `AT#${at}#${digest}`, to: `AT#${at}#${digest}~` };
   const [item] = await table.range({ pk: listPk(listDay), ...range, limit: 1 });
-  return item ? { ...factsOf(decodeListing(item)), sample } : null;
+  if (item) return { ...factsOf(decodeListing(item)), sample };
+  const summary = await readSummary(table, listDay, null);
+  const message = `no capture of ${listDay.list} ${listDay.day} at ${at}`;
+  throw new NotFoundError('NOT_CAPTURED', message, toCoverage(summary?.standing ?? null));
 }
 
-/** What the index says of a capture. */
+/** The facts of a capture. */
 function factsOf(listing: ListingItem): CaptureFacts {
   const { list, day } = parseListPk(listing.pk) as ListDay;
   const url = `/captures/${list}/${day}/${compactInstant(listing.at)}-${listing.sk.slice(-12)}`;

@@ -1,12 +1,58 @@
-/** Papers as the catalog has them, and what is said of the catalog. */
+/** Papers of the catalog, and what answers report of it. */
 import type { Catalog } from '../catalog/sqlite.ts';
-import type { Instant } from '../lib/time.ts';
+import type { Day, Instant } from '../lib/time.ts';
+import type { PaperContent } from '../model/listing.ts';
 import { cachedRows } from './cached-rows.ts';
-import { type ContentRow, rowContent } from './catalog-content.ts';
-import { ageInHours, paperFields, paperLinks } from './list.ts';
-import type { NewAnswer } from './schemas/search.ts';
+import type { NewAnswer } from './new.schema.ts';
+import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 
-/** The row of a paper, as far as it is shown. */
+/** The columns of a paper's content. */
+type ContentRow = {
+  readonly id: string;
+  readonly title: string;
+  readonly abstract: string | null;
+  readonly authors: string | null;
+  readonly keywords: string | null;
+  readonly ai_summary: string | null;
+  readonly organization: string | null;
+  readonly organization_fullname: string | null;
+  readonly github_url: string | null;
+  readonly project_url: string | null;
+  readonly submitted_by: string | null;
+  readonly published_at: Instant | null;
+  readonly listed_on: Day | null;
+};
+
+/** The contents of papers by their ids; a paper without a row has its id for a title. */
+export function catalogContents(catalog: Catalog, ids: readonly string[]): (id: string) => PaperContent {
+  const rows = catalog.all<ContentRow>(
+    `SELECT id, title, abstract, authors, keywords, ai_summary, organization, organization_fullname, github_url, project_url,
+      submitted_by, published_at, listed_on FROM papers WHERE id IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(ids)],
+  );
+  const contents = new Map(rows.map((row) => [row.id, rowContent(row)]));
+  return (id) => contents.get(id) ?? { title: id };
+}
+
+/** The content in a row. */
+const rowContent = (row: ContentRow): PaperContent => ({
+  title: row.title,
+  ...(row.abstract !== null && { abstract: row.abstract }),
+  ...(row.authors !== null && { authors: JSON.parse(row.authors) }),
+  keywords: row.keywords === null ? null : JSON.parse(row.keywords),
+  aiSummary: row.ai_summary,
+  organization:
+    row.organization === null
+      ? null
+      : { name: row.organization, fullname: row.organization_fullname ?? row.organization },
+  githubUrl: row.github_url,
+  projectUrl: row.project_url,
+  submittedBy: row.submitted_by,
+  publishedAt: row.published_at,
+  ...(row.listed_on !== null && { listedOn: row.listed_on }),
+});
+
+/** The columns of a paper that answers have. */
 export type PaperRow = ContentRow & {
   readonly first_seen: Instant;
   readonly upvotes: number | null;
@@ -15,7 +61,7 @@ export type PaperRow = ContentRow & {
   readonly read_at: Instant | null;
 };
 
-/** A paper of the catalog as our JSON has it; what is known of a place or a score goes between. */
+/** A row as the JSON has it; `more` goes before the links. */
 export function catalogPaper<More extends object>(row: PaperRow, more: More) {
   const { id, read_at, listed_on } = row;
   const votes = { upvotes: row.upvotes, comments: row.comments, githubStars: row.github_stars };
@@ -29,7 +75,7 @@ export function catalogPaper<More extends object>(row: PaperRow, more: More) {
   };
 }
 
-/** What an answer was read from: when the catalog was brought up to date, and what each list holds. */
+/** What an answer reports of the catalog: when it was brought up to date, and what each list holds. */
 export const catalogSource = (catalog: Catalog, sample: boolean) => ({
   catalogAsOf: catalog.asOf(),
   coverage: [

@@ -8,15 +8,26 @@ import { decodeListing, decodeSummary, type ListDaySummary, type ListingItem } f
 import { ALL_LISTINGS, listingsUpTo, listPk, type PaperKey, summaryKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import type { ExportManifest } from './exports.schema.ts';
+import type { VersionsAnswer } from './health.schema.ts';
 
-/** What every question is asked of. */
+/** What questions read. */
 export type QueryContext = {
   readonly table: TableStore;
-  /** The same as tables, brought up to date: for search and long ranges. */
+  /** The catalog, brought up to date: for search and long ranges. */
   catalog(): Promise<Catalog>;
   readonly clock: Clock;
-  /** True when the papers are made up. */
+  /** True when the papers are invented. */
   readonly sample: boolean;
+  /** The lists that the settings name; a watched search among them is known before its first capture. */
+  readonly watched?: readonly ListName[];
+};
+
+/** What questions about the site itself read besides. */
+export type SiteContext = QueryContext & {
+  readonly versions: Omit<VersionsAnswer, 'sample'>;
+  /** The newest export, and whether the site gives its files; absent where there are no exports. */
+  readonly exports?: { readonly manifest: () => Promise<ExportManifest | null>; readonly downloads: boolean };
 };
 
 /** The summary of a list, as known at `at` (null: now), rows of copied text under their papers' ids; null when there was no visit. */
@@ -75,8 +86,8 @@ export async function lastUsableBefore(table: TableStore, { list, day }: ListDay
   return null;
 }
 
-/** `at` as it is understood: a time in the future is now, and now needs no going back. */
+/** An instant in the past; null for now and the future, which need no fold of older listings. */
 export const pastInstant = (at: Instant | null, now: Instant): Instant | null => (at !== null && at < now ? at : null);
 
-/** The day it is. */
+/** The current day. */
 export const currentDay = ({ clock }: QueryContext): Day => dayOf(clock());

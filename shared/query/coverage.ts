@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { findOutlook } from '../collect/outlook.ts';
 import { expectedVisits } from '../collect/schedule.ts';
 import { addDays, type Clock, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
@@ -6,10 +7,22 @@ import { type CalendarDay, readDaysNewestFirst, readListMonths } from '../table/
 import type { ListDayStatus } from '../table/items.ts';
 import type { TableStore } from '../table/store.ts';
 import { type QueryContext, readDays } from './context.ts';
-import type { CoverageAnswer, CoverageDay } from './schemas.ts';
+import type { CoverageAnswer, CoverageDay } from './coverage.schema.ts';
+import { atMostDays, dateRange, endsAfterStart, list } from './parameters.ts';
+import { defineQuestion } from './question.ts';
 
-/** The longest calendar that one answer draws: a little over ten years. */
-export const MAX_CALENDAR_DAYS = 4000;
+/** The longest calendar of one answer: a little over ten years. */
+const MAX_CALENDAR_DAYS = 4000;
+
+/** The calendar of a list. */
+export const coverageQuestion = defineQuestion({
+  path: '/coverage',
+  summary: 'The calendar of a list: what was captured, what is missing, and what of that will be retried.',
+  parameters: z.object({ list: list.default('daily'), ...dateRange }),
+  rules: [endsAfterStart, atMostDays(MAX_CALENDAR_DAYS)],
+  answer: async () => (await import('./coverage.schema.ts')).CoverageAnswer,
+  run: (context, { list, ...range }) => getCoverage(context, list, range),
+});
 
 /** The calendar of a list: every day of the range, the empty ones too, and what becomes of those that lack something. Without a range: from its first day to today, the last 4000 days at most. */
 export async function getCoverage(

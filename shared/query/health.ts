@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { secondsBetween } from '../lib/time.ts';
 import { listKinds } from '../lists.ts';
@@ -5,14 +6,24 @@ import { listKind } from '../model/list.ts';
 import { readListMonths } from '../table/calendar.ts';
 import type { QueryContext } from './context.ts';
 import { newestUsableCapture } from './coverage.ts';
-import type { HealthAnswer } from './schemas.ts';
+import type { HealthAnswer } from './health.schema.ts';
+import { defineQuestion } from './question.ts';
+
+/** Whether the archive is kept up to date. */
+export const healthQuestion = defineQuestion({
+  path: '/-/health',
+  summary: 'Whether the archive is up to date; 503 when its newest capture is older than three periods.',
+  parameters: z.object({}),
+  answer: async () => (await import('./health.schema.ts')).HealthAnswer,
+  run: getHealth,
+});
 
 /** A list is stale when its newest capture is older than this many of its periods. */
 const STALE_PERIODS = 3;
-/** The period of the lists that move, in seconds. */
+/** The period of the hourly lists, in seconds. */
 const HOURLY = listKinds.daily.everyMinutes * 60;
 
-/** Whether the archive is alive: `stale` when its newest capture is older than three periods, `empty` when there is none. */
+/** Whether the archive is up to date: `stale` when its newest capture is older than three periods, `empty` when there is none. */
 export async function getHealth({ table, clock, sample }: QueryContext): Promise<HealthAnswer> {
   const now = clock();
   const found = await mapConcurrent([...(await readListMonths(table)).keys()], async (list) => {

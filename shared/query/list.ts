@@ -1,27 +1,92 @@
-import { type Day, dayOf, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
+import * as z from 'zod';
+import { type Day, dayOf, type Instant } from '../lib/time.ts';
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
+
 import { upvoteGain } from '../model/upvotes.ts';
 import { readDaysNewestFirst } from '../table/calendar.ts';
-import type { ListDayStatus, ListDaySummary } from '../table/items.ts';
+import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import { toCoverage } from './answer-coverage.ts';
 import { lastUsableBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
+import type { ListAnswer, ListedPaper } from './list.schema.ts';
+import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
-import type { Coverage, ListAnswer, ListedPaper, ReadFrom } from './schemas.ts';
+import { at, day, watchedSlug } from './parameters.ts';
+import { defineQuestion, requireKnownList } from './question.ts';
 
-/** How a list may be sorted; `rank` is the feed's own order. */
-export type ListSort = 'rank' | 'upvotes' | 'gain';
-/** What may be asked of a list: as it was known at an instant (null: now), and its order. */
-export type ListQuestion = { readonly at: Instant | null; readonly sort: ListSort };
+/** The order of a list; `rank` is the feed's own. */
+const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
+const view = { at, sort };
+const answer = async () => (await import('./list.schema.ts')).ListAnswer;
 
-/** A list of one list day. Never tried, failed and empty ones are answers too, without papers; never another day's. */
-export async function getList(
-  context: QueryContext,
-  listDay: ListDay,
-  { at, sort }: ListQuestion,
-): Promise<ListAnswer> {
+/** How a list is sorted; `rank` is the feed's own order. */
+export type ListSort = z.output<typeof sort>;
+/** How a list is shown: as it was known at an instant (null: now), and its order. */
+export type ListView = { readonly at: Instant | null; readonly sort: ListSort };
+
+/** The newest daily list. */
+export const dailyQuestion = defineQuestion({
+  path: '/daily',
+  summary: 'The newest day with at least one paper, and what today holds so far.',
+  parameters: z.object(view),
+  answer,
+  run: (context, asked) => getNewestList(context, 'daily', asked),
+});
+/** The daily list of one day. */
+export const dailyOnQuestion = defineQuestion({
+  path: '/daily/:day',
+  summary: "A day's list.",
+  parameters: z.object({ day, ...view }),
+  answer,
+  run: (context, asked) => getList(context, { list: 'daily', day: asked.day }, asked),
+});
+/** The newest trending list. */
+export const trendingQuestion = defineQuestion({
+  path: '/trending',
+  summary: 'The newest trending list.',
+  parameters: z.object(view),
+  answer,
+  run: (context, asked) => getNewestList(context, 'trending', asked),
+});
+/** The last trending list of one day. */
+export const trendingOnQuestion = defineQuestion({
+  path: '/trending/:day',
+  summary: 'The last trending list of a day.',
+  parameters: z.object({ day, ...view }),
+  answer,
+  run: (context, asked) => getList(context, { list: 'trending', day: asked.day }, asked),
+});
+/** The newest list of a watched search. */
+export const watchedQuestion = defineQuestion({
+  path: '/watched/:slug',
+  summary: 'The newest list of a watched search.',
+  notFound: 'No search is watched under that name.',
+  parameters: z.object({ slug: watchedSlug, ...view }),
+  answer,
+  run: async (context, asked) => getNewestList(context, await watchedList(context, asked.slug), asked),
+});
+/** A watched search on one day. */
+export const watchedOnQuestion = defineQuestion({
+  path: '/watched/:slug/:day',
+  summary: 'A watched search as it was on a day.',
+  notFound: 'No search is watched under that name.',
+  parameters: z.object({ slug: watchedSlug, day, ...view }),
+  answer,
+  run: async (context, asked) =>
+    getList(context, { list: await watchedList(context, asked.slug), day: asked.day }, asked),
+});
+
+async function watchedList(context: QueryContext, slug: string): Promise<ListName> {
+  const list: ListName = `watched:${slug}`;
+  await requireKnownList(context, list);
+  return list;
+}
+
+/** The list of one list day. A day that is missing, failed or empty has no papers; it is never answered with another day's. */
+export async function getList(context: QueryContext, listDay: ListDay, { at, sort }: ListView): Promise<ListAnswer> {
   const { table, sample } = context;
   const upTo = pastInstant(at, context.clock());
   const summary = await readSummary(table, listDay, upTo);
@@ -38,16 +103,12 @@ export async function getList(
   };
 }
 
-/** The newest list of a source as known at `at`: of `daily` the newest day with at least one paper, else the newest day with a usable capture. */
-export async function getNewestList(
-  context: QueryContext,
-  list: ListName,
-  question: ListQuestion,
-): Promise<ListAnswer> {
-  const upTo = pastInstant(question.at, context.clock());
+/** The newest list as known at `at`: of `daily` the newest day with at least one paper, of others the newest day with a usable capture. */
+export async function getNewestList(context: QueryContext, list: ListName, view: ListView): Promise<ListAnswer> {
+  const upTo = pastInstant(view.at, context.clock());
   const today = dayOf(upTo ?? context.clock());
   const day = (await newestDay(context.table, list, today, upTo)) ?? today;
-  const answer = await getList(context, { list, day }, question);
+  const answer = await getList(context, { list, day }, view);
   if (list !== 'daily') return answer;
   const now = await readSummary(context.table, { list, day: today }, upTo);
   const { status, last } = toCoverage(now?.standing ?? null);
@@ -57,7 +118,7 @@ export async function getNewestList(
   };
 }
 
-/** Days after `to` need no look: a list is never captured before its day. */
+/** Days after `to` are not read: a list is never captured before its day. */
 async function newestDay(table: TableStore, list: ListName, to: Day, upTo: Instant | null): Promise<Day | null> {
   for await (const { listDay, status } of readDaysNewestFirst(table, list, to)) {
     // without a usable capture by then it had nothing to show, and what came later does not count
@@ -67,41 +128,6 @@ async function newestDay(table: TableStore, list: ListName, to: Day, upTo: Insta
   }
   return null;
 }
-
-/** Coverage of a list day from the standing of its visits; `missing` when there was none. */
-export const toCoverage = (standing: ListDayStatus | null): Coverage => ({
-  status: standing?.status ?? 'missing',
-  captures: standing?.captures ?? 0,
-  failures: standing?.failures ?? 0,
-  first: standing?.first ?? null,
-  last: standing?.last ?? null,
-  listed: standing?.listed ?? null,
-  pages: standing?.pages ?? null,
-  complete: standing?.complete ?? null,
-  settled: (standing?.settledAt ?? null) !== null,
-});
-
-/** What an answer was read from: of each list the visits of the days whose standings it read. */
-export const toReadFrom = (
-  read: readonly { readonly listDay: ListDay; readonly summary: { readonly standing: ListDayStatus } }[],
-): ReadFrom => ({
-  lists: [...Map.groupBy(read, ({ listDay }) => listDay.list)].map(([list, days]) => {
-    const standings = days.map(({ summary }) => summary.standing);
-    const sum = (field: 'captures' | 'failures') => standings.reduce((total, standing) => total + standing[field], 0);
-    return {
-      list,
-      days: days.length,
-      captures: sum('captures'),
-      failures: sum('failures'),
-      first: standings.flatMap(({ first }) => first ?? []).sort()[0] ?? null,
-      last:
-        standings
-          .flatMap(({ last }) => last ?? [])
-          .sort()
-          .at(-1) ?? null,
-    };
-  }),
-});
 
 /** A row of the listing shown, as the summary's columns have it. */
 type Place = { readonly at: number; readonly paper: PaperKey; readonly hash: string };
@@ -113,7 +139,7 @@ async function papersOf(
   upTo: Instant | null,
 ): Promise<ListedPaper[]> {
   const observedAt = summary.shown?.at as Instant;
-  // the last of those that were taken in the same second: it has seen every paper that they show
+  // the last of those of the same second: it holds every paper that they show
   const time = summary.times.lastIndexOf(observedAt);
   const places = summary.papers.flatMap((paper, at): Place[] => {
     const hash = summary.runs[at]?.findLast(([, from]) => from <= time)?.[0];
@@ -138,7 +164,7 @@ async function papersOf(
   });
 }
 
-/** What a row says of itself and of its place in the list. */
+/** A row's rank and numbers, and their history in the list. */
 function rowOf(summary: ListDaySummary, { at, paper }: Place, previous: ReadonlyMap<PaperKey, number> | null) {
   const upvotes = summary.upvotes[at] ?? null;
   const firstUpvotes = summary.firstUpvotes[at] ?? null;
@@ -170,41 +196,7 @@ async function previousRanks(
   return new Map(before.papers.map((paper, at) => [ids.get(paper) ?? paper, before.ranks[at] as number]));
 }
 
-/** What moves of a paper. */
-export type PaperCounts = Pick<ListedPaper, 'upvotes' | 'comments' | 'githubStars'>;
-
-/** What a paper is, whole: what nobody knows is null. */
-export const contentFields = (content: PaperContent) => ({
-  title: content.title,
-  abstract: content.abstract ?? null,
-  authors: content.authors ? [...content.authors] : null,
-  githubUrl: content.githubUrl ?? null,
-  projectUrl: content.projectUrl ?? null,
-  keywords: content.keywords ? [...content.keywords] : null,
-  aiSummary: content.aiSummary ?? null,
-  organization: content.organization ?? null,
-  submittedBy: content.submittedBy ?? null,
-  publishedAt: content.publishedAt ?? null,
-  listedOn: content.listedOn ?? null,
-});
-
-/** What a paper is and what moves of it, as our JSON has them, in its order. */
-export function paperFields<Id extends string | null>(id: Id, content: PaperContent, votes: PaperCounts) {
-  const { title, abstract, authors, ...rest } = contentFields(content);
-  return { id, title, abstract, authors, ...votes, ...rest };
-}
-
-/** Where a paper is at the feed and at arXiv. */
-export const paperLinks = (id: string | null) => ({
-  url: id && `https://huggingface.co/papers/${id}`,
-  arxivUrl: id && `https://arxiv.org/abs/${id}`,
-});
-
-/** Hours from the start of a list day to an instant, to a tenth; null without a list day. */
-export const ageInHours = (listedOn: Day | null, at: Instant): number | null =>
-  listedOn && Math.round(secondsBetween(startOfDay(listedOn), at) / 360) / 10;
-
-/** By the number asked for, most first, unknown last; then by rank. */
+/** By the number, most first, unknown last; then by rank. */
 function sorted(papers: readonly ListedPaper[], sort: ListSort): ListedPaper[] {
   const value = (paper: ListedPaper) => (sort === 'rank' ? -paper.rank : (paper[sort] ?? Number.NEGATIVE_INFINITY));
   return [...papers].sort((a, b) => (value(b) === value(a) ? a.rank - b.rank : value(b) - value(a)));

@@ -1,21 +1,22 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { addSeconds, type Instant, secondsBetween } from '../lib/time.ts';
+import { CHANGE_NAMES } from '../model/changes.ts';
 import type { ContentVersion } from '../model/content.ts';
 import { listKind } from '../model/list.ts';
+import type { PaperContent } from '../model/listing.ts';
 import { ageToleranceSeconds } from '../model/upvotes.ts';
 import type { TableStore } from '../table/store.ts';
-import { listChanges } from './changes.ts';
+import type { Milestones } from './milestones.schema.ts';
 import { type Observation, observationsBetween } from './observations.ts';
 import { firstSeen, lastSeen, type PaperListDay, type PaperSummaries } from './paper-summaries.ts';
-import type { Milestones } from './schemas/milestones.ts';
 import { trendingStays } from './stays.ts';
 
-/** Ages at which the rise is told, in hours after first sight: the first three of those at which the exports tell votes. */
+/** Ages of `velocity`, in hours after first sight: the first three of those of `votes_at_age` in the exports. */
 const AGES = [6, 24, 48];
 
 /**
- * How a paper that was seen fared, over all its lists. Work depends on the paper alone: the summaries of its lists tell most of it,
- * and listings are read only for what they cannot tell.
+ * The milestones of a paper over all its lists. Most of them are in the summaries of its lists; listings are read only for the rest, so
+ * that the work depends on the paper alone.
  */
 export async function getMilestones(
   table: TableStore,
@@ -39,7 +40,7 @@ export async function getMilestones(
 
 const placeOf = ({ listDay }: PaperListDay, at: Instant) => ({ list: listDay.list, day: listDay.day, at });
 
-/** A search has an order of its own, in which the first place says little. */
+/** A watched search has an order of its own, so its ranks count only for papers that were on no other list. */
 async function bestOf(table: TableStore, on: readonly PaperListDay[]): Promise<Milestones['best']> {
   const lists = on.filter(({ listDay }) => listKind(listDay.list) !== 'watched');
   const ranked = lists.length > 0 ? lists : on;
@@ -67,8 +68,8 @@ async function peakOf(table: TableStore, on: readonly PaperListDay[]): Promise<M
 }
 
 /**
- * Where and when a value was first reached, of the lists that all reached it, by first sight. The summary tells where that was at first
- * sight; of other lists only what lies before that is read. Null only while the table is being read again.
+ * Where and when a value was first reached; all of `lists` reached it. Where it was reached at first sight, the summary has it; of other
+ * lists only earlier listings are read. Null only while a replay is under way.
  */
 async function firstReached(
   table: TableStore,
@@ -81,13 +82,13 @@ async function firstReached(
   for (const on of lists.filter((on) => !atFirst(on))) {
     const end: Instant = found && found.at < lastSeen(on) ? found.at : lastSeen(on);
     if (firstSeen(on) >= end) continue;
-    const look = (await observationsBetween(table, on, firstSeen(on), end)).find(({ row }) => row && reached(row));
-    if (look && (!found || look.at < found.at)) found = placeOf(on, look.at);
+    const seen = (await observationsBetween(table, on, firstSeen(on), end)).find(({ row }) => row && reached(row));
+    if (seen && (!found || seen.at < found.at)) found = placeOf(on, seen.at);
   }
   return found;
 }
 
-/** A capture that may tell of a paper's votes, and how many seconds it is from the age asked for. */
+/** A capture that may know a paper's upvotes, and its distance from the age asked for, in seconds. */
 type Near = { readonly on: PaperListDay; readonly at: Instant; readonly off: number };
 
 /** Upvotes per hour from first sight to the capture nearest to that age: at most a sixth of it away, or an hour. */
@@ -119,3 +120,28 @@ const nearOn = (on: PaperListDay, asked: Instant, within: number): Near[] =>
         .slice(on.summary.firstSeen[on.place], (on.summary.lastSeen[on.place] as number) + 1)
         .map((at) => ({ on, at, off: Math.abs(secondsBetween(asked, at)) }))
         .filter(({ off }) => off <= within);
+
+type Change = Milestones['changes'][number];
+
+/** What changed in a paper and when. */
+const listChanges = (versions: readonly ContentVersion[]): Change[] =>
+  versions.flatMap(({ since, changed, content }, at) => {
+    const before = versions[at - 1]?.content;
+    return before ? changed.map((field) => changeOf(field as keyof PaperContent, before, content, since)) : [];
+  });
+
+function changeOf(field: keyof PaperContent, before: PaperContent, after: PaperContent, at: Change['at']): Change {
+  const values = { from: shortOf(field, before), to: shortOf(field, after) };
+  if (field === 'listedOn') return { at, what: 'moved-day', ...values };
+  const verb = isNone(before[field]) ? 'appeared' : isNone(after[field]) ? 'disappeared' : 'changed';
+  return { at, what: `${CHANGE_NAMES[field]}-${verb}`, ...values };
+}
+
+const isNone = (value: PaperContent[keyof PaperContent]): boolean => value === null || value === undefined;
+
+/** The value where it is short; abstracts, summaries, authors and keywords are in `versions`. */
+function shortOf(field: keyof PaperContent, content: PaperContent): string | null {
+  if (field === 'organization') return content.organization?.fullname ?? null;
+  if (field === 'abstract' || field === 'aiSummary' || field === 'authors' || field === 'keywords') return null;
+  return content[field] ?? null;
+}

@@ -1,6 +1,8 @@
+import * as z from 'zod';
 import { compareText } from '../lib/order.ts';
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, secondsBetween } from '../lib/time.ts';
 import { type ListName, listKind } from '../model/list.ts';
+import type { PaperContent } from '../model/listing.ts';
 import { readContents } from '../table/contents.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
@@ -10,76 +12,107 @@ import {
   boundaryListingsByDay,
   type DayBounds,
   type DayListing,
+  type Moments,
   newestBoundaryListings,
   oldestDay,
 } from './boundary-listings.ts';
 import type { QueryContext } from './context.ts';
-import type { MoversAnswer } from './schemas/movers.ts';
+import { newestUsableCapture } from './coverage.ts';
+import { NotFoundError } from './errors.ts';
+import type { MoversAnswer } from './movers.schema.ts';
+import { list, orNull, rangeEnd, rangeStart } from './parameters.ts';
+import { defineQuestion } from './question.ts';
 
-/** Windows that have a name, in hours. */
+/** The length of each window, in hours. */
 export const WINDOW_HOURS = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const;
-/** The name of a window. */
-export type WindowName = keyof typeof WINDOW_HOURS;
 
-/** Which list, between which two moments. */
-export type MoversQuestion = { readonly list: ListName; readonly from: Instant; readonly to: Instant };
+const window = z.enum(['24h', '7d', '30d'], 'must be 24h, 7d or 30d').meta({ examples: ['7d'] });
 
-/** How the two moments may be told: both, one of them, a window that ends at `to`, or nothing at all; what is not told is null. */
-export type MoversRange = {
-  readonly from: Instant | null;
-  readonly to: Instant | null;
-  readonly window: WindowName | null;
-};
+const parameters = z.object({
+  list: list.default('daily'),
+  from: orNull(rangeStart),
+  to: orNull(rangeEnd),
+  window: orNull(window),
+});
+
+type MoversRange = Pick<z.output<typeof parameters>, 'from' | 'to' | 'window'>;
+
+/** What entered a list, left it and moved. */
+export const moversQuestion = defineQuestion({
+  path: '/movers',
+  summary:
+    'What entered a list, left it and moved between two captures; without a range, in the day before the newest.',
+  notFound: 'Nothing was captured by `from`, or no search is watched under that name.',
+  parameters,
+  rules: [
+    {
+      parameters: ['window', 'from'],
+      check: ({ window, from }) => (window && from ? 'ends at to: leave out from, or the window' : null),
+    },
+    {
+      parameters: ['from', 'to'],
+      check: ({ from, to }, { clock }) =>
+        from && !resolveMoversRange({ from, to, window: null }, clock())
+          ? 'must be before to, and to is now where it is later or left out'
+          : null,
+    },
+  ],
+  answer: async () => (await import('./movers.schema.ts')).MoversAnswer,
+  async run(context, { list, from, to, window }) {
+    const { table, clock } = context;
+    // a range that is left open ends with the newest capture, so that an archive which stopped collecting shows what it has
+    const isOpen = !from && !to && !window;
+    const end = isOpen ? await newestUsableCapture(table, list, clock) : to;
+    return getMovers(context, list, resolveMoversRange({ from, to: end, window }, clock()) as Moments);
+  },
+});
 
 /**
- * The two moments that are meant: what ends nowhere ends now, what begins nowhere a window before its end (a day, unless told), a time in
- * the future is now. Null when the first is not before the second. `window` and `from` together mean nothing, and `from` is taken.
+ * The two moments of a range: it ends now unless `to` is earlier, and begins a window before its end (a day, unless `window` is given)
+ * unless `from` is given. Null when the first is not before the second.
  */
-export function resolveMoversRange(
-  { from, to, window }: MoversRange,
-  now: Instant,
-): { from: Instant; to: Instant } | null {
+export function resolveMoversRange({ from, to, window }: MoversRange, now: Instant): Moments | null {
   const end = to && to < now ? to : now;
   const begin = from ?? addSeconds(end, -WINDOW_HOURS[window ?? '24h'] * 3600);
   return begin < end ? { from: begin, to: end } : null;
 }
 
-/** Days before the first edge whose daily lists are looked at: papers are added to a list for that long. */
+/** Days before the first moment whose daily lists are read: papers are added to a list for that long. */
 const DAYS_BEFORE = 14;
 
 /**
- * What entered a list, left it and moved between two moments that lie in the past, the first before the second. Without a capture by the
- * first there is no answer, and `why` says what there is instead.
+ * What entered a list, left it and moved between two moments in the past, the first before the second.
+ *
+ * @throws {NotFoundError} where nothing was captured by the first moment, or another search was watched then
  */
 export async function getMovers(
   { table, sample }: QueryContext,
-  { list, from, to }: MoversQuestion,
-): Promise<{ readonly answer: MoversAnswer } | { readonly answer: null; readonly why: string }> {
+  list: ListName,
+  { from, to }: Moments,
+): Promise<MoversAnswer> {
   const days: DayBounds = { first: addDays(dayOf(from), -DAYS_BEFORE), last: dayOf(to) };
   const isDaily = listKind(list) === 'daily';
-  const edges = isDaily
+  const boundary = isDaily
     ? await boundaryListingsByDay(table, list, { from, to }, days)
     : await newestBoundaryListings(table, list, { from, to });
-  const why = await lackOf(table, { list, from, to }, days, edges);
-  if (why) return { answer: null, why };
-  const { before, after } = edges;
+  const missing = await describeMissing(table, { list, from, first: days.first }, boundary);
+  if (missing) throw new NotFoundError('NOT_CAPTURED', missing);
+  const { before, after } = boundary;
   const ids = await resolveTitles(table, [...new Set([...before, ...after].flatMap(({ papers }) => papers))], null);
   const [was, is] = [sightsOf(before, ids), sightsOf(after, ids)];
   const [newestBefore, newestAfter] = [newestOf(before), newestOf(after)];
   return {
-    answer: {
-      list,
-      from: { asked: from, observedAt: newestBefore },
-      to: { asked: to, observedAt: newestAfter },
-      hours: secondsBetween(newestBefore, newestAfter) / 3600,
-      ...(await changesOf(table, was, is, isDaily)),
-      coverage: {
-        before: before.map(captureOf),
-        after: after.map(captureOf),
-        missing: isDaily ? missingOf(days, after) : [],
-      },
-      sample,
+    list,
+    from: { asked: from, observedAt: newestBefore },
+    to: { asked: to, observedAt: newestAfter },
+    hours: secondsBetween(newestBefore, newestAfter) / 3600,
+    ...(await changesOf(table, was, is, isDaily)),
+    coverage: {
+      before: before.map(captureOf),
+      after: after.map(captureOf),
+      missing: isDaily ? missingOf(days, after) : [],
     },
+    sample,
   };
 }
 
@@ -96,25 +129,24 @@ function missingOf({ first, last }: DayBounds, after: readonly DayListing[]): Da
   return eachDay(first, last).filter((day) => !captured.has(day));
 }
 
-/** Why there is no answer; null when there is one. */
-async function lackOf(
+/** Why nothing can be compared; null when it can. */
+async function describeMissing(
   table: TableStore,
-  { list, from }: MoversQuestion,
-  days: DayBounds,
+  { list, from, first }: { readonly list: ListName; readonly from: Instant; readonly first: Day },
   { before: [then], after: [now] }: BoundaryListings,
 ): Promise<string | null> {
   if (then && now && then.query !== now.query)
     return `by ${from} another search was watched under that name (${then.query}, now ${now.query}): they are not compared`;
   if (then) return null;
   const oldest = await oldestDay(table, list);
-  const lists = listKind(list) === 'daily' ? `of the daily lists of ${days.first} to ${dayOf(from)}` : `of ${list}`;
+  const lists = listKind(list) === 'daily' ? `of the daily lists of ${first} to ${dayOf(from)}` : `of ${list}`;
   const known = oldest ? `the oldest list is that of ${oldest.day}, first captured at ${oldest.first}` : 'nor since';
   return `nothing ${lists} had been captured by ${from}; ${known}`;
 }
 
-/** A paper where an edge saw it last. */
+/** A paper in the newest capture of a moment that holds it. */
 type Sight = {
-  /** What its row is called in the table, which its content lies under. */
+  /** The name of its row in the table, under which its content is stored. */
   readonly key: PaperKey;
   readonly read: DayListing;
   readonly rank: number;
@@ -123,7 +155,7 @@ type Sight = {
 };
 type Sights = ReadonlyMap<PaperKey, Sight>;
 
-/** Every paper of an edge, once: as its newest capture has it, of two of one second that of the later list day. */
+/** Every paper of a moment, once: as its newest capture has it; of two in one second, that of the later list day. */
 function sightsOf(reads: readonly DayListing[], ids: ReadonlyMap<PaperKey, string>): Map<PaperKey, Sight> {
   const sights = new Map<PaperKey, Sight>();
   for (const read of reads.toSorted((a, b) => compareText(b.at, a.at) || compareText(b.day, a.day))) {
@@ -139,7 +171,7 @@ function sightsOf(reads: readonly DayListing[], ids: ReadonlyMap<PaperKey, strin
 
 type Changes = Pick<MoversAnswer, 'entered' | 'left' | 'moved'>;
 
-/** What came, what went, and what was seen at both edges in two different captures. */
+/** What entered, what left, and what was seen at both moments in two different captures. */
 async function changesOf(table: TableStore, was: Sights, is: Sights, isDaily: boolean): Promise<Changes> {
   const entered = [...is].filter(([paper]) => !was.has(paper));
   const left = [...was].filter(([paper]) => !is.has(paper));
@@ -148,8 +180,11 @@ async function changesOf(table: TableStore, was: Sights, is: Sights, isDaily: bo
     return before && before.read.key !== after.read.key ? [{ paper, before, after }] : [];
   });
   const shown = [...entered, ...left, ...moved.map(({ paper, after }) => [paper, after] as const)];
-  const titles = await titlesOf(table, shown);
-  const named = (paper: PaperKey) => ({ id: isTitleKey(paper) ? null : paper, title: titles.get(paper) as string });
+  const contents = await contentsOf(table, shown);
+  const named = (paper: PaperKey) => ({
+    id: isTitleKey(paper) ? null : paper,
+    title: contents.get(paper)?.title ?? paper,
+  });
   return {
     entered: entered
       .map(([paper, { rank, upvotes }]) => ({ ...named(paper), rank, upvotes }))
@@ -158,7 +193,11 @@ async function changesOf(table: TableStore, was: Sights, is: Sights, isDaily: bo
       .map(([paper, { rank }]) => ({ ...named(paper), rankBefore: rank }))
       .sort((a, b) => a.rankBefore - b.rankBefore || byName(a, b)),
     moved: moved
-      .map(({ paper, before, after }) => ({ ...named(paper), ...movementOf(before, after, isDaily) }))
+      .map(({ paper, before, after }) => ({
+        ...named(paper),
+        listedOn: contents.get(paper)?.listedOn ?? null,
+        ...movementOf(before, after, isDaily),
+      }))
       .sort((a, b) => rateOf(b) - rateOf(a) || byName(a, b)),
   };
 }
@@ -179,21 +218,21 @@ function movementOf(before: Sight, after: Sight, isDaily: boolean) {
   };
 }
 
-/** Lower than any rate where it is not known. */
+/** The rate of a row; one that is unknown is lower than any other. */
 const rateOf = ({ upvotesPerHour }: { upvotesPerHour: number | null }) => upvotesPerHour ?? -Number.MAX_VALUE;
 
-/** By id; rows without one behind all others, by title. */
+/** By id; rows without one after all others, by title. */
 const byName = (a: { id: string | null; title: string }, b: { id: string | null; title: string }) =>
   compareText(a.id ?? '~', b.id ?? '~') || compareText(a.title, b.title);
 
-/** The title of each paper as the capture that is shown of it had it; its name in the table where the table has lost it. */
-async function titlesOf(
+/** The content of each paper as the capture shown had it; null where the table does not have it. */
+async function contentsOf(
   table: TableStore,
   shown: readonly (readonly [PaperKey, Sight])[],
-): Promise<Map<PaperKey, string>> {
+): Promise<Map<PaperKey, PaperContent | null>> {
   const contents = await readContents(
     table,
     shown.map(([, { key, hash }]) => ({ paper: key, hash })),
   );
-  return new Map(shown.map(([paper], at) => [paper, contents[at]?.title ?? paper]));
+  return new Map(shown.map(([paper], at) => [paper, contents[at] ?? null]));
 }

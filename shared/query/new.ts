@@ -1,51 +1,58 @@
+import * as z from 'zod';
 import type { SqlValue } from '../catalog/sqlite.ts';
-import type { Instant } from '../lib/time.ts';
-import type { ListName } from '../model/list.ts';
+import { addSeconds, type Instant } from '../lib/time.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
-import { encodeCursor, type Page, type Paging } from './paging.ts';
-import type { NewAnswer } from './schemas/search.ts';
-
-/** Papers first seen, on any list, at `since` or later; of those that are on `list` (null: any). */
-export type NewQuestion = { readonly since: Instant; readonly list: ListName | null };
+import type { NewAnswer } from './new.schema.ts';
+import { encodeCursor } from './paging.ts';
+import { list, orNull, paging, rangeStart } from './parameters.ts';
+import { defineQuestion } from './question.ts';
 
 /** What a position looks like: first sight and id of the paper that was last. */
-export const NEW_POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (\S+)$/;
+const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (\S+)$/;
+/** How far before the newest capture `since` is unless it is given, in seconds: a day. */
+const DEFAULT_SECONDS = 86_400;
 
-/** The papers first seen since a moment, newest first and then by id, a page of them, without `next`. */
+const parameters = z.object({ since: orNull(rangeStart), list: orNull(list), ...paging(POSITION) });
+
+/** The papers first seen since a moment. */
+export const newQuestion = defineQuestion({
+  path: '/new',
+  summary:
+    'Papers first seen on any list since a moment (included; 24 hours before the newest capture), newest first. Captures may be recorded late: ask again from a day before `until`, and identify papers by their ids.',
+  parameters,
+  answer: async () => (await import('./new.schema.ts')).NewAnswer,
+  run: getNewPapers,
+});
+
+/** The papers first seen on any list since a moment (null: a day before the newest capture) that are on `list` (null: any), newest first and then by id. */
 export async function getNewPapers(
   context: QueryContext,
-  { since, list }: NewQuestion,
-  { limit, after }: Paging,
-): Promise<{ answer: NewAnswer; page: Page<PaperRow> }> {
+  { since: asked, list, limit, cursor }: z.output<typeof parameters>,
+): Promise<NewAnswer> {
   const catalog = await context.catalog();
+  const [newest] = catalog.all<{ last: Instant | null }>('SELECT max(last) AS last FROM coverage');
+  const since = asked ?? addSeconds(newest?.last ?? context.clock(), -DEFAULT_SECONDS);
   const on = 'EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = papers.id AND a.list = ?)';
   const fits = `first_seen >= ?${list === null ? '' : ` AND ${on}`}`;
   const values: SqlValue[] = list === null ? [since] : [since, list];
   const [count] = catalog.all<{ total: number }>(`SELECT count(*) AS total FROM papers WHERE ${fits}`, values);
-  const [, seen, id] = NEW_POSITION.exec(after ?? '') ?? [];
+  const [, seen, id] = POSITION.exec(cursor ?? '') ?? [];
   const behind = seen === undefined || id === undefined ? [] : [seen, seen, id];
   const rows = catalog.all<PaperRow>(
     `SELECT * FROM papers WHERE ${fits}${behind.length === 0 ? '' : ' AND first_seen <= ? AND (first_seen < ? OR id > ?)'}
       ORDER BY first_seen DESC, id LIMIT ?`,
     [...values, ...behind, limit + 1],
   );
-  const [newest] = catalog.all<{ last: Instant | null }>('SELECT max(last) AS last FROM coverage');
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return {
-    answer: {
-      since,
-      until: newest?.last && newest.last > since ? newest.last : since,
-      list,
-      papers: items.map((row) => catalogPaper(row, {})),
-      total: count?.total ?? 0,
-      next: null,
-      ...catalogSource(catalog, context.sample),
-    },
-    page: {
-      items,
-      cursor: last !== undefined && rows.length > limit ? encodeCursor(`${last.first_seen} ${last.id}`) : null,
-    },
+    since,
+    until: newest?.last && newest.last > since ? newest.last : since,
+    list,
+    papers: items.map((row) => catalogPaper(row, {})),
+    total: count?.total ?? 0,
+    next: last !== undefined && rows.length > limit ? encodeCursor(`${last.first_seen} ${last.id}`) : null,
+    ...catalogSource(catalog, context.sample),
   };
 }

@@ -1,21 +1,24 @@
-/** One page of a longer list: at most `limit` items, behind the position where the page before ended (null: from the top). */
-export type Paging = { readonly limit: number; readonly after: string | null };
-/** A page: its items, and the cursor of the next (null when this was the last). */
-export type Page<T> = { readonly items: readonly T[]; readonly cursor: string | null };
+/** One page of a longer list: at most `limit` items, after the position `cursor` where the page before ended (null: from the top). */
+export type Paging = { readonly limit: number; readonly cursor: string | null };
+/** A page: its items, and the cursor of the next page (null when this was the last). */
+export type Page<T> = { readonly items: readonly T[]; readonly next: string | null };
 
-/** Makes a position opaque. */
+/** So many items that a page holds all there are. DynamoDB takes it for a limit, too. */
+export const ALL_ITEMS = 1_000_000_000;
+
+/** The opaque cursor of a position. */
 export const encodeCursor = (position: string): string => Buffer.from(position).toString('base64url');
 
-/** The position that a cursor means; null if it is not one of ours. */
+/** The position that a cursor holds; null for text that is no cursor. */
 export function decodeCursor(cursor: string): string | null {
   const position = Buffer.from(cursor, 'base64url').toString();
   return encodeCursor(position) === cursor ? position : null;
 }
 
-/** The page of a list that is sorted by name, last name first. A position whose item is gone is still a position. */
-export function pageItems<T>(items: readonly T[], nameOf: (item: T) => string, { limit, after }: Paging): Page<T> {
-  const rest = after === null ? items : items.filter((item) => nameOf(item) < after);
+/** The page of a list that is sorted by position, last position first. A position whose item is gone is still a position. */
+export function pageItems<T>(items: readonly T[], positionOf: (item: T) => string, { limit, cursor }: Paging): Page<T> {
+  const rest = cursor === null ? items : items.filter((item) => positionOf(item) < cursor);
   const page = rest.slice(0, limit);
   const last = page.at(-1);
-  return { items: page, cursor: last !== undefined && rest.length > limit ? encodeCursor(nameOf(last)) : null };
+  return { items: page, next: last !== undefined && rest.length > limit ? encodeCursor(positionOf(last)) : null };
 }

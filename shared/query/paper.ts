@@ -1,13 +1,15 @@
-import { mapConcurrent } from '../lib/concurrency.ts';
+import * as z from 'zod';
 import { compareText } from '../lib/order.ts';
-import type { Day, Instant } from '../lib/time.ts';
-import type { ListName } from '../model/list.ts';
+import type { Instant } from '../lib/time.ts';
 import { upvoteGain } from '../model/upvotes.ts';
 import type { TableStore } from '../table/store.ts';
+import { toReadFrom } from './answer-coverage.ts';
 import type { QueryContext } from './context.ts';
-import { ageInHours, contentFields, paperFields, paperLinks, toReadFrom } from './list.ts';
+import { unknownPaper } from './errors.ts';
 import { getMilestones } from './milestones.ts';
-import { observationsBetween } from './observations.ts';
+import { type Observation, observationsBetween } from './observations.ts';
+import type { Appearance, PaperAnswer, Version } from './paper.schema.ts';
+import { ageInHours, contentFields, paperFields, paperLinks } from './paper-fields.ts';
 import {
   firstSeen,
   lastSeen,
@@ -16,14 +18,29 @@ import {
   paperVersions,
   readPaperSummaries,
 } from './paper-summaries.ts';
-import type { Appearance, HistoryAnswer, PaperAnswer, Version } from './schemas.ts';
+import { paperId } from './parameters.ts';
+import { defineQuestion } from './question.ts';
 
-/** A paper with all its appearances, what changed in it and how it fared; null if it was never seen. */
-export async function getPaper({ table, sample }: QueryContext, id: string): Promise<PaperAnswer | null> {
+/** A paper. */
+export const paperQuestion = defineQuestion({
+  path: '/papers/:id',
+  summary: 'A paper with all its appearances, what changed in it, and its milestones.',
+  notFound: 'The paper was never seen.',
+  parameters: z.object({ id: paperId }),
+  answer: async () => (await import('./paper.schema.ts')).PaperAnswer,
+  run: (context, { id }) => getPaper(context, id),
+});
+
+/**
+ * A paper with all its appearances, what changed in it, and its milestones.
+ *
+ * @throws {NotFoundError} when it was never seen
+ */
+export async function getPaper({ table, sample }: QueryContext, id: string): Promise<PaperAnswer> {
   const life = await readPaperSummaries(table, id);
   const versions = life ? paperVersions(life, null) : [];
   const newest = versions.at(-1);
-  if (!life || !newest) return null;
+  if (!life || !newest) throw unknownPaper(id);
   const seen = life.on.map(lastSeen).sort().at(-1) as Instant;
   const votes = await votesOf(table, life);
   return {
@@ -61,21 +78,21 @@ const appearanceOf = (on: PaperListDay): Appearance => ({
 const votedOn = ({ on }: PaperSummaries): PaperListDay[] =>
   on.filter(({ summary, place }) => summary.peakUpvotes[place] !== null);
 
-/** Votes, comments and stars as last seen by a capture that could know them. */
+/** Upvotes, comments and stars as of the last capture that knew upvotes. */
 async function votesOf(table: TableStore, life: PaperSummaries) {
   let newest: Observation | null = null;
   for (const on of votedOn(life).sort((a, b) => compareText(lastSeen(b), lastSeen(a)))) {
     if (newest && lastSeen(on) <= newest.at) break;
-    // its last capture tells, unless that could not know them
+    // its last capture has them, unless its format could not
     const from = on.summary.lastUpvotes[on.place] === null ? firstSeen(on) : lastSeen(on);
-    const row = (await observationsOn(table, on, from)).findLast(({ upvotes }) => upvotes !== null);
-    if (row && (!newest || row.at > newest.at)) newest = row;
+    const read = (await observationsBetween(table, on, from)).findLast(({ row }) => (row?.upvotes ?? null) !== null);
+    if (read && (!newest || read.at > newest.at)) newest = read;
   }
-  const { upvotes = null, comments = null, githubStars = null } = newest ?? {};
+  const { upvotes = null, comments = null, githubStars = null } = newest?.row ?? {};
   return { upvotes, comments, githubStars };
 }
 
-/** How a paper rose over all its lists; a gain needs two captures of one of them. */
+/** Upvotes over all lists of a paper; a gain needs two captures of one of them. */
 function riseOf(life: PaperSummaries, upvotes: number | null) {
   const on = votedOn(life);
   const first = on.find(({ summary, place }) => summary.firstUpvotes[place] !== null);
@@ -87,42 +104,4 @@ function riseOf(life: PaperSummaries, upvotes: number | null) {
       on.length > 0 ? Math.max(...on.map(({ summary, place }) => summary.peakUpvotes[place] as number)) : null,
     gain: upvoteGain(firstUpvotes, upvotes, captures),
   };
-}
-
-/** What may be asked of a history: one list, and a stretch of time, both ends included. */
-export type HistoryQuestion = {
-  readonly list: ListName | null;
-  readonly from: Instant | null;
-  readonly to: Instant | null;
-};
-
-/** Every observation of a paper, in time order; null if it was never seen. */
-export async function getHistory(
-  { table, sample }: QueryContext,
-  id: string,
-  { list, from, to }: HistoryQuestion,
-): Promise<HistoryAnswer | null> {
-  const life = await readPaperSummaries(table, id);
-  if (!life) return null;
-  const asked = life.on.filter(
-    (on) => (!list || on.listDay.list === list) && (!from || lastSeen(on) >= from) && (!to || firstSeen(on) <= to),
-  );
-  const observations = (await mapConcurrent(asked, (on) => observationsOn(table, on)))
-    .flat()
-    .filter(({ at }) => (!from || at >= from) && (!to || at <= to))
-    .sort((a, b) => compareText(a.at, b.at) || compareText(a.list, b.list));
-  return { id, observations, coverage: toReadFrom(asked), total: observations.length, next: null, sample };
-}
-
-type Observation = HistoryAnswer['observations'][number] & { at: Instant; day: Day };
-
-async function observationsOn(
-  table: TableStore,
-  on: PaperListDay,
-  from?: Instant,
-  to?: Instant,
-): Promise<Observation[]> {
-  const { list, day } = on.listDay;
-  const looks = await observationsBetween(table, on, from, to);
-  return looks.flatMap(({ at, row }) => (row ? [{ at, list, day, ...row }] : []));
 }

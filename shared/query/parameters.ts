@@ -1,85 +1,98 @@
-/** What may stand in an address: each parameter once, with its reading and its error. */
+/** Parameters that several questions share: how each is read from text, and its error. The site and the CLI read them with the same schemas. */
 import * as z from 'zod';
 import { type DateRange, type PeriodKind, parsePeriod } from '../lib/period.ts';
-import { type Day, endOfDay, type Instant, parseDay, parseInstant, startOfDay } from '../lib/time.ts';
+import { countDays, type Day, endOfDay, type Instant, parseDay, parseInstant, startOfDay } from '../lib/time.ts';
 import { type ListName, parseListName, WATCHED_SLUG } from '../model/list.ts';
 import { parsePaperId } from '../model/paper.ts';
+import { currentDay } from './context.ts';
 import { decodeCursor } from './paging.ts';
-import type { SearchTerm } from './schemas/search.ts';
-import { parseSearchText } from './search-text.ts';
-import type { Topic } from './topic-counts.ts';
-import { parsePhrase, parseTopic } from './topics.ts';
+import type { CrossFieldRule } from './question.ts';
 
-/** Reads text with a function that gives null for what it does not understand; `schema` is what the OpenAPI document says besides. */
-const read = <T>(
-  as: (text: string) => T | null,
-  must: string,
+/**
+ * A parameter that is parsed from text.
+ *
+ * @param parse gives null for text that it does not understand
+ * @param error how the sentence goes on after the name of the parameter: `must be a day`
+ * @param schema what the OpenAPI document reports besides
+ */
+export const parsed = <T>(
+  parse: (text: string) => T | null,
+  error: string,
   schema: Readonly<Record<string, unknown>>,
-  longest = 300,
+  maxLength = 300,
 ) =>
   z
-    .string(must)
-    .max(longest, 'is too long')
+    .string(error)
+    .max(maxLength, 'is too long')
     .transform((text, context): T => {
-      const value = as(text);
+      const value = parse(text);
       if (value !== null) return value;
-      context.addIssue({ code: 'custom', message: must });
+      context.addIssue({ code: 'custom', message: error });
       return z.NEVER;
     })
-    .meta({ description: must, ...schema });
+    .meta({ description: error, ...schema });
 
-/** Reads a time. A plus that was not encoded comes out of a query as a blank: before an offset a blank is one. */
-const timeIn = (text: string): Instant | null => parseInstant(text.replace(/ (?=\d\d:?\d\d$)/, '+'));
+/** A parameter that may be left out: null then. */
+export const orNull = <S extends z.ZodType>(schema: S) =>
+  schema.optional().transform((value): z.output<S> | null => value ?? null);
+
+/** Reads a time. A plus sign that was not encoded arrives as a space: before an offset a space is a plus. */
+const parseTime = (text: string): Instant | null => parseInstant(text.replace(/ (?=\d\d:?\d\d$)/, '+'));
 
 /** A list day. */
-export const day = read<Day>(parseDay, 'must be a day of the calendar, YYYY-MM-DD', {
+export const day = parsed<Day>(parseDay, 'must be a day of the calendar, YYYY-MM-DD', {
   format: 'date',
   examples: ['2025-01-08'],
 });
 /** A moment. */
-export const instant = read<Instant>(timeIn, 'must be a time, RFC 3339', {
+export const instant = parsed<Instant>(parseTime, 'must be a time, RFC 3339', {
   format: 'date-time',
   examples: ['2025-01-08T18:00:00Z'],
 });
+/** The moment as of which an answer is given; null: now. */
+export const at = orNull(instant);
 /** A paper's id; a version suffix is dropped. */
-export const paperId = read<string>(parsePaperId, 'must be an arXiv id', { examples: ['2501.04519'] });
+export const paperId = parsed<string>(parsePaperId, 'must be an arXiv id', {
+  pattern: '^(\\d{4}\\.\\d{4,5}|[a-z][a-z-]+(\\.[A-Z]{2})?/\\d{7})(v\\d+)?$',
+  examples: ['2501.04519'],
+});
 /** The name of a list. */
-export const list = read<ListName>(parseListName, 'must be daily, trending or watched:<slug>', {
+export const list = parsed<ListName>(parseListName, 'must be daily, trending or watched:<slug>', {
+  pattern: '^(daily|trending|watched:[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?)$',
   examples: ['daily'],
 });
 /** The slug of a watched search. */
-export const watchedSlug = read<string>(
+export const watchedSlug = parsed<string>(
   (text) => (WATCHED_SLUG.test(text) ? text : null),
   'must be 1 to 40 of a-z, 0-9 and hyphens',
-  { examples: ['agents'] },
+  { pattern: WATCHED_SLUG.source, examples: ['agents'] },
 );
 /** The slug of an author, an organization or a keyword. */
 export const slug = z
   .string()
   .max(100, 'is too long')
   .meta({ description: 'lower case, words joined by hyphens', examples: ['ada-lovelace'] });
-/** When a capture was taken; with `-` and 12 hex digits of its key, if several were in one second. */
-export const captureTime = read<{ at: Instant; digest: string | undefined }>(
-  (text) => {
-    const [, time = text, digest] = /^(.+)-([0-9a-f]{12})$/.exec(text) ?? [];
-    const at = parseInstant(time);
-    return at && { at, digest };
-  },
-  'must be a time, 20250108T061500Z or RFC 3339',
-  { examples: ['20250108T061500Z'] },
+/** A day or an instant at which a range begins; a day begins with its first second. */
+export const rangeStart = parsed<Instant>(
+  (text) => parseTime(text) ?? mapDay(text, startOfDay),
+  'must be a day or a time',
+  { examples: ['2025-01-01'] },
 );
-/** A day or an instant where a stretch begins; a day counts from its first second. */
-export const rangeStart = read<Instant>((text) => timeIn(text) ?? mapDay(text, startOfDay), 'must be a day or a time', {
-  examples: ['2025-01-01'],
-});
-/** A day or an instant where a stretch ends; a day counts to its last second. */
-export const rangeEnd = read<Instant>((text) => timeIn(text) ?? mapDay(text, endOfDay), 'must be a day or a time', {
-  examples: ['2025-01-31'],
-});
-/** A stretch of time by its name, which ends at `to`, or now. */
-export const window = z.enum(['24h', '7d', '30d'], 'must be 24h, 7d or 30d').meta({ examples: ['7d'] });
+/** A day or an instant at which a range ends; a day ends with its last second. */
+export const rangeEnd = parsed<Instant>(
+  (text) => parseTime(text) ?? mapDay(text, endOfDay),
+  'must be a day or a time',
+  { examples: ['2025-01-31'] },
+);
+/** A whole number from `least`. */
+export const wholeNumber = (least: number, description: string) =>
+  parsed<number>(
+    (text) => (/^\d{1,7}$/.test(text) && Number(text) >= least ? Number(text) : null),
+    `must be a whole number from ${least}`,
+    { type: 'integer', minimum: least, description },
+  );
 /** Items of one page. */
-export const limit = read<number>(
+export const limit = parsed<number>(
   (text) => (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 500 ? Number(text) : null),
   'must be a number from 1 to 500',
   { type: 'integer', minimum: 1, maximum: 500 },
@@ -88,94 +101,43 @@ export const limit = read<number>(
  * The most letters of a cursor: that of a ranking, an integer of up to 17 characters, `#`, and a slug of 100, which take 3 bytes each in
  * most scripts (a letter of 4 bytes counts as two); base64 makes 4 letters of 3 bytes.
  */
-const LONGEST_CURSOR = Math.ceil(((17 + 1 + 100 * 3) * 4) / 3);
-/** Where a page begins: a cursor that holds such a position. */
-export const cursor = (position: RegExp) =>
-  read<string>(
-    (text) => {
-      const after = decodeCursor(text);
-      return after !== null && position.test(after) ? after : null;
-    },
-    'must be taken from `next`',
-    {},
-    LONGEST_CURSOR,
-  ).optional();
-/** The order of a list. */
-export const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
-/** More lines than this can hardly be told apart. */
-const COMPARED = 8;
-
-/** A week, `2026-W53`, or a month, `2025-01`: the days of it. */
-const period = (kind: PeriodKind, must: string, example: string) =>
-  read<DateRange>((text) => parsePeriod(kind, text), must, { examples: [example] });
-/** An ISO week. */
-export const week = period('week', 'must be a week of the calendar, YYYY-Www', '2025-W02');
-/** A month. */
-export const month = period('month', 'must be a month of the calendar, YYYY-MM', '2025-01');
-/** What a leaderboard is ranked by. */
-export const topBy = z.enum(['upvotes', 'gain', 'days'], 'must be upvotes, gain or days').default('upvotes');
-/** An age in hours. */
-export const age = read<number>(parseAgeHours, 'must be an age in hours or days, 1h to 400d', {
-  examples: ['2d', '36h'],
+const MAX_CURSOR_LENGTH = Math.ceil(((17 + 1 + 100 * 3) * 4) / 3);
+/** The page of an answer: how many items, and the position after which it begins, which the cursor holds. */
+export const paging = (position: RegExp) => ({
+  limit,
+  cursor: orNull(
+    parsed<string>(
+      (text) => {
+        const after = decodeCursor(text);
+        return after !== null && position.test(after) ? after : null;
+      },
+      'must be taken from `next`',
+      { pattern: '^[A-Za-z0-9_-]+$' },
+      MAX_CURSOR_LENGTH,
+    ),
+  ),
 });
-/** What days are put together by. */
-export const by = z.enum(['week', 'month'], 'must be week or month').default('week');
-/** A phrase that is looked for in titles and abstracts. */
-export const phrase = read<Topic>(parsePhrase, 'must hold a letter or a digit', { examples: ['test-time scaling'] });
-/** A comma with nothing behind it but text without double quotes and closed pairs of them. */
-const COMMA_OUTSIDE = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/;
-/** Several topics with commas between them: slugs of keywords, or phrases. A comma within double quotes is part of a phrase. */
-export const topics = read<readonly Topic[]>(
-  (text) => {
-    const closed = text.split('"').length % 2 === 1;
-    const read = closed ? text.split(COMMA_OUTSIDE).map(parseTopic) : [null];
-    const topics = new Map(read.flatMap((topic) => (topic ? [[`${topic.kind} ${topic.topic}`, topic] as const] : [])));
-    return !read.includes(null) && topics.size <= COMPARED ? [...topics.values()] : null;
-  },
-  'must be 1 to 8 topics with commas between them: slugs of keywords, or phrases, in double quotes that are closed where they hold a comma',
-  { examples: ['agents,diffusion-models,"world model"'] },
-  // slugs have up to 100 characters
-  COMPARED * 103,
-);
 
-/** The hours of `36h` or `2d`; null for what is no age, or more than 400 days. */
-export function parseAgeHours(text: string): number | null {
-  const [, count, unit] = /^(\d{1,4})([hd])$/.exec(text) ?? [];
-  const hours = Number(count) * (unit === 'd' ? 24 : 1);
-  return hours >= 1 && hours <= 400 * 24 ? hours : null;
-}
+const period = (kind: PeriodKind, error: string, example: string) =>
+  parsed<DateRange>((text) => parsePeriod(kind, text), error, { examples: [example] });
+/** An ISO week: its days. */
+export const week = period('week', 'must be a week of the calendar, YYYY-Www', '2025-W02');
+/** A month: its days. */
+export const month = period('month', 'must be a month of the calendar, YYYY-MM', '2025-01');
 
-/** What a search looks for: the text, and the terms it was read as. */
-export const searchText = z
-  .string()
-  .max(300, 'must not be longer than 300 characters')
-  .transform((text, context): { text: string; terms: readonly SearchTerm[] } => {
-    const read = parseSearchText(text);
-    if ('terms' in read) return { text, terms: read.terms };
-    context.addIssue({ code: 'custom', message: read.wrong });
-    return z.NEVER;
-  })
-  .meta({
-    description:
-      'words that must all be there; `"a phrase"`, `begin*`, `title:`, `abstract:`, `author:` or `keyword:` before a word or phrase, `-word` for one that must not be there',
-    examples: ['"long reading" author:ada', 'title:table*'],
-  });
-const number = (least: number, description: string) =>
-  read<number>(
-    (text) => (/^\d{1,7}$/.test(text) && Number(text) >= least ? Number(text) : null),
-    `must be a whole number from ${least}`,
-    { type: 'integer', minimum: least, description },
-  );
-/** The least upvotes that are wanted. */
-export const minUpvotes = number(
-  0,
-  'least upvotes: with `list` those last read on the list on which the paper fits, else those last read anywhere',
-);
-/** The worst rank that is wanted. */
-export const maxRank = number(1, 'the best rank on the list on which the paper fits is this or a better one');
-/** The order of what was found. */
-export const searchSort = z.enum(['relevance', 'date', 'upvotes'], 'must be relevance, date or upvotes').meta({
-  description: 'relevance (the default, when q is given), date of first sight, or upvotes as last read anywhere',
+/** A range of days, both ends included; an end that is left out is null. */
+export const dateRange = { from: orNull(day), to: orNull(day) };
+
+/** A range does not end before it begins. */
+export const endsAfterStart: CrossFieldRule<{ from: string | null; to: string | null }> = {
+  parameters: ['from', 'to'],
+  check: ({ from, to }) => (from && to && from > to ? 'must not be after to' : null),
+};
+/** A range, up to today where its end is open, has at most so many days: more is not put into one answer. */
+export const atMostDays = (days: number): CrossFieldRule<{ from: Day | null; to: Day | null }> => ({
+  parameters: ['from', 'to'],
+  check: ({ from, to }, context) =>
+    from && countDays(from, to ?? currentDay(context)) >= days ? `must be within ${days} days of to` : null,
 });
 
 function mapDay(text: string, to: (day: Day) => Instant): Instant | null {

@@ -3,22 +3,37 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
 import { addDays, countDays, type Day, type Instant } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
-import type { RangeCoverage } from './schemas/range.ts';
-import type { Coverage } from './schemas.ts';
+import type { Coverage, RangeCoverage } from './common.schema.ts';
 
-/** The longest stretch that one answer is made of: a little over ten years. */
+/** The longest range of one answer: a little over ten years. */
 export const MAX_RANGE_DAYS = 4000;
 
-/** A stretch as it was asked for: an end left open is null. */
+/** A range as it was asked for: an open end is null. */
 export type OpenDateRange = { readonly from: Day | null; readonly to: Day | null };
 
-/** A stretch with its ends: it ends today, and begins where `begin` says when only its end is known. */
-export function closeRange({ from, to }: OpenDateRange, today: Day, begin: (last: Day) => Day): DateRange {
-  const last = to ?? (from && from > today ? from : today);
+/**
+ * A range with both ends. Without any end it ends with the newest day of the list that was captured, so that an archive which stopped
+ * collecting shows what it has; with a beginning alone it ends today. An open beginning is what `begin` makes of the end.
+ */
+export function closeRange(
+  catalog: Catalog,
+  list: ListName,
+  { from, to }: OpenDateRange,
+  today: Day,
+  begin: (last: Day) => Day,
+): DateRange {
+  const last = to ?? (from ? latestDay(from, today) : newestCapturedDay(catalog, list, today));
   return { from: from ?? begin(last), to: last };
 }
 
-/** How many days of a stretch are not after today. */
+const latestDay = (a: Day, b: Day): Day => (a > b ? a : b);
+
+function newestCapturedDay(catalog: Catalog, list: ListName, today: Day): Day {
+  const sql = 'SELECT max(day) AS day FROM coverage WHERE list = ? AND captures > 0 AND day <= ?';
+  return catalog.all<{ day: Day | null }>(sql, [list, today])[0]?.day ?? today;
+}
+
+/** How many days of a range are not after today. */
 export const countPastDays = ({ from, to }: DateRange, today: Day): number =>
   Math.max(0, countDays(from, to < today ? to : today) + 1);
 
@@ -32,15 +47,15 @@ type DayRow = {
   readonly last: Instant | null;
 };
 
-/** What we have and lack of a list over a stretch of days; days that were never visited count against it. */
-export function rangeCoverage(catalog: Catalog, list: ListName, stretch: DateRange, today: Day): RangeCoverage {
-  const within = [list, stretch.from, stretch.to];
+/** Coverage of a list over a range; days that were never visited count against it. */
+export function rangeCoverage(catalog: Catalog, list: ListName, range: DateRange, today: Day): RangeCoverage {
+  const within = [list, range.from, range.to];
   const days = catalog.all<DayRow>(
     'SELECT status, captures, failures, complete, settled, first, last FROM coverage WHERE list = ? AND day BETWEEN ? AND ?',
     within,
   );
   const usable = days.filter(({ captures }) => captures > 0);
-  const daysExpected = countPastDays(stretch, today);
+  const daysExpected = countPastDays(range, today);
   const whole = days.length >= daysExpected && usable.length === days.length;
   const sum = (column: 'captures' | 'failures') => days.reduce((total, row) => total + row[column], 0);
   return {
@@ -73,18 +88,18 @@ function completeOf(usable: readonly DayRow[], whole: boolean): boolean | null {
   return whole && usable.length > 0 && usable.every(({ complete }) => complete === 1) ? true : null;
 }
 
-/** Entries and answers of the listings shown: of each day the newest usable one, a whole one before a cut one. */
+/** Entries and pages of the listings shown: of each day the newest usable one, a whole one before a cut one. */
 function listedOf(catalog: Catalog, within: readonly string[]): Pick<Coverage, 'listed' | 'pages'> {
   const [sums] = catalog.all<Pick<Coverage, 'listed' | 'pages'>>(
     `SELECT sum(listed) AS listed, sum(pages) AS pages FROM (
-      SELECT listed, pages, max((complete IS NOT 0) || at || key) FROM listings
+      SELECT listed, pages, max((complete IS NOT 0) || observed_at || key) FROM listings
       WHERE list = ? AND day BETWEEN ? AND ? AND ${IS_USABLE} GROUP BY day)`,
     within,
   );
   return { listed: sums?.listed ?? null, pages: sums?.pages ?? null };
 }
 
-/** The days before a stretch, as many as it has. */
+/** The days before a range, as many as it has. */
 export function precedingRange({ from, to }: DateRange): DateRange {
   const last = addDays(from, -1);
   return { from: addDays(last, -countDays(from, to)), to: last };

@@ -1,31 +1,56 @@
+import * as z from 'zod';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
-import type { Day, Instant } from '../lib/time.ts';
-import type { ListName } from '../model/list.ts';
+import type { Instant } from '../lib/time.ts';
 import { cachedRows } from './cached-rows.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
-import { encodeCursor, type Page, type Paging } from './paging.ts';
-import type { FoundPaper, SearchAnswer, SearchTerm } from './schemas/search.ts';
-import { toMatchExpression } from './search-text.ts';
+import { encodeCursor, type Page } from './paging.ts';
+import { dateRange, endsAfterStart, list, orNull, paging, wholeNumber } from './parameters.ts';
+import { defineQuestion } from './question.ts';
+import type { FoundPaper, SearchAnswer } from './search.schema.ts';
+import { type SearchText, searchText, toMatchExpression } from './search-text.ts';
 
-/** How results are ordered: by BM25; newest first by first sight; most upvotes first, as last read. Equals: newest first, then by id. */
-export type SearchSort = SearchAnswer['sort'];
+/** What a position looks like: the order it is of, the value, first sight and id of the paper that was last. */
+const POSITION = /^(relevance|date|upvotes) (-?[\d.e+-]+) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (\S+)$/;
+
+const parameters = z.object({
+  q: orNull(searchText),
+  list: orNull(list),
+  ...dateRange,
+  minUpvotes: orNull(
+    wholeNumber(
+      0,
+      'least upvotes: with `list` those last read on the list on which the paper fits, else those last read anywhere',
+    ),
+  ),
+  maxRank: orNull(wholeNumber(1, 'the best rank on the list on which the paper fits is this or a better one')),
+  sort: orNull(
+    z.enum(['relevance', 'date', 'upvotes'], 'must be relevance, date or upvotes').meta({
+      description: 'relevance (the default, when q is given), date of first sight, or upvotes as last read anywhere',
+    }),
+  ),
+  ...paging(POSITION),
+});
 
 /**
- * What is looked for. `terms` may be empty: then only the filters count. All filters hold of one and the same list that a paper was on;
- * `minUpvotes` of the upvotes last read there, or, without `list`, of those last read anywhere.
+ * What is searched for. All filters hold for one and the same list that a paper was on; `minUpvotes` for the upvotes last read there, or,
+ * without `list`, for those last read anywhere.
  */
-export type SearchQuestion = {
-  readonly q: string | null;
-  readonly terms: readonly SearchTerm[];
-  readonly list: ListName | null;
-  readonly from: Day | null;
-  readonly to: Day | null;
-  readonly minUpvotes: number | null;
-  readonly maxRank: number | null;
-  /** null: by relevance where words are looked for, else by date. */
-  readonly sort: SearchSort | null;
-};
+export type SearchParameters = z.output<typeof parameters>;
+
+/** The order of results: by BM25; by first sight, newest first; by upvotes as last read, most first. Equals: newest first, then by id. */
+export type SearchSort = SearchAnswer['sort'];
+
+/** Full-text search. */
+export const searchQuestion = defineQuestion({
+  path: '/search',
+  summary:
+    'Papers whose title, abstract, authors or keywords hold all the words, on a list of days and ranks that fit; without words, those that fit.',
+  parameters,
+  rules: [endsAfterStart],
+  answer: async () => (await import('./search.schema.ts')).SearchAnswer,
+  run: searchPapers,
+});
 
 /**
  * So many papers can be ranked in 50 ms. A word that more hold (at ten years: one in six) tells nothing about which is meant; they come
@@ -36,53 +61,43 @@ const RANKED = 10_000;
 /** How much a hit counts in the title, abstract, authors and keywords: the columns of the index. */
 export const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
 
-/** What a position looks like: the order it is of, the value, first sight and id of the paper that was last. */
-export const SEARCH_POSITION = /^(relevance|date|upvotes) (-?[\d.e+-]+) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (\S+)$/;
-
-/** Where a paper stands in an order. */
+/** A paper's place in an order. */
 type Place = { readonly id: string; readonly first_seen: Instant; readonly value: number };
 
-/** The papers that hold all the words and fit the filters, a page of them, without `next`. */
-export async function searchPapers(
-  context: QueryContext,
-  question: SearchQuestion,
-  paging: Paging,
-): Promise<{ answer: SearchAnswer; page: Page<Place> }> {
+/** The papers that hold all the words and fit the filters. */
+export async function searchPapers(context: QueryContext, asked: SearchParameters): Promise<SearchAnswer> {
   const catalog = await context.catalog();
-  const { q, terms, list, from, to, minUpvotes, maxRank } = question;
-  const words = match(question.terms);
+  const { q, list, from, to, minUpvotes, maxRank } = asked;
+  const words = match(q);
   const held = words.length === 0 ? 0 : countOf(catalog, 'papers_fts', words);
-  const asked = { words, fits: filters(question, held) };
-  const total = totalOf(catalog, asked, held);
-  const after = SEARCH_POSITION.exec(paging.after ?? '');
+  const wanted = { words, fits: filters(asked, held) };
+  const total = totalOf(catalog, wanted, held);
+  const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
-  const sort = before && (before !== 'relevance' || words.length > 0) ? before : sortOf(question, total);
-  const page = pageOf(catalog, asked, { sort, total, after, limit: paging.limit });
+  const sort = before && (before !== 'relevance' || words.length > 0) ? before : sortOf(asked, total);
+  const page = pageOf(catalog, wanted, { sort, total, after, limit: asked.limit });
   return {
-    answer: {
-      q,
-      terms: [...terms],
-      list,
-      from,
-      to,
-      minUpvotes,
-      maxRank,
-      sort,
-      papers: page.items.map(({ id }) => paperOf(catalog, question, id)),
-      total,
-      next: null,
-      ...catalogSource(catalog, context.sample),
-    },
-    page,
+    q: q?.text ?? null,
+    terms: [...(q?.terms ?? [])],
+    list,
+    from,
+    to,
+    minUpvotes,
+    maxRank,
+    sort,
+    papers: page.items.map(({ id }) => paperOf(catalog, asked, id)),
+    total,
+    next: page.next,
+    ...catalogSource(catalog, context.sample),
   };
 }
 
-function sortOf({ terms, sort }: SearchQuestion, total: number): SearchSort {
+function sortOf({ q, sort }: SearchParameters, total: number): SearchSort {
   if (sort === 'date' || sort === 'upvotes') return sort;
-  return terms.length === 0 || total > RANKED ? 'date' : 'relevance';
+  return q === null || total > RANKED ? 'date' : 'relevance';
 }
 
-/** A piece of SQL with what stands for its question marks. */
+/** A piece of SQL with the values of its question marks. */
 type Piece = { readonly sql: string; readonly values: readonly SqlValue[] };
 
 const all = (pieces: readonly Piece[]): Piece => ({
@@ -90,8 +105,8 @@ const all = (pieces: readonly Piece[]): Piece => ({
   values: pieces.flatMap(({ values }) => values),
 });
 
-/** What must hold of a row of appearances, but for its paper. */
-function appearance({ list, from, to, minUpvotes, maxRank }: SearchQuestion): Piece[] {
+/** Conditions on a row a of appearances, its paper left aside. */
+function appearance({ list, from, to, minUpvotes, maxRank }: SearchParameters): Piece[] {
   const given: readonly (readonly [sql: string, value: SqlValue])[] = [
     ['a.list = ?', list],
     ['a.day >= ?', from],
@@ -102,14 +117,14 @@ function appearance({ list, from, to, minUpvotes, maxRank }: SearchQuestion): Pi
   return given.flatMap(([sql, value]) => (value === null ? [] : [{ sql, values: [value] }]));
 }
 
-/** A question as SQL: the words, and what else must hold of a row p of papers. */
+/** A search as SQL: conditions on the index of words, and on a row p of papers. */
 type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[] };
 
 /**
- * What must hold of a row p of papers besides the words, which `held` papers hold (0: none are looked for). A few papers are looked up one
- * by one; many are held against all that fit, in less than half the time.
+ * Conditions on a row p of papers besides the words, which `held` papers hold (0: no words are searched for). A few papers are checked one
+ * by one; many are compared with all that fit, in less than half the time.
  */
-function filters(question: SearchQuestion, held: number): Piece[] {
+function filters(question: SearchParameters, held: number): Piece[] {
   const { list, minUpvotes } = question;
   const on = appearance(question);
   const { sql, values } = all(on);
@@ -124,8 +139,8 @@ const EXISTS = 'EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = p.id AND'
 const MATCH = 'papers_fts MATCH ?';
 const JOINED = 'papers_fts JOIN papers p ON p.rowid = papers_fts.rowid';
 
-const match = (terms: readonly SearchTerm[]): Piece[] =>
-  terms.length === 0 ? [] : [{ sql: MATCH, values: [toMatchExpression(terms)] }];
+const match = (q: SearchText | null): Piece[] =>
+  q === null ? [] : [{ sql: MATCH, values: [toMatchExpression(q.terms)] }];
 
 function countOf(catalog: Catalog, from: string, pieces: readonly Piece[]): number {
   const { sql, values } = all(pieces);
@@ -138,7 +153,7 @@ function totalOf(catalog: Catalog, { words, fits }: Wanted, held: number): numbe
   return countOf(catalog, words.length === 0 ? 'papers p' : JOINED, [...words, ...fits]);
 }
 
-/** What a page is asked with: the order, behind which position. */
+/** Which page: its order, and the position after which it begins. */
 type PageOf = {
   readonly sort: SearchSort;
   readonly total: number;
@@ -164,7 +179,7 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
   const items = places.slice(0, limit);
   const last = items.at(-1);
   const more = last !== undefined && places.length > limit;
-  return { items, cursor: more ? encodeCursor(`${sort} ${last.value} ${last.first_seen} ${last.id}`) : null };
+  return { items, next: more ? encodeCursor(`${sort} ${last.value} ${last.first_seen} ${last.id}`) : null };
 }
 
 /**
@@ -182,7 +197,7 @@ function rowsOf({ words, fits }: Wanted, sort: SearchSort, total: number): { fro
   return { from: `papers p${many ? ' INDEXED BY papers_first_seen' : ''}`, where: all([...found, ...fits]) };
 }
 
-/** What holds of the papers behind a position. */
+/** Condition on the papers after a position. */
 function behindOf(sort: SearchSort, after: RegExpExecArray | null): Piece {
   if (!after) return { sql: 'true', values: [] };
   const [, , value = '', seen = '', id = ''] = after;
@@ -194,7 +209,7 @@ function behindOf(sort: SearchSort, after: RegExpExecArray | null): Piece {
 type AppearanceRow = Pick<FoundPaper, 'list' | 'day' | 'bestRank' | 'listUpvotes'>;
 
 /** A paper with the list on which it fits: where its rank was best, the newest of equals. */
-function paperOf(catalog: Catalog, question: SearchQuestion, id: string): FoundPaper {
+function paperOf(catalog: Catalog, question: SearchParameters, id: string): FoundPaper {
   const [row] = catalog.all<PaperRow>('SELECT * FROM papers WHERE id = ?', [id]);
   const { sql, values } = all(appearance(question));
   const [on] = catalog.all<AppearanceRow>(

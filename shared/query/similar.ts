@@ -1,28 +1,46 @@
+import * as z from 'zod';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
-import type { SimilarAnswer } from './schemas/search.ts';
+import { unknownPaper } from './errors.ts';
+import { paperId } from './parameters.ts';
+import { defineQuestion } from './question.ts';
 import { BM25 } from './search.ts';
 import { quotePhrase } from './search-text.ts';
+import type { SimilarAnswer } from './similar.schema.ts';
 
-/** As many papers as are named. */
-const NAMED = 10;
-/** As many terms as are looked for: the rarest. */
-const TERMS = 16;
-/** As many words of an abstract as are tried, longest first: long words are mostly the rare ones. */
-const FROM_ABSTRACT = 30;
-/** A term that more papers hold than this, or than a tenth of all (at least 5), does not tell much, and costs much to rank. */
+/** How many papers are answered. */
+const MAX_PAPERS = 10;
+/** How many terms are searched for: the rarest. */
+const MAX_TERMS = 16;
+/** How many words of an abstract are tried, longest first: long words are mostly the rare ones. */
+const MAX_ABSTRACT_WORDS = 30;
+/** A term in more papers than this, or than a tenth of all (at least 5), distinguishes little and is slow to rank. */
 const COMMON = 2000;
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 const wordsOf = (text: string): string[] => text.toLowerCase().match(WORD) ?? [];
 
-/** The papers nearest to one, at most 10, nearest first; null when it was never seen. */
-export async function getSimilarPapers(context: QueryContext, id: string): Promise<SimilarAnswer | null> {
+/** The papers nearest to one. */
+export const similarQuestion = defineQuestion({
+  path: '/papers/:id/similar',
+  summary: 'The papers that share most of what few others hold, nearest first, at most 10.',
+  notFound: 'The paper was never seen.',
+  parameters: z.object({ id: paperId }),
+  answer: async () => (await import('./similar.schema.ts')).SimilarAnswer,
+  run: (context, { id }) => getSimilarPapers(context, id),
+});
+
+/**
+ * The papers nearest to one, at most 10, nearest first.
+ *
+ * @throws {NotFoundError} when it was never seen
+ */
+export async function getSimilarPapers(context: QueryContext, id: string): Promise<SimilarAnswer> {
   const catalog = await context.catalog();
   const [paper] = catalog.all<PaperRow>('SELECT * FROM papers WHERE id = ?', [id]);
-  if (!paper) return null;
-  const terms = tellingTerms(catalog, paper);
+  if (!paper) throw unknownPaper(id);
+  const terms = rareTerms(catalog, paper);
   const found = terms.length === 0 ? [] : nearest(catalog, id, terms);
   return {
     id,
@@ -36,10 +54,10 @@ export async function getSimilarPapers(context: QueryContext, id: string): Promi
 }
 
 /** Keywords, words of the title and long words of the abstract that some other papers hold, but not many; rarest first. */
-function tellingTerms(catalog: Catalog, { title, abstract, keywords }: PaperRow): string[] {
+function rareTerms(catalog: Catalog, { title, abstract, keywords }: PaperRow): string[] {
   const named = (keywords === null ? [] : (JSON.parse(keywords) as string[])).map((name) => wordsOf(name).join(' '));
   const long = [...new Set(wordsOf(abstract ?? ''))].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  const candidates = [...new Set([...named, ...wordsOf(title), ...long.slice(0, FROM_ABSTRACT)])];
+  const candidates = [...new Set([...named, ...wordsOf(title), ...long.slice(0, MAX_ABSTRACT_WORDS)])];
   const [count] = catalog.all<{ papers: number }>('SELECT count(*) AS papers FROM papers');
   const most = Math.min(COMMON, Math.max(5, (count?.papers ?? 0) / 10));
   return candidates
@@ -47,7 +65,7 @@ function tellingTerms(catalog: Catalog, { title, abstract, keywords }: PaperRow)
     .map((term) => ({ term, holders: holdersOf(catalog, term, most) }))
     .filter(({ holders }) => holders > 1 && holders <= most)
     .sort((a, b) => a.holders - b.holders || (a.term < b.term ? -1 : 1))
-    .slice(0, TERMS)
+    .slice(0, MAX_TERMS)
     .map(({ term }) => term);
 }
 
@@ -66,5 +84,5 @@ const nearest = (catalog: Catalog, id: string, terms: readonly string[]): (Paper
         SELECT papers_fts.rowid AS place, -${BM25} AS score FROM papers_fts WHERE papers_fts MATCH ?
       ) AS found JOIN papers p ON p.rowid = found.place
       WHERE p.id <> ? ORDER BY found.score DESC, p.first_seen DESC, p.id LIMIT ?`,
-    [terms.map((term) => quotePhrase([term])).join(' OR '), id, NAMED],
+    [terms.map((term) => quotePhrase([term])).join(' OR '), id, MAX_PAPERS],
   );

@@ -2,9 +2,9 @@ import { mapConcurrent } from '../lib/concurrency.ts';
 import { addDays, type Instant, secondsBetween } from '../lib/time.ts';
 import { readCalendar } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
+import type { Milestones } from './milestones.schema.ts';
 import { type Observation, observationsBetween } from './observations.ts';
 import type { PaperListDay } from './paper-summaries.ts';
-import type { Milestones } from './schemas/milestones.ts';
 
 /** A capture that can tell whether the paper was there: it held it, or is not known to be cut. */
 export type DayEdges = { readonly at: Instant; readonly there: boolean };

@@ -1,44 +1,88 @@
+import * as z from 'zod';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
 import { addDays, addSeconds, type Day, type Instant, startOfDay } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
 import { firstUpvotes, nearestReading, type UpvoteReading, upvoteGain, upvotesNear } from '../model/upvotes.ts';
-import { catalogContents } from './catalog-content.ts';
+import { catalogContents } from './catalog-paper.ts';
 import { currentDay, type QueryContext } from './context.ts';
-import { ageInHours, paperFields, paperLinks } from './list.ts';
-import type { Paging } from './paging.ts';
-import { closeRange, type OpenDateRange, rangeCoverage } from './range.ts';
-import { compareRanked, pageRanked, type RankedValue } from './ranked.ts';
-import type { TopAnswer, TopPaper } from './schemas/top.ts';
+import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
+import { atMostDays, dateRange, endsAfterStart, list, month, orNull, paging, parsed, week } from './parameters.ts';
+import { type CrossFieldRule, defineQuestion } from './question.ts';
+import { closeRange, MAX_RANGE_DAYS, type OpenDateRange, rangeCoverage } from './range.ts';
+import { compareRanked, pageRanked, RANKED_POSITION, type RankedValue } from './ranked.ts';
+import type { TopAnswer, TopPaper } from './top.schema.ts';
+
+/** Days of a leaderboard without a beginning: a week, the last one included. */
+const DEFAULT_DAYS = 7;
+
+const ranking = {
+  list: list.default('daily'),
+  by: z.enum(['upvotes', 'gain', 'days'], 'must be upvotes, gain or days').default('upvotes'),
+  age: orNull(
+    parsed<number>(parseAgeHours, 'must be an age in hours or days, 1h to 400d', { examples: ['2d', '36h'] }),
+  ),
+  ...paging(RANKED_POSITION),
+};
+const answer = async () => (await import('./top.schema.ts')).TopAnswer;
+const rankedByVotes: CrossFieldRule<Pick<TopParameters, 'age' | 'by'>> = {
+  parameters: ['age', 'by'],
+  check: ({ age, by }) =>
+    age !== null && by === 'days' ? 'says nothing of by=days: leave it out, or rank by upvotes or gain' : null,
+};
 
 /** What a leaderboard may be ranked by. */
 export type TopBy = TopAnswer['by'];
-/** Which leaderboard: of a list's days, ends included; `ageHours` ranks by upvotes or gain at that age (null: the newest count). */
-export type TopQuestion = {
-  readonly list: ListName;
-  readonly by: TopBy;
-  readonly ageHours: number | null;
-} & OpenDateRange;
+/** Which leaderboard, and which page of it. `age`, in hours, ranks by the upvotes or gain at that age; null: by the newest. */
+export type TopParameters = z.output<z.ZodObject<typeof ranking>>;
 
-/** Days of a leaderboard that nobody said the beginning of: a week, the last one included. */
-const DAYS = 7;
+/** The leaderboard of a range of days. */
+export const topQuestion = defineQuestion({
+  path: '/top',
+  summary:
+    'The leaderboard of a range of list days; without a range, of the last seven up to the newest that was captured.',
+  parameters: z.object({ ...ranking, ...dateRange }),
+  rules: [endsAfterStart, atMostDays(MAX_RANGE_DAYS), rankedByVotes],
+  answer,
+  run: (context, asked) => getTop(context, asked, asked),
+});
+/** The leaderboard of a week. */
+export const topWeekQuestion = defineQuestion({
+  path: '/top/week/:week',
+  summary: 'The leaderboard of an ISO week.',
+  parameters: z.object({ week, ...ranking }),
+  rules: [rankedByVotes],
+  answer,
+  run: (context, asked) => getTop(context, asked.week, asked),
+});
+/** The leaderboard of a month. */
+export const topMonthQuestion = defineQuestion({
+  path: '/top/month/:month',
+  summary: 'The leaderboard of a month.',
+  parameters: z.object({ month, ...ranking }),
+  rules: [rankedByVotes],
+  answer,
+  run: (context, asked) => getTop(context, asked.month, asked),
+});
 
-/** The days that a leaderboard is of: the last seven up to its end, which is today, where nothing else is asked. */
-const topStretch = (asked: OpenDateRange, today: Day): DateRange =>
-  closeRange(asked, today, (last) => addDays(last, 1 - DAYS));
+/** The hours of `36h` or `2d`; null for text that is no age, or more than 400 days. */
+function parseAgeHours(text: string): number | null {
+  const [, count, unit] = /^(\d{1,4})([hd])$/.exec(text) ?? [];
+  const hours = Number(count) * (unit === 'd' ? 24 : 1);
+  return hours >= 1 && hours <= 400 * 24 ? hours : null;
+}
 
-/** The leaderboard of a range of list days, without `next`; `cursor` is that of the next page. */
+/** The leaderboard of a range of list days. An open range has seven days and ends with the newest day that was captured. */
 export async function getTop(
   context: QueryContext,
-  question: TopQuestion,
-  paging: Paging,
-): Promise<{ answer: TopAnswer; cursor: string | null }> {
-  const { list, by, ageHours } = question;
+  range: OpenDateRange,
+  { list, by, age: ageHours, ...paging }: TopParameters,
+): Promise<TopAnswer> {
   const catalog = await context.catalog();
   const today = currentDay(context);
-  const { from, to } = topStretch(question, today);
+  const { from, to } = closeRange(catalog, list, range, today, (last) => addDays(last, 1 - DEFAULT_DAYS));
   const coverage = rangeCoverage(catalog, list, { from, to }, today);
-  const ranking = ranked(catalog, question, { from, to });
+  const ranking = ranked(catalog, { list, by, ageHours }, { from, to });
   const page = pageRanked(ranking, paging);
   const contentOf = catalogContents(
     catalog,
@@ -59,21 +103,18 @@ export async function getTop(
     };
   });
   return {
-    answer: {
-      list,
-      from,
-      to,
-      by,
-      ageHours,
-      observedAt: coverage.last,
-      sample: context.sample,
-      catalogAsOf: catalog.asOf(),
-      coverage,
-      papers,
-      total: ranking.length,
-      next: null,
-    },
-    cursor: page.cursor,
+    list,
+    from,
+    to,
+    by,
+    ageHours,
+    observedAt: coverage.last,
+    sample: context.sample,
+    catalogAsOf: catalog.asOf(),
+    coverage,
+    papers,
+    total: ranking.length,
+    next: page.next,
   };
 }
 
@@ -98,7 +139,11 @@ type Appearance = {
 type Ranked = RankedValue & { readonly on: readonly Appearance[]; readonly readAt: Instant | null };
 
 /** Every paper of the range, in the order asked for. */
-function ranked(catalog: Catalog, { list, by, ageHours }: TopQuestion, { from, to }: DateRange): Ranked[] {
+function ranked(
+  catalog: Catalog,
+  { list, by, ageHours }: { readonly list: ListName; readonly by: TopBy; readonly ageHours: number | null },
+  { from, to }: DateRange,
+): Ranked[] {
   const within = [list, from, to];
   const lives = new Map<string, Appearance[]>();
   for (const row of catalog.all<Appearance>(
@@ -119,7 +164,7 @@ function ranked(catalog: Catalog, { list, by, ageHours }: TopQuestion, { from, t
     .sort(compareRanked);
 }
 
-/** What a paper is ranked by, and the capture that was read from. */
+/** The value that a paper is ranked by, and the capture that it was read from. */
 type Value = Pick<Ranked, 'value' | 'readAt'>;
 
 const values: Readonly<Record<TopBy, (on: readonly Appearance[]) => Value>> = {
@@ -129,28 +174,28 @@ const values: Readonly<Record<TopBy, (on: readonly Appearance[]) => Value>> = {
 };
 
 const valueFrom = (on: readonly Appearance[], value: (last: Appearance) => number | null): Value => {
-  const last = lastTold(on);
+  const last = lastWithUpvotes(on);
   return { value: value(last), readAt: last.read_at };
 };
 
-/** The appearance with the last capture that told upvotes; the last one where none did. */
-const lastTold = (on: readonly Appearance[]): Appearance =>
+/** The appearance with the last capture that knew upvotes; the last one where none did. */
+const lastWithUpvotes = (on: readonly Appearance[]): Appearance =>
   on.reduce((last, one) => ((last.read_at ?? '') > (one.read_at ?? '') ? last : one));
 
-/** Upvotes where they were first told. */
-function firstTold(on: readonly Appearance[]): number | null {
+/** Upvotes in the first capture that knew them. */
+function firstUpvotesOf(on: readonly Appearance[]): number | null {
   for (const { first_upvotes, votes } of on) {
-    const told =
+    const known =
       first_upvotes ?? (JSON.parse(votes) as (number | null)[]).find((part, at) => at % 2 === 1 && part !== null);
-    if (told !== undefined && told !== null) return told;
+    if (known !== undefined && known !== null) return known;
   }
   return null;
 }
 
-/** Last upvotes told less the first; null unless it was seen in two captures. */
+/** Last known upvotes less the first; null unless it was seen in two captures. */
 function gainOf(on: readonly Appearance[]): number | null {
   const captures = on.reduce((sum, one) => sum + one.captures, 0);
-  return upvoteGain(firstTold(on), lastTold(on).upvotes, captures);
+  return upvoteGain(firstUpvotesOf(on), lastWithUpvotes(on).upvotes, captures);
 }
 
 /**
@@ -183,22 +228,22 @@ function valueAtAge(
     const day = listedOn.get((on[0] as Appearance).paper_id);
     if (!day) return { value: null, readAt: null };
     const from = startOfDay(day);
-    const told = on.map(({ day, votes }) => [times.get(day) ?? [], JSON.parse(votes)] as const);
+    const readings = on.map(({ day, votes }) => [times.get(day) ?? [], JSON.parse(votes)] as const);
     const near = nearestReading(
       addSeconds(from, ageHours * 3600),
-      told.flatMap(([at, votes]) => upvotesNear(at, votes, from, ageHours) ?? []),
+      readings.flatMap(([at, votes]) => upvotesNear(at, votes, from, ageHours) ?? []),
     );
     if (!near) return { value: null, readAt: null };
     if (by !== 'gain') return { value: near.upvotes, readAt: near.readAt };
-    const first = told.flatMap(([at, votes]) => firstUpvotes(at, votes) ?? [])[0] as UpvoteReading;
+    const first = readings.flatMap(([at, votes]) => firstUpvotes(at, votes) ?? [])[0] as UpvoteReading;
     return { value: first.readAt < near.readAt ? near.upvotes - first.upvotes : null, readAt: near.readAt };
   };
 }
 
-/** What a paper's appearances say together. */
+/** The numbers of a paper over all its appearances. */
 function lifeOf(on: readonly Appearance[]) {
   const first = on[0] as Appearance;
-  const last = lastTold(on);
+  const last = lastWithUpvotes(on);
   const peaks = on.flatMap(({ peak_upvotes }) => peak_upvotes ?? []);
   return {
     votes: { upvotes: last.upvotes, comments: last.comments, githubStars: last.github_stars },

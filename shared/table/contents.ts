@@ -6,9 +6,13 @@ import type { Item, TableStore } from './store.ts';
 export const isContentItem = ({ sk }: Item): boolean => sk.startsWith('CONTENT#');
 /** The hash of a content, from the item that holds it. */
 export const contentItemHash = ({ sk }: Item): string => sk.slice('CONTENT#'.length);
-/** Reads a content back from the table. */
-export const decodeContent = ({ pk: _pk, sk: _sk, ...content }: Item): PaperContent =>
-  content as unknown as PaperContent;
+/** Reads a content back from the table. The feed's empty keyword is none: a paper that has no other has unknown keywords. */
+export function decodeContent({ pk: _pk, sk: _sk, ...stored }: Item): PaperContent {
+  const content = stored as unknown as PaperContent;
+  if (!content.keywords?.includes('')) return content;
+  const keywords = content.keywords.filter((keyword) => keyword !== '');
+  return { ...content, keywords: keywords.length > 0 ? keywords : null };
+}
 
 /** Names a content: the paper, and the hash of its content. */
 export type ContentRef = { readonly paper: PaperKey; readonly hash: string };

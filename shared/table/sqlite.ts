@@ -1,14 +1,18 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
 import { compareText } from '../lib/order.ts';
 import { cacheStatements, inTransaction, isSqliteDamage, SQLITE_CODES, sqliteCode } from '../lib/sqlite.ts';
-import { deadlineAfter } from '../lib/time.ts';
+import { deadlineAfter, sleep } from '../lib/time.ts';
 import type { Condition, Item, Key, KeyRange, TableStore } from './store.ts';
 
-/** Another process may lock the file while it writes a large batch; 100,000 rows take about a second. */
+/** How long to wait for a process that has locked the file; a batch of 100,000 rows takes about a second. */
 const BUSY_MS = 10_000;
+/** How long one try may block this process, in which a server may be answering requests. */
+const BLOCK_MS = 20;
 /** Rows read at a time by a scan, so that it neither holds a read lock for long nor fills the memory. */
 const SCAN_ROWS = 1000;
 
@@ -17,19 +21,24 @@ const INSERT = 'INSERT INTO records (pk, sk, item) VALUES (?, ?, ?) ON CONFLICT'
 const EXISTS = `SELECT 1 FROM records WHERE ${KEY}`;
 
 /**
- * Opens the table in an SQLite file, or in memory (`:memory:`). Creates the file and its folder.
+ * Opens the table in an SQLite file, or in memory (`:memory:`). Creates the file and its folder; a table that cannot be written is opened
+ * for reading.
  *
- * @throws PaperkeepError `TABLE_DAMAGED`, `TABLE_BUSY`, `TABLE_UNREACHABLE` or `DISK_FULL`; its methods throw them too.
+ * @throws PaperkeepError `TABLE_DAMAGED`, `TABLE_BUSY`, `TABLE_READ_ONLY`, `TABLE_UNREACHABLE` or `DISK_FULL`; its methods throw them too.
  */
 export function openSqliteTable(path: string): TableStore {
-  const guarded = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw toTableError(path, error);
+  const { db, close } = mapErrors(path, () => openWritable(path) ?? openReadOnly(path));
+  const guarded = async <T>(work: () => T): Promise<T> => {
+    const left = deadlineAfter(BUSY_MS);
+    while (true) {
+      try {
+        return work();
+      } catch (error) {
+        if (sqliteCode(error) !== SQLITE_CODES.busy || left() === 0) throw toTableError(path, error);
+        await sleep(BLOCK_MS);
+      }
     }
   };
-  const db = guarded(() => openDatabase(path));
   const prepared = cacheStatements(db);
   const all = (sql: string, values: readonly SQLInputValue[]): Item[] =>
     prepared(sql)
@@ -74,7 +83,7 @@ export function openSqliteTable(path: string): TableStore {
     async putMany(items) {
       // In key order the tree is filled page by page: 100,000 rows a second; in no order 11,000.
       const inOrder = items.toSorted((a, b) => compareText(a.pk, b.pk) || compareText(a.sk, b.sk));
-      guarded(() =>
+      await guarded(() =>
         inTransaction(db, () => {
           const insert = prepared(`${INSERT} DO UPDATE SET item = excluded.item`);
           for (const item of inOrder) insert.run(...rowOf(item));
@@ -84,7 +93,7 @@ export function openSqliteTable(path: string): TableStore {
 
     async putInOrder(puts) {
       // one transaction for each would write the same pages of the file many times
-      guarded(() =>
+      await guarded(() =>
         inTransaction(db, () => {
           for (const { item, condition } of puts) put(item, condition);
         }),
@@ -103,7 +112,7 @@ export function openSqliteTable(path: string): TableStore {
 
     // data_version changes with the commits of other connections, total_changes with our own
     stamp() {
-      const [{ data_version: others }, { own }] = guarded(() => [
+      const [{ data_version: others }, { own }] = mapErrors(path, () => [
         prepared('PRAGMA data_version').get() ?? {},
         prepared('SELECT total_changes() AS own').get() ?? {},
       ]) as [Record<string, unknown>, Record<string, unknown>];
@@ -114,7 +123,7 @@ export function openSqliteTable(path: string): TableStore {
       let last: Key = { pk: '', sk: '' };
       while (true) {
         const { pk, sk } = last;
-        const items = guarded(() =>
+        const items = await guarded(() =>
           all(`SELECT pk, sk, item FROM records WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ${SCAN_ROWS}`, [pk, sk]),
         );
         yield* items;
@@ -126,8 +135,17 @@ export function openSqliteTable(path: string): TableStore {
 
     async close() {
       if (db.isOpen) db.close();
+      close();
     },
   };
+}
+
+function mapErrors<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw toTableError(path, error);
+  }
 }
 
 /** Turns an error of SQLite or of the file system into a `PaperkeepError`; returns an error of any other kind as it is. */
@@ -148,6 +166,10 @@ export function toTableError(path: string, error: unknown): unknown {
     const hint = 'wait until the other process has finished, or end it';
     return problem('TABLE_BUSY', `another process has locked the table ${path}: ${reason}`, hint);
   }
+  if (sqliteCode(error) === SQLITE_CODES.readOnly) {
+    const hint = 'make the file and its folder writable, or use a copy';
+    return problem('TABLE_READ_ONLY', `the table ${path} can only be read`, hint);
+  }
   if (UNREACHABLE.has(sqliteCode(error)) || (typeof code === 'string' && /^E[A-Z]+$/.test(code))) {
     const hint =
       'check that the path names a file in a folder that can be written to, or set PAPERKEEP_TABLE to another';
@@ -156,17 +178,18 @@ export function toTableError(path: string, error: unknown): unknown {
   return error;
 }
 
-const UNREACHABLE: ReadonlySet<number> = new Set([
-  SQLITE_CODES.perm,
-  SQLITE_CODES.readOnly,
-  SQLITE_CODES.ioError,
-  SQLITE_CODES.cantOpen,
-]);
+const UNREACHABLE: ReadonlySet<number> = new Set([SQLITE_CODES.perm, SQLITE_CODES.ioError, SQLITE_CODES.cantOpen]);
 
-function openDatabase(path: string): DatabaseSync {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+/** An open database, and what to do once it is closed. */
+type OpenDatabase = { readonly db: DatabaseSync; close(): void };
+const NOTHING_TO_DO = () => {};
+
+/** Opens a database for writing; null if it exists and can only be read. */
+function openWritable(path: string): OpenDatabase | null {
+  let db: DatabaseSync | null = null;
   try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    db = new DatabaseSync(path, { timeout: BUSY_MS });
     enableWal(db);
     db.exec('PRAGMA synchronous = NORMAL');
     // One checkpoint for 40 MB of log, not for 4: a replay writes the same pages many times, and takes a sixth less time.
@@ -174,6 +197,50 @@ function openDatabase(path: string): DatabaseSync {
     db.exec(`CREATE TABLE IF NOT EXISTS records (
       pk TEXT NOT NULL, sk TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (pk, sk)
     ) WITHOUT ROWID`);
+    db.exec(`PRAGMA busy_timeout = ${BLOCK_MS}`);
+    return { db, close: NOTHING_TO_DO };
+  } catch (error) {
+    db?.close();
+    if (isWriteRefused(error) && existsSync(path)) return null;
+    throw error;
+  }
+}
+
+/** True for the errors of a file or folder that cannot be written. */
+const isWriteRefused = (error: unknown): boolean =>
+  [SQLITE_CODES.readOnly, SQLITE_CODES.cantOpen, SQLITE_CODES.ioError, SQLITE_CODES.perm].some(
+    (code) => code === sqliteCode(error),
+  ) || /^(EROFS|EACCES|EPERM)$/.test(String(Object(error).code));
+
+/**
+ * Opens a database that cannot be written. What is left in its log is part of it, but cannot be read in place without the shared memory
+ * that SQLite would create beside it: then a copy in a temporary folder is opened.
+ */
+function openReadOnly(path: string): OpenDatabase {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (!log?.size) {
+    const url = new URL(`${pathToFileURL(path).href}?immutable=1`);
+    return { db: checkReadable(new DatabaseSync(url, { readOnly: true })), close: NOTHING_TO_DO };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'paperkeep-table-'));
+  const close = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    const copy = join(folder, 'table.sqlite');
+    copyFileSync(path, copy);
+    copyFileSync(`${path}-wal`, `${copy}-wal`);
+    const db = new DatabaseSync(copy);
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA query_only = ON');
+    return { db: checkReadable(db), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** Reads a row, since SQLite reads nothing of a file that it opens. */
+function checkReadable(db: DatabaseSync): DatabaseSync {
+  try {
+    db.prepare('SELECT 1 FROM records LIMIT 1').get();
     return db;
   } catch (error) {
     db.close();

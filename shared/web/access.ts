@@ -2,30 +2,30 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 
-/** Name of the cookie that pages are opened with. */
+/** The name of the cookie that opens pages. */
 const COOKIE = 'paperkeep';
-/** How long a browser stays let in, in seconds: half a year. */
-const LASTS_SECONDS = 180 * 86_400;
-/** What is open to all: whether the archive lives, and what robots may do. */
+/** How long the cookie lasts, in seconds: half a year. */
+const COOKIE_SECONDS = 180 * 86_400;
+/** What needs no token: health, and the rules for robots. */
 const OPEN = /^\/(?:-\/health(?:\.json)?|robots\.txt)$/;
-/** Answers for programs, which keep no cookie: they bring the key each time. */
+/** Formats for programs, which keep no cookie and send the key each time. */
 const FOR_PROGRAMS = /\.(?:json|csv|bib|atom|gz)$/;
 
-/** True for what a browser asks before it reads from another site with a header of its own. It never brings a token along. */
-export const isPreflight = ({ req }: Context): boolean =>
+/** True for a CORS preflight, which never carries a token. */
+const isPreflight = ({ req }: Context): boolean =>
   req.method === 'OPTIONS' && req.header('access-control-request-method') !== undefined;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
- * Lets in only who brings the token: programs as `Authorization: Bearer`, feed readers as `?key=`, people once as `?key=` on a page,
- * which becomes a cookie (of the token's digest, so that it is not in the browser). Everyone else gets a 401 problem. Health is open,
- * and what a browser asks before it brings the token: the answer shows nothing. No cache between may keep what is answered.
+ * Puts a site behind a token. Programs send it as `Authorization: Bearer`, feed readers as `?key=`, people once as `?key=` on a page, which
+ * sets a cookie (of the token's digest, so that the browser does not store the token). Others get a 401 problem. Health and CORS preflights
+ * are open. Shared caches may not keep what is answered.
  */
 export function requireToken(site: Hono, token: string): Hono {
   const expected = digest(token);
   const cookie = digest(`cookie ${token}`).toString('base64url');
-  const is = (given: string | undefined) => given !== undefined && timingSafeEqual(digest(given), expected);
+  const isToken = (given: string | undefined) => given !== undefined && timingSafeEqual(digest(given), expected);
   const isCookie = (given: string | undefined) => given !== undefined && timingSafeEqual(digest(given), digest(cookie));
   const guarded = new Hono();
   guarded.all('*', async (c) => {
@@ -33,21 +33,21 @@ export function requireToken(site: Hono, token: string): Hono {
     const key = url.searchParams.get('key') ?? undefined;
     const bearer = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     const wantsPage = (c.req.header('accept') ?? '').includes('text/html') && !FOR_PROGRAMS.test(url.pathname);
-    if (is(key) && wantsPage) return letIn(c, url, cookie);
+    if (isToken(key) && wantsPage) return setCookieAndRedirect(c, url, cookie);
     if (OPEN.test(url.pathname) || isPreflight(c)) return site.fetch(c.req.raw);
-    if (!is(bearer) && !is(key) && !isCookie(getCookie(c, COOKIE))) return refuse(c);
-    const answer = await site.fetch(c.req.raw);
-    const kept = answer.headers.get('cache-control')?.replace('public', 'private');
-    const headers = new Headers(answer.headers);
-    if (kept) headers.set('cache-control', kept);
-    return new Response(answer.body, { status: answer.status, headers });
+    if (!isToken(bearer) && !isToken(key) && !isCookie(getCookie(c, COOKIE))) return respondUnauthorized(c);
+    const response = await site.fetch(c.req.raw);
+    const cacheControl = response.headers.get('cache-control')?.replace('public', 'private');
+    const headers = new Headers(response.headers);
+    if (cacheControl) headers.set('cache-control', cacheControl);
+    return new Response(response.body, { status: response.status, headers });
   });
   return guarded;
 }
 
 const REFUSED = 'this archive is behind a token: open a page with ?key=…, or send Authorization: Bearer …';
 
-const refuse = (c: Context): Response =>
+const respondUnauthorized = (c: Context): Response =>
   c.body(JSON.stringify({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: REFUSED }), 401, {
     'content-type': 'application/problem+json',
     'www-authenticate': 'Bearer realm="paperkeep"',
@@ -58,15 +58,15 @@ const refuse = (c: Context): Response =>
     'x-robots-tag': 'noindex',
   });
 
-/** Sets the cookie and leads to the same page without the key, so that it is neither bookmarked nor sent on. */
-function letIn(c: Context, url: URL, cookie: string): Response {
+/** Sets the cookie and redirects to the page without the key, so that the key is neither bookmarked nor sent as a referrer. */
+function setCookieAndRedirect(c: Context, url: URL, cookie: string): Response {
   url.searchParams.delete('key');
   setCookie(c, COOKIE, cookie, {
     httpOnly: true,
     secure: url.protocol === 'https:',
     sameSite: 'Lax',
     path: '/',
-    maxAge: LASTS_SECONDS,
+    maxAge: COOKIE_SECONDS,
   });
   c.header('cache-control', 'no-store');
   c.header('referrer-policy', 'no-referrer');

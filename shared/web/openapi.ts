@@ -1,13 +1,57 @@
 import * as z from 'zod';
-import * as schemas from '../query/all-schemas.ts';
+import * as captures from '../query/captures.schema.ts';
+import { captureQuestion } from '../query/captures.ts';
+import * as common from '../query/common.schema.ts';
+import * as coverage from '../query/coverage.schema.ts';
+import * as exports from '../query/exports.schema.ts';
+import * as health from '../query/health.schema.ts';
+import * as list from '../query/list.schema.ts';
+import * as milestones from '../query/milestones.schema.ts';
+import * as movers from '../query/movers.schema.ts';
+import * as named from '../query/named.schema.ts';
+import * as newPapers from '../query/new.schema.ts';
+import * as paper from '../query/paper.schema.ts';
+import * as problem from '../query/problem.schema.ts';
+import * as search from '../query/search.schema.ts';
+import * as similar from '../query/similar.schema.ts';
+import * as top from '../query/top.schema.ts';
+import * as topics from '../query/topics.schema.ts';
 import type { Route } from './route.ts';
-import { routes } from './routes.ts';
+import { routesByTag } from './routes.ts';
 
-/**
- * The OpenAPI 3.1 document of the site, made from the route table. While the papers are made up it says `sample: true`, as every answer does;
- * else it says nothing of them, because the standard knows no such field.
- */
-export function createOpenApi(version: string, sample: boolean): object {
+const modules = [
+  captures,
+  common,
+  coverage,
+  exports,
+  health,
+  list,
+  milestones,
+  movers,
+  named,
+  newPapers,
+  paper,
+  problem,
+  search,
+  similar,
+  top,
+  topics,
+];
+
+/** The OpenAPI 3.1 document of the site. While the papers are invented it has `sample: true`, as every answer does; else no such field. */
+export async function createOpenApi(version: string, sample: boolean): Promise<object> {
+  const components = z.registry<{ id: string }>();
+  for (const [id, schema] of modules.flatMap((module) => Object.entries(module)))
+    if (/^[A-Z]/.test(id) && schema instanceof z.ZodType) components.add(schema, { id });
+  const operations: [path: string, object][] = [];
+  for (const [tag, routesOfTag] of Object.entries(routesByTag))
+    for (const route of routesOfTag) {
+      const { path } = route.question;
+      const schema = await route.question.answer();
+      const id = components.get(schema)?.id ?? `${operationId(path)}Answer`;
+      components.add(schema, { id });
+      operations.push([toTemplate(path), { get: { ...describeOperation(route, id), tags: [tag] } }]);
+    }
   return {
     openapi: '3.1.0',
     ...(sample && { sample }),
@@ -15,100 +59,116 @@ export function createOpenApi(version: string, sample: boolean): object {
       title: 'paperkeep',
       version,
       description:
-        "An archive of trending papers: what was shown when. Titles and abstracts are their authors'; numbers are as the feed showed them.",
+        "Hugging Face's daily and trending papers, recorded every hour. Titles and abstracts are their authors'; numbers are as the feed showed them.",
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    paths: Object.fromEntries([
-      ...routes.map((route) => [pathOf(route), { get: operationOf(route) }]),
-      ['/captures/{list}/{day}/{time}.warc.gz', { get: snapshotDownload }],
-      ['/exports/{path}', { get: exportDownload }],
-      [
-        '/openapi.json',
-        {
-          get: {
-            operationId: 'openapi',
-            summary: 'This document.',
-            responses: { 200: { description: 'OpenAPI 3.1' } },
-          },
+    servers: [{ url: '/' }],
+    tags: TAGS,
+    paths: {
+      ...Object.fromEntries(operations),
+      '/captures/{list}/{day}/{time}.warc.gz': { get: { ...snapshotDownload, tags: ['archive'] } },
+      '/exports/{path}': { get: { ...exportDownload, tags: ['archive'] } },
+      '/openapi.json': {
+        get: {
+          operationId: 'openapi',
+          summary: 'This document.',
+          tags: ['archive'],
+          responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': {} } } },
         },
-      ],
-    ]),
-  };
-}
-
-const pathOf = ({ path }: Route): string => `${path === '/' ? '/index' : path}.json`.replaceAll(/:(\w+)/g, '{$1}');
-
-function operationOf({ path, says, params, answer, formats }: Route) {
-  const inPath = new Set(path.match(/(?<=:)\w+/g));
-  const others = formats.filter((format) => format !== 'json');
-  return {
-    operationId: path.split(/\W+/).filter(Boolean).join('-') || 'index',
-    summary: says,
-    description: `Also as ${others.join(', ')}.`,
-    parameters: parametersOf(params).map(([name, schema]) => ({
-      name,
-      in: inPath.has(name) ? 'path' : 'query',
-      required: inPath.has(name),
-      schema,
-    })),
-    responses: {
-      200: {
-        description: 'The answer.',
-        content: { 'application/json': { schema: schemaOf(answer(schemas)) } },
       },
-      400: problem('A parameter is not what it must be; each is named.'),
-      404: problem('Nothing is known of it; `coverage` says what the archive holds.'),
-      ...(path === '/-/health' && {
-        503: {
-          description: 'The archive is stale or empty.',
-          content: { 'application/json': { schema: schemaOf(answer(schemas)) } },
-        },
-      }),
+    },
+    components: {
+      schemas: Object.fromEntries(
+        Object.entries(z.toJSONSchema(components, { io: 'output', uri: reference }).schemas).map(
+          ([id, { $id: _, $schema: __, ...schema }]) => [id, schema],
+        ),
+      ),
     },
   };
 }
 
-/** A route's parameters by name, with examples and defaults: zod leaves those out where text is read into something else, as all of them are. */
-function parametersOf(params: z.ZodObject) {
-  const { properties = {} } = z.toJSONSchema(params, {
+const TAGS = [
+  { name: 'lists', description: 'The daily and trending lists and watched searches.' },
+  { name: 'papers', description: 'One paper, and the ways to find papers.' },
+  { name: 'trends', description: 'Movers, leaderboards and topics.' },
+  { name: 'archive', description: 'What was captured, exports, health and versions.' },
+];
+
+const reference = (id: string): string => `#/components/schemas/${id}`;
+
+const operationId = (path: string): string => path.split(/\W+/).filter(Boolean).join('-') || 'index';
+
+const toTemplate = (path: string): string => `${path === '/' ? '/index' : path}.json`.replaceAll(/:(\w+)/g, '{$1}');
+
+function describeOperation({ question, formats }: Route, answerId: string) {
+  const { path, summary, parameters, notFound } = question;
+  const inPath = new Set(path.match(/(?<=:)\w+/g));
+  const others = formats.filter((format) => format !== 'json');
+  const content = { 'application/json': { schema: { $ref: reference(answerId) } } };
+  const described = Object.entries(describeParameters(parameters)).map(([name, schema]) =>
+    inPath.has(name)
+      ? { name, in: 'path', required: true, schema }
+      : // an empty value counts as left out
+        {
+          name,
+          in: 'query',
+          required: !parameters.shape[name]?.safeParse(undefined).success,
+          allowEmptyValue: true,
+          schema,
+        },
+  );
+  const missing = notFound ?? ('list' in parameters.shape ? 'No search is watched under that name.' : null);
+  return {
+    operationId: operationId(path),
+    summary,
+    description: `Also as ${others.join(', ')}.`,
+    parameters: described,
+    responses: {
+      200: { description: 'The answer.', content },
+      ...(described.length > 0 && { 400: describeProblem('Parameters are invalid; each of them is named.') }),
+      ...(missing && { 404: describeProblem(`${missing} \`coverage\` has what the archive holds.`) }),
+      ...(path === '/-/health' && { 503: { description: 'The archive is stale or empty.', content } }),
+    },
+  };
+}
+
+/** The schemas of parameters by name, with examples and defaults: zod leaves them out where text is parsed, as it is for all of them. */
+const describeParameters = (parameters: z.ZodObject) =>
+  z.toJSONSchema(parameters, {
     io: 'input',
     override({ zodSchema, jsonSchema }) {
       const { def } = zodSchema._zod;
       const left = def.type === 'default' ? { default: def.defaultValue } : {};
       Object.assign(jsonSchema, z.globalRegistry.get(zodSchema), left);
     },
-  });
-  return Object.entries(properties);
-}
+  }).properties ?? {};
 
-const schemaOf = (answer: z.ZodType) => z.toJSONSchema(answer, { io: 'output' });
-
-const problem = (description: string) => ({
+const describeProblem = (description: string) => ({
   description,
-  content: { 'application/problem+json': { schema: schemaOf(schemas.ProblemAnswer) } },
+  content: { 'application/problem+json': { schema: { $ref: reference('ProblemAnswer') } } },
 });
+
+const pathParameter = (name: string, schema: object) => ({ name, in: 'path', required: true, schema });
 
 const snapshotDownload = {
   operationId: 'captures-snapshot',
   summary: 'The snapshot itself, a gzipped WARC file, as a download.',
-  parameters: ['list', 'day', 'time'].map((name) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  })),
+  parameters: Object.entries(describeParameters(captureQuestion.parameters)).map(([name, schema]) =>
+    pathParameter(name, schema as object),
+  ),
   responses: {
     200: { description: 'The file.', content: { 'application/warc': {} } },
-    404: problem('There is no such snapshot.'),
+    400: describeProblem('Parameters are invalid; each of them is named.'),
+    404: describeProblem('There is no such snapshot.'),
   },
 };
 
 const exportDownload = {
   operationId: 'exports-file',
   summary: 'A file of the newest export, as a download; `path` is as the export lists it, with its slashes.',
-  parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
+  parameters: [pathParameter('path', { type: 'string' })],
   responses: {
     200: { description: 'The file.', content: { 'application/octet-stream': {} } },
-    404: problem('The newest export has no such file, or this site gives none.'),
+    404: describeProblem('The newest export has no such file, or this site gives none.'),
   },
 };

@@ -30,9 +30,3 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
   const given = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }
-
-/** Turns the `next` of a JSON answer into the path of the next page; null at the end. */
-export function nextPath(next: string | null): string | null {
-  const url = next === null ? null : URL.parse(next, 'http://localhost/');
-  return url && `${url.pathname.replace(/\.json$/, '')}${url.search}`;
-}

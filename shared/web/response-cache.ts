@@ -1,28 +1,28 @@
 import type { QueryContext } from '../query/context.ts';
 
-/** Questions whose answers are remembered at once: those of a page that many people open. */
-const REMEMBERED = 32;
+/** The most replies that are kept: those of pages that many people open at once. */
+const MAX_REPLIES = 32;
 
 /**
- * Answers a question once for all who ask it in one second of an unchanged table: then it has one answer, and a page that many open at the
- * same time costs what one costs. Nothing is remembered where the table does not tell of its changes. A failure is not remembered.
+ * Shares one reply among all requests for the same URL in one second of an unchanged table, so that a page which many people open at once
+ * costs what one costs. Nothing is kept where the table does not report its changes, and no failure is.
  */
 export function createResponseCache({
   table,
   clock,
-}: QueryContext): <T>(question: string, answer: () => Promise<T>) => Promise<T> {
-  let moment = '';
-  const answers = new Map<string, Promise<unknown>>();
-  return <T>(question: string, answer: () => Promise<T>) => {
-    if (!table.stamp) return answer();
+}: QueryContext): <T>(url: string, reply: () => Promise<T>) => Promise<T> {
+  let state = '';
+  const replies = new Map<string, Promise<unknown>>();
+  return <T>(url: string, reply: () => Promise<T>) => {
+    if (!table.stamp) return reply();
     const now = `${clock()} ${table.stamp()}`;
-    if (now !== moment || answers.size >= REMEMBERED) answers.clear();
-    moment = now;
-    const known = answers.get(question) as Promise<T> | undefined;
+    if (now !== state || replies.size >= MAX_REPLIES) replies.clear();
+    state = now;
+    const known = replies.get(url) as Promise<T> | undefined;
     if (known) return known;
-    const asked = answer();
-    answers.set(question, asked);
-    asked.catch(() => answers.delete(question));
-    return asked;
+    const replied = reply();
+    replies.set(url, replied);
+    replied.catch(() => replies.delete(url));
+    return replied;
   };
 }

@@ -1,22 +1,17 @@
-/** Every address of the site, once: the app, the OpenAPI document and the test of the docs are made from this table. */
+/** Every question that the site answers: the app, the OpenAPI document and the tests of the docs are made from this list. */
 import type { Route } from './route.ts';
 import { archiveRoutes } from './routes/archive.ts';
-import { exportRoutes } from './routes/exports.ts';
 import { listRoutes } from './routes/lists.ts';
-import { moverRoutes } from './routes/movers.ts';
 import { paperRoutes } from './routes/papers.ts';
-import { searchRoutes } from './routes/search.ts';
-import { topRoutes } from './routes/top.ts';
-import { topicRoutes } from './routes/topics.ts';
+import { trendRoutes } from './routes/trends.ts';
 
-/** All routes, in the order they are matched. */
-export const routes: readonly Route[] = [
-  ...archiveRoutes,
-  ...listRoutes,
-  ...moverRoutes,
-  ...paperRoutes,
-  ...topRoutes,
-  ...topicRoutes,
-  ...searchRoutes,
-  ...exportRoutes,
-];
+/** The routes by the tag of the OpenAPI document that they stand under. */
+export const routesByTag: Readonly<Record<string, readonly Route[]>> = {
+  lists: listRoutes,
+  papers: paperRoutes,
+  trends: trendRoutes,
+  archive: archiveRoutes,
+};
+
+/** All routes, in the order in which they are matched. */
+export const routes: readonly Route[] = Object.values(routesByTag).flat();

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import * as nodeFiles from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -71,6 +72,61 @@ describe('a folder of snapshots', () => {
     const sourcesSince = async (since: string) => (await store.touched(since as Instant)).map(({ list }) => list);
     expect(await sourcesSince('2025-01-08T06:15:00Z')).toEqual(['daily', 'trending']);
     expect(await sourcesSince('2025-01-08T06:15:01Z')).toEqual(['trending']);
+  });
+
+  it('has every snapshot on the disk when it says that it is stored: the file first, then each folder up to its own', async () => {
+    const root = newRoot();
+    const events: string[] = [];
+    const named = (path: unknown) =>
+      relative(root, String(path)).replace(/^\.incoming\/.*/, 'a new file') || 'the archive';
+    const files: typeof nodeFiles = {
+      ...nodeFiles,
+      writeFile: async (path, bytes, options) => {
+        await nodeFiles.writeFile(path, bytes, options);
+        if (typeof options === 'object' && options?.flush) events.push(`flush ${named(path)}`);
+      },
+      link: async (from, to) => {
+        await nodeFiles.link(from, to);
+        events.push(`link ${named(to)}`);
+      },
+      open: async (path, flags) => {
+        const handle = await nodeFiles.open(path, flags);
+        const sync = handle.sync.bind(handle);
+        handle.sync = async () => {
+          await sync();
+          events.push(`sync ${named(path)}`);
+        };
+        return handle;
+      },
+    };
+    const store = createFileStore(root, files);
+    expect(await store.putIfAbsent(KEY, utf8('x'))).toBe('stored');
+    const above = ['sync ../../..', 'sync ../..', 'sync ..'];
+    const folders = ['raw/daily/2025-01-08', 'raw/daily', 'raw', 'the archive'].map((folder) => `sync ${folder}`);
+    expect(events.slice(0, 2)).toEqual(['flush a new file', `link ${KEY}`]);
+    expect(events.slice(2).toSorted()).toEqual([...above, ...folders].toSorted());
+    events.length = 0;
+    await store.putIfAbsent(OTHER, utf8('x'));
+    expect(events.slice(0, 2)).toEqual(['flush a new file', `link ${OTHER}`]);
+    expect(events).toContain('sync raw/trending/2025-01-08');
+    expect(events).toContain('sync raw');
+  });
+
+  it.each(['ENOSPC', 'EDQUOT'])('says that the disk is full where the system says %s', async (code) => {
+    const refusing: typeof nodeFiles = {
+      ...nodeFiles,
+      writeFile: () => Promise.reject(Object.assign(new Error(code), { code })),
+    };
+    const store = createFileStore(newRoot(), refusing);
+    await expect(store.putIfAbsent(KEY, utf8('x'))).rejects.toMatchObject({ code: 'DISK_FULL' });
+  });
+
+  it('does not take a folder for a list day whose name only looks like one', async () => {
+    const root = newRoot();
+    mkdirSync(join(root, 'raw/watched:agents/2025-01-08'), { recursive: true });
+    mkdirSync(join(root, 'raw/watched=agents/2025-01-08'), { recursive: true });
+    const touched = await createFileStore(root).touched('1970-01-01T00:00:00Z' as Instant);
+    expect(touched).toEqual([{ list: 'watched:agents', day: '2025-01-08' }]);
   });
 
   it('is cleared of what a killed process left a day ago, and of nothing that may still be written', async () => {

@@ -9,9 +9,9 @@ import { createTableSql, insertSql } from '../../shared/catalog/sql.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { updateCatalog } from '../../shared/catalog/update.ts';
 import { EXPORT_FORMATS } from '../../shared/export/export.ts';
-import { exportedTables } from '../../shared/export/schema.ts';
+import { listExportedTables } from '../../shared/export/schema.ts';
 import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time.ts';
-import type { ExportedFile } from '../../shared/query/schemas/exports.ts';
+import type { ExportedFile } from '../../shared/query/exports.schema.ts';
 import { openTable } from '../../shared/table/open.ts';
 import { type Figure, inFolder, timed, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';
@@ -47,7 +47,7 @@ async function bare(exported: string, path: string): Promise<number> {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN');
   let ms = 0;
-  for (const table of exportedTables(true)) {
+  for (const table of listExportedTables(true)) {
     const rows = rowsOf(from, table);
     ms += await timed(() => {
       db.exec(createTableSql(table, table.columns));

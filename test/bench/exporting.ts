@@ -25,7 +25,7 @@ const manifest = await writeExport(
     store: createFileExportStore(folder, { pid: process.pid, isAlive: () => false }),
     clock: systemClock,
     about: { paperkeep: '0', commit: null, archive: null, parsers: {}, sample: true },
-    step() {},
+    onProgress() {},
   },
   {
     formats: EXPORT_FORMATS.filter((name) => formats.split(',').includes(name)),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addSeconds, type Instant, sleep } from '../../shared/lib/time.ts';
 import { createRandom } from '../../shared/sample/random.ts';
-import { digestsIn, isWhole } from '../export/made.ts';
+import { digestsIn, isCompleteExport } from '../export/build.ts';
 import { aFolder, run, spawned, start } from './run.ts';
 import { saveDay } from './saved.ts';
 
@@ -37,7 +37,7 @@ describe('export', () => {
       'parquet',
       'schema.json',
     ]);
-    expect(await isWhole(exports)).toBe(true);
+    expect(await isCompleteExport(exports)).toBe(true);
     const told = JSON.parse((await run(['export', '--json'], env)).out);
     expect(told).toMatchObject({
       out: exports,
@@ -156,7 +156,7 @@ describe('an export that is killed', () => {
       // what is being made lies apart
       for (const name of readdirSync(exports).filter((name) => name.startsWith('.making')))
         rmSync(join(exports, name), { recursive: true });
-      if (existsSync(join(exports, 'manifest.json'))) expect(await isWhole(exports)).toBe(true);
+      if (existsSync(join(exports, 'manifest.json'))) expect(await isCompleteExport(exports)).toBe(true);
     }
     expect(kills).toContain(true);
     expect(await spawned(['export'], env)).toMatchObject({ exit: 0 });

@@ -47,7 +47,7 @@ describe('the catalog of a deployment on this machine', () => {
       const { catalog, close } = openLocalCatalog(settings, counted, clock);
       expect((await catalog()).all('SELECT id FROM papers')).toHaveLength(2);
       expect({ time, read, fetched: gets() - before }).toEqual({ time, read: 0, fetched: 1 });
-      close();
+      await close();
     }
   });
 });
@@ -65,7 +65,7 @@ describe('the catalog of a table on this machine', () => {
       };
       const { catalog, close } = openLocalCatalog(settings, { ...table, getMany, url }, clock);
       expect((await catalog()).all('SELECT id FROM papers')).toHaveLength(2);
-      close();
+      await close();
       reads.push(read);
     }
     expect(reads).toEqual([2, 0]);

@@ -1,9 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Instant, sleep, systemClock } from '../../shared/lib/time.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
+import { takeLease } from '../../shared/table/lease.ts';
+import { openTable } from '../../shared/table/open.ts';
 import { startLoopback } from '../support/loopback.ts';
 import { aFolder, type Env, type Ran, run, start } from './run.ts';
 import { saveDay } from './saved.ts';
@@ -43,6 +47,16 @@ const until = async (true_: () => Promise<boolean>): Promise<void> => {
 };
 
 describe('the server', () => {
+  it('answers a request of HTTP/1.0 without Host', async () => {
+    const site = await serve({ PAPERKEEP_DATA: aFolder() });
+    const socket = connect(Number(new URL(site.url).port), '127.0.0.1');
+    socket.write('GET /-/versions.json HTTP/1.0\r\n\r\n');
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/"paperkeep":/);
+    await site.end();
+  }, 60_000);
+
   it('shows made-up papers while nothing was ever captured and the feed cannot be reached, apart from everything real', async () => {
     const data = aFolder();
     const closed = await startLoopback([]);
@@ -103,6 +117,30 @@ describe('the server', () => {
     expect(err).not.toMatch(/SAMPLE/);
     expect(await run(['verify'], env)).toMatchObject({ exit: 0, out: '' });
     expect(existsSync(join(env.PAPERKEEP_DATA, 'sample'))).toBe(false);
+  });
+
+  it('collects late rather than never when another process holds the feed', async () => {
+    const data = aFolder();
+    const feed = await startLoopback(({ path }) =>
+      createSampleFeed(systemClock()).answer(new URL(path, 'http://feed')),
+    );
+    onTestFinished(feed.stop);
+    const table = await openTable(`sqlite:${join(data, 'papers.sqlite')}`);
+    const holder = { host: 'elsewhere', pid: 1, run: 'x' };
+    const lease = await takeLease({ table, clock: systemClock, holder, isAlive: () => true });
+    const { child, ended } = start(['serve', '--port', '0', '--collect'], {
+      PAPERKEEP_DATA: data,
+      PAPERKEEP_ORIGIN: feed.origin,
+    });
+    await new Promise<void>((waiting) =>
+      child.stderr?.on('data', (line) => String(line).includes('waiting for another process') && waiting()),
+    );
+    expect(feed.asked).toEqual([]);
+    await lease.release();
+    await table.close();
+    await until(async () => feed.asked.length >= 10);
+    child.kill('SIGTERM');
+    expect((await ended).exit).toBe(0);
   });
 
   it('ends when it is told to, though the feed keeps it waiting', async () => {

@@ -12,7 +12,7 @@ import { systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { openTable } from '../../shared/table/open.ts';
-import { anExport, folderStore, isWhole } from '../export/made.ts';
+import { buildExport, folderStore, isCompleteExport } from '../export/build.ts';
 import { instant } from '../support/build.ts';
 import { catalogOf } from '../support/catalog.ts';
 
@@ -75,7 +75,7 @@ describe.skipIf(!corpus)('an export of real captures', { timeout: 240_000 }, () 
     const clock = () => NOW;
     const context = { table, catalog: catalogOf(table, clock), clock, sample: false };
     const folder = join(home, 'exports');
-    await anExport(context, {}, folder, folderStore(folder));
+    await buildExport(context, {}, folder, folderStore(folder));
     await table.close();
     db = new DatabaseSync(join(folder, 'paperkeep.sqlite'), { readOnly: true });
   }, 240_000);
@@ -87,7 +87,7 @@ describe.skipIf(!corpus)('an export of real captures', { timeout: 240_000 }, () 
   const numbers = (sql: string) => Object.values(db.prepare(sql).get() ?? {});
 
   it('holds exactly what its manifest says', async () => {
-    expect(await isWhole(join(home, 'exports'))).toBe(true);
+    expect(await isCompleteExport(join(home, 'exports'))).toBe(true);
   });
 
   it('has every entry of every capture as an observation, with its upvotes and stars', () => {

@@ -9,6 +9,7 @@ import { importFiles } from '../../shared/import/run.ts';
 import { type Day, type Instant, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
+import { ALL_ITEMS } from '../../shared/query/paging.ts';
 import { getTop, type TopBy } from '../../shared/query/top.ts';
 import type { Topic } from '../../shared/query/topic-counts.ts';
 import { getTopic } from '../../shared/query/topics.ts';
@@ -204,11 +205,8 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
         if (a.value !== b.value) return a.value === null ? 1 : b.value === null ? -1 : b.value - a.value;
         return a.id < b.id ? -1 : 1;
       });
-      const { answer } = await getTop(
-        context,
-        { list: 'daily', from: from as Day, to: to as Day, by, ageHours },
-        { limit: 1_000_000, after: null },
-      );
+      const range = { from: from as Day, to: to as Day };
+      const answer = await getTop(context, range, { list: 'daily', by, age: ageHours, limit: ALL_ITEMS, cursor: null });
       const shown = answer.papers.map(({ id, value, readAt }) => ({ id, value, readAt }));
       expect([by, ageHours, shown]).toEqual([by, ageHours, rows]);
       expect(answer.papers.map(({ rank }) => rank)).toEqual(rows.map((_, at) => at + 1));
@@ -218,11 +216,9 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
   it.each(ranges)('the papers of the leaderboard of %s to %s are told as they were seen', async (from, to) => {
     const within = captures.filter(({ day }) => day >= from && day <= to);
     const sights = sightsIn(captures, from, to);
-    const { answer } = await getTop(
-      context,
-      { list: 'daily', from: from as Day, to: to as Day, by: 'upvotes', ageHours: null },
-      { limit: 1_000_000, after: null },
-    );
+    const range = { from: from as Day, to: to as Day };
+    const ranking = { list: 'daily', by: 'upvotes', age: null, limit: ALL_ITEMS, cursor: null } as const;
+    const answer = await getTop(context, range, ranking);
     for (const paper of answer.papers) {
       const seen = sights.get(paper.id) as Seen[];
       const { day } = newest.get(paper.id) as { day: string };

@@ -57,7 +57,8 @@ describe.skipIf(skipped !== null).each(VIEWPORTS)('at $width px, $scheme', ({ wi
       expect(asked).toEqual([new URL(origin + path).pathname, '/style.css']);
       expect(complaints).toEqual([]);
       if (!axe) return;
-      for (const summary of await page.locator('summary').all()) await summary.click();
+      // not by clicks: an open menu covers what is below it
+      await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
     } finally {

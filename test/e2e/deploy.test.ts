@@ -38,7 +38,7 @@ import { AWS, installMinistack, type Ministack, startMinistack, until } from './
  * The real stacks in an emulator of AWS that runs the real functions with their real roles: deployed, filled by the schedule from the sample
  * feed, damaged, repaired, destroyed and deployed again. The tests build on each other, in this order.
  *
- * The emulator (ministack 1.5.33) cannot show budgets, `s3:if-none-match` in a bucket policy (it accepts the put), deletion protection, mail
+ * The emulator (ministack 1.5.33) cannot show `s3:if-none-match` in a bucket policy (it accepts the put), deletion protection, mail
  * (it logs the address), alarms that read metrics by themselves, or that a bucket which is not empty is not deleted; test/infra checks the
  * templates for these instead. It has no StartMessageMoveTask, so the test moves dead letters as SQS would.
  */

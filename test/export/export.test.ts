@@ -6,13 +6,14 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFileExportStore } from '../../shared/export/files.ts';
-import { exportedTables } from '../../shared/export/schema.ts';
+import { listExportedTables } from '../../shared/export/schema.ts';
 import { type ExportStore, readExportManifest } from '../../shared/export/store.ts';
-import { getHistory, getPaper } from '../../shared/query/paper.ts';
+import { getHistory } from '../../shared/query/history.ts';
+import { getPaper } from '../../shared/query/paper.ts';
 import { aFolder } from '../cli/run.ts';
-import { anArchive, papers, seen } from '../query/archive.ts';
+import { anArchive, papers, refused, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
-import { anExport, digestsIn, folderStore, HOSTILE, isWhole, someMonths } from './made.ts';
+import { buildExport, CAPTURES, digestsIn, folderStore, HOSTILE, isCompleteExport } from './build.ts';
 
 type Row = Record<string, string | number | null>;
 
@@ -33,10 +34,10 @@ const linesIn = (folder: string) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-describe('an export', () => {
-  it('has files by format, table and month, and a manifest that tells all of them truly', async () => {
-    const { folder, manifest } = await anExport();
-    expect(await isWhole(folder)).toBe(true);
+describe('An export', () => {
+  it('has files by format, table and month, and a manifest with the true size and digest of each', async () => {
+    const { folder, manifest } = await buildExport();
+    expect(await isCompleteExport(folder)).toBe(true);
     const paths = manifest.files.map(({ path }) => path);
     expect(paths.filter((path) => path.includes('/papers/'))).toEqual([
       'csv/papers/month=2025-01/part.csv',
@@ -46,7 +47,12 @@ describe('an export', () => {
       'parquet/papers/month=2025-02/part.parquet',
       'parquet/papers/month=2025-03/part.parquet',
     ]);
-    expect(paths.filter((path) => !path.includes('/'))).toEqual(['paperkeep.sqlite', 'papers.jsonl.gz', 'schema.json']);
+    expect(paths.filter((path) => !path.includes('/'))).toEqual([
+      'datapackage.json',
+      'paperkeep.sqlite',
+      'papers.jsonl.gz',
+      'schema.json',
+    ]);
     expect(manifest).toMatchObject({
       madeAt: '2025-03-20T12:00:00Z',
       release: null,
@@ -55,14 +61,14 @@ describe('an export', () => {
     expect(JSON.stringify(manifest)).not.toContain(folder);
   });
 
-  it('has the same bytes whatever the order in which the snapshots were recorded, and whenever it is made', async () => {
-    const { 'manifest.json': _, ...wanted } = digestsIn((await anExport()).folder);
+  it('has the same bytes in whatever order the snapshots were recorded, and whenever it is made', async () => {
+    const { 'manifest.json': _, ...wanted } = digestsIn((await buildExport()).folder);
     await fc.assert(
       fc.asyncProperty(
-        fc.shuffledSubarray([...someMonths], { minLength: someMonths.length }),
+        fc.shuffledSubarray([...CAPTURES], { minLength: CAPTURES.length }),
         fc.constantFrom('2025-03-20T12:00:00Z', '2026-01-01T00:00:00Z'),
         async (captures, now) => {
-          const { folder } = await anExport(await anArchive(captures, now));
+          const { folder } = await buildExport(await anArchive(captures, now));
           const { 'manifest.json': _, ...files } = digestsIn(folder);
           expect(files).toEqual(wanted);
         },
@@ -71,9 +77,9 @@ describe('an export', () => {
     );
   });
 
-  it('says the same in every format', async () => {
-    const { folder, manifest } = await anExport();
-    for (const { name } of exportedTables(true)) {
+  it('has the same rows in every format', async () => {
+    const { folder, manifest } = await buildExport();
+    for (const { name } of listExportedTables(true)) {
       const parts = manifest.files.filter(({ path }) => path.startsWith(`csv/${name}/`));
       const counted = parts.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
       expect([name, counted, rowsOf(folder, `SELECT * FROM ${name}`).length]).toEqual([
@@ -87,15 +93,15 @@ describe('an export', () => {
     );
   });
 
-  it('has every observation that the history of a paper has', async () => {
-    const context = await anArchive(someMonths);
-    const { folder } = await anExport(context);
+  it('has every observation of the history of each paper', async () => {
+    const context = await anArchive(CAPTURES);
+    const { folder } = await buildExport(context);
     const ids = rowsOf(folder, 'SELECT id FROM papers').map(({ id }) => String(id));
     for (const id of ids) {
-      const told = await getHistory(context, id, { list: null, from: null, to: null });
-      const rows = rowsOf(folder, `SELECT * FROM observations WHERE paper_id = '${id}' ORDER BY at, list`);
-      expect(rows.map((o) => [o.at, o.list, o.day, o.rank, o.upvotes, o.comments, o.github_stars])).toEqual(
-        told?.observations.map((o) => [o.at, o.list, o.day, o.rank, o.upvotes, o.comments, o.githubStars]),
+      const history = await getHistory(context, id, { list: null, from: null, to: null });
+      const rows = rowsOf(folder, `SELECT * FROM observations WHERE paper_id = '${id}' ORDER BY observed_at, list`);
+      expect(rows.map((o) => [o.observed_at, o.list, o.day, o.rank, o.upvotes, o.comments, o.github_stars])).toEqual(
+        history?.observations.map((o) => [o.at, o.list, o.day, o.rank, o.upvotes, o.comments, o.githubStars]),
       );
     }
     expect(rowsOf(folder, 'SELECT list, rank FROM observations WHERE paper_id IS NULL')).toEqual([
@@ -103,18 +109,18 @@ describe('an export', () => {
     ]);
   });
 
-  it('tells a paper in a line as its page does, with its appearances', async () => {
-    const context = await anArchive(someMonths);
-    const { folder } = await anExport(context);
+  it('has each paper as one line of JSON, with the values and appearances of the API', async () => {
+    const context = await anArchive(CAPTURES);
+    const { folder } = await buildExport(context);
     for (const { appearances, readAt: _, ...paper } of linesIn(folder)) {
-      const told = await getPaper(context, paper.id);
-      const { firstUpvotes: _f, peakUpvotes: _p, gain: _g, ageHours: _a, ...facts } = told?.paper ?? {};
-      expect([paper, appearances]).toEqual([facts, told?.appearances]);
+      const answer = await getPaper(context, paper.id);
+      const { firstUpvotes: _f, peakUpvotes: _p, gain: _g, ageHours: _a, ...facts } = answer?.paper ?? {};
+      expect([paper, appearances]).toEqual([facts, answer?.appearances]);
     }
   });
 
-  it('has upvotes at ages: per daily list from the captures of it, elsewhere over the days of the list', async () => {
-    const { folder } = await anExport();
+  it('has upvotes at fixed ages, from one list day for daily and over all days for other lists', async () => {
+    const { folder } = await buildExport();
     const at = (paper: string, list: string) =>
       rowsOf(
         folder,
@@ -141,17 +147,17 @@ describe('an export', () => {
     expect(at('2501.00007', 'trending')).toEqual([]);
   });
 
-  it('of two captures in one second has the rows of both', async () => {
+  it('has the rows of both captures that were taken in the same second', async () => {
     const both = [
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3], [2, 2])),
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([2, 4], [1, 3])),
     ];
-    const { folder } = await anExport(both);
+    const { folder } = await buildExport(both);
     expect(rowsOf(folder, 'SELECT rank FROM observations').map(({ rank }) => rank)).toEqual([1, 1, 2, 2]);
   });
 
-  it('brings hostile text through every format as it is', async () => {
-    const { folder } = await anExport();
+  it('keeps quotes, formulas, control characters and other scripts unchanged in every format', async () => {
+    const { folder } = await buildExport();
     const [row] = rowsOf(folder, "SELECT * FROM papers WHERE id = '2502.00001'");
     const abstract = HOSTILE.abstract.replaceAll(/\s+/g, ' ');
     expect(row).toMatchObject({
@@ -166,20 +172,90 @@ describe('an export', () => {
     expect(cells).toMatchObject({ title: HOSTILE.title, abstract, authors: HOSTILE.authors.join('; '), keywords: '' });
   });
 
-  it('has in CSV an empty cell for null, true and false, and CRLF', async () => {
-    const { folder } = await anExport();
+  it('writes null as an empty CSV cell, booleans as true and false, and lines that end in CRLF', async () => {
+    const { folder } = await buildExport();
     const text = readFileSync(join(folder, 'csv/coverage/month=2025-01/part.csv'), 'utf8');
     expect(text).toMatch(
       /^list,day,status,captures,failures,longest_gap_minutes,papers,complete,settled,first,last\r\n/,
     );
-    expect(text).toContain('daily,2025-01-09,missing,0,0,,0,,false,,\r\n');
+    expect(text).toContain('daily,2025-01-09,missing,0,0,,,,false,,\r\n');
     expect(text).toMatch(/daily,2025-01-08,captured,4,1,2190,3,true,false,.*\r\n/);
     const [paper] = csvIn(folder, 'papers', '2025-03');
     expect(paper).toMatchObject({ github_stars: '', listed_on: '2025-03-05', authors: 'Ada Example; Ben Example' });
   });
 
-  it('finds papers by full text in the database, abstracts too', async () => {
-    const { folder } = await anExport();
+  it('has U+FFFD in place of lone surrogates in every format', async () => {
+    const lone = 'cut \ud83d off';
+    const fixed = 'cut \ufffd off';
+    const { folder } = await buildExport([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', [aPaper({ title: lone, abstract: lone, authors: [lone] })]),
+    ]);
+    expect(rowsOf(folder, 'SELECT title, abstract, authors FROM papers')).toEqual([
+      { title: fixed, abstract: fixed, authors: JSON.stringify([fixed]) },
+    ]);
+    expect(csvIn(folder, 'papers', '2025-01')).toMatchObject([{ title: fixed, abstract: fixed, authors: fixed }]);
+    expect(linesIn(folder)).toMatchObject([{ title: fixed, abstract: fixed, authors: [fixed] }]);
+    const lines = gunzipSync(readFileSync(join(folder, 'papers.jsonl.gz'))).toString();
+    expect(lines).not.toMatch(/\\ud[89a-f]/i);
+  });
+
+  it('has no empty keyword, and unknown keywords where the feed gave only that', async () => {
+    const { folder } = await buildExport([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', [
+        aPaper({ keywords: ['', 'kites'] }),
+        aPaper({ id: '2501.00002', rank: 2, keywords: [''] }),
+      ]),
+    ]);
+    expect(rowsOf(folder, 'SELECT keywords FROM papers')).toEqual([{ keywords: '["kites"]' }, { keywords: null }]);
+    expect(rowsOf(folder, 'SELECT keyword FROM paper_keywords')).toEqual([{ keyword: 'kites' }]);
+  });
+
+  it('has no number of papers on days without a usable capture', async () => {
+    const { folder } = await buildExport([...CAPTURES, refused('daily 2025-01-12', '2025-01-12T07:00:00Z')]);
+    const counts = rowsOf(folder, "SELECT day, status, papers FROM coverage WHERE list = 'daily' ORDER BY day LIMIT 5");
+    expect(counts.map(({ status, papers }) => [status, papers])).toEqual([
+      ['captured', 3],
+      ['missing', null],
+      ['missing', null],
+      ['empty', 0],
+      ['failed', null],
+    ]);
+  });
+
+  it.each([undefined, { range: { from: day('2025-01-09'), to: day('2025-02-03') } }])(
+    'has a SQLite file without a violated foreign key: %j',
+    async (options) => {
+      const { folder } = await buildExport(CAPTURES, options);
+      const references = rowsOf(folder, "SELECT * FROM pragma_foreign_key_list('observations')");
+      expect(references.map(({ from, table, to }) => [from, table, to])).toEqual(
+        expect.arrayContaining([
+          ['paper_id', 'papers', 'id'],
+          ['day', 'coverage', 'day'],
+        ]),
+      );
+      expect(rowsOf(folder, 'PRAGMA foreign_key_check')).toEqual([]);
+    },
+  );
+
+  it('describes its CSV files in a data package, with ids as text', async () => {
+    const { folder, manifest } = await buildExport();
+    const { resources } = JSON.parse(readFileSync(join(folder, 'datapackage.json'), 'utf8')) as {
+      resources: { name: string; path: string[]; schema: { fields: { name: string; type: string }[] } }[];
+    };
+    const described = resources.flatMap(({ path }) => path).sort();
+    expect(described).toEqual(manifest.files.map(({ path }) => path).filter((path) => path.startsWith('csv/')));
+    for (const { name, path, schema } of resources) {
+      const [header = ''] = readFileSync(join(folder, path[0] ?? ''), 'utf8').split('\r\n');
+      expect([name, schema.fields.map((field) => field.name)]).toEqual([name, header.split(',')]);
+    }
+    const ids = resources.flatMap(({ schema }) => schema.fields).filter(({ name }) => /^(paper_)?id$/.test(name));
+    expect(new Set(ids.map(({ type }) => type))).toEqual(new Set(['string']));
+    const { manifest: parquet } = await buildExport(CAPTURES, { formats: ['parquet'] });
+    expect(parquet.files.map(({ path }) => path)).not.toContain('datapackage.json');
+  });
+
+  it('has a SQLite file whose full-text index finds words of abstracts', async () => {
+    const { folder } = await buildExport();
     const found = rowsOf(
       folder,
       "SELECT id FROM papers_fts JOIN papers ON papers.rowid = papers_fts.rowid WHERE papers_fts MATCH 'abstract : NULL'",
@@ -187,8 +263,8 @@ describe('an export', () => {
     expect(found).toEqual([{ id: '2502.00001' }]);
   });
 
-  it('of a stretch has the lists of its days, and the papers on them as they were last known', async () => {
-    const { folder, manifest } = await anExport(someMonths, {
+  it('of a date range has the lists of its days, and the papers on them as last known', async () => {
+    const { folder, manifest } = await buildExport(CAPTURES, {
       range: { from: day('2025-01-09'), to: day('2025-02-03') },
     });
     expect(rowsOf(folder, 'SELECT DISTINCT day FROM listings ORDER BY day').map(({ day }) => day)).toEqual([
@@ -210,12 +286,12 @@ describe('an export', () => {
       '2025-01-10',
     ]);
     expect(manifest).toMatchObject({ from: '2025-01-09', to: '2025-02-03' });
-    const strangers = 'SELECT paper_id FROM observations WHERE paper_id NOT IN (SELECT id FROM papers)';
-    expect(rowsOf(folder, strangers)).toEqual([]);
+    const orphans = 'SELECT paper_id FROM observations WHERE paper_id NOT IN (SELECT id FROM papers)';
+    expect(rowsOf(folder, orphans)).toEqual([]);
   });
 
-  it('without abstracts has them nowhere, and says so', async () => {
-    const { folder, manifest } = await anExport(someMonths, { abstracts: false });
+  it('has no abstracts in any file when they are left out, and lists what was left out', async () => {
+    const { folder, manifest } = await buildExport(CAPTURES, { abstracts: false });
     expect(manifest.leftOut).toEqual(['papers.abstract', 'papers.ai_summary']);
     expect(JSON.parse(readFileSync(join(folder, 'schema.json'), 'utf8')).leftOut).toEqual(manifest.leftOut);
     expect(linesIn(folder).filter((paper) => 'abstract' in paper || 'aiSummary' in paper)).toEqual([]);
@@ -223,66 +299,73 @@ describe('an export', () => {
     for (const path of files) expect(readFileSync(join(folder, path)).includes('It is made up')).toBe(false);
   });
 
-  it('of days that were never visited is refused, and nothing is written', async () => {
+  it('of days that were never captured is refused, and nothing is written', async () => {
     const folder = aFolder();
     const range = { from: day('2031-01-01'), to: null };
-    await expect(anExport(someMonths, { range }, folder)).rejects.toMatchObject({ code: 'NOTHING_TO_EXPORT' });
+    await expect(buildExport(CAPTURES, { range }, folder)).rejects.toMatchObject({ code: 'NOTHING_TO_EXPORT' });
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('tells of one state, though captures come in while it is made', async () => {
-    const context = await anArchive(someMonths);
-    const { folder: before } = await anExport(context);
-    const other = await anArchive([...someMonths, seen('daily 2025-01-08', '2025-01-11T00:00:00Z', papers([1, 70]))]);
+  it('covers one state of the archive although captures are recorded while it is made', async () => {
+    const context = await anArchive(CAPTURES);
+    const { folder: before } = await buildExport(context);
+    const other = await anArchive([...CAPTURES, seen('daily 2025-01-08', '2025-01-11T00:00:00Z', papers([1, 70]))]);
     // the table is ahead of the catalog
-    const { folder } = await anExport({ ...other, catalog: context.catalog });
+    const { folder } = await buildExport({ ...other, catalog: context.catalog });
     expect(rowsOf(folder, 'SELECT * FROM observations')).toEqual(rowsOf(before, 'SELECT * FROM observations'));
   });
 });
 
-describe('a set that takes the place of another', () => {
-  it('leaves nothing of it, nor touches what is not its own', async () => {
-    const { folder } = await anExport();
+describe('An export that replaces another', () => {
+  it('removes all files of the old export and no file of anyone else', async () => {
+    const { folder } = await buildExport();
     mkdirSync(join(folder, 'releases'));
     writeFileSync(join(folder, 'notes.txt'), 'mine');
-    await anExport(someMonths, { formats: ['csv'], range: { from: day('2025-03-01'), to: null } }, folder);
+    await buildExport(CAPTURES, { formats: ['csv'], range: { from: day('2025-03-01'), to: null } }, folder);
     const paths = Object.keys(digestsIn(folder));
     expect(paths.filter((path) => path.includes('month=2025-01'))).toEqual([]);
     expect(paths).toContain('notes.txt');
-    expect(readdirSync(folder).sort()).toEqual(['csv', 'manifest.json', 'notes.txt', 'releases', 'schema.json']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'csv',
+      'datapackage.json',
+      'manifest.json',
+      'notes.txt',
+      'releases',
+      'schema.json',
+    ]);
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
-  /** A store that comes to its end at the so-many-th file it takes over. */
-  const ending = (folder: string, at: number): ExportStore => {
+  /** A store that fails at the file with this number. */
+  const failAt = (folder: string, at: number): ExportStore => {
     const store = folderStore(folder);
-    let taken = 0;
+    let files = 0;
     return {
       ...store,
-      put: async (...of) => {
-        taken += 1;
-        if (taken === at) throw new Error('killed');
-        await store.put(...of);
+      put: async (...args) => {
+        files += 1;
+        if (files === at) throw new Error('killed');
+        await store.put(...args);
       },
     };
   };
 
   it.each([1, 2, 20, 39])(
-    'killed while file %i is moved shows no export, and the next run leaves a whole one',
+    'that is killed while it moves file %i shows no export, and the next run leaves a complete one',
     async (at) => {
-      const { folder } = await anExport(someMonths, { formats: ['csv'] });
-      await expect(anExport(someMonths, {}, folder, ending(folder, at))).rejects.toThrow('killed');
+      const { folder } = await buildExport(CAPTURES, { formats: ['csv'] });
+      await expect(buildExport(CAPTURES, {}, folder, failAt(folder, at))).rejects.toThrow('killed');
       expect(await readExportManifest(folderStore(folder))).toBeNull();
-      await anExport(someMonths, { formats: ['jsonl'] }, folder);
+      await buildExport(CAPTURES, { formats: ['jsonl'] }, folder);
       expect(Object.keys(digestsIn(folder))).toEqual(['manifest.json', 'papers.jsonl.gz', 'schema.json']);
-      expect(await isWhole(folder)).toBe(true);
+      expect(await isCompleteExport(folder)).toBe(true);
     },
   );
 
-  it('ended while it is made changes nothing', async () => {
-    const { folder } = await anExport();
+  it('that fails while it is made leaves the old export unchanged', async () => {
+    const { folder } = await buildExport();
     const before = digestsIn(folder);
-    const context = await anArchive(someMonths);
+    const context = await anArchive(CAPTURES);
     const failing = {
       ...context,
       table: {
@@ -293,24 +376,24 @@ describe('a set that takes the place of another', () => {
       },
     };
     const catalog = await context.catalog();
-    await expect(anExport({ ...failing, catalog: async () => catalog }, {}, folder)).rejects.toThrow('killed');
+    await expect(buildExport({ ...failing, catalog: async () => catalog }, {}, folder)).rejects.toThrow('killed');
     expect(digestsIn(folder)).toEqual(before);
   });
 
-  it('waits for no other process, and clears away what a dead one left', async () => {
+  it('is refused while another process makes one, and removes the staging folder of an ended process', async () => {
     const folder = aFolder();
     mkdirSync(join(folder, '.making-4242'));
     const others = (alive: boolean) => createFileExportStore(folder, { pid: 1, isAlive: () => alive });
-    await expect(anExport(someMonths, {}, folder, others(true))).rejects.toMatchObject({ code: 'EXPORT_RUNNING' });
-    await anExport(someMonths, {}, folder, others(false));
+    await expect(buildExport(CAPTURES, {}, folder, others(true))).rejects.toMatchObject({ code: 'EXPORT_RUNNING' });
+    await buildExport(CAPTURES, {}, folder, others(false));
     expect(existsSync(join(folder, '.making-4242'))).toBe(false);
-    expect(await isWhole(folder)).toBe(true);
+    expect(await isCompleteExport(folder)).toBe(true);
   });
 });
 
-describe('a release', () => {
-  it('has its coverage by list and year, what read it, and how it is cited', async () => {
-    const { folder, manifest } = await anExport(someMonths, { release: '2025-q1' });
+describe('A release', () => {
+  it('has its coverage by list and year, the parsers that read it, and a citation', async () => {
+    const { folder, manifest } = await buildExport(CAPTURES, { release: '2025-q1' });
     const { years, parsers, commit } = JSON.parse(readFileSync(join(folder, 'coverage.json'), 'utf8'));
     expect(years).toEqual([
       {
@@ -352,13 +435,13 @@ describe('a release', () => {
       '| daily | 2025 | 3 | 0 | 1 | 0 | 53 | 7 | 1 |',
     );
     expect(readFileSync(join(folder, 'CITATION.cff'), 'utf8')).toContain('version: "2025-q1"');
-    expect(await isWhole(folder)).toBe(true);
+    expect(await isCompleteExport(folder)).toBe(true);
   });
 });
 
-describe('a paper that lists nothing', () => {
-  it('is kept with an empty list, which is not null', async () => {
-    const { folder } = await anExport([
+describe('A paper with an empty list of keywords', () => {
+  it('is exported with an empty list, which differs from unknown keywords', async () => {
+    const { folder } = await buildExport([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', [
         aPaper({ keywords: [] }),
         aPaper({ id: '2501.00002', rank: 2, keywords: null }),

@@ -69,8 +69,8 @@ function held(url: string): { ids: string[]; asOf: Instant | null } {
   }
 }
 
-describe('the night', () => {
-  it('makes the catalog where there is none, and puts it as one file', async () => {
+describe('The nightly catalog', () => {
+  it('is built from nothing and stored as one file', async () => {
     const it = await anArchive([OLD, NEW]);
     expect(await night(it)).toMatchObject({ partitions: 2, left: 0 });
     expect(bucket.asked).toEqual(['none', 'put']);
@@ -78,7 +78,7 @@ describe('the night', () => {
     for (const end of ['-wal', '-shm']) expect(existsSync(path() + end)).toBe(false);
   });
 
-  it('goes on with the one that is there, and puts nothing when nothing changed', async () => {
+  it('is updated from the stored one, and not stored again when nothing changed', async () => {
     const it = await anArchive([OLD]);
     await night(it);
     expect(await night(it)).toMatchObject({ partitions: 0 });
@@ -88,7 +88,7 @@ describe('the night', () => {
     expect(held(it.table.url).ids).toHaveLength(3);
   });
 
-  it('that has no time for all of it puts what is done, and says that more is left', async () => {
+  it('is stored incomplete when time runs out, and says how much is left', async () => {
     const it = await anArchive(trending(202));
     const times = [1, 0];
     expect(await night(it, () => times.shift() ?? 0)).toMatchObject({ partitions: 200, left: 2 });
@@ -100,14 +100,14 @@ describe('the night', () => {
     expect(said).toEqual(['catalog incomplete', 'catalog up to date']);
   });
 
-  it('says that the catalog is whole once it is, though nothing is left to do', async () => {
+  it('is marked as complete once it is, even when nothing was left to do', async () => {
     const it = await anArchive(trending(200));
     const times = [1, 0];
     await night(it, () => times.shift() ?? 0);
     expect(held(it.table.url).asOf).toBe(NIGHT);
   });
 
-  it('makes a damaged one anew, and leaves everything when the bucket cannot be reached', async () => {
+  it('is rebuilt when it is damaged, and unchanged when the bucket cannot be reached', async () => {
     const it = await anArchive([OLD]);
     bucket.trouble = new PaperkeepError({ code: 'CATALOG_UNREACHABLE', message: 'away', hint: 'again' });
     await expect(night(it)).rejects.toMatchObject({ code: 'CATALOG_UNREACHABLE' });
@@ -120,7 +120,7 @@ describe('the night', () => {
   });
 });
 
-describe('the export of a night', () => {
+describe('The nightly export', () => {
   const about = { paperkeep: '0.0.0', commit: null, archive: null, parsers: {}, sample: false };
   const store = () => createFileExportStore(join(folder, 'exports'), { pid: 1, isAlive: () => false });
   const exported = async (it: Pick<QueryContext, 'table'>, deadline = FOREVER) =>
@@ -129,7 +129,7 @@ describe('the export of a night', () => {
       about,
     });
 
-  it('is made of what the catalog holds, and again only when that changed', async () => {
+  it('is made from the catalog, and again only when that changed', async () => {
     const it = await anArchive([OLD]);
     expect(await exported(it)).toBeGreaterThan(5);
     expect(existsSync(join(folder, 'exports/parquet/papers/month=2025-01/part.parquet'))).toBe(true);
@@ -139,11 +139,11 @@ describe('the export of a night', () => {
     expect(existsSync(join(folder, 'exports/parquet/appearances/month=2025-03/part.parquet'))).toBe(true);
   });
 
-  it('that failed is made by the next run, though nothing has changed since', async () => {
+  it('is made by the next run when one failed, although nothing changed since', async () => {
     const it = await anArchive([OLD]);
     await exported(it);
     await add(it, NEW);
-    const full = { ...store(), workshop: () => Promise.reject(new Error('no space')) };
+    const full = { ...store(), createStagingFolder: () => Promise.reject(new Error('no space')) };
     const deps = { table: it.table, clock, log, path: path() };
     await expect(publishNightlyExport(deps, await night(it), { store: full, about })).rejects.toThrow('no space');
     expect(await exported(it)).toBeGreaterThan(5);
@@ -151,7 +151,7 @@ describe('the export of a night', () => {
     expect(await exported(it)).toBeNull();
   });
 
-  it('takes nothing away that lies outside of its folder, whatever was left there', async () => {
+  it('never removes a file outside its folder, whatever its lists of files say', async () => {
     const it = await anArchive([OLD]);
     await exported(it);
     const [mine, manifest] = [join(folder, 'thesis.txt'), join(folder, 'exports', 'manifest.json')];
@@ -165,7 +165,7 @@ describe('the export of a night', () => {
     expect(existsSync(mine)).toBe(true);
   });
 
-  it('is made when there is none yet, and not of half a catalog', async () => {
+  it('is made when there is none yet, but not from an incomplete catalog', async () => {
     const it = await anArchive(trending(202));
     const times = [1, 0];
     expect(await exported(it, () => times.shift() ?? 0)).toBeNull();
@@ -174,13 +174,13 @@ describe('the export of a night', () => {
   });
 });
 
-describe('the catalog of a site in the cloud', () => {
+describe('The catalog of a site in AWS', () => {
   const site = ({ table }: Pick<QueryContext, 'table'>) =>
     createFetchedCatalog({ store: bucket, table, clock, log, folder });
   const ids = async (ask: ReturnType<typeof createFetchedCatalog>) =>
     (await ask()).all<{ id: string }>('SELECT id FROM papers ORDER BY id').map(({ id }) => id.slice(-1));
 
-  it("is the night's, with what came since", async () => {
+  it('is the nightly one with what was recorded since', async () => {
     const it = await anArchive([OLD]);
     await night(it);
     await add(it, NEW);
@@ -191,7 +191,7 @@ describe('the catalog of a site in the cloud', () => {
     expect((await ask()).asOf()).toBe(NIGHT);
   });
 
-  it('is brought up to date once a minute, and asked for in the bucket once an hour', async () => {
+  it('is updated once a minute and fetched again once an hour', async () => {
     const it = await anArchive([OLD]);
     await night(it);
     const ask = site(it);
@@ -209,7 +209,7 @@ describe('the catalog of a site in the cloud', () => {
     expect(bucket.asked.slice(2)).toEqual(['fetch', 'same']);
   });
 
-  it('takes the next one when there is one, whoever holds the one before', async () => {
+  it('replaces the file when a newer one exists, even while the old one is open', async () => {
     const it = await anArchive([OLD]);
     await night(it);
     const ask = site(it);
@@ -225,7 +225,7 @@ describe('the catalog of a site in the cloud', () => {
     expect(existsSync(join(folder, 'catalog-0.sqlite'))).toBe(false);
   });
 
-  it('is of the last 45 days alone where there is none yet, and says that it is not whole', async () => {
+  it('covers only the last 45 days where no nightly one exists, and says that it is incomplete', async () => {
     const it = await anArchive([OLD, NEW]);
     const ask = site(it);
     expect(await ids(ask)).toEqual(['3']);
@@ -236,12 +236,12 @@ describe('the catalog of a site in the cloud', () => {
     expect((await ask()).asOf()).toBe(NIGHT);
   });
 
-  it('is whole without a night where the archive is younger than that', async () => {
+  it('is complete without a nightly one where the archive is younger than 45 days', async () => {
     const ask = site(await anArchive([NEW]));
     expect((await ask()).asOf()).toBe(NIGHT);
   });
 
-  it('goes on with what it has when the bucket cannot be reached, says so, and tries again in a minute', async () => {
+  it('keeps the file it has when the bucket cannot be reached, logs that, and tries again after a minute', async () => {
     const it = await anArchive([OLD, NEW]);
     await night(it);
     bucket.trouble = new PaperkeepError({ code: 'CATALOG_UNREACHABLE', message: 'away', hint: 'again' });

@@ -5,20 +5,27 @@ import { pythonHome } from '../support/python.ts';
 
 const run = promisify(execFile);
 
-/** What other people open the files with, in Python. */
+/** Programs of others that read exports, in Python. */
 const HOME = pythonHome('readers', ['datasette==0.65.5', 'duckdb==2.0.1', 'pyarrow==26.0.1', 'cffconvert==2.0.0']);
 const PYTHON = HOME.python;
+/** In an environment of its own, because cffconvert needs another version of a shared dependency. */
+const FRICTIONLESS = pythonHome('frictionless', ['frictionless==5.18.1']);
 
-/** Why they cannot be had; null if they are there. */
-export const installReaders = HOME.install;
+/** Installs the readers in Python; the reason where that fails, else null. */
+export const installReaders = async (): Promise<string | null> =>
+  (await HOME.install()) ?? (await FRICTIONLESS.install());
 
-/** Runs a Python program in a folder; returns what it prints, read as JSON. */
-export async function python<T>(folder: string, program: string): Promise<T> {
-  const { stdout } = await run(PYTHON, ['-c', program], { cwd: folder, maxBuffer: 64_000_000 });
+/** Runs a Python program with the readers in a folder; returns what it prints, parsed as JSON. */
+export async function python<T>(folder: string, program: string, interpreter = PYTHON): Promise<T> {
+  const { stdout } = await run(interpreter, ['-c', program], { cwd: folder, maxBuffer: 64_000_000 });
   return JSON.parse(stdout) as T;
 }
 
-/** Serves a database with Datasette on a free loopback port while `ask` asks it; answers are JSON. */
+/** The same with frictionless. */
+export const pythonWithFrictionless = <T>(folder: string, program: string): Promise<T> =>
+  python(folder, program, FRICTIONLESS.python);
+
+/** Serves a database with Datasette on a free loopback port while `ask` sends requests; responses are JSON. */
 export async function withDatasette<T>(
   file: string,
   ask: (get: (path: string) => Promise<unknown>, url: string) => Promise<T>,

@@ -7,7 +7,7 @@ import { readExportManifest } from '../../shared/export/store.ts';
 import { aFolder } from '../cli/run.ts';
 import { papers, seen } from '../query/archive.ts';
 import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
-import { anExport, digestsIn, someMonths } from './made.ts';
+import { buildExport, CAPTURES, digestsIn } from './build.ts';
 
 const URL = `s3://${BUCKET}/some/where`;
 let s3: S3Double;
@@ -29,30 +29,30 @@ afterEach(async () => {
 const keys = () => [...s3.objects.keys()].map((key) => key.replace('some/where/', '')).sort();
 const puts = () => s3.asked.filter(({ what }) => what.startsWith('PUT') && !/manifest|changing/.test(what)).length;
 
-describe('exports in a bucket', () => {
-  it('are the files of a folder under its prefix, the manifest last', async () => {
-    const { folder } = await anExport();
-    const { manifest } = await anExport(undefined, {}, '', createS3ExportStore(URL, client));
+describe('Exports in a bucket', () => {
+  it('are the same files as in a folder, under a prefix, with the manifest last', async () => {
+    const { folder } = await buildExport();
+    const { manifest } = await buildExport(undefined, {}, '', createS3ExportStore(URL, client));
     expect(keys()).toEqual(Object.keys(digestsIn(folder)));
     expect(await readExportManifest(createS3ExportStore(URL, client))).toEqual(manifest);
     const last = s3.asked.filter(({ what }) => what.startsWith('PUT')).at(-1)?.what;
     expect(last).toContain('/some/where/manifest.json');
   });
 
-  it('send again only what changed, and leave nothing of the set before', async () => {
+  it('upload only changed files, and leave nothing of the export before', async () => {
     const store = createS3ExportStore(URL, client);
-    await anExport(someMonths, { formats: ['csv', 'parquet'] }, '', store);
+    await buildExport(CAPTURES, { formats: ['csv', 'parquet'] }, '', store);
     const first = puts();
-    const more = [...someMonths, seen('daily 2025-03-06', '2025-03-06T06:00:00Z', papers([1, 9]))];
-    await anExport(more, { formats: ['csv', 'parquet'] }, '', store);
+    const more = [...CAPTURES, seen('daily 2025-03-06', '2025-03-06T06:00:00Z', papers([1, 9]))];
+    await buildExport(more, { formats: ['csv', 'parquet'] }, '', store);
     expect(puts() - first).toBeLessThan(first / 2);
-    await anExport(someMonths, { formats: ['jsonl'] }, '', store);
+    await buildExport(CAPTURES, { formats: ['jsonl'] }, '', store);
     expect(keys()).toEqual(['manifest.json', 'papers.jsonl.gz', 'schema.json']);
   });
 
-  it('show no export while one set takes the place of another, and the next run is whole', async () => {
+  it('show no export while one replaces another, and a complete one after the next run', async () => {
     const store = createS3ExportStore(URL, client);
-    await anExport(someMonths, { formats: ['csv'] }, '', store);
+    await buildExport(CAPTURES, { formats: ['csv'] }, '', store);
     const failing = {
       ...store,
       put: async (path: string, file: string, sha256: string) => {
@@ -60,15 +60,15 @@ describe('exports in a bucket', () => {
         await store.put(path, file, sha256);
       },
     };
-    await expect(anExport(someMonths, { formats: ['parquet', 'jsonl'] }, '', failing)).rejects.toMatchObject({
+    await expect(buildExport(CAPTURES, { formats: ['parquet', 'jsonl'] }, '', failing)).rejects.toMatchObject({
       code: 'EXPORT_UNREACHABLE',
     });
     expect(await readExportManifest(store)).toBeNull();
-    await anExport(someMonths, { formats: ['jsonl'] }, '', store);
+    await buildExport(CAPTURES, { formats: ['jsonl'] }, '', store);
     expect(keys()).toEqual(['manifest.json', 'papers.jsonl.gz', 'schema.json']);
   });
 
-  it('stream what is too big for memory, with its digest', async () => {
+  it('upload large files as streams, with their digest', async () => {
     const file = join(aFolder(), 'big');
     const bytes = Buffer.alloc(33_000_000, 'paper');
     writeFileSync(file, bytes);
@@ -80,7 +80,7 @@ describe('exports in a bucket', () => {
     });
   });
 
-  it('are opened, and linked to for some minutes as a download', async () => {
+  it('can be read, and downloaded by a link for five minutes', async () => {
     const store = createS3ExportStore(URL, client);
     await store.write('a.json', '{}');
     expect(await new Response(await store.open('a.json')).text()).toBe('{}');
@@ -103,7 +103,7 @@ describe('exports in a bucket', () => {
     await expect(createS3ExportStore(URL, client).read('manifest.json')).rejects.toMatchObject({ code });
   });
 
-  it('need the name of a bucket', () => {
+  it('are refused without the name of a bucket', () => {
     expect(() => createS3ExportStore('s3:///x', client)).toThrow('names no bucket');
   });
 });

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { tables } from '../../shared/catalog/schema.ts';
-import { dataDictionary, exportedTables, exportSchema } from '../../shared/export/schema.ts';
+import { createExportSchema, formatDataDictionary, listExportedTables } from '../../shared/export/schema.ts';
 
-describe('the data dictionary', () => {
-  it('is what the tables say (renew it: npx vitest run test/export/schema.test.ts -u)', async () => {
-    await expect(dataDictionary(exportedTables(true))).toMatchFileSnapshot('../../docs/reference/data-dictionary.md');
+describe('The data dictionary', () => {
+  it('describes the exported tables (update it by npx vitest run test/export/schema.test.ts -u)', async () => {
+    await expect(formatDataDictionary(listExportedTables(true))).toMatchFileSnapshot(
+      '../../docs/reference/data-dictionary.md',
+    );
   });
 });
 
-describe('the schema of an export', () => {
-  it('has every table that is promised, and no column that only the catalog needs', () => {
-    const exported = exportedTables(true);
+describe('The schema of an export', () => {
+  it('has all eight tables, and no column that only the catalog needs', () => {
+    const exported = listExportedTables(true);
     expect(exported.map(({ name }) => name).sort()).toEqual([
       'appearances',
       'coverage',
@@ -25,14 +27,14 @@ describe('the schema of an export', () => {
     expect(tables.papers.columns.some(({ internal }) => internal)).toBe(true);
   });
 
-  it('says of each column its type, unit, what null means, and since when the feed has it', () => {
-    const { tables: told } = exportSchema(exportedTables(true), true) as {
+  it('states the type, unit, meaning of null and first day of each column', () => {
+    const { tables: described } = createExportSchema(listExportedTables(true), true) as {
       tables: { name: string; columns: Record<string, unknown>[] }[];
     };
-    for (const { columns } of told)
+    for (const { columns } of described)
       for (const column of columns)
         expect(Object.keys(column)).toEqual(['name', 'type', 'description', 'unit', 'null', 'since']);
-    const papers = told.find(({ name }) => name === 'papers');
+    const papers = described.find(({ name }) => name === 'papers');
     expect(papers?.columns.find(({ name }) => name === 'github_stars')).toMatchObject({
       type: 'integer',
       unit: 'stars',
@@ -41,10 +43,10 @@ describe('the schema of an export', () => {
     });
   });
 
-  it('leaves abstracts and summaries out when they are not wanted, and says so', () => {
-    const schema = exportSchema(exportedTables(false), false) as { leftOut: string[]; tables: object[] };
+  it('omits abstracts and summaries on request, and lists what it omits', () => {
+    const schema = createExportSchema(listExportedTables(false), false) as { leftOut: string[]; tables: object[] };
     expect(schema.leftOut).toEqual(['papers.abstract', 'papers.ai_summary']);
-    const names = exportedTables(false).flatMap(({ name, columns }) =>
+    const names = listExportedTables(false).flatMap(({ name, columns }) =>
       columns.map((column) => `${name}.${column.name}`),
     );
     expect(names.filter((name) => schema.leftOut.includes(name))).toEqual([]);

@@ -33,6 +33,18 @@ describe('what a function can give back', () => {
     expect(counted).toBeGreaterThan(carried - 500);
   });
 
+  it('may be used up to the last byte', async () => {
+    const context = await anArchive([]);
+    const versions = { paperkeep: '0', node: '24', schema: 1, parsers: {} };
+    const deps = { context, archive: async () => context.archive, log: silentLog, versions };
+    const { length } = await (await createApp(deps).request('/-/versions.json')).text();
+    const statusAt = async (largest: number) => {
+      const limit = { largest, bytesOf: (body: string) => body.length };
+      return (await createApp({ ...deps, limit }).request('/-/versions.json')).status;
+    };
+    expect([await statusAt(length), await statusAt(length - 1)]).toEqual([200, 400]);
+  });
+
   it('never counts a body as smaller than it is', () => {
     for (const body of ['', 'a', '\u0007'.repeat(1000), '長'.repeat(1000), '😀"'.repeat(1000)])
       for (const type of ['text/csv', 'application/x-bibtex'])
@@ -50,7 +62,7 @@ describe('what a function can give back', () => {
     const context = await anArchive(captures, '2025-01-20T12:00:00Z');
     const versions = { paperkeep: '0', node: '24', schema: 1, parsers: {} };
     const deps = { context, archive: async () => context.archive, log: silentLog, versions };
-    const site = createApp({ ...deps, sending: lambdaResponseLimit });
+    const site = createApp({ ...deps, limit: lambdaResponseLimit });
     expect((await given(createApp(deps), '/search.csv')).carried).toBeGreaterThan(LAMBDA);
 
     const refused = await given(site, '/search.csv');

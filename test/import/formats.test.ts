@@ -23,6 +23,7 @@ describe('what a file holds', () => {
     ['application/zip', 'x.wacz', 'PK\x03\x04rest'],
     ['application/vnd.sqlite3', 'x.sqlite', 'SQLite format 3\0rest'],
     ['application/vnd.apache.parquet', 'x.parquet', 'PAR1rest'],
+    ['application/x-arc', 'x.arc.gz', gzipSync('filedesc://x.arc 127.0.0.1')],
     ['application/octet-stream', 'x.txt', NOISE],
     ['application/octet-stream', 'x.txt', 'Papers\0and controls'],
     ['application/octet-stream', 'x.txt', Buffer.from('caf\xe9 papers', 'latin1')],

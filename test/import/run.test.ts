@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { captureKey } from '../../shared/archive/keys.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
@@ -280,6 +280,120 @@ describe('importing', () => {
     expect(captures).toMatchObject([
       { key: null, result: 'unreadable', why: 'watched:robots has no query: name it in PAPERKEEP_WATCH' },
     ]);
+  });
+
+  describe('a WARC with records that repeat an earlier response', () => {
+    const URL = 'https://huggingface.co/api/daily_papers?date=2026-03-03';
+    const ID = '<urn:uuid:first>';
+    const record = (type: string, at: string, fields: readonly string[], http: string) => {
+      const head = [`WARC-Type: ${type}`, `WARC-Date: ${at}`, `WARC-Target-URI: ${URL}`, ...fields];
+      return `WARC/1.1\r\n${head.join('\r\n')}\r\nContent-Length: ${Buffer.byteLength(http)}\r\n\r\n${http}\r\n\r\n`;
+    };
+    const OK = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
+    const first = record(
+      'response',
+      NOON,
+      [`WARC-Record-ID: ${ID}`, 'WARC-Payload-Digest: sha1:AAAA'],
+      `${OK}\r\n${LIST}`,
+    );
+    const later = '2026-03-03T13:00:00Z';
+    const ways: [string, string[]][] = [
+      ['by its id', [`WARC-Refers-To: ${ID}`]],
+      ['by its address and time', [`WARC-Refers-To-Target-URI: ${URL}`, `WARC-Refers-To-Date: ${NOON}`]],
+      ['by its digest', ['WARC-Payload-Digest: sha1:AAAA']],
+    ];
+
+    it.each(ways)('is stored whole where it names it %s, in the same file or another one', async (_, fields) => {
+      const revisit = record('revisit', later, fields, `${OK}Content-Encoding: gzip\r\nETag: "2"\r\n\r\n`);
+      for (const files of [
+        [brought('a.warc', revisit + first)],
+        [brought('b.warc', revisit), brought('a.warc', first)],
+      ]) {
+        const { captures, archive } = await imported(files);
+        expect(captures.map(({ outcome, result }) => [outcome, result])).toEqual([
+          ['list', 'done'],
+          ['list', 'done'],
+        ]);
+        const { capture } = await readSnapshot(archive, captures[1]?.key ?? '');
+        expect(capture.at).toBe(later);
+        const headers = [
+          ['Content-Type', 'application/json'],
+          ['x-orig-content-encoding', 'gzip'],
+          ['ETag', '"2"'],
+        ];
+        expect(capture.exchanges).toMatchObject([{ status: 200, headers, sent: null, at: later }]);
+        expect(Buffer.from(capture.exchanges[0]?.body ?? []).toString()).toBe(LIST);
+      }
+    });
+
+    it('has only the payload of one that was not modified', async () => {
+      const revisit = record('revisit', later, [`WARC-Refers-To: ${ID}`], 'HTTP/1.1 304 Not Modified\r\n\r\n');
+      const { captures, archive } = await imported([brought('a.warc', first + revisit)]);
+      const { capture } = await readSnapshot(archive, captures[1]?.key ?? '');
+      expect(capture.exchanges).toMatchObject([{ status: null, headers: [['content-type', 'application/json']] }]);
+      expect(captures[1]).toMatchObject({ outcome: 'list', result: 'done' });
+    });
+
+    it('is named where the earlier response is in none of the files', async () => {
+      const revisit = record('revisit', later, ['WARC-Refers-To: <urn:uuid:other>'], '');
+      const { captures } = await imported([brought('a.warc', first), brought('b.warc', revisit)]);
+      expect(captures.map(({ file, result, why }) => [file, result, why])).toEqual([
+        ['a.warc', 'done', ''],
+        ['b.warc', 'unreadable', `${URL}: it repeats an earlier response that is in none of these files`],
+      ]);
+    });
+  });
+
+  it('names every record of a list that it does not store; a redirect is no loss', async () => {
+    const record = (path: string, http: string) =>
+      `WARC/1.1\r\nWARC-Type: response\r\nWARC-Date: ${NOON}\r\nWARC-Target-URI: https://huggingface.co${path}\r\nContent-Length: ${Buffer.byteLength(http)}\r\n\r\n${http}\r\n\r\n`;
+    const list = record('/api/daily_papers?date=2026-03-03', `HTTP/1.1 200 OK\r\n\r\n${LIST}`);
+    const redirect = record('/papers', 'HTTP/1.1 307 Temporary Redirect\r\nLocation: /papers/date/2026-03-03\r\n\r\n');
+    const search = record('/papers?q=robots', 'HTTP/1.1 200 OK\r\n\r\n<p>');
+    const { captures } = await imported([brought('a.warc', list + redirect + search)]);
+    expect(captures.map(({ code, result, why }) => [code, result, why])).toEqual([
+      [null, 'done', ''],
+      ['SKIPPED', 'done', 'https://huggingface.co/papers: it is a redirect'],
+      ['SKIPPED', 'unreadable', 'https://huggingface.co/papers?q=robots: this search is not watched'],
+    ]);
+    const { captures: none } = await imported([brought('a.warc', redirect)]);
+    expect(none.map(({ code, result }) => [code, result])).toEqual([
+      ['SKIPPED', 'done'],
+      ['NOTHING_OF_THE_FEED', 'unreadable'],
+    ]);
+  });
+
+  it.each<[string, string | Uint8Array, string]>([
+    ['crawl.wacz', 'PK\x03\x04rest', 'a ZIP or WACZ file is not read: unpack it, and import the WARC files in it'],
+    [
+      'crawl.warc.zst',
+      zstdCompressSync('WARC/1.1\r\n'),
+      'a file compressed with zstd is not read: decompress it, and import the result',
+    ],
+    [
+      'page.mhtml',
+      'MIME-Version: 1.0\r\n\r\nDaily Papers',
+      'an MHTML file is not read: save the page as HTML, and import that',
+    ],
+    [
+      'visit.har',
+      '{"log":{"version":"1.2"}}',
+      'a HAR file is not read: save the page or the API response itself, and import that',
+    ],
+    ['crawl.arc', 'filedesc://crawl.arc 127.0.0.1', 'an ARC file is not read: convert it to WARC, and import that'],
+    ['list.csv', 'rank,title\n1,A title', 'a CSV file is no capture'],
+    [
+      'list.bin',
+      Uint8Array.from({ length: 900 }, (_, at) => (at * at * 7) & 0xff),
+      'the bytes are neither JSON nor HTML nor text',
+    ],
+    ['list.json', '# Papers\n\nA title', 'the answer is not JSON'],
+  ])('keeps %s, which is no capture, and says so', async (file, body, why) => {
+    const given = { list: 'daily', day: '2026-03-03' as Day, at: NOON } as const;
+    const { captures, archive } = await imported([brought(file, body, given)]);
+    expect(captures).toMatchObject([{ outcome: 'other-shape', result: 'unreadable', why }]);
+    const { capture } = await readSnapshot(archive, captures[0]?.key ?? '');
+    expect(Buffer.from(capture.exchanges[0]?.body ?? []).equals(Buffer.from(body))).toBe(true);
   });
 
   it('ends at once when nothing can be stored any more', async () => {

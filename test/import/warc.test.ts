@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { detectWarc, readWarcFile } from '../../shared/import/warc.ts';
@@ -178,6 +178,8 @@ describe('a WARC of another crawler', () => {
       page(3, '2025-01-08T06:25:01Z'), // ten minutes are over
       page(0, '2025-01-08T07:00:00Z'),
       page(2, '2025-01-08T07:00:02Z'), // page 1 is missing
+      page(1, '2025-01-08T08:00:00Z'), // there is no page 0 before it
+      page(1, '2025-01-08T08:00:01Z'),
       page(1, '2025-01-08T07:00:03Z', '&sort=publishedAt'), // another list
     );
     const pages = captures.map(({ at, exchanges }) => [
@@ -190,7 +192,80 @@ describe('a WARC of another crawler', () => {
       ['07:00:00', '0'],
       ['07:00:02', '2'],
       ['07:00:03', '1'],
+      ['08:00:00', '1'],
+      ['08:00:01', '1'],
     ]);
+  });
+
+  it.each<[string, string]>([
+    [
+      'names of fields in another case',
+      'warc-type: response\r\nwarc-target-uri: URL\r\nWarc-Date: AT\r\ncontent-length: LENGTH\r\n',
+    ],
+    [
+      'folded lines',
+      'WARC-Type: response\r\nWARC-Target-URI:\r\n URL\r\nWARC-Date:\r\n\tAT\r\nContent-Length: LENGTH\r\n',
+    ],
+    ['line feeds alone', 'WARC-Type: response\nWARC-Target-URI: URL\nWARC-Date: AT\nContent-Length: LENGTH\n'],
+    [
+      'an address in angle brackets, as wget writes it',
+      'WARC-Type: response\r\nWARC-Target-URI: <URL>\r\nWARC-Date: AT\r\nContent-Length: LENGTH\r\n',
+    ],
+    [
+      'no blank before values',
+      'WARC-Type:response\r\nWARC-Target-URI:URL\r\nWARC-Date:AT\r\nContent-Length:LENGTH\r\n',
+    ],
+  ])('is read with %s in its heads', async (_, head) => {
+    const http = `HTTP/1.1 200 OK\r\nCONTENT-TYPE: application/json\r\n\r\n${LIST}`;
+    const values = { URL: `${SITE}/papers/trending`, AT, LENGTH: String(http.length) };
+    const filled = head.replaceAll(/URL(?=[>\r\n])|\bAT\b|LENGTH/g, (name) => values[name as keyof typeof values]);
+    const end = head.includes('\r') ? '\r\n' : '\n';
+    const file = bytesOf(`WARC/1.1${end}${filled}${end}`, http, end, end, response('/papers/date/2025-01-07'));
+    const { captures, damage } = await readForeignWarc(file, []);
+    expect(damage).toBeNull();
+    expect(captures.map(({ list, exchanges }) => [list, Buffer.from(exchanges[0]?.body ?? []).toString()])).toEqual([
+      ['trending', LIST],
+      ['daily', LIST],
+    ]);
+  });
+
+  it.each([
+    ['2025-01-08T06:15Z', '2025-01-08T06:15:00Z'],
+    ['2025-01-08T06:15+01:00', '2025-01-08T05:15:00Z'],
+    ['20250108061500', null],
+    ['2025-01-08', null],
+  ])('may have the date %s', async (date, at) => {
+    const { captures } = await read(response('/papers/trending', { 'WARC-Date': date }));
+    expect(captures.map((capture) => capture.at)).toEqual(at === null ? [] : [at]);
+  });
+
+  it('is of the day that its request names by a full time', async () => {
+    const { captures } = await read(
+      response('/api/daily_papers?date=2025-01-07T00:00:00.000Z'),
+      response('/api/daily_papers?date=2025-01-06T00%3A00%3A00Z'),
+    );
+    expect(captures.map(({ day }) => day)).toEqual(['2025-01-07', '2025-01-06']);
+  });
+
+  it.each(['/papers', '/papers/', '/papers?utm_source=mail'])('is of the day that a page shows: %s', async (path) => {
+    const page = '<html><body><time datetime="2025-01-07T00:00:00.000Z">Jan 7</time></body></html>';
+    const { captures } = await read(response(path, {}, '', page), response(path, {}, '', 'no day'));
+    expect(captures.map(({ list, day }) => [list, day])).toEqual([
+      ['daily', '2025-01-07'],
+      ['daily', '2025-01-08'],
+    ]);
+  });
+
+  it('is of each day that the entries of a request without a day name', async () => {
+    const entry = (at: string) => ({ paper: { id: '2501.00001', upvotes: 3, submittedOnDailyAt: at } });
+    const entries = [entry('2025-01-07T03:00:00Z'), entry('2025-01-06T00:00:00Z'), entry('2025-01-07T00:00:00Z')];
+    const { captures } = await read(response('/api/daily_papers?limit=3', {}, '', JSON.stringify(entries)));
+    expect(captures.map(({ day, exchanges }) => [day, exchanges[0]?.url])).toEqual(
+      [
+        ['2025-01-07', `${SITE}/api/daily_papers?limit=3`],
+        ['2025-01-06', `${SITE}/api/daily_papers?limit=3`],
+      ].toReversed(),
+    );
   });
 
   it('takes times to the second and any offset', async () => {
@@ -298,6 +373,7 @@ describe('a payload in a WARC', () => {
     ['br', brotliCompressSync(LIST)],
     ['deflate', deflateSync(LIST)],
     ['deflate', deflateRawSync(LIST)],
+    ['zstd', zstdCompressSync(LIST)],
     ['deflate, gzip', gzipSync(deflateSync(LIST))],
     ['GZIP', utf8(LIST)], // undone by the crawler, and the header left as it was
     ['br', utf8(LIST)],
@@ -317,12 +393,14 @@ describe('a payload in a WARC', () => {
     const headers = [['x-orig-transfer-encoding', 'chunked']];
     expect(await only(header, chunked('[1,', '2]'))).toEqual({ text: '[1,2]', cut: false, headers });
     expect(await only(header, LIST)).toEqual({ text: LIST, cut: false, headers });
-    const packed = gzipSync(LIST);
-    const both = await only(
-      `${header}Content-Encoding: gzip\r\n`,
-      chunked(packed.subarray(0, 20), packed.subarray(20)),
-    );
-    expect(both).toMatchObject({ text: LIST, cut: false });
+    for (const [coding, packed] of [
+      ['gzip', gzipSync(LIST)],
+      ['zstd', zstdCompressSync(LIST)],
+    ] as const) {
+      const chunks = chunked(packed.subarray(0, 20), packed.subarray(20));
+      const both = await only(`${header}Content-Encoding: ${coding}\r\n`, chunks);
+      expect(both).toMatchObject({ text: LIST, cut: false });
+    }
   });
 
   it.each([

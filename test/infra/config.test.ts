@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/app.ts';
-import { allOf, makeOutput, removeOutput, templatesOf } from './stacks.ts';
+import { allOf, makeApp, makeOutput, removeOutput, templatesOf } from './stacks.ts';
 
 afterAll(removeOutput);
 
@@ -9,8 +12,44 @@ afterAll(removeOutput);
 const read = (context: Record<string, string>, file = {}) =>
   readConfig(new App({ context, outdir: makeOutput() }), file);
 
+/** Watched searches that take so many bytes. */
+function longWatch(bytes: number): string {
+  const searches = Array.from({ length: 20 }, (_, at) => `search-${at}=${'x'.repeat(200)}`).join(';');
+  return searches.slice(0, bytes);
+}
+
+describe('npx cdk synth', () => {
+  /** Runs the app as CDK does, with these values of `-c`. */
+  function synth(context: object) {
+    const outdir = makeOutput();
+    const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        CDK_OUTDIR: outdir,
+        CDK_CONTEXT_JSON: JSON.stringify({ stage: 'plain', 'aws:cdk:bundling-stacks': [], ...context }),
+      },
+    });
+    return { status, stderr, manifest: () => readFileSync(join(outdir, 'manifest.json'), 'utf8') };
+  }
+
+  it('works in a plain checkout without a configuration, an account or a region', () => {
+    const { status, manifest } = synth({});
+    expect(status).toBe(0);
+    expect(Object.keys(JSON.parse(manifest()).artifacts)).toEqual(
+      expect.arrayContaining(['paperkeep-plain-data', 'paperkeep-plain-app']),
+    );
+  });
+
+  it('ends with one line that names everything wrong in the configuration, and a hint', () => {
+    const { status, stderr } = synth({ minute: '99', email: 'owner' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^paperkeep: the configuration is not valid: email .*; minute .* \[BAD_CONFIG\]: \w.*\n$/);
+  });
+});
+
 describe('the configuration of a deployment', () => {
-  it('requires an address and has a default for everything else', () => {
+  it('has a default for everything but the address and the region', () => {
     expect(read({ email: 'owner@example.org' })).toEqual({
       stage: 'main',
       email: 'owner@example.org',
@@ -24,7 +63,6 @@ describe('the configuration of a deployment', () => {
       analytics: false,
       origin: 'https://huggingface.co',
     });
-    expect(() => read({})).toThrow(expect.objectContaining({ code: 'BAD_CONFIG' }));
   });
 
   it('takes values of the command line over those of the file, numbers and booleans too', () => {
@@ -39,9 +77,12 @@ describe('the configuration of a deployment', () => {
   });
 
   it.each([
+    [{ email: 'owner' }, 'email'],
     [{ minute: '60' }, 'minute'],
     [{ stage: 'Main Stage' }, 'stage'],
     [{ watch: 'no slug=' }, 'watch'],
+    [{ watch: longWatch(2501) }, 'watch'],
+    [{ tokenParameter: 'x'.repeat(257) }, 'tokenParameter'],
     [{ access: 'token' }, 'accessParameter'],
     [{ logDays: '31' }, 'logDays'],
     [{ downloads: 'true' }, 'exports'],
@@ -49,6 +90,34 @@ describe('the configuration of a deployment', () => {
     [{ exports: 'perhaps' }, 'exports'],
   ])('is refused with the name of the wrong value: %j', (wrong, name) => {
     expect(() => read({ email: 'owner@example.org', ...wrong })).toThrow(name);
+  });
+
+  it('fits into the 4 KB that Lambda allows for an environment, whatever is configured', () => {
+    const parameter = `/${'x'.repeat(255)}`;
+    const { service } = templatesOf({
+      stage: 'x'.repeat(20),
+      watch: longWatch(2500),
+      access: 'token',
+      accessParameter: parameter,
+      tokenParameter: parameter,
+      origin: 'https://huggingface.co',
+      exports: true,
+      downloads: true,
+    });
+    for (const [, { Properties }] of allOf(service, 'AWS::Lambda::Function')) {
+      // names of resources, which only AWS knows, have at most 255 characters
+      const values = Object.entries<unknown>(Properties.Environment.Variables).map(([name, value]) =>
+        typeof value === 'string' ? name + value : name + 'x'.repeat(255),
+      );
+      expect(Buffer.byteLength(values.join(''))).toBeLessThan(4096);
+    }
+  });
+
+  it('without an address gives a stack that mails no one, with a warning', () => {
+    const { app } = makeApp({ email: undefined });
+    const { messages, template } = app.synth().getStackByName('paperkeep-main-app');
+    expect(messages.map(({ entry }) => String(entry.data)).join()).toContain('alarms are mailed to no one');
+    expect(allOf(template, 'AWS::SNS::Subscription')).toEqual([]);
   });
 
   it('reaches the resources that it configures', () => {

@@ -9,7 +9,8 @@ const alarms = allOf(service, 'AWS::CloudWatch::Alarm').map(([, { Properties }])
   name: Properties.AlarmName.replace('paperkeep-main-', '') as string,
   description: Properties.AlarmDescription as string,
 }));
-const budgets = allOf(service, 'AWS::Budgets::Budget').map(() => 'Budget');
+/** The budget is not part of a stack, and mails too. */
+const OTHERS = ['Budget'];
 
 const runbook = readFileSync(new URL('../../docs/aws/runbook.md', import.meta.url), 'utf8');
 const articles = runbook
@@ -19,7 +20,7 @@ const articles = runbook
 
 describe('the runbook', () => {
   it('has exactly one article for each alarm and for the budget', () => {
-    expect(articles.map(({ name }) => name).sort()).toEqual([...alarms.map(({ name }) => name), ...budgets].sort());
+    expect(articles.map(({ name }) => name).sort()).toEqual([...alarms.map(({ name }) => name), ...OTHERS].sort());
   });
 
   it.each(articles)('describes, investigates and resolves $name', ({ article }) => {

@@ -182,9 +182,21 @@ describe('the functions', () => {
     }
   });
 
-  it('reserve no concurrency, since a young account has ten executions in all', () => {
+  it('reserve no concurrency by default, since a young account has ten executions in all', () => {
     expect(JSON.stringify(both)).not.toContain('ReservedConcurrent');
     expect(JSON.stringify(both)).not.toContain('ProvisionedConcurrency');
+  });
+
+  it('reserve concurrency for the collector and limit that of the site where it is configured', () => {
+    const reserved = allOf(templatesOf({ reserveConcurrency: true }).service, 'AWS::Lambda::Function').map(
+      ([, { Properties }]) => [Properties.Description, Properties.ReservedConcurrentExecutions],
+    );
+    expect(Object.fromEntries(reserved)).toEqual({
+      'paperkeep collect': 2,
+      'paperkeep record': undefined,
+      'paperkeep query': 20,
+      'paperkeep export': undefined,
+    });
   });
 
   it('write JSON into log groups of their own with a retention', () => {
@@ -259,7 +271,7 @@ describe('the bundle of a function', () => {
       for (const { path: next, kind } of metafile.inputs[path]?.imports ?? [])
         if (kind === 'import-statement') loaded.add(next);
     expect([...loaded]).toContain('shared/web/routes.ts');
-    expect([...loaded].filter((path) => path.startsWith('shared/query/answers'))).toEqual([]);
+    expect([...loaded].filter((path) => path.endsWith('.schema.ts'))).toEqual([]);
     expect([...loaded]).not.toContain('shared/web/openapi.ts');
     expect([...loaded].filter((path) => /^shared\/(catalog\/(sqlite|s3)|export\/)/.test(path))).toEqual([]);
     // esbuild sets what is imported by name at the head of the bundle, even where a module is loaded later
@@ -385,6 +397,7 @@ describe('the site', () => {
     expect(routes).toEqual(expect.arrayContaining(Object.keys(Properties.RouteSettings)));
     const log = service.Resources[Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'][0]];
     expect(log?.Type).toBe('AWS::Logs::LogGroup');
+    expect(log?.Properties.LogGroupName).toBe('/aws/vendedlogs/paperkeep-main-api');
     const { Format } = Properties.AccessLogSettings;
     expect(Format).toContain('$context.path');
     expect(Format).not.toMatch(/sourceIp|userAgent|queryString|authorizer|\$context\.identity/);
@@ -425,7 +438,10 @@ describe('the alarms of a deployment', () => {
 
   it('are at most the ten that are free, each of one metric', () => {
     expect(alarms.length).toBeLessThanOrEqual(10);
-    for (const { Metrics } of alarms) expect(Metrics).toBeUndefined();
+    const metrics = alarms.flatMap(({ Metrics = [{ MetricStat: {} }] }) =>
+      Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat),
+    );
+    expect(metrics).toHaveLength(alarms.length);
   });
 
   it('read at most ten custom metrics, all of which functions emit', () => {
@@ -439,9 +455,10 @@ describe('the alarms of a deployment', () => {
     for (const name of names) expect(JSON.stringify(dashboard)).toContain(`\\"${METRICS_NAMESPACE}\\",\\"${name}\\"`);
   });
 
-  it('are mailed to the owner', () => {
+  it('are mailed to the owner when they fire and when they are over', () => {
     const [topic] = only(service, 'AWS::SNS::Topic');
-    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic }]);
+    for (const { AlarmActions, OKActions } of alarms)
+      expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
     const [, { Properties }] = only(service, 'AWS::SNS::Subscription');
     expect(Properties).toMatchObject({ Protocol: 'email', Endpoint: 'owner@example.org', TopicArn: { Ref: topic } });
   });
@@ -450,18 +467,24 @@ describe('the alarms of a deployment', () => {
     const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
     expect(silent).toEqual([named('NotRunning'), named('Stale')]);
     for (const alarm of alarms) if (!silent.includes(alarm)) expect(alarm.TreatMissingData).toBe('notBreaching');
-    expect(named('Stale')).toMatchObject({ MetricName: METRICS.captureAge, Threshold: 180, Statistic: 'Maximum' });
   });
 
-  it('include a budget that warns of the actual and of the forecast bill', () => {
-    const [, { Properties }] = only(service, 'AWS::Budgets::Budget');
-    expect(Properties.Budget).toMatchObject({ BudgetLimit: { Amount: 1, Unit: 'USD' }, TimeUnit: 'MONTHLY' });
-    const warnings: { Notification: { NotificationType: string }; Subscribers: object[] }[] =
-      Properties.NotificationsWithSubscribers;
-    expect(warnings.map(({ Notification }) => Notification.NotificationType)).toEqual(['FORECASTED', 'ACTUAL']);
-    for (const { Subscribers } of warnings) {
-      expect(Subscribers).toEqual([{ SubscriptionType: 'EMAIL', Address: 'owner@example.org' }]);
-    }
+  it('fire after three hours without data, as an expression that has a value in every hour', () => {
+    const metricOf = ({ Metrics }: { Metrics: { Expression?: string; MetricStat?: object }[] }) => ({
+      expression: Metrics.find(({ Expression }) => Expression)?.Expression,
+      stat: Metrics.find(({ MetricStat }) => MetricStat)?.MetricStat,
+    });
+    const common = { EvaluationPeriods: 3, TreatMissingData: 'breaching' };
+    expect(named('NotRunning')).toMatchObject({ ...common, Threshold: 1, ComparisonOperator: 'LessThanThreshold' });
+    expect(metricOf(named('NotRunning'))).toMatchObject({
+      expression: 'FILL(m1, 0)',
+      stat: { Metric: { MetricName: 'Invocations' }, Period: 3600, Stat: 'Sum' },
+    });
+    expect(named('Stale')).toMatchObject({ ...common, Threshold: 180, ComparisonOperator: 'GreaterThanThreshold' });
+    expect(metricOf(named('Stale'))).toMatchObject({
+      expression: 'FILL(m1, 181)',
+      stat: { Metric: { MetricName: METRICS.captureAge }, Period: 3600, Stat: 'Maximum' },
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSeconds, type Day, dayOf, type Instant } from '../../shared/lib/time.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { getCoverage } from '../../shared/query/coverage.ts';
-import { getHistory } from '../../shared/query/paper.ts';
+import { getHistory } from '../../shared/query/history.ts';
 import { recordSnapshotKeys } from '../../shared/record/reconcile.ts';
 import { verifyArchive } from '../../shared/record/verify.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';

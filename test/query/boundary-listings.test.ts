@@ -48,7 +48,7 @@ describe('what is asked of the table', () => {
     ]);
     const { table, asked } = counting(context.table);
     const edges = { from: instant('2025-01-08T06:00:00Z'), to: instant('2025-01-08T18:00:00Z') };
-    expect((await getMovers({ ...context, table }, { list: 'daily', ...edges })).answer?.moved).toHaveLength(1);
+    expect((await getMovers({ ...context, table }, 'daily', edges)).moved).toHaveLength(1);
     const { read } = asked();
     const listings = read.filter(({ sk }) => sk.startsWith('AT#')).map(({ pk }) => pk.slice(-10));
     expect(listings.sort()).toEqual(['2025-01-05', '2025-01-06', '2025-01-07', '2025-01-07']);

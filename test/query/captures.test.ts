@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { CapturesAnswer } from '../../shared/query/captures.schema.ts';
 import { getCapture, getCaptures } from '../../shared/query/captures.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { decodeCursor, encodeCursor } from '../../shared/query/paging.ts';
 import { day, hours, instant } from '../support/build.ts';
 import { anArchive, listDay, papers, refused, seen } from './archive.ts';
 
-const EVERY = { list: null, from: null, to: null };
-const ALL = { limit: 500, after: null };
+const EVERY = { list: null, from: null, to: null, limit: 500, cursor: null };
 
 const mixed = () =>
   anArchive([
@@ -19,7 +19,7 @@ const mixed = () =>
   ]);
 
 const index = async (context: QueryContext, question: Partial<Parameters<typeof getCaptures>[1]>) =>
-  (await getCaptures(context, { ...EVERY, ...question }, ALL)).answer;
+  getCaptures(context, { ...EVERY, ...question });
 
 describe('the index of captures', () => {
   it('is of all lists, newest day first, newest capture first, failed visits too', async () => {
@@ -74,13 +74,13 @@ describe('the index of captures', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 40 }), async (limit) => {
         const pages = [];
-        let after: string | null = null;
+        let cursor: string | null = null;
         do {
-          const { answer, page } = await getCaptures(context, EVERY, { limit, after });
+          const answer: CapturesAnswer = await getCaptures(context, { ...EVERY, limit, cursor });
           pages.push(answer.captures);
           expect(answer.total).toBe(39);
-          after = page.cursor && decodeCursor(page.cursor);
-        } while (after);
+          cursor = answer.next && decodeCursor(answer.next);
+        } while (cursor);
         expect(pages.flat()).toEqual(whole);
         expect(pages.every((page) => page.length <= limit && page.length > 0)).toBe(true);
       }),
@@ -89,20 +89,24 @@ describe('the index of captures', () => {
   });
 
   it('goes on behind a list that has no captures of that kind', async () => {
-    const after = 'LIST#daily#2025-01-07\nAT#2025-01-08T08:00:00Z#zzz';
-    const { answer } = await getCaptures(await mixed(), { ...EVERY, list: 'watched:tea' }, { limit: 5, after });
+    const cursor = 'LIST#daily#2025-01-07\nAT#2025-01-08T08:00:00Z#zzz';
+    const answer = await getCaptures(await mixed(), { ...EVERY, list: 'watched:tea', limit: 5, cursor });
     expect(answer.captures).toHaveLength(1);
   });
 });
 
 describe('one capture', () => {
-  it('is found by list, day and time; null when there was none', async () => {
+  it('is found by list, day and time; without one the error has the coverage of the list day', async () => {
     const context = await mixed();
     const facts = await getCapture(context, listDay('daily 2025-01-08'), instant('2025-01-08T06:00:00Z'));
     expect(facts).toMatchObject({ outcome: 'list', list: 'daily', day: '2025-01-08', sample: false });
-    expect(facts?.download).toBe(`${facts?.url}.warc.gz`);
-    expect(await getCapture(context, listDay('daily 2025-01-08'), instant('2025-01-08T06:00:01Z'))).toBeNull();
-    expect(await getCapture(context, listDay('trending 2025-01-08'), instant('2025-01-08T07:00:00Z'))).toBeNull();
+    expect(facts.download).toBe(`${facts.url}.warc.gz`);
+    await expect(
+      getCapture(context, listDay('daily 2025-01-08'), instant('2025-01-08T06:00:01Z')),
+    ).rejects.toMatchObject({ code: 'NOT_CAPTURED', coverage: { status: 'captured', captures: 1, failures: 1 } });
+    await expect(
+      getCapture(context, listDay('trending 2025-01-09'), instant('2025-01-08T07:00:00Z')),
+    ).rejects.toMatchObject({ code: 'NOT_CAPTURED', coverage: { status: 'missing' } });
   });
 
   it('is told from another of the same second by its digest', async () => {
@@ -114,7 +118,7 @@ describe('one capture', () => {
     expect(new Set(captures.map(({ url }) => url)).size).toBe(2);
     for (const { key, at, url } of captures) {
       const found = await getCapture(context, listDay('daily 2025-01-08'), instant(at), url.slice(-12));
-      expect(found?.key).toBe(key);
+      expect(found.key).toBe(key);
     }
   });
 });

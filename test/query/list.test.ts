@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { getList, getNewestList } from '../../shared/query/list.ts';
-import { aPaper, instant } from '../support/build.ts';
+import { aPaper, day, instant } from '../support/build.ts';
 import { anArchive, copied, cut, listDay, NEWEST, papers, refused, seen } from './archive.ts';
 
 const asOf = (context: QueryContext, list: string, at: string) =>
@@ -202,6 +202,32 @@ describe('what a list shows', () => {
 });
 
 describe('the newest list', () => {
+  it('is that of its first capture from the very second of it', async () => {
+    const context = await anArchive([seen('trending 2025-01-08', '2025-01-08T06:00:00Z', papers([1]))]);
+    const at = (time: string) => getNewestList(context, 'trending', { at: instant(time), sort: 'rank' });
+    expect(await at('2025-01-08T06:00:00Z')).toMatchObject({ day: '2025-01-08', total: 1 });
+    expect(await at('2025-01-08T05:59:59Z')).toMatchObject({ total: 0, coverage: { status: 'missing' } });
+  });
+
+  it('counts for today the papers of its newest capture, not those that left', async () => {
+    const { today } = await getNewestList(
+      await anArchive([
+        seen('daily 2025-01-20', '2025-01-20T06:00:00Z', papers([1], [2], [3])),
+        seen('daily 2025-01-20', '2025-01-20T09:00:00Z', papers([1], [3])),
+      ]),
+      'daily',
+      NEWEST,
+    );
+    expect(today).toMatchObject({ day: '2025-01-20', papers: 2 });
+  });
+
+  it('rounds ages to the nearest tenth of an hour', async () => {
+    const context = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:58:00Z', papers([1, 3, { listedOn: day('2025-01-08') }])),
+    ]);
+    expect((await newest(context, 'daily 2025-01-08')).papers[0]?.ageHours).toBe(7);
+  });
+
   it('of daily is that of the newest day with papers, with a word on today', async () => {
     const context = await anArchive([
       seen('daily 2025-01-17', '2025-01-17T06:00:00Z', papers([1], [2])),

@@ -9,11 +9,7 @@ import { aPaper, hours, instant } from '../support/build.ts';
 import { anArchive, copied, papers, refused, seen } from './archive.ts';
 
 const ONE = '2501.00001';
-const lifeOf = async (captures: readonly Capture[]) => {
-  const answer = await getPaper(await anArchive(captures), ONE);
-  if (!answer) throw new Error('it was never seen');
-  return answer.life;
-};
+const lifeOf = async (captures: readonly Capture[]) => (await getPaper(await anArchive(captures), ONE)).life;
 
 describe('the first, best and highest of a paper', () => {
   it('are told with the list and the first capture that showed them so', async () => {
@@ -45,6 +41,32 @@ describe('the first, best and highest of a paper', () => {
     ]);
     expect(life.best).toMatchObject({ list: 'trending', at: '2025-01-08T08:00:00Z', rank: 1 });
     expect(life.peak).toMatchObject({ list: 'trending', at: '2025-01-08T08:00:00Z', upvotes: 9 });
+  });
+
+  it('are those of the list seen there first, where two lists reached them in one second', async () => {
+    const life = await lifeOf([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([2], [1, 4])),
+      seen('daily 2025-01-08', '2025-01-08T09:00:00Z', papers([1, 9], [2])),
+      seen('trending 2025-01-08', '2025-01-08T09:00:00Z', papers([1, 9], [2])),
+      seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([1, 9], [2])),
+    ]);
+    expect(life.best).toMatchObject({ list: 'trending', at: '2025-01-08T09:00:00Z' });
+    expect(life.peak).toMatchObject({ list: 'trending', at: '2025-01-08T09:00:00Z' });
+  });
+
+  it('are found without reading the captures after the one that reached them', async () => {
+    const context = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([2], [1, 4])),
+      seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 9], [2])),
+      ...[12, 13, 14, 15].map((hour) =>
+        seen('daily 2025-01-08', `2025-01-08T${hour}:30:00Z`, papers([1, hour === 15 ? 9 : 4], [2])),
+      ),
+    ]);
+    const { table, asked } = counting(context.table);
+    const { life } = await getPaper({ ...context, table }, ONE);
+    expect([life.best?.list, life.peak?.list]).toEqual(['trending', 'trending']);
+    const readDaily = asked().read.filter(({ pk, sk }) => pk.startsWith('LIST#daily#') && sk.startsWith('AT#'));
+    expect(readDaily.map(({ sk }) => sk.slice(3, 23))).not.toContain('2025-01-08T13:30:00Z');
   });
 
   it('take no rank from a search unless it was on no other list', async () => {

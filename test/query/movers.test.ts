@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryContext } from '../../shared/query/context.ts';
+import { MoversAnswer } from '../../shared/query/movers.schema.ts';
 import { getMovers } from '../../shared/query/movers.ts';
-import { MoversAnswer } from '../../shared/query/schemas/movers.ts';
 import { aPaper, instant } from '../support/build.ts';
 import { anArchive, copied, cut, papers, refused, seen } from './archive.ts';
 
 /** Movers of a list, `daily`, between two instants, `2025-01-08T06:00:00Z 2025-01-09T06:00:00Z`. */
 async function found(context: QueryContext, list: string, between: string) {
   const [from, to] = between.split(' ').map((at) => instant(at.length === 16 ? `${at}:00Z` : at));
-  return getMovers(context, { list: list as 'daily', from: from as never, to: to as never });
+  return getMovers(context, list as 'daily', { from: from as never, to: to as never });
 }
 async function movers(context: QueryContext, list: string, between: string): Promise<MoversAnswer> {
-  const { answer } = await found(context, list, between);
-  if (!answer) throw new Error('there is no answer');
-  return MoversAnswer.parse(answer);
+  return MoversAnswer.parse(await found(context, list, between));
 }
 const short = (id: string | null) => id?.slice(-1) ?? null;
 const enteredIn = ({ entered }: MoversAnswer) => entered.map(({ id, rank, upvotes }) => [short(id), rank, upvotes]);
@@ -109,12 +107,13 @@ describe('movers of trending', () => {
 
   it('have no answer before the first capture, and say what there is', async () => {
     const context = await three();
-    expect(await found(context, 'trending', '2025-01-07T21:59 2025-01-08T06:00')).toEqual({
-      answer: null,
-      why: 'nothing of trending had been captured by 2025-01-07T21:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T22:00:00Z',
-    });
-    expect((await found(context, 'watched:tea', '2025-01-07T21:59 2025-01-08T06:00')).answer).toBeNull();
-    expect((await found(await anArchive([]), 'daily', '2025-01-07T21:59 2025-01-08T06:00')).answer).toBeNull();
+    await expect(found(context, 'trending', '2025-01-07T21:59 2025-01-08T06:00')).rejects.toThrow(
+      'nothing of trending had been captured by 2025-01-07T21:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T22:00:00Z',
+    );
+    for (const [archive, list] of [[context, 'watched:tea'] as const, [await anArchive([]), 'daily'] as const])
+      await expect(found(archive, list, '2025-01-07T21:59 2025-01-08T06:00')).rejects.toMatchObject({
+        code: 'NOT_CAPTURED',
+      });
   });
 });
 
@@ -259,12 +258,12 @@ describe('movers of daily', () => {
 
   it('have no answer where no list of those days was captured by the first edge', async () => {
     const context = await lists();
-    const before = await found(context, 'daily', '2025-01-07T11:59 2025-01-09T00:00');
-    expect(before).toMatchObject({
-      answer: null,
-      why: 'nothing of the daily lists of 2024-12-24 to 2025-01-07 had been captured by 2025-01-07T11:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T12:00:00Z',
+    await expect(found(context, 'daily', '2025-01-07T11:59 2025-01-09T00:00')).rejects.toThrow(
+      'nothing of the daily lists of 2024-12-24 to 2025-01-07 had been captured by 2025-01-07T11:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T12:00:00Z',
+    );
+    await expect(found(context, 'daily', '2025-02-19T12:00 2025-02-20T12:00')).rejects.toMatchObject({
+      code: 'NOT_CAPTURED',
     });
-    expect((await found(context, 'daily', '2025-02-19T12:00 2025-02-20T12:00')).answer).toBeNull();
   });
 });
 
@@ -333,10 +332,9 @@ describe('movers of a watched search', () => {
     ]);
     const answer = await movers(context, 'watched:tea', '2025-01-07T08:00 2025-01-08T08:00');
     expect([enteredIn(answer), movedIn(answer)]).toEqual([[['2', 1, 3]], [['1', 1, 2, 1, 25, 24, 1]]]);
-    expect(await found(context, 'watched:tea', '2025-01-08T08:00 2025-01-09T08:00')).toEqual({
-      answer: null,
-      why: 'by 2025-01-08T08:00:00Z another search was watched under that name (tea, now green tea): they are not compared',
-    });
+    await expect(found(context, 'watched:tea', '2025-01-08T08:00 2025-01-09T08:00')).rejects.toThrow(
+      'by 2025-01-08T08:00:00Z another search was watched under that name (tea, now green tea): they are not compared',
+    );
   });
 
   const PROSE = 'It is made up, and says at some length what nobody has found out about tea. '.repeat(4);

@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { QueryContext } from '../../shared/query/context.ts';
-import { getIndexedPapers, type IndexQuestion } from '../../shared/query/named.ts';
+import { getIndexedPapers } from '../../shared/query/named.ts';
 import { decodeCursor } from '../../shared/query/paging.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
-const ADA: IndexQuestion = { kind: 'author', slug: 'ada-example', from: null, to: null };
-const ALL = { limit: 500, after: null };
-const ids = (answer: { answer: { papers: readonly { id: string | null }[] } } | null) =>
-  answer?.answer.papers.map(({ id }) => id?.slice(-1));
+const ADA = { kind: 'author', slug: 'ada-example', from: null, to: null, limit: 500, cursor: null } as const;
+const ids = ({ papers }: { papers: readonly { id: string | null }[] }) => papers.map(({ id }) => id?.slice(-1));
 
 const archive = () =>
   anArchive([
@@ -25,15 +23,15 @@ const archive = () =>
 
 describe('the papers of a name', () => {
   it('come newest first, with the votes last seen on their daily list', async () => {
-    const found = await getIndexedPapers(await archive(), ADA, ALL);
-    expect(found?.answer).toMatchObject({
+    const found = await getIndexedPapers(await archive(), ADA);
+    expect(found).toMatchObject({
       kind: 'author',
       slug: 'ada-example',
       name: 'Ada Example',
       total: 3,
       next: null,
     });
-    expect(found?.answer.papers.map(({ id, listedOn, upvotes }) => [id?.slice(-1), listedOn, upvotes])).toEqual([
+    expect(found.papers.map(({ id, listedOn, upvotes }) => [id?.slice(-1), listedOn, upvotes])).toEqual([
       ['3', '2025-01-10', 5],
       ['4', '2025-01-09', null],
       ['1', '2025-01-08', 9],
@@ -43,11 +41,11 @@ describe('the papers of a name', () => {
   it('are those of a range of days, both ends included', async () => {
     const found = async (from: string | null, to: string | null) =>
       ids(
-        await getIndexedPapers(
-          await archive(),
-          { ...ADA, from: from && day(from), to: to && day(to) } as IndexQuestion,
-          ALL,
-        ),
+        await getIndexedPapers(await archive(), {
+          ...ADA,
+          from: from === null ? null : day(from),
+          to: to === null ? null : day(to),
+        }),
       );
     expect(await found('2025-01-09', null)).toEqual(['3', '4']);
     expect(await found(null, '2025-01-09')).toEqual(['4', '1']);
@@ -56,14 +54,16 @@ describe('the papers of a name', () => {
   });
 
   it('are found by organization and keyword too, under the name as the feed spells it', async () => {
-    const acme = await getIndexedPapers(await archive(), { ...ADA, kind: 'organization', slug: 'acme' }, ALL);
-    expect([acme?.answer.name, ids(acme)]).toEqual(['acme', ['3', '4', '2', '1']]);
-    const tea = await getIndexedPapers(await archive(), { ...ADA, kind: 'keyword', slug: 'tea' }, ALL);
-    expect([tea?.answer.name, ids(tea)]).toEqual(['Tea', ['3']]);
+    const acme = await getIndexedPapers(await archive(), { ...ADA, kind: 'organization', slug: 'acme' });
+    expect([acme.name, ids(acme)]).toEqual(['acme', ['3', '4', '2', '1']]);
+    const tea = await getIndexedPapers(await archive(), { ...ADA, kind: 'keyword', slug: 'tea' });
+    expect([tea.name, ids(tea)]).toEqual(['Tea', ['3']]);
   });
 
-  it('are null for a name that was never seen', async () => {
-    expect(await getIndexedPapers(await archive(), { ...ADA, slug: 'nobody' }, ALL)).toBeNull();
+  it('are not found for a name that was never seen', async () => {
+    await expect(getIndexedPapers(await archive(), { ...ADA, slug: 'nobody' })).rejects.toThrow(
+      'no paper of the author nobody was seen',
+    );
   });
 
   it('come once each, a paper that moved to another day under the newer one', async () => {
@@ -71,21 +71,20 @@ describe('the papers of a name', () => {
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
       seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([1, 20, { listedOn: day('2025-01-09') }])),
     ]);
-    const found = await getIndexedPapers(moved, ADA, ALL);
-    expect(found?.answer.papers.map(({ listedOn, upvotes }) => [listedOn, upvotes])).toEqual([['2025-01-09', 20]]);
+    const found = await getIndexedPapers(moved, ADA);
+    expect(found.papers.map(({ listedOn, upvotes }) => [listedOn, upvotes])).toEqual([['2025-01-09', 20]]);
   });
 });
 
 describe('pages of a name', () => {
   const walk = async (of: QueryContext, limit: number) => {
     const pages: (string | null)[][] = [];
-    let after: string | null = null;
+    let cursor: string | null = null;
     do {
-      const found = await getIndexedPapers(of, ADA, { limit, after });
-      if (!found) throw new Error('it was seen');
-      pages.push(found.answer.papers.map(({ id }) => id));
-      after = found.page.cursor && decodeCursor(found.page.cursor);
-    } while (after);
+      const found = await getIndexedPapers(of, { ...ADA, limit, cursor });
+      pages.push(found.papers.map(({ id }) => id));
+      cursor = found.next && decodeCursor(found.next);
+    } while (cursor);
     return pages;
   };
 
@@ -105,7 +104,7 @@ describe('pages of a name', () => {
   });
 
   it('go on from a place whose paper is there no longer', async () => {
-    const found = await getIndexedPapers(await archive(), ADA, { limit: 1, after: '2025-01-09#2501.99999' });
+    const found = await getIndexedPapers(await archive(), { ...ADA, limit: 1, cursor: '2025-01-09#2501.99999' });
     expect(ids(found)).toEqual(['4']);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { NewAnswer } from '../../shared/query/new.schema.ts';
 import { getNewPapers } from '../../shared/query/new.ts';
 import { decodeCursor } from '../../shared/query/paging.ts';
 import { instant } from '../support/build.ts';
@@ -10,13 +11,13 @@ const captures = [
   seen('trending 2025-01-08', '2025-01-08T09:00:00Z', papers([1], [4])),
   seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([5], [6], [3])),
 ];
-const WHOLE = { limit: 500, after: null };
+const WHOLE = { limit: 500, cursor: null };
 const idsOf = ({ papers }: { papers: { id: string }[] }) => papers.map(({ id }) => id.slice(-1)).join('');
 
 describe('what is new since a moment', () => {
   const asked = anArchive(captures);
   const since = async (at: string, list: 'daily' | 'trending' | null = null) =>
-    (await getNewPapers(await asked, { since: instant(at), list }, WHOLE)).answer;
+    getNewPapers(await asked, { since: instant(at), list, ...WHOLE });
 
   it.each([
     ['2025-01-01T00:00:00Z', '564123'],
@@ -29,6 +30,11 @@ describe('what is new since a moment', () => {
     expect([idsOf(answer), answer.total]).toEqual([ids, ids.length]);
   });
 
+  it('are those of the day before the newest capture where no moment is given, however long ago that is', async () => {
+    const answer = await getNewPapers(await asked, { since: null, list: null, ...WHOLE });
+    expect(answer).toMatchObject({ since: '2025-01-08T06:00:00Z', until: '2025-01-09T06:00:00Z', total: 6 });
+  });
+
   it('on one list are those of them that are on it', async () => {
     expect(idsOf(await since('2025-01-08T06:00:00Z', 'trending'))).toBe('413');
     expect(idsOf(await since('2025-01-08T06:00:01Z', 'daily'))).toBe('56');
@@ -39,7 +45,7 @@ describe('what is new since a moment', () => {
     let from = instant('2025-01-08T00:00:00Z');
     for (let held = 1; held <= captures.length; held++) {
       const context = await anArchive(captures.slice(0, held));
-      const { answer } = await getNewPapers(context, { since: from, list: null }, WHOLE);
+      const answer = await getNewPapers(context, { since: from, list: null, ...WHOLE });
       polled.push(idsOf(answer));
       from = instant(answer.until);
     }
@@ -50,20 +56,20 @@ describe('what is new since a moment', () => {
   it('come in pages that together are the whole', async () => {
     for (const limit of [1, 2, 4, 6]) {
       let found = '';
-      let after: string | null = null;
+      let cursor: string | null = null;
       do {
         const question = { since: instant('2025-01-01T00:00:00Z'), list: null };
-        const { answer, page } = await getNewPapers(await asked, question, { limit, after });
+        const answer: NewAnswer = await getNewPapers(await asked, { ...question, limit, cursor });
         found += idsOf(answer);
-        after = page.cursor === null ? null : decodeCursor(page.cursor);
-      } while (after !== null);
+        cursor = answer.next === null ? null : decodeCursor(answer.next);
+      } while (cursor !== null);
       expect(found).toBe('564123');
     }
   });
 
   it('of an empty archive are none, and it goes on from where it was asked', async () => {
     const at = instant('2025-01-01T00:00:00Z');
-    const { answer } = await getNewPapers(await anArchive([]), { since: at, list: null }, WHOLE);
+    const answer = await getNewPapers(await anArchive([]), { since: at, list: null, ...WHOLE });
     expect(answer).toMatchObject({ papers: [], total: 0, until: at });
   });
 });

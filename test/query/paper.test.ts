@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryContext } from '../../shared/query/context.ts';
+import { getHistory } from '../../shared/query/history.ts';
 import { getNewPapers } from '../../shared/query/new.ts';
-import { getHistory, getPaper } from '../../shared/query/paper.ts';
+import { getPaper } from '../../shared/query/paper.ts';
 import { aPaper, instant } from '../support/build.ts';
 import { anArchive, copied, papers, refused, seen } from './archive.ts';
 
@@ -25,7 +26,7 @@ describe('a paper', () => {
 
   it('has all its appearances, oldest first, with how it fared on each', async () => {
     const answer = await getPaper(await roving(), ONE);
-    expect(answer?.appearances).toEqual([
+    expect(answer.appearances).toEqual([
       {
         list: 'daily',
         day: '2025-01-08',
@@ -57,7 +58,7 @@ describe('a paper', () => {
 
   it('is told as it was last seen, with its rise over all lists', async () => {
     const answer = await getPaper(await roving(), ONE);
-    expect(answer?.paper).toMatchObject({
+    expect(answer.paper).toMatchObject({
       id: ONE,
       upvotes: 28,
       comments: 2,
@@ -70,8 +71,8 @@ describe('a paper', () => {
       lastSeen: '2025-01-09T12:00:00Z',
       listedOn: '2025-01-08',
     });
-    expect(answer?.paper).not.toHaveProperty('rank');
-    expect(answer?.coverage.lists.map(({ list, captures }) => [list, captures])).toEqual([
+    expect(answer.paper).not.toHaveProperty('rank');
+    expect(answer.coverage.lists.map(({ list, captures }) => [list, captures])).toEqual([
       ['daily', 3],
       ['trending', 1],
     ]);
@@ -79,7 +80,7 @@ describe('a paper', () => {
 
   it('has no gain at first sight', async () => {
     const context = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4]))]);
-    expect((await getPaper(context, ONE))?.paper).toMatchObject({ firstUpvotes: 4, peakUpvotes: 4, gain: null });
+    expect((await getPaper(context, ONE)).paper).toMatchObject({ firstUpvotes: 4, peakUpvotes: 4, gain: null });
   });
 
   it('has no gain either where two lists showed it once each', async () => {
@@ -87,21 +88,21 @@ describe('a paper', () => {
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4])),
       seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 6])),
     ]);
-    expect((await getPaper(once, ONE))?.paper).toMatchObject({ upvotes: 6, firstUpvotes: 4, gain: null });
+    expect((await getPaper(once, ONE)).paper).toMatchObject({ upvotes: 6, firstUpvotes: 4, gain: null });
   });
 
-  it('may have an id of the old kind, and is null when no list ever showed it', async () => {
+  it('may have an id of the old kind, and is not found when no list ever showed it', async () => {
     const old = aPaper({ id: 'cs/0301012' });
     const context = await anArchive([seen('trending 2025-01-08', '2025-01-08T06:00:00Z', [old])]);
     expect((await getPaper(context, 'cs/0301012'))?.paper.url).toBe('https://huggingface.co/papers/cs/0301012');
-    expect(await getPaper(context, ONE)).toBeNull();
-    expect(await getHistory(context, ONE, WHOLE)).toBeNull();
+    await expect(getPaper(context, ONE)).rejects.toMatchObject({ code: 'NEVER_SEEN' });
+    await expect(getHistory(context, ONE, WHOLE)).rejects.toMatchObject({ code: 'NEVER_SEEN' });
   });
 });
 
 describe('versions of a paper', () => {
   const versions = async (context: QueryContext) =>
-    (await getPaper(context, ONE))?.versions.map(({ since, changed, title, githubUrl }) => [
+    (await getPaper(context, ONE)).versions.map(({ since, changed, title, githubUrl }) => [
       since.slice(11, 13),
       changed,
       title,
@@ -131,11 +132,11 @@ describe('versions of a paper', () => {
       seen('trending 2025-01-08', '2025-01-08T07:00:00Z', [], cards),
     ]);
     const answer = await getPaper(context, ONE);
-    expect(answer?.versions).toMatchObject([
+    expect(answer.versions).toMatchObject([
       { since: '2025-01-08T05:00:00Z', changed: [], authors: ['Ada Example', 'Ben Example'] },
     ]);
-    expect(answer?.paper).toMatchObject({ upvotes: 9, keywords: ['tables', 'long reading'] });
-    expect(answer?.paper.abstract).not.toBeNull();
+    expect(answer.paper).toMatchObject({ upvotes: 9, keywords: ['tables', 'long reading'] });
+    expect(answer.paper.abstract).not.toBeNull();
   });
 
   it('know no authors where only cards showed it, and neither does the paper', async () => {
@@ -143,10 +144,10 @@ describe('versions of a paper', () => {
       seen('trending 2025-01-08', '2025-01-08T05:00:00Z', [], { answer: { body: aCard(ONE, 'Tea', 9) } }),
     ]);
     const answer = await getPaper(context, ONE);
-    expect(answer?.paper.authors).toBeNull();
-    expect(answer?.versions).toMatchObject([{ authors: null }]);
-    const since = { since: instant('2025-01-01T00:00:00Z'), list: null };
-    const { answer: found } = await getNewPapers(context, since, { limit: 10, after: null });
+    expect(answer.paper.authors).toBeNull();
+    expect(answer.versions).toMatchObject([{ authors: null }]);
+    const since = { since: instant('2025-01-01T00:00:00Z'), list: null, limit: 10, cursor: null };
+    const found = await getNewPapers(context, since);
     expect(found.papers).toMatchObject([{ id: ONE, authors: null, abstract: null }]);
   });
 
@@ -158,11 +159,11 @@ describe('versions of a paper', () => {
     ]);
     expect(await versions(context)).toEqual([['06', [], 'Tea', null]]);
     const answer = await getPaper(context, ONE);
-    expect(answer?.appearances.map(({ list, captures, lastUpvotes }) => [list, captures, lastUpvotes])).toEqual([
+    expect(answer.appearances.map(({ list, captures, lastUpvotes }) => [list, captures, lastUpvotes])).toEqual([
       ['daily', 2, null],
       ['watched:tea', 1, null],
     ]);
-    expect(answer?.paper).toMatchObject({ upvotes: 1, lastSeen: '2025-01-09T07:00:00Z' });
+    expect(answer.paper).toMatchObject({ upvotes: 1, lastSeen: '2025-01-09T07:00:00Z' });
   });
 });
 
@@ -258,7 +259,7 @@ describe('the history of a paper', () => {
       ]),
     ]);
     const answer = await getHistory(context, ONE, WHOLE);
-    expect(answer?.observations.map(({ rank, upvotes }) => [rank, upvotes])).toEqual([
+    expect(answer.observations.map(({ rank, upvotes }) => [rank, upvotes])).toEqual([
       [1, 4],
       [2, null],
     ]);

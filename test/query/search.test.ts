@@ -7,24 +7,28 @@ import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { decodeCursor } from '../../shared/query/paging.ts';
-import { type SearchQuestion, searchPapers } from '../../shared/query/search.ts';
-import { parseSearchText, toMatchExpression } from '../../shared/query/search-text.ts';
+import type { SearchAnswer } from '../../shared/query/search.schema.ts';
+import { type SearchParameters, searchPapers } from '../../shared/query/search.ts';
+import { searchText, toMatchExpression } from '../../shared/query/search-text.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
-const NONE = { list: null, from: null, to: null, minUpvotes: null, maxRank: null, sort: null } as const;
+const NONE = {
+  q: null,
+  list: null,
+  from: null,
+  to: null,
+  minUpvotes: null,
+  maxRank: null,
+  sort: null,
+  limit: 500,
+  cursor: null,
+} as const;
 
 /** Asks for words with filters; the whole answer on one page. */
-async function ask(asked: QueryContext, q: string | null, filters: Partial<SearchQuestion> = {}) {
-  const read = q === null ? { terms: [] } : parseSearchText(q);
-  if ('wrong' in read) throw new Error(read.wrong);
-  const { answer } = await searchPapers(
-    asked,
-    { ...NONE, q, terms: read.terms, ...filters },
-    { limit: 500, after: null },
-  );
-  return answer;
+async function ask(asked: QueryContext, q: string | null, filters: Partial<SearchParameters> = {}) {
+  return searchPapers(asked, { ...NONE, q: q === null ? null : searchText.parse(q), ...filters });
 }
 const idsOf = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).papers.map(({ id }) => id.slice(-1));
 const sorted = async (...asked: Parameters<typeof ask>) => (await idsOf(...asked)).sort().join('');
@@ -87,15 +91,13 @@ describe('words', () => {
   });
 
   it.each(['"', '***', '🫖', '-tea', '" "', ' ', 'title:"', '-', "';--"])('%s holds nothing to look for', (q) => {
-    expect(parseSearchText(q)).toEqual({ wrong: expect.stringContaining('a word to look for') });
+    expect(searchText.safeParse(q).error?.message).toContain('a word to look for');
   });
 
   it('are at most twenty', () => {
     const many = Array.from({ length: 20 }, (_, at) => `w${at}`);
-    expect(parseSearchText(many.join(' '))).toMatchObject({ terms: { length: 20 } });
-    expect(parseSearchText([...many, '-one'].join(' '))).toMatchObject({
-      wrong: expect.stringContaining('at most 20'),
-    });
+    expect(searchText.parse(many.join(' ')).terms).toHaveLength(20);
+    expect(searchText.safeParse([...many, '-one'].join(' ')).error?.message).toContain('at most 20');
   });
 
   it('never make a query that the index refuses', async () => {
@@ -124,9 +126,9 @@ describe('words', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
-        const read = parseSearchText(pieces.join(''));
-        if ('wrong' in read) return;
-        catalog.all('SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?', [toMatchExpression(read.terms)]);
+        const read = searchText.safeParse(pieces.join(''));
+        if (read.error) return;
+        catalog.all('SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?', [toMatchExpression(read.data.terms)]);
       }),
       { numRuns: 2000 },
     );
@@ -143,7 +145,7 @@ const lists: readonly Capture[] = [
 
 describe('filters', () => {
   const asked = anArchive(lists);
-  const on = (filters: Partial<SearchQuestion>, q: string | null = 'paper') =>
+  const on = (filters: Partial<SearchParameters>, q: string | null = 'paper') =>
     asked.then((context) => sorted(context, q, filters));
 
   it.each([null, 'paper'])('hold of lists, days and ranks, with the words %s', async (q) => {
@@ -169,11 +171,24 @@ describe('filters', () => {
     expect(await on({ minUpvotes: 55, list: 'trending' })).toBe('13');
     expect(await on({ minUpvotes: 11, list: 'daily' })).toBe('124');
     expect(await on({ minUpvotes: 0 })).toBe('12345');
+    // on that day it had 30 at most
+    expect(await on({ minUpvotes: 55, to: day('2025-01-08') })).toBe('3');
+  });
+
+  it('put papers without known upvotes after those with none', async () => {
+    const context = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 0], [2, 5])),
+      seen('daily 2025-01-09', '2025-01-09T06:00:00Z', [
+        ...papers([3, 7], [4, 6]),
+        aPaper({ rank: 3, id: '2501.00005', upvotes: null }),
+      ]),
+    ]);
+    expect(await idsOf(context, null, { sort: 'upvotes' })).toEqual(['3', '4', '2', '1', '5']);
   });
 
   it('say on which list a paper fits: where its rank was best, the newest of equals', async () => {
     const context = await asked;
-    const one = async (filters: Partial<SearchQuestion>) =>
+    const one = async (filters: Partial<SearchParameters>) =>
       (await ask(context, '2501.00001', filters)).papers.map((paper) => [
         paper.list,
         paper.day,
@@ -242,21 +257,20 @@ describe('an answer', () => {
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', rows.slice(0, 12)),
       seen('daily 2025-01-09', '2025-01-09T06:00:00Z', rows.slice(12)),
     ]);
-    const terms = [{ field: null, words: ['tea'], prefix: false, without: false }];
     for (const sort of ['relevance', 'date', 'upvotes'] as const)
-      for (const looked of [terms, []]) {
-        const question = { ...NONE, q: null, terms: looked, sort };
-        const whole = await searchPapers(asked, question, { limit: 500, after: null });
+      for (const q of [searchText.parse('tea'), null]) {
+        const question = { ...NONE, q, sort };
+        const whole = await searchPapers(asked, question);
         for (const limit of [1, 4, 22, 23]) {
           const found: string[] = [];
-          let after: string | null = null;
+          let cursor: string | null = null;
           do {
-            const { answer, page } = await searchPapers(asked, question, { limit, after });
+            const answer: SearchAnswer = await searchPapers(asked, { ...question, limit, cursor });
             found.push(...answer.papers.map(({ id }) => id));
             expect(answer.total).toBe(23);
-            after = page.cursor === null ? null : decodeCursor(page.cursor);
-          } while (after !== null);
-          expect(found).toEqual(whole.answer.papers.map(({ id }) => id));
+            cursor = answer.next === null ? null : decodeCursor(answer.next);
+          } while (cursor !== null);
+          expect(found).toEqual(whole.papers.map(({ id }) => id));
         }
       }
   });

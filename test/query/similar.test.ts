@@ -56,7 +56,9 @@ describe('papers similar to one', () => {
     expect(await getSimilarPapers(asked, '2501.00010')).toMatchObject({ terms: [], papers: [], total: 0 });
   });
 
-  it('are not told of a paper that was never seen', async () => {
-    expect(await getSimilarPapers(await anArchive(captures), '2501.99999')).toBeNull();
+  it('are not found for a paper that was never seen', async () => {
+    await expect(getSimilarPapers(await anArchive(captures), '2501.99999')).rejects.toMatchObject({
+      code: 'NEVER_SEEN',
+    });
   });
 });

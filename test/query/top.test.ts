@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { Capture } from '../../shared/model/capture.ts';
-import type { TopPaper } from '../../shared/query/schemas/top.ts';
-import { getTop, type TopQuestion } from '../../shared/query/top.ts';
+import type { OpenDateRange } from '../../shared/query/range.ts';
+import type { TopAnswer, TopPaper } from '../../shared/query/top.schema.ts';
+import { getTop, type TopParameters } from '../../shared/query/top.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, cut, papers, refused, seen } from './archive.ts';
 
-const ALL = { limit: 500, after: null };
 const WEEK = { from: day('2025-01-06'), to: day('2025-01-12') };
-const QUESTION: TopQuestion = { list: 'daily', by: 'upvotes', ageHours: null, ...WEEK };
+const RANKING = { list: 'daily', by: 'upvotes', age: null, limit: 500, cursor: null } as const;
 
-const top = async (captures: readonly Capture[], question: Partial<TopQuestion> = {}, now?: string) =>
-  (await getTop(await anArchive(captures, now), { ...QUESTION, ...question }, ALL)).answer;
+const top = async (
+  captures: readonly Capture[],
+  { from, to, ...ranking }: Partial<TopParameters & OpenDateRange> = {},
+  now?: string,
+) =>
+  getTop(
+    await anArchive(captures, now),
+    { from: from === undefined ? WEEK.from : from, to: to === undefined ? WEEK.to : to },
+    { ...RANKING, ...ranking },
+  );
 
 /** Rank, last digit of the id, value. */
 const board = ({ papers }: { papers: readonly TopPaper[] }) =>
@@ -34,6 +42,27 @@ describe('a leaderboard', () => {
     ]);
     const [, second] = (await top(twoDays)).papers;
     expect(second).toMatchObject({ readAt: '2025-01-08T06:00:00Z', listedOn: '2025-01-06', ageHours: 54 });
+  });
+
+  it('counts first places from first sight, and best places over all lists of a paper', async () => {
+    const [paper] = (
+      await top([
+        seen('daily 2025-01-07', '2025-01-07T06:00:00Z', papers([2, 9], [3, 8], [1, 5])),
+        seen('daily 2025-01-06', '2025-01-07T08:00:00Z', papers([1, 50], [4, 1])),
+      ])
+    ).papers;
+    expect(paper).toMatchObject({ id: '2501.00001', firstRank: 3, bestRank: 1, firstSeen: '2025-01-07T06:00:00Z' });
+  });
+
+  it('takes the upvotes of the list that a paper was seen on last, where two were read in one second', async () => {
+    const [paper] = (
+      await top([
+        seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 5])),
+        seen('daily 2025-01-06', '2025-01-08T06:00:00Z', papers([1, 10])),
+        seen('daily 2025-01-07', '2025-01-08T06:00:00Z', papers([1, 12])),
+      ])
+    ).papers;
+    expect(paper).toMatchObject({ upvotes: 12, value: 12, readAt: '2025-01-08T06:00:00Z' });
   });
 
   it('by gain takes the last less the first, unknown for what was seen once, which comes last', async () => {
@@ -112,11 +141,11 @@ describe('a leaderboard', () => {
   it('comes in pages whose ranks go on', async () => {
     const context = await anArchive(twoDays);
     const ranks: (number | string)[] = [];
-    for (let after: string | null = null, first = true; first || after !== null; first = false) {
-      const { answer, cursor } = await getTop(context, { ...QUESTION, by: 'gain' }, { limit: 1, after });
+    for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
+      const answer: TopAnswer = await getTop(context, WEEK, { ...RANKING, by: 'gain', limit: 1, cursor });
       ranks.push(...answer.papers.map(({ rank, id }) => `${rank} ${id.slice(-1)}`));
       expect(answer.total).toBe(3);
-      after = cursor && Buffer.from(cursor, 'base64url').toString();
+      cursor = answer.next && Buffer.from(answer.next, 'base64url').toString();
     }
     expect(ranks).toEqual(['1 1', '2 2', '3 3']);
   });
@@ -132,19 +161,19 @@ describe('a leaderboard at an age', () => {
   ];
 
   it('ranks by the upvotes in the capture nearest to it, and says when that was', async () => {
-    const { papers: rows, ageHours } = await top(rising, { ageHours: 48 }, '2025-01-21T00:00:00Z');
+    const { papers: rows, ageHours } = await top(rising, { age: 48 }, '2025-01-21T00:00:00Z');
     expect(ageHours).toBe(48);
     expect(rows[0]).toMatchObject({ value: 5, readAt: '2025-01-07T20:00:00Z', ageHours: 44, upvotes: 30 });
   });
 
   it('says that it is unknown where no capture is near', async () => {
-    const { papers: rows } = await top(rising, { ageHours: 24 });
+    const { papers: rows } = await top(rising, { age: 24 });
     expect(rows[0]).toMatchObject({ value: null, readAt: null, ageHours: null, upvotes: 30 });
   });
 
   it('by gain takes those upvotes less the first, unknown where only the first are that near', async () => {
-    const at = async (ageHours: number) => {
-      const [row] = (await top(rising, { by: 'gain', ageHours }, '2025-01-21T00:00:00Z')).papers;
+    const at = async (age: number) => {
+      const [row] = (await top(rising, { by: 'gain', age }, '2025-01-21T00:00:00Z')).papers;
       return [row?.value, row?.readAt];
     };
     expect(await at(48)).toEqual([4, '2025-01-07T20:00:00Z']);
@@ -159,7 +188,7 @@ describe('a leaderboard at an age', () => {
       seen('trending 2025-01-08', '2025-01-08T00:30:00Z', paper(6)),
       seen('trending 2025-01-09', '2025-01-09T00:00:00Z', [aPaper({ id: 'cs/0301012', upvotes: 70 })]),
     ];
-    const { papers: rows } = await top(captures, { list: 'trending', ageHours: 48 }, '2025-01-21T00:00:00Z');
+    const { papers: rows } = await top(captures, { list: 'trending', age: 48 }, '2025-01-21T00:00:00Z');
     expect(rows.map(({ id, value, readAt }) => [id, value, readAt])).toEqual([
       ['2501.00001', 6, '2025-01-08T00:30:00Z'],
       ['cs/0301012', null, null],
@@ -168,10 +197,18 @@ describe('a leaderboard at an age', () => {
 });
 
 describe('the range of a leaderboard', () => {
-  const days = async (asked: Partial<TopQuestion>) => {
+  const days = async (asked: Partial<OpenDateRange>) => {
     const { from, to } = await top([], { from: null, to: null, ...asked }, '2025-01-20T12:00:00Z');
     return [from, to];
   };
+
+  it('ends with the newest day that was captured where it is left open, so that an archive at rest shows what it has', async () => {
+    const captures = [...twoDays, refused('daily 2025-01-15', '2025-01-15T06:00:00Z')];
+    const found = await top(captures, { from: null, to: null }, '2025-06-01T12:00:00Z');
+    expect(found).toMatchObject({ from: '2025-01-07', to: '2025-01-13', total: 2 });
+    const since = await top(captures, { from: day('2025-01-02'), to: null }, '2025-06-01T12:00:00Z');
+    expect(since).toMatchObject({ from: '2025-01-02', to: '2025-06-01' });
+  });
 
   it('is the last seven days, where it is left open', async () => {
     expect(await days({})).toEqual(['2025-01-14', '2025-01-20']);

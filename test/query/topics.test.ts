@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Capture } from '../../shared/model/capture.ts';
 import type { Topic } from '../../shared/query/topic-counts.ts';
-import { compareTopics, getTopic, getTopics, parseTopic, type TopicQuestion } from '../../shared/query/topics.ts';
+import { compareTopics, getTopic, getTopics, parseTopic, type TopicRange } from '../../shared/query/topics.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, papers, refused, seen } from './archive.ts';
 
-const MONTH: TopicQuestion = { by: 'month', from: day('2025-01-01'), to: day('2025-01-31') };
-const WEEKS: TopicQuestion = { by: 'week', from: day('2025-01-06'), to: day('2025-01-19') };
+const MONTH: TopicRange = { by: 'month', from: day('2025-01-01'), to: day('2025-01-31') };
+const WEEKS: TopicRange = { by: 'week', from: day('2025-01-06'), to: day('2025-01-19') };
 const TEA: Topic = { kind: 'keyword', topic: 'tea' };
 const phrase = (topic: string): Topic => ({ kind: 'phrase', topic });
 
@@ -133,13 +133,13 @@ describe('a keyword over time', () => {
     expect((await pointsOf(TEA, captures))[0]).toMatchObject({ papers: 1, totalListed: 1, daysCaptured: 1 });
   });
 
-  it('is called as the newest paper spells it, and is nothing when it was never seen', async () => {
+  it('has the spelling of the newest paper, and is not found when it was never seen', async () => {
     const old = { ...aPaper({ id: 'cs/0301012', rank: 3, keywords: ['TEA', 'Kites'] }), listedOn: day('2025-01-06') };
     const newer = papers([1, 4, { keywords: ['tea'] }], [2, 3, tea]);
     const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', [...newer, old])];
     expect(await of({ kind: 'keyword', topic: 'kites' }, captures)).toMatchObject({ name: 'Kites' });
     expect(await of(TEA, captures)).toMatchObject({ topic: 'tea', kind: 'keyword', name: 'Tea', by: 'week' });
-    expect(await of({ kind: 'keyword', topic: 'cocoa' }, captures)).toBeNull();
+    await expect(of({ kind: 'keyword', topic: 'cocoa' }, captures)).rejects.toMatchObject({ code: 'UNKNOWN_KEYWORD' });
   });
 
   it('marks the day from which the feed has keywords, when it lies in the range', async () => {
@@ -209,8 +209,8 @@ describe('topics compared', () => {
   const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea], [2, 6, other], [3, 1, none]))];
 
   it('stand over the same periods, each against its own total', async () => {
-    const { answer } = await compareTopics(await anArchive(captures), [TEA, phrase('it says')], WEEKS);
-    expect(answer?.topics.map(({ topic, points }) => [topic, points[0]?.papers, points[0]?.total])).toEqual([
+    const answer = await compareTopics(await anArchive(captures), [TEA, phrase('it says')], WEEKS);
+    expect(answer.topics.map(({ topic, points }) => [topic, points[0]?.papers, points[0]?.total])).toEqual([
       ['tea', 1, 2],
       ['it says', 3, 3],
     ]);
@@ -218,29 +218,46 @@ describe('topics compared', () => {
 
   it('are no answer when one was never seen, which is named', async () => {
     const asked = [TEA, { kind: 'keyword', topic: 'cocoa' } as const];
-    expect(await compareTopics(await anArchive(captures), asked, WEEKS)).toEqual({ answer: null, unseen: ['cocoa'] });
+    await expect(compareTopics(await anArchive(captures), asked, WEEKS)).rejects.toThrow(
+      'no paper with the keyword cocoa was seen',
+    );
+  });
+});
+
+describe('the days from which the feed has keywords', () => {
+  const breaks = async (from: string, to: string) => {
+    const captures = [seen('daily 2025-03-11', '2025-03-11T06:00:00Z', papers([1, 4, tea]))];
+    const range = { by: 'week', from: day(from), to: day(to) } as const;
+    return (await of(TEA, captures, range, '2025-04-01T12:00:00Z')).breaks.map((one) => one.day);
+  };
+
+  it('are named where they are in the range, its first and its last day included', async () => {
+    expect(await breaks('2025-03-01', '2025-03-11')).toEqual(['2025-03-11']);
+    expect(await breaks('2025-03-11', '2025-03-20')).toEqual(['2025-03-11']);
+    expect(await breaks('2025-03-01', '2025-03-10')).toEqual([]);
+    expect(await breaks('2025-03-12', '2025-03-20')).toEqual([]);
   });
 });
 
 describe('the range of a topic', () => {
   const LONG_AGO = '2022-11-01';
-  const days = async (question: Partial<TopicQuestion>, first = LONG_AGO) => {
+  const days = async (question: Partial<TopicRange>, first = LONG_AGO) => {
     const captures = [first, '2025-01-06'].map((on) => seen(`daily ${on}`, `${on}T06:00:00Z`, papers([1, 4, tea])));
     const answer = await of(TEA, captures, { by: 'week', from: null, to: null, ...question }, '2025-01-22T12:00:00Z');
-    return [answer?.from, answer?.to, answer?.points.length];
+    return [answer.from, answer.to, answer.points.length];
   };
 
   it('begins with the first list where it is left open, however young the archive', async () => {
-    expect(await days({}, '2024-12-19')).toEqual(['2024-12-19', '2025-01-22', 6]);
+    expect(await days({}, '2024-12-19')).toEqual(['2024-12-19', '2025-01-06', 4]);
     expect(await days({ to: day('2024-12-31') }, '2024-12-19')).toEqual(['2024-12-19', '2024-12-31', 3]);
     // asked for, or with no list in it, it is as it is
     expect(await days({ from: day('2024-12-02') }, '2024-12-19')).toEqual(['2024-12-02', '2025-01-22', 8]);
     expect(await days({ to: day('2024-11-30') }, '2024-12-19')).toEqual(['2024-06-03', '2024-11-30', 26]);
   });
 
-  it('is the last 26 weeks or 24 months, where it is left open', async () => {
-    expect(await days({})).toEqual(['2024-07-29', '2025-01-22', 26]);
-    expect(await days({ by: 'month' })).toEqual(['2023-02-01', '2025-01-22', 24]);
+  it('is the last 26 weeks or 24 months up to the newest list that was captured, where it is left open', async () => {
+    expect(await days({})).toEqual(['2024-07-15', '2025-01-06', 26]);
+    expect(await days({ by: 'month' })).toEqual(['2023-02-01', '2025-01-06', 24]);
     expect(await days({ to: day('2024-12-31') })).toEqual(['2024-07-08', '2024-12-31', 26]);
     expect(await days({ from: day('2025-01-08') })).toEqual(['2025-01-08', '2025-01-22', 3]);
   });
@@ -254,7 +271,7 @@ describe('the topics of some days', () => {
   ];
 
   it('are its keywords, most papers first, against as many days before', async () => {
-    const { answer } = await getTopics(await anArchive(captures), WEEKS, { limit: 10, after: null });
+    const answer = await getTopics(await anArchive(captures), { ...WEEKS, limit: 10, cursor: null });
     expect(answer).toMatchObject({
       from: '2025-01-06',
       to: '2025-01-19',
@@ -270,20 +287,16 @@ describe('the topics of some days', () => {
   });
 
   it('have no change where there is nothing to compare with', async () => {
-    const { answer } = await getTopics(await anArchive(captures.slice(1)), WEEKS, { limit: 1, after: null });
+    const answer = await getTopics(await anArchive(captures.slice(1)), { ...WEEKS, limit: 1, cursor: null });
     expect(answer.topics[0]).toMatchObject({ papers: 2, share: 0.5, papersBefore: 0, shareBefore: null, change: null });
   });
 
   it('come in pages', async () => {
     const context = await anArchive(captures);
-    const first = await getTopics(context, WEEKS, { limit: 2, after: null });
-    const after = Buffer.from(first.cursor ?? '', 'base64url').toString();
-    const second = await getTopics(context, WEEKS, { limit: 2, after });
-    expect([...first.answer.topics, ...second.answer.topics].map(({ topic }) => topic)).toEqual([
-      'tea',
-      'cocoa',
-      'coffee',
-    ]);
-    expect(second.cursor).toBeNull();
+    const first = await getTopics(context, { ...WEEKS, limit: 2, cursor: null });
+    const cursor = Buffer.from(first.next ?? '', 'base64url').toString();
+    const second = await getTopics(context, { ...WEEKS, limit: 2, cursor });
+    expect([...first.topics, ...second.topics].map(({ topic }) => topic)).toEqual(['tea', 'cocoa', 'coffee']);
+    expect(second.next).toBeNull();
   });
 });

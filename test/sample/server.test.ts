@@ -16,14 +16,14 @@ const hourOf = (trouble: 'failing' | 'cut'): Instant => {
   return found;
 };
 
-describe('the sample server', () => {
+describe('The sample server', () => {
   let server: SampleServer;
   beforeAll(async () => {
     server = await serveSample();
   });
   afterAll(() => server.stop());
 
-  it('answers over loopback as the feed does, without telling the machine’s time', async () => {
+  it('answers over loopback as the feed does, without the time of the machine', async () => {
     server.setNow(NOW);
     const response = await fetch(server.origin + PATH);
     const answer = createSampleFeed(NOW).answer(new URL(PATH, server.origin));
@@ -34,7 +34,7 @@ describe('the sample server', () => {
     expect(response.headers.has('date')).toBe(false);
   });
 
-  it('has a clock that moves when it is told to', async () => {
+  it('has a clock that the caller sets', async () => {
     const lengthAt = async (at: Instant) => {
       server.setNow(at);
       const entries: unknown[] = JSON.parse(await (await fetch(server.origin + PATH)).text());
@@ -45,7 +45,7 @@ describe('the sample server', () => {
     expect(await lengthAt(addSeconds(NOW, -11 * 3600))).toBe(morning);
   });
 
-  it('answers 503 in the hour in which it fails, and not in the next', async () => {
+  it('answers 503 in its failing hour and not in the next', async () => {
     const failing = hourOf('failing');
     server.setNow(addSeconds(failing, 1200));
     expect((await fetch(`${server.origin}/papers/trending`)).status).toBe(503);
@@ -53,7 +53,7 @@ describe('the sample server', () => {
     expect((await fetch(`${server.origin}/papers/trending`)).status).toBe(200);
   });
 
-  it('breaks off after half the body in the hour in which it is cut', async () => {
+  it('breaks off after half the body in its hour of cut bodies', async () => {
     const cut = hourOf('cut');
     server.setNow(cut);
     const response = await fetch(`${server.origin}/papers/trending`);

@@ -12,7 +12,7 @@ type Operation = {
 };
 
 const operations = Object.entries(
-  (createOpenApi('0.0.0', false) as { paths: Record<string, { get: Operation }> }).paths,
+  ((await createOpenApi('0.0.0', false)) as { paths: Record<string, { get: Operation }> }).paths,
 ).map(([path, { get }]) => ({ path, ...get }));
 
 const code = (text: string): string => `\`${text}\``;

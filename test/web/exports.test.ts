@@ -3,16 +3,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportStore } from '../../shared/export/store.ts';
-import type { SiteContext } from '../../shared/web/route.ts';
+import type { AppDeps } from '../../shared/web/app.ts';
 import { aFolder } from '../cli/run.ts';
-import { anExport, folderStore, someMonths } from '../export/made.ts';
+import { buildExport, CAPTURES, folderStore } from '../export/build.ts';
 import { anArchive } from '../query/archive.ts';
 import { jsonOf, siteOver } from './site.ts';
 
 /** A site with an export. */
-async function aSite(change: Partial<NonNullable<SiteContext['exports']>> = {}, more: Partial<ExportStore> = {}) {
-  const context = await anArchive(someMonths);
-  const { folder, manifest } = await anExport(context, { formats: ['csv', 'sqlite'] });
+async function aSite(change: Partial<NonNullable<AppDeps['exports']>> = {}, more: Partial<ExportStore> = {}) {
+  const context = await anArchive(CAPTURES);
+  const { folder, manifest } = await buildExport(context, { formats: ['csv', 'sqlite'] });
   const store = { ...folderStore(folder), ...more };
   return {
     ask: siteOver({ ...context, exports: { store: async () => store, downloads: true, ...change } }),
@@ -51,7 +51,7 @@ describe('the newest export', () => {
       expect(answer.headers.get('link')).toBe(body.next === null ? null : `<${body.next}>; rel="next"`);
       expect([body.total, body.bytes]).toEqual([files.length, bytes]);
       paths.push(...body.files.map(({ path }: { path: string }) => path));
-      next = body.next;
+      next = body.next && `/exports.json${body.next}`;
     }
     expect(paths).toEqual(files.map(({ path }) => path));
     const page = await (await ask('/exports?limit=4')).text();
@@ -62,7 +62,7 @@ describe('the newest export', () => {
   });
 
   it('says so if none was made yet', async () => {
-    const context = await anArchive(someMonths);
+    const context = await anArchive(CAPTURES);
     for (const exports of [undefined, { store: async () => folderStore(aFolder()), downloads: true }]) {
       const ask = siteOver({ ...context, ...(exports && { exports }) });
       expect(await (await ask('/exports')).text()).toContain('No export yet');
@@ -104,6 +104,66 @@ describe('a file of it', () => {
       String(bytes.length),
       '',
     ]);
+  });
+
+  it('is downloaded in part for a Range, as `curl -C -` and readers of Parquet ask for it', async () => {
+    const { ask, folder } = await aSite();
+    const whole = readFileSync(join(folder, 'paperkeep.sqlite'));
+    const size = whole.length;
+    const etag = (await ask('/exports/paperkeep.sqlite', { method: 'HEAD' })).headers.get('etag') ?? '';
+    const get = async (headers: Record<string, string>) => {
+      const answer = await ask('/exports/paperkeep.sqlite', { headers });
+      const range = answer.headers.get('content-range');
+      return { status: answer.status, range, bytes: Buffer.from(await answer.arrayBuffer()) };
+    };
+    for (const [range, first, last] of [
+      ['bytes=0-99', 0, 99],
+      ['bytes=16-16', 16, 16],
+      [`bytes=${size - 10}-`, size - 10, size - 1],
+      ['bytes=-8', size - 8, size - 1],
+      [`bytes=100-${size + 500}`, 100, size - 1],
+      [`bytes=-${size + 500}`, 0, size - 1],
+    ] as const) {
+      const part = { status: 206, range: `bytes ${first}-${last}/${size}`, bytes: whole.subarray(first, last + 1) };
+      expect(await get({ range })).toEqual(part);
+      expect(await get({ range, 'if-range': etag })).toEqual(part);
+      expect(await get({ range, 'accept-encoding': 'gzip' })).toEqual(part);
+    }
+  });
+
+  it('is downloaded whole where a Range does not apply', async () => {
+    const { ask, folder } = await aSite();
+    const whole = readFileSync(join(folder, 'paperkeep.sqlite'));
+    for (const headers of [
+      { range: 'bytes=0-1,4-5' },
+      { range: 'bytes=5-2' },
+      { range: 'bytes=-' },
+      { range: 'lines=0-1' },
+      { range: 'bytes=0-1', 'if-range': '"another version"' },
+      { range: 'bytes=0-1', 'if-range': 'Wed, 21 Oct 2015 07:28:00 GMT' },
+    ]) {
+      const answer = await ask('/exports/paperkeep.sqlite', { headers });
+      expect([headers, answer.status, answer.headers.get('accept-ranges')]).toEqual([headers, 200, 'bytes']);
+      expect(Buffer.from(await answer.arrayBuffer()).equals(whole)).toBe(true);
+    }
+    const head = await ask('/exports/paperkeep.sqlite', { method: 'HEAD', headers: { range: 'bytes=0-1' } });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(whole.length)]);
+  });
+
+  it('is refused with its size for a Range behind its end', async () => {
+    const { ask, folder } = await aSite();
+    const size = readFileSync(join(folder, 'paperkeep.sqlite')).length;
+    for (const range of [`bytes=${size}-`, `bytes=${size + 5}-${size + 9}`, 'bytes=-0']) {
+      const answer = await ask('/exports/paperkeep.sqlite', { headers: { range } });
+      expect([range, answer.status, answer.headers.get('content-range')]).toEqual([range, 416, `bytes */${size}`]);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    }
+  });
+
+  it('is not sent to a client that has any version of it', async () => {
+    const { ask } = await aSite();
+    const answer = await ask('/exports/paperkeep.sqlite', { headers: { 'if-none-match': '*' } });
+    expect([answer.status, await answer.text()]).toEqual([304, '']);
   });
 
   it('is the manifest too', async () => {

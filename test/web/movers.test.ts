@@ -15,8 +15,9 @@ const edges = async (query: string) => {
 };
 
 describe('movers by address', () => {
-  it('are those of the daily lists in the last day, unless told', async () => {
-    expect(await edges('')).toEqual(['daily', '2025-01-19T12:00:00Z', '2025-01-20T12:00:00Z']);
+  it('are those of the daily lists in the day before the newest capture, unless a range or a window is given', async () => {
+    expect(await edges('')).toEqual(['daily', '2025-01-19T06:00:00Z', '2025-01-20T06:00:00Z']);
+    expect(await edges('?window=24h')).toEqual(['daily', '2025-01-19T12:00:00Z', '2025-01-20T12:00:00Z']);
     expect(await edges('?list=trending&window=7d')).toEqual([
       'trending',
       '2025-01-13T12:00:00Z',
@@ -51,8 +52,8 @@ describe('movers by address', () => {
     const { coverage, ...answer } = await jsonOf(ask('/movers.json'));
     expect(answer).toEqual({
       list: 'daily',
-      from: { asked: '2025-01-19T12:00:00Z', observedAt: '2025-01-18T12:00:00Z' },
-      to: { asked: '2025-01-20T12:00:00Z', observedAt: '2025-01-20T06:00:00Z' },
+      from: { asked: '2025-01-19T06:00:00Z', observedAt: '2025-01-18T12:00:00Z' },
+      to: { asked: '2025-01-20T06:00:00Z', observedAt: '2025-01-20T06:00:00Z' },
       hours: 42,
       entered: [{ id: '2501.00003', title: '=SUM(A1), "hot"', rank: 2, upvotes: 9 }],
       left: [{ id: '2501.00001', title: 'What the paper 2501.00001 is called', rankBefore: 1 }],
@@ -60,6 +61,7 @@ describe('movers by address', () => {
         {
           id: '2501.00002',
           title: 'What the paper 2501.00002 is called',
+          listedOn: '2025-01-08',
           rankBefore: 2,
           rankAfter: 1,
           upvotesBefore: 2,
@@ -75,10 +77,10 @@ describe('movers by address', () => {
 
   it('are one table as CSV: what changed, and every column', async () => {
     expect((await (await ask('/movers.csv')).text()).split('\r\n')).toEqual([
-      'change,id,title,rank,upvotes,rankBefore,rankAfter,upvotesBefore,upvotesAfter,hours,upvotesPerHour',
-      `entered,2501.00003,"'=SUM(A1), ""hot""",2,9,,,,,,`,
-      'left,2501.00001,What the paper 2501.00001 is called,,,1,,,,,',
-      'moved,2501.00002,What the paper 2501.00002 is called,,,2,1,2,44,42,1',
+      'change,id,title,rank,upvotes,rankBefore,listedOn,rankAfter,upvotesBefore,upvotesAfter,hours,upvotesPerHour',
+      `entered,2501.00003,"'=SUM(A1), ""hot""",2,9,,,,,,,`,
+      'left,2501.00001,What the paper 2501.00001 is called,,,1,,,,,,',
+      'moved,2501.00002,What the paper 2501.00002 is called,,,2,2025-01-08,1,2,44,42,1',
       '',
     ]);
   });

@@ -47,7 +47,7 @@ const as = (address: string, format: string): string => {
 };
 const dataOf = (address: string): string => as(address, 'json');
 
-describe.each(routes.map((route) => [route.path, route] as const))('the address %s', (path, route) => {
+describe.each(routes.map((route) => [route.question.path, route] as const))('the address %s', (path, route) => {
   const address = addresses[path] ?? 'none is given in this test';
 
   it('is a page for people', async () => {
@@ -146,8 +146,8 @@ describe('pages of a long list', () => {
       expect(body.total).toBe(230);
       lengths.push(body.papers.length);
       ids.push(...body.papers.map(({ id }: { id: string }) => id));
-      next = body.next;
-      if (next) expect(URL.parse(next)?.searchParams.get('from')).toBe('2025-01-01');
+      next = body.next && `/authors/ada-example.json${body.next}`;
+      if (next) expect(new URLSearchParams(body.next).get('from')).toBe('2025-01-01');
     }
     expect(lengths).toEqual([100, 100, 30]);
     expect(new Set(ids).size).toBe(230);
@@ -162,8 +162,8 @@ describe('pages of a long list', () => {
   it('refuse a cursor that is none of theirs', async () => {
     const ask = await aSite();
     const { next } = await jsonOf(ask('/captures.json?limit=1'));
-    expect((await ask(next)).status).toBe(200);
-    const cursor = URL.parse(next)?.searchParams.get('cursor');
+    expect((await ask(`/captures.json${next}`)).status).toBe(200);
+    const cursor = new URLSearchParams(next).get('cursor');
     for (const asked of [
       `/captures.json?cursor=garbage`,
       `/captures.json?cursor=${cursor?.slice(1)}`,
@@ -203,6 +203,16 @@ describe('a snapshot', () => {
     });
     const again = await ask(`${CAPTURE}.warc.gz`, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
     expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  it('is downloaded in part for a Range', async () => {
+    const ask = await aSite();
+    const whole = Buffer.from(await (await ask(`${CAPTURE}.warc.gz`)).arrayBuffer());
+    const answer = await ask(`${CAPTURE}.warc.gz`, { headers: { range: 'bytes=10-19' } });
+    expect([answer.status, answer.headers.get('content-range')]).toEqual([206, `bytes 10-19/${whole.length}`]);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(whole.subarray(10, 20))).toBe(true);
+    const late = await ask(`${CAPTURE}.warc.gz`, { headers: { range: `bytes=${whole.length}-` } });
+    expect([late.status, late.headers.get('content-range')]).toEqual([416, `bytes */${whole.length}`]);
   });
 
   it('is fetched from where it lies, by an address of its own, where the archive gives such', async () => {

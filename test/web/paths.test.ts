@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { capturePath, indexPath, listPath, nextPath, paperPath, withQuery } from '../../shared/web/paths.ts';
+import { capturePath, indexPath, listPath, paperPath, withQuery } from '../../shared/web/paths.ts';
 
 describe('paths of pages', () => {
   it('name a list and a day of it', () => {
@@ -27,11 +27,4 @@ describe('paths of pages', () => {
     expect(withQuery('/daily/2025-01-08', { at: null, sort: undefined })).toBe('/daily/2025-01-08');
     expect(withQuery('/coverage', { list: 'watched:snails' })).toBe('/coverage?list=watched%3Asnails');
   });
-
-  it.each([
-    ['/captures.json?cursor=a%2Fb', '/captures?cursor=a%2Fb'],
-    ['https://keep.example/authors/ada.json?cursor=x', '/authors/ada?cursor=x'],
-    ['/papers/2501.90001/history?cursor=x', '/papers/2501.90001/history?cursor=x'],
-    [null, null],
-  ])('turn the `next` of an answer into the next page: %s', (next, path) => expect(nextPath(next)).toBe(path));
 });

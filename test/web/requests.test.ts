@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anArchive } from '../query/archive.ts';
@@ -349,7 +350,7 @@ describe('strange requests', () => {
 describe('methods', () => {
   it('other than reading are refused with what is allowed, where there is something to read', async () => {
     const ask = await aSite();
-    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       for (const path of ['/', '/daily/2025-01-08.json', '/style.css', '/openapi.json', '/papers/cs/0301012']) {
         const answer = await ask(path, { method });
         expect([method, path, answer.status, answer.headers.get('allow')]).toEqual([method, path, 405, 'GET, HEAD']);
@@ -382,10 +383,36 @@ describe('methods', () => {
       method: 'OPTIONS',
       headers: { 'access-control-request-method': 'GET' },
     });
-    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD']);
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET,HEAD']);
     // an asterisk does not stand for the header that a token is brought in
-    expect(preflight.headers.get('access-control-allow-headers')).toBe('*, authorization');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('*,authorization');
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+  });
+});
+
+describe('gzip', () => {
+  it('is sent to clients that accept it, of text that is long enough, with the same ETag', async () => {
+    const ask = await aSite();
+    for (const path of ['/openapi.json', '/daily/2025-01-08', '/daily/2025-01-08.csv', '/daily/2025-01-08.bib']) {
+      const plain = await ask(path);
+      const packed = await ask(path, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+      expect([path, packed.headers.get('content-encoding'), packed.headers.get('vary')]).toEqual([
+        path,
+        'gzip',
+        'Accept-Encoding',
+      ]);
+      expect(packed.headers.get('etag')).toBe(plain.headers.get('etag'));
+      expect(gunzipSync(await packed.arrayBuffer()).toString()).toBe(await plain.text());
+      expect((await ask(path, { headers: { 'accept-encoding': 'br' } })).headers.get('content-encoding')).toBeNull();
+    }
+  });
+
+  it('makes the OpenAPI document less than a fifth', async () => {
+    const ask = await aSite();
+    const plain = await (await ask('/openapi.json')).text();
+    const packed = await (await ask('/openapi.json', { headers: { 'accept-encoding': 'gzip' } })).arrayBuffer();
+    expect(plain.length).toBeLessThan(120_000);
+    expect(packed.byteLength).toBeLessThan(plain.length / 5);
   });
 });
 

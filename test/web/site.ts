@@ -2,10 +2,9 @@ import { expect } from 'vitest';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { type Log, silentLog } from '../../shared/lib/log.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import * as schemas from '../../shared/query/all-schemas.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
-import { createApp } from '../../shared/web/app.ts';
-import type { SiteContext } from '../../shared/web/route.ts';
+import { ProblemAnswer } from '../../shared/query/problem.schema.ts';
+import { type AppDeps, createApp } from '../../shared/web/app.ts';
 import { routes } from '../../shared/web/routes.ts';
 import { anArchive, papers, refused, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
@@ -22,7 +21,7 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 
 /** A site over an archive that is there. */
 export function siteOver(
-  context: QueryContext & { readonly archive: SnapshotStore } & Pick<SiteContext, 'exports' | 'watched'>,
+  context: QueryContext & { readonly archive: SnapshotStore } & Pick<AppDeps, 'exports' | 'watched'>,
   log: Log = silentLog,
 ): Asked {
   const { exports, archive, watched } = context;
@@ -46,15 +45,15 @@ async function validate(path: string, answer: Response): Promise<void> {
   const text = await answer.text();
   if (text === '' || !type.includes('json')) return;
   if (type === 'application/problem+json') {
-    expect(schemas.ProblemAnswer.parse(JSON.parse(text)).status).toBe(answer.status);
+    expect(ProblemAnswer.parse(JSON.parse(text)).status).toBe(answer.status);
     return;
   }
   const { pathname } = new URL(path, 'http://localhost');
   if (pathname === '/openapi.json' || pathname.startsWith('/exports/')) return;
   const bare = pathname === '/index.json' ? '/' : decodeURIComponent(pathname.replace(/\.json$/, ''));
-  const route = routes.find(({ path }) => patternOf(path).test(bare));
+  const route = routes.find(({ question: { path } }) => patternOf(path).test(bare));
   if (!route) throw new Error(`no route is known for ${path}`);
-  route.answer(schemas).parse(JSON.parse(text));
+  (await route.question.answer()).parse(JSON.parse(text));
 }
 
 const patternOf = (path: string): RegExp =>

@@ -63,11 +63,18 @@ describe('topics by address', () => {
     expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { errors: [{ parameter }] }]);
   });
 
+  it('can be compared eight at a time, and not nine', async () => {
+    const ask = await site();
+    const topics = (count: number) => Array.from({ length: count }, (_, at) => `%22phrase ${at}%22`).join(',');
+    expect((await jsonOf(ask(`/compare.json?topics=${topics(8)}`))).topics).toHaveLength(8);
+    expect((await ask(`/compare.json?topics=${topics(9)}`)).status).toBe(400);
+  });
+
   it('go on by their own `next` whatever script the keywords are in and however long they are', async () => {
     const keywords = ['一', '二'].map((last) => `${'長'.repeat(99)}${last}`);
     const ask = await aSite([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3, { keywords }]))]);
     const first = await jsonOf(ask('/topics.json?limit=1'));
-    const then = await jsonOf(ask(first.next));
+    const then = await jsonOf(ask(`/topics.json${first.next}`));
     expect([first, then].map(({ topics }) => topics[0].name).sort()).toEqual(keywords);
     expect(then.next).toBeNull();
   });

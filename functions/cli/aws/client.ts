@@ -1,9 +1,20 @@
 import {
+  BudgetsClient,
+  CreateBudgetCommand,
+  DeleteBudgetCommand,
+  DescribeSubscribersForNotificationCommand,
+  type Notification,
+  type Subscriber,
+  UpdateBudgetCommand,
+  UpdateSubscriberCommand,
+} from '@aws-sdk/client-budgets';
+import {
   CloudFormationClient,
   DescribeStacksCommand,
   ListStackResourcesCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetAccountSettingsCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -40,13 +51,18 @@ const BATCH = 10;
 /** The statements of the archive bucket's policy that forbid overwriting and deleting snapshots, as infra/constructs/archive.ts names them. */
 const WRITE_ONCE = new Set(['WriteOnce', 'NeverDelete']);
 
-/** The region of the environment or the AWS profile; null where none is set. */
+/** When a budget mails: before and when the bill of a month exceeds its limit. AWS makes a forecast after five weeks of bills. */
+const BUDGET_NOTIFICATIONS = (['FORECASTED', 'ACTUAL'] as const).map(
+  (NotificationType): Notification => ({ NotificationType, ComparisonOperator: 'GREATER_THAN', Threshold: 100 }),
+);
+
+/** The region of the environment or the AWS profile, else AWS_DEFAULT_REGION, which the AWS CLI reads and the SDK does not; null without any. */
 export async function configuredRegion(): Promise<string | null> {
   const client = new STSClient({});
   try {
     return await client.config.region();
   } catch {
-    return null;
+    return process.env.AWS_DEFAULT_REGION ?? null;
   } finally {
     client.destroy();
   }
@@ -54,7 +70,9 @@ export async function configuredRegion(): Promise<string | null> {
 
 /** Creates a `Cloud` of the AWS SDK's clients, with the credentials and the endpoint of the environment or the AWS profile. */
 export function createAwsCloud(region: string): Cloud {
+  const budgets = new BudgetsClient({ region });
   const formation = new CloudFormationClient({ region });
+  const cloudwatch = new CloudWatchClient({ region });
   const dynamo = new DynamoDBClient({ region });
   const lambda = new LambdaClient({ region });
   const scheduler = new SchedulerClient({ region });
@@ -229,6 +247,46 @@ export function createAwsCloud(region: string): Cloud {
         }
       }
       s3.destroy();
+    },
+    async upsertBudget({ name, dollars, email }) {
+      const { account } = await cloud.getIdentity();
+      const budget = { AccountId: account, BudgetName: name };
+      const subscriber: Subscriber = { SubscriptionType: 'EMAIL', Address: email };
+      const limit = { Amount: String(dollars), Unit: 'USD' };
+      const NewBudget = { BudgetName: name, BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: limit } as const;
+      const NotificationsWithSubscribers = BUDGET_NOTIFICATIONS.map((one) => ({
+        Notification: one,
+        Subscribers: [subscriber],
+      }));
+      try {
+        await budgets.send(
+          new CreateBudgetCommand({ AccountId: account, Budget: NewBudget, NotificationsWithSubscribers }),
+        );
+        return;
+      } catch (error) {
+        if (!isNamed(error, 'DuplicateRecordException')) throw error;
+      }
+      await budgets.send(new UpdateBudgetCommand({ AccountId: account, NewBudget }));
+      for (const Notification of BUDGET_NOTIFICATIONS) {
+        const where = { ...budget, Notification };
+        const { Subscribers = [] } = await budgets.send(new DescribeSubscribersForNotificationCommand(where));
+        const [OldSubscriber] = Subscribers;
+        if (!OldSubscriber || Subscribers.some(({ Address }) => Address === email)) continue;
+        await budgets.send(new UpdateSubscriberCommand({ ...where, OldSubscriber, NewSubscriber: subscriber }));
+      }
+    },
+    async deleteBudget(name) {
+      const { account } = await cloud.getIdentity();
+      try {
+        await budgets.send(new DeleteBudgetCommand({ AccountId: account, BudgetName: name }));
+      } catch (error) {
+        if (!isNamed(error, 'NotFoundException')) throw error;
+      }
+    },
+    async listFiringAlarms(prefix) {
+      const request = new DescribeAlarmsCommand({ AlarmNamePrefix: prefix, StateValue: 'ALARM' });
+      const { MetricAlarms = [] } = await cloudwatch.send(request);
+      return MetricAlarms.map(({ AlarmName = '' }) => AlarmName);
     },
     async getSecret(name) {
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));

@@ -61,6 +61,12 @@ export type Cloud = {
   allowDeletingSnapshots(bucket: string): Promise<void>;
   /** Deletes every object of an unversioned bucket; CloudFormation only deletes an empty one. */
   emptyBucket(bucket: string): Promise<void>;
+  /** Creates a monthly cost budget of the account, or updates its limit and the address that it warns. */
+  upsertBudget(budget: { readonly name: string; readonly dollars: number; readonly email: string }): Promise<void>;
+  /** Deletes a budget; does nothing when there is none of that name. */
+  deleteBudget(name: string): Promise<void>;
+  /** The names of the alarms in state ALARM whose name has a prefix. */
+  listFiringAlarms(prefix: string): Promise<string[]>;
   /** The value of an SSM SecureString parameter. */
   getSecret(name: string): Promise<string>;
 };

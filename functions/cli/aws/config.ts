@@ -1,4 +1,4 @@
-import { type Config, parseConfig } from '../../../infra/config.ts';
+import { badConfig, type Config, parseConfig } from '../../../infra/config.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { usageError } from '../context.ts';
 import type { Cloud } from './cloud.ts';
@@ -24,7 +24,7 @@ const NAMES = Object.keys(REQUIRED) as Required[];
 export async function chooseConfig(
   deps: DeployDeps,
   flags: { readonly [name in Required]?: string | undefined } & { readonly yes?: boolean | undefined },
-): Promise<RegionalConfig> {
+): Promise<RegionalConfig & { readonly email: string }> {
   const file = await deps.readConfigFile();
   for (const name of NAMES) {
     const [inFile, inFlag] = [file?.[name], flags[name]];
@@ -44,12 +44,14 @@ export async function chooseConfig(
   }
   for (const name of open) values[name] = await deps.ask?.(REQUIRED[name].question);
   const config = parseConfig(values);
+  const { email } = config;
+  if (email === undefined) throw badConfig('email is missing');
   const region = String(config.region);
   if (!file) {
-    deps.writeConfigFile(formatConfigFile({ email: config.email, region }));
+    deps.writeConfigFile(formatConfigFile({ email, region }));
     deps.log.info('wrote paperkeep.config.ts; paperkeep.config.example.ts shows everything that can be configured');
   }
-  return { config, region };
+  return { config, region, email };
 }
 
 /** The error for flags that are missing where there is no terminal to ask on. */

@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { stackNames } from '../../../shared/names.ts';
+import { formatFiringAlarms, listFiringAlarms } from './alarms.ts';
 import { bootstrap } from './bootstrap.ts';
+import { setUpBudget } from './budget.ts';
 import type { Cloud } from './cloud.ts';
+import { concurrencyContext } from './concurrency.ts';
 import { chooseConfig, readAccessHeaders } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
 import { FAILED_CREATION } from './doctor.ts';
@@ -30,6 +33,10 @@ export type DeployReport = {
   readonly outcomes: readonly string[];
   /** Whether the owner has confirmed the mail subscription of the alarms. */
   readonly isMailConfirmed: boolean;
+  /** Whether a budget warns of the cost; the account may refuse it. */
+  readonly hasBudget: boolean;
+  /** The alarms that fire; on a first deployment Stale may, until the first list is captured. */
+  readonly alarms: readonly string[];
   readonly monthDollars: number;
 };
 
@@ -44,7 +51,7 @@ const Captures = z.looseObject({ captures: z.array(z.looseObject({ outcome: z.st
 
 /** Deploys both stacks, starts the first run and waits for the first list. Every step checks what is there, so it can be repeated. */
 export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<DeployReport> {
-  const { config, region } = await chooseConfig(deps, flags);
+  const { config, region, email } = await chooseConfig(deps, flags);
   const { stage } = config;
   const cloud = deps.openCloud(region);
   const { account } = await cloud.getIdentity();
@@ -53,7 +60,10 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
     throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was deployed' });
   await bootstrap(deps, cloud, flags.bootstrap);
   await unprotectFailedCreations(deps, cloud, stage);
-  await runCdk(deps, ['deploy', '--all', '--require-approval', 'never'], region);
+  const isNew = (await cloud.describeStack(stackNames(stage).service)) === null;
+  const context = await concurrencyContext(cloud, config, deps.log);
+  await runCdk(deps, ['deploy', '--all', '--require-approval', 'never', ...context], region);
+  const hasBudget = await setUpBudget(cloud, config, deps.log);
 
   const { service, archive } = await findDeployment(stage, cloud);
   if (!service)
@@ -62,7 +72,7 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
       message: 'the service stack was not created',
       hint: 'run it again',
     });
-  const isMailConfirmed = await confirmMail(cloud, service.stack, config.email);
+  const isMailConfirmed = await confirmMail(cloud, service.stack, email, isNew);
   await cloud.startFunction(service.collectFunction);
   // after a destroy the archive may hold years, which search would lack until the night
   await cloud.startFunction(service.exportFunction);
@@ -71,7 +81,9 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
   const headers = await readAccessHeaders(cloud, config);
   const outcomes = first ? [] : await readOutcomes(deps, service.url, headers);
   const { url } = service;
-  return { stage, account, region, url, archive, first, outcomes, isMailConfirmed, monthDollars: MONTH_DOLLARS };
+  const alarms = await listFiringAlarms(cloud, stage);
+  const monthDollars = MONTH_DOLLARS;
+  return { stage, account, region, url, archive, first, outcomes, isMailConfirmed, hasBudget, alarms, monthDollars };
 }
 
 /** CDK replaces a stack whose creation failed, but not while it is protected. Such a stack never held anything. */
@@ -84,13 +96,16 @@ async function unprotectFailedCreations(deps: DeployDeps, cloud: Cloud, stage: s
   }
 }
 
-/** Whether the address has confirmed its subscription; if not, subscribes it again, so that AWS mails the link again. */
-async function confirmMail(cloud: Cloud, serviceStack: string, email: string): Promise<boolean> {
+/**
+ * Whether the address has confirmed its subscription; if not, subscribes it again, so that AWS mails the link again. The creation of a new
+ * stack has just mailed it.
+ */
+async function confirmMail(cloud: Cloud, serviceStack: string, email: string, isNew: boolean): Promise<boolean> {
   let isConfirmed = true;
   for (const topic of await cloud.listResources(serviceStack, 'AWS::SNS::Topic')) {
     const subscribers = await cloud.listSubscribers(topic);
     if (subscribers.some((one) => one.address === email && one.isConfirmed)) continue;
-    await cloud.subscribe(topic, email);
+    if (!isNew) await cloud.subscribe(topic, email);
     isConfirmed = false;
   }
   return isConfirmed;
@@ -126,6 +141,8 @@ export function formatDeployReport(report: DeployReport): string {
       ? ['               the feed seems to refuse AWS; see docs/aws/deploy.md, "A feed that refuses AWS"']
       : []),
     `expected cost: about ${formatDollars(report.monthDollars)} a month in the first year; see docs/aws/cost.md`,
+    ...formatFiringAlarms(report.alarms),
+    ...(report.hasBudget ? [] : ['budget:        none, since the account refused it; watch the bill yourself']),
     report.isMailConfirmed
       ? 'alarm mail:    confirmed'
       : 'alarm mail:    NOT CONFIRMED: open the mail "AWS Notification - Subscription Confirmation", or no alarm will reach you',

@@ -3,6 +3,7 @@ import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { stackNames } from '../../../shared/names.ts';
+import { removeBudget } from './budget.ts';
 import { readDeployedConfig } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
 import { formatDollars, PRICES } from './prices.ts';
@@ -56,6 +57,7 @@ export async function destroy(deps: DeployDeps, flags: DestroyFlags): Promise<De
     // catalog and exports, which can be built again from the table
     for (const derived of await cloud.listResources(names.service, 'AWS::S3::Bucket')) await cloud.emptyBucket(derived);
     await runCdk(deps, ['destroy', names.service, '--force'], region);
+    await removeBudget(cloud, stage, deps.log);
   }
   const { bytes: tableBytes, isProtected } = await cloud.describeTable(table);
   if (flags.everything) {

@@ -1,6 +1,7 @@
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { stackNames } from '../../../shared/names.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { listFiringAlarms } from './alarms.ts';
 import { OLDEST_BOOTSTRAP } from './bootstrap.ts';
 import type { Cloud, Stack } from './cloud.ts';
 import { readSchedules } from './schedules.ts';
@@ -91,6 +92,7 @@ async function checkDeployment(cloud: Cloud, stage: string): Promise<CloudCheck[
   const failedInvocations = await cloud.countMessages(service.failedInvocationsUrl);
   const schedules = await readSchedules(deployment);
   const disabled = schedules.filter((enabled) => !enabled);
+  const alarms = await listFiringAlarms(cloud, stage);
   return [
     ...checks,
     disabled.length === 0
@@ -107,6 +109,7 @@ async function checkDeployment(cloud: Cloud, stage: string): Promise<CloudCheck[
           `${deadLetters} dead letters, ${failedInvocations} failed invocations`,
           'see docs/aws/runbook.md, DeadLetters',
         ),
+    alarms.length === 0 ? ok('alarms', 'none') : failed('alarms', alarms.join(', '), 'see docs/aws/runbook.md'),
     await checkMail(cloud, service.stack),
   ];
 }

@@ -4,7 +4,10 @@ import { formatCount } from '../../../shared/lib/format.ts';
 import { type ListDay, type ListKind, listKind, parseSnapshotKey } from '../../../shared/model/list.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import { createListDayMessage } from '../../../shared/record/messages.ts';
+import { formatFiringAlarms, listFiringAlarms } from './alarms.ts';
 import { bootstrap } from './bootstrap.ts';
+import { setUpBudget } from './budget.ts';
+import { concurrencyContext } from './concurrency.ts';
 import { flagsMissing, readAccessHeaders, readDeployedConfig } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
 import { formatDollars, REPLAY_DOLLARS } from './prices.ts';
@@ -38,6 +41,8 @@ export type UpdateReport = {
   readonly replay: ReplayReport | null;
   /** Whether the schedules were disabled before, and still are. */
   readonly isPaused: boolean;
+  /** The alarms that fire. */
+  readonly alarms: readonly string[];
 };
 
 const Versions = z.looseObject({ paperkeep: z.string(), parsers: z.record(z.string(), z.number()) });
@@ -54,10 +59,12 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
   const schedules = await readSchedules(before);
   const isPaused = schedules.length > 0 && !schedules.includes(true);
   await bootstrap(deps, cloud, flags.bootstrap);
-  await runCdk(deps, ['diff'], region);
+  const context = await concurrencyContext(cloud, config, deps.log);
+  await runCdk(deps, ['diff', ...context], region);
   if (!flags.yes && !(await confirm(deps, 'Deploy these changes?')))
     throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was changed' });
-  await runCdk(deps, ['deploy', '--all', '--require-approval', 'never'], region);
+  await runCdk(deps, ['deploy', '--all', '--require-approval', 'never', ...context], region);
+  await setUpBudget(cloud, config, deps.log);
   const after = await findDeployment(config.stage, cloud);
   // CloudFormation enables a schedule that it changes
   if (isPaused) await setSchedulesEnabled(after, false);
@@ -71,6 +78,7 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
     from: versions?.paperkeep ?? null,
     replay: kinds.length > 0 ? await replay(deps, after, kinds, flags.replay ?? false) : null,
     isPaused,
+    alarms: await listFiringAlarms(cloud, config.stage),
   };
 }
 
@@ -110,7 +118,7 @@ async function replay(
 }
 
 /** Formats the result of an update for a terminal. */
-export const formatUpdateReport = ({ url, from, replay: replayed, isPaused }: UpdateReport): string =>
+export const formatUpdateReport = ({ url, from, replay: replayed, isPaused, alarms }: UpdateReport): string =>
   [
     '',
     `updated${from ? ` from ${from}` : ''}: ${url}`,
@@ -118,4 +126,5 @@ export const formatUpdateReport = ({ url, from, replay: replayed, isPaused }: Up
       ? [`replaying ${formatCount(replayed.listDays, 'list day')}; the dashboard shows the progress as "Recorded"`]
       : []),
     ...(isPaused ? ['the schedules are still paused; `npx paperkeep resume` enables them'] : []),
+    ...formatFiringAlarms(alarms),
   ].join('\n');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { EXPORT_FORMATS, type ExportFormatName, writeExport } from '../../../shared/export/export.ts';
+import { EXPORT_FORMATS, type ExportFormat, writeExport } from '../../../shared/export/export.ts';
 import { openExportStore } from '../../../shared/export/open.ts';
 import { systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
-import type { ExportManifest } from '../../../shared/query/schemas/exports.ts';
+import type { ExportManifest } from '../../../shared/query/exports.schema.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { rangeFlags, toRange, valueFlag } from '../flags.ts';
@@ -16,7 +16,7 @@ import { openQueryContext } from '../query-context.ts';
 import { VERSION } from '../version.ts';
 import { exportsPath, processInfo } from '../workspace.ts';
 
-const formats = z.string().transform((text, context): ExportFormatName[] => {
+const formats = z.string().transform((text, context): ExportFormat[] => {
   const names = text.split(',').map((name) => name.trim());
   if (names.every((name) => EXPORT_FORMATS.some((format) => format === name)))
     return EXPORT_FORMATS.filter((format) => names.includes(format));
@@ -53,15 +53,16 @@ export const exportFiles = defineCommand({
       'keep this export under releases/<name>, with its coverage and a citation',
     ),
   }),
-  run: async ({ settings, log, print, progress: startProgress }, { format, out, abstracts, release, ...days }) => {
+  run: async (command, { format, out, abstracts, release, ...days }) => {
+    const { settings, log, print } = command;
     const options = { formats: format, range: toRange(days), abstracts, release: release ?? null };
     const folder = out ?? exportsPath(settings);
     const place = release === undefined ? folder : `${folder.replace(/\/+$/, '')}/releases/${release}`;
     const store = await openExportStore(place, processInfo);
     if (release !== undefined && (await store.read('manifest.json')) !== null)
       throw usageError(`the release ${release} exists already, and a release never changes`, 'give it another name');
-    const { context, close } = await openQueryContext(settings);
-    const progress = await startProgress('months of tables');
+    const { context, close } = await openQueryContext(command);
+    const progress = await command.progress('months of tables');
     try {
       if (context.sample) log.warn('this exports the SAMPLE: its papers are invented');
       const manifest = await writeExport(
@@ -77,7 +78,7 @@ export const exportFiles = defineCommand({
             parsers: parserEpochs,
             sample: context.sample,
           },
-          step: progress.step,
+          onProgress: progress.step,
         },
         options,
       );

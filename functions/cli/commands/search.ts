@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { formatCount } from '../../../shared/lib/format.ts';
-import * as params from '../../../shared/query/parameters.ts';
-import type { SearchAnswer } from '../../../shared/query/schemas/search.ts';
-import { searchPapers } from '../../../shared/query/search.ts';
+import type { SearchAnswer } from '../../../shared/query/search.schema.ts';
+import { searchPapers, searchQuestion } from '../../../shared/query/search.ts';
 import { defineCommand } from '../command.ts';
 import { rangeFlags, toRange, valueFlag } from '../flags.ts';
 import { clip, formatTable } from '../output.ts';
 import { showAnswer } from '../show-answer.ts';
 
+const flags = searchQuestion.parameters.shape;
+
 const searchWords = z.array(z.string()).transform((words, context) => {
-  if (words.length === 0) return { text: null, terms: [] };
-  const parsed = params.searchText.safeParse(words.join(' '));
+  const parsed = flags.q.safeParse(words.length === 0 ? undefined : words.join(' '));
   if (parsed.success) return parsed.data;
   context.addIssue({ code: 'custom', message: parsed.error.issues[0]?.message ?? '' });
   return z.NEVER;
@@ -29,28 +29,18 @@ export const search = defineCommand({
     ),
   }),
   flags: z.object({
-    list: valueFlag(params.list.optional(), '<list>', 'listed on daily, trending or watched:<slug>'),
+    list: valueFlag(flags.list, '<list>', 'listed on daily, trending or watched:<slug>'),
     ...rangeFlags,
-    minUpvotes: valueFlag(params.minUpvotes.optional(), '<number>', 'with at least so many upvotes'),
-    maxRank: valueFlag(params.maxRank.optional(), '<number>', 'with this best rank or a better one'),
-    sort: valueFlag(params.searchSort.optional(), '<order>', 'relevance, date (first seen) or upvotes'),
-    limit: valueFlag(params.limit, '<number>', 'show at most so many, up to 500 (default: 100)'),
+    minUpvotes: valueFlag(flags.minUpvotes, '<number>', 'with at least so many upvotes'),
+    maxRank: valueFlag(flags.maxRank, '<number>', 'with this best rank or a better one'),
+    sort: valueFlag(flags.sort, '<order>', 'relevance, date (first seen) or upvotes'),
+    limit: valueFlag(flags.limit, '<number>', 'show at most so many, up to 500 (default: 100)'),
   }),
-  run: (context, { text, list, minUpvotes, maxRank, sort, limit, ...days }) => {
-    const question = {
-      q: text.text,
-      terms: text.terms,
-      list: list ?? null,
-      ...toRange(days),
-      minUpvotes: minUpvotes ?? null,
-      maxRank: maxRank ?? null,
-      sort: sort ?? null,
-    };
-    return showAnswer(context, async (query) => {
-      const { answer } = await searchPapers(query, question, { limit, after: null });
+  run: (context, { text: q, ...filters }) =>
+    showAnswer(context, async (query) => {
+      const answer = await searchPapers(query, { q, ...filters, ...toRange(filters), cursor: null });
       return { answer, text: formatFound(answer) };
-    });
-  },
+    }),
 });
 
 function formatFound({ papers, total, sort }: SearchAnswer): string {

@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { collectLists } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
+import { runInTurn, type TurnDeps } from '../../../shared/collect/turn.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
@@ -52,12 +53,14 @@ export const serve = defineCommand({
       const shown = { site: real };
       const { server, address } = await listen(() => shown.site, host, port);
       const stop = new AbortController();
+      const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
       const closed = untilStopped(server, stop);
       context.print({ url: address }, `paperkeep on ${address}`);
       const scheduler = collect
         ? runScheduler(
             {
-              collectDue: (onUnanswered) => collectDue(workspace, context, stop.signal, onUnanswered),
+              collectDue: (onUnanswered) =>
+                collectDue(workspace, context, { stopped: stop.signal, wait }, onUnanswered),
               hasUsableCapture: () => hasUsableCapture(workspace.table),
               openSample: async () => {
                 const sample = await openSample(context.settings, systemClock, context.log);
@@ -69,7 +72,7 @@ export const serve = defineCommand({
               showArchive: () => {
                 shown.site = real;
               },
-              wait: (ms) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {}),
+              wait,
               clock: systemClock,
               log: context.log,
               origin: context.settings.origin,
@@ -107,16 +110,17 @@ const createSite = (workspace: Workspace, { log, lists }: Context, sample: boole
 async function collectDue(
   workspace: Workspace,
   { settings, log }: Context,
-  stopped: AbortSignal,
+  { stopped, wait }: { readonly stopped: AbortSignal; readonly wait: TurnDeps['wait'] },
   onUnanswered: () => void,
 ): Promise<void> {
-  const left = runDeadline();
   const feed = openConfiguredFeed(settings, systemClock, log, onUnanswered);
-  try {
+  const collect = async () => {
+    const left = runDeadline();
     await recordUnrecorded(workspace, log);
-    const { visits } = await collectLists(workspace.collecting(systemClock, feed), null, () =>
-      stopped.aborted ? 0 : left(),
-    );
+    return collectLists(workspace.collecting(systemClock, feed), null, () => (stopped.aborted ? 0 : left()));
+  };
+  try {
+    const visits = (await runInTurn(collect, { wait, log, stopped }))?.visits ?? [];
     log.info('collected', { visits: visits.length, failed: visits.filter(({ result }) => result !== 'done').length });
   } catch (error) {
     log.warn('collecting failed', { why: errorMessage(error) });
@@ -124,7 +128,7 @@ async function collectDue(
 }
 
 async function listen(site: () => Hono, host: string, port: number): Promise<{ server: Server; address: string }> {
-  const server = createServer(getRequestListener((request) => site().fetch(request)));
+  const server = createServer(getRequestListener((request) => site().fetch(request), { hostname: 'localhost' }));
   await new Promise<void>((done, failed) => {
     server.once('error', (error: NodeJS.ErrnoException) => failed(cannotListen(error, host, port)));
     server.listen(port, host, done);

@@ -5,9 +5,10 @@ import { mapConcurrent } from '../../../shared/lib/concurrency.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { addDays, dayOf, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
+import type { CoverageDay } from '../../../shared/query/coverage.schema.ts';
 import { getCoverage } from '../../../shared/query/coverage.ts';
+import type { HealthAnswer } from '../../../shared/query/health.schema.ts';
 import { getHealth } from '../../../shared/query/health.ts';
-import type { CoverageDay, HealthAnswer } from '../../../shared/query/schemas.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../output.ts';
@@ -23,9 +24,10 @@ export const status = defineCommand({
   summary: 'Shows how fresh the archive is, what was captured in the last 14 days, sizes and versions.',
   examples: ['status'],
   flags: z.object({}),
-  run: async ({ settings, stage, print }) => {
+  run: async (command) => {
+    const { settings, stage, print } = command;
     const archive = await openArchive(settings.archive);
-    const { context, close } = await openQueryContext(settings);
+    const { context, close } = await openQueryContext(command);
     try {
       const health = await getHealth(context);
       const today = dayOf(systemClock());
@@ -42,14 +44,15 @@ export const status = defineCommand({
         parsers: parserEpochs,
       };
       const where = { archive: archive.url, table: context.table.url };
-      const deadLetters = await countDeadLetters(stage);
+      const { deadLetters, alarms } = await readDeploymentState(stage);
       print(
-        { ...health, coverage, deadLetters, ...size, where, versions },
+        { ...health, coverage, deadLetters, alarms, ...size, where, versions },
         [
           ...(health.sample ? ['SAMPLE: invented papers'] : []),
           `${STATUS[health.status]} · ${formatCount(size.snapshots, 'snapshot')}, ${(size.bytes / 1e6).toFixed(1)} MB`,
           `archive ${where.archive} · table ${where.table}`,
           ...(deadLetters === null ? [] : [formatCount(deadLetters, 'dead letter')]),
+          ...(alarms === null || alarms.length === 0 ? [] : [`ALARMS: ${alarms.join(', ')}`]),
           `paperkeep ${VERSION}, node ${versions.node}`,
           '',
           formatCoverage(health.lists, coverage),
@@ -68,12 +71,20 @@ const STATUS = {
   empty: 'no captures yet',
 } as const;
 
-/** Null without a deployment: on one machine there is no queue. */
-async function countDeadLetters(stage: string | null): Promise<number | null> {
-  if (stage === null) return null;
-  const { findDeployment, openCloud } = await import('../aws/stage.ts');
+/** The dead letters and the firing alarms of a deployment; null without one, since a machine has neither. */
+async function readDeploymentState(
+  stage: string | null,
+): Promise<{ deadLetters: number | null; alarms: string[] | null }> {
+  if (stage === null) return { deadLetters: null, alarms: null };
+  const [{ findDeployment, openCloud }, { listFiringAlarms }] = await Promise.all([
+    import('../aws/stage.ts'),
+    import('../aws/alarms.ts'),
+  ]);
   const { cloud, deadLettersUrl } = await findDeployment(stage, await openCloud());
-  return cloud.countMessages(deadLettersUrl);
+  return {
+    deadLetters: await cloud.countMessages(deadLettersUrl),
+    alarms: await listFiringAlarms(cloud, stage),
+  };
 }
 
 async function measureArchive(store: SnapshotStore): Promise<{ snapshots: number; bytes: number }> {

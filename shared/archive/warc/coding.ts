@@ -1,12 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  brotliDecompressSync,
-  constants,
-  gunzipSync,
-  inflateRawSync,
-  inflateSync,
-  zstdDecompressSync,
-} from 'node:zlib';
+import { contentCoding } from '../../lib/content-codings.ts';
 import { PaperkeepError } from '../../lib/errors.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../../model/limits.ts';
 import type { HeaderList } from './http.ts';
@@ -14,44 +7,32 @@ import type { HeaderList } from './http.ts';
 /** A payload, and whether it ended before it was whole. */
 export type Payload = { readonly body: Uint8Array; readonly cut: boolean };
 
-type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Uint8Array;
-
-/** How each `content-encoding` is undone, and the flush with which zlib gives what there is of compressed bytes that end early. */
-const CODINGS: Readonly<Record<string, { readonly decode: Decoder; readonly flush: number }>> = {
-  gzip: { decode: gunzipSync, flush: constants.Z_SYNC_FLUSH },
-  'x-gzip': { decode: gunzipSync, flush: constants.Z_SYNC_FLUSH },
-  // Servers send it with and without the zlib head, which says deflate (8) in the lower half of its first byte.
-  deflate: {
-    decode: (bytes, options) => ((bytes[0] ?? 8) % 16 === 8 ? inflateSync : inflateRawSync)(bytes, options),
-    flush: constants.Z_SYNC_FLUSH,
-  },
-  br: { decode: brotliDecompressSync, flush: constants.BROTLI_OPERATION_FLUSH },
-  zstd: { decode: zstdDecompressSync, flush: constants.ZSTD_e_flush },
-};
-
 /**
  * Decompresses imported bytes by the name of a `content-encoding`. Of bytes that end early it gives what can be read, as `cut`.
  * Null where the bytes are wrong, or no such coding is known.
  *
  * @throws PaperkeepError `TOO_LARGE` for more than `MAX_IMPORTED_BODY_BYTES`.
  */
-export function decompress(bytes: Uint8Array, coding: string, endsEarly = false): Payload | null {
-  const known = CODINGS[coding];
-  if (!known) return null;
-  const options = { maxOutputLength: MAX_IMPORTED_BODY_BYTES, ...(endsEarly && { finishFlush: known.flush }) };
-  try {
-    return { body: known.decode(bytes, options), cut: endsEarly };
-  } catch (error) {
-    if (hasErrorCode(error, 'ERR_BUFFER_TOO_LARGE')) throw tooLargeError('it', MAX_IMPORTED_BODY_BYTES);
-    return hasErrorCode(error, 'Z_BUF_ERROR') && !endsEarly ? decompress(bytes, coding, true) : null;
-  }
+export function decompress(bytes: Uint8Array, coding: string): Payload | null {
+  const known = contentCoding(coding, bytes);
+  const decode = (cut: boolean): Payload | null => {
+    if (!known) return null;
+    const options = { maxOutputLength: MAX_IMPORTED_BODY_BYTES, ...(cut && { finishFlush: known.flush }) };
+    try {
+      return { body: known.decode(bytes, options), cut };
+    } catch (error) {
+      if (hasErrorCode(error, 'ERR_BUFFER_TOO_LARGE')) throw tooLargeError('it', MAX_IMPORTED_BODY_BYTES);
+      return hasErrorCode(error, 'Z_BUF_ERROR') && !cut ? decode(true) : null;
+    }
+  };
+  return decode(false);
 }
 
 /** True for an error of Node with that code. */
 export const hasErrorCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
-/** Says that something is larger than so many bytes, which is more than any list has. */
+/** An error for something that is larger than so many bytes, more than any list has. */
 export const tooLargeError = (what: string, most: number): PaperkeepError =>
   new PaperkeepError({
     code: 'TOO_LARGE',
@@ -60,10 +41,10 @@ export const tooLargeError = (what: string, most: number): PaperkeepError =>
   });
 
 /**
- * The payload of an HTTP message as a crawler kept it, chunks joined and compression undone, and the headers that go with it: those
- * that are no longer true get `x-orig-` before their name. Crawlers differ in what they undo before they store; a payload that is
- * already plain stays as it is. So does one that cannot be decompressed, with its `content-encoding`.
- * Cut: chunks or compressed bytes end early, or there are fewer bytes than `content-length` says.
+ * Decodes the payload of an HTTP message as another program stored it: chunks are joined, compression is undone. Headers that no longer
+ * describe the payload get `x-orig-` before their name. Programs differ in what they undo before they store; a payload that is plain
+ * already stays as it is, and so does one that cannot be decompressed, with its `content-encoding`.
+ * The payload is cut where chunks or compressed bytes end early, or where it is shorter than `content-length`.
  *
  * @throws PaperkeepError `TOO_LARGE` when it decompresses to more than `MAX_IMPORTED_BODY_BYTES`.
  */

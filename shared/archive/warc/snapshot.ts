@@ -116,8 +116,8 @@ export function parseSnapshotRecords(records: readonly WarcRecord[]): Omit<Snaps
   const { list, day, at, imported } = info;
   if (!list || !day || !at) throw snapshotDamage('its warcinfo does not name its list, day and time');
   const capture: Capture = { list, day, at, imported, exchanges };
-  const digests = pairs.map(({ answer }, index) =>
-    exchanges[index]?.unanswered === undefined ? answer.sha256 : EMPTY_SHA256,
+  const digests = pairs.map(({ response }, index) =>
+    exchanges[index]?.unanswered === undefined ? response.sha256 : EMPTY_SHA256,
   );
   const key = captureKeyWithDigests(capture, digests);
   checkIds(records, key);
@@ -156,7 +156,7 @@ const snapshotDamage = (what: string): PaperkeepError =>
 
 const labelDigest = (sha256: string): string => `sha256:${sha256}`;
 
-/** A UUID of version 8 (RFC 9562 5.8: made by rules of one's own), from the capture's key and the record's place in it. */
+/** A record's id: a UUID of version 8 (RFC 9562 5.8, made by our own rules) from the capture's key and the record's place in it. */
 function recordId(key: string, index: number, kind: Kind): string {
   const hex = sha256(`${key}\n${index}\n${kind}\n`);
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
@@ -170,7 +170,7 @@ function recordId(key: string, index: number, kind: Kind): string {
   return `<urn:uuid:${parts.join('-')}>`;
 }
 
-/** The exchange without credentials; throws if something in it could not be read back as it is. */
+/** The exchange without credentials; throws a RangeError for what could not be read back as it is. */
 function checkExchange(exchange: Exchange): Exchange {
   const headers = withoutCredentials(exchange.headers);
   const sent = exchange.sent && withoutCredentials(exchange.sent);
@@ -213,20 +213,20 @@ function draftWarcinfo({ list, day, at, imported }: Capture, key: string): Draft
   return { fields, block };
 }
 
-/** The records of one exchange: its answer and, if it is known, its request. */
+/** The records of one exchange: its response and, if it is known, its request. */
 function draftExchange(exchange: Exchange, index: number, key: string, bodyDigest: string): Draft[] {
   const { url, sent } = exchange;
-  const answerId = recordId(key, index, answerKind(exchange));
-  if (!sent) return [draftAnswer(exchange, answerId, [], bodyDigest)];
+  const responseId = recordId(key, index, responseKind(exchange));
+  if (!sent) return [draftResponse(exchange, responseId, [], bodyDigest)];
   const requestId = recordId(key, index, 'request');
   const { pathname, search } = new URL(url);
   return [
-    draftAnswer(exchange, answerId, [['WARC-Concurrent-To', requestId]], bodyDigest),
+    draftResponse(exchange, responseId, [['WARC-Concurrent-To', requestId]], bodyDigest),
     draftRecord(exchange, {
       kind: 'request',
       id: requestId,
       type: 'application/http; msgtype=request',
-      more: [['WARC-Concurrent-To', answerId]],
+      more: [['WARC-Concurrent-To', responseId]],
       head: serializeHead(`GET ${pathname}${search} HTTP/1.1`, sent),
       payload: EMPTY,
       payloadDigest: sha256(EMPTY),
@@ -234,13 +234,13 @@ function draftExchange(exchange: Exchange, index: number, key: string, bodyDiges
   ];
 }
 
-const answerKind = ({ status, unanswered }: Exchange): Kind =>
+const responseKind = ({ status, unanswered }: Exchange): Kind =>
   unanswered !== undefined ? 'metadata' : status === null ? 'resource' : 'response';
 
-/** How the one line of a `metadata` begins that stands where an answer would. */
+/** How the one line of a `metadata` begins that stands where a response would. */
 const UNANSWERED = 'unanswered: ';
 
-function draftAnswer(exchange: Exchange, id: string, links: Fields, payloadDigest: string): Draft {
+function draftResponse(exchange: Exchange, id: string, links: Fields, payloadDigest: string): Draft {
   const { status, headers, body, cut, unanswered } = exchange;
   if (unanswered !== undefined) {
     const payload = Buffer.from(`${UNANSWERED}${unanswered}\r\n`);
@@ -268,10 +268,10 @@ function draftAnswer(exchange: Exchange, id: string, links: Fields, payloadDiges
       payloadDigest,
     });
   }
-  const told = headers[0]?.[1];
-  const type = told ?? sniffMediaType(body);
+  const known = headers[0]?.[1];
+  const type = known ?? sniffMediaType(body);
   // Marks a type that we found ourselves, so that reading gives back no header where none was known.
-  const found: Fields = told === undefined ? [['WARC-Identified-Payload-Type', type]] : [];
+  const found: Fields = known === undefined ? [['WARC-Identified-Payload-Type', type]] : [];
   return draftRecord(exchange, {
     kind: 'resource',
     id,
@@ -317,14 +317,14 @@ function sniffMediaType(body: Uint8Array): string {
   return first === 0x3c ? 'text/html' : 'text/plain';
 }
 
-const gzipped = promisify<Uint8Array, { level: number }, Buffer>(gzip);
-/** Up to so many bytes packing takes less time (15 µs for a request) than handing over to another thread (150 µs). */
-const SMALL = 4096;
+const gzipInThread = promisify<Uint8Array, { level: number }, Buffer>(gzip);
+/** Up to so many bytes compressing takes less time (15 µs for a request) than handing over to another thread (150 µs). */
+const SMALL_BYTES = 4096;
 
-/** A record as a gzip member. By node:zlib, off the main thread: warcio's own took twice as long for 60 kB of JSON. */
+/** A record as a gzip member, compressed off the main thread where that takes long. */
 async function compressRecord({ fields, block }: Draft): Promise<Uint8Array> {
   const plain = writeRecord(fields, block);
-  const member = plain.length <= SMALL ? gzipSync(plain, { level: 6 }) : await gzipped(plain, { level: 6 });
+  const member = plain.length <= SMALL_BYTES ? gzipSync(plain, { level: 6 }) : await gzipInThread(plain, { level: 6 });
   member.set(GZIP_HEAD);
   return member;
 }
@@ -349,46 +349,47 @@ function checkRecord({ fields, block }: WarcRecord): CheckedRecord {
 const describeRecord = (fields: WarcFields): string =>
   `the ${fields.get('warc-type')} of ${fields.get('warc-target-uri') ?? 'it'}`;
 
-/** An answer and its request, if it is known. */
-type Pair = { readonly answer: CheckedRecord; readonly request: CheckedRecord | null };
+/** A response and its request, if it is known. */
+type Pair = { readonly response: CheckedRecord; readonly request: CheckedRecord | null };
 
 function pairRecords(records: readonly CheckedRecord[]): Pair[] {
   const pairs: Pair[] = [];
   for (let next = 0; next < records.length; ) {
-    const answer = records[next++] as CheckedRecord;
-    const linked = answer.fields.get('warc-concurrent-to');
+    const response = records[next++] as CheckedRecord;
+    const linked = response.fields.get('warc-concurrent-to');
     const request = linked === null ? null : (records[next++] ?? null);
     if (linked !== null && request?.fields.get('warc-record-id') !== linked) {
-      throw snapshotDamage(`the request of ${answer.fields.get('warc-target-uri')} is missing`);
+      throw snapshotDamage(`the request of ${response.fields.get('warc-target-uri')} is missing`);
     }
-    pairs.push({ answer, request });
+    pairs.push({ response, request });
   }
   return pairs;
 }
 
-function toExchange({ answer, request }: Pair): Exchange {
-  const at = parseInstant(answer.fields.get('warc-date') ?? '');
-  if (at === null) throw snapshotDamage(`${describeRecord(answer.fields)} has no date`);
+function toExchange({ response, request }: Pair): Exchange {
+  const at = parseInstant(response.fields.get('warc-date') ?? '');
+  if (at === null) throw snapshotDamage(`${describeRecord(response.fields)} has no date`);
   const known = {
-    url: answer.fields.get('warc-target-uri') ?? '',
+    url: response.fields.get('warc-target-uri') ?? '',
     at,
-    cut: answer.fields.get('warc-truncated') !== null,
+    cut: response.fields.get('warc-truncated') !== null,
   };
   const sent = request && (request.message?.headers ?? []);
-  if (answer.fields.get('warc-type') === 'metadata') {
-    const unanswered = Buffer.from(answer.block).toString('utf8').slice(UNANSWERED.length, -2);
+  if (response.fields.get('warc-type') === 'metadata') {
+    const unanswered = Buffer.from(response.block).toString('utf8').slice(UNANSWERED.length, -2);
     return { ...known, status: null, headers: [], sent, body: EMPTY, unanswered };
   }
-  if (!answer.message) {
-    const type = answer.fields.get('warc-identified-payload-type') === null ? answer.fields.get('content-type') : null;
+  if (!response.message) {
+    const type =
+      response.fields.get('warc-identified-payload-type') === null ? response.fields.get('content-type') : null;
     const headers: [string, string][] = type === null ? [] : [['content-type', type]];
-    return { ...known, status: null, headers, sent, body: toUint8Array(answer.block) };
+    return { ...known, status: null, headers, sent, body: toUint8Array(response.block) };
   }
-  const { first, headers, body } = answer.message;
+  const { first, headers, body } = response.message;
   return { ...known, status: Number(first.split(' ')[1]), headers, sent, body };
 }
 
-/** Every record carries the id that follows from the capture, and none is missing or too many. */
+/** Checks that every record has the id that follows from the capture, so that none is missing, repeated or moved. */
 function checkIds(records: readonly WarcRecord[], key: string): void {
   let index = -1;
   for (const { fields } of records) {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
-import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/schemas.ts';
-import { capturePath, listPath, nextPath, withQuery } from '../paths.ts';
+import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/captures.schema.ts';
+import { capturePath, listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
@@ -37,11 +37,10 @@ const renderRange = (from: string | null, to: string | null): Markup =>
 export function renderCapturesPage({ list, from, to, captures, total, next, lists, sample }: CapturesAnswer): string {
   const query = { list, from, to };
   const heading = list === null ? 'All lists' : formatListName(list);
-  const more = nextPath(next);
   return renderPage({
     title: `Captures, ${heading.toLowerCase()}`,
     sample,
-    section: 'captures',
+    section: 'data',
     formats: [
       ['JSON', withQuery('/captures.json', query)],
       ['CSV', withQuery('/captures.csv', query)],
@@ -74,7 +73,7 @@ ${
   <tbody>${captures.map(renderRow)}</tbody></table>`,
       )
 }
-${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older captures</a></p>`}`,
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older captures</a></p>`}`,
   });
 }
 
@@ -85,7 +84,7 @@ export function renderCapturePage(capture: CaptureAnswer): string {
   return renderPage({
     title: `Capture of ${formatTime(at)}`,
     sample,
-    section: 'captures',
+    section: 'data',
     formats: [['JSON', `${path}.json`]],
     main: html`<div class="head">
   <p class="eyebrow"><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a> · <a href="${listPath(list, day)}">${formatListName(list)}, ${renderDay(day)}</a></p>

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatMonth, formatNumber, WEEKDAYS } from '../../lib/format.ts';
 import { parseDay, weekdayOf } from '../../lib/time.ts';
-import type { CoverageAnswer, CoverageDay } from '../../query/schemas.ts';
+import type { CoverageAnswer, CoverageDay } from '../../query/coverage.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
@@ -113,7 +113,7 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
   return renderPage({
     title: `Coverage of ${formatListName(list).toLowerCase()}`,
     sample,
-    section: 'coverage',
+    section: 'data',
     formats: [
       ['JSON', withQuery('/coverage.json', query)],
       ['CSV', withQuery('/coverage.csv', query)],

@@ -1,7 +1,6 @@
 import { html } from 'hono/html';
 import { formatCount, formatNumber } from '../../lib/format.ts';
-import type { ExportsAnswer } from '../../query/schemas/exports.ts';
-import { nextPath } from '../paths.ts';
+import type { ExportsAnswer } from '../../query/exports.schema.ts';
 import { type Markup, renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 
@@ -14,7 +13,7 @@ export function renderExportsPage(answer: ExportsAnswer): string {
   return renderPage({
     title: 'Exports',
     sample,
-    section: null,
+    section: 'data',
     formats: [
       ['JSON', '/exports.json'],
       ['CSV', '/exports.csv'],
@@ -53,7 +52,7 @@ ${renderTable(
   <thead><tr><th scope="col">File</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Bytes</th><th scope="col">SHA-256</th></tr></thead>
   <tbody>${files.map(renderFileRow)}</tbody></table>`,
 )}
-${renderMoreLink(nextPath(next))}
+${renderMoreLink(next)}
 <p class="more">Titles and abstracts belong to their authors; this archive cannot license them to you.</p>`;
 
 const renderMoreLink = (path: string | null): Markup =>

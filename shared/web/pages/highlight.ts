@@ -1,6 +1,6 @@
 /** Marks the words of a search in the papers it found. */
 import { html } from 'hono/html';
-import type { SearchTerm } from '../../query/schemas/search.ts';
+import type { SearchTerm } from '../../query/search.schema.ts';
 import type { Markup } from './elements.ts';
 
 type Field = NonNullable<SearchTerm['field']>;

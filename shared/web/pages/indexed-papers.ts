@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatDay } from '../../lib/format.ts';
-import type { NamedAnswer } from '../../query/schemas.ts';
-import { nextPath, withQuery } from '../paths.ts';
+import type { NamedAnswer } from '../../query/named.schema.ts';
+import { withQuery } from '../paths.ts';
 import { renderPage } from './page.ts';
 import { renderDatedPaper } from './paper-row.ts';
 
@@ -33,7 +33,6 @@ export function renderIndexedPapersPage({
 }: NamedAnswer): string {
   const { folder, words, note } = KINDS[kind];
   const path = `/${folder}/${encodeURIComponent(slug)}`;
-  const more = nextPath(next);
   const range = `${from === null ? '' : ` from ${formatDay(from)}`}${to === null ? '' : ` to ${formatDay(to)}`}`;
   return renderPage({
     title: name,
@@ -50,6 +49,6 @@ export function renderIndexedPapersPage({
   <p class="lede">${formatCount(total, 'paper')}${range}, newest first. ${note}</p>
 </div>
 ${papers.length === 0 ? html`<div class="nothing"><p>No papers${range}.</p></div>` : html`<ol class="papers">${papers.map(renderDatedPaper)}</ol>`}
-${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older papers</a></p>`}`,
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older papers</a></p>`}`,
   });
 }

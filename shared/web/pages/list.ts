@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import { formatCount, formatDay, formatLongDay, formatTime } from '../../lib/format.ts';
+import { formatCount, formatDay, formatLongDay, formatTime, formatTimeOn } from '../../lib/format.ts';
 import type { Instant } from '../../lib/time.ts';
 import { addDays, parseDay, startOfDay } from '../../lib/time.ts';
-import type { ListAnswer } from '../../query/schemas.ts';
+import type { ListAnswer } from '../../query/list.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { type Markup, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
@@ -36,19 +36,45 @@ function quickTimes({ day: listed, coverage: { first, last } }: ListAnswer): rea
   return marks.filter(([, at], place) => place === 0 || (at > first && at < last));
 }
 
-const renderToday = ({ day, list, today }: ListAnswer): Markup =>
+/** Renders what today holds so far if the list shown is older. */
+export const renderToday = ({ day, list, today }: ListAnswer): Markup =>
   today && today.day !== day
     ? html`<p class="today">Today, <a href="${listPath(list, today.day)}">${formatDay(today.day)}</a>, ${describeToday(today)}.</p>`
     : html``;
 
-const renderEmptyList = (answer: ListAnswer, at: string | null, isFuture: boolean): Markup => {
-  const { list, day } = answer;
-  return html`<section class="nothing" aria-labelledby="nothing">
+/** Renders how complete a list is; the facts and `more` are folded. */
+export function renderCoverage(answer: ListAnswer, more: Markup = html``): Markup {
+  const { list, day, coverage, observedAt } = answer;
+  const state = { true: 'complete', false: 'incomplete', null: 'may be incomplete' }[`${coverage.complete}`];
+  return html`<details class="badge ${coverage.status}"><summary>${observedAt === null ? describeCoverage(answer) : html`${coverage.status === 'empty' ? 'no papers listed' : state} · as of ${formatTimeOn(day, observedAt)}`}</summary>
+  <p>${describeCoverage(answer)}</p>
+  <p><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures of this day</a> · <a href="${withQuery('/coverage', { list })}">Coverage of other days</a></p>
+  ${more}</details>`;
+}
+
+/** Renders a form for another time of the list, and links to the times that are worth it. */
+function renderTimeForm(answer: ListAnswer, path: string, at: string | null, sort: string | null): Markup {
+  const { day } = answer;
+  return html`<form class="at" method="get" action="${path}">
+    <label for="at">As of</label>
+    <input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" aria-describedby="at-hint" autocomplete="off" spellcheck="false">
+    ${sort === null ? '' : html`<input type="hidden" name="sort" value="${sort}">`}
+    <button>Show</button>
+    <p class="hint" id="at-hint">A time in UTC, such as ${day}T18:00:00Z${quickTimes(answer).map(
+      ([words, time]) =>
+        html` · <a href="${withQuery(path, { at: time, sort })}" title="${formatTime(time)}">${words}</a>`,
+    )}</p>
+  </form>`;
+}
+
+const renderEmptyList = (
+  answer: ListAnswer,
+  at: string | null,
+  isFuture: boolean,
+): Markup => html`<section class="nothing" aria-labelledby="nothing">
   <h2 id="nothing">No papers to show</h2>
   <p>${describeEmptyList(answer, at, isFuture)}</p>
-  ${isFuture ? '' : html`<p><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures of this day</a> · <a href="${withQuery('/coverage', { list })}">Coverage of other days</a></p>`}
 </section>`;
-};
 
 /** Renders a day of a list, with links to the days and times around it. */
 export function renderListPage(answer: ListAnswer, options: ListPageOptions): string {
@@ -69,38 +95,26 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions): st
   const main = html`<div class="head">
   <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
   <h1>${formatLongDay(day)}</h1>
-  <p class="coverage ${answer.coverage.status}">${isFuture ? '' : describeCoverage(answer)}${papers.length === 0 ? '' : html` · <a href="${withQuery('/captures', { list, from: day, to: day })}">Captures</a>`}</p>
+  ${isFuture ? '' : renderCoverage(answer, renderTimeForm(answer, path, at, sortQuery))}
   ${renderToday(answer)}
   <nav class="steps" aria-label="Days">${step(on && addDays(on, -1), 'prev', 'Previous day')}${step(on && day < today ? addDays(on, 1) : null, 'next', 'Next day')}</nav>
 </div>
 ${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt === null ? '' : html`, from the capture at ${renderTime(observedAt)}`}. <a href="${withQuery(path, { sort: sortQuery })}">Show the latest</a></p>`}
-<div class="tools">
-  ${
-    papers.length > 0
-      ? html`<p class="sorts"><span>Sort ${formatCount(papers.length, 'paper')} by</span> ${SORTS.map(
-          (by) =>
-            html`<a href="${withQuery(path, { at, sort: by === 'rank' ? null : by })}"${by === sort ? html` aria-current="true"` : ''}>${by}</a> `,
-        )}</p>`
-      : ''
-  }
-  <form class="at" method="get" action="${path}">
-    <label for="at">As of</label>
-    <input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" aria-describedby="at-hint" autocomplete="off" spellcheck="false">
-    ${sortQuery ? html`<input type="hidden" name="sort" value="${sortQuery}">` : ''}
-    <button>Show</button>
-    <p class="hint" id="at-hint">A time in UTC, such as ${day}T18:00:00Z${quickTimes(answer).map(
-      ([words, time]) =>
-        html` · <a href="${withQuery(path, { at: time, sort: sortQuery })}" title="${formatTime(time)}">${words}</a>`,
-    )}</p>
-  </form>
-</div>
+${
+  papers.length > 0
+    ? html`<div class="tools"><p class="sorts"><span>Sort ${formatCount(papers.length, 'paper')} by</span> ${SORTS.map(
+        (by) =>
+          html`<a href="${withQuery(path, { at, sort: by === 'rank' ? null : by })}"${by === sort ? html` aria-current="true"` : ''}>${by}</a> `,
+      )}</p></div>`
+    : ''
+}
 ${papers.length === 0 ? renderEmptyList(answer, at, isFuture) : html`<ol class="papers">${papers.map((paper) => renderListedPaper(paper, isComparable, most))}</ol>`}
-${observedAt === null ? '' : html`<p class="quiet">From the capture at ${renderTime(observedAt)}. Arrows compare with the capture before it; the lighter part of a bar shows upvotes gained since the paper was first seen here.</p>`}`;
+${observedAt === null || papers.length === 0 ? '' : html`<p class="quiet">From the capture at ${renderTime(observedAt)}. Arrows compare with the capture before it; the lighter part of a bar shows upvotes gained since the paper was first seen here.</p>`}`;
 
   return renderPage({
     title: `${formatListName(list)}, ${formatDay(day)}`,
     sample,
-    section: list === 'daily' || list === 'trending' ? list : null,
+    section: list === 'daily' ? 'today' : list === 'trending' ? list : null,
     formats: [
       ['JSON', withQuery(`${path}.json`, query)],
       ['CSV', withQuery(`${path}.csv`, query)],

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { formatCount, formatDecimal, formatNumber } from '../../lib/format.ts';
-import type { Milestones } from '../../query/schemas/milestones.ts';
+import type { Milestones } from '../../query/milestones.schema.ts';
 import { listPath } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { renderDay, renderTime, unknownValue } from './elements.ts';

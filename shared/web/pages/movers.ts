@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatDuration, formatNumber, formatRate } from '../../lib/format.ts';
 import { parseInstant, secondsBetween } from '../../lib/time.ts';
-import type { MoversAnswer } from '../../query/schemas/movers.ts';
+import type { MoversAnswer } from '../../query/movers.schema.ts';
 import { capturePath, listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { joinWithCommas, renderDay, renderTable, renderTime, unknownValue } from './elements.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
-import type { NewAnswer } from '../../query/schemas/search.ts';
-import { nextPath, withQuery } from '../paths.ts';
+import type { NewAnswer } from '../../query/new.schema.ts';
+import { withQuery } from '../paths.ts';
 import { renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
@@ -11,11 +11,10 @@ import { formatListName } from './text.ts';
 export function renderNewPage(answer: NewAnswer): string {
   const { since, until, list, papers, total, next, sample } = answer;
   const query = { since, list };
-  const more = nextPath(next);
   return renderPage({
     title: 'New papers',
     sample,
-    section: null,
+    section: 'data',
     formats: [
       ['JSON', withQuery('/new.json', query)],
       ['CSV', withQuery('/new.csv', query)],
@@ -37,7 +36,7 @@ ${
     ? html`<div class="nothing"><p>No new papers since then.</p></div>`
     : html`<ol class="papers">${papers.map((paper) => renderSearchResult(paper, html`first seen ${renderTime(paper.firstSeen)}`, []))}</ol>`
 }
-${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">Older papers</a></p>`}
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older papers</a></p>`}
 ${renderSourceNote(answer)}`,
   });
 }

@@ -8,7 +8,7 @@ export type Page = {
   /** Whether the papers are invented; every page then says so. */
   readonly sample: boolean;
   /** The navigation entry that is marked as current; null for none. */
-  readonly section: 'daily' | 'trending' | 'movers' | 'top' | 'topics' | 'search' | 'coverage' | 'captures' | null;
+  readonly section: (typeof NAVIGATION)[number][0] | 'data' | null;
   /** Links to the same content as data. */
   readonly formats: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
   /** The content, with exactly one `h1`. */
@@ -16,14 +16,23 @@ export type Page = {
 };
 
 const NAVIGATION = [
-  ['daily', 'Daily', '/daily'],
+  ['today', 'Today', '/'],
   ['trending', 'Trending', '/trending'],
   ['movers', 'Movers', '/movers'],
-  ['top', 'Top', '/top'],
   ['topics', 'Topics', '/topics'],
   ['search', 'Search', '/search'],
-  ['coverage', 'Coverage', '/coverage'],
-  ['captures', 'Captures', '/captures'],
+] as const;
+/** What the menu "Data" holds. */
+const DATA = [
+  ['Daily papers', '/daily'],
+  ['Top papers', '/top'],
+  ['New papers', '/new'],
+  ['Coverage', '/coverage'],
+  ['Captures', '/captures'],
+  ['Exports', '/exports'],
+  ['Health', '/-/health'],
+  ['Versions', '/-/versions'],
+  ['OpenAPI', '/openapi.json'],
 ] as const;
 
 const sampleBanner = html`<aside class="sample" aria-label="Sample papers">
@@ -50,9 +59,11 @@ ${json ? html`<link rel="alternate" type="application/json" href="${json}">` : '
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header class="site">
-  <p class="wordmark"><a href="/">paperkeep</a></p>
+  <p class="wordmark"><a href="/" tabindex="-1">paperkeep</a></p>
   <nav aria-label="Main"><ul>
     ${NAVIGATION.map(([name, words, path]) => html`<li><a href="${path}"${name === section ? html` aria-current="true"` : ''}>${words}</a></li>`)}
+    <li><details class="menu"><summary${section === 'data' ? html` aria-current="true"` : ''}>Data</summary>
+      <ul>${DATA.map(([words, path]) => html`<li><a href="${path}">${words}</a></li>`)}</ul></details></li>
   </ul></nav>
 </header>
 ${sample ? sampleBanner : ''}
@@ -63,15 +74,6 @@ ${formats.length > 0 ? renderFormatLinks(formats) : ''}
 <footer class="site">
   <p>paperkeep records Hugging Face’s daily and trending papers every hour. Numbers are shown as they were observed, and gaps are shown as gaps.
   All times are UTC. Titles and abstracts belong to their authors.</p>
-  <nav aria-label="About this archive"><ul>
-    <li><a href="/new">New papers</a></li>
-    <li><a href="/coverage">Coverage</a></li>
-    <li><a href="/captures">Captures</a></li>
-    <li><a href="/exports">Exports</a></li>
-    <li><a href="/openapi.json">OpenAPI</a></li>
-    <li><a href="/-/health">Health</a></li>
-    <li><a href="/-/versions">Versions</a></li>
-  </ul></nav>
 </footer>
 </body>
 </html>

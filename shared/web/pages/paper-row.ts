@@ -2,7 +2,8 @@
 
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
-import type { ListedPaper, NamedAnswer } from '../../query/schemas.ts';
+import type { ListedPaper } from '../../query/list.schema.ts';
+import type { NamedAnswer } from '../../query/named.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { joinWithCommas, type Markup, renderExternalLink, renderLink } from './elements.ts';
 import { renderUpvoteBar } from './upvote-chart.ts';
@@ -13,6 +14,8 @@ type AnyPaper = NamedAnswer['papers'][number];
 const AUTHORS_NAMED = 3;
 /** Keywords shown in a row: about two lines on a phone. */
 const KEYWORDS_SHOWN = 6;
+/** Characters of a row's summary: about two lines on a wide screen. */
+const SUMMARY_LENGTH = 180;
 
 // Drawn as SVG because many fonts have no arrows.
 const drawArrow = (path: string): Markup =>
@@ -97,13 +100,38 @@ export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivU
   return links.length === 0 ? html`` : html`<ul class="elsewhere">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
 }
 
-/** Renders the abstract, folded; nothing if it is unknown. */
-const renderAbstract = ({ title, abstract, aiSummary }: AnyPaper): Markup =>
-  abstract === null && aiSummary === null
-    ? html``
-    : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary>
-      ${aiSummary === null ? '' : html`<p class="machine"><em>AI summary from Hugging Face:</em> ${aiSummary}</p>`}
-      ${abstract === null ? '' : html`<p>${abstract}</p>`}</details>`;
+/** Cuts a text at a space so that it has at most `length` characters. */
+function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const cut = text.lastIndexOf(' ', length);
+  return `${text.slice(0, cut > 0 ? cut : length)} …`;
+}
+
+/** Renders the AI summary or the beginning of the abstract; nothing if both are unknown. */
+export function renderSummary({ aiSummary, abstract }: AnyPaper, length = SUMMARY_LENGTH): Markup {
+  if (aiSummary !== null)
+    return html`<p class="summary"><span class="tag" title="Summary written by AI, from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
+  return abstract === null ? html`` : html`<p class="summary">${shorten(abstract, length)}</p>`;
+}
+
+/** Renders what a reader may open next: code with its stars, and how many comments there are. */
+export function renderActivity({ githubUrl, githubStars, comments, url }: AnyPaper): Markup {
+  const stars = githubStars === null ? '' : html` <span class="stars">${formatCount(githubStars, 'star')}</span>`;
+  const items = [
+    ...(githubUrl === null ? [] : [html`${renderExternalLink(githubUrl, 'Code')}${stars}`]),
+    ...(comments === null || comments === 0 || url === null
+      ? []
+      : [renderExternalLink(url, formatCount(comments, 'comment'))]),
+  ];
+  return items.length === 0 ? html`` : html`<ul class="elsewhere">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+/** Renders the abstract, keywords and links, folded. */
+const renderDetails = (paper: AnyPaper): Markup =>
+  html`<details><summary>${paper.abstract === null ? 'Links' : 'Abstract'}<span class="unseen"> of ${paper.title}</span></summary>
+      ${paper.abstract === null ? '' : html`<p>${paper.abstract}</p>`}
+      ${renderKeywords(paper.keywords, true)}
+      ${renderExternalLinks({ ...paper, githubUrl: null })}</details>`;
 
 /** Renders a paper of a list. `most` is the highest number of upvotes in the list, the full length of a bar. */
 export const renderListedPaper = (paper: ListedPaper, isComparable: boolean, most: number): Markup =>
@@ -123,9 +151,22 @@ export const renderRankedPaper = (
     ${above}
     <h2 class="title">${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
+    ${renderSummary(paper)}
+    <div class="more-about">${renderActivity(paper)}${renderDetails(paper)}</div>
+  </div>
+  <div class="score">${score}</div>
+</li>`;
+
+/** Renders the first paper of a page, large. */
+export const renderLeadPaper = (paper: ListedPaper, isComparable: boolean, score: Markup): Markup =>
+  html`<li class="paper lead">
+  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${renderRankChange(paper, isComparable)}</p>
+  <div class="what">
+    <h2 class="title">${renderTitle(paper)}</h2>
+    <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
+    ${renderSummary(paper, 420)}
     ${renderKeywords(paper.keywords, false)}
-    ${renderExternalLinks(paper)}
-    ${renderAbstract(paper)}
+    ${renderActivity(paper)}
   </div>
   <div class="score">${score}</div>
 </li>`;
@@ -146,9 +187,8 @@ export const renderDatedPaper = (paper: AnyPaper): Markup => html`<li class="pap
     <p class="eyebrow">${paper.listedOn === null ? 'Trending only' : renderLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
     <h2 class="title">${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
-    ${renderKeywords(paper.keywords, false)}
-    ${renderExternalLinks(paper)}
-    ${renderAbstract(paper)}
+    ${renderSummary(paper)}
+    <div class="more-about">${renderActivity(paper)}${renderDetails(paper)}</div>
   </div>
   <div class="score"><p>${renderUpvotes(paper.upvotes)}</p></div>
 </li>`;

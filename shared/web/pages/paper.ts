@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatNumber } from '../../lib/format.ts';
-import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/schemas.ts';
-import { indexPath, listPath, nextPath, paperPath } from '../paths.ts';
+import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/paper.schema.ts';
+import { indexPath, listPath, paperPath } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import {
   joinWithCommas,
@@ -161,7 +161,6 @@ ${renderMilestones(life)}
 /** Renders every observation of a paper, newest first. */
 export function renderHistoryPage({ id, observations, total, next, sample }: HistoryAnswer): string {
   const path = paperPath(id);
-  const more = nextPath(next);
   return renderPage({
     title: `History of ${id}`,
     sample,
@@ -191,6 +190,6 @@ ${
 </table>`,
       )
 }
-${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">More observations</a></p>`}`,
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More observations</a></p>`}`,
   });
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Problem } from '../../query/schemas.ts';
+import type { Problem } from '../../query/problem.schema.ts';
 import { renderPage } from './page.ts';
 
 /** Renders an error with ways to go on. A detail that only repeats the errors is left out. */

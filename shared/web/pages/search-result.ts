@@ -2,7 +2,8 @@
 
 import { html } from 'hono/html';
 import { formatCount, formatNumber } from '../../lib/format.ts';
-import type { NewAnswer, SearchTerm } from '../../query/schemas/search.ts';
+import type { NewAnswer } from '../../query/new.schema.ts';
+import type { SearchTerm } from '../../query/search.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { joinWithCommas, type Markup, renderDay, renderLink, renderTime } from './elements.ts';
 import { hasMatch, highlight, renderExcerpt } from './highlight.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
-import type { FoundPaper, SearchAnswer } from '../../query/schemas/search.ts';
-import { listPath, nextPath, withQuery } from '../paths.ts';
+import type { FoundPaper, SearchAnswer } from '../../query/search.schema.ts';
+import { listPath, withQuery } from '../paths.ts';
 import { type Markup, renderDay } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
@@ -66,7 +66,6 @@ const renderNoResults = ({ q }: SearchAnswer): Markup => html`<section class="no
 export function renderSearchPage(answer: SearchAnswer, sort: Asked): string {
   const { q, terms, papers, next, sample } = answer;
   const query = { ...toQuery(answer), sort };
-  const more = nextPath(next);
   return renderPage({
     title: q === null ? 'Search' : `Search: ${q}`,
     sample,
@@ -82,7 +81,7 @@ export function renderSearchPage(answer: SearchAnswer, sort: Asked): string {
 </div>
 ${renderForm(answer, sort)}
 ${papers.length === 0 ? renderNoResults(answer) : html`<div class="tools">${renderSorts(answer)}</div><ol class="papers">${papers.map((paper) => renderSearchResult(paper, renderWhere(paper), terms))}</ol>`}
-${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">More papers</a></p>`}
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More papers</a></p>`}
 ${renderSourceNote(answer)}`,
   });
 }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { formatDay } from '../../lib/format.ts';
-import type { SimilarAnswer } from '../../query/schemas/search.ts';
+import type { SimilarAnswer } from '../../query/similar.schema.ts';
 import { listPath, paperPath } from '../paths.ts';
 import { renderLink } from './elements.ts';
 import { renderPage } from './page.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
-import type { HealthAnswer, VersionsAnswer } from '../../query/schemas.ts';
+import type { HealthAnswer, VersionsAnswer } from '../../query/health.schema.ts';
 import { listPath } from '../paths.ts';
 import { renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
@@ -21,7 +21,7 @@ export function renderHealthPage({ status, now, lists, sample }: HealthAnswer): 
   return renderPage({
     title: `Health: ${status}`,
     sample,
-    section: null,
+    section: 'data',
     formats: [['JSON', '/-/health.json']],
     main: html`<div class="head">
   <p class="eyebrow">Health</p>
@@ -55,7 +55,7 @@ export const renderVersionsPage = ({ paperkeep, node, schema, parsers, sample }:
   renderPage({
     title: 'Versions',
     sample,
-    section: null,
+    section: 'data',
     formats: [['JSON', '/-/versions.json']],
     main: html`<div class="head">
   <h1>Versions</h1>

@@ -1,9 +1,10 @@
 /** Sentences about lists, coverage and papers, for pages and for the command line. */
 import { formatCount, formatDay, formatNumber, formatTime, formatTimeOn } from '../../lib/format.ts';
 import { parseDay } from '../../lib/time.ts';
-import type { Milestones } from '../../query/schemas/milestones.ts';
-import type { RangeCoverage } from '../../query/schemas/range.ts';
-import type { Coverage, CoverageAnswer, ListAnswer } from '../../query/schemas.ts';
+import type { Coverage, RangeCoverage } from '../../query/common.schema.ts';
+import type { CoverageAnswer } from '../../query/coverage.schema.ts';
+import type { ListAnswer } from '../../query/list.schema.ts';
+import type { Milestones } from '../../query/milestones.schema.ts';
 
 const formatTimes = (count: number): string =>
   count === 1 ? 'once' : count === 2 ? 'twice' : `${formatNumber(count)} times`;

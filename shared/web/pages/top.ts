@@ -2,8 +2,8 @@ import { html } from 'hono/html';
 import { formatCount, formatDateRange, formatDay, formatNumber, formatPeriod } from '../../lib/format.ts';
 import { type PeriodKind, parsePeriod, periodOf } from '../../lib/period.ts';
 import { addDays, type Day } from '../../lib/time.ts';
-import type { TopAnswer, TopPaper } from '../../query/schemas/top.ts';
-import { nextPath, withQuery } from '../paths.ts';
+import type { TopAnswer, TopPaper } from '../../query/top.schema.ts';
+import { withQuery } from '../paths.ts';
 import { type Markup, renderLink, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderGain, renderRankedPaper, renderUpvotes } from './paper-row.ts';
@@ -107,13 +107,12 @@ function describeRanking({ by, ageHours, list }: TopAnswer): string {
 
 /** Renders the leaderboard of a week or month (`kind`), or of a range of days (null). */
 export function renderTopPage(answer: TopAnswer, kind: PeriodKind | null): string {
-  const { list, from, to, papers, coverage, sample, catalogAsOf } = answer;
+  const { list, from, to, papers, coverage, sample, catalogAsOf, next } = answer;
   const path = topPath(kind, from);
   const query = toQuery(answer, kind);
   const days = formatDateRange(from, to);
   const title = kind === null ? days : formatPeriod(kind, periodOf(kind, dayIn(from)));
   const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
-  const next = nextPath(answer.next);
   const main = html`<div class="head">
   <p class="eyebrow"><a href="/top">Top</a> of ${formatListName(list).toLowerCase()}</p>
   <h1>${title}</h1>
@@ -140,7 +139,7 @@ ${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More pa
   return renderPage({
     title: `Top, ${title}`,
     sample,
-    section: 'top',
+    section: 'data',
     formats: [
       ['JSON', withQuery(`${path}.json`, query)],
       ['CSV', withQuery(`${path}.csv`, query)],

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatDateRange, formatNumber, formatPercent } from '../../lib/format.ts';
-import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from '../../query/schemas/topics.ts';
-import { nextPath, withQuery } from '../paths.ts';
+import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from '../../query/topics.schema.ts';
+import { withQuery } from '../paths.ts';
 import { type Markup, renderLink, renderTable, renderTime, unknownValue } from './elements.ts';
 import { type ChartAxis, renderLineChart } from './line-chart.ts';
 import { renderPage } from './page.ts';
@@ -183,7 +183,6 @@ function renderChange({ change }: TopicLine): Markup {
 
 /** Renders the keywords of a range of days, most papers first, and a form for a phrase. */
 export function renderTopicsPage({ topics, from, to, now, before, total, next, ...rest }: TopicsAnswer): string {
-  const more = nextPath(next);
   const span = { by: 'week', from, to } as const;
   const line = (topic: TopicLine): Markup => html`<tr>
     <th scope="row"><a href="${withQuery(topicPath({ kind: 'keyword', topic: topic.topic }), { from, to })}">${topic.name}</a></th>
@@ -231,7 +230,7 @@ ${renderTable(
 </table>`,
 )}`
 }
-${more === null ? '' : html`<p class="more"><a rel="next" href="${more}">More keywords</a></p>`}
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More keywords</a></p>`}
 ${renderNote(['keyword'], rest.catalogAsOf)}`,
   });
 }

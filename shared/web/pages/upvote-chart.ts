@@ -4,7 +4,7 @@ import { html } from 'hono/html';
 import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
 import type { Day, Instant } from '../../lib/time.ts';
 import { addDays, dayOf, parseInstant, secondsBetween, startOfDay } from '../../lib/time.ts';
-import type { ListedPaper } from '../../query/schemas.ts';
+import type { ListedPaper } from '../../query/list.schema.ts';
 import type { Markup } from './elements.ts';
 import { renderTime } from './elements.ts';
 
@@ -22,6 +22,8 @@ export function renderUpvoteBar(
 
 /** Upvotes observed at an instant; null if unknown. */
 export type UpvotePoint = { readonly at: string; readonly upvotes: number | null };
+
+const round = (value: number): number => Math.round(value * 10) / 10;
 
 const WIDTH = 720;
 const HEIGHT = 200;
@@ -42,6 +44,17 @@ const listMidnights = (from: Instant, to: Instant): Instant[] => {
   return days.length > MIDNIGHTS_DRAWN ? [] : days.map(startOfDay);
 };
 
+/** Renders upvotes over time as a line without labels; nothing with fewer than two known values. Decoration. */
+export function renderSparkline(upvotes: readonly (number | null)[]): Markup {
+  const known = upvotes.filter((count) => count !== null);
+  const top = Math.max(1, ...known);
+  if (known.length < 2) return html``;
+  const points = known.map(
+    (count, at) => `${round((100 * at) / (known.length - 1))} ${round(23 - (22 * count) / top)}`,
+  );
+  return html`<svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" width="100" height="24" aria-hidden="true" focusable="false"><path d="M${points.join('L')}"/></svg>`;
+}
+
 /** Renders upvotes over time as steps: a value holds until the next observation. With fewer than two it is a sentence. */
 export function renderUpvoteChart(points: readonly UpvotePoint[]): Markup {
   const seen = points
@@ -58,8 +71,8 @@ export function renderUpvoteChart(points: readonly UpvotePoint[]): Markup {
 
   const top = roundUpScale(Math.max(...seen.map(({ upvotes }) => upvotes)));
   const span = secondsBetween(first.at, last.at);
-  const x = (at: Instant): number => Math.round((WIDTH * 10 * secondsBetween(first.at, at)) / span) / 10;
-  const y = (upvotes: number): number => Math.round(HEIGHT * 10 * (1 - upvotes / top)) / 10;
+  const x = (at: Instant): number => round((WIDTH * secondsBetween(first.at, at)) / span);
+  const y = (upvotes: number): number => round(HEIGHT * (1 - upvotes / top));
   const steps = seen.slice(1).map(({ at, upvotes }) => `H${x(at)}V${y(upvotes)}`);
   const line = `M0 ${y(first.upvotes)}${steps.join('')}`;
   const dots = seen.length > DOTS_DRAWN ? [] : seen;

@@ -135,12 +135,40 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .bar .now { fill: var(--bar-now); }
 .bar .before { fill: var(--bar-before); }
 
+.summary { max-width: 44rem; line-height: 1.5; }
+.tag { font-size: 0.72rem; font-weight: 600; letter-spacing: 0.03em; color: var(--soft); border: 1px solid var(--line); border-radius: 3px; padding: 0 0.25em; vertical-align: 0.1em; }
+.more-about { display: flex; flex-wrap: wrap; gap: 0.1rem 1.1rem; align-items: baseline; }
+.more-about details[open] { flex-basis: 100%; display: grid; gap: 0.4rem; }
+.spark { display: block; flex: 1; min-width: 0; width: 100%; height: 1.5rem; margin-top: 0.35rem; overflow: visible; }
+.spark path { fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.lead .title { font-size: clamp(1.5rem, 1.2rem + 1.4vw, 2.05rem); line-height: 1.2; text-wrap: balance; }
+.lead .summary { font-family: var(--serif); font-size: 1.12rem; }
+.lead .spark { height: 3.4rem; }
+.lead .score .figure { font-size: 1.6rem; }
 .columns { display: grid; gap: 2.5rem 4rem; grid-template-columns: minmax(0, 1fr); }
-.column > h2 { font-size: 1.6rem; }
-.column > h2 a { color: inherit; text-decoration: none; }
-.column > h2 a:hover { text-decoration: underline; }
-.column .coverage { font-size: 0.9rem; margin: 0.3rem 0 0.9rem; }
-.column .today { margin-top: 0.5rem; }
+.columns aside { display: grid; gap: 1.8rem; align-content: start; }
+.columns aside h2 { font-size: 1.05rem; padding-bottom: 0.5rem; }
+.columns aside h2 a { color: inherit; text-decoration-color: var(--line); }
+.side { border-top: 1px solid var(--line); }
+.side li { display: flex; gap: 1rem; justify-content: space-between; padding: 0.5rem 0; border-bottom: 1px solid var(--line); line-height: 1.35; font-size: 0.95rem; }
+.side a { color: var(--ink); text-decoration: none; }
+.side a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
+.side .score { flex: none; }
+.side .score .figure { font-size: inherit; }
+.badge { color: var(--soft); font-size: 0.95rem; }
+.badge.partial, .badge.failed { color: var(--failed-ink); }
+.badge p { padding-top: 0.4rem; }
+.strip { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 3px; }
+.strip a { display: grid; justify-items: center; gap: 0.2rem; color: var(--soft); text-decoration: none; font-size: 0.75rem; font-variant-numeric: tabular-nums; min-width: 20px; }
+.strip svg { width: 100%; height: 2.6rem; background: var(--wash); }
+.strip rect { fill: var(--bar-now); }
+.strip [aria-current] rect { fill: var(--accent); }
+.strip a:hover rect { fill: var(--accent); }
+.strip .gap { background: repeating-linear-gradient(135deg, var(--line) 0 2px, transparent 2px 6px); }
+.strip + .steps { padding-top: 0.6rem; font-size: 0.9rem; }
+.menu { position: relative; }
+.menu summary { color: var(--ink); font-size: 1rem; padding: 0.3rem 0; }
+.menu ul { position: absolute; z-index: 1; left: 0; flex-direction: column; padding: 0.5rem 1.1rem; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; white-space: nowrap; }
 .paper.short { grid-template-columns: 2.8rem minmax(0, 1fr) auto; gap: 0.2rem 0.8rem; padding: 0.85rem 0; }
 .short .rank { font-size: 1.3rem; }
 .short .title { font-size: 1.08rem; }
@@ -152,7 +180,7 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .part { padding-bottom: 1.6rem; }
 .part > h2 { padding-bottom: 0.8rem; }
 @media (min-width: 60rem) {
-  .columns { grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: start; }
+  .columns { grid-template-columns: minmax(0, 1fr) 19rem; }
 }
 @media (max-width: 40rem) {
   .paper:not(.short) { grid-template-columns: 2.3rem minmax(0, 1fr); gap: 0.5rem 0.7rem; }

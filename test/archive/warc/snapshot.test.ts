@@ -176,6 +176,17 @@ describe('a damaged snapshot', () => {
     });
   });
 
+  it.each(['WARC-Payload-Digest', 'WARC-Block-Digest'])('is noticed by its %s alone', async (name) => {
+    const plain = gunzipSync(await serializeCapture(capture)).toString('latin1');
+    const response = plain.indexOf('WARC-Type: response');
+    const digest = plain.indexOf(`${name}: sha256:`, response) + `${name}: sha256:`.length;
+    const changed = plain.slice(0, digest) + (plain[digest] === '0' ? '1' : '0') + plain.slice(digest + 1);
+    await expect(parseSnapshot(Buffer.from(changed, 'latin1'))).rejects.toMatchObject({
+      ...damage,
+      message: expect.stringContaining('the digest of the response of'),
+    });
+  });
+
   it.each([
     ['nothing', new Uint8Array()],
     ['text', utf8('[]')],

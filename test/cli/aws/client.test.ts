@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { configuredRegion, createAwsCloud } from '../../../functions/cli/aws/client.ts';
 import type { QueueMessage } from '../../../functions/cli/aws/cloud.ts';
 import { inEnvironment } from './environment.ts';
@@ -183,6 +183,71 @@ describe('a client of AWS', () => {
     });
   });
 
+  const budget = { name: 'paperkeep-main', dollars: 1, email: 'owner@example.org' };
+  const identity =
+    '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
+  const budgetRequests = (requests: readonly Request[]) =>
+    requests.flatMap(({ what, body }) =>
+      what.startsWith('AWSBudgetServiceGateway.') ? [{ operation: what.split('.')[1], ...JSON.parse(body) }] : [],
+    );
+
+  it('creates a budget that mails the forecast and the actual bill', async () => {
+    const { cloud, requests } = await startServer(({ what }) => (what === 'GetCallerIdentity' ? identity : {}));
+    await cloud.upsertBudget(budget);
+    const [created, ...others] = budgetRequests(requests);
+    expect(others).toEqual([]);
+    expect(created).toMatchObject({
+      operation: 'CreateBudget',
+      AccountId: '123456789012',
+      Budget: { BudgetName: 'paperkeep-main', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: '1', Unit: 'USD' } },
+    });
+    const notifications: { Notification: { NotificationType: string }; Subscribers: object[] }[] =
+      created.NotificationsWithSubscribers;
+    expect(notifications.map(({ Notification }) => Notification.NotificationType)).toEqual(['FORECASTED', 'ACTUAL']);
+    for (const { Subscribers } of notifications)
+      expect(Subscribers).toEqual([{ SubscriptionType: 'EMAIL', Address: 'owner@example.org' }]);
+  });
+
+  it('updates the limit of a budget that exists, and replaces another address', async () => {
+    const { cloud, requests } = await startServer(({ what, body }) => {
+      if (what === 'GetCallerIdentity') return identity;
+      if (what.endsWith('CreateBudget'))
+        return { status: 400, body: { __type: 'DuplicateRecordException', message: 'it exists' } };
+      if (!what.endsWith('DescribeSubscribersForNotification')) return {};
+      const Address = body.includes('ACTUAL') ? 'owner@example.org' : 'former@example.org';
+      return { Subscribers: [{ SubscriptionType: 'EMAIL', Address }] };
+    });
+    await cloud.upsertBudget(budget);
+    const sent = budgetRequests(requests);
+    expect(sent.find(({ operation }) => operation === 'UpdateBudget')).toMatchObject({
+      NewBudget: { BudgetName: 'paperkeep-main', BudgetLimit: { Amount: '1' } },
+    });
+    expect(sent.filter(({ operation }) => operation === 'UpdateSubscriber')).toMatchObject([
+      {
+        Notification: { NotificationType: 'FORECASTED' },
+        OldSubscriber: { Address: 'former@example.org' },
+        NewSubscriber: { Address: 'owner@example.org' },
+      },
+    ]);
+  });
+
+  it('deletes a budget, also one that does not exist', async () => {
+    const { cloud, requests } = await startServer(({ what }) =>
+      what === 'GetCallerIdentity' ? identity : { status: 400, body: { __type: 'NotFoundException', message: 'no' } },
+    );
+    await cloud.deleteBudget('paperkeep-main');
+    expect(budgetRequests(requests)).toMatchObject([{ operation: 'DeleteBudget', BudgetName: 'paperkeep-main' }]);
+  });
+
+  it('lists the alarms in state ALARM whose name has a prefix', async () => {
+    const { cloud, requests } = await startServer(() => ({
+      MetricAlarms: [{ AlarmName: 'paperkeep-main-Stale' }, { AlarmName: 'paperkeep-main-Drift' }],
+    }));
+    expect(await cloud.listFiringAlarms('paperkeep-main-')).toEqual(['paperkeep-main-Stale', 'paperkeep-main-Drift']);
+    expect(requests[0]?.body).toContain('paperkeep-main-');
+    expect(requests[0]?.body).toContain('ALARM');
+  });
+
   it('starts a function without waiting for it', async () => {
     const { cloud, requests } = await startServer(() => ({ status: 202, body: {} }));
     await cloud.startFunction('collect-fn');
@@ -234,10 +299,12 @@ describe('an error of AWS', () => {
 });
 
 describe('the configured region', () => {
-  it('is that of the environment, or null', async () => {
+  it('is AWS_REGION, else AWS_DEFAULT_REGION, or null', async () => {
     inEnvironment({ AWS_REGION: 'sa-east-1' });
     expect(await configuredRegion()).toBe('sa-east-1');
-    inEnvironment({ AWS_REGION: '' });
+    inEnvironment({ AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-1' });
+    expect(await configuredRegion()).toBe('eu-west-1');
+    vi.stubEnv('AWS_DEFAULT_REGION', undefined);
     expect(await configuredRegion()).toBeNull();
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { formatConfigFile } from '../../../functions/cli/aws/config.ts';
 import { deploy, formatDeployReport } from '../../../functions/cli/aws/deploy.ts';
+import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { createFakeCloud, createFakeDeps, deployedStacks, type FakeCloud } from './fakes.ts';
 
 const CONFIG = { email: 'owner@example.org', region: 'eu-central-1' };
+const BUDGET = 'budget paperkeep-main of $1 for owner@example.org';
 const FRESH = {
   lists: [
     { list: 'trending', last: null, stale: true },
@@ -35,8 +37,8 @@ describe('the first deploy on a terminal', () => {
     expect(deps.questions).toHaveLength(3);
     expect(deps.questions[2]).toContain('account 123456789012, eu-central-1');
     expect(deps.writtenFile).toBe(formatConfigFile(CONFIG));
-    expect(deps.cdkRuns).toEqual(['deploy --all --require-approval never']);
-    expect(deps.cloud.changes).toEqual(['start collect-fn', 'start export-fn']);
+    expect(deps.cdkRuns).toEqual(['deploy --all --require-approval never -c reserveConcurrency=true']);
+    expect(deps.cloud.changes).toEqual([BUDGET, 'start collect-fn', 'start export-fn']);
     expect(deps.waitedMs).toBe(30_000);
     expect(report).toMatchObject({
       stage: 'main',
@@ -124,14 +126,14 @@ describe('deploy after a failure', () => {
     const [data] = deployedStacks();
     const cloud = createFakeCloud(data ? [{ ...data, status: 'ROLLBACK_COMPLETE', outputs: {} }] : []);
     await deploy(succeedingDeps({ cloud }), { yes: true });
-    expect(cloud.changes).toEqual(['unprotect paperkeep-main-data', 'start collect-fn', 'start export-fn']);
+    expect(cloud.changes).toEqual(['unprotect paperkeep-main-data', BUDGET, 'start collect-fn', 'start export-fn']);
   });
 
   it('never unprotects a stack that was in use', async () => {
     const [data, service] = deployedStacks();
     const cloud = createFakeCloud(data && service ? [{ ...data, status: 'UPDATE_ROLLBACK_COMPLETE' }, service] : []);
     await deploy(createFakeDeps({ cloud, file: CONFIG, respond: () => FRESH }), { yes: true });
-    expect(cloud.changes).toEqual(['start collect-fn', 'start export-fn']);
+    expect(cloud.changes).toEqual([BUDGET, 'start collect-fn', 'start export-fn']);
   });
 
   it('stops when CDK fails, and changes nothing afterwards', async () => {
@@ -147,6 +149,75 @@ describe('deploy after a failure', () => {
     expect(cloud.changes).toContain('subscribe owner@example.org');
     expect(report.isMailConfirmed).toBe(false);
     expect(formatDeployReport(report)).toContain('NOT CONFIRMED');
+  });
+});
+
+describe('the confirmation of the alarm mail', () => {
+  it('is not requested again by a first deploy, which has just created the subscription', async () => {
+    const deps = succeedingDeps();
+    deps.cloud.subscribers.splice(0, 1, { address: 'owner@example.org', isConfirmed: false });
+    expect(await deploy(deps, { yes: true })).toMatchObject({ isMailConfirmed: false });
+    expect(deps.cloud.changes).not.toContain('subscribe owner@example.org');
+  });
+});
+
+describe('an alarm that fires', () => {
+  it('is reported at the end of a deploy, with where to read on', async () => {
+    const deps = succeedingDeps({ cloud: createFakeCloud(deployedStacks()) });
+    deps.cloud.firingAlarms.push('paperkeep-main-DeadLetters');
+    const report = await deploy(deps, { yes: true });
+    expect(report.alarms).toEqual(['DeadLetters']);
+    expect(formatDeployReport(report)).toContain('ALARMS firing: DeadLetters; see docs/aws/runbook.md');
+  });
+});
+
+describe('the budget of a deployment', () => {
+  it('is updated by every deploy, with the limit and the address of the configuration', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    await deploy(succeedingDeps({ cloud, file: { ...CONFIG, budgetDollars: 2.5 } }), { yes: true });
+    expect(cloud.changes).toContain('budget paperkeep-main of $2.5 for owner@example.org');
+  });
+
+  it('is missing with a warning where the account refuses it, and everything else is deployed', async () => {
+    const deps = succeedingDeps();
+    deps.cloud.upsertBudget = async () =>
+      Promise.reject(new PaperkeepError({ code: 'AWS_FORBIDDEN', message: 'not in this organization' }));
+    const report = await deploy(deps, { yes: true });
+    expect(report).toMatchObject({ first: { list: 'daily' }, hasBudget: false });
+    expect(deps.logged.join()).toContain('not in this organization');
+    expect(formatDeployReport(report)).toContain('budget:        none');
+  });
+});
+
+describe('the concurrency of a deployment', () => {
+  const deployed = async (concurrencyLimit: number, file = {}) => {
+    const deps = succeedingDeps({ file: { ...CONFIG, ...file } });
+    deps.cloud.concurrencyLimit = concurrencyLimit;
+    await deploy(deps, { yes: true });
+    return { cdk: deps.cdkRuns.join(), logged: deps.logged.join() };
+  };
+
+  it.each([
+    [121, false],
+    [122, true],
+    [1000, true],
+  ])(
+    'with an account limit of %i is reserved: %s, since AWS requires 100 executions to stay unreserved',
+    async (limit, isReserved) => {
+      const { cdk, logged } = await deployed(limit);
+      expect(cdk.includes('-c reserveConcurrency=true')).toBe(isReserved);
+      expect(logged).not.toContain('concurrent executions');
+    },
+  );
+
+  it('is shared with a warning where the account has a limit below 100', async () => {
+    const { cdk, logged } = await deployed(10);
+    expect(cdk).not.toContain('reserveConcurrency');
+    expect(logged).toContain('this account allows 10 concurrent executions');
+  });
+
+  it('is as configured where the file decides it', async () => {
+    expect((await deployed(1000, { reserveConcurrency: false })).cdk).not.toContain('reserveConcurrency');
   });
 });
 

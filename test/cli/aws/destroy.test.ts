@@ -22,7 +22,7 @@ describe('destroy', () => {
     const report = await destroy(deps, { yes: true });
     expect(deps.cdkRuns).toEqual(['destroy paperkeep-main-app --force']);
     // CloudFormation fails to delete a bucket that is not empty
-    expect(deps.cloud.changes).toEqual(['empty bucket-of-derived']);
+    expect(deps.cloud.changes).toEqual(['empty bucket-of-derived', 'delete budget paperkeep-main']);
     expect(report).toMatchObject({ archive: 's3://bucket-of-snapshots', snapshots: 1, steps: [] });
     // 2 GB of table at $0.25 and $0.20
     expect(report.monthDollars).toBeCloseTo(0.9, 2);
@@ -52,6 +52,7 @@ describe('destroy --everything', () => {
     expect(deps.cdkRuns).toEqual(['destroy paperkeep-main-app --force', 'destroy paperkeep-main-data --force']);
     expect(deps.cloud.changes).toEqual([
       'empty bucket-of-derived',
+      'delete budget paperkeep-main',
       'allow deleting in bucket-of-snapshots',
       'unprotect table-of-records',
       'unprotect paperkeep-main-data',

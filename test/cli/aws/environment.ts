@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from 'vitest';
 
-/** Settings of the AWS SDK for one test; no profile of this machine is looked at. */
+/** Sets the environment of the AWS SDK for one test, without the profiles of this machine. */
 export function inEnvironment(env: Readonly<Record<string, string>>): void {
   const own = {
     AWS_ACCESS_KEY_ID: 'none',

@@ -8,6 +8,8 @@ export type FakeCloud = Cloud & {
   readonly queues: Map<string, QueueMessage[]>;
   /** Schedules by name, and whether they are enabled. */
   readonly schedules: Map<string, boolean>;
+  /** The names of alarms that fire. */
+  readonly firingAlarms: string[];
   readonly subscribers: { address: string; isConfirmed: boolean }[];
   bootstrapVersion: number | null;
   concurrencyLimit: number;
@@ -57,6 +59,7 @@ export function createFakeCloud(stacks: readonly Stack[] = []): FakeCloud {
       ['hourly', true],
       ['nightly', true],
     ]),
+    firingAlarms: [],
     subscribers: [{ address: 'owner@example.org', isConfirmed: true }],
     bootstrapVersion: 33,
     concurrencyLimit: 1000,
@@ -98,6 +101,10 @@ export function createFakeCloud(stacks: readonly Stack[] = []): FakeCloud {
     unprotectTable: async (name) => void cloud.changes.push(`unprotect ${name}`),
     allowDeletingSnapshots: async (bucket) => void cloud.changes.push(`allow deleting in ${bucket}`),
     emptyBucket: async (bucket) => void cloud.changes.push(`empty ${bucket}`),
+    upsertBudget: async ({ name, dollars, email }) =>
+      void cloud.changes.push(`budget ${name} of $${dollars} for ${email}`),
+    deleteBudget: async (name) => void cloud.changes.push(`delete budget ${name}`),
+    listFiringAlarms: async (prefix) => cloud.firingAlarms.filter((name) => name.startsWith(prefix)),
     getSecret: async () => 'let-me-in',
   };
   return cloud;

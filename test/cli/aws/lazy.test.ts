@@ -6,7 +6,7 @@ import type { Instant } from '../../../shared/lib/time.ts';
 import { aFolder, run } from '../run.ts';
 import { saveDay } from '../saved.ts';
 
-/** Runs a command line in a process of its own; returns which libraries of that name were loaded for it. */
+/** Runs a command line in a process of its own; returns the loaded modules whose names match. */
 function loadedBy(library: RegExp, args: readonly string[]): string[] {
   const program = `
     import { registerHooks } from 'node:module';
@@ -27,8 +27,8 @@ function loadedBy(library: RegExp, args: readonly string[]): string[] {
 
 const SDK = /^@(aws-sdk|smithy)/;
 
-describe('what writes Parquet', () => {
-  it('is loaded when Parquet is asked for, and else is not', async () => {
+describe('the Parquet writer', () => {
+  it('is loaded only by an export that includes Parquet', async () => {
     const data = aFolder();
     const saved = saveDay(data, '2026-03-03T12:00:00Z' as Instant);
     await run(['import', saved], { PAPERKEEP_DATA: data });
@@ -39,7 +39,7 @@ describe('what writes Parquet', () => {
   });
 });
 
-describe('a command that stays on this machine', () => {
+describe('a command without AWS', () => {
   it.each([
     ['--help'],
     ['status'],
@@ -51,7 +51,7 @@ describe('a command that stays on this machine', () => {
     expect(loadedBy(SDK, [...args, '--data', aFolder()])).toEqual([]);
   });
 
-  it('unlike one in AWS', () => {
+  it('differs from one that operates a deployment, which loads the SDK', () => {
     expect(loadedBy(SDK, ['pause', '--stage', 'main'])).toContain('@aws-sdk/client-scheduler');
   });
 });

@@ -115,12 +115,14 @@ describe('doctor --aws', () => {
     cloud.canDeploy = false;
     cloud.schedules.set('hourly', false);
     cloud.queues.set('https://sqs/dead', [{ body: '', attributes: {}, sent: SENT }]);
+    cloud.firingAlarms.push('paperkeep-main-Stale', 'paperkeep-other-Drift');
     cloud.subscribers.splice(0, 1, { address: 'owner@example.org', isConfirmed: false });
     expect(await failures(cloud)).toEqual([
       'permissions: these credentials may not assume the deployment roles',
       'Lambda limit: 5 concurrent executions',
       'schedules: 1 of 2 are paused',
       'dead letters: 1 dead letters, 0 failed invocations',
+      'alarms: Stale',
       'alarm mail: not confirmed: owner@example.org',
     ]);
   });

@@ -29,22 +29,40 @@ async function depsWithArchive(options: Parameters<typeof createFakeDeps>[0] = {
 }
 
 describe('update', () => {
+  it('sets up no budget for a deployment without an address', async () => {
+    const deps = await depsWithArchive({ file: { region: 'eu-central-1' } });
+    await update(deps, { yes: true }, EPOCHS);
+    expect(deps.cloud.changes).toEqual(['start export-fn']);
+  });
+
   it('shows the differences before it deploys them', async () => {
     const deps = await depsWithArchive({ respond: () => versions(2) });
     expect(await update(deps, { yes: true }, EPOCHS)).toMatchObject({ from: '0.1.0', replay: null, isPaused: false });
-    expect(deps.cdkRuns).toEqual(['diff', 'deploy --all --require-approval never']);
+    expect(deps.cdkRuns).toEqual([
+      'diff -c reserveConcurrency=true',
+      'deploy --all --require-approval never -c reserveConcurrency=true',
+    ]);
   });
 
   it('builds the catalog of the new release without waiting for the night', async () => {
     const deps = await depsWithArchive();
     await update(deps, { yes: true }, EPOCHS);
-    expect(deps.cloud.changes).toEqual(['start export-fn']);
+    expect(deps.cloud.changes).toEqual(['budget paperkeep-main of $1 for owner@example.org', 'start export-fn']);
+  });
+
+  it('reports the alarms that fire', async () => {
+    const deps = await depsWithArchive();
+    deps.cloud.firingAlarms.push('paperkeep-main-Drift');
+    const report = await update(deps, { yes: true }, EPOCHS);
+    expect(report.alarms).toEqual(['Drift']);
+    expect(formatUpdateReport(report)).toContain('ALARMS firing: Drift');
   });
 
   it('changes nothing unless the question is answered with yes', async () => {
     const deps = await depsWithArchive({ answers: {} });
     await expect(update(deps, {}, EPOCHS)).rejects.toMatchObject({ code: 'DECLINED' });
-    expect(deps.cdkRuns).toEqual(['diff']);
+    expect(deps.cdkRuns).toEqual(['diff -c reserveConcurrency=true']);
+    expect(deps.cloud.changes).toEqual([]);
   });
 
   it('requires --yes where there is no terminal', async () => {

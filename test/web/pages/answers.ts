@@ -1,17 +1,14 @@
 /** Builders of answers with made-up papers. */
-import type { Day } from '../../../shared/lib/time.ts';
+import type { Day, Instant } from '../../../shared/lib/time.ts';
 import { addDays, addSeconds, eachDay, parseInstant } from '../../../shared/lib/time.ts';
-import type { MoversAnswer } from '../../../shared/query/schemas/movers.ts';
-import type {
-  CaptureFacts,
-  CoverageAnswer,
-  CoverageDay,
-  HistoryAnswer,
-  ListAnswer,
-  ListedPaper,
-  NamedAnswer,
-  PaperAnswer,
-} from '../../../shared/query/schemas.ts';
+import type { CaptureFacts } from '../../../shared/query/captures.schema.ts';
+import type { CoverageAnswer, CoverageDay } from '../../../shared/query/coverage.schema.ts';
+import type { ListAnswer, ListedPaper } from '../../../shared/query/list.schema.ts';
+import type { MoversAnswer } from '../../../shared/query/movers.schema.ts';
+import type { NamedAnswer } from '../../../shared/query/named.schema.ts';
+import type { HistoryAnswer, PaperAnswer } from '../../../shared/query/paper.schema.ts';
+
+import type { FrontPageData } from '../../../shared/web/pages/front.ts';
 
 const TITLES = [
   'Teapots That Remember: Brewing Schedules as a Sequence Problem',
@@ -303,9 +300,10 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
     ],
     left: [{ ...paper(4), rankBefore: 9 }],
     moved: [
-      { ...paper(1), ...same, upvotesBefore: 10, upvotesAfter: 60, upvotesPerHour: 2.092 },
+      { ...paper(1), listedOn: '2025-01-08', ...same, upvotesBefore: 10, upvotesAfter: 60, upvotesPerHour: 2.092 },
       {
         ...paper(3),
+        listedOn: '2025-01-08',
         rankBefore: null,
         rankAfter: null,
         upvotesBefore: 4,
@@ -315,6 +313,7 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
       },
       {
         ...paper(5),
+        listedOn: '2025-01-08',
         ...same,
         rankBefore: 1,
         rankAfter: 2,
@@ -322,7 +321,15 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
         upvotesAfter: 29,
         upvotesPerHour: -0.0418,
       },
-      { ...paper(6), ...same, rankBefore: 1, upvotesBefore: null, upvotesAfter: 7, upvotesPerHour: null },
+      {
+        ...paper(6),
+        listedOn: '2025-01-08',
+        ...same,
+        rankBefore: 1,
+        upvotesBefore: null,
+        upvotesAfter: 7,
+        upvotesPerHour: null,
+      },
     ],
     coverage: {
       before: [
@@ -399,5 +406,18 @@ export const aCapture = (given: Partial<CaptureFacts> = {}): CaptureFacts => ({
   imported: false,
   url: '/captures/daily/2025-01-08/20250108T061500Z',
   download: '/captures/daily/2025-01-08/20250108T061500Z.warc.gz',
+  ...given,
+});
+
+/** What the front page shows beside its lists: two weeks with gaps, movers, and the upvotes of the first papers. */
+export const someFrontPageData = (given: Partial<FrontPageData> = {}): FrontPageData => ({
+  now: '2025-01-08T18:20:03Z' as Instant,
+  at: null,
+  days: aCoverage('2024-12-26' as Day, 14).days,
+  movers: aMovers({ list: 'trending' }),
+  upvotes: new Map([
+    ['2501.90001', [4, 20, null, 70]],
+    ['2501.90002', [4]],
+  ]),
   ...given,
 });

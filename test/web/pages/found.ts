@@ -1,5 +1,7 @@
 /** Builders of answers over all papers, with made-up papers. */
-import type { NewAnswer, SearchAnswer, SimilarAnswer } from '../../../shared/query/schemas/search.ts';
+import type { NewAnswer } from '../../../shared/query/new.schema.ts';
+import type { SearchAnswer } from '../../../shared/query/search.schema.ts';
+import type { SimilarAnswer } from '../../../shared/query/similar.schema.ts';
 import { aPaper } from './answers.ts';
 
 const links = (id: string) => ({ url: `https://huggingface.co/papers/${id}`, arxivUrl: `https://arxiv.org/abs/${id}` });

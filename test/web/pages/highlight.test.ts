@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSearchText } from '../../../shared/query/search-text.ts';
+import { searchText } from '../../../shared/query/search-text.ts';
 import { highlight, renderExcerpt } from '../../../shared/web/pages/highlight.ts';
 
-const termsOf = (q: string) => {
-  const read = parseSearchText(q);
-  return 'terms' in read ? read.terms : [];
-};
+const termsOf = (q: string) => searchText.safeParse(q).data?.terms ?? [];
 const marks = (text: string, q: string, field: 'title' | 'author' = 'title') =>
   String(highlight(text, field, termsOf(q)));
 

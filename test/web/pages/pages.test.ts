@@ -25,6 +25,7 @@ import {
   aReading,
   aTrendingCoverage,
   MOVERS_ASKED,
+  someFrontPageData,
 } from './answers.ts';
 import { pages } from './pages.ts';
 
@@ -42,10 +43,10 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS = [
-  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json)$/,
+  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json(?:\?.*)?)$/,
   // files of an export, which the manifest names
   /^\/exports\/[\w.=/-]+$/,
-  ...routes.map(({ path, formats }) => {
+  ...routes.map(({ question: { path }, formats }) => {
     const pattern = path.replaceAll('.', '\\.').replace(':id', '(?:[\\w.-]+/)?[\\d.]+?').replaceAll(/:\w+/g, '[^/?]+?');
     return new RegExp(`^${pattern}(?:\\.(?:${formats.join('|')}))?(?:\\?.*)?$`);
   }),
@@ -132,7 +133,9 @@ describe('a list page', () => {
     const unknown = { authors: null, organization: null };
     const list = aList({ papers: [aListedPaper(0, unknown)] });
     expect(textOf(renderListPage(list, NEWEST), '.byline')).toBe('');
-    expect(textOf(renderFrontPage({ sample: false, daily: list, trending: list }, null), '.byline')).toBe('');
+    expect(
+      textOf(renderFrontPage({ sample: false, daily: list, trending: list }, someFrontPageData()), '.byline'),
+    ).toBe('');
     expect(drawn(renderPaperPage(aPaperAnswer(unknown), aHistory()))('.byline')).toHaveLength(0);
   });
 
@@ -167,7 +170,7 @@ describe('a list page', () => {
   it.each(['empty', 'failed', 'missing'] as const)('of a %s day explains itself and links the captures', (status) => {
     const $ = drawn(renderListPage(anEmptyList(status), NEWEST));
     expect($('.nothing h2').text()).toBe('No papers to show');
-    expect($('.nothing a').first().attr('href')).toBe('/captures?list=daily&from=2025-01-08&to=2025-01-08');
+    expect($('.badge a').first().attr('href')).toBe('/captures?list=daily&from=2025-01-08&to=2025-01-08');
     expect($('.paper')).toHaveLength(0);
   });
 
@@ -319,7 +322,7 @@ describe('the sample banner', () => {
   const problem = { type: 'about:blank', title: 'Not found', status: 404, detail: 'No such page.' };
   const now = '2025-01-08T18:12:03Z';
   const everyPage = (sample: boolean): string[] => [
-    renderFrontPage({ ...front, sample }, null),
+    renderFrontPage({ ...front, sample }, someFrontPageData()),
     renderListPage({ ...list, sample }, NEWEST),
     renderPaperPage({ ...aPaperAnswer(), sample }, aHistory()),
     renderHistoryPage({ ...aHistory(), sample }),
@@ -374,7 +377,7 @@ describe('hostile text of the feed', () => {
         const versions = answer.versions.map((version) => ({ ...version, changed: [...Object.keys(given), word] }));
         for (const html of [
           renderListPage(listed, { ...NEWEST, at: word, sort: word }),
-          renderFrontPage({ sample: false, daily: listed, trending: listed }, null),
+          renderFrontPage({ sample: false, daily: listed, trending: listed }, someFrontPageData()),
           renderPaperPage({ ...answer, versions }, aHistory()),
           renderIndexedPapersPage({
             kind: 'author',
@@ -419,7 +422,7 @@ describe('hostile text of the feed', () => {
 
   it('shows an address that is not http as text', () => {
     const html = renderListPage(aList({ papers: [aListedPaper(0, { githubUrl: 'javascript:alert(1)' })] }), NEWEST);
-    expect(textOf(html, '.elsewhere li:first-child')).toBe('Code: javascript:alert(1) (1,204 stars)');
+    expect(textOf(html, '.more-about > .elsewhere li:first-child')).toBe('Code: javascript:alert(1) 1,204 stars');
   });
 });
 

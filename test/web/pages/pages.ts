@@ -28,6 +28,7 @@ import {
   aReading,
   aTrendingCoverage,
   MOVERS_ASKED,
+  someFrontPageData,
 } from './answers.ts';
 import { aNew, aSearch, aSimilar } from './found.ts';
 import { aComparison, aSpan, aTop, aTopic, theTopics } from './spans.ts';
@@ -53,9 +54,16 @@ export const pages: Readonly<Record<string, string>> = {
         coverage: { complete: null, failures: 0 },
       }),
     },
-    null,
+    someFrontPageData(),
   ),
-  '/?sample': renderFrontPage({ sample: true, daily: aList({ sample: true }), trending: anEmptyList('missing') }, null),
+  '/?sample': renderFrontPage(
+    { sample: true, daily: aList({ sample: true }), trending: anEmptyList('missing') },
+    someFrontPageData({ movers: null, days: [], at: '2025-01-08T18:12:03Z' }),
+  ),
+  '/?empty': renderFrontPage(
+    { sample: false, daily: anEmptyList('missing'), trending: anEmptyList('missing') },
+    someFrontPageData({ movers: null }),
+  ),
   '/daily': renderListPage(aList({ today }), newest),
   '/daily/at': renderListPage(aList({ coverage: { status: 'partial', complete: false } }), {
     ...newest,

@@ -1,7 +1,7 @@
 /** Builders of answers over a range of days, with invented papers. */
-import type { RangeCoverage } from '../../../shared/query/schemas/range.ts';
-import type { TopAnswer, TopPaper } from '../../../shared/query/schemas/top.ts';
-import type { CompareAnswer, TopicAnswer, TopicPoint, TopicsAnswer } from '../../../shared/query/schemas/topics.ts';
+import type { RangeCoverage } from '../../../shared/query/common.schema.ts';
+import type { TopAnswer, TopPaper } from '../../../shared/query/top.schema.ts';
+import type { CompareAnswer, TopicAnswer, TopicPoint, TopicsAnswer } from '../../../shared/query/topics.schema.ts';
 import { aListedPaper } from './answers.ts';
 
 /** A range with a gap. */

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { formatPercent } from '../../../../shared/lib/format.ts';
-import * as params from '../../../../shared/query/parameters.ts';
-import type { CompareAnswer } from '../../../../shared/query/schemas/topics.ts';
-import { compareTopics } from '../../../../shared/query/topics.ts';
+import type { CompareAnswer } from '../../../../shared/query/topics.schema.ts';
+import { compareQuestion, compareTopics } from '../../../../shared/query/topics.ts';
 import { defineCommand } from '../../command.ts';
 import { toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
-import { formatTopicHeading, topicFlags, unknownTopic } from './topic-text.ts';
+import { formatTopicHeading, topicFlags } from './topic-text.ts';
 
 /** `show compare`: up to eight topics over the same time. */
 export const showCompare = defineCommand({
@@ -17,13 +16,14 @@ export const showCompare = defineCommand({
     'show compare reinforcement-learning,robot-learning',
     'show compare \'reinforcement-learning,"world model"\' --by month',
   ],
-  args: z.object({ topics: valueFlag(params.topics, 'topics', 'slugs or "phrases" with commas between them') }),
+  args: z.object({
+    topics: valueFlag(compareQuestion.parameters.shape.topics, 'topics', 'slugs or "phrases" with commas between them'),
+  }),
   flags: topicFlags,
   run: (context, { topics, by, ...days }) => {
     const question = { by, ...toRange(days) };
     return showAnswer(context, async (query) => {
-      const { answer, unseen } = await compareTopics(query, topics, question);
-      if (!answer) throw unknownTopic(unseen);
+      const answer = await compareTopics(query, topics, question);
       return { answer, text: formatCompare(answer) };
     });
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { CoverageAnswer } from '../../../../shared/query/coverage.schema.ts';
 import { getCoverage } from '../../../../shared/query/coverage.ts';
 import * as params from '../../../../shared/query/parameters.ts';
-import type { CoverageAnswer } from '../../../../shared/query/schemas.ts';
 import { describeOutlook } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
 import { rangeFlags, toRange, valueFlag } from '../../flags.ts';

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { PaperkeepError } from '../../../../shared/lib/errors.ts';
-import { getMovers, resolveMoversRange } from '../../../../shared/query/movers.ts';
-import * as params from '../../../../shared/query/parameters.ts';
-import type { MoversAnswer } from '../../../../shared/query/schemas/movers.ts';
+import type { MoversAnswer } from '../../../../shared/query/movers.schema.ts';
+import { moversQuestion, resolveMoversRange } from '../../../../shared/query/movers.ts';
 import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
 import { valueFlag } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
+
+const flags = moversQuestion.parameters.shape;
 
 /** `show movers`: what entered a list, left it and moved between two captures. */
 export const showMovers = defineCommand({
@@ -15,20 +15,19 @@ export const showMovers = defineCommand({
   summary: 'Shows what entered a list, left it and moved between two captures.',
   examples: ['show movers', 'show movers --list trending --window 7d', 'show movers --from 2025-01-01 --to 2025-01-08'],
   flags: z.object({
-    list: valueFlag(params.list.default('daily'), '<list>', 'daily, trending or watched:<slug> (default: daily)'),
-    from: valueFlag(params.rangeStart.optional(), '<time>', 'a day (from its start) or a time'),
-    to: valueFlag(params.rangeEnd.optional(), '<time>', 'a day (to its end) or a time (default: now)'),
-    window: valueFlag(params.window.optional(), '<window>', '24h, 7d or 30d up to --to (default: 24h)'),
+    list: valueFlag(flags.list, '<list>', 'daily, trending or watched:<slug> (default: daily)'),
+    from: valueFlag(flags.from, '<time>', 'a day (from its start) or a time'),
+    to: valueFlag(flags.to, '<time>', 'a day (to its end) or a time (default: now)'),
+    window: valueFlag(flags.window, '<window>', '24h, 7d or 30d up to --to (default: 24h)'),
   }),
   run: (context, { list, from, to, window }) => {
     if (from && window)
       throw usageError('--window and --from both say where the range begins', 'leave out one of them');
     return showAnswer(context, async (query) => {
-      const range = resolveMoversRange({ from: from ?? null, to: to ?? null, window: window ?? null }, query.clock());
-      if (!range) throw usageError(`--from ${from} is not before --to ${to ?? 'now'}`, 'give an earlier --from');
-      const found = await getMovers(query, { list, ...range });
-      if (found.answer) return { answer: found.answer, text: formatMovers(found.answer) };
-      throw new PaperkeepError({ code: 'NOT_CAPTURED', message: found.why });
+      if (from && !resolveMoversRange({ from, to, window }, query.clock()))
+        throw usageError(`--from ${from} is not before --to ${to ?? 'now'}`, 'give an earlier --from');
+      const answer = await moversQuestion.run(query, { list, from, to, window });
+      return { answer, text: formatMovers(answer) };
     });
   },
 });

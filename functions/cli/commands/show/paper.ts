@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { PaperkeepError } from '../../../../shared/lib/errors.ts';
 import { formatCount, formatDecimal } from '../../../../shared/lib/format.ts';
 import { parsePaperId } from '../../../../shared/model/paper.ts';
-import { getHistory, getPaper } from '../../../../shared/query/paper.ts';
-import type { Milestones } from '../../../../shared/query/schemas/milestones.ts';
+import { getHistory } from '../../../../shared/query/history.ts';
+import type { Milestones } from '../../../../shared/query/milestones.schema.ts';
+import { getPaper } from '../../../../shared/query/paper.ts';
 import { describeChange } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
 import { valueFlag } from '../../flags.ts';
@@ -35,13 +35,11 @@ export const showPaper = defineCommand({
     showAnswer(context, async (query) => {
       const answer = await getPaper(query, id);
       const history = await getHistory(query, id, { list: null, from: null, to: null });
-      if (!answer || !history)
-        throw new PaperkeepError({ code: 'NEVER_SEEN', message: `paper ${id} was never seen on any list` });
       return { answer: { ...answer, history: history.observations }, text: formatPaper(answer) };
     }),
 });
 
-function formatPaper({ paper, appearances, life }: NonNullable<Awaited<ReturnType<typeof getPaper>>>): string {
+function formatPaper({ paper, appearances, life }: Awaited<ReturnType<typeof getPaper>>): string {
   const columns = ['list', 'day', 'captures', 'first rank', 'best', 'last', 'first upvotes', 'peak', 'last'];
   const rows = appearances.map((on) => [
     on.list,

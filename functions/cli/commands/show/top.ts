@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import { formatDateRange } from '../../../../shared/lib/format.ts';
 import { parsePeriod } from '../../../../shared/lib/period.ts';
-import * as params from '../../../../shared/query/parameters.ts';
-import type { TopAnswer } from '../../../../shared/query/schemas/top.ts';
-import { getTop } from '../../../../shared/query/top.ts';
+import type { TopAnswer } from '../../../../shared/query/top.schema.ts';
+import { getTop, topQuestion } from '../../../../shared/query/top.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
 import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
+
+const flags = topQuestion.parameters.shape;
 
 /** As many papers as a terminal can show; the site has them all. */
 const SHOWN = 100;
@@ -29,19 +30,17 @@ export const showTop = defineCommand({
   args: z.object({ period: valueFlag(period.optional(), 'period', 'a week (2025-W02) or a month (2025-01)') }),
   flags: z.object({
     ...rangeFlags,
-    list: valueFlag(params.list.default('daily'), '<list>', 'daily, trending or watched:<slug> (default: daily)'),
-    by: valueFlag(params.topBy, '<value>', 'rank by upvotes, gain or days (default: upvotes)'),
-    age: valueFlag(params.age.optional(), '<age>', 'rank by upvotes or gain at that age, 36h or 2d'),
+    list: valueFlag(flags.list, '<list>', 'daily, trending or watched:<slug> (default: daily)'),
+    by: valueFlag(flags.by, '<value>', 'rank by upvotes, gain or days (default: upvotes)'),
+    age: valueFlag(flags.age, '<age>', 'rank by upvotes or gain at that age, 36h or 2d'),
   }),
   run: (context, { period, list, by, age, ...days }) => {
     if (period && (days.from || days.to))
       throw usageError('PERIOD is a range of its own, so --from and --to do not apply', 'leave out one of them');
-    if (by === 'days' && age !== undefined)
-      throw usageError('--age does not apply to --by days', 'leave out one of them');
+    if (by === 'days' && age !== null) throw usageError('--age does not apply to --by days', 'leave out one of them');
     const range = period ?? toRange(days);
     return showAnswer(context, async (query) => {
-      const question = { list, by, ageHours: age ?? null, ...range };
-      const { answer } = await getTop(query, question, { limit: SHOWN, after: null });
+      const answer = await getTop(query, range, { list, by, age, limit: SHOWN, cursor: null });
       return { answer, text: formatTop(answer) };
     });
   },

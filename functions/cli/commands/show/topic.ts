@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { formatPercent } from '../../../../shared/lib/format.ts';
-import type { TopicAnswer } from '../../../../shared/query/schemas/topics.ts';
 import type { Topic } from '../../../../shared/query/topic-counts.ts';
+import type { TopicAnswer } from '../../../../shared/query/topics.schema.ts';
 import { getTopic, parseTopic } from '../../../../shared/query/topics.ts';
 import { defineCommand } from '../../command.ts';
 import { toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
-import { formatTopicHeading, topicFlags, unknownTopic } from './topic-text.ts';
+import { formatTopicHeading, topicFlags } from './topic-text.ts';
 
 const topicArgument = z.string().transform((text, context): Topic => {
   const topic = parseTopic(text);
@@ -29,7 +29,6 @@ export const showTopic = defineCommand({
     const question = { by, ...toRange(days) };
     return showAnswer(context, async (query) => {
       const answer = await getTopic(query, topic, question);
-      if (!answer) throw unknownTopic([topic.topic]);
       return { answer, text: formatTopic(answer) };
     });
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { formatCount, formatDateRange, formatPercent } from '../../../../shared/lib/format.ts';
-import type { TopicsAnswer } from '../../../../shared/query/schemas/topics.ts';
+import type { TopicsAnswer } from '../../../../shared/query/topics.schema.ts';
 import { getTopics } from '../../../../shared/query/topics.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
@@ -18,9 +18,9 @@ export const showTopics = defineCommand({
   examples: ['show topics', 'show topics --from 2025-01-01 --to 2025-03-31'],
   flags: z.object(rangeFlags),
   run: (context, days) => {
-    const question = { by: 'week', ...toRange(days) } as const;
+    const range = toRange(days);
     return showAnswer(context, async (query) => {
-      const { answer } = await getTopics(query, question, { limit: SHOWN, after: null });
+      const answer = await getTopics(query, { ...range, by: 'week', limit: SHOWN, cursor: null });
       return { answer, text: formatTopics(answer) };
     });
   },

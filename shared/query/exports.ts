@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import type { SiteContext } from './context.ts';
+import type { ExportedFile, ExportsAnswer } from './exports.schema.ts';
+import { encodeCursor, type Page, type Paging } from './paging.ts';
+import { paging } from './parameters.ts';
+import { defineQuestion } from './question.ts';
+
+/** Where the files of the newest export are on the site. */
+export const EXPORTS_PATH = '/exports/';
+
+/** What a position looks like: the path of the file that was last. */
+const POSITION = /^file (.+)$/;
+
+/** The newest export. */
+export const exportsQuestion = defineQuestion({
+  path: '/exports',
+  summary: 'The newest export: its files with sizes, rows and digests, when it was made and of what.',
+  parameters: z.object(paging(POSITION)),
+  answer: async () => (await import('./exports.schema.ts')).ExportsAnswer,
+  run: async ({ exports, sample }: SiteContext, asked): Promise<ExportsAnswer> => {
+    const manifest = (await exports?.manifest()) ?? null;
+    const downloads = exports?.downloads ?? false;
+    const { files = [], ...facts } = manifest ?? {};
+    const { items, next } = pageFiles(files, asked);
+    return {
+      export: manifest && (facts as Exclude<ExportsAnswer['export'], null>),
+      files: items.map((file) => ({ ...file, url: downloads ? EXPORTS_PATH + file.path : null })),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      total: files.length,
+      next,
+      downloads,
+      sample,
+    };
+  },
+});
+
+/** One page of the files, which are sorted by path. */
+function pageFiles(files: readonly ExportedFile[], { limit, cursor }: Paging): Page<ExportedFile> {
+  const [, after = ''] = POSITION.exec(cursor ?? '') ?? [];
+  const rest = files.filter(({ path }) => path > after);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: last && rest.length > limit ? encodeCursor(`file ${last.path}`) : null };
+}

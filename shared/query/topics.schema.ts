@@ -1,0 +1,86 @@
+/** The schemas of topics over time. */
+import * as z from 'zod';
+import { catalogAsOf, count, day, next, RangeCoverage, sample } from './common.schema.ts';
+
+const share = z.number().nullable();
+const total = count.meta({
+  description: 'papers that could be of it: for a keyword those whose keywords are known, for a phrase all',
+});
+const totalListed = count.meta({ description: 'papers on the daily lists, each once' });
+const daysCaptured = RangeCoverage.shape.daysCaptured;
+const daysExpected = RangeCoverage.shape.daysExpected;
+
+/** A topic in a week or month. */
+export const TopicPoint = z.strictObject({
+  period: z.string().meta({ description: 'ISO week or month', examples: ['2025-W02', '2025-01'] }),
+  papers: count.meta({ description: 'papers of it on the daily lists, each once' }),
+  total,
+  totalListed,
+  share: share.meta({
+    description: 'papers / total; null where nothing was captured, or keywords are known of less than half',
+  }),
+  upvotes: count
+    .nullable()
+    .meta({ description: 'of these papers, as last told by the lists; null where none were told' }),
+  totalUpvotes: count.nullable().meta({ description: 'of all of total' }),
+  upvotesShare: share.meta({ description: 'upvotes / totalUpvotes; null where share is' }),
+  daysCaptured,
+  daysExpected,
+});
+
+const series = {
+  topic: z.string().meta({ description: "a keyword's slug, or a phrase" }),
+  kind: z.enum(['keyword', 'phrase']),
+  name: z.string().meta({ description: 'as the feed spells it in the newest paper; a phrase as it was asked' }),
+  points: z.array(TopicPoint),
+};
+const span = {
+  by: z.enum(['week', 'month']),
+  from: day,
+  to: day,
+  breaks: z
+    .array(z.strictObject({ day, what: z.string() }))
+    .meta({ description: 'days from which the feed tells something that these numbers rest on' }),
+  sample,
+  catalogAsOf,
+  coverage: RangeCoverage,
+};
+
+/** A topic over time. */
+export const TopicAnswer = z.strictObject({ ...series, ...span });
+
+/** Several topics over the same time. */
+export const CompareAnswer = z.strictObject({ ...span, topics: z.array(z.strictObject(series)) });
+
+/** A keyword of a stretch of days, against the same length before. */
+export const TopicLine = z.strictObject({
+  topic: series.topic,
+  name: series.name,
+  papers: TopicPoint.shape.papers,
+  share,
+  papersBefore: count,
+  shareBefore: share,
+  change: share.meta({ description: 'share less shareBefore' }),
+});
+
+const Days = z.strictObject({ from: day, to: day, total, totalListed, daysCaptured, daysExpected });
+
+/** The keywords of a stretch of days, those with most papers first. */
+export const TopicsAnswer = z.strictObject({
+  from: day,
+  to: day,
+  now: Days,
+  before: Days,
+  topics: z.array(TopicLine),
+  total: count.meta({ description: 'keywords' }),
+  next,
+  sample,
+  catalogAsOf,
+  coverage: RangeCoverage,
+});
+
+export type TopicPoint = z.infer<typeof TopicPoint>;
+export type TopicAnswer = z.infer<typeof TopicAnswer>;
+export type CompareAnswer = z.infer<typeof CompareAnswer>;
+export type TopicLine = z.infer<typeof TopicLine>;
+export type TopicsAnswer = z.infer<typeof TopicsAnswer>;

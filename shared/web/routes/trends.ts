@@ -1,0 +1,68 @@
+import { addSeconds } from '../../lib/time.ts';
+import { moversQuestion, WINDOW_HOURS } from '../../query/movers.ts';
+import type { TopAnswer } from '../../query/top.schema.ts';
+import { topMonthQuestion, topQuestion, topWeekQuestion } from '../../query/top.ts';
+import type { TopicAnswer } from '../../query/topics.schema.ts';
+import { compareQuestion, topicQuestion, topicsQuestion } from '../../query/topics.ts';
+import { readListMonths } from '../../table/calendar.ts';
+import type { CsvTable } from '../formats/csv.ts';
+import { renderMoversPage } from '../pages/movers.ts';
+import { renderTopPage } from '../pages/top.ts';
+import { renderComparePage, renderTopicPage, renderTopicsPage } from '../pages/topics.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+const top = {
+  csv: ({ papers }: TopAnswer, { shape }: typeof TopAnswer): CsvTable => ({
+    columns: Object.keys(shape.papers.element.shape),
+    rows: papers,
+  }),
+  bib: ({ papers }: TopAnswer) => papers,
+};
+
+const pointTable = ({ points }: TopicAnswer, { shape }: typeof TopicAnswer): CsvTable => ({
+  columns: Object.keys(shape.points.element.shape),
+  rows: points,
+});
+
+/** What moves, what leads and what people turn to. */
+export const trendRoutes: readonly Route[] = [
+  defineRoute(moversQuestion, {
+    page: async (answer, { from, to, window }, { table }) =>
+      renderMoversPage(answer, {
+        window: from ? null : (window ?? '24h'),
+        from: from ? answer.from.asked : null,
+        to: to ? answer.to.asked : null,
+        windows: Object.keys(WINDOW_HOURS),
+        lists: [...(await readListMonths(table)).keys()],
+      }),
+    csv: (answer, { shape }) => ({
+      columns: [
+        'change',
+        ...new Set(['entered', 'left', 'moved'].flatMap((part) => Object.keys(shape[part as 'left'].element.shape))),
+      ],
+      rows: (['entered', 'left', 'moved'] as const).flatMap((change) =>
+        answer[change].map((row) => ({ change, ...row })),
+      ),
+    }),
+    // what was captured by an hour ago changes only by a replay or an import
+    maxAge: (_, { to }, { clock }) => (to && to < addSeconds(clock(), -3600) ? 3600 : 60),
+  }),
+  defineRoute(topQuestion, { ...top, page: (answer) => renderTopPage(answer, null) }),
+  defineRoute(topWeekQuestion, { ...top, page: (answer) => renderTopPage(answer, 'week') }),
+  defineRoute(topMonthQuestion, { ...top, page: (answer) => renderTopPage(answer, 'month') }),
+  defineRoute(topicsQuestion, {
+    page: (answer) => ('points' in answer ? renderTopicPage(answer) : renderTopicsPage(answer)),
+    csv: (answer, { options: [one, many] }) =>
+      'points' in answer
+        ? pointTable(answer, one)
+        : { columns: Object.keys(many.shape.topics.element.shape), rows: answer.topics },
+  }),
+  defineRoute(topicQuestion, { page: renderTopicPage, csv: pointTable }),
+  defineRoute(compareQuestion, {
+    page: renderComparePage,
+    csv: ({ topics }, { shape }) => ({
+      columns: ['topic', ...Object.keys(shape.topics.element.shape.points.element.shape)],
+      rows: topics.flatMap(({ topic, points }) => points.map((point) => ({ topic, ...point }))),
+    }),
+  }),
+];

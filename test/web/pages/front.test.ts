@@ -1,0 +1,82 @@
+import * as cheerio from 'cheerio/slim';
+import { describe, expect, it } from 'vitest';
+import { renderFrontPage } from '../../../shared/web/pages/front.ts';
+import { aList, aListedPaper, anEmptyList, someFrontPageData } from './answers.ts';
+
+const papers = Array.from({ length: 14 }, (_, n) => aListedPaper(n));
+const daily = aList({ papers });
+const trending = aList({ list: 'trending', papers: [aListedPaper(2)] });
+const load = (given = {}, list = daily) =>
+  cheerio.load(renderFrontPage({ sample: false, daily: list, trending }, someFrontPageData(given)));
+const textOf = ($: ReturnType<typeof load>, selector: string) => $(selector).text().replaceAll(/\s+/g, ' ').trim();
+
+describe('the front page', () => {
+  it('says in one sentence how many papers the day has, their busiest topic and how recent they are', () => {
+    expect(textOf(load(), '.head .lede')).toBe('14 papers · busiest topic: teapots · last captured 8 minutes ago');
+    expect(textOf(load({ at: '2025-01-08T18:12:03Z' }), '.head .lede')).toContain('captured 18:12 UTC');
+  });
+
+  it('names no busiest topic if no two papers share a keyword', () => {
+    const alone = aList({
+      papers: [aListedPaper(0, { keywords: ['tea', 'Tea'] }), aListedPaper(1, { keywords: null })],
+    });
+    expect(textOf(load({}, alone), '.head .lede')).toBe('2 papers · last captured 8 minutes ago');
+  });
+
+  it('shows the first paper large, nine with a summary and the rest in two lines', () => {
+    const $ = load();
+    expect($('.papers > .lead .rank').text()).toBe('1');
+    expect($('.papers > .paper:not(.short)')).toHaveLength(10);
+    expect($('.papers > .short')).toHaveLength(4);
+    expect($('.papers .summary')).toHaveLength(10);
+  });
+
+  it('draws the upvotes of a paper that was seen at least twice', () => {
+    const $ = load();
+    expect($('.papers .spark')).toHaveLength(1);
+    expect($('.lead .spark path').attr('d')).toBe('M0 21.7L50 16.7L100 1');
+  });
+
+  it('shows a bar per day, hatches days without a usable capture, and marks the day shown', () => {
+    const $ = load();
+    expect($('.strip a')).toHaveLength(14);
+    expect($('.strip [aria-current]').attr('href')).toBe('/daily/2025-01-08');
+    expect($('.strip .gap')).toHaveLength(2);
+    expect($('.strip a').eq(0).attr('aria-label')).toBe('26 Dec 2024: 10 papers');
+    expect($('.strip a').eq(8).attr('aria-label')).toBe('3 Jan 2025: failed');
+  });
+
+  it('links the days around it, its week and its month', () => {
+    const hrefs = (days = someFrontPageData().days) =>
+      load({ days })('nav[aria-label="Other days"] a')
+        .toArray()
+        .map(({ attribs }) => attribs.href);
+    expect(hrefs([])).toEqual(['/daily/2025-01-07', '/top/week/2025-W02', '/top/month/2025-01']);
+    expect(hrefs([{ day: '2025-01-09', status: 'missing', papers: 0 }])).toContain('/daily/2025-01-09');
+  });
+
+  it('lists beside it what trends, what moved most and what is new there, none of it twice', () => {
+    const $ = load();
+    expect(textOf($, '[aria-labelledby=trending] li')).toMatch(/56 upvotes$/);
+    expect($('[aria-labelledby=movers] li')).toHaveLength(2);
+    expect(textOf($, '[aria-labelledby=movers] li:first-child .score')).toBe('+50 upvotes');
+    const titles = $('[aria-labelledby=trending] a, [aria-labelledby=entered] li a')
+      .toArray()
+      .map(({ attribs }) => attribs.href);
+    expect(new Set(titles).size).toBe(titles.length);
+    expect(load({ movers: null })('[aria-labelledby=movers]')).toHaveLength(0);
+  });
+
+  it('has at most eight stops of the Tab key before the first paper', () => {
+    const $ = load();
+    $('details:not([open]) > :not(summary)').remove();
+    const stops = $('a:not([tabindex="-1"]), summary, input, button').toArray();
+    expect(stops.findIndex((stop) => $(stop).closest('.lead').length > 0)).toBeLessThanOrEqual(8);
+  });
+
+  it('explains an empty day instead of showing another one', () => {
+    const $ = load({}, anEmptyList('missing'));
+    expect(textOf($, '.nothing')).toContain('This list was not captured on this day.');
+    expect($('.papers')).toHaveLength(0);
+  });
+});
