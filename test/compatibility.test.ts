@@ -99,7 +99,7 @@ describe('a stored table', () => {
   });
 
   it('agrees with its archive, row by row', async () => {
-    const report = await verifyArchive(rereading(await openTable('stored')), { from: null, to: null }, false, () => {});
+    const report = await verifyArchive(rereading(await openTable('stored')), {});
     expect(report.findings.filter(({ name }) => !isReadBetter(name))).toEqual([]);
     expect(report.snapshots).toBe(keys.length);
   });

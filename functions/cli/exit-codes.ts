@@ -42,6 +42,7 @@ export const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   ARCHIVE_EMPTY: 5,
   CATALOG_DAMAGED: 5,
   COPY_DAMAGED: 5,
+  REMOVAL_REFUSED: 5,
   SNAPSHOT_DAMAGED: 5,
   SNAPSHOT_MISSING: 5,
   TABLE_DAMAGED: 5,

@@ -1,7 +1,7 @@
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 
 const SHOW_COVERAGE = '`npx paperkeep show coverage` shows which days are captured';
-const RESTORE = '`npx paperkeep copy` restores a snapshot that is missing; move a damaged one away first';
+const RESTORE = '`npx paperkeep verify --restore-from <archive>` restores it from another archive';
 const REPLAY = '`npx paperkeep replay` fills a table from the archive';
 
 /** The commands that help with an error, by its code. Messages and hints of shared/ name no command. */
@@ -13,6 +13,7 @@ export const COMMAND_HINTS: Readonly<Record<string, string>> = {
   NOTHING_TO_EXPORT: SHOW_COVERAGE,
   SNAPSHOT_DAMAGED: RESTORE,
   SNAPSHOT_MISSING: RESTORE,
+  REMOVAL_REFUSED: '`npx paperkeep verify --fix --remove-many` removes them',
   TABLE_DAMAGED: REPLAY,
   TABLE_NEWER: REPLAY,
   NO_CREDENTIALS: '`npx paperkeep doctor --aws` checks the credentials',

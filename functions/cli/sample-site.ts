@@ -106,7 +106,7 @@ async function makeVisit(
     ...workspace.collecting(clock, client),
     onStored: async (snapshot, parsed) => void stored.push({ ...snapshot, parsed }),
     // no other process uses this feed
-    takeLease: async () => ({ renew: async () => {}, release: async () => {} }),
+    takeLease: async () => ({ waited: false, renew: async () => {}, release: async () => {} }),
   };
   await collectLists(deps, [listDay], deadlineAfter(VISIT_MS));
   return stored;

@@ -10,14 +10,15 @@ import { createFileExportStore } from '../../shared/export/files.ts';
 import type { ExportStore } from '../../shared/export/store.ts';
 import { errorMessage } from '../../shared/lib/errors.ts';
 import type { Log } from '../../shared/lib/log.ts';
-import { addSeconds, type Clock, dayOf, deadlineAfter, startOfDay, systemClock } from '../../shared/lib/time.ts';
+import { identifyProcess } from '../../shared/lib/processes.ts';
+import { type Clock, deadlineAfter, sleep, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
-import { type DamagedSnapshot, type ReplayDeps, reconcile } from '../../shared/record/reconcile.ts';
+import { catchUp, type DamagedSnapshot, type ReplayDeps } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { readCalendar } from '../../shared/table/calendar.ts';
-import { type Lease, takeLease } from '../../shared/table/lease.ts';
+import { takeLease } from '../../shared/table/lease.ts';
 import { isSampleTable, openTable } from '../../shared/table/open.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 import { openBackgroundCatalog } from './background-catalog.ts';
@@ -30,8 +31,6 @@ export const exportsPath = ({ data }: Settings): string => join(data, 'exports')
 
 /** How long one collecting run may take; the longest wait for a rate limit is 5 minutes. */
 const RUN_MS = 15 * 60_000;
-/** Snapshots archived since this long ago and not recorded are looked for before every writing command. */
-const RECONCILE_SECONDS = 2 * 86_400;
 
 /** The archive and the table of the settings, opened, and what the stages need to work on them. */
 export type Workspace = {
@@ -46,8 +45,6 @@ export type Workspace = {
   readonly reread: ReplayDeps;
   /** What collecting needs. */
   collecting(clock: Clock, feed?: FeedClient): CollectDeps;
-  /** Takes the lease on the feed; throws LEASE_HELD when another process has it. */
-  lease(): Promise<Lease>;
   close(): Promise<void>;
 };
 
@@ -68,8 +65,12 @@ export async function openWorkspace({
   const { catalog, close } = openBackgroundCatalog(settings, table, systemClock);
   const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
   // two runs of one process are two holders
-  const holder = () => ({ host: hostname(), pid: process.pid, run: randomUUID() });
-  const lease = () => takeLease({ table, clock: systemClock, holder: holder(), isAlive });
+  const holder = () => ({
+    host: hostname(),
+    pid: process.pid,
+    run: randomUUID(),
+    process: identifyProcess(process.pid) ?? '',
+  });
   return {
     archive,
     table,
@@ -77,7 +78,6 @@ export async function openWorkspace({
     exports: createFileExportStore(exportsPath(settings), processInfo),
     sample: await isSampleTable(table),
     reread,
-    lease,
     collecting: (clock, feed = openConfiguredFeed(settings, clock, log)) => ({
       feed,
       archive,
@@ -86,7 +86,8 @@ export async function openWorkspace({
       lists,
       clock,
       log,
-      takeLease: lease,
+      takeLease: (patience) =>
+        takeLease({ table, clock: systemClock, holder: holder(), identify: identifyProcess, sleep }, patience),
       onStored: (snapshot, parsed) => recordSnapshots(reread, [{ ...snapshot, parsed }]),
     }),
     close: async () => {
@@ -109,16 +110,7 @@ export const openConfiguredFeed = (settings: Settings, clock: Clock, log: Log, o
   });
 
 /** This process, and whether another one of this machine is running. */
-export const processInfo = { pid: process.pid, isAlive };
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+export const processInfo = { pid: process.pid, isAlive: (pid: number) => identifyProcess(pid) !== null };
 
 /** The deadline of one collecting run. */
 export const runDeadline = () => deadlineAfter(RUN_MS);
@@ -131,9 +123,8 @@ export type CatchUpReport = {
 };
 
 /** Records what an earlier run archived and did not record because it was killed in between. Every writing command does this first. */
-export async function recordUnrecorded({ reread, archive }: Workspace, log: Log): Promise<CatchUpReport> {
-  const touched = await archive.touched(addSeconds(startOfDay(dayOf(systemClock())), -RECONCILE_SECONDS));
-  const { recorded, damaged } = await reconcile(reread, touched);
+export async function recordUnrecorded({ reread }: Workspace, log: Log): Promise<CatchUpReport> {
+  const { recorded, damaged } = await catchUp(reread, systemClock());
   if (recorded > 0) log.info('recorded what an earlier run had archived', { snapshots: recorded });
   for (const { key, error } of damaged) log.warn('damaged snapshot', { key, why: errorMessage(error) });
   return { recorded, damaged, exit: damaged.length > 0 ? 5 : 0 };

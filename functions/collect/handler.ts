@@ -9,7 +9,7 @@ import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectUnlessBusy } from '../../shared/collect/run.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
-import { systemClock } from '../../shared/lib/time.ts';
+import { type Deadline, sleep, systemClock } from '../../shared/lib/time.ts';
 import { configuredLists, listKinds } from '../../shared/lists.ts';
 import { parseCollectEvent } from '../../shared/model/list.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
@@ -41,10 +41,12 @@ const deps = {
   lists,
   clock: systemClock,
   log,
-  takeLease: () => takeLease({ table, clock: systemClock, holder, isAlive: () => true }),
+  takeLease: (patience?: Deadline) =>
+    // no other process runs on this host
+    takeLease({ table, clock: systemClock, holder, identify: () => '', sleep }, patience),
   onStored: async () => {}, // the archive's own event does it
 };
-/** Time kept back to write the last report and give the lease up. */
+/** Time reserved to store the last capture and to release the lease. */
 const RESERVE_MS = 5_000;
 
 const metrics = createEmfMetrics(stage, write, Date.now);

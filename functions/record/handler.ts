@@ -5,7 +5,7 @@ import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
-import { addSeconds, systemClock } from '../../shared/lib/time.ts';
+import { systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { createQueueRecorder } from '../../shared/record/queue.ts';
 import { FunctionSettings, Settings } from '../../shared/settings.ts';
@@ -24,13 +24,10 @@ const recorder = createQueueRecorder({
   metrics: createEmfMetrics(stage, write, Date.now),
 });
 
-/** The nightly look goes through what was archived in this time: two nights, so that one may fail. */
-const LOOK_BACK_SECONDS = 2 * 86_400;
-
 /** Entry of the queue (partial batch response) and of the nightly schedule. */
 export const handler = async (event: SQSEvent | { reconcile: true }): Promise<SQSBatchResponse> => {
   if ('reconcile' in event) {
-    await recorder.reconcile(addSeconds(systemClock(), -LOOK_BACK_SECONDS));
+    await recorder.catchUp(systemClock());
     return { batchItemFailures: [] };
   }
   const failed = await recorder.recordMessages(event.Records.map(({ messageId, body }) => ({ id: messageId, body })));

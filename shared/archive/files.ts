@@ -11,11 +11,13 @@ import type { SnapshotStore, StoredObject } from './store.ts';
 /** The part of `node:fs/promises` that the store uses. */
 type FileSystem = Pick<
   typeof nodeFiles,
-  'link' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rm' | 'stat' | 'unlink' | 'writeFile'
+  'link' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat' | 'unlink' | 'writeFile'
 >;
 
 /** Folder for files that are being written, beside `raw/`: never listed, and on the same disk, so that files can be linked into place. */
 const INCOMING = '.incoming';
+/** Folder for damaged files that were replaced, beside `raw/`. */
+const DAMAGED = '.damaged';
 /** The age at which a file in `.incoming` was left by a killed process, a day in milliseconds; writing takes milliseconds. */
 const LEFT_BEHIND_MS = 86_400_000;
 /** Folders listed at once: most hold a few files, and what takes time is to ask for each. */
@@ -73,6 +75,17 @@ export function createFileStore(root: string, files: FileSystem = nodeFiles): Sn
       // Another process may remove its own meanwhile.
       const written = await files.stat(path).catch(() => null);
       if (written && now - written.mtimeMs > LEFT_BEHIND_MS) await files.rm(path, { force: true });
+    }
+  }
+
+  async function setAside(key: string): Promise<void> {
+    const path = join(base, checkKey(key));
+    const kept = join(base, DAMAGED, `${key}.${randomUUID()}`);
+    await files.mkdir(dirname(kept), { recursive: true });
+    try {
+      await files.rename(path, kept);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
     }
   }
 
@@ -141,6 +154,7 @@ export function createFileStore(root: string, files: FileSystem = nodeFiles): Sn
   return {
     url,
     putIfAbsent: (key, bytes) => put(key, bytes).catch(refuse),
+    setAside: (key) => setAside(key).catch(refuse),
     get: (key) => get(key).catch(refuse),
     async *list(prefix, from = '') {
       try {

@@ -10,6 +10,11 @@ export type SnapshotStore = {
   readonly url: string;
   /** Stores the bytes durably, unless the key is there already: what was stored first stays. */
   putIfAbsent(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'>;
+  /**
+   * Moves what is stored under a key out of the way and keeps it, so that the snapshot can be stored again; does nothing where there is none.
+   * Absent where nothing that is stored can be replaced.
+   */
+  readonly setAside?: (key: string) => Promise<void>;
   /** The bytes, or null when there is no such snapshot. */
   get(key: string): Promise<Uint8Array | null>;
   /** A short-lived address from which anyone can download the file; absent where the store has no such thing. */

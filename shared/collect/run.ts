@@ -31,8 +31,8 @@ export type CollectDeps = {
   readonly lists: readonly ListConfig[];
   readonly clock: Clock;
   readonly log: Log;
-  /** Takes the lease on the feed; throws LEASE_HELD when another process has it. */
-  readonly takeLease: () => Promise<Lease>;
+  /** Takes the lease on the feed, waiting for it as long as `patience` lasts; throws LEASE_HELD when another process has it then. */
+  readonly takeLease: (patience?: Deadline) => Promise<Lease>;
   /** Called with every snapshot once it is stored, and what it was parsed to: records it, or does nothing where an event of the archive does that. */
   readonly onStored: (snapshot: Snapshot, parsed: ParseResult) => Promise<void>;
 };
@@ -68,19 +68,24 @@ const VISIT_MS = 45_000;
  * Visits every list day that is due (or exactly those given), most urgent first, and archives what the feed responded, errors too: a 503 is an
  * observation, and so is no response.
  *
- * @throws PaperkeepError `LEASE_HELD` when another process collects.
+ * @param patience How long to wait while another process collects; not at all unless given.
+ * @throws PaperkeepError `LEASE_HELD` when another process still collects then.
  */
 export async function collectLists(
   deps: CollectDeps,
   listDays: readonly ListDay[] | null,
   deadline: Deadline,
+  patience?: Deadline,
 ): Promise<CollectReport> {
   const { archive, readCalendar, lists, clock } = deps;
-  const todo = listDays ?? dueListDays(await readScheduleInput(archive, readCalendar, lists, clock()));
+  const findTodo = async () => listDays ?? dueListDays(await readScheduleInput(archive, readCalendar, lists, clock()));
+  let todo = await findTodo();
   if (todo.length === 0) return { visits: [], left: [] };
-  const lease = await deps.takeLease();
+  const lease = await deps.takeLease(patience);
   const visits: VisitReport[] = [];
   try {
+    // the other process may have made these visits
+    if (lease.waited) todo = await findTodo();
     for (const listDay of todo) {
       const last = visits.at(-1);
       if ((last && endsRun(last)) || deadline() < VISIT_MS) break;
@@ -96,8 +101,8 @@ export async function collectLists(
 }
 
 /**
- * Collects as a schedule does. While another process collects (a backfill), what is due is left for the next run, and that is no failure.
- * List days named by hand fail then.
+ * Collects as a schedule does: waits while another process collects (a backfill gives way between two visits). If that takes too long, the
+ * visits are left for the next run, which is no failure; list days that are named fail then.
  *
  * @throws PaperkeepError `LEASE_HELD` when list days are given and another process collects.
  */
@@ -106,7 +111,8 @@ export async function collectUnlessBusy(
   listDays: readonly ListDay[] | null,
   deadline: Deadline,
 ): Promise<CollectReport> {
-  return collectLists(deps, listDays, deadline).catch((error: unknown) => {
+  const patience = () => (listDays === null ? Math.max(0, deadline() - 2 * VISIT_MS) : 0);
+  return collectLists(deps, listDays, deadline, patience).catch((error: unknown) => {
     if (listDays !== null || !(error instanceof PaperkeepError) || error.code !== 'LEASE_HELD') throw error;
     deps.log.warn('left to another run', { why: error.message });
     return { visits: [], left: [] };

@@ -1,14 +1,16 @@
 import type { SnapshotStore } from '../archive/store.ts';
 import { isSnapshotDamage, type Snapshot } from '../archive/warc/snapshot.ts';
 import { batches, prefetch } from '../lib/concurrency.ts';
-import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
+import { addSeconds, type Day, dayOf, type Instant, startOfDay } from '../lib/time.ts';
+import { type ListDay, type ListName, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
 import type { Parsers } from '../parse/parsers.ts';
-import { decodeListing } from '../table/items.ts';
-import { ALL_LISTINGS, listPk } from '../table/keys.ts';
+import { readCalendar } from '../table/calendar.ts';
+import { decodeListing, type ListingItem } from '../table/items.ts';
+import { ALL_LISTINGS, contentKey, formatKey, listPk } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { foldListDays, recordSnapshots } from './recorder.ts';
 
-/** What reading snapshots back into the table needs; `read` gets one from the archive and checks it. */
+/** What reading snapshots into the table needs; `read` reads one from the archive and checks it. */
 export type ReplayDeps = {
   readonly archive: SnapshotStore;
   readonly table: TableStore;
@@ -16,17 +18,24 @@ export type ReplayDeps = {
   readonly read: (key: string) => Promise<Snapshot>;
 };
 
-/** A snapshot that could not be read back: it is named, the others go on. */
+/** A snapshot that could not be read. */
 export type DamagedSnapshot = { readonly key: string; readonly error: unknown };
 
-/** Snapshots read from the archive at a time: reading waits, recording works. */
+/** How many snapshots were recorded, and which could not be read. */
+export type RecordReport = { readonly recorded: number; readonly damaged: readonly DamagedSnapshot[] };
+
+/** Snapshots read from the archive at once: reading waits, recording works. */
 const READ_AHEAD = 8;
 
-/** Reads snapshots, of whatever lists, into the table. Returns those that are damaged; `tell` is told how many are done. */
+/**
+ * Reads snapshots into the table. Continues past those that cannot be read, and returns them.
+ *
+ * @param onProgress Called with the number of snapshots that are done.
+ */
 export async function recordSnapshotKeys(
   deps: ReplayDeps,
   keys: readonly string[],
-  tell: (done: number) => void = () => {},
+  onProgress: (done: number) => void = () => {},
 ): Promise<DamagedSnapshot[]> {
   const damaged: DamagedSnapshot[] = [];
   const read = (key: string): Promise<Snapshot | DamagedSnapshot> =>
@@ -35,25 +44,25 @@ export async function recordSnapshotKeys(
       return { key, error };
     });
   async function* readable() {
-    for await (const some of prefetch(batches(keys, READ_AHEAD), (keys) => Promise.all(keys.map(read)))) {
-      for (const one of some) {
-        if ('error' in one) damaged.push(one);
-        else yield one;
+    for await (const group of prefetch(batches(keys, READ_AHEAD), (keys) => Promise.all(keys.map(read)))) {
+      for (const snapshot of group) {
+        if ('error' in snapshot) damaged.push(snapshot);
+        else yield snapshot;
       }
     }
   }
   let done = 0;
-  await recordSnapshots(deps, readable(), () => tell(++done + damaged.length));
+  await recordSnapshots(deps, readable(), () => onProgress(++done + damaged.length));
   return damaged;
 }
 
-/** Groups snapshots' keys by their list day, keeping their order. Keys that are none are left out. */
+/** Groups keys of snapshots by list day, in their order. Leaves out what is not a key. */
 export function groupByListDay(keys: Iterable<string>): { listDay: ListDay; keys: string[] }[] {
   const groups = new Map<string, { listDay: ListDay; keys: string[] }>();
   for (const key of keys) {
-    const facts = parseSnapshotKey(key);
-    if (!facts) continue;
-    const listDay: ListDay = { list: facts.list, day: facts.day };
+    const parts = parseSnapshotKey(key);
+    if (!parts) continue;
+    const listDay: ListDay = { list: parts.list, day: parts.day };
     const group = groups.get(listPk(listDay)) ?? { listDay, keys: [] };
     group.keys.push(key);
     groups.set(listPk(listDay), group);
@@ -62,25 +71,77 @@ export function groupByListDay(keys: Iterable<string>): { listDay: ListDay; keys
 }
 
 /**
- * Records what was archived and not recorded, of the given list days: a process may have died in between. Compares the archive's keys with
- * the table's, and folds every partition whose summary is behind its listings. Returns how many snapshots were recorded.
+ * Records what list days have in the archive and not in the table, because a process died in between: snapshots without a listing,
+ * listings without their contents, and summaries that are older than their listings.
  */
-export async function reconcile(
-  deps: ReplayDeps,
-  listDays: readonly ListDay[],
-): Promise<{ readonly recorded: number; readonly damaged: DamagedSnapshot[] }> {
+export async function reconcile(deps: ReplayDeps, listDays: readonly ListDay[]): Promise<RecordReport> {
   const damaged: DamagedSnapshot[] = [];
   let recorded = 0;
   for (const listDay of listDays) {
-    const listings = await deps.table.range({ pk: listPk(listDay), ...ALL_LISTINGS, consistent: true });
-    const known = new Set(listings.map((item) => decodeListing(item).key));
-    const missing: string[] = [];
-    for await (const { key } of deps.archive.list(snapshotPrefix(listDay))) {
-      if (!known.has(key)) missing.push(key);
-    }
+    const items = await deps.table.range({ pk: listPk(listDay), ...ALL_LISTINGS, consistent: true });
+    const complete = await completeListings(deps.table, items.map(decodeListing));
+    const known = new Set(complete.map(({ key }) => key));
+    const missing = (await listKeys(deps.archive, snapshotPrefix(listDay))).filter((key) => !known.has(key));
     damaged.push(...(await recordSnapshotKeys(deps, missing)));
     if (missing.length === 0) await foldListDays(deps.table, [listDay]);
     recorded += missing.length;
   }
   return { recorded: recorded - damaged.length, damaged };
+}
+
+/** The listings whose contents are all in the table. */
+async function completeListings(table: TableStore, listings: readonly ListingItem[]): Promise<ListingItem[]> {
+  const keysOf = ({ papers, contents }: ListingItem) =>
+    papers.map((paper, at) => contentKey(paper, contents[at] as string));
+  const wanted = new Map(listings.flatMap(keysOf).map((key) => [formatKey(key), key]));
+  const stored = new Set((await table.getMany([...wanted.values()])).map(formatKey));
+  return listings.filter((listing) => keysOf(listing).every((key) => stored.has(formatKey(key))));
+}
+
+/** The keys of all snapshots with a prefix. */
+export async function listKeys(archive: SnapshotStore, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list(prefix)) keys.push(key);
+  return keys;
+}
+
+/** List days with snapshots of the last two days are always reconciled: a process that died did so most likely just now. */
+const RECENT_DAYS = 2;
+/** The farthest that catching up looks back. */
+const FARTHEST_DAYS = 64;
+
+/**
+ * Records what earlier runs archived and did not record. Looks at the list days that got a snapshot in the last 2, 4, 8 … 64 days, and stops
+ * where archive and calendar agree on all of them.
+ */
+export async function catchUp(deps: ReplayDeps, now: Instant): Promise<RecordReport> {
+  const seen = new Set<string>();
+  const damaged: DamagedSnapshot[] = [];
+  let recorded = 0;
+  for (let days = RECENT_DAYS; days <= FARTHEST_DAYS; days *= 2) {
+    const since = addSeconds(startOfDay(dayOf(now)), -days * 86_400);
+    const touched = (await deps.archive.touched(since)).filter((listDay) => !seen.has(listPk(listDay)));
+    const behind = days === RECENT_DAYS ? touched : await findBehind(deps, touched);
+    const report = await reconcile(deps, behind);
+    recorded += report.recorded;
+    damaged.push(...report.damaged);
+    if (days > RECENT_DAYS && touched.length > 0 && behind.length === 0) break;
+    for (const listDay of touched) seen.add(listPk(listDay));
+  }
+  return { recorded, damaged };
+}
+
+/** The list days that have more snapshots than the calendar counts visits. */
+async function findBehind({ archive, table }: ReplayDeps, listDays: readonly ListDay[]): Promise<ListDay[]> {
+  const behind: ListDay[] = [];
+  for (const [list, ofList] of Map.groupBy(listDays, ({ list }): ListName => list)) {
+    const days = ofList.map(({ day }) => day).sort();
+    const calendar = await readCalendar(table, list, days[0] as Day, days.at(-1) as Day);
+    const visits = new Map(calendar.map(({ listDay, status }) => [listDay.day, status.captures + status.failures]));
+    for (const listDay of ofList) {
+      const snapshots = (await listKeys(archive, snapshotPrefix(listDay))).length;
+      if (snapshots > (visits.get(listDay.day) ?? 0)) behind.push(listDay);
+    }
+  }
+  return behind;
 }

@@ -1,10 +1,10 @@
 import type { SnapshotStore } from '../archive/store.ts';
-import { isSnapshotDamage } from '../archive/warc/snapshot.ts';
+import { isSnapshotDamage, readSnapshot, type Snapshot } from '../archive/warc/snapshot.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { Day } from '../lib/time.ts';
-import type { ListDay } from '../model/list.ts';
-import type { PaperContent } from '../model/listing.ts';
+import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
+import { decodeContent } from '../table/contents.ts';
 import {
   createAppearanceItems,
   createSummaryItems,
@@ -12,165 +12,288 @@ import {
   encodeListing,
   type ListingItem,
 } from '../table/items.ts';
-import { ALL_LISTINGS, contentKey, LEASE_KEY, listPk, MONTHS_PK, monthKey, parseListPk } from '../table/keys.ts';
+import {
+  ALL_LISTINGS,
+  contentKey,
+  formatKey,
+  LEASE_KEY,
+  listingKey,
+  listPk,
+  MONTHS_PK,
+  monthKey,
+  parseListPk,
+} from '../table/keys.ts';
 import { SCHEMA_KEY } from '../table/open.ts';
 import type { Item, Key, TableStore } from '../table/store.ts';
 import { foldListings } from './fold.ts';
 import { type CaptureItems, createPointerItems } from './items.ts';
-import { groupByListDay, type ReplayDeps } from './reconcile.ts';
-import { parseSnapshotItems } from './recorder.ts';
+import { groupByListDay, listKeys, type ReplayDeps } from './reconcile.ts';
+import { foldListDays, parseSnapshotItems } from './recorder.ts';
 
 /**
- * What is wrong with one thing. `damaged`: a snapshot that cannot be read, or is not what it was when it was recorded. `unrecorded`: the
- * table lacks what a snapshot says. `different`: the table says something else. `orphan`: no snapshot stands behind a row of the table.
+ * A problem with one snapshot or one row. `damaged`: a snapshot that cannot be read, or is not the file that was recorded. `unrecorded`: the
+ * table lacks a row that follows from a snapshot. `different`: the table has another row. `orphan`: a row that follows from no snapshot.
  */
 export type Finding = {
   readonly what: 'damaged' | 'unrecorded' | 'different' | 'orphan';
   readonly name: string;
   readonly why: string;
+  readonly fixed: boolean;
 };
 
-/** What verifying found; `snapshots` and `rows` count what was checked. */
+/** The result of verifying; `snapshots` and `rows` count what was checked, `fixed` the findings that were fixed. */
 export type VerifyReport = {
-  readonly findings: Finding[];
+  readonly findings: readonly Finding[];
   readonly snapshots: number;
   readonly rows: number;
   readonly fixed: number;
 };
 
-/** Items of the table that no snapshot is behind, by their nature. */
-const isOwn = ({ pk }: Key): boolean => pk === LEASE_KEY.pk || pk === SCHEMA_KEY.pk;
-const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
+/** What to verify, and what may be changed. */
+export type VerifyOptions = {
+  /** The list days to verify, ends included; null: open. All unless given. */
+  readonly range?: { readonly from: Day | null; readonly to: Day | null };
+  /** Changes the table so that it follows from the snapshots. */
+  readonly fix?: boolean;
+  /** Lets `fix` remove more than 1 % of the rows, and whole months. */
+  readonly removeMany?: boolean;
+  /** Another archive, from which damaged and missing snapshots are restored. */
+  readonly restoreFrom?: SnapshotStore | null;
+};
+
+const ALL_DAYS = { from: null, to: null };
+/** The share of the rows that `fix` removes without `removeMany`. */
+const REMOVABLE_SHARE = 0.01;
+
+/** True for rows that do not come from snapshots. */
+const isOwnRow = ({ pk }: Key): boolean => pk === LEASE_KEY.pk || pk === SCHEMA_KEY.pk;
 
 /**
- * Reads every snapshot again and compares what it says with the table, row for row; then looks for rows without a snapshot.
- * With `fix` the table is made to say what the snapshots say. A damaged snapshot cannot be mended here: it is only named, and what the
- * table has of it stays. With a range only list days in it are read, and rows are looked for in their partitions only.
- * A snapshot that is archived and recorded meanwhile does no harm; with `fix` nobody else should be recording.
+ * Reads every snapshot and compares what follows from it with the table, row for row; then looks for rows that follow from no snapshot.
+ * Continues past what cannot be read; the rows of a damaged snapshot stay. In a range it looks for such rows only in partitions of its list
+ * days. Other processes may collect and record meanwhile.
  *
- * @throws PaperkeepError `ARCHIVE_EMPTY` with `fix` when the table has rows and the archive no snapshot at all.
+ * @param onProgress Called with the number of snapshots that are done, and of all.
+ * @throws PaperkeepError `ARCHIVE_EMPTY` with `fix` when the table has rows and the archive no snapshot; `REMOVAL_REFUSED` when `fix` would
+ * remove many rows.
  */
 export async function verifyArchive(
   deps: ReplayDeps,
-  range: { readonly from: Day | null; readonly to: Day | null },
-  fix: boolean,
-  tell: (done: number, of: number) => void,
+  { range = ALL_DAYS, fix = false, removeMany = false, restoreFrom = null }: VerifyOptions,
+  onProgress: (done: number, of: number) => void = () => {},
 ): Promise<VerifyReport> {
   const { archive, table } = deps;
   const inRange = ({ day }: ListDay) => (!range.from || day >= range.from) && (!range.to || day <= range.to);
-  const groupsOf = async () => groupByListDay(await keysOf(archive)).filter(({ listDay }) => inRange(listDay));
+  const listGroups = async () =>
+    groupByListDay(await listKeys(archive, 'raw/')).filter(({ listDay }) => inRange(listDay));
   const findings: Finding[] = [];
   const expected = new Set<string>();
+  const changed: ListDay[] = [];
 
-  const groups = await groupsOf();
+  const restored = restoreFrom ? await restoreMissing(deps, restoreFrom, inRange) : [];
+  findings.push(...restored);
+  const groups = await listGroups();
   const known = new Set(groups.flatMap(({ keys }) => keys));
   let done = 0;
   for (const { listDay, keys } of groups) {
-    const { items, damaged } = await whatIsSaid(deps, listDay, keys, () => tell(++done, known.size));
-    for (const item of items) expected.add(nameOf(item));
-    const wrong = await compared(table, items);
-    findings.push(...damaged, ...wrong.map(({ finding }) => finding));
-    if (fix) for (const { item } of wrong) await table.put(item);
+    const read = (keys: readonly string[], step: () => void) => readListDay(deps, listDay, keys, restoreFrom, step);
+    let rows = await read(keys, () => onProgress(++done, known.size));
+    let wrong = await compareItems(table, rows.items);
+    if (wrong.length > 0) {
+      // another process may have recorded a capture since the keys were listed
+      const current = await listKeys(archive, snapshotPrefix(listDay));
+      if (current.length > keys.length) {
+        rows = await read(current, () => {});
+        wrong = await compareItems(table, rows.items);
+      }
+    }
+    for (const item of rows.items) expected.add(formatKey(item));
+    findings.push(...rows.findings, ...wrong.map(({ finding }) => ({ ...finding, fixed: fix })));
+    if (!fix || wrong.length === 0) continue;
+    for (const { item } of wrong) await table.put(item);
+    changed.push(listDay);
   }
 
   let rows = 0;
-  const strange: Key[] = [];
+  const unknown: Key[] = [];
   for await (const { pk, sk } of table.scan()) {
     const listDay = parseListPk(pk);
-    if (isOwn({ pk, sk }) || ((range.from || range.to) && !(listDay && inRange(listDay)))) continue;
+    if (isOwnRow({ pk, sk }) || ((range.from || range.to) && !(listDay && inRange(listDay)))) continue;
     rows += 1;
-    if (!expected.has(nameOf({ pk, sk }))) strange.push({ pk, sk });
+    if (!expected.has(formatKey({ pk, sk }))) unknown.push({ pk, sk });
   }
-  // rows of a snapshot that came after the first look at the archive
-  for (const { listDay, keys } of (await groupsOf()).filter(({ keys }) => keys.some((key) => !known.has(key)))) {
-    for (const item of (await whatIsSaid(deps, listDay, keys, () => {})).items) expected.add(nameOf(item));
+  // rows of snapshots that came after the keys were listed
+  for (const { listDay, keys } of (await listGroups()).filter(({ keys }) => keys.some((key) => !known.has(key)))) {
+    const { items } = await readListDay(deps, listDay, keys, null, () => {});
+    for (const item of items) expected.add(formatKey(item));
   }
-  if (fix && strange.length > 0 && (await keysOf(archive)).length === 0) throw emptied(archive);
-  for (const key of strange.filter((key) => !expected.has(nameOf(key)))) {
-    const why = key.pk === MONTHS_PK ? 'no list of that month has a snapshot' : 'no snapshot stands behind it';
-    findings.push({ what: 'orphan', name: nameOf(key), why });
+  const orphans = unknown.filter((key) => !expected.has(formatKey(key)));
+  if (fix && orphans.length > 0) await checkRemoval(deps, orphans, rows, removeMany);
+  for (const key of orphans) {
+    const why = key.pk === MONTHS_PK ? 'no list of that month has a snapshot' : 'it follows from no snapshot';
+    findings.push({ what: 'orphan', name: formatKey(key), why, fixed: fix });
     if (fix) await table.delete(key);
   }
-  const mended = fix ? findings.filter(({ what }) => what !== 'damaged') : [];
-  return { findings, snapshots: known.size, rows, fixed: mended.length };
+  // a capture that another process recorded meanwhile may be missing in a summary that was just put
+  await foldListDays(table, changed);
+  return { findings, snapshots: known.size, rows, fixed: findings.filter(({ fixed }) => fixed).length };
 }
 
-/** An archive that lost everything, or a wrong place: the table is then no copy of it but what is left. */
-function emptied({ url }: SnapshotStore): PaperkeepError {
-  const what = `the archive ${url} holds no snapshot, and the table has rows, which may be all that is left: nothing was changed`;
-  const hint = 'see that PAPERKEEP_ARCHIVE names the place meant; to begin anew, move the table away';
-  return new PaperkeepError({ code: 'ARCHIVE_EMPTY', message: what, hint });
+/** Throws where removing rows would more likely lose data than correct it: the archive may be an empty or unmounted folder. */
+async function checkRemoval({ archive }: ReplayDeps, orphans: readonly Key[], rows: number, removeMany: boolean) {
+  const hint = 'check that PAPERKEEP_ARCHIVE names the right place, and that its disk is mounted';
+  if ((await listKeys(archive, 'raw/')).length === 0) {
+    const message = `the archive ${archive.url} has no snapshots, and the table has rows, which may be all that is left: no row was removed`;
+    throw new PaperkeepError({ code: 'ARCHIVE_EMPTY', message, hint });
+  }
+  const months = orphans.filter(({ pk }) => pk === MONTHS_PK).map(({ sk }) => sk);
+  if (removeMany || (orphans.length <= rows * REMOVABLE_SHARE && months.length === 0)) return;
+  const whole = months.length === 0 ? '' : `, among them all of ${months.join(', ')}`;
+  const message = `${orphans.length} of ${rows} rows follow from no snapshot in ${archive.url}${whole}: none was removed`;
+  throw new PaperkeepError({ code: 'REMOVAL_REFUSED', message, hint });
 }
 
-async function keysOf(archive: SnapshotStore): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key } of archive.list('raw/')) keys.push(key);
-  return keys;
-}
-
-/** All items that should be in the table because of the snapshots of one list day; of a damaged one those that are there. */
-async function whatIsSaid(deps: ReplayDeps, listDay: ListDay, keys: readonly string[], step: () => void) {
+/** All items that follow from the snapshots of a list day; of a damaged one the items that the table has. */
+async function readListDay(
+  deps: ReplayDeps,
+  listDay: ListDay,
+  keys: readonly string[],
+  restoreFrom: SnapshotStore | null,
+  step: () => void,
+): Promise<{ readonly items: Item[]; readonly findings: Finding[] }> {
   const { table } = deps;
-  const listed = (await table.range({ pk: listPk(listDay), ...ALL_LISTINGS, consistent: true })).map(decodeListing);
-  const rows = new Map(listed.map((row) => [row.key, row]));
+  const stored = (await table.range({ pk: listPk(listDay), ...ALL_LISTINGS, consistent: true })).map(decodeListing);
+  const storedByKey = new Map(stored.map((listing) => [listing.key, listing]));
   const items = new Map<string, Item>();
-  const say = (more: readonly Item[]) => {
-    for (const item of more) items.set(nameOf(item), item);
+  const add = (more: readonly Item[]) => {
+    for (const item of more) items.set(formatKey(item), item);
   };
   const listings: ListingItem[] = [];
-  const damaged: Finding[] = [];
+  const findings: Finding[] = [];
   for (const key of keys) {
-    const row = rows.get(key);
-    const recorded = await readBack(deps, key, row?.sha256);
+    const row = storedByKey.get(key);
+    let recorded = await readBack(deps, key, row?.sha256);
     if (typeof recorded === 'string') {
-      damaged.push({ what: 'damaged', name: key, why: recorded });
-      if (row) say([...(await contentsIn(table, row)), encodeListing(row)]);
-      if (row) listings.push(row);
-    } else {
+      const why = recorded;
+      if (restoreFrom) recorded = await restore(deps, restoreFrom, key, row?.sha256);
+      const fixed = typeof recorded !== 'string';
+      findings.push({
+        what: 'damaged',
+        name: key,
+        why: fixed ? why : `${why}${restoreFrom ? `; ${recorded}` : ''}`,
+        fixed,
+      });
+    }
+    if (typeof recorded !== 'string') {
       const { listing, contents } = recorded;
-      say([...contents.flatMap(({ content, pointers }) => [...pointers, content]), encodeListing(listing)]);
+      add([...contents.flatMap(({ content, pointers }) => [...pointers, content]), encodeListing(listing)]);
       listings.push(listing);
+    } else if (row) {
+      const { found, missing } = await readStoredContents(table, row);
+      add([...found, encodeListing(row)]);
+      listings.push(row);
+      const why = `the table lacks it, and ${key}, from which it follows, is damaged`;
+      findings.push(
+        ...missing.map((item): Finding => ({ what: 'unrecorded', name: formatKey(item), why, fixed: false })),
+      );
     }
     step();
   }
   const summary = foldListings(listDay, listings);
-  if (summary) say([monthKey(listDay), ...createAppearanceItems(listDay, summary.papers)]);
-  if (summary) say(Object.values(createSummaryItems(listDay, summary)));
-  return { items: [...items.values()], damaged };
+  if (summary) add([monthKey(listDay), ...createAppearanceItems(listDay, summary.papers)]);
+  if (summary) add(Object.values(createSummaryItems(listDay, summary)));
+  return { items: [...items.values()], findings };
 }
 
-/** What a snapshot says; if it is damaged, or not the file that was recorded, why. */
+/** Reads a snapshot and creates its items; returns why not where it is damaged, or not the file that was recorded. */
 async function readBack(deps: ReplayDeps, key: string, sha256: string | undefined): Promise<CaptureItems | string> {
   try {
-    const recorded = parseSnapshotItems(deps.parsers, await deps.read(key));
-    const own = recorded.listing.sha256;
-    return sha256 === undefined || own === sha256 ? recorded : `its SHA-256 is ${own}, recorded was ${sha256}`;
+    return checkDigest(parseSnapshotItems(deps.parsers, await deps.read(key)), sha256);
   } catch (error) {
     if (isSnapshotDamage(error)) return errorMessage(error);
     throw error;
   }
 }
 
-/** The contents of a listing's papers as the table has them, with what points to the papers. */
-async function contentsIn(table: TableStore, { papers, contents }: ListingItem): Promise<Item[]> {
-  const keys = papers.map((paper, at) => ({ paper, ...contentKey(paper, contents[at] as string) }));
-  const stored = new Map((await table.getMany(keys)).map((item) => [nameOf(item), item]));
-  return keys.flatMap((key) => {
-    const item = stored.get(nameOf(key));
-    return item ? [...createPointerItems(key.paper, item as unknown as PaperContent), item] : [];
-  });
+const checkDigest = (recorded: CaptureItems, sha256: string | undefined): CaptureItems | string =>
+  sha256 === undefined || recorded.listing.sha256 === sha256
+    ? recorded
+    : `its SHA-256 is ${recorded.listing.sha256}, recorded was ${sha256}`;
+
+/** Replaces a snapshot by that of another archive, and keeps the damaged file; returns why not where that is damaged too. */
+async function restore(
+  { archive, parsers }: ReplayDeps,
+  from: SnapshotStore,
+  key: string,
+  sha256: string | undefined,
+): Promise<CaptureItems | string> {
+  let snapshot: Snapshot;
+  try {
+    snapshot = await readSnapshot(from, key);
+  } catch (error) {
+    if (isSnapshotDamage(error)) return `not restored: ${errorMessage(error)}`;
+    throw error;
+  }
+  const recorded = checkDigest(parseSnapshotItems(parsers, snapshot), sha256);
+  if (typeof recorded === 'string') return `not restored: in ${from.url} ${recorded}`;
+  if (!archive.setAside) return `not restored: ${archive.url} does not allow to replace a snapshot`;
+  await archive.setAside(key);
+  await archive.putIfAbsent(key, snapshot.bytes);
+  return recorded;
 }
 
-/** The items that the table lacks or has otherwise; those that seem so are looked at again, since reading many may lag behind. */
-async function compared(table: TableStore, items: readonly Item[]): Promise<{ finding: Finding; item: Item }[]> {
-  const stored = new Map((await table.getMany(items)).map((item) => [nameOf(item), canonicalJson(item)]));
-  const wrong: { finding: Finding; item: Item }[] = [];
-  for (const item of items.filter((item) => stored.get(nameOf(item)) !== canonicalJson(item))) {
-    const there = await table.get(item, { consistent: true });
-    if (there && canonicalJson(there) === canonicalJson(item)) continue;
-    const finding: Finding = there
-      ? { what: 'different', name: nameOf(item), why: 'the table says something else than the snapshots' }
-      : { what: 'unrecorded', name: nameOf(item), why: 'the table lacks what the snapshots say' };
+/** Restores the snapshots that the table has rows of and the archive lacks. */
+async function restoreMissing(
+  deps: ReplayDeps,
+  from: SnapshotStore,
+  inRange: (listDay: ListDay) => boolean,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const there = new Set(await listKeys(deps.archive, 'raw/'));
+  for (const key of (await listKeys(from, 'raw/')).filter((key) => !there.has(key))) {
+    const parts = parseSnapshotKey(key);
+    const row = parts && inRange(parts) ? await deps.table.get(listingKey(parts, parts.at, parts.digest)) : null;
+    if (!row) continue;
+    const restored = await restore(deps, from, key, decodeListing(row).sha256);
+    const why = 'the archive lacks it';
+    const failed = typeof restored === 'string';
+    findings.push({ what: 'damaged', name: key, why: failed ? `${why}; ${restored}` : why, fixed: !failed });
+  }
+  return findings;
+}
+
+/** The contents of a listing's papers in the table with what points to the papers, and the keys of those that the table lacks. */
+async function readStoredContents(table: TableStore, { papers, contents }: ListingItem) {
+  const keys = papers.map((paper, at) => ({ paper, ...contentKey(paper, contents[at] as string) }));
+  const stored = new Map((await table.getMany(keys)).map((item) => [formatKey(item), item]));
+  const found = keys.flatMap((key) => {
+    const item = stored.get(formatKey(key));
+    return item ? [...createPointerItems(key.paper, decodeContent(item)), item] : [];
+  });
+  return { found, missing: keys.filter((key) => !stored.has(formatKey(key))) };
+}
+
+/** The items that the table lacks or has otherwise; those are read again, since reading many may not see the newest puts. */
+async function compareItems(
+  table: TableStore,
+  items: readonly Item[],
+): Promise<{ readonly finding: Omit<Finding, 'fixed'>; readonly item: Item }[]> {
+  const stored = new Map((await table.getMany(items)).map((item) => [formatKey(item), canonicalJson(item)]));
+  const wrong: { finding: Omit<Finding, 'fixed'>; item: Item }[] = [];
+  for (const item of items.filter((item) => stored.get(formatKey(item)) !== canonicalJson(item))) {
+    const current = await table.get(item, { consistent: true });
+    if (current && canonicalJson(current) === canonicalJson(item)) continue;
+    const finding = current
+      ? {
+          what: 'different' as const,
+          name: formatKey(item),
+          why: 'the table has another row than follows from the snapshots',
+        }
+      : {
+          what: 'unrecorded' as const,
+          name: formatKey(item),
+          why: 'the table lacks a row that follows from the snapshots',
+        };
     wrong.push({ item, finding });
   }
   return wrong;

@@ -100,6 +100,8 @@ export function parseMonthKey(sk: string): { list: ListName; month: string } | n
 
 /** The key of the lease on the feed. */
 export const LEASE_KEY: Key = { pk: 'LEASE#feed', sk: '#' };
+/** The key of a waiting process's request that the holder of the lease gives way. */
+export const LEASE_REQUEST_KEY: Key = { pk: LEASE_KEY.pk, sk: 'REQUEST' };
 
 /** Parses the partition key of a list day; null for any other. */
 export function parseListPk(pk: string): ListDay | null {

@@ -359,7 +359,7 @@ describe('collecting, archiving and recording', () => {
           ...{ feed, archive, clock, parsers, lists: configuredLists([{ slug: 'agents', query: 'agents' }]) },
           readCalendar: (list, from, to) => readCalendar(table, list, from, to),
           log: silentLog,
-          takeLease: async () => lease,
+          takeLease: async () => ({ waited: false, ...lease }),
           onStored: async (snapshot) => {
             if (at !== times.at(-1)) await recordSnapshots(reread, [snapshot]);
           },

@@ -1,60 +1,60 @@
 import type { Json } from '../../shared/lib/canonical-json.ts';
 import type { Item, TableStore } from '../../shared/table/store.ts';
 
-/** What was asked of a table since it was last looked at. */
-export type Asked = { operations: number; read: Item[]; written: Item[]; readUnits: number };
+/** The operations on a table since the last `takeOperations()`. */
+export type TableOperations = { operations: number; read: Item[]; written: Item[]; readUnits: number };
 
-/** A table that counts; `asked()` tells and begins anew. A put that its condition refuses is counted too: it costs the same. */
-export function counting(table: TableStore): { readonly table: TableStore; asked(): Asked } {
-  const none = (): Asked => ({ operations: 0, read: [], written: [], readUnits: 0 });
-  let asked = none();
-  const reading = (items: readonly Item[], units: number) => {
-    asked.operations += 1;
-    asked.readUnits += units;
-    asked.read.push(...items);
+/** A table that counts its operations. A put that its condition refuses is counted too, because it costs the same. */
+export function countOperations(table: TableStore): { readonly table: TableStore; takeOperations(): TableOperations } {
+  const none = (): TableOperations => ({ operations: 0, read: [], written: [], readUnits: 0 });
+  let counted = none();
+  const countRead = (items: readonly Item[], units: number) => {
+    counted.operations += 1;
+    counted.readUnits += units;
+    counted.read.push(...items);
   };
-  const writing = (items: readonly Item[]) => {
-    asked.operations += 1;
-    asked.written.push(...items);
+  const countWritten = (items: readonly Item[]) => {
+    counted.operations += 1;
+    counted.written.push(...items);
   };
-  const each = (items: readonly Item[]) => items.reduce((sum, item) => sum + readUnits(sizeOf(item), false), 0);
-  // without its stamp: an answer that is remembered from one asking to the next would not be counted
-  const { stamp: _, ...counted } = table;
+  const unitsOf = (items: readonly Item[]) => items.reduce((sum, item) => sum + readUnits(sizeOf(item), false), 0);
+  // without its stamp, so that no answer is cached
+  const { stamp: _, ...rest } = table;
   return {
-    asked() {
-      const told = asked;
-      asked = none();
-      return told;
+    takeOperations() {
+      const taken = counted;
+      counted = none();
+      return taken;
     },
     table: {
-      ...counted,
+      ...rest,
       async get(key, options) {
         const item = await table.get(key, options);
-        reading(item ? [item] : [], readUnits(item ? sizeOf(item) : 0, options?.consistent ?? false));
+        countRead(item ? [item] : [], readUnits(item ? sizeOf(item) : 0, options?.consistent ?? false));
         return item;
       },
       async getMany(keys) {
         const items = await table.getMany(keys);
-        reading(items, each(items) + (keys.length - items.length) / 2);
+        countRead(items, unitsOf(items) + (keys.length - items.length) / 2);
         return items;
       },
       async range(range) {
         const items = await table.range(range);
         const size = items.reduce((sum, item) => sum + sizeOf(item), 0);
-        reading(items, readUnits(size, range.consistent ?? false));
+        countRead(items, readUnits(size, range.consistent ?? false));
         return items;
       },
       put(item, condition) {
-        writing([item]);
+        countWritten([item]);
         return table.put(item, condition);
       },
       putMany(items) {
-        writing(items);
+        countWritten(items);
         return table.putMany(items);
       },
       putInOrder(puts) {
-        // in the cloud each of them is a request
-        for (const { item } of puts) writing([item]);
+        // in DynamoDB each of them is a request
+        for (const { item } of puts) countWritten([item]);
         return table.putInOrder(puts);
       },
     },
@@ -66,7 +66,7 @@ export function counting(table: TableStore): { readonly table: TableStore; asked
 /** A write unit for every started kB. */
 export const writeUnits = (item: Item): number => Math.max(1, Math.ceil(sizeOf(item) / 1024));
 
-/** A read unit for every started 4 kB, half of one where it need not be consistent. */
+/** A read unit for every started 4 kB, half as much for an eventually consistent read. */
 const readUnits = (bytes: number, consistent: boolean): number =>
   Math.max(1, Math.ceil(bytes / 4096)) * (consistent ? 1 : 0.5);
 

@@ -11,7 +11,16 @@ import type { FeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectLists } from '../../shared/collect/run.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
-import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
+import {
+  addDays,
+  addSeconds,
+  type Clock,
+  type Day,
+  dayOf,
+  type Instant,
+  sleep,
+  startOfDay,
+} from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
 import { type Parsers, parsers } from '../../shared/parse/parsers.ts';
@@ -23,9 +32,9 @@ import { takeLease } from '../../shared/table/lease.ts';
 import { SCHEMA_KEY } from '../../shared/table/open.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
-import { counting, sizeOf, writeUnits } from './counting.ts';
+import { countOperations, sizeOf, writeUnits } from './counting.ts';
 
-/** What some days of a deployment ask of AWS, in the units that are billed. */
+/** The billed units of some days of a deployment. */
 export type Units = {
   /** Visits to the feed; each makes one snapshot. */
   visits: number;
@@ -39,7 +48,7 @@ export type Units = {
   readUnits: number;
   /** Bytes stored in the table, with the overhead that DynamoDB bills. */
   tableBytes: number;
-  /** Operations on the table, one after the other: what a function waits for. */
+  /** Operations on the table, each of which a function waits for. */
   tableOperations: number;
   /** Invocations of the functions. */
   collectRuns: number;
@@ -62,7 +71,7 @@ const noUnits = (): Units => ({
   ...{ tableOperations: 0, collectRuns: 0, recordRuns: 0, nightRuns: 0, messages: 0, logBytes: 0 },
 });
 
-/** The functions of a deployment on an archive in memory, with a count of what they ask of AWS. */
+/** The functions of a deployment on an archive in memory, with a count of their billed units. */
 export type Deployment = {
   /** Runs every scheduled invocation of `days` days. */
   run(from: Day, days: number): Promise<void>;
@@ -75,7 +84,7 @@ export type Deployment = {
 
 /** Opens a deployment over the sample feed, wired as the handlers wire it. */
 export function openDeployment(): Deployment {
-  const { table, asked } = counting(openSqliteTable(':memory:'));
+  const { table, takeOperations } = countOperations(openSqliteTable(':memory:'));
   let units = noUnits();
   let now = '2026-01-01T00:00:00Z' as Instant;
   let before = { tableBytes: 0, archiveBytes: 0 };
@@ -98,7 +107,7 @@ export function openDeployment(): Deployment {
     lists,
     clock,
     log,
-    takeLease: () => takeLease({ table, clock, holder, isAlive: () => true }),
+    takeLease: () => takeLease({ table, clock, holder, identify: () => '', sleep }),
     onStored: async () => {},
   };
   const createRecorder = (parsers: Parsers) =>
@@ -142,7 +151,7 @@ export function openDeployment(): Deployment {
         if (hour % 24 === 3) {
           units.recordRuns += 1;
           await start();
-          await recorder.reconcile(addSeconds(now, -2 * 86_400));
+          await recorder.catchUp(now);
         }
         if (hour % 24 === 4) await runNight();
       }
@@ -157,7 +166,7 @@ export function openDeployment(): Deployment {
         await recordMessage(createListDayMessage({ list: name, day }), createRecorder(higher));
     },
     async takeUnits() {
-      const { operations, readUnits, written } = asked();
+      const { operations, readUnits, written } = takeOperations();
       const stored = { tableBytes: 0, archiveBytes: 0 };
       for await (const item of table.scan()) stored.tableBytes += sizeOf(item) + ITEM_OVERHEAD;
       for await (const { bytes } of archive.stored('raw/')) stored.archiveBytes += bytes;

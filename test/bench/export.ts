@@ -21,7 +21,7 @@ const YEAR = 366;
 const TEN_YEARS = 3652;
 const EXPORTING = fileURLToPath(new URL('exporting.ts', import.meta.url));
 
-type Told = {
+type ExportRun = {
   readonly ms: number;
   readonly before: number;
   readonly peakMb: number;
@@ -29,8 +29,8 @@ type Told = {
   readonly files: readonly ExportedFile[];
 };
 
-/** A table of so many made-up days, and its catalog. */
-async function archiveOf(days: number, data: string): Promise<void> {
+/** Builds a table of so many invented days, and its catalog. */
+async function buildArchive(days: number, data: string): Promise<void> {
   await mkdir(data);
   const table = await openTable(`sqlite:${join(data, 'papers.sqlite')}`);
   for (let left = days; left > 0; left -= YEAR)
@@ -41,8 +41,8 @@ async function archiveOf(days: number, data: string): Promise<void> {
   await table.close();
 }
 
-/** The least that any way of writing the rows must do: insert them, all in memory already, into the same tables. */
-async function bare(exported: string, path: string): Promise<number> {
+/** The floor: inserts the same rows, all in memory, into the same tables. */
+async function insertRows(exported: string, path: string): Promise<number> {
   const from = new DatabaseSync(exported, { readOnly: true });
   const db = new DatabaseSync(path);
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN');
@@ -73,11 +73,11 @@ const megabytes = (files: readonly ExportedFile[], begin: string): string =>
 /** Exports of one year and of ten, each in a process of its own; SQLite alone against a bare insert of the same rows. */
 export async function benchExport(): Promise<Figure[]> {
   return inFolder(async (folder) => {
-    const exporting = async (data: string, formats: string, out: string): Promise<Told> => {
+    const runExport = async (data: string, formats: string, out: string): Promise<ExportRun> => {
       const { stdout } = await promisify(execFile)(process.execPath, [EXPORTING, data, out, formats], {
         maxBuffer: 64_000_000,
       });
-      return JSON.parse(stdout) as Told;
+      return JSON.parse(stdout) as ExportRun;
     };
     const figures: Figure[] = [];
     for (const [name, days] of [
@@ -85,10 +85,13 @@ export async function benchExport(): Promise<Figure[]> {
       ['10 years', TEN_YEARS],
     ] as const) {
       const data = join(folder, `${days}`);
-      await archiveOf(days, data);
-      const all = await exporting(data, EXPORT_FORMATS.join(','), join(folder, `${days}-all`));
-      const one = await exporting(data, 'sqlite', join(folder, `${days}-sqlite`));
-      const floor = await bare(join(folder, `${days}-sqlite`, 'paperkeep.sqlite'), join(folder, `${days}-bare.sqlite`));
+      await buildArchive(days, data);
+      const all = await runExport(data, EXPORT_FORMATS.join(','), join(folder, `${days}-all`));
+      const one = await runExport(data, 'sqlite', join(folder, `${days}-sqlite`));
+      const floor = await insertRows(
+        join(folder, `${days}-sqlite`, 'paperkeep.sqlite'),
+        join(folder, `${days}-bare.sqlite`),
+      );
       const rows = Object.values(all.rows).reduce((sum, count) => sum + count, 0);
       const size = (['paperkeep', 'parquet', 'csv', 'papers.jsonl'] as const).map(
         (begin) => `${begin} ${megabytes(all.files, begin)}`,
@@ -101,7 +104,7 @@ export async function benchExport(): Promise<Figure[]> {
           against: `peak ${all.peakMb} MB (${all.before} before); ${size.join(', ')}`,
         },
         {
-          name: `export of ${name}, SQLite alone, with indices and full text`,
+          name: `export of ${name}, SQLite alone, with indexes and full text`,
           value: times(one.ms / floor),
           limit: '',
           against: `${(one.ms / 1000).toFixed(1)} s, peak ${one.peakMb} MB; inserting the same rows: ${(floor / 1000).toFixed(1)} s`,

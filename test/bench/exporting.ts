@@ -1,6 +1,6 @@
 /**
- * A process of its own, for its memory: `node test/bench/exporting.ts <data folder> <folder> <formats>` exports what the data folder's
- * table and catalog hold, and prints the milliseconds, the peak before and at the end, and what the manifest says, as JSON.
+ * Runs in a process of its own, to measure its memory: `node test/bench/exporting.ts <data folder> <folder> <formats>` makes an export, and prints
+ * its time in milliseconds, the peak of memory before and after, and the manifest, as JSON.
  */
 import { join } from 'node:path';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
@@ -11,13 +11,13 @@ import { systemClock } from '../../shared/lib/time.ts';
 import { openTable } from '../../shared/table/open.ts';
 
 const [data = '', folder = '', formats = ''] = process.argv.slice(2);
-// the kernel's own peak, in kB: nothing between two samples is missed
+// the peak that the kernel counts, in kB, which misses nothing between two samples
 const peakMb = () => Math.round(process.resourceUsage().maxRSS / 1024);
 const table = await openTable(`sqlite:${join(data, 'papers.sqlite')}`);
 const catalog = openCatalog(join(data, 'catalog.sqlite'), table.url);
 await updateCatalog({ table, catalog, clock: systemClock }, null);
 const before = peakMb();
-const begun = performance.now();
+const started = performance.now();
 const manifest = await writeExport(
   {
     table,
@@ -34,7 +34,13 @@ const manifest = await writeExport(
     release: null,
   },
 );
-const told = { ms: performance.now() - begun, before, peakMb: peakMb(), rows: manifest.rows, files: manifest.files };
+const result = {
+  ms: performance.now() - started,
+  before,
+  peakMb: peakMb(),
+  rows: manifest.rows,
+  files: manifest.files,
+};
 catalog.close();
 await table.close();
-process.stdout.write(JSON.stringify(told));
+process.stdout.write(JSON.stringify(result));

@@ -5,7 +5,7 @@ import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time
 import { openTable } from '../../shared/table/open.ts';
 import { createApp } from '../../shared/web/app.ts';
 import { catalogOf } from '../support/catalog.ts';
-import { type Asked, counting } from './counting.ts';
+import { countOperations, type TableOperations } from './counting.ts';
 import { columnOf, type Figure, inFolder, ratioOf, takingTurns, times } from './measure.ts';
 import { itemsOfDays } from './years.ts';
 
@@ -17,11 +17,11 @@ const TEN_YEARS = 3652;
 const ROUNDS = 30;
 const WARMING = 10;
 
-/** The archive of so many days up to the last, its site, and a count of what answering asks of the table. */
+/** An archive of so many days, its site, and the operations of its table. */
 async function archiveOf(days: number, folder: string) {
   const stored = await openTable(`sqlite:${join(folder, `${days}.sqlite`)}`);
   await stored.putMany(itemsOfDays(addDays(LAST, 1 - days), LAST));
-  const { table, asked } = counting(stored);
+  const { table, takeOperations } = countOperations(stored);
   const clock = () => addSeconds(startOfDay(LAST), 23 * 3600);
   const site = createApp({
     context: { table, catalog: catalogOf(table, clock), clock, sample: false },
@@ -34,7 +34,7 @@ async function archiveOf(days: number, folder: string) {
     if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.text();
   };
-  return { answer, asked, close: () => table.close() };
+  return { answer, takeOperations, close: () => table.close() };
 }
 
 /** Answers of an archive of ten years against those of one of a month, which hold the same last month. */
@@ -58,19 +58,19 @@ export async function benchGrowth(): Promise<Figure[]> {
     const figures: Figure[] = [];
     for (const [name, path] of Object.entries(paths)) {
       const both = [month, years].map((archive) => () => archive.answer(path));
-      const work: Asked[] = [];
+      const work: TableOperations[] = [];
       for (const archive of [month, years]) {
-        archive.asked();
+        archive.takeOperations();
         await archive.answer(path);
-        work.push(archive.asked());
+        work.push(archive.takeOperations());
       }
       const rows = (await takingTurns(WARMING + ROUNDS, both)).slice(WARMING);
-      const told = (of: number) => `${saidOf(work[of])}, ${columnOf(rows, of).toFixed(1)} ms`;
+      const describe = (of: number) => `${formatOperations(work[of])}, ${columnOf(rows, of).toFixed(1)} ms`;
       figures.push({
         name: `${name}: items read, time, 10 years against 1 month`,
         value: `${times((work[1]?.read.length ?? 0) / (work[0]?.read.length ?? 0))}, ${times(ratioOf(rows, 1, 0))}`,
         limit: 'near 1 ×',
-        against: `1 month: ${told(0)}; 10 years: ${told(1)}`,
+        against: `1 month: ${describe(0)}; 10 years: ${describe(1)}`,
       });
     }
     await month.close();
@@ -79,4 +79,5 @@ export async function benchGrowth(): Promise<Figure[]> {
   });
 }
 
-const saidOf = (asked: Asked | undefined): string => `${asked?.operations} operations, ${asked?.read.length} items`;
+const formatOperations = (counted: TableOperations | undefined): string =>
+  `${counted?.operations} operations, ${counted?.read.length} items`;

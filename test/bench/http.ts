@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { timed } from './measure.ts';
 
-/** Askers at once, where not one after another. */
+/** Parallel clients. */
 export const AT_ONCE = 16;
 
 /** A server in a process of its own. */
@@ -14,25 +14,25 @@ export type Server = { readonly url: string; readonly child: ChildProcess };
 
 /** Starts a server that prints its address as JSON. */
 export async function start(args: readonly string[], input: Uint8Array): Promise<Server> {
-  // no settings of whoever runs the bench
+  // without the settings of the machine
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
   child.stdin.end(input);
   for await (const line of createInterface(child.stdout))
     return { url: (JSON.parse(line) as { url: string }).url, child };
-  throw new Error(`${args[0]} ended before it told its address`);
+  throw new Error(`${args[0]} ended before it printed its address`);
 }
 
-/** Ends it, and waits until it has. */
+/** Stops a server and waits until it has ended. */
 export async function stop({ child }: Server): Promise<void> {
   const ended = once(child, 'exit');
   child.kill();
   await ended;
 }
 
-/** Keeps its connections; to be destroyed in the end. */
+/** Keeps connections open; destroy it at the end. */
 export const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
-/** What an address answers with 200. */
+/** The body of a response with status 200. */
 export async function bodyOf(url: string): Promise<Uint8Array> {
   const [response] = await once(get(url, { agent }), 'response');
   const body = await buffer(response);
@@ -46,7 +46,7 @@ export type Asking = { readonly each: number[]; readonly all: number };
 /** Counts requests, so that no two have the same address. */
 let asked = 0;
 
-/** So many askers share the requests. Each has an address of its own, so that no answer is remembered from one to the next, unless told. */
+/** Parallel clients share the requests. Each request has an address of its own, so that no response is cached, unless `remembered`. */
 export async function ask(url: string, requests: number, askers: number, remembered = false): Promise<Asking> {
   const each: number[] = [];
   let left = requests;

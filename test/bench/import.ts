@@ -41,7 +41,7 @@ const DAYS = 402;
 export type TestWorkspace = ReplayDeps & { readonly close: () => Promise<void> };
 
 /** Opens (or makes) the snapshots in one folder and the table in another. */
-export async function openHouse(archiveFolder: string, tableFolder: string): Promise<TestWorkspace> {
+export async function openTestWorkspace(archiveFolder: string, tableFolder: string): Promise<TestWorkspace> {
   const archive = await openArchive(`file:${archiveFolder}`);
   const table = await openTable(`sqlite:${join(tableFolder, 'papers.sqlite')}`);
   return {
@@ -60,7 +60,7 @@ export const answersIn = (folder: string): string[] => readdirSync(folder).filte
 export async function importFolder(
   folder: string,
   workspace: TestWorkspace,
-  tell: (done: number) => void,
+  onDone: (done: number) => void,
 ): Promise<void> {
   const files = answersIn(folder).map(
     (name): ImportFile => ({ name, list: null, day: null, at: null, read: () => readFile(join(folder, name)) }),
@@ -69,25 +69,25 @@ export async function importFolder(
     archive: workspace.archive,
     watched: [],
     clock: systemClock,
-    record: (snapshots, told) => recordSnapshots(workspace, snapshots, told),
+    record: (snapshots, onRecorded) => recordSnapshots(workspace, snapshots, onRecorded),
   };
   let done = 0;
   for await (const { file, result, why } of importFiles(deps, files)) {
     if (result !== 'done') throw new Error(`${file}: ${why}`);
-    tell(++done);
+    onDone(++done);
   }
 }
 
 /** Reads every snapshot of the archive into the table, as `paperkeep replay` does; tells how many are done. */
-export async function replayAll(workspace: TestWorkspace, tell: (done: number) => void): Promise<void> {
+export async function replayAll(workspace: TestWorkspace, onDone: (done: number) => void): Promise<void> {
   const keys: string[] = [];
   for await (const { key } of workspace.archive.list('raw/')) keys.push(key);
-  const damaged = await recordSnapshotKeys(workspace, keys, tell);
+  const damaged = await recordSnapshotKeys(workspace, keys, onDone);
   if (damaged[0]) throw damaged[0].error;
 }
 
-/** Lays down made-up answers in the number and size of the real ones. */
-function layDown(folder: string): void {
+/** Writes invented answers in the number and size of the real ones. */
+function writeAnswers(folder: string): void {
   mkdirSync(folder);
   const days: Day[] = [];
   for (let day = '2024-03-12' as Day; days.length < DAYS; day = addDays(day, 1)) if (!isWeekend(day)) days.push(day);
@@ -103,7 +103,7 @@ function layDown(folder: string): void {
 
 /**
  * The least that any way of doing it must do: unpack and parse the answers, and write the very same items, those of so many answers at a
- * time. All of them at one go cost less and are no floor, since they have to be in memory at once.
+ * time. Writing all of them at once costs less and is no floor, because they must all be in memory.
  */
 async function floor(folder: string, items: readonly Item[], path: string, atOnce: number): Promise<void> {
   const table = openSqliteTable(path);
@@ -117,8 +117,8 @@ async function floor(folder: string, items: readonly Item[], path: string, atOnc
   await table.close();
 }
 
-/** The same workspace, of which is noted what is written into its table, in that order. */
-function noting(workspace: TestWorkspace, items: Item[]): TestWorkspace {
+/** The same workspace, collecting the items that are written into its table. */
+function collectItems(workspace: TestWorkspace, items: Item[]): TestWorkspace {
   const { table } = workspace;
   return {
     ...workspace,
@@ -148,28 +148,28 @@ export async function benchImport(): Promise<Figure[]> {
   const corpus = process.env.PAPERKEEP_CORPUS;
   return inFolder(async (work) => {
     const folder = corpus ? join(corpus, 'api-daily') : join(work, 'answers');
-    if (!corpus) layDown(folder);
+    if (!corpus) writeAnswers(folder);
     const answers = answersIn(folder).map((name) => gunzipSync(readFileSync(join(folder, name))));
     const files = answers.length;
     const items: Item[] = [];
     let round = 0;
     const archive = (of: number) => join(work, `import-${of}`, 'archive');
     const importing = async () => {
-      const workspace = await openHouse(archive(round), join(work, `import-${round}`));
-      await importFolder(folder, round === 0 ? noting(workspace, items) : workspace, () => {});
+      const workspace = await openTestWorkspace(archive(round), join(work, `import-${round}`));
+      await importFolder(folder, round === 0 ? collectItems(workspace, items) : workspace, () => {});
       await workspace.close();
     };
     const replaying = async () => {
-      const workspace = await openHouse(archive(0), join(work, `replay-${round}`));
+      const workspace = await openTestWorkspace(archive(0), join(work, `replay-${round}`));
       await replayAll(workspace, () => {});
       await workspace.close();
       round += 1;
     };
     const flooring = () => floor(folder, items, join(work, `floor-${round}.sqlite`), BATCH);
-    const atOneGo = () => floor(folder, items, join(work, `one-go-${round}.sqlite`), files);
+    const allAtOnce = () => floor(folder, items, join(work, `one-go-${round}.sqlite`), files);
     const keep = () => keeping(answers, join(work, `kept-${round}`));
-    const rows = (await takingTurns(ROUNDS + 1, [importing, flooring, atOneGo, keep, replaying])).slice(1);
-    const made = corpus ? 'real' : 'made-up';
+    const rows = (await takingTurns(ROUNDS + 1, [importing, flooring, allAtOnce, keep, replaying])).slice(1);
+    const made = corpus ? 'real' : 'invented';
     const figureOf = (name: string, column: number, floors: readonly number[], limit: string, what: string): Figure => {
       const least = (row: readonly number[]) => floors.reduce((sum, at) => sum + (row[at] ?? Number.NaN), 0);
       return {
@@ -194,24 +194,24 @@ export async function benchImport(): Promise<Figure[]> {
 }
 
 /** What a process holds at a point, or had taken at its peak until then. */
-type Told = { readonly captures: number; readonly mb: number };
+type MemoryAt = { readonly captures: number; readonly mb: number };
 
 /** What a process of its own holds after 100, 200 and all captures; and of another, that frees memory when it likes, its peak until then. */
 function memoryOf(what: 'import' | 'replay', folder: string, archive: string): Figure[] {
   const script = fileURLToPath(import.meta.resolve('./memory.ts'));
-  const tell = (flags: readonly string[]): Told[] => {
+  const measure = (flags: readonly string[]): MemoryAt[] => {
     const stdio = ['ignore', 'pipe', 'inherit'] as const;
     const child = spawnSync(process.execPath, [...flags, script, what, folder, archive], {
       encoding: 'utf8',
       stdio: [...stdio],
     });
-    return JSON.parse(child.stdout) as Told[];
+    return JSON.parse(child.stdout) as MemoryAt[];
   };
-  const figure = (name: string, limit: string, told: readonly Told[]): Figure => ({
+  const figure = (name: string, limit: string, points: readonly MemoryAt[]): Figure => ({
     name: `${name} ${what}, all captures against the first 100`,
-    value: times((told.at(-1)?.mb ?? Number.NaN) / (told[1]?.mb ?? Number.NaN)),
+    value: times((points.at(-1)?.mb ?? Number.NaN) / (points[1]?.mb ?? Number.NaN)),
     limit,
-    against: told.map(({ captures, mb }) => `${mb} MB at ${captures}`).join(', '),
+    against: points.map(({ captures, mb }) => `${mb} MB at ${captures}`).join(', '),
   });
-  return [figure('memory held by', 'flat', tell(['--expose-gc'])), figure('peak of', '', tell([]))];
+  return [figure('memory held by', 'flat', measure(['--expose-gc'])), figure('peak of', '', measure([]))];
 }

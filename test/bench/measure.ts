@@ -23,9 +23,9 @@ export const percentileOf = (numbers: readonly number[], percent: number): numbe
 
 /** How long something takes, in milliseconds. */
 export async function timed(work: () => unknown): Promise<number> {
-  const begun = performance.now();
+  const started = performance.now();
   await work();
-  return performance.now() - begun;
+  return performance.now() - started;
 }
 
 /** Milliseconds of each work, a row per round: they take turns, so that a busy machine slows all alike. */

@@ -1,19 +1,20 @@
 /**
  * A process of its own, for its memory: `node test/bench/memory.ts import|replay <folder of answers> <folder of the archive>` prints
- * its peak until 100, 200 and all captures were done, as JSON; with `--expose-gc` what it still held at those points, once all that
- * nobody needs was thrown away. Replaying reads the archive that importing left.
+ * its peak until 100, 200 and all captures were done, as JSON; with `--expose-gc` what it still held at those points, after a full
+ * garbage collection. Replaying reads the archive that importing left.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { answersIn, importFolder, openHouse, replayAll } from './import.ts';
+import { answersIn, importFolder, openTestWorkspace, replayAll } from './import.ts';
 
 const [what, answers = '', archive = ''] = process.argv.slice(2);
 const all = answersIn(answers).length;
 const marks = [0, 100, 200, all];
-const told: { captures: number; mb: number }[] = [];
-const tell = (done: number) => {
-  const mark = marks[told.length];
-  if (mark !== undefined && done >= mark) told.push({ captures: mark, mb: Math.round((heldKb() ?? peakKb()) / 1024) });
+const points: { captures: number; mb: number }[] = [];
+const onDone = (done: number) => {
+  const mark = marks[points.length];
+  if (mark !== undefined && done >= mark)
+    points.push({ captures: mark, mb: Math.round((heldKb() ?? peakKb()) / 1024) });
 };
 
 /** What is in use after a full collection; undefined where the process may not ask for one. */
@@ -33,9 +34,9 @@ function peakKb(): number {
 
 if (what === 'import') rmSync(archive, { recursive: true, force: true });
 else for (const end of ['', '-wal', '-shm']) rmSync(join(archive, `papers.sqlite${end}`), { force: true });
-const workspace = await openHouse(join(archive, 'archive'), archive);
-tell(0);
-if (what === 'replay') await replayAll(workspace, tell);
-else await importFolder(answers, workspace, tell);
+const workspace = await openTestWorkspace(join(archive, 'archive'), archive);
+onDone(0);
+if (what === 'replay') await replayAll(workspace, onDone);
+else await importFolder(answers, workspace, onDone);
 await workspace.close();
-process.stdout.write(JSON.stringify(told));
+process.stdout.write(JSON.stringify(points));

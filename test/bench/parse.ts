@@ -23,9 +23,9 @@ function medians(...works: (() => unknown)[]): number[] {
   const times: number[][] = works.map(() => []);
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
     for (const [at, work] of works.entries()) {
-      const begun = performance.now();
+      const started = performance.now();
       work();
-      if (round >= WARM_UP) times[at]?.push(performance.now() - begun);
+      if (round >= WARM_UP) times[at]?.push(performance.now() - started);
     }
   }
   return times.map((each) => each.sort((a, b) => a - b)[ROUNDS / 2] ?? Number.NaN);

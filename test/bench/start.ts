@@ -22,8 +22,8 @@ await new DynamoDBClient().send(new GetItemCommand({ TableName: '${TABLE}', Key,
 export const handler = () => {};
 `;
 
-/** Nobody is there: none of the four asks the bucket or the feed before its first event. */
-const NOBODY = 'http://127.0.0.1:9';
+/** Nothing listens there: no function asks the bucket or the feed before its first event. */
+const NOTHING = 'http://127.0.0.1:9';
 
 /** Milliseconds that a file took to import, in a process of its own. */
 async function importMs(file: string, env: Record<string, string>): Promise<number> {
@@ -50,7 +50,7 @@ export async function benchStart(): Promise<Figure[]> {
     await createDynamoTable(TABLE, client);
     await table.put({ ...SCHEMA_KEY, version: TABLE_SCHEMA_VERSION });
     // an address that is not taken for an emulator's: there a function would first try to make the table
-    const env = environmentOf(NOBODY, dynamo.endpoint.replace('127.0.0.1', '0.0.0.0'), NOBODY);
+    const env = environmentOf(NOTHING, dynamo.endpoint.replace('127.0.0.1', '0.0.0.0'), NOTHING);
     const files = [...NAMES.map(bundle), floor];
     const rows: number[][] = [];
     for (let round = 0; round <= ROUNDS; round++) {

@@ -20,8 +20,8 @@ async function anArchive(hours: number): Promise<{ readonly PAPERKEEP_DATA: stri
   return env;
 }
 
-describe('export', () => {
-  it('makes everything in the data folder, and says what', async () => {
+describe('The command export', () => {
+  it('writes all formats into the data folder and reports what it wrote', async () => {
     const env = await anArchive(12);
     const { exit, out } = await run(['export'], env);
     const exports = join(env.PAPERKEEP_DATA, 'exports');
@@ -31,6 +31,7 @@ describe('export', () => {
     ]);
     expect(readdirSync(exports).sort()).toEqual([
       'csv',
+      'datapackage.json',
       'manifest.json',
       'paperkeep.sqlite',
       'papers.jsonl.gz',
@@ -51,7 +52,7 @@ describe('export', () => {
     ]);
   });
 
-  it('makes what is asked for, where it is asked for', async () => {
+  it('writes the formats, days and place that flags name', async () => {
     const env = await anArchive(30);
     const out = join(aFolder(), 'deep', 'papers');
     const args = ['--format', 'csv,jsonl', '--from', '2026-03-04', '--out', out, '--no-abstracts', '--json'];
@@ -63,11 +64,17 @@ describe('export', () => {
       builtFrom: { snapshots: 18 },
     });
     expect(told.leftOut).toEqual(['papers.abstract', 'papers.ai_summary']);
-    expect(readdirSync(out).sort()).toEqual(['csv', 'manifest.json', 'papers.jsonl.gz', 'schema.json']);
+    expect(readdirSync(out).sort()).toEqual([
+      'csv',
+      'datapackage.json',
+      'manifest.json',
+      'papers.jsonl.gz',
+      'schema.json',
+    ]);
     expect(existsSync(join(env.PAPERKEEP_DATA, 'exports'))).toBe(false);
   });
 
-  it('freezes a release once, beside the newest export', async () => {
+  it('writes a release once, beside the newest export', async () => {
     const env = await anArchive(3);
     const release = ['export', '--format', 'csv', '--release', '2026.1'];
     expect(await run(release, env)).toMatchObject({ exit: 0 });
@@ -92,14 +99,14 @@ describe('export', () => {
     });
   });
 
-  it('says of an empty archive that there is nothing', async () => {
+  it('fails for an empty archive and writes nothing', async () => {
     const env = { PAPERKEEP_DATA: aFolder() };
     const { exit, err } = await run(['export'], env);
     expect([exit, err]).toEqual([1, expect.stringContaining('[NOTHING_TO_EXPORT]: ')]);
     expect(readdirSync(join(env.PAPERKEEP_DATA, 'exports'))).toEqual([]);
   });
 
-  it('says that it cannot write where it must not', async () => {
+  it('names a folder that it may not write', async () => {
     const env = await anArchive(1);
     const file = join(aFolder(), 'file');
     writeFileSync(file, '');
@@ -107,7 +114,7 @@ describe('export', () => {
     expect([exit, err.trimEnd().split('\n')]).toEqual([1, [expect.stringContaining('[EXPORT_REFUSED]: ')]]);
   });
 
-  it('on a full disk says so in a line, and leaves the export before as it was', async ({ skip }) => {
+  it('names a full disk in one line and leaves the export before unchanged', async ({ skip }) => {
     const disk = mkdtempSync(join(tmpdir(), 'paperkeep-disk-'));
     const mounted =
       process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status === 0;
@@ -137,10 +144,10 @@ describe('export', () => {
   });
 });
 
-describe('an export that is killed', () => {
+describe('An export that is killed', () => {
   const chance = createRandom('kill an export');
 
-  it('leaves the set before or none, never half of one, and the next run leaves nothing else', async () => {
+  it('leaves the export before or none, never a part of one, and the next run cleans up', async () => {
     const env = await anArchive(60);
     const exports = join(env.PAPERKEEP_DATA, 'exports');
     const begun = performance.now();

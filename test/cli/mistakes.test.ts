@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Instant, systemClock } from '../../shared/lib/time.ts';
+import { type Instant, sleep, systemClock } from '../../shared/lib/time.ts';
 import { takeLease } from '../../shared/table/lease.ts';
 import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
@@ -463,7 +463,7 @@ describe('a table or an archive that cannot be used', () => {
     expect([exit, out.trim().split('\n')]).toEqual([
       5,
       expect.arrayContaining([
-        expect.stringMatching(/^orphan LIST#daily#2026-03-03 AT#.*: no snapshot stands behind it$/),
+        expect.stringMatching(/^orphan LIST#daily#2026-03-03 AT#.*: it follows from no snapshot$/),
       ]),
     ]);
   });
@@ -492,7 +492,7 @@ describe('two at once', () => {
     const env = local();
     const table = await openTable(`sqlite:${join(env.PAPERKEEP_DATA as string, 'papers.sqlite')}`);
     const holder = { host: 'elsewhere', pid: 1, run: 'x' };
-    const lease = await takeLease({ table, clock: systemClock, holder, isAlive: () => true });
+    const lease = await takeLease({ table, clock: systemClock, holder, identify: () => '', sleep });
     expectLine(await run(['collect'], env), {
       exit: 3,
       code: 'LEASE_HELD',

@@ -127,7 +127,7 @@ describe('the server', () => {
     onTestFinished(feed.stop);
     const table = await openTable(`sqlite:${join(data, 'papers.sqlite')}`);
     const holder = { host: 'elsewhere', pid: 1, run: 'x' };
-    const lease = await takeLease({ table, clock: systemClock, holder, isAlive: () => true });
+    const lease = await takeLease({ table, clock: systemClock, holder, identify: () => '', sleep });
     const { child, ended } = start(['serve', '--port', '0', '--collect'], {
       PAPERKEEP_DATA: data,
       PAPERKEEP_ORIGIN: feed.origin,

@@ -56,7 +56,11 @@ function collecting(answer: (path: string) => FeedResult, change: Partial<Collec
     log: silentLog,
     takeLease: async () => {
       lease.push('taken');
-      return { renew: async () => void lease.push('renewed'), release: async () => void lease.push('released') };
+      return {
+        waited: false,
+        renew: async () => void lease.push('renewed'),
+        release: async () => void lease.push('released'),
+      };
     },
     onStored: async () => {},
     ...change,

@@ -217,7 +217,7 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
   });
 
   it('verify clean, and one changed byte is found and named', async () => {
-    const check = (day: Day | null) => verifyArchive(reread, { from: day, to: day }, false, () => {});
+    const check = (day: Day | null) => verifyArchive(reread, { range: { from: day, to: day } });
     expect(await check(null)).toMatchObject({ findings: [], snapshots: captures.length });
     const keys: string[] = [];
     for await (const { key } of reread.archive.list('raw/daily/2025-01-08/')) keys.push(key);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
-import { addDays, dayOf, systemClock } from '../../shared/lib/time.ts';
+import { addDays, dayOf, sleep, systemClock } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
 import { takeLease } from '../../shared/table/lease.ts';
@@ -56,7 +56,7 @@ afterAll(async () => {
 
 type Said = { readonly event?: string; readonly key?: string; readonly [name: string]: unknown };
 
-/** A function that was started: hand it an event and get its answer; what it wrote; what it said instead of starting. */
+/** Starts a function; returns what invokes it, its log, and the error if it did not start. */
 async function start(name: FunctionName, change: Record<string, string> = {}) {
   const own = { TMPDIR: mkdtempSync(join(tmp, `${name}-`)) };
   const env = { ...environmentOf(s3.endpoint, dynamo.endpoint, feed.origin), ...own, ...change };
@@ -116,13 +116,14 @@ describe('the deployed functions', () => {
 
   it('leave the feed to the holder of the lease, which does not fail a scheduled run', async () => {
     const holder = { host: 'home', pid: 1, run: 'backfill' };
-    const lease = await takeLease({ table, clock: systemClock, holder, isAlive: () => true });
+    const lease = await takeLease({ table, clock: systemClock, holder, identify: () => '', sleep });
     const collect = await start('collect', { PAPERKEEP_WATCH: 'agents=llm agents' });
-    expect(await collect.invoke({})).toEqual({ visits: 0, failed: 0, left: 0 });
+    // no time to wait for the holder
+    expect(await collect.invoke({}, 90_000)).toEqual({ visits: 0, failed: 0, left: 0 });
     expect(collect.log().map(({ event }) => event)).toContain('left to another run');
     // the older spelling of a scheduled event
     const targets = [{ source: 'trending', day: today() }];
-    await expect(collect.invoke({ targets })).rejects.toThrow('is talking to the feed');
+    await expect(collect.invoke({ targets })).rejects.toThrow('is making requests to the feed');
     await lease.release();
     expect(await collect.invoke({})).toMatchObject({ visits: 1, failed: 0 });
     expect([...s3.objects.keys()].some((key) => key.startsWith('raw/watched=agents/'))).toBe(true);
@@ -171,8 +172,8 @@ describe('the deployed functions', () => {
       await start('query', exports),
       await start('query', { ...exports, PAPERKEEP_DOWNLOADS: 'true' }),
     ];
-    const told = JSON.parse((await giving.invoke(httpRequest('/exports.json'))).body);
-    expect(told).toMatchObject({ downloads: true, files: { length: files } });
+    const listed = JSON.parse((await giving.invoke(httpRequest('/exports.json'))).body);
+    expect(listed).toMatchObject({ downloads: true, files: { length: files } });
     const file = await giving.invoke(httpRequest('/exports/paperkeep.sqlite'));
     expect(file.headers.location).toMatch(/\/exports\/paperkeep\.sqlite\?.*X-Amz-Signature=/);
     expect(await listing.invoke(httpRequest('/exports/paperkeep.sqlite'))).toMatchObject({ statusCode: 404 });

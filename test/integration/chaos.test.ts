@@ -5,7 +5,7 @@ import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { silentLog } from '../../shared/lib/log.ts';
-import { addSeconds, type Day, dayOf, type Instant } from '../../shared/lib/time.ts';
+import { addSeconds, type Day, dayOf, type Instant, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { createListDayMessage } from '../../shared/record/messages.ts';
 import { createQueueRecorder, type QueueRecorder } from '../../shared/record/queue.ts';
@@ -142,7 +142,7 @@ describe('recording comes to the same end', () => {
 
   it('when the queue lost every message and only the nightly look is left', async () => {
     const table = await openTable('sqlite::memory:');
-    await recorderOver(calm.workspace.archive, table).reconcile('2000-01-01T00:00:00Z' as Instant);
+    await recorderOver(calm.workspace.archive, table).catchUp(systemClock());
     expect(await tableOf(table)).toEqual(expected);
     await table.close();
   });
@@ -159,7 +159,7 @@ describe('collecting', () => {
     }));
     await collectHourly(hurt, HOURS);
     expect(await tableOf(hurt.workspace.table)).not.toEqual(expected);
-    await recorderOver(hurt.workspace.archive, hurt.workspace.table).reconcile('2000-01-01T00:00:00Z' as Instant);
+    await recorderOver(hurt.workspace.archive, hurt.workspace.table).catchUp(systemClock());
     expect(await tableOf(hurt.workspace.table)).toEqual(expected);
     await hurt.end();
   });

@@ -111,7 +111,7 @@ describe('three days of a feed, looked at every hour', () => {
   });
 
   it('finds nothing wrong with itself', async () => {
-    const report = await verifyArchive(keeping.workspace.reread, { from: null, to: null }, false, () => {});
+    const report = await verifyArchive(keeping.workspace.reread, {});
     expect(report.findings).toEqual([]);
     // hourly today and trending, the first run's 14 days and the search, yesterday every 3 hours, older days daily
     expect(report.snapshots).toBeGreaterThan(200);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { getMovers, resolveMoversRange } from '../../shared/query/movers.ts';
-import { counting } from '../bench/counting.ts';
+import { countOperations } from '../bench/counting.ts';
 import { instant } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
@@ -46,10 +46,10 @@ describe('what is asked of the table', () => {
       seen('daily 2025-01-08', '2025-01-09T12:00:00Z', papers([3])),
       ...Array.from({ length: 9 }, (_, n) => seen('daily 2025-01-05', `2025-01-05T1${n}:00:00Z`, papers([9]))),
     ]);
-    const { table, asked } = counting(context.table);
+    const { table, takeOperations } = countOperations(context.table);
     const edges = { from: instant('2025-01-08T06:00:00Z'), to: instant('2025-01-08T18:00:00Z') };
     expect((await getMovers({ ...context, table }, 'daily', edges)).moved).toHaveLength(1);
-    const { read } = asked();
+    const { read } = takeOperations();
     const listings = read.filter(({ sk }) => sk.startsWith('AT#')).map(({ pk }) => pk.slice(-10));
     expect(listings.sort()).toEqual(['2025-01-05', '2025-01-06', '2025-01-07', '2025-01-07']);
     expect(read.filter(({ sk }) => sk.startsWith('CONTENT#'))).toHaveLength(1);

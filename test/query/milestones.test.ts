@@ -4,7 +4,7 @@ import type { Capture } from '../../shared/model/capture.ts';
 import type { PaperContent } from '../../shared/model/listing.ts';
 import { getPaper } from '../../shared/query/paper.ts';
 import { type DayEdges, findStays } from '../../shared/query/stays.ts';
-import { counting } from '../bench/counting.ts';
+import { countOperations } from '../bench/counting.ts';
 import { aPaper, hours, instant } from '../support/build.ts';
 import { anArchive, copied, papers, refused, seen } from './archive.ts';
 
@@ -62,10 +62,10 @@ describe('the first, best and highest of a paper', () => {
         seen('daily 2025-01-08', `2025-01-08T${hour}:30:00Z`, papers([1, hour === 15 ? 9 : 4], [2])),
       ),
     ]);
-    const { table, asked } = counting(context.table);
+    const { table, takeOperations } = countOperations(context.table);
     const { life } = await getPaper({ ...context, table }, ONE);
     expect([life.best?.list, life.peak?.list]).toEqual(['trending', 'trending']);
-    const readDaily = asked().read.filter(({ pk, sk }) => pk.startsWith('LIST#daily#') && sk.startsWith('AT#'));
+    const readDaily = takeOperations().read.filter(({ pk, sk }) => pk.startsWith('LIST#daily#') && sk.startsWith('AT#'));
     expect(readDaily.map(({ sk }) => sk.slice(3, 23))).not.toContain('2025-01-08T13:30:00Z');
   });
 
@@ -267,9 +267,9 @@ describe('what it costs to tell', () => {
   ];
   const read = async (captures: readonly Capture[]) => {
     const context = await anArchive(captures);
-    const { table, asked } = counting(context.table);
+    const { table, takeOperations } = countOperations(context.table);
     expect((await getPaper({ ...context, table }, ONE))?.life.trending).toMatchObject({ entries: 1 });
-    return asked().read.length;
+    return takeOperations().read.length;
   };
 
   it('is no listing of a day on which it was always there, and nothing of days on which it was not', async () => {

@@ -78,9 +78,6 @@ async function undisturbed(snapshots: readonly Snapshot[], parsers: Parsers): Pr
   return world;
 }
 
-const everything = { from: null, to: null };
-const silent = () => {};
-
 /**
  * What one recorder does: these visits in this order (the first one all of them), in one go or one by one; killed at that step, and whether
  * its message comes again: where it does not, reconciling finds what is missing.
@@ -134,13 +131,13 @@ describe('recorders that work on one list at once', () => {
         const kept = new Map([...world.table].filter(([name]) => wanted.has(name)));
         expect(sorted(kept)).toEqual(sorted(wanted));
 
-        const checking = verifyArchive(workspace, everything, false, silent);
+        const checking = verifyArchive(workspace, {});
         await world.run([checking]);
         const { findings } = await checking;
         expect(findings.map(({ what, name }) => `${what} ${name}`).sort()).toEqual(
           left.map((name) => `orphan ${name}`),
         );
-        await world.run([verifyArchive(workspace, everything, true, silent)]);
+        await world.run([verifyArchive(workspace, { fix: true, removeMany: true })]);
         expect(sorted(world.table)).toEqual(sorted(wanted));
       }),
       { numRuns: 500 },

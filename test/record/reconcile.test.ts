@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
+import { addDays, dayOf } from '../../shared/lib/time.ts';
 import type { ListDay } from '../../shared/model/list.ts';
-import { groupByListDay, reconcile, recordSnapshotKeys } from '../../shared/record/reconcile.ts';
+import { catchUp, groupByListDay, reconcile, recordSnapshotKeys } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { decodeSummary } from '../../shared/table/items.ts';
 import { listPk, summaryKey } from '../../shared/table/keys.ts';
@@ -183,5 +185,72 @@ describe('reconciling', () => {
       expect(report.recorded).toBe(recorded);
       expect(report.damaged.map(({ key }) => key)).toEqual([bad]);
     }
+  });
+});
+
+describe('a content that the table lost', () => {
+  const lost = async () => {
+    const workspace = await aWorkspace(captures);
+    await recordAll(workspace);
+    const before = await itemsOf(workspace.table);
+    const contents = before.filter(({ sk }) => sk.startsWith('CONTENT#'));
+    for (const item of contents) await workspace.table.delete(item);
+    return { workspace, before };
+  };
+
+  it('is restored by recording the snapshots again', async () => {
+    const { workspace, before } = await lost();
+    await recordAll(workspace);
+    expect(await itemsOf(workspace.table)).toEqual(before);
+  });
+
+  it('is restored by reconciling its list day', async () => {
+    const { workspace, before } = await lost();
+    const listDays = groupByListDay(workspace.keys).map(({ listDay }) => listDay);
+    expect((await reconcile(workspace, listDays)).damaged).toEqual([]);
+    expect(await itemsOf(workspace.table)).toEqual(before);
+  });
+});
+
+describe('catching up', () => {
+  const NOW = instant('2025-01-20T12:00:00Z');
+  /** A workspace whose archive got the snapshots of each list day so many days ago; remembers which days were asked for. */
+  const agedWorkspace = async (ages: Readonly<Record<string, number>>) => {
+    const workspace = await aWorkspace(
+      Object.keys(ages).map((on) => aCapture({ day: day(on), at: instant(`${on}T06:07:00Z`), papers: ranked(1) })),
+    );
+    const listed: string[] = [];
+    const archive: SnapshotStore = {
+      ...workspace.archive,
+      list(prefix, from) {
+        listed.push(prefix.slice('raw/daily/'.length, -1));
+        return workspace.archive.list(prefix, from);
+      },
+      touched: async (since) =>
+        Object.entries(ages)
+          .filter(([, age]) => addDays(dayOf(NOW), -age) >= dayOf(since))
+          .map(([on]) => ({ list: 'daily', day: day(on) })),
+    };
+    return { ...workspace, archive, listed };
+  };
+
+  it('records a snapshot of four days ago', async () => {
+    const workspace = await agedWorkspace({ '2024-06-01': 4 });
+    expect(await catchUp(workspace, NOW)).toEqual({ recorded: 1, damaged: [] });
+    expect(await catchUp(workspace, NOW)).toEqual({ recorded: 0, damaged: [] });
+  });
+
+  it('looks back as long as the table lacks something, and not farther', async () => {
+    const workspace = await agedWorkspace({ '2024-06-01': 3, '2024-06-02': 7, '2024-06-03': 14, '2024-06-04': 30 });
+    const [, , recorded = ''] = workspace.keys;
+    await recordAll(workspace, [recorded]);
+    expect((await catchUp(workspace, NOW)).recorded).toBe(2);
+    expect(new Set(workspace.listed)).toEqual(new Set(['2024-06-01', '2024-06-02', '2024-06-03']));
+  });
+
+  it('never looks back farther than 64 days', async () => {
+    const workspace = await agedWorkspace({ '2024-06-01': 63, '2024-06-02': 65 });
+    expect((await catchUp(workspace, NOW)).recorded).toBe(1);
+    expect(workspace.listed).not.toContain('2024-06-02');
   });
 });

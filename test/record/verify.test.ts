@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import { verifyArchive } from '../../shared/record/verify.ts';
+import { type VerifyOptions, verifyArchive } from '../../shared/record/verify.ts';
 import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
 import { LEASE_KEY, listPk, paperPk, summaryKey } from '../../shared/table/keys.ts';
 import { SCHEMA_KEY } from '../../shared/table/open.ts';
@@ -10,6 +10,7 @@ import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import type { Item, TableStore } from '../../shared/table/store.ts';
 import { aCapture, aPaper, DAILY, DAY, day, instant, ranked } from '../support/build.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
+import { archived } from '../support/snapshots.ts';
 import { aWorkspace, itemsOf, recordAll, type TestWorkspace } from './workspace.ts';
 
 const TRENDING = { list: 'trending', day: day('2025-01-09') } as const;
@@ -23,11 +24,12 @@ const captures: Capture[] = [
   aCapture({ ...TRENDING, at: instant('2025-01-09T06:07:00Z'), papers: ranked(3) }),
 ];
 const ALL = { from: null, to: null };
-const silent = () => {};
 
-const check = async (workspace: TestWorkspace, range: Parameters<typeof verifyArchive>[1] = ALL): Promise<string[]> =>
-  (await verifyArchive(workspace, range, false, silent)).findings.map(({ what, name }) => `${what} ${name}`);
-const fix = (workspace: TestWorkspace) => verifyArchive(workspace, ALL, true, silent);
+const verify = (workspace: TestWorkspace, options: VerifyOptions = {}) => verifyArchive(workspace, options);
+const check = async (workspace: TestWorkspace, range: VerifyOptions['range'] = ALL): Promise<string[]> =>
+  (await verify(workspace, { range })).findings.map(({ what, name }) => `${what} ${name}`);
+/** The table here has few rows, of which each is more than 1 %. */
+const fix = (workspace: TestWorkspace) => verify(workspace, { fix: true, removeMany: true });
 
 describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   let emulator: Emulator | null = null;
@@ -45,18 +47,18 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     await createDynamoTable(table, client);
     return createDynamoStore(table, client);
   }
-  async function aGoodHouse(): Promise<TestWorkspace & { readonly before: Item[] }> {
+  async function aRecordedWorkspace(): Promise<TestWorkspace & { readonly before: Item[] }> {
     const workspace = await aWorkspace(captures, await newTable());
     await recordAll(workspace);
     return { ...workspace, before: await itemsOf(workspace.table) };
   }
 
   it('finds nothing on a good archive, and counts what it checked', async () => {
-    const workspace = await aGoodHouse();
+    const workspace = await aRecordedWorkspace();
     await workspace.table.put({ ...LEASE_KEY, holder: 'somebody', expires: '2025-01-08T09:00:00Z' });
     await workspace.table.put({ ...SCHEMA_KEY, version: 1 });
     const steps: string[] = [];
-    const report = await verifyArchive(workspace, ALL, true, (done, of) => steps.push(`${done}/${of}`));
+    const report = await verifyArchive(workspace, { fix: true }, (done, of) => steps.push(`${done}/${of}`));
     expect(report).toEqual({ findings: [], snapshots: 4, rows: workspace.before.length, fixed: 0 });
     expect(steps).toEqual(['1/4', '2/4', '3/4', '4/4']);
     expect(await itemsOf(workspace.table)).toHaveLength(workspace.before.length + 2);
@@ -69,11 +71,11 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
       `unrecorded ${listPk(DAILY)} AT#2025-01-08T06:07:00Z#${digestOf(workspace.keys[0])}`,
     );
     await fix(workspace);
-    expect(await itemsOf(workspace.table)).toEqual((await aGoodHouse()).before);
+    expect(await itemsOf(workspace.table)).toEqual((await aRecordedWorkspace()).before);
   });
 
   it('finds every row that was deleted, was changed by hand, or was invented, and mends it', async () => {
-    const workspace = await aGoodHouse();
+    const workspace = await aRecordedWorkspace();
     const kindOf = ({ pk, sk }: Item) => `${pk.replace(/#.*/, '#')} ${/^#?[A-Z]+/.exec(sk)?.[0] ?? ''}`;
     const kinds = new Map(workspace.before.map((item) => [kindOf(item), item]));
     for (const { pk, sk } of kinds.values()) {
@@ -91,7 +93,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   });
 
   it('names a snapshot of which one byte was flipped, wherever it is, and nothing else', async () => {
-    const workspace = await aGoodHouse();
+    const workspace = await aRecordedWorkspace();
     const key = workspace.keys[1] as string;
     const good = workspace.archive.files.get(key) as Uint8Array;
     for (let at = 0; at < good.length; at += Math.ceil(good.length / (where === 'SQLite' ? 60 : 3))) {
@@ -101,7 +103,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   });
 
   it('keeps what the table has of a damaged snapshot, its contents too: it may be all that is left', async () => {
-    const workspace = await aGoodHouse();
+    const workspace = await aRecordedWorkspace();
     const [key] = workspace.keys.filter((name) => name.includes('T0707'));
     workspace.archive.files.set(key as string, new Uint8Array([1]));
     expect(await fix(workspace)).toMatchObject({ findings: [{ what: 'damaged', name: key }], fixed: 0 });
@@ -110,7 +112,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   });
 
   it('names a snapshot that is whole but not the file that was recorded', async () => {
-    const workspace = await aGoodHouse();
+    const workspace = await aRecordedWorkspace();
     const [key] = workspace.keys;
     const row = (await workspace.table.range({ pk: listPk(DAILY) })).find((item) => item.key === key) as Item;
     await workspace.table.put({ ...row, sha256: 'f'.repeat(64) });
@@ -126,7 +128,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   });
 
   it('takes a list whose snapshots are gone for orphans, and keeps the papers that others show', async () => {
-    const workspace = await aGoodHouse();
+    const workspace = await aRecordedWorkspace();
     for (const key of workspace.keys.filter((name) => name.includes('trending'))) workspace.archive.files.delete(key);
     const findings = await check(workspace);
     expect(findings).toContain(`orphan ${listPk(TRENDING)} #SUMMARY`);
@@ -139,16 +141,96 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   });
 
   it('does not empty the table where the archive is: its rows may be all that is left', async () => {
-    const workspace = await aGoodHouse();
+    const workspace = await aRecordedWorkspace();
     workspace.archive.files.clear();
     expect((await check(workspace)).length).toBeGreaterThan(10);
     for (const range of [ALL, { from: null, to: DAY }])
-      await expect(verifyArchive(workspace, range, true, silent)).rejects.toMatchObject({ code: 'ARCHIVE_EMPTY' });
+      await expect(verify(workspace, { range, fix: true, removeMany: true })).rejects.toMatchObject({
+        code: 'ARCHIVE_EMPTY',
+      });
     expect(await itemsOf(workspace.table)).toEqual(workspace.before);
   });
 
+  it('removes no row when more than 1 % of them have no snapshot, unless the caller confirms it', async () => {
+    const workspace = await aRecordedWorkspace();
+    for (const key of workspace.keys.filter((name) => name.includes('T0707'))) workspace.archive.files.delete(key);
+    await expect(verify(workspace, { fix: true })).rejects.toMatchObject({
+      code: 'REMOVAL_REFUSED',
+      message: expect.stringMatching(/^\d+ of \d+ rows follow from no snapshot in memory:: none was removed$/),
+    });
+    const listing = `AT#2025-01-08T07:07:00Z#`;
+    const rows = await workspace.table.range({ pk: listPk(DAILY), from: listing, to: `${listing}~` });
+    expect(rows).toHaveLength(1);
+    await fix(workspace);
+    expect(await check(workspace)).toEqual([]);
+  });
+
+  it('removes no whole month of a list unless the caller confirms it, however few rows that are', async () => {
+    const workspace = await aRecordedWorkspace();
+    await workspace.table.putMany(
+      Array.from({ length: 1000 }, (_, at) => ({ pk: listPk(DAILY), sk: `AT#2025-01-08T23:59:59Z#${at}`, epoch: 1 })),
+    );
+    const stray = { pk: 'CALENDAR', sk: 'daily#2024-12' };
+    await workspace.table.put(stray);
+    const range = workspace.table.range;
+    const listed = { ...workspace.table, range };
+    await expect(verify({ ...workspace, table: listed }, { fix: true })).rejects.toMatchObject({
+      code: 'REMOVAL_REFUSED',
+      message: expect.stringContaining('among them all of daily#2024-12'),
+    });
+    expect(await workspace.table.get(stray)).toEqual(stray);
+  });
+
+  it('restores a damaged and a missing snapshot from another archive, and keeps the damaged bytes', async () => {
+    const workspace = await aRecordedWorkspace();
+    const restoreFrom = await archived(...captures);
+    const [damaged = '', missing = ''] = workspace.keys;
+    const intact = new Map(workspace.archive.files);
+    workspace.archive.files.set(damaged, new Uint8Array([1, 2, 3]));
+    workspace.archive.files.delete(missing);
+    const report = await verify(workspace, { restoreFrom });
+    expect(report.findings.map(({ what, name, fixed }) => [what, name, fixed])).toEqual([
+      ['damaged', missing, true],
+      ['damaged', damaged, true],
+    ]);
+    expect(workspace.archive.files).toEqual(intact);
+    expect(workspace.archive.aside).toEqual(new Map([[damaged, new Uint8Array([1, 2, 3])]]));
+    expect(await check(workspace)).toEqual([]);
+  });
+
+  it('restores no snapshot that is damaged in the other archive too, or is not the one that was recorded', async () => {
+    const workspace = await aRecordedWorkspace();
+    const restoreFrom = await archived(...captures);
+    const [first = '', second = ''] = workspace.keys;
+    for (const key of [first, second]) workspace.archive.files.set(key, new Uint8Array([1]));
+    restoreFrom.files.set(first, new Uint8Array([2]));
+    const row = (await workspace.table.range({ pk: listPk(DAILY) })).find(({ key }) => key === second) as Item;
+    await workspace.table.put({ ...row, sha256: 'f'.repeat(64) });
+    const { findings } = await verify(workspace, { restoreFrom });
+    expect(findings.map(({ name, fixed }) => [name, fixed])).toEqual([
+      [first, false],
+      [second, false],
+    ]);
+    expect(workspace.archive.files.get(first)).toEqual(new Uint8Array([1]));
+    expect(workspace.archive.aside.size).toBe(0);
+  });
+
+  it('reports a content that the table lacks, also where the snapshot that holds it is damaged', async () => {
+    const workspace = await aRecordedWorkspace();
+    const [content] = workspace.before.filter(({ title }) => title === 'Seen once');
+    await workspace.table.delete(content as Item);
+    const missing = `unrecorded ${content?.pk} ${content?.sk}`;
+    expect(await check(workspace)).toEqual([missing]);
+    const [key = ''] = workspace.keys.filter((name) => name.includes('T0707'));
+    workspace.archive.files.set(key, new Uint8Array([1]));
+    const [first, second, ...pointers] = await check(workspace);
+    expect([first, second]).toEqual([`damaged ${key}`, missing]);
+    // what pointed to the paper followed from that content
+    expect(pointers.every((finding) => /^orphan (AUTHOR|KEYWORD|ORGANIZATION|TITLE)#/.test(finding))).toBe(true);
+  });
+
   it('of a range looks at its lists only', async () => {
-    const workspace = await aGoodHouse();
+    const workspace = await aRecordedWorkspace();
     for (const listDay of [DAILY, TRENDING]) {
       await workspace.table.delete(summaryKey(listDay));
       await workspace.table.put({ pk: listPk(listDay), sk: 'AT#invented' });
@@ -165,7 +247,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
   });
 
   it('does not take for an orphan what was archived and recorded while it was looking', async () => {
-    const workspace = await aGoodHouse();
+    const workspace = await aRecordedWorkspace();
     const late = aCapture({
       at: instant('2025-01-08T09:07:00Z'),
       papers: [...ranked(1), aPaper({ id: '2501.00008' })],
@@ -178,7 +260,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
         yield* workspace.table.scan();
       },
     };
-    expect(await verifyArchive({ ...workspace, table }, ALL, true, silent)).toMatchObject({ findings: [], fixed: 0 });
+    expect(await verify({ ...workspace, table }, { fix: true })).toMatchObject({ findings: [], fixed: 0 });
     expect(await check(workspace)).toEqual([]);
   });
 });

@@ -25,7 +25,10 @@ export async function aWorkspace(
 }
 
 /** Records these keys, list day by list day; all of the archive unless told. */
-export async function recordAll(workspace: TestWorkspace, keys: readonly string[] = workspace.keys): Promise<void> {
+export async function recordAll(
+  workspace: ReplayDeps & { readonly keys: readonly string[] },
+  keys: readonly string[] = workspace.keys,
+): Promise<void> {
   await recordSnapshotKeys(workspace, keys);
 }
 

@@ -4,14 +4,25 @@ import type { Capture } from '../../shared/model/capture.ts';
 import { type ListDay, parseSnapshotKey } from '../../shared/model/list.ts';
 
 /** An archive in memory whose bytes a test may reach into. */
-export type MemoryArchive = SnapshotStore & { readonly files: Map<string, Uint8Array> };
+export type MemoryArchive = SnapshotStore & {
+  readonly files: Map<string, Uint8Array>;
+  /** What was set aside. */
+  readonly aside: Map<string, Uint8Array>;
+};
 
 /** An empty archive in memory. It remembers no times: `touched` names every list day. */
 export function createMemoryArchive(): MemoryArchive {
   const files = new Map<string, Uint8Array>();
+  const aside = new Map<string, Uint8Array>();
   return {
     url: 'memory:',
     files,
+    aside,
+    async setAside(key) {
+      const bytes = files.get(key);
+      if (bytes) aside.set(key, bytes);
+      files.delete(key);
+    },
     async putIfAbsent(key, bytes) {
       if (files.has(key)) return 'there already';
       files.set(key, bytes);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addSeconds, type Instant } from '../../shared/lib/time.ts';
-import { LEASE_KEY } from '../../shared/table/keys.ts';
+import { LEASE_KEY, LEASE_REQUEST_KEY } from '../../shared/table/keys.ts';
 import { type LeaseDeps, type LeaseHolder, takeLease } from '../../shared/table/lease.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import type { TableStore } from '../../shared/table/store.ts';
@@ -12,21 +12,38 @@ const OTHER: LeaseHolder = { host: 'there', pid: 20, run: 'theirs' };
 describe('the lease on the feed', () => {
   let table: TableStore;
   let now: Instant;
-  let alive: number[];
+  /** The processes that run on this host, with their identities. */
+  let running: Map<number, string>;
+  let waits: number[];
   beforeEach(() => {
     table = openSqliteTable(':memory:');
     now = instant('2025-01-08T12:00:00Z');
-    alive = [10, 20, 30];
+    running = new Map([
+      [10, 'boot-1'],
+      [20, 'boot-2'],
+      [30, 'boot-3'],
+    ]);
+    waits = [];
   });
   const later = (seconds: number) => {
     now = addSeconds(now, seconds);
   };
-  const take = (holder: LeaseHolder, change: Partial<LeaseDeps> = {}) =>
-    takeLease({ table, clock: () => now, holder, isAlive: (pid) => alive.includes(pid), ...change });
+  const depsOf = (holder: LeaseHolder): LeaseDeps => ({
+    table,
+    clock: () => now,
+    holder,
+    identify: (pid) => running.get(pid) ?? null,
+    sleep: async (ms) => {
+      waits.push(ms);
+      later(ms / 1000);
+      await new Promise(setImmediate);
+    },
+  });
+  const take = (holder: LeaseHolder, change: Partial<LeaseDeps> = {}) => takeLease({ ...depsOf(holder), ...change });
   const holder = async () => (await table.get(LEASE_KEY))?.holder;
   const held = { code: 'LEASE_HELD' };
 
-  it('is taken where nobody has it', async () => {
+  it('is taken where no one has it', async () => {
     await take(ME);
     expect(await table.get(LEASE_KEY)).toEqual({
       ...LEASE_KEY,
@@ -58,12 +75,105 @@ describe('the lease on the feed', () => {
   it('is taken at once when a process of this host had it and is dead, not when it is another host’s', async () => {
     await take({ host: 'here', pid: 30, run: 'theirs' });
     await expect(take(ME)).rejects.toMatchObject(held);
-    alive = [10];
+    running.delete(30);
     await take(ME);
     expect(await holder()).toBe('here/10/mine');
     const elsewhere = openSqliteTable(':memory:');
     await take({ host: 'there', pid: 30, run: 'theirs' }, { table: elsewhere });
     await expect(take(ME, { table: elsewhere })).rejects.toMatchObject(held);
+  });
+
+  it('is taken from a process of this host whose pid now belongs to a later process', async () => {
+    await take({ host: 'here', pid: 30, run: 'theirs', process: 'boot-3' });
+    await expect(take(ME)).rejects.toMatchObject(held);
+    running.set(30, 'boot-9');
+    await take(ME);
+    expect(await holder()).toBe('here/10/mine');
+  });
+
+  it('is taken by a container that was restarted with the same host name and pid', async () => {
+    await take({ host: 'here', pid: 10, run: 'before', process: 'boot-0' });
+    await take({ ...ME, process: 'boot-1' });
+    expect(await holder()).toBe('here/10/mine/boot-1');
+  });
+
+  it('is left to a running holder that an older version stored, without its process', async () => {
+    await table.put({ ...LEASE_KEY, holder: 'here/30/theirs', expires: addSeconds(now, 600) });
+    await expect(take({ ...ME, process: 'boot-1' })).rejects.toMatchObject(held);
+    running.delete(30);
+    await take({ ...ME, process: 'boot-1' });
+  });
+
+  it('is left to a running holder where the system does not identify processes', async () => {
+    await take({ host: 'here', pid: 30, run: 'theirs', process: 'boot-3' });
+    running.set(30, '');
+    await expect(take(ME)).rejects.toMatchObject(held);
+  });
+
+  it('is read consistently, so that a lease that was just taken is seen', async () => {
+    await take(OTHER);
+    const options: unknown[] = [];
+    const get: TableStore['get'] = (key, asked) => {
+      options.push(asked);
+      return table.get(key, asked);
+    };
+    await expect(take(ME, { table: { ...table, get } })).rejects.toMatchObject(held);
+    expect(options).toEqual([{ consistent: true }]);
+  });
+
+  it('is waited for until the holder releases it', async () => {
+    const other = await take(OTHER);
+    const sleep = async (ms: number) => {
+      waits.push(ms);
+      if (waits.length === 3) await other.release();
+    };
+    const lease = await takeLease({ ...depsOf(ME), sleep }, () => 60_000);
+    expect(lease.waited).toBe(true);
+    expect(waits).toEqual([1000, 1000, 1000]);
+    expect(await table.range({ pk: LEASE_KEY.pk })).toEqual([expect.objectContaining({ holder: 'here/10/mine' })]);
+  });
+
+  it('is not waited for longer than the caller allows', async () => {
+    await take(OTHER);
+    await expect(takeLease(depsOf(ME), () => 3_000 - 1_000 * waits.length)).rejects.toMatchObject(held);
+    expect(waits).toHaveLength(3);
+  });
+
+  it('is given to a waiting process when it is renewed, and taken again afterwards', async () => {
+    const long = await take(OTHER);
+    const waiting = Promise.withResolvers<void>();
+    const scheduled = takeLease(
+      {
+        ...depsOf(ME),
+        sleep: async () => {
+          waiting.resolve();
+          await new Promise(setImmediate);
+        },
+      },
+      () => 60_000,
+    );
+    await waiting.promise;
+    const order: string[] = [];
+    const renewed = takeTurn();
+    async function takeTurn() {
+      await long.renew();
+      order.push('renewed');
+    }
+    const lease = await scheduled;
+    order.push('taken');
+    await lease.release();
+    await renewed;
+    expect(order).toEqual(['taken', 'renewed']);
+    expect(await holder()).toBe('there/20/theirs');
+  });
+
+  it('is kept where the request to give way is older than its process would leave it', async () => {
+    const lease = await take(OTHER);
+    await table.put({ ...LEASE_REQUEST_KEY, holder: 'here/10/mine', expires: addSeconds(now, 10) });
+    later(11);
+    await lease.renew();
+    expect(waits).toEqual([]);
+    expect(await holder()).toBe('there/20/theirs');
   });
 
   it('lasts as long as it is renewed', async () => {
@@ -77,7 +187,7 @@ describe('the lease on the feed', () => {
     await take(OTHER);
   });
 
-  it('is renewed after it has expired, as long as nobody took it', async () => {
+  it('is renewed after it has expired, as long as no one took it', async () => {
     const lease = await take(ME);
     later(1000);
     await lease.renew();
@@ -147,7 +257,7 @@ describe('the lease on the feed', () => {
     expect(await winners()).toBe(1);
     later(601);
     await take({ host: 'here', pid: 30, run: 'theirs' });
-    alive = [10];
+    running.delete(30);
     expect(await winners()).toBe(1);
   });
 });

@@ -7,7 +7,7 @@ import { collectLists } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
 import { runInTurn, type TurnDeps } from '../../../shared/collect/turn.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
-import { systemClock } from '../../../shared/lib/time.ts';
+import { type Deadline, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import { hasUsableCapture } from '../../../shared/table/calendar.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
@@ -106,6 +106,9 @@ const createSite = (workspace: Workspace, { log, lists }: Context, sample: boole
     },
   });
 
+/** How long an attempt waits for the lease; its request to give way lasts until the next attempt. */
+const PATIENCE_MS = 2_000;
+
 /** One run of the schedule; once it is stopped it makes no further visit. */
 async function collectDue(
   workspace: Workspace,
@@ -115,9 +118,15 @@ async function collectDue(
 ): Promise<void> {
   const feed = openConfiguredFeed(settings, systemClock, log, onUnanswered);
   const collect = async () => {
-    const left = runDeadline();
     await recordUnrecorded(workspace, log);
-    return collectLists(workspace.collecting(systemClock, feed), null, () => (stopped.aborted ? 0 : left()));
+    const unlessStopped = (deadline: Deadline) => () => (stopped.aborted ? 0 : deadline());
+    const deadline = unlessStopped(runDeadline());
+    return collectLists(
+      workspace.collecting(systemClock, feed),
+      null,
+      deadline,
+      unlessStopped(deadlineAfter(PATIENCE_MS)),
+    );
   };
   try {
     const visits = (await runInTurn(collect, { wait, log, stopped }))?.visits ?? [];

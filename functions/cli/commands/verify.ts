@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { openArchive } from '../../../shared/archive/open.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { verifyArchive } from '../../../shared/record/verify.ts';
 import { defineCommand } from '../command.ts';
-import { rangeFlags, switchFlag, toRange } from '../flags.ts';
+import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** `verify`: every snapshot against the table, every row against the archive. */
@@ -10,33 +11,34 @@ export const verify = defineCommand({
   name: 'verify',
   summary:
     'Checks that every snapshot is intact and recorded row for row, and that every row has its snapshot. Prints only problems.',
-  examples: ['verify', 'verify --from 2025-01-01 --fix'],
-  flags: z.object({ ...rangeFlags, fix: switchFlag('correct the table where it differs from the snapshots') }),
-  run: async (context, { fix, ...days }) => {
+  examples: ['verify', 'verify --from 2025-01-01 --fix', 'verify --restore-from file:/mnt/backup/paperkeep'],
+  flags: z.object({
+    ...rangeFlags,
+    fix: switchFlag('correct the table where it differs from the snapshots'),
+    removeMany: switchFlag('let --fix remove more than 1 % of the rows, or whole months'),
+    restoreFrom: valueFlag(
+      z.string().optional(),
+      '<archive>',
+      'replace damaged and missing snapshots by those of this archive: file:<folder> or s3://<bucket>[/<prefix>]',
+    ),
+  }),
+  run: async (context, { fix, removeMany, restoreFrom: other, ...days }) => {
+    const restoreFrom = other === undefined ? null : await openArchive(other);
     const range = toRange(days);
     const workspace = await openWorkspace(context);
     const progress = await context.progress('snapshots');
     try {
-      // only a repair must be alone: what others archive and record meanwhile does no harm to a check
-      const lease = fix ? await workspace.lease() : null;
-      try {
-        const read = async (key: string) => {
-          await lease?.renew();
-          return workspace.reread.read(key);
-        };
-        const report = await verifyArchive({ ...workspace.reread, read }, range, fix, progress.step);
-        progress.stop();
-        context.log.info(
-          `checked ${formatCount(report.snapshots, 'snapshot')} and ${formatCount(report.rows, 'row')} of the table`,
-        );
-        const lines = report.findings.map(
-          ({ what, name, why }) => `${what} ${name}: ${why}${fix && what !== 'damaged' ? ' (fixed)' : ''}`,
-        );
-        context.print(report, lines.join('\n'));
-        return report.findings.some(({ what }) => what === 'damaged' || !fix) ? 5 : 0;
-      } finally {
-        await lease?.release();
-      }
+      const report = await verifyArchive(workspace.reread, { range, fix, removeMany, restoreFrom }, progress.step);
+      progress.stop();
+      context.log.info(
+        `checked ${formatCount(report.snapshots, 'snapshot')} and ${formatCount(report.rows, 'row')} of the table`,
+      );
+      const lines = report.findings.map(({ what, name, why, fixed }) => {
+        const end = fixed ? (what === 'damaged' ? ' (restored)' : ' (fixed)') : '';
+        return `${what} ${name}: ${why}${end}`;
+      });
+      context.print(report, lines.join('\n'));
+      return report.findings.every(({ fixed }) => fixed) ? 0 : 5;
     } finally {
       progress.stop();
       await workspace.close();
