@@ -61,6 +61,9 @@ const isReadBetter = (name: string): boolean =>
     name,
   );
 
+const withoutReadBetter = (items: readonly Item[]): Item[] =>
+  items.filter(({ pk, sk }) => !isReadBetter(`${pk} ${sk}`));
+
 const rereading = (table: TableStore): ReplayDeps => ({
   archive,
   table,
@@ -106,20 +109,19 @@ describe('a stored table', () => {
 
   it('gets nothing new from its archive and keeps every item to the byte', async () => {
     const table = await openTable('stored');
-    const before = JSON.stringify(await itemsIn(table));
+    const before = JSON.stringify(withoutReadBetter(await itemsIn(table)));
     const everything = await archive.touched(instant('2000-01-01T00:00:00Z'));
     expect(everything.length).toBeGreaterThan(5);
     expect(await reconcile(rereading(table), everything)).toEqual({ recorded: 0, damaged: [] });
     expect(await recordSnapshotKeys(rereading(table), keys)).toEqual([]);
-    expect(JSON.stringify(await itemsIn(table))).toBe(before);
+    expect(JSON.stringify(withoutReadBetter(await itemsIn(table)))).toBe(before);
   });
 
   it('is made again, item by item, when its archive is replayed into an empty table', async () => {
     const table = await openTable('empty');
     expect(await recordSnapshotKeys(rereading(table), keys)).toEqual([]);
-    const others = (items: readonly Item[]) => items.filter(({ pk, sk }) => !isReadBetter(`${pk} ${sk}`));
-    expect(others(await itemsIn(table))).toEqual(others(storedItems));
-    expect(others(storedItems).length).toBeGreaterThan(storedItems.length - 5);
+    expect(withoutReadBetter(await itemsIn(table))).toEqual(withoutReadBetter(storedItems));
+    expect(withoutReadBetter(storedItems).length).toBeGreaterThan(storedItems.length - 5);
   });
 });
 
