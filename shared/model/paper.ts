@@ -13,6 +13,14 @@ export function parsePaperId(text: string): string | null {
   return ID_SINCE_2015.test(id) || ID_SINCE_2007.test(id) || ID_SINCE_1991.test(id) ? id : null;
 }
 
+/** The address of a paper at arXiv or Hugging Face. */
+const PAPER_URL =
+  /^https?:\/\/(?:www\.)?(?:arxiv\.org\/(?:abs|pdf|html)|(?:huggingface\.co|hf\.co)\/papers)\/([^?#]+?)(?:\.pdf|\.md|\/)?(?:[?#].*)?$/;
+
+/** Parses a paper's id, or its address at arXiv or Hugging Face; null for other text. */
+export const parsePaperReference = (text: string): string | null =>
+  parsePaperId(PAPER_URL.exec(text.trim())?.[1] ?? text);
+
 /**
  * Collapses white space, because the feed wraps titles and abstracts differently from year to year. The pattern skips single spaces, which
  * are nearly all there is, and so takes three quarters of the time of `\s+`.
