@@ -1,10 +1,11 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { openArchive } from '../../../shared/archive/open.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { silentLog } from '../../../shared/lib/log.ts';
+import { findSqliteDamage } from '../../../shared/lib/sqlite.ts';
 import { deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { openTable } from '../../../shared/table/open.ts';
 import { defineCommand } from '../command.ts';
@@ -12,6 +13,7 @@ import type { Context } from '../context.ts';
 import { type ExitCode, errorExitCode, worstExitCode } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';
 import { hintFor } from '../hints.ts';
+import { catalogPath } from '../local-catalog.ts';
 import { openConfiguredFeed } from '../workspace.ts';
 
 /** What was checked and what was found; `hint` is null when nothing is wrong. */
@@ -37,6 +39,7 @@ export const doctor = defineCommand({
       checkNode(),
       await checkDisk(context),
       await checkStores(context),
+      checkCatalog(context),
       await checkFeed(context),
       ...(aws || context.stage !== null ? await checkAws(context.stage) : []),
     ];
@@ -102,10 +105,18 @@ async function nearestFolder(folder: string): Promise<string> {
   return there || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }
 
+function checkCatalog({ settings }: Context): Check {
+  const path = catalogPath(settings);
+  const damage = existsSync(path) ? findSqliteDamage(path) : null;
+  if (damage === null) return passed('search index', existsSync(path) ? path : 'not built yet');
+  const hint = 'delete it: it is built again from the table when it is needed next';
+  return { check: 'search index', found: `${path} is damaged: ${damage}`, hint, exit: 5 };
+}
+
 async function checkStores({ settings }: Context): Promise<Check> {
   try {
     const table = await openTable(settings.table);
-    await table.close();
+    await (table.check?.() ?? Promise.resolve()).finally(table.close);
     // Reading one entry shows whether it is a folder that can be read.
     for await (const _ of (await openArchive(settings.archive)).list('raw/')) break;
     return passed('archive and table', `${settings.archive}, ${settings.table}`);
