@@ -9,6 +9,7 @@ import { ServiceStack } from './stacks/service.ts';
 
 /** Builds both stacks: `data`, which must outlive everything, and `service`, which can be created again. */
 export function buildApp(app: App, config: Config, env: Environment): { data: DataStack; service: ServiceStack } {
+  app.node.setContext('@aws-cdk/core:bootstrapQualifier', config.qualifier);
   const names = stackNames(config.stage);
   const data = new DataStack(app, names.data, { config, env, terminationProtection: true });
   const service = new ServiceStack(app, names.service, { config, env });

@@ -51,6 +51,17 @@ export const Config = z
      * allows enough concurrent executions.
      */
     reserveConcurrency: z.boolean().optional(),
+    /** The qualifier of CDK's bootstrap, part of the names of its roles and bucket. */
+    qualifier: z
+      .string()
+      .regex(/^[a-z0-9]{1,10}$/, 'must be 1 to 10 of a-z and 0-9')
+      .default('hnb659fds'),
+    /** The name of CDK's bootstrap stack. */
+    toolkitStackName: z.string().default('CDKToolkit'),
+    /** ARNs of the managed policies that CDK's bootstrap gives to CloudFormation, separated by commas; an administrator's by default. */
+    executionPolicies: z.string().optional(),
+    /** The name of a managed policy that bounds the roles of CDK's bootstrap. */
+    permissionsBoundary: z.string().optional(),
     /** The origin of the feed; only tests change it. */
     origin: z.string().default('https://huggingface.co'),
   })

@@ -46,7 +46,7 @@ const deps = {
     takeLease({ table, clock: systemClock, holder, identify: () => '', sleep }, patience),
   onStored: async () => {}, // the archive's own event does it
 };
-/** Time kept back to write the last report and give the lease up. */
+/** Time reserved to store the last capture and to release the lease. */
 const RESERVE_MS = 5_000;
 
 const metrics = createEmfMetrics(stage, write, Date.now);

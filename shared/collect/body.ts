@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { contentCoding } from '../lib/content-codings.ts';
+import { findContentCoding } from '../lib/content-codings.ts';
 
 /** The bytes of a body as far as they came, and whether it ended early. */
 export type ReceivedBody = { readonly bytes: Uint8Array; readonly cut: boolean };
@@ -37,10 +37,10 @@ export async function decodeBody(
   codings: readonly string[],
   maxBytes: number,
 ): Promise<ReceivedBody | null> {
-  if (codings.length === 0 || codings.some((name) => !contentCoding(name, body.bytes))) return null;
+  if (codings.length === 0 || codings.some((name) => !findContentCoding(name, body.bytes))) return null;
   let { bytes, cut } = body;
   for (const name of codings.toReversed()) {
-    const coding = contentCoding(name, bytes);
+    const coding = findContentCoding(name, bytes);
     // Many servers send no body at all with an error status.
     if (!coding || bytes.length === 0) break;
     const stream = coding.createDecoder();

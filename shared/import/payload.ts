@@ -39,7 +39,7 @@ const JSON_NAME = /\.json(?:\.gz)?$/i;
  * @throws PaperkeepError `UNSAID` where list, day or time is nowhere, `CONTRADICTION` where day and time do not fit, `NO_QUERY` for a
  * watched search without its query.
  */
-export function payloadCaptures(
+export function createPayloadCaptures(
   file: CaptureFacts & { readonly name: string },
   content: FileContent,
   watched: readonly WatchedSearch[],
@@ -54,7 +54,7 @@ export function payloadCaptures(
   const day =
     file.day ??
     (list === 'daily' ? (own?.day ?? shownDay() ?? parseDay(findInName(file.name, DAY_IN_NAME))) : at && dayOf(at));
-  const days = day ? [day] : list === 'daily' && mediaType === 'application/json' ? entryDays(body) : [];
+  const days = day ? [day] : list === 'daily' && mediaType === 'application/json' ? findEntryDays(body) : [];
   if (!list || days.length === 0 || !at) {
     const missing = [list ? '' : 'list', days.length > 0 ? '' : 'day', at ? '' : 'time'].filter(Boolean).join(', ');
     const hint = 'give it with the file, in its name or in a manifest';
@@ -108,7 +108,7 @@ function listPath(list: ListName, day: Day | null, mediaType: string, watched: r
 }
 
 /** The days that the entries of an API response say they were submitted for, in order; none where none says so. */
-export function entryDays(body: Uint8Array): Day[] {
+export function findEntryDays(body: Uint8Array): Day[] {
   try {
     const entries: unknown[] = JSON.parse(new TextDecoder().decode(body));
     const days = entries.map(entryDay);

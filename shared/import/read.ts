@@ -4,7 +4,7 @@ import type { WatchedSearch } from '../lists.ts';
 import type { Capture } from '../model/capture.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
 import { readFileContent } from './formats.ts';
-import { type CaptureFacts, type CaptureHints, payloadCaptures } from './payload.ts';
+import { type CaptureFacts, type CaptureHints, createPayloadCaptures } from './payload.ts';
 import { detectWarc, type Revisit, readWarcFile } from './warc.ts';
 
 /** One file to import, and what is known of it; what is null, the file has to say. */
@@ -51,7 +51,7 @@ export async function readImportFile(file: ImportFile, watched: readonly Watched
     if (snapshot) return { captures: [{ snapshot, isOurs: true, names: [] }], revisits: [], troubles: [] };
     if (kind) return await readWarc(file, bytes, watched);
     if (WARC_NAME.test(file.name)) return await keepWarc(file, bytes, 'no WARC begins in it', null, watched);
-    return await imported(payloadCaptures(file, readFileContent(file.name, bytes), watched));
+    return await toFileCaptures(createPayloadCaptures(file, readFileContent(file.name, bytes), watched));
   } catch (error) {
     return { captures: [], revisits: [], troubles: [describeTrouble(error)] };
   }
@@ -64,7 +64,7 @@ export function describeTrouble(error: unknown): ImportTrouble {
   return { why: hint ? `${message}: ${hint}` : message, code, result: code === 'NOT_FETCHED' ? 'retry' : 'unreadable' };
 }
 
-async function imported(captures: readonly Capture[]): Promise<FileCaptures> {
+async function toFileCaptures(captures: readonly Capture[]): Promise<FileCaptures> {
   const snapshots = await Promise.all(captures.map(createSnapshot));
   return {
     captures: snapshots.map((snapshot) => ({ snapshot, isOurs: false, names: [] })),
@@ -122,7 +122,7 @@ async function keepWarc(
   }
   try {
     const content = { mediaType: 'application/warc', body: bytes, cut: false };
-    return await imported(payloadCaptures(file, content, watched, hints));
+    return await toFileCaptures(createPayloadCaptures(file, content, watched, hints));
   } catch (error) {
     if (!(error instanceof PaperkeepError)) throw error;
     const both = `${message}; ${error.message}`;

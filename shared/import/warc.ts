@@ -17,7 +17,7 @@ import { DAILY_API_PATH, parseFeedDate, parseListUrl } from '../model/feed-urls.
 import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
 import type { ListDay } from '../model/list.ts';
 import { pageDay } from '../parse/page.ts';
-import { type CaptureHints, entryDays } from './payload.ts';
+import { type CaptureHints, findEntryDays } from './payload.ts';
 
 /** How long after its first page another page of a list still belongs to the same visit, in seconds. */
 const VISIT_SECONDS = 600;
@@ -166,7 +166,7 @@ function findListDays(
 }
 
 const statedDays = (url: string, body: Uint8Array): Day[] => {
-  if (new URL(url).pathname.startsWith(DAILY_API_PATH)) return entryDays(body);
+  if (new URL(url).pathname.startsWith(DAILY_API_PATH)) return findEntryDays(body);
   const day = pageDay(Buffer.from(body).toString('utf8'));
   return day ? [day] : [];
 };

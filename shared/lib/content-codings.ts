@@ -43,7 +43,7 @@ const CODINGS = new Map([
 ]);
 
 /** The coding of a name in `content-encoding`, in lower case, for these bytes; null where it is not known. */
-export function contentCoding(name: string, bytes: Uint8Array): ContentCoding | null {
+export function findContentCoding(name: string, bytes: Uint8Array): ContentCoding | null {
   // Servers send deflate with and without the zlib header, whose first byte ends in 8.
   if (name === 'deflate') return (bytes[0] ?? 8) % 16 === 8 ? ZLIB : RAW;
   return CODINGS.get(name) ?? null;

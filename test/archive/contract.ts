@@ -20,7 +20,7 @@ const IN_ORDER = [
   key('watched=a0/2025-01-08', '20250108T061500Z'),
 ];
 
-/** All that `store.ts` promises, held against a store; `open` gives a new, empty one at every call. */
+/** Tests a store against everything that `store.ts` promises; `open` gives a new, empty one at every call. */
 export function snapshotStoreContract(name: string, open: () => Promise<SnapshotStore>): void {
   describe(name, () => {
     let store: SnapshotStore;
@@ -56,7 +56,7 @@ export function snapshotStoreContract(name: string, open: () => Promise<Snapshot
       expect(Buffer.from((await store.get(one)) ?? []).toString()).toBe('first');
     });
 
-    it('lets one of ten win who store at once, and keeps its bytes', async () => {
+    it('stores one of ten that are put at once under the same key, and keeps its bytes', async () => {
       const texts = Array.from({ length: 10 }, (_, at) => `bytes of ${at}`);
       const outcomes = await Promise.all(texts.map((text) => store.putIfAbsent(one, utf8(text))));
       const winners = texts.filter((_, at) => outcomes[at] === 'stored');
@@ -64,7 +64,7 @@ export function snapshotStoreContract(name: string, open: () => Promise<Snapshot
       expect(Buffer.from((await store.get(one)) ?? []).toString()).toBe(winners[0]);
     });
 
-    it('stores nothing twice when other keys are stored at once', async () => {
+    it('stores every key once when many are put at once', async () => {
       const outcomes = await Promise.all(IN_ORDER.map((each) => store.putIfAbsent(each, utf8(each))));
       expect(new Set(outcomes)).toEqual(new Set(['stored']));
       expect(await keysWith('')).toEqual(IN_ORDER);
@@ -98,7 +98,7 @@ export function snapshotStoreContract(name: string, open: () => Promise<Snapshot
       }
     });
 
-    it('lists from a place on, which need be no key', async () => {
+    it('lists from a place on that need not be a key', async () => {
       await storeAll();
       const places = [
         '',
@@ -140,14 +140,14 @@ export function snapshotStoreContract(name: string, open: () => Promise<Snapshot
       'raw/daily/2025-01-08/20250108T061500Z-0123456789AB.warc.gz',
       'raw/watched:a/2025-01-08/20250108T061500Z-0123456789ab.warc.gz',
       'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz\0',
-    ])('refuses %j, which is no key', async (wrong) => {
+    ])('refuses %j, which is not a key', async (wrong) => {
       const refusal = { name: 'PaperkeepError', code: 'NOT_A_KEY' };
       await expect(store.putIfAbsent(wrong, utf8('x'))).rejects.toMatchObject(refusal);
       await expect(store.get(wrong)).rejects.toMatchObject(refusal);
       expect(await keysWith('')).toEqual([]);
     });
 
-    it('tells which listDays may have got a snapshot since a time', async () => {
+    it('names the list days that may have got a snapshot since a time', async () => {
       const now = systemClock();
       const day = now.slice(0, 10) as Day;
       const compact = now.replaceAll(/[-:]/g, '');

@@ -14,7 +14,7 @@ const captures = hours(DAY, 40).map((at) => aCapture({ at }));
 const silent = () => {};
 
 describe('copying an archive', () => {
-  it('brings every snapshot with its key and its bytes', async () => {
+  it('copies every snapshot with its key and its bytes', async () => {
     const [from, to] = [await archived(...captures), createMemoryArchive()];
     const steps: number[] = [];
     const result = await copyArchive(from, to, (done) => steps.push(done));
@@ -24,7 +24,7 @@ describe('copying an archive', () => {
     expect(Math.max(...steps)).toBe(40);
   });
 
-  it('reads nothing again that is there: what was ended midway goes on', async () => {
+  it('reads nothing that is there already, so that an interrupted copy goes on', async () => {
     const from = await archived(...captures);
     const to = await archived(...captures.slice(0, 25));
     const read: string[] = [];
@@ -82,20 +82,20 @@ describe('paperkeep copy', () => {
       Promise.all(
         captures.map(async (capture) => Buffer.from((await store.get(captureKey(capture))) ?? []).toString('hex')),
       );
-    const brought = await bytesOf(createFileStore(home));
-    expect(brought).not.toContain('');
-    expect(await bytesOf(await openS3Store(`s3://${BUCKET}/workspace`))).toEqual(brought);
-    expect(await bytesOf(createFileStore(back))).toEqual(brought);
+    const copied = await bytesOf(createFileStore(home));
+    expect(copied).not.toContain('');
+    expect(await bytesOf(await openS3Store(`s3://${BUCKET}/workspace`))).toEqual(copied);
+    expect(await bytesOf(createFileStore(back))).toEqual(copied);
     await s3.stop();
   });
 
-  it('ends with 2 for what is no archive, or the same one', async () => {
+  it('exits with 2 when an address is no archive, or both are the same', async () => {
     expect((await run(['copy', 'here', 'file:there'])).exit).toBe(2);
     expect((await run(['copy', 'file:here', 'file:here'])).exit).toBe(2);
     expect((await run(['copy', 'file:here'])).exit).toBe(2);
   });
 
-  it('ends with 5 when something is damaged', async () => {
+  it('exits with 5 when something is damaged', async () => {
     const home = aFolder();
     const store = createFileStore(home);
     await store.putIfAbsent(captureKey(aCapture()), new Uint8Array([1, 2, 3]));

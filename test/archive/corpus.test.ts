@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { readFileContent } from '../../shared/import/formats.ts';
-import { payloadCaptures } from '../../shared/import/payload.ts';
+import { createPayloadCaptures } from '../../shared/import/payload.ts';
 import { parseDay, parseInstant } from '../../shared/lib/time.ts';
 import { serializeCapture } from './captures.ts';
 
@@ -19,7 +19,7 @@ describe.skipIf(!corpus)('real captures', () => {
       const [day, at] = [parseDay(name.slice(0, 10)), parseInstant(/__(\w+)\./.exec(name)?.[1] ?? '')];
       if (!day || !at) throw new Error(`${name} does not say when it is`);
       const packed = readFileSync(join(folder, name));
-      const [capture] = payloadCaptures({ name, list: 'daily', day, at }, readFileContent(name, packed), []);
+      const [capture] = createPayloadCaptures({ name, list: 'daily', day, at }, readFileContent(name, packed), []);
       if (!capture) throw new Error(`${name} holds no capture`);
       const { capture: back } = await parseSnapshot(await serializeCapture(capture));
       expect(back).toStrictEqual(capture);

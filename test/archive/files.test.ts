@@ -43,7 +43,7 @@ describe('a folder of snapshots', () => {
     expect(await all(root)).toEqual([KEY]);
   });
 
-  it('passes over files that are no snapshots', async () => {
+  it('ignores files that are no snapshots', async () => {
     const root = newRoot();
     await createFileStore(root).putIfAbsent(KEY, utf8('x'));
     for (const stray of [
@@ -62,7 +62,7 @@ describe('a folder of snapshots', () => {
     ]);
   });
 
-  it('does not name listDays whose folders did not change since', async () => {
+  it('does not name list days whose folders have not changed since', async () => {
     const root = newRoot();
     const store = createFileStore(root);
     await store.putIfAbsent(KEY, utf8('x'));
@@ -74,7 +74,7 @@ describe('a folder of snapshots', () => {
     expect(await sourcesSince('2025-01-08T06:15:01Z')).toEqual(['trending']);
   });
 
-  it('has every snapshot on the disk when it says that it is stored: the file first, then each folder up to its own', async () => {
+  it('has a snapshot on the disk when it returns: it flushes the file, then every folder up to its root', async () => {
     const root = newRoot();
     const events: string[] = [];
     const named = (path: unknown) =>
@@ -129,7 +129,7 @@ describe('a folder of snapshots', () => {
     expect(touched).toEqual([{ list: 'watched:agents', day: '2025-01-08' }]);
   });
 
-  it('is cleared of what a killed process left a day ago, and of nothing that may still be written', async () => {
+  it('removes what a killed process left a day ago, and nothing that may still be being written', async () => {
     const root = newRoot();
     const incoming = join(root, '.incoming');
     mkdirSync(incoming, { recursive: true });
@@ -146,7 +146,7 @@ describe('a folder of snapshots', () => {
     expect(await all(root)).toEqual([KEY]);
   });
 
-  it('says what the system said where it cannot be used', async () => {
+  it('gives the message of the system when it cannot be used', async () => {
     const file = join(mkdtempSync(join(home, 'a-')), 'a-file');
     writeFileSync(file, 'not a folder');
     await expect(createFileStore(file).putIfAbsent(KEY, utf8('x'))).rejects.toMatchObject({
@@ -157,7 +157,7 @@ describe('a folder of snapshots', () => {
     await expect(createFileStore(file).get(KEY)).rejects.toMatchObject({ code: 'ARCHIVE_REFUSED' });
   });
 
-  it('is not empty where a file stands in the place of its folder: nobody knows what it holds', async () => {
+  it('is not taken for empty when a file stands in the place of its folder', async () => {
     const root = mkdtempSync(join(home, 'a-'));
     writeFileSync(join(root, 'raw'), 'not a folder');
     for (const place of [root, join(root, 'raw')]) {
@@ -207,7 +207,7 @@ describe('archiving', () => {
     expect(await archiveCapture(store, capture)).toEqual({ outcome: 'there already', ...snapshot });
   });
 
-  it('tells what is stored where the same capture came with other headers before', async () => {
+  it('gives what is stored when the same capture was stored with other headers before', async () => {
     const store = createFileStore(newRoot());
     const first = await archiveCapture(store, aCapture());
     const again = await archiveCapture(store, aCapture({ exchanges: [anExchange({ headers: [] })] }));
@@ -215,7 +215,7 @@ describe('archiving', () => {
   });
 });
 
-describe('the setting of the archive', () => {
+describe('the address of an archive', () => {
   it('is a folder, relative or absolute', async () => {
     const root = newRoot();
     await createFileStore(root).putIfAbsent(KEY, utf8('x'));
@@ -223,7 +223,7 @@ describe('the setting of the archive', () => {
     for (const url of urls) expect(await (await openArchive(url)).get(KEY), url).not.toBeNull();
   });
 
-  it('takes a path as it is written, and a URL as URLs are', async () => {
+  it('reads a path as it is written, and a URL with its escapes', async () => {
     const root = join(newRoot(), 'with blank%20');
     await createFileStore(root).putIfAbsent(KEY, utf8('x'));
     const asWritten = await openArchive(`file:${root}`);

@@ -8,7 +8,7 @@ import { aCapture, anExchange, anyCapture, instant, utf8 } from './captures.ts';
 const hex = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('the key of a capture', () => {
-  it('is the same for ever: archives written long ago are found by it', () => {
+  it('never changes, so that archives written long ago are found by it', () => {
     expect(captureKey(aCapture())).toBe('raw/daily/2025-01-08/20250108T061500Z-fc693616a972.warc.gz');
     expect(
       captureKey(
@@ -17,7 +17,7 @@ describe('the key of a capture', () => {
     ).toBe('raw/watched=agents/2025-01-08/20250108T061500Z-2badd766746e.warc.gz');
   });
 
-  it('holds the beginning of SHA-256 over lines that anybody can put together', () => {
+  it('holds the beginning of the SHA-256 of lines that other programs can build', () => {
     const exchanges = [
       anExchange({ url: 'https://huggingface.co/a', status: 429, body: utf8('slow down') }),
       anExchange({ url: 'https://huggingface.co/b', status: null, body: utf8('[]') }),
@@ -35,7 +35,7 @@ describe('the key of a capture', () => {
     });
   });
 
-  it('changes with source, listDay, time, URL, status, payload and the order of exchanges', () => {
+  it('changes with list, day, time, URL, status, payload and the order of exchanges', () => {
     const [one, other] = [anExchange(), anExchange({ url: 'https://huggingface.co/papers/date/2025-01-08' })];
     const captures = [
       aCapture({ exchanges: [one, other] }),

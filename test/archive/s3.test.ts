@@ -95,7 +95,7 @@ describe('a bucket of snapshots', () => {
     expect(await (await fetch(address)).text()).toBe('x');
   });
 
-  it('passes over objects that are no snapshots', async () => {
+  it('ignores objects that are no snapshots', async () => {
     await store.putIfAbsent(KEY, utf8('x'));
     const strays = [
       'notes.txt',
@@ -111,7 +111,7 @@ describe('a bucket of snapshots', () => {
     expect(await store.touched(instant('2025-01-08T06:15:00Z'))).toEqual([{ list: 'daily', day: '2025-01-08' }]);
   });
 
-  it('asks for a page of a listing when it is needed', async () => {
+  it('requests a page of a listing only when it is needed', async () => {
     const keys = Array.from({ length: 10 }, (_, hour) => keyAt('2025-01-08', hour));
     for (const key of keys) await store.putIfAbsent(key, utf8('x'));
     const before = double.asked.length;
@@ -123,7 +123,7 @@ describe('a bucket of snapshots', () => {
     expect(await keysOf(store)).toEqual(keys);
   });
 
-  it('asks for no more than what lies at or behind a place', async () => {
+  it('requests nothing before the place that a listing begins from', async () => {
     for (const day of ['2025-01-07', '2025-01-08', '2025-01-09']) {
       for (let hour = 0; hour < 3; hour += 1) await store.putIfAbsent(keyAt(day, hour), utf8('x'));
     }
@@ -138,7 +138,7 @@ describe('a bucket of snapshots', () => {
     expect(await requestsOf('raw/daily/2025-01-08')).toEqual([6, 2]);
   });
 
-  it('names listDays that got an object since, of days not more than 21 before', async () => {
+  it('names the list days of the last 21 days that got an object since a time', async () => {
     const put = (key: string, at: string) => double.objects.set(key, { bytes: utf8('x'), at });
     put(keyAt('2025-01-01', 6), '2025-01-10T00:00:00.000Z');
     put(keyAt('2025-01-01', 7), '2025-01-22T06:15:00.000Z');
@@ -155,7 +155,7 @@ describe('a bucket of snapshots', () => {
     ]);
   });
 
-  it('puts again what crossed another put', async () => {
+  it('repeats a put that crossed another one', async () => {
     double.fail('409 ConditionalRequestConflict', 2);
     expect(await store.putIfAbsent(KEY, utf8('x'))).toBe('stored');
     double.fail('409 ConditionalRequestConflict');
@@ -163,7 +163,7 @@ describe('a bucket of snapshots', () => {
     expect(waits).toEqual([50, 100, 50]);
   });
 
-  it('gives up with a word on what crosses other puts for ever', async () => {
+  it('gives up with an error on a put that keeps crossing others', async () => {
     double.fail('409 ConditionalRequestConflict', 1000);
     await expect(store.putIfAbsent(KEY, utf8('x'))).rejects.toMatchObject({ code: 'ARCHIVE_REFUSED' });
     expect(waits).toEqual([50, 100, 200, 400]);
@@ -180,7 +180,7 @@ describe('a bucket of snapshots', () => {
     expect(await store.touched(instant('2025-01-08T06:15:00Z'))).toHaveLength(1);
   });
 
-  it('archives a capture whose put was carried out and never answered', async () => {
+  it('archives a capture whose put succeeded without a response', async () => {
     double.fail('unanswered');
     const { outcome, ...snapshot } = await archiveCapture(store, aCapture());
     expect(outcome).toBe('there already');
@@ -188,7 +188,7 @@ describe('a bucket of snapshots', () => {
     expect(asked().filter((what) => what.startsWith('PUT'))).toHaveLength(2);
   });
 
-  it('does not store what was altered on its way', async () => {
+  it('does not store what was altered on the way', async () => {
     double.fail('altered');
     await expect(store.putIfAbsent(KEY, utf8('x'))).rejects.toMatchObject({
       code: 'ARCHIVE_REFUSED',
@@ -198,7 +198,7 @@ describe('a bucket of snapshots', () => {
     expect(await store.get(KEY)).toBeNull();
   });
 
-  it.each(['cut', 'altered'] as const)('reads again what came back %s, and never gives it out', async (fault) => {
+  it.each(['cut', 'altered'] as const)('reads again what came back %s, and never returns it', async (fault) => {
     const bytes = utf8('a snapshot');
     await store.putIfAbsent(KEY, bytes);
     double.fail(fault, 2);
@@ -210,7 +210,7 @@ describe('a bucket of snapshots', () => {
   });
 });
 
-describe('what is said of a bucket that cannot be used', () => {
+describe('a bucket that cannot be used', () => {
   const asEnvironment = (endpoint: string) => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', endpoint);
     vi.stubEnv('AWS_REGION', 'eu-central-1');
@@ -224,7 +224,7 @@ describe('what is said of a bucket that cannot be used', () => {
     () => store.touched(instant('2025-01-08T06:15:00Z')),
   ];
 
-  it('names the bucket that is missing, and where', async () => {
+  it('is named, with its endpoint, when it does not exist', async () => {
     const double = await newDouble();
     for (const fails of failures(storeOn(double, 's3://not-there/papers'))) {
       await expect(fails()).rejects.toMatchObject({
@@ -255,7 +255,7 @@ describe('what is said of a bucket that cannot be used', () => {
     }
   });
 
-  it('is opened by its setting; an emulator on localhost is asked by paths', async () => {
+  it('is opened by its address, and requested by path where it is an emulator on localhost', async () => {
     const double = await newDouble();
     asEnvironment(double.endpoint.replace('127.0.0.1', 'localhost'));
     const store = await openArchive(`s3://${BUCKET}/papers`);
@@ -271,7 +271,7 @@ describe('what is said of a bucket that cannot be used', () => {
     },
   );
 
-  it('says that nobody answers at the endpoint', async () => {
+  it('is reported when nothing answers at the endpoint', async () => {
     const gone = await startS3();
     await gone.stop();
     asEnvironment(gone.endpoint);
@@ -281,7 +281,7 @@ describe('what is said of a bucket that cannot be used', () => {
     });
   });
 
-  it('says that credentials or the region are missing', async () => {
+  it('is reported when credentials or the region are missing', async () => {
     asEnvironment((await newDouble()).endpoint);
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
@@ -296,7 +296,7 @@ describe('what is said of a bucket that cannot be used', () => {
 });
 
 describe('two processes that store the same snapshots at once', () => {
-  it('one of them stores each, the other finds it there', async () => {
+  it('store each snapshot once, and the other one finds it there', async () => {
     const double = await newDouble();
     const keys = Array.from({ length: 40 }, (_, at) => keyAt(at < 20 ? '2025-01-08' : '2025-01-09', at % 20));
     const program = `
@@ -380,7 +380,7 @@ describe('collecting, archiving and recording', () => {
     return { visits, recorded, archived, items };
   }
 
-  it('makes the same archive and the same table in S3 as in files', async () => {
+  it('give the same archive and the same table in S3 as in files', async () => {
     const double = await newDouble(7);
     vi.stubEnv('AWS_ENDPOINT_URL_S3', double.endpoint);
     vi.stubEnv('AWS_REGION', 'eu-central-1');

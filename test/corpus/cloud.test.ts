@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { createS3Store } from '../../shared/archive/s3.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
-import { payloadCaptures } from '../../shared/import/payload.ts';
+import { createPayloadCaptures } from '../../shared/import/payload.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { type Day, type Instant, parseDay, parseInstant } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
@@ -62,7 +62,7 @@ describe.skipIf(why !== '')(`real captures through a bucket, the queue's message
       const facts = { name, list: 'daily' as const, day: parseDay(day) as Day, at: parseInstant(time) as Instant };
       const body = gunzipSync(readFileSync(join(corpus, 'api-daily', name)));
       const content = { mediaType: 'application/json', body, cut: false };
-      for (const capture of payloadCaptures(facts, content, []))
+      for (const capture of createPayloadCaptures(facts, content, []))
         keys.push((await archiveCapture(archive, capture)).key);
     }
     const sqlite = await openTable('sqlite::memory:');

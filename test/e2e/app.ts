@@ -3,6 +3,7 @@
  * may be downloaded.
  */
 import { App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { buildApp } from '../../infra/app.ts';
 import { Config } from '../../infra/config.ts';
 
@@ -20,5 +21,12 @@ const config = Config.parse({
   // as far away as possible, so that only the test starts a run
   minute: (new Date().getUTCMinutes() + 30) % 60,
 });
-buildApp(app, config, { account: '000000000000', region: 'us-east-1' });
+const { service } = buildApp(app, config, { account: '000000000000', region: 'us-east-1' });
+for (const alarm of service.node.findAll().filter((construct) => construct instanceof CfnAlarm)) {
+  if (!alarm.metrics) continue;
+  // the emulator knows no metric math, and evaluates no alarm by itself: any metric will do
+  alarm.addPropertyDeletionOverride('Metrics');
+  const metric = { Namespace: 'paperkeep', MetricName: 'Any', Period: 3600, Statistic: 'Sum' };
+  for (const [name, value] of Object.entries(metric)) alarm.addPropertyOverride(name, value);
+}
 app.synth();

@@ -51,7 +51,7 @@ const missing = await installMinistack();
 let feed: SampleServer;
 let aws: Ministack;
 let work: string;
-let told: Record<string, Record<string, string>>;
+let outputs: Record<string, Record<string, string>>;
 let clients: ReturnType<typeof clientsOf>;
 
 const clientsOf = (endpoint: string) => {
@@ -92,7 +92,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
   it('is created as two stacks by one command', async () => {
     await cdk('deploy', '--all', '--outputs-file', join(work, 'outputs.json'));
     await readOutputs();
-    expect(Object.keys(told).sort()).toEqual([APP, DATA]);
+    expect(Object.keys(outputs).sort()).toEqual([APP, DATA]);
     expect(output(APP, 'Url')).toMatch(/^https:\/\//);
   });
 
@@ -208,8 +208,8 @@ describe('a deployment', { timeout: 120_000 }, () => {
     await clients.lambda.send(
       new InvokeCommand({ FunctionName: output(APP, 'CollectFunction'), InvocationType: 'Event', Payload: '{}' }),
     );
-    const lost = await until('a lost run', async () => (await receive(output(APP, 'LostRunsUrl')))[0]);
-    expect(lost.Body).toContain('not authorized to perform: s3:ListBucket');
+    const failed = await until('a failed run', async () => (await receive(output(APP, 'LostRunsUrl')))[0]);
+    expect(failed.Body).toContain('not authorized to perform: s3:ListBucket');
     await restore();
   });
 
@@ -272,7 +272,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     const [letter] = await until('the alarm', () => receive(QueueUrl));
     const alarm = JSON.parse(JSON.parse(letter?.Body ?? '{}').Message);
     expect(alarm).toMatchObject({ AlarmName: 'paperkeep-trial-Stale', NewStateValue: 'ALARM' });
-    expect(alarm.AlarmDescription).toMatch(/docs\/runbook\.md#stale$/);
+    expect(alarm.AlarmDescription).toMatch(/docs\/aws\/runbook\.md#stale$/);
     expect(aws.log()).toContain('SNS fanout → email owner@example.org');
   });
 
@@ -304,11 +304,11 @@ async function cdk(...args: string[]): Promise<void> {
 }
 
 async function readOutputs(): Promise<void> {
-  told = JSON.parse(await readFile(join(work, 'outputs.json'), 'utf8'));
+  outputs = JSON.parse(await readFile(join(work, 'outputs.json'), 'utf8'));
 }
 
 function output(stack: string, name: string): string {
-  const value = told[stack]?.[name];
+  const value = outputs[stack]?.[name];
   if (!value) throw new Error(`${stack} tells no ${name}`);
   return value;
 }

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 /** The emulator, and what it needs to tell S3's events. */
 const HOME = pythonHome('ministack', ['ministack==1.5.33', 'boto3==1.43.106']);
-/** It runs functions with the `node` it finds first: the one that npm brought, as Lambda has it. */
+/** It runs functions with the first `node` of PATH: the one that npm installed, which is Lambda's version. */
 const NODE = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin');
 
 /** Where everything is in it; any key that is no user's is the account's root. */

@@ -3,7 +3,7 @@ import { BUCKET } from '../support/s3.ts';
 /** The table of the functions. */
 export const TABLE = 'papers';
 
-/** What a deployed function is told by its environment, with these addresses in place of AWS and of the feed. */
+/** The environment of a deployed function, with these addresses in place of AWS and of the feed. */
 export const environmentOf = (s3: string, dynamo: string, feed: string): Record<string, string> => ({
   PATH: process.env.PATH ?? '',
   AWS_REGION: 'eu-central-1',

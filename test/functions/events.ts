@@ -27,7 +27,7 @@ export const objectCreated = (...encodedKeys: string[]): string =>
     })),
   });
 
-/** What S3 sends once, when it was told of the queue. */
+/** What S3 sends once, when the notification of a bucket is set up. */
 export const TEST_EVENT = JSON.stringify({
   Service: 'Amazon S3',
   Event: 's3:TestEvent',

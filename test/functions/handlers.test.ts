@@ -56,7 +56,7 @@ afterAll(async () => {
 
 type Said = { readonly event?: string; readonly key?: string; readonly [name: string]: unknown };
 
-/** A function that was started: hand it an event and get its answer; what it wrote; what it said instead of starting. */
+/** Starts a function; returns what invokes it, its log, and the error if it did not start. */
 async function start(name: FunctionName, change: Record<string, string> = {}) {
   const own = { TMPDIR: mkdtempSync(join(tmp, `${name}-`)) };
   const env = { ...environmentOf(s3.endpoint, dynamo.endpoint, feed.origin), ...own, ...change };
@@ -172,8 +172,8 @@ describe('the deployed functions', () => {
       await start('query', exports),
       await start('query', { ...exports, PAPERKEEP_DOWNLOADS: 'true' }),
     ];
-    const told = JSON.parse((await giving.invoke(httpRequest('/exports.json'))).body);
-    expect(told).toMatchObject({ downloads: true, files: { length: files } });
+    const listed = JSON.parse((await giving.invoke(httpRequest('/exports.json'))).body);
+    expect(listed).toMatchObject({ downloads: true, files: { length: files } });
     const file = await giving.invoke(httpRequest('/exports/paperkeep.sqlite'));
     expect(file.headers.location).toMatch(/\/exports\/paperkeep\.sqlite\?.*X-Amz-Signature=/);
     expect(await listing.invoke(httpRequest('/exports/paperkeep.sqlite'))).toMatchObject({ statusCode: 404 });

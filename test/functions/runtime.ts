@@ -1,4 +1,4 @@
-/** What Lambda does around a function, for one bundle in a process of its own: loads it, hands it events, says what came of them. */
+/** Stands in for Lambda's runtime, with one bundle in a process of its own: loads it, passes it events and returns the results. */
 import { createRequire } from 'node:module';
 
 // what Lambda's own client for Node has loaded before it loads a function (aws-lambda-ric 4.0.2)

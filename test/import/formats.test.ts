@@ -32,18 +32,18 @@ describe('what a file holds', () => {
     ['application/yaml', 'x.yml', '- title: A'],
     ['text/markdown', 'x.md', '# Papers'],
     ['application/x-bibtex', 'x.bib', '@misc{a}'],
-  ])('is %s, by its content and, for text, by its name: %s', (mediaType, name, body) => {
+  ])('a file is %s by its content and, if it is text, by its name: %s', (mediaType, name, body) => {
     expect(typeOf(name, body)).toBe(mediaType);
   });
 
-  it('is JSON or nothing that can be read where its name ends in .json', () => {
+  it('a file whose name ends in .json holds JSON or nothing that can be read', () => {
     for (const name of ['x.json', 'x.JSON', 'x.json.gz']) {
       expect(typeOf(name, 'Daily Papers\n\nA title')).toBe('application/json');
       expect(typeOf(name, NOISE)).toBe('application/octet-stream');
     }
   });
 
-  it('is text even where its last character was cut off', () => {
+  it('text is text even if its last character is cut off', () => {
     expect(typeOf('x.txt', Buffer.from('Papers\u2013').subarray(0, -1))).toBe('text/plain');
   });
 
@@ -52,24 +52,27 @@ describe('what a file holds', () => {
     ['zstd', zstdCompressSync],
     ['zlib', deflateSync],
     ['brotli', brotliCompressSync],
-  ] as const)('is decompressed where %s gives JSON or a page, whatever the name says', (_, compress) => {
-    for (const [body, mediaType] of [
-      [LIST, 'application/json'],
-      [PAGE, 'text/html'],
-    ] as const) {
-      const content = readFileContent('x.json', compress(body));
-      expect(content).toMatchObject({ mediaType, cut: false });
-      expect(Buffer.from(content.body).toString()).toBe(body);
-    }
-  });
+  ] as const)(
+    'a file compressed with %s is decompressed when it holds JSON or a page, whatever its name',
+    (_, compress) => {
+      for (const [body, mediaType] of [
+        [LIST, 'application/json'],
+        [PAGE, 'text/html'],
+      ] as const) {
+        const content = readFileContent('x.json', compress(body));
+        expect(content).toMatchObject({ mediaType, cut: false });
+        expect(Buffer.from(content.body).toString()).toBe(body);
+      }
+    },
+  );
 
-  it('stays as it is where something else was compressed', () => {
+  it('a compressed file that holds something else stays as it is', () => {
     expect(typeOf('x', zstdCompressSync(LONG))).toBe('application/zstd');
     expect(typeOf('x.warc.zst', zstdCompressSync('WARC/1.1\r\n'))).toBe('application/zstd');
     expect(typeOf('x.txt', brotliCompressSync(LONG))).toBe('application/octet-stream');
   });
 
-  it('is what can be decompressed of a file that was cut off', () => {
+  it('of a compressed file that ends early, what can be decompressed is read', () => {
     const packed = gzipSync(`[${LONG}]`);
     const { body, cut, mediaType } = readFileContent('x.json.gz', packed.subarray(0, packed.length / 2));
     expect([cut, mediaType]).toEqual([true, 'application/json']);
@@ -77,12 +80,12 @@ describe('what a file holds', () => {
     expect(`[${LONG}]`.startsWith(Buffer.from(body).toString())).toBe(true);
   });
 
-  it('is the gzip file itself where bytes inside are wrong', () => {
+  it('a gzip file with wrong bytes inside stays as it is', () => {
     const packed = gzipSync(LONG).fill(0xff, 100, 200);
     expect(readFileContent('x.json.gz', packed)).toEqual({ mediaType: 'application/gzip', body: packed, cut: false });
   });
 
-  it('is refused where it is larger than 64 MB, compressed or not', () => {
+  it('a file larger than 64 MB is refused, compressed or not', () => {
     const most = Buffer.alloc(64_000_000, ' ');
     const more = Buffer.alloc(64_000_001, ' ');
     for (const bytes of [more, gzipSync(more), gzipSync(more).subarray(0, -4)])

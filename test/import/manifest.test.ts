@@ -51,17 +51,17 @@ describe('a manifest', () => {
       `\ufeff"file","list","day","captured_at"\n"saved/a.json",daily,2025-01-08,"${AT}"\n`,
     ],
     ['names of columns in capitals', `File,List,Day,Captured_At\n${LINE}\n`],
-  ])('is read with %s', async (_, text) => {
+  ])('a manifest is read with %s', async (_, text) => {
     expect(await listed(text)).toEqual([FILE]);
   });
 
-  it('may have paths with the backslashes of Windows', async () => {
+  it('a manifest may have paths with the backslashes of Windows', async () => {
     const [, ...facts] = FILE;
     const text = `file,list,day,captured_at\n${LINE.replace('/', '\\')}\n`;
     expect(await listed(text)).toEqual([['saved\\a.json', ...facts]]);
   });
 
-  it('leaves to the file what a cell does not say', async () => {
+  it('an empty cell leaves it to the file to say what it is', async () => {
     expect(await listed('file,list,day,captured_at\nsaved/a.json,,,\n')).toEqual([
       ['saved/a.json', null, null, null, 'the list'],
     ]);
@@ -72,7 +72,7 @@ describe('a manifest', () => {
     ['1/8/2025', AT, 'day: "1/8/2025"'],
     ['45665', AT, 'day: "45665"'],
     ['2025-01-08', '08.01.2025 18:00', 'captured_at: "08.01.2025 18:00"'],
-  ])('with a day or time in the spelling of a spreadsheet names the line: %s, %s', async (day, at, wrong) => {
+  ])('a line with a day or time in the spelling of a spreadsheet is named: %s, %s', async (day, at, wrong) => {
     const text = `file,list,day,captured_at\n${LINE}\nsaved/a.json,daily,${day},${at}\n`;
     const [first, second] = await listed(text);
     expect(first).toEqual(FILE);
@@ -83,7 +83,7 @@ describe('a manifest', () => {
     ['lacks a column', 'file,list\nx,daily\n', /has no column day, captured_at/],
     ['is empty', '', /has no column file, list, day, captured_at/],
     ['is no CSV', 'file,list,day,captured_at\n"x', /is no CSV/],
-  ])('is refused where it %s', async (_, text, message) => {
+  ])('a manifest that %s is refused', async (_, text, message) => {
     await expect(listManifestFiles(manifestOf(text))).rejects.toMatchObject({
       code: 'BAD_MANIFEST',
       message: expect.stringMatching(message),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
-import { payloadCaptures } from '../../shared/import/payload.ts';
+import { createPayloadCaptures } from '../../shared/import/payload.ts';
 import type { Day } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { instant, serializeCapture, utf8 } from '../archive/captures.ts';
@@ -18,38 +18,47 @@ describe('a payload', () => {
     ['daily', '2025-01-07', 'application/zip', '/api/daily_papers?date=2025-01-07'],
     ['trending', '2025-01-08', 'text/html', '/papers/trending'],
     ['watched:agents', '2025-01-08', 'text/plain', '/papers?q=language%20agents'],
-  ] as const)('of %s on %s as %s has the URL that the feed has for it', async (list, day, mediaType, path) => {
-    const facts = { name: 'x', list, day: day as Day, at: AT };
-    const [capture, ...others] = payloadCaptures(facts, contentOf(mediaType), WATCHED);
-    expect(others).toEqual([]);
-    const response = { status: null, headers: [['content-type', mediaType]], sent: null, body: utf8('[]'), cut: false };
-    const exchanges = [{ url: SITE + path, at: AT, ...response }];
-    expect(capture).toEqual({ list, day, at: AT, imported: true, exchanges });
-    if (capture) expect((await parseSnapshot(await serializeCapture(capture))).capture).toStrictEqual(capture);
-  });
+  ] as const)(
+    'a payload of %s on %s as %s gets the URL that the feed has for it',
+    async (list, day, mediaType, path) => {
+      const facts = { name: 'x', list, day: day as Day, at: AT };
+      const [capture, ...others] = createPayloadCaptures(facts, contentOf(mediaType), WATCHED);
+      expect(others).toEqual([]);
+      const response = {
+        status: null,
+        headers: [['content-type', mediaType]],
+        sent: null,
+        body: utf8('[]'),
+        cut: false,
+      };
+      const exchanges = [{ url: SITE + path, at: AT, ...response }];
+      expect(capture).toEqual({ list, day, at: AT, imported: true, exchanges });
+      if (capture) expect((await parseSnapshot(await serializeCapture(capture))).capture).toStrictEqual(capture);
+    },
+  );
 
-  it('of a watched search needs its query', () => {
+  it('a payload of a watched search needs its query', () => {
     const facts = { name: 'x', list: 'watched:robots', day: null, at: AT } as const;
-    expect(() => payloadCaptures(facts, contentOf('text/html'), WATCHED)).toThrow(
+    expect(() => createPayloadCaptures(facts, contentOf('text/html'), WATCHED)).toThrow(
       expect.objectContaining({ code: 'NO_QUERY', message: 'watched:robots has no query' }),
     );
   });
 
-  it('is of each day that its entries name where nothing else names a day', () => {
+  it('an API response without a day is a capture of each day that its entries name', () => {
     const entry = (at?: string) => ({ paper: { id: '2501.00001', submittedOnDailyAt: at } });
     const entries = [entry('2025-01-07T03:00:00.000Z'), entry('2025-01-06T00:00:00.000Z'), entry(), entry('soon')];
     const facts = { name: 'x.json', list: null, day: null, at: AT };
-    const captures = payloadCaptures(facts, contentOf('application/json', JSON.stringify(entries)), []);
+    const captures = createPayloadCaptures(facts, contentOf('application/json', JSON.stringify(entries)), []);
     expect(captures.map(({ list, day, exchanges }) => [list, day, exchanges[0]?.url])).toEqual([
       ['daily', '2025-01-06', `${SITE}/api/daily_papers`],
       ['daily', '2025-01-07', `${SITE}/api/daily_papers`],
     ]);
-    expect(() => payloadCaptures(facts, contentOf('application/json', JSON.stringify([entry()])), [])).toThrow(
+    expect(() => createPayloadCaptures(facts, contentOf('application/json', JSON.stringify([entry()])), [])).toThrow(
       expect.objectContaining({ code: 'UNSAID', message: 'x.json does not say its day' }),
     );
   });
 
-  it('without a day in its request gives each day the part of its list that is in it, and no day a list of others', () => {
+  it('a response to a request without a day gives each day its own entries and no day those of others', () => {
     const entry = (id: string, at?: string) => ({
       paper: { id, title: 'A title', upvotes: 1, submittedOnDailyAt: at },
     });
@@ -60,7 +69,7 @@ describe('a payload', () => {
       entry('2501.00004'),
     ];
     const facts = { name: 'x.json', list: null, day: null, at: AT };
-    const captures = payloadCaptures(facts, contentOf('application/json', JSON.stringify(entries)), []);
+    const captures = createPayloadCaptures(facts, contentOf('application/json', JSON.stringify(entries)), []);
     const lists = captures.map((capture) => parsers.daily.parse(capture));
     expect(lists.map(({ listing }) => [listing?.complete, listing?.rows.map(({ id }) => id)])).toEqual([
       [false, ['2501.00002']],

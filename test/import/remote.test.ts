@@ -45,8 +45,8 @@ async function sending(location: string) {
   return { site, file };
 }
 
-describe('a paperkeep whose files lie elsewhere', () => {
-  it('gives them by the signed addresses that its site answers with, to which nothing of ours goes but the user agent', async () => {
+describe('importing from a paperkeep whose files are at another address', () => {
+  it('downloads files from the signed addresses that the site redirects to, and sends nothing but the user agent there', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
       seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([2])),
@@ -65,9 +65,9 @@ describe('a paperkeep whose files lie elsewhere', () => {
     const onListed = (...numbers: number[]) => void listed.push(numbers);
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const there = await listMissingCaptures(address, asking(manualTime(), { onListed }));
-    const brought = await Promise.all(there.map(({ read }) => read()));
+    const downloaded = await Promise.all(there.map(({ read }) => read()));
     const sorted = (all: Iterable<Uint8Array>) => [...all].map((one) => Buffer.from(one).toString('base64')).sort();
-    expect(sorted(brought)).toEqual(sorted(files.values()));
+    expect(sorted(downloaded)).toEqual(sorted(files.values()));
     expect(listed).toEqual([[2, 2]]);
     const own = ['accept-language', 'sec-fetch-mode', 'accept', 'accept-encoding', 'connection', 'host'];
     for (const { headers } of bucket.asked) {
@@ -77,7 +77,7 @@ describe('a paperkeep whose files lie elsewhere', () => {
     }
   });
 
-  it('is followed once: an address that leads on is not, and is never said', async () => {
+  it('follows one redirect and no more, and never prints the signed address', async () => {
     const end = await loopback(() => ({ body: 'not to be had' }));
     const bucket = await loopback(() => ({ status: 307, headers: { location: `${end.origin}/on` } }));
     const { site, file } = await sending(`${bucket.origin}/signed?X-Amz-Signature=made-up`);
@@ -87,22 +87,25 @@ describe('a paperkeep whose files lie elsewhere', () => {
     expect(end.asked).toEqual([]);
   });
 
-  it('is asked again for a file that broke off', async () => {
+  it('requests a file again when the connection breaks', async () => {
     const bucket = await startLoopback([{ manner: 'lost' }, { manner: 'reset', body: 'a file' }, { body: 'a file' }]);
     onTestFinished(bucket.stop);
     const { file } = await sending(bucket.origin);
     expect(Buffer.from(await file.read()).toString()).toBe('a file');
   });
 
-  it.each(['http://192.0.2.1/file', 'file:///etc/hostname', 'http://'])('is not followed to %s', async (location) => {
-    const { file } = await sending(location);
-    await expect(file.read()).rejects.toMatchObject({
-      code: 'NOT_FETCHED',
-      message: expect.not.stringContaining('from'),
-    });
-  });
+  it.each(['http://192.0.2.1/file', 'file:///etc/hostname', 'http://'])(
+    'does not follow a redirect to %s',
+    async (location) => {
+      const { file } = await sending(location);
+      await expect(file.read()).rejects.toMatchObject({
+        code: 'NOT_FETCHED',
+        message: expect.not.stringContaining('from'),
+      });
+    },
+  );
 
-  it('is not followed elsewhere for its list', async () => {
+  it('does not follow a redirect of the list to another address', async () => {
     const bucket = await loopback(() => ({ body: JSON.stringify(listing) }));
     const site = await loopback(() => ({ status: 302, headers: { location: `${bucket.origin}/` } }));
     await expect(listMissingCaptures(site.origin, asking(manualTime()))).rejects.toMatchObject({ code: 'NOT_FETCHED' });
@@ -110,7 +113,7 @@ describe('a paperkeep whose files lie elsewhere', () => {
   });
 });
 
-describe('a paperkeep in the cloud', () => {
+describe('importing from a paperkeep in the cloud', () => {
   const PAGES = 30;
   /** Grants ten pages of its list at once and one in five seconds, as its API does; says so with a bare 429. */
   async function throttled(time: ManualTime) {
@@ -132,7 +135,7 @@ describe('a paperkeep in the cloud', () => {
     return { site, refused: () => refused };
   }
 
-  it('is asked for its list no faster than it allows', async () => {
+  it('requests the list no faster than the site allows', async () => {
     const time = manualTime();
     const { site, refused } = await throttled(time);
     const there = await listMissingCaptures(site.origin, asking(time, { gaps: CLOUD_REQUEST_GAPS }));
@@ -144,7 +147,7 @@ describe('a paperkeep in the cloud', () => {
     ]);
   });
 
-  it('is waited for where it lets nothing more through, and the list goes on', async () => {
+  it('waits when the site lets nothing more through, and goes on with the list', async () => {
     const time = manualTime();
     const { site, refused } = await throttled(time);
     const warned: string[] = [];
@@ -155,7 +158,7 @@ describe('a paperkeep in the cloud', () => {
     expect(warned[0]).toBe(`${site.origin} lets no more through for now: waiting, at most 10 min`);
   });
 
-  it('that lets nothing through for ten minutes is given up', async () => {
+  it('gives up on a site that lets nothing through for ten minutes', async () => {
     const time = manualTime();
     const began = time.clock();
     const site = await loopback(() => ({ status: 429 }));

@@ -23,24 +23,24 @@ function noise(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, at) => (at * at * at + length) >> 7);
 }
 
-/** The ways in which somebody may have put snapshots together, or packed one again. */
+/** The ways in which people concatenate snapshots, or compress them again. */
 const WAYS: [string, (snapshots: readonly Buffer[]) => Buffer][] = [
-  ['as they are', (snapshots) => Buffer.concat(snapshots)],
-  ['unpacked', (snapshots) => Buffer.concat(snapshots.map((one) => gunzipSync(one)))],
-  ['packed as one', (snapshots) => gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))))],
-  ['packed one by one', (snapshots) => Buffer.concat(snapshots.map((one) => gzipSync(gunzipSync(one))))],
+  ['concatenated', (snapshots) => Buffer.concat(snapshots)],
+  ['decompressed', (snapshots) => Buffer.concat(snapshots.map((one) => gunzipSync(one)))],
+  ['compressed as a whole', (snapshots) => gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))))],
+  ['compressed one by one', (snapshots) => Buffer.concat(snapshots.map((one) => gzipSync(gunzipSync(one))))],
 ];
 
 const packed = async (captures: readonly Capture[]) =>
   (await Promise.all(captures.map((one) => serializeCapture(one)))).map((bytes) => Buffer.from(bytes));
 
-describe.each(WAYS)('snapshots %s', (_, together) => {
-  it.each([1, 2, 3])('are read one by one: %i', async (count) => {
+describe.each(WAYS)('a file of our snapshots %s', (_, together) => {
+  it.each([1, 2, 3])('gives each snapshot in it: %i', async (count) => {
     const captures = ALL.slice(0, count);
     expect(await readRepackedWarc(together(await packed(captures)))).toEqual({ captures, damages: [] });
   });
 
-  it('are read whatever is in them', async () => {
+  it('gives every capture exactly, whatever it holds', async () => {
     const some = fc.array(anyCapture, { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(some, async (captures) => {
@@ -50,7 +50,7 @@ describe.each(WAYS)('snapshots %s', (_, together) => {
     );
   });
 
-  it('that hold a snapshot in a body are not taken apart there', async () => {
+  it('does not give a snapshot that lies in the body of another one', async () => {
     const [inner = Buffer.alloc(0)] = await packed([FIRST]);
     for (const body of [inner, gunzipSync(inner)]) {
       const outer = aCapture({ at: addSeconds(AT, 60), exchanges: [anExchange({ body: new Uint8Array(body) })] });
@@ -60,7 +60,7 @@ describe.each(WAYS)('snapshots %s', (_, together) => {
   });
 });
 
-describe('a damaged snapshot among others', () => {
+describe('a file of our snapshots with a damaged one', () => {
   const torn = async (way: number, damage: (second: Buffer) => Buffer) => {
     const [first, second, third] = (await packed(ALL)) as [Buffer, Buffer, Buffer];
     const plain = way === 0 ? second : gunzipSync(second);
@@ -70,10 +70,10 @@ describe('a damaged snapshot among others', () => {
   };
 
   it.each([
-    ['packed', 0],
-    ['plain', 1],
-    ['packed as one', 2],
-  ])('%s is named, wherever it is cut, and the others are read', async (_, way) => {
+    ['compressed record by record', 0],
+    ['not compressed', 1],
+    ['compressed as a whole', 2],
+  ])('when %s, names the damaged one, wherever it is cut, and gives the others', async (_, way) => {
     const { length } = way === 0 ? ((await packed([SECOND]))[0] ?? '') : gunzipSync((await packed([SECOND]))[0] ?? '');
     for (let kept = 1; kept < length; kept += 97) {
       const { captures, damages } = await torn(way, (second) => second.subarray(0, kept));
@@ -82,10 +82,10 @@ describe('a damaged snapshot among others', () => {
   });
 
   it.each([
-    ['packed', 0],
-    ['plain', 1],
-    ['packed as one', 2],
-  ])('%s is named with what it says to be, and the others are read', async (_, way) => {
+    ['compressed record by record', 0],
+    ['not compressed', 1],
+    ['compressed as a whole', 2],
+  ])('when %s, names the list, day and time of the damaged one, and gives the others', async (_, way) => {
     const flipped = (second: Buffer) => {
       const bytes = Buffer.from(second);
       bytes[bytes.length - 1500] = (bytes.at(-1500) as number) ^ 1;
@@ -98,7 +98,7 @@ describe('a damaged snapshot among others', () => {
     ]);
   });
 
-  it('is read up to where a file that was packed as one is damaged', async () => {
+  it('when compressed as a whole, gives the snapshots before the damage', async () => {
     const whole = gzipSync(Buffer.concat((await packed(ALL)).map((one) => gunzipSync(one))));
     const cut = await readRepackedWarc(whole.subarray(0, whole.length - 1000));
     expect(cut).toMatchObject({ captures: [FIRST, SECOND], damages: [expect.stringMatching(/^daily of/)] });
@@ -109,7 +109,7 @@ describe('a damaged snapshot among others', () => {
     expect(checked.damages).toEqual([expect.stringMatching(/checksum/)]);
   });
 
-  it('alone is named', async () => {
+  it('names a damaged snapshot that is alone', async () => {
     const [first = Buffer.alloc(0)] = await packed([FIRST]);
     expect(await readRepackedWarc(first.subarray(0, 900))).toMatchObject({
       captures: [],

@@ -8,7 +8,7 @@ import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { addSeconds, compactInstant, type Day, type Instant } from '../../shared/lib/time.ts';
 import { aCapture, anExchange, serializeCapture } from '../archive/captures.ts';
 import { answerAt, dayAt } from '../cli/saved.ts';
-import { brought, imported, NOW } from '../support/importing.ts';
+import { aFile, imported, NOW } from '../support/importing.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
@@ -18,13 +18,13 @@ const UNDATED = LIST.replaceAll('submittedOnDailyAt', 'submittedBefore');
 
 const targetOf = ({ key }: ImportResult | { key: null }): string => key?.split('/').slice(1, 3).join(' ') ?? 'none';
 
-describe('what a bare file is told by its name', () => {
-  it('of trending or a search is refused where day and time contradict each other', async () => {
+describe('a file whose name says what it is', () => {
+  it('is refused as trending or a search when its day is not that of its time', async () => {
     const said = { list: 'trending', at: NOON } as const;
     const page = '<html><body>papers</body></html>';
     const { captures, archive } = await imported([
-      brought('another-day.html', page, { ...said, day: '2026-03-02' as Day }),
-      brought('same-day.html', page, { ...said, day: '2026-03-03' as Day }),
+      aFile('another-day.html', page, { ...said, day: '2026-03-02' as Day }),
+      aFile('same-day.html', page, { ...said, day: '2026-03-03' as Day }),
     ]);
     expect(captures[0]).toMatchObject({
       key: null,
@@ -36,14 +36,14 @@ describe('what a bare file is told by its name', () => {
     expect(days).toEqual(['2026-03-03']);
   });
 
-  it('of a day is refused where it is said to be seen before that day', async () => {
+  it('is refused as a daily list when it is captured before its day', async () => {
     const { captures } = await imported([
-      brought('list.json', LIST, {
+      aFile('list.json', LIST, {
         list: 'daily',
         day: '2026-03-03' as Day,
         at: '2026-03-02T23:59:59Z' as Instant,
       }),
-      brought('list.json', LIST, {
+      aFile('list.json', LIST, {
         list: 'daily',
         day: '2026-03-03' as Day,
         at: '2026-03-03T00:00:00Z' as Instant,
@@ -63,8 +63,8 @@ describe('what a bare file is told by its name', () => {
     ['backup-2025-12-31/2026-03-03__20260303T120000Z.json', 'daily 2026-03-03'],
     ['2026-03-03_at_2026-03-03T12:00:00Z.json', 'daily 2026-03-03'],
     ['C:\\saved\\2026-03-03\\20260303T120000Z.json', 'daily 2026-03-03'],
-  ])('%s is of %s', async (name, day) => {
-    const { captures } = await imported([brought(name, LIST)]);
+  ])('%s is a list of %s', async (name, day) => {
+    const { captures } = await imported([aFile(name, LIST)]);
     expect(captures.map((one) => [targetOf(one), one.result])).toEqual([[day, 'done']]);
   });
 
@@ -75,8 +75,8 @@ describe('what a bare file is told by its name', () => {
     ['2026-03-03T12:00:00Z.json', 'day'],
     ['2026-02-30__20260303T120000Z.json', 'day'],
     ['page-20260303T120000Z.txt', 'list'],
-  ])('%s says too little, and nothing is guessed: its %s is missing', async (name, missing) => {
-    const { captures, archive } = await imported([brought(name, name.endsWith('txt') ? 'Some text' : UNDATED)]);
+  ])('%s is named, and nothing is guessed: its %s is missing', async (name, missing) => {
+    const { captures, archive } = await imported([aFile(name, name.endsWith('txt') ? 'Some text' : UNDATED)]);
     expect(captures).toMatchObject([
       {
         key: null,
@@ -88,15 +88,15 @@ describe('what a bare file is told by its name', () => {
     expect(archive.files.size).toBe(0);
   });
 
-  it('weighs less than what is said', async () => {
+  it('is overruled by what is given with it', async () => {
     const said = { day: '2026-03-02' as ImportFile['day'], at: '2026-03-03T13:00:00Z' as Instant };
-    const { captures } = await imported([brought('2026-03-03__20260303T120000Z.json', LIST, said)]);
+    const { captures } = await imported([aFile('2026-03-03__20260303T120000Z.json', LIST, said)]);
     expect(captures[0]?.key).toMatch(/^raw\/daily\/2026-03-02\/20260303T130000Z-/);
   });
 
-  it("weighs less than a day page's own date", async () => {
+  it('is overruled by the date that a day page shows', async () => {
     const page = answerAt(NOON, '/papers/date/2026-03-03');
-    const { captures } = await imported([brought('saved-2026-03-09.html', page, { list: 'daily', at: NOON })]);
+    const { captures } = await imported([aFile('saved-2026-03-09.html', page, { list: 'daily', at: NOON })]);
     expect(captures.map(targetOf)).toEqual(['daily 2026-03-03']);
   });
 });
@@ -104,10 +104,10 @@ describe('what a bare file is told by its name', () => {
 describe('importing', () => {
   const name = '2026-03-03__20260303T120000Z.json';
 
-  it('keeps a snapshot of ours as it is, to the byte', async () => {
+  it('stores a snapshot of ours as it is, byte by byte', async () => {
     const capture = aCapture();
     const bytes = await serializeCapture(capture);
-    const { captures, archive } = await imported([brought('x', bytes), brought('again', bytes)]);
+    const { captures, archive } = await imported([aFile('x', bytes), aFile('again', bytes)]);
     expect(captures.map(({ key, stored }) => [key, stored])).toEqual([
       [captureKey(capture), 'stored'],
       [captureKey(capture), 'there already'],
@@ -116,22 +116,22 @@ describe('importing', () => {
   });
 
   it.each<[string, (snapshots: Uint8Array[]) => Uint8Array]>([
-    ['packed as one', (snapshots) => gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))))],
+    ['compressed as a whole', (snapshots) => gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))))],
     [
-      'packed as one, with our head',
+      'compressed as a whole, with our gzip header',
       (snapshots) => {
         const packed = gzipSync(Buffer.concat(snapshots.map((one) => gunzipSync(one))));
         return Buffer.concat([(snapshots[0] ?? Buffer.of()).subarray(0, 10), packed.subarray(10)]);
       },
     ],
-    ['not packed', (snapshots) => Buffer.concat(snapshots.map((one) => gunzipSync(one)))],
-    ['behind one another', (snapshots) => Buffer.concat(snapshots)],
-  ])('keeps snapshots of ours that come %s, each as it was, to the byte', async (_, together) => {
+    ['not compressed', (snapshots) => Buffer.concat(snapshots.map((one) => gunzipSync(one)))],
+    ['concatenated', (snapshots) => Buffer.concat(snapshots)],
+  ])('stores each of our snapshots that come %s, byte by byte as it was', async (_, together) => {
     const three = [0, 3600, 7200].map((seconds) => aCapture({ at: addSeconds(aCapture().at, seconds) }));
     for (const count of [1, 3]) {
       const some = three.slice(0, count);
       const bytes = await Promise.all(some.map((one) => serializeCapture(one)));
-      const file = brought('all.warc.gz', together(bytes));
+      const file = aFile('all.warc.gz', together(bytes));
       const { captures, archive } = await imported([file, file]);
       const told = (stored: string) => some.map((one) => [captureKey(one), stored, 'done']);
       expect(captures.map(({ key, stored, result }) => [key, stored, result])).toEqual([
@@ -144,12 +144,12 @@ describe('importing', () => {
     }
   });
 
-  it('names a damaged snapshot of ours among others, and stores those', async () => {
+  it('names a damaged snapshot of ours among others, and stores the others', async () => {
     const three = [0, 3600, 7200].map((seconds) => aCapture({ at: addSeconds(aCapture().at, seconds) }));
     const bytes = await Promise.all(three.map(async (one) => Buffer.from(await serializeCapture(one))));
     for (const damaged of [0, 1, 2]) {
       const parts = bytes.map((one, at) => (at === damaged ? Buffer.from(one).fill(0, 450, 500) : one));
-      const { captures } = await imported([brought('all.warc.gz', Buffer.concat(parts))]);
+      const { captures } = await imported([aFile('all.warc.gz', Buffer.concat(parts))]);
       const others = three.filter((_, at) => at !== damaged).map((one) => captureKey(one));
       expect(captures.map(({ key }) => key)).toEqual([...others, null]);
       const { at } = three[damaged] ?? aCapture();
@@ -162,14 +162,14 @@ describe('importing', () => {
     }
   });
 
-  it('takes a failed visit that we made for what it is, and no trouble', async () => {
+  it('reports a snapshot of a failed visit as read', async () => {
     const refused = aCapture({ exchanges: [anExchange({ status: 429 })] });
-    const { captures } = await imported([brought('x', await serializeCapture(refused))]);
+    const { captures } = await imported([aFile('x', await serializeCapture(refused))]);
     expect(captures).toMatchObject([{ outcome: 'refused', result: 'done' }]);
   });
 
-  it('marks everything else as imported', async () => {
-    const { captures, archive } = await imported([brought(name, gzipSync(LIST))]);
+  it('marks everything but our snapshots as imported', async () => {
+    const { captures, archive } = await imported([aFile(name, gzipSync(LIST))]);
     const { capture } = await readSnapshot(archive, captures[0]?.key as string);
     expect(capture).toMatchObject({
       imported: true,
@@ -179,12 +179,12 @@ describe('importing', () => {
   });
 
   it.each([
-    ['an answer that is no list', '{"error":"no such page"}', 'other-shape'],
-    ['half an answer', LIST.slice(0, 500), 'cut'],
-    ['no answer at all', '', 'no-body'],
-    ['something else by that name', 'Service unavailable', 'other-shape'],
-  ])('keeps %s, and names it', async (_, body, outcome) => {
-    const { captures, archive } = await imported([brought(name, body)]);
+    ['a response that is no list', '{"error":"no such page"}', 'other-shape'],
+    ['half a response', LIST.slice(0, 500), 'cut'],
+    ['an empty response', '', 'no-body'],
+    ['something else under that name', 'Service unavailable', 'other-shape'],
+  ])('stores %s, and names it', async (_, body, outcome) => {
+    const { captures, archive } = await imported([aFile(name, body)]);
     expect(captures).toMatchObject([{ file: name, outcome, stored: 'stored', result: 'unreadable' }]);
     expect(archive.files.size).toBe(1);
   });
@@ -195,7 +195,7 @@ describe('importing', () => {
       (_, hour) => `2026-03-03__20260303T${String(hour).padStart(2, '0')}0000Z.json`,
     );
     const files = hours.map((file, at) =>
-      at % 7 === 3 ? brought(file, '', { read: () => Promise.reject(new Error('EIO')) }) : brought(file, LIST),
+      at % 7 === 3 ? aFile(file, '', { read: () => Promise.reject(new Error('EIO')) }) : aFile(file, LIST),
     );
     const { captures, archive } = await imported(files);
     expect(captures.map(({ file }) => file)).toEqual(hours);
@@ -207,9 +207,9 @@ describe('importing', () => {
     expect(archive.files.size).toBe(17);
   });
 
-  it('goes on after files that unpack to more than memory should hold, and names each with the limit', async () => {
+  it('goes on after files that decompress to more than memory should hold, and names each with the limit', async () => {
     const huge = gzipSync(Buffer.alloc(64_000_001));
-    const { captures, archive } = await imported([brought(`huge/${name}`, huge), brought(name, LIST)]);
+    const { captures, archive } = await imported([aFile(`huge/${name}`, huge), aFile(name, LIST)]);
     expect(captures).toMatchObject([
       { file: `huge/${name}`, key: null, result: 'unreadable', why: expect.stringContaining('larger than 64 MB') },
       { file: name, result: 'done' },
@@ -217,7 +217,7 @@ describe('importing', () => {
     expect(archive.files.size).toBe(1);
   });
 
-  it('reads a WARC of another crawler that is larger than a list may be', async () => {
+  it('reads a WARC of another program that is larger than a list may be', async () => {
     const block = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n${LIST}`;
     const record = (uri: string, body: string | Uint8Array): Uint8Array[] => [
       Buffer.from(
@@ -229,14 +229,14 @@ describe('importing', () => {
     const film = record('https://example.org/film', Buffer.alloc(64_000_001));
     const list = record('https://huggingface.co/api/daily_papers?date=2026-03-03', block);
     const whole = Buffer.concat([...film, ...list]);
-    const { captures } = await imported([brought('crawl.warc.gz', gzipSync(whole)), brought('crawl.warc', whole)]);
+    const { captures } = await imported([aFile('crawl.warc.gz', gzipSync(whole)), aFile('crawl.warc', whole)]);
     expect(captures.map((one) => [one.file, targetOf(one), one.result])).toEqual([
       ['crawl.warc.gz', 'daily 2026-03-03', 'done'],
       ['crawl.warc', 'daily 2026-03-03', 'done'],
     ]);
   });
 
-  describe('refuses what was seen in the future, whatever says so', () => {
+  describe('importing a capture of the future', () => {
     const LATER = addSeconds(NOW, 301);
     const ours = (at: Instant) => serializeCapture(aCapture({ at }));
     const foreign = (at: Instant) => {
@@ -248,11 +248,11 @@ describe('importing', () => {
     const said = { list: 'daily', day: '2026-03-03' as Day } as const;
 
     it.each<[string, (at: Instant) => Promise<ImportFile>]>([
-      ['its name', async (at) => brought(`2026-03-03__${compactInstant(at)}.json`, LIST)],
-      ['its owner', async (at) => brought('list.json', LIST, { ...said, at })],
-      ['a snapshot of ours', async (at) => brought('ours.warc.gz', await ours(at))],
-      ['a WARC of another crawler', async (at) => brought('crawl.warc', foreign(at))],
-    ])('%s', async (_, file) => {
+      ['its name', async (at) => aFile(`2026-03-03__${compactInstant(at)}.json`, LIST)],
+      ['what is given with it', async (at) => aFile('list.json', LIST, { ...said, at })],
+      ['a snapshot of ours', async (at) => aFile('ours.warc.gz', await ours(at))],
+      ['a WARC of another program', async (at) => aFile('crawl.warc', foreign(at))],
+    ])('is refused when it is dated by %s', async (_, file) => {
       const { captures, archive } = await imported([await file(LATER), await file(addSeconds(NOW, 300))]);
       expect(captures).toMatchObject([
         { key: null, stored: null, code: 'FUTURE', result: 'unreadable' },
@@ -262,8 +262,8 @@ describe('importing', () => {
       expect(archive.files.size).toBe(1);
     });
 
-    it('among others of one file, which are stored', async () => {
-      const file = brought('crawl.warc', foreign(LATER) + foreign(NOON));
+    it('is refused among others of the same file, which are stored', async () => {
+      const file = aFile('crawl.warc', foreign(LATER) + foreign(NOON));
       const { captures } = await imported([file]);
       expect(captures.map(({ stored, code }) => [stored, code])).toEqual([
         ['stored', null],
@@ -272,9 +272,9 @@ describe('importing', () => {
     });
   });
 
-  it('needs the query of a watched search', async () => {
+  it('refuses a watched search without its query', async () => {
     const page = answerAt(NOON, '/papers?q=AI%20agents');
-    const files = (slug: string) => [brought('page.html', page, { list: `watched:${slug}`, at: NOON })];
+    const files = (slug: string) => [aFile('page.html', page, { list: `watched:${slug}`, at: NOON })];
     expect((await imported(files('agents'))).captures).toMatchObject([{ outcome: 'list', result: 'done' }]);
     const { captures } = await imported(files('robots'));
     expect(captures).toMatchObject([
@@ -282,7 +282,7 @@ describe('importing', () => {
     ]);
   });
 
-  describe('a WARC with records that repeat an earlier response', () => {
+  describe('importing a record that repeats an earlier response', () => {
     const URL = 'https://huggingface.co/api/daily_papers?date=2026-03-03';
     const ID = '<urn:uuid:first>';
     const record = (type: string, at: string, fields: readonly string[], http: string) => {
@@ -303,40 +303,40 @@ describe('importing', () => {
       ['by its digest', ['WARC-Payload-Digest: sha1:AAAA']],
     ];
 
-    it.each(ways)('is stored whole where it names it %s, in the same file or another one', async (_, fields) => {
-      const revisit = record('revisit', later, fields, `${OK}Content-Encoding: gzip\r\nETag: "2"\r\n\r\n`);
-      for (const files of [
-        [brought('a.warc', revisit + first)],
-        [brought('b.warc', revisit), brought('a.warc', first)],
-      ]) {
-        const { captures, archive } = await imported(files);
-        expect(captures.map(({ outcome, result }) => [outcome, result])).toEqual([
-          ['list', 'done'],
-          ['list', 'done'],
-        ]);
-        const { capture } = await readSnapshot(archive, captures[1]?.key ?? '');
-        expect(capture.at).toBe(later);
-        const headers = [
-          ['Content-Type', 'application/json'],
-          ['x-orig-content-encoding', 'gzip'],
-          ['ETag', '"2"'],
-        ];
-        expect(capture.exchanges).toMatchObject([{ status: 200, headers, sent: null, at: later }]);
-        expect(Buffer.from(capture.exchanges[0]?.body ?? []).toString()).toBe(LIST);
-      }
-    });
+    it.each(ways)(
+      'stores the whole capture when the record names the response %s, in the same file or in another one',
+      async (_, fields) => {
+        const revisit = record('revisit', later, fields, `${OK}Content-Encoding: gzip\r\nETag: "2"\r\n\r\n`);
+        for (const files of [[aFile('a.warc', revisit + first)], [aFile('b.warc', revisit), aFile('a.warc', first)]]) {
+          const { captures, archive } = await imported(files);
+          expect(captures.map(({ outcome, result }) => [outcome, result])).toEqual([
+            ['list', 'done'],
+            ['list', 'done'],
+          ]);
+          const { capture } = await readSnapshot(archive, captures[1]?.key ?? '');
+          expect(capture.at).toBe(later);
+          const headers = [
+            ['Content-Type', 'application/json'],
+            ['x-orig-content-encoding', 'gzip'],
+            ['ETag', '"2"'],
+          ];
+          expect(capture.exchanges).toMatchObject([{ status: 200, headers, sent: null, at: later }]);
+          expect(Buffer.from(capture.exchanges[0]?.body ?? []).toString()).toBe(LIST);
+        }
+      },
+    );
 
-    it('has only the payload of one that was not modified', async () => {
+    it('stores only the payload when the record says that it was not modified', async () => {
       const revisit = record('revisit', later, [`WARC-Refers-To: ${ID}`], 'HTTP/1.1 304 Not Modified\r\n\r\n');
-      const { captures, archive } = await imported([brought('a.warc', first + revisit)]);
+      const { captures, archive } = await imported([aFile('a.warc', first + revisit)]);
       const { capture } = await readSnapshot(archive, captures[1]?.key ?? '');
       expect(capture.exchanges).toMatchObject([{ status: null, headers: [['content-type', 'application/json']] }]);
       expect(captures[1]).toMatchObject({ outcome: 'list', result: 'done' });
     });
 
-    it('is named where the earlier response is in none of the files', async () => {
+    it('names the record when the earlier response is in none of the files', async () => {
       const revisit = record('revisit', later, ['WARC-Refers-To: <urn:uuid:other>'], '');
-      const { captures } = await imported([brought('a.warc', first), brought('b.warc', revisit)]);
+      const { captures } = await imported([aFile('a.warc', first), aFile('b.warc', revisit)]);
       expect(captures.map(({ file, result, why }) => [file, result, why])).toEqual([
         ['a.warc', 'done', ''],
         ['b.warc', 'unreadable', `${URL}: it repeats an earlier response that is in none of these files`],
@@ -344,19 +344,19 @@ describe('importing', () => {
     });
   });
 
-  it('names every record of a list that it does not store; a redirect is no loss', async () => {
+  it('names every record of a list that it does not store, and does not count a redirect as lost', async () => {
     const record = (path: string, http: string) =>
       `WARC/1.1\r\nWARC-Type: response\r\nWARC-Date: ${NOON}\r\nWARC-Target-URI: https://huggingface.co${path}\r\nContent-Length: ${Buffer.byteLength(http)}\r\n\r\n${http}\r\n\r\n`;
     const list = record('/api/daily_papers?date=2026-03-03', `HTTP/1.1 200 OK\r\n\r\n${LIST}`);
     const redirect = record('/papers', 'HTTP/1.1 307 Temporary Redirect\r\nLocation: /papers/date/2026-03-03\r\n\r\n');
     const search = record('/papers?q=robots', 'HTTP/1.1 200 OK\r\n\r\n<p>');
-    const { captures } = await imported([brought('a.warc', list + redirect + search)]);
+    const { captures } = await imported([aFile('a.warc', list + redirect + search)]);
     expect(captures.map(({ code, result, why }) => [code, result, why])).toEqual([
       [null, 'done', ''],
       ['SKIPPED', 'done', 'https://huggingface.co/papers: it is a redirect'],
       ['SKIPPED', 'unreadable', 'https://huggingface.co/papers?q=robots: this search is not watched'],
     ]);
-    const { captures: none } = await imported([brought('a.warc', redirect)]);
+    const { captures: none } = await imported([aFile('a.warc', redirect)]);
     expect(none.map(({ code, result }) => [code, result])).toEqual([
       ['SKIPPED', 'done'],
       ['NOTHING_OF_THE_FEED', 'unreadable'],
@@ -388,20 +388,20 @@ describe('importing', () => {
       'the bytes are neither JSON nor HTML nor text',
     ],
     ['list.json', '# Papers\n\nA title', 'the answer is not JSON'],
-  ])('keeps %s, which is no capture, and says so', async (file, body, why) => {
+  ])('stores %s, which is no capture, and says why', async (file, body, why) => {
     const given = { list: 'daily', day: '2026-03-03' as Day, at: NOON } as const;
-    const { captures, archive } = await imported([brought(file, body, given)]);
+    const { captures, archive } = await imported([aFile(file, body, given)]);
     expect(captures).toMatchObject([{ outcome: 'other-shape', result: 'unreadable', why }]);
     const { capture } = await readSnapshot(archive, captures[0]?.key ?? '');
     expect(Buffer.from(capture.exchanges[0]?.body ?? []).equals(Buffer.from(body))).toBe(true);
   });
 
-  it('ends at once when nothing can be stored any more', async () => {
+  it('ends at once when nothing more can be stored', async () => {
     const full = {
       ...createMemoryArchive(),
       putIfAbsent: () =>
         Promise.reject(new PaperkeepError({ code: 'DISK_FULL', message: 'no space', hint: 'free some' })),
     };
-    await expect(imported([brought(name, LIST)], full)).rejects.toThrow('no space');
+    await expect(imported([aFile(name, LIST)], full)).rejects.toThrow('no space');
   });
 });

@@ -7,7 +7,7 @@ import { parsers } from '../../shared/parse/parsers.ts';
 import { parseSnapshotItems } from '../../shared/record/recorder.ts';
 import { aCapture, anExchange, serializeCapture } from '../archive/captures.ts';
 import { dayAt } from '../cli/saved.ts';
-import { brought, imported } from '../support/importing.ts';
+import { aFile, imported } from '../support/importing.ts';
 import type { MemoryArchive } from '../support/snapshots.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
@@ -51,7 +51,7 @@ describe('a snapshot of ours that is damaged', () => {
     exchanges: [anExchange(), anExchange({ url: 'https://huggingface.co/papers/date/2025-01-08' })],
   });
 
-  it('is kept as it came, under its own list and time, wherever it was cut behind its warcinfo', async () => {
+  it('is stored as it came, under its own list and time, wherever it is cut after its warcinfo', async () => {
     const bytes = await serializeCapture(capture);
     const plain = gunzipSync(bytes);
     for (let length = 420; length < bytes.length; length += 61) {
@@ -59,7 +59,7 @@ describe('a snapshot of ours that is damaged', () => {
         bytes.subarray(0, length),
         plain.subarray(0, Math.floor((length / bytes.length) * plain.length)),
       ]) {
-        const found = await kept(await imported([brought('half.warc', part)]));
+        const found = await kept(await imported([aFile('half.warc', part)]));
         expect(found).toMatchObject({
           of: ['daily', '2025-01-08', capture.at],
           type: [['content-type', 'application/warc']],
@@ -72,27 +72,27 @@ describe('a snapshot of ours that is damaged', () => {
     }
   });
 
-  it('is kept whichever byte behind its warcinfo is wrong, and it is said what is wrong', async () => {
+  it('is stored whichever byte after its warcinfo is wrong, with what is wrong', async () => {
     const bytes = await serializeCapture(capture);
     const plain = gunzipSync(bytes);
     for (let at = 420; at < bytes.length; at += 61)
       expect(
-        await kept(await imported([brought('x.warc.gz', Buffer.from(bytes).fill(0xaa, at, at + 12))])),
+        await kept(await imported([aFile('x.warc.gz', Buffer.from(bytes).fill(0xaa, at, at + 12))])),
       ).toMatchObject({
         of: ['daily', '2025-01-08', capture.at],
         outcome: WRONG,
         why: expect.stringMatching(/^the WARC (?:cannot be unpacked: |ends|has )/),
       });
     const body = plain.indexOf('A made-up paper');
-    expect(await kept(await imported([brought('x.warc', flipped(plain, body))]))).toMatchObject({
+    expect(await kept(await imported([aFile('x.warc', flipped(plain, body))]))).toMatchObject({
       outcome: 'other-shape',
       why: `the WARC has a wrong digest of the response of ${capture.exchanges[0]?.url}`,
     });
   });
 
-  it('is stored once, however often it comes', async () => {
+  it('is stored once, however often it is imported', async () => {
     const half = (await serializeCapture(capture)).subarray(0, 900);
-    const { captures, archive } = await imported([brought('a.warc.gz', half), brought('b.warc.gz', half)]);
+    const { captures, archive } = await imported([aFile('a.warc.gz', half), aFile('b.warc.gz', half)]);
     expect(captures.map(({ stored, result }) => [stored, result])).toEqual([
       ['stored', 'unreadable'],
       ['there already', 'unreadable'],
@@ -100,27 +100,27 @@ describe('a snapshot of ours that is damaged', () => {
     expect(archive.files.size).toBe(1);
   });
 
-  it('is kept with what was asked, though nobody here watches that search', async () => {
+  it('is stored with its URL, even when it is of a search that is not watched here', async () => {
     const url = 'https://huggingface.co/papers?q=robots';
     const search = aCapture({ list: 'watched:robots', exchanges: [anExchange({ url })] });
     const half = (await serializeCapture(search)).subarray(0, -40);
-    expect(await kept(await imported([brought('half.warc.gz', half)]))).toMatchObject({
+    expect(await kept(await imported([aFile('half.warc.gz', half)]))).toMatchObject({
       of: ['watched:robots', '2025-01-08', search.at],
       url,
     });
   });
 
-  it('is of what its owner says rather than of what it says', async () => {
+  it('is stored as what is given with it rather than what it says itself', async () => {
     const half = (await serializeCapture(capture)).subarray(0, 900);
     const said = { list: 'trending', at: NOON } as const;
-    expect(await kept(await imported([brought('half.warc.gz', half, said)]))).toMatchObject({
+    expect(await kept(await imported([aFile('half.warc.gz', half, said)]))).toMatchObject({
       of: ['trending', '2026-03-03', NOON],
       url: 'https://huggingface.co/papers/trending',
     });
   });
 });
 
-describe('a WARC of another crawler that cannot be read', () => {
+describe('a WARC of another program that cannot be read', () => {
   const whole = Buffer.concat([
     INFO,
     record('https://example.org/robots.txt', 'Disallow:'),
@@ -130,12 +130,12 @@ describe('a WARC of another crawler that cannot be read', () => {
 
   it.each<[string, Buffer]>([
     ['plain', cut],
-    ['packed as one', gzipSync(cut)],
-    ['packed as one and cut', gzipSync(whole).subarray(0, gzipSync(whole).length - 300)],
+    ['compressed as a whole', gzipSync(cut)],
+    ['compressed as a whole and cut', gzipSync(whole).subarray(0, gzipSync(whole).length - 300)],
   ])(
-    '%s is kept under the list and time in the head of its first list, even where that is what was cut',
+    'is stored under the list and time in the head of its first list, even when that record is cut: %s',
     async (_, bytes) => {
-      const found = await kept(await imported([brought('crawl.warc', bytes)]));
+      const found = await kept(await imported([aFile('crawl.warc', bytes)]));
       expect(found).toMatchObject({
         of: ['daily', '2026-03-03', NOON],
         url: `${API}&limit=100`,
@@ -147,46 +147,46 @@ describe('a WARC of another crawler that cannot be read', () => {
     },
   );
 
-  it('whose first list is that of a search or trending is kept under the day of its time', async () => {
+  it('is stored under the day of its time when its first list is trending or a search', async () => {
     for (const [path, list] of [
       ['/papers/trending', 'trending'],
       ['/papers?q=AI%20agents', 'watched:agents'],
     ] as const) {
       const half = record(`https://huggingface.co${path}`).subarray(0, 400);
-      expect(await kept(await imported([brought('crawl.warc', half)]))).toMatchObject({
+      expect(await kept(await imported([aFile('crawl.warc', half)]))).toMatchObject({
         of: [list, '2026-03-03', NOON],
         url: `https://huggingface.co${path}`,
       });
     }
   });
 
-  it('is of what its name says where it does not tell itself', async () => {
+  it('is stored as what its name says when it does not say so itself', async () => {
     const said = { list: 'daily' } as const;
     const bytes = Buffer.concat([INFO, Buffer.from('then nothing of the kind')]);
-    const found = await kept(await imported([brought('2026-03-03/20260303T120000Z.warc', bytes, said)]));
+    const found = await kept(await imported([aFile('2026-03-03/20260303T120000Z.warc', bytes, said)]));
     expect(found).toMatchObject({ of: ['daily', '2026-03-03', NOON], url: API, outcome: 'other-shape' });
     expect(found.why).toMatch(/^the WARC has something that is no record at byte /);
   });
 
   it.each<[string, string | Buffer]>([
-    ['something else by that name', 'no WARC at all'],
+    ['something else under that name', 'no WARC at all'],
     ['gzip that is damaged from its beginning', flipped(gzipSync(whole), 12)],
     ['nothing', ''],
-  ])('is kept also where it is %s', async (_, bytes) => {
+  ])('is stored even when it is %s', async (_, bytes) => {
     const said = { list: 'daily', day: '2026-03-03' as Day, at: NOON } as const;
-    const found = await kept(await imported([brought('x.warc.gz', bytes, said)]));
+    const found = await kept(await imported([aFile('x.warc.gz', bytes, said)]));
     expect(found).toMatchObject({
       type: [['content-type', 'application/warc']],
       why: expect.stringMatching(/^the WARC /),
     });
   });
 
-  it('is named with what to say where that cannot be known', async () => {
+  it('is named with what is missing when its list, day or time is unknown', async () => {
     const files = [
-      brought('x.warc', Buffer.concat([INFO, Buffer.from('WARC')])),
-      brought('20260303T120000Z.warc', INFO.subarray(0, 40)),
+      aFile('x.warc', Buffer.concat([INFO, Buffer.from('WARC')])),
+      aFile('20260303T120000Z.warc', INFO.subarray(0, 40)),
       // the head ends within the address: it may have been another one
-      brought('y.warc', record(API).subarray(0, record(API).indexOf('?date'))),
+      aFile('y.warc', record(API).subarray(0, record(API).indexOf('?date'))),
     ];
     const { captures, archive } = await imported(files);
     expect(captures.map(({ key, code, result }) => [key, code, result])).toEqual(
@@ -200,15 +200,15 @@ describe('a WARC of another crawler that cannot be read', () => {
     expect(archive.files.size).toBe(0);
   });
 
-  it('from the future is refused, for it would be shown as the newest visit', async () => {
+  it('is refused when it is of the future, because it would be shown as the newest capture', async () => {
     const half = record(API, LIST, '2026-03-09T01:00:00Z').subarray(0, 400);
-    const { captures } = await imported([brought('crawl.warc', half)]);
+    const { captures } = await imported([aFile('crawl.warc', half)]);
     expect(captures).toMatchObject([{ key: null, code: 'FUTURE', result: 'unreadable' }]);
   });
 
-  it('is named and not kept where it is larger than 64 MB', async () => {
+  it('is named and not stored when it is larger than 64 MB', async () => {
     const large = record(API, 'x'.repeat(64_500_000)).subarray(0, 64_200_000);
-    const { captures, archive } = await imported([brought('crawl.warc', large)]);
+    const { captures, archive } = await imported([aFile('crawl.warc', large)]);
     expect(captures).toMatchObject([
       {
         key: null,
@@ -220,16 +220,16 @@ describe('a WARC of another crawler that cannot be read', () => {
     expect(archive.files.size).toBe(0);
   });
 
-  it('is not kept where it can be read and holds nothing of the feed', async () => {
-    const { captures } = await imported([brought('crawl.warc', record('https://example.org/'))]);
+  it('is not stored when it can be read and holds nothing of the feed', async () => {
+    const { captures } = await imported([aFile('crawl.warc', record('https://example.org/'))]);
     expect(captures).toMatchObject([{ key: null, code: 'NOTHING_OF_THE_FEED', result: 'unreadable' }]);
   });
 });
 
-describe('a saved answer that cannot be unpacked', () => {
-  it('is kept as it came', async () => {
+describe('a saved response that cannot be decompressed', () => {
+  it('is stored as it came', async () => {
     const packed = flipped(gzipSync(LIST), 200);
-    const found = await kept(await imported([brought('2026-03-03__20260303T120000Z.json.gz', packed)]));
+    const found = await kept(await imported([aFile('2026-03-03__20260303T120000Z.json.gz', packed)]));
     expect(found).toMatchObject({
       of: ['daily', '2026-03-03', NOON],
       url: API,

@@ -22,7 +22,7 @@ const WATCHED = [{ slug: 'agents', query: 'language agents' }];
 
 const bytesOf = (...parts: Part[]): Buffer => Buffer.concat(parts.map((part) => Buffer.from(part)));
 
-/** A record as crawlers write it. */
+/** A record as other programs write it. */
 function record(type: string, fields: Fields, ...block: Part[]): Buffer {
   const body = bytesOf(...block);
   const head = { 'WARC-Type': type, 'WARC-Date': AT, ...fields, 'Content-Length': String(body.length) };
@@ -30,7 +30,7 @@ function record(type: string, fields: Fields, ...block: Part[]): Buffer {
   return bytesOf(`WARC/1.0\r\n${lines.join('')}\r\n`, body, '\r\n\r\n');
 }
 
-/** An answer of 200 with a list. */
+/** A response of 200 with a list. */
 const response = (path: string, fields: Fields = {}, headers = '', body: Part = LIST): Buffer =>
   record(
     'response',
@@ -42,8 +42,8 @@ const response = (path: string, fields: Fields = {}, headers = '', body: Part = 
 const INFO = record('warcinfo', { 'Content-Type': 'application/warc-fields' }, 'software: some-crawler/1.0\r\n');
 const read = (...records: Uint8Array[]) => readForeignWarc(bytesOf(INFO, ...records), WATCHED);
 
-describe('a WARC of another crawler', () => {
-  it('gives a capture that is marked as imported', async () => {
+describe('a WARC of another program', () => {
+  it('gives captures that are marked as imported', async () => {
     const { captures, skipped, damage } = await read(
       response('/api/daily_papers?date=2025-01-07', {}, 'ETag: "1"\r\n'),
     );
@@ -81,20 +81,20 @@ describe('a WARC of another crawler', () => {
     ['/papers/trending', 'trending', '2025-01-08'],
     ['/papers?q=language+agents', 'watched:agents', '2025-01-08'],
     ['/papers?q=language%20agents', 'watched:agents', '2025-01-08'],
-  ])('knows %s for %s of %s', async (path, list, day) => {
+  ])('gives %s as %s of %s', async (path, list, day) => {
     const { captures } = await read(response(path));
     expect(captures).toMatchObject([{ list, day, at: AT }]);
   });
 
   it.each(['https://www.huggingface.co', 'https://hf.co', 'http://127.0.0.1:4711', 'http://localhost:80'])(
-    'knows the feed as %s',
+    'is searched for the feed under the address %s',
     async (origin) => {
       const { captures } = await read(response('', { 'WARC-Target-URI': `${origin}/papers/trending` }));
       expect(captures).toHaveLength(1);
     },
   );
 
-  it('is passed over where it holds something else, and each record of a list that is skipped is named', async () => {
+  it('gives nothing for other records, and names each record of a list that it skips', async () => {
     const { captures, skipped } = await read(
       response('/papers/trending'),
       response('/papers/2501.00001'),
@@ -120,14 +120,14 @@ describe('a WARC of another crawler', () => {
     ]);
   });
 
-  it('keeps answers that are no lists: they were seen', async () => {
+  it('gives responses that are no lists, since they were observed', async () => {
     const answer = (status: string) =>
       record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, `HTTP/2 ${status}\r\n\r\nslow down`);
     const { captures } = await read(answer('429'), answer('503 Service Unavailable'));
     expect(captures.map(({ exchanges }) => exchanges[0]?.status)).toEqual([429, 503]);
   });
 
-  it('brings the request where it has one, whichever comes first, without credentials', async () => {
+  it('gives the request of a response, whichever comes first, without credentials', async () => {
     const request = (fields: Fields, line = 'GET') =>
       record(
         'request',
@@ -156,7 +156,7 @@ describe('a WARC of another crawler', () => {
     expect([captures, skipped]).toMatchObject([[], [{ why: 'it answers "HEAD /papers/trending HTTP/1.1"' }]]);
   });
 
-  it('gives no credentials away: not of the answer, not of the URL', async () => {
+  it('gives no credentials, neither of the response nor of the URL', async () => {
     const { captures } = await read(
       response(
         '',
@@ -168,7 +168,7 @@ describe('a WARC of another crawler', () => {
     expect(JSON.stringify(captures)).not.toContain('secret');
   });
 
-  it('joins the pages of one visit, in their order', async () => {
+  it('joins the pages of one visit in their order', async () => {
     const page = (p: number, date: string, more = '') =>
       response(`/api/daily_papers?limit=100&p=${p}&date=2025-01-07${more}`, { 'WARC-Date': date });
     const { captures } = await read(
@@ -215,7 +215,7 @@ describe('a WARC of another crawler', () => {
       'no blank before values',
       'WARC-Type:response\r\nWARC-Target-URI:URL\r\nWARC-Date:AT\r\nContent-Length:LENGTH\r\n',
     ],
-  ])('is read with %s in its heads', async (_, head) => {
+  ])('is read with %s in the heads of its records', async (_, head) => {
     const http = `HTTP/1.1 200 OK\r\nCONTENT-TYPE: application/json\r\n\r\n${LIST}`;
     const values = { URL: `${SITE}/papers/trending`, AT, LENGTH: String(http.length) };
     const filled = head.replaceAll(/URL(?=[>\r\n])|\bAT\b|LENGTH/g, (name) => values[name as keyof typeof values]);
@@ -234,12 +234,12 @@ describe('a WARC of another crawler', () => {
     ['2025-01-08T06:15+01:00', '2025-01-08T05:15:00Z'],
     ['20250108061500', null],
     ['2025-01-08', null],
-  ])('may have the date %s', async (date, at) => {
+  ])('is dated by the date of a record, or skipped: %s', async (date, at) => {
     const { captures } = await read(response('/papers/trending', { 'WARC-Date': date }));
     expect(captures.map((capture) => capture.at)).toEqual(at === null ? [] : [at]);
   });
 
-  it('is of the day that its request names by a full time', async () => {
+  it('gives the list of the day that a request names by a full time', async () => {
     const { captures } = await read(
       response('/api/daily_papers?date=2025-01-07T00:00:00.000Z'),
       response('/api/daily_papers?date=2025-01-06T00%3A00%3A00Z'),
@@ -247,16 +247,19 @@ describe('a WARC of another crawler', () => {
     expect(captures.map(({ day }) => day)).toEqual(['2025-01-07', '2025-01-06']);
   });
 
-  it.each(['/papers', '/papers/', '/papers?utm_source=mail'])('is of the day that a page shows: %s', async (path) => {
-    const page = '<html><body><time datetime="2025-01-07T00:00:00.000Z">Jan 7</time></body></html>';
-    const { captures } = await read(response(path, {}, '', page), response(path, {}, '', 'no day'));
-    expect(captures.map(({ list, day }) => [list, day])).toEqual([
-      ['daily', '2025-01-07'],
-      ['daily', '2025-01-08'],
-    ]);
-  });
+  it.each(['/papers', '/papers/', '/papers?utm_source=mail'])(
+    'gives the list of the day that a page shows: %s',
+    async (path) => {
+      const page = '<html><body><time datetime="2025-01-07T00:00:00.000Z">Jan 7</time></body></html>';
+      const { captures } = await read(response(path, {}, '', page), response(path, {}, '', 'no day'));
+      expect(captures.map(({ list, day }) => [list, day])).toEqual([
+        ['daily', '2025-01-07'],
+        ['daily', '2025-01-08'],
+      ]);
+    },
+  );
 
-  it('is of each day that the entries of a request without a day name', async () => {
+  it('gives a capture of each day that the entries name when the request names no day', async () => {
     const entry = (at: string) => ({ paper: { id: '2501.00001', upvotes: 3, submittedOnDailyAt: at } });
     const entries = [entry('2025-01-07T03:00:00Z'), entry('2025-01-06T00:00:00Z'), entry('2025-01-07T00:00:00Z')];
     const { captures } = await read(response('/api/daily_papers?limit=3', {}, '', JSON.stringify(entries)));
@@ -268,12 +271,12 @@ describe('a WARC of another crawler', () => {
     );
   });
 
-  it('takes times to the second and any offset', async () => {
+  it('accepts dates with fractions of a second and any offset', async () => {
     const { captures } = await read(response('/papers/trending', { 'WARC-Date': '2025-01-09T00:30:00.987+01:00' }));
     expect(captures).toMatchObject([{ at: '2025-01-08T23:30:00Z', day: '2025-01-08' }]);
   });
 
-  it('reads a resource as a payload of which nothing else is known', async () => {
+  it('gives a resource as a payload without status and headers', async () => {
     const fields = { 'WARC-Target-URI': `${SITE}/papers/trending`, 'Content-Type': 'text/html' };
     const { captures } = await read(
       record('resource', fields, '<p>'),
@@ -285,7 +288,7 @@ describe('a WARC of another crawler', () => {
     ]);
   });
 
-  it('can be packed as a whole, record by record, or not at all', async () => {
+  it('may be compressed as a whole, record by record, or not at all', async () => {
     const records = [INFO, response('/papers/trending')];
     const plain = await readForeignWarc(bytesOf(...records), []);
     expect(plain.captures).toHaveLength(1);
@@ -293,14 +296,14 @@ describe('a WARC of another crawler', () => {
     expect(await readForeignWarc(bytesOf(...records.map((each) => gzipSync(each))), [])).toEqual(plain);
   });
 
-  it('is stored as it was read', async () => {
+  it('gives captures that the archive stores unchanged', async () => {
     const { captures } = await read(response('/papers/trending', {}, 'X-Odd: a,,,b\r\nX-Empty:\r\nx y: no header\r\n'));
     const [capture] = captures;
     if (!capture) throw new Error('no capture');
     expect((await parseSnapshot(await serializeCapture(capture))).capture).toStrictEqual(capture);
   });
 
-  it('may end its lines and fold its headers in old ways', async () => {
+  it('may hold HTTP heads with bare line feeds and folded headers', async () => {
     const head = 'HTTP/1.0 200 OK\nX-One: a\n\tb\r\nX-Two:c\n\n';
     const { captures } = await read(
       record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, head, '\r\n\r\n[]'),
@@ -312,7 +315,7 @@ describe('a WARC of another crawler', () => {
     expect(captures[0]?.exchanges[0]).toMatchObject({ status: 200, headers, body: utf8('\r\n\r\n[]') });
   });
 
-  it('gives what stands before a cut, wherever that is', async () => {
+  it('gives the captures before the place where it is cut, wherever that is', async () => {
     const noise = Uint8Array.from({ length: 900 }, (_, at) => (at * at * at) >> 7);
     const [one, other] = [noise.subarray(0, 400), noise.subarray(400)];
     const records = [
@@ -347,14 +350,14 @@ describe('a WARC of another crawler', () => {
     }
   });
 
-  it('tells what is wrong behind the captures it gives', async () => {
+  it('says what is wrong after the captures that it gives', async () => {
     const { captures, damage } = await read(response('/papers/trending'), utf8('something else'));
     expect(captures).toHaveLength(1);
     expect(damage).toMatch(/no WARC record/);
   });
 });
 
-describe('a payload in a WARC', () => {
+describe('a payload in a WARC of another program', () => {
   const only = async (headers: string, body: Part, fields: Fields = {}) => {
     const { captures } = await read(response('/papers/trending', fields, headers, body));
     const exchange = captures[0]?.exchanges[0];
@@ -377,7 +380,7 @@ describe('a payload in a WARC', () => {
     ['deflate, gzip', gzipSync(deflateSync(LIST))],
     ['GZIP', utf8(LIST)], // undone by the crawler, and the header left as it was
     ['br', utf8(LIST)],
-  ])('compressed with %s is given plain, the header renamed', async (coding, body) => {
+  ])('is decompressed from %s, and its header is renamed', async (coding, body) => {
     expect(await only(`Content-Encoding: ${coding}\r\nContent-Length: 7\r\n`, body)).toEqual({
       text: LIST,
       cut: false,
@@ -388,7 +391,7 @@ describe('a payload in a WARC', () => {
     });
   });
 
-  it('in chunks is joined', async () => {
+  it('is joined when it comes in chunks', async () => {
     const header = 'Transfer-Encoding: chunked\r\n';
     const headers = [['x-orig-transfer-encoding', 'chunked']];
     expect(await only(header, chunked('[1,', '2]'))).toEqual({ text: '[1,2]', cut: false, headers });
@@ -404,11 +407,11 @@ describe('a payload in a WARC', () => {
   });
 
   it.each([
-    ['as the crawler said', 'X: y\r\n', LIST, { 'WARC-Truncated': 'length' }, LIST],
+    ['as its record says', 'X: y\r\n', LIST, { 'WARC-Truncated': 'length' }, LIST],
     ['in the first chunk', 'Transfer-Encoding: chunked\r\n', 'ff\r\n[1', {}, '[1'],
     ['between chunks', 'Transfer-Encoding: chunked\r\n', '2\r\n[1\r\n', {}, '[1'],
     ['before its length', 'Content-Length: 100\r\n', '[1', {}, '[1'],
-  ])('that was cut %s is marked', async (_, headers, body, fields, text) => {
+  ])('is marked as cut: %s', async (_, headers, body, fields, text) => {
     expect(await only(headers, body, fields)).toMatchObject({ text, cut: true });
   });
 
@@ -416,7 +419,7 @@ describe('a payload in a WARC', () => {
     ['gzip', gzipSync(LIST.repeat(50))],
     ['br', brotliCompressSync(Buffer.from(Array.from({ length: 300 }, (_, at) => `${at * at}`).join()))],
     ['deflate', deflateSync(LIST.repeat(50))],
-  ])('that was cut while compressed with %s gives what can be read of it', async (coding, whole) => {
+  ])('gives what can be decompressed when it is cut while compressed with %s', async (coding, whole) => {
     const got = await only(`Content-Encoding: ${coding}\r\n`, whole.subarray(0, whole.length - 9));
     expect(got.cut).toBe(true);
     expect(got.headers).toEqual([['x-orig-content-encoding', coding]]);
@@ -427,7 +430,7 @@ describe('a payload in a WARC', () => {
     ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
   ] as const)(
-    'that %s made small out of more than 64 MB is named and left out, and the rest is brought',
+    'is left out and named when %s decompresses it to more than 64 MB, and the rest is given',
     async (coding, packed) => {
       const huge = response('/papers/trending', {}, `Content-Encoding: ${coding}\r\n`, packed(MORE_THAN_64_MB));
       const { captures, damage } = await read(huge, response('/api/daily_papers?date=2025-01-07'));
@@ -436,7 +439,7 @@ describe('a payload in a WARC', () => {
     },
   );
 
-  it('that nobody can decompress stays as it is, with its header', async () => {
+  it('stays as it is, with its header, when it cannot be decompressed', async () => {
     const broken = gzipSync(LIST.repeat(50));
     broken.fill(0xff, 20, 40);
     for (const [coding, body] of [
@@ -451,7 +454,7 @@ describe('a payload in a WARC', () => {
   });
 });
 
-describe('a WARC that unpacks to more than memory should hold', () => {
+describe('a WARC that decompresses to more than memory should hold', () => {
   const bomb = async (...parts: Part[]) =>
     readForeignWarc(gzipSync(bytesOf(INFO, response('/api/daily_papers?date=2025-01-07'), ...parts)), WATCHED);
 
@@ -467,7 +470,7 @@ describe('a WARC that unpacks to more than memory should hold', () => {
     expect(damage).toBe('a record whose head is larger than 1 MB');
   });
 
-  it('is read whole when what is large is nothing of the feed', async () => {
+  it('is read whole when the large record is nothing of the feed', async () => {
     const film = record('resource', { 'WARC-Target-URI': 'https://example.org/film' }, Buffer.alloc(130_000_000));
     const { captures, damage } = await bomb(film, response('/papers/trending'));
     expect(captures.map(({ list }) => list)).toEqual(['daily', 'trending']);
@@ -476,7 +479,7 @@ describe('a WARC that unpacks to more than memory should hold', () => {
 });
 
 describe('the kind of a file', () => {
-  it('is a WARC of ours, plain or compressed, alone or not, and damaged further on', async () => {
+  it('is one of our WARCs, plain or compressed, alone or not, and damaged further on', async () => {
     const bytes = await serializeCapture(aCapture());
     const plain = gunzipSync(bytes);
     const large = Uint8Array.from({ length: 300_000 }, (_, at) => (at * at * at) >> 7);

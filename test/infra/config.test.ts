@@ -61,6 +61,8 @@ describe('the configuration of a deployment', () => {
       exports: false,
       downloads: false,
       analytics: false,
+      qualifier: 'hnb659fds',
+      toolkitStackName: 'CDKToolkit',
       origin: 'https://huggingface.co',
     });
   });
@@ -118,6 +120,11 @@ describe('the configuration of a deployment', () => {
     const { messages, template } = app.synth().getStackByName('paperkeep-main-app');
     expect(messages.map(({ entry }) => String(entry.data)).join()).toContain('alarms are mailed to no one');
     expect(allOf(template, 'AWS::SNS::Subscription')).toEqual([]);
+  });
+
+  it('decides which bootstrap of CDK the stacks are deployed with', () => {
+    for (const template of Object.values(templatesOf({ qualifier: 'mine' })))
+      expect(template.Parameters?.BootstrapVersion?.Default).toBe('/cdk-bootstrap/mine/version');
   });
 
   it('reaches the resources that it configures', () => {

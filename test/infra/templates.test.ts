@@ -210,8 +210,8 @@ describe('the functions', () => {
   });
 
   it('are invoked hourly and nightly, retried twice within the hour, and then reported as failed invocations', () => {
-    const lost = Object.keys(service.Resources).find((id) => id.startsWith('Lost') && !id.includes('Policy'));
-    const Arn = { 'Fn::GetAtt': [lost, 'Arn'] };
+    const failed = Object.keys(service.Resources).find((id) => id.startsWith('Lost') && !id.includes('Policy'));
+    const Arn = { 'Fn::GetAtt': [failed, 'Arn'] };
     const schedules = ofType('AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
     expect(schedules.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
       'cron(2 * * * ? *)',
@@ -327,11 +327,11 @@ describe('permissions', () => {
     const [derived] = only(service, 'AWS::S3::Bucket');
     const of = (part: string) =>
       roleOf(part).filter(({ resources }) => JSON.stringify(resources).includes(`"${derived}"`));
-    const told = (part: string) =>
+    const permissionsOf = (part: string) =>
       of(part).map(({ actions, resources }) => [actions.join(), JSON.stringify(resources[0]).includes(CATALOG_KEY)]);
-    const finds = ['s3:ListBucket', false];
-    expect(told('Functionexport')).toEqual([['s3:GetObject,s3:PutObject', true], finds]);
-    expect(told('Functionquery')).toEqual(expect.arrayContaining([finds]));
+    const lists = ['s3:ListBucket', false];
+    expect(permissionsOf('Functionexport')).toEqual([['s3:GetObject,s3:PutObject', true], lists]);
+    expect(permissionsOf('Functionquery')).toEqual(expect.arrayContaining([lists]));
     const reads = roleOf('Functionquery').find(({ actions }) => actions.includes('s3:GetObject'));
     expect(JSON.stringify(reads?.resources)).toContain(`/${CATALOG_KEY}`);
     for (const part of ['Functioncollect', 'Functionrecord']) expect(of(part)).toEqual([]);
@@ -492,12 +492,12 @@ describe('the two stacks', () => {
   it('pass values by SSM parameter, since an export would lock them together', () => {
     expect(JSON.stringify(both)).not.toContain('Fn::ImportValue');
     for (const { Outputs = {} } of both) for (const one of Object.values(Outputs)) expect(one.Export).toBeUndefined();
-    const said = allOf(data, 'AWS::SSM::Parameter').map(([, { Properties }]) => Properties.Name);
-    const heard = Object.values(service.Parameters ?? {}).flatMap(({ Default = '' }) =>
+    const published = allOf(data, 'AWS::SSM::Parameter').map(([, { Properties }]) => Properties.Name);
+    const read = Object.values(service.Parameters ?? {}).flatMap(({ Default = '' }) =>
       Default.startsWith('/paperkeep/') ? [Default] : [],
     );
-    expect(heard.length).toBeGreaterThan(0);
-    expect(said).toEqual(expect.arrayContaining(heard));
+    expect(read.length).toBeGreaterThan(0);
+    expect(published).toEqual(expect.arrayContaining(read));
   });
 
   it('have the outputs by which commands find a deployment', () => {

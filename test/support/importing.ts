@@ -8,8 +8,8 @@ import { createMemoryArchive } from './snapshots.ts';
 /** What time it is while files are imported. */
 export const NOW = instant('2026-03-09T00:00:00Z');
 
-/** A file that is brought, of which nothing is said unless told. */
-export const brought = (name: string, body: string | Uint8Array, said: Partial<ImportFile> = {}): ImportFile => ({
+/** A file to import; nothing is known of it beside its name unless it is given. */
+export const aFile = (name: string, body: string | Uint8Array, said: Partial<ImportFile> = {}): ImportFile => ({
   name,
   list: null,
   day: null,
@@ -18,7 +18,7 @@ export const brought = (name: string, body: string | Uint8Array, said: Partial<I
   ...said,
 });
 
-/** Imports files into an archive in memory; `AI agents` is watched unless told. */
+/** Imports files into an archive in memory; `AI agents` is watched unless other searches are given. */
 export async function imported(
   files: readonly ImportFile[],
   archive = createMemoryArchive(),

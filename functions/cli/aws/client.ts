@@ -40,10 +40,6 @@ import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { toInstant } from '../../../shared/lib/time.ts';
 import type { Cloud } from './cloud.ts';
 
-/** The default qualifier of `cdk bootstrap`, part of the names of what it creates. */
-const QUALIFIER = 'hnb659fds';
-/** The SSM parameter with the version of the bootstrap stack. */
-const BOOTSTRAP_VERSION = `/cdk-bootstrap/${QUALIFIER}/version`;
 /** The shortest session that STS allows; the role is assumed only to see whether that is allowed. */
 const ROLE_SECONDS = 900;
 /** SQS's limit of messages in one request. */
@@ -87,19 +83,19 @@ export function createAwsCloud(region: string): Cloud {
       const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand());
       return { account: Account, arn: Arn };
     },
-    async getBootstrapVersion() {
+    async getBootstrapVersion(qualifier) {
       try {
-        const { Parameter } = await ssm.send(new GetParameterCommand({ Name: BOOTSTRAP_VERSION }));
+        const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `/cdk-bootstrap/${qualifier}/version` }));
         return Number(Parameter?.Value);
       } catch (error) {
         if (isNamed(error, 'ParameterNotFound')) return null;
         throw error;
       }
     },
-    async canAssumeDeployRole() {
+    async canAssumeDeployRole(qualifier) {
       const { Account, Arn = '' } = await sts.send(new GetCallerIdentityCommand());
       const partition = Arn.split(':')[1];
-      const RoleArn = `arn:${partition}:iam::${Account}:role/cdk-${QUALIFIER}-deploy-role-${Account}-${region}`;
+      const RoleArn = `arn:${partition}:iam::${Account}:role/cdk-${qualifier}-deploy-role-${Account}-${region}`;
       try {
         const session = { RoleArn, RoleSessionName: 'paperkeep-doctor', DurationSeconds: ROLE_SECONDS };
         await sts.send(new AssumeRoleCommand(session));
@@ -197,12 +193,19 @@ export function createAwsCloud(region: string): Cloud {
         Arn: _arn,
         CreationDate: _created,
         LastModificationDate: _modified,
-        ...kept
+        ...properties
       } = await scheduler.send(new GetScheduleCommand({ Name: schedule }));
-      const { ScheduleExpression, FlexibleTimeWindow, Target } = kept;
+      const { ScheduleExpression, FlexibleTimeWindow, Target } = properties;
       const State = enabled ? 'ENABLED' : 'DISABLED';
       await scheduler.send(
-        new UpdateScheduleCommand({ ...kept, Name: schedule, ScheduleExpression, FlexibleTimeWindow, Target, State }),
+        new UpdateScheduleCommand({
+          ...properties,
+          Name: schedule,
+          ScheduleExpression,
+          FlexibleTimeWindow,
+          Target,
+          State,
+        }),
       );
     },
     async listSubscribers(topicArn) {

@@ -25,10 +25,10 @@ export type Cloud = {
   readonly region: string;
   /** The account and the identity that the credentials belong to. */
   getIdentity(): Promise<{ readonly account: string; readonly arn: string }>;
-  /** The version of CDK's bootstrap stack; null where `cdk bootstrap` never ran. */
-  getBootstrapVersion(): Promise<number | null>;
+  /** The version of CDK's bootstrap with a qualifier; null where `cdk bootstrap` never ran with it. */
+  getBootstrapVersion(qualifier: string): Promise<number | null>;
   /** Whether the credentials may assume the role with which CDK deploys. */
-  canAssumeDeployRole(): Promise<boolean>;
+  canAssumeDeployRole(qualifier: string): Promise<boolean>;
   /** The account's limit of concurrent Lambda executions. */
   getConcurrencyLimit(): Promise<number>;
   /** A stack by name; null when there is none. */

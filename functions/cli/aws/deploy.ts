@@ -58,7 +58,7 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
   const question = `Deploy paperkeep (stage ${stage}, account ${account}, ${region})? It costs about ${formatDollars(MONTH_DOLLARS)} a month.`;
   if (!flags.yes && !(await confirm(deps, question)))
     throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was deployed' });
-  await bootstrap(deps, cloud, flags.bootstrap);
+  await bootstrap(deps, cloud, config, flags.bootstrap);
   await unprotectFailedCreations(deps, cloud, stage);
   const isNew = (await cloud.describeStack(stackNames(stage).service)) === null;
   const context = await concurrencyContext(cloud, config, deps.log);

@@ -27,7 +27,7 @@ const failed = (check: string, found: string, hint: string): CloudCheck => ({ ch
  * Checks credentials, bootstrap, permissions and limits of the account and, where the stage is deployed, its stacks, schedules, dead letters
  * and alarm mail. Never throws: a request that fails is a failed check. Without credentials nothing else is checked.
  */
-export async function checkCloud(cloud: Cloud, stage: string): Promise<CloudCheck[]> {
+export async function checkCloud(cloud: Cloud, stage: string, qualifier: string): Promise<CloudCheck[]> {
   const credentials = await guard('AWS credentials', async () => {
     const { account, arn } = await cloud.getIdentity();
     return [ok('AWS credentials', `${arn}, account ${account}, region ${cloud.region}`)];
@@ -35,7 +35,7 @@ export async function checkCloud(cloud: Cloud, stage: string): Promise<CloudChec
   if (credentials.some(({ exit }) => exit !== 0)) return credentials;
   return [
     ...credentials,
-    ...(await guard('bootstrap', () => checkBootstrap(cloud))),
+    ...(await guard('bootstrap', () => checkBootstrap(cloud, qualifier))),
     ...(await guard('Lambda limit', async () => [checkLimit(await cloud.getConcurrencyLimit())])),
     ...(await guard('stage', () => checkDeployment(cloud, stage))),
   ];
@@ -50,8 +50,8 @@ async function guard(check: string, run: () => Promise<CloudCheck[]>): Promise<C
   }
 }
 
-async function checkBootstrap(cloud: Cloud): Promise<CloudCheck[]> {
-  const version = await cloud.getBootstrapVersion();
+async function checkBootstrap(cloud: Cloud, qualifier: string): Promise<CloudCheck[]> {
+  const version = await cloud.getBootstrapVersion(qualifier);
   if (version === null || version < OLDEST_BOOTSTRAP) {
     const found =
       version === null ? 'this account and region are not bootstrapped for CDK' : `version ${version} is too old`;
@@ -59,14 +59,14 @@ async function checkBootstrap(cloud: Cloud): Promise<CloudCheck[]> {
   }
   return [
     ok('bootstrap', `version ${version}`),
-    (await cloud.canAssumeDeployRole())
+    (await cloud.canAssumeDeployRole(qualifier))
       ? ok('permissions', 'these credentials may assume the deployment roles')
-      : failed('permissions', 'these credentials may not assume the deployment roles', ROLES),
+      : failed('permissions', 'these credentials may not assume the deployment roles', rolesHint(qualifier)),
   ];
 }
 
-const ROLES =
-  'allow sts:AssumeRole on the roles cdk-hnb659fds-*, or use administrator credentials; docs/aws/deploy.md lists what the commands need besides';
+const rolesHint = (qualifier: string) =>
+  `allow sts:AssumeRole on the roles cdk-${qualifier}-*, or use administrator credentials; docs/aws/deploy.md lists what the commands need besides`;
 
 function checkLimit(limit: number): CloudCheck {
   const found = `${limit} concurrent executions`;

@@ -1,7 +1,6 @@
 /**
- * What AWS takes, in US dollars, in us-east-1, as known on `on`; most other regions take up to a fifth more. Its price pages could not be
- * reached from where this was written: look there once before relying on a figure.
- * `docs/aws/cost.md` is made from these by `npm run bench -- cost`, and `npm run deploy`, `update` and `destroy` say what comes of them.
+ * The prices of AWS in US dollars, in us-east-1, as known on `on`; most other regions are up to a fifth dearer. They were not read from
+ * AWS's price pages: compare them once before you rely on a figure. `npm run bench -- cost` makes docs/aws/cost.md from them.
  */
 export const PRICES = {
   on: '2026-11-23',
@@ -20,9 +19,9 @@ export const PRICES = {
   invocation: 0.2e-6,
   /** SQS standard queues, per request; EventBridge Scheduler, per invocation; an HTTP API, per request of up to 512 kB. */
   queueRequest: 0.4e-6,
-  wake: 1e-6,
+  scheduledInvocation: 1e-6,
   apiRequest: 1e-6,
-  /** CloudWatch: per metric that an alarm looks at, per custom metric, per dashboard, each a month; logs, per GB taken in and per GB and month. */
+  /** CloudWatch: per metric of an alarm, per custom metric, per dashboard, each a month; logs, per GB taken in and per GB and month. */
   alarmMetric: 0.1,
   metric: 0.3,
   dashboard: 3,
@@ -38,7 +37,7 @@ export const ALWAYS_FREE = {
   gbSecond: 400_000,
   invocation: 1e6,
   queueRequest: 1e6,
-  wake: 14e6,
+  scheduledInvocation: 14e6,
   alarmMetric: 10,
   metric: 10,
   dashboard: 3,

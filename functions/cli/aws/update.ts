@@ -58,7 +58,7 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
     before.service && Versions.safeParse(await deps.fetchJson(`${before.service.url}/-/versions.json`, headers)).data;
   const schedules = await readSchedules(before);
   const isPaused = schedules.length > 0 && !schedules.includes(true);
-  await bootstrap(deps, cloud, flags.bootstrap);
+  await bootstrap(deps, cloud, config, flags.bootstrap);
   const context = await concurrencyContext(cloud, config, deps.log);
   await runCdk(deps, ['diff', ...context], region);
   if (!flags.yes && !(await confirm(deps, 'Deploy these changes?')))

@@ -66,7 +66,9 @@ async function checkAws(stage: string | null): Promise<Check[]> {
     import('../aws/doctor.ts'),
   ]);
   try {
-    return await checkCloud(await openCloud(), String(stage ?? (await readConfigFile())?.stage ?? 'main'));
+    const config = await readConfigFile();
+    const name = String(stage ?? config?.stage ?? 'main');
+    return await checkCloud(await openCloud(), name, String(config?.qualifier ?? 'hnb659fds'));
   } catch (error) {
     if (!(error instanceof PaperkeepError)) throw error;
     return [{ check: 'AWS', found: error.message, hint: hintFor(error), exit: errorExitCode(error) }];

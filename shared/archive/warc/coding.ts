@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { contentCoding } from '../../lib/content-codings.ts';
+import { findContentCoding } from '../../lib/content-codings.ts';
 import { PaperkeepError } from '../../lib/errors.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../../model/limits.ts';
 import type { HeaderList } from './http.ts';
@@ -14,7 +14,7 @@ export type Payload = { readonly body: Uint8Array; readonly cut: boolean };
  * @throws PaperkeepError `TOO_LARGE` for more than `MAX_IMPORTED_BODY_BYTES`.
  */
 export function decompress(bytes: Uint8Array, coding: string): Payload | null {
-  const known = contentCoding(coding, bytes);
+  const known = findContentCoding(coding, bytes);
   const decode = (cut: boolean): Payload | null => {
     if (!known) return null;
     const options = { maxOutputLength: MAX_IMPORTED_BODY_BYTES, ...(cut && { finishFlush: known.flush }) };

@@ -55,7 +55,7 @@ function listEvents({ first, best, peak, trending, changes }: Milestones): Event
 export const renderMilestones = (milestones: Milestones): Markup => html`<section aria-labelledby="milestones">
   <h2 id="milestones">Milestones</h2>
   <dl class="figures">
-    ${milestones.velocity.map(renderVelocity)}
+    ${milestones.velocity.some(({ perHour }) => perHour !== null) ? milestones.velocity.map(renderVelocity) : ''}
     ${renderTrendingTime(milestones.trending)}
   </dl>
   <ol class="versions">${[...Map.groupBy(listEvents(milestones), ({ at }) => at)].map(

@@ -11,6 +11,10 @@ export type Page = {
   readonly section: (typeof NAVIGATION)[number][0] | 'data' | null;
   /** Links to the same content as data. */
   readonly formats: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
+  /** One or two sentences for previews and search engines. */
+  readonly description?: string | null;
+  /** Further elements of the head. */
+  readonly meta?: Markup;
   /** The content, with exactly one `h1`. */
   readonly main: Markup;
 };
@@ -43,7 +47,7 @@ const renderFormatLinks = (formats: Page['formats']): Markup =>
   html`<p class="formats"><span>This page as data:</span> ${formats.map(([format, path]) => html`<a href="${path}">${format}</a> `)}</p>`;
 
 /** Renders a whole HTML document: head, navigation, sample banner, content, links to the data, footer. */
-export function renderPage({ title, sample, section, formats, main }: Page): string {
+export function renderPage({ title, sample, section, formats, description, meta, main }: Page): string {
   const json = formats.find(([format]) => format === 'JSON')?.[1];
   return String(html`<!doctype html>
 <html lang="en">
@@ -52,7 +56,10 @@ export function renderPage({ title, sample, section, formats, main }: Page): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · paperkeep</title>
-<link rel="stylesheet" href="/style.css">
+<meta property="og:title" content="${title}">
+<meta property="og:site_name" content="paperkeep">
+${description ? html`<meta name="description" content="${description}">\n<meta property="og:description" content="${description}">` : ''}
+${meta ?? ''}<link rel="stylesheet" href="/style.css">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 ${json ? html`<link rel="alternate" type="application/json" href="${json}">` : ''}
 </head>

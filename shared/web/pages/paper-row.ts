@@ -2,6 +2,7 @@
 
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
+import { decodeTex } from '../../lib/tex.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
 import type { NamedAnswer } from '../../query/named.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
@@ -47,7 +48,7 @@ export const hasPreviousRanks = (papers: readonly ListedPaper[]): boolean =>
 
 /** Renders a title, linked to the paper's page if its id is known. */
 export const renderTitle = ({ id, title }: { readonly id: string | null; readonly title: string }): Markup =>
-  renderLink(id === null ? null : paperPath(id), title);
+  renderLink(id === null ? null : paperPath(id), decodeTex(title));
 
 /** Renders a number of upvotes, or that it is unknown. */
 export const renderUpvotes = (upvotes: number | null): Markup =>
@@ -88,12 +89,16 @@ export function renderKeywords(
   )}</ul>`;
 }
 
+/** The address of the PDF of a paper on arXiv. */
+export const toPdfUrl = (arxivUrl: string): string => arxivUrl.replace('/abs/', '/pdf/');
+
 /** Renders links to code, project page, arXiv and Hugging Face, as far as they are known. */
 export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivUrl, url }: AnyPaper): Markup {
   const stars = githubStars === null ? '' : html` <span class="stars">(${formatCount(githubStars, 'star')})</span>`;
   const links = [
     githubUrl === null ? null : html`${renderExternalLink(githubUrl, 'Code')}${stars}`,
     projectUrl === null ? null : renderExternalLink(projectUrl, 'Project'),
+    arxivUrl === null ? null : renderExternalLink(toPdfUrl(arxivUrl), 'PDF'),
     arxivUrl === null ? null : renderExternalLink(arxivUrl, 'arXiv'),
     url === null ? null : renderExternalLink(url, 'Hugging Face'),
   ].filter((link) => link !== null);
@@ -111,7 +116,7 @@ function shorten(text: string, length: number): string {
 export function renderSummary({ aiSummary, abstract }: AnyPaper, length = SUMMARY_LENGTH): Markup {
   if (aiSummary !== null)
     return html`<p class="summary"><span class="tag" title="Summary written by AI, from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
-  return abstract === null ? html`` : html`<p class="summary">${shorten(abstract, length)}</p>`;
+  return abstract === null ? html`` : html`<p class="summary">${shorten(decodeTex(abstract), length)}</p>`;
 }
 
 /** Renders what a reader may open next: code with its stars, and how many comments there are. */
@@ -129,7 +134,7 @@ export function renderActivity({ githubUrl, githubStars, comments, url }: AnyPap
 /** Renders the abstract, keywords and links, folded. */
 const renderDetails = (paper: AnyPaper): Markup =>
   html`<details><summary>${paper.abstract === null ? 'Links' : 'Abstract'}<span class="unseen"> of ${paper.title}</span></summary>
-      ${paper.abstract === null ? '' : html`<p>${paper.abstract}</p>`}
+      ${paper.abstract === null ? '' : html`<p>${decodeTex(paper.abstract)}</p>`}
       ${renderKeywords(paper.keywords, true)}
       ${renderExternalLinks({ ...paper, githubUrl: null })}</details>`;
 

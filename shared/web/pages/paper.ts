@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { formatCount, formatNumber } from '../../lib/format.ts';
+import { decodeTex } from '../../lib/tex.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/paper.schema.ts';
 import { indexPath, listPath, paperPath } from '../paths.ts';
 import type { Markup } from './elements.ts';
@@ -14,12 +15,12 @@ import {
 } from './elements.ts';
 import { renderMilestones } from './milestones.ts';
 import { renderPage } from './page.ts';
-import { renderExternalLinks, renderKeywords, renderOrganization, renderUpvotes } from './paper-row.ts';
+import { renderExternalLinks, renderKeywords, renderOrganization, renderUpvotes, toPdfUrl } from './paper-row.ts';
 import { formatListName } from './text.ts';
 import { renderUpvoteChart, type UpvotePoint } from './upvote-chart.ts';
 
 /** Authors shown at once; a paper may have hundreds, and the rest is folded. */
-const AUTHORS_SHOWN = 30;
+const AUTHORS_SHOWN = 10;
 
 const renderAuthorLinks = (names: readonly string[]): (Markup | string)[] =>
   joinWithCommas(names.map((name) => renderLink(indexPath('authors', name), name)));
@@ -116,47 +117,64 @@ export function renderPaperPage(
       ['JSON', `${path}.json`],
       ['BibTeX', `${path}.bib`],
     ],
-    main: html`<article class="reading">
+    meta: citationTags(paper),
+    description: paper.aiSummary ?? paper.abstract,
+    main: html`<article>
 <div class="head">
   <p class="eyebrow">${paper.id}${paper.listedOn === null ? '' : html` · <a href="${listPath('daily', paper.listedOn)}">daily list of ${renderDay(paper.listedOn)}</a>`}</p>
-  <h1>${paper.title}</h1>
+  <h1>${decodeTex(paper.title)}</h1>
   ${renderAuthors(paper.authors)}
   ${paper.organization ? html`<p class="byline">${renderOrganization(paper.organization)}</p>` : ''}
   ${renderExternalLinks(paper)}
 </div>
-<dl class="figures">
-  <div><dt>Upvotes</dt><dd>${renderUpvotes(paper.upvotes)}</dd></div>
-  <div><dt>Comments</dt><dd>${renderCount(paper.comments)}</dd></div>
-  <div><dt>GitHub stars</dt><dd>${renderCount(paper.githubStars)}</dd></div>
-  <div><dt>First seen</dt><dd class="when">${renderTime(paper.firstSeen)}</dd></div>
-  <div><dt>Last seen</dt><dd class="when">${renderTime(paper.lastSeen)}</dd></div>
-  ${paper.publishedAt === null ? '' : html`<div><dt>Published</dt><dd class="when">${renderDay(paper.publishedAt.slice(0, 10))}</dd></div>`}
-  ${paper.submittedBy === null ? '' : html`<div><dt>Submitted by</dt><dd class="when">${paper.submittedBy}</dd></div>`}
-</dl>
-<section aria-labelledby="upvotes">
-  <h2 id="upvotes">Upvotes over time</h2>
-  ${renderUpvoteChart(toUpvotePoints(history, appearances))}
-  <p><a href="${path}/history">All observations</a></p>
-</section>
-${renderMilestones(life)}
-<section aria-labelledby="abstract">
+<div class="columns paper-page">
+<section class="reading" aria-labelledby="abstract">
   <h2 id="abstract">Abstract</h2>
-  ${paper.abstract === null ? html`<p class="quiet">No capture included the abstract.</p>` : html`<p class="abstract">${paper.abstract}</p>`}
-  ${paper.aiSummary === null ? '' : html`<p class="machine"><em>AI summary from Hugging Face:</em> ${paper.aiSummary}</p>`}
+  ${paper.aiSummary === null ? '' : html`<p class="summary"><span class="tag" title="Summary written by AI, from Hugging Face">AI</span> ${paper.aiSummary}</p>`}
+  ${paper.abstract === null ? html`<p class="quiet">No capture included the abstract.</p>` : html`<p class="abstract">${decodeTex(paper.abstract)}</p>`}
   ${renderKeywords(paper.keywords, true)}
   <p><a href="${path}/similar">Similar papers</a></p>
 </section>
+<aside aria-labelledby="upvotes">
+  <h2 id="upvotes">Upvotes over time</h2>
+  ${renderUpvoteChart(toUpvotePoints(history, appearances))}
+  <p><a href="${path}/history">All observations</a></p>
+  <dl class="figures">
+    <div><dt>Upvotes</dt><dd>${renderUpvotes(paper.upvotes)}</dd></div>
+    ${life.best === null ? '' : html`<div><dt>Best rank</dt><dd>${life.best.rank}</dd></div>`}
+    ${paper.comments === null ? '' : html`<div><dt>Comments</dt><dd>${formatNumber(paper.comments)}</dd></div>`}
+    ${paper.githubStars === null ? '' : html`<div><dt>GitHub stars</dt><dd>${formatNumber(paper.githubStars)}</dd></div>`}
+    <div><dt>First seen</dt><dd class="when">${renderTime(paper.firstSeen)}</dd></div>
+    <div><dt>Last seen</dt><dd class="when">${renderTime(paper.lastSeen)}</dd></div>
+    ${paper.publishedAt === null ? '' : html`<div><dt>Published</dt><dd class="when">${renderDay(paper.publishedAt.slice(0, 10))}</dd></div>`}
+    ${paper.submittedBy === null ? '' : html`<div><dt>Submitted by</dt><dd class="when">${paper.submittedBy}</dd></div>`}
+  </dl>
+</aside>
+<div class="reading">
+${renderMilestones(life)}
 <section aria-labelledby="appearances">
   <h2 id="appearances">Appearances</h2>
   ${appearances.length === 0 ? html`<p class="quiet">Not on any list yet.</p>` : renderAppearances(appearances)}
 </section>
 <section aria-labelledby="versions">
   <h2 id="versions">Changes</h2>
-  ${versions.length === 0 ? html`<p class="quiet">Nothing is known about it yet.</p>` : renderVersions(versions)}
+  ${versions.length === 0 ? html`<p class="quiet">Nothing is known about it yet.</p>` : html`<details><summary>${formatCount(versions.length, 'version')}</summary>${renderVersions(versions)}</details>`}
 </section>
+</div>
+</div>
 </article>`,
   });
 }
+
+/** Tags that reference managers such as Zotero read. */
+const citationTags = ({ id, title, authors, publishedAt, arxivUrl }: PaperAnswer['paper']): Markup => {
+  const tag = (name: string, content: string | null | undefined) =>
+    content
+      ? html`<meta name="citation_${name}" content="${content}">
+`
+      : html``;
+  return html`${tag('title', decodeTex(title))}${authors?.map((name) => tag('author', name)) ?? ''}${tag('publication_date', publishedAt?.slice(0, 10).replaceAll('-', '/'))}${tag('arxiv_id', id)}${tag('abstract_html_url', arxivUrl)}${tag('pdf_url', arxivUrl && toPdfUrl(arxivUrl))}`;
+};
 
 /** Renders every observation of a paper, newest first. */
 export function renderHistoryPage({ id, observations, total, next, sample }: HistoryAnswer): string {

@@ -194,8 +194,14 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
   .paper.short { grid-template-columns: 2.2rem minmax(0, 1fr) auto; gap: 0.2rem 0.6rem; }
 }
 
+@media (min-width: 60rem) {
+  .paper-page { grid-template-columns: minmax(0, 1fr) 23rem; gap: 1rem 4rem; }
+  .paper-page aside { grid-column: 2; grid-row: 1 / span 2; position: sticky; top: 1rem; }
+}
+.paper-page aside { gap: 0.8rem; }
+.paper-page > section { display: grid; gap: 0.8rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
 .reading { max-width: 54rem; }
-.reading section { padding-top: 2.4rem; display: grid; gap: 0.8rem; grid-template-columns: minmax(0, 1fr); }
+.reading section { padding-top: 1.6rem; display: grid; gap: 0.8rem; grid-template-columns: minmax(0, 1fr); }
 .figures { display: flex; flex-wrap: wrap; gap: 1rem 2.2rem; padding: 1.1rem 0; border-block: 1px solid var(--line); }
 .figures dt, .facts dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.4; }

@@ -42,7 +42,7 @@ describe('a snapshot', () => {
     );
   });
 
-  it('of the first version can still be read, and is still written like that', async () => {
+  it('is read and written as the first version of this program did', async () => {
     const capture = aCapture({
       exchanges: [
         anExchange(),
@@ -54,7 +54,7 @@ describe('a snapshot', () => {
     expect(await textOf(capture)).toBe(gunzipSync(first).toString('latin1'));
   });
 
-  it('is a gzip member per record: warcinfo, then each answer and its request', async () => {
+  it('is a gzip member per record: warcinfo, then each response and its request', async () => {
     const capture = aCapture({
       exchanges: [anExchange(), anExchange({ sent: null }), anExchange({ status: null, headers: [] })],
     });
@@ -67,19 +67,19 @@ describe('a snapshot', () => {
     expect(types).toEqual(['warcinfo', 'response', 'request', 'response', 'resource', 'request']);
   });
 
-  it('says where an answer would stand why there is none, in front of the request', async () => {
+  it('says why there is no response, in the place of the response', async () => {
     const text = await textOf(aCapture({ exchanges: [anUnanswered()] }));
     expect(text).toMatch(
       /WARC-Type: metadata\r\n.*\r\nWARC-Target-URI: https:\/\/huggingface\.co\/api\/.*\r\n\r\nunanswered: no answer: connect ECONNREFUSED 127\.0\.0\.1:1\r\n.*WARC-Type: request\r\n/s,
     );
   });
 
-  it('of the largest body that an import lets in can be read again', async () => {
+  it('can be read again with the largest body that may be imported', async () => {
     const capture = aCapture({ exchanges: [anExchange({ body: new Uint8Array(64_000_000) })] });
     expect((await parseSnapshot(await serializeCapture(capture))).capture.exchanges[0]?.body.length).toBe(64_000_000);
   });
 
-  it('names the kind of a payload of which nothing else is known', async () => {
+  it('names the media type of a payload of which nothing else is known', async () => {
     const typeOf = async (body: string) => {
       const exchange = anExchange({ status: null, headers: [], sent: null, body: utf8(body) });
       return /resource.*?\r\nContent-Type: ([^\r]+)/s.exec(await textOf(aCapture({ exchanges: [exchange] })))?.[1];
@@ -91,7 +91,7 @@ describe('a snapshot', () => {
     expect(await typeOf('')).toBe('text/plain');
   });
 
-  it('never holds a credential, either way', async () => {
+  it('never holds a credential, neither sent nor received', async () => {
     const secret: [string, string][] = ['Authorization', 'cookie', 'Set-Cookie', 'proxy-authorization'].map((name) => [
       name,
       'hf_secret',
@@ -117,7 +117,7 @@ describe('a snapshot', () => {
     ['a status of two digits', { status: 20 }],
     ['a line end in why nothing answered', { unanswered: 'lost\r\nfound' }],
     ['headers without a status', { status: null, headers: [['etag', 'x']] as [string, string][] }],
-  ])('is not written at all from %s', async (_, change) => {
+  ])('is not written for %s', async (_, change) => {
     await expect(serializeCapture(aCapture({ exchanges: [anExchange(change)] }))).rejects.toThrow(RangeError);
   });
 });
@@ -128,7 +128,7 @@ describe('a damaged snapshot', () => {
   });
   const damage = { name: 'PaperkeepError', code: 'SNAPSHOT_DAMAGED' };
 
-  it('is noticed wherever a byte was changed', async () => {
+  it('is detected wherever a byte is changed', async () => {
     const bytes = await serializeCapture(capture);
     for (let at = 0; at < bytes.length; at += 1) {
       const flipped = Uint8Array.from(bytes);
@@ -137,20 +137,20 @@ describe('a damaged snapshot', () => {
     }
   });
 
-  it('is noticed wherever the file was cut off', async () => {
+  it('is detected wherever the file is cut off', async () => {
     const bytes = await serializeCapture(capture);
     for (let length = 0; length < bytes.length; length += 1) {
       await expect(parseSnapshot(bytes.subarray(0, length)), `${length} bytes`).rejects.toMatchObject(damage);
     }
   });
 
-  it('is noticed before a record fills the memory', async () => {
+  it('is detected before a record fills the memory', async () => {
     const huge = await serializeCapture(aCapture({ exchanges: [anExchange({ body: new Uint8Array(130_000_000) })] }));
     const message = expect.stringMatching(/a record is larger than 128 MB/);
     await expect(parseSnapshot(huge)).rejects.toMatchObject({ ...damage, message });
   });
 
-  it('is noticed when a record is missing, stands twice or elsewhere', async () => {
+  it('is detected when a record is missing, repeated or moved', async () => {
     const bytes = await serializeCapture(capture);
     const starts = beginnings(bytes);
     const members = starts.map((at, index) => bytes.subarray(at, starts[index + 1]));
@@ -166,7 +166,7 @@ describe('a damaged snapshot', () => {
     }
   });
 
-  it('is noticed in the unpacked file by its digests', async () => {
+  it('is detected in the decompressed file by its digests', async () => {
     const plain = gunzipSync(await serializeCapture(capture));
     expect((await parseSnapshot(plain)).capture).toStrictEqual(capture);
     const changed = Buffer.from(plain.toString('latin1').replace('"upvotes":3', '"upvotes":4'), 'latin1');
@@ -176,7 +176,7 @@ describe('a damaged snapshot', () => {
     });
   });
 
-  it.each(['WARC-Payload-Digest', 'WARC-Block-Digest'])('is noticed by its %s alone', async (name) => {
+  it.each(['WARC-Payload-Digest', 'WARC-Block-Digest'])('is detected by its %s alone', async (name) => {
     const plain = gunzipSync(await serializeCapture(capture)).toString('latin1');
     const response = plain.indexOf('WARC-Type: response');
     const digest = plain.indexOf(`${name}: sha256:`, response) + `${name}: sha256:`.length;
@@ -191,12 +191,12 @@ describe('a damaged snapshot', () => {
     ['nothing', new Uint8Array()],
     ['text', utf8('[]')],
     ['gzip of something else', gzipSync('[]')],
-  ])('%s is no snapshot', async (_, bytes) => {
+  ])('is not read from %s', async (_, bytes) => {
     await expect(parseSnapshot(bytes)).rejects.toMatchObject(damage);
   });
 });
 
-describe('reading from a store', () => {
+describe('reading a snapshot from a store', () => {
   const holding = (key: string, bytes: Uint8Array): SnapshotStore => ({
     url: 'file:somewhere',
     putIfAbsent: () => Promise.reject(new Error('not asked')),

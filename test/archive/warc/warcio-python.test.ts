@@ -38,8 +38,8 @@ describe('the warcio of Python', () => {
     const file = join(folder, 'snapshot.warc.gz');
     await writeFile(file, await serializeCapture(aCapture({ exchanges, imported: true })));
     expect(await warcio('check', file)).toBe('');
-    const told = await warcio('check', '--verbose', file);
-    expect(told.match(/digest pass/g)).toHaveLength(1 + exchanges.length + 4);
+    const checked = await warcio('check', '--verbose', file);
+    expect(checked.match(/digest pass/g)).toHaveLength(1 + exchanges.length + 4);
 
     const index = await warcio('index', '--fields', 'warc-type,warc-target-uri,warc-truncated,http:status', file);
     const lines = index
@@ -67,7 +67,7 @@ describe('the warcio of Python', () => {
     ]);
   });
 
-  it('finds a payload that was changed, so its silence means something', async (context) => {
+  it('reports a payload that was changed, so that its silence means something', async (context) => {
     if (missing !== null) context.skip(`warcio ${VERSION} for Python cannot be had: ${missing}`);
     const plain = gunzipSync(await serializeCapture(aCapture()));
     const file = join(folder, 'changed.warc');

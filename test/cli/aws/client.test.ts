@@ -19,11 +19,11 @@ async function startServer(answer: (request: Request) => Answer) {
     const body = await text(request);
     const one = { what: whatOf(request, body), body };
     requests.push(one);
-    const said = answer(one);
+    const reply = answer(one);
     const { status, body: sent } =
-      typeof said === 'object' && 'status' in said
-        ? (said as { status: number; body: string | object })
-        : { status: 200, body: said };
+      typeof reply === 'object' && 'status' in reply
+        ? (reply as { status: number; body: string | object })
+        : { status: 200, body: reply };
     const isXml = typeof sent === 'string';
     response.writeHead(status, { 'content-type': isXml ? 'text/xml' : 'application/x-amz-json-1.0' });
     response.end(isXml ? sent : JSON.stringify(sent));
@@ -264,17 +264,17 @@ describe('a client of AWS', () => {
       if (!body.includes('AssumeRole')) return answer('GetCallerIdentity', who);
       return allowed ? answer('AssumeRole', role) : { status: 403, body: error('AccessDenied', 'not you') };
     });
-    expect(await cloud.canAssumeDeployRole()).toBe(true);
+    expect(await cloud.canAssumeDeployRole('hnb659fds')).toBe(true);
     const wanted = `arn:aws:iam::123456789012:role/cdk-hnb659fds-deploy-role-123456789012-${cloud.region}`;
     expect(new URLSearchParams(requests.at(-1)?.body).get('RoleArn')).toBe(wanted);
     allowed = false;
-    expect(await cloud.canAssumeDeployRole()).toBe(false);
+    expect(await cloud.canAssumeDeployRole('hnb659fds')).toBe(false);
   });
 
   it('gives null as the bootstrap version of an account that is not bootstrapped', async () => {
     const missing = { __type: 'ParameterNotFound', message: 'no' };
     const { cloud } = await startServer(() => ({ status: 400, body: missing }));
-    expect(await cloud.getBootstrapVersion()).toBeNull();
+    expect(await cloud.getBootstrapVersion('hnb659fds')).toBeNull();
   });
 });
 

@@ -110,7 +110,37 @@ describe('deploy into an account that is not bootstrapped for CDK', () => {
     const deps = succeedingDeps();
     deps.cloud.bootstrapVersion = null;
     await deploy(deps, { yes: true, bootstrap: true });
-    expect(deps.cdkRuns[0]).toBe('bootstrap aws://123456789012/eu-central-1');
+    expect(deps.cdkRuns[0]).toBe(
+      'bootstrap aws://123456789012/eu-central-1 --qualifier hnb659fds --toolkit-stack-name CDKToolkit',
+    );
+  });
+
+  it('passes the configured names, policies and boundary to the bootstrap', async () => {
+    const file = {
+      ...CONFIG,
+      qualifier: 'mine',
+      toolkitStackName: 'MyToolkit',
+      executionPolicies: 'arn:aws:iam::aws:policy/PowerUserAccess',
+      permissionsBoundary: 'boundary',
+    };
+    const deps = succeedingDeps({ file });
+    await deploy(deps, { yes: true, bootstrap: true });
+    expect(deps.cdkRuns[0]).toBe(
+      'bootstrap aws://123456789012/eu-central-1 --qualifier mine --toolkit-stack-name MyToolkit ' +
+        '--cloudformation-execution-policies arn:aws:iam::aws:policy/PowerUserAccess --custom-permissions-boundary boundary',
+    );
+  });
+
+  it('never bootstraps over a stack with another qualifier, and uses that qualifier where it is configured', async () => {
+    const cloud = createFakeCloud([{ name: 'CDKToolkit', status: 'CREATE_COMPLETE', isProtected: false, outputs: {} }]);
+    cloud.qualifier = 'theirs';
+    const deps = succeedingDeps({ cloud });
+    const flags = { yes: true, bootstrap: true };
+    await expect(deploy(deps, flags)).rejects.toMatchObject({ code: 'OTHER_BOOTSTRAP' });
+    expect(deps.cdkRuns).toEqual([]);
+    const configured = succeedingDeps({ cloud, file: { ...CONFIG, qualifier: 'theirs' } });
+    await deploy(configured, flags);
+    expect(configured.cdkRuns[0]).toMatch(/^deploy /);
   });
 
   it('fails without the flag, also where the bootstrap is too old, and runs nothing', async () => {

@@ -12,6 +12,7 @@ export type FakeCloud = Cloud & {
   readonly firingAlarms: string[];
   readonly subscribers: { address: string; isConfirmed: boolean }[];
   bootstrapVersion: number | null;
+  qualifier: string;
   concurrencyLimit: number;
   canDeploy: boolean;
   /** The changes, in order: `start collect-fn`. */
@@ -62,11 +63,12 @@ export function createFakeCloud(stacks: readonly Stack[] = []): FakeCloud {
     firingAlarms: [],
     subscribers: [{ address: 'owner@example.org', isConfirmed: true }],
     bootstrapVersion: 33,
+    qualifier: 'hnb659fds',
     concurrencyLimit: 1000,
     canDeploy: true,
     changes: [],
     getIdentity: async () => ({ account: '123456789012', arn: 'arn:aws:iam::123456789012:user/owner' }),
-    getBootstrapVersion: async () => cloud.bootstrapVersion,
+    getBootstrapVersion: async (qualifier) => (qualifier === cloud.qualifier ? cloud.bootstrapVersion : null),
     canAssumeDeployRole: async () => cloud.canDeploy,
     getConcurrencyLimit: async () => cloud.concurrencyLimit,
     describeStack: async (name) => cloud.stacks.get(name) ?? null,

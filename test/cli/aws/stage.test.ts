@@ -100,7 +100,7 @@ describe('redrive', () => {
 
 describe('doctor --aws', () => {
   const failures = async (cloud: FakeCloud) =>
-    (await checkCloud(cloud, 'main'))
+    (await checkCloud(cloud, 'main', 'hnb659fds'))
       .filter(({ hint }) => hint !== null)
       .map(({ check, found }) => `${check}: ${found}`);
 
@@ -156,7 +156,7 @@ describe('doctor --aws', () => {
     const cloud = createFakeCloud(deployedStacks());
     const error = new PaperkeepError({ code: 'NO_CREDENTIALS', message: 'no credentials', hint: 'sign in' });
     cloud.getIdentity = async () => Promise.reject(error);
-    expect(await checkCloud(cloud, 'main')).toEqual([
+    expect(await checkCloud(cloud, 'main', 'hnb659fds')).toEqual([
       { check: 'AWS credentials', found: error.message, hint: 'sign in', exit: 1 },
     ]);
   });
@@ -165,7 +165,7 @@ describe('doctor --aws', () => {
     const cloud = createFakeCloud(deployedStacks());
     cloud.getConcurrencyLimit = async () =>
       Promise.reject(new PaperkeepError({ code: 'AWS_FORBIDDEN', message: 'denied', hint: 'use another' }));
-    const checks = await checkCloud(cloud, 'main');
+    const checks = await checkCloud(cloud, 'main', 'hnb659fds');
     expect(checks.find(({ check }) => check === 'Lambda limit')).toMatchObject({ hint: 'use another' });
     expect(checks.at(-1)).toMatchObject({ check: 'alarm mail', hint: null });
   });

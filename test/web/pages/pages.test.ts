@@ -123,6 +123,12 @@ describe('a list page', () => {
     expect(drawn(copied)('.title a')).toHaveLength(0);
   });
 
+  it('shows accents that titles and abstracts write in TeX', () => {
+    const given = { title: 'Schr\\"odinger', abstract: 'At 5\\%', aiSummary: null };
+    const page = renderListPage(aList({ papers: [aListedPaper(0, given)] }), NEWEST);
+    expect([textOf(page, '.title'), textOf(page, '.summary')]).toEqual(['Schrödinger', 'At 5%']);
+  });
+
   it('names three authors and counts the others', () => {
     const authors = ['A One', 'B Two', 'C Three', 'D Four', 'E Five'];
     const many = renderListPage(aList({ papers: [aListedPaper(0, { authors, organization: null })] }), NEWEST);
@@ -245,11 +251,31 @@ describe('a paper page', () => {
     expect(drawn(renderPaperPage(aPaperAnswer(), aHistory(0)))('figure.rise svg')).toHaveLength(1);
   });
 
-  it('folds the authors after the thirtieth', () => {
+  it('folds the authors after the tenth', () => {
     const authors = Array.from({ length: 664 }, (_, n) => `Author Number${n}`);
     const html = renderPaperPage(aPaperAnswer({ authors }), aHistory());
-    expect(textOf(html, '.head summary')).toBe('and 634 more authors');
-    expect(drawn(html)('.head details a')).toHaveLength(634);
+    expect(textOf(html, '.head summary')).toBe('and 654 more authors');
+    expect(drawn(html)('.head details a')).toHaveLength(654);
+  });
+});
+
+describe('a paper page for other programs', () => {
+  it('has the tags that reference managers read', () => {
+    const $ = drawn(renderPaperPage(aPaperAnswer({ authors: ['Ada Example', 'Eve Sample'] }), aHistory()));
+    const tags = (name: string) =>
+      $(`meta[name=citation_${name}]`)
+        .toArray()
+        .map(({ attribs }) => attribs.content);
+    expect(tags('author')).toEqual(['Ada Example', 'Eve Sample']);
+    expect(tags('publication_date')).toEqual(['2025/01/07']);
+    expect(tags('pdf_url')).toEqual(['https://arxiv.org/pdf/2501.90003']);
+  });
+
+  it('has a description for previews, unless neither summary nor abstract is known', () => {
+    const description = (given: Parameters<typeof aPaperAnswer>[0]) =>
+      drawn(renderPaperPage(aPaperAnswer(given), aHistory()))('meta[name=description]').attr('content');
+    expect(description({ aiSummary: 'Short.' })).toBe('Short.');
+    expect(description({ aiSummary: null, abstract: null })).toBeUndefined();
   });
 });
 
