@@ -5,14 +5,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
 import { compareText } from '../lib/order.ts';
-import {
-  cacheStatements,
-  findSqliteDamage,
-  inTransaction,
-  isSqliteDamage,
-  SQLITE_CODES,
-  sqliteCode,
-} from '../lib/sqlite.ts';
+import { cacheStatements, inTransaction, isSqliteDamage, SQLITE_CODES, sqliteCode } from '../lib/sqlite.ts';
 import { deadlineAfter, sleep } from '../lib/time.ts';
 import type { Condition, Item, Key, KeyRange, TableStore } from './store.ts';
 
@@ -141,8 +134,8 @@ export function openSqliteTable(path: string): TableStore {
     },
 
     async check() {
-      const damage = path === ':memory:' ? null : await guarded(() => findSqliteDamage(path));
-      if (damage !== null) throw damaged(path, damage);
+      const result = await guarded(() => String(prepared('PRAGMA quick_check(1)').get()?.quick_check));
+      if (result !== 'ok') throw damaged(path, result);
     },
 
     async close() {

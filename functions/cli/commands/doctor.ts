@@ -109,10 +109,20 @@ async function nearestFolder(folder: string): Promise<string> {
 
 function checkCatalog({ settings }: Context): Check {
   const path = catalogPath(settings);
-  const damage = existsSync(path) ? findSqliteDamage(path) : null;
-  if (damage === null) return passed('search index', existsSync(path) ? path : 'not built yet');
-  const hint = 'delete it: it is built again from the table when it is needed next';
-  return { check: 'search index', found: `${path} is damaged: ${damage}`, hint, exit: 5 };
+  if (!existsSync(path)) return passed('search index', 'not built yet');
+  try {
+    const damage = findSqliteDamage(path);
+    if (damage === null) return passed('search index', path);
+    const hint = 'delete it: it is built again from the table when it is needed next';
+    return { check: 'search index', found: `${path} is damaged: ${damage}`, hint, exit: 5 };
+  } catch (error) {
+    return {
+      check: 'search index',
+      found: `${path}: ${errorMessage(error)}`,
+      hint: 'check that it can be read',
+      exit: 1,
+    };
+  }
 }
 
 async function checkStores({ settings }: Context): Promise<Check> {
