@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
@@ -12,6 +12,7 @@ import type { Context } from '../context.ts';
 import { type ExitCode, errorExitCode, worstExitCode } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';
 import { hintFor } from '../hints.ts';
+import { catalogPath } from '../local-catalog.ts';
 import { describeOldNode } from '../node-version.ts';
 import { openConfiguredFeed } from '../workspace.ts';
 
@@ -36,6 +37,7 @@ export const doctor = defineCommand({
       checkNode(),
       await checkDisk(context),
       await checkStores(context),
+      ...(await checkDatabases(context)),
       await checkFeed(context),
       ...(aws || context.stage !== null ? await checkAws(context.stage) : []),
     ];
@@ -115,6 +117,22 @@ async function checkStores({ settings }: Context): Promise<Check> {
     const hint = known ? hintFor(known) : 'check the path';
     return { check: 'archive and table', found: errorMessage(error), hint, exit: errorExitCode(error) };
   }
+}
+
+/** Reads the pages of the table and the catalog, where these are files that exist. */
+async function checkDatabases({ settings }: Context): Promise<Check[]> {
+  const { findSqliteDamage } = await import('../../../shared/lib/sqlite.ts');
+  const table = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(settings.table)?.[1];
+  const check = (name: string, path: string, hint: string): Check[] => {
+    if (!existsSync(path)) return [];
+    const damage = findSqliteDamage(path);
+    const found = `${path} ${damage === null ? 'is intact' : `is damaged: ${damage}`}`;
+    return [damage === null ? passed(name, found) : { check: name, found, hint, exit: 5 }];
+  };
+  return [
+    ...(table ? check('table file', table, 'move it away and run `npx paperkeep replay`') : []),
+    ...check('search index', catalogPath(settings), 'delete it: it is built again when it is needed'),
+  ];
 }
 
 async function checkFeed({ settings }: Context): Promise<Check> {
