@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { openArchive } from '../../../shared/archive/open.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { silentLog } from '../../../shared/lib/log.ts';
+import { findSqliteDamage } from '../../../shared/lib/sqlite.ts';
 import { deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { openTable } from '../../../shared/table/open.ts';
 import { defineCommand } from '../command.ts';
@@ -37,7 +38,7 @@ export const doctor = defineCommand({
       checkNode(),
       await checkDisk(context),
       await checkStores(context),
-      ...(await checkDatabases(context)),
+      checkCatalog(context),
       await checkFeed(context),
       ...(aws || context.stage !== null ? await checkAws(context.stage) : []),
     ];
@@ -105,10 +106,28 @@ async function nearestFolder(folder: string): Promise<string> {
   return there || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }
 
+function checkCatalog({ settings }: Context): Check {
+  const path = catalogPath(settings);
+  if (!existsSync(path)) return passed('search index', 'not built yet');
+  try {
+    const damage = findSqliteDamage(path);
+    if (damage === null) return passed('search index', path);
+    const hint = 'delete it: it is built again from the table when it is needed next';
+    return { check: 'search index', found: `${path} is damaged: ${damage}`, hint, exit: 5 };
+  } catch (error) {
+    return {
+      check: 'search index',
+      found: `${path}: ${errorMessage(error)}`,
+      hint: 'check that it can be read',
+      exit: 1,
+    };
+  }
+}
+
 async function checkStores({ settings }: Context): Promise<Check> {
   try {
     const table = await openTable(settings.table);
-    await table.close();
+    await (table.check?.() ?? Promise.resolve()).finally(table.close);
     // Reading one entry shows whether it is a folder that can be read.
     for await (const _ of (await openArchive(settings.archive)).list('raw/')) break;
     return passed('archive and table', `${settings.archive}, ${settings.table}`);
@@ -117,22 +136,6 @@ async function checkStores({ settings }: Context): Promise<Check> {
     const hint = known ? hintFor(known) : 'check the path';
     return { check: 'archive and table', found: errorMessage(error), hint, exit: errorExitCode(error) };
   }
-}
-
-/** Reads the pages of the table and the catalog, where these are files that exist. */
-async function checkDatabases({ settings }: Context): Promise<Check[]> {
-  const { findSqliteDamage } = await import('../../../shared/lib/sqlite.ts');
-  const table = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(settings.table)?.[1];
-  const check = (name: string, path: string, hint: string): Check[] => {
-    if (!existsSync(path)) return [];
-    const damage = findSqliteDamage(path);
-    const found = `${path} ${damage === null ? 'is intact' : `is damaged: ${damage}`}`;
-    return [damage === null ? passed(name, found) : { check: name, found, hint, exit: 5 }];
-  };
-  return [
-    ...(table ? check('table file', table, 'move it away and run `npx paperkeep replay`') : []),
-    ...check('search index', catalogPath(settings), 'delete it: it is built again when it is needed'),
-  ];
 }
 
 async function checkFeed({ settings }: Context): Promise<Check> {
