@@ -94,7 +94,10 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
 
 /** Starts the thread from the file beside this one, which has the same extension also when it is bundled. */
 const startWorker = (data: CatalogWorkerData): Worker =>
-  new Worker(new URL(`./catalog-worker${extname(import.meta.url)}`, import.meta.url), { workerData: data });
+  new Worker(new URL(`./catalog-worker${extname(import.meta.url)}`, import.meta.url), {
+    workerData: data,
+    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
+  });
 
 const untilUpdated = (worker: Worker, onProgress: (done: number, of: number) => void): Promise<void> =>
   new Promise((resolve, reject) => {

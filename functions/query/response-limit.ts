@@ -1,8 +1,11 @@
+import { gzipSync } from 'node:zlib';
 import { defaultIsContentTypeBinary } from 'hono/aws-lambda';
 import type { ResponseLimit } from '../../shared/web/app.ts';
 
 /** In JSON a unit of text takes at most six bytes (`\u0007`). */
 const WIDEST = 6;
+
+const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4;
 
 /**
  * What a function can give back: JSON of at most 6 MB, in which text is escaped and anything else is base64, as hono's adapter makes it.
@@ -10,10 +13,13 @@ const WIDEST = 6;
  */
 export const lambdaResponseLimit: ResponseLimit = {
   largest: 6_000_000,
-  bytesOf(body, type) {
-    if (defaultIsContentTypeBinary(type)) return Math.ceil(Buffer.byteLength(body) / 3) * 4;
-    // most answers are far too small to be looked at closely
+  bytesOf(body, type, isCompressed) {
+    // most answers are far too small to be measured
     const most = body.length * WIDEST;
-    return most <= lambdaResponseLimit.largest ? most : Buffer.byteLength(JSON.stringify(body));
+    if (most <= lambdaResponseLimit.largest) return most;
+    if (isCompressed) return base64Length(gzipSync(body).length);
+    return defaultIsContentTypeBinary(type)
+      ? base64Length(Buffer.byteLength(body))
+      : Buffer.byteLength(JSON.stringify(body));
   },
 };

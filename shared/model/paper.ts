@@ -1,11 +1,25 @@
-/** A new arXiv id (`2501.04519`) or an old one (`cs/0301012`, `math.AG/0211159`). */
-const ARXIV_ID = /^(?:\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?\/\d{7})$/;
+/** An arXiv id since 2015, `2501.04519`: year (from 91 on those of the 1990s, which have old ids), month, and a number from 1. */
+const ID_SINCE_2015 = /^(?:1[5-9]|[2-8]\d|90)(?:0[1-9]|1[0-2])\.(?!00000)\d{5}$/;
+/** An arXiv id from 2007-04 to 2014, `1412.0001`. */
+const ID_SINCE_2007 = /^(?:070[4-9]|071[0-2]|(?:0[89]|1[0-4])(?:0[1-9]|1[0-2]))\.(?!0000)\d{4}$/;
+/** An arXiv id from 1991-08 to 2007-03, `cs/0301012` or `math.AG/0211159`. */
+const ID_SINCE_1991 =
+  /^[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?\/(?:91(?:0[89]|1[0-2])|(?:9[2-9]|0[0-6])(?:0[1-9]|1[0-2])|070[1-3])(?!000)\d{3}$/;
 
-/** Parses a paper's id and drops a version suffix; null if arXiv has never used its format. */
+/** Parses a paper's id and drops a version suffix; null if arXiv cannot have issued it: month 13, four digits after 2014 … */
 export function parsePaperId(text: string): string | null {
+  if (ID_SINCE_2015.test(text)) return text;
   const id = text.trim().replace(/v\d+$/, '');
-  return ARXIV_ID.test(id) ? id : null;
+  return ID_SINCE_2015.test(id) || ID_SINCE_2007.test(id) || ID_SINCE_1991.test(id) ? id : null;
 }
+
+/** The address of a paper at arXiv or Hugging Face. */
+const PAPER_URL =
+  /^https?:\/\/(?:www\.)?(?:arxiv\.org\/(?:abs|pdf|html)|(?:huggingface\.co|hf\.co)\/papers)\/([^?#]+?)(?:\.pdf|\.md|\/)?(?:[?#].*)?$/;
+
+/** Parses a paper's id, or its address at arXiv or Hugging Face; null for other text. */
+export const parsePaperReference = (text: string): string | null =>
+  parsePaperId(PAPER_URL.exec(text.trim())?.[1] ?? text);
 
 /**
  * Collapses white space, because the feed wraps titles and abstracts differently from year to year. The pattern skips single spaces, which

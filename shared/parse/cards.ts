@@ -31,7 +31,7 @@ export function parseCards(html: string, day: Day | null): ParsedEntries | null 
   if (rows.length === 0) return null; // there may be articles, but none of a paper
   const unknown: Record<string, number> = repeated ? { 'article:repeated': repeated } : {};
   const withoutUpvotes = rejects.length + rows.filter(({ upvotes }) => upvotes === null).length;
-  return { rows, rejects, unknown, listed: articles.length, withoutUpvotes, repeatsAcrossPages: false };
+  return { rows, rejects, unknown, listed: articles.length, withoutUpvotes, repeatsAcrossPages: false, ofOtherDays: 0 };
 }
 
 function parseCard(

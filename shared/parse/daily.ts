@@ -4,7 +4,7 @@ import { parseListUrl } from '../model/feed-urls.ts';
 import { isUnexpectedFormat, isUsable, type ParseFailure, type ParseResult } from '../model/listing.ts';
 import { entryDay, entryIds, isRepeatedPage } from '../model/pages.ts';
 import { parseEntries } from './entry.ts';
-import { concludeListing, createListing } from './listing.ts';
+import { concludeListing } from './listing.ts';
 import { parsePage } from './page.ts';
 import { parseEntryArray, requestUrl, responseRole } from './response.ts';
 import { parseCopiedText } from './text.ts';
@@ -60,6 +60,8 @@ function parseApi(exchanges: readonly Exchange[], day: Day, imported: boolean): 
   const pages = isPart ? received.map((page) => page.filter((entry) => entryDay(entry) === day)) : received;
   if (isPart && pages.flat().length === 0) return { ...NO_ENTRY_OF_DAY, listing: null };
   const entries = parseEntries(pages, day);
+  if (entries.ofOtherDays * 2 > entries.listed)
+    return { outcome: 'another-day', why: `most entries name other days than ${day}`, listing: null };
   const hasEnd = repeats ? null : reachesEnd(pages, limit);
   const isUnanswered = !imported && limit !== null && hasEnd === null && !repeats;
   const cut = failure
@@ -72,8 +74,7 @@ function parseApi(exchanges: readonly Exchange[], day: Day, imported: boolean): 
   const trouble = cut ?? (repeats ? 'only repeats what came before' : null);
   const complete = cut !== null ? false : entries.repeatsAcrossPages ? null : hasEnd;
   const whys = trouble === null ? [] : [`page ${pages.length} of the list ${trouble}`];
-  const listing = createListing(entries, { via: 'api', pages: pages.length, complete, query: null });
-  return concludeListing(listing, entries.withoutUpvotes, whys);
+  return concludeListing(entries, { via: 'api', pages: pages.length, complete, query: null }, whys);
 }
 
 /** True for a request without a date: the feed answers with its newest entries, and those of one day are a part of that day's list. */

@@ -14,6 +14,8 @@ export type ParsedEntries = {
   readonly withoutUpvotes: number;
   /** True when a paper is on two pages: the list moved between the requests. */
   readonly repeatsAcrossPages: boolean;
+  /** How many entries name another day than the list's. */
+  readonly ofOtherDays: number;
 };
 
 /** The most entries of a list that are parsed; the longest list seen has 105. */
@@ -23,6 +25,11 @@ export const MAX_ENTRIES = 2_000;
 const MAX_UNKNOWN_PATHS = 100;
 
 const text = z.string();
+/** The most bytes of a paper's content, since an item of the table holds 400 kB; the largest seen has 14 kB, most of it the names of 664 authors. */
+const MAX_CONTENT_BYTES = 350_000;
+/** In a larger content the texts are cut to this many characters, ten times the longest abstract seen. */
+const MAX_CUT_LENGTH = 20_000;
+
 const optionalText = z.string().nullish();
 const count = z.int().min(0).nullish();
 const organization = z.object({ name: text, fullname: optionalText }).nullish();
@@ -85,6 +92,7 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
   let rank = 0;
   let withoutUpvotes = 0;
   let repeatsAcrossPages = false;
+  let ofOtherDays = 0;
   for (const [page, entries] of pages.entries()) {
     for (const given of entries.slice(0, MAX_ENTRIES - rank)) {
       rank++;
@@ -95,17 +103,31 @@ export function parseEntries(pages: readonly (readonly unknown[])[], day: Day | 
         continue;
       }
       const row = toRow(entry, rank, day);
+      const content = isStorable(row.content) ? row.content : cutContent(row.content, note);
+      if (!content) {
+        rejects.push({ path: `[${rank - 1}]`, why: `it has more than ${MAX_CONTENT_BYTES} bytes` });
+        continue;
+      }
       if (row.upvotes === null) withoutUpvotes++;
+      if (day && content.listedOn !== day) ofOtherDays++;
       const before = pageOf.get(row.id);
       if (before === undefined) {
         pageOf.set(row.id, page);
-        rows.push(row);
+        rows.push(content === row.content ? row : { ...row, content });
       } else if (before === page) note('paper.id:repeated');
       else repeatsAcrossPages = true;
     }
   }
   const listed = pages.reduce((sum, entries) => sum + entries.length, 0);
-  return { rows, rejects, unknown: Object.fromEntries(unknown), listed, withoutUpvotes, repeatsAcrossPages };
+  return {
+    rows,
+    rejects,
+    unknown: Object.fromEntries(unknown),
+    listed,
+    withoutUpvotes,
+    repeatsAcrossPages,
+    ofOtherDays,
+  };
 }
 
 /** The used fields of an entry. A field of a wrong type is noted and left out, or the entry is rejected if the field is required. */
@@ -120,10 +142,18 @@ function decodeEntry(given: unknown, note: (path: string) => void): Entry | Reje
   if (fatal) return { path: fatal.path.map((key) => `.${String(key)}`).join(''), why: fatal.message };
   const outer: Record<string, unknown> = { ...(given as RawEntry) };
   const inner: Record<string, unknown> = { ...(given as RawEntry).paper };
+  const badItems = new Map<string, Set<number>>();
   for (const { path } of issues) {
     note(`${path.filter((key) => typeof key !== 'number').join('.')}:type`);
-    if (path[0] === 'paper') delete inner[String(path[1])];
-    else delete outer[String(path[0])];
+    const [where, field, item] = path;
+    if (where !== 'paper') delete outer[String(where)];
+    else if (typeof item !== 'number') delete inner[String(field)];
+    else badItems.set(String(field), (badItems.get(String(field)) ?? new Set()).add(item));
+  }
+  // A bad item of a list leaves the others; when all are bad, the list is unknown.
+  for (const [field, bad] of badItems) {
+    const good = (inner[field] as readonly unknown[]).filter((_, at) => !bad.has(at));
+    inner[field] = good.length > 0 ? good : undefined;
   }
   return decodeEntry({ ...outer, paper: inner }, note);
 }
@@ -145,7 +175,7 @@ function toRow(entry: Entry, rank: number, day: Day | null): ListingRow & { read
   const content: PaperContent = {
     title: tidy(paper.title),
     abstract: tidyOrNull(paper.summary),
-    ...(paper.authors && { authors: paper.authors.map(({ name }) => tidy(name)) }),
+    ...(paper.authors && { authors: paper.authors.map(({ name }) => tidy(name)).filter((name) => name !== '') }),
     publishedAt: parseInstant(paper.publishedAt ?? ''),
     ...(listedOn && { listedOn }),
     githubUrl: parseWebUrl(paper.githubRepo),
@@ -163,6 +193,26 @@ function toRow(entry: Entry, rank: number, day: Day | null): ListingRow & { read
     githubStars: paper.githubStars ?? null,
     content,
   };
+}
+
+/** A content that is too large, with its texts cut; null if it is too large all the same. */
+function cutContent(content: PaperContent, note: (path: string) => void): PaperContent | null {
+  const cut = (text: string | null | undefined): string | null => text?.slice(0, MAX_CUT_LENGTH) ?? null;
+  const smaller = { ...content, abstract: cut(content.abstract), aiSummary: cut(content.aiSummary) };
+  if (!isStorable(smaller)) return null;
+  note('paper.summary:long');
+  return smaller;
+}
+
+function isStorable({ title, abstract, aiSummary, authors, keywords, githubUrl, projectUrl }: PaperContent): boolean {
+  let characters = title.length + (abstract?.length ?? 0) + (aiSummary?.length ?? 0);
+  characters += (githubUrl?.length ?? 0) + (projectUrl?.length ?? 0);
+  for (const name of authors ?? []) characters += name.length;
+  for (const keyword of keywords ?? []) characters += keyword.length;
+  // A character has at most three bytes; to count those of every paper would double the time of parsing.
+  if (characters * 3 <= MAX_CONTENT_BYTES) return true;
+  const texts = [title, abstract, aiSummary, githubUrl, projectUrl, ...(authors ?? []), ...(keywords ?? [])];
+  return Buffer.byteLength(texts.join('')) <= MAX_CONTENT_BYTES;
 }
 
 /** Collapses white space. It checks first whether there is any to collapse: mostly there is none, and replacing takes three times as long. */

@@ -1,29 +1,26 @@
 import type { Listing, ParseResult } from '../model/listing.ts';
 import { MAX_ENTRIES, type ParsedEntries } from './entry.ts';
 
-/** Creates the listing of parsed entries. It is not complete when entries were rejected or left out, whatever `facts` say. */
-export const createListing = (
+/**
+ * Makes the listing of parsed entries and decides what it comes to: `list`, `empty`, or `drift` when all entries were rejected or over half
+ * have no upvotes. It is not complete when entries were rejected or left out, whatever `facts` say.
+ */
+export function concludeListing(
   entries: ParsedEntries,
   facts: Pick<Listing, 'via' | 'pages' | 'complete' | 'query'>,
-): Listing => ({
-  ...facts,
-  complete: entries.rejects.length > 0 || entries.listed > MAX_ENTRIES ? false : facts.complete,
-  listed: entries.listed,
-  rows: entries.rows,
-  rejects: entries.rejects,
-  unknown: entries.unknown,
-});
-
-/** Decides what a listing comes to: `list`, `empty`, or `drift` when all its entries were rejected or over half are `withoutUpvotes`. */
-export function concludeListing(listing: Listing, withoutUpvotes: number, whys: readonly string[] = []): ParseResult {
-  const rejected = listing.rejects.length;
-  const why = [...whys, ...(rejected ? [`${rejected} of ${listing.listed} entries could not be read`] : [])];
-  if (listing.listed === 0) return { outcome: 'empty', why: why.join('; '), listing };
-  const isDrift = rejected === listing.listed || (listing.via !== 'text' && withoutUpvotes * 2 > listing.listed);
-  if (!isDrift) return { outcome: 'list', why: why.join('; '), listing };
-  return {
-    outcome: 'drift',
-    why: [`${withoutUpvotes} of ${listing.listed} entries have no upvotes that are numbers`, ...why].join('; '),
-    listing,
-  };
+  whys: readonly string[] = [],
+): ParseResult {
+  const { rows, rejects, unknown, listed, withoutUpvotes, ofOtherDays } = entries;
+  const complete = rejects.length > 0 || listed > MAX_ENTRIES ? false : facts.complete;
+  const listing: Listing = { ...facts, complete, listed, rows, rejects, unknown };
+  const allWhys = [
+    ...whys,
+    ...(rejects.length > 0 ? [`${rejects.length} of ${listed} entries could not be read`] : []),
+    ...(ofOtherDays > 0 ? [`${ofOtherDays} of ${listed} entries name another day`] : []),
+  ];
+  if (listed === 0) return { outcome: 'empty', why: allWhys.join('; '), listing };
+  const isDrift = rejects.length === listed || (facts.via !== 'text' && withoutUpvotes * 2 > listed);
+  if (!isDrift) return { outcome: 'list', why: allWhys.join('; '), listing };
+  const why = [`${withoutUpvotes} of ${listed} entries have no upvotes that are numbers`, ...allWhys].join('; ');
+  return { outcome: 'drift', why, listing };
 }

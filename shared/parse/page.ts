@@ -4,7 +4,7 @@ import type { Exchange } from '../model/capture.ts';
 import type { ParseResult } from '../model/listing.ts';
 import { parseCards } from './cards.ts';
 import { parseEntries } from './entry.ts';
-import { concludeListing, createListing } from './listing.ts';
+import { concludeListing } from './listing.ts';
 import { bodyText, findFailure, findPageFailure, isWholePage } from './response.ts';
 
 /**
@@ -28,8 +28,16 @@ export function parsePage(exchange: Exchange, { day, query }: ExpectedPage): Par
     const why = `the page shows ${shown ?? 'no day of its own'}, not ${day ?? 'a list that is of no day'}`;
     return { outcome: 'another-day', why, listing: null };
   }
+  const otherList = day === null && props ? otherListShown(props, query) : null;
+  if (otherList) return { outcome: 'another-day', why: `the page shows ${otherList}`, listing: null };
   const via = papers ? 'page' : 'cards';
-  return concludeListing(createListing(entries, { via, pages: 1, complete: null, query }), entries.withoutUpvotes);
+  return concludeListing(entries, { via, pages: 1, complete: null, query });
+}
+
+/** What a page without a day shows in place of trending (no `query`) or of a search. */
+function otherListShown({ periodType = 'day', query: searched }: Props, query: string | null): string | null {
+  if (periodType !== 'day') return `the list of a ${periodType}`;
+  return query === null && isObject(searched) && searched.q ? 'a search' : null;
 }
 
 /** The day that a page shows; null if it shows none or is the page of a week, a month, a search or trending. */

@@ -18,8 +18,29 @@ const MAX_CHALLENGE_LENGTH = 8_000;
 /** The URL of a request; null if it is not valid. */
 export const requestUrl = (exchange: Exchange): URL | null => URL.parse(exchange.url);
 
-/** The body as text: UTF-8 without its byte-order mark; invalid bytes become U+FFFD. */
-export const bodyText = (exchange: Exchange): string => new TextDecoder().decode(exchange.body);
+/** The encoding of a body by its byte-order mark; UTF-8 without one. */
+function bodyEncoding([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** The body as text without its byte-order mark; invalid bytes become U+FFFD. */
+export const bodyText = ({ body }: Exchange): string => new TextDecoder(bodyEncoding(body)).decode(body);
+
+/** The most U+FFFD, as damaged text has it, per character of a text. */
+const MAX_REPLACED = 1 / 1000;
+
+/** The body as text; null for bytes that are not text: invalid in their encoding, with control characters, or decoded wrongly before. */
+export function strictBodyText({ body }: Exchange): string | null {
+  try {
+    const text = new TextDecoder(bodyEncoding(body), { fatal: true }).decode(body);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (/[\0-\x08\x0e-\x1f\x7f-\x9f]/.test(text)) return null;
+    return text.split('\ufffd').length - 1 > text.length * MAX_REPLACED ? null : text;
+  } catch {
+    return null;
+  }
+}
 
 /** What a body consists of, by its `content-type`, else by its first character that is not white space. */
 function bodyKind(exchange: Exchange): BodyKind {

@@ -2,38 +2,60 @@ import type { Exchange } from '../model/capture.ts';
 import type { ListingRow, ParseResult } from '../model/listing.ts';
 import { collapseWhitespace } from '../model/paper.ts';
 import { MAX_ENTRIES } from './entry.ts';
-import { concludeListing, createListing } from './listing.ts';
-import { bodyText, findFailure } from './response.ts';
+import { concludeListing } from './listing.ts';
+import { findFailure, strictBodyText } from './response.ts';
 
-/** Between the longest title (168 characters) and the shortest abstract (279) of 6,697 entries. */
-const PROSE = 220;
+/** A paragraph longer than this is an abstract: between the longest title (172 characters) and the shortest abstract (279) of 6,697 entries. */
+const MAX_TITLE_LENGTH = 220;
 
-/** What stands around the papers of a page and is neither title nor abstract. */
+/** Ten times the longest abstract seen. */
+const MAX_ABSTRACT_LENGTH = 20_000;
+
+/** What a papers page shows above its papers, one of it at least: its banner, its heading, its date. */
+const HEADERS = [
+  /^get trending papers in your email inbox/i,
+  /^your daily dose of ai research/i,
+  /^by ?ak and the research community$/i,
+  /^(?:daily|trending) papers$/i,
+  /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d{1,2}(?:, \d{4})?$/i,
+];
+
+/** An item of the menu above the header: short, and without the punctuation of data and markup. */
+const MENU_ITEM = /^[^,:;{}=|#<>@"]{0,40}$/;
+
+/** What a page shows around its papers that is neither title nor abstract. */
 const AROUND = [
+  ...HEADERS,
   /^[-–—·]$/,
-  /^[\d.,]+[km]?$/i, // votes, comments, stars
+  /^[\d.,]+[km]?$/i, // upvotes, comments, stars
   // Mar 12; Published on Oct 4, 2026
   /^(?:published on )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}(?:, \d{4})?$/i,
   /^submitted by\b/i,
-  /^by ?ak and the research community$/i,
   /^·?\s*\d+ authors?$/i,
-  /^(?:new|subscribe|upvote|github|arxiv page|daily papers|trending papers)(?: [\d.]+k?)?$/i,
-  /^get trending papers in your email inbox/i,
-  /^your daily dose of ai research/i,
+  /^(?:new|subscribe|upvote|github|arxiv page)(?: [\d.]+k?)?$/i,
   /^©/,
 ];
 
+/** The beginning of a line that is no title of a paper but a heading, list item, quotation, table, entry or tag of another format, or a numbered section. */
+const MARKUP = /^(?:#+ |[-*>] |\||@\w+\{|<|[{}]|\d+(?:\.\d+)*[.)] )/;
+
 /**
- * Reads the text of a page as a person copied it: titles, each with its abstract behind it; the list from the top.
- * Ids, votes and the rest are not in it. A title is the last short line before an abstract, so a banner and what cards say between
- * papers do no harm; behind the last abstract a line of three words or more is a title whose abstract was not copied.
+ * Parses the text of a papers page as a person copied it: titles, each followed by its abstract. Ids, upvotes and the rest are not in it. A
+ * title is the last short line before an abstract, so that what cards show between papers does no harm. After the last abstract, a line of
+ * three words or more is a title whose abstract was not copied.
+ *
+ * Any other text, whatever titles and paragraphs it has, is not a list: a papers page begins with its header, after nothing but its menu, and
+ * has one paragraph per title.
  */
 export function parseCopiedText(exchange: Exchange, query: string | null): ParseResult {
   const failure = findFailure(exchange);
   if (failure) return { ...failure, listing: null };
-  const papers = papersIn(bodyText(exchange)).slice(0, MAX_ENTRIES);
+  const text = strictBodyText(exchange);
+  if (text === null) return { outcome: 'other-shape', why: 'the bytes are not text', listing: null };
+  const papers = findPapers(text);
+  if (!papers) return { outcome: 'other-shape', why: 'the text is not that of a papers page', listing: null };
   if (papers.length === 0) return { outcome: 'other-shape', why: 'the text shows no papers', listing: null };
-  const rows = papers.map(
+  const rows = papers.slice(0, MAX_ENTRIES).map(
     (content, at): ListingRow => ({
       rank: at + 1,
       id: null,
@@ -43,47 +65,69 @@ export function parseCopiedText(exchange: Exchange, query: string | null): Parse
       content,
     }),
   );
-  const read = {
+  const entries = {
     rows,
     rejects: [],
     unknown: {},
-    listed: rows.length,
-    withoutUpvotes: rows.length,
+    listed: papers.length,
+    withoutUpvotes: papers.length,
     repeatsAcrossPages: false,
+    ofOtherDays: 0,
   };
-  return concludeListing(createListing(read, { via: 'text', pages: 1, complete: null, query }), read.withoutUpvotes);
+  return concludeListing(entries, { via: 'text', pages: 1, complete: null, query });
 }
 
-type Copied = { title: string; abstract?: string };
+type CopiedPaper = { title: string; abstract?: string };
 
-function papersIn(text: string): Copied[] {
-  const papers: Copied[] = [];
+const matches = (line: string, patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(line));
+
+/** The papers of a copied page; null when the text is not that of one. */
+function findPapers(text: string): CopiedPaper[] | null {
+  const lines = text.split(/\r\n|[\n\r\u2028]/);
+  const header = lines.findIndex((line) => matches(collapseWhitespace(line), HEADERS));
+  if (header < 0 || !lines.slice(0, header).every((line) => MENU_ITEM.test(line.trim()))) return null;
+  // A last line without a line break may be a title that was cut.
+  const papers = readPapers(splitParagraphs(lines.slice(header)), lines.at(-1)?.trim() === '');
+  const isPaper = ({ title, abstract = '' }: CopiedPaper) =>
+    !MARKUP.test(title) && abstract.length <= MAX_ABSTRACT_LENGTH;
+  return papers?.every(isPaper) ? papers : null;
+}
+
+/** Pairs titles with abstracts; null when more than one abstract in five has a second paragraph, as no papers page has. */
+function readPapers(paragraphs: readonly string[], endsWithBreak: boolean): CopiedPaper[] | null {
+  const papers: CopiedPaper[] = [];
   let title: string | null = null;
-  let behind: string | null = null;
-  for (const paragraph of paragraphsOf(text)) {
+  let firstAfterAbstract: string | null = null;
+  let extraParagraphs = 0;
+  for (const paragraph of paragraphs) {
     const last = papers.at(-1);
-    if (!isProse(paragraph)) {
+    if (!isAbstract(paragraph)) {
       title = paragraph;
-      behind ??= paragraph;
+      firstAfterAbstract ??= paragraph;
     } else if (title !== null) {
       papers.push({ title, abstract: paragraph });
       title = null;
-      behind = null;
-    } else if (last) last.abstract = `${last.abstract} ${paragraph}`;
+      firstAfterAbstract = null;
+    } else {
+      extraParagraphs++;
+      if (last) last.abstract = `${last.abstract} ${paragraph}`;
+    }
   }
-  if (papers.length > 0 && behind && behind.split(' ').length >= 3) papers.push({ title: behind });
+  if (extraParagraphs * 5 > papers.length) return null;
+  const isTitle = endsWithBreak && firstAfterAbstract && firstAfterAbstract.split(' ').length >= 3;
+  if (papers.length > 0 && firstAfterAbstract && isTitle) papers.push({ title: firstAfterAbstract });
   return papers;
 }
 
-const isProse = (paragraph: string): boolean =>
-  paragraph.length > PROSE || (paragraph.endsWith('.') && paragraph.split(' ').length >= 3);
+const isAbstract = (paragraph: string): boolean =>
+  paragraph.length > MAX_TITLE_LENGTH || (paragraph.endsWith('.') && paragraph.split(' ').length >= 3);
 
-/** Paragraphs without what stands around. A browser copies each as one line; where lines were wrapped by hand, blank lines part them. */
-function paragraphsOf(text: string): string[] {
-  const lines = text.split(/\r\n|[\n\r\u2028]/).map(collapseWhitespace);
-  const wrapped = lines.includes('') && !lines.some((line) => line.length > PROSE);
-  const kept = lines.filter((line) => !AROUND.some((pattern) => pattern.test(line)));
-  if (!wrapped) return kept.filter((line) => line !== '');
+/** The paragraphs of a page without what is around the papers. A browser copies each as one line; where lines were wrapped by hand, blank lines separate them. */
+function splitParagraphs(rawLines: readonly string[]): string[] {
+  const lines = rawLines.map(collapseWhitespace);
+  const isWrapped = lines.includes('') && !lines.some((line) => line.length > MAX_TITLE_LENGTH);
+  const kept = lines.filter((line) => !matches(line, AROUND));
+  if (!isWrapped) return kept.filter((line) => line !== '');
   return kept
     .join('\n')
     .split(/\n{2,}/)

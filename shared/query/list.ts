@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Day, dayOf, type Instant } from '../lib/time.ts';
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
+import { slugOf } from '../model/paper.ts';
 
 import { upvoteGain } from '../model/upvotes.ts';
 import { readDaysNewestFirst } from '../table/calendar.ts';
@@ -14,18 +15,30 @@ import { lastUsableBefore, pastInstant, type QueryContext, readSummary } from '.
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
-import { at, day, watchedSlug } from './parameters.ts';
+import { at, day, orNull, slug, watchedSlug, wholeNumber } from './parameters.ts';
 import { defineQuestion, requireKnownList } from './question.ts';
 
 /** The order of a list; `rank` is the feed's own. */
 const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain').default('rank');
-const view = { at, sort };
+const view = {
+  at,
+  sort,
+  keyword: orNull(slug),
+  minUpvotes: orNull(wholeNumber(0, 'least upvotes; papers whose upvotes are unknown are left out')),
+  code: orNull(z.literal('true', 'must be true').meta({ description: 'only papers with a GitHub repository' })),
+};
 const answer = async () => (await import('./list.schema.ts')).ListAnswer;
 
 /** How a list is sorted; `rank` is the feed's own order. */
 export type ListSort = z.output<typeof sort>;
-/** How a list is shown: as it was known at an instant (null: now), and its order. */
-export type ListView = { readonly at: Instant | null; readonly sort: ListSort };
+/** How a list is shown: as it was known at an instant (null: now), its order, and filters (null or absent: all papers). */
+export type ListView = {
+  readonly at: Instant | null;
+  readonly sort: ListSort;
+  readonly keyword?: string | null;
+  readonly minUpvotes?: number | null;
+  readonly code?: 'true' | null;
+};
 
 /** The newest daily list. */
 export const dailyQuestion = defineQuestion({
@@ -86,18 +99,18 @@ async function watchedList(context: QueryContext, slug: string): Promise<ListNam
 }
 
 /** The list of one list day. A day that is missing, failed or empty has no papers; it is never answered with another day's. */
-export async function getList(context: QueryContext, listDay: ListDay, { at, sort }: ListView): Promise<ListAnswer> {
+export async function getList(context: QueryContext, listDay: ListDay, view: ListView): Promise<ListAnswer> {
   const { table, sample } = context;
-  const upTo = pastInstant(at, context.clock());
+  const upTo = pastInstant(view.at, context.clock());
   const summary = await readSummary(table, listDay, upTo);
-  const papers = summary?.shown ? await papersOf(table, listDay, summary, upTo) : [];
+  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passes(view));
   return {
     list: listDay.list,
     day: listDay.day,
     observedAt: summary?.shown?.at ?? null,
     sample,
     coverage: toCoverage(summary?.standing ?? null),
-    papers: sorted(papers, sort),
+    papers: sorted(papers, view.sort),
     total: papers.length,
     next: null,
   };
@@ -195,6 +208,14 @@ async function previousRanks(
   const ids = await resolveTitles(table, before.papers, upTo);
   return new Map(before.papers.map((paper, at) => [ids.get(paper) ?? paper, before.ranks[at] as number]));
 }
+
+/** Whether a paper passes the filters. */
+const passes =
+  ({ keyword, minUpvotes, code }: ListView) =>
+  (paper: ListedPaper): boolean =>
+    (!keyword || (paper.keywords ?? []).some((name) => slugOf(name) === keyword)) &&
+    (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
+    (!code || paper.githubUrl !== null);
 
 /** By the number, most first, unknown last; then by rank. */
 function sorted(papers: readonly ListedPaper[], sort: ListSort): ListedPaper[] {

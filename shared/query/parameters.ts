@@ -124,6 +124,15 @@ const period = (kind: PeriodKind, error: string, example: string) =>
 export const week = period('week', 'must be a week of the calendar, YYYY-Www', '2025-W02');
 /** A month: its days. */
 export const month = period('month', 'must be a month of the calendar, YYYY-MM', '2025-01');
+/** A year: its days. */
+export const year = parsed<DateRange>(
+  (text) => {
+    const [from, to] = [parseDay(`${text}-01-01`), parseDay(`${text}-12-31`)];
+    return /^\d{4}$/.test(text) && from && to ? { from, to } : null;
+  },
+  'must be a year, YYYY',
+  { examples: ['2025'] },
+);
 
 /** A range of days, both ends included; an end that is left out is null. */
 export const dateRange = { from: orNull(day), to: orNull(day) };

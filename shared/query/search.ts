@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
+import { parsePaperReference } from '../model/paper.ts';
 import { cachedRows } from './cached-rows.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
@@ -64,10 +65,11 @@ export const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
 /** A paper's place in an order. */
 type Place = { readonly id: string; readonly first_seen: Instant; readonly value: number };
 
-/** The papers that hold all the words and fit the filters. */
+/** The papers that hold all the words and fit the filters. A paper's id or URL finds that paper alone, where the archive has it. */
 export async function searchPapers(context: QueryContext, asked: SearchParameters): Promise<SearchAnswer> {
   const catalog = await context.catalog();
   const { q, list, from, to, minUpvotes, maxRank } = asked;
+  const known = knownPaper(catalog, asked);
   const words = match(q);
   const held = words.length === 0 ? 0 : countOf(catalog, 'papers_fts', words);
   const wanted = { words, fits: filters(asked, held) };
@@ -85,9 +87,9 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
     minUpvotes,
     maxRank,
     sort,
-    papers: page.items.map(({ id }) => paperOf(catalog, asked, id)),
-    total,
-    next: page.next,
+    ...(known
+      ? { papers: [known], total: 1, next: null }
+      : { papers: page.items.map(({ id }) => paperOf(catalog, asked, id)), total, next: page.next }),
     ...catalogSource(catalog, context.sample),
   };
 }
@@ -207,6 +209,15 @@ function behindOf(sort: SearchSort, after: RegExpExecArray | null): Piece {
 }
 
 type AppearanceRow = Pick<FoundPaper, 'list' | 'day' | 'bestRank' | 'listUpvotes'>;
+
+/** The paper whose id or URL is searched for, if it fits the filters; null for other text. */
+function knownPaper(catalog: Catalog, asked: SearchParameters): FoundPaper | null {
+  const id = parsePaperReference(asked.q?.text ?? '');
+  if (id === null) return null;
+  const { sql, values } = all(filters(asked, 1));
+  const isKnown = catalog.all(`SELECT 1 FROM papers p WHERE p.id = ? AND ${sql}`, [id, ...values]).length > 0;
+  return isKnown ? paperOf(catalog, asked, id) : null;
+}
 
 /** A paper with the list on which it fits: where its rank was best, the newest of equals. */
 function paperOf(catalog: Catalog, question: SearchParameters, id: string): FoundPaper {

@@ -7,7 +7,18 @@ import { firstUpvotes, nearestReading, type UpvoteReading, upvoteGain, upvotesNe
 import { catalogContents } from './catalog-paper.ts';
 import { currentDay, type QueryContext } from './context.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
-import { atMostDays, dateRange, endsAfterStart, list, month, orNull, paging, parsed, week } from './parameters.ts';
+import {
+  atMostDays,
+  dateRange,
+  endsAfterStart,
+  list,
+  month,
+  orNull,
+  paging,
+  parsed,
+  week,
+  year,
+} from './parameters.ts';
 import { type CrossFieldRule, defineQuestion } from './question.ts';
 import { closeRange, MAX_RANGE_DAYS, type OpenDateRange, rangeCoverage } from './range.ts';
 import { compareRanked, pageRanked, RANKED_POSITION, type RankedValue } from './ranked.ts';
@@ -63,6 +74,16 @@ export const topMonthQuestion = defineQuestion({
   rules: [rankedByVotes],
   answer,
   run: (context, asked) => getTop(context, asked.month, asked),
+});
+
+/** The leaderboard of a year. */
+export const topYearQuestion = defineQuestion({
+  path: '/top/year/:year',
+  summary: 'The leaderboard of a year.',
+  parameters: z.object({ year, ...ranking }),
+  rules: [rankedByVotes],
+  answer,
+  run: (context, asked) => getTop(context, asked.year, asked),
 });
 
 /** The hours of `36h` or `2d`; null for text that is no age, or more than 400 days. */

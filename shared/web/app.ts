@@ -24,7 +24,10 @@ import { icon } from './static/icon.ts';
 import { styleSheet } from './static/style.ts';
 
 /** The largest body that can be sent, in bytes, and how many bytes a body of a type (`text/csv; charset=utf-8`) takes at most. */
-export type ResponseLimit = { readonly largest: number; bytesOf(body: string, type: string): number };
+export type ResponseLimit = {
+  readonly largest: number;
+  bytesOf(body: string, type: string, isCompressed: boolean): number;
+};
 
 /** What the site needs. Stores are opened when a request first reads from them. */
 export type AppDeps = {
@@ -141,8 +144,9 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
       );
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
       c.header('cache-control', cacheControl(hasCaptures ? reply.maxAge : 0));
+      if (reply.location !== null) return c.redirect(reply.location, 302);
       const type = TYPES[format];
-      const bytes = limit?.bytesOf(reply.body, type) ?? 0;
+      const bytes = limit?.bytesOf(reply.body, type, acceptsGzip(c)) ?? 0;
       if (limit && bytes > limit.largest) throw responseTooLarge(bytes, limit.largest, route.question.parameters);
       return format === 'warc.gz'
         ? download(c, reply.body)
@@ -204,12 +208,14 @@ const CORS_HEADERS = ['access-control-allow-origin', 'access-control-expose-head
 
 const cacheControl = (maxAge: number): string => (maxAge > 0 ? `public, max-age=${maxAge}` : 'no-store');
 
+const acceptsGzip = (c: Context): boolean => /\bgzip\b(?!\s*;\s*q=0)/i.test(c.req.header('accept-encoding') ?? '');
+
 const noPage = (c: Context): NotFoundError =>
   new NotFoundError('NO_PAGE', `there is no page at ${new URL(c.req.url).pathname.slice(0, MAX_REPEATED)}`);
 
 function formatOf(c: Context, { formats }: Route): ResponseFormat {
   const { ending } = parsePath(c.req.url);
-  const format = (ending.slice(1) || 'html') as ResponseFormat;
+  const format = (ending.slice(1) || (formats.includes('html') ? 'html' : 'json')) as ResponseFormat;
   if (formats.includes(format)) return format;
   throw new NotFoundError('NO_PAGE', `this page is not given as ${ending}`);
 }

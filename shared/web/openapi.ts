@@ -9,9 +9,11 @@ import * as list from '../query/list.schema.ts';
 import * as milestones from '../query/milestones.schema.ts';
 import * as movers from '../query/movers.schema.ts';
 import * as named from '../query/named.schema.ts';
+import * as names from '../query/names.schema.ts';
 import * as newPapers from '../query/new.schema.ts';
 import * as paper from '../query/paper.schema.ts';
 import * as problem from '../query/problem.schema.ts';
+import * as replay from '../query/replay.schema.ts';
 import * as search from '../query/search.schema.ts';
 import * as similar from '../query/similar.schema.ts';
 import * as top from '../query/top.schema.ts';
@@ -29,9 +31,11 @@ const modules = [
   milestones,
   movers,
   named,
+  names,
   newPapers,
   paper,
   problem,
+  replay,
   search,
   similar,
   top,
@@ -121,7 +125,7 @@ function describeOperation({ question, formats }: Route, answerId: string) {
   return {
     operationId: operationId(path),
     summary,
-    description: `Also as ${others.join(', ')}.`,
+    ...(others.length > 0 && { description: `Also as ${others.join(', ')}.` }),
     parameters: described,
     responses: {
       200: { description: 'The answer.', content },

@@ -8,7 +8,10 @@ import { type CsvTable, formatCsvTable } from './formats/csv.ts';
 
 /** The formats of an answer beside JSON, and its headers. */
 type Views<P extends z.ZodObject, S extends z.ZodType> = {
-  page(answer: z.output<S>, parameters: z.output<P>, context: SiteContext): Promise<string> | string;
+  /** Absent for an answer to programs alone. */
+  page?(answer: z.output<S>, parameters: z.output<P>, context: SiteContext): Promise<string> | string;
+  /** The path of another page that shows the answer better. */
+  redirect?(answer: z.output<S>): string | null;
   csv?(answer: z.output<S>, schema: S): CsvTable;
   /** The papers to cite. */
   bib?(answer: z.output<S>): readonly Citable[];
@@ -28,6 +31,8 @@ export type Reply = {
   readonly maxAge: number;
   readonly body: string;
   readonly next: string | null;
+  /** Where a page redirects to; null for an answer. */
+  readonly location: string | null;
 };
 
 /** The address of the next page, from its cursor. */
@@ -49,11 +54,11 @@ export type Route = {
 /** Declares how a question is served. */
 export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
   question: Question<P, S, SiteContext>,
-  { page, csv, bib, snapshot, status = () => 200, maxAge = () => 60 }: Views<P, S>,
+  { page, redirect = () => null, csv, bib, snapshot, status = () => 200, maxAge = () => 60 }: Views<P, S>,
 ): Route {
   type Render = (answer: z.output<S>, parameters: z.output<P>, context: SiteContext) => Promise<string> | string;
   const renderers: Partial<Record<ResponseFormat, Render>> = {
-    html: page,
+    ...(page && { html: page }),
     json: (answer) => JSON.stringify(answer),
     ...(csv && { csv: async (answer) => formatCsvTable(csv(answer, await question.answer())) }),
     ...(bib && { bib: (answer) => formatBibtex(bib(answer)) }),
@@ -73,10 +78,12 @@ export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
       const answered = await question.run(context, parameters);
       const next = 'next' in answered && typeof answered.next === 'string' ? nextUrl(answered.next) : null;
       const answer = next === null ? answered : { ...answered, next };
+      const location = format === 'html' ? redirect(answer) : null;
       return {
+        location,
         status: status(answer),
         maxAge: maxAge(answer, parameters, context),
-        body: (await renderers[format]?.(answer, parameters, context)) ?? '',
+        body: location === null ? ((await renderers[format]?.(answer, parameters, context)) ?? '') : '',
         next,
       };
     },

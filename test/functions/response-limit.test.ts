@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { type APIGatewayProxyResult, handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { describe, expect, it } from 'vitest';
@@ -12,8 +13,8 @@ import { httpRequest } from './events.ts';
 const LAMBDA = 6_291_556;
 
 /** What a function gives back for a site's answer, and how many bytes Lambda counts. */
-async function given(site: Hono, path: string, query = '') {
-  const event = httpRequest(path, query) as unknown as LambdaEvent;
+async function given(site: Hono, path: string, query = '', headers: Record<string, string> = {}) {
+  const event = httpRequest(path, query, headers) as unknown as LambdaEvent;
   const answer = (await handle(site)(event, {} as LambdaContext)) as APIGatewayProxyResult;
   return { ...answer, carried: Buffer.byteLength(JSON.stringify(answer)) };
 }
@@ -28,7 +29,7 @@ describe('what a function can give back', () => {
     const body = line.repeat(300_000);
     const site = new Hono().get('*', (c) => c.body(body, 200, { 'content-type': type }));
     const { carried } = await given(site, '/');
-    const counted = lambdaResponseLimit.bytesOf(body, type);
+    const counted = lambdaResponseLimit.bytesOf(body, type, false);
     expect(counted).toBeLessThan(carried);
     expect(counted).toBeGreaterThan(carried - 500);
   });
@@ -48,7 +49,7 @@ describe('what a function can give back', () => {
   it('never counts a body as smaller than it is', () => {
     for (const body of ['', 'a', '\u0007'.repeat(1000), '長'.repeat(1000), '😀"'.repeat(1000)])
       for (const type of ['text/csv', 'application/x-bibtex'])
-        expect(lambdaResponseLimit.bytesOf(body, type)).toBeGreaterThanOrEqual(Buffer.byteLength(body));
+        expect(lambdaResponseLimit.bytesOf(body, type, false)).toBeGreaterThanOrEqual(Buffer.byteLength(body));
   });
 
   it('makes a deployed site refuse a larger response, with its size and the parameters that make it smaller', async () => {
@@ -76,6 +77,13 @@ describe('what a function can give back', () => {
     });
     const since = JSON.parse((await given(site, '/new.csv', 'since=2025-01-01')).body);
     expect(since.errors).toEqual([{ parameter: 'since', detail: 'leaves too much' }]);
+
+    // the same text, compressed, is far smaller
+    const packed = await given(site, '/search.csv', '', { 'accept-encoding': 'gzip' });
+    expect(packed).toMatchObject({ statusCode: 200, isBase64Encoded: true, headers: { 'content-encoding': 'gzip' } });
+    expect(gunzipSync(Buffer.from(packed.body, 'base64')).length).toBeGreaterThan(6_000_000);
+    expect(packed.carried).toBeLessThan(LAMBDA);
+    expect((await given(site, '/search.csv', '', { 'accept-encoding': 'gzip;q=0, br' })).statusCode).toBe(400);
 
     const narrowed = await given(site, '/search.csv', 'from=2025-01-09');
     expect(narrowed.statusCode).toBe(200);

@@ -64,7 +64,7 @@ describe('a file whose name says what it is', () => {
     ['2026-03-03_at_2026-03-03T12:00:00Z.json', 'daily 2026-03-03'],
     ['C:\\saved\\2026-03-03\\20260303T120000Z.json', 'daily 2026-03-03'],
   ])('%s is a list of %s', async (name, day) => {
-    const { captures } = await imported([aFile(name, LIST)]);
+    const { captures } = await imported([aFile(name, UNDATED)]);
     expect(captures.map((one) => [targetOf(one), one.result])).toEqual([[day, 'done']]);
   });
 

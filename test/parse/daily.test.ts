@@ -2,7 +2,19 @@ import { describe, expect, test } from 'vitest';
 import type { Day } from '../../shared/lib/time.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { aCapture, anEntry, anExchange, aPage, apiAnswer, bytesOf, DAY, entries, idOf, pageAnswer } from './feed.ts';
+import {
+  aCapture,
+  aCopiedPage,
+  anEntry,
+  anExchange,
+  aPage,
+  apiAnswer,
+  bytesOf,
+  DAY,
+  entries,
+  idOf,
+  pageAnswer,
+} from './feed.ts';
 
 const read = (...exchanges: Exchange[]) => parsers.daily.parse(aCapture({ exchanges }));
 const imported = (exchange: Partial<Exchange>) =>
@@ -223,6 +235,39 @@ describe('what came of a visit', () => {
   });
 });
 
+describe('the day of a list', () => {
+  const dated = (on: string, count: number, from: number) =>
+    Array.from({ length: count }, (_, at) =>
+      anEntry({ at: from + at, words: 1, paper: { submittedOnDailyAt: `${on}T08:00:00.000Z` } }),
+    );
+
+  test('is another one when most entries name other days', () => {
+    expect(read(apiAnswer([...dated('2025-01-07', 1, 0), ...dated('2025-01-09', 1, 1), ...dated(DAY, 1, 2)]))).toEqual({
+      outcome: 'another-day',
+      why: 'most entries name other days than 2025-01-08',
+      listing: null,
+    });
+  });
+
+  test('is the one requested when half of the entries name it, and the others are flagged', () => {
+    const { outcome, why, listing } = read(apiAnswer([...dated(DAY, 1, 0), ...dated('2025-01-09', 1, 1)]));
+    expect({ outcome, why }).toEqual({ outcome: 'list', why: '1 of 2 entries name another day' });
+    expect(listing).toMatchObject({ complete: true, rows: [{ rank: 1 }, { rank: 2 }] });
+  });
+
+  test('is decided by the entries of all pages', () => {
+    const pages = (first: string, second: string) =>
+      read(apiAnswer(dated(first, 100, 0)), apiAnswer(dated(second, 50, 100), 1));
+    expect(pages('2025-01-07', DAY).outcome).toBe('another-day');
+    expect(pages(DAY, '2025-01-07')).toMatchObject({ outcome: 'list', why: '50 of 150 entries name another day' });
+  });
+
+  test('is the one that a page shows, whatever its entries name', () => {
+    const page = dayPage(DAY, dated('2025-01-07', 2, 0));
+    expect(read(pageAnswer(page))).toMatchObject({ outcome: 'list', why: '2 of 2 entries name another day' });
+  });
+});
+
 describe('the page of the day', () => {
   const missing = apiAnswer({ error: 'Sorry' }, 0, { status: 404 });
 
@@ -269,11 +314,11 @@ describe('imports', () => {
       imported({ url: 'https://huggingface.co/', body: bytesOf(`\n ${JSON.stringify(entries(2))}`) }).listing?.via,
     ).toBe('api');
     expect(imported({ body: bytesOf(dayPage(DAY)) }).listing?.via).toBe('page');
-    expect(imported({ body: bytesOf('Leaves\n\nWe count the leaves.\n') }).listing?.via).toBe('text');
+    expect(imported({ body: bytesOf(aCopiedPage(1)) }).listing?.via).toBe('text');
   });
 
   test('what the header says goes before the first character', () => {
-    const body = bytesOf('[Leaves]\n\nWe count the leaves.\n');
+    const body = bytesOf(aCopiedPage(1).replace('new', '[new]'));
     expect(imported({ body, headers: [['Content-Type', 'text/plain; charset=utf-8']] }).listing?.via).toBe('text');
   });
 

@@ -6,9 +6,9 @@ import type { Capture, Exchange } from '../../shared/model/capture.ts';
 export const AT = parseInstant('2025-01-08T18:00:00Z') as Instant;
 export const DAY = '2025-01-08' as Day;
 
-/** The bytes of a text, or of a value as JSON. */
+/** The bytes of a text, or of a value as JSON; bytes as they are. */
 export const bytesOf = (body: unknown): Uint8Array =>
-  new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
+  body instanceof Uint8Array ? body : new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
 
 const WORDS = 'a model learns to read long tables by looking twice at every row and then writes what it saw'.split(' ');
 const words = (count: number, from: number) =>
@@ -106,6 +106,13 @@ function aCard(paper: Fields, size: number): string {
 <a href="${paper.githubRepo}"><svg></svg> <span>GitHub</span> <span><svg></svg> <span>3.29k</span></span></a> <a href="https://arxiv.org/abs/${paper.id}"><span>arXiv Page</span></a>`;
   return `<article class="relative"><div class="hidden h-40 md:flex">${half}</div><div class="flex flex-col md:hidden">${half}</div></article>`;
 }
+
+/** The text of a papers page of so many papers, as copied from a browser. */
+export const aCopiedPage = (count: number): string =>
+  [
+    'new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nbyAK and the research community\n\nMar 12\n',
+    ...Array.from({ length: count }, (_, at) => `Tables ${at}: ${words(6, at)}\n\n${words(60, at)}.\n`),
+  ].join('\n');
 
 /** An exchange; 200, JSON's URL of the first page, nothing said in headers. */
 export const anExchange = (fields: Partial<Exchange> = {}): Exchange => ({

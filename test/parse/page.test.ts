@@ -25,6 +25,17 @@ describe('finding the list in a page', () => {
     expect(why).toContain('the page shows 2025-01-07');
   });
 
+  test.each([
+    ['a week', { periodType: 'week', dateString: '2025-01-06' }, 'the list of a week'],
+    ['a search', { query: { q: 'leaves' } }, 'a search'],
+  ])('the page of %s is not trending', (_, props, shown) => {
+    expect(trending(aPage({ props: { isTrending: undefined, ...props } }))).toEqual({
+      outcome: 'another-day',
+      why: `the page shows ${shown}`,
+      listing: null,
+    });
+  });
+
   test('attributes may stand in any order', () => {
     const html = aPage().replace(new RegExp(`<div ${HYDRATER} (data-props="[^"]*")`), `<div $1 ${HYDRATER}`);
     expect(html).toContain(`&quot;:true}" ${HYDRATER}`);

@@ -15,7 +15,10 @@ describe('what the feed surprises with', () => {
   });
 
   test('the day of the list is the day of the submission, and before that was told the day asked for', () => {
-    expect(rowOf({ submittedOnDailyAt: '2025-01-09T23:59:59.000Z' })?.content.listedOn).toBe('2025-01-09');
+    const dates = ['2025-01-08T23:59:59.000Z', '2025-01-08T00:00:00.000Z', '2025-01-09T23:59:59.000Z'];
+    const list = dates.map((submittedOnDailyAt, at) => anEntry({ at, paper: { submittedOnDailyAt } }));
+    const { listing } = parsers.daily.parse(aCapture({ exchanges: [apiAnswer(list)] }));
+    expect(listing?.rows.map(({ content }) => content.listedOn)).toEqual([DAY, DAY, '2025-01-09']);
     expect(rowOf({ submittedOnDailyAt: undefined })?.content.listedOn).toBe(DAY);
     expect(rowOf({ submittedOnDailyAt: 'soon' })?.content.listedOn).toBe(DAY);
   });
@@ -120,6 +123,57 @@ describe('what the feed surprises with', () => {
     expect(row?.content).not.toHaveProperty('authors');
   });
 
+  test('one unusable name among authors or keywords leaves the others', () => {
+    const authors = [{ name: 'Ada L.' }, null, { name: null }, { name: ' ' }, 7, { name: 'Ben M.' }];
+    expect(rowOf({ authors, ai_keywords: ['tables', null, 'trees'] })?.content).toMatchObject({
+      authors: ['Ada L.', 'Ben M.'],
+      keywords: ['tables', 'trees'],
+    });
+    expect(unknownOf({ authors, ai_keywords: [null] })).toEqual({
+      'paper.authors:type': 2,
+      'paper.authors.name:type': 1,
+      'paper.ai_keywords:type': 1,
+    });
+    const none = rowOf({ authors: [null], ai_keywords: [null] })?.content;
+    expect(none).toMatchObject({ keywords: null });
+    expect(none).not.toHaveProperty('authors');
+  });
+
+  test('an abstract of 450 kB is cut and counted, and an entry that is as large all the same is rejected; the others stay', () => {
+    const long = anEntry({ paper: { summary: 'leaf '.repeat(90_000) } });
+    const huge = anEntry({
+      at: 1,
+      paper: { authors: Array.from({ length: 30_000 }, (_, at) => ({ name: `Zoë Number${at}` })) },
+    });
+    const { outcome, listing } = parsers.daily.parse(
+      aCapture({ exchanges: [apiAnswer([long, huge, anEntry({ at: 2 })])] }),
+    );
+    expect(outcome).toBe('list');
+    expect(listing?.rows.map(({ rank, content }) => [rank, (content.abstract?.length ?? 0) <= 20_000])).toEqual([
+      [1, true],
+      [3, true],
+    ]);
+    expect(listing?.unknown).toEqual({ 'paper.summary:long': 1 });
+    expect(listing?.rejects).toEqual([{ path: '[1]', why: 'it has more than 350000 bytes' }]);
+  });
+
+  test('ids that arXiv cannot have issued reject their entries', () => {
+    const ids = ['2503.0213', '2503.02130', '2513.00010', 'cs/0000001'];
+    const list = ids.map((id, at) => anEntry({ at, paper: { id } }));
+    const { listing } = parsers.daily.parse(aCapture({ exchanges: [apiAnswer(list)] }));
+    expect(listing?.rows.map(({ rank, id }) => [rank, id])).toEqual([[2, '2503.02130']]);
+    expect(listing).toMatchObject({ complete: false, rejects: [{ path: '[0].paper.id' }, {}, {}] });
+  });
+
+  test('a response in UTF-16 with a byte-order mark is read like one in UTF-8', () => {
+    const json = JSON.stringify([anEntry()]);
+    const bodies = [json, Buffer.from(`\ufeff${json}`, 'utf16le'), Buffer.from(`\ufeff${json}`, 'utf16le').swap16()];
+    const parsed = bodies.map((body) => parsers.daily.parse(aCapture({ exchanges: [apiAnswer(body)] })));
+    expect(parsed[0]?.outcome).toBe('list');
+    expect(parsed[1]).toEqual(parsed[0]);
+    expect(parsed[2]).toEqual(parsed[0]);
+  });
+
   test('the login is `name` in submittedBy, and `user` or `name` in submittedOnDailyBy', () => {
     const by = (submittedBy: Fields | undefined, submittedOnDailyBy: Fields | undefined) =>
       rowOf({ submittedOnDailyBy }, { submittedBy })?.content.submittedBy;
@@ -144,8 +198,8 @@ describe('what the feed surprises with', () => {
   });
 
   test('times without a time of day are read like those with one', () => {
-    const row = rowOf({ publishedAt: '2026-04-03T00:00:00.000Z', submittedOnDailyAt: '2026-05-14T00:00:00.000Z' });
-    expect(row?.content).toMatchObject({ publishedAt: '2026-04-03T00:00:00Z', listedOn: '2026-05-14' });
+    const row = rowOf({ publishedAt: '2024-12-31T00:00:00.000Z', submittedOnDailyAt: '2025-01-08' });
+    expect(row?.content).toMatchObject({ publishedAt: '2024-12-31T00:00:00Z', listedOn: DAY });
   });
 
   test('repositories typed with line breaks are mended, and what is no web address is null', () => {

@@ -1,22 +1,24 @@
 import { expect, test } from 'vitest';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { aCapture, anExchange, bytesOf } from './feed.ts';
+import { aCapture, aCopiedPage, anExchange, bytesOf } from './feed.ts';
 
-const ABSTRACT = 'We look at leaves and count them one by one, which takes a while but is worth it. '.repeat(4).trim();
-const read = (text: string) =>
+const ABSTRACT = `We count the leaves of trees, ${'which fall, '.repeat(20)}and count them again in autumn.`;
+const HEADER = 'Daily Papers\n\nby AK and the research community\n\nMar 12\n\n';
+
+const parse = (body: string | Uint8Array) =>
   parsers.watched.parse(
     aCapture({
       list: 'watched:leaves',
       imported: true,
       exchanges: [
-        anExchange({ url: 'https://huggingface.co/papers?q=leaves', status: null, sent: null, body: bytesOf(text) }),
+        anExchange({ url: 'https://huggingface.co/papers?q=leaves', status: null, sent: null, body: bytesOf(body) }),
       ],
     }),
   );
-const titles = (text: string) => read(text).listing?.rows.map(({ content }) => content.title);
+const titles = (text: string) => parse(HEADER + text).listing?.rows.map(({ content }) => content.title);
 
 test('titles are followed by their abstracts, and nothing else is known', () => {
-  expect(read(`Leaves\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n`)).toMatchObject({
+  expect(parse(`${HEADER}Leaves\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n`)).toMatchObject({
     outcome: 'list',
     why: '',
     listing: {
@@ -38,40 +40,109 @@ test('titles are followed by their abstracts, and nothing else is known', () => 
   });
 });
 
-test('the banner, the date and what cards say between papers are not papers', () => {
+test.each([
+  ['the heading', 'Trending Papers'],
+  ['the banner', 'Get trending papers in your email inbox once a day!'],
+  ['the line below the heading', 'byAK and the research community'],
+  ['the date', 'Mar 12'],
+  ['the date with its year, below the menu', 'Models\nDatasets\nLog In\nnew\nFeb 27, 2025'],
+])('a papers page is known by %s', (_, header) => {
+  expect(parse(`${header}\n\nLeaves\n\n${ABSTRACT}\n`).outcome).toBe('list');
+});
+
+test('the banner, the date and what cards show between papers are not papers', () => {
   const text = `new\n\nSubscribe\n\nbyAK and the research community\n\nMar 12\n\nLeaves\n\n${ABSTRACT}\n\n12\n\n3 authors\n\nSubmitted by\n\ntess\n\nRoots\n\n${ABSTRACT}`;
-  expect(titles(text)).toEqual(['Leaves', 'Roots']);
+  expect(parse(text).listing?.rows.map(({ content }) => content.title)).toEqual(['Leaves', 'Roots']);
 });
 
-test('line ends of Windows make no difference', () => {
-  const text = `Leaves\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n`;
-  expect(read(text.replaceAll('\n', '\r\n'))).toEqual(read(text));
+test('line ends of Windows make no difference, nor does UTF-16 with a byte-order mark', () => {
+  const text = `${HEADER}Leaves\n\n${ABSTRACT}\n\nRoots – of trees\n\n${ABSTRACT}\n`;
+  expect(parse(text.replaceAll('\n', '\r\n'))).toEqual(parse(text));
+  expect(parse(Buffer.from(`\ufeff${text}`, 'utf16le'))).toEqual(parse(text));
+  expect(parse(Buffer.from(`\ufeff${text}`, 'utf16le').swap16())).toEqual(parse(text));
 });
 
-test('numbers behind the last abstract are not part of it', () => {
-  expect(read(`Leaves\n\n${ABSTRACT}\n115\n0\n`).listing?.rows).toMatchObject([{ content: { abstract: ABSTRACT } }]);
+test('numbers after the last abstract are not part of it', () => {
+  expect(parse(`${HEADER}Leaves\n\n${ABSTRACT}\n115\n0\n`).listing?.rows).toMatchObject([
+    { content: { abstract: ABSTRACT } },
+  ]);
 });
 
-test('a last title whose abstract was not copied is a paper without an abstract', () => {
-  const { listing } = read(`Leaves\n\n${ABSTRACT}\n\nRoots of Old Trees\n`);
-  expect(listing?.rows[1]?.content).toEqual({ title: 'Roots of Old Trees' });
+test('an abstract may have a second paragraph where most have one', () => {
+  const papers = ['Leaves', 'Roots', 'Bark', 'Stems'].map((title) => `${title}\n\n${ABSTRACT}\n`).join('\n');
+  const { listing } = parse(`${HEADER}${papers}\nTwigs\n\n${ABSTRACT}\n\n${ABSTRACT}\n`);
+  expect(listing?.rows).toHaveLength(5);
+  expect(listing?.rows[4]?.content.abstract).toBe(`${ABSTRACT} ${ABSTRACT}`);
 });
 
-test('paragraphs wrapped by hand are put together', () => {
+test.each([
+  ['of three words', 'Roots of Trees\n', { title: 'Roots of Trees' }],
+  ['before a name', 'Roots of Old Trees\n\ntess the gardener herself\n', { title: 'Roots of Old Trees' }],
+  ['of two words', 'Tall trees\n', undefined],
+  ['that was cut, for it has no line end', 'Roots of Old Tr', undefined],
+])('a last title without an abstract, %s', (_, text, content) => {
+  expect(parse(`${HEADER}Leaves\n\n${ABSTRACT}\n\n${text}`).listing?.rows[1]?.content).toEqual(content);
+});
+
+test('paragraphs that were wrapped by hand are joined', () => {
   const wrapped = ABSTRACT.replaceAll('which ', 'which\n');
-  expect(read(`Leaves of\nOld Trees\n\n${wrapped}\n`).listing?.rows).toMatchObject([
+  expect(parse(`${HEADER}Leaves of\nOld Trees\n\n${wrapped}\n`).listing?.rows).toMatchObject([
     { content: { title: 'Leaves of Old Trees', abstract: ABSTRACT } },
   ]);
 });
 
-test('a title may look like a date, a name and a number', () => {
-  expect(titles(`Gemma 3\n\n${ABSTRACT}\n\nBy Leaves Alone\n\n${ABSTRACT}`)).toEqual(['Gemma 3', 'By Leaves Alone']);
+test('a title may look like a date, a name or a number, and end with a period', () => {
+  expect(titles(`Gemma 3\n\n${ABSTRACT}\n\nBy Leaves Alone\n\n${ABSTRACT}\n\nLeaves Inc.\n\n${ABSTRACT}`)).toEqual([
+    'Gemma 3',
+    'By Leaves Alone',
+    'Leaves Inc.',
+  ]);
 });
 
 test('papers without blank lines between are told apart by their length', () => {
   expect(titles(`Leaves\n${ABSTRACT}\nRoots\n${ABSTRACT}`)).toEqual(['Leaves', 'Roots']);
+  expect(titles(`Leaves\n${ABSTRACT}\n\nRoots\n${ABSTRACT}`)).toEqual(['Leaves', 'Roots']);
 });
 
-test('a text without papers has another shape', () => {
-  expect(read('new\n\nSubscribe\n\nMar 12\n')).toMatchObject({ outcome: 'other-shape', listing: null });
+test('a page without papers has another shape', () => {
+  expect(parse('new\n\nSubscribe\n\nMar 12\n')).toEqual({
+    outcome: 'other-shape',
+    why: 'the text shows no papers',
+    listing: null,
+  });
+});
+
+const PAPERS = `Leaves\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n`;
+test.each<[string, string | Uint8Array]>([
+  ['titles and paragraphs without a header', PAPERS],
+  ['terms of service', `Terms of Service\n\nEffective September 15, 2022\n\nAcceptance\n\n${ABSTRACT}\n`],
+  ['numbered sections below a date', `Sep 15, 2022\n\n1. Acceptance\n\n${ABSTRACT}\n\n2. Use\n\n${ABSTRACT}\n`],
+  ['an article below a date', `Mar 12\n\nLeaves\n\n${ABSTRACT}\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n`],
+  ['a table of comma-separated values', `id,title,abstract\n1,"Mar 12\n\n${PAPERS}",9\n`],
+  ['a table of tab-separated values', `id\ttitle\tabstract\nMar 12\n1\tLeaves\t${ABSTRACT}\n`],
+  ['Markdown', `# Daily Papers\n\nMar 12\n\n## Leaves\n\n${ABSTRACT}\n\n## Roots\n\n${ABSTRACT}\n`],
+  ['Markdown below a plain header', `Daily Papers\n\n## Leaves\n\n${ABSTRACT}\n`],
+  ['a list in Markdown', `Daily Papers\n\n- Leaves\n\n${ABSTRACT}\n`],
+  ['YAML', `text: |\n  ${HEADER.replaceAll('\n', '\n  ')}${PAPERS.replaceAll('\n', '\n  ')}`],
+  ['BibTeX', `@article{leaves,\n  title = {Leaves},\n  abstract = {${ABSTRACT}}\n}\nMar 12\n`],
+  ['a saved page in MIME', `From: <Saved by a browser>\nMIME-Version: 1.0\n\n${HEADER}${PAPERS}`],
+  ['a quoted mail', `${HEADER}${PAPERS}`.replaceAll(/^/gm, '> ')],
+  ['bytes that are not UTF-8', Buffer.from(`${HEADER}Café\n\n${ABSTRACT}\n`, 'latin1')],
+  ['UTF-16 without a byte-order mark', Buffer.from(`${HEADER}${PAPERS}`, 'utf16le')],
+  ['control characters', `${HEADER}Leaves\u0001\n\n${ABSTRACT}\n`],
+  ['text that was decoded wrongly', `${HEADER}L\ufffd\ufffdv\ufffds\n\n${ABSTRACT}\n`],
+])('%s: not a papers page, and never a list', (_, body) => {
+  expect(parse(body)).toMatchObject({
+    outcome: 'other-shape',
+    why: /not text|not that of a papers page/,
+    listing: null,
+  });
+});
+
+test('one character that the page itself shows as unknown does no harm', () => {
+  expect(titles(`Leaves \ufffd\n\n${ABSTRACT.repeat(4)}\n`)).toEqual(['Leaves \ufffd']);
+});
+
+test('a page of fifty papers is read whole', () => {
+  expect(parse(aCopiedPage(50)).listing?.rows).toHaveLength(50);
 });

@@ -77,7 +77,7 @@ export const copied = (
       status: null,
       headers: [['content-type', 'text/plain']],
       sent: null,
-      body: new TextEncoder().encode(rows.flat().join('\n\n')),
+      body: new TextEncoder().encode(['Daily Papers', 'Mar 12', ...rows.flat()].join('\n\n')),
     },
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryContext } from '../../shared/query/context.ts';
-import { getList, getNewestList } from '../../shared/query/list.ts';
+import { getList, getNewestList, type ListView } from '../../shared/query/list.ts';
 import { aPaper, day, instant } from '../support/build.ts';
 import { anArchive, copied, cut, listDay, NEWEST, papers, refused, seen } from './archive.ts';
 
@@ -8,6 +8,30 @@ const asOf = (context: QueryContext, list: string, at: string) =>
   getList(context, listDay(list), { at: instant(at), sort: 'rank' });
 const newest = (context: QueryContext, list: string) => getList(context, listDay(list), NEWEST);
 const ids = ({ papers }: { papers: readonly { id: string | null }[] }) => papers.map(({ id }) => id?.slice(-1) ?? null);
+
+describe('a list with filters', () => {
+  const tea = { keywords: ['Hot Tea'] };
+  const context = anArchive([
+    seen('daily 2025-01-08', '2025-01-08T06:00:00Z', [
+      ...papers([1, 9, tea], [2, 5, { ...tea, githubUrl: 'https://github.com/acme/tea' }], [3, 4, { keywords: null }]),
+      aPaper({ rank: 4, id: '2501.00004', upvotes: null, keywords: ['tea'], githubUrl: null }),
+    ]),
+  ]);
+  const rows = async (filters: Partial<ListView>) => {
+    const { papers, total } = await getList(await context, listDay('daily 2025-01-08'), { ...NEWEST, ...filters });
+    expect(total).toBe(papers.length);
+    return papers.map(({ id, rank }) => `${id?.slice(-1)} at ${rank}`);
+  };
+
+  it('has the papers that pass all of them, with the ranks of the list', async () => {
+    expect(await rows({})).toEqual(['1 at 1', '2 at 2', '3 at 3', '4 at 4']);
+    expect(await rows({ keyword: 'hot-tea' })).toEqual(['1 at 1', '2 at 2']);
+    expect(await rows({ minUpvotes: 5 })).toEqual(['1 at 1', '2 at 2']);
+    expect(await rows({ minUpvotes: 0 })).toEqual(['1 at 1', '2 at 2', '3 at 3']);
+    expect(await rows({ code: 'true', minUpvotes: 5 })).toEqual(['2 at 2']);
+    expect(await rows({ keyword: 'hot-tea', minUpvotes: 6, code: 'true' })).toEqual([]);
+  });
+});
 
 describe('a list as it was known at an instant', () => {
   const three = () =>

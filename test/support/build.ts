@@ -68,10 +68,16 @@ type CaptureFields = Partial<Omit<Capture, 'exchanges'>> & {
   readonly answer?: Partial<Exchange>;
 };
 
-/** A visit whose answer shows the papers, as the real parsers read it: the API's for `daily`, a page for the other lists. */
+/**
+ * A visit whose answer shows the papers, as the real parsers read it: the API's for `daily`, a page for the other lists. On the list of a day
+ * papers name that day, unless a test gives them another one than `DAY`.
+ */
 export function aCapture({ papers = [aPaper()], answer = {}, ...change }: CaptureFields = {}): Capture {
   const { list, day, at, imported } = { ...DAILY, at: instant('2025-01-08T06:15:00Z'), imported: false, ...change };
-  const entries = papers.map(entryOf);
+  const listed = papers.map((row) =>
+    list === 'daily' && row.content.listedOn === DAY ? { ...row, content: { ...row.content, listedOn: day } } : row,
+  );
+  const entries = listed.map(entryOf);
   const [path, body] =
     list === 'daily'
       ? [`/api/daily_papers?date=${day}&limit=100&p=0`, JSON.stringify(entries)]

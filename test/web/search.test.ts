@@ -40,6 +40,30 @@ describe('the address of search', () => {
     expect(answer.papers).toMatchObject([{ id: '2501.00001', list: 'daily', day: '2025-01-08', bestRank: 1 }]);
   });
 
+  it('is a redirect to the paper whose id or URL is searched for, and has it alone as data', async () => {
+    const ask = await aSite();
+    for (const [q, id] of [
+      ['2501.00001', '2501.00001'],
+      ['2501.00001v3', '2501.00001'],
+      ['https://arxiv.org/pdf/2501.00001v2.pdf', '2501.00001'],
+      ['https://huggingface.co/papers/2501.00001?ref=x', '2501.00001'],
+      ['cs/0301012', 'cs/0301012'],
+    ] as const) {
+      const query = `q=${encodeURIComponent(q)}`;
+      const page = await ask(`/search?${query}`, { redirect: 'manual' });
+      expect([q, page.status, page.headers.get('location')]).toEqual([q, 302, `/papers/${id}`]);
+      expect(await jsonOf(ask(`/search.json?${query}`))).toMatchObject({ q, papers: [{ id }], total: 1, next: null });
+    }
+  });
+
+  it('is an ordinary search for an id that the archive does not have, and for a paper that the filters leave out', async () => {
+    const ask = await aSite();
+    for (const query of ['q=2501.99999', 'q=2501.00001&list=watched:tea']) {
+      expect((await ask(`/search?${query}`, { redirect: 'manual' })).status).toBe(200);
+      expect(await jsonOf(ask(`/search.json?${query}`))).toMatchObject({ papers: [], total: 0 });
+    }
+  });
+
   it('refuses what holds no word, and what is too long, with the reason', async () => {
     const ask = await aSite();
     for (const q of ['%22', '***', '%F0%9F%AB%96', '-tea', '%20'])

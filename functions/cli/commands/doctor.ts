@@ -12,13 +12,12 @@ import type { Context } from '../context.ts';
 import { type ExitCode, errorExitCode, worstExitCode } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';
 import { hintFor } from '../hints.ts';
+import { describeOldNode } from '../node-version.ts';
 import { openConfiguredFeed } from '../workspace.ts';
 
 /** What was checked and what was found; `hint` is null when nothing is wrong. */
 type Check = { readonly check: string; readonly found: string; readonly hint: string | null; readonly exit: ExitCode };
 
-/** The oldest Node that the tools run on; scripts run on the one that npm brings. */
-const OLDEST_NODE = 24;
 /** Space for a year of hourly captures: 24 trending pages a day, packed to at most 250 kB, are 2.2 GB of it. */
 const FREE_BYTES = 3_000_000_000;
 /** How long the feed may take to answer. */
@@ -52,8 +51,8 @@ const passed = (check: string, found: string): Check => ({ check, found, hint: n
 
 function checkNode(): Check {
   const found = process.versions.node;
-  if (Number(found.split('.')[0]) >= OLDEST_NODE) return passed('Node', found);
-  return { check: 'Node', found, hint: 'run `npm ci`, which brings Node 24, and start with npm or npx', exit: 1 };
+  const hint = describeOldNode(found);
+  return hint === null ? passed('Node', found) : { check: 'Node', found, hint, exit: 1 };
 }
 
 /** The AWS side: of the deployment that is named, or that of paperkeep.config.ts. */

@@ -11,6 +11,7 @@ import {
   watchedOnQuestion,
   watchedQuestion,
 } from '../../query/list.ts';
+import { dailyReplayQuestion, trendingReplayQuestion } from '../../query/replay.ts';
 import { readFrontPageData } from '../front-page-data.ts';
 import { renderFrontPage } from '../pages/front.ts';
 import { renderListPage } from '../pages/list.ts';
@@ -41,8 +42,10 @@ export const listRoutes: readonly Route[] = [
   }),
   defineRoute(dailyQuestion, newest),
   defineRoute(dailyOnQuestion, ofDay),
+  defineRoute(dailyReplayQuestion, {}),
   defineRoute(trendingQuestion, newest),
   defineRoute(trendingOnQuestion, ofDay),
+  defineRoute(trendingReplayQuestion, {}),
   defineRoute(watchedQuestion, newest),
   defineRoute(watchedOnQuestion, ofDay),
 ];

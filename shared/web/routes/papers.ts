@@ -1,14 +1,18 @@
+import { parsePaperReference } from '../../model/paper.ts';
 import { getHistory, historyQuestion } from '../../query/history.ts';
 import { authorQuestion, keywordQuestion, organizationQuestion } from '../../query/named.ts';
+import { authorsQuestion, keywordsQuestion, organizationsQuestion } from '../../query/names.ts';
 import { newQuestion } from '../../query/new.ts';
 import { paperQuestion } from '../../query/paper.ts';
 import { searchQuestion } from '../../query/search.ts';
 import { similarQuestion } from '../../query/similar.ts';
 import { renderIndexedPapersPage } from '../pages/indexed-papers.ts';
+import { renderNamesPage } from '../pages/names.ts';
 import { renderNewPage } from '../pages/new.ts';
 import { renderHistoryPage, renderPaperPage } from '../pages/paper.ts';
 import { renderSearchPage } from '../pages/search.ts';
 import { renderSimilarPage } from '../pages/similar.ts';
+import { paperPath } from '../paths.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 /** One paper, and the ways to find papers. */
@@ -26,6 +30,12 @@ export const paperRoutes: readonly Route[] = [
     }),
   }),
   defineRoute(similarQuestion, { page: renderSimilarPage }),
+  ...[authorsQuestion, organizationsQuestion, keywordsQuestion].map((question) =>
+    defineRoute(question, {
+      page: renderNamesPage,
+      csv: ({ names }, { shape }) => ({ columns: Object.keys(shape.names.element.shape), rows: names }),
+    }),
+  ),
   ...[authorQuestion, organizationQuestion, keywordQuestion].map((question) =>
     defineRoute(question, {
       page: renderIndexedPapersPage,
@@ -35,6 +45,8 @@ export const paperRoutes: readonly Route[] = [
   ),
   defineRoute(searchQuestion, {
     page: (answer, { sort }) => renderSearchPage(answer, sort),
+    redirect: ({ q, papers: [paper] }) =>
+      paper && parsePaperReference(q ?? '') === paper.id ? paperPath(paper.id) : null,
     csv: ({ papers }, { shape }) => ({ columns: Object.keys(shape.papers.element.shape), rows: papers }),
     bib: ({ papers }) => papers,
   }),

@@ -1,7 +1,7 @@
 import { addSeconds } from '../../lib/time.ts';
 import { moversQuestion, WINDOW_HOURS } from '../../query/movers.ts';
 import type { TopAnswer } from '../../query/top.schema.ts';
-import { topMonthQuestion, topQuestion, topWeekQuestion } from '../../query/top.ts';
+import { topMonthQuestion, topQuestion, topWeekQuestion, topYearQuestion } from '../../query/top.ts';
 import type { TopicAnswer } from '../../query/topics.schema.ts';
 import { compareQuestion, topicQuestion, topicsQuestion } from '../../query/topics.ts';
 import { readListMonths } from '../../table/calendar.ts';
@@ -50,6 +50,7 @@ export const trendRoutes: readonly Route[] = [
   defineRoute(topQuestion, { ...top, page: (answer) => renderTopPage(answer, null) }),
   defineRoute(topWeekQuestion, { ...top, page: (answer) => renderTopPage(answer, 'week') }),
   defineRoute(topMonthQuestion, { ...top, page: (answer) => renderTopPage(answer, 'month') }),
+  defineRoute(topYearQuestion, { ...top, page: (answer) => renderTopPage(answer, null) }),
   defineRoute(topicsQuestion, {
     page: (answer) => ('points' in answer ? renderTopicPage(answer) : renderTopicsPage(answer)),
     csv: (answer, { options: [one, many] }) =>

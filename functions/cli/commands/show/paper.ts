@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { formatCount, formatDecimal } from '../../../../shared/lib/format.ts';
-import { parsePaperId } from '../../../../shared/model/paper.ts';
+import { parsePaperReference } from '../../../../shared/model/paper.ts';
 import { getHistory } from '../../../../shared/query/history.ts';
 import type { Milestones } from '../../../../shared/query/milestones.schema.ts';
 import { getPaper } from '../../../../shared/query/paper.ts';
@@ -10,12 +10,8 @@ import { valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
-/** What may stand around an id in an address of arXiv or Hugging Face. */
-const ADDRESS =
-  /^https?:\/\/(?:www\.)?(?:arxiv\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\/([^?#]+?)(?:\.pdf|\.md|\/)?(?:[?#].*)?$/;
-
 const paperArgument = z.string().transform((text, context) => {
-  const id = parsePaperId(ADDRESS.exec(text)?.[1] ?? text);
+  const id = parsePaperReference(text);
   if (id) return id;
   context.addIssue({
     code: 'custom',

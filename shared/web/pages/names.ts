@@ -1,0 +1,37 @@
+import { html } from 'hono/html';
+import { formatCount, formatNumber } from '../../lib/format.ts';
+import type { NamesAnswer } from '../../query/names.schema.ts';
+import { withQuery } from '../paths.ts';
+import { renderPage } from './page.ts';
+
+const TITLES = { author: 'Authors', organization: 'Organizations', keyword: 'Keywords' } as const;
+
+/** Renders the index of authors, organizations or keywords. */
+export function renderNamesPage({ kind, q, names, total, next, sample }: NamesAnswer): string {
+  const title = TITLES[kind];
+  const path = `/${kind}s`;
+  return renderPage({
+    title,
+    sample,
+    section: null,
+    formats: [
+      ['JSON', withQuery(`${path}.json`, { q })],
+      ['CSV', withQuery(`${path}.csv`, { q })],
+    ],
+    main: html`<div class="head">
+  <h1>${title}</h1>
+  <p class="lede">${formatCount(total, 'name')}${q === null ? '' : ` beginning with “${q}”`}, those with most papers first.</p>
+</div>
+<form class="range" method="get" action="${path}">
+  <label for="q">Begins with</label><input id="q" name="q" value="${q ?? ''}">
+  <button>Show</button>
+</form>
+${
+  names.length === 0
+    ? html`<div class="nothing"><p>No names to show.</p></div>`
+    : html`<table><thead><tr><th scope="col">Name</th><th scope="col" class="number">Papers</th></tr></thead>
+<tbody>${names.map(({ slug, name, papers }) => html`<tr><th scope="row"><a href="${path}/${encodeURIComponent(slug)}">${name}</a></th><td class="number">${formatNumber(papers)}</td></tr>`)}</tbody></table>`
+}
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More names</a></p>`}`,
+  });
+}
