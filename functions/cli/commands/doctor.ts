@@ -1,10 +1,11 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { openArchive } from '../../../shared/archive/open.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { silentLog } from '../../../shared/lib/log.ts';
+import { findSqliteDamage } from '../../../shared/lib/sqlite.ts';
 import { deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { openTable } from '../../../shared/table/open.ts';
 import { defineCommand } from '../command.ts';
@@ -12,6 +13,7 @@ import type { Context } from '../context.ts';
 import { type ExitCode, errorExitCode, worstExitCode } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';
 import { hintFor } from '../hints.ts';
+import { catalogPath } from '../local-catalog.ts';
 import { describeOldNode } from '../node-version.ts';
 import { openConfiguredFeed } from '../workspace.ts';
 
@@ -36,6 +38,7 @@ export const doctor = defineCommand({
       checkNode(),
       await checkDisk(context),
       await checkStores(context),
+      checkCatalog(context),
       await checkFeed(context),
       ...(aws || context.stage !== null ? await checkAws(context.stage) : []),
     ];
@@ -103,10 +106,28 @@ async function nearestFolder(folder: string): Promise<string> {
   return there || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }
 
+function checkCatalog({ settings }: Context): Check {
+  const path = catalogPath(settings);
+  if (!existsSync(path)) return passed('search index', 'not built yet');
+  try {
+    const damage = findSqliteDamage(path);
+    if (damage === null) return passed('search index', path);
+    const hint = 'delete it: it is built again from the table when it is needed next';
+    return { check: 'search index', found: `${path} is damaged: ${damage}`, hint, exit: 5 };
+  } catch (error) {
+    return {
+      check: 'search index',
+      found: `${path}: ${errorMessage(error)}`,
+      hint: 'check that it can be read',
+      exit: 1,
+    };
+  }
+}
+
 async function checkStores({ settings }: Context): Promise<Check> {
   try {
     const table = await openTable(settings.table);
-    await table.close();
+    await (table.check?.() ?? Promise.resolve()).finally(table.close);
     // Reading one entry shows whether it is a folder that can be read.
     for await (const _ of (await openArchive(settings.archive)).list('raw/')) break;
     return passed('archive and table', `${settings.archive}, ${settings.table}`);
