@@ -105,7 +105,7 @@ describe('a problem', () => {
     expect((await ask('/daily/never.json', HTML)).headers.get('content-type')).toBe('application/problem+json');
   });
 
-  it('says of made-up papers that they are', async () => {
+  it('has sample: true while the papers are invented', async () => {
     const answer = await (await aSite(someCaptures, true))('/daily/never.json');
     expect([(await jsonOf(answer)).sample, answer.headers.get('cache-control')]).toEqual([true, 'no-store']);
   });
@@ -417,7 +417,7 @@ describe('gzip', () => {
 });
 
 describe('what was sent before', () => {
-  it('is not sent again to whoever has it', async () => {
+  it('is not sent again to a client that has it', async () => {
     const ask = await aSite();
     for (const path of [
       '/daily/2025-01-08.json',
