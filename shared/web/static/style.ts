@@ -1,4 +1,4 @@
-/** The one stylesheet, served at `/style.css`: no fonts, no pictures, nothing from elsewhere. */
+/** The only stylesheet, served at `/style.css`. It loads no fonts, pictures or other files. */
 export const styleSheet = `:root {
   color-scheme: light dark;
   --paper: #fbfaf6; --ink: #1e1c19; --soft: #625c53; --line: #e3ded3; --accent: #8c3a12; --wash: #f2eee5;
@@ -128,7 +128,6 @@ details { max-width: 100%; }
 summary { cursor: pointer; color: var(--soft); font-size: 0.95rem; padding: 0.1rem 0; width: fit-content; }
 summary:hover { color: var(--ink); }
 details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
-.machine { color: var(--soft); max-width: 44rem; }
 .score { font-variant-numeric: tabular-nums; text-align: right; }
 .score p { display: flex; gap: 0.55rem; justify-content: flex-end; align-items: baseline; }
 .votes { display: inline-flex; align-items: center; gap: 0.3rem; }
