@@ -65,7 +65,9 @@ describe('the first, best and highest of a paper', () => {
     const { table, takeOperations } = countOperations(context.table);
     const { life } = await getPaper({ ...context, table }, ONE);
     expect([life.best?.list, life.peak?.list]).toEqual(['trending', 'trending']);
-    const readDaily = takeOperations().read.filter(({ pk, sk }) => pk.startsWith('LIST#daily#') && sk.startsWith('AT#'));
+    const readDaily = takeOperations().read.filter(
+      ({ pk, sk }) => pk.startsWith('LIST#daily#') && sk.startsWith('AT#'),
+    );
     expect(readDaily.map(({ sk }) => sk.slice(3, 23))).not.toContain('2025-01-08T13:30:00Z');
   });
 
