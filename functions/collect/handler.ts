@@ -1,4 +1,4 @@
-/** Everything AWS knows about collecting: an hourly schedule, and list days named by hand. */
+/** The collecting function: run by the hourly schedule, or for list days that an event names. */
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { openArchive } from '../../shared/archive/open.ts';
@@ -44,7 +44,7 @@ const deps = {
   takeLease: (patience?: Deadline) =>
     // no other process runs on this host
     takeLease({ table, clock: systemClock, holder, identify: () => '', sleep }, patience),
-  onStored: async () => {}, // the archive's own event does it
+  onStored: async () => {}, // an event of the bucket starts the recording
 };
 /** Time reserved to store the last capture and to release the lease. */
 const RESERVE_MS = 5_000;
@@ -52,7 +52,7 @@ const RESERVE_MS = 5_000;
 const metrics = createEmfMetrics(stage, write, Date.now);
 const hourlyLists = lists.filter(({ kind }) => listKinds[kind].everyMinutes === 60).map(({ name }) => name);
 
-/** Entry of the schedule: collects whatever is due, or `{ "listDays": [{ "list", "day" }] }`. */
+/** Collects what is due, or the list days of an event `{ "listDays": [{ "list", "day" }] }`. */
 export const handler = async (event: unknown, context: Context) => {
   const listDays = parseCollectEvent(event);
   const deadline = () => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);

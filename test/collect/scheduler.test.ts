@@ -5,7 +5,7 @@ import type { ListDay } from '../../shared/model/list.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { serveSample } from '../../shared/sample/server.ts';
 import { hasUsableCapture } from '../../shared/table/calendar.ts';
-import { beginKeeping } from '../integration/keeping.ts';
+import { openCollectedArchive } from '../integration/collected-archive.ts';
 import { startLoopback } from '../support/loopback.ts';
 
 const NOON = '2026-03-04T12:20:00Z' as Instant;
@@ -68,12 +68,12 @@ describe('the schedule of a server', () => {
       up ? made.answer(new URL(path, 'http://feed')) : { manner: 'lost' },
     );
     onTestFinished(feed.stop);
-    const keeping = await beginKeeping(feed.origin, NOON);
-    onTestFinished(keeping.end);
+    const collected = await openCollectedArchive(feed.origin, NOON);
+    onTestFinished(collected.end);
     const today: ListDay[] = [{ list: 'daily', day: '2026-03-04' as ListDay['day'] }];
     const schedule = standing({
-      collectDue: async () => void (await keeping.collect(NOON, today)),
-      hasUsableCapture: () => hasUsableCapture(keeping.workspace.table),
+      collectDue: async () => void (await collected.collect(NOON, today)),
+      hasUsableCapture: () => hasUsableCapture(collected.workspace.table),
     });
     expect(await schedule.untilItWaits()).toBe(10 * MINUTE);
     expect(schedule.did).toEqual(['sample opened', 'sample shown', 'sample advanced']);
@@ -87,7 +87,7 @@ describe('the schedule of a server', () => {
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
     expect(schedule.did.slice(3)).toEqual(['archive shown', 'sample closed']);
     expect(schedule.said.at(-1)).toMatch(/^THE FEED ANSWERS/);
-    expect((await keeping.daily('2026-03-04' as ListDay['day'], null)).papers.length).toBeGreaterThan(5);
+    expect((await collected.daily('2026-03-04' as ListDay['day'], null)).papers.length).toBeGreaterThan(5);
     await schedule.stop();
   });
 
@@ -158,12 +158,12 @@ describe('the schedule of a server', () => {
     onTestFinished(feed.stop);
     const old = '2026-01-06T12:00:00Z' as Instant;
     feed.setNow(old);
-    const keeping = await beginKeeping(feed.origin, old);
-    onTestFinished(keeping.end);
-    expect(await hasUsableCapture(keeping.workspace.table)).toBe(false);
-    await keeping.collect(old, [{ list: 'daily', day: '2026-01-06' as ListDay['day'] }]);
-    expect(await hasUsableCapture(keeping.workspace.table)).toBe(true);
-    const schedule = standing({ hasUsableCapture: () => hasUsableCapture(keeping.workspace.table) });
+    const collected = await openCollectedArchive(feed.origin, old);
+    onTestFinished(collected.end);
+    expect(await hasUsableCapture(collected.workspace.table)).toBe(false);
+    await collected.collect(old, [{ list: 'daily', day: '2026-01-06' as ListDay['day'] }]);
+    expect(await hasUsableCapture(collected.workspace.table)).toBe(true);
+    const schedule = standing({ hasUsableCapture: () => hasUsableCapture(collected.workspace.table) });
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
     expect(schedule.did).toEqual(['collected']);
     await schedule.stop();

@@ -14,11 +14,11 @@ import { openTable } from '../../shared/table/open.ts';
 import type { Item, TableStore } from '../../shared/table/store.ts';
 import { objectCreated } from '../functions/events.ts';
 import { BUCKET, startS3 } from '../support/s3.ts';
-import { beginKeeping, everythingIn, type Keeping } from './keeping.ts';
+import { type CollectedArchive, everythingIn, openCollectedArchive } from './collected-archive.ts';
 
 /**
- * The same ten hours of a feed under every kind of trouble that a cloud has: whatever happens on the way, the end is that of the
- * undisturbed run. (Any order, any repetition, recorders at once and an epoch raised in the middle: test/record/convergence.test.ts.)
+ * The same ten hours of a feed under the kinds of trouble that a cloud has: the table in the end is that of the undisturbed run. (For any
+ * order, repetition, concurrent recorders and a raised epoch see test/record/convergence.test.ts.)
  */
 
 const FIRST = '2026-03-04T08:00:00Z' as Instant;
@@ -26,23 +26,23 @@ const HOURS = Array.from({ length: 10 }, (_, hour) => addSeconds(FIRST, hour * 3
 const LAST = HOURS.at(-1) as Instant;
 
 let feed: SampleServer;
-let calm: Keeping;
+let calm: CollectedArchive;
 let keys: string[];
 let expected: Item[];
 
 const sorted = (items: readonly Item[]) => items.toSorted((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
 const tableOf = async (table: TableStore) => sorted(await everythingIn(table));
 
-async function collectHourly(keeping: Keeping, hours: readonly Instant[]): Promise<void> {
+async function collectHourly(collected: CollectedArchive, hours: readonly Instant[]): Promise<void> {
   for (const hour of hours) {
     feed.setNow(hour);
-    await keeping.collect(hour);
+    await collected.collect(hour);
   }
 }
 
 beforeAll(async () => {
   feed = await serveSample();
-  calm = await beginKeeping(feed.origin, LAST);
+  calm = await openCollectedArchive(feed.origin, LAST);
   await collectHourly(calm, HOURS);
   keys = [];
   for await (const { key } of calm.workspace.archive.list('raw/')) keys.push(key);
@@ -75,7 +75,7 @@ async function deliver(recorder: QueueRecorder, bodies: readonly string[]): Prom
   return failures;
 }
 
-/** A table that is too busy for one in 23 things that are asked of it; recording a snapshot asks about nine. */
+/** A table that is too busy for every 23rd call; recording a snapshot takes about nine. */
 function throttled(table: TableStore): TableStore {
   let asked = 0;
   const busy =
@@ -97,7 +97,7 @@ function throttled(table: TableStore): TableStore {
   };
 }
 
-describe('recording comes to the same end', () => {
+describe('recording gives the same table', () => {
   it('when the table is throttled and messages come again', async () => {
     const table = await openTable('sqlite::memory:');
     const recorder = recorderOver(calm.workspace.archive, throttled(table));
@@ -140,7 +140,7 @@ describe('recording comes to the same end', () => {
     await double.stop();
   });
 
-  it('when the queue lost every message and only the nightly look is left', async () => {
+  it('when every message was lost and only the nightly reconciliation runs', async () => {
     const table = await openTable('sqlite::memory:');
     await recorderOver(calm.workspace.archive, table).catchUp(systemClock());
     expect(await tableOf(table)).toEqual(expected);
@@ -149,8 +149,8 @@ describe('recording comes to the same end', () => {
 });
 
 describe('collecting', () => {
-  it('ends the same when its function is killed between archiving and recording', async () => {
-    const hurt = await beginKeeping(feed.origin, LAST);
+  it('gives the same table when its function is killed between archiving and recording', async () => {
+    const hurt = await openCollectedArchive(feed.origin, LAST);
     const { collecting } = hurt.workspace;
     const died = async () => {};
     vi.spyOn(hurt.workspace, 'collecting').mockImplementation((...given) => ({
@@ -164,8 +164,8 @@ describe('collecting', () => {
     await hurt.end();
   });
 
-  it('asks nothing twice when the clock jumps back, and goes on when it is right again', async () => {
-    const hurt = await beginKeeping(feed.origin, LAST);
+  it('repeats no visit when the clock jumps back, and continues when it is right again', async () => {
+    const hurt = await openCollectedArchive(feed.origin, LAST);
     await collectHourly(hurt, HOURS.slice(0, 5));
     const back = addSeconds(HOURS[4] as Instant, -1800);
     feed.setNow(back);
@@ -175,8 +175,8 @@ describe('collecting', () => {
     await hurt.end();
   });
 
-  it('heals the lists of days on which the schedule never ran', async () => {
-    const hurt = await beginKeeping(feed.origin, '2026-03-07T08:00:00Z' as Instant);
+  it('captures the lists of days on which the schedule never ran', async () => {
+    const hurt = await openCollectedArchive(feed.origin, '2026-03-07T08:00:00Z' as Instant);
     await collectHourly(hurt, HOURS.slice(0, 1));
     const later = '2026-03-07T08:00:00Z' as Instant;
     await collectHourly(hurt, [later]);
@@ -186,8 +186,8 @@ describe('collecting', () => {
     await hurt.end();
   });
 
-  it('leaves the feed to one of two that begin at once; the other is refused and nothing is asked twice', async () => {
-    const hurt = await beginKeeping(feed.origin, LAST);
+  it('refuses the second of two runs that begin at once, and repeats no visit', async () => {
+    const hurt = await openCollectedArchive(feed.origin, LAST);
     feed.setNow(FIRST);
     const both = await Promise.allSettled([hurt.collect(FIRST), hurt.collect(FIRST)]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

@@ -5,7 +5,7 @@ import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { aFolder, run, spawned } from '../cli/run.ts';
 import { day, instant } from '../support/build.ts';
 import { type Fault, type FaultyFeed, startFaultyFeed } from '../support/feed.ts';
-import { beginKeeping, type Keeping } from './keeping.ts';
+import { type CollectedArchive, openCollectedArchive } from './collected-archive.ts';
 
 const DAY = day('2026-03-04');
 const TODAY: ListDay[] = [{ list: 'daily', day: DAY }];
@@ -18,7 +18,7 @@ describe('collecting from a feed that fails', () => {
   });
   afterAll(() => feed.stop());
 
-  const findCapture = ({ workspace: { table, catalog } }: Keeping, time: ReturnType<typeof at>) =>
+  const findCapture = ({ workspace: { table, catalog } }: CollectedArchive, time: ReturnType<typeof at>) =>
     getCapture({ table, catalog, clock: () => at(23), sample: false }, { list: 'daily', day: DAY }, time);
 
   it.each<[fault: Fault, every: number, result: string, outcome: string]>([
@@ -38,28 +38,28 @@ describe('collecting from a feed that fails', () => {
   ])(
     'a visit that fails by %s (every %ith request) is kept, changes no list that is shown, and the next visit is as usual',
     async (fault, every, result, outcome) => {
-      const keeping = await beginKeeping(feed.origin, at(23));
-      onTestFinished(keeping.end);
+      const collected = await openCollectedArchive(feed.origin, at(23));
+      onTestFinished(collected.end);
       feed.setFault(null);
       feed.setBudget({ api: 500, pages: 100 });
-      expect((await keeping.collect(at(18), TODAY)).visits).toMatchObject([{ result: 'done' }]);
-      const before = await keeping.daily(DAY, null);
+      expect((await collected.collect(at(18), TODAY)).visits).toMatchObject([{ result: 'done' }]);
+      const before = await collected.daily(DAY, null);
       expect(before.papers.length).toBeGreaterThan(10);
 
       feed.setFault(fault, every);
       // The first request of two succeeds: use it up.
       if (every === 2) await fetch(`${feed.origin}/papers/trending`);
-      expect((await keeping.collect(at(19), TODAY)).visits).toMatchObject([{ result }]);
-      expect(await findCapture(keeping, at(19))).toMatchObject({ outcome, via: result === 'done' ? 'page' : null });
-      const during = await keeping.daily(DAY, null);
+      expect((await collected.collect(at(19), TODAY)).visits).toMatchObject([{ result }]);
+      expect(await findCapture(collected, at(19))).toMatchObject({ outcome, via: result === 'done' ? 'page' : null });
+      const during = await collected.daily(DAY, null);
       expect(during.observedAt).toBe(result === 'done' ? at(19) : at(18));
       expect(during.papers.map(({ id, rank, upvotes }) => [id, rank, upvotes])).toEqual(
         before.papers.map(({ id, rank, upvotes }) => [id, rank, upvotes]),
       );
 
       feed.setFault(null);
-      expect((await keeping.collect(at(20), TODAY)).visits).toMatchObject([{ result: 'done' }]);
-      const after = await keeping.daily(DAY, null);
+      expect((await collected.collect(at(20), TODAY)).visits).toMatchObject([{ result: 'done' }]);
+      const after = await collected.daily(DAY, null);
       expect(after).toMatchObject({ observedAt: at(20), coverage: { status: 'captured', complete: true } });
       expect(after.coverage.failures).toBe(result === 'done' ? 0 : 1);
     },

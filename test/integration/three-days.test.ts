@@ -8,12 +8,12 @@ import { verifyArchive } from '../../shared/record/verify.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { openTable } from '../../shared/table/open.ts';
-import { beginKeeping, everythingIn, type Keeping } from './keeping.ts';
+import { type CollectedArchive, everythingIn, openCollectedArchive } from './collected-archive.ts';
 
 /**
- * The whole of paperkeep in one place. A made-up feed runs on this machine; its clock is moved hour by hour through three days, and every
- * hour we look: plan what is due, fetch it, archive the raw answers, parse them, record them. Then we ask what the feed had shown then,
- * and compare with the feed itself. At last everything is made again from the archive alone.
+ * The whole pipeline in one place. The sample feed runs on this machine; its clock moves hour by hour through three days, and every hour
+ * what is due is collected, archived, parsed and recorded. Then the answers of the archive are compared with what the feed showed at the
+ * time, and at last the table is made again from the archive alone.
  */
 
 // In the sample feed's calendar the first of these days has an hour of failing (06:00), the third one of answers cut short (18:00).
@@ -22,72 +22,72 @@ const FIRST = '2026-03-03T00:00:00Z' as Instant;
 const LAST = '2026-03-05T23:00:00Z' as Instant;
 const HOURS = Array.from({ length: 72 }, (_, hour) => addSeconds(FIRST, hour * 3600));
 
-/** What the feed itself says of a day at a time: ids and upvotes in its order. */
-function told(day: Day, at: Instant): [id: string, upvotes: number][] {
+/** What the feed itself shows of a day at a time: ids and upvotes in its order. */
+function feedList(day: Day, at: Instant): [id: string, upvotes: number][] {
   const { body } = createSampleFeed(at).answer(new URL(`http://feed/api/daily_papers?date=${day}&limit=100`));
   const entries = JSON.parse(body) as { paper: { id: string; upvotes: number } }[];
   return entries.map(({ paper }) => [paper.id, paper.upvotes]);
 }
 
-describe('three days of a feed, looked at every hour', () => {
+describe('an archive of three days, collected every hour', () => {
   let feed: SampleServer;
-  let keeping: Keeping;
+  let collected: CollectedArchive;
   let context: QueryContext;
 
   beforeAll(async () => {
     feed = await serveSample();
-    keeping = await beginKeeping(feed.origin, LAST, 'agents=agents');
-    const { table, catalog } = keeping.workspace;
+    collected = await openCollectedArchive(feed.origin, LAST, 'agents=agents');
+    const { table, catalog } = collected.workspace;
     context = { table, catalog, clock: () => LAST, sample: false };
     for (const hour of HOURS) {
       feed.setNow(hour);
-      await keeping.collect(hour);
+      await collected.collect(hour);
     }
   });
   afterAll(async () => {
-    await keeping.end();
+    await collected.end();
     await feed.stop();
   });
 
   const shown = async (day: Day, at: Instant) =>
-    (await keeping.daily(day, at)).papers.map(({ id, upvotes }) => [id, upvotes]);
+    (await collected.daily(day, at)).papers.map(({ id, upvotes }) => [id, upvotes]);
 
   it.each([
     '2026-03-03T05:00:00Z',
     '2026-03-03T14:00:00Z',
     '2026-03-04T09:30:00Z',
     '2026-03-05T17:59:59Z',
-  ] as Instant[])('tells the list of that day as the feed showed it at %s', async (at) => {
+  ] as Instant[])('shows the list of that day as the feed showed it at %s', async (at) => {
     const day = dayOf(at);
     const hour = `${at.slice(0, 13)}:00:00Z` as Instant;
-    const answer = await keeping.daily(day, at);
+    const answer = await collected.daily(day, at);
     expect(answer.observedAt).toBe(hour);
     expect(answer.coverage).toMatchObject({ status: 'captured', complete: true, last: hour });
-    expect(await shown(day, at)).toEqual(told(day, hour));
+    expect(await shown(day, at)).toEqual(feedList(day, hour));
     expect(answer.papers.map(({ rank }) => rank)).toEqual(answer.papers.map((_, place) => place + 1));
   });
 
-  it('keeps looking at a day that is over, every three hours', async () => {
-    const { observedAt } = await keeping.daily(TUESDAY, '2026-03-04T08:00:00Z' as Instant);
+  it('captures a day that is over every three hours', async () => {
+    const { observedAt } = await collected.daily(TUESDAY, '2026-03-04T08:00:00Z' as Instant);
     expect(observedAt).toBe('2026-03-04T06:00:00Z');
-    expect(await shown(TUESDAY, '2026-03-04T08:00:00Z' as Instant)).toEqual(told(TUESDAY, observedAt as Instant));
+    expect(await shown(TUESDAY, '2026-03-04T08:00:00Z' as Instant)).toEqual(feedList(TUESDAY, observedAt as Instant));
   });
 
-  it('shows what it saw before while the feed fails or its answers are cut short, and counts those visits', async () => {
-    const failing = await keeping.daily(TUESDAY, '2026-03-03T06:30:00Z' as Instant);
+  it('shows the capture before while the feed fails or its responses are cut, and counts those visits', async () => {
+    const failing = await collected.daily(TUESDAY, '2026-03-03T06:30:00Z' as Instant);
     expect(failing.observedAt).toBe('2026-03-03T05:00:00Z');
     expect(failing.coverage).toMatchObject({ status: 'captured', captures: 6, failures: 1 });
-    const cut = await keeping.daily(THURSDAY, '2026-03-05T18:30:00Z' as Instant);
+    const cut = await collected.daily(THURSDAY, '2026-03-05T18:30:00Z' as Instant);
     expect(cut.observedAt).toBe('2026-03-05T17:00:00Z');
     expect(cut.coverage).toMatchObject({ status: 'captured', captures: 18, failures: 1 });
   });
 
-  it('knows nothing before it began, and says so', async () => {
-    const answer = await keeping.daily(TUESDAY, addSeconds(FIRST, -1));
+  it('has no list before its first capture, and says that it is missing', async () => {
+    const answer = await collected.daily(TUESDAY, addSeconds(FIRST, -1));
     expect(answer).toMatchObject({ observedAt: null, papers: [], coverage: { status: 'missing', captures: 0 } });
   });
 
-  it('makes the visits that the schedule has due, and makes good a day that failed while it is no longer looked at hourly', async () => {
+  it('makes the visits that are due, and repeats a failed visit of a day that is no longer visited every hour', async () => {
     const { days } = await getCoverage(context, 'daily', { from: TUESDAY, to: THURSDAY });
     expect(days.map(({ expected, captures, failures }) => [expected, captures, failures])).toEqual([
       [24 + 8 + 1, 24 + 8 + 1 - 1, 1],
@@ -97,32 +97,32 @@ describe('three days of a feed, looked at every hour', () => {
     ]);
   });
 
-  it('tells how a paper rose: its place and its votes whenever it was seen', async () => {
-    const [top] = (await keeping.daily(WEDNESDAY, LAST)).papers;
+  it('has the rank and the upvotes of a paper whenever it was seen', async () => {
+    const [top] = (await collected.daily(WEDNESDAY, LAST)).papers;
     const history = await getHistory(context, top?.id as string, { list: 'daily', from: null, to: null });
     const seen = history?.observations ?? [];
     expect(seen.length).toBeGreaterThan(12);
     for (const { at, day, rank, upvotes } of seen)
-      expect(told(day as Day, at as Instant)[rank - 1]).toEqual([top?.id, upvotes]);
+      expect(feedList(day as Day, at as Instant)[rank - 1]).toEqual([top?.id, upvotes]);
     expect(top).toMatchObject({
       upvotes: seen.at(-1)?.upvotes,
       gain: (seen.at(-1)?.upvotes ?? 0) - (seen[0]?.upvotes ?? 0),
     });
   });
 
-  it('finds nothing wrong with itself', async () => {
-    const report = await verifyArchive(keeping.workspace.reread, {});
+  it('verifies without a finding', async () => {
+    const report = await verifyArchive(collected.workspace.reread, {});
     expect(report.findings).toEqual([]);
     // hourly today and trending, the first run's 14 days and the search, yesterday every 3 hours, older days daily
     expect(report.snapshots).toBeGreaterThan(200);
   });
 
-  it('is made again from the archive alone, to the last item, in whatever order', async () => {
+  it('gives the same table, item by item, when it is recorded again in another order', async () => {
     const keys: string[] = [];
-    for await (const { key } of keeping.workspace.archive.list('raw/')) keys.push(key);
+    for await (const { key } of collected.workspace.archive.list('raw/')) keys.push(key);
     const table = await openTable('sqlite::memory:');
-    expect(await recordSnapshotKeys({ ...keeping.workspace.reread, table }, keys.reverse())).toEqual([]);
-    expect(await everythingIn(table)).toEqual(await everythingIn(keeping.workspace.table));
+    expect(await recordSnapshotKeys({ ...collected.workspace.reread, table }, keys.reverse())).toEqual([]);
+    expect(await everythingIn(table)).toEqual(await everythingIn(collected.workspace.table));
     await table.close();
   });
 });

@@ -15,18 +15,18 @@ import { Settings } from '../../shared/settings.ts';
 import { LEASE_KEY } from '../../shared/table/keys.ts';
 import type { Item, TableStore } from '../../shared/table/store.ts';
 
-/** An archive in a folder of its own that is collected from a feed on this machine, with a clock that is told. */
-export type Keeping = {
+/** An archive in a folder of its own, collected from a feed on this machine at times that a test sets. */
+export type CollectedArchive = {
   readonly workspace: Workspace;
-  /** Collects at that time of a simulated clock: what is due, or those list days. Waits between retries are not waited. */
+  /** Collects what is due at that time, or those list days; retries do not wait. */
   collect(at: Instant, listDays?: readonly ListDay[]): Promise<CollectReport>;
-  /** A daily list as it was known then. */
+  /** A daily list as it was known at that time. */
   daily(day: Day, at: Instant | null): Promise<ListAnswer>;
   end(): Promise<void>;
 };
 
-/** Begins an archive. `now` is what the questions take for the present. */
-export async function beginKeeping(origin: string, now: Instant, watch = ''): Promise<Keeping> {
+/** Opens an archive that is empty yet. `now` is the present time of questions about it. */
+export async function openCollectedArchive(origin: string, now: Instant, watch = ''): Promise<CollectedArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'paperkeep-test-'));
   const settings = Settings.parse({ PAPERKEEP_ORIGIN: origin, PAPERKEEP_DATA: folder, PAPERKEEP_WATCH: watch });
   const workspace = await openWorkspace({ settings, log: silentLog, lists: configuredLists(settings.watch) });
@@ -57,7 +57,7 @@ export async function beginKeeping(origin: string, now: Instant, watch = ''): Pr
   };
 }
 
-/** Everything a table says of the feed. */
+/** Every item of a table but the lease. */
 export async function everythingIn(table: TableStore): Promise<Item[]> {
   const items: Item[] = [];
   for await (const item of table.scan()) if (item.pk !== LEASE_KEY.pk) items.push(item);
