@@ -11,7 +11,7 @@ import { silentLog } from '../shared/lib/log.ts';
 import { parseCollectEvent } from '../shared/model/list.ts';
 import { parsers } from '../shared/parse/parsers.ts';
 import { createQueueRecorder } from '../shared/record/queue.ts';
-import { type ReplayDeps, reconcile, recordSnapshotKeys } from '../shared/record/reconcile.ts';
+import { type ReplayDeps, reconcile, recordSnapshotsByKey } from '../shared/record/reconcile.ts';
 import { verifyArchive } from '../shared/record/verify.ts';
 import { openTable as openStore } from '../shared/table/open.ts';
 import type { Item, TableStore } from '../shared/table/store.ts';
@@ -113,13 +113,13 @@ describe('a stored table', () => {
     const everything = await archive.touched(instant('2000-01-01T00:00:00Z'));
     expect(everything.length).toBeGreaterThan(5);
     expect(await reconcile(rereading(table), everything)).toEqual({ recorded: 0, damaged: [] });
-    expect(await recordSnapshotKeys(rereading(table), keys)).toEqual([]);
+    expect(await recordSnapshotsByKey(rereading(table), keys)).toEqual([]);
     expect(JSON.stringify(withoutReadBetter(await itemsIn(table)))).toBe(before);
   });
 
   it('is made again, item by item, when its archive is replayed into an empty table', async () => {
     const table = await openTable('empty');
-    expect(await recordSnapshotKeys(rereading(table), keys)).toEqual([]);
+    expect(await recordSnapshotsByKey(rereading(table), keys)).toEqual([]);
     expect(withoutReadBetter(await itemsIn(table))).toEqual(withoutReadBetter(storedItems));
     expect(withoutReadBetter(storedItems).length).toBeGreaterThan(storedItems.length - 5);
   });

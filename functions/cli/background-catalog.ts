@@ -7,7 +7,7 @@ import { lazyAsync } from '../../shared/lib/lazy.ts';
 import { type Clock, sleep } from '../../shared/lib/time.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { TableStore } from '../../shared/table/store.ts';
-import { absoluteUrl, type LocalCatalog, prepareCatalogPlace } from './local-catalog.ts';
+import { absoluteTableUrl, type LocalCatalog, prepareCatalogFile } from './local-catalog.ts';
 
 /** What the worker thread is started with. */
 export type CatalogWorkerData = { readonly tableUrl: string; readonly path: string };
@@ -31,8 +31,8 @@ const BUILD_PATIENCE_MS = 5000;
  * @throws PaperkeepError `CATALOG_BUILDING` from `catalog()` while the first one is being built.
  */
 export function openBackgroundCatalog(settings: Settings, table: TableStore, clock: Clock): LocalCatalog {
-  const tableUrl = absoluteUrl(table.url);
-  const prepare = lazyAsync(() => prepareCatalogPlace(settings));
+  const tableUrl = absoluteTableUrl(table.url);
+  const prepare = lazyAsync(() => prepareCatalogFile(settings));
   let opened: { readonly file: CatalogFile; readonly catalog: Catalog; readonly inode: number } | null = null;
   let updating: Promise<void> | null = null;
   let worker: Worker | null = null;

@@ -60,7 +60,7 @@ const BY_RESULT: Readonly<Record<VisitReport['result'] | ImportResult['result'],
 };
 
 /** The exit code for the results of visits or imported captures; `left` counts visits that were due and not made. */
-export const resultExitCode = (
+export const exitCodeForResults = (
   results: Iterable<Pick<VisitReport | ImportResult, 'result'>>,
   left: readonly unknown[] = [],
 ): ExitCode => worstExitCode([...[...results].map(({ result }) => BY_RESULT[result]), left.length > 0 ? 3 : 0]);

@@ -6,8 +6,8 @@ import {
   type Day,
   dayOf,
   type Instant,
-  latestPlausible,
   systemClock,
+  withClockSkew,
 } from '../../shared/lib/time.ts';
 import type { ListName } from '../../shared/model/list.ts';
 import * as params from '../../shared/query/parameters.ts';
@@ -80,6 +80,6 @@ export function requirePastDay(flag: string, day: Day, clock: Clock): Day {
 /** Refuses a time in the future. */
 export function requirePastTime(flag: string, at: Instant, clock: Clock): Instant {
   const now = clock();
-  if (at <= latestPlausible(now)) return at;
+  if (at <= withClockSkew(now)) return at;
   throw usageError(`${flag} ${at} is in the future (now is ${now}, UTC)`, 'give a time in the past');
 }

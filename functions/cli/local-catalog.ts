@@ -17,15 +17,15 @@ export function openLocalCatalog(
   clock: Clock,
   onProgress?: (done: number, of: number) => void,
 ): LocalCatalog {
-  let place: CatalogPlace | null = null;
+  let place: CatalogLocation | null = null;
   let file: CatalogFile | null = null;
   const open = lazyAsync(async () => {
     const [{ openCatalog }, { createUpdatingCatalog }] = await Promise.all([
       import('../../shared/catalog/sqlite.ts'),
       import('../../shared/catalog/update.ts'),
     ]);
-    place = await prepareCatalogPlace(settings);
-    file = openCatalog(place.path, absoluteUrl(table.url));
+    place = await prepareCatalogFile(settings);
+    file = openCatalog(place.path, absoluteTableUrl(table.url));
     return createUpdatingCatalog({ table, catalog: file, clock, ...(onProgress && { onProgress }) }, 0, () => null);
   });
   return {
@@ -38,13 +38,13 @@ export function openLocalCatalog(
 }
 
 /** Where a catalog file is, and a function that removes it where it is only temporary. */
-export type CatalogPlace = { readonly path: string; discard(): void };
+export type CatalogLocation = { readonly path: string; discard(): void };
 
 /**
  * Chooses the path of a table's catalog: in the data folder, or in a temporary one where that cannot be written. The catalog of a
  * deployment starts as a copy of last night's, so that only what came since is read over the network.
  */
-export async function prepareCatalogPlace(settings: Settings): Promise<CatalogPlace> {
+export async function prepareCatalogFile(settings: Settings): Promise<CatalogLocation> {
   const path = catalogPath(settings);
   if (!isWritable(dirname(path)) || !isWritable(path)) return copyToTemporaryPlace(path);
   if (settings.derived !== undefined && !existsSync(path)) {
@@ -55,7 +55,7 @@ export async function prepareCatalogPlace(settings: Settings): Promise<CatalogPl
   return { path, discard: () => {} };
 }
 
-function copyToTemporaryPlace(path: string): CatalogPlace {
+function copyToTemporaryPlace(path: string): CatalogLocation {
   const folder = mkdtempSync(join(tmpdir(), 'paperkeep-catalog-'));
   const copy = join(folder, 'catalog.sqlite');
   for (const end of ['', '-wal']) if (existsSync(path + end)) copyFileSync(path + end, copy + end);
@@ -73,7 +73,7 @@ function isWritable(path: string): boolean {
 }
 
 /** A table's URL with an absolute path: the catalog is built again if it seems to belong to another table. */
-export const absoluteUrl = (url: string): string =>
+export const absoluteTableUrl = (url: string): string =>
   url.replace(/^sqlite:(?!:memory:)(.+)$/, (_, path: string) => `sqlite:${resolve(path)}`);
 
 /** The path of a table's catalog in the data folder; that of a DynamoDB table bears its name. */

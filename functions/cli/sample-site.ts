@@ -7,7 +7,7 @@ import { type Clock, dayOf, deadlineAfter } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { newestUsableCapture } from '../../shared/query/coverage.ts';
 import { recordSnapshots, type SnapshotToRecord } from '../../shared/record/recorder.ts';
-import { SAMPLE_WATCH, type Visit, visitsToMake } from '../../shared/sample/history.ts';
+import { SAMPLE_WATCH, type SampleVisit, sampleVisits } from '../../shared/sample/history.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { markAsSample } from '../../shared/table/open.ts';
@@ -37,7 +37,7 @@ export async function openSample(settings: Settings, clock: Clock, log: Log): Pr
     await makeVisits(
       workspace,
       feed,
-      visitsToMake(clock()).filter(({ at }) => at >= since),
+      sampleVisits(clock()).filter(({ at }) => at >= since),
     );
   };
   const close = async () => {
@@ -77,7 +77,7 @@ async function openSampleWorkspace(settings: Settings, clock: Clock): Promise<Wo
 }
 
 /** Makes visits one after the other, in time order, and records them some at a time. */
-async function makeVisits(workspace: Workspace, feed: SampleServer, visits: readonly Visit[]): Promise<void> {
+async function makeVisits(workspace: Workspace, feed: SampleServer, visits: readonly SampleVisit[]): Promise<void> {
   async function* made() {
     for (const visit of visits) yield* await makeVisit(workspace, feed, visit);
   }
@@ -88,7 +88,7 @@ async function makeVisits(workspace: Workspace, feed: SampleServer, visits: read
 async function makeVisit(
   workspace: Workspace,
   feed: SampleServer,
-  { listDay, at }: Visit,
+  { listDay, at }: SampleVisit,
 ): Promise<SnapshotToRecord[]> {
   feed.setNow(at);
   const clock = () => at;

@@ -6,7 +6,7 @@ import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { readSecret } from '../../shared/aws/ssm.ts';
 import { openFeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
-import { collectUnlessBusy } from '../../shared/collect/run.ts';
+import { collectOrDefer } from '../../shared/collect/run.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
 import { type Deadline, sleep, systemClock } from '../../shared/lib/time.ts';
@@ -56,7 +56,7 @@ const hourlyLists = lists.filter(({ kind }) => listKinds[kind].everyMinutes === 
 export const handler = async (event: unknown, context: Context) => {
   const listDays = parseCollectEvent(event);
   const deadline = () => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
-  const report = await collectUnlessBusy(deps, listDays, deadline);
+  const report = await collectOrDefer(deps, listDays, deadline);
   await emitHealthMetrics({ table, clock: systemClock, metrics, hourlyLists }, report);
   return {
     visits: report.visits.length,

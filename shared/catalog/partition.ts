@@ -38,7 +38,7 @@ export async function readPartition(table: TableStore, listDay: ListDay): Promis
 }
 
 /** The listings that a partition's summary tells of: usable ones of its query, in the order of its times. */
-export const usableListings = ({ summary, listings }: ListDayPartition): ListingItem[] =>
+export const summarizedListings = ({ summary, listings }: ListDayPartition): ListingItem[] =>
   listings.filter(({ outcome, query }) => isUsable(outcome) && query === summary.query);
 
 /** What the last capture that told a paper's upvotes told. */
@@ -61,7 +61,7 @@ export type ListedPaperUpvotes = {
 /** Every paper of a partition whose id is known, with its votes over time. */
 export function collectPartitionPapers(partition: ListDayPartition): ListedPaperUpvotes[] {
   const { summary } = partition;
-  const series = usableListings(partition);
+  const series = summarizedListings(partition);
   const seen = new Map<PaperKey, { votes: (number | null)[]; until: number; lastVotes: LastVotes | null }>();
   series.forEach((listing, time) => {
     listing.papers.forEach((paper, row) => {

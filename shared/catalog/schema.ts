@@ -268,7 +268,7 @@ const observations: TableSchema = {
 };
 
 /** The ages in hours at which votes_at_age tells upvotes: a quarter of a day, one day, two, a week, two weeks. */
-export const VOTE_AGES_HOURS = [6, 24, 48, 168, 336] as const;
+export const UPVOTE_AGES_HOURS = [6, 24, 48, 168, 336] as const;
 
 const votesAtAge: TableSchema = {
   name: 'votes_at_age',
@@ -282,7 +282,7 @@ const votesAtAge: TableSchema = {
     paperId,
     { ...list, description: 'the list on which it was seen at that age' },
     column('listed_on', 'day', 'the day of its daily list; ages count from its start'),
-    column('age_hours', 'integer', `one of ${VOTE_AGES_HOURS.join(', ')}`, { unit: 'hours' }),
+    column('age_hours', 'integer', `one of ${UPVOTE_AGES_HOURS.join(', ')}`, { unit: 'hours' }),
     column('upvotes', 'integer', 'upvotes at that age', { unit: 'upvotes', nullMeans: 'no capture is near that age' }),
     column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture is near that age' }),
   ],

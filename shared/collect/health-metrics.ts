@@ -40,7 +40,7 @@ export async function emitHealthMetrics(
   metrics({
     [METRICS.visits]: visits.length,
     [METRICS.failedVisits]: visits.filter(({ result }) => result !== 'done').length,
-    [METRICS.drift]: visits.filter(isDrift).length + (isUnusuallyShort(calendars.flat(), today) ? 1 : 0),
+    [METRICS.drift]: visits.filter(isDrift).length + (isDailyListUnusuallyShort(calendars.flat(), today) ? 1 : 0),
     ...(oldest && { [METRICS.captureAge]: Math.max(0, Math.round(secondsBetween(oldest, now) / 60)) }),
   });
 }
@@ -60,7 +60,7 @@ const isDrift = ({ outcome, papers, rejects }: VisitReport): boolean =>
  * True when the day before yesterday was a weekday and its daily list has fewer than half the papers of the median of the ten captured weekdays
  * before it: the feed may have begun to leave papers out. Empty weekends do not count.
  */
-export function isUnusuallyShort(calendar: readonly CalendarDay[], today: Day): boolean {
+export function isDailyListUnusuallyShort(calendar: readonly CalendarDay[], today: Day): boolean {
   const day = addDays(today, -2);
   if (!isWeekday(day)) return false;
   const papers = new Map(

@@ -9,11 +9,11 @@ import type { Capture } from '../model/capture.ts';
 import { type ListDay, listKind } from '../model/list.ts';
 import {
   type CaptureResult,
-  captureResult,
-  isRefusal,
   isUsable,
   type Outcome,
   type ParseResult,
+  resultOfOutcome,
+  stopsRequests,
 } from '../model/listing.ts';
 import type { Parsers } from '../parse/parsers.ts';
 import type { Lease } from '../table/lease.ts';
@@ -59,7 +59,7 @@ export type CollectReport = {
 };
 
 /** True when a run makes no visit after that one: the feed refuses or cannot be reached, or time is up. */
-export const endsRun = ({ outcome }: VisitReport): boolean => outcome === null || isRefusal(outcome);
+export const endsRun = ({ outcome }: VisitReport): boolean => outcome === null || stopsRequests(outcome);
 
 /** The least time a visit needs, in milliseconds; with less left, it is not begun. The slowest response seen took 30 s. */
 const VISIT_MS = 45_000;
@@ -106,7 +106,7 @@ export async function collectLists(
  *
  * @throws PaperkeepError `LEASE_HELD` when list days are given and another process collects.
  */
-export async function collectUnlessBusy(
+export async function collectOrDefer(
   deps: CollectDeps,
   listDays: readonly ListDay[] | null,
   deadline: Deadline,
@@ -150,5 +150,5 @@ async function collectListDay(deps: CollectDeps, listDay: ListDay, deadline: Dea
   await deps.onStored({ key: stored.key, bytes: stored.bytes, capture }, parsed);
   // A list that lacks its last pages is worth another visit; one whose entries were rejected would come the same.
   const isCut = visit.failure !== null || (listing?.complete === false && listing.rejects.length === 0);
-  return { ...report, result: isUsable(outcome) && isCut ? 'retry' : captureResult(outcome) };
+  return { ...report, result: isUsable(outcome) && isCut ? 'retry' : resultOfOutcome(outcome) };
 }

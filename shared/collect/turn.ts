@@ -18,7 +18,7 @@ export type TurnDeps = {
  * Runs `run`; while another process holds the feed or has locked the table it waits and runs it again, so that a scheduled hour is late
  * and not lost. Returns null when it is stopped meanwhile.
  */
-export async function runInTurn<T>(run: () => Promise<T>, { wait, log, stopped }: TurnDeps): Promise<T | null> {
+export async function retryWhileLocked<T>(run: () => Promise<T>, { wait, log, stopped }: TurnDeps): Promise<T | null> {
   for (let isFirst = true; !stopped.aborted; isFirst = false) {
     try {
       return await run();

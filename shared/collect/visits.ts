@@ -7,8 +7,8 @@ import {
   FIRST_DAY,
   type Instant,
   LAST_DAY,
-  latestPlausible,
   startOfDay,
+  withClockSkew,
 } from '../lib/time.ts';
 import type { ListConfig } from '../lists.ts';
 import { type ListDay, type ListName, parseSnapshotKey } from '../model/list.ts';
@@ -36,7 +36,7 @@ export async function readScheduleInput(
   now: Instant,
 ): Promise<ScheduleInput> {
   const today = dayOf(now);
-  const latest = latestPlausible(now);
+  const latest = withClockSkew(now);
   const windowStart = addDays(today, -WINDOW_DAYS);
   const visits = new Map<string, Visits>();
   const findVisits = ({ list, day }: ListDay): Visits | null => visits.get(`${list} ${day}`) ?? null;

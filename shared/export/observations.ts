@@ -1,4 +1,4 @@
-import { type ListDayPartition, parseListDayRow, readPartition, usableListings } from '../catalog/partition.ts';
+import { type ListDayPartition, parseListDayRow, readPartition, summarizedListings } from '../catalog/partition.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import type { ListingItem } from '../table/items.ts';
@@ -28,7 +28,7 @@ function toObservationRows(catalog: Catalog, partition: ListDayPartition): Expor
       .map(({ key }) => key),
   );
   // the table may have newer captures; all files of an export cover the same ones
-  const series = usableListings(partition).filter(({ key }) => known.has(key));
+  const series = summarizedListings(partition).filter(({ key }) => known.has(key));
   return [...Map.groupBy(series, ({ at }) => at).values()].flatMap((captures) =>
     captures
       .flatMap((listing) => listing.papers.map((_, row) => toObservation(listing, row)))

@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import { type Day, FIRST_DAY, LAST_DAY } from '../lib/time.ts';
 import type { TableStore } from '../table/store.ts';
 import { readObservationRows } from './observations.ts';
-import { readVotesAtAge } from './votes-at-age.ts';
+import { readUpvotesAtAge } from './votes-at-age.ts';
 
 /** A value as SQLite stores it: lists are JSON, booleans 0 or 1. */
 export type Cell = string | number | null;
@@ -53,7 +53,7 @@ export function listExportMonths({ catalog, range }: RowSource): ExportMonth[] {
 /** The rows of a table in a month, in the order of its key. */
 export async function readRows(source: RowSource, table: TableSchema, month: ExportMonth): Promise<ExportRow[]> {
   if (table.name === 'observations') return readObservationRows(source, month);
-  if (table.name === 'votes_at_age') return readVotesAtAge(source, month);
+  if (table.name === 'votes_at_age') return readUpvotesAtAge(source, month);
   const names = table.columns.map(({ name }) => name);
   const select = `SELECT ${names.join(', ')} FROM ${table.name} WHERE`;
   const ordered = `ORDER BY ${table.key.join(', ')}`;

@@ -1,6 +1,6 @@
-import { VOTE_AGES_HOURS } from '../catalog/schema.ts';
+import { UPVOTE_AGES_HOURS } from '../catalog/schema.ts';
 import { type Day, type Instant, startOfDay } from '../lib/time.ts';
-import { upvotesNear } from '../model/upvotes.ts';
+import { upvotesAtAge } from '../model/upvotes.ts';
 import type { ExportMonth, ExportRow, RowSource } from './rows.ts';
 
 /** A paper on one list and day, with its upvotes over the captures of that list. */
@@ -17,7 +17,7 @@ type Appearance = {
  * The rows of `votes_at_age` in a month. Ages count from the day of the paper's daily list. On `daily` only the list of that day counts; on
  * the other lists all days do, and a paper that was never on a daily list has no rows there.
  */
-export function readVotesAtAge({ catalog }: RowSource, { first, last, papers }: ExportMonth): ExportRow[] {
+export function readUpvotesAtAge({ catalog }: RowSource, { first, last, papers }: ExportMonth): ExportRow[] {
   const daily = catalog.all<Appearance>(
     `SELECT paper_id, a.list, a.day AS listed_on, votes, times FROM appearances a
       JOIN coverage c ON c.list = a.list AND c.day = a.day
@@ -51,8 +51,8 @@ function toVoteRows(series: readonly Appearance[], timesOf: (text: string) => In
     times.push(...timesOf(one.times));
   }
   const { paper_id, list, listed_on } = series[0] as Appearance;
-  return VOTE_AGES_HOURS.map((age) => {
-    const read = upvotesNear(times, votes, startOfDay(listed_on), age);
+  return UPVOTE_AGES_HOURS.map((age) => {
+    const read = upvotesAtAge(times, votes, startOfDay(listed_on), age);
     return [paper_id, list, listed_on, age, read?.upvotes ?? null, read?.readAt ?? null];
   });
 }

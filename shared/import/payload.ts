@@ -17,14 +17,14 @@ import { pageDay } from '../parse/page.ts';
 import type { FileContent } from './formats.ts';
 
 /** What is known of a capture beside its payload; null where it is not known. */
-export type CaptureFacts = {
+export type KnownCaptureInfo = {
   readonly list: ListName | null;
   readonly day: Day | null;
   readonly at: Instant | null;
 };
 
 /** What a WARC that cannot be read says of itself in the part that can. */
-export type CaptureHints = ListDay & { readonly at: Instant; readonly url: string | null };
+export type DamagedWarcInfo = ListDay & { readonly at: Instant; readonly url: string | null };
 
 /** A day that is not the beginning of a time. */
 const DAY_IN_NAME = /(?<!\d)(\d{4}-\d\d-\d\d)(?![\dT])/;
@@ -40,10 +40,10 @@ const JSON_NAME = /\.json(?:\.gz)?$/i;
  * watched search without its query.
  */
 export function createPayloadCaptures(
-  file: CaptureFacts & { readonly name: string },
+  file: KnownCaptureInfo & { readonly name: string },
   content: FileContent,
   watched: readonly WatchedSearch[],
-  hints: CaptureHints | null = null,
+  hints: DamagedWarcInfo | null = null,
 ): Capture[] {
   const { mediaType, body } = content;
   const isJson = mediaType === 'application/json' || JSON_NAME.test(file.name);

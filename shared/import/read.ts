@@ -4,11 +4,11 @@ import type { WatchedSearch } from '../lists.ts';
 import type { Capture } from '../model/capture.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
 import { readFileContent } from './formats.ts';
-import { type CaptureFacts, type CaptureHints, createPayloadCaptures } from './payload.ts';
+import { createPayloadCaptures, type DamagedWarcInfo, type KnownCaptureInfo } from './payload.ts';
 import { detectWarc, type Revisit, readWarcFile } from './warc.ts';
 
 /** One file to import, and what is known of it; what is null, the file has to say. */
-export type ImportFile = CaptureFacts & {
+export type ImportFile = KnownCaptureInfo & {
   /** As its owner knows it; for messages. */
   readonly name: string;
   read(): Promise<Uint8Array>;
@@ -24,7 +24,7 @@ export type FoundCapture = {
 };
 
 /** Why something in a file is not stored, with the error's code if it has one. */
-export type ImportTrouble = {
+export type ImportProblem = {
   readonly why: string;
   readonly code: string | null;
   readonly result: 'done' | 'retry' | 'unreadable';
@@ -34,7 +34,7 @@ export type ImportTrouble = {
 export type FileCaptures = {
   readonly captures: readonly FoundCapture[];
   readonly revisits: readonly Revisit[];
-  readonly troubles: readonly ImportTrouble[];
+  readonly troubles: readonly ImportProblem[];
 };
 
 const WARC_NAME = /\.warc(?:\.gz)?$/i;
@@ -58,7 +58,7 @@ export async function readImportFile(file: ImportFile, watched: readonly Watched
 }
 
 /** An error as a result. What is wrong with a file is no damage of the archive, whatever the error's code. */
-export function describeTrouble(error: unknown): ImportTrouble {
+export function describeTrouble(error: unknown): ImportProblem {
   if (!(error instanceof PaperkeepError)) return { why: errorMessage(error), code: null, result: 'unreadable' };
   const { code, message, hint } = error;
   return { why: hint ? `${message}: ${hint}` : message, code, result: code === 'NOT_FETCHED' ? 'retry' : 'unreadable' };
@@ -80,14 +80,14 @@ async function readWarc(file: ImportFile, bytes: Uint8Array, watched: readonly W
   );
   const troubles = [
     ...skipped.map(
-      ({ url, why, lost }): ImportTrouble => ({
+      ({ url, why, lost }): ImportProblem => ({
         why: `${url}: ${why}`,
         code: 'SKIPPED',
         result: lost ? 'unreadable' : 'done',
       }),
     ),
-    ...damagedSnapshots.map((why): ImportTrouble => ({ why, code: 'SNAPSHOT_DAMAGED', result: 'unreadable' })),
-    ...damages.map((why): ImportTrouble => ({ why, code: 'WARC_UNREADABLE', result: 'unreadable' })),
+    ...damagedSnapshots.map((why): ImportProblem => ({ why, code: 'SNAPSHOT_DAMAGED', result: 'unreadable' })),
+    ...damages.map((why): ImportProblem => ({ why, code: 'WARC_UNREADABLE', result: 'unreadable' })),
   ];
   if (snapshots.length + captures.length + revisits.length > 0) {
     const foreign = captures.map(async ({ capture, names }) => ({
@@ -111,7 +111,7 @@ async function keepWarc(
   file: ImportFile,
   bytes: Uint8Array,
   damage: string,
-  hints: CaptureHints | null,
+  hints: DamagedWarcInfo | null,
   watched: readonly WatchedSearch[],
 ): Promise<FileCaptures> {
   const message = `no WARC that can be read: ${damage}`;

@@ -10,7 +10,7 @@ import type { ImportFile } from './read.ts';
 type RequestGaps = { readonly pages: number; readonly files: number };
 
 /** A paperkeep in the cloud grants 5 requests a second, and a page of its list in 5 seconds; two programs may ask for files at once. */
-export const CLOUD_REQUEST_GAPS: RequestGaps = { pages: 5000, files: 400 };
+export const CLOUD_REQUEST_INTERVALS_MS: RequestGaps = { pages: 5000, files: 400 };
 const NO_GAPS: RequestGaps = { pages: 0, files: 0 };
 
 /** How long one response may take, retries included. */
@@ -49,7 +49,7 @@ export type RemoteDeps = {
 /** The captures of another paperkeep that the archive here lacks, oldest first; each is downloaded when it is read. */
 export async function listMissingCaptures(address: string, deps: RemoteDeps): Promise<ImportFile[]> {
   const { origin } = new URL(address);
-  const { archive, openClient, log, gaps = isLoopback(origin) ? NO_GAPS : CLOUD_REQUEST_GAPS } = deps;
+  const { archive, openClient, log, gaps = isLoopback(origin) ? NO_GAPS : CLOUD_REQUEST_INTERVALS_MS } = deps;
   const here = new Set<string>();
   for await (const { key } of archive.list('raw/')) here.add(key);
   const there = await listCaptures({ ...deps, origin, client: openClient(origin, gaps.pages) });

@@ -3,12 +3,12 @@ import type { SnapshotStore } from '../archive/store.ts';
 import { createSnapshot, readSnapshot, type Snapshot } from '../archive/warc/snapshot.ts';
 import { batches, mapConcurrent, prefetch } from '../lib/concurrency.ts';
 import { PaperkeepError } from '../lib/errors.ts';
-import { type Clock, type Instant, latestPlausible } from '../lib/time.ts';
+import { type Clock, type Instant, withClockSkew } from '../lib/time.ts';
 import type { WatchedSearch } from '../lists.ts';
 import type { Capture } from '../model/capture.ts';
 import { type CaptureResult, isUsable, type Outcome } from '../model/listing.ts';
 import type { ListingItem } from '../table/items.ts';
-import { describeTrouble, type FoundCapture, type ImportFile, type ImportTrouble, readImportFile } from './read.ts';
+import { describeTrouble, type FoundCapture, type ImportFile, type ImportProblem, readImportFile } from './read.ts';
 import type { Revisit } from './warc.ts';
 
 /** What importing needs. */
@@ -74,7 +74,7 @@ type StoredCapture = {
 type StoredFile = {
   readonly file: string;
   readonly captures: readonly StoredCapture[];
-  readonly troubles: readonly ImportTrouble[];
+  readonly troubles: readonly ImportProblem[];
 };
 
 async function storeCaptures(
@@ -82,13 +82,13 @@ async function storeCaptures(
   stored: StoredNames,
   file: string,
   found: readonly FoundCapture[],
-  known: readonly ImportTrouble[],
+  known: readonly ImportProblem[],
 ): Promise<StoredFile> {
   const now = clock();
   const captures: StoredCapture[] = [];
   const troubles = [...known];
   for (const { snapshot: one, isOurs, names } of found) {
-    if (one.capture.at > latestPlausible(now)) {
+    if (one.capture.at > withClockSkew(now)) {
       troubles.push(describeTrouble(futureError(one.capture, now)));
       continue;
     }

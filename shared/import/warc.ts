@@ -17,7 +17,7 @@ import { DAILY_API_PATH, parseFeedDate, parseListUrl } from '../model/feed-urls.
 import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
 import type { ListDay } from '../model/list.ts';
 import { pageDay } from '../parse/page.ts';
-import { type CaptureHints, findEntryDays } from './payload.ts';
+import { type DamagedWarcInfo, findEntryDays } from './payload.ts';
 
 /** How long after its first page another page of a list still belongs to the same visit, in seconds. */
 const VISIT_SECONDS = 600;
@@ -50,7 +50,7 @@ export type WarcContents = {
   /** Why other parts of the file cannot be read. */
   readonly damages: readonly string[];
   /** What the first record of a list, or of a snapshot of ours, says of the file. */
-  readonly hints: CaptureHints | null;
+  readonly hints: DamagedWarcInfo | null;
   /** How many records it has. */
   readonly records: number;
 };
@@ -76,7 +76,7 @@ export async function readWarcFile(bytes: Uint8Array, watched: readonly WatchedS
   const ours: SnapshotRecords[] = [];
   const foreign: WarcRecord[] = [];
   const damages: string[] = [];
-  const firsts: { info?: CaptureHints; place?: CaptureHints | undefined; url?: string } = {};
+  const firsts: { info?: DamagedWarcInfo; place?: DamagedWarcInfo | undefined; url?: string } = {};
   let current: SnapshotRecords | null = null;
   let seen = 0;
   const isWanted = (fields: WarcFields): boolean => {
@@ -171,7 +171,11 @@ const statedDays = (url: string, body: Uint8Array): Day[] => {
   return day ? [day] : [];
 };
 
-function hintsOfRecord(url: string, fields: WarcFields, watched: readonly WatchedSearch[]): CaptureHints | undefined {
+function hintsOfRecord(
+  url: string,
+  fields: WarcFields,
+  watched: readonly WatchedSearch[],
+): DamagedWarcInfo | undefined {
   const at = readDate(fields);
   const days = at && findListDays(url, at, EMPTY, watched);
   return at && typeof days !== 'string' && days?.[0] ? { ...days[0], at, url } : undefined;

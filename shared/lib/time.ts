@@ -29,7 +29,7 @@ export const toInstant = (ms: number): Instant => fromMs(ms);
 const SKEW_SECONDS = 300;
 
 /** The latest time that counts as past at `now`: the clock of another machine may be 300 seconds ahead. */
-export const latestPlausible = (now: Instant): Instant => addSeconds(now, SKEW_SECONDS);
+export const withClockSkew = (now: Instant): Instant => addSeconds(now, SKEW_SECONDS);
 
 /** The machine's own clock. */
 export const systemClock: Clock = () => fromMs(Date.now());

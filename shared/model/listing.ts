@@ -34,7 +34,7 @@ export const isUnexpectedFormat = (outcome: Outcome): boolean =>
   outcome === 'not-found' || outcome === 'other-shape' || outcome === 'drift';
 
 /** True when the feed cannot be reached or refuses to serve: no more requests until the next run. */
-export const isRefusal = (outcome: Outcome): boolean =>
+export const stopsRequests = (outcome: Outcome): boolean =>
   outcome === 'refused' || outcome === 'challenge' || outcome === 'unreachable';
 
 /**
@@ -44,7 +44,7 @@ export const isRefusal = (outcome: Outcome): boolean =>
 export type CaptureResult = 'done' | 'retry' | 'unreadable';
 
 /** The result that an outcome stands for. */
-export function captureResult(outcome: Outcome): CaptureResult {
+export function resultOfOutcome(outcome: Outcome): CaptureResult {
   if (isUsable(outcome)) return 'done';
   return isUnexpectedFormat(outcome) || outcome === 'another-day' ? 'unreadable' : 'retry';
 }

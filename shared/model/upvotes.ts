@@ -8,7 +8,7 @@ import { addSeconds, type Instant, secondsBetween } from '../lib/time.ts';
  * @example
  * upvoteSteps([0, 5, 2, 9], 4); // [5, 5, 9, 9]
  */
-export function upvoteSteps(votes: readonly (number | null)[], captures: number): (number | null)[] {
+export function upvotesPerCapture(votes: readonly (number | null)[], captures: number): (number | null)[] {
   const each: (number | null)[] = Array.from({ length: captures }, () => null);
   for (let pair = 0; pair < votes.length; pair += 2) each.fill(votes[pair + 1] ?? null, votes[pair] as number);
   return each;
@@ -35,7 +35,7 @@ export const upvoteGain = (first: number | null, last: number | null, captures: 
  * @param votes The paper's pairs, as for `upvoteSteps`.
  * @param from When the age is 0.
  */
-export function upvotesNear(
+export function upvotesAtAge(
   times: readonly Instant[],
   votes: readonly (number | null)[],
   from: Instant,
@@ -44,7 +44,7 @@ export function upvotesNear(
   const wanted = addSeconds(from, ageHours * 3600);
   const tolerance = ageToleranceSeconds(ageHours);
   const [earliest, latest] = [addSeconds(wanted, -tolerance), addSeconds(wanted, tolerance)];
-  const each = upvoteSteps(votes, times.length);
+  const each = upvotesPerCapture(votes, times.length);
   const readings = times.flatMap((readAt, capture): UpvoteReading[] => {
     const upvotes = each[capture] ?? null;
     return upvotes === null || readAt < earliest || readAt > latest ? [] : [{ upvotes, readAt }];

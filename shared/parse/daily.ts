@@ -4,7 +4,7 @@ import { parseListUrl } from '../model/feed-urls.ts';
 import { isUnexpectedFormat, isUsable, type ParseFailure, type ParseResult } from '../model/listing.ts';
 import { entryDay, entryIds, isRepeatedPage } from '../model/pages.ts';
 import { parseEntries } from './entry.ts';
-import { concludeListing } from './listing.ts';
+import { buildListing } from './listing.ts';
 import { parsePage } from './page.ts';
 import { parseEntryArray, requestUrl, responseRole } from './response.ts';
 import { parseCopiedText } from './text.ts';
@@ -74,7 +74,7 @@ function parseApi(exchanges: readonly Exchange[], day: Day, imported: boolean): 
   const trouble = cut ?? (repeats ? 'only repeats what came before' : null);
   const complete = cut !== null ? false : entries.repeatsAcrossPages ? null : hasEnd;
   const whys = trouble === null ? [] : [`page ${pages.length} of the list ${trouble}`];
-  return concludeListing(entries, { via: 'api', pages: pages.length, complete, query: null }, whys);
+  return buildListing(entries, { via: 'api', pages: pages.length, complete, query: null }, whys);
 }
 
 /** True for a request without a date: the feed answers with its newest entries, and those of one day are a part of that day's list. */

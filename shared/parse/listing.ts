@@ -5,7 +5,7 @@ import { MAX_ENTRIES, type ParsedEntries } from './entry.ts';
  * Makes the listing of parsed entries and decides what it comes to: `list`, `empty`, or `drift` when all entries were rejected or over half
  * have no upvotes. It is not complete when entries were rejected or left out, whatever `facts` say.
  */
-export function concludeListing(
+export function buildListing(
   entries: ParsedEntries,
   facts: Pick<Listing, 'via' | 'pages' | 'complete' | 'query'>,
   whys: readonly string[] = [],

@@ -4,7 +4,7 @@ import type { Exchange } from '../model/capture.ts';
 import type { ParseResult } from '../model/listing.ts';
 import { parseCards } from './cards.ts';
 import { parseEntries } from './entry.ts';
-import { concludeListing } from './listing.ts';
+import { buildListing } from './listing.ts';
 import { bodyText, findFailure, findPageFailure, isWholePage } from './response.ts';
 
 /**
@@ -31,7 +31,7 @@ export function parsePage(exchange: Exchange, { day, query }: ExpectedPage): Par
   const otherList = day === null && props ? otherListShown(props, query) : null;
   if (otherList) return { outcome: 'another-day', why: `the page shows ${otherList}`, listing: null };
   const via = papers ? 'page' : 'cards';
-  return concludeListing(entries, { via, pages: 1, complete: null, query });
+  return buildListing(entries, { via, pages: 1, complete: null, query });
 }
 
 /** What a page without a day shows in place of trending (no `query`) or of a search. */

@@ -2,7 +2,7 @@ import type { Exchange } from '../model/capture.ts';
 import type { ListingRow, ParseResult } from '../model/listing.ts';
 import { collapseWhitespace } from '../model/paper.ts';
 import { MAX_ENTRIES } from './entry.ts';
-import { concludeListing } from './listing.ts';
+import { buildListing } from './listing.ts';
 import { findFailure, strictBodyText } from './response.ts';
 
 /** A paragraph longer than this is an abstract: between the longest title (172 characters) and the shortest abstract (279) of 6,697 entries. */
@@ -74,7 +74,7 @@ export function parseCopiedText(exchange: Exchange, query: string | null): Parse
     repeatsAcrossPages: false,
     ofOtherDays: 0,
   };
-  return concludeListing(entries, { via: 'text', pages: 1, complete: null, query });
+  return buildListing(entries, { via: 'text', pages: 1, complete: null, query });
 }
 
 type CopiedPaper = { title: string; abstract?: string };

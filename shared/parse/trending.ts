@@ -2,7 +2,7 @@ import type { Capture, Exchange } from '../model/capture.ts';
 import { listKind } from '../model/list.ts';
 import type { ParseResult } from '../model/listing.ts';
 import { parseEntries } from './entry.ts';
-import { concludeListing } from './listing.ts';
+import { buildListing } from './listing.ts';
 import { parsePage } from './page.ts';
 import { parseEntryArray, requestUrl, responseRole } from './response.ts';
 import { parseCopiedText } from './text.ts';
@@ -21,5 +21,5 @@ export function parseTrendingList({ exchanges, imported, list }: Capture): Parse
 function parseSavedEntries(response: Exchange, query: string | null): ParseResult {
   const array = parseEntryArray(response);
   if ('why' in array) return { ...array, listing: null };
-  return concludeListing(parseEntries([array], null), { via: 'api', pages: 1, complete: null, query });
+  return buildListing(parseEntries([array], null), { via: 'api', pages: 1, complete: null, query });
 }

@@ -12,7 +12,7 @@ import type { TableStore } from '../table/store.ts';
 export type DayListing = ListingItem & { readonly day: Day };
 
 /** Two moments, the first before the second. */
-export type Moments = { readonly from: Instant; readonly to: Instant };
+export type InstantRange = { readonly from: Instant; readonly to: Instant };
 /** A range of list days, both ends included. */
 export type DayBounds = { readonly first: Day; readonly last: Day };
 /** The listings that each of two moments is read from. */
@@ -43,7 +43,7 @@ async function newestUsable(table: TableStore, listDay: ListDay, at: Instant): P
 export async function boundaryListingsByDay(
   table: TableStore,
   list: ListName,
-  { from, to }: Moments,
+  { from, to }: InstantRange,
   days: DayBounds,
 ): Promise<BoundaryListings> {
   const visited = await readCalendar(table, list, days.first, days.last);
@@ -63,7 +63,7 @@ export async function boundaryListingsByDay(
 export async function newestBoundaryListings(
   table: TableStore,
   list: ListName,
-  { from, to }: Moments,
+  { from, to }: InstantRange,
 ): Promise<BoundaryListings> {
   const after = await newestOf(table, list, to);
   const before = after && after.at > from ? await newestOf(table, list, from) : after;

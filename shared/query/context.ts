@@ -41,11 +41,11 @@ export async function readSummary(
       ? decodeSummary(await table.get(summaryKey(listDay)))
       : foldListings(listDay, await readListings(table, listDay, at));
   if (!summary?.papers.some(isTitleKey)) return summary;
-  return foldUnderIds(table, listDay, at, await resolveTitles(table, summary.papers, at));
+  return foldWithResolvedTitles(table, listDay, at, await resolveTitles(table, summary.papers, at));
 }
 
 /** A list's fold with rows of copied text under other names: under their papers' ids. */
-export async function foldUnderIds(
+export async function foldWithResolvedTitles(
   table: TableStore,
   listDay: ListDay,
   at: Instant | null,
@@ -72,7 +72,10 @@ export const readDays = (
 ): Promise<CalendarDay[]> => readCalendar(table, list, from ?? FIRST_DAY, to ?? LAST_DAY);
 
 /** The newest usable listing of a list before a day; null if there is none in the 62 visited days before. */
-export async function lastUsableBefore(table: TableStore, { list, day }: ListDay): Promise<ListingItem | null> {
+export async function newestUsableListingBefore(
+  table: TableStore,
+  { list, day }: ListDay,
+): Promise<ListingItem | null> {
   let read = 0;
   for await (const { listDay, status } of readDaysNewestFirst(table, list, addDays(day, -1))) {
     if (status.last) {

@@ -11,7 +11,7 @@ import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { isTitleKey, resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
-import { lastUsableBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
+import { newestUsableListingBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
@@ -203,7 +203,7 @@ async function previousRanks(
   upTo: Instant | null,
 ): Promise<ReadonlyMap<PaperKey, number> | null> {
   if (listKind(listDay.list) === 'daily' || summary.times[0] !== summary.shown?.at) return null;
-  const before = await lastUsableBefore(table, listDay);
+  const before = await newestUsableListingBefore(table, listDay);
   if (!before || before.query !== summary.query) return new Map();
   const ids = await resolveTitles(table, before.papers, upTo);
   return new Map(before.papers.map((paper, at) => [ids.get(paper) ?? paper, before.ranks[at] as number]));

@@ -12,7 +12,7 @@ import {
   boundaryListingsByDay,
   type DayBounds,
   type DayListing,
-  type Moments,
+  type InstantRange,
   newestBoundaryListings,
   oldestDay,
 } from './boundary-listings.ts';
@@ -63,7 +63,7 @@ export const moversQuestion = defineQuestion({
     // a range that is left open ends with the newest capture, so that an archive which stopped collecting shows what it has
     const isOpen = !from && !to && !window;
     const end = isOpen ? await newestUsableCapture(table, list, clock) : to;
-    return getMovers(context, list, resolveMoversRange({ from, to: end, window }, clock()) as Moments);
+    return getMovers(context, list, resolveMoversRange({ from, to: end, window }, clock()) as InstantRange);
   },
 });
 
@@ -71,7 +71,7 @@ export const moversQuestion = defineQuestion({
  * The two moments of a range: it ends now unless `to` is earlier, and begins a window before its end (a day, unless `window` is given)
  * unless `from` is given. Null when the first is not before the second.
  */
-export function resolveMoversRange({ from, to, window }: MoversRange, now: Instant): Moments | null {
+export function resolveMoversRange({ from, to, window }: MoversRange, now: Instant): InstantRange | null {
   const end = to && to < now ? to : now;
   const begin = from ?? addSeconds(end, -WINDOW_HOURS[window ?? '24h'] * 3600);
   return begin < end ? { from: begin, to: end } : null;
@@ -88,7 +88,7 @@ const DAYS_BEFORE = 14;
 export async function getMovers(
   { table, sample }: QueryContext,
   list: ListName,
-  { from, to }: Moments,
+  { from, to }: InstantRange,
 ): Promise<MoversAnswer> {
   const days: DayBounds = { first: addDays(dayOf(from), -DAYS_BEFORE), last: dayOf(to) };
   const isDaily = listKind(list) === 'daily';

@@ -6,7 +6,7 @@ import type { QueryContext } from './context.ts';
 import type { NamesAnswer } from './names.schema.ts';
 import { orNull, paging, parsed } from './parameters.ts';
 import { defineQuestion } from './question.ts';
-import { compareRanked, pageRanked, RANKED_POSITION } from './ranked.ts';
+import { compareRanked, pageRanked, RANKED_CURSOR_PATTERN } from './ranked.ts';
 
 const parameters = z.object({
   q: orNull(
@@ -15,7 +15,7 @@ const parameters = z.object({
       examples: ['ada'],
     }),
   ),
-  ...paging(RANKED_POSITION),
+  ...paging(RANKED_CURSOR_PATTERN),
 });
 
 const namesQuestion = (kind: IndexKind, summary: string) =>

@@ -15,7 +15,7 @@ import { decodeSummary, type ListDaySummary } from '../table/items.ts';
 import { type PaperKey, paperPk, parseAppearanceKey, summaryKey, titleHash, titlePk } from '../table/keys.ts';
 import type { Item, TableStore } from '../table/store.ts';
 import { idsUnderTitle, isTitleKey } from '../table/titles.ts';
-import { foldUnderIds } from './context.ts';
+import { foldWithResolvedTitles } from './context.ts';
 
 /** A paper on one list: the list's summary, the paper's place in its columns, and the names it has in that list's listings. */
 export type PaperListDay = {
@@ -68,7 +68,9 @@ async function appearancesOf(
       const listDay = listDays.get(item.pk) as ListDay;
       const stored = decodeSummary(item) as ListDaySummary;
       const names = [id, ...titles].filter((name) => stored.papers.includes(name));
-      const summary = names.some((name) => name !== id) ? await foldUnderIds(table, listDay, null, ids) : stored;
+      const summary = names.some((name) => name !== id)
+        ? await foldWithResolvedTitles(table, listDay, null, ids)
+        : stored;
       const place = summary?.papers.indexOf(id) ?? -1;
       return summary && place >= 0 ? [{ listDay, summary, place, names }] : [];
     },

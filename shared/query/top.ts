@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
 import { addDays, addSeconds, type Day, type Instant, startOfDay } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
-import { firstUpvotes, nearestReading, type UpvoteReading, upvoteGain, upvotesNear } from '../model/upvotes.ts';
+import { firstUpvotes, nearestReading, type UpvoteReading, upvoteGain, upvotesAtAge } from '../model/upvotes.ts';
 import { catalogContents } from './catalog-paper.ts';
 import { currentDay, type QueryContext } from './context.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
@@ -21,7 +21,7 @@ import {
 } from './parameters.ts';
 import { type CrossFieldRule, defineQuestion } from './question.ts';
 import { closeRange, MAX_RANGE_DAYS, type OpenDateRange, rangeCoverage } from './range.ts';
-import { compareRanked, pageRanked, RANKED_POSITION, type RankedValue } from './ranked.ts';
+import { compareRanked, pageRanked, RANKED_CURSOR_PATTERN, type RankedValue } from './ranked.ts';
 import type { TopAnswer, TopPaper } from './top.schema.ts';
 
 /** Days of a leaderboard without a beginning: a week, the last one included. */
@@ -33,7 +33,7 @@ const ranking = {
   age: orNull(
     parsed<number>(parseAgeHours, 'must be an age in hours or days, 1h to 400d', { examples: ['2d', '36h'] }),
   ),
-  ...paging(RANKED_POSITION),
+  ...paging(RANKED_CURSOR_PATTERN),
 };
 const answer = async () => (await import('./top.schema.ts')).TopAnswer;
 const rankedByVotes: CrossFieldRule<Pick<TopParameters, 'age' | 'by'>> = {
@@ -252,7 +252,7 @@ function valueAtAge(
     const readings = on.map(({ day, votes }) => [times.get(day) ?? [], JSON.parse(votes)] as const);
     const near = nearestReading(
       addSeconds(from, ageHours * 3600),
-      readings.flatMap(([at, votes]) => upvotesNear(at, votes, from, ageHours) ?? []),
+      readings.flatMap(([at, votes]) => upvotesAtAge(at, votes, from, ageHours) ?? []),
     );
     if (!near) return { value: null, readAt: null };
     if (by !== 'gain') return { value: near.upvotes, readAt: near.readAt };

@@ -91,7 +91,7 @@ export const topicShare = (part: number | null, total: number | null, isTelling:
 export const hasEnoughKeywords = (total: TopicCounts, { all }: ListedCounts): boolean => total.papers * 2 >= all.papers;
 
 /** Days from which the feed has something that a keyword's numbers depend on. */
-export const keywordBreaks = (): { day: Day; what: string }[] =>
+export const keywordSeriesBreaks = (): { day: Day; what: string }[] =>
   tables.paper_keywords.columns.flatMap(({ name, since }) =>
     name === 'keyword' && since ? [{ day: since, what: 'the feed names keywords from here on' }] : [],
   );

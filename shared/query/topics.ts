@@ -15,12 +15,12 @@ import {
   precedingRange,
   rangeCoverage,
 } from './range.ts';
-import { pageRanked, RANKED_POSITION } from './ranked.ts';
+import { pageRanked, RANKED_CURSOR_PATTERN } from './ranked.ts';
 import {
   countListed,
   countTopicPapers,
   hasEnoughKeywords,
-  keywordBreaks,
+  keywordSeriesBreaks,
   type ListedCounts,
   type Topic,
   topicShare,
@@ -48,7 +48,7 @@ const rules = [endsAfterStart, atMostDays(MAX_RANGE_DAYS)];
 /** Over which days, and by what they are grouped. */
 export type TopicRange = OpenDateRange & { readonly by: PeriodKind };
 
-const topicsParameters = z.object({ q: orNull(phrase), ...range, ...paging(RANKED_POSITION) });
+const topicsParameters = z.object({ q: orNull(phrase), ...range, ...paging(RANKED_CURSOR_PATTERN) });
 
 /** The keywords of a range, or a phrase over time. */
 export const topicsQuestion = defineQuestion({
@@ -159,7 +159,7 @@ export async function compareTopics(
     });
     return { topic, kind, name: name ?? topic, points };
   });
-  const breaks = asked.some(({ kind }) => kind === 'keyword') ? keywordBreaks() : [];
+  const breaks = asked.some(({ kind }) => kind === 'keyword') ? keywordSeriesBreaks() : [];
   return {
     by: range.by,
     ...days,

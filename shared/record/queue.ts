@@ -5,7 +5,7 @@ import type { Instant } from '../lib/time.ts';
 import { snapshotPrefix } from '../model/list.ts';
 import { METRICS } from '../names.ts';
 import { parseQueueMessage } from './messages.ts';
-import { catchUp, type DamagedSnapshot, listKeys, type ReplayDeps, recordSnapshotKeys } from './reconcile.ts';
+import { catchUp, type DamagedSnapshot, listKeys, type ReplayDeps, recordSnapshotsByKey } from './reconcile.ts';
 
 /** What recording from a queue needs. */
 export type QueueRecorderDeps = ReplayDeps & { readonly log: Log; readonly metrics: EmitMetrics };
@@ -30,7 +30,7 @@ export function createQueueRecorder(deps: QueueRecorderDeps): QueueRecorder {
     const { keys, partitions } = parseQueueMessage(body);
     const asked = [...keys];
     for (const listDay of partitions) asked.push(...(await listKeys(archive, snapshotPrefix(listDay))));
-    const damaged = await recordSnapshotKeys(deps, asked).catch((error: unknown) => {
+    const damaged = await recordSnapshotsByKey(deps, asked).catch((error: unknown) => {
       // the message comes back for all of them
       warn(asked.map((key) => ({ key, error })));
       throw error;

@@ -32,7 +32,7 @@ const READ_AHEAD = 8;
  *
  * @param onProgress Called with the number of snapshots that are done.
  */
-export async function recordSnapshotKeys(
+export async function recordSnapshotsByKey(
   deps: ReplayDeps,
   keys: readonly string[],
   onProgress: (done: number) => void = () => {},
@@ -82,7 +82,7 @@ export async function reconcile(deps: ReplayDeps, listDays: readonly ListDay[]):
     const complete = await completeListings(deps.table, items.map(decodeListing));
     const known = new Set(complete.map(({ key }) => key));
     const missing = (await listKeys(deps.archive, snapshotPrefix(listDay))).filter((key) => !known.has(key));
-    damaged.push(...(await recordSnapshotKeys(deps, missing)));
+    damaged.push(...(await recordSnapshotsByKey(deps, missing)));
     if (missing.length === 0) await foldListDays(deps.table, [listDay]);
     recorded += missing.length;
   }

@@ -1,7 +1,7 @@
 import { addDays, countDays, type Day, dayOf, type Instant, parseDay, secondsBetween } from '../lib/time.ts';
 
 /** How many days of lists the sample feed has, today included. */
-export const WINDOW_DAYS = 42;
+export const SAMPLE_DAYS = 42;
 
 /** Days from a Monday in January 1970 to a day: divided by 7, Mondays leave 0. */
 export const dayNumber = (day: Day): number => countDays(parseDay('1970-01-05') as Day, day);
@@ -21,7 +21,7 @@ export const isRedated = (day: Day): boolean => dayNumber(day) % 21 === 9;
 export const hoursBetween = (from: Instant, to: Instant): number => secondsBetween(from, to) / 3600;
 
 /** What is wrong with the sample feed at a time: every three weeks it answers 503 for an hour, and cuts its bodies for another. */
-export function troubleAt(at: Instant): 'failing' | 'cut' | null {
+export function simulatedFailureAt(at: Instant): 'failing' | 'cut' | null {
   const hour = Number(at.slice(11, 13));
   if (dayNumber(dayOf(at)) % 21 === 15 && hour === 6) return 'failing';
   if (dayNumber(dayOf(at)) % 21 === 17 && hour === 18) return 'cut';
@@ -30,7 +30,7 @@ export function troubleAt(at: Instant): 'failing' | 'cut' | null {
 
 /** The days that the sample feed has lists of, oldest first. */
 export const sampleDays = (now: Instant): Day[] =>
-  Array.from({ length: WINDOW_DAYS }, (_, at) => addDays(dayOf(now), at - WINDOW_DAYS + 1));
+  Array.from({ length: SAMPLE_DAYS }, (_, at) => addDays(dayOf(now), at - SAMPLE_DAYS + 1));
 
 /** How much more common topic `place` of `count` is on a day: 0 usually, up to 8 at its peak. Every two weeks another topic peaks, after rising for eight. */
 export function topicBoost(place: number, count: number, day: Day): number {

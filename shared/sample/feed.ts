@@ -1,5 +1,5 @@
 import { addDays, countDays, type Day, dayOf, type Instant, parseDay, parseInstant } from '../lib/time.ts';
-import { sampleDays, troubleAt } from './calendar.ts';
+import { sampleDays, simulatedFailureAt } from './calendar.ts';
 import { toFeedEntry } from './entry.ts';
 import { listDayAt, trendingScoreAt, upvotesAt } from './growth.ts';
 import { renderFeedPage } from './page.ts';
@@ -66,7 +66,7 @@ function searchPapers(query: string, at: Instant): SamplePaper[] {
 export function createSampleFeed(now: Instant): SampleFeed {
   const today = dayOf(now);
   const days = sampleDays(now);
-  const trouble = troubleAt(now);
+  const trouble = simulatedFailureAt(now);
 
   const respond = (bucket: keyof typeof LIMITS, type: string, body: string, status = 200): SampleResponse => {
     const seconds = LIMIT_SECONDS - ((Number(now.slice(14, 16)) * 60 + Number(now.slice(17, 19))) % LIMIT_SECONDS);

@@ -1,9 +1,9 @@
 import { addDays, addSeconds, countDays, type Day, dayOf, type Instant, startOfDay } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
-import { sampleDays, troubleAt } from './calendar.ts';
+import { sampleDays, simulatedFailureAt } from './calendar.ts';
 
 /** A visit to simulate: which list, and at what time of the sample feed's clock. */
-export type Visit = { readonly listDay: ListDay; readonly at: Instant };
+export type SampleVisit = { readonly listDay: ListDay; readonly at: Instant };
 
 /** The search that the sample watches. */
 export const SAMPLE_WATCH = { slug: 'agents', query: 'agents' } as const;
@@ -32,18 +32,18 @@ function dailyTimes(day: Day, now: Instant): Instant[] {
  * The visits that give a new sample six weeks of history: some 300, in time order, none later than `now`,
  * those of the hours with trouble included.
  */
-export function visitsToMake(now: Instant): Visit[] {
+export function sampleVisits(now: Instant): SampleVisit[] {
   const days = sampleDays(now);
   const hourly = days.flatMap((day) => hoursOfDay(day, 1));
   const recent = addSeconds(now, -RECENT_HOURS * 3600);
   const onDay =
     (list: ListName) =>
-    (at: Instant): Visit => ({ listDay: { list, day: dayOf(at) }, at });
+    (at: Instant): SampleVisit => ({ listDay: { list, day: dayOf(at) }, at });
   const visits = [
-    ...days.flatMap((day) => dailyTimes(day, now).map((at): Visit => ({ listDay: { list: 'daily', day }, at }))),
+    ...days.flatMap((day) => dailyTimes(day, now).map((at): SampleVisit => ({ listDay: { list: 'daily', day }, at }))),
     ...hourly.filter((at) => at >= recent || Number(at.slice(11, 13)) % 12 === 0).map(onDay('trending')),
     ...days.slice(-WATCHED_DAYS).map((day) => onDay(`watched:${SAMPLE_WATCH.slug}`)(atHour(day, 7))),
-    ...hourly.filter((at) => troubleAt(at)).map(onDay('daily')),
+    ...hourly.filter((at) => simulatedFailureAt(at)).map(onDay('daily')),
   ].filter(({ at }) => at <= now);
   const unique = new Map(visits.map((visit) => [`${visit.at} ${visit.listDay.list} ${visit.listDay.day}`, visit]));
   return [...unique].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, visit]) => visit);

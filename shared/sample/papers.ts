@@ -1,6 +1,6 @@
 import { addDays, addSeconds, type Day, type Instant, parseDay, startOfDay } from '../lib/time.ts';
 import { dayNumber, hasLargeTeam, isBusy, isRedated, isRetitled, isWeekend, topicBoost } from './calendar.ts';
-import { loginFor, ORGANIZATIONS, type Organization, pickAuthors } from './people.ts';
+import { loginFor, ORGANIZATIONS, pickAuthors, type SampleOrganization } from './people.ts';
 import { createRandom, hashText, pick, pickByWeight, type Random, randomInt } from './random.ts';
 import wording from './wording.json' with { type: 'json' };
 import { composePaper, type PaperText, TOPICS } from './wording.ts';
@@ -12,7 +12,7 @@ export type SamplePaper = {
   readonly abstract: string;
   readonly authors: readonly string[];
   readonly publishedOn: Day;
-  readonly organization: Organization | null;
+  readonly organization: SampleOrganization | null;
   readonly keywords: readonly string[] | null;
   readonly repository: string | null;
   readonly projectPage: string | null;

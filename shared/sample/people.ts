@@ -2,10 +2,10 @@ import people from './people.json' with { type: 'json' };
 import { createRandom, pick, pickByWeight, pickSome, type Random } from './random.ts';
 
 /** An invented organization: login and full name. */
-export type Organization = { readonly name: string; readonly fullname: string };
+export type SampleOrganization = { readonly name: string; readonly fullname: string };
 
 /** The organizations of the sample. */
-export const ORGANIZATIONS: readonly Organization[] = people.organizations.map((fullname) => ({
+export const ORGANIZATIONS: readonly SampleOrganization[] = people.organizations.map((fullname) => ({
   name: fullname.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
   fullname,
 }));
@@ -28,7 +28,7 @@ function membersOf(group: string): readonly string[] {
 }
 
 /** Picks `count` different authors: most from the organization (or one free group), some guests. */
-export function pickAuthors(random: Random, home: Organization | null, count: number): string[] {
+export function pickAuthors(random: Random, home: SampleOrganization | null, count: number): string[] {
   const freeGroup = () => membersOf(`free ${Math.floor(random() * FREE_GROUPS)}`);
   const guests = random() < 0.4 ? Math.floor(count / 3) : 0;
   const names = new Set(pickSome(random, home ? membersOf(home.name) : freeGroup(), count - guests));

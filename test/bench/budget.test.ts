@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MONTH_DOLLARS, PRICES, REPLAY_DOLLARS } from '../../functions/cli/aws/prices.ts';
+import { MONTH_DOLLARS, PRICES, REPLAY_DOLLARS_PER_SNAPSHOT } from '../../functions/cli/aws/prices.ts';
 import type { Day } from '../../shared/lib/time.ts';
 import { openDeployment, type Units } from './deployment.ts';
 
@@ -67,6 +67,6 @@ describe('A day of the schedule in AWS', () => {
     const { writeUnits, readUnits, gets } = await deployment.takeUnits();
     expect(gets).toBeGreaterThan(40);
     const dollars = writeUnits * PRICES.writeUnit + readUnits * PRICES.readUnit + gets * PRICES.get;
-    expect(dollars).toBeLessThan(REPLAY_DOLLARS * gets);
+    expect(dollars).toBeLessThan(REPLAY_DOLLARS_PER_SNAPSHOT * gets);
   });
 });

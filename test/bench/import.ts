@@ -18,7 +18,7 @@ import {
   systemClock,
 } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { type ReplayDeps, recordSnapshotKeys } from '../../shared/record/reconcile.ts';
+import { type ReplayDeps, recordSnapshotsByKey } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { isWeekend } from '../../shared/sample/calendar.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
@@ -82,7 +82,7 @@ export async function importFolder(
 export async function replayAll(workspace: TestWorkspace, onDone: (done: number) => void): Promise<void> {
   const keys: string[] = [];
   for await (const { key } of workspace.archive.list('raw/')) keys.push(key);
-  const damaged = await recordSnapshotKeys(workspace, keys, onDone);
+  const damaged = await recordSnapshotsByKey(workspace, keys, onDone);
   if (damaged[0]) throw damaged[0].error;
 }
 

@@ -3,7 +3,7 @@ import {
   collectPartitionPapers,
   type ListDayPartition,
   readPartition,
-  usableListings,
+  summarizedListings,
 } from '../../shared/catalog/partition.ts';
 import { foldListings } from '../../shared/record/fold.ts';
 import { createSummaryItems, encodeListing, type ListDaySummary, type ListingItem } from '../../shared/table/items.ts';
@@ -58,7 +58,7 @@ describe('a list day as the catalog reads it', () => {
       { at: '06:00', rows: ranked(1), listing: { query: 'agents' } },
       { at: '07:00', rows: ranked(2), listing: { query: 'language agents' } },
     ]);
-    expect(usableListings(mixed).map(({ query }) => query)).toEqual(['language agents']);
+    expect(summarizedListings(mixed).map(({ query }) => query)).toEqual(['language agents']);
   });
 
   it('has the version of the stored summary, so that a listing put after it makes it read again', async () => {

@@ -11,7 +11,7 @@ import { createUpdatingCatalog, updateCatalog } from '../../shared/catalog/updat
 import { findSqliteDamage } from '../../shared/lib/sqlite.ts';
 import { addDays } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
-import { upvoteSteps } from '../../shared/model/upvotes.ts';
+import { upvotesPerCapture } from '../../shared/model/upvotes.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { getHistory } from '../../shared/query/history.ts';
 import { getPaper } from '../../shared/query/paper.ts';
@@ -104,7 +104,7 @@ describe('the catalog', () => {
     );
     for (const { paper_id, list, votes, times } of rows) {
       const at = JSON.parse(times) as string[];
-      const each = upvoteSteps(JSON.parse(votes), at.length).flatMap((upvotes, time) =>
+      const each = upvotesPerCapture(JSON.parse(votes), at.length).flatMap((upvotes, time) =>
         upvotes === null ? [] : [[at[time], upvotes]],
       );
       const told = await getHistory(asked, paper_id, { list: list as 'daily', from: null, to: null });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emitHealthMetrics, isUnusuallyShort } from '../../shared/collect/health-metrics.ts';
+import { emitHealthMetrics, isDailyListUnusuallyShort } from '../../shared/collect/health-metrics.ts';
 import type { VisitReport } from '../../shared/collect/run.ts';
 import { addDays, eachDay, weekdayOf } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
@@ -107,23 +107,23 @@ describe('a list that silently shrank', () => {
     eachDay(from, today).map((on) => line(on, on === judged ? count : weekdayOf(on) < 6 ? 20 : 0));
 
   it('has fewer than half the papers that weekdays have', () => {
-    expect(isUnusuallyShort(weeks(9), today)).toBe(true);
-    expect(isUnusuallyShort(weeks(10), today)).toBe(false);
-    expect(isUnusuallyShort(weeks(0), today)).toBe(true);
+    expect(isDailyListUnusuallyShort(weeks(9), today)).toBe(true);
+    expect(isDailyListUnusuallyShort(weeks(10), today)).toBe(false);
+    expect(isDailyListUnusuallyShort(weeks(0), today)).toBe(true);
   });
 
   it('is none on a weekend', () => {
     for (const after of [day('2025-01-06'), day('2025-01-07')]) {
       expect(weekdayOf(addDays(after, -2))).toBeGreaterThan(5);
-      expect(isUnusuallyShort(weeks(0).concat(line(addDays(after, -2), 0)), after)).toBe(false);
+      expect(isDailyListUnusuallyShort(weeks(0).concat(line(addDays(after, -2), 0)), after)).toBe(false);
     }
   });
 
   it('is not judged before ten weekdays were captured, nor while the day itself was not', () => {
-    expect(isUnusuallyShort(weeks(0, addDays(judged, -14)), today)).toBe(true);
-    expect(isUnusuallyShort(weeks(0, addDays(judged, -13)), today)).toBe(false);
+    expect(isDailyListUnusuallyShort(weeks(0, addDays(judged, -14)), today)).toBe(true);
+    expect(isDailyListUnusuallyShort(weeks(0, addDays(judged, -13)), today)).toBe(false);
     expect(
-      isUnusuallyShort(
+      isDailyListUnusuallyShort(
         weeks(0).map((one) => (one.listDay.day === judged ? line(judged, 0, { captures: 0 }) : one)),
         today,
       ),
@@ -132,6 +132,6 @@ describe('a list that silently shrank', () => {
 
   it('is judged by the daily list alone', () => {
     const trending = weeks(1).map((line) => ({ ...line, listDay: { ...line.listDay, list: 'trending' as const } }));
-    expect(isUnusuallyShort(trending, today)).toBe(false);
+    expect(isDailyListUnusuallyShort(trending, today)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runInTurn } from '../../shared/collect/turn.ts';
+import { retryWhileLocked } from '../../shared/collect/turn.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 
 const held = (code: string) => new PaperkeepError({ code, message: `${code} by another` });
@@ -10,7 +10,7 @@ async function runAgainst(errors: readonly Error[], stopAfter = Number.POSITIVE_
   const waits: number[] = [];
   const logged: string[] = [];
   let tries = 0;
-  const result = await runInTurn(
+  const result = await retryWhileLocked(
     async () => {
       const error = errors[tries];
       tries += 1;

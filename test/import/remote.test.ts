@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFeedClient } from '../../shared/collect/client.ts';
 import { sendRequest } from '../../shared/collect/request.ts';
-import { CLOUD_REQUEST_GAPS, listMissingCaptures, type RemoteDeps } from '../../shared/import/remote.ts';
+import { CLOUD_REQUEST_INTERVALS_MS, listMissingCaptures, type RemoteDeps } from '../../shared/import/remote.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { secondsBetween } from '../../shared/lib/time.ts';
 import { createApp } from '../../shared/web/app.ts';
@@ -138,7 +138,7 @@ describe('importing from a paperkeep in the cloud', () => {
   it('requests the list no faster than the site allows', async () => {
     const time = manualTime();
     const { site, refused } = await throttled(time);
-    const there = await listMissingCaptures(site.origin, asking(time, { gaps: CLOUD_REQUEST_GAPS }));
+    const there = await listMissingCaptures(site.origin, asking(time, { gaps: CLOUD_REQUEST_INTERVALS_MS }));
     expect(there).toHaveLength(PAGES);
     expect(refused()).toBe(0);
     expect(site.asked.slice(0, 2).map(({ path }) => path)).toEqual([

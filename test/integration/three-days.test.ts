@@ -3,7 +3,7 @@ import { addSeconds, type Day, dayOf, type Instant } from '../../shared/lib/time
 import type { QueryContext } from '../../shared/query/context.ts';
 import { getCoverage } from '../../shared/query/coverage.ts';
 import { getHistory } from '../../shared/query/history.ts';
-import { recordSnapshotKeys } from '../../shared/record/reconcile.ts';
+import { recordSnapshotsByKey } from '../../shared/record/reconcile.ts';
 import { verifyArchive } from '../../shared/record/verify.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
@@ -121,7 +121,7 @@ describe('an archive of three days, collected every hour', () => {
     const keys: string[] = [];
     for await (const { key } of collected.workspace.archive.list('raw/')) keys.push(key);
     const table = await openTable('sqlite::memory:');
-    expect(await recordSnapshotKeys({ ...collected.workspace.reread, table }, keys.reverse())).toEqual([]);
+    expect(await recordSnapshotsByKey({ ...collected.workspace.reread, table }, keys.reverse())).toEqual([]);
     expect(await everythingIn(table)).toEqual(await everythingIn(collected.workspace.table));
     await table.close();
   });

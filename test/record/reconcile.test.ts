@@ -9,7 +9,7 @@ import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { addDays, dayOf } from '../../shared/lib/time.ts';
 import type { ListDay } from '../../shared/model/list.ts';
-import { catchUp, groupByListDay, reconcile, recordSnapshotKeys } from '../../shared/record/reconcile.ts';
+import { catchUp, groupByListDay, reconcile, recordSnapshotsByKey } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { verifyArchive } from '../../shared/record/verify.ts';
 import { decodeSummary } from '../../shared/table/items.ts';
@@ -81,7 +81,7 @@ describe('recording', () => {
       groupByListDay(workspace.keys).find(({ listDay }) => listDay.day === DAY)?.keys ?? [];
     workspace.archive.files.set(second as string, new TextEncoder().encode('not a snapshot'));
     workspace.archive.files.delete(third as string);
-    const damaged = await recordSnapshotKeys(workspace, [first, second, third] as string[]);
+    const damaged = await recordSnapshotsByKey(workspace, [first, second, third] as string[]);
     expect(damaged.map(({ key, error }) => [key, (error as PaperkeepError).code])).toEqual([
       [second, 'SNAPSHOT_DAMAGED'],
       [third, 'SNAPSHOT_MISSING'],
@@ -96,7 +96,7 @@ describe('recording', () => {
     const workspace = await aWorkspace(captures);
     workspace.archive.files.set(workspace.keys[0] as string, new Uint8Array([1]));
     const steps: number[] = [];
-    await recordSnapshotKeys(workspace, workspace.keys, (done) => steps.push(done));
+    await recordSnapshotsByKey(workspace, workspace.keys, (done) => steps.push(done));
     expect(steps.at(-1)).toBe(captures.length);
   });
 
@@ -120,7 +120,7 @@ describe('recording', () => {
     const read = async () => {
       throw new PaperkeepError({ code: 'ARCHIVE_REFUSED', message: 'the archive is away', hint: 'bring it back' });
     };
-    await expect(recordSnapshotKeys({ ...workspace, read }, workspace.keys)).rejects.toThrow('the archive is away');
+    await expect(recordSnapshotsByKey({ ...workspace, read }, workspace.keys)).rejects.toThrow('the archive is away');
   });
 });
 
@@ -289,7 +289,7 @@ describe('an archive with files that the system cannot read', () => {
     const { recorded, damaged } = await reconcile(deps, listDays);
     expect(recorded).toBe(captures.length - unreadable.length);
     expect(new Set(damaged.map(({ key }) => key))).toEqual(new Set(unreadable));
-    expect(new Set((await recordSnapshotKeys(deps, memory.keys)).map(({ key }) => key))).toEqual(new Set(unreadable));
+    expect(new Set((await recordSnapshotsByKey(deps, memory.keys)).map(({ key }) => key))).toEqual(new Set(unreadable));
     const found = await verifyArchive(deps, {});
     expect(found.findings.map(({ what }) => what)).toEqual(unreadable.map(() => 'damaged'));
 

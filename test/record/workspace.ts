@@ -1,7 +1,7 @@
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
-import { type ReplayDeps, recordSnapshotKeys } from '../../shared/record/reconcile.ts';
+import { type ReplayDeps, recordSnapshotsByKey } from '../../shared/record/reconcile.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import type { Item, TableStore } from '../../shared/table/store.ts';
 import { archived, type MemoryArchive } from '../support/snapshots.ts';
@@ -29,7 +29,7 @@ export async function recordAll(
   workspace: ReplayDeps & { readonly keys: readonly string[] },
   keys: readonly string[] = workspace.keys,
 ): Promise<void> {
-  await recordSnapshotKeys(workspace, keys);
+  await recordSnapshotsByKey(workspace, keys);
 }
 
 /** Every item of a table, in order. */

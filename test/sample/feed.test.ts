@@ -7,9 +7,9 @@ import {
   isRedated,
   isRetitled,
   isWeekend,
+  SAMPLE_DAYS,
   sampleDays,
-  troubleAt,
-  WINDOW_DAYS,
+  simulatedFailureAt,
 } from '../../shared/sample/calendar.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
 
@@ -178,7 +178,7 @@ describe('the sample feed', () => {
   it('lets votes rise fast for a day and slowly then, with a rare step back of one', () => {
     const day = addDays(dayOf(NOW), -14);
     const times = Array.from({ length: 14 * 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)).filter(
-      (time) => troubleAt(time) !== 'failing',
+      (time) => simulatedFailureAt(time) !== 'failing',
     );
     const series = new Map<string, { hour: number; votes: number }[]>();
     for (const [hour, time] of times.entries()) {
@@ -284,12 +284,14 @@ describe('the sample feed', () => {
 });
 
 describe('the trending list', () => {
-  const hours = Array.from({ length: WINDOW_DAYS * 4 }, (_, step) =>
-    addSeconds(NOW, (step - WINDOW_DAYS * 4) * 6 * 3600),
+  const hours = Array.from({ length: SAMPLE_DAYS * 4 }, (_, step) =>
+    addSeconds(NOW, (step - SAMPLE_DAYS * 4) * 6 * 3600),
   );
   let lists: string[][];
   beforeAll(() => {
-    lists = hours.filter((time) => troubleAt(time) === null).map((time) => trending(time).map(({ paper }) => paper.id));
+    lists = hours
+      .filter((time) => simulatedFailureAt(time) === null)
+      .map((time) => trending(time).map(({ paper }) => paper.id));
   });
 
   it('has fifty different papers, among them old ones that never were on a daily list', () => {
@@ -386,7 +388,7 @@ describe('other requests', () => {
     const hours = sampleDays(NOW).flatMap((day) =>
       Array.from({ length: 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)),
     );
-    const troubles = hours.filter((hour) => hour < NOW).map(troubleAt);
+    const troubles = hours.filter((hour) => hour < NOW).map(simulatedFailureAt);
     expect(troubles).toContain('failing');
     expect(troubles).toContain('cut');
     expect(troubles.filter(Boolean).length).toBeLessThanOrEqual(4);

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { addDays, dayOf, type Instant, parseInstant, startOfDay } from '../../shared/lib/time.ts';
-import { sampleDays, troubleAt } from '../../shared/sample/calendar.ts';
-import { type Visit, visitsToMake } from '../../shared/sample/history.ts';
+import { sampleDays, simulatedFailureAt } from '../../shared/sample/calendar.ts';
+import { type SampleVisit, sampleVisits } from '../../shared/sample/history.ts';
 
 const MOMENTS = ['2026-11-20T15:20:00Z', '2026-11-23T00:00:00Z', '2026-03-01T23:59:59Z', '2027-01-06T06:30:00Z'].map(
   (text) => parseInstant(text) ?? ('' as Instant),
 );
 
-const of = (visits: Visit[], source: string) => visits.filter(({ listDay }) => listDay.list === source);
+const of = (visits: SampleVisit[], source: string) => visits.filter(({ listDay }) => listDay.list === source);
 
 describe.each(MOMENTS)('the visits that make a history, at %s', (now) => {
-  const visits = visitsToMake(now);
+  const visits = sampleVisits(now);
 
   it('are few enough for seconds, in time order, none in the future, none twice', () => {
     expect(visits.length).toBeGreaterThan(260);
@@ -39,7 +39,7 @@ describe.each(MOMENTS)('the visits that make a history, at %s', (now) => {
   });
 
   it('include an hour that failed and one that was cut', () => {
-    const troubles = new Set(visits.map(({ at }) => troubleAt(at)));
+    const troubles = new Set(visits.map(({ at }) => simulatedFailureAt(at)));
     expect([...troubles].toSorted()).toEqual(['cut', 'failing', null]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSeconds, type Instant, parseInstant, startOfDay } from '../../shared/lib/time.ts';
-import { sampleDays, troubleAt } from '../../shared/sample/calendar.ts';
+import { sampleDays, simulatedFailureAt } from '../../shared/sample/calendar.ts';
 import { createSampleFeed } from '../../shared/sample/feed.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 
@@ -11,7 +11,7 @@ const hourOf = (trouble: 'failing' | 'cut'): Instant => {
   const hours = sampleDays(NOW).flatMap((day) =>
     Array.from({ length: 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)),
   );
-  const found = hours.find((hour) => troubleAt(hour) === trouble);
+  const found = hours.find((hour) => simulatedFailureAt(hour) === trouble);
   if (!found) throw new Error(`no hour is ${trouble}`);
   return found;
 };

@@ -40,7 +40,7 @@ export async function chooseConfig(
   const open = NAMES.filter((name) => values[name] === undefined && !(file && name === 'email'));
   if (!deps.ask && (open.length > 0 || !flags.yes)) {
     const missing = [...open.map((name) => REQUIRED[name].flag), ...(flags.yes ? [] : ['--yes'])];
-    throw flagsMissing(missing);
+    throw missingFlagsError(missing);
   }
   for (const name of open) values[name] = await deps.ask?.(REQUIRED[name].question);
   const config = parseConfig(values);
@@ -55,7 +55,7 @@ export async function chooseConfig(
 }
 
 /** The error for flags that are missing where there is no terminal to ask on. */
-export const flagsMissing = (flags: readonly string[]): PaperkeepError =>
+export const missingFlagsError = (flags: readonly string[]): PaperkeepError =>
   new PaperkeepError({
     code: 'FLAGS_MISSING',
     message: `there is no terminal to ask on, and ${flags.join(', ')} ${flags.length > 1 ? 'are' : 'is'} missing`,

@@ -48,7 +48,7 @@ export const ALWAYS_FREE = {
 /** What a month costs in the first year, with what is always free; test/bench/budget.test.ts compares it with the bill. */
 export const MONTH_DOLLARS = 0.2;
 /** What it costs to record one snapshot again; test/bench/budget.test.ts compares it with the bill. */
-export const REPLAY_DOLLARS = 0.000_01;
+export const REPLAY_DOLLARS_PER_SNAPSHOT = 0.000_01;
 
 /** Formats an amount: `$1.50`, or `less than a cent`. */
 export const formatDollars = (amount: number): string => (amount < 0.01 ? 'less than a cent' : `$${amount.toFixed(2)}`);

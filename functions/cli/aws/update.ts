@@ -8,9 +8,9 @@ import { formatFiringAlarms, listFiringAlarms } from './alarms.ts';
 import { bootstrap } from './bootstrap.ts';
 import { setUpBudget } from './budget.ts';
 import { concurrencyContext } from './concurrency.ts';
-import { flagsMissing, readAccessHeaders, readDeployedConfig } from './config.ts';
+import { missingFlagsError, readAccessHeaders, readDeployedConfig } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
-import { formatDollars, REPLAY_DOLLARS } from './prices.ts';
+import { formatDollars, REPLAY_DOLLARS_PER_SNAPSHOT } from './prices.ts';
 import { readSchedules, setSchedulesEnabled } from './schedules.ts';
 import { type Deployment, findDeployment } from './stage.ts';
 
@@ -50,7 +50,7 @@ const Versions = z.looseObject({ paperkeep: z.string(), parsers: z.record(z.stri
 /** Shows the differences, deploys them, and offers a replay where the new release parses better. */
 export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = parserEpochs): Promise<UpdateReport> {
   const { config, region } = await readDeployedConfig(deps);
-  if (!deps.ask && !flags.yes) throw flagsMissing(['--yes']);
+  if (!deps.ask && !flags.yes) throw missingFlagsError(['--yes']);
   const cloud = deps.openCloud(region);
   const before = await findDeployment(config.stage, cloud);
   const headers = await readAccessHeaders(cloud, config);
@@ -108,7 +108,7 @@ async function replay(
     snapshots += 1;
     listDays.set(`${parts.list} ${parts.day}`, { list: parts.list, day: parts.day });
   }
-  const dollars = snapshots * REPLAY_DOLLARS;
+  const dollars = snapshots * REPLAY_DOLLARS_PER_SNAPSHOT;
   const size = `${formatCount(snapshots, 'snapshot')} of ${formatCount(listDays.size, 'list day')} (${kinds.join(', ')})`;
   deps.log.info(`a replay of ${size} would parse them again, for about ${formatDollars(dollars)}`);
   const sent = agreed || (await confirm(deps, 'Replay them now?'));

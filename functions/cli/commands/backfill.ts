@@ -7,7 +7,7 @@ import { eachDay } from '../../../shared/lib/time.ts';
 import * as params from '../../../shared/query/parameters.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
-import { resultExitCode, worstExitCode } from '../exit-codes.ts';
+import { exitCodeForResults, worstExitCode } from '../exit-codes.ts';
 import { clockAt, clockFlag, requirePastDay, switchFlag, toRange, valueFlag } from '../flags.ts';
 import { openWorkspace, recordUnrecorded, refuseSample } from '../workspace.ts';
 import { formatVisits } from './collect.ts';
@@ -49,7 +49,7 @@ export const backfill = defineCommand({
       context.log.info(plan);
       const { visits, left } = await backfillDays(collecting, missing, (done) => progress.step(done, missing.length));
       progress.stop();
-      const exit = resultExitCode(visits, left);
+      const exit = exitCodeForResults(visits, left);
       const failed = visits.filter(({ result }) => result !== 'done');
       const captured = formatCount(visits.length - failed.length, 'day');
       const lines = [

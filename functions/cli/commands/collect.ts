@@ -5,7 +5,7 @@ import type { ListDay, ListName } from '../../../shared/model/list.ts';
 import * as params from '../../../shared/query/parameters.ts';
 import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
-import { resultExitCode, worstExitCode } from '../exit-codes.ts';
+import { exitCodeForResults, worstExitCode } from '../exit-codes.ts';
 import { clockAt, clockFlag, requirePastDay, requireWatched, valueFlag } from '../flags.ts';
 import { formatTable } from '../output.ts';
 import { openWorkspace, recordUnrecorded, refuseSample, runDeadline } from '../workspace.ts';
@@ -32,7 +32,7 @@ export const collect = defineCommand({
       const { visits, left } = await collectLists(workspace.collecting(clock), listDays, runDeadline());
       const text = visits.length === 0 ? 'Nothing is due.' : formatVisits(visits);
       context.print({ visits, left }, left.length === 0 ? text : `${text}\n${left.length} left for the next run`);
-      return worstExitCode([caughtUp.exit, resultExitCode(visits, left)]);
+      return worstExitCode([caughtUp.exit, exitCodeForResults(visits, left)]);
     } finally {
       await workspace.close();
     }

@@ -17,7 +17,7 @@ import { recordSnapshots } from '../../../shared/record/recorder.ts';
 import type { ListingItem } from '../../../shared/table/items.ts';
 import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
-import { resultExitCode, worstExitCode } from '../exit-codes.ts';
+import { exitCodeForResults, worstExitCode } from '../exit-codes.ts';
 import { requirePastTime, requireWatched, valueFlag } from '../flags.ts';
 import { VERSION } from '../version.ts';
 import { openWorkspace, recordUnrecorded, refuseSample, type Workspace } from '../workspace.ts';
@@ -76,7 +76,7 @@ export const importCaptures = defineCommand({
       progress.stop();
       const results = [...imported, ...found.flatMap(({ skipped }) => skipped)];
       printResults(context, files.length, results);
-      return worstExitCode([caughtUp.exit, resultExitCode(results)]);
+      return worstExitCode([caughtUp.exit, exitCodeForResults(results)]);
     } finally {
       progress.stop();
       await workspace.close();

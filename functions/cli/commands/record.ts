@@ -6,7 +6,7 @@ import {
   groupByListDay,
   type ReplayDeps,
   reconcile,
-  recordSnapshotKeys,
+  recordSnapshotsByKey,
 } from '../../../shared/record/reconcile.ts';
 import { defineCommand } from '../command.ts';
 import { worstExitCode } from '../exit-codes.ts';
@@ -45,7 +45,7 @@ type Recorded = { readonly recorded: number; readonly damaged: readonly DamagedS
 
 async function recordThese(deps: ReplayDeps, keys: readonly string[]): Promise<Recorded> {
   const distinct = [...new Set(keys)];
-  const damaged = await recordSnapshotKeys(deps, distinct);
+  const damaged = await recordSnapshotsByKey(deps, distinct);
   return { recorded: distinct.length - damaged.length, damaged };
 }
 

@@ -3,7 +3,7 @@ import { formatCount } from '../../../shared/lib/format.ts';
 import { type ListDay, parseSnapshotKey } from '../../../shared/model/list.ts';
 import * as params from '../../../shared/query/parameters.ts';
 import { createListDayMessage } from '../../../shared/record/messages.ts';
-import { groupByListDay, recordSnapshotKeys } from '../../../shared/record/reconcile.ts';
+import { groupByListDay, recordSnapshotsByKey } from '../../../shared/record/reconcile.ts';
 import { defineCommand } from '../command.ts';
 import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
 import { formatDamage, listDamage, openWorkspace } from '../workspace.ts';
@@ -45,7 +45,7 @@ export const replay = defineCommand({
         context.print({ ...counts, sent: groups.length }, `${of} put on the queue of stage ${context.stage}`);
         return 0;
       }
-      const damaged = await recordSnapshotKeys(workspace.reread, keys, (done) => progress.step(done, keys.length));
+      const damaged = await recordSnapshotsByKey(workspace.reread, keys, (done) => progress.step(done, keys.length));
       progress.stop();
       const read = `${formatCount(keys.length - damaged.length, 'snapshot')} of ${of} read`;
       context.print({ ...counts, damaged: listDamage(damaged) }, [read, ...formatDamage(damaged)].join('\n'));

@@ -5,7 +5,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { collectLists } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
-import { runInTurn, type TurnDeps } from '../../../shared/collect/turn.ts';
+import { retryWhileLocked, type TurnDeps } from '../../../shared/collect/turn.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { type Deadline, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
@@ -129,7 +129,7 @@ async function collectDue(
     );
   };
   try {
-    const visits = (await runInTurn(collect, { wait, log, stopped }))?.visits ?? [];
+    const visits = (await retryWhileLocked(collect, { wait, log, stopped }))?.visits ?? [];
     log.info('collected', { visits: visits.length, failed: visits.filter(({ result }) => result !== 'done').length });
   } catch (error) {
     log.warn('collecting failed', { why: errorMessage(error) });

@@ -7,9 +7,9 @@ import { hasErrorCode, tooLargeError } from './coding.ts';
  * Head of every gzip member that we write: deflate, no flags, no time, no level, unknown system (RFC 1952 2.3).
  * Fixed, because zlib writes the system it was built on, and because no checksum covers it.
  */
-export const GZIP_HEAD = Buffer.from('1f8b08000000000000ff', 'hex');
+export const GZIP_HEADER = Buffer.from('1f8b08000000000000ff', 'hex');
 /** How every gzip member begins. */
-const GZIP_MAGIC = GZIP_HEAD.subarray(0, 3);
+const GZIP_MAGIC = GZIP_HEADER.subarray(0, 3);
 /** Checksum and length at the end of every gzip member. */
 const TRAILER_BYTES = 8;
 /** Flags of a head: what else it holds (RFC 1952 2.3.1). */
@@ -87,7 +87,7 @@ function checkTrailer(file: Buffer, at: number, end: number, checksum: number, l
 
 /** Where the compressed bytes of the member at a byte begin; null if no whole head is there. */
 function deflatedAt(file: Buffer, at: number): number | null {
-  let next = at + GZIP_HEAD.length;
+  let next = at + GZIP_HEADER.length;
   if (next > file.length || !file.subarray(at, at + GZIP_MAGIC.length).equals(GZIP_MAGIC)) return null;
   const flags = file[at + 3] as number;
   if (flags & EXTRA) next += 2 + (next + 2 <= file.length ? file.readUInt16LE(next) : 0);

@@ -8,7 +8,7 @@ import type { Capture, Exchange } from '../../model/capture.ts';
 import { type ListName, parseListName } from '../../model/list.ts';
 import { captureKeyWithDigests, payloadDigests, sha256 } from '../keys.ts';
 import type { SnapshotStore } from '../store.ts';
-import { GZIP_HEAD, isGzip, readGzipMember } from './gzip.ts';
+import { GZIP_HEADER, isGzip, readGzipMember } from './gzip.ts';
 import {
   type HttpMessage,
   isMediaType,
@@ -91,7 +91,7 @@ function* readMembers(file: Uint8Array): Generator<Buffer | Error> {
   const view = asBuffer(file);
   for (let at = 0; at < view.length; ) {
     try {
-      if (!view.subarray(at, at + GZIP_HEAD.length).equals(GZIP_HEAD))
+      if (!view.subarray(at, at + GZIP_HEADER.length).equals(GZIP_HEADER))
         throw new Error(`no record begins at byte ${at}`);
       const { plain, end } = readGzipMember(view, at);
       yield plain;
@@ -326,7 +326,7 @@ const SMALL_BYTES = 4096;
 async function compressRecord({ fields, block }: Draft): Promise<Uint8Array> {
   const plain = writeRecord(fields, block);
   const member = plain.length <= SMALL_BYTES ? gzipSync(plain, { level: 6 }) : await gzipInThread(plain, { level: 6 });
-  member.set(GZIP_HEAD);
+  member.set(GZIP_HEADER);
   return member;
 }
 

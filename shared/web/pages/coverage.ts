@@ -6,7 +6,7 @@ import { listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
-import { describeOutlook, formatListName } from './text.ts';
+import { describeIncompleteDays, formatListName } from './text.ts';
 
 type Status = CoverageDay['status'];
 
@@ -123,7 +123,7 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
   <h1>${formatListName(list)}</h1>
   <p class="lede">Days from ${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')}.
   ${formatCount(summary.captures, 'capture')}, ${formatCount(summary.failures, 'failed visit')}.</p>
-  ${describeOutlook(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}
+  ${describeIncompleteDays(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}
   <nav aria-label="Coverage of other lists"><ul class="tabs">${[...new Set([list, ...lists])]
     .toSorted()
     .map(

@@ -70,7 +70,13 @@ export function describeChange({ what, from, to }: Milestones['changes'][number]
 }
 
 /** Describes what will become of the incomplete days of a calendar, one sentence each; empty if all are complete. */
-export function describeOutlook({ healing, settling, lost, backfill, lostHours }: CoverageAnswer['summary']): string[] {
+export function describeIncompleteDays({
+  healing,
+  settling,
+  lost,
+  backfill,
+  lostHours,
+}: CoverageAnswer['summary']): string[] {
   const days = (count: number) => formatCount(count, 'day');
   return [
     ...(healing > 0 ? [`${days(healing)} will be retried.`] : []),

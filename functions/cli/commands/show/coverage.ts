@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { CoverageAnswer } from '../../../../shared/query/coverage.schema.ts';
 import { getCoverage } from '../../../../shared/query/coverage.ts';
 import * as params from '../../../../shared/query/parameters.ts';
-import { describeOutlook } from '../../../../shared/web/pages/text.ts';
+import { describeIncompleteDays } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
 import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
@@ -36,6 +36,6 @@ function formatCoverage({ list, from, to, days, summary }: CoverageAnswer, isSch
   const rows = days.map((day) => columns.map((column) => day[column]));
   // only a schedule retries days, and whether one runs on this machine is unknown
   const outlook = isScheduled ? summary : { ...summary, healing: 0, settling: 0 };
-  const head = [`${list} ${from} to ${to} · ${counts}`, ...describeOutlook(outlook)];
+  const head = [`${list} ${from} to ${to} · ${counts}`, ...describeIncompleteDays(outlook)];
   return `${head.join('\n')}\n\n${formatTable(columns, rows)}`;
 }
