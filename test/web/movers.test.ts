@@ -61,7 +61,7 @@ describe('movers by address', () => {
         {
           id: '2501.00002',
           title: 'What the paper 2501.00002 is called',
-          listedOn: '2025-01-08',
+          listedOn: '2025-01-18',
           rankBefore: 2,
           rankAfter: 1,
           upvotesBefore: 2,
@@ -80,7 +80,7 @@ describe('movers by address', () => {
       'change,id,title,rank,upvotes,rankBefore,listedOn,rankAfter,upvotesBefore,upvotesAfter,hours,upvotesPerHour',
       `entered,2501.00003,"'=SUM(A1), ""hot""",2,9,,,,,,,`,
       'left,2501.00001,What the paper 2501.00001 is called,,,1,,,,,,',
-      'moved,2501.00002,What the paper 2501.00002 is called,,,2,2025-01-08,1,2,44,42,1',
+      'moved,2501.00002,What the paper 2501.00002 is called,,,2,2025-01-18,1,2,44,42,1',
       '',
     ]);
   });
