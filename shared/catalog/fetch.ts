@@ -7,21 +7,21 @@ import type { CatalogStore } from './s3.ts';
 import { type Catalog, type CatalogFile, openCatalog, removeCatalog } from './sqlite.ts';
 import { createUpdatingCatalog } from './update.ts';
 
-/** What a catalog that is fetched needs. */
+/** What fetching the published catalog needs. */
 export type FetchedCatalogDeps = {
   readonly store: CatalogStore;
   readonly table: TableStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the file is put; there must be room for two of them. */
+  /** The folder for the file, with room for two of them. */
   readonly folder: string;
 };
 
-/** How often it is asked whether there is another one: it is made once a night. */
+/** How often it looks for a newer catalog, which is published once a night. */
 const LOOK_SECONDS = 3600;
-/** How often the newest lists are compared with the table, and how soon it is tried again to fetch what could not be fetched. */
+/** How often the newest list days are compared with the table, and how soon a failed fetch is tried again. */
 const FRESH_SECONDS = 60;
-/** Lists of how many days change from hour to hour: a daily list is visited for 21 days; older ones change with a replay, by the night. */
+/** The days whose lists change during the day: a daily list is visited for 21 days; older ones change with a replay, and by the next night. */
 const RECENT_DAYS = 45;
 
 type Held = {
@@ -32,9 +32,9 @@ type Held = {
 };
 
 /**
- * The catalog of the night, fetched when it is first asked for and again when there is another one, and brought up to date with the lists
- * of the last 45 days. Where there is none, or none can be had, those days alone are in it, and its `asOf` is null if the archive is
- * older. Who asks meanwhile waits for the same work. A catalog once given goes on with whatever is newest.
+ * Returns a function that returns the published catalog, updated with the list days of the last 45 days. It is fetched at first use and again
+ * when there is a newer one; callers share the work. Where none can be fetched, only those days are in it, and its `asOf` is null if the archive
+ * is older. A catalog that was returned earlier reads from the newest file.
  */
 export function createFetchedCatalog({ store, table, clock, log, folder }: FetchedCatalogDeps): () => Promise<Catalog> {
   let held: Held | null = null;

@@ -10,11 +10,11 @@ import { SEARCH_COLUMNS, tables } from './schema.ts';
 import { insertSql, upsertSql } from './sql.ts';
 import type { CatalogFile, SqlValue } from './sqlite.ts';
 
-/** What is known of a paper from the lists it was on. */
+/** A paper as the list days in the catalog show it. */
 type Seen = {
   readonly id: string;
-  readonly sights: readonly ContentSighting[];
-  /** Hashes of its contents in the order they were seen, each once in a row: the same ones make the same paper. */
+  readonly sightings: readonly ContentSighting[];
+  /** The hashes of its contents in the order they were seen, without repeats: the same hashes give the same content. */
   readonly contents: string;
   readonly firstSeen: Instant;
   readonly lastSeen: Instant;
@@ -37,60 +37,60 @@ type AppearanceRow = {
   readonly runs: string;
 };
 
-/** What the catalog's lists say of a paper; null when it is on none any more. */
-function seenOf(catalog: CatalogFile, id: string): Seen | null {
+/** Reads a paper from its list days in the catalog; null when it is on none any more. */
+function readSeen(catalog: CatalogFile, id: string): Seen | null {
   const rows = catalog.all<AppearanceRow>(
     'SELECT list, first_seen, last_seen, upvotes, comments, github_stars, read_at, runs FROM appearances WHERE paper_id = ? ORDER BY list, day',
     [id],
   );
   if (rows.length === 0) return null;
-  const sights = sortSightings(rows.flatMap(sightsOf));
-  const hashes = sights.map(({ hash }) => hash);
-  const told = rows
+  const sightings = sortSightings(rows.flatMap(sightingsOf));
+  const hashes = sightings.map(({ hash }) => hash);
+  const readings = rows
     .flatMap(({ upvotes, comments, github_stars, read_at }) =>
       upvotes === null || read_at === null ? [] : [{ upvotes, comments, github_stars, read_at }],
     )
-    // of captures at one moment the first counts: rows come with daily lists first
+    // of captures at one instant the first counts: daily lists come first
     .reduce<Seen['votes']>((newest, one) => (newest && newest.read_at >= one.read_at ? newest : one), null);
   return {
     id,
-    sights,
+    sightings,
     contents: hashes.filter((hash, at) => hash !== hashes[at - 1]).join(' '),
     firstSeen: rows.map(({ first_seen }) => first_seen).sort()[0] as Instant,
     lastSeen: rows
       .map(({ last_seen }) => last_seen)
       .sort()
       .at(-1) as Instant,
-    votes: told,
+    votes: readings,
   };
 }
 
-function sightsOf({ list, runs }: AppearanceRow): ContentSighting[] {
+function sightingsOf({ list, runs }: AppearanceRow): ContentSighting[] {
   const triples = JSON.parse(runs) as string[];
-  const sights: ContentSighting[] = [];
+  const sightings: ContentSighting[] = [];
   for (let run = 0; run < triples.length; run += 3) {
     const [hash, from, to] = triples.slice(run, run + 3) as [string, Instant, Instant];
-    sights.push({ at: from, list, hash });
-    if (to !== from) sights.push({ at: to, list, hash });
+    sightings.push({ at: from, list, hash });
+    if (to !== from) sightings.push({ at: to, list, hash });
   }
-  return sights;
+  return sightings;
 }
 
-/** A paper that was seen, with its content where that changed (null: it did not). */
+/** A paper, and its content if that changed; null if it did not. */
 type PaperChange = { readonly paper: Seen; readonly content: PaperContent | null };
-/** What is to be written of papers: those seen, and those that are gone. */
+/** What to write: papers on list days, and the ids of those that are on none any more. */
 export type PaperChanges = {
   readonly seen: readonly PaperChange[];
   readonly gone: readonly string[];
 };
 
-/** Puts together what the lists in the catalog say of papers; reads only contents that are not in it yet. */
+/** Collects what changed in papers; reads contents from the table only where they changed. */
 export async function collectPaperChanges(
   catalog: CatalogFile,
   table: TableStore,
   ids: readonly string[],
 ): Promise<PaperChanges> {
-  const found = ids.map((id) => seenOf(catalog, id));
+  const found = ids.map((id) => readSeen(catalog, id));
   const seen = found.filter((paper) => paper !== null);
   const before = new Map(
     seen.flatMap(({ id }) =>
@@ -100,9 +100,9 @@ export async function collectPaperChanges(
     ),
   );
   const changed = new Set(seen.filter(({ id, contents }) => before.get(id) !== contents));
-  const contents = await contentsOf(table, [...changed]);
+  const contents = await readPaperContents(table, [...changed]);
   const newest = (paper: Seen): ContentVersion | undefined =>
-    contentVersions(paper.sights, contents.get(paper.id) ?? new Map()).at(-1);
+    contentVersions(paper.sightings, contents.get(paper.id) ?? new Map()).at(-1);
   return {
     seen: seen
       .map((paper) => ({
@@ -114,14 +114,14 @@ export async function collectPaperChanges(
   };
 }
 
-/** The contents of papers, by paper and hash; what copied text showed of one is kept under its title. */
-async function contentsOf(
+/** Reads the contents of papers, by paper and hash; those of copied text are stored under the title. */
+async function readPaperContents(
   table: TableStore,
   papers: readonly Seen[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, PaperContent>>> {
   const contents = new Map(papers.map(({ id }) => [id, new Map<string, PaperContent>()]));
-  const wanted = papers.flatMap(({ id, sights }) =>
-    [...new Set(sights.map(({ hash }) => hash))].map((hash) => ({ id, hash })),
+  const wanted = papers.flatMap(({ id, sightings }) =>
+    [...new Set(sightings.map(({ hash }) => hash))].map((hash) => ({ id, hash })),
   );
   const read = async (places: readonly { id: string; key: Key }[]) => {
     const ids = new Map(places.map(({ id, key }) => [key.pk, id]));
@@ -148,7 +148,7 @@ const MOVE =
 const AUTHOR = insertSql(tables.paper_authors);
 const KEYWORD = insertSql(tables.paper_keywords);
 
-/** Writes what changed of papers; within one transaction. */
+/** Writes what changed in papers, within one transaction. */
 export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperChanges): void {
   for (const id of gone) deletePaper(run, id);
   for (const { paper, content } of seen) {
@@ -165,10 +165,10 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
       run(MOVE, [...moving, id]);
       continue;
     }
-    // Asked now, not before: another process may have written it meanwhile. Taking out of the full-text index what is not in it would be a
-    // third of the time of making a catalog.
-    if (catalog.all('SELECT 1 FROM papers WHERE id = ?', [id]).length > 0) forgetWords(run, id);
-    run(UPSERT, [id, ...textsOf(content), ...moving, paper.contents]);
+    // asked only now, because another process may have written it meanwhile; removing from the full-text index what is not in it would take a
+    // third of the time of a build
+    if (catalog.all('SELECT 1 FROM papers WHERE id = ?', [id]).length > 0) removeWords(run, id);
+    run(UPSERT, [id, ...contentColumns(content), ...moving, paper.contents]);
     run(LEARN, [id]);
     content.authors?.forEach((name, at) => {
       run(AUTHOR, [id, at + 1, name, slugOf(name)]);
@@ -179,21 +179,21 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
   }
 }
 
-/** Takes a paper out of the catalog that is on no list any more; within a transaction. */
+/** Deletes a paper that is on no list any more, within a transaction. */
 export function deletePaper(run: Run, id: string): void {
-  forgetWords(run, id);
+  removeWords(run, id);
   run('DELETE FROM papers WHERE id = ?', [id]);
 }
 
-/** Takes a paper out of the full-text index and of its names. */
-function forgetWords(run: Run, id: string): void {
+/** Removes a paper from the full-text index, and its authors and keywords. */
+function removeWords(run: Run, id: string): void {
   run(FORGET, [id]);
   run('DELETE FROM paper_authors WHERE paper_id = ?', [id]);
   run('DELETE FROM paper_keywords WHERE paper_id = ?', [id]);
 }
 
-/** The columns of papers that come from its content, in their order, from `title` to `listed_on`. */
-const textsOf = (content: PaperContent): SqlValue[] => [
+/** The columns of `papers` from `title` to `listed_on`, in their order. */
+const contentColumns = (content: PaperContent): SqlValue[] => [
   content.title,
   content.abstract ?? null,
   content.authors ? JSON.stringify(content.authors) : null,

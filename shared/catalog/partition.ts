@@ -7,16 +7,16 @@ import { listPk, type PaperKey, SUMMARY_SK } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { isTitleKey, resolveTitles } from '../table/titles.ts';
 
-/** One list of one day as the table has it: its visits, oldest first, and their fold; rows of copied text stand under their papers' ids. */
+/** One list day as stored: its listings, oldest first, and their summary, in which rows of copied text have the ids of their papers. */
 export type ListDayPartition = {
   readonly listDay: ListDay;
   readonly summary: ListDaySummary;
   readonly listings: readonly ListingItem[];
-  /** True when copied text is among it: which papers its rows are may be found later. */
+  /** True when some rows are of copied text: their ids may be found later. */
   readonly titled: boolean;
 };
 
-/** Reads a partition; null when it has no summary (yet). */
+/** Reads a list day; null when it has no summary yet. */
 export async function readPartition(table: TableStore, listDay: ListDay): Promise<ListDayPartition | null> {
   const items = await table.range({ pk: listPk(listDay) });
   const summary = decodeSummary(items.find(({ sk }) => sk === SUMMARY_SK));
@@ -37,11 +37,11 @@ export async function readPartition(table: TableStore, listDay: ListDay): Promis
   };
 }
 
-/** The listings that a partition's summary tells of: usable ones of its query, in the order of its times. */
+/** The listings that a summary is about: usable ones of its query, in the order of its times. */
 export const summarizedListings = ({ summary, listings }: ListDayPartition): ListingItem[] =>
   listings.filter(({ outcome, query }) => isUsable(outcome) && query === summary.query);
 
-/** What the last capture that told a paper's upvotes told. */
+/** A paper's counts in the last capture that shows its upvotes. */
 type LastVotes = {
   readonly upvotes: number;
   readonly comments: number | null;
@@ -49,33 +49,33 @@ type LastVotes = {
   readonly readAt: Instant;
 };
 
-/** A paper on a list: its place in the summary's columns, and its votes over time. */
+/** A paper on a list day: its place in the summary's columns, and its upvotes over time. */
 export type ListedPaperUpvotes = {
   readonly id: PaperKey;
   readonly place: number;
   readonly lastVotes: LastVotes | null;
-  /** Upvotes where they change, as pairs: place in the summary's times, upvotes from there on (null: not on the list, or not told). */
+  /** Its upvotes where they change, as pairs: index in the summary's times, and the upvotes from there on (null: not listed, or unknown). */
   readonly votes: readonly (number | null)[];
 };
 
-/** Every paper of a partition whose id is known, with its votes over time. */
+/** Collects the papers of a list day whose ids are known, with their upvotes over time. */
 export function collectPartitionPapers(partition: ListDayPartition): ListedPaperUpvotes[] {
   const { summary } = partition;
   const series = summarizedListings(partition);
   const seen = new Map<PaperKey, { votes: (number | null)[]; until: number; lastVotes: LastVotes | null }>();
   series.forEach((listing, time) => {
     listing.papers.forEach((paper, row) => {
-      const told = seen.get(paper) ?? { votes: [], until: time - 1, lastVotes: null };
+      const known = seen.get(paper) ?? { votes: [], until: time - 1, lastVotes: null };
       const upvotes = listing.upvotes[row] ?? null;
-      const before = told.votes.at(-1);
-      if (told.until < time - 1 && before !== null) told.votes.push(told.until + 1, null);
-      if (told.votes.length === 0 || told.votes.at(-1) !== upvotes) told.votes.push(time, upvotes);
-      told.until = time;
+      const before = known.votes.at(-1);
+      if (known.until < time - 1 && before !== null) known.votes.push(known.until + 1, null);
+      if (known.votes.length === 0 || known.votes.at(-1) !== upvotes) known.votes.push(time, upvotes);
+      known.until = time;
       if (upvotes !== null) {
         const { comments, stars, at } = listing;
-        told.lastVotes = { upvotes, comments: comments[row] ?? null, githubStars: stars[row] ?? null, readAt: at };
+        known.lastVotes = { upvotes, comments: comments[row] ?? null, githubStars: stars[row] ?? null, readAt: at };
       }
-      seen.set(paper, told);
+      seen.set(paper, known);
     });
   });
   return summary.papers.flatMap((id, place): ListedPaperUpvotes[] => {
@@ -86,11 +86,11 @@ export function collectPartitionPapers(partition: ListDayPartition): ListedPaper
   });
 }
 
-/** Which content of a paper was seen from when to when, as triples. */
+/** Encodes which contents of a paper were seen from when to when, as triples. */
 export const encodeContentRuns = ({ runs, times }: ListDaySummary, place: number): string[] =>
   (runs[place] ?? []).flatMap(([hash, from, to]) => [hash, times[from] as Instant, times[to] as Instant]);
 
-/** The list day that a row of the catalog names. */
+/** The list day of a row. */
 export const parseListDayRow = (row: { readonly list: string; readonly day: string }): ListDay => ({
   list: row.list as ListDay['list'],
   day: row.day as Day,

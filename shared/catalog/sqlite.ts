@@ -7,38 +7,39 @@ import type { Instant } from '../lib/time.ts';
 import { SEARCH_COLUMNS, tables } from './schema.ts';
 import { createSearchIndexSql, createTableSql } from './sql.ts';
 
-/** What a statement is given. */
+/** A value of a parameter of a statement. */
 export type SqlValue = string | number | null;
 
-/** The archive as tables that SQL is asked of: what search and long ranges are answered from. See `tables` for what is in it. */
+/** The archive as SQL tables, from which search and long ranges are answered. `tables` describes them. */
 export type Catalog = {
-  /** When it last held all that the table held; null while it does not hold everything yet. */
+  /** When it last held everything in the table; null while it does not hold everything yet. */
   asOf(): Instant | null;
-  /** Rows of a SELECT, with its columns' names. The caller says their type. */
+  /** Returns the rows of a SELECT by column name; the caller states their type. */
   all<Row extends object>(sql: string, values?: readonly SqlValue[]): Row[];
-  /** All that is asked within tells of one state, whatever is written by others meanwhile. Not to be nested, nor written in. */
+  /** Runs `work` in a transaction that reads one state, whatever others write meanwhile. It must not write or contain another. */
   readTransaction<T>(work: () => Promise<T>): Promise<T>;
 };
 
 /** A catalog that can be written. */
 export type CatalogFile = Catalog & {
-  /** Carries out statements in one transaction. */
+  /** Runs statements in one transaction. */
   write<T>(work: (run: (sql: string, values?: readonly SqlValue[]) => void) => T): T;
-  /** Says that it holds all that the table held at that time. */
+  /** Stores that it holds everything that the table held at that time. */
   setAsOf(at: Instant): void;
   close(): void;
 };
 
-/** Raised when the catalog's layout changes: an older file is then made anew. */
+/** The layout of the catalog; a file of another layout is built again. */
 const LAYOUT = 6;
-/** Another process may be bringing the same file up to date; a batch takes less than a second. */
+/** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
 /**
- * Opens the catalog of a table (named by its URL), or makes an empty one. One that is damaged, of another layout or of another table is
- * thrown away: everything in a catalog can be made again.
+ * Opens the catalog of a table (by the table's URL), or creates an empty one. Replaces a file that is damaged, has another layout or was built
+ * from another table: everything in a catalog can be built again.
  *
- * @throws PaperkeepError `CATALOG_UNREACHABLE` for whatever else is wrong: no room, no right to write.
+ * @throws PaperkeepError `CATALOG_UNREACHABLE` for anything else. Its methods throw `CATALOG_DAMAGED` when they find damage, and remove the
+ * file.
  */
 export function openCatalog(path: string, table: string): CatalogFile {
   try {

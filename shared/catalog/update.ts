@@ -15,7 +15,7 @@ import { tables } from './schema.ts';
 import { insertSql, upsertSql } from './sql.ts';
 import type { Catalog, CatalogFile, SqlValue } from './sqlite.ts';
 
-/** What bringing a catalog up to date needs. */
+/** What updating a catalog needs. */
 export type CatalogDeps = {
   readonly table: TableStore;
   readonly catalog: CatalogFile;
@@ -24,10 +24,10 @@ export type CatalogDeps = {
   onProgress?(done: number, of: number): void;
 };
 
-/** What was done again: lists of a day (those that are gone too), and papers on them; and how many lists are still to be done. */
+/** The number of list days that were read again (or removed), of papers on them, and of list days that are left. */
 export type CatalogChanges = { readonly partitions: number; readonly papers: number; readonly left: number };
 
-/** Partitions that are done at one go: a week or two of all lists, so that a paper of theirs is written once. */
+/** List days that are updated together: a week or two of all lists, so that each paper on them is written once. */
 const BATCH = 200;
 
 /**
@@ -41,8 +41,8 @@ export async function updateCatalog(
   deadline: Deadline = () => Number.POSITIVE_INFINITY,
 ): Promise<CatalogChanges> {
   const asOf = clock();
-  const { changed, gone, isAll } = await changedTargets(table, catalog, since);
-  await finishPapers(catalog, table, unfinished(catalog));
+  const { changed, gone, isAll } = await findChanges(table, catalog, since);
+  await finishPapers(catalog, table, findUnfinished(catalog));
   let papers = await dropPartitions(catalog, table, gone);
   let done = 0;
   while (done < changed.length && deadline() > 0) {
@@ -59,8 +59,8 @@ export async function updateCatalog(
   const left = changed.length - done;
   const before = catalog.asOf();
   const isWhole = left === 0 && isAll;
-  // between lists that are not all there, a day may only seem never to have been visited
-  if ((isWhole && before === null) || (before !== null && done + gone.length > 0)) catalog.write(nameMissingDays);
+  // in a catalog that is not complete, a day may only seem never to have been visited
+  if ((isWhole && before === null) || (before !== null && done + gone.length > 0)) catalog.write(addMissingDays);
   if (isWhole) catalog.setAsOf(asOf);
   return { partitions: done + gone.length, papers, left };
 }
@@ -72,35 +72,32 @@ type PartitionRow = {
   readonly titled: number;
 };
 
-/**
- * Lists of a day that the catalog was made from in another state than they are in, oldest first; those that are in the table no more; and
- * whether that looked at all lists there are.
- */
-async function changedTargets(
+/** The list days that changed since the catalog read them, oldest first; those that are no longer in the table; and whether these are of all days. */
+async function findChanges(
   table: TableStore,
   catalog: CatalogFile,
   since: Day | null,
 ): Promise<{ changed: ListDay[]; gone: ListDay[]; isAll: boolean }> {
   const from = since ?? FIRST_DAY;
   const rows = catalog.all<PartitionRow>('SELECT * FROM partitions WHERE day >= ?', [from]);
-  const known = new Map(rows.map((row) => [nameOf(parseListDayRow(row)), row.titled ? null : row.version]));
+  const known = new Map(rows.map((row) => [formatListDay(parseListDayRow(row)), row.titled ? null : row.version]));
   const lists = await readListMonths(table);
   const days = await mapConcurrent([...lists.keys()], (list) => readCalendar(table, list, from, LAST_DAY));
   const visited = days.flat();
-  const there = new Set(visited.map(({ listDay }) => nameOf(listDay)));
+  const there = new Set(visited.map(({ listDay }) => formatListDay(listDay)));
   return {
     changed: visited
-      .filter(({ listDay, version }) => known.get(nameOf(listDay)) !== version)
+      .filter(({ listDay, version }) => known.get(formatListDay(listDay)) !== version)
       .map(({ listDay }) => listDay)
       .sort((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1)),
-    gone: rows.map(parseListDayRow).filter((listDay) => !there.has(nameOf(listDay))),
+    gone: rows.map(parseListDayRow).filter((listDay) => !there.has(formatListDay(listDay))),
     isAll: since === null || [...lists.values()].every(([first = '']) => first > since.slice(0, first.length)),
   };
 }
 
-const nameOf = ({ list, day }: ListDay): string => `${list} ${day}`;
+const formatListDay = ({ list, day }: ListDay): string => `${list} ${day}`;
 
-/** Takes lists out of the catalog; returns how many papers that touched. */
+/** Removes list days from the catalog; returns the number of papers that were on them. */
 async function dropPartitions(catalog: CatalogFile, table: TableStore, listDays: readonly ListDay[]): Promise<number> {
   if (listDays.length === 0) return 0;
   const touched = catalog.write((run) => {
@@ -110,13 +107,13 @@ async function dropPartitions(catalog: CatalogFile, table: TableStore, listDays:
         run(`DELETE FROM ${table} WHERE list = ? AND day = ?`, [list, day]);
       run('DELETE FROM coverage WHERE list = ? AND (day = ? OR captures + failures = 0)', [list, day]);
     }
-    return leaveUnfinished(catalog, run, papers);
+    return markUnfinished(catalog, run, papers);
   });
   await finishPapers(catalog, table, touched);
   return touched.length;
 }
 
-/** Writes partitions and the papers on them; returns how many papers. Their versions come last: until then they count as not done. */
+/** Writes list days and the papers on them; returns the number of papers. The versions are written last: until then the list days count as changed. */
 async function putPartitions(
   catalog: CatalogFile,
   table: TableStore,
@@ -128,7 +125,7 @@ async function putPartitions(
       partitions.map(({ listDay }) => listDay),
     );
     for (const partition of partitions) for (const id of putPartition(run, partition)) papers.add(id);
-    return leaveUnfinished(catalog, run, papers);
+    return markUnfinished(catalog, run, papers);
   });
   await finishPapers(catalog, table, touched, (run) => {
     for (const { listDay, summary, titled } of partitions)
@@ -137,7 +134,7 @@ async function putPartitions(
   return touched.length;
 }
 
-/** Ids of the papers that the catalog has on lists. */
+/** The ids of the papers that the catalog has on list days. */
 function papersIn(catalog: CatalogFile, listDays: readonly ListDay[]): Set<string> {
   const rows = listDays.flatMap(({ list, day }) =>
     catalog.all<{ paper_id: string }>('SELECT paper_id FROM appearances WHERE list = ? AND day = ?', [list, day]),
@@ -146,10 +143,10 @@ function papersIn(catalog: CatalogFile, listDays: readonly ListDay[]): Set<strin
 }
 
 /**
- * Notes, in the transaction that writes their lists, the papers that are still to be put together from them: their contents lie in the
- * table, and whoever reads those may be ended before they are here. Those that are on no list any more go at once. Returns all of them.
+ * Marks papers as unfinished in the transaction that writes their list days: their contents are read from the table afterwards, and the process
+ * may die before. Deletes papers that are on no list any more. Returns the ids of all.
  */
-function leaveUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<string>): string[] {
+function markUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<string>): string[] {
   for (const id of papers) {
     if (catalog.all('SELECT 1 FROM appearances WHERE paper_id = ? LIMIT 1', [id]).length === 0) deletePaper(run, id);
     else run(UNFINISHED, [id]);
@@ -157,11 +154,11 @@ function leaveUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<str
   return [...papers];
 }
 
-/** The papers that an update left unfinished. */
-const unfinished = (catalog: CatalogFile): string[] =>
+/** The ids of the papers that an update left unfinished. */
+const findUnfinished = (catalog: CatalogFile): string[] =>
   catalog.all<{ paper_id: string }>('SELECT paper_id FROM unfinished').map(({ paper_id }) => paper_id);
 
-/** Puts papers together from the lists that are in the catalog, and writes with them what `also` says. */
+/** Writes papers as their list days in the catalog show them; `also` writes more in the same transaction. */
 async function finishPapers(
   catalog: CatalogFile,
   table: TableStore,
@@ -184,7 +181,7 @@ const COVERAGE = upsertSql(tables.coverage);
 const PARTITION = upsertSql(tables.partitions);
 const UNFINISHED = `${insertSql(tables.unfinished)} ON CONFLICT DO NOTHING`;
 
-/** Writes the rows of one partition in place of those that were there; returns the ids of its papers. */
+/** Replaces the rows of one list day; returns the ids of its papers. */
 function putPartition(run: Run, partition: ListDayPartition): string[] {
   const { listDay, summary, listings } = partition;
   const of = [listDay.list, listDay.day];
@@ -246,8 +243,8 @@ const coverageOf = ({ standing, times }: ListDayPartition['summary']): SqlValue[
   JSON.stringify(times),
 ];
 
-/** Days between a list's first and last visited one that were never visited get a row too. */
-function nameMissingDays(run: Run): void {
+/** Adds a row for each day between a list's first and last visited one that was never visited. */
+function addMissingDays(run: Run): void {
   run(`WITH RECURSIVE
     ends AS (SELECT list, min(day) AS first, max(day) AS last FROM coverage GROUP BY list),
     days (list, day, last) AS (
@@ -257,8 +254,11 @@ function nameMissingDays(run: Run): void {
 }
 
 /**
- * A catalog that is brought up to date before it is used, at most once in `seconds`; who asks meanwhile waits for the same update.
- * A table that tells of its changes is looked at only after one: at ten years looking alone takes 80 ms. `since` says from which day on lists are looked at (null: all).
+ * Returns a function that updates the catalog and returns it; callers share an update.
+ *
+ * @param seconds The catalog is updated at most this often, and only after a change where the table has a stamp: at ten years finding out that
+ * nothing changed takes 80 ms.
+ * @param since The day from which on list days are compared; null: all.
  */
 export function createUpdatingCatalog(
   deps: CatalogDeps,
@@ -266,7 +266,7 @@ export function createUpdatingCatalog(
   since: () => Day | null,
 ): () => Promise<Catalog> {
   let updating: Promise<unknown> | null = null;
-  let looked: Instant | null = null;
+  let updatedAt: Instant | null = null;
   let known: string | null = null;
 
   async function update(): Promise<void> {
@@ -276,18 +276,17 @@ export function createUpdatingCatalog(
       if (catalog.asOf() !== null) catalog.setAsOf(clock());
       return;
     }
-    known = null;
     await updateCatalog(deps, since());
     known = stamp;
   }
 
   return async () => {
     const now = deps.clock();
-    if (!updating && (looked === null || secondsBetween(looked, now) >= seconds)) {
+    if (!updating && (updatedAt === null || secondsBetween(updatedAt, now) >= seconds)) {
       updating = update().finally(() => {
         updating = null;
       });
-      looked = now;
+      updatedAt = now;
     }
     await updating;
     return deps.catalog;

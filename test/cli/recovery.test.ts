@@ -1,0 +1,61 @@
+import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Instant } from '../../shared/lib/time.ts';
+import { aFolder, run } from './run.ts';
+import { saveDay } from './saved.ts';
+
+/** Overwrites the pages of a database file from `first` on. */
+function damagePages(path: string, first: number): void {
+  const file = openSync(path, 'r+');
+  for (let page = first; page < statSync(path).size / 4096; page += 1)
+    writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
+  closeSync(file);
+}
+
+describe('recovery from damage', () => {
+  let data: string;
+  let env: { PAPERKEEP_DATA: string; PAPERKEEP_ORIGIN: string };
+  beforeEach(async () => {
+    data = join(aFolder(), 'data');
+    env = { PAPERKEEP_DATA: data, PAPERKEEP_ORIGIN: 'http://127.0.0.1:9' };
+    const saved = aFolder();
+    for (const at of ['2026-03-03T12:00:00Z', '2026-04-04T12:00:00Z']) saveDay(saved, at as Instant);
+    expect((await run(['import', saved, '--quiet'], env)).exit).toBe(0);
+  });
+
+  it('of a damaged search index builds it again, and doctor reports it before', async () => {
+    const search = () => run(['search', '--list', 'daily', '--json'], env);
+    const before = JSON.parse((await search()).out);
+    damagePages(join(data, 'catalog.sqlite'), 2);
+    expect((await run(['doctor'], env)).out).toMatch(/FAILED {2}search index: .*catalog\.sqlite is damaged/);
+    const after = await search();
+    expect(after.exit).toBe(0);
+    expect(JSON.parse(after.out).papers).toEqual(before.papers);
+    expect((await run(['doctor'], env)).out).toMatch(/ok {6}search index/);
+  });
+
+  it('removes no rows of days whose snapshots are gone before the user confirms it', async () => {
+    rmSync(join(data, 'archive/raw/daily/2026-03-03'), { recursive: true });
+    const refused = await run(['verify', '--fix'], env);
+    expect([refused.exit, refused.err]).toEqual([5, expect.stringMatching(/REMOVAL_REFUSED.*--fix --remove-many/s)]);
+    expect((await run(['show', 'daily', '2026-03-03', '--json'], env)).exit).toBe(0);
+    expect((await run(['verify', '--fix', '--remove-many', '--quiet'], env)).exit).toBe(0);
+    expect((await run(['verify', '--quiet'], env)).exit).toBe(0);
+  });
+
+  it('restores a damaged snapshot from another archive', async () => {
+    const backup = `file:${aFolder()}`;
+    expect((await run(['copy', `file:${join(data, 'archive')}`, backup], env)).exit).toBe(0);
+    rmSync(join(data, 'archive/raw/daily/2026-03-03'), { recursive: true });
+    const { exit, out } = await run(['verify', '--restore-from', backup, '--quiet'], env);
+    expect([exit, out]).toEqual([0, expect.stringMatching(/^damaged raw\/daily\/2026-03-03\/.* \(restored\)$/m)]);
+    expect(await run(['verify', '--quiet'], env)).toMatchObject({ exit: 0, out: '' });
+  });
+
+  it('does not replay into a table whose pages were overwritten', async () => {
+    damagePages(join(data, 'papers.sqlite'), 20);
+    const { exit, err } = await run(['replay', '--quiet'], env);
+    expect([exit, err]).toEqual([5, expect.stringContaining('TABLE_DAMAGED')]);
+  });
+});
