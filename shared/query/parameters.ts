@@ -20,17 +20,18 @@ export const parsed = <T>(
   error: string,
   schema: Readonly<Record<string, unknown>>,
   maxLength = 300,
-) =>
-  z
-    .string(error)
-    .max(maxLength, 'is too long')
-    .transform((text, context): T => {
-      const value = parse(text);
-      if (value !== null) return value;
-      context.addIssue({ code: 'custom', message: error });
-      return z.NEVER;
-    })
-    .meta({ description: error, ...schema });
+): z.ZodTransform<T, unknown> => {
+  // one object where a string with checks and a transform would be seven: building them is a large part of a cold start
+  const parameter = z.transform<unknown, T>((text, { issues }) => {
+    const isTooLong = typeof text === 'string' && text.length > maxLength;
+    const value = typeof text === 'string' && !isTooLong ? parse(text) : null;
+    if (value !== null) return value;
+    issues.push({ code: 'custom', message: isTooLong ? 'is too long' : error, input: text });
+    return z.NEVER;
+  });
+  z.globalRegistry.add(parameter, { type: 'string', description: error, ...schema });
+  return parameter;
+};
 
 /** A parameter that may be left out: null then. */
 export const orNull = <S extends z.ZodType>(schema: S) =>

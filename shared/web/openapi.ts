@@ -140,6 +140,7 @@ function describeOperation({ question, formats }: Route, answerId: string) {
 const describeParameters = (parameters: z.ZodObject) =>
   z.toJSONSchema(parameters, {
     io: 'input',
+    unrepresentable: 'any',
     override({ zodSchema, jsonSchema }) {
       const { def } = zodSchema._zod;
       const left = def.type === 'default' ? { default: def.defaultValue } : {};
