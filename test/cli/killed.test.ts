@@ -5,7 +5,7 @@ import { createRandom } from '../../shared/sample/random.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { openTable } from '../../shared/table/open.ts';
 import type { Item } from '../../shared/table/store.ts';
-import { everythingIn } from '../integration/keeping.ts';
+import { everythingIn } from '../integration/collected-archive.ts';
 import { aFolder, type Env, run, spawned, start } from './run.ts';
 import { saveDay } from './saved.ts';
 
