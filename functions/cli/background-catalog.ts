@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalog/sqlite.ts';
@@ -39,9 +39,9 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
   let percent = 0;
   let checked = { ms: Number.NEGATIVE_INFINITY, at: clock(), stamp: null as string | null };
 
-  async function update(): Promise<void> {
+  async function update(isRemoved: boolean): Promise<void> {
     const [ms, at, stamp] = [performance.now(), clock(), table.stamp?.() ?? null];
-    if (stamp === null || stamp !== checked.stamp) {
+    if (isRemoved || stamp === null || stamp !== checked.stamp) {
       const { path } = await prepare();
       worker = startWorker({ tableUrl, path });
       await untilUpdated(worker, (done, of) => {
@@ -67,8 +67,10 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
 
   return {
     async catalog() {
-      if (!updating && performance.now() - checked.ms >= CHECK_MS) {
-        updating = update().finally(() => {
+      // a damaged file is removed when the damage is found
+      const isRemoved = opened !== null && !existsSync((await prepare()).path);
+      if (!updating && (isRemoved || performance.now() - checked.ms >= CHECK_MS)) {
+        updating = update(isRemoved).finally(() => {
           updating = null;
         });
         // no one may be waiting any more when it fails
@@ -94,7 +96,10 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
 
 /** Starts the thread from the file beside this one, which has the same extension also when it is bundled. */
 const startWorker = (data: CatalogWorkerData): Worker =>
-  new Worker(new URL(`./catalog-worker${extname(import.meta.url)}`, import.meta.url), { workerData: data });
+  new Worker(new URL(`./catalog-worker${extname(import.meta.url)}`, import.meta.url), {
+    workerData: data,
+    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
+  });
 
 const untilUpdated = (worker: Worker, onProgress: (done: number, of: number) => void): Promise<void> =>
   new Promise((resolve, reject) => {

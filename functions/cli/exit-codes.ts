@@ -45,6 +45,7 @@ export const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   REMOVAL_REFUSED: 5,
   SNAPSHOT_DAMAGED: 5,
   SNAPSHOT_MISSING: 5,
+  SNAPSHOT_UNREADABLE: 5,
   TABLE_DAMAGED: 5,
 };
 

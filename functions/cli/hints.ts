@@ -13,6 +13,7 @@ export const COMMAND_HINTS: Readonly<Record<string, string>> = {
   NOTHING_TO_EXPORT: SHOW_COVERAGE,
   SNAPSHOT_DAMAGED: RESTORE,
   SNAPSHOT_MISSING: RESTORE,
+  SNAPSHOT_UNREADABLE: RESTORE,
   REMOVAL_REFUSED: '`npx paperkeep verify --fix --remove-many` removes them',
   TABLE_DAMAGED: REPLAY,
   TABLE_NEWER: REPLAY,

@@ -1,3 +1,4 @@
+import { PaperkeepError } from '../../shared/lib/errors.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -11,12 +12,19 @@ export async function showAnswer(
   command: Context,
   ask: (context: QueryContext) => Promise<Answered>,
 ): Promise<ExitCode> {
-  const { context, close } = await openQueryContext(command);
-  try {
-    const { answer, text } = await ask(context);
-    command.print(answer, context.sample ? `SAMPLE: invented papers\n\n${text}` : text);
-    return 0;
-  } finally {
-    await close();
-  }
+  const once = async () => {
+    const { context, close } = await openQueryContext(command);
+    try {
+      return { ...(await ask(context)), sample: context.sample };
+    } finally {
+      await close();
+    }
+  };
+  // a damaged search index is removed when the damage is found, and built again by the second attempt
+  const { answer, text, sample } = await once().catch((error: unknown) => {
+    if (error instanceof PaperkeepError && error.code === 'CATALOG_DAMAGED') return once();
+    throw error;
+  });
+  command.print(answer, sample ? `SAMPLE: invented papers\n\n${text}` : text);
+  return 0;
 }

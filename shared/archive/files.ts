@@ -20,6 +20,8 @@ const INCOMING = '.incoming';
 const DAMAGED = '.damaged';
 /** The age at which a file in `.incoming` was left by a killed process, a day in milliseconds; writing takes milliseconds. */
 const LEFT_BEHIND_MS = 86_400_000;
+/** Errors of reading that are about one file, not about the archive: a bad block, rights, a folder or a loop of links in its place. */
+const UNREADABLE: ReadonlySet<string> = new Set(['EIO', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP']);
 /** Folders listed at once: most hold a few files, and what takes time is to ask for each. */
 const FOLDERS_AT_ONCE = 16;
 
@@ -94,16 +96,27 @@ export function createFileStore(root: string, files: FileSystem = nodeFiles): Sn
     try {
       return await files.readFile(path);
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') return null;
-      throw error;
+      const code = errorCode(error) ?? '';
+      if (code === 'ENOENT') return null;
+      if (!UNREADABLE.has(code)) throw error;
+      const message = `${key} cannot be read from ${url}: ${errorMessage(error)}`;
+      const hint = 'put it back from a copy of the archive';
+      throw new PaperkeepError({ code: 'SNAPSHOT_UNREADABLE', message, hint, cause: error });
     }
   }
+
+  /** The size of a file; 0 where it cannot be read, since reading it will say why. */
+  const sizeOf = (key: string): Promise<number> =>
+    files.stat(join(base, key)).then(
+      ({ size }) => size,
+      () => 0,
+    );
 
   async function* list(prefix: string, from: string): AsyncGenerator<StoredObject> {
     const listFolder = async ({ folder }: { readonly folder: string }): Promise<StoredObject[]> => {
       const keys = (await listNames(join(base, folder))).map((name) => folder + name);
       const wanted = keys.filter((key) => key.startsWith(prefix) && key >= from && parseSnapshotKey(key));
-      return mapConcurrent(wanted, async (key) => ({ key, bytes: (await files.stat(join(base, key))).size }));
+      return mapConcurrent(wanted, async (key) => ({ key, bytes: await sizeOf(key) }));
     };
     for await (const folders of batches(listFolders(prefix, from), FOLDERS_AT_ONCE)) {
       yield* (await Promise.all(folders.map(listFolder))).flat();

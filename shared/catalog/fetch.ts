@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorMessage } from '../lib/errors.ts';
+import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { addDays, addSeconds, type Clock, dayOf, type Instant } from '../lib/time.ts';
 import type { TableStore } from '../table/store.ts';
@@ -71,15 +71,28 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
       }
     }
     held ??= hold(join(folder, 'catalog.sqlite'), null);
-    await held.fresh();
+    await held.fresh().catch(letGoOfDamaged);
     return given;
   }
 
   const current = (): CatalogFile => (held as Held).file;
+  /** Forgets a file that was removed because it is damaged, so that the next request fetches it again. */
+  const letGoOfDamaged = (error: unknown): never => {
+    if (error instanceof PaperkeepError && error.code === 'CATALOG_DAMAGED') [held, lookAt] = [null, null];
+    throw error;
+  };
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      return letGoOfDamaged(error);
+    }
+  };
   const given: Catalog = {
-    asOf: () => current().asOf(),
+    asOf: () => guarded(() => current().asOf()),
     readTransaction: (work) => current().readTransaction(work),
-    all: <Row extends object>(sql: string, values: Parameters<Catalog['all']>[1]) => current().all<Row>(sql, values),
+    all: <Row extends object>(sql: string, values: Parameters<Catalog['all']>[1]) =>
+      guarded(() => current().all<Row>(sql, values)),
   };
   return () => {
     asking ??= bring().finally(() => {

@@ -27,16 +27,20 @@ export async function publishCatalog(
   // An earlier run in the same folder may have left one.
   removeCatalog(path);
   const isThere = await fetchPublished(store, path, log);
-  const catalog = openCatalog(path, table.url);
-  let changes: CatalogChanges;
-  let wasWhole: boolean;
-  try {
-    wasWhole = catalog.asOf() !== null;
-    changes = await updateCatalog({ table, catalog, clock }, null, deadline);
-  } finally {
-    // Closing leaves a single file, without a log beside it.
-    catalog.close();
-  }
+  const update = async () => {
+    const catalog = openCatalog(path, table.url);
+    try {
+      const wasWhole = catalog.asOf() !== null;
+      return { wasWhole, changes: await updateCatalog({ table, catalog, clock }, null, deadline) };
+    } finally {
+      // Closing leaves a single file, without a log beside it.
+      catalog.close();
+    }
+  };
+  const { wasWhole, changes } = await update().catch((error: unknown) => {
+    warnOfDamage(error, log);
+    return update();
+  });
   const isSame = isThere && wasWhole && changes.partitions === 0;
   const bytes = isSame ? null : await store.put(path);
   if (changes.left > 0) log.warn('catalog incomplete', { ...changes, bytes });
@@ -48,8 +52,13 @@ async function fetchPublished(store: CatalogStore, path: string, log: Log): Prom
   try {
     return (await store.fetch(path, null)) !== null;
   } catch (error) {
-    if (!(error instanceof PaperkeepError) || error.code !== 'CATALOG_DAMAGED') throw error;
-    log.warn('catalog damaged, building a new one', { why: error.message });
+    warnOfDamage(error, log);
     return false;
   }
+}
+
+/** Logs that the catalog is damaged; throws any other error. */
+function warnOfDamage(error: unknown, log: Log): void {
+  if (!(error instanceof PaperkeepError) || error.code !== 'CATALOG_DAMAGED') throw error;
+  log.warn('catalog damaged, building a new one', { why: error.message });
 }

@@ -113,29 +113,44 @@ function createTables(db: DatabaseSync, table: string): void {
 
 function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
   const prepared = cacheStatements(db);
+  /** Removes a file in which damage is found: the next one to open it builds a new one. */
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (isDiskFull(error)) throw diskFull(path, error);
+      if (!isSqliteDamage(error)) throw error;
+      if (db.isOpen) db.close();
+      removeCatalog(path);
+      const message = `the search index ${path} was damaged and is removed: ${errorMessage(error)}`;
+      const hint = 'try again: it is built from the table, and nothing else is affected';
+      throw new PaperkeepError({ code: 'CATALOG_DAMAGED', message, hint, cause: error });
+    }
+  };
   const run = (sql: string, values: readonly SqlValue[] = []): void => {
     prepared(sql).run(...values);
   };
   return {
-    asOf: () => (prepared("SELECT value FROM meta WHERE name = 'as_of'").get()?.value as Instant | undefined) ?? null,
+    asOf: () =>
+      guarded(
+        () => (prepared("SELECT value FROM meta WHERE name = 'as_of'").get()?.value as Instant | undefined) ?? null,
+      ),
     all: <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
-      prepared(sql).all(...values) as unknown as Row[],
+      guarded(() => prepared(sql).all(...values)) as unknown as Row[],
     async readTransaction(work) {
       db.exec('BEGIN');
       try {
         return await work();
       } finally {
-        db.exec('COMMIT');
+        if (db.isOpen) db.exec('COMMIT');
       }
     },
     write(work) {
-      try {
-        return inTransaction(db, () => work(run));
-      } catch (error) {
-        throw isDiskFull(error) ? diskFull(path, error) : error;
-      }
+      return guarded(() => inTransaction(db, () => work(run)));
     },
     setAsOf: (at) => run("INSERT INTO meta VALUES ('as_of', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [at]),
-    close: () => db.close(),
+    close: () => {
+      if (db.isOpen) db.close();
+    },
   };
 }

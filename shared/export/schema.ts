@@ -99,7 +99,7 @@ ${table.columns.map(columnRow).join('\n')}
 export function formatDataDictionary(exported: readonly TableSchema[]): string {
   return `# Data dictionary
 
-The files that \`npx paperkeep export\` makes: every table and column. [Using the data](../using-the-data.md) shows how to read them. This page is made from \`shared/catalog/schema.ts\` by its test: do not edit it.
+The tables and columns of an export. [Using the data](../using-the-data.md) shows how to read them. This page is made from \`shared/catalog/schema.ts\` by its test: do not edit it.
 
 Schema version ${EXPORT_SCHEMA_VERSION}. It is raised when a table or column changes its name or meaning, not when one is added.
 

@@ -1,7 +1,10 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { errorMessage } from './errors.ts';
 
 /** Result codes of SQLite that are handled differently; see https://www.sqlite.org/rescode.html. */
 export const SQLITE_CODES = {
+  /** No SQL of ours is wrong, so the file is: its format or its tables are not as they were written. */
+  error: 1,
   perm: 3,
   busy: 5,
   readOnly: 8,
@@ -17,6 +20,22 @@ export const sqliteCode = (error: unknown): number => Number(Object(error).errco
 /** True when SQLite found its file damaged, or to be no database. */
 export const isSqliteDamage = (error: unknown): boolean =>
   sqliteCode(error) === SQLITE_CODES.corrupt || sqliteCode(error) === SQLITE_CODES.notADatabase;
+
+/** Checks the pages of a database file without changing it; returns what is wrong, or null. */
+export function findSqliteDamage(path: string): string | null {
+  try {
+    const db = new DatabaseSync(path, { readOnly: true });
+    try {
+      const result = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+      return result === 'ok' ? null : result;
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (isSqliteDamage(error) || sqliteCode(error) === SQLITE_CODES.error) return errorMessage(error);
+    throw error;
+  }
+}
 
 /** Returns a function that prepares a statement the first time it is asked for, and gives the same one afterwards. */
 export function cacheStatements(db: DatabaseSync): (sql: string) => StatementSync {
@@ -37,7 +56,7 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
     return result;
   } catch (error) {
     // SQLite has already rolled back where the disk is full
-    if (db.isTransaction) db.exec('ROLLBACK');
+    if (db.isOpen && db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }

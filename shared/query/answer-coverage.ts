@@ -4,16 +4,16 @@ import type { ListDayStatus } from '../table/items.ts';
 import type { Coverage, ReadFrom } from './common.schema.ts';
 
 /** Coverage of a list day from its status; `missing` when it was never visited. */
-export const toCoverage = (standing: ListDayStatus | null): Coverage => ({
-  status: standing?.status ?? 'missing',
-  captures: standing?.captures ?? 0,
-  failures: standing?.failures ?? 0,
-  first: standing?.first ?? null,
-  last: standing?.last ?? null,
-  listed: standing?.listed ?? null,
-  pages: standing?.pages ?? null,
-  complete: standing?.complete ?? null,
-  settled: (standing?.settledAt ?? null) !== null,
+export const toCoverage = (status: ListDayStatus | null): Coverage => ({
+  status: status?.status ?? 'missing',
+  captures: status?.captures ?? 0,
+  failures: status?.failures ?? 0,
+  first: status?.first ?? null,
+  last: status?.last ?? null,
+  listed: status?.listed ?? null,
+  pages: status?.pages ?? null,
+  complete: status?.complete ?? null,
+  settled: (status?.settledAt ?? null) !== null,
 });
 
 /** Coverage of an answer about papers: of each list the visits of the days that it was read from. */
@@ -21,16 +21,16 @@ export const toReadFrom = (
   read: readonly { readonly listDay: ListDay; readonly summary: { readonly standing: ListDayStatus } }[],
 ): ReadFrom => ({
   lists: [...Map.groupBy(read, ({ listDay }) => listDay.list)].map(([list, days]) => {
-    const standings = days.map(({ summary }) => summary.standing);
-    const sum = (field: 'captures' | 'failures') => standings.reduce((total, standing) => total + standing[field], 0);
+    const statuses = days.map(({ summary }) => summary.standing);
+    const sum = (field: 'captures' | 'failures') => statuses.reduce((total, status) => total + status[field], 0);
     return {
       list,
       days: days.length,
       captures: sum('captures'),
       failures: sum('failures'),
-      first: standings.flatMap(({ first }) => first ?? []).sort()[0] ?? null,
+      first: statuses.flatMap(({ first }) => first ?? []).sort()[0] ?? null,
       last:
-        standings
+        statuses
           .flatMap(({ last }) => last ?? [])
           .sort()
           .at(-1) ?? null,

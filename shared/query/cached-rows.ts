@@ -1,6 +1,6 @@
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 
-/** Answers that are kept of one catalog: enough for the topics that people look at; of each a row a week or month. */
+/** The most answers cached per catalog: enough for the topics that people open; each has one row per week or month. */
 const KEPT = 64;
 
 type Kept = { state: string; readonly answers: Map<string, readonly object[]> };

@@ -75,7 +75,7 @@ export function catalogPaper<More extends object>(row: PaperRow, more: More) {
   };
 }
 
-/** What an answer reports of the catalog: when it was brought up to date, and what each list holds. */
+/** What an answer reports of the catalog: when it was updated, and what each list has. */
 export const catalogSource = (catalog: Catalog, sample: boolean) => ({
   catalogAsOf: catalog.asOf(),
   coverage: [

@@ -20,7 +20,7 @@ export const next = z.string().nullable();
 export const Coverage = z.strictObject({
   status: z.enum(['captured', 'partial', 'empty', 'failed', 'missing']),
   captures: count.meta({ description: 'usable visits' }),
-  failures: count.meta({ description: 'visits that brought no usable list' }),
+  failures: count.meta({ description: 'visits without a usable list' }),
   first: instant.nullable().meta({ description: 'first usable capture' }),
   last: instant.nullable().meta({ description: 'newest usable capture' }),
   listed: count
@@ -31,7 +31,7 @@ export const Coverage = z.strictObject({
   settled: z.boolean().meta({ description: 'a usable capture at or after the start of day + 14' }),
 });
 
-/** What an answer about papers was read from: of each list the visits of those days of it that tell of them. */
+/** Coverage of an answer about papers: of each list the visits of the days that it was read from. */
 export const ReadFrom = z.strictObject({
   lists: z.array(
     z.strictObject({
@@ -70,7 +70,7 @@ export const paperFields = {
 /** Where a paper is at the feed and at arXiv. */
 export const links = { url: z.string().nullable(), arxivUrl: z.string().nullable() };
 
-/** What we have and lack of a list over a stretch of days. */
+/** Coverage of a list over a range of days. */
 export const RangeCoverage = Coverage.extend({
   status: Coverage.shape.status.meta({
     description:
@@ -84,12 +84,12 @@ export const RangeCoverage = Coverage.extend({
   daysExpected: z.int().min(0).meta({ description: 'days of it that are not after today' }),
 });
 
-/** When the catalog that was asked was last brought up to date. */
+/** When the catalog was last updated. */
 export const catalogAsOf = instant.nullable().meta({
-  description: 'when the catalog that was asked was last brought up to date',
+  description: 'when the catalog was last updated',
 });
 
-/** What was read to answer: the state of the catalog, and what each list holds. */
+/** What an answer reports of the catalog: its age, and what each list has. */
 export const catalogSource = {
   catalogAsOf: instant
     .nullable()
@@ -107,7 +107,7 @@ export const catalogPaper = {
   firstSeen: instant.meta({ description: 'first capture of any list that holds it' }),
   readAt: instant
     .nullable()
-    .meta({ description: 'when upvotes, comments and stars were read; null where they were never told' }),
+    .meta({ description: 'when upvotes, comments and stars were read; null where they are unknown' }),
   ageHours: z.number().nullable().meta({ description: 'from the start of listedOn to readAt' }),
 };
 

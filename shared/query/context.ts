@@ -14,7 +14,7 @@ import type { VersionsAnswer } from './health.schema.ts';
 /** What questions read. */
 export type QueryContext = {
   readonly table: TableStore;
-  /** The catalog, brought up to date: for search and long ranges. */
+  /** The catalog, up to date: for search and long ranges. */
   catalog(): Promise<Catalog>;
   readonly clock: Clock;
   /** True when the papers are invented. */
@@ -73,15 +73,15 @@ export const readDays = (
 
 /** The newest usable listing of a list before a day; null if there is none in the 62 visited days before. */
 export async function lastUsableBefore(table: TableStore, { list, day }: ListDay): Promise<ListingItem | null> {
-  let looked = 0;
+  let read = 0;
   for await (const { listDay, status } of readDaysNewestFirst(table, list, addDays(day, -1))) {
     if (status.last) {
       const then = { from: `AT#${status.last}#`, to: `AT#${status.last}~` };
       const items = await table.range({ pk: listPk(listDay), ...then });
       return items.map(decodeListing).findLast(({ outcome }) => isUsable(outcome)) ?? null;
     }
-    looked += 1;
-    if (looked === 62) return null;
+    read += 1;
+    if (read === 62) return null;
   }
   return null;
 }

@@ -13,7 +13,7 @@ export const CoverageDay = z.strictObject({
   }),
   longestGapMinutes: count
     .nullable()
-    .meta({ description: 'longest stretch between two usable captures; null with fewer than two' }),
+    .meta({ description: 'longest time between two usable captures; null with fewer than two' }),
   papers: count.meta({ description: 'distinct papers seen' }),
   complete: z.boolean().nullable(),
   settled: z.boolean(),

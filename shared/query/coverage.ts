@@ -35,17 +35,17 @@ export async function getCoverage(
   const first = visited[0]?.listDay.day ?? null;
   const to = range.to ?? latest(dayOf(now), range.from ?? dayOf(now));
   const from = range.from ?? latest(addDays(to, 1 - MAX_CALENDAR_DAYS), earliest(first ?? to, to));
-  const standings = new Map(visited.map(({ listDay, status }) => [listDay.day, status]));
+  const statuses = new Map(visited.map(({ listDay, status }) => [listDay.day, status]));
   const since = sinceOf(visited);
   const days = eachDay(from, to).map((day): CoverageDay => {
-    const standing = standings.get(day) ?? null;
-    const settledAt = standing?.settledAt ?? null;
+    const status = statuses.get(day) ?? null;
+    const settledAt = status?.settledAt ?? null;
     const isBefore = !since || !first || day < first;
     const expected = isBefore ? 0 : expectedVisits(listKind(list), day, { since, now, settledAt });
     return {
-      ...dayLine(day, standing, expected),
-      outlook: findOutlook(listKind(list), day, standing, { firstDay: first, now }),
-      lostHours: list === 'trending' && day < dayOf(now) ? Math.max(0, expected - (standing?.captures ?? 0)) : null,
+      ...dayLine(day, status, expected),
+      outlook: findOutlook(listKind(list), day, status, { firstDay: first, now }),
+      lostHours: list === 'trending' && day < dayOf(now) ? Math.max(0, expected - (status?.captures ?? 0)) : null,
     };
   });
   const count = (status: CoverageDay['status']) => days.filter((line) => line.status === status).length;
@@ -81,37 +81,37 @@ export async function getCoverage(
 const earliest = (a: Day, b: Day): Day => (a < b ? a : b);
 const latest = (a: Day, b: Day): Day => (a > b ? a : b);
 
-/** The hour of a list's first capture, from which visits were due: older days that were brought later do not make it earlier. */
+/** The hour of a list's first capture, from which visits were due; older days that were imported later do not make it earlier. */
 function sinceOf(days: readonly CalendarDay[]): Instant | null {
   const since = days.map(({ status }) => status.first ?? status.lastVisit).sort()[0];
   return since ? (`${since.slice(0, 13)}:00:00Z` as Instant) : null;
 }
 
-const dayLine = (day: Day, standing: ListDayStatus | null, expected: number) => ({
+const dayLine = (day: Day, status: ListDayStatus | null, expected: number) => ({
   day,
-  status: standing?.status ?? ('missing' as const),
-  captures: standing?.captures ?? 0,
-  failures: standing?.failures ?? 0,
+  status: status?.status ?? ('missing' as const),
+  captures: status?.captures ?? 0,
+  failures: status?.failures ?? 0,
   expected,
-  longestGapMinutes: standing?.longestGapMinutes ?? null,
-  papers: standing?.papers ?? 0,
-  complete: standing?.complete ?? null,
-  settled: (standing?.settledAt ?? null) !== null,
-  first: standing?.first ?? null,
-  last: standing?.last ?? null,
+  longestGapMinutes: status?.longestGapMinutes ?? null,
+  papers: status?.papers ?? 0,
+  complete: status?.complete ?? null,
+  settled: (status?.settledAt ?? null) !== null,
+  first: status?.first ?? null,
+  last: status?.last ?? null,
 });
 
-/** Newest visited days of a list among which its newest capture is looked for: the schedule visits a daily list for 21 days, then only holes. */
-const LOOKED_THROUGH = 45;
+/** In how many of its newest visited days a list's newest capture is searched: the schedule visits a daily list for 21 days, then only gaps. */
+const MAX_DAYS_READ = 45;
 
 /** The newest usable capture of a list; null if there is none. */
 export async function newestUsableCapture(table: TableStore, list: ListName, clock: Clock): Promise<Instant | null> {
   let newest: Instant | null = null;
-  let looked = 0;
+  let read = 0;
   for await (const { status } of readDaysNewestFirst(table, list, dayOf(clock()))) {
     if (status.last && (!newest || status.last > newest)) newest = status.last;
-    looked += 1;
-    if (newest && looked >= LOOKED_THROUGH) break;
+    read += 1;
+    if (newest && read >= MAX_DAYS_READ) break;
   }
   return newest;
 }

@@ -21,7 +21,7 @@ export const BuiltFrom = z.strictObject({
   lists: z.string().meta({ description: 'SHA-256 of which lists are in range and in which version, hex' }),
   catalogAsOf: instant.nullable().meta({ description: 'when the table was last read into the catalog' }),
   parsers: z.record(z.string(), count).meta({ description: 'epoch of each parser' }),
-  sample: z.boolean().meta({ description: 'true when the papers are made up' }),
+  sample: z.boolean().meta({ description: 'true when the papers are invented' }),
 });
 
 /** An export without its files. */
@@ -42,7 +42,7 @@ export const ExportFacts = z.strictObject({
   rows: z.record(z.string(), count).meta({ description: 'rows of each table' }),
 });
 
-/** `manifest.json` of an export: what it holds and what it was made of. Only here does the time of its making stand. */
+/** `manifest.json` of an export: what it contains and what it was made from. Only this file has the time when it was made. */
 export const ExportManifest = ExportFacts.extend({ files: z.array(ExportedFile) });
 
 /** The newest export. */

@@ -33,7 +33,7 @@ export const ListAnswer = z.strictObject({
   today: z
     .strictObject({ day, status: Coverage.shape.status, papers: count, last: instant.nullable() })
     .optional()
-    .meta({ description: 'what today holds so far; only in the newest daily list' }),
+    .meta({ description: 'what today has so far; only in the newest daily list' }),
 });
 
 /** The front page: the newest daily list and trending side by side. */

@@ -23,7 +23,7 @@ const Velocity = z.strictObject({
 const Change = z.strictObject({
   at: instant.meta({ description: 'of the capture that first showed it so' }),
   what: z.enum([...whats, 'moved-day']),
-  from: z.string().nullable().meta({ description: 'null: there was none, or it is too long to be told here' }),
+  from: z.string().nullable().meta({ description: 'null: there was none, or it is too long for this answer' }),
   to: z.string().nullable(),
 });
 
@@ -48,7 +48,9 @@ export const Milestones = z.strictObject({
     hours: hours.meta({
       description: 'between captures of trending at most 3 h apart that both held it, none in between without it',
     }),
-    unwatchedHours: hours.meta({ description: 'the same between captures farther apart: nobody looked meanwhile' }),
+    unwatchedHours: hours.meta({
+      description: 'the same between captures farther apart: nothing was captured in between',
+    }),
     entries: z.int().min(0).meta({ description: 'how many stays; it came back one time less' }),
     stays: z.array(z.strictObject({ from: instant, to: instant })).meta({
       description: 'first and last capture that held it; ended by one that did not, unless that is known to be cut',

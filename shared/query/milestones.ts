@@ -9,7 +9,7 @@ import type { TableStore } from '../table/store.ts';
 import type { Milestones } from './milestones.schema.ts';
 import { type Observation, observationsBetween } from './observations.ts';
 import { firstSeen, lastSeen, type PaperListDay, type PaperSummaries } from './paper-summaries.ts';
-import { trendingStays } from './stays.ts';
+import { trendingStays } from './trending-stays.ts';
 
 /** Ages of `velocity`, in hours after first sight: the first three of those of `votes_at_age` in the exports. */
 const AGES = [6, 24, 48];

@@ -7,7 +7,7 @@ export const NewAnswer = z.strictObject({
   since: instant.meta({ description: 'included' }),
   until: instant.meta({
     description:
-      'the newest capture that is in the answer: ask again with `since` a day before it, because captures may be recorded late, and tell papers by id',
+      'the newest capture that is in the answer: ask again with `since` a day before it, because captures may be recorded late, and identify papers by id',
   }),
   list: listName.nullable(),
   papers: z.array(z.strictObject({ ...catalogPaper, ...links })),

@@ -18,7 +18,7 @@ export type Observation = {
   } | null;
 };
 
-/** The looks at a paper on one list from `from` to `to`, both included; from first to last sight unless told. Oldest first. */
+/** The usable captures of a list between two moments (first and last sight of the paper unless given), both included, oldest first. */
 export async function observationsBetween(
   table: TableStore,
   on: PaperListDay,

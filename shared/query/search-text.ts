@@ -25,7 +25,7 @@ export const searchText = z
       .map(termOf)
       .filter(({ words }) => words.length > 0);
     if (terms.every(({ without }) => without))
-      context.addIssue({ code: 'custom', message: 'must hold a word to look for, with a letter or a digit' });
+      context.addIssue({ code: 'custom', message: 'must hold a word to search for, with a letter or a digit' });
     if (terms.length > MAX_TERMS)
       context.addIssue({ code: 'custom', message: `must hold at most ${MAX_TERMS} words and phrases` });
     return { text, terms };

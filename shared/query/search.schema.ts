@@ -2,12 +2,12 @@
 import * as z from 'zod';
 import { catalogPaper, catalogSource, count, day, links, listName, next } from './common.schema.ts';
 
-/** One word, phrase or beginning that was looked for. */
+/** One word, phrase or beginning of a word to search for. */
 export const SearchTerm = z.strictObject({
   field: z.enum(['title', 'abstract', 'author', 'keyword']).nullable().meta({ description: 'null: any of them' }),
   words: z.array(z.string()).meta({ description: 'several: one behind the other' }),
   prefix: z.boolean().meta({ description: 'the last word is only the beginning of one' }),
-  without: z.boolean().meta({ description: 'papers that hold it are left out' }),
+  without: z.boolean().meta({ description: 'papers with it are left out' }),
 });
 
 /** A paper that was found, with the list where it fits what was asked (its best rank there; the newest of equals). */
@@ -30,7 +30,7 @@ export const SearchAnswer = z.strictObject({
   minUpvotes: z.int().nullable(),
   maxRank: z.int().nullable(),
   sort: z.enum(['relevance', 'date', 'upvotes']).meta({
-    description: 'as it was done: date where nothing was looked for, and where more than 10,000 papers match',
+    description: 'the order used: date where there are no words, and where more than 10,000 papers match',
   }),
   papers: z.array(FoundPaper),
   total: count,

@@ -54,8 +54,8 @@ export const searchQuestion = defineQuestion({
 });
 
 /**
- * So many papers can be ranked in 50 ms. A word that more hold (at ten years: one in six) tells nothing about which is meant; they come
- * newest first.
+ * So many papers can be ranked in 50 ms. A word in more papers (after ten years: in one of six) distinguishes little; they come newest
+ * first.
  */
 const RANKED = 10_000;
 

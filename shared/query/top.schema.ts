@@ -7,10 +7,10 @@ import { ListedPaper } from './list.schema.ts';
 export const TopPaper = ListedPaper.extend({
   id: z.string(),
   rank: ListedPaper.shape.rank.meta({ description: 'place in this leaderboard' }),
-  upvotes: ListedPaper.shape.upvotes.meta({ description: 'in the last capture of the range that tells them' }),
+  upvotes: ListedPaper.shape.upvotes.meta({ description: 'in the last capture of the range that has them' }),
   previousRank: z.null(),
   gain: ListedPaper.shape.gain.meta({
-    description: 'last upvotes told within the range less the first; null unless seen in two captures',
+    description: 'last known upvotes of the range less the first; null unless seen in two captures',
   }),
   ageHours: ListedPaper.shape.ageHours.meta({ description: 'from the start of listedOn to readAt' }),
   value: z.int().nullable().meta({ description: 'what it was ranked by' }),

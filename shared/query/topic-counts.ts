@@ -9,7 +9,7 @@ import { cachedRows } from './cached-rows.ts';
 /** A keyword by its slug, or a phrase that stands in a title or an abstract. */
 export type Topic = { readonly kind: 'keyword' | 'phrase'; readonly topic: string };
 
-/** Papers of a week or month, each once, and their upvotes as last told by its lists (null: none were told). */
+/** Papers of a week or month, each once, and their upvotes as last read on its lists (null: unknown). */
 export type TopicCounts = { readonly papers: number; readonly upvotes: number | null };
 /** What a period's lists hold: all papers, those whose keywords are known, and the days with a usable capture. */
 export type ListedCounts = { readonly all: TopicCounts; readonly known: TopicCounts; readonly daysCaptured: number };
@@ -19,12 +19,12 @@ const NONE: TopicCounts = { papers: 0, upvotes: 0 };
 type Row = { readonly period: string; readonly papers: number; readonly upvotes: number | null };
 type ListedRow = Row & { readonly known: number; readonly knownUpvotes: number | null };
 
-/** The periods as a table; made once, since JSON is slow to look into for every paper. */
+/** The periods as a table; made once, since parsing JSON for every paper is slow. */
 const PERIODS = `WITH
   periods (name, first, last) AS MATERIALIZED (SELECT value ->> 'name', value ->> 'from', value ->> 'to' FROM json_each(?))`;
 
 /**
- * Papers on the daily lists of each period, each once with what its last capture there told. The grouping by a period and a paper keeps
+ * Papers on the daily lists of each period, each once with the upvotes of its last capture there. The grouping by a period and a paper keeps
  * the row with the greatest time; a paper on two lists of a period (it was moved to another day) is rare.
  */
 const onLists = (where = ''): string => `${PERIODS},
@@ -47,7 +47,7 @@ const OF: Readonly<Record<Topic['kind'], string>> = {
   phrase: `WHERE (SELECT rowid FROM papers WHERE id = a.paper_id) IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)`,
 };
 
-/** A phrase as FTS5 takes it, whatever it holds: its words one after the other, in one of the two. */
+/** A phrase for MATCH, whatever characters it has: its words in this order, in the title or the abstract. */
 const asMatch = (phrase: string): string => `{title abstract} : "${phrase.replaceAll('"', '""')}"`;
 
 /** What the daily lists of each period hold. */
@@ -90,7 +90,7 @@ export const topicShare = (part: number | null, total: number | null, isTelling:
 /** True when a total stands for at least half of what was listed. */
 export const hasEnoughKeywords = (total: TopicCounts, { all }: ListedCounts): boolean => total.papers * 2 >= all.papers;
 
-/** Days from which the feed tells something that a keyword's numbers rest on. */
+/** Days from which the feed has something that a keyword's numbers depend on. */
 export const keywordBreaks = (): { day: Day; what: string }[] =>
   tables.paper_keywords.columns.flatMap(({ name, since }) =>
     name === 'keyword' && since ? [{ day: since, what: 'the feed names keywords from here on' }] : [],

@@ -21,7 +21,7 @@ export const TopicPoint = z.strictObject({
   }),
   upvotes: count
     .nullable()
-    .meta({ description: 'of these papers, as last told by the lists; null where none were told' }),
+    .meta({ description: 'of these papers, as last read on the lists; null where they are unknown' }),
   totalUpvotes: count.nullable().meta({ description: 'of all of total' }),
   upvotesShare: share.meta({ description: 'upvotes / totalUpvotes; null where share is' }),
   daysCaptured,
@@ -40,7 +40,7 @@ const span = {
   to: day,
   breaks: z
     .array(z.strictObject({ day, what: z.string() }))
-    .meta({ description: 'days from which the feed tells something that these numbers rest on' }),
+    .meta({ description: 'days from which the feed has something that these numbers depend on' }),
   sample,
   catalogAsOf,
   coverage: RangeCoverage,
@@ -52,7 +52,7 @@ export const TopicAnswer = z.strictObject({ ...series, ...span });
 /** Several topics over the same time. */
 export const CompareAnswer = z.strictObject({ ...span, topics: z.array(z.strictObject(series)) });
 
-/** A keyword of a stretch of days, against the same length before. */
+/** A keyword of a range of days, compared with as many days before. */
 export const TopicLine = z.strictObject({
   topic: series.topic,
   name: series.name,
@@ -65,7 +65,7 @@ export const TopicLine = z.strictObject({
 
 const Days = z.strictObject({ from: day, to: day, total, totalListed, daysCaptured, daysExpected });
 
-/** The keywords of a stretch of days, those with most papers first. */
+/** The keywords of a range of days, those with most papers first. */
 export const TopicsAnswer = z.strictObject({
   from: day,
   to: day,

@@ -95,7 +95,7 @@ function shownDays(catalog: Catalog, { by, ...asked }: TopicRange, today: Day): 
   return !asked.from && first && first > days.from && first <= days.to ? { ...days, from: first } : days;
 }
 
-/** Reads a topic: a slug is a keyword, other words and what stands in double quotes a phrase; null for what holds no letter or digit. */
+/** Parses a topic: a slug is a keyword, other text and text in double quotes a phrase; null for text without a letter or digit. */
 export function parseTopic(text: string): Topic | null {
   const [, quoted] = /^\s*"(.*)"\s*$/s.exec(text) ?? [];
   const topic = collapseWhitespace((quoted ?? text).replaceAll(/\p{Cc}/gu, ' '));
@@ -103,7 +103,7 @@ export function parseTopic(text: string): Topic | null {
   return { kind: quoted === undefined && slugOf(topic) === topic ? 'keyword' : 'phrase', topic };
 }
 
-/** A phrase, whatever it looks like; null for what holds no letter or digit. */
+/** A phrase, even where it could be a slug; null for text without a letter or digit. */
 function parsePhrase(text: string): Topic | null {
   const topic = parseTopic(text)?.topic;
   return topic === undefined ? null : { kind: 'phrase', topic };

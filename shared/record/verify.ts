@@ -135,7 +135,7 @@ export async function verifyArchive(
     if (fix) await table.delete(key);
   }
   // a capture that another process recorded meanwhile may be missing in a summary that was just put
-  await foldListDays(table, changed);
+  if (changed.length > 0) await foldListDays(table, changed);
   return { findings, snapshots: known.size, rows, fixed: findings.filter(({ fixed }) => fixed).length };
 }
 

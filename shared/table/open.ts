@@ -53,6 +53,13 @@ async function checkSchema(table: TableStore): Promise<void> {
   if (!there && (await markSchema(table, mine))) return;
   const version = (there ?? (await table.get(SCHEMA_KEY, { consistent: true })))?.version;
   if (typeof version === 'number' && version <= TABLE_SCHEMA_VERSION) return;
+  if (typeof version !== 'number') {
+    throw new PaperkeepError({
+      code: 'TABLE_DAMAGED',
+      message: `the table ${table.url} is damaged: the version of its layout is ${JSON.stringify(version)}`,
+      hint: 'move it away, then replay the archive into a new table',
+    });
+  }
   throw new PaperkeepError({
     code: 'TABLE_NEWER',
     message: `the table ${table.url} was written by a newer paperkeep (schema ${version}, this one knows ${TABLE_SCHEMA_VERSION}); nothing was changed`,

@@ -133,6 +133,11 @@ export function openSqliteTable(path: string): TableStore {
       }
     },
 
+    async check() {
+      const result = await guarded(() => String(prepared('PRAGMA quick_check(1)').get()?.quick_check));
+      if (result !== 'ok') throw damaged(path, result);
+    },
+
     async close() {
       if (db.isOpen) db.close();
       close();
@@ -158,9 +163,8 @@ export function toTableError(path: string, error: unknown): unknown {
     const hint = 'free some space on that disk, then try again; everything that was reported as done is kept';
     return problem('DISK_FULL', `no space is left to write the table ${path}`, hint);
   }
-  if (error instanceof SyntaxError || isSqliteDamage(error)) {
-    const hint = `move ${path} (and ${path}-wal, ${path}-shm) away, then rebuild the table from the archive`;
-    return problem('TABLE_DAMAGED', `the table ${path} is damaged: ${reason}`, hint);
+  if (error instanceof SyntaxError || isSqliteDamage(error) || sqliteCode(error) === SQLITE_CODES.error) {
+    return damaged(path, reason, error);
   }
   if (sqliteCode(error) === SQLITE_CODES.busy) {
     const hint = 'wait until the other process has finished, or end it';
@@ -176,6 +180,11 @@ export function toTableError(path: string, error: unknown): unknown {
     return problem('TABLE_UNREACHABLE', `the table ${path} cannot be used: ${reason}`, hint);
   }
   return error;
+}
+
+function damaged(path: string, reason: string, cause?: unknown): PaperkeepError {
+  const hint = `move ${path} (and ${path}-wal, ${path}-shm) away, then rebuild the table from the archive`;
+  return new PaperkeepError({ code: 'TABLE_DAMAGED', message: `the table ${path} is damaged: ${reason}`, hint, cause });
 }
 
 const UNREACHABLE: ReadonlySet<number> = new Set([SQLITE_CODES.perm, SQLITE_CODES.ioError, SQLITE_CODES.cantOpen]);

@@ -52,5 +52,7 @@ export type TableStore = {
   readonly stamp?: () => string;
   /** Every item, in no order. */
   scan(): AsyncIterable<Item>;
+  /** Checks that the table can be read as a whole, and throws `TABLE_DAMAGED` if not; absent where the service itself does. */
+  readonly check?: () => Promise<void>;
   close(): Promise<void>;
 };

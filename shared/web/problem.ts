@@ -28,7 +28,7 @@ const RETRY_AFTER = '10';
 
 /** The error to answer with: a catalog that is still being built is no failure of the site, and the pages that need it say how far it is. */
 export const toHttpError = (error: unknown): unknown =>
-  error instanceof PaperkeepError && error.code === 'CATALOG_BUILDING'
+  error instanceof PaperkeepError && (error.code === 'CATALOG_BUILDING' || error.code === 'CATALOG_DAMAGED')
     ? new HttpProblem(503, 'Building the search index', error.message, { 'retry-after': RETRY_AFTER })
     : error;
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,6 +8,7 @@ import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { tables } from '../../shared/catalog/schema.ts';
 import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalog/sqlite.ts';
 import { createUpdatingCatalog, updateCatalog } from '../../shared/catalog/update.ts';
+import { findSqliteDamage } from '../../shared/lib/sqlite.ts';
 import { addDays } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { upvoteSteps } from '../../shared/model/upvotes.ts';
@@ -390,4 +391,32 @@ describe('the file of a catalog', () => {
     expect(papersIn(mended)).toBe(0);
     mended.close();
   });
+
+  it('is removed as soon as damage inside the file is found, and built again when it is opened next', async () => {
+    const { table } = await anArchive(week);
+    const path = join(folder, 'catalog.sqlite');
+    const first = openCatalog(path, table.url);
+    await updateCatalog({ table, catalog: first, clock }, null);
+    const before = everything(first);
+    first.close();
+    damageInside(path);
+    expect(findSqliteDamage(path)).not.toBeNull();
+    const damaged = openCatalog(path, table.url);
+    expect(() => everything(damaged)).toThrow(expect.objectContaining({ code: 'CATALOG_DAMAGED' }));
+    expect(existsSync(path)).toBe(false);
+    damaged.close();
+    const again = openCatalog(path, table.url);
+    await updateCatalog({ table, catalog: again, clock }, null);
+    expect(everything(again)).toEqual(before);
+    again.close();
+    expect(findSqliteDamage(path)).toBeNull();
+  });
 });
+
+/** Overwrites every page after the first, so that the file still opens. */
+function damageInside(path: string): void {
+  const file = openSync(path, 'r+');
+  const pages = statSync(path).size / 4096;
+  for (let page = 2; page < pages; page += 1) writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
+  closeSync(file);
+}

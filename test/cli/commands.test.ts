@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { commandNames, groups, loadCommands } from '../../functions/cli/commands.ts';
@@ -248,12 +248,30 @@ describe('a small archive', () => {
     expect(well.exit).toBe(0);
     expect(
       JSON.parse(well.out).checks.map(({ check, hint }: { check: string; hint: string }) => [check, hint]),
-    ).toEqual(['Node', 'disk', 'archive and table', 'feed'].map((check) => [check, null]));
+    ).toEqual(['Node', 'disk', 'archive and table', 'search index', 'feed'].map((check) => [check, null]));
     const closed = await startLoopback([]);
     await closed.stop();
     const ill = await run(['doctor'], { ...env, PAPERKEEP_ORIGIN: closed.origin });
     expect(ill).toMatchObject({ exit: 3, err: '' });
     expect(ill.out).toMatch(/^FAILED {2}feed: http:\S+: no answer: .*ECONNREFUSED.*\n {8}check the network/m);
+    await collect(0, 'daily');
+    await run(['search', 'a'], env);
+    for (const [file, check] of [
+      ['papers.sqlite', 'archive and table'],
+      ['catalog.sqlite', 'search index'],
+    ] as const) {
+      const path = join(data, file);
+      const bytes = readFileSync(path);
+      writeFileSync(path, Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 7)]));
+      const { exit, out } = await run(['doctor', '--json'], env);
+      const { found, hint } = JSON.parse(out).checks.find((one: { check: string }) => one.check === check);
+      expect({ exit, found, hint }).toEqual({
+        exit: 5,
+        found: expect.stringMatching(`${file} is damaged: `),
+        hint: expect.stringMatching(/./),
+      });
+      writeFileSync(path, bytes);
+    }
     const blocked = await run(['doctor', '--table', 'sqlite:/dev/null/x'], env);
     expect(blocked.exit).toBe(1);
     expect(blocked.out).toMatch(/^FAILED {2}archive and table: .*\n {8}check that the path/m);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Instant } from '../../shared/lib/time.ts';
+import { openTable } from '../../shared/table/open.ts';
 import { aFolder, type Env, run, start } from './run.ts';
 import { saveDay } from './saved.ts';
 
@@ -64,10 +65,14 @@ describe('a data folder that can only be read', () => {
     expect(search.total).toBeGreaterThan(daily.total);
   });
 
-  it('is refused by a command that writes, with what to do', async ({ skip }) => {
+  it('refuses to be written, with what to do', async ({ skip }) => {
     if (!release) skip('no folder can be made read-only here');
-    const { exit, err } = await run(['verify', '--fix'], env);
-    expect([exit, err]).toEqual([1, expect.stringMatching(/can only be read \[TABLE_READ_ONLY\]: make .* writable/)]);
+    const table = await openTable(`sqlite:${join(env.PAPERKEEP_DATA as string, 'papers.sqlite')}`);
+    await expect(table.put({ pk: 'P', sk: 'S' })).rejects.toMatchObject({
+      code: 'TABLE_READ_ONLY',
+      hint: expect.stringContaining('writable'),
+    });
+    await table.close();
   });
 
   it('is read with what another process had left in its log', async ({ skip }) => {

@@ -12,13 +12,13 @@ describe('the moments asked for', () => {
       now,
     );
 
-  it('are a day that ends now, unless told', () => {
+  it('are a day that ends now, unless a range is given', () => {
     expect(at(null, null)).toEqual({ from: '2025-01-19T12:00:00Z', to: now });
     expect(at(null, null, '7d')).toEqual({ from: '2025-01-13T12:00:00Z', to: now });
     expect(at(null, null, '30d')).toEqual({ from: '2024-12-21T12:00:00Z', to: now });
   });
 
-  it('begin a window before the end that is told, and end now where none is', () => {
+  it('begin a window before the end that is given, and end now where none is', () => {
     expect(at(null, '2025-01-10T00:00:00Z', '24h')?.from).toBe('2025-01-09T00:00:00Z');
     expect(at(null, '2025-01-10T00:00:00Z')?.from).toBe('2025-01-09T00:00:00Z');
     expect(at('2025-01-10T00:00:00Z', null)).toEqual({ from: '2025-01-10T00:00:00Z', to: now });

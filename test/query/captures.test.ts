@@ -109,7 +109,7 @@ describe('one capture', () => {
     ).rejects.toMatchObject({ code: 'NOT_CAPTURED', coverage: { status: 'missing' } });
   });
 
-  it('is told from another of the same second by its digest', async () => {
+  it('is distinguished by its digest from another capture of the same second', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2])),

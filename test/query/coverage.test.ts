@@ -73,7 +73,7 @@ describe('coverage', () => {
     expect(await expected('trending', '2025-01-08', '2025-01-10')).toEqual([0, 18, 24]);
   });
 
-  it('expects nothing of days that were brought later, nor less of the others for that', async () => {
+  it('expects no visits on days that were imported later, and not fewer on the others because of them', async () => {
     const context = await anArchive(
       [
         seen('daily 2025-01-08', '2025-01-08T06:10:00Z', papers([1])),

@@ -168,7 +168,7 @@ describe('what a list shows', () => {
     expect(ids(answer)).toEqual(['2', '3']);
   });
 
-  it('is nothing when the feed said so, when visits failed, when nobody looked; never another day', async () => {
+  it('has no papers when the feed has none, when visits failed and when there was no visit, and never those of another day', async () => {
     const context = await anArchive([
       seen('daily 2025-01-10', '2025-01-10T06:00:00Z', papers([1])),
       seen('daily 2025-01-11', '2025-01-11T06:00:00Z', []),
@@ -184,7 +184,7 @@ describe('what a list shows', () => {
     expect(await shown('2999-01-13')).toEqual(['missing', null, [], 0, 0]);
   });
 
-  it('knows what the feed told of a paper, and null where it told nothing', async () => {
+  it('has the fields of a paper that the feed has, and null for the others', async () => {
     const bare = aPaper({ keywords: null, organization: null, submittedBy: null, upvotes: null, comments: null });
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', [
@@ -271,7 +271,7 @@ describe('the newest list', () => {
     expect(answer).toMatchObject({ day: '2025-01-20', coverage: { status: 'missing' }, today: { papers: 0 } });
   });
 
-  it('is as it was known then: a day that has lost its papers since, and none that was brought later', async () => {
+  it('is as it was known then, with papers that a day has lost since and without days that were imported later', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
       seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([2])),
@@ -387,7 +387,7 @@ describe('rows of copied text', () => {
     });
   });
 
-  it('are told from papers of which the feed says that nobody wrote them', async () => {
+  it('are distinguished from papers for which the feed has an empty list of authors', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 5, { authors: [] }])),
     ]);

@@ -3,7 +3,7 @@ import type { Day } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import type { PaperContent } from '../../shared/model/listing.ts';
 import { getPaper } from '../../shared/query/paper.ts';
-import { type DayEdges, findStays } from '../../shared/query/stays.ts';
+import { findStays, type Witness } from '../../shared/query/trending-stays.ts';
 import { countOperations } from '../bench/counting.ts';
 import { aPaper, hours, instant } from '../support/build.ts';
 import { anArchive, copied, papers, refused, seen } from './archive.ts';
@@ -12,7 +12,7 @@ const ONE = '2501.00001';
 const lifeOf = async (captures: readonly Capture[]) => (await getPaper(await anArchive(captures), ONE)).life;
 
 describe('the first, best and highest of a paper', () => {
-  it('are told with the list and the first capture that showed them so', async () => {
+  it('have the list and the first capture that showed them', async () => {
     const life = await lifeOf([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([2], [3], [1, 4])),
       seen('daily 2025-01-08', '2025-01-08T09:00:00Z', papers([1, 12], [2])),
@@ -133,7 +133,7 @@ describe('the velocity of a paper', () => {
 
 describe('stays on a list', () => {
   /** Captures of a day by their minute, `-` behind those without the paper. */
-  const told = (...captures: string[]): DayEdges[] =>
+  const told = (...captures: string[]): Witness[] =>
     captures.map((text) => ({ at: instant(`2025-01-08T${text.slice(0, 5)}:00Z`), there: !text.endsWith('-') }));
 
   it('last from the first capture with the paper to the last before one without it', () => {
@@ -148,7 +148,7 @@ describe('stays on a list', () => {
     });
   });
 
-  it('go on through a gap in our captures, whose hours are told apart from three hours on', () => {
+  it('continue through a gap in the captures, whose hours are counted separately from three hours on', () => {
     expect(findStays(told('01:00', '04:00', '07:01'))).toMatchObject({
       hours: 3,
       unwatchedHours: 181 / 60,
@@ -194,7 +194,7 @@ describe('the time on trending', () => {
     expect(await trending(...apart, off('2025-01-10T00:00:00Z'))).toMatchObject({ entries: 2, unwatchedHours: 0 });
   });
 
-  it('is one stay, unwatched, over days that nobody captured or only failed to', async () => {
+  it('is one stay over days without a usable capture, with its hours counted as unwatched', async () => {
     const apart = [on('2025-01-08T23:00:00Z'), on('2025-01-12T00:00:00Z')];
     const stay = { hours: 0, unwatchedHours: 73, entries: 1 };
     expect(await trending(...apart)).toMatchObject(stay);
@@ -221,7 +221,7 @@ describe('what changed in a paper', () => {
   const at = (hour: string, more: Partial<PaperContent>) =>
     seen('daily 2025-01-08', `2025-01-08T${hour}:00:00Z`, papers([1, 1, more]));
 
-  it('is told in words, with the values where they are short', async () => {
+  it('has a name, and the values where they are short', async () => {
     const repo = 'https://github.com/acme/tea';
     const life = await lifeOf([
       at('06', { title: 'Tea' }),

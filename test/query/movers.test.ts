@@ -78,7 +78,7 @@ describe('movers of trending', () => {
     expect([earlier.from.observedAt, earlier.to.observedAt]).toEqual(['2025-01-07T22:00:00Z', '2025-01-08T02:00:00Z']);
   });
 
-  it('are none, with both edges told, when nothing was captured between them', async () => {
+  it('are empty, with both moments, when nothing was captured between them', async () => {
     const answer = await movers(await three(), 'trending', '2025-01-08T02:30 2025-01-08T05:30');
     expect(answer).toMatchObject({
       from: { observedAt: '2025-01-08T02:00:00Z' },
@@ -105,7 +105,7 @@ describe('movers of trending', () => {
     expect([enteredIn(answer), leftIn(answer)]).toEqual([[['2', 1, 10]], [['1', 1]]]);
   });
 
-  it('have no answer before the first capture, and say what there is', async () => {
+  it('are not found before the first capture, and the error names the oldest list', async () => {
     const context = await three();
     await expect(found(context, 'trending', '2025-01-07T21:59 2025-01-08T06:00')).rejects.toThrow(
       'nothing of trending had been captured by 2025-01-07T21:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T22:00:00Z',
@@ -246,7 +246,7 @@ describe('movers of daily', () => {
     expect([weekend.from.observedAt, enteredIn(weekend)]).toEqual(['2025-01-11T06:00:00Z', [['3', 1, 10]]]);
   });
 
-  it('count what was brought later by the time of its capture, never by that of its coming', async () => {
+  it('count what was imported later by the time of its capture, never by that of the import', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T18:00:00Z', papers([1, 9])),
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3]), { imported: true }),

@@ -56,7 +56,7 @@ describe('a paper', () => {
     ]);
   });
 
-  it('is told as it was last seen, with its rise over all lists', async () => {
+  it('is shown as it was last seen, with its upvotes over all lists', async () => {
     const answer = await getPaper(await roving(), ONE);
     expect(answer.paper).toMatchObject({
       id: ONE,
@@ -237,7 +237,7 @@ describe('the history of a paper', () => {
     });
   });
 
-  it('is kept to one list and to a stretch of time, both ends included', async () => {
+  it('can be limited to one list and to a range of time, both ends included', async () => {
     expect(await observed({ list: 'daily' })).toEqual(['2025-01-08T06:00:00Z']);
     expect(await observed({ list: 'watched:tea' })).toEqual([]);
     expect(await observed({ from: instant('2025-01-08T08:00:00Z') })).toEqual([

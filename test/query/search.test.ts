@@ -91,7 +91,7 @@ describe('words', () => {
   });
 
   it.each(['"', '***', '🫖', '-tea', '" "', ' ', 'title:"', '-', "';--"])('%s holds nothing to look for', (q) => {
-    expect(searchText.safeParse(q).error?.message).toContain('a word to look for');
+    expect(searchText.safeParse(q).error?.message).toContain('a word to search for');
   });
 
   it('are at most twenty', () => {

@@ -111,7 +111,7 @@ describe('a keyword over time', () => {
     expect((await pointsOf(TEA, captures))[0]).toMatchObject({ papers: 1, total: 1, upvotes: 4 });
   });
 
-  it('counts a paper that was moved once in a period, with what was told of it last, and in each period it was listed in', async () => {
+  it('counts a paper that moved to another day once per period, with its last upvotes, and in each period it was listed in', async () => {
     const captures = [
       seen('daily 2025-01-10', '2025-01-10T06:00:00Z', papers([1, 4, tea])),
       seen('daily 2025-01-10', '2025-01-10T09:00:00Z', papers([9, 1, other])),

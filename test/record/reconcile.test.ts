@@ -1,10 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import * as nodeFiles from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createFileStore } from '../../shared/archive/files.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
+import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { addDays, dayOf } from '../../shared/lib/time.ts';
 import type { ListDay } from '../../shared/model/list.ts';
 import { catchUp, groupByListDay, reconcile, recordSnapshotKeys } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { verifyArchive } from '../../shared/record/verify.ts';
 import { decodeSummary } from '../../shared/table/items.ts';
 import { listPk, summaryKey } from '../../shared/table/keys.ts';
 import type { KeyRange } from '../../shared/table/store.ts';
@@ -252,5 +259,43 @@ describe('catching up', () => {
     const workspace = await agedWorkspace({ '2024-06-01': 63, '2024-06-02': 65 });
     expect((await catchUp(workspace, NOW)).recorded).toBe(1);
     expect(workspace.listed).not.toContain('2024-06-02');
+  });
+});
+
+describe('an archive with files that the system cannot read', () => {
+  const root = mkdtempSync(join(tmpdir(), 'paperkeep-unreadable-'));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  it('is recorded, verified and restored past them', async () => {
+    const memory = await aWorkspace(captures);
+    const [folder = '', dangling = '', loop = '', badBlock = ''] = memory.keys;
+    const files = {
+      ...nodeFiles,
+      readFile: (async (path: string) => {
+        if (path.endsWith(badBlock)) throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+        return nodeFiles.readFile(path);
+      }) as typeof nodeFiles.readFile,
+    };
+    const archive = createFileStore(root, files);
+    for (const key of memory.keys) await archive.putIfAbsent(key, memory.archive.files.get(key) as Uint8Array);
+    for (const key of [folder, dangling, loop]) rmSync(join(root, key));
+    mkdirSync(join(root, folder));
+    symlinkSync(join(root, 'nowhere'), join(root, dangling));
+    symlinkSync(join(root, loop), join(root, loop));
+    const deps = { ...memory, archive, read: (key: string) => readSnapshot(archive, key) };
+
+    const unreadable = [folder, dangling, loop, badBlock];
+    const listDays = groupByListDay(memory.keys).map(({ listDay }) => listDay);
+    const { recorded, damaged } = await reconcile(deps, listDays);
+    expect(recorded).toBe(captures.length - unreadable.length);
+    expect(new Set(damaged.map(({ key }) => key))).toEqual(new Set(unreadable));
+    expect(new Set((await recordSnapshotKeys(deps, memory.keys)).map(({ key }) => key))).toEqual(new Set(unreadable));
+    const found = await verifyArchive(deps, {});
+    expect(found.findings.map(({ what }) => what)).toEqual(unreadable.map(() => 'damaged'));
+
+    const restored = await verifyArchive(deps, { restoreFrom: memory.archive, fix: true });
+    expect(restored.findings.filter(({ fixed }) => !fixed).map(({ name }) => name)).toEqual([]);
+    const intact = createFileStore(root);
+    expect((await verifyArchive({ ...deps, read: (key) => readSnapshot(intact, key) }, {})).findings).toEqual([]);
   });
 });

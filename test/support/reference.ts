@@ -52,7 +52,7 @@ export function describeParameters(): string {
 const toFlag = (key: string): string => `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** The flags of a command by name as typed, `--min-upvotes`; a switch that is on by default is `--no-…`. */
-export function listFlags({
+function listFlags({
   flags,
 }: Command): { readonly name: string; readonly placeholder: string; readonly help: string }[] {
   return Object.entries(flags.shape as unknown as Record<string, z.ZodType>).map(([key, schema]) => {

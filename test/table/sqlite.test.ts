@@ -129,6 +129,42 @@ describe('an SQLite file that cannot be used', () => {
     await expect(damaged).rejects.toMatchObject({ code: 'TABLE_DAMAGED' });
   });
 
+  it('is damaged when its header is, whatever SQLite says about it', async () => {
+    for (const at of [16, 40, 44]) {
+      const path = newPath();
+      const table = openSqliteTable(path);
+      await table.put({ pk: 'P', sk: 'S' });
+      await table.close();
+      const file = openSync(path, 'r+');
+      writeSync(file, Buffer.alloc(8, 0x55), 0, 8, at);
+      closeSync(file);
+      expect(() => openSqliteTable(path)).toThrow(expect.objectContaining({ code: 'TABLE_DAMAGED' }));
+    }
+  });
+
+  it('is damaged when its table has other columns', async () => {
+    const path = newPath();
+    mkdirSync(join(path, '..'));
+    const other = new DatabaseSync(path);
+    other.exec('CREATE TABLE records (id TEXT PRIMARY KEY, body TEXT)');
+    other.close();
+    await expect(openTable(`sqlite:${path}`)).rejects.toMatchObject({ code: 'TABLE_DAMAGED' });
+  });
+
+  it('is found damaged by a check when only its middle was overwritten, and intact otherwise', async () => {
+    const path = newPath();
+    const table = openSqliteTable(path);
+    await table.putMany(Array.from({ length: 3000 }, (_, n) => ({ pk: `P${n}`, sk: 'S', text: 'x'.repeat(100) })));
+    await table.check?.();
+    await table.close();
+    const file = openSync(path, 'r+');
+    for (let page = 40; page < 50; page += 1) writeSync(file, Buffer.alloc(4096, 0x55), 0, 4096, page * 4096);
+    closeSync(file);
+    const again = openSqliteTable(path);
+    await expect(again.check?.()).rejects.toMatchObject({ code: 'TABLE_DAMAGED' });
+    await again.close();
+  });
+
   it('is damaged when an item in it is no JSON', async () => {
     const path = newPath();
     const table = openSqliteTable(path);
@@ -231,6 +267,14 @@ describe('opening the table that a setting names', () => {
       expect(await table.get(SCHEMA_KEY)).toEqual({ ...SCHEMA_KEY, version: 1 });
       await table.close();
     }
+  });
+
+  it('refuses one whose version cannot be read as damaged, not as newer', async () => {
+    const path = newPath();
+    const table = openSqliteTable(path);
+    await table.put({ ...SCHEMA_KEY, version: null });
+    await table.close();
+    await expect(openTable(`sqlite:${path}`)).rejects.toMatchObject({ code: 'TABLE_DAMAGED' });
   });
 
   it('refuses one that a newer paperkeep wrote, and changes nothing', async () => {

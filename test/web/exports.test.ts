@@ -22,7 +22,7 @@ async function aSite(change: Partial<NonNullable<AppDeps['exports']>> = {}, more
 }
 
 describe('the newest export', () => {
-  it('is told with its files, their sizes, rows and digests, and what it was made of', async () => {
+  it('is listed with its files, their sizes, rows and digests, and what it was made from', async () => {
     const { ask, manifest } = await aSite();
     const { files, ...facts } = manifest;
     expect(await jsonOf(ask('/exports.json'))).toEqual({
@@ -40,7 +40,7 @@ describe('the newest export', () => {
     expect((await (await ask('/exports.csv')).text()).split('\r\n')).toHaveLength(files.length + 2);
   });
 
-  it('is told in pages, whose totals are those of all its files, and whole as CSV', async () => {
+  it('is listed in pages, whose totals are those of all its files, and whole as CSV', async () => {
     const { ask, manifest } = await aSite();
     const { files } = manifest;
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);

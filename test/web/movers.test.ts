@@ -94,7 +94,7 @@ describe('movers by address', () => {
     expect(between).toContain('href="/movers.csv?from=2025-01-19T00%3A00%3A00Z&amp;to=2025-01-20T08%3A00%3A00Z"');
   });
 
-  it('are not found where an edge has no capture before it; told what there is', async () => {
+  it('are not found where a moment has no capture before it, and the error names the oldest list', async () => {
     for (const path of ['/movers.json?list=trending&window=30d', '/movers.json?to=2025-01-18']) {
       const answer = await ask(path);
       expect(answer.status).toBe(404);

@@ -51,7 +51,7 @@ describe('the OpenAPI document', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('says so while the papers are made up, as every answer does, and is not kept then', async () => {
+  it('has sample: true while the papers are invented, as every answer does, and is not cached then', async () => {
     const answer = await (await aSite(someCaptures, true))('/openapi.json');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const { sample, ...document } = await jsonOf(answer);

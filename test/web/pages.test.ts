@@ -80,7 +80,7 @@ describe.each(routes.map((route) => [route.question.path, route] as const))('the
     }
   });
 
-  it('says of made-up papers that they are, is kept by nobody, and so are its problems', async () => {
+  it('marks invented papers as a sample, and is not cached then, problems included', async () => {
     const ask = await aSite(someCaptures, true);
     for (const asked of [address, dataOf(address), as(address, 'csv')]) {
       expect((await ask(asked)).headers.get('cache-control')).toBe('no-store');
@@ -185,7 +185,7 @@ describe('pages of a long list', () => {
 });
 
 describe('an archive without a usable capture', () => {
-  it('is kept by nobody: the next second may show something else', async () => {
+  it('is not cached, since the next second may show something else', async () => {
     const context = await anArchive([refused('daily 2025-01-08', '2025-01-08T06:00:00Z')]);
     const ask = siteOver(context);
     const kept = async (path: string) => (await ask(path)).headers.get('cache-control');
@@ -198,7 +198,7 @@ describe('an archive without a usable capture', () => {
 });
 
 describe('a snapshot', () => {
-  it('is downloaded as the bytes that are stored, as a file, whole for whoever has it already', async () => {
+  it('is downloaded as the bytes that are stored, and not again by a client that has them', async () => {
     const context = await anArchive(someCaptures);
     const ask = siteOver(context);
     const { key, download, sha256 } = await jsonOf(ask(`${CAPTURE}.json`));
@@ -242,7 +242,7 @@ describe('a snapshot', () => {
     expect(answer.headers.get('content-disposition')).toMatch(/filename="watched=tea_2025-01-20_[\w-]+\.warc\.gz"/);
   });
 
-  it('that the archive has lost is not found, and the rest is told', async () => {
+  it('that is missing from the archive is not found, while its facts are', async () => {
     const context = await anArchive(someCaptures);
     context.archive.files.clear();
     const ask = siteOver(context);

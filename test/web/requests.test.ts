@@ -105,7 +105,7 @@ describe('a problem', () => {
     expect((await ask('/daily/never.json', HTML)).headers.get('content-type')).toBe('application/problem+json');
   });
 
-  it('says of made-up papers that they are', async () => {
+  it('has sample: true while the papers are invented', async () => {
     const answer = await (await aSite(someCaptures, true))('/daily/never.json');
     expect([(await jsonOf(answer)).sample, answer.headers.get('cache-control')]).toEqual([true, 'no-store']);
   });
@@ -411,13 +411,13 @@ describe('gzip', () => {
     const ask = await aSite();
     const plain = await (await ask('/openapi.json')).text();
     const packed = await (await ask('/openapi.json', { headers: { 'accept-encoding': 'gzip' } })).arrayBuffer();
-    expect(plain.length).toBeLessThan(120_000);
+    expect(plain.length).toBeLessThan(150_000);
     expect(packed.byteLength).toBeLessThan(plain.length / 5);
   });
 });
 
 describe('what was sent before', () => {
-  it('is not sent again to whoever has it', async () => {
+  it('is not sent again to a client that has it', async () => {
     const ask = await aSite();
     for (const path of [
       '/daily/2025-01-08.json',

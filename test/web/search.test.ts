@@ -69,7 +69,7 @@ describe('the address of search', () => {
     for (const q of ['%22', '***', '%F0%9F%AB%96', '-tea', '%20'])
       expect(await jsonOf(ask(`/search.json?q=${q}`))).toMatchObject({
         status: 400,
-        detail: 'q must hold a word to look for, with a letter or a digit',
+        detail: 'q must hold a word to search for, with a letter or a digit',
       });
     expect((await ask(`/search.json?q=${'a'.repeat(300)}`)).status).toBe(200);
     expect(await jsonOf(ask(`/search.json?q=${'a'.repeat(301)}`))).toMatchObject({

@@ -56,7 +56,7 @@ describe('leaderboards by address', () => {
     expect(await (await ask('/top/week/2025-W02?by=gain&age=12h')).text()).toContain('Ranked by upvotes gained');
   });
 
-  it('tell of days that nobody looked at that they are missing', async () => {
+  it('count days without a visit as missing', async () => {
     const answer = await (await aSite())('/top/month/2020-02.json');
     expect([answer.status, await jsonOf(answer)]).toMatchObject([
       200,

@@ -8,9 +8,10 @@ import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import type { Log } from '../../../shared/lib/log.ts';
 import { sleep } from '../../../shared/lib/time.ts';
+import { requireCheckout } from '../version.ts';
 import { configuredRegion, createAwsCloud } from './client.ts';
 import type { Cloud } from './cloud.ts';
-import { CONFIG_FILE, readConfigFile } from './stage.ts';
+import { readConfigFile } from './stage.ts';
 
 /** What `deploy`, `update` and `destroy` use of the machine, the terminal and AWS. */
 export type DeployDeps = {
@@ -54,7 +55,8 @@ export const createDeployDeps = (log: Log): DeployDeps => ({
   wait: sleep,
   readConfigFile: () => readConfigFile(),
   writeConfigFile(text) {
-    if (!existsSync(CONFIG_FILE)) writeFileSync(CONFIG_FILE, text);
+    const file = new URL('paperkeep.config.ts', requireCheckout());
+    if (!existsSync(file)) writeFileSync(file, text);
   },
 });
 
@@ -71,7 +73,7 @@ async function askOnTerminal(question: string): Promise<string> {
 async function spawnCdk(args: readonly string[], region: string): Promise<number> {
   const cli = fileURLToPath(import.meta.resolve('aws-cdk/bin/cdk'));
   const child = spawn(process.execPath, [cli, ...args, '--no-notices'], {
-    cwd: new URL('../../..', import.meta.url),
+    cwd: requireCheckout(),
     env: { ...process.env, AWS_REGION: region, CDK_DISABLE_CLI_TELEMETRY: 'true' },
     stdio: ['inherit', 2, 2],
   });

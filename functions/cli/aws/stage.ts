@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { DATA_OUTPUTS, SERVICE_OUTPUTS, stackNames } from '../../../shared/names.ts';
 import { usageError } from '../context.ts';
+import { CHECKOUT } from '../version.ts';
 import type { Cloud, Stack } from './cloud.ts';
 
-/** The file that holds the owner's configuration; infra/config.ts describes its contents. */
-export const CONFIG_FILE = new URL('../../../paperkeep.config.ts', import.meta.url);
+/** The file that holds the owner's configuration, which infra/config.ts describes; null in the npm package, which has none. */
+const CONFIG_FILE = CHECKOUT && new URL('paperkeep.config.ts', CHECKOUT);
 
 /** A deployment in AWS, as the outputs of its stacks describe it. */
 export type Deployment = {
@@ -32,7 +33,7 @@ export type Deployment = {
 
 /** The contents of the configuration file, not validated; null when there is none. */
 export async function readConfigFile(file = CONFIG_FILE): Promise<Readonly<Record<string, unknown>> | null> {
-  if (!existsSync(file)) return null;
+  if (!file || !existsSync(file)) return null;
   return ((await import(file.href)) as { default: Readonly<Record<string, unknown>> }).default;
 }
 

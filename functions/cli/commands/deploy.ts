@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { switchFlag, valueFlag } from '../flags.ts';
+import { requireCheckout } from '../version.ts';
 
 /** `deploy`: creates or repairs the deployment; exits with 3 when everything is deployed and no list was captured yet. */
 export const deploy = defineCommand({
@@ -22,6 +23,7 @@ export const deploy = defineCommand({
     bootstrap: switchFlag('bootstrap the account and region for CDK if needed, without asking'),
   }),
   run: async (context, flags) => {
+    requireCheckout();
     const [{ createDeployDeps }, { deploy, formatDeployReport }] = await Promise.all([
       import('../aws/deps.ts'),
       import('../aws/deploy.ts'),

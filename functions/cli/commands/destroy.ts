@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { switchFlag, valueFlag } from '../flags.ts';
+import { requireCheckout } from '../version.ts';
 
 /** `destroy`: destroys the service and keeps archive and table. */
 export const destroy = defineCommand({
@@ -18,6 +19,7 @@ export const destroy = defineCommand({
     ),
   }),
   run: async (context, flags) => {
+    requireCheckout();
     const [{ createDeployDeps }, { destroy, formatDestroyReport }] = await Promise.all([
       import('../aws/deps.ts'),
       import('../aws/destroy.ts'),

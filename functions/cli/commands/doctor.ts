@@ -1,10 +1,11 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { openArchive } from '../../../shared/archive/open.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { silentLog } from '../../../shared/lib/log.ts';
+import { findSqliteDamage } from '../../../shared/lib/sqlite.ts';
 import { deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { openTable } from '../../../shared/table/open.ts';
 import { defineCommand } from '../command.ts';
@@ -12,13 +13,13 @@ import type { Context } from '../context.ts';
 import { type ExitCode, errorExitCode, worstExitCode } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';
 import { hintFor } from '../hints.ts';
+import { catalogPath } from '../local-catalog.ts';
+import { describeOldNode } from '../node-version.ts';
 import { openConfiguredFeed } from '../workspace.ts';
 
 /** What was checked and what was found; `hint` is null when nothing is wrong. */
 type Check = { readonly check: string; readonly found: string; readonly hint: string | null; readonly exit: ExitCode };
 
-/** The oldest Node that the tools run on; scripts run on the one that npm brings. */
-const OLDEST_NODE = 24;
 /** Space for a year of hourly captures: 24 trending pages a day, packed to at most 250 kB, are 2.2 GB of it. */
 const FREE_BYTES = 3_000_000_000;
 /** How long the feed may take to answer. */
@@ -37,6 +38,7 @@ export const doctor = defineCommand({
       checkNode(),
       await checkDisk(context),
       await checkStores(context),
+      checkCatalog(context),
       await checkFeed(context),
       ...(aws || context.stage !== null ? await checkAws(context.stage) : []),
     ];
@@ -52,8 +54,8 @@ const passed = (check: string, found: string): Check => ({ check, found, hint: n
 
 function checkNode(): Check {
   const found = process.versions.node;
-  if (Number(found.split('.')[0]) >= OLDEST_NODE) return passed('Node', found);
-  return { check: 'Node', found, hint: 'run `npm ci`, which brings Node 24, and start with npm or npx', exit: 1 };
+  const hint = describeOldNode(found);
+  return hint === null ? passed('Node', found) : { check: 'Node', found, hint, exit: 1 };
 }
 
 /** The AWS side: of the deployment that is named, or that of paperkeep.config.ts. */
@@ -104,10 +106,28 @@ async function nearestFolder(folder: string): Promise<string> {
   return there || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }
 
+function checkCatalog({ settings }: Context): Check {
+  const path = catalogPath(settings);
+  if (!existsSync(path)) return passed('search index', 'not built yet');
+  try {
+    const damage = findSqliteDamage(path);
+    if (damage === null) return passed('search index', path);
+    const hint = 'delete it: it is built again from the table when it is needed next';
+    return { check: 'search index', found: `${path} is damaged: ${damage}`, hint, exit: 5 };
+  } catch (error) {
+    return {
+      check: 'search index',
+      found: `${path}: ${errorMessage(error)}`,
+      hint: 'check that it can be read',
+      exit: 1,
+    };
+  }
+}
+
 async function checkStores({ settings }: Context): Promise<Check> {
   try {
     const table = await openTable(settings.table);
-    await table.close();
+    await (table.check?.() ?? Promise.resolve()).finally(table.close);
     // Reading one entry shows whether it is a folder that can be read.
     for await (const _ of (await openArchive(settings.archive)).list('raw/')) break;
     return passed('archive and table', `${settings.archive}, ${settings.table}`);

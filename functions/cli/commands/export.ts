@@ -13,7 +13,7 @@ import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { rangeFlags, toRange, valueFlag } from '../flags.ts';
 import { openQueryContext } from '../query-context.ts';
-import { VERSION } from '../version.ts';
+import { CHECKOUT, VERSION } from '../version.ts';
 import { exportsPath, processInfo } from '../workspace.ts';
 
 const formats = z.string().transform((text, context): ExportFormat[] => {
@@ -73,7 +73,7 @@ export const exportFiles = defineCommand({
           clock: systemClock,
           about: {
             paperkeep: VERSION,
-            commit: await readCommit(fileURLToPath(new URL('../../..', import.meta.url))),
+            commit: CHECKOUT && (await readCommit(fileURLToPath(CHECKOUT))),
             archive: settings.archive.startsWith('s3:') ? settings.archive : null,
             parsers: parserEpochs,
             sample: context.sample,

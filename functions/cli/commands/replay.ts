@@ -23,6 +23,7 @@ export const replay = defineCommand({
     const workspace = await openWorkspace(context);
     const progress = await context.progress('snapshots');
     try {
+      await workspace.table.check?.();
       const keys: string[] = [];
       for await (const { key } of workspace.archive.list('raw/')) {
         const facts = parseSnapshotKey(key);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { switchFlag } from '../flags.ts';
+import { requireCheckout } from '../version.ts';
 
 /** `update`: deploys this release over an existing one. */
 export const update = defineCommand({
@@ -14,6 +15,7 @@ export const update = defineCommand({
     replay: switchFlag('replay without asking; all snapshots if no parser changed'),
   }),
   run: async (context, flags) => {
+    requireCheckout();
     const [{ createDeployDeps }, { update, formatUpdateReport }] = await Promise.all([
       import('../aws/deps.ts'),
       import('../aws/update.ts'),

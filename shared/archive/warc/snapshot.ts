@@ -146,9 +146,10 @@ export function parseWarcinfo({ fields, block }: WarcRecord): SnapshotInfo | nul
   };
 }
 
-/** True for an error that says that a snapshot is damaged or missing; every other error (the archive cannot be reached) is not about it. */
-export const isSnapshotDamage = (error: unknown): boolean =>
-  error instanceof PaperkeepError && (error.code === 'SNAPSHOT_DAMAGED' || error.code === 'SNAPSHOT_MISSING');
+/** The codes of errors about one snapshot: damaged, missing, or not readable on its disk. */
+const DAMAGE: ReadonlySet<string> = new Set(['SNAPSHOT_DAMAGED', 'SNAPSHOT_MISSING', 'SNAPSHOT_UNREADABLE']);
+/** True for an error about one snapshot; false for any other, such as an archive that cannot be reached. */
+export const isSnapshotDamage = (error: unknown): boolean => error instanceof PaperkeepError && DAMAGE.has(error.code);
 
 const RESTORE = 'put it back from a copy of the archive';
 const snapshotDamage = (what: string): PaperkeepError =>

@@ -10,7 +10,7 @@ export type Markup = ReturnType<typeof html>;
 export function renderExternalLink(url: string, words: string): Markup {
   const protocol = URL.parse(url)?.protocol;
   return protocol === 'http:' || protocol === 'https:'
-    ? html`<a href="${url}" rel="noopener noreferrer nofollow">${words}</a>`
+    ? html`<a href="${url}" rel="noreferrer nofollow">${words}</a>`
     : html`<span>${words === url ? words : `${words}: ${url}`}</span>`;
 }
 

@@ -100,7 +100,7 @@ function renderDayStrip(days: readonly FrontPageDay[], shown: string): Markup {
     const isGap = status === 'missing' || status === 'failed';
     const height = Math.round((36 * papers) / most);
     return html`<li><a href="${listPath('daily', day)}"${day === shown ? html` aria-current="true"` : ''} aria-label="${formatDay(day)}: ${isGap ? status : formatCount(papers, 'paper')}" title="${formatDay(day)}: ${isGap ? status : formatCount(papers, 'paper')}">
-      <svg class="${isGap ? 'gap' : ''}" viewBox="0 0 10 36" preserveAspectRatio="none" width="10" height="36" aria-hidden="true" focusable="false"><rect width="10" height="${height}" y="${36 - height}"/></svg><span>${Number(day.slice(8))}</span></a></li>`;
+      <svg class="${isGap ? 'gap' : ''}" viewBox="0 0 10 36" preserveAspectRatio="none" width="10" height="36" aria-hidden="true"><rect width="10" height="${height}" y="${36 - height}"/></svg><span>${Number(day.slice(8))}</span></a></li>`;
   };
   if (days.length === 0) return renderSteps(shown, shown);
   return html`<section aria-labelledby="days">

@@ -75,7 +75,7 @@ function placeLetters(lines: readonly ChartLine[], top: number): (number | null)
 }
 
 const drawSwatch = (at: number): Markup =>
-  html`<svg class="swatch" viewBox="0 0 36 10" width="36" height="10" aria-hidden="true" focusable="false"><path class="series s${at + 1}" d="M2 5H34"/><path class="mark s${at + 1}" d="M18 5h0"/></svg>`;
+  html`<svg class="swatch" viewBox="0 0 36 10" width="36" height="10" aria-hidden="true"><path class="series s${at + 1}" d="M2 5H34"/><path class="mark s${at + 1}" d="M18 5h0"/></svg>`;
 
 /** Renders the lines with their letters, strokes and latest values. */
 const renderLegend = (lines: readonly ChartLine[]): Markup =>

@@ -18,14 +18,6 @@ const KEYWORDS_SHOWN = 6;
 /** Characters of a row's summary: about two lines on a wide screen. */
 const SUMMARY_LENGTH = 180;
 
-// Drawn as SVG because many fonts have no arrows.
-const drawArrow = (path: string): Markup =>
-  html`<svg class="arrow" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true" focusable="false"><path d="${path}"/></svg>`;
-const UP = drawArrow('M5 1 9.5 8.5h-9z');
-const DOWN = drawArrow('M5 9 .5 1.5h9z');
-const LEVEL = drawArrow('M1 4h8v2H1z');
-const VOTE = html`<svg class="vote" viewBox="0 0 10 10" width="11" height="11" aria-hidden="true" focusable="false"><path d="M1 7 5 3l4 4"/></svg>`;
-
 /** Renders how a paper's rank changed since the capture before; nothing where `isComparable` is false. */
 export function renderRankChange(
   { rank, previousRank }: Pick<ListedPaper, 'rank' | 'previousRank'>,
@@ -34,9 +26,9 @@ export function renderRankChange(
   if (!isComparable) return html``;
   if (previousRank === null) return html`<span class="move new">new</span>`;
   const by = previousRank - rank;
-  if (by === 0) return html`<span class="move level">${LEVEL}<span class="unseen">same rank as before</span></span>`;
-  const [name, words, drawn] = by > 0 ? ['up', 'up', UP] : ['down', 'down', DOWN];
-  return html`<span class="move ${name}">${drawn}<span class="unseen">${words} by </span>${formatNumber(Math.abs(by))}</span>`;
+  if (by === 0) return html`<span class="move level"><span class="unseen">same rank as before</span></span>`;
+  const direction = by > 0 ? 'up' : 'down';
+  return html`<span class="move ${direction}"><span class="unseen">${direction} by </span>${formatNumber(Math.abs(by))}</span>`;
 }
 
 /**
@@ -54,7 +46,7 @@ export const renderTitle = ({ id, title }: { readonly id: string | null; readonl
 export const renderUpvotes = (upvotes: number | null): Markup =>
   upvotes === null
     ? html`<span class="votes unknown">upvotes unknown</span>`
-    : html`<span class="votes">${VOTE}<span class="figure">${formatNumber(upvotes)}</span><span class="unseen"> ${upvotes === 1 ? 'upvote' : 'upvotes'}</span></span>`;
+    : html`<span class="votes"><span class="figure">${formatNumber(upvotes)}</span><span class="unseen"> ${upvotes === 1 ? 'upvote' : 'upvotes'}</span></span>`;
 
 /** Renders the upvotes gained since a paper was first seen in the list; nothing if unknown. */
 export const renderGain = (gain: number | null): Markup =>
@@ -115,28 +107,28 @@ function shorten(text: string, length: number): string {
 /** Renders the AI summary or the beginning of the abstract; nothing if both are unknown. */
 export function renderSummary({ aiSummary, abstract }: AnyPaper, length = SUMMARY_LENGTH): Markup {
   if (aiSummary !== null)
-    return html`<p class="summary"><span class="tag" title="Summary written by AI, from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
+    return html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
   return abstract === null ? html`` : html`<p class="summary">${shorten(decodeTex(abstract), length)}</p>`;
 }
 
-/** Renders what a reader may open next: code with its stars, and how many comments there are. */
-export function renderActivity({ githubUrl, githubStars, comments, url }: AnyPaper): Markup {
+/** Renders what a reader may open next: code with its stars, the comments, the paper on arXiv. */
+export function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: AnyPaper): Markup {
   const stars = githubStars === null ? '' : html` <span class="stars">${formatCount(githubStars, 'star')}</span>`;
   const items = [
     ...(githubUrl === null ? [] : [html`${renderExternalLink(githubUrl, 'Code')}${stars}`]),
     ...(comments === null || comments === 0 || url === null
       ? []
       : [renderExternalLink(url, formatCount(comments, 'comment'))]),
+    ...(arxivUrl === null ? [] : [renderExternalLink(arxivUrl, 'arXiv')]),
   ];
   return items.length === 0 ? html`` : html`<ul class="elsewhere">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
-/** Renders the abstract, keywords and links, folded. */
-const renderDetails = (paper: AnyPaper): Markup =>
-  html`<details><summary>${paper.abstract === null ? 'Links' : 'Abstract'}<span class="unseen"> of ${paper.title}</span></summary>
-      ${paper.abstract === null ? '' : html`<p>${decodeTex(paper.abstract)}</p>`}
-      ${renderKeywords(paper.keywords, true)}
-      ${renderExternalLinks({ ...paper, githubUrl: null })}</details>`;
+/** Renders the abstract, folded; nothing if it is unknown. */
+const renderAbstract = ({ title, abstract }: AnyPaper): Markup =>
+  abstract === null
+    ? html``
+    : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${decodeTex(abstract)}</p></details>`;
 
 /** Renders a paper of a list. `most` is the highest number of upvotes in the list, the full length of a bar. */
 export const renderListedPaper = (paper: ListedPaper, isComparable: boolean, most: number): Markup =>
@@ -157,7 +149,7 @@ export const renderRankedPaper = (
     <h2 class="title">${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
     ${renderSummary(paper)}
-    <div class="more-about">${renderActivity(paper)}${renderDetails(paper)}</div>
+    <div class="more-about">${renderActivity(paper)}${renderAbstract(paper)}</div>
   </div>
   <div class="score">${score}</div>
 </li>`;
@@ -193,7 +185,7 @@ export const renderDatedPaper = (paper: AnyPaper): Markup => html`<li class="pap
     <h2 class="title">${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
     ${renderSummary(paper)}
-    <div class="more-about">${renderActivity(paper)}${renderDetails(paper)}</div>
+    <div class="more-about">${renderActivity(paper)}${renderAbstract(paper)}</div>
   </div>
   <div class="score"><p>${renderUpvotes(paper.upvotes)}</p></div>
 </li>`;

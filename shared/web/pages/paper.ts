@@ -130,7 +130,7 @@ export function renderPaperPage(
 <div class="columns paper-page">
 <section class="reading" aria-labelledby="abstract">
   <h2 id="abstract">Abstract</h2>
-  ${paper.aiSummary === null ? '' : html`<p class="summary"><span class="tag" title="Summary written by AI, from Hugging Face">AI</span> ${paper.aiSummary}</p>`}
+  ${paper.aiSummary === null ? '' : html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${paper.aiSummary}</p>`}
   ${paper.abstract === null ? html`<p class="quiet">No capture included the abstract.</p>` : html`<p class="abstract">${decodeTex(paper.abstract)}</p>`}
   ${renderKeywords(paper.keywords, true)}
   <p><a href="${path}/similar">Similar papers</a></p>

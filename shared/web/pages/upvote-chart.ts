@@ -16,8 +16,7 @@ export function renderUpvoteBar(
   if (upvotes === null || most === 0) return html``;
   const at = (count: number): string => ((100 * Math.max(0, count)) / most).toFixed(1);
   const before = gain === null ? upvotes : Math.min(firstUpvotes ?? upvotes, upvotes);
-  return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" width="100" height="4" aria-hidden="true" focusable="false">
-    <rect class="track" width="100" height="4"/><rect class="now" width="${at(upvotes)}" height="4"/><rect class="before" width="${at(before)}" height="4"/></svg>`;
+  return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="4"/><rect class="now" width="${at(upvotes)}" height="4"/><rect class="before" width="${at(before)}" height="4"/></svg>`;
 }
 
 /** Upvotes observed at an instant; null if unknown. */
@@ -52,7 +51,7 @@ export function renderSparkline(upvotes: readonly (number | null)[]): Markup {
   const points = known.map(
     (count, at) => `${round((100 * at) / (known.length - 1))} ${round(23 - (22 * count) / top)}`,
   );
-  return html`<svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" width="100" height="24" aria-hidden="true" focusable="false"><path d="M${points.join('L')}"/></svg>`;
+  return html`<svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true"><path d="M${points.join('L')}"/></svg>`;
 }
 
 /** Renders upvotes over time as steps: a value holds until the next observation. With fewer than two it is a sentence. */

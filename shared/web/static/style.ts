@@ -1,4 +1,4 @@
-/** The one stylesheet, served at `/style.css`: no fonts, no pictures, nothing from elsewhere. */
+/** The only stylesheet, served at `/style.css`. It loads no fonts, pictures or other files. */
 export const styleSheet = `:root {
   color-scheme: light dark;
   --paper: #fbfaf6; --ink: #1e1c19; --soft: #625c53; --line: #e3ded3; --accent: #8c3a12; --wash: #f2eee5;
@@ -100,9 +100,13 @@ button:hover { border-color: var(--ink); }
 .move.up, .gain { color: var(--up); }
 .move.down, .gain.lost { color: var(--down); }
 .move.level { color: var(--soft); }
+/* Drawn, because many fonts have no arrows. */
+.move::before, .votes:not(.unknown)::before { content: ""; flex: none; }
+.move.up::before { border: solid transparent; border-width: 0 0.36em 0.62em; border-bottom-color: currentColor; }
+.move.down::before { border: solid transparent; border-width: 0.62em 0.36em 0; border-top-color: currentColor; }
+.move.level::before { width: 0.6em; height: 2px; background: currentColor; }
+.votes:not(.unknown)::before { width: 0.4em; height: 0.4em; border: solid currentColor; border-width: 2px 0 0 2px; rotate: 45deg; translate: 0 0.1em; }
 .move.new { color: var(--accent); font-weight: 600; }
-.arrow { fill: currentColor; }
-.vote { fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 .what { display: grid; gap: 0.4rem; justify-items: start; min-width: 0; }
 .title { font-family: var(--serif); font-size: 1.25rem; line-height: 1.3; text-wrap: pretty; }
 .title a { color: var(--ink); text-decoration: none; }
@@ -124,7 +128,6 @@ details { max-width: 100%; }
 summary { cursor: pointer; color: var(--soft); font-size: 0.95rem; padding: 0.1rem 0; width: fit-content; }
 summary:hover { color: var(--ink); }
 details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
-.machine { color: var(--soft); max-width: 44rem; }
 .score { font-variant-numeric: tabular-nums; text-align: right; }
 .score p { display: flex; gap: 0.55rem; justify-content: flex-end; align-items: baseline; }
 .votes { display: inline-flex; align-items: center; gap: 0.3rem; }

@@ -84,7 +84,7 @@ describe.each(Object.entries(pages))('the page %s', (_, html) => {
       links(html).filter((url) => !url.startsWith('http')),
     ];
     expect(inside.filter((link) => !isOurs(link))).toEqual([]);
-    const marked = drawn(html)('a[rel="noopener noreferrer nofollow"]');
+    const marked = drawn(html)('a[rel="noreferrer nofollow"]');
     expect(marked).toHaveLength(outside.length);
   });
 

@@ -6,14 +6,14 @@ import type { Milestones } from './milestones.schema.ts';
 import { type Observation, observationsBetween } from './observations.ts';
 import type { PaperListDay } from './paper-summaries.ts';
 
-/** A capture that can tell whether the paper was there: it held it, or is not known to be cut. */
-export type DayEdges = { readonly at: Instant; readonly there: boolean };
+/** A capture that shows whether the paper was there: it has the paper, or is not known to be cut. */
+export type Witness = { readonly at: Instant; readonly there: boolean };
 
-/** Two captures farther apart than this leave unwatched what happened in between: the schedule looks every hour, and may miss two. */
+/** What happened between two captures farther apart than this is unknown: the schedule captures every hour, and may miss two. */
 const WATCHED_SECONDS = 3 * 3600;
 
-/** The stays on a list that witnesses tell of, oldest first: how long they were watched, and how long they went on unwatched. */
-export function findStays(witnesses: readonly DayEdges[]): Milestones['trending'] {
+/** The stays on a list that captures show, oldest first, and for how long they were captured closely or with gaps. */
+export function findStays(witnesses: readonly Witness[]): Milestones['trending'] {
   const stays: { from: Instant; to: Instant }[] = [];
   const seconds = { watched: 0, unwatched: 0 };
   let open = false;
@@ -50,18 +50,18 @@ export async function trendingStays(
   return findStays(days.flatMap((day, at) => (gone[at] ? [...day, gone[at]] : day)));
 }
 
-async function witnessesOn(table: TableStore, on: PaperListDay): Promise<DayEdges[]> {
+async function witnessesOn(table: TableStore, on: PaperListDay): Promise<Witness[]> {
   const { times, firstSeen, lastSeen, captures } = on.summary;
   const [first, last] = [firstSeen[on.place] as number, lastSeen[on.place] as number];
   if (captures[on.place] === last - first + 1)
-    return times.slice(first, last + 1).map((at): DayEdges => ({ at, there: true }));
+    return times.slice(first, last + 1).map((at): Witness => ({ at, there: true }));
   return (await observationsBetween(table, on)).filter(canTell).map(({ at, row }) => ({ at, there: row !== null }));
 }
 
 const canTell = ({ row, whole }: Observation): boolean => row !== null || whole;
 
 /** A capture between two lists that the paper was on that shows it was gone; null where no capture does. */
-async function goneBefore(table: TableStore, before: PaperListDay, next: PaperListDay): Promise<DayEdges | null> {
+async function goneBefore(table: TableStore, before: PaperListDay, next: PaperListDay): Promise<Witness | null> {
   const after = before.summary.times.slice((before.summary.lastSeen[before.place] as number) + 1);
   const until = next.summary.times.slice(0, next.summary.firstSeen[next.place]);
   return (
@@ -72,16 +72,16 @@ async function goneBefore(table: TableStore, before: PaperListDay, next: PaperLi
 }
 
 /** The first of those captures that shows it was gone: nearly always the very first, for few are cut. */
-async function goneAt(table: TableStore, on: PaperListDay, times: readonly Instant[]): Promise<DayEdges | null> {
+async function goneAt(table: TableStore, on: PaperListDay, times: readonly Instant[]): Promise<Witness | null> {
   for (const at of times) {
-    const looks = await observationsBetween(table, on, at, at);
-    if (looks.some(({ row, whole }) => row === null && whole)) return { at, there: false };
+    const seen = await observationsBetween(table, on, at, at);
+    if (seen.some(({ row, whole }) => row === null && whole)) return { at, there: false };
   }
   return null;
 }
 
 /** The same on the days between, on none of which it was. */
-async function goneBetween(table: TableStore, before: PaperListDay, next: PaperListDay): Promise<DayEdges | null> {
+async function goneBetween(table: TableStore, before: PaperListDay, next: PaperListDay): Promise<Witness | null> {
   const [from, to] = [addDays(before.listDay.day, 1), addDays(next.listDay.day, -1)];
   if (from > to) return null;
   for (const { listDay, status } of await readCalendar(table, before.listDay.list, from, to)) {
