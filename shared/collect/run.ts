@@ -61,7 +61,7 @@ export type CollectReport = {
 /** True when a run makes no visit after that one: the feed refuses or cannot be reached, or time is up. */
 export const endsRun = ({ outcome }: VisitReport): boolean => outcome === null || stopsRequests(outcome);
 
-/** The least time a visit needs, in milliseconds; with less left, it is not begun. The slowest response seen took 30 s. */
+/** The least time a visit needs, in milliseconds; with less left, no visit begins. The slowest response seen took 30 s. */
 const VISIT_MS = 45_000;
 
 /**

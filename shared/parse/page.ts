@@ -13,7 +13,7 @@ import { bodyText, findFailure, findPageFailure, isWholePage } from './response.
  */
 type ExpectedPage = { readonly day: Day | null; readonly query: string | null };
 
-/** Parses the list of a page: its hydration data, or its cards where there are none. */
+/** Parses the list of a page: its hydration data, or its cards without those. */
 export function parsePage(exchange: Exchange, { day, query }: ExpectedPage): ParseResult {
   const failure = findFailure(exchange);
   if (failure) return { ...failure, listing: null };

@@ -81,7 +81,7 @@ export function findFailure(exchange: Exchange): ParseFailure | null {
   return null;
 }
 
-/** The entries of a response of the API, or why there are none. */
+/** The entries of a response of the API, or why it has no list. */
 export function parseEntryArray(exchange: Exchange): readonly unknown[] | ParseFailure {
   const failure = findFailure(exchange);
   if (failure) return failure;

@@ -39,7 +39,7 @@ const statuses = (exchanges: readonly Exchange[]) => exchanges.map(({ status }) 
 const text = (exchange: Exchange | undefined) => new TextDecoder().decode(exchange?.body);
 
 describe('an answer', () => {
-  it('is told with its URL, its time, its headers and its body', async () => {
+  it('has its URL, its time, its headers and its body', async () => {
     const { client, origin, hour } = await feed([
       {
         headers: { 'Content-Type': 'text/plain', 'X-Request-Id': 'Root=1', 'Set-Cookie': 'session=1' },
@@ -177,13 +177,13 @@ describe('a passing failure', () => {
     expect(failure).toBeNull();
   });
 
-  it('by lack of an answer is told of each attempt before the next one is made', async () => {
-    const told: number[] = [];
+  it('by lack of an answer is reported after each attempt, before the next one', async () => {
+    const reported: number[] = [];
     const { client, time, hour } = await feed([{ status: 500 }, { manner: 'lost' }, { manner: 'lost' }], {
-      onUnanswered: () => told.push(time.waits.length),
+      onUnanswered: () => reported.push(time.waits.length),
     });
     await client.get('/papers', hour);
-    expect(told).toEqual([1, 2]);
+    expect(reported).toEqual([1, 2]);
   });
 
   it('by lack of an answer, after one that was answered, keeps that answer and says the trouble', async () => {

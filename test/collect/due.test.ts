@@ -14,7 +14,7 @@ import { DAY, day, instant } from '../support/build.ts';
 const NOW = instant('2025-01-08T12:30:00Z');
 const lists = configuredLists([{ slug: 'agents', query: 'agents' }]);
 
-/** What was visited, by `<source> <day>`: the time of the last visit, and what came of it (a list that is not settled, unless told). */
+/** Visits by `<list> <day>`: the time of the last one, and what came of it (an unsettled list, unless a test says otherwise). */
 type Seen = Readonly<
   Record<string, string | (Partial<VisitOutcomes> & { readonly last: string; readonly unknown?: true })>
 >;
@@ -44,8 +44,8 @@ const upToDate = (last = '2025-01-08T12:07:00Z'): Record<string, string> => ({
   ...Object.fromEntries(eachDay(addDays(DAY, -21), addDays(DAY, -1)).map((on) => [`daily ${on}`, last])),
 });
 
-describe('what is due', () => {
-  it('is on an empty archive all that moves now, then the last 14 days, newest first', () => {
+describe('the list days that are due', () => {
+  it('are the lists of today and the last 14 days, newest first, for an empty archive', () => {
     expect(plan({})).toEqual([
       'daily 2025-01-08',
       'trending 2025-01-08',
@@ -56,24 +56,24 @@ describe('what is due', () => {
     ]);
   });
 
-  it('is nothing when all was visited in this hour', () => {
+  it('are none when everything was visited in this hour', () => {
     expect(plan(upToDate(), { firstDay: day('2024-01-01') })).toEqual([]);
   });
 
-  it('is what moves, once the next hour has begun', () => {
+  it('are the hourly lists once the next hour has come', () => {
     expect(plan(upToDate(), { firstDay: day('2024-01-01'), now: instant('2025-01-08T13:00:00Z') })).toEqual([
       'daily 2025-01-08',
       'trending 2025-01-08',
     ]);
   });
 
-  it('is yesterday too, once three hours have gone by', () => {
+  it('include yesterday after three hours', () => {
     const seen = { ...upToDate(), 'daily 2025-01-07': '2025-01-08T09:07:00Z' };
     expect(plan(seen, { now: instant('2025-01-08T11:59:00Z') })).not.toContain('daily 2025-01-07');
     expect(plan(seen, { now: instant('2025-01-08T12:00:00Z') })).toContain('daily 2025-01-07');
   });
 
-  it('is an older list once a day, to day 21, newest first and behind all that moves', () => {
+  it('include older lists once a day, to day 21, newest first and after the lists of today', () => {
     const seen = upToDate('2025-01-07T00:07:00Z');
     expect(plan(seen, { firstDay: day('2024-01-01') })).toEqual([
       'daily 2025-01-08',
@@ -91,7 +91,7 @@ describe('what is due', () => {
     ]);
   });
 
-  it('is never a settled list', () => {
+  it('never include a settled list', () => {
     const planned = (settled: boolean) =>
       plan(
         { ...upToDate(), 'daily 2024-12-20': { last: '2025-01-04T00:07:00Z', settled } },
@@ -101,7 +101,7 @@ describe('what is due', () => {
     expect(planned(true)).toEqual([]);
   });
 
-  it('heals by itself after missed runs and after a dead week', () => {
+  it('include everything missed after a week without runs', () => {
     const dead = eachDay(day('2025-01-02'), DAY).map((on) => `daily ${on}`);
     const seen = Object.fromEntries(
       Object.entries(upToDate('2025-01-01T23:07:00Z')).filter(([name]) => !dead.includes(name)),
@@ -112,7 +112,7 @@ describe('what is due', () => {
     expect(new Set(planned).size).toBe(planned.length);
   });
 
-  it('is a failed list day again at the next run, three times in a row, then at its scheduled times', () => {
+  it('include a failed list day at the next run, three times in a row, then at its scheduled times', () => {
     const failed = (failuresInRow: number, now: string) =>
       plan(
         { ...upToDate(), 'daily 2025-01-02': { last: '2025-01-08T12:07:00Z', failuresInRow, captures: 0 } },
@@ -125,27 +125,27 @@ describe('what is due', () => {
     expect(failed(4, '2025-01-09T00:00:00Z')).toBe(true);
   });
 
-  it('is not asked again in the same hour while nobody knows what came of it', () => {
+  it('do not include a list visited in this hour whose outcome is not recorded yet', () => {
     const unknown = { last: '2025-01-08T12:07:00Z', unknown: true } as const;
     const seen = Object.fromEntries(Object.keys(upToDate()).map((name) => [name, unknown]));
     expect(plan(seen)).toEqual([]);
   });
 
-  it('goes back no further than 14 days or to the first day of the archive', () => {
+  it('go back 14 days, or to the first day of the archive within the window', () => {
     const oldest = (firstDay: Day) => plan({}, { firstDay }).at(-1);
     expect(oldest(day('2025-01-08'))).toBe('daily 2024-12-26');
     expect(oldest(day('2024-12-20'))).toBe('daily 2024-12-20');
     expect(oldest(day('2024-01-01'))).toBe('daily 2024-12-18');
   });
 
-  it('ends with gaps, five a run, in the order given', () => {
+  it('end with at most five gaps, in the order given', () => {
     const gaps = ['2024-11-09', '2024-11-07', '2024-10-01', '2024-09-30', '2024-03-03', '2024-03-02'].map(day);
     expect(plan(upToDate(), { firstDay: day('2024-01-01'), gaps })).toEqual(
       gaps.slice(0, 5).map((on) => `daily ${on}`),
     );
   });
 
-  it('is only what moves where no daily list is watched', () => {
+  it('are only the lists of today where the daily list is not collected', () => {
     const only = lists.filter(({ kind }) => kind !== 'daily');
     expect(plan({}, { lists: only })).toEqual(['trending 2025-01-08', 'watched:agents 2025-01-08']);
   });
@@ -169,7 +169,7 @@ describe('a gap in the daily list', () => {
     expect(isGapDue(null, NOW)).toBe(true);
   });
 
-  it('is due at once when nothing answered, which says nothing about the day', () => {
+  it('is due at once when nothing answered, since that shows nothing about the day', () => {
     expect(waits(failed(3, 1, { unreachable: true }))).toBe(0);
   });
 
@@ -183,11 +183,11 @@ describe('a gap in the daily list', () => {
     expect(waits(failed(2, 54))).toBe(3);
   });
 
-  it('may fail for ever', () => {
+  it('is not due for centuries after 500 failures, and the wait does not overflow', () => {
     expect(isGapDue(failed(500), instant('2999-01-01T00:00:00Z'))).toBe(false);
   });
 
-  it('is not due while the table does not know what its last visit brought, nor when it was captured after all', () => {
+  it('is not due while its last visit is not recorded, nor when it was captured after all', () => {
     expect(isGapDue({ last, gapVisits: 1, outcomes: null }, NOW)).toBe(false);
     expect(isGapDue(failed(1, 1, { captures: 1 }), NOW)).toBe(false);
   });

@@ -8,17 +8,17 @@ import type { CalendarDay } from '../../shared/table/calendar.ts';
 import { anArchive, papers, refused, seen } from '../query/archive.ts';
 import { day, instant } from '../support/build.ts';
 
-type Told = Partial<Record<MetricName, number>>;
+type Metrics = Partial<Record<MetricName, number>>;
 
-/** What a run tells that made these visits at noon of 2025-01-08, over an archive of captures. */
-async function told(captures: readonly Capture[], visits: readonly VisitReport[] = []): Promise<Told> {
+/** The metrics of a run that made these visits at noon of 2025-01-08, over an archive of captures. */
+async function metricsOfRun(captures: readonly Capture[], visits: readonly VisitReport[] = []): Promise<Metrics> {
   const { table } = await anArchive(captures);
-  const all: Told[] = [];
+  const all: Metrics[] = [];
   const hourlyLists = ['daily', 'trending'] as const;
-  const metrics = (values: Told) => all.push(values);
+  const metrics = (values: Metrics) => all.push(values);
   await emitHealthMetrics({ table, clock: () => instant('2025-01-08T12:00:00Z'), metrics, hourlyLists }, { visits });
   expect(all).toHaveLength(1);
-  return all[0] as Told;
+  return all[0] as Metrics;
 }
 
 const aVisit = (change: Partial<VisitReport> = {}): VisitReport => ({
@@ -35,13 +35,13 @@ const aVisit = (change: Partial<VisitReport> = {}): VisitReport => ({
   ...change,
 });
 
-describe('the pulse after a run', () => {
+describe('the metrics of a run', () => {
   const rows = papers([1]);
   const daily = seen('daily 2025-01-08', '2025-01-08T11:02:00Z', rows);
   const trending = seen('trending 2025-01-08', '2025-01-08T10:32:00Z', rows);
 
-  it('tells the age of the hourlyLists list that was captured longest ago', async () => {
-    expect(await told([daily, trending])).toEqual({
+  it('have the age of the hourly list that was captured longest ago', async () => {
+    expect(await metricsOfRun([daily, trending])).toEqual({
       [METRICS.visits]: 0,
       [METRICS.failedVisits]: 0,
       [METRICS.drift]: 0,
@@ -49,33 +49,34 @@ describe('the pulse after a run', () => {
     });
   });
 
-  it('counts from the newest usable capture of a list, of whatever day', async () => {
+  it('count the age from the newest usable capture of a list, of any day', async () => {
     const before = seen('daily 2025-01-07', '2025-01-08T11:30:00Z', rows);
     const failed = refused('trending 2025-01-08', '2025-01-08T11:31:00Z');
-    expect((await told([daily, before, trending, failed]))[METRICS.captureAge]).toBe(88);
+    expect((await metricsOfRun([daily, before, trending, failed]))[METRICS.captureAge]).toBe(88);
     expect(
-      (await told([daily, before, seen('trending 2025-01-08', '2025-01-08T11:45:00Z', rows)])).CaptureAgeMinutes,
+      (await metricsOfRun([daily, before, seen('trending 2025-01-08', '2025-01-08T11:45:00Z', rows)]))
+        .CaptureAgeMinutes,
     ).toBe(30);
   });
 
-  it('tells no age, rather than a good one, while a hourlyLists list was never captured', async () => {
+  it('have no age while an hourly list was never captured', async () => {
     const none = [[], [daily], [daily, refused('trending 2025-01-08', '2025-01-08T11:02:00Z')]];
-    for (const captures of none) expect(await told(captures)).not.toHaveProperty(METRICS.captureAge);
+    for (const captures of none) expect(await metricsOfRun(captures)).not.toHaveProperty(METRICS.captureAge);
   });
 
-  it('takes a watched search for none of its business: it is looked at once a day', async () => {
+  it('ignore a watched search, which is captured once a day', async () => {
     const watched = seen('watched:agents 2025-01-07', '2025-01-07T00:02:00Z', rows);
-    expect((await told([daily, trending, watched]))[METRICS.captureAge]).toBe(88);
+    expect((await metricsOfRun([daily, trending, watched]))[METRICS.captureAge]).toBe(88);
   });
 
-  it('counts visits, and those that brought no usable list', async () => {
+  it('count the visits, and those without a usable list', async () => {
     const visits = [
       aVisit(),
       aVisit({ outcome: 'refused', result: 'retry' }),
       aVisit({ outcome: 'unreachable', result: 'retry' }),
     ];
     const counts = { [METRICS.visits]: 3, [METRICS.failedVisits]: 2, [METRICS.drift]: 0 };
-    expect(await told([daily, trending], visits)).toMatchObject(counts);
+    expect(await metricsOfRun([daily, trending], visits)).toMatchObject(counts);
   });
 
   it.each([
@@ -88,11 +89,11 @@ describe('the pulse after a run', () => {
     ['an empty list', { outcome: 'empty', papers: 0 }, 0],
     ['a refusal', { outcome: 'refused', papers: 0, result: 'retry' }, 0],
   ] as const)('calls %s drift or not', async (_, change, drift) => {
-    expect((await told([daily, trending], [aVisit(change)]))[METRICS.drift]).toBe(drift);
+    expect((await metricsOfRun([daily, trending], [aVisit(change)]))[METRICS.drift]).toBe(drift);
   });
 });
 
-describe('a list that silently shrank', () => {
+describe('an unusually short list', () => {
   // a Wednesday; judged is the Monday before
   const today = day('2025-01-08');
   const judged = addDays(today, -2);
@@ -106,32 +107,42 @@ describe('a list that silently shrank', () => {
   const weeks = (count: number, from = addDays(today, -21)): CalendarDay[] =>
     eachDay(from, today).map((on) => line(on, on === judged ? count : weekdayOf(on) < 6 ? 20 : 0));
 
-  it('has fewer than half the papers that weekdays have', () => {
+<<<<<<< HEAD
+  it('has fewer than half the papers that weekdays have', () => 
     expect(isDailyListUnusuallyShort(weeks(9), today)).toBe(true);
     expect(isDailyListUnusuallyShort(weeks(10), today)).toBe(false);
     expect(isDailyListUnusuallyShort(weeks(0), today)).toBe(true);
-  });
+=======
+  it('has fewer than half the usual papers of a weekday', () => 
+    expect(isUnusuallyShort(weeks(9), today)).toBe(true);
+    expect(isUnusuallyShort(weeks(10), today)).toBe(false);
+    expect(isUnusuallyShort(weeks(0), today)).toBe(true);
+>>>>>>> collect);
 
-  it('is none on a weekend', () => {
+  it('is never one of a weekend', () => {
     for (const after of [day('2025-01-06'), day('2025-01-07')]) {
       expect(weekdayOf(addDays(after, -2))).toBeGreaterThan(5);
       expect(isDailyListUnusuallyShort(weeks(0).concat(line(addDays(after, -2), 0)), after)).toBe(false);
     }
   });
 
-  it('is not judged before ten weekdays were captured, nor while the day itself was not', () => {
+<<<<<<< HEAD
+  it('is not judged before ten weekdays were captured, nor while the day itself was not', () => 
     expect(isDailyListUnusuallyShort(weeks(0, addDays(judged, -14)), today)).toBe(true);
     expect(isDailyListUnusuallyShort(weeks(0, addDays(judged, -13)), today)).toBe(false);
+=======
+  it('is found only after ten captured weekdays, and only if the day itself was captured', () => 
+    expect(isUnusuallyShort(weeks(0, addDays(judged, -14)), today)).toBe(true);
+    expect(isUnusuallyShort(weeks(0, addDays(judged, -13)), today)).toBe(false);
+>>>>>>> collect
     expect(
       isDailyListUnusuallyShort(
-        weeks(0).map((one) => (one.listDay.day === judged ? line(judged, 0, { captures: 0 }) : one)),
+        weeks(0).map((one) => (one.listDay.day === judged ? line(judged, 0, captures: 0 ) : one)),
         today,
       ),
-    ).toBe(false);
-  });
+    ).toBe(false););
 
-  it('is judged by the daily list alone', () => {
+  it('is found in the daily list alone', () => {
     const trending = weeks(1).map((line) => ({ ...line, listDay: { ...line.listDay, list: 'trending' as const } }));
     expect(isDailyListUnusuallyShort(trending, today)).toBe(false);
-  });
-});
+  }););

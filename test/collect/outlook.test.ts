@@ -37,7 +37,7 @@ const outlook = (list: ListName, on: Day, standing: ListDayStatus | null, firstD
 describe('the outlook of a daily list', () => {
   const ago = (days: number) => addDays(TODAY, -days);
 
-  it('is healing where it lacks and the schedule goes: in its window, and back to the first day of the archive', () => {
+  it('is healing while it is missing in its window, or a gap since the first day of the archive', () => {
     for (const standing of [null, aStanding('failed')])
       expect([0, 1, 21, 22, 40].map((days) => outlook('daily', ago(days), standing))).toEqual(
         Array.from({ length: 5 }, () => 'healing'),
@@ -45,13 +45,13 @@ describe('the outlook of a daily list', () => {
     expect(outlook('daily', ago(20), aStanding('partial'))).toBe('healing');
   });
 
-  it('is left to a backfill before the first day of the archive, and for a cut list that nothing visits again', () => {
+  it('is backfill before the first day of the archive, and for a cut list that is not visited again', () => {
     expect(outlook('daily', ago(41), null)).toBe('backfill');
     expect(outlook('daily', ago(22), aStanding('partial'))).toBe('backfill');
     expect([13, 14].map((days) => outlook('daily', ago(days), null, null))).toEqual(['healing', 'backfill']);
   });
 
-  it('is settling while it is captured and looked at again, and nothing once it has settled', () => {
+  it('is settling while it is captured and visited again, and null once it has settled', () => {
     for (const status of ['captured', 'empty'] as const) {
       expect(outlook('daily', ago(0), aStanding(status))).toBe('settling');
       expect(outlook('daily', ago(20), aStanding(status))).toBe('settling');
@@ -59,7 +59,7 @@ describe('the outlook of a daily list', () => {
     }
   });
 
-  it('is none for a captured list that was never looked at again, and for days to come', () => {
+  it('is null for a captured list that is not visited again, and for days to come', () => {
     expect(outlook('daily', ago(30), aStanding('captured'))).toBeNull();
     expect(outlook('daily', addDays(TODAY, 1), null)).toBeNull();
   });
@@ -74,14 +74,14 @@ describe.each(['trending', 'watched:tea'] as const)('the outlook of %s', (list) 
     expect(outlook(list, yesterday, aStanding('failed'))).toBe('lost');
   });
 
-  it('is none where something was seen', () => {
+  it('is null where something was seen', () => {
     expect(outlook(list, TODAY, aStanding('captured'))).toBeNull();
     expect(outlook(list, yesterday, aStanding('captured'))).toBeNull();
     expect(outlook(list, yesterday, aStanding('partial'))).toBeNull();
   });
 });
 
-describe('what is said to be visited again', () => {
+describe('an outlook with further visits', () => {
   /** Runs that may follow: every hour of this day and the next, then every day until the last hole has had its chance. */
   const runs: Instant[] = [
     ...Array.from({ length: 36 }, (_, hour) => addSeconds(NOW, hour * 3600)),
@@ -112,23 +112,23 @@ describe('what is said to be visited again', () => {
     return false;
   }
 
-  it('is what the plan of a run to come holds, and nothing else is', async () => {
+  it('is given to exactly the list days that a later run visits', async () => {
     const sourceName = fc.constantFrom<ListName>('daily', 'trending', 'watched:tea');
     const status = fc.constantFrom<ListDayStatus['status']>('captured', 'partial', 'empty', 'failed');
     const known = fc.option(
       fc.record({ status, failing: fc.integer({ min: 0, max: 5 }), settled: fc.boolean(), hours: fc.nat(48) }),
     );
     await fc.assert(
-      fc.asyncProperty(sourceName, fc.integer({ min: 0, max: 39 }), known, async (list, ago, told) => {
+      fc.asyncProperty(sourceName, fc.integer({ min: 0, max: 39 }), known, async (list, ago, given) => {
         const on = addDays(TODAY, -ago);
-        const since = told && addSeconds(NOW, -told.hours * 3600);
+        const since = given && addSeconds(NOW, -given.hours * 3600);
         const lastVisit = since && since < startOfDay(on) ? startOfDay(on) : since;
-        const usable = told?.status !== 'failed';
+        const usable = given?.status !== 'failed';
         const standing =
-          told &&
-          aStanding(told.status, {
-            failing: usable ? told.failing : told.failing + 1,
-            settledAt: told.settled && usable && list === 'daily' ? NOW : null,
+          given &&
+          aStanding(given.status, {
+            failing: usable ? given.failing : given.failing + 1,
+            settledAt: given.settled && usable && list === 'daily' ? NOW : null,
             lastVisit: lastVisit as Instant,
           });
         const said = outlook(list, on, standing);
@@ -141,6 +141,6 @@ describe('what is said to be visited again', () => {
   });
 });
 
-it('of a day long gone is told without an archive', () => {
+it('the outlook of an old day is backfill when there is no archive', () => {
   expect(outlook('daily', day('2023-05-04'), null, null)).toBe('backfill');
 });

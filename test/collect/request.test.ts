@@ -73,7 +73,7 @@ describe('headers', () => {
     expect(back).toEqual(exchange);
   });
 
-  it('are those of the answer, not of what was said before it', async () => {
+  it('are those of the response, not of an informational one before it', async () => {
     const early = [head(['Link: </style.css>'], '103 Early Hints'), head([], '100 Continue')];
     const { exchange } = await asked([...early, head(received), 'papers']);
     expect([exchange.status, text(exchange)]).toEqual([200, 'papers']);
@@ -115,7 +115,7 @@ describe('headers', () => {
     },
   );
 
-  it('as sent are told as they went out, but for the token', async () => {
+  it('as sent are recorded as they went out, but for the token', async () => {
     const { exchange, wire } = await asked([head(['Content-Length: 0'])], 'closed', { token: 'hf_secret' });
     const went = [...lines(exchange.sent ?? []), 'authorization: Bearer hf_secret'];
     expect(wire.heads).toEqual([`GET /papers?q=a HTTP/1.1\r\n${went.map((line) => `${line}\r\n`).join('')}\r\n`]);
@@ -326,7 +326,7 @@ describe('no answer', () => {
     expect(exchange.unanswered).toMatch(why);
   });
 
-  it('is told of a name that leads nowhere, and of addresses where nobody listens', async () => {
+  it('is recorded for a name that does not resolve, and for addresses where nothing listens', async () => {
     const nowhere = await sendRequest(outgoing('http://feed.invalid/papers'), clock);
     expect(nowhere.unanswered).toMatch(/^no answer: .*(ENOTFOUND|EAI_AGAIN) feed\.invalid$/);
     const wire = await startWire([]);
@@ -337,7 +337,7 @@ describe('no answer', () => {
     expect(refused.unanswered).toMatch(/^no answer: (connect )?ECONNREFUSED/);
   });
 
-  it('is told of a server that does not speak TLS, in one line', async () => {
+  it('is recorded in one line for a server that does not speak TLS', async () => {
     const server = createServer((socket) => socket.on('error', () => {}).end('220 mail\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -42,7 +42,7 @@ const silent = (path: string): FeedResult => {
   return { exchanges: [exchange(path, nothing)], failure: WHY };
 };
 
-/** Collecting from a feed that answers a path as told, and what was done about the lease. */
+/** Collecting from a feed that answers each path by a function, and what was done with the lease. */
 function collecting(answer: (path: string) => FeedResult, change: Partial<CollectDeps> = {}) {
   const archive = createMemoryArchive();
   const lease: string[] = [];
@@ -74,7 +74,7 @@ function collecting(answer: (path: string) => FeedResult, change: Partial<Collec
 }
 
 describe('a collecting run', () => {
-  it('archives what the feed said and judges it', async () => {
+  it('archives the responses of the feed and reports their outcomes', async () => {
     const { run, archive } = collecting(whole);
     const { visits, left } = await run();
     expect(left).toEqual([]);
@@ -97,7 +97,7 @@ describe('a collecting run', () => {
   it.each<[string, Partial<Exchange>, string, string]>([
     ['a 429', { status: 429 }, 'refused', 'retry'],
     ['a challenge', { status: 202 }, 'challenge', 'retry'],
-  ])('leaves the feed alone after %s, and keeps it as an observation', async (_, change, outcome, result) => {
+  ])('ends after %s, and archives it', async (_, change, outcome, result) => {
     const { run, archive } = collecting(failing(change));
     expect(await run()).toMatchObject({ visits: [{ outcome, result, papers: 0 }], left: [BEFORE, TRENDING] });
     expect(archive.files.size).toBe(1);
@@ -109,7 +109,7 @@ describe('a collecting run', () => {
     ['an empty body', { body: new Uint8Array() }, 'no-body', 'retry'],
     ['a 404', { status: 404 }, 'not-found', 'unreadable'],
     ['another shape', { body: new TextEncoder().encode('{"error":"x"}') }, 'other-shape', 'unreadable'],
-  ])('goes on with the next listDay after %s, and keeps it', async (_, change, outcome, result) => {
+  ])('continues with the next list day after %s, and archives it', async (_, change, outcome, result) => {
     const { run, archive } = collecting((path) => (path.includes('2026-03-03') ? failing(change)(path) : whole(path)));
     const report = await run();
     expect(report.left).toEqual([]);
@@ -118,7 +118,7 @@ describe('a collecting run', () => {
     expect(archive.files.size).toBe(3);
   });
 
-  it('leaves the feed alone where nothing answered, and keeps what it asked and why that failed', async () => {
+  it('ends when nothing answered, and archives the request and why it failed', async () => {
     const { run, archive } = collecting(silent);
     const report = await run();
     expect(report).toMatchObject({
@@ -130,19 +130,19 @@ describe('a collecting run', () => {
     expect(capture.exchanges).toMatchObject([{ status: null, sent: [], unanswered: WHY }]);
   });
 
-  it('has nothing to keep of a listDay that there was no time to ask for', async () => {
+  it('archives nothing of a list day that there was no time to request', async () => {
     const why = 'no time: 300000 ms to wait, 60000 ms left';
     const { run, archive } = collecting(() => ({ exchanges: [], failure: why }));
     expect(await run()).toMatchObject({ visits: [{ outcome: null, key: null, why, result: 'retry' }] });
     expect(archive.files.size).toBe(0);
   });
 
-  it('is worth trying again when a list is lacking its last page', async () => {
+  it('reports a list without its last page as worth retrying', async () => {
     const { run } = collecting((path) => ({ ...whole(path), failure: path.includes('p=0') ? 'no time' : null }));
     expect((await run([DAILY])).visits).toMatchObject([{ result: 'retry' }]);
   });
 
-  it('begins no visit that there is no time for, and says that it is to be run again', async () => {
+  it('begins no visit that there is no time for, and reports what is left', async () => {
     const { run, archive } = collecting(whole);
     expect(await run([DAILY, TRENDING], 1000)).toEqual({ visits: [], left: [DAILY, TRENDING] });
     expect(archive.files.size).toBe(0);
@@ -166,7 +166,7 @@ describe('a collecting run', () => {
     expect(lease).toEqual([]);
   });
 
-  it('records a capture before it goes on to the next', async () => {
+  it('records a capture before the next visit', async () => {
     const order: string[] = [];
     const { run } = collecting(
       (path) => {

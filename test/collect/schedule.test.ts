@@ -7,61 +7,61 @@ import { configuredLists } from '../../shared/lists.ts';
 import { type ListDay, settlesAt } from '../../shared/model/list.ts';
 import { DAY, day, instant } from '../support/build.ts';
 
-describe('the visits of a list', () => {
+describe('the scheduled visits of a list', () => {
   const slots = scheduledTimes('daily', DAY);
   const on = (count: number) => slots.filter((at) => dayOf(at) === addDays(DAY, count));
 
-  it('come hourly on the day of a daily list', () => {
+  it('are hourly on the day of a daily list', () => {
     expect(on(0)).toHaveLength(24);
     expect(on(0).slice(0, 2)).toEqual(['2025-01-08T00:00:00Z', '2025-01-08T01:00:00Z']);
   });
 
-  it('come every three hours on the next day', () => {
+  it('are every three hours on the next day', () => {
     expect(on(1).map((at) => at.slice(11, 13))).toEqual(['00', '03', '06', '09', '12', '15', '18', '21']);
   });
 
-  it('come once a day after that, to day 21 and no further', () => {
+  it('are daily after that, to day 21', () => {
     for (let count = 2; count <= 21; count++) expect(on(count)).toEqual([startOfDay(addDays(DAY, count))]);
     expect(slots.at(-1)).toBe('2025-01-29T00:00:00Z');
   });
 
-  it('come hourly on the day of a trending list, once on the day of a watched search, and never later', () => {
+  it('are hourly on the day of a trending list, and once on the day of a watched search', () => {
     expect(scheduledTimes('trending', DAY)).toEqual(on(0));
     expect(scheduledTimes('watched', DAY)).toEqual(['2025-01-08T00:00:00Z']);
   });
 });
 
-describe('the visits that were due', () => {
+describe('the number of expected visits', () => {
   const span = (since: string, now: string, settledAt: string | null = null) => ({
     since: instant(since),
     now: instant(now),
     settledAt: settledAt === null ? null : instant(settledAt),
   });
 
-  it('are none before the archive began', () => {
+  it('is 0 before the archive began', () => {
     expect(expectedVisits('trending', DAY, span('2025-01-09T05:00:00Z', '2025-02-01T00:00:00Z'))).toBe(0);
     expect(expectedVisits('daily', day('2024-12-26'), span('2025-01-09T05:00:00Z', '2025-02-01T00:00:00Z'))).toBe(0);
   });
 
-  it('are none in the future', () => {
+  it('is 0 for a day to come', () => {
     expect(expectedVisits('daily', DAY, span('2025-01-01T05:00:00Z', '2025-01-07T23:59:59Z'))).toBe(0);
     expect(expectedVisits('daily', DAY, span('2025-01-01T05:00:00Z', '2025-01-08T00:00:00Z'))).toBe(1);
   });
 
-  it('are one for all that had passed when the archive began', () => {
+  it('is 1 for all times that had passed when the archive began', () => {
     expect(expectedVisits('watched', DAY, span('2025-01-08T17:00:00Z', '2025-02-01T00:00:00Z'))).toBe(1);
     expect(expectedVisits('trending', DAY, span('2025-01-08T17:00:00Z', '2025-02-01T00:00:00Z'))).toBe(7);
     expect(expectedVisits('daily', day('2025-01-07'), span('2025-01-08T17:00:00Z', '2025-01-08T18:30:00Z'))).toBe(2);
   });
 
-  it('end with the one that settled the list', () => {
+  it('counts up to the visit that settled the list', () => {
     const until = (settledAt: string | null) =>
       expectedVisits('daily', DAY, span('2025-01-01T00:00:00Z', '2025-03-01T00:00:00Z', settledAt));
     expect(until(null)).toBe(24 + 8 + 20);
     expect(until('2025-01-22T00:07:00Z')).toBe(24 + 8 + 13);
   });
 
-  it('are those that the plan makes, when every hour is run and every visit brings a list', () => {
+  it('is that of the visits made when every run takes place and every visit is usable', () => {
     fc.assert(
       fc.property(
         fc.nat(23),
@@ -87,7 +87,7 @@ describe('the visits that were due', () => {
     );
   });
 
-  it('are more than were made where runs were missed', () => {
+  it('is larger than that of the visits made when runs were missed', () => {
     const made = visitsOfRuns(instant('2025-01-08T00:30:00Z'), 48, (run) => run > 5 && run < 9);
     const expected = expectedVisits('trending', DAY, span('2025-01-08T00:00:00Z', '2025-01-09T12:00:00Z'));
     expect(expected - (made.get(`trending ${DAY}`)?.length ?? 0)).toBe(3);

@@ -11,7 +11,7 @@ import { startLoopback } from '../support/loopback.ts';
 const NOON = '2026-03-04T12:20:00Z' as Instant;
 const MINUTE = 60_000;
 
-/** A schedule that stands still at every wait until it is told to go on, and what it did. */
+/** A schedule that stops at every wait until a test continues it, and what it did. */
 function standing(change: Partial<SchedulerDeps>) {
   const waits: { ms: number; go: () => void }[] = [];
   const did: string[] = [];
@@ -91,7 +91,7 @@ describe('the schedule of a server', () => {
     await schedule.stop();
   });
 
-  it('shows the sample meanwhile when the feed takes long to answer', async () => {
+  it('shows the sample while the feed takes long to answer', async () => {
     let answered = false;
     let answer = () => {};
     const schedule = standing({
@@ -113,7 +113,7 @@ describe('the schedule of a server', () => {
     await schedule.stop();
   });
 
-  it('loses its patience at once when a request gets no answer', async () => {
+  it('shows the sample at once when a request gets no response', async () => {
     let fail = () => {};
     const schedule = standing({
       collectDue: (onUnanswered) =>
@@ -129,7 +129,7 @@ describe('the schedule of a server', () => {
     await schedule.stop();
   });
 
-  it('does not show the sample when the feed answered while it was made', async () => {
+  it('does not show the sample when the feed answered while it was being opened', async () => {
     let answered = false;
     let answer = () => {};
     const schedule = standing({
@@ -153,7 +153,7 @@ describe('the schedule of a server', () => {
     await schedule.stop();
   });
 
-  it('never shows the sample over what was captured once, however long ago', async () => {
+  it('never shows the sample when the archive has a usable capture, however old', async () => {
     const feed = await serveSample();
     onTestFinished(feed.stop);
     const old = '2026-01-06T12:00:00Z' as Instant;
@@ -169,7 +169,7 @@ describe('the schedule of a server', () => {
     await schedule.stop();
   });
 
-  it('goes on without a sample when it cannot be made, and tries again', async () => {
+  it('continues without a sample that cannot be opened, and tries again', async () => {
     let full = true;
     const schedule = standing({
       openSample: async () => {
@@ -196,7 +196,7 @@ describe('the schedule of a server', () => {
     expect(schedule.did).toEqual([]);
   });
 
-  it('ends while it waits, and closes the sample', async () => {
+  it('closes the sample when it is stopped while it waits', async () => {
     const schedule = standing({});
     await schedule.untilItWaits();
     await schedule.stop();

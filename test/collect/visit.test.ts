@@ -13,10 +13,10 @@ const listDay = (list: ListName): ListDay => {
 };
 const deadline = () => 60_000;
 
-type Told = { readonly status?: number; readonly body?: unknown; readonly cut?: boolean } | 'nothing' | 'no time';
+type Scripted = { readonly status?: number; readonly body?: unknown; readonly cut?: boolean } | 'nothing' | 'no time';
 
-/** A feed that answers each path with what is told for it, in turn; the last for ever, 404 where nothing is told. */
-function told(script: Readonly<Record<string, readonly Told[]>>) {
+/** A feed that answers each path with its scripted responses in turn, the last one repeatedly, and 404 without any. */
+function scriptedFeed(script: Readonly<Record<string, readonly Scripted[]>>) {
   const asked: string[] = [];
   const at = parseInstant('2025-01-08T12:00:00Z');
   if (!at) throw new Error('no such moment');
@@ -48,22 +48,22 @@ const papers = (count: number, from = 0) =>
 const paths = ({ exchanges }: FeedResult) => exchanges.map(({ url }) => url.slice('http://feed'.length));
 const judge = (outcome: Outcome) => () => ({ outcome, why: '', listing: null });
 
-describe('a day', () => {
-  it('with a short page is one request', async () => {
-    const { feed, asked } = told({ [pageOf(0)]: [{ body: papers(15) }] });
+describe('a visit of a daily list', () => {
+  it('makes one request for a day with a short page', async () => {
+    const { feed, asked } = scriptedFeed({ [pageOf(0)]: [{ body: papers(15) }] });
     const answers = await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toEqual([pageOf(0)]);
     expect(answers).toMatchObject({ exchanges: [{ status: 200 }], failure: null });
   });
 
-  it('without papers is one request', async () => {
-    const { feed, asked } = told({ [pageOf(0)]: [{ body: [] }] });
+  it('makes one request for a day without papers', async () => {
+    const { feed, asked } = scriptedFeed({ [pageOf(0)]: [{ body: [] }] });
     await visitList(feed, listDay('daily'), null, judge('empty'), deadline);
     expect(asked).toEqual([pageOf(0)]);
   });
 
-  it('is asked page after page until one is short', async () => {
-    const { feed, asked } = told({
+  it('requests page after page until one is short', async () => {
+    const { feed, asked } = scriptedFeed({
       [pageOf(0)]: [{ body: papers(100) }],
       [pageOf(1)]: [{ body: papers(100, 100) }],
       [pageOf(2)]: [{ body: [] }],
@@ -73,8 +73,8 @@ describe('a day', () => {
     expect(paths(answers)).toEqual(asked);
   });
 
-  it('on a page longer than was asked for is asked on until one is short', async () => {
-    const { feed, asked } = told({
+  it('requests more pages after one that is longer than requested, until one is short', async () => {
+    const { feed, asked } = scriptedFeed({
       [pageOf(0)]: [{ body: papers(130) }],
       [pageOf(1)]: [{ body: papers(130, 130) }],
       [pageOf(2)]: [{ body: papers(3, 260) }],
@@ -90,25 +90,28 @@ describe('a day', () => {
     // the second hundred of 130 papers, of which all were given before
     ['the page alone', papers(130), papers(30, 100)],
   ])(
-    'of a feed that heeds %s ends with the page that brings nothing new, and is not asked again',
+    'ends with the first page without new papers when the feed obeys %s, and makes no second pass',
     async (_, ...pages) => {
       const [first, second] = pages;
-      const { feed, asked } = told({ [pageOf(0)]: [{ body: first }], [pageOf(1)]: [{ body: second }] });
+      const { feed, asked } = scriptedFeed({ [pageOf(0)]: [{ body: first }], [pageOf(1)]: [{ body: second }] });
       const answers = await visitList(feed, listDay('daily'), null, judge('list'), deadline);
       expect(asked).toEqual([pageOf(0), pageOf(1)]);
       expect(paths(answers)).toEqual(asked);
     },
   );
 
-  it('of which a short page holds nothing new has moved, and is asked once more', async () => {
-    const { feed, asked } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: [{ body: papers(3, 97) }] });
+  it('makes a second pass when a short page has no new papers, because the list has moved', async () => {
+    const { feed, asked } = scriptedFeed({
+      [pageOf(0)]: [{ body: papers(100) }],
+      [pageOf(1)]: [{ body: papers(3, 97) }],
+    });
     await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toHaveLength(4);
   });
 
-  it('that never ends is left after 20 pages', async () => {
+  it('ends after 20 pages of a list that never ends', async () => {
     let made = 0;
-    const { feed, asked } = told({});
+    const { feed, asked } = scriptedFeed({});
     const endless: FeedClient = {
       async get(path, left) {
         const answers = await feed.get(path, left);
@@ -120,8 +123,8 @@ describe('a day', () => {
     expect(asked).toHaveLength(20);
   });
 
-  it('with a paper on two pages is asked once more from the first, and both rounds are kept', async () => {
-    const { feed, asked } = told({
+  it('makes a second pass when a paper is on two pages, and keeps both', async () => {
+    const { feed, asked } = scriptedFeed({
       [pageOf(0)]: [{ body: papers(100) }],
       [pageOf(1)]: [{ body: papers(5, 99) }, { body: papers(4, 100) }],
     });
@@ -130,32 +133,38 @@ describe('a day', () => {
     expect(paths(answers)).toEqual(asked);
   });
 
-  it('with a paper on two pages again is left at that', async () => {
-    const { feed, asked } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: [{ body: papers(5, 99) }] });
+  it('makes no third pass when a paper is on two pages again', async () => {
+    const { feed, asked } = scriptedFeed({
+      [pageOf(0)]: [{ body: papers(100) }],
+      [pageOf(1)]: [{ body: papers(5, 99) }],
+    });
     await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toHaveLength(4);
   });
 
-  it('with a paper twice on one page is not asked again: paging did not do that', async () => {
-    const { feed, asked } = told({ [pageOf(0)]: [{ body: [...papers(3), ...papers(3)] }] });
+  it('makes no second pass when a paper is twice on one page, which paging does not cause', async () => {
+    const { feed, asked } = scriptedFeed({ [pageOf(0)]: [{ body: [...papers(3), ...papers(3)] }] });
     await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toHaveLength(1);
   });
 
-  it('with entries that have no id is read to its end', async () => {
-    const { feed, asked } = told({ [pageOf(0)]: [{ body: Array(100).fill({}) }], [pageOf(1)]: [{ body: [null, 7] }] });
+  it('requests all pages of a list whose entries have no id', async () => {
+    const { feed, asked } = scriptedFeed({
+      [pageOf(0)]: [{ body: Array(100).fill({}) }],
+      [pageOf(1)]: [{ body: [null, 7] }],
+    });
     await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(asked).toEqual([pageOf(0), pageOf(1)]);
   });
 
-  it.each<[string, Told]>([
+  it.each<[string, Scripted]>([
     ['a server error', { status: 500, body: papers(100, 50) }],
     ['a cut body', { body: papers(100, 50), cut: true }],
     ['no list', { body: { error: 'no' } }],
     ['no JSON', { body: '<html>' }],
     ['nothing', 'nothing'],
-  ])('is not asked further, nor again, when a page brings %s', async (_, answer) => {
-    const { feed, asked } = told({
+  ])('makes no further request after a page that is %s', async (_, answer) => {
+    const { feed, asked } = scriptedFeed({
       [pageOf(0)]: [{ body: papers(100) }],
       [pageOf(1)]: [{ body: papers(100, 50) }],
       [pageOf(2)]: [answer],
@@ -164,18 +173,24 @@ describe('a day', () => {
     expect(asked).toEqual([pageOf(0), pageOf(1), pageOf(2)]);
   });
 
-  it('says the trouble of the page that was not answered, and keeps those before it', async () => {
-    const { feed } = told({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: ['nothing'] });
+  it('reports why a page got no response, and keeps the pages before it', async () => {
+    const { feed } = scriptedFeed({ [pageOf(0)]: [{ body: papers(100) }], [pageOf(1)]: ['nothing'] });
     const answers = await visitList(feed, listDay('daily'), null, judge('list'), deadline);
     expect(paths(answers)).toEqual([pageOf(0), pageOf(1)]);
     expect(answers.failure).toBe('no answer: lost');
   });
 
-  it.each<Outcome>(['not-found', 'other-shape', 'drift'])('is asked as a page too after %s', async (outcome) => {
-    const { feed } = told({ [pageOf(0)]: [{ status: 404, body: { error: 'no' } }], [DAY_PAGE]: [{ body: '<html>' }] });
-    const answers = await visitList(feed, listDay('daily'), null, judge(outcome), deadline);
-    expect(paths(answers)).toEqual([pageOf(0), DAY_PAGE]);
-  });
+  it.each<Outcome>(['not-found', 'other-shape', 'drift'])(
+    'requests the page of the day too when the API gave %s',
+    async (outcome) => {
+      const { feed } = scriptedFeed({
+        [pageOf(0)]: [{ status: 404, body: { error: 'no' } }],
+        [DAY_PAGE]: [{ body: '<html>' }],
+      });
+      const answers = await visitList(feed, listDay('daily'), null, judge(outcome), deadline);
+      expect(paths(answers)).toEqual([pageOf(0), DAY_PAGE]);
+    },
+  );
 
   it.each<Outcome>([
     'list',
@@ -187,16 +202,16 @@ describe('a day', () => {
     'cut',
     'no-body',
     'unreachable',
-  ])('is not asked as a page after %s', async (outcome) => {
-    const { feed, asked } = told({ [pageOf(0)]: [{ status: 404 }] });
+  ])('does not request the page of the day when the API gave %s', async (outcome) => {
+    const { feed, asked } = scriptedFeed({ [pageOf(0)]: [{ status: 404 }] });
     await visitList(feed, listDay('daily'), null, judge(outcome), deadline);
     expect(asked).toEqual([pageOf(0)]);
   });
 
-  it('is not asked as a page, nor judged, when there was no time to ask', async () => {
-    const { feed, asked } = told({ [pageOf(0)]: ['no time'] });
+  it('does not request the page of the day, and parses nothing, when there was no time for the API', async () => {
+    const { feed, asked } = scriptedFeed({ [pageOf(0)]: ['no time'] });
     const unasked = () => {
-      throw new Error('judged without having asked');
+      throw new Error('parsed without a response');
     };
     const answers = await visitList(feed, listDay('daily'), null, unasked, deadline);
     expect(asked).toEqual([pageOf(0)]);
@@ -204,22 +219,22 @@ describe('a day', () => {
   });
 });
 
-describe('other sources', () => {
-  it('trending is one page', async () => {
-    const { feed, asked } = told({ '/papers/trending': [{ body: '<html>' }] });
+describe('a visit of another list', () => {
+  it('requests one page for trending', async () => {
+    const { feed, asked } = scriptedFeed({ '/papers/trending': [{ body: '<html>' }] });
     const answers = await visitList(feed, listDay('trending'), null, judge('list'), deadline);
     expect(asked).toEqual(['/papers/trending']);
     expect(answers.exchanges).toHaveLength(1);
   });
 
-  it('a watched search is the page of its query, encoded', async () => {
-    const { feed, asked } = told({});
+  it('requests the page of a watched search with its query encoded', async () => {
+    const { feed, asked } = scriptedFeed({});
     await visitList(feed, listDay('watched:agents'), 'agents & tools=ü', judge('list'), deadline);
     expect(asked).toEqual(['/papers?q=agents%20%26%20tools%3D%C3%BC']);
   });
 
-  it('a watched search without a query is refused', async () => {
-    const { feed } = told({});
+  it('refuses a watched search without a query', async () => {
+    const { feed } = scriptedFeed({});
     await expect(visitList(feed, listDay('watched:agents'), null, judge('list'), deadline)).rejects.toMatchObject({
       code: 'NO_QUERY',
     });

@@ -29,10 +29,10 @@ function anArchive() {
   };
   return {
     listed,
-    /** A visit that brought a list, or failed; `untold`: the table has not heard of it. */
-    async visited(list: ListName, on: Day, at: Instant, how: 'list' | 'failed' | 'unreachable', untold = false) {
+    /** Adds a visit with a list, or a failed one; `unrecorded`: the table does not have it. */
+    async visited(list: ListName, on: Day, at: Instant, how: 'list' | 'failed' | 'unreachable', unrecorded = false) {
       await snapshots.putIfAbsent(snapshotKey({ list, day: on, at, digest: '0123456789ab' }), new Uint8Array());
-      if (untold) return;
+      if (unrecorded) return;
       const before = lines.get(`${list} ${on}`)?.status;
       const usable = how === 'list';
       const standing = {
@@ -62,8 +62,8 @@ async function collectedSince(from: Instant, to: Instant, dead: (at: Instant) =>
   return archive;
 }
 
-describe('the plan of an archive', () => {
-  it('is all sources and 14 days when it is empty', async () => {
+describe('what is due for an archive', () => {
+  it('is every list and 14 days when it is empty', async () => {
     const planned = await anArchive().plan(instant('2025-01-08T12:30:00Z'));
     expect(planned.slice(0, 3)).toEqual(['daily 2025-01-08', 'trending 2025-01-08', 'watched:agents 2025-01-08']);
     expect(planned.slice(3)).toEqual(
@@ -73,7 +73,7 @@ describe('the plan of an archive', () => {
     );
   });
 
-  it('goes by the keys of the archive: a table that was told nothing never makes it ask twice in an hour', async () => {
+  it('depends on the keys of the archive: with a table that records nothing, no list is visited twice in an hour', async () => {
     const archive = anArchive();
     const now = instant('2025-01-08T12:00:00Z');
     for (const name of await archive.plan(now)) {
@@ -84,7 +84,7 @@ describe('the plan of an archive', () => {
     expect(await archive.plan(instant('2025-01-08T13:00:00Z'))).toEqual(['daily 2025-01-08', 'trending 2025-01-08']);
   });
 
-  it('is all of the first run, however often nothing answered before', async () => {
+  it('is the whole first run again, however often nothing answered', async () => {
     const archive = anArchive();
     const first = await archive.plan(instant('2025-01-08T12:00:00Z'));
     for (const minute of ['00', '10', '20', '30', '40', '50']) {
@@ -96,7 +96,7 @@ describe('the plan of an archive', () => {
     expect(await archive.plan(instant('2025-01-08T12:59:00Z'))).toEqual(first);
   });
 
-  it('believes the table only as far as it has heard of the last visit', async () => {
+  it('uses the outcomes in the table only when it has recorded the last visit', async () => {
     const archive = anArchive();
     const again = async () => (await archive.plan(instant('2025-01-08T12:31:00Z'))).includes('daily 2025-01-02');
     await archive.visited('daily', day('2025-01-02'), instant('2025-01-08T12:00:00Z'), 'failed');
@@ -105,7 +105,7 @@ describe('the plan of an archive', () => {
     expect(await again()).toBe(false);
   });
 
-  it('does not go by visits of a clock that ran ahead, settled or not, but by those of one a little ahead', async () => {
+  it('ignores visits of a clock that ran far ahead, but not of one a little ahead', async () => {
     const archive = anArchive();
     const now = instant('2025-01-08T12:00:00Z');
     for (const name of await archive.plan(now)) {
@@ -126,14 +126,14 @@ describe('the plan of an archive', () => {
     expect(await archive.plan(instant('2025-01-08T13:02:00Z'))).toEqual(['daily 2025-01-08']);
   });
 
-  it('looks at the archive once a source when there is nothing to heal', async () => {
+  it('lists the archive once per list when nothing is missing', async () => {
     const archive = await collectedSince(instant('2025-01-01T00:07:00Z'), instant('2025-01-08T12:00:00Z'));
     archive.listed.length = 0;
     await archive.plan(instant('2025-01-08T12:07:00Z'));
     expect(archive.listed).toEqual(['raw/daily/', 'raw/trending/', 'raw/watched=agents/', 'raw/daily/']);
   });
 
-  it('makes up for a dead week within the first run after it', async () => {
+  it('includes everything missed in the first run after a week without runs', async () => {
     const dead = (at: Instant) => at >= '2025-01-10' && at < '2025-01-17';
     const archive = await collectedSince(instant('2025-01-08T00:07:00Z'), instant('2025-01-17T05:00:00Z'), dead);
     const planned = await archive.plan(instant('2025-01-17T05:07:00Z'));
@@ -141,7 +141,7 @@ describe('the plan of an archive', () => {
   });
 });
 
-describe('holes in an archive', () => {
+describe('gaps in an archive', () => {
   /** All of an archive's days were captured but those of November and December 2024. */
   async function withHoles(): Promise<ReturnType<typeof anArchive>> {
     const archive = anArchive();
@@ -173,7 +173,7 @@ describe('holes in an archive', () => {
     );
   });
 
-  it('come again after 1, 3 and 9 days when they fail', async () => {
+  it('are due again after 1, 3 and 9 days when they fail', async () => {
     const archive = anArchive();
     await archive.visited('daily', day('2024-12-08'), instant('2025-01-01T00:00:00Z'), 'list');
     const tried: Instant[] = [];
@@ -192,7 +192,7 @@ describe('holes in an archive', () => {
     ]);
   });
 
-  it('are tried again a day after a window in which every visit failed, then after 1 and 3', async () => {
+  it('are due a day after a window of failed visits, then after 1 and 3 more days', async () => {
     const archive = anArchive();
     for (let on = DAY; on <= addDays(DAY, 21); on = addDays(on, 1)) {
       await archive.visited('daily', DAY, startOfDay(on), 'failed');
@@ -207,7 +207,7 @@ describe('holes in an archive', () => {
     expect(tried).toEqual([22, 23, 26]);
   });
 
-  it('are left alone while the table has lost what their visits brought', async () => {
+  it('are not due again while the table has lost the outcomes of their visits', async () => {
     const archive = await withHoles();
     archive.forget();
     expect(await holesIn(archive, '2025-01-08T12:30:00Z')).toEqual(

@@ -107,7 +107,7 @@ describe('pages of the API', () => {
     });
   });
 
-  test('a page that was retried counts as it came last', () => {
+  test('the last response for a page counts', () => {
     const parsed = read(
       apiAnswer('', 0, { status: 429 }),
       apiAnswer(entries(100)),
@@ -309,7 +309,7 @@ describe('the page of the day', () => {
 });
 
 describe('imports', () => {
-  test('a payload whose kind nobody told is known by its first character', () => {
+  test('a payload of an unknown kind is recognised by its first character', () => {
     expect(
       imported({ url: 'https://huggingface.co/', body: bytesOf(`\n ${JSON.stringify(entries(2))}`) }).listing?.via,
     ).toBe('api');

@@ -14,7 +14,7 @@ describe('what the feed surprises with', () => {
     expect(row?.content.publishedAt).toBe('2025-01-07T14:12:07Z');
   });
 
-  test('the day of the list is the day of the submission, and before that was told the day asked for', () => {
+  test('the list day of a paper is that of its submission, and the requested day where the feed does not give it', () => {
     const dates = ['2025-01-08T23:59:59.000Z', '2025-01-08T00:00:00.000Z', '2025-01-09T23:59:59.000Z'];
     const list = dates.map((submittedOnDailyAt, at) => anEntry({ at, paper: { submittedOnDailyAt } }));
     const { listing } = parsers.daily.parse(aCapture({ exchanges: [apiAnswer(list)] }));
@@ -202,7 +202,7 @@ describe('what the feed surprises with', () => {
     expect(row?.content).toMatchObject({ publishedAt: '2024-12-31T00:00:00Z', listedOn: DAY });
   });
 
-  test('repositories typed with line breaks are mended, and what is no web address is null', () => {
+  test('line breaks in the URL of a repository are removed, and what is no URL is null', () => {
     const url = (githubRepo: string) => rowOf({ githubRepo })?.content.githubUrl;
     expect(url('https://github.com/\nacme/tables ')).toBe('https://github.com/acme/tables');
     expect(url('http://github.com/acme/tables.git/')).toBe('http://github.com/acme/tables.git/');

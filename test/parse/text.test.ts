@@ -99,7 +99,7 @@ test('a title may look like a date, a name or a number, and end with a period', 
   ]);
 });
 
-test('papers without blank lines between are told apart by their length', () => {
+test('papers without blank lines between them are recognised by the length of their lines', () => {
   expect(titles(`Leaves\n${ABSTRACT}\nRoots\n${ABSTRACT}`)).toEqual(['Leaves', 'Roots']);
   expect(titles(`Leaves\n${ABSTRACT}\n\nRoots\n${ABSTRACT}`)).toEqual(['Leaves', 'Roots']);
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** A request as the server got it. */
 export type Asked = { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders };
 
-/** An answer to give. Status 200, no headers of its own and an empty body unless told. */
+/** An answer to give: by default status 200, no headers of its own and an empty body. */
 export type Answer = {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
@@ -28,7 +28,7 @@ export type Loopback = {
   stop(): Promise<void>;
 };
 
-/** Starts a server that answers as `answer` says (a list is given out in turn, its last answer for ever). */
+/** Starts a server that answers as `answer` says (a list in turn, its last answer repeatedly). */
 export async function startLoopback(answer: readonly Answer[] | ((asked: Asked) => Answer)): Promise<Loopback> {
   const asked: Asked[] = [];
   let open = 0;

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** How a connection ends once all was said: in order, lost, or not at all. */
+/** How a connection ends after the last byte: in order, lost, or not at all. */
 export type Ending = 'closed' | 'lost' | 'open';
 
-/** A server that says what it is told to, byte for byte, whatever it is asked. */
+/** A server that sends given bytes, whatever the request. */
 export type Wire = {
   readonly origin: string;
-  /** The head of each request, as it came. */
+  /** The head of each request, byte for byte. */
   readonly heads: string[];
   /** Resolves once every connection so far is closed. */
   allClosed(): Promise<void>;
@@ -22,7 +22,7 @@ export async function startWire(answer: readonly (string | Uint8Array)[], ending
   const server = createServer((socket) => {
     sockets.add(socket);
     closed.push(new Promise((done) => socket.on('close', done)));
-    // The other side may be gone before all was said.
+    // The client may be gone before the last byte.
     socket.on('error', () => {});
     socket.once('data', (bytes: Buffer) => {
       heads.push(bytes.toString('latin1'));
