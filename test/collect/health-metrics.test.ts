@@ -107,17 +107,11 @@ describe('an unusually short list', () => {
   const weeks = (count: number, from = addDays(today, -21)): CalendarDay[] =>
     eachDay(from, today).map((on) => line(on, on === judged ? count : weekdayOf(on) < 6 ? 20 : 0));
 
-<<<<<<< HEAD
-  it('has fewer than half the papers that weekdays have', () => 
+  it('has fewer than half the usual papers of a weekday', () => {
     expect(isDailyListUnusuallyShort(weeks(9), today)).toBe(true);
     expect(isDailyListUnusuallyShort(weeks(10), today)).toBe(false);
     expect(isDailyListUnusuallyShort(weeks(0), today)).toBe(true);
-=======
-  it('has fewer than half the usual papers of a weekday', () => 
-    expect(isUnusuallyShort(weeks(9), today)).toBe(true);
-    expect(isUnusuallyShort(weeks(10), today)).toBe(false);
-    expect(isUnusuallyShort(weeks(0), today)).toBe(true);
->>>>>>> collect);
+  });
 
   it('is never one of a weekend', () => {
     for (const after of [day('2025-01-06'), day('2025-01-07')]) {
@@ -126,23 +120,19 @@ describe('an unusually short list', () => {
     }
   });
 
-<<<<<<< HEAD
-  it('is not judged before ten weekdays were captured, nor while the day itself was not', () => 
+  it('is found only after ten captured weekdays, and only if the day itself was captured', () => {
     expect(isDailyListUnusuallyShort(weeks(0, addDays(judged, -14)), today)).toBe(true);
     expect(isDailyListUnusuallyShort(weeks(0, addDays(judged, -13)), today)).toBe(false);
-=======
-  it('is found only after ten captured weekdays, and only if the day itself was captured', () => 
-    expect(isUnusuallyShort(weeks(0, addDays(judged, -14)), today)).toBe(true);
-    expect(isUnusuallyShort(weeks(0, addDays(judged, -13)), today)).toBe(false);
->>>>>>> collect
     expect(
       isDailyListUnusuallyShort(
-        weeks(0).map((one) => (one.listDay.day === judged ? line(judged, 0, captures: 0 ) : one)),
+        weeks(0).map((one) => (one.listDay.day === judged ? line(judged, 0, { captures: 0 }) : one)),
         today,
       ),
-    ).toBe(false););
+    ).toBe(false);
+  });
 
   it('is found in the daily list alone', () => {
     const trending = weeks(1).map((line) => ({ ...line, listDay: { ...line.listDay, list: 'trending' as const } }));
     expect(isDailyListUnusuallyShort(trending, today)).toBe(false);
-  }););
+  });
+});
