@@ -1,6 +1,6 @@
 import type { ColumnSchema } from '../catalog/schema.ts';
 import { type CsvValue, formatCsv } from '../lib/csv.ts';
-import type { Cell } from './rows.ts';
+import type { Cell } from './row-types.ts';
 import { type FormatWriter, formatPartPath, type StagedFiles } from './staging.ts';
 
 /** Writes `csv/<table>/month=<month>/part.csv`. Text that begins like a formula stays as it is, because these files are for programs. */

@@ -17,7 +17,8 @@ import {
   formatCoverage,
   formatCoverageJson,
 } from './release.ts';
-import { type ExportMonth, type ExportRange, listExportMonths, type RowSource, readRows } from './rows.ts';
+import type { ExportMonth, ExportRange, RowSource } from './row-types.ts';
+import { listExportMonths, readRows } from './rows.ts';
 import { createExportSchema, EXPORT_SCHEMA_VERSION, listExportedTables, listOmittedColumns } from './schema.ts';
 import { createStagedFiles, type FormatWriter, type StagedFiles } from './staging.ts';
 import type { ExportStore } from './store.ts';

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { paperLinks } from '../query/paper-fields.ts';
-import type { Cell } from './rows.ts';
+import type { Cell } from './row-types.ts';
 import type { StagedFiles } from './staging.ts';
 
 const PAPERS = 'papers.jsonl.gz';

@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import type { ListingItem } from '../table/items.ts';
 import { isTitleKey } from '../table/titles.ts';
-import type { ExportMonth, ExportRow, RowSource } from './rows.ts';
+import type { ExportMonth, ExportRow, RowSource } from './row-types.ts';
 
 /** The rows of `observations` in a month, from the listings of the table that the catalog has too. */
 export async function readObservationRows(

@@ -2,7 +2,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
 import type { ColumnSchema, TableSchema } from '../catalog/schema.ts';
 import { countDays, type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
-import type { Cell, ExportRow } from './rows.ts';
+import type { Cell, ExportRow } from './row-types.ts';
 import { type FormatWriter, formatPartPath, type StagedFiles } from './staging.ts';
 
 type Schema = NonNullable<Parameters<typeof parquetWrite>[0]['schema']>;

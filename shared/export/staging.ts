@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { TableSchema } from '../catalog/schema.ts';
 import type { ExportedFile } from '../query/exports.schema.ts';
-import type { ExportRow } from './rows.ts';
+import type { ExportRow } from './row-types.ts';
 
 /** The files of an export while it is made in a staging folder. */
 export type StagedFiles = {

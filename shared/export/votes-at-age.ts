@@ -1,7 +1,7 @@
 import { UPVOTE_AGES_HOURS } from '../catalog/schema.ts';
 import { type Day, type Instant, startOfDay } from '../lib/time.ts';
 import { upvotesAtAge } from '../model/upvotes.ts';
-import type { ExportMonth, ExportRow, RowSource } from './rows.ts';
+import type { ExportMonth, ExportRow, RowSource } from './row-types.ts';
 
 /** A paper on one list and day, with its upvotes over the captures of that list. */
 type Appearance = {
