@@ -48,7 +48,7 @@ describe('a backfill of five weeks', () => {
     const served = feed.served.length;
     expect(await run(BACKFILL, env)).toMatchObject({
       exit: 0,
-      out: '0 days collected, 0 failed, 0 left for the next run\n',
+      out: '0 days captured, 0 failed, 0 left\n',
     });
     expect(requestedAfter(served)).toEqual([]);
   }
@@ -57,7 +57,7 @@ describe('a backfill of five weeks', () => {
     const served = feed.served.length;
     const { exit, err } = await spawned(BACKFILL, env);
     expect(exit).toBe(0);
-    expect(err.split('\n')[0]).toContain('35 of 35 days not captured yet: at least 35 requests');
+    expect(err.split('\n')[0]).toContain('35 of 35 days not captured yet; takes at least 35 requests');
     expect(requestedAfter(served)).toEqual(DAYS.toReversed());
     const { summary } = JSON.parse((await run(['show', 'coverage', '--from', FROM, '--to', TO, '--json'], env)).out);
     // Ten of the days are those of weekends.
@@ -92,7 +92,7 @@ describe('a backfill of five weeks', () => {
     feed.setFault('429');
     const refused = await ended;
     expect(refused.exit).toBe(3);
-    expect(refused.out).toContain('The feed refuses more requests for now. What was collected is kept.');
+    expect(refused.out).toContain('The feed refuses more requests for now. Everything captured so far is kept.');
     const missing = await missingDays();
     expect(missing.length).toBeGreaterThan(0);
     expect(missing.length).toBeLessThan(DAYS.length - 6);
