@@ -170,7 +170,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
     expect(page.headers.get('x-robots-tag')).toBe('noindex');
     expect(await page.text()).toContain('</html>');
-    expect((await ask('/papers/9999.99999.json')).status).toBe(404);
+    expect((await ask('/papers/2501.99999.json')).status).toBe(404);
   });
 
   it('makes a damaged snapshot a dead letter after three receives, and again after a redrive', async () => {
