@@ -79,7 +79,7 @@ export const FunctionSettings = z
     /** The names of SecureString parameters: the feed's token, and the token that clients need. */
     PAPERKEEP_TOKEN_PARAMETER: z.string().optional(),
     PAPERKEEP_ACCESS_PARAMETER: z.string().optional(),
-    /** The place of the nightly export, `s3://<bucket>/<prefix>`; without it there is none. */
+    /** The place of the nightly export, `s3://<bucket>/<prefix>`; without it no export is made. */
     PAPERKEEP_EXPORTS: z
       .string()
       .regex(/^s3:\/\/./, 'must be s3://<bucket>/<prefix>')

@@ -58,7 +58,7 @@ export type Context = {
   readonly settings: Settings;
   readonly log: Log;
   readonly lists: readonly ListConfig[];
-  /** The deployment named by `--stage`; null when there is none. */
+  /** The deployment named by `--stage`, or null if there is no such thing. */
   readonly stage: string | null;
   /** Prints the result on stdout: with `--json` as JSON, else as text with control characters replaced (nothing for an empty text). */
   print(result: unknown, text: string): void;

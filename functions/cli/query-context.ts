@@ -4,7 +4,7 @@ import { isSampleTable, openTable } from '../../shared/table/open.ts';
 import type { Context } from './context.ts';
 import { openLocalCatalog } from './local-catalog.ts';
 
-/** A context that questions are asked of, and a function that closes what was opened for it. */
+/** A context for queries, and a function that closes what was opened for it. */
 export type OpenQueryContext = { readonly context: QueryContext; close(): Promise<void> };
 
 /** Opens the table of the settings, and its catalog once a question needs it, with a progress bar where that takes long. */

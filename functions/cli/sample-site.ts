@@ -25,7 +25,7 @@ export type Sample = {
 const VISIT_MS = 120_000;
 
 /**
- * Opens the sample in `<data>/sample`, some weeks of invented papers; builds it if there is none of today.
+ * Opens the sample in `<data>/sample`, some weeks of invented papers; builds it unless today's exists.
  * It always uses files and SQLite, whatever the settings say, so that real and sample data never mix.
  */
 export async function openSample(settings: Settings, clock: Clock, log: Log): Promise<Sample> {
@@ -76,7 +76,7 @@ async function openSampleWorkspace(settings: Settings, clock: Clock): Promise<Wo
   return fresh;
 }
 
-/** Makes visits one after the other, in time order, and records them some at a time. */
+/** Makes visits one by one, in time order, and records them some at a time. */
 async function makeVisits(workspace: Workspace, feed: SampleServer, visits: readonly SampleVisit[]): Promise<void> {
   async function* made() {
     for (const visit of visits) yield* await makeVisit(workspace, feed, visit);

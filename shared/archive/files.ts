@@ -20,7 +20,7 @@ const INCOMING = '.incoming';
 const DAMAGED = '.damaged';
 /** The age at which a file in `.incoming` was left by a killed process, a day in milliseconds; writing takes milliseconds. */
 const LEFT_BEHIND_MS = 86_400_000;
-/** Errors of reading that are about one file, not about the archive: a bad block, rights, a folder or a loop of links in its place. */
+/** Errors of reading that are about one file, not about the archive: a bad block, missing rights, or a folder or a loop of links under its name. */
 const UNREADABLE: ReadonlySet<string> = new Set(['EIO', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP']);
 /** Folders listed at once: most hold a few files, and what takes time is to ask for each. */
 const FOLDERS_AT_ONCE = 16;
@@ -149,7 +149,7 @@ export function createFileStore(root: string, files: FileSystem = nodeFiles): Sn
 
   /**
    * Names in a folder in the order of keys: as if each were followed by a slash, which sorts after `-`. None where there is no folder,
-   * or a file that is none of ours.
+   * or a file that paperkeep did not write.
    */
   async function listNames(folder: string, absent: readonly string[] = ['ENOENT', 'ENOTDIR']): Promise<string[]> {
     try {
@@ -185,7 +185,7 @@ const foldersBetween = (folder: string, last: string): string[] =>
   folder === last ? [folder] : [folder, ...foldersBetween(dirname(folder), last)];
 
 /**
- * Shares syncs of the same folder: callers who ask while none has begun yet get the next one, since all that lies in the folder by then
+ * Shares syncs of the same folder: callers who ask while none has started yet get the next one, since all that lies in the folder by then
  * is in it. So files that are stored at once cost little more than one.
  */
 function shareSyncs(sync: (folder: string) => Promise<void>): (folder: string) => Promise<void> {

@@ -11,7 +11,7 @@ export type SnapshotStore = {
   /** Stores the bytes durably, unless the key is there already: what was stored first stays. */
   putIfAbsent(key: string, bytes: Uint8Array): Promise<'stored' | 'there already'>;
   /**
-   * Moves what is stored under a key out of the way and keeps it, so that the snapshot can be stored again; does nothing where there is none.
+   * Moves what is stored under a key out of the way and keeps it, so that the snapshot can be stored again; does nothing when nothing is stored there.
    * Absent where nothing that is stored can be replaced.
    */
   readonly setAside?: (key: string) => Promise<void>;

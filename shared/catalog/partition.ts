@@ -79,10 +79,10 @@ export function collectPartitionPapers(partition: ListDayPartition): ListedPaper
     });
   });
   return summary.papers.flatMap((id, place): ListedPaperUpvotes[] => {
-    const told = seen.get(id);
-    if (isTitleKey(id) || !told) return [];
-    const gone = told.until < series.length - 1 && told.votes.at(-1) !== null;
-    return [{ id, place, lastVotes: told.lastVotes, votes: gone ? [...told.votes, told.until + 1, null] : told.votes }];
+    const life = seen.get(id);
+    if (isTitleKey(id) || !life) return [];
+    const gone = life.until < series.length - 1 && life.votes.at(-1) !== null;
+    return [{ id, place, lastVotes: life.lastVotes, votes: gone ? [...life.votes, life.until + 1, null] : life.votes }];
   });
 }
 

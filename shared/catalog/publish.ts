@@ -18,7 +18,7 @@ export type CatalogPublishDeps = {
 
 /**
  * Fetches the published catalog, brings it up to date with the whole table and publishes it, if anything changed. Builds a new one where
- * there is none, or where it is damaged. When the time is up it publishes what is done, and the next run continues there.
+ * none exists, or where it is damaged. When the time is up it publishes what is done, and the next run continues there.
  */
 export async function publishCatalog(
   { store, table, clock, log, path }: CatalogPublishDeps,

@@ -18,7 +18,7 @@ import { CATALOG_KEY } from './schema.ts';
 export type CatalogStore = {
   /**
    * Puts the catalog in place of whatever is at `path`, whole or not at all. Returns which one it is (its ETag): the one that is `known`
-   * is not fetched again; null where there is none, and nothing is done.
+   * is not fetched again, or null if there is no such thing, and nothing is done.
    */
   fetch(path: string, known: string | null): Promise<string | null>;
   /** Puts a closed file in place of the one in the bucket; returns its bytes as packed. */
@@ -71,7 +71,7 @@ export function createS3CatalogStore(bucket: string, client: S3): CatalogStore {
     },
 
     async put(path) {
-      // packed in memory: a stream would have to be told to S3 with a length that is not known yet
+      // packed in memory: S3 wants the length of a stream, which is not known yet
       const Body = await pipeline(createReadStream(path), createZstdCompress(), (packed) => buffer(packed));
       await guarded(client.putObject({ ...where, Body, ContentType: 'application/zstd', ChecksumAlgorithm: 'SHA256' }));
       return Body.length;

@@ -33,7 +33,7 @@ const BATCH = 200;
 /**
  * Brings the catalog up to date with the table: every list whose summary has another version than the catalog was made from is read
  * again, of days from `since` on (null: all), and the papers on it. Out of time it stops between two batches; ended midway, it goes on
- * where it was. Idempotent; several may work at once. `asOf` becomes the time of this update only if it looked at all lists there are.
+ * where it was. Idempotent; several may work at once. `asOf` becomes the time of this update only if it compared all lists.
  */
 export async function updateCatalog(
   { table, catalog, clock, onProgress }: CatalogDeps,

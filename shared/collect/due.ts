@@ -37,7 +37,7 @@ const QUICK_RETRIES = 3;
 export type ScheduleInput = {
   readonly lists: readonly ListConfig[];
   readonly findVisits: FindVisits;
-  /** The first day of the daily list in the archive; null while there is none. */
+  /** The first day of the daily list in the archive; null while the archive is empty. */
   readonly firstDay: Day | null;
   /** Days of the daily list before the window that have no usable capture and are due, newest first. */
   readonly gaps: readonly Day[];

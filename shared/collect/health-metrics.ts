@@ -45,7 +45,7 @@ export async function emitHealthMetrics(
   });
 }
 
-/** The time of the newest usable capture; null when there is none. */
+/** The time of the newest usable capture, or null if there is no such thing. */
 const newestCapture = (calendar: readonly CalendarDay[]): Instant | null =>
   calendar.reduce<Instant | null>(
     (newest, { status: { last } }) => (last && last > (newest ?? '') ? last : newest),
@@ -58,7 +58,7 @@ const isDrift = ({ outcome, papers, rejects }: VisitReport): boolean =>
 
 /**
  * True when the day before yesterday was a weekday and its daily list has fewer than half the papers of the median of the ten captured weekdays
- * before it: the feed may have begun to leave papers out. Empty weekends do not count.
+ * before it: the feed may have started to leave papers out. Empty weekends do not count.
  */
 export function isDailyListUnusuallyShort(calendar: readonly CalendarDay[], today: Day): boolean {
   const day = addDays(today, -2);

@@ -42,9 +42,9 @@ export async function sendRequest(request: FeedRequest, clock: Clock, connectMs 
   const headers = token === null ? sent : [...sent, ['authorization', `Bearer ${token}`]];
   const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
   try {
-    const begun = await beginRequest(url, headers.flat(), signal, connectMs);
+    const started = await beginRequest(url, headers.flat(), signal, connectMs);
     const at = clock();
-    return { url, at, sent, ...(await readResponse(begun)) };
+    return { url, at, sent, ...(await readResponse(started)) };
   } catch (error) {
     const unanswered = signal.aborted ? `no answer within ${Math.ceil(timeoutMs / 1000)} s` : describeFailure(error);
     return { url, at: clock(), status: null, headers: [], sent, body: new Uint8Array(), cut: false, unanswered };

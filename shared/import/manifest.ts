@@ -60,7 +60,7 @@ const manifestError = (message: string, hint: string): PaperkeepError =>
 const decodeManifest = (bytes: Buffer): string =>
   new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
 
-/** Reads a file; where there is none by that path, its backslashes are those of Windows. */
+/** Reads a file; when no file has that path, its backslashes are those of Windows. */
 const readListed = (folder: string, file: string): Promise<Buffer> =>
   readFile(resolve(folder, file)).catch((error: unknown) => {
     if (!file.includes('\\')) throw error;

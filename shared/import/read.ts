@@ -106,7 +106,7 @@ async function readWarc(file: ImportFile, bytes: Uint8Array, watched: readonly W
   return { captures: [], revisits: [], troubles: [...troubles, none] };
 }
 
-/** Keeps a WARC that cannot be read as it came; its parser says what is wrong with it. */
+/** Keeps an unreadable WARC unchanged; its parser says what is wrong with it. */
 async function keepWarc(
   file: ImportFile,
   bytes: Uint8Array,

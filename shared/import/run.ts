@@ -35,7 +35,7 @@ export type ImportResult = {
   readonly result: CaptureResult;
 };
 
-/** Files that are stored together and then recorded at one go. */
+/** Files that are stored together and then recorded together. */
 const BATCH = 32;
 /** The size of the first batch, doubled each time up to `BATCH`: recording has nothing to do until the first files are stored. */
 const FIRST_BATCH = 4;

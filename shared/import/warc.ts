@@ -55,7 +55,7 @@ export type WarcContents = {
   readonly records: number;
 };
 
-/** Whose WARC a file is, compressed or not: ours or another program's; null where it is none. Only its beginning is read. */
+/** Whose WARC a file is, compressed or not: ours or another program's; null when it is not a WARC. Only its beginning is read. */
 export async function detectWarc(bytes: Uint8Array): Promise<'ours' | 'foreign' | null> {
   for await (const piece of decompressPieces(bytes)) {
     const start = piece instanceof Error ? '' : piece.toString('latin1', 0, 1024).trimStart();
@@ -129,7 +129,7 @@ async function readSnapshots(ours: readonly SnapshotRecords[]) {
   return { snapshots, damagedSnapshots };
 }
 
-/** The URL that a record is about, without credentials (they are none of the archive's business) and fragment (it is never sent). */
+/** The URL that a record is about, without credentials (which the archive must not hold) and fragment (it is never sent). */
 function readTargetUrl(fields: WarcFields): string | null {
   // wget writes it in angle brackets.
   const url = URL.parse((fields.get('warc-target-uri') ?? '').replace(/^<(.*)>$/, '$1'));
@@ -140,7 +140,7 @@ function readTargetUrl(fields: WarcFields): string | null {
 const readDate = (fields: WarcFields): Instant | null =>
   parseInstant((fields.get('warc-date') ?? '').replace(/^(\S{10}T\d\d:\d\d)(?=Z|[+-])/, '$1:00'));
 
-/** The list days that a request for a list is about, by what the response holds where the request names none; a sentence where there is none. */
+/** The list days that a request for a list is about, by what the response holds where the request names none; a sentence when they cannot be known. */
 function findListDays(
   url: string,
   at: Instant,
@@ -306,7 +306,7 @@ function toRevisit(
 /** One response of a list. */
 type Visit = { readonly listDay: ListDay; readonly exchange: Exchange; readonly names: readonly string[] };
 
-/** Puts the pages of one list that were fetched one after the other into one capture. */
+/** Puts the pages of one list that were fetched one by one into one capture. */
 function groupPages(visits: readonly Visit[]): ForeignCapture[] {
   const paged = visits.map((visit) => {
     const series = new URL(visit.exchange.url);
@@ -329,12 +329,12 @@ function groupPages(visits: readonly Visit[]): ForeignCapture[] {
       visit.names.push(names);
       continue;
     }
-    const begun = { exchanges: [exchange], names: [names] };
+    const started = { exchanges: [exchange], names: [names] };
     captures.push({
-      capture: { ...listDay, at: exchange.at, imported: true, exchanges: begun.exchanges },
-      names: begun.names,
+      capture: { ...listDay, at: exchange.at, imported: true, exchanges: started.exchanges },
+      names: started.names,
     });
-    if (page === 0) open.set(series, begun);
+    if (page === 0) open.set(series, started);
   }
   return captures;
 }

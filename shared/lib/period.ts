@@ -50,7 +50,7 @@ export function eachPeriod(kind: PeriodKind, { from, to }: DateRange): Period[] 
   for (let day = from; day <= to; ) {
     const end = wholeFrom(kind, beginOf(kind, day)).to;
     periods.push({ name: periodOf(kind, day), from: day, to: end < to ? end : to });
-    // after the last day of all there is none to continue with
+    // no day follows the last one
     if (end >= to) break;
     day = addDays(end, 1);
   }

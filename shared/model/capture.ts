@@ -41,7 +41,7 @@ export const getHeader = (exchange: Exchange, name: string): string | null => ge
 export const getHeaders = (exchange: Exchange, name: string): string[] =>
   exchange.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
 
-/** True when a response asks for proof that a browser made the request (AWS WAF). We are none, and do not pretend to be. */
+/** True when a response asks for proof that a browser made the request (AWS WAF). paperkeep is not a browser and does not pretend to be one. */
 export const isChallenge = (exchange: Exchange): boolean =>
   exchange.status === 202 || exchange.status === 405 || getHeader(exchange, 'x-amzn-waf-action') !== null;
 

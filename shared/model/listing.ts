@@ -28,7 +28,7 @@ export const isUsable = (outcome: Outcome): boolean => USABLE_OUTCOMES.includes(
 
 /**
  * True when the feed responded in a form that its lists do not have. It may have changed: an alarm counts these outcomes, and after one from
- * the API the page of the day is read in its place.
+ * the API the page of the day is read instead.
  */
 export const isUnexpectedFormat = (outcome: Outcome): boolean =>
   outcome === 'not-found' || outcome === 'other-shape' || outcome === 'drift';

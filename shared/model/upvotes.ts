@@ -62,7 +62,7 @@ export function firstUpvotes(times: readonly Instant[], votes: readonly (number 
   return null;
 }
 
-/** The reading nearest to a moment, of two equally near the earlier; null if there are none. */
+/** The reading nearest to a moment, of two equally near the earlier, or null if there is no such thing. */
 export function nearestReading(wanted: Instant, readings: readonly UpvoteReading[]): UpvoteReading | null {
   const away = ({ readAt }: UpvoteReading) => Math.abs(secondsBetween(readAt, wanted));
   const nearer = (a: UpvoteReading, b: UpvoteReading) =>

@@ -8,7 +8,7 @@ import type { ParseFailure } from '../model/listing.ts';
 /** What imported files are called that should have been readable and are damaged; their bytes are kept as they came. */
 const DAMAGED_FILES: Readonly<Record<string, string>> = { 'application/warc': 'WARC', 'application/gzip': 'gzip file' };
 
-/** What is said of imported files of other formats; their bytes are kept as they came. */
+/** Sentences for imported files of other formats; their bytes are kept unchanged. */
 const OTHER_FORMATS: Readonly<Record<string, string>> = {
   'application/zip': 'a ZIP or WACZ file is not read: unpack it, and import the WARC files in it',
   'application/zstd': 'a file compressed with zstd is not read: decompress it, and import the result',
@@ -27,7 +27,7 @@ const OTHER_FORMATS: Readonly<Record<string, string>> = {
 
 const BLANK_LINE = '\r\n\r\n';
 
-/** Says why an imported file that is kept as it came holds no list: its format, or what is wrong with it. Null for every other response. */
+/** Says why an imported file that is kept unchanged holds no list: its format, or what is wrong with it. Null for every other response. */
 export function describeUnreadableFile(exchange: Exchange): ParseFailure | null {
   const type = exchange.status === null ? (getHeader(exchange, 'content-type') ?? '') : '';
   const format = OTHER_FORMATS[type];

@@ -21,7 +21,7 @@ export type BoundaryListings = { readonly before: readonly DayListing[]; readonl
 /** How many earlier visits are read at once where the newest had failed: those of a day. */
 const VISITS = 24;
 
-/** The newest usable listing of a list not later than an instant; null if there is none. */
+/** The newest usable listing of a list not later than an instant, or null if there is no such thing. */
 async function newestUsable(table: TableStore, listDay: ListDay, at: Instant): Promise<DayListing | null> {
   let after: string | null = null;
   for (let limit = 1; ; limit = VISITS) {
@@ -79,7 +79,7 @@ async function newestOf(table: TableStore, list: ListName, at: Instant): Promise
   return null;
 }
 
-/** The oldest day of a list with a usable capture, and its first; null if there is none. */
+/** The oldest day of a list with a usable capture, and its first, or null if there is no such thing. */
 export async function oldestDay(
   table: TableStore,
   list: ListName,

@@ -71,7 +71,7 @@ export const readDays = (
   { from, to }: { readonly from: Day | null; readonly to: Day | null },
 ): Promise<CalendarDay[]> => readCalendar(table, list, from ?? FIRST_DAY, to ?? LAST_DAY);
 
-/** The newest usable listing of a list before a day; null if there is none in the 62 visited days before. */
+/** The newest usable listing of a list before a day, or null if there is no such thing in the 62 visited days before. */
 export async function newestUsableListingBefore(
   table: TableStore,
   { list, day }: ListDay,

@@ -104,7 +104,7 @@ const dayLine = (day: Day, status: ListDayStatus | null, expected: number) => ({
 /** In how many of its newest visited days a list's newest capture is searched: the schedule visits a daily list for 21 days, then only gaps. */
 const MAX_DAYS_READ = 45;
 
-/** The newest usable capture of a list; null if there is none. */
+/** The newest usable capture of a list, or null if there is no such thing. */
 export async function newestUsableCapture(table: TableStore, list: ListName, clock: Clock): Promise<Instant | null> {
   let newest: Instant | null = null;
   let read = 0;

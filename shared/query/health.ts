@@ -23,7 +23,7 @@ const STALE_PERIODS = 3;
 /** The period of the hourly lists, in seconds. */
 const HOURLY = listKinds.daily.everyMinutes * 60;
 
-/** Whether the archive is up to date: `stale` when its newest capture is older than three periods, `empty` when there is none. */
+/** Whether the archive is up to date: `stale` when its newest capture is older than three periods, `empty` before the first capture. */
 export async function getHealth({ table, clock, sample }: QueryContext): Promise<HealthAnswer> {
   const now = clock();
   const found = await mapConcurrent([...(await readListMonths(table)).keys()], async (list) => {

@@ -83,7 +83,7 @@ export function countTopicPapers(
 export const topicTotal = (kind: Topic['kind'], { all, known }: ListedCounts): TopicCounts =>
   kind === 'keyword' ? known : all;
 
-/** A part of a total; null where there is none, and where the total stands for less than half of what was listed. */
+/** A part of a total, or null if there is no such thing, and where the total stands for less than half of what was listed. */
 export const topicShare = (part: number | null, total: number | null, isTelling: boolean): number | null =>
   part === null || !total || !isTelling ? null : part / total;
 

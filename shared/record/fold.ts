@@ -6,7 +6,7 @@ import type { PaperKey } from '../table/keys.ts';
 
 /**
  * Folds all listings of one list partition into its summary. Same set of listings, same summary, whatever the order.
- * Null when there are none. Listings of a watched search count only while its query is that of the newest: another query is another series.
+ * Null without listings. Those of a watched search count only while its query is that of the newest: another query is another series.
  */
 export function foldListings(listDay: ListDay, listings: readonly ListingItem[]): ListDaySummary | null {
   const visits = [...listings].sort((a, b) => (a.sk < b.sk ? -1 : 1));

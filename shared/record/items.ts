@@ -88,7 +88,7 @@ export function createCaptureItems(
 /** What a row is called in the table: its id, or its title's hash where it has none. */
 const paperKeyOf = ({ id, content }: ListingRow): PaperKey => id ?? `~${titleHash(content.title)}`;
 
-/** The first row of each paper: copied text may name one title twice (the feed's own ids are told apart by the parsers). */
+/** The first row of each paper: copied text may name one title twice (the parsers already drop repeated ids). */
 function onePerPaper(rows: readonly ListingRow[]): ListingRow[] {
   const seen = new Set<PaperKey>();
   return rows.filter((row) => !seen.has(paperKeyOf(row)) && seen.add(paperKeyOf(row)));

@@ -16,7 +16,7 @@ const NOTHING: RecordRequest = { keys: [], partitions: [] };
 
 /**
  * Reads a message of the recording queue: an S3 event (its keys are form-encoded: `+` is a blank), S3's own test event (nothing to do),
- * or a partition to replay. Objects that are no snapshots are none of its business. Throws on anything else, so that it ends in the DLQ.
+ * or a partition to replay. Objects that are not snapshots are ignored. Throws on anything else, so that it ends in the DLQ.
  */
 export function parseQueueMessage(body: string): RecordRequest {
   const message: unknown = JSON.parse(body);

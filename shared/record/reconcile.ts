@@ -111,7 +111,7 @@ const RECENT_DAYS = 2;
 const FARTHEST_DAYS = 64;
 
 /**
- * Records what earlier runs archived and did not record. Looks at the list days that got a snapshot in the last 2, 4, 8 … 64 days, and stops
+ * Records what earlier runs archived and did not record. It compares the list days that got a snapshot in the last 2, 4, 8 … 64 days, and stops
  * where archive and calendar agree on all of them.
  */
 export async function catchUp(deps: ReplayDeps, now: Instant): Promise<RecordReport> {

@@ -6,7 +6,7 @@ import type { Item, TableStore } from './store.ts';
 export const isContentItem = ({ sk }: Item): boolean => sk.startsWith('CONTENT#');
 /** The hash of a content, from the item that holds it. */
 export const contentItemHash = ({ sk }: Item): string => sk.slice('CONTENT#'.length);
-/** Reads a content back from the table. The feed's empty keyword is none: a paper that has no other has unknown keywords. */
+/** Reads a content back from the table. The feed's empty keyword does not count: a paper that has no other has unknown keywords. */
 export function decodeContent({ pk: _pk, sk: _sk, ...stored }: Item): PaperContent {
   const content = stored as unknown as PaperContent;
   if (!content.keywords?.includes('')) return content;

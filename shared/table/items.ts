@@ -124,7 +124,7 @@ export const createSummaryItems = (listDay: ListDay, summary: ListDaySummary): {
 export const createAppearanceItems = (listDay: ListDay, papers: readonly PaperKey[]): Item[] =>
   papers.map((paper) => appearanceKey(paper, listDay));
 
-/** Decodes a summary; null where there is none. */
+/** Decodes a summary, or null if there is no such thing. */
 export const decodeSummary = (item: Item | null | undefined): ListDaySummary | null =>
   (item ?? null) as ListDaySummary | null;
 /** Decodes an entry of the calendar. */

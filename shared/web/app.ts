@@ -35,7 +35,7 @@ export type AppDeps = {
   readonly versions: SiteContext['versions'];
   readonly watched?: QueryContext['watched'];
   readonly archive: () => Promise<SnapshotStore>;
-  /** The exports, and whether the site gives their files; absent where there are none. */
+  /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
   /** Without it an answer may have any size. */
   readonly limit?: ResponseLimit;

@@ -25,7 +25,7 @@ type Views<P extends z.ZodObject, S extends z.ZodType> = {
 /** The format of a response. */
 export type ResponseFormat = 'html' | 'json' | 'csv' | 'bib' | 'warc.gz';
 
-/** An answer in one format; of a snapshot the body is its key. `next` is the address of the next page, null when there is none. */
+/** An answer in one format; of a snapshot the body is its key. `next` is the address of the next page, null on the last page. */
 export type Reply = {
   readonly status: number;
   readonly maxAge: number;

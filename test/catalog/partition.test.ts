@@ -8,14 +8,14 @@ import {
 import { foldListings } from '../../shared/record/fold.ts';
 import { createSummaryItems, encodeListing, type ListDaySummary, type ListingItem } from '../../shared/table/items.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
-import { aVisit, type Told } from '../record/visits.ts';
+import { aVisit, type VisitSpec } from '../record/visits.ts';
 import { aPaper, DAILY, ranked } from '../support/build.ts';
 
-const partition = (visits: readonly Told[]): ListDayPartition => {
+const partition = (visits: readonly VisitSpec[]): ListDayPartition => {
   const listings = visits.map(aVisit);
   return { listDay: DAILY, listings, summary: foldListings(DAILY, listings) as ListDaySummary, titled: false };
 };
-const votesOf = (visits: readonly Told[]) =>
+const votesOf = (visits: readonly VisitSpec[]) =>
   collectPartitionPapers(partition(visits)).map(({ id, votes }) => [id, votes]);
 const unknown = (...ids: number[]) => ranked(...ids).map((row) => ({ ...row, upvotes: null }));
 

@@ -71,7 +71,7 @@ describe('the catalog in a bucket', () => {
     expect(readFileSync(file()).equals(made('two'))).toBe(true);
   });
 
-  it('is null where there is none yet', async () => {
+  it('is null before the first one was published', async () => {
     expect(await store.fetch(file(), null)).toBeNull();
     expect(existsSync(file())).toBe(false);
   });

@@ -42,7 +42,7 @@ const found = (catalog: Catalog, words: string): string[] =>
     )
     .map(({ id }) => id);
 
-/** A table that captures are recorded in one after the other. */
+/** A table that captures are recorded in one by one. */
 async function aTable() {
   const table = openSqliteTable(':memory:');
   const snapshots = createMemoryArchive();
@@ -71,16 +71,16 @@ const week: readonly Capture[] = [
 ];
 
 describe('the catalog', () => {
-  it('has of each paper on each list what the paper itself is told to have', async () => {
+  it('has the same appearances of each paper as its own page', async () => {
     const asked = await anArchive(week);
     const catalog = await asked.catalog();
     const rows = catalog.all<Record<string, unknown>>('SELECT * FROM appearances ORDER BY paper_id, first_seen, list');
     expect(rows.length).toBeGreaterThan(6);
     for (const id of new Set(rows.map(({ paper_id }) => String(paper_id)))) {
       const answer = await getPaper(asked, id);
-      const told = answer?.appearances.map((on) => [on.list, on.day, on.captures, on.bestRank, on.peakUpvotes]);
+      const reported = answer?.appearances.map((on) => [on.list, on.day, on.captures, on.bestRank, on.peakUpvotes]);
       const kept = rows.filter((row) => row.paper_id === id);
-      expect(kept.map((row) => [row.list, row.day, row.captures, row.best_rank, row.peak_upvotes])).toEqual(told);
+      expect(kept.map((row) => [row.list, row.day, row.captures, row.best_rank, row.peak_upvotes])).toEqual(reported);
       const [paper] = catalog.all<Record<string, unknown>>('SELECT * FROM papers WHERE id = ?', [id]);
       expect(paper).toMatchObject({
         title: answer?.paper.title,
@@ -107,8 +107,8 @@ describe('the catalog', () => {
       const each = upvotesPerCapture(JSON.parse(votes), at.length).flatMap((upvotes, time) =>
         upvotes === null ? [] : [[at[time], upvotes]],
       );
-      const told = await getHistory(asked, paper_id, { list: list as 'daily', from: null, to: null });
-      const before = told?.observations.filter(({ day }) => day < '2025-01-12');
+      const reported = await getHistory(asked, paper_id, { list: list as 'daily', from: null, to: null });
+      const before = reported?.observations.filter(({ day }) => day < '2025-01-12');
       expect(each).toEqual(before?.map(({ at, upvotes }) => [at, upvotes]));
     }
     expect(rows.find(({ paper_id, list }) => paper_id === '2501.00007' && list === 'trending')?.votes).toBe(
@@ -341,7 +341,7 @@ describe('the file of a catalog', () => {
     second.close();
   });
 
-  it('is brought up to date by several at once', async () => {
+  it('can be updated by several processes at once', async () => {
     const { table } = await anArchive(week);
     const files = ['one', 'two', 'three'].map(() => openCatalog(join(folder, 'catalog.sqlite'), table.url));
     await Promise.all(files.map((catalog) => updateCatalog({ table, catalog, clock }, null)));
@@ -386,10 +386,10 @@ describe('the file of a catalog', () => {
     const other = openCatalog(path, 'sqlite:other');
     expect(papersIn(other)).toBe(0);
     other.close();
-    writeFileSync(path, 'this is no database, but it is long enough to be taken for one by whoever looks only once');
-    const mended = openCatalog(path, 'sqlite:other');
-    expect(papersIn(mended)).toBe(0);
-    mended.close();
+    writeFileSync(path, 'this is no database, but it is long enough to be taken for one at first sight');
+    const rebuilt = openCatalog(path, 'sqlite:other');
+    expect(papersIn(rebuilt)).toBe(0);
+    rebuilt.close();
   });
 
   it('is removed as soon as damage inside the file is found, and built again when it is opened next', async () => {

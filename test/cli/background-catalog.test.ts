@@ -37,7 +37,7 @@ describe('the catalog of a server', () => {
     await expect.poll(async () => (await catalog()).all(PAPERS).length, { timeout: 20_000 }).toBeGreaterThan(before);
   });
 
-  it('is said to be under construction while the first build takes long, and nothing else waits for it', async () => {
+  it('is reported as under construction while the first build takes long, and nothing else waits for it', async () => {
     const { catalog, table, path } = await openServed();
     openCatalog(path, table.url).close();
     const other = new DatabaseSync(path);

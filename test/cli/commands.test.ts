@@ -84,7 +84,7 @@ describe('a small archive', () => {
     ]);
   });
 
-  it('is collected exactly as it is told', async () => {
+  it('collects exactly the lists and days that are named', async () => {
     begin();
     const lists = ['trending', 'watched:agents', 'daily', 'daily'];
     const { out } = await collect(0, ...lists, '--json');
@@ -295,7 +295,7 @@ describe('a small archive', () => {
     expect(named).toMatchObject({ exit: 0, out: '1 snapshot recorded\n' });
   });
 
-  it('is mended by verify where the table says something else than the snapshots', async () => {
+  it('is rebuilt by verify where the table says something else than the snapshots', async () => {
     begin();
     await collect(0, 'daily');
     const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(data, 'anew.sqlite')}` };

@@ -39,14 +39,14 @@ describe('The command export', () => {
       'schema.json',
     ]);
     expect(await isCompleteExport(exports)).toBe(true);
-    const told = JSON.parse((await run(['export', '--json'], env)).out);
-    expect(told).toMatchObject({
+    const reported = JSON.parse((await run(['export', '--json'], env)).out);
+    expect(reported).toMatchObject({
       out: exports,
       formats: ['parquet', 'csv', 'sqlite', 'jsonl'],
       builtFrom: { snapshots: 12 },
     });
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    expect([told.paperkeep, told.commit]).toEqual([
+    expect([reported.paperkeep, reported.commit]).toEqual([
       version,
       existsSync('.git') ? expect.stringMatching(/^[0-9a-f]{40}(-dirty)?$/) : null,
     ]);
@@ -56,14 +56,14 @@ describe('The command export', () => {
     const env = await anArchive(30);
     const out = join(aFolder(), 'deep', 'papers');
     const args = ['--format', 'csv,jsonl', '--from', '2026-03-04', '--out', out, '--no-abstracts', '--json'];
-    const told = JSON.parse((await run(['export', ...args], env)).out);
-    expect(told).toMatchObject({
+    const reported = JSON.parse((await run(['export', ...args], env)).out);
+    expect(reported).toMatchObject({
       formats: ['csv', 'jsonl'],
       from: '2026-03-04',
       to: null,
       builtFrom: { snapshots: 18 },
     });
-    expect(told.leftOut).toEqual(['papers.abstract', 'papers.ai_summary']);
+    expect(reported.leftOut).toEqual(['papers.abstract', 'papers.ai_summary']);
     expect(readdirSync(out).sort()).toEqual([
       'csv',
       'datapackage.json',
@@ -150,9 +150,9 @@ describe('An export that is killed', () => {
   it('leaves the export before or none, never a part of one, and the next run cleans up', async () => {
     const env = await anArchive(60);
     const exports = join(env.PAPERKEEP_DATA, 'exports');
-    const begun = performance.now();
+    const started = performance.now();
     expect(await spawned(['export'], env)).toMatchObject({ exit: 0 });
-    const ms = performance.now() - begun;
+    const ms = performance.now() - started;
     const { 'manifest.json': _, ...wanted } = digestsIn(exports);
     const kills: boolean[] = [];
     for (let time = 0; time < 6; time += 1) {

@@ -9,7 +9,7 @@ import { dayAt } from './saved.ts';
 const NOON = '2026-03-03T12:00:00Z' as Instant;
 const LIST = dayAt(NOON);
 
-/** Imports a folder that holds these files; gives what is said of each by its name. */
+/** Imports a folder that holds these files; returns the report of each file by its name. */
 async function importFolder(contents: Readonly<Record<string, string | Uint8Array>>) {
   const folder = aFolder();
   for (const [name, body] of Object.entries(contents)) {

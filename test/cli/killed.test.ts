@@ -19,9 +19,9 @@ async function tableOf(data: string, name = 'papers.sqlite'): Promise<Item[]> {
 
 /** Runs the command undisturbed; tells how many milliseconds it took. */
 async function undisturbed(args: readonly string[], env: Env): Promise<number> {
-  const begun = performance.now();
+  const started = performance.now();
   expect(await spawned(args, env)).toMatchObject({ exit: 0 });
-  return performance.now() - begun;
+  return performance.now() - started;
 }
 
 /** Runs the command and kills it after so long, if it has not ended by then. Tells whether it was killed. */

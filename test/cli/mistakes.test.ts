@@ -152,7 +152,7 @@ describe('help and version', () => {
     [['help'], /^Usage: paperkeep [\s\S]+To begin: npx paperkeep serve/],
     [['collect', '--help'], /^Usage: paperkeep collect [\s\S]+Examples:\n {2}\$ npx paperkeep collect/],
     [['help', 'collect'], /^Usage: paperkeep collect [\s\S]+Examples:/],
-  ])('are told on stdout, as text and as JSON: %j', async (args: string[], says) => {
+  ])('are printed on stdout, as text and as JSON: %j', async (args: string[], says) => {
     const { exit, out, err } = await run(args);
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).toMatch(says);
@@ -349,7 +349,7 @@ describe('a file that cannot be imported', () => {
     expect(exit).toBe(4);
   });
 
-  it('of a damaged WARC is said by us alone, and by nobody with --quiet', async () => {
+  it('of a damaged WARC is printed once, and not at all with --quiet', async () => {
     const folder = aFolder();
     const http = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[]';
     const head = [
@@ -417,11 +417,11 @@ describe('a table or an archive that cannot be used', () => {
     expectLine(await run(['status'], env), { exit: 1, code: 'TABLE_NEWER', says: /newer paperkeep \(schema 99/ });
   });
 
-  it('that is no database is told as damaged', async () => {
+  it('that is not a database is reported as damaged', async () => {
     const env = local();
     writeFileSync(
       join(env.PAPERKEEP_DATA as string, 'papers.sqlite'),
-      'no database at all, but long enough to be looked at\n'.repeat(100),
+      'no database at all, but long enough to be read\n'.repeat(100),
     );
     expectLine(await run(['show', 'daily'], env), {
       exit: 5,
@@ -430,7 +430,7 @@ describe('a table or an archive that cannot be used', () => {
     });
   });
 
-  it('in a place that cannot be written is told', async () => {
+  it('in a place that cannot be written is reported', async () => {
     const file = join(aFolder(), 'file');
     writeFileSync(file, '');
     const env = { ...local(), PAPERKEEP_DATA: join(file, 'data') };
@@ -488,7 +488,7 @@ describe('a table or an archive that cannot be used', () => {
 });
 
 describe('two at once', () => {
-  it('do not talk to the feed together: the second one is told who does', async () => {
+  it('do not talk to the feed together: the second one reports which process does', async () => {
     const env = local();
     const table = await openTable(`sqlite:${join(env.PAPERKEEP_DATA as string, 'papers.sqlite')}`);
     const holder = { host: 'elsewhere', pid: 1, run: 'x' };
@@ -540,7 +540,7 @@ describe('an error of the real script', () => {
     expect(err).toMatch(/\n\s+at .*program\.ts/);
   });
 
-  it('is none when nobody listens any more', () => {
+  it('is no error when the reader of the output has gone', () => {
     const script = `"${process.execPath}" functions/cli/paperkeep.ts serve --port 0 --data "${aFolder()}" | true`;
     const { status, stderr } = spawnSync('sh', ['-c', script]);
     expect([status, stderr.toString()]).toEqual([0, '']);
@@ -555,7 +555,7 @@ function smallDisk(folder: string): string | null {
 }
 
 describe('a disk that is full', () => {
-  it('is told, loses nothing that was stored, and is over once there is room', async ({ skip }) => {
+  it('is reported, loses nothing that was stored, and is over once there is room', async ({ skip }) => {
     const disk = mkdtempSync(join(tmpdir(), 'paperkeep-disk-'));
     const none = smallDisk(disk);
     onTestFinished(() => {

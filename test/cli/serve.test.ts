@@ -143,7 +143,7 @@ describe('the server', () => {
     expect((await ended).exit).toBe(0);
   });
 
-  it('ends when it is told to, though the feed keeps it waiting', async () => {
+  it('ends on a signal, though the feed keeps it waiting', async () => {
     const feed = await startLoopback([{ manner: 'silent' }]);
     onTestFinished(feed.stop);
     const site = await serve({ PAPERKEEP_DATA: aFolder(), PAPERKEEP_ORIGIN: feed.origin }, '--collect');
@@ -155,7 +155,7 @@ describe('the server', () => {
 describe('the captures of another paperkeep', () => {
   const hours = ['2026-03-03T12:00:00Z', '2026-03-03T18:00:00Z', '2026-03-04T12:00:00Z'] as Instant[];
 
-  it('are brought over its site, only those that are missing, with their keys and bytes', async () => {
+  it('are imported from its site, only those that are missing, with their keys and bytes', async () => {
     const [theirs, ours] = [aFolder(), aFolder()];
     const folder = aFolder();
     for (const hour of hours) saveDay(folder, hour);

@@ -22,7 +22,7 @@ async function anArchive(): Promise<Env> {
 }
 
 describe('what strangers wrote', () => {
-  it('does nothing to a terminal: what would is shown in its place', async () => {
+  it('never reaches a terminal: control characters are shown as U+FFFD', async () => {
     const env = await anArchive();
     for (const command of [
       ['show', 'daily', '2026-03-03'],

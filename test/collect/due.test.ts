@@ -56,7 +56,7 @@ describe('the list days that are due', () => {
     ]);
   });
 
-  it('are none when everything was visited in this hour', () => {
+  it('is empty when everything was visited in this hour', () => {
     expect(plan(upToDate(), { firstDay: day('2024-01-01') })).toEqual([]);
   });
 

@@ -156,7 +156,7 @@ describe('a body', () => {
     expect(lines(exchange.headers)).toEqual(['x-orig-content-encoding: gzip', 'x-orig-content-encoding: br']);
   });
 
-  it.each(['identity', 'gzip, other', ''])('in a coding that is not known (%j) is kept as it came', async (coding) => {
+  it.each(['identity', 'gzip, other', ''])('in a coding that is not known (%j) is kept unchanged', async (coding) => {
     const answer = [head([`Content-Encoding: ${coding}`, 'Content-Length: 6']), 'papers'];
     const { exchange } = await asked(answer);
     expect(text(exchange)).toBe('papers');
@@ -180,7 +180,7 @@ describe('a body', () => {
     ['304 Not Modified', 'Content-Encoding: gzip'],
     ['200 OK', 'Content-Length: 0'],
     ['302 Found', 'Content-Length: 0'],
-  ])('is not waited for where there is none: %s, %s', async (status, line) => {
+  ])('is not waited for in a response without one: %s, %s', async (status, line) => {
     const { exchange, wire } = await asked([head([line], status)], 'open');
     expect(exchange).toMatchObject({ status: Number(status.slice(0, 3)), cut: false, body: new Uint8Array() });
     await wire.allClosed();
@@ -195,9 +195,9 @@ describe('a body that ends early', () => {
     ['by a connection that is lost before the stated length', `${stated}a list o`, 'lost'],
     ['by a connection that is closed between chunks', chunk, 'closed'],
     ['by a connection that is lost between chunks', chunk, 'lost'],
-    ['by a chunk that is none', `${chunk}zz\r\n`, 'open'],
+    ['by an invalid chunk', `${chunk}zz\r\n`, 'open'],
     ['by a connection that is lost, without a stated length', `${head([])}a list o`, 'lost'],
-  ])('%s is kept as far as it came', async (_, answer, ending) => {
+  ])('%s is kept up to the byte that arrived last', async (_, answer, ending) => {
     const { exchange } = await asked([answer], ending);
     expect([exchange.status, exchange.cut, text(exchange)]).toEqual([200, true, 'a list o']);
   });
@@ -312,7 +312,7 @@ describe('no answer', () => {
     ['a connection closed within the head', ['HTTP/1.1 200 OK\r\nContent-'], 'closed', /^no answer: socket hang up$/],
     ['something else than HTTP', ['220 mail\r\n'], 'closed', /^no answer: Parse Error: Expected HTTP/],
     ['two lengths', [head(['Content-Length: 6', 'Content-Length: 7'])], 'open', /^no answer: Parse Error: /],
-    ['a status that is none', [head(['Content-Length: 0'], '099 What')], 'open', /^no answer: its status is 99$/],
+    ['an invalid status', [head(['Content-Length: 0'], '099 What')], 'open', /^no answer: its status is 99$/],
     [
       'another protocol',
       [head(['Connection: upgrade', 'Upgrade: other'], '101 Switching Protocols')],

@@ -58,7 +58,7 @@ describe.skipIf(!corpus)('an export of real captures', { timeout: 240_000 }, () 
     const table = await openTable(`sqlite:${join(home, 'papers.sqlite')}`);
     const workspace = { archive, table, parsers, read: (key: string) => readSnapshot(archive, key) };
     const files = (await readdir(join(corpus, 'api-daily'))).filter((file) => file.endsWith('.json.gz'));
-    const brought = files.map((file) => ({
+    const imports = files.map((file) => ({
       name: file,
       list: null,
       day: null,
@@ -69,9 +69,9 @@ describe.skipIf(!corpus)('an export of real captures', { timeout: 240_000 }, () 
       archive,
       watched: [],
       clock: systemClock,
-      record: (stored, told) => recordSnapshots(workspace, stored, told),
+      record: (stored, reported) => recordSnapshots(workspace, stored, reported),
     };
-    for await (const _ of importFiles(importing, brought));
+    for await (const _ of importFiles(importing, imports));
     const clock = () => NOW;
     const context = { table, catalog: catalogOf(table, clock), clock, sample: false };
     const folder = join(home, 'exports');

@@ -22,7 +22,7 @@ import { catalogOf } from '../support/catalog.ts';
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
 const NOW = '2026-11-20T12:00:00Z' as Instant;
 
-/** An entry of the feed, as far as it is looked at here: by loops of our own, not by the parser. */
+/** An entry of the feed, with the fields that the plain loops of this test read. */
 type Entry = {
   readonly numComments: number;
   readonly submittedBy?: { readonly name: string };
@@ -88,7 +88,7 @@ function expected(captures: readonly Capture[]): object[] {
       upvotes: paper.upvotes,
       comments: entry.numComments,
       githubStars: paper.githubStars ?? null,
-      // nine papers have the empty keyword alone, which is none
+      // nine papers have only the empty keyword, which does not count
       keywords: paper.ai_keywords?.some((keyword) => keyword !== '') ? paper.ai_keywords.map(plain) : null,
       organization: organization ? { name: organization.name, fullname: plain(organization.fullname) } : null,
       submittedBy: entry.submittedBy?.name ?? paper.submittedOnDailyBy?.user ?? null,
@@ -143,7 +143,7 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
         archive: reread.archive,
         watched: [],
         clock: systemClock,
-        record: (stored, told) => recordSnapshots(reread, stored, told),
+        record: (stored, reported) => recordSnapshots(reread, stored, reported),
       },
       bring,
     )) {

@@ -167,7 +167,12 @@ describe.skipIf(!corpus)('movers of 419 real captures of daily lists', { timeout
     }));
     const recording = { archive, table, parsers };
     for await (const { result } of importFiles(
-      { archive, watched: [], clock: systemClock, record: (stored, told) => recordSnapshots(recording, stored, told) },
+      {
+        archive,
+        watched: [],
+        clock: systemClock,
+        record: (stored, reported) => recordSnapshots(recording, stored, reported),
+      },
       bring,
     ))
       expect(result).toBe('done');

@@ -20,7 +20,7 @@ import { createMemoryArchive } from '../support/snapshots.ts';
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
 const NOW = '2026-11-20T12:00:00Z' as Instant;
 
-/** An entry of the feed, as far as it is looked at here. */
+/** An entry of the feed, with the fields that this test reads. */
 type Entry = {
   readonly paper: {
     readonly id: string;
@@ -169,11 +169,11 @@ describe.skipIf(!corpus)('real captures', { timeout: 240_000 }, () => {
       at: null,
       read: async () => bodies.get(name) as Buffer,
     }));
-    const told = importFiles(
+    const reported = importFiles(
       { archive, watched: [], clock: systemClock, record: (stored, say) => recordSnapshots(deps, stored, say) },
       bring,
     );
-    for await (const { result } of told) expect(result).toBe('done');
+    for await (const { result } of reported) expect(result).toBe('done');
     const catalog = await catalogOf(table, () => NOW)();
     context = { table, catalog: async () => catalog, clock: () => NOW, sample: false };
   }, 240_000);

@@ -23,7 +23,7 @@ const corpus = process.env.PAPERKEEP_CORPUS ?? '';
 const NOW = '2026-11-20T12:00:00Z' as Instant;
 const DAY = 86_400_000;
 
-/** An entry of the feed, as far as it is looked at here. */
+/** An entry of the feed, with the fields that this test reads. */
 type Entry = {
   readonly paper: {
     readonly id: string;
@@ -159,11 +159,16 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
       at: null,
       read: () => readFile(join(corpus, 'api-daily', file)),
     }));
-    const told = importFiles(
-      { archive, watched: [], clock: systemClock, record: (stored, told) => recordSnapshots(deps, stored, told) },
+    const reported = importFiles(
+      {
+        archive,
+        watched: [],
+        clock: systemClock,
+        record: (stored, reported) => recordSnapshots(deps, stored, reported),
+      },
       bring,
     );
-    for await (const { result } of told) expect(result).toBe('done');
+    for await (const { result } of reported) expect(result).toBe('done');
     context = { table, catalog: catalogOf(table, () => NOW), clock: () => NOW, sample: false };
   }, 300_000);
 
@@ -213,7 +218,7 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
     }
   });
 
-  it.each(ranges)('the papers of the leaderboard of %s to %s are told as they were seen', async (from, to) => {
+  it.each(ranges)('the papers of the leaderboard of %s to %s have the values that were captured', async (from, to) => {
     const within = captures.filter(({ day }) => day >= from && day <= to);
     const sights = sightsIn(captures, from, to);
     const range = { from: from as Day, to: to as Day };
@@ -283,16 +288,16 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
           papers += 1;
           upvotes += votes;
         }
-        const told = total > 0 && total >= last.size / 2;
+        const reported = total > 0 && total >= last.size / 2;
         return {
           period,
           papers,
           total,
           totalListed: last.size,
-          share: told ? papers / total : null,
+          share: reported ? papers / total : null,
           upvotes,
           totalUpvotes,
-          upvotesShare: told && totalUpvotes > 0 ? upvotes / totalUpvotes : null,
+          upvotesShare: reported && totalUpvotes > 0 ? upvotes / totalUpvotes : null,
           daysCaptured: captured.size,
           daysExpected: days,
         };

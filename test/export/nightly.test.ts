@@ -165,7 +165,7 @@ describe('The nightly export', () => {
     expect(existsSync(mine)).toBe(true);
   });
 
-  it('is made when there is none yet, but not from an incomplete catalog', async () => {
+  it('is made when none was made before, but not from an incomplete catalog', async () => {
     const it = await anArchive(trending(202));
     const times = [1, 0];
     expect(await exported(it, () => times.shift() ?? 0)).toBeNull();

@@ -6,10 +6,10 @@ const require = createRequire(import.meta.url);
 for (const name of ['async_hooks', 'fs', 'http', 'net', 'os', 'path', 'util', 'worker_threads'])
   require(`node:${name}`);
 
-const begun = performance.now();
+const started = performance.now();
 try {
   const { handler } = await import(process.argv[2] as string);
-  process.send?.({ loadedMs: performance.now() - begun });
+  process.send?.({ loadedMs: performance.now() - started });
   process.on('message', async ({ event, leftMs }: { event: unknown; leftMs: number }) => {
     const context = { getRemainingTimeInMillis: () => leftMs };
     try {

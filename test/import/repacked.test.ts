@@ -7,7 +7,7 @@ import type { Capture } from '../../shared/model/capture.ts';
 import { aCapture, anExchange, anyCapture, serializeCapture, utf8 } from '../archive/captures.ts';
 
 const AT = aCapture().at;
-/** The captures of the snapshots in a file, and what is said of those that are damaged. */
+/** The captures of the snapshots in a file, and the reports of those that are damaged. */
 async function readRepackedWarc(bytes: Uint8Array) {
   const { snapshots, damagedSnapshots, damages } = await readWarcFile(bytes, []);
   return { captures: snapshots.map(({ capture }) => capture), damages: [...damagedSnapshots, ...damages] };

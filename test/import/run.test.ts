@@ -133,10 +133,10 @@ describe('importing', () => {
       const bytes = await Promise.all(some.map((one) => serializeCapture(one)));
       const file = aFile('all.warc.gz', together(bytes));
       const { captures, archive } = await imported([file, file]);
-      const told = (stored: string) => some.map((one) => [captureKey(one), stored, 'done']);
+      const expected = (stored: string) => some.map((one) => [captureKey(one), stored, 'done']);
       expect(captures.map(({ key, stored, result }) => [key, stored, result])).toEqual([
-        ...told('stored'),
-        ...told('there already'),
+        ...expected('stored'),
+        ...expected('there already'),
       ]);
       some.forEach((one, at) => {
         expect(Buffer.from(archive.files.get(captureKey(one)) ?? []).equals(bytes[at] ?? Buffer.of())).toBe(true);

@@ -51,7 +51,7 @@ describe('a snapshot of ours that is damaged', () => {
     exchanges: [anExchange(), anExchange({ url: 'https://huggingface.co/papers/date/2025-01-08' })],
   });
 
-  it('is stored as it came, under its own list and time, wherever it is cut after its warcinfo', async () => {
+  it('is stored unchanged, under its own list and time, wherever it is cut after its warcinfo', async () => {
     const bytes = await serializeCapture(capture);
     const plain = gunzipSync(bytes);
     for (let length = 420; length < bytes.length; length += 61) {
@@ -227,7 +227,7 @@ describe('a WARC of another program that cannot be read', () => {
 });
 
 describe('a saved response that cannot be decompressed', () => {
-  it('is stored as it came', async () => {
+  it('is stored unchanged', async () => {
     const packed = flipped(gzipSync(LIST), 200);
     const found = await kept(await imported([aFile('2026-03-03__20260303T120000Z.json.gz', packed)]));
     expect(found).toMatchObject({

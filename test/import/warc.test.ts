@@ -340,7 +340,7 @@ describe('a WARC of another program', () => {
         captures.forEach(({ exchanges }, at) => {
           expect(exchanges).toMatchObject([{ body: [one, other][at], cut: false }]);
         });
-        // a cut between two members is none that shows
+        // a cut between two members does not show
         const isWhole = file === files[2] && between.has(length);
         if (captures.length > 0 && file !== files[0])
           expect({ length, damage }).toEqual({ length, damage: isWhole ? null : expect.any(String) });

@@ -14,23 +14,23 @@ describe('batches', () => {
     expect(await all(batches([], 2))).toEqual([]);
   });
 
-  it('begin small where they are told to, and double up to their size', async () => {
+  it('begin small when a first size is given, and double up to their size', async () => {
     expect(await all(batches([1, 2, 3, 4, 5, 6, 7, 8, 9], 3, 1))).toEqual([[1], [2, 3], [4, 5, 6], [7, 8, 9]]);
   });
 });
 
 describe('work ahead', () => {
   it('gives the results in order, each while the next is being made and no other', async () => {
-    const begun: number[] = [];
+    const started: number[] = [];
     const work = async (n: number) => {
-      begun.push(n);
+      started.push(n);
       return n * 10;
     };
     const results = prefetch([1, 2, 3], work);
     expect((await results.next()).value).toBe(10);
-    expect(begun).toEqual([1, 2]);
+    expect(started).toEqual([1, 2]);
     expect((await results.next()).value).toBe(20);
-    expect(begun).toEqual([1, 2, 3]);
+    expect(started).toEqual([1, 2, 3]);
     expect(await all(results)).toEqual([30]);
     expect(await all(prefetch([], work))).toEqual([]);
   });
@@ -44,7 +44,7 @@ describe('work ahead', () => {
     await expect(results.next()).rejects.toThrow('two');
   });
 
-  it('ends only when what was begun has ended, where its caller stops early', async () => {
+  it('ends only when what was started has ended, where its caller stops early', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     let ended = false;
     const results = prefetch([1, 2], async (n) => {

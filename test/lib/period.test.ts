@@ -21,7 +21,7 @@ describe('weeks', () => {
   });
 
   it.each(['2025-W53', '2025-W00', '2025-W54', '2025-W1', '2025-02', 'W02', '2025-w02', ''])(
-    'that the calendar does not have are none: %s',
+    'that the calendar does not have are null: %s',
     (name) => expect(parsePeriod('week', name)).toBeNull(),
   );
 
@@ -44,12 +44,12 @@ describe('months', () => {
     expect(parsePeriod('month', '2025-12')).toEqual({ from: '2025-12-01', to: '2025-12-31' });
   });
 
-  it.each(['2025-13', '2025-00', '2025-1', '2025-W02', ''])('that the calendar does not have are none: %s', (name) =>
+  it.each(['2025-13', '2025-00', '2025-1', '2025-W02', ''])('that the calendar does not have are null: %s', (name) =>
     expect(parsePeriod('month', name)).toBeNull(),
   );
 });
 
-describe('a stretch of days', () => {
+describe('a range of days', () => {
   it('is cut into weeks, the first and the last as far as they lie in it', () => {
     expect(eachPeriod('week', { from: day('2025-01-08'), to: day('2025-01-21') })).toEqual([
       { name: '2025-W02', from: '2025-01-08', to: '2025-01-12' },

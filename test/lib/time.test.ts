@@ -32,7 +32,7 @@ describe('instants', () => {
       expect(parseInstant(`2025-01-08T00:00:00${offset}`)).toBeNull();
   });
 
-  it('are added to and told apart in seconds', () => {
+  it('are added and subtracted in seconds', () => {
     const at = parseInstant('2024-12-31T23:59:59Z');
     if (!at) throw new Error('unreadable');
     expect(addSeconds(at, 1)).toBe('2025-01-01T00:00:00Z');

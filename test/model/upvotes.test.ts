@@ -7,7 +7,7 @@ const FROM = startOfDay(day('2025-01-08'));
 const at = (...times: string[]) => times.map((time) => instant(`2025-01-${time}:00Z`));
 
 describe('votes over the captures of a list', () => {
-  it('hold from where they change, and are unknown before, and where it is said so', () => {
+  it('hold from where they change, and are unknown before, and where a pair says null', () => {
     expect(upvotesPerCapture([1, 5, 3, null, 4, 7], 6)).toEqual([null, 5, 5, null, 7, 7]);
     expect(upvotesPerCapture([], 2)).toEqual([null, null]);
   });
@@ -48,7 +48,7 @@ describe('votes at an age', () => {
     expect(upvotesAtAge(times, [0, 4, 1, null, 2, 5], FROM, 6)).toEqual({ upvotes: 4, readAt: times[0] });
   });
 
-  it('are unknown where no capture told any', () => {
+  it('are unknown where no capture had upvotes', () => {
     expect(upvotesAtAge([], [], FROM, 6)).toBeNull();
     expect(upvotesAtAge(at('08T06:00'), [], FROM, 6)).toBeNull();
   });

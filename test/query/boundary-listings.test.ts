@@ -29,7 +29,7 @@ describe('the moments asked for', () => {
     expect(at(null, '2999-01-01T00:00:00Z', '7d')).toEqual({ from: '2025-01-13T12:00:00Z', to: now });
   });
 
-  it('are none where the first is not before the second', () => {
+  it('are empty where the first is not before the second', () => {
     expect(at('2025-01-10T00:00:00Z', '2025-01-10T00:00:00Z')).toBeNull();
     expect(at('2025-01-11T00:00:00Z', '2025-01-10T00:00:00Z')).toBeNull();
     expect(at('2999-01-01T00:00:00Z', null)).toBeNull();
@@ -37,7 +37,7 @@ describe('the moments asked for', () => {
   });
 });
 
-describe('what is asked of the table', () => {
+describe('the requests to the table', () => {
   it('is one listing for a list that did not change between the edges, two for one that did, none for one that began after', async () => {
     const context = await anArchive([
       seen('daily 2025-01-06', '2025-01-06T12:00:00Z', papers([1])),

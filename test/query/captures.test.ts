@@ -132,7 +132,7 @@ describe('a cursor', () => {
     );
   });
 
-  it.each(['%', 'abc', 'AA==', '____', ' '])('is refused when it is none of ours: %j', (cursor) => {
+  it.each(['%', 'abc', 'AA==', '____', ' '])('is refused when paperkeep did not make it: %j', (cursor) => {
     expect(decodeCursor(cursor)).toBeNull();
   });
 });

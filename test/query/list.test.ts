@@ -345,7 +345,7 @@ describe('the rank before', () => {
     ]);
   });
 
-  it('of a watched search is none when it asked for something else before', async () => {
+  it('of a watched search is null when the capture before had another query', async () => {
     const asked = (query: string) => ({ answer: { url: `https://huggingface.co/papers?q=${query}` } });
     const context = await anArchive([
       seen('watched:agents 2025-01-09', '2025-01-09T00:00:00Z', papers([1], [2]), asked('agents')),

@@ -133,11 +133,11 @@ describe('the velocity of a paper', () => {
 
 describe('stays on a list', () => {
   /** Captures of a day by their minute, `-` behind those without the paper. */
-  const told = (...captures: string[]): Witness[] =>
+  const reported = (...captures: string[]): Witness[] =>
     captures.map((text) => ({ at: instant(`2025-01-08T${text.slice(0, 5)}:00Z`), there: !text.endsWith('-') }));
 
   it('last from the first capture with the paper to the last before one without it', () => {
-    expect(findStays(told('00:00-', '01:00', '02:00', '03:30', '04:00-', '05:00-', '06:00'))).toEqual({
+    expect(findStays(reported('00:00-', '01:00', '02:00', '03:30', '04:00-', '05:00-', '06:00'))).toEqual({
       hours: 2.5,
       unwatchedHours: 0,
       entries: 2,
@@ -149,14 +149,14 @@ describe('stays on a list', () => {
   });
 
   it('continue through a gap in the captures, whose hours are counted separately from three hours on', () => {
-    expect(findStays(told('01:00', '04:00', '07:01'))).toMatchObject({
+    expect(findStays(reported('01:00', '04:00', '07:01'))).toMatchObject({
       hours: 3,
       unwatchedHours: 181 / 60,
       entries: 1,
     });
   });
 
-  it('are none, of no hours, where no capture held it', () => {
+  it('are empty, with no hours, where no capture held it', () => {
     expect(findStays([])).toEqual({ hours: 0, unwatchedHours: 0, entries: 0, stays: [] });
   });
 });

@@ -67,7 +67,7 @@ describe('what is new since a moment', () => {
     }
   });
 
-  it('of an empty archive are none, and it goes on from where it was asked', async () => {
+  it('of an empty archive are an empty list, with the moment that was asked for', async () => {
     const at = instant('2025-01-01T00:00:00Z');
     const answer = await getNewPapers(await anArchive([]), { since: at, list: null, ...WHOLE });
     expect(answer).toMatchObject({ papers: [], total: 0, until: at });

@@ -51,7 +51,7 @@ describe('papers similar to one', () => {
     expect(await getSimilarPapers(asked, '2501.00050')).toEqual(one);
   });
 
-  it('are none where nothing is shared but what many hold', async () => {
+  it('are an empty list where papers share only words that many papers have', async () => {
     const asked = await anArchive(captures);
     expect(await getSimilarPapers(asked, '2501.00010')).toMatchObject({ terms: [], papers: [], total: 0 });
   });

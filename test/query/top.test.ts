@@ -240,7 +240,7 @@ describe('the coverage of a leaderboard', () => {
     });
   });
 
-  it('is partial when a day was never looked at, failed or was cut, and says how many were', async () => {
+  it('is partial when a day was never visited, failed or was cut, and says how many were', async () => {
     const holes = wholeWeek.filter((_, at) => at !== 2);
     expect(await of(holes)).toMatchObject({ status: 'partial', complete: null, daysCaptured: 6, daysExpected: 7 });
     const failed = [...holes, refused('daily 2025-01-08', '2025-01-08T06:00:00Z')];
@@ -271,8 +271,8 @@ describe('the coverage of a leaderboard', () => {
   });
 
   it('does not expect days that are still to come', async () => {
-    const begun = wholeWeek.slice(0, 3);
-    expect(await of(begun, '2025-01-08T12:00:00Z')).toMatchObject({
+    const started = wholeWeek.slice(0, 3);
+    expect(await of(started, '2025-01-08T12:00:00Z')).toMatchObject({
       status: 'captured',
       daysCaptured: 3,
       daysExpected: 3,

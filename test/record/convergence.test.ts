@@ -71,7 +71,7 @@ async function workspaceOf(world: World, snapshots: readonly Snapshot[], parsers
   return { archive: store, table: world.process(null), parsers, read };
 }
 
-/** The table of a workspace in which nobody was ever disturbed. */
+/** The table of a workspace that was recorded without interruption. */
 async function undisturbed(snapshots: readonly Snapshot[], parsers: Parsers): Promise<World> {
   const world = makeWorld(() => 0.5);
   await world.run([recordSnapshots({ table: world.process(null), parsers }, snapshots)]);

@@ -5,9 +5,9 @@ import type { ListingRow } from '../../shared/model/listing.ts';
 import { foldListings } from '../../shared/record/fold.ts';
 import type { ListDaySummary, ListingItem } from '../../shared/table/items.ts';
 import { aPaper, DAILY, DAY, ranked } from '../support/build.ts';
-import { aVisit, type Told } from './visits.ts';
+import { aVisit, type VisitSpec } from './visits.ts';
 
-const folded = (visits: readonly Told[], listDay: ListDay = DAILY): ListDaySummary =>
+const folded = (visits: readonly VisitSpec[], listDay: ListDay = DAILY): ListDaySummary =>
   foldListings(
     listDay,
     visits.map((visit) => aVisit({ listDay, ...visit })),
@@ -97,7 +97,7 @@ describe('the status of a list', () => {
   const empty = { outcome: 'empty', rows: [] } as const;
   const failed = { outcome: 'server-error' } as const;
   const drifted = { outcome: 'drift', rows: ranked(1) } as const;
-  it.each<[status: string, visits: Omit<Told, 'at'>[]]>([
+  it.each<[status: string, visits: Omit<VisitSpec, 'at'>[]]>([
     ['captured', [list]],
     ['captured', [unknown]],
     ['captured', [failed, list, failed]],
@@ -134,7 +134,7 @@ describe('the status of a list', () => {
   });
 
   it('counts how often it failed since the last usable visit, from the first when there was none', () => {
-    const failing = (...visits: Omit<Told, 'at'>[]) =>
+    const failing = (...visits: Omit<VisitSpec, 'at'>[]) =>
       folded(visits.map((visit, hour) => ({ at: `0${hour}:15`, ...visit }))).standing.failing;
     expect(failing(list)).toBe(0);
     expect(failing(failed, failed, list)).toBe(0);
@@ -144,7 +144,7 @@ describe('the status of a list', () => {
 
   it('does not count among the failures in a row the visits that nothing answered, and tells when that was the newest', () => {
     const lost = { outcome: 'unreachable' } as const;
-    const standing = (...visits: Omit<Told, 'at'>[]) =>
+    const standing = (...visits: Omit<VisitSpec, 'at'>[]) =>
       folded(visits.map((visit, hour) => ({ at: `0${hour}:15`, ...visit }))).standing;
     expect(standing(list, failed, lost)).toMatchObject({ failures: 2, failing: 1, unreachable: true });
     expect(standing(lost)).toMatchObject({ status: 'failed', failures: 1, failing: 0, unreachable: true });
@@ -153,7 +153,7 @@ describe('the status of a list', () => {
   });
 
   it('knows the longest gap between usable visits in minutes, null when there are fewer than two', () => {
-    const gap = (...visits: Told[]) => folded(visits).standing.longestGapMinutes;
+    const gap = (...visits: VisitSpec[]) => folded(visits).standing.longestGapMinutes;
     expect(gap({ at: '06:15', ...list })).toBeNull();
     expect(gap({ at: '06:15', ...list }, { at: '07:00', ...failed })).toBeNull();
     expect(
@@ -162,7 +162,7 @@ describe('the status of a list', () => {
   });
 
   it('is settled by a usable visit on day 14 or later, a daily list only', () => {
-    const settled = (at: string, visit: Omit<Told, 'at'>, listDay: ListDay = DAILY) =>
+    const settled = (at: string, visit: Omit<VisitSpec, 'at'>, listDay: ListDay = DAILY) =>
       folded([{ at, ...visit }], listDay).standing.settledAt;
     expect(settled('2025-01-21T23:59:59Z', list)).toBeNull();
     expect(settled('2025-01-22T00:00:00Z', list)).toBe('2025-01-22T00:00:00Z');
@@ -190,7 +190,7 @@ describe('the listing that is shown', () => {
     expect(summary.papers).toEqual(['2501.00002', ONE]);
   });
 
-  it('is a whole one before a newer cut one, and one of which nobody knows counts as whole', () => {
+  it('is a whole one before a newer cut one, and one whose completeness is unknown counts as whole', () => {
     const shown = (...complete: (boolean | null)[]) =>
       folded(complete.map((whole, hour) => ({ at: `0${hour}:15`, rows: ranked(hour), listing: { complete: whole } })))
         .papers[0];
@@ -304,7 +304,7 @@ describe('a paper of a list', () => {
     expect(summary.times).toEqual([`${DAY}T06:15:00Z`, `${DAY}T07:15:00Z`]);
   });
 
-  it('has a run for each stretch of captures with one content; a content that returns begins a new one', () => {
+  it('has a run for each series of captures with one content; a content that returns begins a new one', () => {
     const titled = (title: string) => [aPaper({ title })];
     const summary = folded([
       { at: '05:15', rows: titled('A') },
@@ -336,7 +336,7 @@ describe('a paper of a list', () => {
 describe('a watched search whose query was changed', () => {
   const listDay: ListDay = { list: 'watched:agents', day: DAY };
   const asked = (query: string) => ({ query, complete: null });
-  const visits: Told[] = [
+  const visits: VisitSpec[] = [
     { at: '05:15', rows: ranked(1, 2), listing: asked('agents') },
     { at: '06:15', rows: ranked(2, 1), listing: asked('agents') },
     { at: '07:15', rows: ranked(3, 1), listing: asked('tool use') },

@@ -28,7 +28,7 @@ const captures = [
 ];
 
 describe('recording', () => {
-  it('of everything into an empty table gives the same table as recording it as it came', async () => {
+  it('of everything into an empty table gives the same table as recording each capture when it was taken', async () => {
     const [replayed, asItCame, backwards] = [
       await aWorkspace(captures),
       await aWorkspace(captures),
@@ -168,7 +168,7 @@ describe('reconciling', () => {
     expect(await itemsOf(workspace.table)).toEqual(before);
   });
 
-  it('looks at the listDays given, no others', async () => {
+  it('reads the given list days and no others', async () => {
     const workspace = await aWorkspace(captures);
     expect(await reconcile(workspace, [TRENDING])).toEqual({ recorded: 1, damaged: [] });
     expect(await workspace.table.range({ pk: listPk(DAILY) })).toEqual([]);

@@ -74,7 +74,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     expect(await itemsOf(workspace.table)).toEqual((await aRecordedWorkspace()).before);
   });
 
-  it('finds every row that was deleted, was changed by hand, or was invented, and mends it', async () => {
+  it('finds every row that was deleted, was changed by hand, or was invented, and repairs it', async () => {
     const workspace = await aRecordedWorkspace();
     const kindOf = ({ pk, sk }: Item) => `${pk.replace(/#.*/, '#')} ${/^#?[A-Z]+/.exec(sk)?.[0] ?? ''}`;
     const kinds = new Map(workspace.before.map((item) => [kindOf(item), item]));
@@ -119,7 +119,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     expect(await check(workspace)).toEqual([`damaged ${key}`]);
   });
 
-  it('names a damaged snapshot that was never recorded, and mends what else there is', async () => {
+  it('names a damaged snapshot that was never recorded, and repairs the rest', async () => {
     const workspace = await aWorkspace(captures, await newTable());
     workspace.archive.files.set(workspace.keys[0] as string, new Uint8Array([1]));
     await fix(workspace);
@@ -229,7 +229,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     expect(pointers.every((finding) => /^orphan (AUTHOR|KEYWORD|ORGANIZATION|TITLE)#/.test(finding))).toBe(true);
   });
 
-  it('of a range looks at its lists only', async () => {
+  it('of a range reads the lists of that range only', async () => {
     const workspace = await aRecordedWorkspace();
     for (const listDay of [DAILY, TRENDING]) {
       await workspace.table.delete(summaryKey(listDay));

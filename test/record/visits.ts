@@ -6,7 +6,7 @@ import { type CaptureItems, createCaptureItems } from '../../shared/record/items
 import { aCapture, aListing, DAILY } from '../support/build.ts';
 
 /** What a test says of a visit: when, and what was read. */
-export type Told = {
+export type VisitSpec = {
   /** Time of the day of the list day, or a whole instant. */
   readonly at: string;
   readonly listDay?: ListDay;
@@ -24,7 +24,7 @@ function recorded({
   rows = [],
   listing = {},
   epoch = 1,
-}: Told): CaptureItems {
+}: VisitSpec): CaptureItems {
   const at = parseInstant(time) ?? (`${listDay.day}T${time}:00Z` as Instant);
   const found = isUsable(outcome) || outcome === 'drift' ? aListing({ rows, ...listing }) : null;
   const said = JSON.stringify([at, outcome, found]);
@@ -33,10 +33,10 @@ function recorded({
   return createCaptureItems(
     { ...facts, key: snapshotKey(facts), bytes: said.length, sha256: digest },
     aCapture({ ...listDay, at }),
-    { outcome, why: isUsable(outcome) ? '' : 'as told', listing: found },
+    { outcome, why: isUsable(outcome) ? '' : 'as reported', listing: found },
     epoch,
   );
 }
 
 /** The listing of a visit. */
-export const aVisit = (told: Told) => recorded(told).listing;
+export const aVisit = (reported: VisitSpec) => recorded(reported).listing;

@@ -9,7 +9,7 @@ import { archived, type MemoryArchive } from '../support/snapshots.ts';
 /** An archive in memory and a table, with the real parsers between them. */
 export type TestWorkspace = ReplayDeps & { readonly archive: MemoryArchive; readonly keys: readonly string[] };
 
-/** A workspace whose archive holds the captures, and whose table (SQLite in memory unless told) holds nothing yet. */
+/** A workspace whose archive holds the captures, and whose table (SQLite in memory by default) holds nothing yet. */
 export async function aWorkspace(
   captures: readonly Capture[],
   table: TableStore = openSqliteTable(':memory:'),
@@ -24,7 +24,7 @@ export async function aWorkspace(
   };
 }
 
-/** Records these keys, list day by list day; all of the archive unless told. */
+/** Records these keys, list day by list day; all of the archive by default. */
 export async function recordAll(
   workspace: ReplayDeps & { readonly keys: readonly string[] },
   keys: readonly string[] = workspace.keys,

@@ -2,7 +2,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 /**
  * A browser for tests: on x64 Linux the one that comes by npm, elsewhere an installed Chrome.
- * Where there is none it says why, so that tests can be skipped with a word. Whoever opens it closes it.
+ * Without one it returns the reason, so that tests are skipped with it. The caller closes the browser.
  */
 export async function openBrowser(): Promise<Browser | { readonly skipped: string }> {
   try {

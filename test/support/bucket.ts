@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import type { CatalogStore } from '../../shared/catalog/s3.ts';
 
-/** A bucket of one catalog, as a file in a folder; it counts what is asked of it and can be made to fail. */
+/** A bucket of one catalog, as a file in a folder; it counts its requests and can be made to fail. */
 export type BucketDouble = CatalogStore & {
   /** What was asked, in order: `fetch`, `same`, `none`, `put`. */
   readonly asked: string[];

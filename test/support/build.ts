@@ -5,7 +5,7 @@ import type { Listing, ListingRow, PaperContent } from '../../shared/model/listi
 
 /** Made-up papers, listings and captures. A test names what matters to it; the rest is filled in, in the feed's own shapes. */
 
-/** A day, an instant: as told. */
+/** Makes a day or an instant of text that is known to be one. */
 export const day = (text: string): Day => text as Day;
 export const instant = (text: string): Instant => text as Instant;
 
@@ -46,7 +46,7 @@ export const ranked = (...ids: (string | number)[]): ListingRow[] =>
     aPaper({ rank: at + 1, id: typeof id === 'string' ? id : `2501.${String(id).padStart(5, '0')}` }),
   );
 
-/** A whole list of the API; of one paper unless told. */
+/** A whole list of the API; of one paper by default. */
 export function aListing(change: Partial<Listing> = {}): Listing {
   const rows = change.rows ?? [aPaper()];
   const whole = {

@@ -42,7 +42,7 @@ function kindOf({ pk, sk }: Item): string {
   return pk.startsWith('CALENDAR') ? 'calendar' : 'pointer';
 }
 
-/** A write unit is 1 KB of an item, begun ones included. */
+/** A write unit is 1 KB of an item, started ones included. */
 const unitsOf = (item: Item): number => Math.ceil((sizeOf(item) - 3) / 1024);
 
 /**

@@ -17,19 +17,19 @@ type S3Fault = `${number} ${string}` | 'reset' | 'unanswered' | 'cut' | 'altered
 /** The one bucket of the double. */
 export const BUCKET = 'snapshots';
 
-/** Our stand-in for S3 on this machine, with one bucket that is addressed by path. Signatures are not looked at. */
+/** Our stand-in for S3 on this machine, with one bucket that is addressed by path. Signatures are not checked. */
 export type S3Double = {
   readonly endpoint: string;
   /** What the bucket holds, by key. */
   readonly objects: Map<string, S3Object>;
   /** Every request so far, oldest first: `GET /snapshots?list-type=2…` and its headers. */
   readonly asked: { readonly what: string; readonly headers: IncomingHttpHeaders }[];
-  /** Makes the next requests fail that way, one unless told, and none any other way. */
+  /** Makes the next requests fail that way, one by default. */
   fail(fault: S3Fault, times?: number): void;
   stop(): Promise<void>;
 };
 
-/** Starts an empty one on a free loopback port; a page of a listing holds `pageSize` entries, like S3's 1,000 unless told. */
+/** Starts an empty one on a free loopback port; a page of a listing holds `pageSize` entries, 1,000 by default as in S3. */
 export async function startS3(pageSize = 1000): Promise<S3Double> {
   const objects = new Map<string, S3Object>();
   const asked: S3Double['asked'] = [];

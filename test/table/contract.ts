@@ -149,7 +149,7 @@ export function storeContract(name: string, open: () => Promise<TableStore>): vo
         }
       });
 
-      it('looks at the item of that very key only', async () => {
+      it('compares with the item of that very key only', async () => {
         await table.put({ pk: 'P', sk: 'other', version: 9 });
         expect(await table.put({ ...key, version: 1 }, below(5))).toBe(true);
         expect(await table.delete({ pk: 'P', sk: 'third' }, absent)).toBe(true);
@@ -204,7 +204,7 @@ export function storeContract(name: string, open: () => Promise<TableStore>): vo
         expect(found.every((item) => typeof item.n === 'number' && item.n % 5 !== 0)).toBe(true);
       });
 
-      it('are none when no key is asked', async () => {
+      it('are an empty list for no keys', async () => {
         expect(await table.getMany([])).toEqual([]);
       });
 

@@ -219,7 +219,7 @@ describe('on dynalite', () => {
     await expect(openTable('dynamodb:elsewhere')).rejects.toMatchObject({ code: 'TABLE_MISSING' });
   });
 
-  it('says that nobody answers at the endpoint', async () => {
+  it('reports that nothing answers at the endpoint', async () => {
     const gone = await startDynalite();
     await gone.stop();
     asEnvironment(gone.endpoint);

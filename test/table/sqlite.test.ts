@@ -175,7 +175,7 @@ describe('an SQLite file that cannot be used', () => {
     await table.close();
   });
 
-  it('is told of when its path is a folder, or lies below a file', () => {
+  it('is reported when its path is a folder, or lies below a file', () => {
     mkdirSync(join(folder, 'a-folder'));
     writeFileSync(join(folder, 'a-file'), '');
     for (const path of [join(folder, 'a-folder'), join(folder, 'a-file', 'papers.sqlite')]) {
@@ -185,7 +185,7 @@ describe('an SQLite file that cannot be used', () => {
     }
   });
 
-  it('is told of when the disk is full', () => {
+  it('is reported when the disk is full', () => {
     const path = newPath();
     mkdirSync(join(path, '..'));
     const small = new DatabaseSync(path);

@@ -169,7 +169,7 @@ describe('pages of a long list', () => {
     expect((await jsonOf(answer)).errors).toMatchObject([{ parameter: 'limit' }]);
   });
 
-  it('refuse a cursor that is none of theirs', async () => {
+  it('refuse a cursor of another page', async () => {
     const ask = await aSite();
     const { next } = await jsonOf(ask('/captures.json?limit=1'));
     expect((await ask(`/captures.json${next}`)).status).toBe(200);
@@ -275,7 +275,7 @@ describe('lists at the edge', () => {
     }
   });
 
-  it('of a search that is watched and was not captured yet are missing; of one that is not there is none', async () => {
+  it('of a search that is watched and was not captured yet are missing; an unknown one is 404', async () => {
     const ask = siteOver({ ...(await anArchive(someCaptures)), watched: ['watched:coffee'] });
     for (const path of ['/watched/coffee.json', '/watched/coffee/2025-01-20.json'])
       expect(await jsonOf(ask(path))).toMatchObject({ papers: [], coverage: { status: 'missing' } });

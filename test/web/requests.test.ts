@@ -57,7 +57,7 @@ describe('a problem', () => {
   );
 
   it.each(['/coverage', '/captures', '/search', '/top', '/movers', '/new', '/papers/2501.00001/history'])(
-    '%s.json of a search that was never watched says that there is none',
+    '%s.json of a search that was never watched is 404 and names the lists',
     async (path) => {
       const { status, detail } = await jsonOf((await aSite())(`${path}.json?list=watched:nosuch`));
       expect([status, detail]).toEqual([404, 'no search is watched or archived under the name nosuch']);
@@ -384,7 +384,7 @@ describe('methods', () => {
       headers: { 'access-control-request-method': 'GET' },
     });
     expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET,HEAD']);
-    // an asterisk does not stand for the header that a token is brought in
+    // an asterisk does not cover the header that carries a token
     expect(preflight.headers.get('access-control-allow-headers')).toBe('*,authorization');
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
   });

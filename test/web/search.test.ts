@@ -114,7 +114,7 @@ describe('the address of search', () => {
     expect((await (await ask('/new.csv?since=2025-01-01&limit=7')).text()).match(/\r\n/g)).toHaveLength(31);
   });
 
-  it('refuses a cursor that is none of its own', async () => {
+  it('refuses a cursor of another question', async () => {
     const ask = await aSite();
     for (const position of ['date 0 2025-01-08 x', 'size 1 2025-01-08T06:00:00Z x', '2025-01-08#2501.00001'])
       expect((await ask(`/search.json?cursor=${Buffer.from(position).toString('base64url')}`)).status).toBe(400);

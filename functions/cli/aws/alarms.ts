@@ -7,6 +7,6 @@ export async function listFiringAlarms(cloud: Cloud, stage: string): Promise<str
   return (await cloud.listFiringAlarms(prefix)).map((name) => name.slice(prefix.length));
 }
 
-/** A line for a report about alarms that fire; none where there are none. */
+/** The lines of a report about alarms that fire; empty when no alarm fires. */
 export const formatFiringAlarms = (alarms: readonly string[]): string[] =>
   alarms.length === 0 ? [] : [`ALARMS firing: ${alarms.join(', ')}; see docs/aws/runbook.md`];

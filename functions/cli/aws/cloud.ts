@@ -31,7 +31,7 @@ export type Cloud = {
   canAssumeDeployRole(qualifier: string): Promise<boolean>;
   /** The account's limit of concurrent Lambda executions. */
   getConcurrencyLimit(): Promise<number>;
-  /** A stack by name; null when there is none. */
+  /** A stack by name, or null if it does not exist. */
   describeStack(name: string): Promise<Stack | null>;
   /** Turns off the termination protection of a stack. */
   unprotectStack(name: string): Promise<void>;
@@ -43,7 +43,7 @@ export type Cloud = {
   countMessages(queueUrl: string): Promise<number>;
   /** Sends messages to a queue. @throws PaperkeepError `MESSAGES_REFUSED` when SQS did not accept all of them. */
   sendMessages(queueUrl: string, bodies: readonly string[]): Promise<void>;
-  /** Receives all messages of a queue, one after the other. Each is deleted after `process` has returned, so that none is lost. */
+  /** Receives all messages of a queue, one by one. Each is deleted after `process` has returned, so that none is lost. */
   drainQueue(queueUrl: string, process: (message: QueueMessage) => Promise<void>): Promise<void>;
   /** Whether a schedule is enabled. */
   isScheduleEnabled(schedule: string): Promise<boolean>;
@@ -63,7 +63,7 @@ export type Cloud = {
   emptyBucket(bucket: string): Promise<void>;
   /** Creates a monthly cost budget of the account, or updates its limit and the address that it warns. */
   upsertBudget(budget: { readonly name: string; readonly dollars: number; readonly email: string }): Promise<void>;
-  /** Deletes a budget; does nothing when there is none of that name. */
+  /** Deletes a budget; does nothing when no budget has that name. */
   deleteBudget(name: string): Promise<void>;
   /** The names of the alarms in state ALARM whose name has a prefix. */
   listFiringAlarms(prefix: string): Promise<string[]>;

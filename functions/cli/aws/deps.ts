@@ -28,7 +28,7 @@ export type DeployDeps = {
   /** Fetches JSON from the site; null when it does not answer with JSON. */
   fetchJson(url: string, headers: Readonly<Record<string, string>>): Promise<unknown>;
   wait(ms: number): Promise<unknown>;
-  /** The contents of the configuration file, not validated; null when there is none. */
+  /** The contents of the configuration file, not validated, or null if there is no such thing. */
   readConfigFile(): Promise<Readonly<Record<string, unknown>> | null>;
   /** Writes the configuration file unless there is one. */
   writeConfigFile(text: string): void;

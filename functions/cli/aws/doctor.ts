@@ -7,7 +7,7 @@ import type { Cloud, Stack } from './cloud.ts';
 import { readSchedules } from './schedules.ts';
 import { findDeployment } from './stage.ts';
 
-/** A check of the AWS account and its result; `hint` says how to fix a problem and is null where there is none. */
+/** A check of the AWS account and its result; `hint` says how to fix a problem and is null when all is well. */
 export type CloudCheck = {
   readonly check: string;
   readonly found: string;

@@ -1,5 +1,5 @@
 /**
- * The prices of AWS in US dollars, in us-east-1, as known on `on`; most other regions are up to a fifth dearer. They were not read from
+ * The prices of AWS in US dollars, in us-east-1, as known on `on`; most other regions are up to a fifth more expensive. They were not read from
  * AWS's price pages: compare them once before you rely on a figure. `npm run bench -- cost` makes docs/aws/cost.md from them.
  */
 export const PRICES = {
@@ -31,7 +31,7 @@ export const PRICES = {
   outGb: 0.09,
 } as const;
 
-/** What every account has free for ever, a month: not the free tier of the first year, which these figures leave out. */
+/** What every account has free permanently, a month: not the free tier of the first year, which these figures leave out. */
 export const ALWAYS_FREE = {
   tableGb: 25,
   gbSecond: 400_000,

@@ -31,7 +31,7 @@ export type Deployment = {
   } | null;
 };
 
-/** The contents of the configuration file, not validated; null when there is none. */
+/** The contents of the configuration file, not validated, or null if there is no such thing. */
 export async function readConfigFile(file = CONFIG_FILE): Promise<Readonly<Record<string, unknown>> | null> {
   if (!file || !existsSync(file)) return null;
   return ((await import(file.href)) as { default: Readonly<Record<string, unknown>> }).default;

@@ -39,7 +39,7 @@ export function writeRecord(fields: readonly (readonly [string, string])[], bloc
  * Reads the records of a WARC file in order: version 1.0 or 1.1, plain, compressed record by record or as a whole, of any size.
  * Field names may have any case, values may be folded, lines may end with a line feed alone.
  *
- * Tolerance: where something is no record, is damaged, ends early or is too large, its damage is given in its place, and reading goes on
+ * Tolerance: where something is no record, is damaged, ends early or is too large, its damage is yielded instead, and reading goes on
  * at the next snapshot of ours. Nothing between the two is given.
  *
  * @param isWanted Decides by the head whether a record is given; others are passed over without being held in memory.
@@ -145,7 +145,7 @@ function createPieceReader(pieces: Iterable<Buffer | Error> | AsyncIterable<Buff
       }
     },
 
-    /** Reads up to the next blank line, it included; what is left where there is none. */
+    /** Reads up to the next blank line, it included; or all that is left when no blank line follows. */
     async readHead(): Promise<Buffer> {
       for (;;) {
         const end = findHeadEnd(held);
@@ -185,7 +185,7 @@ function createPieceReader(pieces: Iterable<Buffer | Error> | AsyncIterable<Buff
       held = Buffer.concat([...bytes, held]);
     },
 
-    /** Goes on to the next place that begins with `start`; false where there is none. */
+    /** Goes on to the next place that begins with `start`; false when no such place follows. */
     async skipTo(start: Buffer): Promise<boolean> {
       for (;;) {
         const at = held.indexOf(start);

@@ -61,7 +61,7 @@ export async function parseSnapshot(file: Uint8Array): Promise<Snapshot> {
 /**
  * Reads the snapshot that is stored under a key.
  *
- * @throws PaperkeepError `SNAPSHOT_MISSING` if there is none, `SNAPSHOT_DAMAGED` if it cannot be read whole or is another capture.
+ * @throws PaperkeepError `SNAPSHOT_MISSING` if no snapshot is stored there, `SNAPSHOT_DAMAGED` if it cannot be read whole or is another capture.
  */
 export async function readSnapshot(store: SnapshotStore, key: string): Promise<Snapshot> {
   const bytes = await store.get(key);

@@ -113,7 +113,7 @@ describe('a snapshot', () => {
     ['a character that is no byte', { headers: [['a', '…']] as [string, string][] }],
     ['a header without a name', { sent: [['', 'b']] as [string, string][] }],
     ['a URL with a blank', { url: 'https://huggingface.co/a b' }],
-    ['a URL that is none', { url: 'papers' }],
+    ['text that is not a URL', { url: 'papers' }],
     ['a status of two digits', { status: 20 }],
     ['a line end in why nothing answered', { unanswered: 'lost\r\nfound' }],
     ['headers without a status', { status: null, headers: [['etag', 'x']] as [string, string][] }],

@@ -46,7 +46,7 @@ const error = (code: string, message: string) =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
 describe('a client of AWS', () => {
-  it('describes a stack with its outputs, and gives null where there is none', async () => {
+  it('describes a stack with its outputs, and gives null for a stack that does not exist', async () => {
     const { cloud } = await startServer(({ body }) =>
       body.includes('StackName=there')
         ? `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>there</StackName>
