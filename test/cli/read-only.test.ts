@@ -52,7 +52,7 @@ describe('a data folder that can only be read', () => {
     expect(await run(['export', '--format', 'csv', '--out', out], env)).toMatchObject({ exit: 0 });
   });
 
-  it('is served, search included', async () => {
+  it('is served from a read-only folder, with search', async () => {
     const { child, ended } = start(['serve', '--port', '0'], env);
     const url = await new Promise<string>((found) =>
       child.stdout?.once('data', (line: Buffer) => found(line.toString().trim().split(' ').at(-1) as string)),

@@ -91,7 +91,7 @@ describe('the list days that are due', () => {
     ]);
   });
 
-  it('never include a settled list', () => {
+  it('never include a daily list that is settled', () => {
     const planned = (settled: boolean) =>
       plan(
         { ...upToDate(), 'daily 2024-12-20': { last: '2025-01-04T00:07:00Z', settled } },

@@ -102,7 +102,7 @@ describe('a WARC of another program', () => {
       response('', { 'WARC-Target-URI': 'https://example.org/papers/trending' }),
       response('', { 'WARC-Target-URI': 'urn:pageinfo:x' }),
       record('metadata', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'fetchTimeMs: 12\r\n'),
-      response('/papers?q=nobody+watches'),
+      response('/papers?q=unwatched+words'),
       response('/papers/date/2025-02-30'),
       response('/papers/trending', { 'WARC-Date': 'yesterday' }),
       record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'HTTP/1.1 301 Moved\r\nLocation: /\r\n\r\n'),
@@ -111,7 +111,7 @@ describe('a WARC of another program', () => {
     );
     expect(captures).toHaveLength(1);
     expect(skipped.map(({ url, why }) => [url.slice(SITE.length), why])).toEqual([
-      ['/papers?q=nobody+watches', 'this search is not watched'],
+      ['/papers?q=unwatched+words', 'this search is not watched'],
       ['/papers/date/2025-02-30', 'it names a day that does not exist'],
       ['/papers/trending', 'it does not say when it was captured'],
       ['/papers/trending', 'it is a redirect'],

@@ -61,8 +61,8 @@ describe('the papers of a name', () => {
   });
 
   it('are not found for a name that was never seen', async () => {
-    await expect(getIndexedPapers(await archive(), { ...ADA, slug: 'nobody' })).rejects.toThrow(
-      'no paper of the author nobody was seen',
+    await expect(getIndexedPapers(await archive(), { ...ADA, slug: 'unseen-author' })).rejects.toThrow(
+      'no paper of the author unseen-author was seen',
     );
   });
 

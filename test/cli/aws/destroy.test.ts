@@ -65,7 +65,7 @@ describe('destroy --everything', () => {
     ]);
   });
 
-  it('deletes no snapshot', async () => {
+  it('leaves every snapshot where it is and deletes none', async () => {
     const deps = await depsWithArchive();
     await destroy(deps, { everything: true, confirm: 'main' });
     expect(deps.archives.get('s3://bucket-of-snapshots')?.files.size).toBe(1);

@@ -50,7 +50,7 @@ describe('update', () => {
     expect(deps.cloud.changes).toEqual(['budget paperkeep-main of $1 for owner@example.org', 'start export-fn']);
   });
 
-  it('reports the alarms that fire', async () => {
+  it('reports by name the alarms that fire in the account', async () => {
     const deps = await depsWithArchive();
     deps.cloud.firingAlarms.push('paperkeep-main-Drift');
     const report = await update(deps, { yes: true }, EPOCHS);
