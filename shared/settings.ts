@@ -55,6 +55,26 @@ export const Settings = z
       .regex(/^\d{1,6}$/, 'must be a whole number of milliseconds, at most 999999')
       .transform(Number)
       .optional(),
+    PAPERKEEP_PUBLIC_URL: z
+      .url({ protocol: /^https?$/, error: 'must be an address like https://papers.example.org' })
+      .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
+      .transform((url) => new URL(url).origin)
+      .optional(),
+    PAPERKEEP_MAIL: z
+      .string()
+      .regex(/^(?:(?:outbox:|smtps?:\/\/)[^\s]|ses:$)/, 'must be outbox:<folder>, smtp://…, smtps://… or ses:')
+      .optional(),
+    PAPERKEEP_MAIL_FROM: z
+      .string()
+      .regex(
+        /^(?:[^<>@"\p{Cc}]* <[^\s<>@"]+@[^\s<>@"]+>|[^\s<>@"]+@[^\s<>@"]+)$/u,
+        'must be an address or Name <address>',
+      )
+      .optional(),
+    PAPERKEEP_SUBSCRIPTIONS: z
+      .string()
+      .regex(/^(?:sqlite|dynamodb):./, 'must be sqlite:<path> or dynamodb:<table>')
+      .optional(),
     HF_TOKEN: z.string().optional(),
   })
   .transform((env) => ({
@@ -65,8 +85,18 @@ export const Settings = z
     derived: env.PAPERKEEP_DERIVED,
     watch: env.PAPERKEEP_WATCH,
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
+    publicUrl: env.PAPERKEEP_PUBLIC_URL,
+    mail: toMailSettings(env.PAPERKEEP_MAIL, env.PAPERKEEP_MAIL_FROM, env.PAPERKEEP_PUBLIC_URL),
+    subscriptions: env.PAPERKEEP_SUBSCRIPTIONS ?? `sqlite:${join(env.PAPERKEEP_DATA, 'subscriptions.sqlite')}`,
     token: env.HF_TOKEN,
   }));
+
+/** How mail is sent, from whom, and the address of the site that its links lead to. */
+export type MailSettings = { readonly transport: string; readonly from: string; readonly site: string };
+
+/** Mail is off, null, until all three are set. */
+const toMailSettings = (transport = '', from = '', site = ''): MailSettings | null =>
+  transport && from && site ? { transport, from, site } : null;
 
 /** The settings as read. `minGapMs` is undefined where the default for the origin holds. */
 export type Settings = z.output<typeof Settings>;

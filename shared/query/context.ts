@@ -26,6 +26,8 @@ export type QueryContext = {
 /** What questions about the site itself read besides. */
 export type SiteContext = QueryContext & {
   readonly versions: Omit<VersionsAnswer, 'sample'>;
+  /** True where mail is set up. */
+  readonly sendsMail: boolean;
   /** The newest export, and whether the site gives its files; absent where there are no exports. */
   readonly exports?: { readonly manifest: () => Promise<ExportManifest | null>; readonly downloads: boolean };
 };

@@ -14,6 +14,7 @@ import { EXPORTS_PATH } from '../query/exports.ts';
 import type { Problem } from '../query/problem.schema.ts';
 import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
+import type { TableStore } from '../table/store.ts';
 import { respondWithDownload, serveExportFile } from './downloads.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { HttpProblem, responseTooLarge, toHttpError, toProblem } from './problem.ts';
@@ -22,6 +23,7 @@ import type { ResponseFormat, Route } from './route.ts';
 import { routes } from './routes.ts';
 import { icon } from './static/icon.ts';
 import { styleSheet } from './static/style.ts';
+import { addSubscriptionRoutes } from './subscriptions.ts';
 
 /** The largest body that can be sent, in bytes, and how many bytes a body of a type (`text/csv; charset=utf-8`) takes at most. */
 export type ResponseLimit = {
@@ -37,6 +39,8 @@ export type AppDeps = {
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
+  /** The subscriptions; absent while mail is off. */
+  readonly subscriptions?: (() => Promise<TableStore>) | undefined;
   /** Without it an answer may have any size. */
   readonly limit?: ResponseLimit;
   readonly log: Log;
@@ -61,11 +65,12 @@ const ID = ':id{[^/]+(?:/[0-9]{7}(?:v[0-9]+)?)?}';
 const MAX_REPEATED = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
-export function createApp({ log, limit, exports, versions, watched, ...deps }: AppDeps): Hono {
+export function createApp({ log, limit, exports, versions, watched, subscriptions, ...deps }: AppDeps): Hono {
   const { table, sample } = deps.context;
   const context: SiteContext = {
     ...deps.context,
     versions,
+    sendsMail: subscriptions !== undefined,
     ...(watched && { watched }),
     ...(exports && {
       exports: {
@@ -159,6 +164,7 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     if (response) return response;
     throw noPage(c);
   });
+  if (subscriptions) addSubscriptionRoutes(app, subscriptions, sample);
   app.notFound(async (c) => respondWithProblem(c, (await toProblem(noPage(c), table)) as Problem));
   app.onError(async (thrown, c) => {
     const error = toHttpError(thrown);

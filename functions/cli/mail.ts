@@ -1,0 +1,22 @@
+import { type DigestReport, type PlanDeps, sendDigests } from '../../shared/digest/digest.ts';
+import { openTransport } from '../../shared/digest/transport.ts';
+import type { Log } from '../../shared/lib/log.ts';
+import type { Deadline } from '../../shared/lib/time.ts';
+import type { MailSettings } from '../../shared/settings.ts';
+import { isSampleTable } from '../../shared/table/open.ts';
+
+/** Sends the mail that is due, by the transport of the settings. */
+export async function sendDueMail(
+  mail: MailSettings,
+  deps: PlanDeps,
+  log: Log,
+  deadline: Deadline,
+): Promise<DigestReport> {
+  const transport = await openTransport(mail.transport);
+  try {
+    const sample = await isSampleTable(deps.table);
+    return await sendDigests({ ...deps, ...mail, transport, sample, log, deadline, timesExpected: () => null });
+  } finally {
+    transport.close();
+  }
+}
