@@ -63,8 +63,8 @@ async function collectedSince(from: Instant, to: Instant, dead: (at: Instant) =>
   return archive;
 }
 
-describe('what is due for an archive', () => {
-  it('is every list and 14 days when it is empty', async () => {
+describe('The list of visits that are due', () => {
+  it('has every list and 14 days for an empty archive', async () => {
     const planned = await anArchive().plan(instant('2025-01-08T12:30:00Z'));
     expect(planned.slice(0, 3)).toEqual(['daily 2025-01-08', 'trending 2025-01-08', 'watched:agents 2025-01-08']);
     expect(planned.slice(3)).toEqual(

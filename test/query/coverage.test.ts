@@ -22,7 +22,7 @@ describe('coverage', () => {
       now,
     );
 
-  it('is every day from the first one to today, with a status each and their sums', async () => {
+  it('has every day from the first one to today, with its status, and a summary', async () => {
     const answer = await getCoverage(await mixed(), 'daily', OPEN);
     expect(answer.days.map(({ day, status }) => [day.slice(-2), status])).toEqual([
       ['08', 'captured'],
@@ -77,7 +77,7 @@ describe('coverage', () => {
     expect(await readHistoryProgress(archive)).toBeNull();
   });
 
-  it('says of a day what was seen of it', async () => {
+  it('has for each day what was observed', async () => {
     const [first] = (await getCoverage(await mixed(), 'daily', range('2025-01-08', '2025-01-08'))).days;
     expect(first).toMatchObject({
       captures: 3,
@@ -127,7 +127,7 @@ describe('coverage', () => {
     });
   });
 
-  it('says what becomes of each day, and sums it up', async () => {
+  it('has for each day what will become of it, and a summary', async () => {
     const answer = await getCoverage(await mixed(), 'daily', range('2024-12-29', '2025-01-14'));
     const of = (on: string) => answer.days.find(({ day }) => day === on)?.outlook;
     expect(['2024-12-30', '2024-12-31', '2025-01-08', '2025-01-09', '2025-01-10'].map(of)).toEqual([
@@ -147,7 +147,7 @@ describe('coverage', () => {
     expect(answer.days.every(({ lostHours }) => lostHours === null)).toBe(true);
   });
 
-  it('counts the hours of a past trending day without a capture, and calls a day without any lost', async () => {
+  it('counts the hours of a past trending day without a capture, and marks a day without any as lost', async () => {
     const hourly = (on: string, from: number, count: number) =>
       Array.from({ length: count }, (_, hour) =>
         seen(`trending ${on}`, `${on}T${String(from + hour).padStart(2, '0')}:05:00Z`, papers([1])),
@@ -166,7 +166,7 @@ describe('coverage', () => {
     expect(summary).toMatchObject({ healing: 1, lost: 1, lostHours: 31 });
   });
 
-  it('never draws more days than a calendar holds', async () => {
+  it('never has more days than a calendar holds', async () => {
     const { days, to } = await getCoverage(await mixed(), 'daily', { from: null, to: day('2999-12-31') });
     expect([days.length, to]).toEqual([4000, '2999-12-31']);
   });
