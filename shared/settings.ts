@@ -55,6 +55,7 @@ export const Settings = z
       .regex(/^\d{1,6}$/, 'must be a whole number of milliseconds, at most 999999')
       .transform(Number)
       .optional(),
+    PAPERKEEP_INDEXING: z.enum(['on', 'off'], 'must be on or off').default('off'),
     HF_TOKEN: z.string().optional(),
   })
   .transform((env) => ({
@@ -65,6 +66,7 @@ export const Settings = z
     derived: env.PAPERKEEP_DERIVED,
     watch: env.PAPERKEEP_WATCH,
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
+    indexing: env.PAPERKEEP_INDEXING === 'on',
     token: env.HF_TOKEN,
   }));
 

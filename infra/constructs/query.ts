@@ -69,6 +69,7 @@ export class QueryStage extends Construct {
         PAPERKEEP_DERIVED: derived.url,
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
         ...(config.downloads && { PAPERKEEP_DOWNLOADS: 'true' }),
+        ...(config.indexing && { PAPERKEEP_INDEXING: 'on' }),
         ...(accessParameter && { PAPERKEEP_ACCESS_PARAMETER: accessParameter }),
       },
       policy: [

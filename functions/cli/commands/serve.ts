@@ -90,13 +90,14 @@ export const serve = defineCommand({
 });
 
 /** The site over an archive. */
-const createSite = (workspace: Workspace, { log, lists }: Context, sample: boolean): Hono =>
+const createSite = (workspace: Workspace, { log, lists, settings }: Context, sample: boolean): Hono =>
   createApp({
     context: { table: workspace.table, catalog: workspace.catalog, clock: systemClock, sample },
     archive: async () => workspace.archive,
     // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },
     watched: lists.map(({ name }) => name),
+    indexing: settings.indexing,
     log,
     versions: {
       paperkeep: VERSION,
