@@ -173,7 +173,10 @@ export const renderLeadPaper = (paper: ListedPaper, isComparable: boolean, score
 </li>`;
 
 /** Renders a paper of a list in two lines. */
-export const renderCompactPaper = (paper: ListedPaper, isComparable: boolean): Markup => html`<li class="paper short"${renderMarks(paper)}>
+export const renderCompactPaper = (
+  paper: ListedPaper,
+  isComparable: boolean,
+): Markup => html`<li class="paper short"${renderMarks(paper)}>
   <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${renderRankChange(paper, isComparable)}</p>
   <div class="what">
     <h3 class="title">${renderTitle(paper)}</h3>
