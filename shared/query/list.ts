@@ -92,7 +92,12 @@ export const watchedOnQuestion = defineQuestion({
     getList(context, { list: await watchedList(context, asked.slug), day: asked.day }, asked),
 });
 
-async function watchedList(context: QueryContext, slug: string): Promise<ListName> {
+/**
+ * The list of a watched search.
+ *
+ * @throws {NotFoundError} where no search is watched or archived under the slug
+ */
+export async function watchedList(context: QueryContext, slug: string): Promise<ListName> {
   const list: ListName = `watched:${slug}`;
   await requireKnownList(context, list);
   return list;
@@ -103,7 +108,7 @@ export async function getList(context: QueryContext, listDay: ListDay, view: Lis
   const { table, sample } = context;
   const upTo = pastInstant(view.at, context.clock());
   const summary = await readSummary(table, listDay, upTo);
-  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passes(view));
+  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passesFilters(view));
   return {
     list: listDay.list,
     day: listDay.day,
@@ -210,9 +215,9 @@ async function previousRanks(
 }
 
 /** Whether a paper passes the filters. */
-const passes =
+export const passesFilters =
   ({ keyword, minUpvotes, code }: ListView) =>
-  (paper: ListedPaper): boolean =>
+  (paper: Pick<ListedPaper, 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
     (!keyword || (paper.keywords ?? []).some((name) => slugOf(name) === keyword)) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
     (!code || paper.githubUrl !== null);

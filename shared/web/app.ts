@@ -15,10 +15,11 @@ import type { Problem } from '../query/problem.schema.ts';
 import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
 import { respondWithDownload, serveExportFile } from './downloads.ts';
+import { siteOrigin } from './origin.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { HttpProblem, responseTooLarge, toHttpError, toProblem } from './problem.ts';
 import { createResponseCache } from './response-cache.ts';
-import type { ResponseFormat, Route } from './route.ts';
+import type { Addresses, ResponseFormat, Route } from './route.ts';
 import { routes } from './routes.ts';
 import { icon } from './static/icon.ts';
 import { styleSheet } from './static/style.ts';
@@ -34,6 +35,8 @@ export type AppDeps = {
   readonly context: QueryContext;
   readonly versions: SiteContext['versions'];
   readonly watched?: QueryContext['watched'];
+  /** The site's own address, which absolute links begin with; without it they begin with the one that the client used. */
+  readonly publicUrl?: string | undefined;
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
@@ -42,13 +45,15 @@ export type AppDeps = {
   readonly log: Log;
 };
 
-/** What may follow a path: formats of answers, and the feeds, which no answer has yet. */
+/** What may follow a path: the formats of answers. */
 const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.atom', '.warc.gz'] as const;
 const TYPES: Record<ResponseFormat, string> = {
   html: 'text/html; charset=utf-8',
   json: 'application/json; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   bib: 'application/x-bibtex; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  'feed.json': 'application/feed+json; charset=utf-8',
   'warc.gz': 'application/warc',
 };
 const isCompressible = (type: string): boolean =>
@@ -61,7 +66,7 @@ const ID = ':id{[^/]+(?:/[0-9]{7}(?:v[0-9]+)?)?}';
 const MAX_REPEATED = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
-export function createApp({ log, limit, exports, versions, watched, ...deps }: AppDeps): Hono {
+export function createApp({ log, limit, exports, versions, watched, publicUrl, ...deps }: AppDeps): Hono {
   const { table, sample } = deps.context;
   const context: SiteContext = {
     ...deps.context,
@@ -139,8 +144,10 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
       const format = formatOf(c, route);
       // an archive without a capture has no answer that may not change in the next second
       hasCaptures ||= await hasUsableCapture(table);
-      const reply = await cached(c.req.url, () =>
-        route.reply(context, { ...readQuery(c), ...c.req.param() }, format, (cursor) => nextReference(c, cursor)),
+      const origin = siteOrigin(c.req.raw.headers, publicUrl);
+      const addresses: Addresses = { origin, next: (cursor) => nextReference(c, cursor) };
+      const reply = await cached(`${origin} ${c.req.url}`, () =>
+        route.reply(context, { ...readQuery(c), ...c.req.param() }, format, addresses),
       );
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
       c.header('cache-control', cacheControl(hasCaptures ? reply.maxAge : 0));
