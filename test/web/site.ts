@@ -8,6 +8,7 @@ import { type AppDeps, createApp } from '../../shared/web/app.ts';
 import { routes } from '../../shared/web/routes.ts';
 import { anArchive, papers, refused, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
+import { JsonFeed } from '../support/json-feed.ts';
 
 /** The site over an archive, asked by path; every answer that is data is held against its schema. */
 export type Asked = (path: string, init?: RequestInit) => Promise<Response>;
@@ -46,6 +47,10 @@ async function validate(path: string, answer: Response): Promise<void> {
   if (text === '' || !type.includes('json')) return;
   if (type === 'application/problem+json') {
     expect(ProblemAnswer.parse(JSON.parse(text)).status).toBe(answer.status);
+    return;
+  }
+  if (type.startsWith('application/feed+json')) {
+    JsonFeed.parse(JSON.parse(text));
     return;
   }
   const { pathname } = new URL(path, 'http://localhost');

@@ -47,7 +47,10 @@ export const feedPath = (page: string, ending: '.atom' | '.feed.json'): string =
 
 /** When a feed was last changed: the newest date of its entries. */
 export const updatedAt = ({ entries }: Feed): Instant =>
-  entries.map(({ date }) => date).sort().at(-1) ?? NO_DATE;
+  entries
+    .map(({ date }) => date)
+    .sort()
+    .at(-1) ?? NO_DATE;
 
 /** The title of a feed, which says when the papers are invented. */
 export const feedTitle = ({ title, sample }: Feed): string => `${sample ? 'Sample: ' : ''}${title} · paperkeep`;

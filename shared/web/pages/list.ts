@@ -11,7 +11,9 @@ import { hasPreviousRanks, renderListedPaper } from './paper-row.ts';
 import { describeCoverage, describeEmptyList, describeToday, formatListName } from './text.ts';
 
 /** How a list page was asked for. */
-export type ListPageOptions = Omit<ListView, 'sort'> & {
+export type ListPageOptions = Omit<ListView, 'at' | 'sort'> & {
+  /** The time asked for; null for the newest. */
+  readonly at: string | null;
   /** The current day, `YYYY-MM-DD`: later days have not come yet. */
   readonly today: string;
   /** `rank` if absent. */
