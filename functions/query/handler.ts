@@ -40,6 +40,7 @@ const site = createApp({
   archive: lazyAsync(() => openArchive(settings.archive)),
   limit: lambdaResponseLimit,
   publicUrl: settings.publicUrl,
+  indexing: settings.indexing,
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: TABLE_SCHEMA_VERSION, parsers: parserEpochs },
 });

@@ -71,6 +71,7 @@ export class QueryStage extends Construct {
         ...(config.publicUrl && { PAPERKEEP_PUBLIC_URL: config.publicUrl }),
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
         ...(config.downloads && { PAPERKEEP_DOWNLOADS: 'true' }),
+        ...(config.indexing && { PAPERKEEP_INDEXING: 'on' }),
         ...(accessParameter && { PAPERKEEP_ACCESS_PARAMETER: accessParameter }),
       },
       policy: [

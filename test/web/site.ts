@@ -22,20 +22,23 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 
 /** A site over an archive that is there. */
 export function siteOver(
-  context: QueryContext & { readonly archive: SnapshotStore } & Pick<AppDeps, 'exports' | 'watched'>,
+  context: QueryContext & { readonly archive: SnapshotStore } & Pick<AppDeps, 'exports' | 'watched' | 'indexing'>,
   log: Log = silentLog,
 ): Asked {
-  const { exports, archive, watched } = context;
+  const { exports, archive, watched, indexing = false } = context;
   const site = createApp({
     context,
     archive: async () => archive,
+    indexing,
     log,
     versions: VERSIONS,
     ...(exports && { exports }),
     ...(watched && { watched }),
   });
   return async (path, init) => {
-    const answer = await site.request(path, init);
+    const headers = new Headers(init?.headers);
+    if (!headers.has('host')) headers.set('host', 'localhost');
+    const answer = await site.request(path, { ...init, headers });
     await validate(path, answer.clone());
     return answer;
   };
