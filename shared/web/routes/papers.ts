@@ -46,7 +46,7 @@ export const paperRoutes: readonly Route[] = [
   defineRoute(searchQuestion, {
     page: (answer, { sort }) => renderSearchPage(answer, sort),
     redirect: ({ q, papers: [paper] }) =>
-      paper && parsePaperReference(q ?? '') === paper.id ? paperPath(paper.id) : null,
+      paper?.id && parsePaperReference(q ?? '') === paper.id ? paperPath(paper.id) : null,
     csv: ({ papers }, { shape }) => ({ columns: Object.keys(shape.papers.element.shape), rows: papers }),
     bib: ({ papers }) => papers,
   }),
