@@ -108,12 +108,12 @@ describe('The reference', () => {
 describe('The folders in docs/internals/how-it-works.md', () => {
   const map = readTree(codeBlocks(section(read('docs/internals/how-it-works.md'), 'Folders'))[0] ?? '');
 
-  it('all exist', () => {
+  it('exist', () => {
     expect(map.length).toBeGreaterThan(0);
     expect(map.filter((path) => !existsSync(path))).toEqual([]);
   });
 
-  it('are all folders at the top and all stages', () => {
+  it('include every top folder and every stage', () => {
     const there = [...foldersIn('.'), ...foldersIn('shared').map((name) => `shared/${name}`)];
     expect(there.filter((folder) => !map.includes(`${folder}/`))).toEqual([]);
   });
@@ -162,7 +162,7 @@ describe('The data model', () => {
 });
 
 describe('The log queries in the runbook', () => {
-  it('look for events that the code logs', () => {
+  it('name events that the code logs', () => {
     const source = globSync('{shared,functions}/**/*.ts')
       .map((file) => read(file))
       .join('\n');

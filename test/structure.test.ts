@@ -95,7 +95,7 @@ describe('the source tree', () => {
     expect(crossing).toEqual([]);
   });
 
-  it('lets infrastructure know what exists, not what it does', () => {
+  it('lets infra import only settings, lists and names', () => {
     const synthesised = inside.filter(({ file }) => file.startsWith('infra/'));
     const known = /^(infra\/|shared\/(lists|settings|names)\.ts|shared\/(model|lib)\/|shared\/catalog\/schema\.ts)/;
     expect(synthesised.filter(({ from }) => !known.test(from))).toEqual([]);

@@ -34,6 +34,7 @@ const site = createApp({
     catalog: async () => (await catalog())(),
     clock: systemClock,
     sample: false,
+    since: settings.since,
   },
   ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
   archive: lazyAsync(() => openArchive(settings.archive)),

@@ -67,6 +67,7 @@ export class QueryStage extends Construct {
       environment: {
         ...dataStack.environment,
         PAPERKEEP_DERIVED: derived.url,
+        ...(config.since && { PAPERKEEP_SINCE: config.since }),
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
         ...(config.downloads && { PAPERKEEP_DOWNLOADS: 'true' }),
         ...(accessParameter && { PAPERKEEP_ACCESS_PARAMETER: accessParameter }),

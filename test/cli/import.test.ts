@@ -68,7 +68,7 @@ describe('importing a folder', () => {
 });
 
 describe('importing a file that does not say what it is', () => {
-  it('gives, in one line, the flags to add with an example', async () => {
+  it('names in one line the flags to add, with an example', async () => {
     const path = join(aFolder(), 'copied page.txt');
     writeFileSync(path, 'Daily Papers');
     const { exit, out } = await run(['import', path], { PAPERKEEP_DATA: aFolder() });

@@ -46,7 +46,7 @@ const read = async () => Document.parse(await jsonOf((await aSite())('/openapi.j
 const operations = async () => Object.entries((await read()).paths).map(([path, { get }]) => ({ path, ...get }));
 
 describe('the OpenAPI document', () => {
-  it('has the shape that the standard asks for, and every operation its own name', async () => {
+  it('is valid OpenAPI, and every operation has its own id', async () => {
     const names = (await operations()).map(({ operationId }) => operationId);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -58,7 +58,7 @@ describe('the OpenAPI document', () => {
     expect([sample, document]).toEqual([true, await read()]);
   });
 
-  it('holds every route, the snapshots and itself', async () => {
+  it('has every route, the snapshots and itself', async () => {
     expect((await operations()).map(({ path }) => path).sort()).toEqual(
       [
         ...routes.map(({ question: { path } }) =>
@@ -85,7 +85,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('gives every parameter and answer a schema that can be compiled', async () => {
+  it('has for every parameter and answer a schema that can be compiled', async () => {
     const schemas = (await operations()).flatMap(({ parameters = [], responses }) => [
       ...parameters.map(({ schema }) => schema),
       ...Object.values(responses).flatMap(({ content = {} }) =>
@@ -96,7 +96,7 @@ describe('the OpenAPI document', () => {
     expect(compile(await read(), { anyOf: schemas })).toBeDefined();
   });
 
-  it('says of parameters what they are, with an example or what they are when left out', async () => {
+  it('describes every parameter, with an example or its default', async () => {
     const { parameters = [] } = (await read()).paths['/captures.json']?.get ?? {};
     const schemas = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
     expect(schemas).toMatchObject({
@@ -119,7 +119,7 @@ describe('the OpenAPI document', () => {
     ['/coverage.json', '/coverage.json'],
     ['/captures.json', '/captures.json'],
     ['/-/health.json', '/-/health.json'],
-  ])('describes at %s what the site answers', async (path, asked) => {
+  ])('describes at %s the responses of the site', async (path, asked) => {
     const ask = await aSite();
     const document = await read();
     const schema = document.paths[path]?.get.responses['200']?.content?.['application/json']?.schema;

@@ -6,7 +6,7 @@ import * as params from '../../../shared/query/parameters.ts';
 import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
 import { exitCodeForResults, worstExitCode } from '../exit-codes.ts';
-import { clockAt, clockFlag, requirePastDay, requireWatched, valueFlag } from '../flags.ts';
+import { clockAt, clockFlag, requirePastDay, requireWatched, sinceFlag, valueFlag, withSince } from '../flags.ts';
 import { formatTable } from '../output.ts';
 import { openWorkspace, recordUnrecorded, refuseSample, runDeadline } from '../workspace.ts';
 
@@ -20,9 +20,11 @@ export const collect = defineCommand({
   }),
   flags: z.object({
     day: valueFlag(params.day.optional(), '<day>', 'list day of daily (default: today)'),
+    since: sinceFlag,
     at: clockFlag,
   }),
-  run: async (context, { list: lists, day, at }) => {
+  run: async (command, { list: lists, day, since, at }) => {
+    const context = withSince(command, since);
     const clock = clockAt(context, at);
     const listDays = chooseListDays(context, clock, lists, day);
     const workspace = await openWorkspace(context);
