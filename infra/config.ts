@@ -39,6 +39,8 @@ export const Config = z
     accessParameter: parameterName.optional(),
     /** The name of an SSM SecureString parameter with a token for the feed, which raises the feed's limits. */
     tokenParameter: parameterName.optional(),
+    /** Whether search engines may list the site. */
+    indexing: z.boolean().default(false),
     /** Minutes past each full hour at which the feed is visited. */
     minute: z.int().min(0).max(59).default(2),
     /** How many days logs are kept. */

@@ -63,6 +63,7 @@ export const Settings = z
       .regex(/^\d{1,6}$/, 'must be a whole number of milliseconds, at most 999999')
       .transform(Number)
       .optional(),
+    PAPERKEEP_INDEXING: z.enum(['on', 'off'], 'must be on or off').default('off'),
     PAPERKEEP_SINCE: since.optional(),
     HF_TOKEN: z.string().optional(),
   })
@@ -74,6 +75,7 @@ export const Settings = z
     derived: env.PAPERKEEP_DERIVED,
     watch: env.PAPERKEEP_WATCH,
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
+    indexing: env.PAPERKEEP_INDEXING === 'on',
     since: env.PAPERKEEP_SINCE ?? null,
     token: env.HF_TOKEN,
   }));

@@ -30,14 +30,14 @@ export const rangeFlags = {
 export const clockFlag = valueFlag(
   params.instant.optional(),
   '<time>',
-  'assume this is the present time; only with a feed on a loopback address',
+  'pretend that it is this time; only with a test feed on a loopback address',
 );
 
 /** `--since` of the commands that run the schedule or report on it. */
 export const sinceFlag = valueFlag(
   params.day.optional(),
   '<day>',
-  'also fill the daily lists back to this day, newest first, a few requests at each run [PAPERKEEP_SINCE]',
+  'also capture older daily lists back to this day, five at each run [PAPERKEEP_SINCE]',
 );
 
 /** The context with the day of `--since`, which wins over the setting. Refuses a day in the future. */

@@ -38,12 +38,12 @@ const portNumber = z
 /** `serve`: the site and API; with `--collect` also the schedule, in process. Ends with SIGINT or SIGTERM. */
 export const serve = defineCommand({
   name: 'serve',
-  summary: 'Serves the site and API; with --collect also captures what is due, now and every hour.',
+  summary: 'Serves the site and API; with --collect it also captures the lists that are due, now and every hour.',
   examples: ['serve --collect', 'serve --collect --since 2024-01-01', 'serve --port 9000'],
   flags: z.object({
     port: valueFlag(portNumber.default(8080), '<number>', 'port to listen on, 0 for any free one (default: 8080)'),
     host: valueFlag(z.string().default('127.0.0.1'), '<address>', 'address to listen on (default: 127.0.0.1)'),
-    collect: switchFlag('also capture what is due, now and every hour'),
+    collect: switchFlag('also capture the lists that are due, now and every hour'),
     since: sinceFlag,
   }),
   run: async (command, { port, host, collect, since }) => {
@@ -105,6 +105,7 @@ const createSite = (workspace: Workspace, { log, lists, settings }: Context, sam
     // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },
     watched: lists.map(({ name }) => name),
+    indexing: settings.indexing,
     log,
     versions: {
       paperkeep: VERSION,

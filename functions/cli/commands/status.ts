@@ -23,7 +23,7 @@ const DAYS = 14;
 /** `status`: freshness, coverage of the last 14 days, sizes, versions. */
 export const status = defineCommand({
   name: 'status',
-  summary: 'Shows how fresh the archive is, what was captured in the last 14 days, sizes and versions.',
+  summary: 'Shows how recent the newest captures are, which of the last 14 days were captured, sizes and versions.',
   examples: ['status'],
   flags: z.object({ since: sinceFlag }),
   run: async (given, { since }) => {
