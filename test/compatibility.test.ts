@@ -186,7 +186,12 @@ describe('the site over a stored table', () => {
     if (body.papers === undefined || body.day !== undefined) return { terms, ...body };
     const papers = body.papers.filter(({ id }) => id !== null).map(({ score: _, ...paper }) => paper);
     const isSimilar = body.papers.some(({ score }) => score !== undefined);
-    return { ...body, ...(isSimilar ? {} : { terms }), papers, total: (body.total ?? 0) - (body.papers.length - papers.length) };
+    return {
+      ...body,
+      ...(isSimilar ? {} : { terms }),
+      papers,
+      total: (body.total ?? 0) - (body.papers.length - papers.length),
+    };
   }
 
   it.each(responses)('returns every value that it returned before: $path', async ({ path, status, body }) => {
