@@ -9,7 +9,7 @@ import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
-import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import { resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
 import { newestUsableListingBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
@@ -170,14 +170,13 @@ async function papersOf(
   return places.map((place, row): ListedPaper => {
     const { rank, votes, life } = rowOf(summary, place, previous);
     const content = contents[row] as PaperContent;
-    const id = isTitleKey(place.paper) ? null : place.paper;
     return {
       rank,
-      ...paperFields(id, content, votes),
+      ...paperFields(place.paper, content, votes),
       ...life,
       ageHours: ageInHours(content.listedOn ?? null, observedAt),
       firstSeen: summary.times[summary.firstSeen[place.at] as number] as Instant,
-      ...paperLinks(id),
+      ...paperLinks(place.paper),
     };
   });
 }

@@ -55,7 +55,7 @@ export const paperRoutes: readonly Route[] = [
     page: (answer, { sort }) => renderSearchPage(answer, sort),
     feed: createSearchFeed,
     redirect: ({ q, papers: [paper] }) =>
-      paper && parsePaperReference(q ?? '') === paper.id ? paperPath(paper.id) : null,
+      paper?.id && parsePaperReference(q ?? '') === paper.id ? paperPath(paper.id) : null,
     csv: ({ papers }, { shape }) => ({ columns: Object.keys(shape.papers.element.shape), rows: papers }),
     bib: ({ papers }) => papers,
   }),
