@@ -9,7 +9,6 @@ import { readDaysNewestFirst } from '../table/calendar.ts';
 import { decodeSummary, type ListDaySummary, type ListingItem } from '../table/items.ts';
 import { appearanceKey, type PaperKey, parseAppearanceKey, summaryKey, titleHash } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
-import { isTitleKey } from '../table/titles.ts';
 import { oldestDay } from './boundary-listings.ts';
 import { pastInstant, type QueryContext, readListings, readSummary } from './context.ts';
 import type { ListedPaper } from './list.schema.ts';
@@ -158,13 +157,12 @@ const hadUpvotes = ({ peakUpvotes }: ListDaySummary, place: number, least: numbe
 
 /** A paper as it was when it was first seen on that day; its contents are the newest. */
 function toFeedPaper({ key, listDay, summary, place }: Candidate, content: PaperContent): FeedPaper {
-  const id = isTitleKey(key) ? null : key;
   const counts = { upvotes: summary.firstUpvotes[place] ?? null, comments: null, githubStars: null };
   return {
     listDay,
     since: summary.times[summary.firstSeen[place] as number] as Instant,
     rank: summary.firstRank[place] as number,
-    paper: { ...paperFields(id, content, counts), ...paperLinks(id) },
+    paper: { ...paperFields(key, content, counts), ...paperLinks(key) },
   };
 }
 
