@@ -116,7 +116,7 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     }),
   );
 
-  const files: Readonly<Record<string, readonly [body: () => string | Promise<string>, type: string]>> = {
+  const files: Readonly<Record<string, readonly [body: (c: Context) => string | Promise<string>, type: string]>> = {
     '/style.css': [() => styleSheet, 'text/css; charset=utf-8'],
     '/icon.svg': [() => icon, 'image/svg+xml'],
     '/robots.txt': [() => 'User-agent: *\nDisallow: /\n', 'text/plain; charset=utf-8'],
@@ -125,12 +125,24 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
       async () => JSON.stringify(await (await import('./openapi.ts')).createOpenApi(versions.paperkeep, sample)),
       TYPES.json,
     ],
+    '/docs': [
+      async (c) => {
+        const [{ createOpenApi }, { renderDocsPage }, { getNewestList }] = await Promise.all([
+          import('./openapi.ts'),
+          import('./pages/docs.ts'),
+          import('../query/list.ts'),
+        ]);
+        const newest = await getNewestList(context, 'daily', { at: null, sort: 'rank' });
+        return renderDocsPage(await createOpenApi(versions.paperkeep, sample), newest, new URL(c.req.url).origin);
+      },
+      TYPES.html,
+    ],
   };
   for (const [address, [body, type]] of Object.entries(files)) {
     const { path, ending } = parsePath(`http://localhost${address}`);
     app.get(path, async (c) => {
       if (parsePath(c.req.url).ending !== ending) throw noPage(c);
-      return c.body(await body(), 200, { 'content-type': type, 'cache-control': cacheControl(3600) });
+      return c.body(await body(c), 200, { 'content-type': type, 'cache-control': cacheControl(3600) });
     });
   }
   for (const route of routes) {
