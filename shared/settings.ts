@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type Day, parseDay } from './lib/time.ts';
 import type { WatchedSearch } from './lists.ts';
 import { FEED_ORIGIN } from './model/feed-urls.ts';
 import { WATCHED_SLUG } from './model/list.ts';
@@ -21,6 +22,13 @@ const watch = z.string().transform((text, context): WatchedSearch[] => {
   ]);
   if (problems.length === 0) return watched;
   context.addIssue({ code: 'custom', message: `must be slug=query;slug=query, and ${problems.join(', ')}` });
+  return z.NEVER;
+});
+
+const since = z.string().transform((text, context): Day => {
+  const day = parseDay(text);
+  if (day) return day;
+  context.addIssue({ code: 'custom', message: 'must be a day of the calendar, YYYY-MM-DD' });
   return z.NEVER;
 });
 
@@ -55,6 +63,8 @@ export const Settings = z
       .regex(/^\d{1,6}$/, 'must be a whole number of milliseconds, at most 999999')
       .transform(Number)
       .optional(),
+    PAPERKEEP_INDEXING: z.enum(['on', 'off'], 'must be on or off').default('off'),
+    PAPERKEEP_SINCE: since.optional(),
     HF_TOKEN: z.string().optional(),
   })
   .transform((env) => ({
@@ -65,10 +75,12 @@ export const Settings = z
     derived: env.PAPERKEEP_DERIVED,
     watch: env.PAPERKEEP_WATCH,
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
+    indexing: env.PAPERKEEP_INDEXING === 'on',
+    since: env.PAPERKEEP_SINCE ?? null,
     token: env.HF_TOKEN,
   }));
 
-/** The settings as read. `minGapMs` is undefined where the default for the origin holds. */
+/** The settings as read. `minGapMs` is undefined where the default for the origin holds; `since` is null where no history is to be filled in. */
 export type Settings = z.output<typeof Settings>;
 
 /** The additional settings of a deployed function. */

@@ -5,7 +5,13 @@ import { runProgram } from '../functions/cli/program.ts';
 import { Settings } from '../shared/settings.ts';
 import { type IndexKind, indexPk } from '../shared/table/keys.ts';
 import { routes } from '../shared/web/routes.ts';
-import { describeAddresses, describeCommands, describeParameters, fillMadeParts } from './support/reference.ts';
+import {
+  describeAddresses,
+  describeCommands,
+  describeExitCodes,
+  describeParameters,
+  fillMadeParts,
+} from './support/reference.ts';
 
 const documents = [...globSync('*.md'), ...globSync('docs/**/*.md'), ...globSync('.github/**/*.md')].sort();
 const read = (file: string): string => readFileSync(file, 'utf8');
@@ -93,6 +99,11 @@ describe('The reference', () => {
   it('describes in docs/reference/cli.md the commands of the code', async () => {
     const file = 'docs/reference/cli.md';
     await expect(fillMadeParts(read(file), { commands: await describeCommands() })).toMatchFileSnapshot(`../${file}`);
+  });
+
+  it('describes in docs/reference/exit-codes.md the exit codes of the code', async () => {
+    const file = 'docs/reference/exit-codes.md';
+    await expect(fillMadeParts(read(file), { codes: describeExitCodes() })).toMatchFileSnapshot(`../${file}`);
   });
 
   it('has every route of the site', () => {

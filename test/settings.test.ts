@@ -13,12 +13,19 @@ describe('settings', () => {
       table: 'sqlite:data/papers.sqlite',
       watch: [],
       minGapMs: undefined,
+      indexing: false,
+      since: null,
       token: undefined,
     });
     expect(read({ PAPERKEEP_DATA: '/var/keep' })).toMatchObject({
       archive: 'file:/var/keep/archive',
       table: 'sqlite:/var/keep/papers.sqlite',
     });
+  });
+
+  it('read the day back to which the daily lists are filled, and refuse what is no day', () => {
+    expect(read({ PAPERKEEP_SINCE: '2024-01-01' }).since).toBe('2024-01-01');
+    expect(() => read({ PAPERKEEP_SINCE: '2024-13-01' })).toThrow('PAPERKEEP_SINCE: must be a day of the calendar');
   });
 
   it('treat an empty variable as one that is not set', () => {

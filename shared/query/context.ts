@@ -21,6 +21,8 @@ export type QueryContext = {
   readonly sample: boolean;
   /** The lists that the settings name; a watched search among them is known before its first capture. */
   readonly watched?: readonly ListName[];
+  /** The day back to which the schedule fills the daily lists; null or absent: it does not. */
+  readonly since?: Day | null;
 };
 
 /** What questions about the site itself read besides. */

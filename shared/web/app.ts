@@ -15,12 +15,16 @@ import type { Problem } from '../query/problem.schema.ts';
 import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
 import { respondWithDownload, serveExportFile } from './downloads.ts';
+import { formatRobots, formatSitemap } from './formats/sitemap.ts';
+import { addAbsoluteLinks } from './pages/page.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { HttpProblem, responseTooLarge, toHttpError, toProblem } from './problem.ts';
 import { createResponseCache } from './response-cache.ts';
 import type { ResponseFormat, Route } from './route.ts';
 import { routes } from './routes.ts';
 import { icon } from './static/icon.ts';
+import { preview } from './static/preview.ts';
+import { script } from './static/script.ts';
 import { styleSheet } from './static/style.ts';
 
 /** The largest body that can be sent, in bytes, and how many bytes a body of a type (`text/csv; charset=utf-8`) takes at most. */
@@ -37,6 +41,8 @@ export type AppDeps = {
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
+  /** Whether search engines may list the site; absent: no. */
+  readonly indexing?: boolean;
   /** Without it an answer may have any size. */
   readonly limit?: ResponseLimit;
   readonly log: Log;
@@ -61,7 +67,7 @@ const ID = ':id{[^/]+(?:/[0-9]{7}(?:v[0-9]+)?)?}';
 const MAX_REPEATED = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
-export function createApp({ log, limit, exports, versions, watched, ...deps }: AppDeps): Hono {
+export function createApp({ log, limit, exports, versions, watched, indexing = false, ...deps }: AppDeps): Hono {
   const { table, sample } = deps.context;
   const context: SiteContext = {
     ...deps.context,
@@ -86,6 +92,7 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
         scriptSrc: ["'self'"],
+        connectSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
@@ -97,7 +104,7 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     }),
     async (c, next) => {
       await next();
-      c.header('x-robots-tag', 'noindex');
+      if (!indexing || sample) c.header('x-robots-tag', 'noindex');
       if (sample) c.header('cache-control', 'no-store');
     },
     etag({ weak: true, retainedHeaders: [...RETAINED_304_HEADERS, ...CORS_HEADERS] }),
@@ -116,24 +123,30 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     }),
   );
 
-  const files: Readonly<Record<string, readonly [body: (c: Context) => string | Promise<string>, type: string]>> = {
+  type File = readonly [body: (origin: string) => string | Uint8Array<ArrayBuffer> | Promise<string>, type: string];
+  const files: Readonly<Record<string, File>> = {
     '/style.css': [() => styleSheet, 'text/css; charset=utf-8'],
+    '/script.js': [() => script, 'text/javascript; charset=utf-8'],
     '/icon.svg': [() => icon, 'image/svg+xml'],
-    '/robots.txt': [() => 'User-agent: *\nDisallow: /\n', 'text/plain; charset=utf-8'],
+    '/preview.png': [() => preview, 'image/png'],
+    '/robots.txt': [(origin) => formatRobots(indexing ? origin : null), 'text/plain; charset=utf-8'],
+    ...(indexing && {
+      '/sitemap.xml': [(origin: string) => formatSitemap(table, origin), 'application/xml; charset=utf-8'] as const,
+    }),
     '/openapi.json': [
       // loaded when it is asked for, with the schemas of all answers
       async () => JSON.stringify(await (await import('./openapi.ts')).createOpenApi(versions.paperkeep, sample)),
       TYPES.json,
     ],
     '/docs': [
-      async (c) => {
+      async (origin) => {
         const [{ createOpenApi }, { renderDocsPage }, { getNewestList }] = await Promise.all([
           import('./openapi.ts'),
           import('./pages/docs.ts'),
           import('../query/list.ts'),
         ]);
         const newest = await getNewestList(context, 'daily', { at: null, sort: 'rank' });
-        return renderDocsPage(await createOpenApi(versions.paperkeep, sample), newest, new URL(c.req.url).origin);
+        return renderDocsPage(await createOpenApi(versions.paperkeep, sample), newest, origin);
       },
       TYPES.html,
     ],
@@ -142,7 +155,7 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     const { path, ending } = parsePath(`http://localhost${address}`);
     app.get(path, async (c) => {
       if (parsePath(c.req.url).ending !== ending) throw noPage(c);
-      return c.body(await body(c), 200, { 'content-type': type, 'cache-control': cacheControl(3600) });
+      return c.body(await body(originOf(c)), 200, { 'content-type': type, 'cache-control': cacheControl(3600) });
     });
   }
   for (const route of routes) {
@@ -162,7 +175,11 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
       if (limit && bytes > limit.largest) throw responseTooLarge(bytes, limit.largest, route.question.parameters);
       return format === 'warc.gz'
         ? download(c, reply.body)
-        : c.body(reply.body, reply.status as 200, { 'content-type': type });
+        : c.body(
+            format === 'html' ? addAbsoluteLinks(reply.body, originOf(c), new URL(c.req.url)) : reply.body,
+            reply.status as 200,
+            { 'content-type': type },
+          );
     });
     if (path !== '/') app.get(`${path}/`, redirectWithoutSlash);
   }
@@ -219,6 +236,13 @@ const METHODS = ['GET', 'HEAD'];
 const CORS_HEADERS = ['access-control-allow-origin', 'access-control-expose-headers'];
 
 const cacheControl = (maxAge: number): string => (maxAge > 0 ? `public, max-age=${maxAge}` : 'no-store');
+
+/** The site's own origin, as the client knows it. */
+function originOf(c: Context): string {
+  const { protocol, host } = new URL(c.req.url);
+  const forwarded = c.req.header('x-forwarded-proto');
+  return `${forwarded === 'https' || forwarded === 'http' ? `${forwarded}:` : protocol}//${host}`;
+}
 
 const acceptsGzip = (c: Context): boolean => /\bgzip\b(?!\s*;\s*q=0)/i.test(c.req.header('accept-encoding') ?? '');
 

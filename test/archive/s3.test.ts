@@ -359,7 +359,14 @@ describe('The collect, archive and record stages', () => {
       setNow(at);
       const report = await collectLists(
         {
-          ...{ feed, archive, clock, parsers, lists: configuredLists([{ slug: 'agents', query: 'agents' }]) },
+          ...{
+            feed,
+            archive,
+            clock,
+            parsers,
+            lists: configuredLists([{ slug: 'agents', query: 'agents' }]),
+            since: null,
+          },
           readCalendar: (list, from, to) => readCalendar(table, list, from, to),
           log: silentLog,
           takeLease: async () => ({ waited: false, ...lease }),

@@ -41,16 +41,20 @@ describe('a wrong command line', () => {
     ['a range that ends before it begins', ['replay', '--from', '2025-02-01', '--to', '2025-01-01'], /swap them/],
     ['half a range', ['backfill', 'daily', '--from', '2025-01-01'], /--to is missing; it must be a day/],
     ['a time that does not exist', ['show', 'daily', '--at', '2025-01-08T25:00:00Z'], /--at must be a time, RFC 3339/],
-    ['the past of a list without one', ['collect', 'trending', '--day', '2025-01-08'], /trending has no past/],
+    [
+      'the past of a list without one',
+      ['collect', 'trending', '--day', '2025-01-08'],
+      /does not show past days of trending/,
+    ],
     [
       'a backfill of trending',
       ['backfill', 'trending', '--from', '2025-01-01', '--to', '2025-01-02'],
-      /trending has no past/,
+      /does not show past days of trending/,
     ],
     [
       'a backfill of a watched search',
       ['backfill', 'watched:agents', '--from', '2025-01-01', '--to', '2025-01-02'],
-      /watched:agents has no past: only daily can be captured later/,
+      /past days of watched:agents: only daily can be captured later/,
     ],
     ['an unknown list', ['collect', 'weekly'], /LIST must be daily, trending or watched:<slug>, not "weekly"/],
     ['a search that is not watched', ['collect', 'watched:agents'], /watched:agents is not watched/],

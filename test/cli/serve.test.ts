@@ -73,7 +73,7 @@ describe('the server', () => {
     expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
     const { exit, err } = await site.end();
     expect(exit).toBe(0);
-    expect(err).toMatch(/SAMPLE papers, made up/);
+    expect(err).toMatch(/a sample of invented papers/);
     // All that is real is that nothing answered.
     const status = JSON.parse((await run(['status', '--json'], env)).out);
     expect(status).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getCoverage, newestUsableCapture } from '../../shared/query/coverage.ts';
+import { getCoverage, newestUsableCapture, readHistoryProgress } from '../../shared/query/coverage.ts';
 import { getHealth } from '../../shared/query/health.ts';
 import { day, instant } from '../support/build.ts';
 import { anArchive, cut, papers, refused, seen } from './archive.ts';
@@ -49,6 +49,32 @@ describe('coverage', () => {
       },
       lists: ['daily', 'trending'],
     });
+  });
+
+  it('expects a retry of missing days back to the day of the settings, which a backfill must capture otherwise', async () => {
+    const archive = await mixed();
+    const missing = async (since: string | null) =>
+      (
+        await getCoverage(
+          { ...archive, since: since === null ? null : day(since) },
+          'daily',
+          range('2024-12-01', '2024-12-01'),
+        )
+      ).days[0];
+    expect(await missing(null)).toMatchObject({ status: 'missing', expected: 0, outlook: 'backfill' });
+    expect(await missing('2024-12-02')).toMatchObject({ outlook: 'backfill' });
+    expect(await missing('2024-12-01')).toMatchObject({ expected: 0, outlook: 'healing' });
+  });
+
+  it('counts the days since that of the settings: captured, and not visited yet', async () => {
+    const archive = await mixed();
+    expect(await readHistoryProgress({ ...archive, since: day('2025-01-01') })).toEqual({
+      since: '2025-01-01',
+      days: 13,
+      captured: 3,
+      left: 9,
+    });
+    expect(await readHistoryProgress(archive)).toBeNull();
   });
 
   it('has for each day what was observed', async () => {

@@ -21,13 +21,14 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 
 /** A site over an archive that is there. */
 export function siteOver(
-  context: QueryContext & { readonly archive: SnapshotStore } & Pick<AppDeps, 'exports' | 'watched'>,
+  context: QueryContext & { readonly archive: SnapshotStore } & Pick<AppDeps, 'exports' | 'watched' | 'indexing'>,
   log: Log = silentLog,
 ): Asked {
-  const { exports, archive, watched } = context;
+  const { exports, archive, watched, indexing = false } = context;
   const site = createApp({
     context,
     archive: async () => archive,
+    indexing,
     log,
     versions: VERSIONS,
     ...(exports && { exports }),

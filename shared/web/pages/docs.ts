@@ -44,7 +44,7 @@ export function renderDocsPage(document: OpenApiDocument, newest: ListAnswer, or
 <div class="prose">
   <p>An unknown value is <code>null</code>. Times are UTC, to the second. Long lists come in pages with <code>limit</code>, <code>cursor</code> and <code>next</code>;
   <code>.csv</code> and <code>.bib</code> are always complete. Errors are <code>application/problem+json</code> and name every bad parameter.</p>
-  <ul class="inline">${document.tags.map(({ name, description }) => html`<li><a href="#${name}">${capitalize(name)}</a>: ${description}</li>`)}</ul>
+  <ul>${document.tags.map(({ name, description }) => html`<li><a href="#${name}">${capitalize(name)}</a>: ${description}</li>`)}</ul>
 </div>
 ${document.tags.map(
   ({ name }) => html`<section id="${name}">
