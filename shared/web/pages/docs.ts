@@ -89,7 +89,7 @@ answer = json.load(urllib.request.urlopen('${url}'))</code></pre>
 
 function describeValue({ description, enum: values, examples = [] }: Parameter['schema']): Markup {
   const [example] = examples;
-  return html`${values ? values.join(', ') : (description ?? 'text')}${example === undefined ? '' : html`, such as <code>${example}</code>`}`;
+  return html`${values ? values.join(', ') : (description ?? 'text').replace(/^must be /, '')}${example === undefined ? '' : html`, such as <code>${example}</code>`}`;
 }
 
 /** The address of an operation with everything in it filled in; null where the subject lacks a value or the answer is a file. */

@@ -333,6 +333,8 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 }
 
 .operation { display: grid; gap: 0.5rem; padding: 1.1rem 0; border-top: 1px solid var(--line); }
-.operation > p { max-width: 44rem; }
+.operation > p, .prose > * { max-width: 44rem; }
+.prose { display: grid; gap: 0.7rem; padding-bottom: 1.6rem; }
+section > h2:has(+ .operation) { padding: 1.4rem 0 0.6rem; }
 pre { margin: 0.4rem 0; padding: 0.6rem 0.8rem; background: var(--wash); overflow-x: auto; }
 `;
