@@ -105,6 +105,7 @@ const createSite = (workspace: Workspace, { log, lists, settings }: Context, sam
     // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },
     watched: lists.map(({ name }) => name),
+    publicUrl: settings.publicUrl,
     indexing: settings.indexing,
     log,
     versions: {

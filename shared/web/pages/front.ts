@@ -144,6 +144,7 @@ export function renderFrontPage({ sample, daily, trending }: FrontAnswer, data: 
     sample,
     section: 'today',
     formats: [['JSON', withQuery('/index.json', { at })]],
+    feed: '/daily',
     main: html`<div class="head">
   <h1>${formatLongDay(day)}</h1>
   <p class="lede">${describeDay(daily, now, at)}</p>

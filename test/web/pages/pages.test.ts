@@ -154,7 +154,13 @@ describe('a list page', () => {
       drawn(html)('.formats a')
         .toArray()
         .map((element) => element.attribs.href),
-    ).toEqual(['/daily/2025-01-08.json', '/daily/2025-01-08.csv', '/daily/2025-01-08.bib']);
+    ).toEqual([
+      '/daily/2025-01-08.json',
+      '/daily/2025-01-08.csv',
+      '/daily/2025-01-08.bib',
+      '/daily.atom',
+      '/daily.feed.json',
+    ]);
   });
 
   it('keeps the time and the order in its links and its form', () => {
