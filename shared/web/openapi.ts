@@ -148,8 +148,6 @@ const TAGS = [
   { name: 'archive', description: 'What was captured, exports, health and versions.' },
 ];
 
-const FORMAT_NAMES = { html: 'a page', json: 'JSON', csv: 'CSV', bib: 'BibTeX', 'warc.gz': 'a WARC file' } as const;
-
 const reference = (id: string): string => `#/components/schemas/${id}`;
 
 const operationId = (path: string): string => path.split(/\W+/).filter(Boolean).join('-') || 'index';
@@ -178,7 +176,7 @@ function describeOperation({ question, formats }: Route, answerId: string) {
   return {
     operationId: operationId(path),
     summary,
-    ...(others.length > 0 && { description: `Also as ${others.map((format) => FORMAT_NAMES[format]).join(', ')}.` }),
+    ...(others.length > 0 && { description: `Also as ${others.join(', ')}.` }),
     parameters: described,
     responses: {
       200: { description: 'The answer.', content },
