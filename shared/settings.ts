@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type Day, parseDay } from './lib/time.ts';
 import type { WatchedSearch } from './lists.ts';
 import { FEED_ORIGIN } from './model/feed-urls.ts';
 import { WATCHED_SLUG } from './model/list.ts';
@@ -24,18 +25,26 @@ const watch = z.string().transform((text, context): WatchedSearch[] => {
   return z.NEVER;
 });
 
+const since = z.string().transform((text, context): Day => {
+  const day = parseDay(text);
+  if (day) return day;
+  context.addIssue({ code: 'custom', message: 'must be a day of the calendar, YYYY-MM-DD' });
+  return z.NEVER;
+});
+
 const isOrigin = (url: URL | null): boolean => url === null || url.href === `${url.origin}/`;
 
-/** An http(s) address without path, name or password. */
-const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an address like https://huggingface.co' })
-  .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
-  .transform((url) => new URL(url).origin);
+/** An http(s) address without path, name or password, such as `example`. */
+const origin = (example: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `must be an address like ${example}` })
+    .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
+    .transform((url) => new URL(url).origin);
 
 /** The settings, from the environment. Paths are relative to the working directory. */
 export const Settings = z
   .object({
-    PAPERKEEP_ORIGIN: origin.default(FEED_ORIGIN),
+    PAPERKEEP_ORIGIN: origin(FEED_ORIGIN).default(FEED_ORIGIN),
     PAPERKEEP_DATA: z.string().default('./data'),
     PAPERKEEP_ARCHIVE: z
       .string()
@@ -55,11 +64,9 @@ export const Settings = z
       .regex(/^\d{1,6}$/, 'must be a whole number of milliseconds, at most 999999')
       .transform(Number)
       .optional(),
-    PAPERKEEP_PUBLIC_URL: z
-      .url({ protocol: /^https?$/, error: 'must be an address like https://papers.example.org' })
-      .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
-      .transform((url) => new URL(url).origin)
-      .optional(),
+    PAPERKEEP_INDEXING: z.enum(['on', 'off'], 'must be on or off').default('off'),
+    PAPERKEEP_SINCE: since.optional(),
+    PAPERKEEP_PUBLIC_URL: origin('https://papers.example.org').optional(),
     PAPERKEEP_MAIL: z
       .string()
       .regex(/^(?:(?:outbox:|smtps?:\/\/)[^\s]|ses:$)/, 'must be outbox:<folder>, smtp://…, smtps://… or ses:')
@@ -85,6 +92,8 @@ export const Settings = z
     derived: env.PAPERKEEP_DERIVED,
     watch: env.PAPERKEEP_WATCH,
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
+    indexing: env.PAPERKEEP_INDEXING === 'on',
+    since: env.PAPERKEEP_SINCE ?? null,
     publicUrl: env.PAPERKEEP_PUBLIC_URL,
     mail: toMailSettings(env.PAPERKEEP_MAIL, env.PAPERKEEP_MAIL_FROM, env.PAPERKEEP_PUBLIC_URL),
     subscriptions: env.PAPERKEEP_SUBSCRIPTIONS ?? `sqlite:${join(env.PAPERKEEP_DATA, 'subscriptions.sqlite')}`,
@@ -98,7 +107,7 @@ export type MailSettings = { readonly transport: string; readonly from: string; 
 const toMailSettings = (transport = '', from = '', site = ''): MailSettings | null =>
   transport && from && site ? { transport, from, site } : null;
 
-/** The settings as read. `minGapMs` is undefined where the default for the origin holds. */
+/** The settings as read. `minGapMs` is undefined where the default for the origin holds; `since` is null where no history is to be filled in. */
 export type Settings = z.output<typeof Settings>;
 
 /** The additional settings of a deployed function. */

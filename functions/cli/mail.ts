@@ -1,5 +1,5 @@
 import { type DigestReport, type PlanDeps, sendDigests } from '../../shared/digest/digest.ts';
-import { openTransport } from '../../shared/digest/transport.ts';
+import { openTransport } from '../../shared/digest/open.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import type { Deadline } from '../../shared/lib/time.ts';
 import type { MailSettings } from '../../shared/settings.ts';

@@ -21,6 +21,7 @@ export async function openQueryContext({
       catalog: () => catalog().finally(bar.stop),
       clock: systemClock,
       sample: await isSampleTable(table),
+      since: settings.since,
     },
     close: async () => {
       await close();

@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Instant } from '../lib/time.ts';
+import { type Instant, toMailDate } from '../lib/time.ts';
 import { renderHtml } from './html.ts';
 import { createMessageModel, type MessageParts } from './message.ts';
 import { renderText } from './text.ts';
@@ -32,7 +32,7 @@ export async function composeMail(
       text: renderText(model),
       html: renderHtml(model),
       messageId: `<${parts.period}.${id.slice(0, 16)}@${host}>`,
-      date: new Date(at),
+      date: toMailDate(at),
       textEncoding: 'quoted-printable',
       headers: {
         'List-Unsubscribe': { prepared: true, value: `<${model.manage}>` },

@@ -68,7 +68,7 @@ export async function openPlanner(
   const today = dayOf(now);
   const minimums = [...new Set(all.map(({ minUpvotes }) => minUpvotes))].filter((least) => least > 0);
   const range = { from: addDays(today, -WINDOW_DAYS), to: today };
-  const window = await readWindow(table, range, isPast ? now : null, minimums);
+  const window = await readWindow({ table, clock }, range, isPast ? now : null, minimums);
   const find = shareMatches(window);
   return async (subscription) => {
     if (subscription.off !== null) return null;

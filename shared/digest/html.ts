@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { describeLeft, type MessageModel, countInFull(papers), type PaperEntry } from './message.ts';
+import { countInFull, describeLeft, type MessageModel, type PaperEntry } from './message.ts';
 
 type Markup = ReturnType<typeof html>;
 

@@ -58,6 +58,7 @@ async function getIssue(context: SiteContext, day: Day): Promise<DigestAnswer> {
       const { upvotes, comments, githubStars } = seen;
       return {
         ...paperFields(id, content, { upvotes, comments, githubStars }),
+        id,
         why: describeMatch(match, 0),
         ...paperLinks(id),
       };
@@ -76,7 +77,7 @@ async function readIssues(
   to: Day,
 ): Promise<{ matches: Match[]; gaps: readonly Gap[] }> {
   requireMail(context);
-  const window = await readWindow(context.table, { from, to }, null);
+  const window = await readWindow(context, { from, to }, null);
   return { matches: findMatches(window, ALL, 0).sort(byUpvotes), gaps: window.gaps };
 }
 

@@ -6,8 +6,7 @@ import type { TableStore } from '../table/store.ts';
 const KEY_SECONDS = 90 * 86_400;
 const KEYS = 'KEYS';
 
-/** The paths of a subscription's page and of the issues. */
-export const subscriptionPath = (token: string): string => `/subscriptions/${token}`;
+/** The path of the issues of the mail that follows everything. */
 export const DIGESTS_PATH = '/digests';
 
 /** Signs the links of a message, `<time of the key>.<id of the subscriber>.<signature>`. */

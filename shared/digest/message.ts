@@ -1,6 +1,6 @@
 import { formatCount, formatDay, formatDecimal, formatLongDay, formatNumber } from '../lib/format.ts';
 import { decodeTex } from '../lib/tex.ts';
-import { slugOf } from '../model/paper.ts';
+import { slugOf, splitAuthors } from '../model/paper.ts';
 import { paperLinks } from '../query/paper-fields.ts';
 import type { DigestPaper, Gap } from './papers.ts';
 import type { Match, Selected } from './selection.ts';
@@ -49,7 +49,6 @@ export type MessageParts = {
   timesExpected(paper: DigestPaper): number | null;
 };
 
-const AUTHORS_NAMED = 3;
 const SUMMARY_LENGTH = 240;
 
 const LIST_NAMES = { daily: 'the daily list', trending: 'trending' } as const;
@@ -107,14 +106,14 @@ function shorten(text: string, length: number): string {
 
 function entryOf({ paper, reasons, possiblyRepeated }: Selected, parts: MessageParts): PaperEntry {
   const { authors = [], organization, aiSummary, abstract, githubUrl, title } = paper.content;
-  const more = authors.length - AUTHORS_NAMED;
+  const { named, more } = splitAuthors(authors);
   const { url, arxivUrl } = paperLinks(paper.id);
   const links = { arXiv: arxivUrl, 'Hugging Face': url, Code: githubUrl };
   return {
     title: decodeTex(title),
     url: `${parts.site}/papers/${paper.id}`,
     byline: [
-      `${authors.slice(0, AUTHORS_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+      `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
       organization?.fullname || organization?.name || '',
     ]
       .filter((part) => part !== '')

@@ -4,7 +4,7 @@ import { type ContentVersion, contentVersions, sortSightings } from '../model/co
 import type { ListDay } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { upvoteGain } from '../model/upvotes.ts';
-import { readDays, readSummary } from '../query/context.ts';
+import { type QueryContext, readDays, readSummary } from '../query/context.ts';
 import { type PaperListDay, readPaperSummaries } from '../query/paper-summaries.ts';
 import { readDaysOldestFirst } from '../table/calendar.ts';
 import { readContents } from '../table/contents.ts';
@@ -70,15 +70,16 @@ const GAP_HOURS = 3;
  * @param minimums Numbers of upvotes that may be asked for.
  */
 export async function readWindow(
-  table: TableStore,
+  context: Pick<QueryContext, 'table' | 'clock'>,
   { from, to }: { readonly from: Day; readonly to: Day },
   at: Instant | null,
   minimums: readonly number[] = [],
 ): Promise<Window> {
+  const { table } = context;
   const days = (await Promise.all(LISTS.map((list) => readDays(table, list, { from, to })))).flat();
   const summaries = await mapConcurrent(days, async ({ listDay }) => ({
     listDay,
-    summary: await readSummary(table, listDay, at),
+    summary: await readSummary(context, listDay, at),
   }));
   const read = summaries.filter((one): one is { listDay: ListDay; summary: ListDaySummary } => one.summary !== null);
   const sightings = new Map<PaperKey, PaperListDay[]>();

@@ -112,3 +112,6 @@ export function localTime(at: Instant, zone: string): { readonly day: Day; reado
   const [day, hour] = format.format(toMs(at)).split(' ');
   return { day: day as Day, hour: Number(hour) };
 }
+
+/** Formats an instant as the `Date` of a message: `Wed, 08 Jan 2025 06:15:00 +0000`. */
+export const toMailDate = (at: Instant): string => new Date(at).toUTCString().replace('GMT', '+0000');

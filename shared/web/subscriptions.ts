@@ -18,8 +18,10 @@ const MAX_FORM_BYTES = 150_000;
  */
 export function addSubscriptionRoutes(app: Hono, open: () => Promise<TableStore>, sample: boolean): void {
   const path = '/subscriptions/:token';
+  // whoever has the link can act: no search engine may list it, and no cache may keep it
+  const headers = { 'cache-control': 'no-store', 'x-robots-tag': 'noindex' };
   const respond = (c: Context, subscription: Choices | null, notice: string | null) =>
-    c.html(renderSubscriptionPage(subscription, notice, sample), 200, { 'cache-control': 'no-store' });
+    c.html(renderSubscriptionPage(subscription, notice, sample), 200, headers);
   const idOf = async (c: Context, table: TableStore): Promise<string> => {
     const id = await verifyToken(table, c.req.param('token') ?? '');
     if (id !== null) return id;
@@ -34,7 +36,7 @@ export function addSubscriptionRoutes(app: Hono, open: () => Promise<TableStore>
     const subscription = await readSubscription(table, await idOf(c, table));
     if (!new URL(c.req.url).pathname.endsWith('.json')) return respond(c, subscription, null);
     const { address: _, ...shown } = subscription ?? { address: '' };
-    return c.json({ subscribed: subscription !== null, ...shown, sample }, 200, { 'cache-control': 'no-store' });
+    return c.json({ subscribed: subscription !== null, ...shown, sample }, 200, headers);
   });
 
   app.post(path, bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseLargeForm }), async (c) => {

@@ -34,6 +34,7 @@ export const renderDigestsPage = ({ issues, sample }: DigestsAnswer): string =>
     sample,
     section: 'data',
     formats: [['JSON', `${DIGESTS_PATH}.json`]],
+    feed: DIGESTS_PATH,
     main: html`<div class="head">
   <h1>Digests</h1>
   <p class="lede">What is mailed to subscribers who follow everything, by list day.</p>
