@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Day, dayOf, type Instant } from '../lib/time.ts';
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
-import { slugOf } from '../model/paper.ts';
+import { plainSlugOf } from '../model/paper.ts';
 
 import { upvoteGain } from '../model/upvotes.ts';
 import { readDaysNewestFirst } from '../table/calendar.ts';
@@ -212,7 +212,7 @@ async function previousRanks(
 const passes =
   ({ keyword, minUpvotes, code }: ListView) =>
   (paper: ListedPaper): boolean =>
-    (!keyword || (paper.keywords ?? []).some((name) => slugOf(name) === keyword)) &&
+    (!keyword || (paper.keywords ?? []).some((name) => plainSlugOf(name) === plainSlugOf(keyword))) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
     (!code || paper.githubUrl !== null);
 

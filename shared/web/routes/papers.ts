@@ -1,12 +1,18 @@
 import { parsePaperReference } from '../../model/paper.ts';
 import { getHistory, historyQuestion } from '../../query/history.ts';
-import { authorQuestion, keywordQuestion, organizationQuestion } from '../../query/named.ts';
-import { authorsQuestion, keywordsQuestion, organizationsQuestion } from '../../query/names.ts';
+import {
+  authorQuestion,
+  authorsQuestion,
+  keywordQuestion,
+  keywordsQuestion,
+  organizationQuestion,
+  organizationsQuestion,
+} from '../../query/names.ts';
 import { newQuestion } from '../../query/new.ts';
 import { paperQuestion } from '../../query/paper.ts';
 import { searchQuestion } from '../../query/search.ts';
 import { similarQuestion } from '../../query/similar.ts';
-import { renderIndexedPapersPage } from '../pages/indexed-papers.ts';
+import { renderNamePapersPage } from '../pages/name-papers.ts';
 import { renderNamesPage } from '../pages/names.ts';
 import { renderNewPage } from '../pages/new.ts';
 import { renderHistoryPage, renderPaperPage } from '../pages/paper.ts';
@@ -38,7 +44,7 @@ export const paperRoutes: readonly Route[] = [
   ),
   ...[authorQuestion, organizationQuestion, keywordQuestion].map((question) =>
     defineRoute(question, {
-      page: renderIndexedPapersPage,
+      page: renderNamePapersPage,
       csv: ({ papers }, { shape }) => ({ columns: Object.keys(shape.papers.element.shape), rows: papers }),
       bib: ({ papers }) => papers,
     }),
