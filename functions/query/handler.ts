@@ -40,6 +40,7 @@ const site = createApp({
   archive: lazyAsync(() => openArchive(settings.archive)),
   limit: lambdaResponseLimit,
   indexing: settings.indexing,
+  collects: true,
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: TABLE_SCHEMA_VERSION, parsers: parserEpochs },
 });

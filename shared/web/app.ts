@@ -38,6 +38,7 @@ export type AppDeps = {
   readonly context: QueryContext;
   readonly versions: SiteContext['versions'];
   readonly watched?: QueryContext['watched'];
+  readonly collects?: SiteContext['collects'];
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
@@ -67,11 +68,21 @@ const ID = ':id{[^/]+(?:/[0-9]{7}(?:v[0-9]+)?)?}';
 const MAX_REPEATED = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
-export function createApp({ log, limit, exports, versions, watched, indexing = false, ...deps }: AppDeps): Hono {
+export function createApp({
+  log,
+  limit,
+  exports,
+  versions,
+  watched,
+  collects = false,
+  indexing = false,
+  ...deps
+}: AppDeps): Hono {
   const { table, sample } = deps.context;
   const context: SiteContext = {
     ...deps.context,
     versions,
+    collects,
     ...(watched && { watched }),
     ...(exports && {
       exports: {
