@@ -39,6 +39,7 @@ const site = createApp({
   ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
   archive: lazyAsync(() => openArchive(settings.archive)),
   limit: lambdaResponseLimit,
+  publicUrl: settings.publicUrl,
   indexing: settings.indexing,
   collects: true,
   log,

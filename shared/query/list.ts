@@ -9,7 +9,7 @@ import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
-import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import { resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
 import { newestUsableListingBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
@@ -94,7 +94,12 @@ export const watchedOnQuestion = defineQuestion({
     getList(context, { list: await watchedList(context, asked.slug), day: asked.day }, asked),
 });
 
-async function watchedList(context: QueryContext, slug: string): Promise<ListName> {
+/**
+ * The list of a watched search.
+ *
+ * @throws {NotFoundError} where no search is watched or archived under the slug
+ */
+export async function watchedList(context: QueryContext, slug: string): Promise<ListName> {
   const list: ListName = `watched:${slug}`;
   await requireKnownList(context, list);
   return list;
@@ -105,7 +110,7 @@ export async function getList(context: QueryContext, listDay: ListDay, view: Lis
   const { table, sample } = context;
   const upTo = pastInstant(view.at, context.clock());
   const summary = await readSummary(table, listDay, upTo);
-  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passes(view));
+  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passesFilters(view));
   return {
     list: listDay.list,
     day: listDay.day,
@@ -167,14 +172,13 @@ async function papersOf(
   return places.map((place, row): ListedPaper => {
     const { rank, votes, life } = rowOf(summary, place, previous);
     const content = contents[row] as PaperContent;
-    const id = isTitleKey(place.paper) ? null : place.paper;
     return {
       rank,
-      ...paperFields(id, content, votes),
+      ...paperFields(place.paper, content, votes),
       ...life,
       ageHours: ageInHours(content.listedOn ?? null, observedAt),
       firstSeen: summary.times[summary.firstSeen[place.at] as number] as Instant,
-      ...paperLinks(id),
+      ...paperLinks(place.paper),
     };
   });
 }
@@ -212,16 +216,19 @@ async function previousRanks(
 }
 
 /** Whether a paper passes the filters. */
-const passes =
+export const passesFilters =
   ({ keyword, text, minUpvotes, code }: ListView) =>
-  (paper: ListedPaper): boolean =>
+  (paper: Pick<ListedPaper, 'title' | 'abstract' | 'authors' | 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
     (!keyword || (paper.keywords ?? []).some((name) => slugOf(name) === keyword)) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
     (!code || paper.githubUrl !== null) &&
     (!text || holdsWords(paper, text));
 
 /** Whether title, abstract and authors together hold every word, in any case, with or without accents. */
-function holdsWords({ title, abstract, authors }: ListedPaper, text: string): boolean {
+function holdsWords(
+  { title, abstract, authors }: Pick<ListedPaper, 'title' | 'abstract' | 'authors'>,
+  text: string,
+): boolean {
   const slugsOf = (words: string): string[] => words.split(' ').map(slugOf);
   const held = [title, abstract ?? '', ...(authors ?? [])].flatMap(slugsOf).join(' ');
   return slugsOf(text).every((word) => held.includes(word));

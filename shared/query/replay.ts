@@ -4,7 +4,7 @@ import type { ListDay } from '../model/list.ts';
 import { isUsable } from '../model/listing.ts';
 import type { ListingItem } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
-import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import { publicId, resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
 import { type QueryContext, readListings, readSummary } from './context.ts';
 import { day } from './parameters.ts';
@@ -42,7 +42,7 @@ export async function getReplay(
   return {
     ...listDay,
     times: listings.map(({ at }) => at),
-    ids: papers.map((paper) => (isTitleKey(paper) ? null : paper)),
+    ids: papers.map(publicId),
     ranks: listings.map((listing) => column(listing, listing.ranks)),
     upvotes: listings.map((listing) => column(listing, listing.upvotes)),
     coverage: toCoverage(summary?.standing ?? null),

@@ -109,6 +109,7 @@ const createSite = (
     // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },
     watched: lists.map(({ name }) => name),
+    publicUrl: settings.publicUrl,
     indexing: settings.indexing,
     collects,
     log,

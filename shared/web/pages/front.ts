@@ -44,6 +44,7 @@ export function renderFrontPage({ sample, daily, trending }: FrontAnswer, data: 
     sample,
     section: 'today',
     formats: [['JSON', withQuery('/index.json', { at })]],
+    feed: '/daily',
     main: html`<div class="head">
   <h1>${formatLongDay(day)}</h1>
   ${collecting ? html`<p class="asof" data-refresh>Collecting now: ${collecting.done} of ${collecting.total} lists. <a href="/">Refresh</a></p>` : ''}

@@ -170,10 +170,12 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions, aro
     description: papers[0] ? `${formatCount(papers.length, 'paper')}, first “${papers[0].title}”.` : null,
     sample,
     section: list === 'daily' ? 'today' : list === 'trending' ? list : null,
-    formats: (['JSON', 'CSV', 'BibTeX'] as const).map((format) => [
-      format,
-      withQuery(`${path}.${format.slice(0, 4).toLowerCase().replace('bibt', 'bib')}`, { ...query, at }),
-    ]),
+    formats: [
+      ['JSON', withQuery(`${path}.json`, { at, ...query })],
+      ['CSV', withQuery(`${path}.csv`, { at, ...query })],
+      ['BibTeX', withQuery(`${path}.bib`, { at, ...query })],
+    ],
+    feed: withQuery(listPath(list), filterQuery(options)),
     main: html`<div class="head">
   <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
   <h1>${formatLongDay(day)}</h1>

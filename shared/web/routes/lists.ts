@@ -8,10 +8,12 @@ import {
   type ListView,
   trendingOnQuestion,
   trendingQuestion,
+  watchedList,
   watchedOnQuestion,
   watchedQuestion,
 } from '../../query/list.ts';
 import { dailyReplayQuestion, trendingReplayQuestion } from '../../query/replay.ts';
+import { createListFeed } from '../feeds.ts';
 import { readAroundList, readFrontPageData } from '../front-page-data.ts';
 import { renderFrontPage } from '../pages/front.ts';
 import { renderListPage } from '../pages/list.ts';
@@ -33,18 +35,25 @@ const newest = {
   bib: ({ papers }: ListAnswer) => papers,
 };
 const ofDay = { ...newest, maxAge: listMaxAge };
+const withFeed = (list: 'daily' | 'trending') => ({
+  ...newest,
+  feed: (context: QueryContext, view: ListView) => createListFeed(context, list, view),
+});
 
 /** The front page and the lists: the newest and those of a day. */
 export const listRoutes: readonly Route[] = [
   defineRoute(frontQuestion, {
     page: async (answer, { at }, context) => renderFrontPage(answer, await readFrontPageData(context, answer, at)),
   }),
-  defineRoute(dailyQuestion, newest),
+  defineRoute(dailyQuestion, withFeed('daily')),
   defineRoute(dailyOnQuestion, ofDay),
   defineRoute(dailyReplayQuestion, {}),
-  defineRoute(trendingQuestion, newest),
+  defineRoute(trendingQuestion, withFeed('trending')),
   defineRoute(trendingOnQuestion, ofDay),
   defineRoute(trendingReplayQuestion, {}),
-  defineRoute(watchedQuestion, newest),
+  defineRoute(watchedQuestion, {
+    ...newest,
+    feed: async (context, { slug, ...view }) => createListFeed(context, await watchedList(context, slug), view),
+  }),
   defineRoute(watchedOnQuestion, ofDay),
 ];

@@ -45,7 +45,7 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS = [
-  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json(?:\?.*)?)$/,
+  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
   // another time of the same list
   /^\?at=[\w:-]+$/,
   // files of an export, which the manifest names
@@ -159,13 +159,19 @@ describe('a list page', () => {
       drawn(html)('.formats a')
         .toArray()
         .map((element) => element.attribs.href),
-    ).toEqual(['/daily/2025-01-08.json', '/daily/2025-01-08.csv', '/daily/2025-01-08.bib']);
+    ).toEqual([
+      '/daily/2025-01-08.json',
+      '/daily/2025-01-08.csv',
+      '/daily/2025-01-08.bib',
+      '/daily.atom',
+      '/daily.feed.json',
+    ]);
   });
 
   it('keeps the time and the order in its links and its form', () => {
     const at = '2025-01-08T19:00:00Z';
     const $ = drawn(renderListPage(aList(), { ...NEWEST, at, sort: 'gain' }, AROUND));
-    expect($('.formats a').first().attr('href')).toBe('/daily/2025-01-08.json?sort=gain&at=2025-01-08T19%3A00%3A00Z');
+    expect($('.formats a').first().attr('href')).toBe('/daily/2025-01-08.json?at=2025-01-08T19%3A00%3A00Z&sort=gain');
     expect($('[name=sort] [selected]').text()).toBe('gain');
     expect($('.filters input[name=at]').attr('value')).toBe(at);
     expect($('.asof').text()).toContain('As of 8 Jan 2025, 19:00 UTC');
