@@ -145,6 +145,18 @@ export function createApp(deps: AppDeps): Hono {
       async () => JSON.stringify(await (await import('./openapi.ts')).createOpenApi(versions.paperkeep, sample)),
       TYPES.json,
     ],
+    '/docs': [
+      async (origin) => {
+        const [{ createOpenApi }, { renderDocsPage }, { getNewestList }] = await Promise.all([
+          import('./openapi.ts'),
+          import('./pages/docs.ts'),
+          import('../query/list.ts'),
+        ]);
+        const newest = await getNewestList(context, 'daily', { at: null, sort: 'rank' });
+        return renderDocsPage(await createOpenApi(versions.paperkeep, sample), newest, origin);
+      },
+      TYPES.html,
+    ],
   };
   for (const [address, [body, type]] of Object.entries(files)) {
     const { path, ending } = parsePath(`http://localhost${address}`);

@@ -39,7 +39,7 @@ const DATA = [
   ['Exports', '/exports'],
   ['Health', '/-/health'],
   ['Versions', '/-/versions'],
-  ['OpenAPI', '/openapi.json'],
+  ['API', '/docs'],
 ] as const;
 
 const ABOUT =

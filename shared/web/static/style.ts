@@ -331,4 +331,10 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
   header.site :is(nav, form), .tools, .steps, .formats, .skip, .save, form, button, .strip { display: none !important; }
   .paper, figure { break-inside: avoid; }
 }
+
+.operation { display: grid; gap: 0.5rem; padding: 1.1rem 0; border-top: 1px solid var(--line); }
+.operation > p, .prose > * { max-width: 44rem; }
+.prose { display: grid; gap: 0.7rem; padding-bottom: 1.6rem; }
+section > h2:has(+ .operation) { padding: 1.4rem 0 0.6rem; }
+pre { margin: 0.4rem 0; padding: 0.6rem 0.8rem; background: var(--wash); overflow-x: auto; }
 `;

@@ -43,7 +43,7 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS = [
-  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json(?:\?.*)?)$/,
+  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
   // files of an export, which the manifest names
   /^\/exports\/[\w.=/-]+$/,
   ...routes.map(({ question: { path }, formats }) => {
