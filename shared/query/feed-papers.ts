@@ -123,7 +123,7 @@ export async function getEnteredFeed(context: QueryContext, list: ListName, view
     if (status.first && !(upTo && status.first > upTo)) days.unshift(listDay);
   }
   const from = days[0]?.day ?? today;
-  const summaries = await mapConcurrent(days, (listDay) => readSummary(table, listDay, upTo));
+  const summaries = await mapConcurrent(days, (listDay) => readSummary(context, listDay, upTo));
   const first = new Map<PaperKey, Candidate>();
   for (const [row, listDay] of days.entries()) {
     const summary = summaries[row];

@@ -109,14 +109,14 @@ export async function watchedList(context: QueryContext, slug: string): Promise<
 export async function getList(context: QueryContext, listDay: ListDay, view: ListView): Promise<ListAnswer> {
   const { table, sample } = context;
   const upTo = pastInstant(view.at, context.clock());
-  const summary = await readSummary(table, listDay, upTo);
+  const summary = await readSummary(context, listDay, upTo);
   const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passesFilters(view));
   return {
     list: listDay.list,
     day: listDay.day,
     observedAt: summary?.shown?.at ?? null,
     sample,
-    coverage: toCoverage(summary?.standing ?? null),
+    coverage: toCoverage(summary?.standing ?? null, context.clock()),
     papers: sorted(papers, view.sort),
     total: papers.length,
     next: null,
@@ -127,11 +127,11 @@ export async function getList(context: QueryContext, listDay: ListDay, view: Lis
 export async function getNewestList(context: QueryContext, list: ListName, view: ListView): Promise<ListAnswer> {
   const upTo = pastInstant(view.at, context.clock());
   const today = dayOf(upTo ?? context.clock());
-  const day = (await newestDay(context.table, list, today, upTo)) ?? today;
+  const day = (await newestDay(context, list, today, upTo)) ?? today;
   const answer = await getList(context, { list, day }, view);
   if (list !== 'daily') return answer;
-  const now = await readSummary(context.table, { list, day: today }, upTo);
-  const { status, last } = toCoverage(now?.standing ?? null);
+  const now = await readSummary(context, { list, day: today }, upTo);
+  const { status, last } = toCoverage(now?.standing ?? null, context.clock());
   return {
     ...answer,
     today: { day: today, status, papers: now?.rank.filter((rank) => rank !== null).length ?? 0, last },
@@ -139,11 +139,11 @@ export async function getNewestList(context: QueryContext, list: ListName, view:
 }
 
 /** Days after `to` are not read: a list is never captured before its day. */
-async function newestDay(table: TableStore, list: ListName, to: Day, upTo: Instant | null): Promise<Day | null> {
-  for await (const { listDay, status } of readDaysNewestFirst(table, list, to)) {
+async function newestDay(context: QueryContext, list: ListName, to: Day, upTo: Instant | null): Promise<Day | null> {
+  for await (const { listDay, status } of readDaysNewestFirst(context.table, list, to)) {
     // without a usable capture by then it had nothing to show, and what came later does not count
     if (!status.first || (upTo && status.first > upTo)) continue;
-    const known = upTo ? (await readSummary(table, listDay, upTo))?.standing : status;
+    const known = upTo ? (await readSummary(context, listDay, upTo))?.standing : status;
     if (known && (list !== 'daily' || (known.listed ?? 0) > 0)) return listDay.day;
   }
   return null;

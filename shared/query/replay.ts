@@ -26,7 +26,7 @@ export const trendingReplayQuestion = replayQuestion('trending', 'All captures o
 
 /** The ranks and upvotes of a list in every usable capture of one day up to `at` (null: all). */
 export async function getReplay(
-  { table, sample }: QueryContext,
+  { table, clock, sample }: QueryContext,
   listDay: ListDay,
   at: Instant | null = null,
 ): Promise<ReplayAnswer> {
@@ -38,14 +38,14 @@ export async function getReplay(
     const places = new Map(papersOf(listing).map((paper, place) => [paper, place]));
     return papers.map((paper) => values[places.get(paper) ?? -1] ?? null);
   };
-  const summary = await readSummary(table, listDay, at);
+  const summary = await readSummary({ table, clock }, listDay, at);
   return {
     ...listDay,
     times: listings.map(({ at }) => at),
     ids: papers.map(publicId),
     ranks: listings.map((listing) => column(listing, listing.ranks)),
     upvotes: listings.map((listing) => column(listing, listing.upvotes)),
-    coverage: toCoverage(summary?.standing ?? null),
+    coverage: toCoverage(summary?.standing ?? null, clock()),
     total: papers.length,
     sample,
   };
