@@ -33,6 +33,11 @@ export const Config = z
       .string()
       .refine((text) => Settings.safeParse({ PAPERKEEP_SINCE: text }).success, 'must be a day, YYYY-MM-DD')
       .optional(),
+    /** The site's own address, `https://papers.example.org`, where a domain or a CDN is in front of it: feeds link to it. */
+    publicUrl: z
+      .string()
+      .refine((text) => Settings.safeParse({ PAPERKEEP_PUBLIC_URL: text }).success, 'must be an address without a path')
+      .optional(),
     /** Who may read the site: everyone (`public`), or only requests with the token of `accessParameter`. */
     access: z.enum(['public', 'token']).default('public'),
     /** The name of an SSM SecureString parameter with the token of the site; required with `access: 'token'`. */

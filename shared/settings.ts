@@ -34,16 +34,17 @@ const since = z.string().transform((text, context): Day => {
 
 const isOrigin = (url: URL | null): boolean => url === null || url.href === `${url.origin}/`;
 
-/** An http(s) address without path, name or password. */
-const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an address like https://huggingface.co' })
-  .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
-  .transform((url) => new URL(url).origin);
+/** An http(s) address without path, name or password, such as `example`. */
+const origin = (example: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `must be an address like ${example}` })
+    .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
+    .transform((url) => new URL(url).origin);
 
 /** The settings, from the environment. Paths are relative to the working directory. */
 export const Settings = z
   .object({
-    PAPERKEEP_ORIGIN: origin.default(FEED_ORIGIN),
+    PAPERKEEP_ORIGIN: origin(FEED_ORIGIN).default(FEED_ORIGIN),
     PAPERKEEP_DATA: z.string().default('./data'),
     PAPERKEEP_ARCHIVE: z
       .string()
@@ -65,6 +66,7 @@ export const Settings = z
       .optional(),
     PAPERKEEP_INDEXING: z.enum(['on', 'off'], 'must be on or off').default('off'),
     PAPERKEEP_SINCE: since.optional(),
+    PAPERKEEP_PUBLIC_URL: origin('https://papers.example.org').optional(),
     HF_TOKEN: z.string().optional(),
   })
   .transform((env) => ({
@@ -77,6 +79,7 @@ export const Settings = z
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
     indexing: env.PAPERKEEP_INDEXING === 'on',
     since: env.PAPERKEEP_SINCE ?? null,
+    publicUrl: env.PAPERKEEP_PUBLIC_URL,
     token: env.HF_TOKEN,
   }));
 

@@ -16,11 +16,12 @@ import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
 import { respondWithDownload, serveExportFile } from './downloads.ts';
 import { formatRobots, formatSitemap } from './formats/sitemap.ts';
+import { siteOrigin } from './origin.ts';
 import { addAbsoluteLinks } from './pages/page.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { HttpProblem, responseTooLarge, toHttpError, toProblem } from './problem.ts';
 import { createResponseCache } from './response-cache.ts';
-import type { ResponseFormat, Route } from './route.ts';
+import type { Addresses, ResponseFormat, Route } from './route.ts';
 import { routes } from './routes.ts';
 import { icon } from './static/icon.ts';
 import { preview } from './static/preview.ts';
@@ -38,6 +39,9 @@ export type AppDeps = {
   readonly context: QueryContext;
   readonly versions: SiteContext['versions'];
   readonly watched?: QueryContext['watched'];
+  readonly collects?: SiteContext['collects'];
+  /** The site's own address, which absolute links begin with; without it they begin with the one that the client used. */
+  readonly publicUrl?: string | undefined;
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
@@ -48,13 +52,15 @@ export type AppDeps = {
   readonly log: Log;
 };
 
-/** What may follow a path: formats of answers, and the feeds, which no answer has yet. */
+/** What may follow a path: the formats of answers. */
 const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.atom', '.warc.gz'] as const;
 const TYPES: Record<ResponseFormat, string> = {
   html: 'text/html; charset=utf-8',
   json: 'application/json; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   bib: 'application/x-bibtex; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  'feed.json': 'application/feed+json; charset=utf-8',
   'warc.gz': 'application/warc',
 };
 const isCompressible = (type: string): boolean =>
@@ -67,11 +73,13 @@ const ID = ':id{[^/]+(?:/[0-9]{7}(?:v[0-9]+)?)?}';
 const MAX_REPEATED = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
-export function createApp({ log, limit, exports, versions, watched, indexing = false, ...deps }: AppDeps): Hono {
+export function createApp(deps: AppDeps): Hono {
+  const { log, limit, exports, versions, watched, publicUrl, collects = false, indexing = false } = deps;
   const { table, sample } = deps.context;
   const context: SiteContext = {
     ...deps.context,
     versions,
+    collects,
     ...(watched && { watched }),
     ...(exports && {
       exports: {
@@ -80,6 +88,7 @@ export function createApp({ log, limit, exports, versions, watched, indexing = f
       },
     }),
   };
+  const originOf = (c: Context): string => siteOrigin(c.req.raw.headers, publicUrl);
   const cached = createResponseCache(context);
   let hasCaptures = false;
   const app = new Hono({ getPath: (request) => parsePath(request.url).path });
@@ -138,6 +147,18 @@ export function createApp({ log, limit, exports, versions, watched, indexing = f
       async () => JSON.stringify(await (await import('./openapi.ts')).createOpenApi(versions.paperkeep, sample)),
       TYPES.json,
     ],
+    '/docs': [
+      async (origin) => {
+        const [{ createOpenApi }, { renderDocsPage }, { getNewestList }] = await Promise.all([
+          import('./openapi.ts'),
+          import('./pages/docs.ts'),
+          import('../query/list.ts'),
+        ]);
+        const newest = await getNewestList(context, 'daily', { at: null, sort: 'rank' });
+        return renderDocsPage(await createOpenApi(versions.paperkeep, sample), newest, origin);
+      },
+      TYPES.html,
+    ],
   };
   for (const [address, [body, type]] of Object.entries(files)) {
     const { path, ending } = parsePath(`http://localhost${address}`);
@@ -152,8 +173,10 @@ export function createApp({ log, limit, exports, versions, watched, indexing = f
       const format = formatOf(c, route);
       // an archive without a capture has no answer that may not change in the next second
       hasCaptures ||= await hasUsableCapture(table);
-      const reply = await cached(c.req.url, () =>
-        route.reply(context, { ...readQuery(c), ...c.req.param() }, format, (cursor) => nextReference(c, cursor)),
+      const origin = originOf(c);
+      const addresses: Addresses = { origin, next: (cursor) => nextReference(c, cursor) };
+      const reply = await cached(`${origin} ${c.req.url}`, () =>
+        route.reply(context, { ...readQuery(c), ...c.req.param() }, format, addresses),
       );
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
       c.header('cache-control', cacheControl(hasCaptures ? reply.maxAge : 0));
@@ -164,7 +187,7 @@ export function createApp({ log, limit, exports, versions, watched, indexing = f
       return format === 'warc.gz'
         ? download(c, reply.body)
         : c.body(
-            format === 'html' ? addAbsoluteLinks(reply.body, originOf(c), new URL(c.req.url)) : reply.body,
+            format === 'html' ? addAbsoluteLinks(reply.body, origin, new URL(c.req.url)) : reply.body,
             reply.status as 200,
             { 'content-type': type },
           );
@@ -224,13 +247,6 @@ const METHODS = ['GET', 'HEAD'];
 const CORS_HEADERS = ['access-control-allow-origin', 'access-control-expose-headers'];
 
 const cacheControl = (maxAge: number): string => (maxAge > 0 ? `public, max-age=${maxAge}` : 'no-store');
-
-/** The site's own origin, as the client knows it. */
-function originOf(c: Context): string {
-  const { protocol, host } = new URL(c.req.url);
-  const forwarded = c.req.header('x-forwarded-proto');
-  return `${forwarded === 'https' || forwarded === 'http' ? `${forwarded}:` : protocol}//${host}`;
-}
 
 const acceptsGzip = (c: Context): boolean => /\bgzip\b(?!\s*;\s*q=0)/i.test(c.req.header('accept-encoding') ?? '');
 

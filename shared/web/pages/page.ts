@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { feedPath } from '../formats/feed.ts';
 import type { Markup } from './elements.ts';
 
 /** The parts of a page. */
@@ -11,6 +12,8 @@ export type Page = {
   readonly section: (typeof NAVIGATION)[number][0] | 'data' | null;
   /** Links to the same content as data. */
   readonly formats: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
+  /** The path of the page, with its filters, that has a feed; absent where there is none. */
+  readonly feed?: string;
   /** One or two sentences for previews and search engines; by default what the site is. */
   readonly description?: string | null | undefined;
   /** Further elements of the head. */
@@ -36,7 +39,7 @@ const DATA = [
   ['Exports', '/exports'],
   ['Health', '/-/health'],
   ['Versions', '/-/versions'],
-  ['OpenAPI', '/openapi.json'],
+  ['API', '/docs'],
 ] as const;
 
 const ABOUT =
@@ -48,6 +51,13 @@ const sampleBanner = html`<aside class="sample" aria-label="Sample papers">
 
 const renderFormatLinks = (formats: Page['formats']): Markup =>
   html`<p class="formats"><span>This page as data:</span> ${formats.map(([format, path]) => html`<a href="${path}">${format}</a> `)}</p>`;
+
+const renderFeedLinks = (page: string): Markup =>
+  html`<p class="formats"><a href="${feedPath(page, '.atom')}">Subscribe</a> <span>in a feed reader, or as</span> <a href="${feedPath(page, '.feed.json')}">JSON Feed</a></p>`;
+
+const renderFeedAlternates = (page: string, title: string): Markup =>
+  html`<link rel="alternate" type="application/atom+xml" title="${title}" href="${feedPath(page, '.atom')}">
+<link rel="alternate" type="application/feed+json" title="${title}" href="${feedPath(page, '.feed.json')}">`;
 
 /**
  * Adds to the head of a page the addresses that previews and search engines want absolute, which only a request knows: those of the page
@@ -65,7 +75,7 @@ export function addAbsoluteLinks(page: string, origin: string, url: URL): string
 }
 
 /** Renders a whole HTML document: head, navigation, sample banner, content, links to the data, footer. */
-export function renderPage({ title, sample, section, formats, meta, main, ...page }: Page): string {
+export function renderPage({ title, sample, section, formats, feed, meta, main, ...page }: Page): string {
   const description = page.description || ABOUT;
   const json = formats.find(([format]) => format === 'JSON')?.[1];
   return String(html`<!doctype html>
@@ -85,6 +95,7 @@ ${meta ?? ''}<link rel="stylesheet" href="/style.css">
 <script src="/script.js" defer></script>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 ${json ? html`<link rel="alternate" type="application/json" href="${json}">` : ''}
+${feed ? renderFeedAlternates(feed, title) : ''}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
@@ -100,7 +111,7 @@ ${json ? html`<link rel="alternate" type="application/json" href="${json}">` : '
 ${sample ? sampleBanner : ''}
 <main id="content" tabindex="-1">
 ${main}
-${formats.length > 0 ? renderFormatLinks(formats) : ''}
+${formats.length > 0 ? renderFormatLinks(formats) : ''}${feed ? renderFeedLinks(feed) : ''}
 </main>
 <footer class="site">
   <p>paperkeep records Hugging Face’s daily and trending papers every hour. Numbers are shown as they were observed, and gaps are shown as gaps.
