@@ -4,6 +4,7 @@ import { type Log, silentLog } from '../../shared/lib/log.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { ProblemAnswer } from '../../shared/query/problem.schema.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import { type AppDeps, createApp } from '../../shared/web/app.ts';
 import { routes } from '../../shared/web/routes.ts';
 import { anArchive, papers, refused, seen } from '../query/archive.ts';
@@ -22,14 +23,19 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 
 /** A site over an archive that is there. */
 export function siteOver(
-  context: QueryContext & { readonly archive: SnapshotStore } & Pick<AppDeps, 'exports' | 'watched' | 'indexing'>,
+  context: QueryContext & { readonly archive: SnapshotStore } & Pick<
+      AppDeps,
+      'exports' | 'watched' | 'indexing' | 'publicUrl'
+    >,
   log: Log = silentLog,
 ): Asked {
-  const { exports, archive, watched, indexing = false } = context;
+  const { exports, archive, watched, publicUrl, indexing = false } = context;
   const site = createApp({
     context,
+    subscriptions: async () => openSqliteTable(':memory:'),
     archive: async () => archive,
     indexing,
+    publicUrl,
     log,
     versions: VERSIONS,
     ...(exports && { exports }),

@@ -7,9 +7,9 @@ import { silentLog } from '../../shared/lib/log.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 import { requireToken } from '../../shared/web/access.ts';
-import { createApp } from '../../shared/web/app.ts';
+import { type AppDeps, createApp } from '../../shared/web/app.ts';
 import { anArchive } from '../query/archive.ts';
-import { aSite, siteOver, someCaptures } from './site.ts';
+import { someCaptures } from './site.ts';
 
 const me = Subscription.parse({ address: 'me@example.org', follow: ['keyword:tables'], minUpvotes: 5 });
 const id = subscriberId(me.address);
@@ -17,20 +17,22 @@ const id = subscriberId(me.address);
 describe('The page of a subscription', () => {
   let subscriptions: TableStore;
   let path: string;
+  let deps: AppDeps;
   let site: ReturnType<typeof createApp>;
   beforeEach(async () => {
     const context = await anArchive(someCaptures);
     subscriptions = openSqliteTable(':memory:');
     await putSubscription(subscriptions, me);
     path = `/subscriptions/${(await openSigner(subscriptions, context.clock))(id)}`;
-    site = createApp({
+    deps = {
       context,
       archive: async () => context.archive,
       subscriptions: async () => subscriptions,
       log: silentLog,
       versions: { paperkeep: '0', node: '0', schema: 1, parsers: {} },
       indexing: true,
-    });
+    };
+    site = createApp(deps);
   });
   const post = (form: string, to = path, headers: Record<string, string> = {}) =>
     site.request(to, {
@@ -151,11 +153,13 @@ describe('The page of a subscription', () => {
   });
 
   it('is not there while mail is off', async () => {
-    const off = await aSite();
+    const off = createApp({ ...deps, subscriptions: undefined });
     for (const address of [path, '/digests', '/digests/2025-01-08', '/digests.json', '/digests.atom'])
-      expect((await off(address)).status).toBe(404);
-    const { archive, ...context } = await anArchive(someCaptures);
-    expect((await siteOver({ ...context, archive })(path, { method: 'POST' })).status).toBe(404);
+      expect((await off.request(address)).status).toBe(404);
+    expect((await off.request(path, { method: 'POST', body: new URLSearchParams({ action: 'leave' }) })).status).toBe(
+      404,
+    );
+    expect(await stored()).toEqual(me);
   });
 
   it('shows the issues of everything without any address, as pages, data and feeds', async () => {
