@@ -4,7 +4,7 @@ import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { slugOf } from '../model/paper.ts';
 
-import { upvoteGain } from '../model/upvotes.ts';
+import { knownGain } from '../model/upvotes.ts';
 import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
@@ -12,6 +12,7 @@ import type { TableStore } from '../table/store.ts';
 import { isTitleKey, resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
 import { newestUsableListingBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
+import { expectedAt } from './expected.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
@@ -103,7 +104,7 @@ export async function getList(context: QueryContext, listDay: ListDay, view: Lis
   const { table, sample } = context;
   const upTo = pastInstant(view.at, context.clock());
   const summary = await readSummary(table, listDay, upTo);
-  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passes(view));
+  const papers = (summary?.shown ? await papersOf(context, listDay, summary, upTo) : []).filter(passes(view));
   return {
     list: listDay.list,
     day: listDay.day,
@@ -146,11 +147,12 @@ async function newestDay(table: TableStore, list: ListName, to: Day, upTo: Insta
 type Place = { readonly at: number; readonly paper: PaperKey; readonly hash: string };
 
 async function papersOf(
-  table: TableStore,
+  context: QueryContext,
   listDay: ListDay,
   summary: ListDaySummary,
   upTo: Instant | null,
 ): Promise<ListedPaper[]> {
+  const { table } = context;
   const observedAt = summary.shown?.at as Instant;
   // the last of those of the same second: it holds every paper that they show
   const time = summary.times.lastIndexOf(observedAt);
@@ -162,6 +164,9 @@ async function papersOf(
     readWholeContents(table, places, upTo),
     previousRanks(table, listDay, summary, upTo),
   ]);
+  const days = contents.map((content) => content?.listedOn ?? null);
+  const isWatched = listKind(listDay.list) === 'watched';
+  const expected = await expectedAt(context, isWatched ? [] : days, observedAt, upTo);
   return places.map((place, row): ListedPaper => {
     const { rank, votes, life } = rowOf(summary, place, previous);
     const content = contents[row] as PaperContent;
@@ -171,6 +176,7 @@ async function papersOf(
       ...paperFields(id, content, votes),
       ...life,
       ageHours: ageInHours(content.listedOn ?? null, observedAt),
+      expectedUpvotes: expected(content.listedOn ?? null),
       firstSeen: summary.times[summary.firstSeen[place.at] as number] as Instant,
       ...paperLinks(id),
     };
@@ -190,7 +196,7 @@ function rowOf(summary: ListDaySummary, { at, paper }: Place, previous: Readonly
       bestRank: summary.bestRank[at] ?? null,
       firstUpvotes,
       peakUpvotes: summary.peakUpvotes[at] ?? null,
-      gain: upvoteGain(firstUpvotes, upvotes, summary.captures[at] as number),
+      gain: knownGain(firstUpvotes, upvotes, summary.captures[at] as number),
     },
   };
 }

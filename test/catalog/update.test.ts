@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
@@ -413,10 +414,12 @@ describe('the file of a catalog', () => {
   });
 });
 
-/** Overwrites every page after the first, so that the file still opens. */
+/** Overwrites the first page of papers, so that the file still opens. */
 function damageInside(path: string): void {
+  const db = new DatabaseSync(path);
+  const page = Number(db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'papers'").get()?.rootpage);
+  db.close();
   const file = openSync(path, 'r+');
-  const pages = statSync(path).size / 4096;
-  for (let page = 2; page < pages; page += 1) writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
+  writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, (page - 1) * 4096);
   closeSync(file);
 }

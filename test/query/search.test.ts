@@ -285,7 +285,7 @@ describe('an answer', () => {
       run(`WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10000)
         INSERT INTO papers SELECT 'x' || n, 'paper ' || iif(n % 100 = 0, 'rare', ''), NULL, '[]', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
           '2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z', NULL, NULL, NULL, NULL, '' FROM n`);
-      run(`INSERT INTO appearances SELECT 'daily', '2024-01-01', id, first_seen, last_seen, 1, 1, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[]'
+      run(`INSERT INTO appearances SELECT 'daily', '2024-01-01', id, first_seen, last_seen, 1, 1, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[]'
         FROM papers WHERE id LIKE 'x%'`);
       run("INSERT INTO papers_fts (papers_fts) VALUES ('rebuild')");
     });

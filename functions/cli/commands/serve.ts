@@ -92,7 +92,13 @@ export const serve = defineCommand({
 /** The site over an archive. */
 const createSite = (workspace: Workspace, { log, lists }: Context, sample: boolean): Hono =>
   createApp({
-    context: { table: workspace.table, catalog: workspace.catalog, clock: systemClock, sample },
+    context: {
+      table: workspace.table,
+      catalog: workspace.catalog,
+      recentCatalog: workspace.recentCatalog,
+      clock: systemClock,
+      sample,
+    },
     archive: async () => workspace.archive,
     // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },

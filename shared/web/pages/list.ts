@@ -86,6 +86,7 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions): st
   const sortQuery = sort === 'rank' ? null : sort;
   const query = { at, sort: sortQuery };
   const isComparable = hasPreviousRanks(papers);
+  const hasExpected = papers.some(({ expectedUpvotes }) => expectedUpvotes !== null);
   const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
   const step = (day: string | null, rel: string, words: string): Markup =>
     day === null
@@ -108,8 +109,8 @@ ${
       )}</p></div>`
     : ''
 }
-${papers.length === 0 ? renderEmptyList(answer, at, isFuture) : html`<ol class="papers">${papers.map((paper) => renderListedPaper(paper, isComparable, most))}</ol>`}
-${observedAt === null || papers.length === 0 ? '' : html`<p class="quiet">From the capture at ${renderTime(observedAt)}. Arrows compare with the capture before it; the lighter part of a bar shows upvotes gained since the paper was first seen here.</p>`}`;
+${papers.length === 0 ? renderEmptyList(answer, at, isFuture) : html`<ol class="papers">${papers.map((paper) => renderListedPaper(paper, isComparable, most, hasExpected))}</ol>`}
+${observedAt === null || papers.length === 0 ? '' : html`<p class="quiet">From the capture at ${renderTime(observedAt)}. Arrows compare with the capture before it; the lighter part of a bar shows upvotes gained since the paper was first seen here.${hasExpected ? html` <a href="/expected">Expected</a>: the median of the papers of the 90 days before at the same age; a dash where fewer than 100 were captured at that age, or the paper is older than 14 days.` : ''}</p>`}`;
 
   return renderPage({
     title: `${formatListName(list)}, ${formatDay(day)}`,

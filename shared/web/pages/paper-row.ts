@@ -1,12 +1,12 @@
 /** A paper as a row of a list, and the elements it is made of. */
 
 import { html } from 'hono/html';
-import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatDay, formatDecimal, formatNumber } from '../../lib/format.ts';
 import { decodeTex } from '../../lib/tex.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
 import type { NamedAnswer } from '../../query/named.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
-import { joinWithCommas, type Markup, renderExternalLink, renderLink } from './elements.ts';
+import { joinWithCommas, type Markup, renderExternalLink, renderLink, unknownValue } from './elements.ts';
 import { renderUpvoteBar } from './upvote-chart.ts';
 
 type AnyPaper = NamedAnswer['papers'][number];
@@ -53,6 +53,10 @@ export const renderGain = (gain: number | null): Markup =>
   gain === null
     ? html``
     : html`<span class="gain ${gain < 0 ? 'lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
+
+/** Renders the upvotes to expect at a paper's age. */
+export const renderExpected = ({ expectedUpvotes }: Pick<ListedPaper, 'expectedUpvotes'>): Markup =>
+  html`<p class="quiet">expected ${expectedUpvotes === null ? unknownValue : formatDecimal(expectedUpvotes)}</p>`;
 
 /** Renders the first authors and how many more there are; nothing if they are unknown. */
 export function renderByline(authors: AnyPaper['authors']): Markup {
@@ -130,12 +134,20 @@ const renderAbstract = ({ title, abstract }: AnyPaper): Markup =>
     ? html``
     : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${decodeTex(abstract)}</p></details>`;
 
-/** Renders a paper of a list. `most` is the highest number of upvotes in the list, the full length of a bar. */
-export const renderListedPaper = (paper: ListedPaper, isComparable: boolean, most: number): Markup =>
+/**
+ * Renders a paper of a list. `most` is the highest number of upvotes in the list, the full length of a bar; `hasExpected`: whether the
+ * upvotes to expect are known for some paper of it.
+ */
+export const renderListedPaper = (
+  paper: ListedPaper,
+  isComparable: boolean,
+  most: number,
+  hasExpected: boolean,
+): Markup =>
   renderRankedPaper(paper, {
     moved: renderRankChange(paper, isComparable),
     above: html``,
-    score: html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${renderUpvoteBar(paper, most)}`,
+    score: html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${renderUpvoteBar(paper, most)}${hasExpected ? renderExpected(paper) : ''}`,
   });
 
 /** Renders a ranked paper with what a page adds: `moved` below its rank, `above` its title, `score` beside it. */
