@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type Day, parseDay } from './lib/time.ts';
 import type { WatchedSearch } from './lists.ts';
 import { FEED_ORIGIN } from './model/feed-urls.ts';
 import { WATCHED_SLUG } from './model/list.ts';
@@ -24,18 +25,26 @@ const watch = z.string().transform((text, context): WatchedSearch[] => {
   return z.NEVER;
 });
 
+const since = z.string().transform((text, context): Day => {
+  const day = parseDay(text);
+  if (day) return day;
+  context.addIssue({ code: 'custom', message: 'must be a day of the calendar, YYYY-MM-DD' });
+  return z.NEVER;
+});
+
 const isOrigin = (url: URL | null): boolean => url === null || url.href === `${url.origin}/`;
 
-/** An http(s) address without path, name or password. */
-const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an address like https://huggingface.co' })
-  .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
-  .transform((url) => new URL(url).origin);
+/** An http(s) address without path, name or password, such as `example`. */
+const origin = (example: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `must be an address like ${example}` })
+    .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
+    .transform((url) => new URL(url).origin);
 
 /** The settings, from the environment. Paths are relative to the working directory. */
 export const Settings = z
   .object({
-    PAPERKEEP_ORIGIN: origin.default(FEED_ORIGIN),
+    PAPERKEEP_ORIGIN: origin(FEED_ORIGIN).default(FEED_ORIGIN),
     PAPERKEEP_DATA: z.string().default('./data'),
     PAPERKEEP_ARCHIVE: z
       .string()
@@ -55,6 +64,9 @@ export const Settings = z
       .regex(/^\d{1,6}$/, 'must be a whole number of milliseconds, at most 999999')
       .transform(Number)
       .optional(),
+    PAPERKEEP_INDEXING: z.enum(['on', 'off'], 'must be on or off').default('off'),
+    PAPERKEEP_SINCE: since.optional(),
+    PAPERKEEP_PUBLIC_URL: origin('https://papers.example.org').optional(),
     HF_TOKEN: z.string().optional(),
   })
   .transform((env) => ({
@@ -65,10 +77,13 @@ export const Settings = z
     derived: env.PAPERKEEP_DERIVED,
     watch: env.PAPERKEEP_WATCH,
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
+    indexing: env.PAPERKEEP_INDEXING === 'on',
+    since: env.PAPERKEEP_SINCE ?? null,
+    publicUrl: env.PAPERKEEP_PUBLIC_URL,
     token: env.HF_TOKEN,
   }));
 
-/** The settings as read. `minGapMs` is undefined where the default for the origin holds. */
+/** The settings as read. `minGapMs` is undefined where the default for the origin holds; `since` is null where no history is to be filled in. */
 export type Settings = z.output<typeof Settings>;
 
 /** The additional settings of a deployed function. */

@@ -97,7 +97,7 @@ describe('a stored archive', () => {
 });
 
 describe('a stored table', () => {
-  it('opens with exactly the items that were recorded in it', async () => {
+  it('is opened with exactly the items that were recorded in it', async () => {
     expect(await itemsIn(await openTable('stored'))).toEqual(storedItems);
   });
 
@@ -107,7 +107,7 @@ describe('a stored table', () => {
     expect(report.snapshots).toBe(keys.length);
   });
 
-  it('gets nothing new from its archive and keeps every item to the byte', async () => {
+  it('is not changed by a byte when its archive is recorded again', async () => {
     const table = await openTable('stored');
     const before = JSON.stringify(withoutReadBetter(await itemsIn(table)));
     const everything = await archive.touched(instant('2000-01-01T00:00:00Z'));
@@ -117,7 +117,7 @@ describe('a stored table', () => {
     expect(JSON.stringify(withoutReadBetter(await itemsIn(table)))).toBe(before);
   });
 
-  it('is made again, item by item, when its archive is replayed into an empty table', async () => {
+  it('is reproduced, item by item, when its archive is replayed into an empty table', async () => {
     const table = await openTable('empty');
     expect(await recordSnapshotsByKey(rereading(table), keys)).toEqual([]);
     expect(withoutReadBetter(await itemsIn(table))).toEqual(withoutReadBetter(storedItems));
@@ -125,7 +125,7 @@ describe('a stored table', () => {
   });
 });
 
-describe('what still waits in a queue or is sent by a schedule', () => {
+describe('A stored message or event', () => {
   it('is recorded when it is a message of the recording queue', async () => {
     const bodies: string[] = read('queue-messages.json');
     const table = await openTable('empty');
@@ -136,7 +136,7 @@ describe('what still waits in a queue or is sent by a schedule', () => {
     expect(recorded).toEqual(storedItems.filter(({ pk }) => asked.test(pk)));
   });
 
-  it('may have the new spelling too, as a message of a newer command line', async () => {
+  it('may have the new spelling too, which a newer command line sends', async () => {
     const table = await openTable('empty');
     const recorder = createQueueRecorder({ ...rereading(table), log: silentLog, metrics: () => {} });
     const body = JSON.stringify({ partition: { list: 'daily', day: '2026-03-02' } });
@@ -180,11 +180,25 @@ describe('the site over a stored table', () => {
         ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [RENAMED[key] ?? key, renamed(inner)]))
         : value;
 
-  it.each(responses)('gives every value that it gave before: $path', async ({ path, status, body }) => {
+  type Body = { papers?: { id: string | null; score?: number }[]; day?: unknown; terms?: unknown; total?: number };
+  /** Leaves out what rows of copied text add: to search, new and top the rows, and to similar papers the weight of words. */
+  function withoutCopiedText({ terms, ...body }: Body): object {
+    if (body.papers === undefined || body.day !== undefined) return { terms, ...body };
+    const papers = body.papers.filter(({ id }) => id !== null).map(({ score: _, ...paper }) => paper);
+    const isSimilar = body.papers.some(({ score }) => score !== undefined);
+    return {
+      ...body,
+      ...(isSimilar ? {} : { terms }),
+      papers,
+      total: (body.total ?? 0) - (body.papers.length - papers.length),
+    };
+  }
+
+  it.each(responses)('returns every value that it returned before: $path', async ({ path, status, body }) => {
     const response = await site.request(path);
     expect(response.status).toBe(status);
     // keys that came since are allowed; lists have the same length
-    expect(await response.json()).toMatchObject(renamed(body) as object);
+    expect(withoutCopiedText((await response.json()) as Body)).toMatchObject(withoutCopiedText(renamed(body) as Body));
   });
 });
 

@@ -5,7 +5,13 @@ import { runProgram } from '../functions/cli/program.ts';
 import { Settings } from '../shared/settings.ts';
 import { type IndexKind, indexPk } from '../shared/table/keys.ts';
 import { routes } from '../shared/web/routes.ts';
-import { describeAddresses, describeCommands, describeParameters, fillMadeParts } from './support/reference.ts';
+import {
+  describeAddresses,
+  describeCommands,
+  describeExitCodes,
+  describeParameters,
+  fillMadeParts,
+} from './support/reference.ts';
 
 const documents = [...globSync('*.md'), ...globSync('docs/**/*.md'), ...globSync('.github/**/*.md')].sort();
 const read = (file: string): string => readFileSync(file, 'utf8');
@@ -95,6 +101,11 @@ describe('The reference', () => {
     await expect(fillMadeParts(read(file), { commands: await describeCommands() })).toMatchFileSnapshot(`../${file}`);
   });
 
+  it('describes in docs/reference/exit-codes.md the exit codes of the code', async () => {
+    const file = 'docs/reference/exit-codes.md';
+    await expect(fillMadeParts(read(file), { codes: describeExitCodes() })).toMatchFileSnapshot(`../${file}`);
+  });
+
   it('has every route of the site', () => {
     const addresses = firstCells(section(read('docs/reference/api.md'), 'Addresses'));
     expect(routes.map(({ question: { path } }) => path).filter((path) => !addresses.includes(path))).toEqual([]);
@@ -108,12 +119,12 @@ describe('The reference', () => {
 describe('The folders in docs/internals/how-it-works.md', () => {
   const map = readTree(codeBlocks(section(read('docs/internals/how-it-works.md'), 'Folders'))[0] ?? '');
 
-  it('all exist', () => {
+  it('exist', () => {
     expect(map.length).toBeGreaterThan(0);
     expect(map.filter((path) => !existsSync(path))).toEqual([]);
   });
 
-  it('are all folders at the top and all stages', () => {
+  it('include every top folder and every stage', () => {
     const there = [...foldersIn('.'), ...foldersIn('shared').map((name) => `shared/${name}`)];
     expect(there.filter((folder) => !map.includes(`${folder}/`))).toEqual([]);
   });
@@ -162,7 +173,7 @@ describe('The data model', () => {
 });
 
 describe('The log queries in the runbook', () => {
-  it('look for events that the code logs', () => {
+  it('name events that the code logs', () => {
     const source = globSync('{shared,functions}/**/*.ts')
       .map((file) => read(file))
       .join('\n');

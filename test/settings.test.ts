@@ -13,6 +13,8 @@ describe('settings', () => {
       table: 'sqlite:data/papers.sqlite',
       watch: [],
       minGapMs: undefined,
+      indexing: false,
+      since: null,
       token: undefined,
     });
     expect(read({ PAPERKEEP_DATA: '/var/keep' })).toMatchObject({
@@ -21,11 +23,16 @@ describe('settings', () => {
     });
   });
 
-  it('take an empty variable for one that is not set', () => {
+  it('read the day back to which the daily lists are filled, and refuse what is no day', () => {
+    expect(read({ PAPERKEEP_SINCE: '2024-01-01' }).since).toBe('2024-01-01');
+    expect(() => read({ PAPERKEEP_SINCE: '2024-13-01' })).toThrow('PAPERKEEP_SINCE: must be a day of the calendar');
+  });
+
+  it('treat an empty variable as one that is not set', () => {
     expect(read({ PAPERKEEP_ORIGIN: '', PAPERKEEP_MIN_GAP_MS: '' })).toEqual(read({}));
   });
 
-  it('may keep archive, table and what is derived elsewhere', () => {
+  it('may keep archive, table and derived files elsewhere', () => {
     const elsewhere = { PAPERKEEP_ARCHIVE: 's3://bucket/prefix', PAPERKEEP_TABLE: 'dynamodb:papers' };
     expect(read(elsewhere)).toMatchObject({ archive: 's3://bucket/prefix', table: 'dynamodb:papers' });
     expect(read({ PAPERKEEP_DERIVED: 's3://bucket' })).toMatchObject({ derived: 's3://bucket' });
@@ -56,7 +63,7 @@ describe('settings', () => {
     ]);
   });
 
-  it('name everything that is wrong with the searches', () => {
+  it('name everything that is wrong with the watched searches', () => {
     const env = { PAPERKEEP_WATCH: `Big=x;agents=;a=1;a=2;long=${'x'.repeat(251)}` };
     expect(() => read(env)).toThrow(
       /"Big" is not a slug .*"agents" has no query, "a" occurs twice, the query of "long" is longer than 250/,
@@ -68,7 +75,7 @@ describe('settings', () => {
     expect(read({ PAPERKEEP_MIN_GAP_MS: '2500' }).minGapMs).toBe(2500);
   });
 
-  it('never tell a secret when something else is wrong', () => {
+  it('never print a secret when something else is wrong', () => {
     const env = { HF_TOKEN: 'hf_secret', PAPERKEEP_ORIGIN: 'https://me:hush@huggingface.co', PAPERKEEP_TABLE: 'x' };
     expect(() => read(env)).toThrow(expect.not.objectContaining({ message: expect.stringMatching(/secret|hush/) }));
   });

@@ -2,11 +2,18 @@ import type { VisitReport } from '../../shared/collect/run.ts';
 import type { ImportResult } from '../../shared/import/run.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 
-/**
- * What a command exits with. 0: done · 1: failed · 2: wrong usage · 3: the feed is unreachable or refuses, worth retrying ·
- * 4: something answered or was given that could not be read (it is kept) · 5: archive or table damaged.
- */
-export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5;
+/** What each exit code means, and what to do then; `--help` and the reference are made from it. */
+export const EXIT_MEANINGS = {
+  0: ['done', ''],
+  1: ['failed', 'read the error and its hint'],
+  2: ['wrong usage or a bad setting', 'see `--help`'],
+  3: ['the feed is unreachable or refuses, or another paperkeep is using it', 'try again later'],
+  4: ['something was received or given that could not be read (it is kept)', 'look at what the message names'],
+  5: ['the archive or the table is damaged', 'run `npx paperkeep verify`'],
+} as const satisfies Readonly<Record<number, readonly [meaning: string, fix: string]>>;
+
+/** What a command exits with. */
+export type ExitCode = keyof typeof EXIT_MEANINGS;
 
 const WORST_FIRST: readonly ExitCode[] = [5, 1, 2, 4, 3, 0];
 

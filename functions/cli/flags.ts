@@ -30,8 +30,22 @@ export const rangeFlags = {
 export const clockFlag = valueFlag(
   params.instant.optional(),
   '<time>',
-  'assume this is the present time; only with a feed on a loopback address',
+  'pretend that it is this time; only with a test feed on a loopback address',
 );
+
+/** `--since` of the commands that run the schedule or report on it. */
+export const sinceFlag = valueFlag(
+  params.day.optional(),
+  '<day>',
+  'also capture older daily lists back to this day, five at each run [PAPERKEEP_SINCE]',
+);
+
+/** The context with the day of `--since`, which wins over the setting. Refuses a day in the future. */
+export function withSince(context: Context, since: Day | undefined): Context {
+  if (since === undefined) return context;
+  requirePastDay('--since', since, systemClock);
+  return { ...context, settings: { ...context.settings, since } };
+}
 
 /** The argument DAY: a list day, `today` or `yesterday` (UTC). */
 export const dayArgument = valueFlag(

@@ -3,13 +3,16 @@ import type * as z from 'zod';
 import type { Command } from './command.ts';
 import { commandNames, groups, loadCommands } from './commands.ts';
 import { type GlobalOptions, globalFlags, usageError } from './context.ts';
+import { EXIT_MEANINGS } from './exit-codes.ts';
 
 const FOOTER = `
 To begin: npx paperkeep serve --collect, then open http://127.0.0.1:8080
 Help on a command: npx paperkeep <command> --help
 
-Exit codes: 0 done · 1 failed · 2 wrong usage · 3 the feed is unreachable or refuses: try again later ·
-            4 something could not be read (it is kept) · 5 archive or table damaged`;
+Exit codes:
+${Object.entries(EXIT_MEANINGS)
+  .map(([code, [meaning]]) => `  ${code}  ${meaning}`)
+  .join('\n')}`;
 
 /** What a program does with its output and with the command that was called. */
 export type ProgramOptions = {

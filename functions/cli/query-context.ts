@@ -22,6 +22,7 @@ export async function openQueryContext({
       recentCatalog,
       clock: systemClock,
       sample: await isSampleTable(table),
+      since: settings.since,
     },
     close: async () => {
       await close();

@@ -86,6 +86,7 @@ export async function openWorkspace({
       readCalendar: (list, from, to) => readCalendar(table, list, from, to),
       parsers,
       lists,
+      since: settings.since,
       clock,
       log,
       takeLease: (patience) =>

@@ -39,6 +39,7 @@ const deps = {
   readCalendar: readCalendar.bind(null, table),
   parsers,
   lists,
+  since: settings.since,
   clock: systemClock,
   log,
   takeLease: (patience?: Deadline) =>

@@ -37,10 +37,13 @@ const site = createApp({
     recentCatalog: async (since) => (await catalog()).recent(since),
     clock: systemClock,
     sample: false,
+    since: settings.since,
   },
   ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
   archive: lazyAsync(() => openArchive(settings.archive)),
   limit: lambdaResponseLimit,
+  publicUrl: settings.publicUrl,
+  indexing: settings.indexing,
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: TABLE_SCHEMA_VERSION, parsers: parserEpochs },
 });

@@ -29,6 +29,7 @@ export class CollectStage extends Construct {
         ...dataStack.environment,
         PAPERKEEP_ORIGIN: config.origin,
         PAPERKEEP_WATCH: config.watch,
+        ...(config.since && { PAPERKEEP_SINCE: config.since }),
         ...(config.tokenParameter && { PAPERKEEP_TOKEN_PARAMETER: config.tokenParameter }),
       },
       policy: [

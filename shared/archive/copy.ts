@@ -36,7 +36,7 @@ export async function copyArchive(
   for await (const stored of source.list('raw/')) all.push(stored);
   if (all.length === 0) {
     const message = `${source.url} holds no snapshots`;
-    throw new PaperkeepError({ code: 'NOTHING_TO_COPY', message, hint: 'see that it is the place meant' });
+    throw new PaperkeepError({ code: 'NOTHING_TO_COPY', message, hint: 'check that this is the right place' });
   }
   const damaged: { key: string; where: string; why: string }[] = [];
   let [copied, bytes, there, done] = [0, 0, 0, 0];

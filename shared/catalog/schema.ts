@@ -253,10 +253,7 @@ const observations: TableSchema = {
     day,
     observedAt,
     column('rank', 'integer', 'place in the list', { unit: 'place, from 1' }),
-    {
-      ...paperId,
-      nullMeans: 'a row of copied text, which has no id, whose title belongs to no known paper or to several',
-    },
+    paperId,
     upvotesOf('upvotes', 'upvotes as seen'),
     commentsOf('comments as seen'),
     starsOf('stars of its code as seen'),
@@ -291,11 +288,21 @@ const partitions: TableSchema = {
   unique: true,
   month: null,
   where: 'catalog',
+  columns: [list, day, column('version', 'integer', "version of the list's summary; -1: to be read again")],
+};
+
+const copiedTitles: TableSchema = {
+  name: 'copied_titles',
+  description: 'The rows of copied text by their titles, and the paper that each was found to be.',
+  key: ['list', 'day', 'title_key'],
+  unique: true,
+  month: null,
+  where: 'catalog',
   columns: [
     list,
     day,
-    column('version', 'integer', "version of the list's summary"),
-    column('titled', 'boolean', 'whether it has rows of copied text, whose ids may be found later'),
+    column('title_key', 'text', '`~` and the hash of the title'),
+    { ...paperId, nullMeans: 'no paper with the title is known, or several are' },
   ],
 };
 
@@ -352,6 +359,7 @@ export const tables = {
   coverage,
   votes_at_age: votesAtAge,
   partitions,
+  copied_titles: copiedTitles,
   unfinished,
   expected,
   expected_due: expectedDue,

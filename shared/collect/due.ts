@@ -39,7 +39,7 @@ export type ScheduleInput = {
   readonly findVisits: FindVisits;
   /** The first day of the daily list in the archive; null while the archive is empty. */
   readonly firstDay: Day | null;
-  /** Days of the daily list before the window that have no usable capture and are due, newest first. */
+  /** Days of the daily list before the window, back to `firstDay` or an earlier day, that have no usable capture and are due, newest first. */
   readonly gaps: readonly Day[];
   readonly now: Instant;
 };
@@ -65,7 +65,7 @@ export function dueListDays({ lists, findVisits, firstDay, gaps, now }: Schedule
 }
 
 /** The oldest day whose daily list is visited at scheduled times. */
-function windowStart(firstDay: Day | null, today: Day): Day {
+export function windowStart(firstDay: Day | null, today: Day): Day {
   const oldestCollected = [firstDay ?? today, addDays(today, 1 - FIRST_RUN_DAYS)].sort()[0] as Day;
   return [oldestCollected, addDays(today, -WINDOW_DAYS)].sort()[1] as Day;
 }

@@ -3,7 +3,7 @@ import type { SnapshotStore } from '../archive/store.ts';
 import type { Snapshot } from '../archive/warc/snapshot.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Clock, Deadline, Instant } from '../lib/time.ts';
+import type { Clock, Day, Deadline, Instant } from '../lib/time.ts';
 import type { ListConfig } from '../lists.ts';
 import type { Capture } from '../model/capture.ts';
 import { type ListDay, listKind } from '../model/list.ts';
@@ -29,6 +29,8 @@ export type CollectDeps = {
   readonly readCalendar: ReadCalendar;
   readonly parsers: Parsers;
   readonly lists: readonly ListConfig[];
+  /** The schedule also fills the daily lists back to this day; null: only back to the archive's first day. */
+  readonly since: Day | null;
   readonly clock: Clock;
   readonly log: Log;
   /** Takes the lease on the feed, waiting for it as long as `patience` lasts; throws LEASE_HELD when another process has it then. */
@@ -77,8 +79,9 @@ export async function collectLists(
   deadline: Deadline,
   patience?: Deadline,
 ): Promise<CollectReport> {
-  const { archive, readCalendar, lists, clock } = deps;
-  const findTodo = async () => listDays ?? dueListDays(await readScheduleInput(archive, readCalendar, lists, clock()));
+  const { archive, readCalendar, lists, since, clock } = deps;
+  const findTodo = async () =>
+    listDays ?? dueListDays(await readScheduleInput(archive, readCalendar, lists, since, clock()));
   let todo = await findTodo();
   if (todo.length === 0) return { visits: [], left: [] };
   const lease = await deps.takeLease(patience);

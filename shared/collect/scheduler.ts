@@ -48,14 +48,14 @@ export async function runScheduler(deps: SchedulerDeps, stopped: AbortSignal): P
     if (await deps.hasUsableCapture()) {
       if (!sample) return;
       deps.showArchive();
-      log.info('THE FEED ANSWERS: showing real papers now, the sample is gone');
+      log.info(`${deps.origin} answers now: the site shows real papers instead of the sample`);
       await sample.close();
       sample = null;
     } else if (sample) {
       await sample.advance();
     } else {
       log.warn(
-        `NOTHING COULD BE CAPTURED from ${deps.origin} so far: showing SAMPLE papers, made up, until it answers`,
+        `no list could be captured from ${deps.origin} yet: the site shows a sample of invented papers until one is`,
       );
       sample = await deps.openSample();
       // Opening takes seconds, in which the feed may have answered after all.
@@ -65,7 +65,8 @@ export async function runScheduler(deps: SchedulerDeps, stopped: AbortSignal): P
   }
   // A failure is tried again after the next run; until then the site stays as it is.
   const tryToUpdateSite = async (): Promise<void> => {
-    if (!stopped.aborted) await updateSite().catch((error) => log.warn('no sample', { why: errorMessage(error) }));
+    if (!stopped.aborted)
+      await updateSite().catch((error) => log.warn('the sample could not be shown', { why: errorMessage(error) }));
   };
 
   for (let isFirst = true; !stopped.aborted; isFirst = false) {

@@ -13,8 +13,8 @@ import {
 import type { ListConfig } from '../lists.ts';
 import { type ListDay, type ListName, parseSnapshotKey } from '../model/list.ts';
 import type { CalendarDay } from '../table/calendar.ts';
-import type { ListDayStatus } from '../table/items.ts';
-import { GAPS_PER_RUN, isGapDue, type ScheduleInput, type VisitOutcomes, type Visits } from './due.ts';
+import { isSettled, type ListDayStatus } from '../table/items.ts';
+import { GAPS_PER_RUN, isGapDue, type ScheduleInput, type VisitOutcomes, type Visits, windowStart } from './due.ts';
 import { WINDOW_DAYS } from './schedule.ts';
 
 /** A visited day of a list. */
@@ -28,16 +28,19 @@ const SEARCH_DAYS = 31;
 /**
  * Reads what decides what is due. The visits come from the keys of the archive, not from the table, which may lag behind: so a broken recorder
  * never makes the collector repeat a request. The table only adds what the visits came to, as far as it has recorded them.
+ *
+ * @param since The daily lists are also filled back to this day; null: only back to the archive's first day.
  */
 export async function readScheduleInput(
   archive: SnapshotStore,
   readCalendar: ReadCalendar,
   lists: readonly ListConfig[],
+  since: Day | null,
   now: Instant,
 ): Promise<ScheduleInput> {
   const today = dayOf(now);
   const latest = withClockSkew(now);
-  const windowStart = addDays(today, -WINDOW_DAYS);
+  const oldestScheduled = addDays(today, -WINDOW_DAYS);
   const visits = new Map<string, Visits>();
   const findVisits = ({ list, day }: ListDay): Visits | null => visits.get(`${list} ${day}`) ?? null;
   const addVisits = async (list: ListName, from: Day, to: Day, calendar: readonly CalendarEntry[]) => {
@@ -50,19 +53,21 @@ export async function readScheduleInput(
       visits.set(`${list} ${day}`, {
         last: at,
         gapVisits: (findVisits({ list, day })?.gapVisits ?? 0) + (isGapVisit ? 1 : 0),
-        outcomes: status?.lastVisit === at ? toVisitOutcomes(status) : null,
+        outcomes: status?.lastVisit === at ? toVisitOutcomes(status, now) : null,
       });
     }
   };
 
   for (const { name, kind } of lists) {
-    const from = kind === 'daily' ? windowStart : today;
+    const from = kind === 'daily' ? oldestScheduled : today;
     await addVisits(name, from, today, await readCalendar(name, from, today));
   }
-  const firstDay = lists.some(({ kind }) => kind === 'daily') ? await readFirstDay(archive) : null;
+  const hasDaily = lists.some(({ kind }) => kind === 'daily');
+  const firstDay = hasDaily ? await readFirstDay(archive) : null;
+  const end = hasDaily ? ([firstDay ?? LAST_DAY, since ?? LAST_DAY].sort()[0] as Day) : LAST_DAY;
   const gaps: Day[] = [];
-  for (let to = addDays(windowStart, -1); firstDay && to >= firstDay && gaps.length < GAPS_PER_RUN; ) {
-    const from = [addDays(to, 1 - SEARCH_DAYS), firstDay].sort().at(-1) as Day;
+  for (let to = addDays(windowStart(firstDay, today), -1); to >= end && gaps.length < GAPS_PER_RUN; ) {
+    const from = [addDays(to, 1 - SEARCH_DAYS), end].sort().at(-1) as Day;
     const calendar = await readCalendar('daily', from, to);
     const captured = new Set(calendar.filter(({ status }) => status.captures > 0).map(({ listDay }) => listDay.day));
     const missing = eachDay(from, to).filter((day) => !captured.has(day));
@@ -89,10 +94,10 @@ async function readFirstDay(archive: SnapshotStore): Promise<Day | null> {
   return null;
 }
 
-/** What a list day's status in the table says of its visits. */
-export const toVisitOutcomes = ({ settledAt, failing, captures, unreachable }: ListDayStatus): VisitOutcomes => ({
-  settled: settledAt !== null,
-  failuresInRow: failing,
-  captures,
-  unreachable: unreachable ?? false,
+/** What a list day's status in the table says of its visits at `now`. */
+export const toVisitOutcomes = (status: ListDayStatus, now: Instant): VisitOutcomes => ({
+  settled: isSettled(status, now),
+  failuresInRow: status.failing,
+  captures: status.captures,
+  unreachable: status.unreachable ?? false,
 });

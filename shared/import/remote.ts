@@ -77,7 +77,7 @@ async function listCaptures(site: Site): Promise<ListedCapture[]> {
   while (path !== null) {
     const page = parsePage(await fetchBody(site, path, requestPath), origin);
     if (page.sample) {
-      const message = `${origin} shows made-up papers: its feed could not be reached`;
+      const message = `${origin} shows a sample of invented papers: it could not reach its feed`;
       throw new PaperkeepError({ code: 'SAMPLE', message, hint: 'import from it once it shows real papers' });
     }
     listed.push(...page.captures);
@@ -128,7 +128,7 @@ async function fetchBody(
       });
     }
     const minutes = (WAIT_MS * MAX_WAITS) / 60_000;
-    if (waits === 0) log.warn(`${origin} lets no more through for now: waiting, at most ${minutes} min`);
+    if (waits === 0) log.warn(`${origin} allows no more requests for now: waiting up to ${minutes} min`);
     await pause(WAIT_MS);
   }
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { findOutlook } from '../collect/outlook.ts';
 import { expectedVisits } from '../collect/schedule.ts';
-import { addDays, type Clock, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
+import { addDays, type Clock, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import { type ListName, listKind } from '../model/list.ts';
 import { type CalendarDay, readDaysNewestFirst, readListMonths } from '../table/calendar.ts';
-import type { ListDayStatus } from '../table/items.ts';
+import { isSettled, type ListDayStatus } from '../table/items.ts';
 import type { TableStore } from '../table/store.ts';
 import { type QueryContext, readDays } from './context.ts';
 import type { CoverageAnswer, CoverageDay } from './coverage.schema.ts';
@@ -26,7 +26,7 @@ export const coverageQuestion = defineQuestion({
 
 /** The calendar of a list: every day of the range, the empty ones too, and what becomes of those that lack something. Without a range: from its first day to today, the last 4000 days at most. */
 export async function getCoverage(
-  { table, clock, sample }: QueryContext,
+  { table, clock, sample, since: filledBackTo }: QueryContext,
   list: ListName,
   range: { readonly from: Day | null; readonly to: Day | null },
 ): Promise<CoverageAnswer> {
@@ -35,6 +35,7 @@ export async function getCoverage(
   const first = visited[0]?.listDay.day ?? null;
   const to = range.to ?? latest(dayOf(now), range.from ?? dayOf(now));
   const from = range.from ?? latest(addDays(to, 1 - MAX_CALENDAR_DAYS), earliest(first ?? to, to));
+  const firstDay = list === 'daily' && filledBackTo ? earliest(first ?? filledBackTo, filledBackTo) : first;
   const statuses = new Map(visited.map(({ listDay, status }) => [listDay.day, status]));
   const since = sinceOf(visited);
   const days = eachDay(from, to).map((day): CoverageDay => {
@@ -44,7 +45,8 @@ export async function getCoverage(
     const expected = isBefore ? 0 : expectedVisits(listKind(list), day, { since, now, settledAt });
     return {
       ...dayLine(day, status, expected),
-      outlook: findOutlook(listKind(list), day, status, { firstDay: first, now }),
+      settled: isSettled(status, now),
+      outlook: findOutlook(listKind(list), day, status, { firstDay, now }),
       lostHours: list === 'trending' && day < dayOf(now) ? Math.max(0, expected - (status?.captures ?? 0)) : null,
     };
   });
@@ -96,10 +98,27 @@ const dayLine = (day: Day, status: ListDayStatus | null, expected: number) => ({
   longestGapMinutes: status?.longestGapMinutes ?? null,
   papers: status?.papers ?? 0,
   complete: status?.complete ?? null,
-  settled: (status?.settledAt ?? null) !== null,
   first: status?.first ?? null,
   last: status?.last ?? null,
 });
+
+/** How far the schedule has filled the daily lists back to `since`: all days from then to today, those captured, those not visited yet. */
+export type HistoryProgress = {
+  readonly since: Day;
+  readonly days: number;
+  readonly captured: number;
+  readonly left: number;
+};
+
+/** Reads how far the daily lists are filled back to the day of the settings; null where they name none. */
+export async function readHistoryProgress({ table, clock, since }: QueryContext): Promise<HistoryProgress | null> {
+  if (!since) return null;
+  const today = dayOf(clock());
+  const visited = await readDays(table, 'daily', { from: since, to: today });
+  const days = Math.max(0, countDays(since, today) + 1);
+  const captured = visited.filter(({ status }) => status.captures > 0).length;
+  return { since, days, captured, left: days - visited.length };
+}
 
 /** In how many of its newest visited days a list's newest capture is searched: the schedule visits a daily list for 21 days, then only gaps. */
 const MAX_DAYS_READ = 45;

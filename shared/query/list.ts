@@ -9,7 +9,7 @@ import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
-import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import { resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
 import { newestUsableListingBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
 import { expectedAt } from './expected.ts';
@@ -93,7 +93,12 @@ export const watchedOnQuestion = defineQuestion({
     getList(context, { list: await watchedList(context, asked.slug), day: asked.day }, asked),
 });
 
-async function watchedList(context: QueryContext, slug: string): Promise<ListName> {
+/**
+ * The list of a watched search.
+ *
+ * @throws {NotFoundError} where no search is watched or archived under the slug
+ */
+export async function watchedList(context: QueryContext, slug: string): Promise<ListName> {
   const list: ListName = `watched:${slug}`;
   await requireKnownList(context, list);
   return list;
@@ -101,16 +106,16 @@ async function watchedList(context: QueryContext, slug: string): Promise<ListNam
 
 /** The list of one list day. A day that is missing, failed or empty has no papers; it is never answered with another day's. */
 export async function getList(context: QueryContext, listDay: ListDay, view: ListView): Promise<ListAnswer> {
-  const { table, sample } = context;
+  const { sample } = context;
   const upTo = pastInstant(view.at, context.clock());
-  const summary = await readSummary(table, listDay, upTo);
-  const papers = (summary?.shown ? await papersOf(context, listDay, summary, upTo) : []).filter(passes(view));
+  const summary = await readSummary(context, listDay, upTo);
+  const papers = (summary?.shown ? await papersOf(context, listDay, summary, upTo) : []).filter(passesFilters(view));
   return {
     list: listDay.list,
     day: listDay.day,
     observedAt: summary?.shown?.at ?? null,
     sample,
-    coverage: toCoverage(summary?.standing ?? null),
+    coverage: toCoverage(summary?.standing ?? null, context.clock()),
     papers: sorted(papers, view.sort),
     total: papers.length,
     next: null,
@@ -121,11 +126,11 @@ export async function getList(context: QueryContext, listDay: ListDay, view: Lis
 export async function getNewestList(context: QueryContext, list: ListName, view: ListView): Promise<ListAnswer> {
   const upTo = pastInstant(view.at, context.clock());
   const today = dayOf(upTo ?? context.clock());
-  const day = (await newestDay(context.table, list, today, upTo)) ?? today;
+  const day = (await newestDay(context, list, today, upTo)) ?? today;
   const answer = await getList(context, { list, day }, view);
   if (list !== 'daily') return answer;
-  const now = await readSummary(context.table, { list, day: today }, upTo);
-  const { status, last } = toCoverage(now?.standing ?? null);
+  const now = await readSummary(context, { list, day: today }, upTo);
+  const { status, last } = toCoverage(now?.standing ?? null, context.clock());
   return {
     ...answer,
     today: { day: today, status, papers: now?.rank.filter((rank) => rank !== null).length ?? 0, last },
@@ -133,11 +138,11 @@ export async function getNewestList(context: QueryContext, list: ListName, view:
 }
 
 /** Days after `to` are not read: a list is never captured before its day. */
-async function newestDay(table: TableStore, list: ListName, to: Day, upTo: Instant | null): Promise<Day | null> {
-  for await (const { listDay, status } of readDaysNewestFirst(table, list, to)) {
+async function newestDay(context: QueryContext, list: ListName, to: Day, upTo: Instant | null): Promise<Day | null> {
+  for await (const { listDay, status } of readDaysNewestFirst(context.table, list, to)) {
     // without a usable capture by then it had nothing to show, and what came later does not count
     if (!status.first || (upTo && status.first > upTo)) continue;
-    const known = upTo ? (await readSummary(table, listDay, upTo))?.standing : status;
+    const known = upTo ? (await readSummary(context, listDay, upTo))?.standing : status;
     if (known && (list !== 'daily' || (known.listed ?? 0) > 0)) return listDay.day;
   }
   return null;
@@ -170,15 +175,14 @@ async function papersOf(
   return places.map((place, row): ListedPaper => {
     const { rank, votes, life } = rowOf(summary, place, previous);
     const content = contents[row] as PaperContent;
-    const id = isTitleKey(place.paper) ? null : place.paper;
     return {
       rank,
-      ...paperFields(id, content, votes),
+      ...paperFields(place.paper, content, votes),
       ...life,
       ageHours: ageInHours(content.listedOn ?? null, observedAt),
       expectedUpvotes: expected(content.listedOn ?? null),
       firstSeen: summary.times[summary.firstSeen[place.at] as number] as Instant,
-      ...paperLinks(id),
+      ...paperLinks(place.paper),
     };
   });
 }
@@ -216,9 +220,9 @@ async function previousRanks(
 }
 
 /** Whether a paper passes the filters. */
-const passes =
+export const passesFilters =
   ({ keyword, minUpvotes, code }: ListView) =>
-  (paper: ListedPaper): boolean =>
+  (paper: Pick<ListedPaper, 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
     (!keyword || (paper.keywords ?? []).some((name) => slugOf(name) === keyword)) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
     (!code || paper.githubUrl !== null);

@@ -50,6 +50,7 @@ export async function getPaper(context: QueryContext, id: string): Promise<Paper
   return {
     paper: {
       ...paperFields(id, newest.content, votes),
+      id,
       ...riseOf(life, votes.upvotes),
       ageHours: ageInHours(listedOn, seen),
       expectedUpvotes: expected(listedOn),

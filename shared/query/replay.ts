@@ -3,7 +3,7 @@ import type { ListDay } from '../model/list.ts';
 import { isUsable } from '../model/listing.ts';
 import type { ListingItem } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
-import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import { publicId, resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
 import { type QueryContext, readListings, readSummary } from './context.ts';
 import { day } from './parameters.ts';
@@ -24,7 +24,7 @@ export const dailyReplayQuestion = replayQuestion('daily', "All captures of a da
 export const trendingReplayQuestion = replayQuestion('trending', 'All captures of trending on a day as columns.');
 
 /** The ranks and upvotes of a list in every usable capture of one day. */
-export async function getReplay({ table, sample }: QueryContext, listDay: ListDay): Promise<ReplayAnswer> {
+export async function getReplay({ table, clock, sample }: QueryContext, listDay: ListDay): Promise<ReplayAnswer> {
   const listings = (await readListings(table, listDay, null)).filter(({ outcome }) => isUsable(outcome));
   const names = await resolveTitles(table, [...new Set(listings.flatMap(({ papers }) => papers))], null);
   const papersOf = ({ papers }: ListingItem): PaperKey[] => papers.map((paper) => names.get(paper) ?? paper);
@@ -33,14 +33,14 @@ export async function getReplay({ table, sample }: QueryContext, listDay: ListDa
     const places = new Map(papersOf(listing).map((paper, place) => [paper, place]));
     return papers.map((paper) => values[places.get(paper) ?? -1] ?? null);
   };
-  const summary = await readSummary(table, listDay, null);
+  const summary = await readSummary({ table, clock }, listDay, null);
   return {
     ...listDay,
     times: listings.map(({ at }) => at),
-    ids: papers.map((paper) => (isTitleKey(paper) ? null : paper)),
+    ids: papers.map(publicId),
     ranks: listings.map((listing) => column(listing, listing.ranks)),
     upvotes: listings.map((listing) => column(listing, listing.upvotes)),
-    coverage: toCoverage(summary?.standing ?? null),
+    coverage: toCoverage(summary?.standing ?? null, clock()),
     total: papers.length,
     sample,
   };

@@ -110,7 +110,7 @@ async function tryToTake(deps: LeaseDeps, holder: string): Promise<PaperkeepErro
   return new PaperkeepError({
     code: 'LEASE_HELD',
     message: `another paperkeep${current ? ` (${other}, until ${String(current.expires)} at most)` : ''} is making requests to the feed`,
-    hint: 'wait until it has finished; the feed is only asked by one process at a time',
+    hint: 'wait until it has finished: only one process visits the feed at a time',
   });
 }
 

@@ -1,6 +1,7 @@
 import { addDays, addSeconds, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import { isUsable } from '../model/listing.ts';
 import { pastInstant, type QueryContext, readDays, readListings } from '../query/context.ts';
+import { readHistoryProgress } from '../query/coverage.ts';
 import { NotFoundError } from '../query/errors.ts';
 import type { MoversAnswer } from '../query/movers.schema.ts';
 import { getMovers } from '../query/movers.ts';
@@ -12,13 +13,14 @@ const DAYS = 14;
 export async function readFrontPageData(context: QueryContext, day: Day, at: Instant | null): Promise<FrontPageData> {
   const upTo = pastInstant(at, context.clock());
   const now = upTo ?? context.clock();
-  const [days, movers, upvotes] = await Promise.all([
+  const [days, movers, upvotes, history] = await Promise.all([
     // The calendar knows only the present.
     upTo === null ? readRecentDays(context, day, dayOf(now)) : [],
     readTrendingMovers(context, now),
     readUpvotes(context, day, upTo),
+    upTo === null ? readHistoryProgress(context) : null,
   ]);
-  return { now, at: upTo, days, movers, upvotes };
+  return { now, at: upTo, days, movers, upvotes, history };
 }
 
 /** What moved on trending in the day before `to`; null if too little was captured to compare. */

@@ -18,7 +18,7 @@ const withoutBodies = (capture: Capture) => ({
 });
 
 describe.skipIf(!corpus)('real captures', () => {
-  it('come back from snapshots as they were, every byte', async () => {
+  it('are read back from their snapshots byte for byte', async () => {
     const folder = join(corpus ?? '', 'api-daily');
     const names = readdirSync(folder).filter((name) => name.endsWith('.json.gz'));
     expect(names.length).toBeGreaterThan(400);

@@ -233,7 +233,7 @@ describe('the address of an archive', () => {
   });
 
   it.each(['', 'file:', 'file://host/archive', 'data/archive', 'ftp://host/archive', 'file:///%', 's3:bucket'])(
-    'cannot be %j',
+    'is refused when it is %j',
     async (url) => {
       const hint = expect.stringMatching(/file:<folder>.*s3:\/\/<bucket>/);
       await expect(openArchive(url)).rejects.toMatchObject({ code: 'BAD_SETTING', hint });

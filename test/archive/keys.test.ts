@@ -50,7 +50,7 @@ describe('the key of a capture', () => {
     expect(new Set(captures.map((capture) => captureKey(capture).slice(-20, -8))).size).toBe(captures.length);
   });
 
-  it('is a key that can be read again, whatever the capture', () => {
+  it('can be parsed again, whatever the capture', () => {
     fc.assert(
       fc.property(anyCapture, (capture) => {
         const { list, day, at } = capture;

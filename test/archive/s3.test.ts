@@ -188,7 +188,7 @@ describe('a bucket of snapshots', () => {
     expect(asked().filter((what) => what.startsWith('PUT'))).toHaveLength(2);
   });
 
-  it('does not store what was altered on the way', async () => {
+  it('does not store bytes that were altered in transit', async () => {
     double.fail('altered');
     await expect(store.putIfAbsent(KEY, utf8('x'))).rejects.toMatchObject({
       code: 'ARCHIVE_REFUSED',
@@ -198,19 +198,22 @@ describe('a bucket of snapshots', () => {
     expect(await store.get(KEY)).toBeNull();
   });
 
-  it.each(['cut', 'altered'] as const)('reads again what came back %s, and never returns it', async (fault) => {
-    const bytes = utf8('a snapshot');
-    await store.putIfAbsent(KEY, bytes);
-    double.fail(fault, 2);
-    expect(Buffer.from((await store.get(KEY)) ?? []).equals(bytes)).toBe(true);
-    expect(waits).toEqual([50, 100]);
-    double.fail(fault, 1000);
-    await expect(store.get(KEY)).rejects.toMatchObject({ code: 'ARCHIVE_UNREACHABLE' });
-    expect(waits).toHaveLength(6);
-  });
+  it.each(['cut', 'altered'] as const)(
+    'reads an object again that came back %s, and never returns the wrong bytes',
+    async (fault) => {
+      const bytes = utf8('a snapshot');
+      await store.putIfAbsent(KEY, bytes);
+      double.fail(fault, 2);
+      expect(Buffer.from((await store.get(KEY)) ?? []).equals(bytes)).toBe(true);
+      expect(waits).toEqual([50, 100]);
+      double.fail(fault, 1000);
+      await expect(store.get(KEY)).rejects.toMatchObject({ code: 'ARCHIVE_UNREACHABLE' });
+      expect(waits).toHaveLength(6);
+    },
+  );
 });
 
-describe('a bucket that cannot be used', () => {
+describe('a bucket', () => {
   const asEnvironment = (endpoint: string) => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', endpoint);
     vi.stubEnv('AWS_REGION', 'eu-central-1');
@@ -224,7 +227,7 @@ describe('a bucket that cannot be used', () => {
     () => store.touched(instant('2025-01-08T06:15:00Z')),
   ];
 
-  it('is named, with its endpoint, when it does not exist', async () => {
+  it('is named in the error, with its endpoint, when it does not exist', async () => {
     const double = await newDouble();
     for (const fails of failures(storeOn(double, 's3://not-there/papers'))) {
       await expect(fails()).rejects.toMatchObject({
@@ -265,13 +268,13 @@ describe('a bucket that cannot be used', () => {
   });
 
   it.each(['s3://', 's3://B', 's3://Bucket', 's3://b/c', 's3://bucket//papers', 's3:///papers'])(
-    'cannot be %j',
+    'is refused when its address is %j',
     async (url) => {
       await expect(openArchive(url)).rejects.toMatchObject({ code: 'BAD_SETTING' });
     },
   );
 
-  it('is reported when nothing answers at the endpoint', async () => {
+  it('reports that nothing answers at the endpoint', async () => {
     const gone = await startS3();
     await gone.stop();
     asEnvironment(gone.endpoint);
@@ -281,7 +284,7 @@ describe('a bucket that cannot be used', () => {
     });
   });
 
-  it('is reported when credentials or the region are missing', async () => {
+  it('reports that credentials or the region are missing', async () => {
     asEnvironment((await newDouble()).endpoint);
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
@@ -295,7 +298,7 @@ describe('a bucket that cannot be used', () => {
   });
 });
 
-describe('two processes that store the same snapshots at once', () => {
+describe('Two processes that store the same snapshots at the same time', () => {
   it('store each snapshot once, and the other one finds it there', async () => {
     const double = await newDouble();
     const keys = Array.from({ length: 40 }, (_, at) => keyAt(at < 20 ? '2025-01-08' : '2025-01-09', at % 20));
@@ -330,7 +333,7 @@ describe('two processes that store the same snapshots at once', () => {
   });
 });
 
-describe('collecting, archiving and recording', () => {
+describe('The collect, archive and record stages', () => {
   const home = mkdtempSync(join(tmpdir(), 'paperkeep-s3-'));
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -356,7 +359,14 @@ describe('collecting, archiving and recording', () => {
       setNow(at);
       const report = await collectLists(
         {
-          ...{ feed, archive, clock, parsers, lists: configuredLists([{ slug: 'agents', query: 'agents' }]) },
+          ...{
+            feed,
+            archive,
+            clock,
+            parsers,
+            lists: configuredLists([{ slug: 'agents', query: 'agents' }]),
+            since: null,
+          },
           readCalendar: (list, from, to) => readCalendar(table, list, from, to),
           log: silentLog,
           takeLease: async () => ({ waited: false, ...lease }),
@@ -380,7 +390,7 @@ describe('collecting, archiving and recording', () => {
     return { visits, recorded, archived, items };
   }
 
-  it('give the same archive and the same table in S3 as in files', async () => {
+  it('produce the same archive and table with S3 as with files', async () => {
     const double = await newDouble(7);
     vi.stubEnv('AWS_ENDPOINT_URL_S3', double.endpoint);
     vi.stubEnv('AWS_REGION', 'eu-central-1');

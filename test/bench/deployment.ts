@@ -105,6 +105,7 @@ export function openDeployment(): Deployment {
     readCalendar: readCalendar.bind(null, table),
     parsers,
     lists,
+    since: null,
     clock,
     log,
     takeLease: () => takeLease({ table, clock, holder, identify: () => '', sleep }),

@@ -40,7 +40,7 @@ async function putMade(text: string): Promise<void> {
 }
 
 describe('the catalog in a bucket', () => {
-  it('is one packed object, put over the one before', async () => {
+  it('is one compressed object that replaces the one before', async () => {
     await putMade('one');
     writeFileSync(file('made.sqlite'), made('two'));
     const bytes = await store.put(file('made.sqlite'));
@@ -51,7 +51,7 @@ describe('the catalog in a bucket', () => {
     expect(zstdDecompressSync(object).equals(made('two'))).toBe(true);
   });
 
-  it('comes back as the file it was, in place of what was there and of what SQLite kept beside it', async () => {
+  it('is fetched as the same file, and replaces the old file with its WAL', async () => {
     await putMade('one');
     writeFileSync(file(), 'old');
     for (const end of ['-wal', '-shm']) writeFileSync(file() + end, 'old');
@@ -60,7 +60,7 @@ describe('the catalog in a bucket', () => {
     for (const end of ['-wal', '-shm', '.part']) expect(existsSync(file() + end)).toBe(false);
   });
 
-  it('is not fetched again while it is the same, and is when it is another one', async () => {
+  it('is fetched again only when it has changed', async () => {
     await putMade('one');
     const first = await store.fetch(file(), null);
     rmSync(file());
@@ -71,7 +71,7 @@ describe('the catalog in a bucket', () => {
     expect(readFileSync(file()).equals(made('two'))).toBe(true);
   });
 
-  it('is null before the first one was published', async () => {
+  it('is null before the first one is published', async () => {
     expect(await store.fetch(file(), null)).toBeNull();
     expect(existsSync(file())).toBe(false);
   });
@@ -90,7 +90,7 @@ describe('the catalog in a bucket', () => {
     expect(existsSync(`${file()}.part`)).toBe(false);
   });
 
-  it('that cannot be unpacked is named, with how to be rid of it', async () => {
+  it('is reported with a hint when it cannot be decompressed', async () => {
     s3.objects.set(CATALOG_KEY, { bytes: Buffer.from('no catalog'), at: '2025-01-08T06:15:00.000Z' });
     const damaged = {
       code: 'CATALOG_DAMAGED',

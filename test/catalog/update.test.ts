@@ -19,6 +19,7 @@ import { getPaper } from '../../shared/query/paper.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import type { TableStore } from '../../shared/table/store.ts';
+import { isTitleKey } from '../../shared/table/titles.ts';
 import { anArchive, copied, cut, papers, refused, seen } from '../query/archive.ts';
 import { day, instant } from '../support/build.ts';
 import { catalogOf } from '../support/catalog.ts';
@@ -77,7 +78,8 @@ describe('the catalog', () => {
     const catalog = await asked.catalog();
     const rows = catalog.all<Record<string, unknown>>('SELECT * FROM appearances ORDER BY paper_id, first_seen, list');
     expect(rows.length).toBeGreaterThan(6);
-    for (const id of new Set(rows.map(({ paper_id }) => String(paper_id)))) {
+    const ids = new Set(rows.map(({ paper_id }) => String(paper_id)).filter((id) => !isTitleKey(id)));
+    for (const id of ids) {
       const answer = await getPaper(asked, id);
       const reported = answer?.appearances.map((on) => [on.list, on.day, on.captures, on.bestRank, on.peakUpvotes]);
       const kept = rows.filter((row) => row.paper_id === id);
@@ -117,7 +119,7 @@ describe('the catalog', () => {
     );
   });
 
-  it('is the same whether made at once or along the way, in any order', async () => {
+  it('is the same whether it is built at once or step by step, in any order', async () => {
     const whole = await anArchive(week);
     const wanted = everything(await whole.catalog());
     await fc.assert(
@@ -139,7 +141,7 @@ describe('the catalog', () => {
     );
   });
 
-  it('finds papers by words of what they are now, not of what they were', async () => {
+  it('finds papers by their current words, not by former ones', async () => {
     const { table, add } = await aTable();
     const catalog = catalogOf(table, clock);
     for (const capture of week.slice(0, 4)) await add(capture);
@@ -162,7 +164,7 @@ describe('the catalog', () => {
     ]);
   });
 
-  it('does again only what changed', async () => {
+  it('updates only the lists that changed', async () => {
     const { table, add } = await aTable();
     const catalog = openCatalog(':memory:', table.url);
     for (const capture of week.slice(0, 9)) await add(capture);
@@ -175,7 +177,7 @@ describe('the catalog', () => {
     expect(await updateCatalog({ table, catalog, clock }, day('2025-01-08'))).toMatchObject({ partitions: 1 });
   });
 
-  it('ended midway, goes on where it was', async () => {
+  it('continues where it was after an update that was ended midway', async () => {
     const { table, add } = await aTable();
     for (const capture of week) await add(capture);
     const wanted = everything(await catalogOf(table, clock)());
@@ -196,7 +198,7 @@ describe('the catalog', () => {
     expect(catalog.asOf()).toBe(NOW);
   });
 
-  it('ended midway wherever, is in the end as if it had not been, and never holds a paper that is on no list', async () => {
+  it('is the same in the end wherever an update was ended, and never holds a paper that is on no list', async () => {
     const [before, after] = [await anArchive(week), await anArchive(week.slice(0, 6))];
     const wanted = everything(await after.catalog());
     for (let steps = 0; ; steps += 1) {
@@ -225,7 +227,7 @@ describe('the catalog', () => {
     }
   });
 
-  it('out of time, stops between two batches, does not say that it is whole, and goes on there', async () => {
+  it('stops between two batches when time runs out, is then marked incomplete, and continues there', async () => {
     const { table, add } = await aTable();
     for (let on = 0; on < 205; on += 1) {
       const at = addDays(day('2024-06-01'), on);
@@ -252,7 +254,7 @@ describe('the catalog', () => {
     expect(catalog.asOf()).toBe(NOW);
   });
 
-  it('of the newest lists alone does not say that it is whole, unless there are no older ones', async () => {
+  it('is marked incomplete when it has only the newest lists, unless there are no older ones', async () => {
     const { table } = await anArchive(week);
     const [some, all] = [openCatalog(':memory:', table.url), openCatalog(':memory:', table.url)];
     await updateCatalog({ table, catalog: some, clock }, day('2025-01-09'));
@@ -262,7 +264,7 @@ describe('the catalog', () => {
     expect(everything(all)).toEqual(everything(await catalogOf(table, clock)()));
   });
 
-  it('lets go of lists that are in the table no more', async () => {
+  it('removes lists that are no longer in the table', async () => {
     const [all, some] = [await anArchive(week), await anArchive(week.slice(0, 6))];
     const catalog = openCatalog(':memory:', 'sqlite:any');
     await updateCatalog({ table: all.table, catalog, clock }, null);
@@ -271,7 +273,7 @@ describe('the catalog', () => {
     expect(found(catalog, 'title : 00007')).toEqual([]);
   });
 
-  it('is compared with a table that tells of its changes only after one', async () => {
+  it('is compared with a table that reports its changes only after a change', async () => {
     const { table, add } = await aTable();
     await add(week[0] as Capture);
     const times = ['2025-01-20T12:00:00Z', '2025-01-20T12:00:05Z', '2025-01-20T12:00:10Z'].map(instant);
@@ -295,7 +297,7 @@ describe('the catalog', () => {
     expect((await ask()).all('SELECT * FROM listings')).toHaveLength(2);
   });
 
-  it('is looked after once for all who ask at the same time', async () => {
+  it('is updated once for all callers that ask at the same time', async () => {
     const { stamp: _, ...records } = (await anArchive(week)).table;
     let looks = 0;
     const counting: TableStore = {
@@ -331,13 +333,13 @@ describe('the file of a catalog', () => {
 
   const papersIn = (catalog: CatalogFile) => catalog.all('SELECT id FROM papers').length;
 
-  it('is kept from one opening to the next', async () => {
+  it('is reused when it is opened again', async () => {
     const { table } = await anArchive(week);
     const first = openCatalog(join(folder, 'catalog.sqlite'), table.url);
     await updateCatalog({ table, catalog: first, clock }, null);
     first.close();
     const second = openCatalog(join(folder, 'catalog.sqlite'), table.url);
-    expect(papersIn(second)).toBe(4);
+    expect(papersIn(second)).toBe(5);
     expect(second.asOf()).toBe(NOW);
     second.close();
   });
@@ -353,24 +355,24 @@ describe('the file of a catalog', () => {
     }
   });
 
-  it('is not thrown away because somebody else is writing it', async () => {
+  it('is not discarded while another process writes it', async () => {
     const { table } = await anArchive(week);
     const path = join(folder, 'catalog.sqlite');
     const first = openCatalog(path, table.url);
     await updateCatalog({ table, catalog: first, clock }, null);
     first.write(() => {
       const second = openCatalog(path, table.url);
-      expect(papersIn(second)).toBe(4);
+      expect(papersIn(second)).toBe(5);
       second.close();
     });
-    expect(papersIn(first)).toBe(4);
+    expect(papersIn(first)).toBe(5);
     first.close();
     const again = openCatalog(path, table.url);
-    expect(papersIn(again)).toBe(4);
+    expect(papersIn(again)).toBe(5);
     again.close();
   });
 
-  it('is not thrown away because of what is no fault of the file', () => {
+  it('is not discarded for an error that is not the fault of the file', () => {
     writeFileSync(join(folder, 'file'), 'no folder');
     const unreachable = (path: string) =>
       expect.objectContaining({ code: 'CATALOG_UNREACHABLE', message: expect.stringContaining(path) });
@@ -378,7 +380,7 @@ describe('the file of a catalog', () => {
       expect(() => openCatalog(path, 'sqlite:any')).toThrow(unreachable(path));
   });
 
-  it('is made anew when it is of another table, or damaged', async () => {
+  it('is rebuilt when it belongs to another table, or is damaged', async () => {
     const { table } = await anArchive(week);
     const path = join(folder, 'catalog.sqlite');
     const first = openCatalog(path, table.url);
@@ -393,7 +395,7 @@ describe('the file of a catalog', () => {
     rebuilt.close();
   });
 
-  it('is removed as soon as damage inside the file is found, and built again when it is opened next', async () => {
+  it('is removed as soon as damage inside it is found, and rebuilt when it is opened next', async () => {
     const { table } = await anArchive(week);
     const path = join(folder, 'catalog.sqlite');
     const first = openCatalog(path, table.url);
@@ -414,12 +416,12 @@ describe('the file of a catalog', () => {
   });
 });
 
-/** Overwrites the first page of papers, so that the file still opens. */
+/** Overwrites the first page of `papers`, so that the file still opens. */
 function damageInside(path: string): void {
-  const db = new DatabaseSync(path);
-  const page = Number(db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'papers'").get()?.rootpage);
+  const db = new DatabaseSync(path, { readOnly: true });
+  const page = Number(db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'papers'").get()?.rootpage) - 1;
   db.close();
   const file = openSync(path, 'r+');
-  writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, (page - 1) * 4096);
+  writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
   closeSync(file);
 }

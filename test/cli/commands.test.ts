@@ -13,7 +13,7 @@ const ids = (out: string): string[] => JSON.parse(out).papers.map(({ id }: { id:
 const idsTold = (body: string): string[] => JSON.parse(body).map(({ paper }: { paper: { id: string } }) => paper.id);
 
 describe('every command', () => {
-  it.each(commandNames)('%s has a help with its flags and an example', async (name) => {
+  it.each(commandNames)('has a help text with its flags and an example: %s', async (name) => {
     const { exit, out, err } = await run([...name.split(' '), '--help']);
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).toMatch(new RegExp(`^Usage: paperkeep ${name}`));
@@ -28,7 +28,7 @@ describe('every command', () => {
     expect(exit).toBe(0);
     for (const name of commandNames) expect(out).toContain(`\n  ${name.split(' ')[0]} `);
     expect(out).toContain('npx paperkeep serve --collect');
-    expect(out).toMatch(/0 done .* 5 archive or table damaged/s);
+    expect(out).toMatch(/0 {2}done\n.*5 {2}the archive or the table is damaged/s);
   });
 
   it.each(Object.keys(groups))('of the group %s is listed by its help', async (group) => {
@@ -38,7 +38,7 @@ describe('every command', () => {
       expect(out).toMatch(new RegExp(`^  ${name.split(' ')[1]} .*\\w`, 'm'));
   });
 
-  it('tells the version of package.json', async () => {
+  it('prints the version of package.json', async () => {
     expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
@@ -62,7 +62,7 @@ describe('a small archive', () => {
     env = { PAPERKEEP_DATA: data, PAPERKEEP_ORIGIN: feed.origin, PAPERKEEP_WATCH: 'agents=agents' };
   };
 
-  it('is collected as it is due: at first 14 days, then what has moved', async () => {
+  it('is collected by schedule: the first 14 days, then what is due again', async () => {
     begin();
     const first = await collect(0, '--json');
     expect(first.exit).toBe(0);
@@ -101,7 +101,7 @@ describe('a small archive', () => {
     );
   });
 
-  it('is backfilled day by day, and goes on where it ended', async () => {
+  it('is backfilled day by day, and continues where it ended', async () => {
     begin();
     feed.setNow(NOON);
     const range = ['backfill', 'daily', '--from', '2026-02-09', '--to', '2026-02-13', '--at', NOON];
@@ -121,7 +121,7 @@ describe('a small archive', () => {
     );
   });
 
-  it('leaves what is not done yet to the next run when the feed refuses', async () => {
+  it('leaves the remaining days to the next run when the feed refuses', async () => {
     begin();
     const refusing = await startLoopback([{ status: 429, body: 'no' }]);
     onTestFinished(refusing.stop);
@@ -133,7 +133,7 @@ describe('a small archive', () => {
     );
   });
 
-  it('is not asked for again by a backfill that the feed refused at the end of a slice', async () => {
+  it('is not requested again by a backfill that the feed refused at the end of a slice', async () => {
     begin();
     const well = { body: '[]', headers: { 'content-type': 'application/json' } };
     const refusing = await startLoopback([...Array.from({ length: 19 }, () => well), { status: 429, body: 'no' }]);
@@ -145,7 +145,7 @@ describe('a small archive', () => {
     expect([visits.length, visits.at(-1).outcome, left.length]).toEqual([20, 'refused', 24]);
   });
 
-  it('is shown as it was: lists, a paper, the calendar', async () => {
+  it('is shown as it was collected: lists, a paper, the calendar', async () => {
     begin();
     await collect(0);
     await collect(1);
@@ -188,7 +188,7 @@ describe('a small archive', () => {
     expect(never).toMatchObject({ exit: 1, err: expect.stringMatching(/never seen on any list \[NEVER_SEEN\]/) });
   });
 
-  it('tells what moved between two moments, of any list', async () => {
+  it('shows what moved between two times, for any list', async () => {
     begin();
     await collect(0, 'daily', 'trending');
     await collect(3, 'daily', 'trending');
@@ -224,7 +224,7 @@ describe('a small archive', () => {
     });
   });
 
-  it('says how it is', async () => {
+  it('reports its status', async () => {
     begin();
     const fresh = await run(['status'], env);
     expect(fresh).toMatchObject({ exit: 0, out: expect.stringMatching(/Nothing here yet/) });
@@ -242,7 +242,7 @@ describe('a small archive', () => {
     expect(JSON.parse(out).coverage.map(({ days }: { days: unknown[] }) => days.length)).toEqual([14, 14, 14]);
   });
 
-  it('finds what is wrong with the set-up, and says its hint', async () => {
+  it('is checked by doctor, which names each problem with a hint', async () => {
     begin();
     const well = await run(['doctor', '--json'], env);
     expect(well.exit).toBe(0);
@@ -277,7 +277,7 @@ describe('a small archive', () => {
     expect(blocked.out).toMatch(/^FAILED {2}archive and table: .*\n {8}check that the path/m);
   });
 
-  it('is recorded and made again from its snapshots', async () => {
+  it('is recorded and replayed from its snapshots', async () => {
     begin();
     await collect(0, 'daily', 'trending');
     const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(data, 'anew.sqlite')}` };
@@ -295,7 +295,7 @@ describe('a small archive', () => {
     expect(named).toMatchObject({ exit: 0, out: '1 snapshot recorded\n' });
   });
 
-  it('is rebuilt by verify where the table says something else than the snapshots', async () => {
+  it('is repaired by verify where the table differs from the snapshots', async () => {
     begin();
     await collect(0, 'daily');
     const anew = { ...env, PAPERKEEP_TABLE: `sqlite:${join(data, 'anew.sqlite')}` };
@@ -305,7 +305,7 @@ describe('a small archive', () => {
     expect(await run(['verify'], anew)).toMatchObject({ exit: 0, out: '' });
   });
 
-  it('says one JSON document and nothing else with --json, and nothing but that with --quiet', async () => {
+  it('is printed as one JSON document with --json, and without progress with --quiet', async () => {
     begin();
     const folder = aFolder();
     const lines: [string, ...string[]][] = [

@@ -19,7 +19,7 @@ describe('exit codes', () => {
     expect([errorExitCode(new TypeError('a bug')), errorExitCode(error('UNHEARD_OF'))]).toEqual([1, 1]);
   });
 
-  it('and hints are given only for error codes that exist', () => {
+  it('have entries only for error codes that exist, as hints do', () => {
     const source = globSync('{functions,shared,infra}/**/*.ts')
       .filter((file) => !/exit-codes|hints/.test(file))
       .map((file) => readFileSync(file, 'utf8'))
@@ -30,7 +30,7 @@ describe('exit codes', () => {
 });
 
 describe('a hint', () => {
-  it('adds the command that helps to what the error says', () => {
+  it('adds the command that helps to the message of the error', () => {
     expect(hintFor(error('TABLE_DAMAGED', 'move it away'))).toMatch(/^move it away; `npx paperkeep replay` /);
     expect(hintFor(error('NEVER_SEEN'))).toMatch(/^`npx paperkeep show coverage` /);
     expect(hintFor(error('TABLE_BUSY', 'wait'))).toBe('wait');

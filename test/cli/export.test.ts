@@ -106,7 +106,7 @@ describe('The command export', () => {
     expect(readdirSync(join(env.PAPERKEEP_DATA, 'exports'))).toEqual([]);
   });
 
-  it('names a folder that it may not write', async () => {
+  it('names a folder that it cannot write to', async () => {
     const env = await anArchive(1);
     const file = join(aFolder(), 'file');
     writeFileSync(file, '');
@@ -114,7 +114,7 @@ describe('The command export', () => {
     expect([exit, err.trimEnd().split('\n')]).toEqual([1, [expect.stringContaining('[EXPORT_REFUSED]: ')]]);
   });
 
-  it('names a full disk in one line and leaves the export before unchanged', async ({ skip }) => {
+  it('reports a full disk in one line and leaves the previous export unchanged', async ({ skip }) => {
     const disk = mkdtempSync(join(tmpdir(), 'paperkeep-disk-'));
     const mounted =
       process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status === 0;
@@ -147,7 +147,7 @@ describe('The command export', () => {
 describe('An export that is killed', () => {
   const chance = createRandom('kill an export');
 
-  it('leaves the export before or none, never a part of one, and the next run cleans up', async () => {
+  it('leaves the previous export or none, never a part of one, and the next run cleans up', async () => {
     const env = await anArchive(60);
     const exports = join(env.PAPERKEEP_DATA, 'exports');
     const started = performance.now();

@@ -68,7 +68,7 @@ describe('importing a folder', () => {
 });
 
 describe('importing a file that does not say what it is', () => {
-  it('gives, in one line, the flags to add with an example', async () => {
+  it('names in one line the flags to add, with an example', async () => {
     const path = join(aFolder(), 'copied page.txt');
     writeFileSync(path, 'Daily Papers');
     const { exit, out } = await run(['import', path], { PAPERKEEP_DATA: aFolder() });
@@ -76,6 +76,8 @@ describe('importing a file that does not say what it is', () => {
     const [, line, ...more] = out.trimEnd().split('\n');
     expect(more).toEqual([]);
     expect(line).toContain(`${path} does not say its list, day, time: `);
-    expect(line).toMatch(/import ".*copied page\.txt" --list daily --day 2025-01-08 --at 2025-01-08T18:00:00Z$/);
+    expect(line).toMatch(
+      /by --list, --day and --at: paperkeep import ".*copied page\.txt" --list daily --day 2025-01-08 --at 2025-01-08T18:00:00Z$/,
+    );
   });
 });

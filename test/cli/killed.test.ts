@@ -32,7 +32,7 @@ async function killed(args: readonly string[], env: Env, afterMs: number): Promi
   return (await ended).exit === null;
 }
 
-describe('killed at any moment and run again', () => {
+describe('A process that is killed at any moment and run again', () => {
   const chance = createRandom('kill -9');
   /** A moment in a run that takes so long. */
   const momentOf = (ms: number) => (0.2 + 0.8 * chance()) * ms;
@@ -53,7 +53,7 @@ describe('killed at any moment and run again', () => {
   });
   afterAll(() => feed.stop());
 
-  it('an import ends as if nothing had been', async () => {
+  it('imports the same as without the kill', async () => {
     const folder = aFolder();
     for (let hour = 0; hour < 60; hour += 1) saveDay(folder, addSeconds(NOON, hour * 3600));
     const [whole, env] = [{ PAPERKEEP_DATA: aFolder() }, { PAPERKEEP_DATA: aFolder() }];
@@ -65,7 +65,7 @@ describe('killed at any moment and run again', () => {
     expect(await run(['verify'], env)).toMatchObject({ exit: 0, out: '' });
   });
 
-  it('a collecting run asks only for what is missing, and ends as if nothing had been', async () => {
+  it('collects only what is missing, and ends as without the kill', async () => {
     const origin = feed.origin;
     const whole = { PAPERKEEP_ORIGIN: origin, PAPERKEEP_DATA: aFolder() };
     const env = { PAPERKEEP_ORIGIN: origin, PAPERKEEP_DATA: aFolder() };
@@ -83,7 +83,7 @@ describe('killed at any moment and run again', () => {
     expect(await run(['verify'], env)).toMatchObject({ exit: 0, out: '' });
   });
 
-  it('a replay into an empty table gives the same table', async () => {
+  it('replays into the same table as without the kill', async () => {
     const folder = aFolder();
     for (let hour = 0; hour < 60; hour += 1) saveDay(folder, addSeconds(NOON, hour * 3600));
     const env = { PAPERKEEP_DATA: aFolder() };

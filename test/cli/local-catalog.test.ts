@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 describe('the catalog of a deployment on this machine', () => {
-  it("begins as that of the deployment's last night, and is fetched once", async () => {
+  it('begins as the nightly one of the deployment, and is fetched once', async () => {
     inEnvironment({ AWS_ENDPOINT_URL_S3: s3.endpoint });
     const { table, clock } = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2]))]);
     const store = await openCatalogStore(`s3://${BUCKET}`);
@@ -53,7 +53,7 @@ describe('the catalog of a deployment on this machine', () => {
 });
 
 describe('the catalog of a table on this machine', () => {
-  it('is kept however the way to the table is written', async () => {
+  it('is reused however the path of the table is written', async () => {
     const { table, clock } = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2]))]);
     const settings = parseEnv(Settings, { PAPERKEEP_DATA: folder });
     const reads: number[] = [];

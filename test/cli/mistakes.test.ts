@@ -41,16 +41,20 @@ describe('a wrong command line', () => {
     ['a range that ends before it begins', ['replay', '--from', '2025-02-01', '--to', '2025-01-01'], /swap them/],
     ['half a range', ['backfill', 'daily', '--from', '2025-01-01'], /--to is missing; it must be a day/],
     ['a time that does not exist', ['show', 'daily', '--at', '2025-01-08T25:00:00Z'], /--at must be a time, RFC 3339/],
-    ['the past of a list without one', ['collect', 'trending', '--day', '2025-01-08'], /trending has no past/],
+    [
+      'the past of a list without one',
+      ['collect', 'trending', '--day', '2025-01-08'],
+      /does not show past days of trending/,
+    ],
     [
       'a backfill of trending',
       ['backfill', 'trending', '--from', '2025-01-01', '--to', '2025-01-02'],
-      /trending has no past/,
+      /does not show past days of trending/,
     ],
     [
       'a backfill of a watched search',
       ['backfill', 'watched:agents', '--from', '2025-01-01', '--to', '2025-01-02'],
-      /watched:agents has no past: only daily can be captured later/,
+      /past days of watched:agents: only daily can be captured later/,
     ],
     ['an unknown list', ['collect', 'weekly'], /LIST must be daily, trending or watched:<slug>, not "weekly"/],
     ['a search that is not watched', ['collect', 'watched:agents'], /watched:agents is not watched/],
@@ -100,7 +104,7 @@ describe('a wrong command line', () => {
       /--at 2999-01-01T00:00:00Z is in the future/,
     ],
     ['a file that does not exist', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
-  ])('is one line that says what to do: %s', async (_, args, says) => {
+  ])('is answered with one line that says what to do: %s', async (_, args, says) => {
     const env = local();
     expectLine(await run(args, env), { exit: 2, code: 'USAGE', says });
     const { exit, out, err } = await run([...args, '--json'], env);
@@ -110,7 +114,7 @@ describe('a wrong command line', () => {
     });
   });
 
-  it('includes setting the clock while the feed is the real one', async () => {
+  it('is one that sets the clock while the feed is the real one', async () => {
     const { PAPERKEEP_DATA = '' } = local();
     for (const origin of [{}, { PAPERKEEP_ORIGIN: 'https://127.0.0.1.example.org' }]) {
       const ran = await run(['collect', '--at', NOON], { PAPERKEEP_DATA, ...origin });
@@ -119,7 +123,7 @@ describe('a wrong command line', () => {
   });
 
   it.each([[[]], [['--quiet']], [['--data', 'somewhere']]])(
-    'without a command gets the help and exit code 2: %j',
+    'is answered with the help and exit code 2 when it has no command: %j',
     async (args: string[]) => {
       const { exit, out, err } = await run(args);
       expect({ exit, out }).toEqual({ exit: 2, out: '' });
@@ -133,7 +137,7 @@ describe('a wrong command line', () => {
     },
   );
 
-  it('with --help and an unknown command is an error too', async () => {
+  it('is an error too when it has --help and an unknown command', async () => {
     for (const args of [
       ['colect', '--help'],
       ['--data', 'x', 'colect', '-h'],
@@ -160,7 +164,7 @@ describe('help and version', () => {
     expect({ exit: asJson.exit, ...JSON.parse(asJson.out) }).toEqual({ exit: 0, help: out.trimEnd() });
   });
 
-  it('say which paperkeep it is', async () => {
+  it('name the version of paperkeep', async () => {
     const { out } = await run(['--version']);
     for (const args of [
       ['--version', '--json'],
@@ -172,7 +176,7 @@ describe('help and version', () => {
   });
 });
 
-describe('settings that are wrong', () => {
+describe('Invalid settings', () => {
   it('are all named by one error', async () => {
     const env = {
       PAPERKEEP_ORIGIN: 'huggingface.co',
@@ -186,7 +190,7 @@ describe('settings that are wrong', () => {
     expectLine(await run(['status'], env), { exit: 2, code: 'BAD_SETTING', says });
   });
 
-  it('may come by flag, which wins over the environment', async () => {
+  it('are reported for flags too, which win over the environment', async () => {
     const says = /PAPERKEEP_TABLE: must be sqlite:/;
     const ran = await run(['status', '--table', 'x'], { ...local(), PAPERKEEP_TABLE: 'sqlite:good.sqlite' });
     expectLine(ran, { exit: 2, code: 'BAD_SETTING', says });
@@ -200,7 +204,7 @@ describe('a file that cannot be imported', () => {
     return { exit, report: JSON.parse(out) };
   };
 
-  it('as half a gzip file is kept as a capture that was cut', async () => {
+  it('is kept as a cut capture when it is half a gzip file', async () => {
     const env = local();
     const folder = aFolder();
     const path = saveDay(folder, NOON);
@@ -223,7 +227,7 @@ describe('a file that cannot be imported', () => {
     expect((await run(['verify'], env)).exit).toBe(0);
   });
 
-  it('as half a WARC is kept and tells what is wrong, and brings what comes before', async () => {
+  it('is kept when it is half a WARC, with the reason, and the captures before the cut are imported', async () => {
     const env = local();
     const other = local();
     const folder = aFolder();
@@ -278,7 +282,7 @@ describe('a file that cannot be imported', () => {
     });
   });
 
-  it('as a WARC of another site says that it holds nothing of the feed', async () => {
+  it('is reported as holding nothing of the feed when it is a WARC of another site', async () => {
     const path = join(aFolder(), 'other.warc');
     const http = 'HTTP/1.1 200 OK\r\n\r\nhello';
     const fields = ['WARC/1.0', 'WARC-Type: response', 'WARC-Target-URI: https://example.org/', `WARC-Date: ${NOON}`];
@@ -288,7 +292,7 @@ describe('a file that cannot be imported', () => {
     expect(report.captures[0].why).toMatch(/holds no list of the feed/);
   });
 
-  it('as a file that does not say what it is names what is to be said', async () => {
+  it('is named with the missing flags when it does not say what it is', async () => {
     const path = join(aFolder(), 'answer.json');
     writeFileSync(path, '[]');
     const { exit, report } = await imported(local(), [path]);
@@ -330,7 +334,7 @@ describe('a file that cannot be imported', () => {
     expect(JSON.parse((await run(['show', 'daily', '2026-03-03', '--json'], env)).out).total).toBeGreaterThan(5);
   });
 
-  it('as a manifest with empty cells tells itself what they leave out', async () => {
+  it('is named when neither the manifest nor the file says its list, day and time', async () => {
     const [folder, other, env] = [aFolder(), local(), local()];
     saveDay(folder, NOON);
     await run(['import', folder], other);
@@ -349,7 +353,7 @@ describe('a file that cannot be imported', () => {
     expect(exit).toBe(4);
   });
 
-  it('of a damaged WARC is printed once, and not at all with --quiet', async () => {
+  it('is printed once when it is a damaged WARC, and not at all with --quiet', async () => {
     const folder = aFolder();
     const http = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[]';
     const head = [
@@ -367,7 +371,7 @@ describe('a file that cannot be imported', () => {
     expect((await spawned(['import', warc, '--quiet'], local())).err).toBe('');
   });
 
-  it('as a manifest with a file missing ends with 4', async () => {
+  it('ends the import with exit code 4 when a manifest names it and it does not exist', async () => {
     const folder = aFolder();
     saveDay(folder, NOON);
     writeFileSync(
@@ -380,7 +384,7 @@ describe('a file that cannot be imported', () => {
     });
   });
 
-  it('as a manifest that lacks a column or does not exist is refused before anything is done', async () => {
+  it('is refused before anything is done when it is a manifest that lacks a column or does not exist', async () => {
     const manifest = join(aFolder(), 'index.csv');
     writeFileSync(manifest, 'file,list\nx.json,daily\n');
     expectLine(await run(['import', '--manifest', manifest], local()), {
@@ -395,7 +399,7 @@ describe('a file that cannot be imported', () => {
     });
   });
 
-  it('as one that may not be read is named', async ({ skip }) => {
+  it('is named when it cannot be read', async ({ skip }) => {
     if (process.getuid?.() === 0) skip('root may read everything');
     const path = saveDay(aFolder(), NOON);
     chmodSync(path, 0);
@@ -403,13 +407,13 @@ describe('a file that cannot be imported', () => {
     expect({ exit, why: report.captures[0].why }).toEqual({ exit: 4, why: expect.stringMatching(/EACCES/) });
   });
 
-  it('as a folder without anything to import is refused', async () => {
+  it('is refused when it is a folder without anything to import', async () => {
     expectLine(await run(['import', aFolder()], local()), { exit: 2, code: 'USAGE', says: /holds nothing to import/ });
   });
 });
 
 describe('a table or an archive that cannot be used', () => {
-  it('of a newer version is refused and left as it is', async () => {
+  it('is refused and left unchanged when a newer version wrote it', async () => {
     const env = local();
     const table = openSqliteTable(join(env.PAPERKEEP_DATA as string, 'papers.sqlite'));
     await table.put({ ...SCHEMA_KEY, version: 99 });
@@ -417,7 +421,7 @@ describe('a table or an archive that cannot be used', () => {
     expectLine(await run(['status'], env), { exit: 1, code: 'TABLE_NEWER', says: /newer paperkeep \(schema 99/ });
   });
 
-  it('that is not a database is reported as damaged', async () => {
+  it('is reported as damaged when it is not a database', async () => {
     const env = local();
     writeFileSync(
       join(env.PAPERKEEP_DATA as string, 'papers.sqlite'),
@@ -430,7 +434,7 @@ describe('a table or an archive that cannot be used', () => {
     });
   });
 
-  it('in a place that cannot be written is reported', async () => {
+  it('is reported when its folder cannot be written to', async () => {
     const file = join(aFolder(), 'file');
     writeFileSync(file, '');
     const env = { ...local(), PAPERKEEP_DATA: join(file, 'data') };
@@ -443,7 +447,7 @@ describe('a table or an archive that cannot be used', () => {
   });
 
   it.each(['verify', 'status', 'replay', 'record'])(
-    'that is a file is no empty archive: %s says where it stands and what to do',
+    'is not taken for empty when a file stands in its place: %s reports where, with a hint',
     async (command) => {
       const file = join(aFolder(), 'file');
       writeFileSync(file, '');
@@ -453,7 +457,7 @@ describe('a table or an archive that cannot be used', () => {
     },
   );
 
-  it('that is gone leaves rows without a snapshot, which are named', async () => {
+  it('is reported by the rows that lost their snapshot when it is gone', async () => {
     const env = local();
     const folder = aFolder();
     saveDay(folder, NOON);
@@ -468,7 +472,7 @@ describe('a table or an archive that cannot be used', () => {
     ]);
   });
 
-  it('with a damaged snapshot names it, ends with 5, and reads the rest', async () => {
+  it('is read past a damaged snapshot, which is named with exit code 5', async () => {
     const env = local();
     const folder = aFolder();
     saveDay(folder, NOON);
@@ -487,8 +491,8 @@ describe('a table or an archive that cannot be used', () => {
   });
 });
 
-describe('two at once', () => {
-  it('do not talk to the feed together: the second one reports which process does', async () => {
+describe('Two processes at the same time', () => {
+  it('do not both request from the feed: the second one names the first', async () => {
     const env = local();
     const table = await openTable(`sqlite:${join(env.PAPERKEEP_DATA as string, 'papers.sqlite')}`);
     const holder = { host: 'elsewhere', pid: 1, run: 'x' };
@@ -531,8 +535,8 @@ describe('two at once', () => {
   });
 });
 
-describe('an error of the real script', () => {
-  it('shows where it came from only when asked', async () => {
+describe('A command that is run as its own process', () => {
+  it('shows the stack of an error only on request', async () => {
     const plain = await spawned(['collect', '--day', '2025-02-30']);
     expectLine(plain, { exit: 2, code: 'USAGE', says: /2025-02-30/ });
     const { exit, err } = await spawned(['collect', '--day', '2025-02-30', '--debug']);
@@ -540,7 +544,7 @@ describe('an error of the real script', () => {
     expect(err).toMatch(/\n\s+at .*program\.ts/);
   });
 
-  it('is no error when the reader of the output has gone', () => {
+  it('ends without an error when the reader of its output has gone', () => {
     const script = `"${process.execPath}" functions/cli/paperkeep.ts serve --port 0 --data "${aFolder()}" | true`;
     const { status, stderr } = spawnSync('sh', ['-c', script]);
     expect([status, stderr.toString()]).toEqual([0, '']);

@@ -75,7 +75,7 @@ describe('a data folder that can only be read', () => {
     await table.close();
   });
 
-  it('is read with what another process had left in its log', async ({ skip }) => {
+  it('is read with the changes that another process left in the write-ahead log', async ({ skip }) => {
     if (!release) skip('no folder can be made read-only here');
     // copied while a connection holds the log open, as a backup of a running archive is
     const folder = aFolder();

@@ -24,7 +24,7 @@ describe('recovery from damage', () => {
     expect((await run(['import', saved, '--quiet'], env)).exit).toBe(0);
   });
 
-  it('of a damaged search index builds it again, and doctor reports it before', async () => {
+  it('rebuilds a damaged search index, which doctor reports first', async () => {
     const search = () => run(['search', '--list', 'daily', '--json'], env);
     const before = JSON.parse((await search()).out);
     damagePages(join(data, 'catalog.sqlite'), 2);

@@ -57,7 +57,7 @@ describe('the server', () => {
     await site.end();
   }, 60_000);
 
-  it('shows made-up papers while nothing was ever captured and the feed cannot be reached, apart from everything real', async () => {
+  it('serves the sample, apart from all real data, while nothing was captured and the feed cannot be reached', async () => {
     const data = aFolder();
     const closed = await startLoopback([]);
     await closed.stop();
@@ -73,7 +73,7 @@ describe('the server', () => {
     expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
     const { exit, err } = await site.end();
     expect(exit).toBe(0);
-    expect(err).toMatch(/SAMPLE papers, made up/);
+    expect(err).toMatch(/a sample of invented papers/);
     // All that is real is that nothing answered.
     const status = JSON.parse((await run(['status', '--json'], env)).out);
     expect(status).toMatchObject({
@@ -119,7 +119,7 @@ describe('the server', () => {
     expect(existsSync(join(env.PAPERKEEP_DATA, 'sample'))).toBe(false);
   });
 
-  it('collects late rather than never when another process holds the feed', async () => {
+  it('collects later when another process holds the lease on the feed', async () => {
     const data = aFolder();
     const feed = await startLoopback(({ path }) =>
       createSampleFeed(systemClock()).answer(new URL(path, 'http://feed')),
@@ -143,7 +143,7 @@ describe('the server', () => {
     expect((await ended).exit).toBe(0);
   });
 
-  it('ends on a signal, though the feed keeps it waiting', async () => {
+  it('ends on a signal even while it waits for the feed', async () => {
     const feed = await startLoopback([{ manner: 'silent' }]);
     onTestFinished(feed.stop);
     const site = await serve({ PAPERKEEP_DATA: aFolder(), PAPERKEEP_ORIGIN: feed.origin }, '--collect');
@@ -178,7 +178,7 @@ describe('the captures of another paperkeep', () => {
     expect(JSON.parse(gone.out)).toMatchObject({ error: { code: 'NOT_FETCHED' } });
   });
 
-  it('are refused when they are made up, or when it is no paperkeep', async () => {
+  it('are refused when they are a sample, or when the site is not a paperkeep', async () => {
     const answers = [
       [{ captures: [], next: null, sample: true }, 'SAMPLE'],
       [{ hello: 'world' }, 'NO_PAPERKEEP'],

@@ -21,7 +21,7 @@ async function anArchive(): Promise<Env> {
   return env;
 }
 
-describe('what strangers wrote', () => {
+describe('Text of the feed', () => {
   it('never reaches a terminal: control characters are shown as U+FFFD', async () => {
     const env = await anArchive();
     for (const command of [
@@ -36,18 +36,18 @@ describe('what strangers wrote', () => {
     }
   });
 
-  it('is given to programs as it is', async () => {
+  it('is unchanged in JSON output', async () => {
     const { out } = await run(['show', 'daily', '2026-03-03', '--json'], await anArchive());
     expect(JSON.parse(out).papers[0].title).toBe(TITLE);
   });
 
-  it('does nothing to a terminal in an error either', async () => {
+  it('never reaches a terminal in an error either', async () => {
     const { err } = await run(['show', SPELL, '--debug']);
     expect(err).toContain(`unknown view '${SHOWN}'`);
     expect(err).toMatch(HARMLESS);
   });
 
-  it('stays on its line of the log', () => {
+  it('stays on one line of the log', () => {
     const lines: string[] = [];
     createTextLog((line) => lines.push(line)).warn('refused', { why: `no\r\n${SPELL}\nwarning: forged` });
     expect(lines).toEqual([`warning: refused why=no ${SHOWN} warning: forged\n`]);

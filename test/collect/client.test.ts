@@ -62,7 +62,7 @@ describe('an answer', () => {
     expect(text(exchanges[0])).toBe('papers');
   });
 
-  it('tells what was sent as the server got it, with an honest user-agent', async () => {
+  it('has the request as the server received it, with an honest user agent', async () => {
     const { client, server, hour } = await feed([{}]);
     const { exchanges } = await client.get('/papers/trending', hour);
     expect(server.asked[0]?.headers['user-agent']).toBe('paperkeep-test/1 (+https://example.org)');
@@ -79,7 +79,7 @@ describe('an answer', () => {
   it.each([
     ['gzip', gzipSync('papers '.repeat(500))],
     ['br', brotliCompressSync('papers '.repeat(500))],
-  ])('in %s is decoded, and its headers keep what was true on the way', async (coding, body) => {
+  ])('is decoded from %s, and its headers keep the original coding', async (coding, body) => {
     const { client, hour } = await feed([{ headers: { 'content-encoding': coding }, body }]);
     const [exchange] = (await client.get('/papers', hour)).exchanges;
     expect(text(exchange)).toBe('papers '.repeat(500));
@@ -88,7 +88,7 @@ describe('an answer', () => {
     expect(exchange?.headers.map(([name]) => name)).not.toContain('content-length');
   });
 
-  it('in chunks has its transfer-encoding renamed', async () => {
+  it('has its transfer-encoding renamed when it came in chunks', async () => {
     const { client, hour } = await feed([
       { headers: { 'transfer-encoding': 'chunked' }, body: 'papers', manner: 'half' },
     ]);
@@ -97,32 +97,32 @@ describe('an answer', () => {
     expect(text(exchange)).toBe('pap');
   });
 
-  it('without a body is an answer', async () => {
+  it('may have no body', async () => {
     const { client, hour } = await feed([{ body: '' }]);
     const { exchanges, failure } = await client.get('/papers', hour);
     expect(failure).toBeNull();
     expect(exchanges.map(({ body, cut }) => [body.length, cut])).toEqual([[0, false]]);
   });
 
-  it('that comes slowly is waited for', async () => {
+  it('is waited for while it comes slowly', async () => {
     const { client, hour } = await feed([{ body: 'slow papers', manner: 'slow' }]);
     const { exchanges } = await client.get('/papers', hour);
     expect(exchanges.map((each) => [text(each), each.cut])).toEqual([['slow papers', false]]);
   });
 
-  it('that ends cleanly after half of what it meant to say is taken as it is', async () => {
+  it('is taken as it is when it ends cleanly without a stated length', async () => {
     const { client, hour } = await feed([{ body: '[1,2,3,4]', manner: 'half' }]);
     const { exchanges } = await client.get('/papers', hour);
     expect(exchanges.map((each) => [text(each), each.cut])).toEqual([['[1,2', false]]);
   });
 
-  it('larger than the bound is cut there and not asked for again', async () => {
+  it('is cut at the size limit and not requested again', async () => {
     const { client, hour } = await feed([{ body: new Uint8Array(2 * (MAX_RESPONSE_BYTES + 1)), manner: 'stalled' }]);
     const { exchanges } = await client.get('/papers', hour);
     expect(exchanges.map(({ body, cut }) => [body.length, cut])).toEqual([[MAX_RESPONSE_BYTES, true]]);
   });
 
-  it.each([400, 401, 403, 404, 202, 405])('of status %i is final', async (status) => {
+  it.each([400, 401, 403, 404, 202, 405])('is final with status %i', async (status) => {
     const { client, server, hour } = await feed([{ status, body: '{"error":"no"}' }]);
     const { exchanges, failure } = await client.get('/papers', hour);
     expect(statuses(exchanges)).toEqual([status]);
@@ -130,15 +130,15 @@ describe('an answer', () => {
     expect(server.asked).toHaveLength(1);
   });
 
-  it('that is a challenge is never asked again, whatever its status', async () => {
+  it('is never requested again when it is a challenge, whatever its status', async () => {
     const { client, server, hour } = await feed([{ status: 503, headers: { 'x-amzn-waf-action': 'challenge' } }]);
     expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([503]);
     expect(server.asked).toHaveLength(1);
   });
 });
 
-describe('a passing failure', () => {
-  it('of the server is asked again after waits that double, and every answer is kept', async () => {
+describe('A temporary failure', () => {
+  it('is retried after waits that double, and every answer is kept', async () => {
     const { client, time, hour } = await feed([
       { status: 500, body: 'oh' },
       { status: 503, body: 'no' },
@@ -154,7 +154,7 @@ describe('a passing failure', () => {
     expect(time.waits).toEqual([500, 1000]);
   });
 
-  it('that lasts is left after three attempts', async () => {
+  it('is given up after three attempts', async () => {
     const { client, server, hour } = await feed([{ status: 503 }]);
     expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([503, 503, 503]);
     expect(server.asked).toHaveLength(3);
@@ -169,7 +169,7 @@ describe('a passing failure', () => {
     expect(server.asked).toHaveLength(1);
   });
 
-  it('by lack of an answer is asked again', async () => {
+  it('is retried when there was no answer', async () => {
     const { client, hour } = await feed([{ manner: 'lost' }, { body: 'papers' }]);
     const { exchanges, failure } = await client.get('/papers', hour);
     expect(exchanges.map(text)).toEqual(['', 'papers']);
@@ -177,7 +177,7 @@ describe('a passing failure', () => {
     expect(failure).toBeNull();
   });
 
-  it('by lack of an answer is reported after each attempt, before the next one', async () => {
+  it('is reported after each attempt without an answer, before the next one', async () => {
     const reported: number[] = [];
     const { client, time, hour } = await feed([{ status: 500 }, { manner: 'lost' }, { manner: 'lost' }], {
       onUnanswered: () => reported.push(time.waits.length),
@@ -186,14 +186,14 @@ describe('a passing failure', () => {
     expect(reported).toEqual([1, 2]);
   });
 
-  it('by lack of an answer, after one that was answered, keeps that answer and says the trouble', async () => {
+  it('keeps the answer of an earlier attempt and reports the failure of the later one', async () => {
     const { client, hour } = await feed([{ status: 500 }, { manner: 'lost' }]);
     const { exchanges, failure } = await client.get('/papers', hour);
     expect(statuses(exchanges)).toEqual([500, null, null]);
     expect(failure).toMatch(/^no answer: /);
   });
 
-  it('by a refused connection says so', async () => {
+  it('is reported as a refused connection', async () => {
     const { client, time, server, hour } = await feed([{}]);
     await server.stop();
     const { exchanges, failure } = await client.get('/papers', hour);
@@ -212,7 +212,7 @@ describe('a passing failure', () => {
     expect(time.waits).toEqual([500, 1000]);
   });
 
-  it('by a server that never answers ends with the deadline', async () => {
+  it('ends with the deadline when a server never answers', async () => {
     const { client, server } = await feed([{ manner: 'silent' }]);
     const { exchanges, failure } = await client.get('/papers', deadlineAfter(150));
     expect(exchanges).toMatchObject([{ status: null, unanswered: 'no answer within 1 s' }]);
@@ -220,14 +220,14 @@ describe('a passing failure', () => {
     expect(server.asked).toHaveLength(1);
   });
 
-  it('by a body that stops coming keeps what came when the deadline ends it', async () => {
+  it('keeps the part of a body that came before the deadline', async () => {
     const { client } = await feed([{ body: 'stalled!', manner: 'stalled' }]);
     const { exchanges } = await client.get('/papers', deadlineAfter(150));
     expect(exchanges.map((each) => [text(each), each.cut])).toEqual([['stal', true]]);
   });
 
   it.each(['reset', 'chunk'] as const)(
-    'by a body cut short (%s) keeps what came and asks once more',
+    'keeps a body that was cut short (%s) and requests it once more',
     async (manner) => {
       const { client, hour } = await feed([{ body: 'a list of papers', manner }, { body: 'a list of papers' }]);
       const { exchanges } = await client.get('/papers', hour);
@@ -238,13 +238,13 @@ describe('a passing failure', () => {
     },
   );
 
-  it('by a body cut short again is left', async () => {
+  it('is given up when the body is cut short again', async () => {
     const { client, server, hour } = await feed([{ body: 'a list of papers', manner: 'reset' }]);
     expect((await client.get('/papers', hour)).exchanges.map(({ cut }) => cut)).toEqual([true, true]);
     expect(server.asked).toHaveLength(2);
   });
 
-  it('by a compressed body cut short is known as cut', async () => {
+  it('is recognised when a compressed body is cut short', async () => {
     const body = gzipSync('papers '.repeat(500));
     const { client, hour } = await feed([{ headers: { 'content-encoding': 'gzip' }, body, manner: 'reset' }]);
     const { exchanges } = await client.get('/papers', hour);
@@ -252,7 +252,7 @@ describe('a passing failure', () => {
   });
 });
 
-describe('a refusal for asking too much', () => {
+describe('A rate limit (429)', () => {
   const limited = (headers: Record<string, string> = {}): Answer => ({ status: 429, headers, body: 'too many' });
 
   it('is waited out for as long as its ratelimit header says', async () => {
@@ -274,7 +274,7 @@ describe('a refusal for asking too much', () => {
     expect(time.waits).toEqual([52_000]);
   });
 
-  it('without a word about how long is waited out with jitter', async () => {
+  it('is waited out with jitter when no header says how long', async () => {
     const { client, time, hour } = await feed([
       limited(),
       limited({ 'retry-after': 'Wed, 08 Jan 2025 13:00:00 GMT' }),
@@ -284,7 +284,7 @@ describe('a refusal for asking too much', () => {
     expect(time.waits).toEqual([500, 1000]);
   });
 
-  it('is left when the wait is longer than the deadline, and nothing is asked until it is over', async () => {
+  it('is not waited out beyond the deadline, and nothing is requested until it is over', async () => {
     const { client, time, server } = await feed([limited({ ratelimit: '"pages";r=0;t=52' }), { body: 'papers' }]);
     expect(statuses((await client.get('/papers', time.deadline(10_000))).exchanges)).toEqual([429]);
     const { exchanges, failure } = await client.get('/papers', time.deadline(10_000));
@@ -297,8 +297,8 @@ describe('a refusal for asking too much', () => {
   });
 });
 
-describe('politeness', () => {
-  it('leaves the gap between the end of a request and the next, retries and redirects too', async () => {
+describe('The client', () => {
+  it('leaves the gap between the end of a request and the next one, also for retries and redirects', async () => {
     const { client, time, hour } = await feed(
       [{ body: 'one' }, { status: 503 }, { status: 302, headers: { location: '/papers/there' } }, { body: 'there' }],
       { minGapMs: 2000 },
@@ -317,7 +317,7 @@ describe('politeness', () => {
     expect(time.waits).toEqual([10_000]);
   });
 
-  it('counts a second of the clock as none, for it may have been a moment', async () => {
+  it('counts one second of the clock as no time, since it may have been less', async () => {
     const { client, time, hour } = await feed([{}], { minGapMs: 2000 });
     await client.get('/papers', hour);
     await time.pause(1000);
@@ -325,14 +325,14 @@ describe('politeness', () => {
     expect(time.waits).toEqual([1000, 2000]);
   });
 
-  it('does not wait while one request is left', async () => {
+  it('does not wait while the rate limit leaves one request', async () => {
     const { client, time, hour } = await feed([{ headers: { ratelimit: '"pages";r=1;t=9' } }, {}]);
     await client.get('/papers', hour);
     await client.get('/papers', hour);
     expect(time.waits).toEqual([]);
   });
 
-  it('waits once for a rest, even if the answer behind it says nothing of limits', async () => {
+  it('waits once for the window to end, even if the next answer has no rate-limit header', async () => {
     const { client, time, hour } = await feed([{ headers: { ratelimit: '"pages";r=0;t=9' } }, {}]);
     await client.get('/papers', hour);
     await client.get('/papers', hour);
@@ -340,7 +340,7 @@ describe('politeness', () => {
     expect(time.waits).toEqual([9000]);
   });
 
-  it('serves one at a time, however many callers it has, in the order they came', async () => {
+  it('makes one request at a time, in the order of the callers', async () => {
     const { client, server, hour } = await feed(() => ({ body: 'papers', manner: 'slow' }));
     const paths = ['/papers/1', '/papers/2', '/papers/3', '/papers/4'];
     await Promise.all(paths.map((path) => client.get(path, hour)));
@@ -348,7 +348,7 @@ describe('politeness', () => {
     expect(server.mostAtOnce()).toBe(1);
   });
 
-  it('rests when an answer says that nothing is left, and only for that bucket', async () => {
+  it('waits when an answer says that no request is left, and only in that bucket', async () => {
     const { client, time, hour } = await feed((asked) => ({
       headers: { ratelimit: asked.path.startsWith('/api/') ? '"api";r=40;t=9' : '"pages";r=0;t=9' },
     }));
@@ -359,28 +359,28 @@ describe('politeness', () => {
     expect(time.waits).toEqual([9000]);
   });
 
-  it('rests for both buckets when the one that is empty is unknown', async () => {
+  it('waits in both buckets when it is unknown which one is empty', async () => {
     const { client, time, hour } = await feed([{ headers: { ratelimit: '"all";r=0;t=9' } }, {}]);
     await client.get('/papers', hour);
     await client.get('/api/daily_papers', hour);
     expect(time.waits).toEqual([9000]);
   });
 
-  it('rests for what any of several ratelimit headers says', async () => {
+  it('waits as long as any of several rate-limit headers says', async () => {
     const { client, time, hour } = await feed([{ headers: { RateLimit: ['"api";r=40;t=9', '"pages";r=0;t=9'] } }, {}]);
     await client.get('/papers', hour);
     await client.get('/papers', hour);
     expect(time.waits).toEqual([9000]);
   });
 
-  it('is not kept from asking by a ratelimit header it cannot read', async () => {
+  it('ignores a rate-limit header that it cannot parse', async () => {
     const { client, time, hour } = await feed([{ headers: { ratelimit: 'limit=100, remaining=0, reset=50' } }]);
     await client.get('/papers', hour);
     await client.get('/papers', hour);
     expect(time.waits).toEqual([]);
   });
 
-  it('asks nothing when the deadline has passed', async () => {
+  it('requests nothing after the deadline', async () => {
     const { client, time, server } = await feed([{}]);
     const { exchanges, failure } = await client.get('/papers', time.deadline(0));
     expect(exchanges).toEqual([]);
@@ -388,7 +388,7 @@ describe('politeness', () => {
     expect(server.asked).toEqual([]);
   });
 
-  it('asks nothing when the gap is longer than what is left', async () => {
+  it('requests nothing when the gap would end after the deadline', async () => {
     const { client, time, server, hour } = await feed([{}], { minGapMs: 2000 });
     await client.get('/papers', hour);
     const { exchanges, failure } = await client.get('/papers', time.deadline(1500));
@@ -397,7 +397,7 @@ describe('politeness', () => {
     expect(server.asked).toHaveLength(1);
   });
 
-  it('serves those behind one whose clock or log fails', async () => {
+  it('continues with the next caller when the clock or the log fails for one', async () => {
     const { client, hour } = await feed([{ body: 'papers' }], {
       log: {
         info(_event: string, facts?: LogFields) {
@@ -413,7 +413,7 @@ describe('politeness', () => {
 });
 
 describe('a redirect', () => {
-  it('within the origin is followed, and both answers are kept', async () => {
+  it('is followed within the origin, and both answers are kept', async () => {
     const { client, origin, hour } = await feed((asked) =>
       asked.path === '/papers'
         ? { status: 302, headers: { location: '/papers/date/2025-01-08?x=1#top' }, body: 'moved' }
@@ -426,7 +426,7 @@ describe('a redirect', () => {
     ]);
   });
 
-  it('to another origin is an answer and not followed', async () => {
+  it('is not followed to another origin', async () => {
     const elsewhere = await feed([{ body: 'elsewhere' }]);
     const { client, hour } = await feed([{ status: 302, headers: { location: `${elsewhere.origin}/papers` } }], {
       token: 'hf_secret',
@@ -435,18 +435,18 @@ describe('a redirect', () => {
     expect(elsewhere.server.asked).toEqual([]);
   });
 
-  it.each([{}, { location: 'http://[' }])('to nowhere is an answer: %o', async (headers) => {
+  it.each([{}, { location: 'http://[' }])('is not followed without a valid location: %o', async (headers) => {
     const { client, hour } = await feed([{ status: 301, headers }]);
     expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([301]);
   });
 
-  it('of a challenge is not followed', async () => {
+  it('is not followed when it is a challenge', async () => {
     const headers = { location: '/papers/trending', 'x-amzn-waf-action': 'challenge' };
     const { client, hour } = await feed([{ status: 302, headers }, { body: 'papers' }]);
     expect(statuses((await client.get('/papers', hour)).exchanges)).toEqual([302]);
   });
 
-  it('in a circle is left after five', async () => {
+  it('is given up after five hops', async () => {
     const { client, server, hour } = await feed([{ status: 307, headers: { location: '/papers' } }]);
     const { exchanges, failure } = await client.get('/papers', hour);
     expect(exchanges).toHaveLength(6);
@@ -458,7 +458,7 @@ describe('a redirect', () => {
 describe('the token', () => {
   const token = 'hf_abcdefgh12345678';
 
-  it('is sent as bearer and is found in no exchange, no trouble and no log', async () => {
+  it('is sent as a bearer token and appears in no exchange, error or log', async () => {
     const lines: string[] = [];
     const { client, server, time, hour } = await feed(
       [{ status: 503 }, { status: 302, headers: { location: '/there' } }, { body: 'papers' }, { manner: 'lost' }],
@@ -481,13 +481,13 @@ describe('the token', () => {
     expect(JSON.stringify(answered).toLowerCase()).not.toContain('authorization');
   });
 
-  it('that no header can carry is refused without being shown', async () => {
+  it('is refused, without being shown, when no header can carry it', async () => {
     const make = () => feed([{}], { token: 'hf_one\nhf_two' });
     await expect(make()).rejects.toMatchObject({ code: 'BAD_TOKEN' });
     await expect(make()).rejects.not.toThrow(/hf_/);
   });
 
-  it('is not sent in clear to another machine', async () => {
+  it('is not sent unencrypted to another machine', async () => {
     const { server, time, hour } = await feed([{}]);
     // An address that leads here without being one of this machine's names.
     const origin = server.origin.replace('127.0.0.1', '0.0.0.0');
@@ -497,7 +497,7 @@ describe('the token', () => {
     expect(server.asked[0]?.headers.authorization).toBeUndefined();
   });
 
-  it('is not needed', async () => {
+  it('is optional', async () => {
     const { client, server, hour } = await feed([{}], { token: '' });
     await client.get('/papers', hour);
     expect(server.asked[0]?.headers.authorization).toBeUndefined();

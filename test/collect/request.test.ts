@@ -50,7 +50,7 @@ const head = (lines: readonly string[], status = '200 OK') =>
 const text = ({ body }: Exchange) => new TextDecoder().decode(body);
 const lines = (headers: Exchange['headers']) => headers.map(([name, value]) => `${name}: ${value}`);
 
-describe('headers', () => {
+describe('The headers of a request or response', () => {
   const received = [
     'Content-Type: text/html; charset=utf-8',
     'X-Powered-By: a-feed',
@@ -80,7 +80,7 @@ describe('headers', () => {
     expect(lines(exchange.headers)).toEqual(received);
   });
 
-  it('that are no longer true of the body stay in their place under another name', async () => {
+  it('keep their place under another name when they no longer describe the stored body', async () => {
     const body = gzipSync('papers');
     const coded = ['Server: a', 'Content-Encoding: gzip', `Content-Length: ${body.length}`, 'X-Last: b'];
     const { exchange } = await asked([head(coded), body]);
@@ -92,12 +92,12 @@ describe('headers', () => {
     ]);
   });
 
-  it('of cookies are dropped, however they are written', async () => {
+  it('are dropped when they are cookies, however they are spelled', async () => {
     const { exchange } = await asked([head(['Set-Cookie: a=1', 'SET-COOKIE: b=2', 'Content-Length: 0'])]);
     expect(lines(exchange.headers)).toEqual(['Content-Length: 0']);
   });
 
-  it('are taken up to 16 kB', async () => {
+  it('are accepted up to 16 kB', async () => {
     const { exchange } = await asked([head([`X-Long: ${'a'.repeat(15_000)}`, 'Content-Length: 6']), 'papers']);
     expect(text(exchange)).toBe('papers');
     const long = await asked([head([`X-Long: ${'a'.repeat(17_000)}`, 'Content-Length: 6']), 'papers']);
@@ -105,7 +105,7 @@ describe('headers', () => {
   });
 
   it.each(['X-Name: a\x01b', 'X-Name: a\0b', 'X Name: a', 'X\xe9: a', 'no colon'])(
-    'that no archive could carry are no answer: %j',
+    'are an error when no WARC could hold them: %j',
     async (line) => {
       const { exchange } = await asked([head([line, 'Content-Length: 6']), 'papers']);
       expect(exchange).toMatchObject({
@@ -115,11 +115,45 @@ describe('headers', () => {
     },
   );
 
-  it('as sent are recorded as they went out, but for the token', async () => {
+  it('are recorded as they were sent, without the token', async () => {
     const { exchange, wire } = await asked([head(['Content-Length: 0'])], 'closed', { token: 'hf_secret' });
     const went = [...lines(exchange.sent ?? []), 'authorization: Bearer hf_secret'];
     expect(wire.heads).toEqual([`GET /papers?q=a HTTP/1.1\r\n${went.map((line) => `${line}\r\n`).join('')}\r\n`]);
     expect(JSON.stringify(exchange)).not.toContain('hf_secret');
+  });
+});
+
+describe('A token that the feed echoes', () => {
+  const token = 'hf_secret+1';
+  const redacted = 'HF_TOKEN-redacted-by-paperkeep';
+
+  it('is replaced in compressed bodies and in headers, and the archived response says so', async () => {
+    const body = gzipSync(`{"your token": "${token}", "again": "é ${token}"}`);
+    const { exchange } = await asked(
+      [head(['Content-Encoding: gzip', `X-Token: Bearer ${token}`, `Content-Length: ${body.length}`]), body],
+      'closed',
+      { token },
+    );
+    expect(text(exchange)).toBe(`{"your token": "${redacted}", "again": "é ${redacted}"}`);
+    expect(lines(exchange.headers)).toEqual([
+      'x-orig-content-encoding: gzip',
+      `X-Token: Bearer ${redacted}`,
+      `x-orig-content-length: ${body.length}`,
+      'x-paperkeep-redacted: HF_TOKEN',
+    ]);
+    const bytes = await serializeCapture(aCapture({ exchanges: [exchange] }));
+    const { capture } = await parseSnapshot(bytes);
+    expect(capture.exchanges).toEqual([exchange]);
+    expect(gunzipSync(bytes).toString('latin1')).not.toContain(token);
+  });
+
+  it('is replaced in a body that came as it is, whose length is no longer true', async () => {
+    const { exchange } = await asked([head([`Content-Length: ${token.length}`]), token], 'closed', { token });
+    expect(text(exchange)).toBe(redacted);
+    expect(lines(exchange.headers)).toEqual([
+      `x-orig-content-length: ${token.length}`,
+      'x-paperkeep-redacted: HF_TOKEN',
+    ]);
   });
 });
 
@@ -143,20 +177,20 @@ const coded = (coding: string, body: Uint8Array) => [
 ];
 
 describe('a body', () => {
-  it.each(CODERS)('in %s is decoded', async (coding, coder) => {
+  it.each(CODERS)('is decoded from %s', async (coding, coder) => {
     const { exchange } = await asked(coded(coding, coder(PAPERS)));
     expect(exchange.cut).toBe(false);
     expect(text(exchange)).toBe(PAPERS);
   });
 
-  it('whose codings stand in several headers is decoded', async () => {
+  it('is decoded when several headers name its codings', async () => {
     const body = brotliCompressSync(gzipSync(PAPERS));
     const { exchange } = await asked([head(['Content-Encoding: gzip', 'content-encoding: br']), body]);
     expect(text(exchange)).toBe(PAPERS);
     expect(lines(exchange.headers)).toEqual(['x-orig-content-encoding: gzip', 'x-orig-content-encoding: br']);
   });
 
-  it.each(['identity', 'gzip, other', ''])('in a coding that is not known (%j) is kept unchanged', async (coding) => {
+  it.each(['identity', 'gzip, other', ''])('is kept unchanged in an unknown coding (%j)', async (coding) => {
     const answer = [head([`Content-Encoding: ${coding}`, 'Content-Length: 6']), 'papers'];
     const { exchange } = await asked(answer);
     expect(text(exchange)).toBe('papers');
@@ -203,7 +237,7 @@ describe('a body that ends early', () => {
   });
 
   const early = CODERS.filter(([coding]) => coding !== 'zstd');
-  it.each(early)('in %s, lost with its connection, is decoded as far as that goes', async (coding, coder) => {
+  it.each(early)('is decoded from %s as far as it came when the connection is lost', async (coding, coder) => {
     const [start, body] = coded(coding, coder(PAPERS)) as [string, Uint8Array];
     const { exchange } = await asked([start, body.subarray(0, body.length / 2)], 'lost');
     expect(exchange.cut).toBe(true);
@@ -211,7 +245,7 @@ describe('a body that ends early', () => {
     expect(PAPERS.startsWith(text(exchange))).toBe(true);
   });
 
-  it.each(early)('in %s, though its stated length came, is known as cut', async (coding, coder) => {
+  it.each(early)('is recognised as cut in %s although its stated length came', async (coding, coder) => {
     const body = coder(PAPERS);
     const { exchange } = await asked(coded(coding, body.subarray(0, -9)));
     expect(exchange.cut).toBe(true);
@@ -219,13 +253,13 @@ describe('a body that ends early', () => {
     expect(PAPERS.startsWith(text(exchange))).toBe(true);
   });
 
-  it('in zstd, which comes in large blocks, is known as cut', async () => {
+  it('is recognised as cut in zstd, which comes in large blocks', async () => {
     const { exchange } = await asked(coded('zstd', zstdCompressSync(PAPERS).subarray(0, -9)));
     expect(exchange.cut).toBe(true);
     expect(PAPERS.startsWith(text(exchange))).toBe(true);
   });
 
-  it('by damage is decoded up to there', async () => {
+  it('is decoded up to the damage', async () => {
     const body = gzipSync(PAPERS);
     body.fill(0xff, body.length - 400, body.length - 300);
     const { exchange } = await asked(coded('gzip', body));
@@ -233,7 +267,7 @@ describe('a body that ends early', () => {
     expect(exchange.body.length).toBeGreaterThan(PAPERS.length / 3);
   });
 
-  it('by a wrong checksum is known as cut', async () => {
+  it('is recognised as cut by a wrong checksum', async () => {
     const body = gzipSync(PAPERS);
     body[body.length - 6] = (body.at(-6) ?? 0) ^ 1;
     const { exchange } = await asked(coded('gzip', body));
@@ -241,12 +275,12 @@ describe('a body that ends early', () => {
     expect(PAPERS.startsWith(text(exchange))).toBe(true);
   });
 
-  it('by being what it does not say it is, is empty and cut', async () => {
+  it('is empty and cut when it is not in the coding that its header names', async () => {
     const { exchange } = await asked(coded('gzip', Buffer.from('a list of papers')));
     expect([exchange.cut, text(exchange)]).toEqual([true, '']);
   });
 
-  it('by unpacking to more than is kept is cut there', async () => {
+  it('is cut where it decompresses to more than the limit', async () => {
     const { exchange } = await asked(coded('gzip', gzipSync(Buffer.alloc(MAX_RESPONSE_BYTES + 1))));
     expect([exchange.cut, exchange.body.length]).toEqual([true, MAX_RESPONSE_BYTES]);
   });
@@ -263,7 +297,7 @@ describe('a time-out', () => {
     expect(wire.heads).toHaveLength(1);
   });
 
-  it('in the body keeps what came, and the connection is closed', async () => {
+  it('keeps the part of the body that came, and closes the connection', async () => {
     const said = `${head(['Content-Length: 16'])}a list o`;
     const { exchange, wire } = await asked([said], 'open', { timeoutMs: 150 });
     expect([exchange.status, exchange.cut, text(exchange)]).toEqual([200, true, 'a list o']);
@@ -271,7 +305,7 @@ describe('a time-out', () => {
     expect(wire.heads).toHaveLength(1);
   });
 
-  it('in a compressed body keeps what can be decoded', async () => {
+  it('keeps the part of a compressed body that can be decoded', async () => {
     const [start, body] = coded('gzip', gzipSync(PAPERS)) as [string, Uint8Array];
     const { exchange } = await asked([start, body.subarray(0, body.length / 2)], 'open', { timeoutMs: 150 });
     expect(exchange.cut).toBe(true);
@@ -280,7 +314,7 @@ describe('a time-out', () => {
 });
 
 describe('a connection', () => {
-  it('once made may take longer to answer than connecting may take', async () => {
+  it('may take longer to answer than to be made', async () => {
     const server = http.createServer((_, response) => void setTimeout(() => response.end('papers'), 60));
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     onTestFinished(() => void server.close());
@@ -288,7 +322,7 @@ describe('a connection', () => {
     expect(text(await sendRequest(outgoing(`http://127.0.0.1:${port}/papers`), clock, 20))).toBe('papers');
   });
 
-  it('is closed behind an answer, though the server would keep it', async () => {
+  it('is closed after an answer although the server would keep it open', async () => {
     const { exchange, wire } = await asked([head(['Connection: keep-alive', 'Content-Length: 6']), 'papers'], 'open');
     expect(text(exchange)).toBe('papers');
     // A second request by the same connection would get no answer.
@@ -298,14 +332,14 @@ describe('a connection', () => {
     expect(wire.heads).toHaveLength(2);
   });
 
-  it('is closed once a body is larger than is kept', async () => {
+  it('is closed once a body exceeds the size limit', async () => {
     const { exchange, wire } = await asked([head([]), new Uint8Array(MAX_RESPONSE_BYTES + 1)], 'open');
     expect([exchange.cut, exchange.body.length]).toEqual([true, MAX_RESPONSE_BYTES]);
     await wire.allClosed();
   });
 });
 
-describe('no answer', () => {
+describe('A request without an answer', () => {
   it.each<[string, readonly string[], Ending, RegExp]>([
     ['a connection that is lost', [], 'lost', /^no answer: read ECONNRESET$/],
     ['a connection that is closed', [], 'closed', /^no answer: socket hang up$/],
@@ -319,14 +353,14 @@ describe('no answer', () => {
       'open',
       /^no answer: the connection was closed$/,
     ],
-  ])('says so by %s', async (_, said, ending, why) => {
+  ])('is reported as such after %s', async (_, said, ending, why) => {
     const { exchange } = await asked(said, ending);
     expect(exchange).toMatchObject({ status: null, headers: [], body: new Uint8Array(), cut: false });
     expect(exchange.sent?.[0]?.[0]).toBe('host');
     expect(exchange.unanswered).toMatch(why);
   });
 
-  it('is recorded for a name that does not resolve, and for addresses where nothing listens', async () => {
+  it('is recorded for a name that does not resolve and for an address where nothing listens', async () => {
     const nowhere = await sendRequest(outgoing('http://feed.invalid/papers'), clock);
     expect(nowhere.unanswered).toMatch(/^no answer: .*(ENOTFOUND|EAI_AGAIN) feed\.invalid$/);
     const wire = await startWire([]);
@@ -337,7 +371,7 @@ describe('no answer', () => {
     expect(refused.unanswered).toMatch(/^no answer: (connect )?ECONNREFUSED/);
   });
 
-  it('is recorded in one line for a server that does not speak TLS', async () => {
+  it('is recorded in one line when the server does not speak TLS', async () => {
     const server = createServer((socket) => socket.on('error', () => {}).end('220 mail\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

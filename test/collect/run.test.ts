@@ -52,6 +52,7 @@ function collecting(answer: (path: string) => FeedResult, change: Partial<Collec
     readCalendar: async () => [],
     parsers,
     lists: configuredLists([]),
+    since: null,
     clock: () => NOON,
     log: silentLog,
     takeLease: async () => {

@@ -78,7 +78,7 @@ describe('the schedule of a server', () => {
     expect(await schedule.untilItWaits()).toBe(10 * MINUTE);
     expect(schedule.did).toEqual(['sample opened', 'sample shown', 'sample advanced']);
     expect(schedule.said).toEqual([
-      expect.stringMatching(/^NOTHING COULD BE CAPTURED from http:\/\/feed .*SAMPLE papers, made up/),
+      expect.stringMatching(/^no list could be captured from http:\/\/feed .*sample of invented papers/),
     ]);
 
     up = true;
@@ -86,7 +86,7 @@ describe('the schedule of a server', () => {
     // 12:20, so the next run is at 13:02
     expect(await schedule.untilItWaits()).toBe(42 * MINUTE);
     expect(schedule.did.slice(3)).toEqual(['archive shown', 'sample closed']);
-    expect(schedule.said.at(-1)).toMatch(/^THE FEED ANSWERS/);
+    expect(schedule.said.at(-1)).toMatch(/^http:\/\/feed answers now/);
     expect((await collected.daily('2026-03-04' as ListDay['day'], null)).papers.length).toBeGreaterThan(5);
     await schedule.stop();
   });

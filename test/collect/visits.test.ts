@@ -45,7 +45,8 @@ function anArchive() {
       lines.set(`${list} ${on}`, { listDay: { list, day: on }, status: standing });
     },
     forget: () => lines.clear(),
-    plan: async (now: Instant) => dueListDays(await readScheduleInput(counted, readCalendar, lists, now)).map(nameOf),
+    plan: async (now: Instant, since: Day | null = null) =>
+      dueListDays(await readScheduleInput(counted, readCalendar, lists, since, now)).map(nameOf),
   };
 }
 
@@ -62,8 +63,8 @@ async function collectedSince(from: Instant, to: Instant, dead: (at: Instant) =>
   return archive;
 }
 
-describe('what is due for an archive', () => {
-  it('is every list and 14 days when it is empty', async () => {
+describe('The list of visits that are due', () => {
+  it('has every list and 14 days for an empty archive', async () => {
     const planned = await anArchive().plan(instant('2025-01-08T12:30:00Z'));
     expect(planned.slice(0, 3)).toEqual(['daily 2025-01-08', 'trending 2025-01-08', 'watched:agents 2025-01-08']);
     expect(planned.slice(3)).toEqual(
@@ -214,5 +215,58 @@ describe('gaps in an archive', () => {
       ['2024-12-10', '2024-12-09', '2024-12-08', '2024-12-07', '2024-12-06'].map((on) => `daily ${on}`),
     );
     expect((await holesIn(archive, '2025-03-08T12:30:00Z')).every((name) => name >= 'daily 2024-11-01')).toBe(true);
+  });
+});
+
+describe('the daily lists back to a configured day', () => {
+  const SINCE = day('2024-11-01');
+  const dailyIn = (planned: readonly string[]) =>
+    planned.filter((name) => name.startsWith('daily ')).map((name) => day(name.slice('daily '.length)));
+  /** Runs the schedule every hour until nothing older is due; returns the older days in the order of their visits. */
+  async function fill(archive: ReturnType<typeof anArchive>, from: Instant, hours: number, failing?: Day) {
+    const tried: { on: Day; at: Instant }[] = [];
+    for (let now = from; now < addSeconds(from, hours * 3600); now = addSeconds(now, 3600)) {
+      for (const name of await archive.plan(now, SINCE)) {
+        const [list, on] = name.split(' ') as [ListName, Day];
+        await archive.visited(list, on, now, list === 'daily' && on === failing ? 'failed' : 'list');
+        if (list === 'daily' && on < '2024-12-26') tried.push({ on, at: now });
+      }
+    }
+    return tried;
+  }
+
+  it('are filled newest first after everything that is due, five a run, from the first run on', async () => {
+    const planned = await anArchive().plan(instant('2025-01-08T12:30:00Z'), SINCE);
+    expect(planned.slice(0, 3)).toEqual(['daily 2025-01-08', 'trending 2025-01-08', 'watched:agents 2025-01-08']);
+    const days = dailyIn(planned);
+    expect(days).toHaveLength(14 + 5);
+    expect(days.slice(13)).toEqual(
+      ['2024-12-26', '2024-12-25', '2024-12-24', '2024-12-23', '2024-12-22', '2024-12-21'].map(day),
+    );
+  });
+
+  it('are all visited once, newest first, and none before that day', async () => {
+    const tried = await fill(anArchive(), instant('2025-01-08T12:07:00Z'), 11);
+    expect(tried.map(({ on }) => on)).toEqual(eachDay(SINCE, day('2024-12-25')).reverse().slice(0, 55));
+    expect(tried.at(-1)?.on).toBe(SINCE);
+  });
+
+  it('are not all due again where another process fills them: a run continues with what is missing', async () => {
+    const archive = anArchive();
+    for (const on of eachDay(day('2024-12-01'), DAY))
+      await archive.visited('daily', on, instant('2025-01-08T12:00:00Z'), 'list');
+    expect(dailyIn(await archive.plan(instant('2025-01-08T12:30:00Z'), SINCE))).toEqual(
+      ['2024-11-30', '2024-11-29', '2024-11-28', '2024-11-27', '2024-11-26'].map(day),
+    );
+  });
+
+  it('are tried again after 1, 3 and 9 days where they fail', async () => {
+    const from = instant('2025-01-08T12:07:00Z');
+    const failing = day('2024-12-10');
+    const tried = await fill(anArchive(), from, 24 * 15, failing);
+    const days = tried
+      .filter(({ on }) => on === failing)
+      .map(({ at }) => Math.round((Date.parse(at) - Date.parse(from)) / 86_400_000));
+    expect(days).toEqual([0, 1, 4, 13]);
   });
 });

@@ -53,7 +53,7 @@ function expected(looks: readonly Look[], id: string) {
   return { hours, unwatched, stays, best };
 }
 
-describe.skipIf(!corpus)('the lives of all papers of real trending lists', { timeout: 120_000 }, () => {
+describe.skipIf(!corpus)('The stays of all papers on real trending lists', { timeout: 120_000 }, () => {
   const looks = corpus ? readLooks() : [];
   let context: QueryContext;
   beforeAll(async () => {
@@ -69,7 +69,7 @@ describe.skipIf(!corpus)('the lives of all papers of real trending lists', { tim
     );
   }, 120_000);
 
-  it('are what walking over every look one by one makes of them', async () => {
+  it('are those that a walk over every capture finds', async () => {
     const ids = new Set(looks.flatMap(({ ids }) => ids));
     let returned = 0;
     for (const id of ids) {

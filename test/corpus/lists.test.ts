@@ -155,7 +155,7 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
     expect(captures.length).toBeGreaterThan(400);
   });
 
-  it('are shown as of their time as they were, with ranks before, gains and firsts of that moment', async () => {
+  it('are shown as of their time unchanged, with the previous ranks, gains and first values of that time', async () => {
     for (const { file, day, at } of captures) {
       const known = captures
         .filter((capture) => capture.day === day && capture.at <= at)
@@ -177,7 +177,7 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
     }
   });
 
-  it('are shown a second earlier as nothing, or as the capture before', async () => {
+  it('are shown, a second earlier, as nothing or as the previous capture', async () => {
     for (const { file, day, at } of captures) {
       const before = captures
         .filter((capture) => capture.day === day && capture.at < at)
@@ -190,7 +190,7 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
     }
   });
 
-  it('make a calendar with every captured day and every hole', async () => {
+  it('give a calendar with every captured day and every gap', async () => {
     const { days, summary, from } = await getCoverage(context, 'daily', { from: null, to: '2026-06-30' as Day });
     const captured = new Set(captures.map(({ day }) => day));
     expect(from).toBe([...captured].sort()[0]);
@@ -202,7 +202,7 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
     });
   });
 
-  it('make the same table when they are read in another order, twice', async () => {
+  it('give the same table when they are read in another order, twice', async () => {
     const other = await openTable('sqlite::memory:');
     const keys: string[] = [];
     for await (const { key } of reread.archive.list('raw/')) keys.push(key);

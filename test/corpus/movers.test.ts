@@ -148,7 +148,7 @@ async function compare(table: TableStore, list: 'daily' | 'trending', from: stri
 /** A rate of nothing may come as minus nothing. */
 const withoutMinus = (row: Row) => ({ ...row, rate: row.rate === '-0.000000' ? '0.000000' : row.rate });
 
-describe.skipIf(!corpus)('movers of 419 real captures of daily lists', { timeout: 120_000 }, () => {
+describe.skipIf(!corpus)('The movers of 419 real captures of daily lists', { timeout: 120_000 }, () => {
   let folder: string;
   let captures: Awaited<ReturnType<typeof dailyCaptures>>;
   let table: TableStore;
@@ -195,7 +195,7 @@ describe.skipIf(!corpus)('movers of 419 real captures of daily lists', { timeout
     );
   }
 
-  it('are what plain loops find, for windows of an hour to two years around real captures', async () => {
+  it('are those that plain loops find, for windows of an hour to two years', async () => {
     let [compared, moved] = [0, 0];
     const pairs: [string, string][] = [];
     // days that were captured several times are the ones on which something moves
@@ -218,7 +218,7 @@ describe.skipIf(!corpus)('movers of 419 real captures of daily lists', { timeout
   });
 });
 
-describe.skipIf(!corpus)('movers of real captures of the trending list', { timeout: 500_000 }, () => {
+describe.skipIf(!corpus)('The movers of real captures of the trending list', { timeout: 500_000 }, () => {
   let table: TableStore;
   let captures: Raw[];
 
@@ -261,7 +261,7 @@ describe.skipIf(!corpus)('movers of real captures of the trending list', { timeo
     }));
   }
 
-  it('are what plain loops find between any two of them', async () => {
+  it('are those that plain loops find between any two captures', async () => {
     let [pairs, changed] = [0, 0];
     for (let n = 0; n < captures.length; n += Math.ceil(captures.length / 30)) {
       for (const back of [1, 2, 7, 23]) {

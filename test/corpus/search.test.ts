@@ -179,7 +179,7 @@ describe.skipIf(!corpus)('real captures', { timeout: 240_000 }, () => {
   }, 240_000);
   afterAll(() => table.close());
 
-  it('are searched as plain loops over their JSON do it, under every filter, in every order', async () => {
+  it('are found as plain loops over their JSON find them, with every filter and order', async () => {
     let compared = 0;
     for (const [q, terms] of QUERIES) {
       for (const filters of FILTERS)
@@ -209,7 +209,7 @@ describe.skipIf(!corpus)('real captures', { timeout: 240_000 }, () => {
     expect(compared).toBeGreaterThan(10_000);
   });
 
-  it('are new since a moment as plain loops say', async () => {
+  it('are new since a time as plain loops say', async () => {
     const times = [...seen.values()].map(({ firstSeen }) => firstSeen).sort();
     for (const share of [0, 0.2, 0.5, 0.8, 0.99]) {
       const at = times[Math.floor(share * (times.length - 1))] as string;

@@ -174,7 +174,7 @@ function slugged(keyword: string): string {
   return slug.endsWith('-') ? slug.slice(0, -1) : slug;
 }
 
-describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300_000 }, () => {
+describe.skipIf(!corpus)('The answers over real captures of daily lists', { timeout: 300_000 }, () => {
   let folder: string;
   let captures: Capture[];
   let table: TableStore;
@@ -238,7 +238,7 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
     ['gain', 168],
   ];
 
-  it.each(ranges)('the leaderboards of %s to %s are those of plain loops', async (from, to) => {
+  it.each(ranges)('agree with plain loops on the leaderboards of %s to %s', async (from, to) => {
     const sights = sightsIn(captures, from, to);
     expect(sights.size).toBeGreaterThan(0);
     for (const [by, ageHours] of ways) {
@@ -255,15 +255,15 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
     }
   });
 
-  it.each(ranges)('the papers of the leaderboard of %s to %s have the values that were captured', async (from, to) => {
+  it.each(ranges)('have the captured values for the papers of the leaderboard of %s to %s', async (from, to) => {
     const within = captures.filter(({ day }) => day >= from && day <= to);
     const sights = sightsIn(captures, from, to);
     const range = { from: from as Day, to: to as Day };
     const ranking = { list: 'daily', by: 'upvotes', age: null, limit: ALL_ITEMS, cursor: null } as const;
     const answer = await getTop(context, range, ranking);
     for (const paper of answer.papers) {
-      const seen = sights.get(paper.id) as Seen[];
-      const { day } = newest.get(paper.id) as { day: string };
+      const seen = sights.get(String(paper.id)) as Seen[];
+      const { day } = newest.get(String(paper.id)) as { day: string };
       expect(paper).toMatchObject({
         listedOn: day,
         firstSeen: seen[0]?.at,
@@ -325,7 +325,7 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
     const values = new Map(rows);
     expect(answer.papers.map(({ id }) => id).sort()).toEqual([...values.keys()].sort());
     for (const { id, value } of answer.papers)
-      expect([id, value?.toFixed(9)]).toEqual([id, values.get(id)?.toFixed(9)]);
+      expect([id, value?.toFixed(9)]).toEqual([id, values.get(id ?? '')?.toFixed(9)]);
     const ranks = answer.papers.map(({ value }) => value ?? -1);
     expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
   });
@@ -341,7 +341,7 @@ describe.skipIf(!corpus)('over the real captures of daily lists', { timeout: 300
   ];
 
   describe.each(['week', 'month'] as const)('by %s', (by) => {
-    it.each(topics)('$kind $topic is counted as plain loops count it', async (topic) => {
+    it.each(topics)('agree with plain loops on the counts of the $kind $topic', async (topic) => {
       const [from, to] = ['2024-03-06', '2026-08-19'];
       const phrase = wordsOf(topic.topic);
       const isOf = ({ paper }: Entry): boolean =>

@@ -19,13 +19,13 @@ async function given(site: Hono, path: string, query = '', headers: Record<strin
   return { ...answer, carried: Buffer.byteLength(JSON.stringify(answer)) };
 }
 
-describe('what a function can give back', () => {
+describe('The response limit of Lambda', () => {
   it.each([
     ['text/csv; charset=utf-8', '"a ""quoted"" title"\r\n'],
     ['application/json; charset=utf-8', '{"title":"Δ long 長い"}'],
     ['text/html; charset=utf-8', '<p>\u0007</p>\n'],
     ['application/x-bibtex; charset=utf-8', '@misc{a, title = {長い}}\n'],
-  ])('is counted of %s as it is sent', async (type, line) => {
+  ])('counts a body of %s within 500 bytes of what Lambda sends', async (type, line) => {
     const body = line.repeat(300_000);
     const site = new Hono().get('*', (c) => c.body(body, 200, { 'content-type': type }));
     const { carried } = await given(site, '/');
@@ -34,7 +34,7 @@ describe('what a function can give back', () => {
     expect(counted).toBeGreaterThan(carried - 500);
   });
 
-  it('may be used up to the last byte', async () => {
+  it('allows a body of exactly that size', async () => {
     const context = await anArchive([]);
     const versions = { paperkeep: '0', node: '24', schema: 1, parsers: {} };
     const deps = { context, archive: async () => context.archive, log: silentLog, versions };

@@ -10,7 +10,7 @@ const NOISE = Uint8Array.from({ length: 3000 }, (_, at) => Math.abs(Math.sin(at 
 
 const typeOf = (name: string, body: string | Uint8Array) => readFileContent(name, Buffer.from(body)).mediaType;
 
-describe('what a file holds', () => {
+describe('Recognising the format of a file', () => {
   it.each<[string, string, string | Uint8Array]>([
     ['application/json', 'x.json', LIST],
     ['application/json', 'x', ` \n${LIST}`],

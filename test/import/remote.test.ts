@@ -155,7 +155,7 @@ describe('importing from a paperkeep in the cloud', () => {
     const there = await listMissingCaptures(site.origin, asking(time, { log }));
     expect(new Set(there.map(({ name }) => name)).size).toBe(PAGES);
     expect(refused()).toBeGreaterThan(0);
-    expect(warned[0]).toBe(`${site.origin} lets no more through for now: waiting, at most 10 min`);
+    expect(warned[0]).toBe(`${site.origin} allows no more requests for now: waiting up to 10 min`);
   });
 
   it('gives up on a site that lets nothing through for ten minutes', async () => {

@@ -128,12 +128,19 @@ describe('the configuration of a deployment', () => {
   });
 
   it('reaches the resources that it configures', () => {
-    const { service } = templatesOf({ stage: 'try', minute: 17, logDays: 90, watch: 'agents=llm agents' });
+    const { service } = templatesOf({
+      stage: 'try',
+      minute: 17,
+      logDays: 90,
+      watch: 'agents=llm agents',
+      since: '2024-01-01',
+    });
     expect(allOf(service, 'AWS::Scheduler::Schedule')[0]?.[1].Properties.ScheduleExpression).toBe('cron(17 * * * ? *)');
     for (const [, { Properties }] of allOf(service, 'AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
     const functions = allOf(service, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
     const variables = functions.map(({ Environment }) => Environment.Variables);
     expect(variables.map(({ PAPERKEEP_STAGE }) => PAPERKEEP_STAGE)).toEqual(['try', 'try', 'try', 'try']);
+    expect(variables.filter(({ PAPERKEEP_SINCE }) => PAPERKEEP_SINCE === '2024-01-01')).toHaveLength(2);
     expect(variables.map(({ PAPERKEEP_WATCH }) => PAPERKEEP_WATCH)).toContain('agents=llm agents');
   });
 });

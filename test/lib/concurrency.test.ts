@@ -8,19 +8,19 @@ async function all<T>(given: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('batches', () => {
-  it('hold so many each, the last one what is left', async () => {
+  it('have the given size, the last one the rest', async () => {
     expect(await all(batches([1, 2, 3, 4, 5], 2))).toEqual([[1, 2], [3, 4], [5]]);
     expect(await all(batches([1, 2], 2))).toEqual([[1, 2]]);
     expect(await all(batches([], 2))).toEqual([]);
   });
 
-  it('begin small when a first size is given, and double up to their size', async () => {
+  it('begin with the first size where one is given, and double up to the full size', async () => {
     expect(await all(batches([1, 2, 3, 4, 5, 6, 7, 8, 9], 3, 1))).toEqual([[1], [2, 3], [4, 5, 6], [7, 8, 9]]);
   });
 });
 
-describe('work ahead', () => {
-  it('gives the results in order, each while the next is being made and no other', async () => {
+describe('The results of working ahead', () => {
+  it('come in order, each while only the next one is being made', async () => {
     const started: number[] = [];
     const work = async (n: number) => {
       started.push(n);
@@ -35,7 +35,7 @@ describe('work ahead', () => {
     expect(await all(prefetch([], work))).toEqual([]);
   });
 
-  it('tells what failed in its turn, after what came before it', async () => {
+  it('report a failure in its turn, after the results before it', async () => {
     const results = prefetch([1, 2, 3], async (n) => {
       if (n === 2) throw new Error('two');
       return n;
@@ -44,7 +44,7 @@ describe('work ahead', () => {
     await expect(results.next()).rejects.toThrow('two');
   });
 
-  it('ends only when what was started has ended, where its caller stops early', async () => {
+  it('end only after started work has ended when the caller stops early', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     let ended = false;
     const results = prefetch([1, 2], async (n) => {

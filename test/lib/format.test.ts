@@ -20,7 +20,7 @@ describe('dates as text', () => {
     expect(formatLongDay('2023-12-31')).toBe('Sunday, 31 December 2023');
   });
 
-  it('leave out the date of a time on the day that is named anyway', () => {
+  it('leave out the date of a time on the day that the page names', () => {
     expect(formatTimeOn('2025-01-08', '2025-01-08T18:12:03Z')).toBe('18:12 UTC');
     expect(formatTimeOn('2025-01-08', '2025-01-09T18:12:03Z')).toBe('9 Jan 2025, 18:12 UTC');
   });
@@ -32,7 +32,7 @@ describe('dates as text', () => {
     expect(formatPeriod('week', '2025-W53')).toBe('2025-W53');
   });
 
-  it('name a range, its year once where both ends share it', () => {
+  it('name a range, with its year once where both ends share it', () => {
     expect(formatDateRange('2025-01-08', '2025-01-08')).toBe('8 Jan 2025');
     expect(formatDateRange('2025-01-08', '2025-01-14')).toBe('8 Jan to 14 Jan 2025');
     expect(formatDateRange('2024-12-30', '2025-01-05')).toBe('30 Dec 2024 to 5 Jan 2025');

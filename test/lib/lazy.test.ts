@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
 
-it('what is opened once is the same for all, and what failed to open is tried again', async () => {
+it('A value that is opened lazily is shared by all callers, and opened again after a failure', async () => {
   let tries = 0;
   const open = lazyAsync(async () => {
     tries += 1;

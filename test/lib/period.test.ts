@@ -21,7 +21,7 @@ describe('weeks', () => {
   });
 
   it.each(['2025-W53', '2025-W00', '2025-W54', '2025-W1', '2025-02', 'W02', '2025-w02', ''])(
-    'that the calendar does not have are null: %s',
+    'are null when the calendar does not have them: %s',
     (name) => expect(parsePeriod('week', name)).toBeNull(),
   );
 
@@ -44,13 +44,14 @@ describe('months', () => {
     expect(parsePeriod('month', '2025-12')).toEqual({ from: '2025-12-01', to: '2025-12-31' });
   });
 
-  it.each(['2025-13', '2025-00', '2025-1', '2025-W02', ''])('that the calendar does not have are null: %s', (name) =>
-    expect(parsePeriod('month', name)).toBeNull(),
+  it.each(['2025-13', '2025-00', '2025-1', '2025-W02', ''])(
+    'are null when the calendar does not have them: %s',
+    (name) => expect(parsePeriod('month', name)).toBeNull(),
   );
 });
 
 describe('a range of days', () => {
-  it('is cut into weeks, the first and the last as far as they lie in it', () => {
+  it('is divided into weeks, the first and the last cut at its ends', () => {
     expect(eachPeriod('week', { from: day('2025-01-08'), to: day('2025-01-21') })).toEqual([
       { name: '2025-W02', from: '2025-01-08', to: '2025-01-12' },
       { name: '2025-W03', from: '2025-01-13', to: '2025-01-19' },
@@ -59,7 +60,7 @@ describe('a range of days', () => {
     expect(eachPeriod('month', { from: day('2025-01-31'), to: day('2025-01-31') })).toHaveLength(1);
   });
 
-  it('of so many weeks or months begins with a whole one', () => {
+  it('begins with a whole week or month when its length is given in them', () => {
     expect(startOfLastPeriods('week', 1, day('2025-01-08'))).toBe('2025-01-06');
     expect(startOfLastPeriods('week', 26, day('2025-01-08'))).toBe('2024-07-15');
     expect(startOfLastPeriods('month', 24, day('2025-01-08'))).toBe('2023-02-01');

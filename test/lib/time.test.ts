@@ -21,7 +21,7 @@ describe('instants', () => {
   });
 
   it.each(['2025-02-30T00:00:00Z', '2025-01-08', '2025-01-08T24:00:00Z', '2025-01-08T06:15:00', 'now', ''])(
-    'that do not exist are refused: %s',
+    'are refused when they do not exist: %s',
     (text) => expect(parseInstant(text)).toBeNull(),
   );
 
@@ -51,7 +51,7 @@ describe('days', () => {
   });
 
   it.each(['2025-02-30', '2025-13-01', '2025-1-8', '0000-01-01', '2026-W54', '2025-01-08T00:00:00Z'])(
-    'that the calendar does not have are refused: %s',
+    'are refused when the calendar does not have them: %s',
     (text) => expect(parseDay(text)).toBeNull(),
   );
 
@@ -60,7 +60,7 @@ describe('days', () => {
     for (const text of ['0999-12-31', '3000-02-29', '10000-01-01', '+09999-01-01']) expect(parseDay(text)).toBeNull();
   });
 
-  it('do not go on after the last one: whatever would be later is that', () => {
+  it('end at 9999-12-31: a later result becomes that day', () => {
     expect(addDays(LAST_DAY, 1)).toBe('9999-12-31');
     expect(addSeconds(endOfDay(LAST_DAY), 1)).toBe('9999-12-31T23:59:59Z');
     expect(parseInstant('9999-12-31T23:59:59-01:00')).toBe('9999-12-31T23:59:59Z');

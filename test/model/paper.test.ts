@@ -10,7 +10,7 @@ describe('a slug', () => {
   });
 
   // an accent sends a name the long way, and is dropped on it
-  it.each(NAMES)('is the same whether or not all is ASCII: %s', (name) => {
+  it.each(NAMES)('is the same by the fast way for ASCII and by the general one: %s', (name) => {
     expect(slugOf(`${name}\u0301`)).toBe(slugOf(name));
   });
 });
@@ -26,7 +26,7 @@ describe('the id of a paper', () => {
     ['math.AG/0211159v2', 'math.AG/0211159'],
     ['hep-th/9108001', 'hep-th/9108001'],
     ['cond-mat/0703999', 'cond-mat/0703999'],
-  ])('%s is one', (text, id) => {
+  ])('may be %s', (text, id) => {
     expect(parsePaperId(text)).toBe(id);
   });
 
@@ -45,7 +45,7 @@ describe('the id of a paper', () => {
     ['an old id after the last one', 'cs/0704001'],
     ['an old id before the first one', 'hep-th/9107001'],
     ['a word', 'trending'],
-  ])('%s cannot be one: %s', (_, text) => {
+  ])('cannot be %s: %s', (_, text) => {
     expect(parsePaperId(text)).toBeNull();
   });
 });

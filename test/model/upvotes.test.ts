@@ -7,7 +7,7 @@ const FROM = startOfDay(day('2025-01-08'));
 const at = (...times: string[]) => times.map((time) => instant(`2025-01-${time}:00Z`));
 
 describe('votes over the captures of a list', () => {
-  it('hold from where they change, and are unknown before, and where a pair says null', () => {
+  it('hold from where they change, and are unknown before that and where a step is null', () => {
     expect(upvotesPerCapture([1, 5, 3, null, 4, 7], 6)).toEqual([null, 5, 5, null, 7, 7]);
     expect(upvotesPerCapture([], 2)).toEqual([null, null]);
   });
@@ -43,7 +43,7 @@ describe('votes at an age', () => {
       expect([age, upvotesAtAge(daily, [0, 1], FROM, age)]).not.toEqual([age, null]);
   });
 
-  it('pass over captures that did not tell them, for the next nearest', () => {
+  it('are those of the next nearest capture where the nearest has no upvotes', () => {
     const times = at('08T05:30', '08T06:00', '08T06:50');
     expect(upvotesAtAge(times, [0, 4, 1, null, 2, 5], FROM, 6)).toEqual({ upvotes: 4, readAt: times[0] });
   });

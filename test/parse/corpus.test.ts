@@ -22,8 +22,8 @@ const read = (list: ListName, day: string, url: string, body: Uint8Array) =>
 const fileOf = (...path: string[]) => readFileSync(join(corpus, ...path));
 const withoutData = (html: string) => html.replace('data-target="DailyPapers"', '');
 
-describe.skipIf(!corpus)('real captures', () => {
-  test('every daily answer is read whole, as a plain loop over its JSON reads it', () => {
+describe.skipIf(!corpus)('The parsers on real captures', () => {
+  test('read every daily response as a plain loop over its JSON reads it', () => {
     const plain = (text: string) => text.split(/\s+/).filter(Boolean).join(' ');
     const files = readdirSync(join(corpus, 'api-daily')).filter((file) => file.endsWith('.json.gz'));
     expect(files.length).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ describe.skipIf(!corpus)('real captures', () => {
     ['2024-08-01_papers-date_captured-2024-08-11.html', 'daily', '2024-08-01', 13],
     ['2026-08-21_day_reconstructed.html', 'daily', '2026-08-21', 17],
     ['2026-10-07_trending_2entries_reconstructed.html', 'trending', '2026-10-07', 2],
-  ])('the cards of %s say what its data say', (file, list, day, count) => {
+  ])('read the same from the cards of %s as from its hydration data', (file, list, day, count) => {
     const html = fileOf('html', file).toString();
     const page = read(list, day, 'https://huggingface.co/papers', bytesOf(html));
     // what was reconstructed of the day page of 2026 does not name its day outside of the data
@@ -95,7 +95,7 @@ describe.skipIf(!corpus)('real captures', () => {
     expect(said(cards)).toEqual(said(page));
   });
 
-  test('the day page of 2026 is read as the list of its day', () => {
+  test('read the day page of 2026 as the list of its day', () => {
     const parsed = read(
       'daily',
       '2026-08-21',
@@ -105,7 +105,7 @@ describe.skipIf(!corpus)('real captures', () => {
     expect(parsed).toMatchObject({ outcome: 'list', listing: { via: 'page', listed: 17 } });
   });
 
-  test('the copied page shows 55 papers, each with its abstract', () => {
+  test('read 55 papers with abstracts from the copied page', () => {
     const { listing } = read(
       'watched:copied',
       '2026-03-12',

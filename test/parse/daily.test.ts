@@ -23,7 +23,7 @@ const idsOf = (parsed: ReturnType<typeof read>) => parsed.listing?.rows.map(({ i
 const dayPage = (day: string, list = entries(2)) =>
   aPage({ entries: list, props: { dateString: day, periodType: 'day', isTrending: false } });
 
-describe('pages of the API', () => {
+describe('Reading pages of the API', () => {
   test('a short page is the whole list', () => {
     expect(read(apiAnswer(entries(3)))).toMatchObject({
       outcome: 'list',
@@ -32,7 +32,7 @@ describe('pages of the API', () => {
     });
   });
 
-  test('a full page with nothing after it is a list cut short: a visit asks on until a page is not full', () => {
+  test('a full page with nothing after it is a cut list, since a visit requests pages until one is short', () => {
     const parsed = read(apiAnswer(entries(100)));
     expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: false, listed: 100 } });
     expect(parsed.why).toBe('page 1 of the list got no answer');
@@ -43,22 +43,22 @@ describe('pages of the API', () => {
     expect(imported({ url, body }).listing).toMatchObject({ complete: null, listed: 100 });
   });
 
-  test('pages are put together by their number, ranks going on', () => {
+  test('pages are joined by their number, and ranks continue across them', () => {
     const { listing } = read(apiAnswer(entries(100)), apiAnswer(entries(20, 100), 1));
     expect(listing).toMatchObject({ pages: 2, complete: true, listed: 120 });
     expect(listing?.rows.at(-1)).toMatchObject({ rank: 120, id: idOf(119) });
   });
 
-  test('an empty page after a full one says that the list has ended', () => {
+  test('an empty page after a full one ends the list', () => {
     expect(read(apiAnswer(entries(100)), apiAnswer([], 1)).listing).toMatchObject({ complete: true, listed: 100 });
   });
 
-  test('a limit above what the feed gives is the most it gives', () => {
+  test('a limit above the largest of the feed counts as the largest', () => {
     const url = 'https://huggingface.co/api/daily_papers?date=2025-01-08&limit=500';
     expect(imported({ url, body: bytesOf(entries(100)) }).listing?.complete).toBe(null);
   });
 
-  test('a page longer than was asked for is no short page: the next one tells whether the list has ended', () => {
+  test('a page longer than requested is not short, and the next one shows whether the list has ended', () => {
     expect(read(apiAnswer(entries(130)), apiAnswer([], 1)).listing).toMatchObject({ complete: true, listed: 130 });
     expect(read(apiAnswer(entries(130)), apiAnswer(entries(9, 130), 1)).listing).toMatchObject({
       complete: true,
@@ -76,7 +76,7 @@ describe('pages of the API', () => {
     ['neither, in another order', 130, entries(130).reverse()],
     ['the limit alone', 100, entries(100)],
     ['the page alone', 130, entries(30, 100)],
-  ])('of a feed that heeds %s the list counts once, and whether it is whole cannot be known', (_, count, again) => {
+  ])('a list of a feed that obeys %s counts once, and its completeness is unknown', (_, count, again) => {
     const parsed = read(apiAnswer(entries(count)), apiAnswer(again, 1));
     expect(parsed).toMatchObject({
       outcome: 'list',
@@ -86,7 +86,7 @@ describe('pages of the API', () => {
     expect(parsed.listing?.rows.map(({ rank }) => rank)).toEqual(Array.from({ length: count }, (_, at) => at + 1));
   });
 
-  test('pages of an import that only repeat are not counted twice either', () => {
+  test('imported pages that only repeat each other are not counted twice', () => {
     const page = (p: number) => {
       const url = `https://huggingface.co/api/daily_papers?date=${DAY}&p=${p}`;
       return anExchange({ url, status: null, sent: null, body: bytesOf(entries(50)) });
@@ -95,7 +95,7 @@ describe('pages of the API', () => {
     expect(listing).toMatchObject({ complete: null, listed: 50, pages: 1 });
   });
 
-  test('a page that failed cuts the list, which is kept up to there and says so', () => {
+  test('a failed page cuts the list, which is kept up to there and marked as cut', () => {
     const parsed = read(apiAnswer(entries(100)), apiAnswer('busy', 1, { status: 503 }), apiAnswer(entries(10, 200), 2));
     expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: false, listed: 100, pages: 1 } });
     expect(parsed.why).toContain('page 1 of the list is missing: the feed failed (503)');
@@ -117,32 +117,32 @@ describe('pages of the API', () => {
     expect(parsed).toMatchObject({ outcome: 'list', why: '', listing: { complete: true, listed: 101 } });
   });
 
-  test('a paper that slid onto the next page is kept once, and the list is not known to be whole', () => {
+  test('a paper that moved onto the next page is kept once, and completeness is unknown', () => {
     const { listing } = read(apiAnswer(entries(100)), apiAnswer(entries(3, 99), 1));
     expect(listing).toMatchObject({ complete: null, listed: 103 });
     expect(listing?.rows).toHaveLength(102);
     expect(listing?.rows.at(-1)?.rank).toBe(103);
   });
 
-  test('when the pages were asked for again, the second pass counts', () => {
+  test('the second pass counts when the pages were requested again', () => {
     const again = [apiAnswer(entries(100, 5)), apiAnswer(entries(2, 105), 1)];
     const parsed = read(apiAnswer(entries(100)), apiAnswer(entries(3, 99), 1), ...again);
     expect(parsed.listing).toMatchObject({ complete: true, listed: 102 });
     expect(idsOf(parsed)?.[0]).toBe(idOf(5));
   });
 
-  test('when asking again was refused at once, the first pass still counts', () => {
+  test('the first pass counts when the second one was refused at once', () => {
     const parsed = read(apiAnswer(entries(100)), apiAnswer(entries(3, 99), 1), apiAnswer('', 0, { status: 429 }));
     expect(parsed).toMatchObject({ outcome: 'list', listing: { complete: null, listed: 103 } });
   });
 
-  test('a paper that comes twice on one page is kept once and counted, and the list stays whole', () => {
+  test('a paper that is twice on one page is kept once and counted, and the list stays complete', () => {
     const { listing } = read(apiAnswer([anEntry(), anEntry(), anEntry({ at: 1 })]));
     expect(listing).toMatchObject({ complete: true, listed: 3, unknown: { 'paper.id:repeated': 1 } });
     expect(listing?.rows.map(({ rank }) => rank)).toEqual([1, 3]);
   });
 
-  test('no more than 2,000 entries are read', () => {
+  test('at most 2,000 entries are read', () => {
     const { listing } = read(
       apiAnswer(Array.from({ length: 2_100 }, (_, at) => ({ paper: { id: idOf(at), title: 'T', upvotes: 1 } }))),
     );
@@ -150,7 +150,7 @@ describe('pages of the API', () => {
     expect(listing).toMatchObject({ complete: false, listed: 2_100 });
   });
 
-  test('no more than 2,000 entries are read of all pages together', () => {
+  test('at most 2,000 entries are read of all pages together', () => {
     const page = (p: number) => Array.from({ length: 1_500 }, (_, at) => anEntry({ at: p * 1_500 + at, words: 1 }));
     const { listing } = read(apiAnswer(page(0)), apiAnswer(page(1), 1));
     expect(listing).toMatchObject({ complete: false, listed: 3_000 });
@@ -163,13 +163,13 @@ describe('pages of the API', () => {
     [51, true],
     [99, true],
     [100, null],
-  ])('an imported answer without a limit, of %i papers: complete is %s', (count, complete) => {
+  ])('an imported response without a limit of %i papers has complete: %s', (count, complete) => {
     const url = `https://huggingface.co/api/daily_papers?date=${DAY}`;
     expect(imported({ url, body: bytesOf(entries(count)) }).listing?.complete).toBe(complete);
   });
 });
 
-describe('what came of a visit', () => {
+describe('The outcome of a visit', () => {
   const html = '<html><body>hello</body></html>';
   test.each<[string, Partial<Exchange>, string]>([
     ['429', { status: 429, body: bytesOf('We had to rate limit your IP') }, 'refused'],
@@ -202,7 +202,7 @@ describe('what came of a visit', () => {
     expect(read(apiAnswer([]))).toMatchObject({ outcome: 'empty', why: '', listing: { rows: [], complete: true } });
   });
 
-  test('a gunzipped import that was truncated is cut, not a shape of its own', () => {
+  test('a truncated import is cut, not another format', () => {
     expect(imported({ body: bytesOf('[{"paper"'), cut: true }).outcome).toBe('cut');
   });
 
@@ -222,7 +222,7 @@ describe('what came of a visit', () => {
     });
   });
 
-  test('upvotes that became text are rejected one by one, and together they are drift', () => {
+  test('upvotes that became text are rejected one by one, and are drift when all did', () => {
     const parsed = read(apiAnswer([0, 1].map((at) => anEntry({ at, paper: { upvotes: '7' } }))));
     expect(parsed).toMatchObject({ outcome: 'drift', listing: { rows: [], complete: false } });
     expect(parsed.listing?.rejects[1]?.path).toBe('[1].paper.upvotes');
@@ -268,10 +268,10 @@ describe('the day of a list', () => {
   });
 });
 
-describe('the page of the day', () => {
+describe('The page of the day (the fallback of the API)', () => {
   const missing = apiAnswer({ error: 'Sorry' }, 0, { status: 404 });
 
-  test('stands in when the API has no such page, and all is well', () => {
+  test('is read when the API has no such list, and the visit is usable', () => {
     expect(read(missing, pageAnswer(dayPage(DAY)))).toMatchObject({
       outcome: 'list',
       why: '',
@@ -279,23 +279,23 @@ describe('the page of the day', () => {
     });
   });
 
-  test('stands in when the API has drifted or has another shape', () => {
+  test('is read when the API has drifted or has another format', () => {
     const drift = apiAnswer([anEntry({ paper: { upvotes: 'many' } })]);
     expect(read(drift, pageAnswer(dayPage(DAY))).listing?.via).toBe('page');
     expect(read(apiAnswer({ papers: [] }), pageAnswer(dayPage(DAY))).listing?.via).toBe('page');
   });
 
-  test('does not stand in for an answer worth asking for again', () => {
+  test('is not read in place of a response that is worth retrying', () => {
     expect(read(apiAnswer('', 0, { status: 429 }), pageAnswer(dayPage(DAY))).outcome).toBe('refused');
   });
 
-  test('of another day is not taken, and the API is what is reported, both being named', () => {
+  test('is not used when it shows another day, and the error names both responses', () => {
     const parsed = read(missing, pageAnswer(dayPage('2025-01-07')));
     expect(parsed).toMatchObject({ outcome: 'not-found', listing: null });
     expect(parsed.why).toMatch(/404.*2025-01-07/);
   });
 
-  test('alone is read, if it shows the day', () => {
+  test('is read by itself if it shows the day', () => {
     const page = (html: string) => imported({ url: `https://huggingface.co/papers?date=${DAY}`, body: bytesOf(html) });
     expect(page(dayPage(DAY))).toMatchObject({ outcome: 'list', listing: { via: 'page' } });
     expect(page(dayPage('2025-01-07'))).toMatchObject({ outcome: 'another-day', listing: null });
@@ -303,12 +303,12 @@ describe('the page of the day', () => {
     expect(page(dayPage(DAY, []))).toMatchObject({ outcome: 'empty', listing: { rows: [] } });
   });
 
-  test('is the last one when it was asked for more than once', () => {
+  test('counts as last received when it was requested more than once', () => {
     expect(read(missing, pageAnswer('busy', { status: 503 }), pageAnswer(dayPage(DAY))).outcome).toBe('list');
   });
 });
 
-describe('imports', () => {
+describe('Reading an import', () => {
   test('a payload of an unknown kind is recognised by its first character', () => {
     expect(
       imported({ url: 'https://huggingface.co/', body: bytesOf(`\n ${JSON.stringify(entries(2))}`) }).listing?.via,
@@ -317,12 +317,12 @@ describe('imports', () => {
     expect(imported({ body: bytesOf(aCopiedPage(1)) }).listing?.via).toBe('text');
   });
 
-  test('what the header says goes before the first character', () => {
+  test('the content-type header counts before the first character', () => {
     const body = bytesOf(aCopiedPage(1).replace('new', '[new]'));
     expect(imported({ body, headers: [['Content-Type', 'text/plain; charset=utf-8']] }).listing?.via).toBe('text');
   });
 
-  test('text from the living feed is no list', () => {
+  test('plain text from the live feed is not a list', () => {
     const url = 'https://huggingface.co/elsewhere';
     expect(read(anExchange({ url, body: bytesOf('Leaves\n\nWe count the leaves.') })).outcome).toBe('other-shape');
   });

@@ -51,7 +51,7 @@ function expectNoFalseRow(bytes: Uint8Array, type: string | null): void {
 const anyType = fc.constantFrom(null, 'application/json', 'text/html', 'text/plain');
 const anyList = fc.constantFrom(json, page, trendingPage, copied);
 
-test('cut anywhere, at either end', () => {
+test('a list that is cut anywhere, at either end, never gives a false row', () => {
   fc.assert(
     fc.property(anyList, anyType, fc.nat(), fc.boolean(), (list, type, at, fromEnd) => {
       const place = at % list.length;
@@ -74,7 +74,7 @@ const encodings: readonly ((text: string) => Uint8Array)[] = [
   (text) => Buffer.from(text.replaceAll('=', '=3D').replaceAll(/(.{70})/g, '$1=\r\n')),
   (text) => Buffer.from(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')),
 ];
-test('encoded in another way', () => {
+test('a list in another encoding never gives a false row', () => {
   fc.assert(
     fc.property(anyList, anyType, fc.constantFrom(...encodings), (list, type, encode) => {
       expectNoFalseRow(encode(list), type);
@@ -101,7 +101,7 @@ const wrappers: readonly ((text: string) => string)[] = [
   (text) => `WARC/1.1\r\nWARC-Type: resource\r\nContent-Length: ${text.length}\r\n\r\n${text}\r\n\r\n`,
   (text) => text.split('').reverse().join(''),
 ];
-test('wrapped in another format', () => {
+test('a list that is wrapped in another format never gives a false row', () => {
   fc.assert(
     fc.property(anyList, anyType, fc.constantFrom(...wrappers), (list, type, wrap) => {
       expectNoFalseRow(bytesOf(wrap(list)), type);
@@ -110,7 +110,7 @@ test('wrapped in another format', () => {
   );
 });
 
-test('joined with another file, or with a part of itself cut out', () => {
+test('a list that is joined with another file, or has a part cut out, never gives a false row', () => {
   const file = fc.constantFrom(
     json,
     page,
@@ -131,7 +131,7 @@ test('joined with another file, or with a part of itself cut out', () => {
   );
 });
 
-test('files that are no list are never one: text, JSON of other shapes, markup, binary', () => {
+test('files that are not a list never become one: text, JSON of other shapes, markup, binary', () => {
   const file = fc.oneof(
     fc.uint8Array({ maxLength: 2_000 }),
     fc.string({ maxLength: 500, unit: 'binary' }).map(bytesOf),

@@ -8,7 +8,7 @@ const trending = (html: string, fields: Partial<Exchange> = {}) =>
   parsers.trending.parse(aCapture({ list: 'trending', exchanges: [pageAnswer(html, fields)] }));
 const HYDRATER = 'class="SVELTE_HYDRATER contents" data-target="DailyPapers"';
 
-describe('finding the list in a page', () => {
+describe('Reading a page', () => {
   test('the list is found by its name among the other parts of the page', () => {
     expect(trending(aPage())).toMatchObject({
       outcome: 'list',
@@ -17,7 +17,7 @@ describe('finding the list in a page', () => {
     });
   });
 
-  test('the page of a day is not trending, wherever the feed led', () => {
+  test('the page of a day is not trending, wherever the feed redirected', () => {
     const { outcome, why, listing } = trending(
       aPage({ props: { dateString: '2025-01-07', periodType: 'day', isTrending: false } }),
     );
@@ -54,7 +54,7 @@ describe('finding the list in a page', () => {
     expect(trending(aPage().replace('<main>', `<main>${decoy}`)).listing).toMatchObject({ via: 'page', listed: 2 });
   });
 
-  test('all escaping is undone once', () => {
+  test('all escaping is decoded once', () => {
     const [entry] = entries(1);
     const title = `&quot;a&quot; & 'b' &amp; <c> &#39;`;
     const html = aPage({ entries: [{ ...entry, paper: { ...(entry?.paper as object), title } }] })
@@ -63,12 +63,12 @@ describe('finding the list in a page', () => {
     expect(trending(html).listing?.rows[0]?.content.title).toBe(title);
   });
 
-  test('data that are no JSON do not hide those of the next part with that name', () => {
+  test('data that is not JSON does not hide the next part with that name', () => {
     const broken = '<div data-target="DailyPapers" data-props="{&quot;dailyPapers&quot;:["></div>';
     expect(trending(aPage().replace('<main>', `<main>${broken}`)).listing).toMatchObject({ via: 'page', listed: 2 });
   });
 
-  test('references to characters by name and by number are decoded, and a number that is no character is not an error', () => {
+  test('named and numeric entities are decoded, and a number that is no character is not an error', () => {
     const html = aPage({ entries: entries(1) }).replace(
       'Tables 0',
       'Caf&eacute;&nbsp;&#8211; &#x1F600; &#99999999; &nosuch;',
@@ -76,7 +76,7 @@ describe('finding the list in a page', () => {
     expect(trending(html).listing?.rows[0]?.content.title).toContain('Café – 😀 � &nosuch;');
   });
 
-  test('without hydration data the cards are read', () => {
+  test('cards are read where there is no hydration data', () => {
     const { listing } = trending(aPage({ entries: entries(3) }).replace(HYDRATER, ''));
     expect(listing?.via).toBe('cards');
     expect(listing?.rows.map(({ rank, id, upvotes }) => [rank, id, upvotes])).toEqual([
@@ -86,12 +86,12 @@ describe('finding the list in a page', () => {
     ]);
   });
 
-  test('hydration data that are no list send the reader to the cards', () => {
+  test('cards are read where the hydration data is not a list', () => {
     const html = aPage().replace('&quot;dailyPapers&quot;', '&quot;papers&quot;');
     expect(trending(html).listing).toMatchObject({ via: 'cards', listed: 2 });
   });
 
-  test('cards that show no votes at all are drift', () => {
+  test('cards without any upvotes are drift', () => {
     const card = '<article><h3><a href="/papers/2501.10001">Tables</a></h3></article>';
     expect(trending(`<html><body>${card}</body></html>`)).toMatchObject({
       outcome: 'drift',
@@ -103,7 +103,7 @@ describe('finding the list in a page', () => {
   const card = (inside: string, href = '/papers/2501.10001') =>
     `<article><h3><a href="${href}">Tables</a></h3><div><input type="checkbox"/>Upvote 7</div>${inside}</article>`;
 
-  test('rejected cards count as cards without votes', () => {
+  test('rejected cards count as cards without upvotes', () => {
     const advert = '<article><h3>Ad</h3></article>';
     expect(cardsOf(card(''), advert).outcome).toBe('list');
     expect(cardsOf(card(''), advert, advert).outcome).toBe('drift');
@@ -140,8 +140,8 @@ describe('finding the list in a page', () => {
   });
 });
 
-describe('pages without a list', () => {
-  test('a page with neither data nor cards has another shape', () => {
+describe('Reading a page without a list', () => {
+  test('a page with neither hydration data nor cards is another format', () => {
     expect(trending('<html><body><p>Maintenance</p></body></html>').outcome).toBe('other-shape');
     expect(trending('<!doctype html><title>Hugging Face</title><p>Maintenance</p>').outcome).toBe('other-shape');
   });
@@ -195,8 +195,8 @@ describe('pages without a list', () => {
   });
 });
 
-describe('what trending and searches know', () => {
-  test('a search says what was searched for, trending does not', () => {
+describe('Reading trending or a search', () => {
+  test('a listing of a search has its query, one of trending has none', () => {
     const exchanges = [pageAnswer(aPage(), { url: 'http://127.0.0.1:1/papers?q=long%20tables' })];
     expect(parsers.watched.parse(aCapture({ list: 'watched:tables', exchanges })).listing?.query).toBe('long tables');
     expect(parsers.trending.parse(aCapture({ list: 'trending', exchanges })).listing?.query).toBe(null);
@@ -205,12 +205,12 @@ describe('what trending and searches know', () => {
     ).toBe(null);
   });
 
-  test('of several visits of the page the last one counts', () => {
+  test('the last of several responses for the page counts', () => {
     const exchanges = [pageAnswer('', { status: 503 }), pageAnswer(aPage())];
     expect(parsers.trending.parse(aCapture({ list: 'trending', exchanges })).outcome).toBe('list');
   });
 
-  test('saved entries may be imported as trending', () => {
+  test('saved JSON entries may be imported as trending', () => {
     const saved = anExchange({ status: null, sent: null, body: bytesOf(entries(3)) });
     const parsed = parsers.trending.parse(aCapture({ list: 'trending', imported: true, exchanges: [saved] }));
     expect(parsed).toMatchObject({ outcome: 'list', listing: { via: 'api', complete: null, listed: 3 } });

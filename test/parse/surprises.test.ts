@@ -8,8 +8,8 @@ const rowOf = (paper: Fields, entry: Fields = {}) =>
 const unknownOf = (paper: Fields, entry: Fields = {}) =>
   parsers.daily.parse(aCapture({ exchanges: [apiAnswer([anEntry({ paper, entry })])] })).listing?.unknown;
 
-describe('what the feed surprises with', () => {
-  test('the entry changed what it means by its date, so the date of the paper is taken', () => {
+describe('A surprise of the feed', () => {
+  test('publishedAt of an entry changed its meaning, so that of the inner paper is used', () => {
     const row = rowOf({ publishedAt: '2025-01-07T14:12:07.120Z' }, { publishedAt: '2025-01-06T20:00:00.000Z' });
     expect(row?.content.publishedAt).toBe('2025-01-07T14:12:07Z');
   });
@@ -35,11 +35,11 @@ describe('what the feed surprises with', () => {
     expect(parsers.daily.parse(aCapture({ exchanges: [pageAnswer(other)] })).outcome).toBe('another-day');
   });
 
-  test('votes are what was seen, whether they went up or down', () => {
+  test('upvotes are as observed, whether they went up or down', () => {
     expect([0, 6, 5, 250].map((upvotes) => rowOf({ upvotes })?.upvotes)).toEqual([0, 6, 5, 250]);
   });
 
-  test('what is absent is null, and never 0', () => {
+  test('an absent value is null, never 0', () => {
     const bare = {
       githubRepo: undefined,
       githubStars: undefined,
@@ -80,7 +80,7 @@ describe('what the feed surprises with', () => {
     });
   });
 
-  test('fields that come and go are known, others are counted by path', () => {
+  test('optional fields are known, and other fields are counted by path', () => {
     const known = { submitterOrganization: {}, mediaUrl: 'x', mediaUrls: [], upvoted: true };
     expect(unknownOf({ githubRepoAddedBy: 'auto', ai_summary_model: 'm', mediaUrls: [] }, known)).toEqual({});
     expect(unknownOf({ leafArea: 1 }, { leafArea: 1, constructor: 1 })).toEqual({
@@ -90,7 +90,7 @@ describe('what the feed surprises with', () => {
     });
   });
 
-  test('of more than a hundred unknown fields the rest is counted together', () => {
+  test('unknown fields after the first hundred are counted together', () => {
     const fields = (from: number, count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`leaf${from + at}`, 1]));
     const unknown = unknownOf({}, fields(0, 103));
@@ -98,11 +98,11 @@ describe('what the feed surprises with', () => {
     expect(unknown).toMatchObject({ leaf0: 1, leaf99: 1, other: 3 });
   });
 
-  test('a space at the end alone is dropped', () => {
+  test('white space at the end of a title is removed', () => {
     expect(rowOf({ title: 'Tables ' })?.content.title).toBe('Tables');
   });
 
-  test('a used field of a strange type is unknown, not the end of the row', () => {
+  test('a field of an unexpected type is null, and its row is kept', () => {
     const strange = { summary: 7, authors: 'Ada', githubStars: '3k', ai_keywords: [1], organization: 'acme' };
     expect(unknownOf(strange, { numComments: '2', submittedBy: 'bob' })).toEqual({
       'paper.summary:type': 1,
@@ -139,7 +139,7 @@ describe('what the feed surprises with', () => {
     expect(none).not.toHaveProperty('authors');
   });
 
-  test('an abstract of 450 kB is cut and counted, and an entry that is as large all the same is rejected; the others stay', () => {
+  test('an abstract of 450 kB is cut and counted, an entry that stays too large is rejected, and the others stay', () => {
     const long = anEntry({ paper: { summary: 'leaf '.repeat(90_000) } });
     const huge = anEntry({
       at: 1,
@@ -230,7 +230,7 @@ describe('what the feed surprises with', () => {
     ]);
   });
 
-  test('an organization without a full name goes by its name, and either place of it will do', () => {
+  test('an organization without a full name has its name, from either place in the entry', () => {
     expect(rowOf({ organization: { name: 'acme' } })?.content.organization).toEqual({ name: 'acme', fullname: 'acme' });
     expect(
       rowOf({ organization: undefined }, { organization: { name: 'b', fullname: 'B' } })?.content.organization,

@@ -17,7 +17,7 @@ const parse = (body: string | Uint8Array) =>
   );
 const titles = (text: string) => parse(HEADER + text).listing?.rows.map(({ content }) => content.title);
 
-test('titles are followed by their abstracts, and nothing else is known', () => {
+test('copied text has titles and abstracts, and nothing else is known', () => {
   expect(parse(`${HEADER}Leaves\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n`)).toMatchObject({
     outcome: 'list',
     why: '',
@@ -46,11 +46,11 @@ test.each([
   ['the line below the heading', 'byAK and the research community'],
   ['the date', 'Mar 12'],
   ['the date with its year, below the menu', 'Models\nDatasets\nLog In\nnew\nFeb 27, 2025'],
-])('a papers page is known by %s', (_, header) => {
+])('a papers page is recognised by %s', (_, header) => {
   expect(parse(`${header}\n\nLeaves\n\n${ABSTRACT}\n`).outcome).toBe('list');
 });
 
-test('the banner, the date and what cards show between papers are not papers', () => {
+test('the banner, the date and the labels between papers are not papers', () => {
   const text = `new\n\nSubscribe\n\nbyAK and the research community\n\nMar 12\n\nLeaves\n\n${ABSTRACT}\n\n12\n\n3 authors\n\nSubmitted by\n\ntess\n\nRoots\n\n${ABSTRACT}`;
   expect(parse(text).listing?.rows.map(({ content }) => content.title)).toEqual(['Leaves', 'Roots']);
 });
@@ -62,7 +62,7 @@ test('line ends of Windows make no difference, nor does UTF-16 with a byte-order
   expect(parse(Buffer.from(`\ufeff${text}`, 'utf16le').swap16())).toEqual(parse(text));
 });
 
-test('numbers after the last abstract are not part of it', () => {
+test('numbers after the last abstract are not part of the abstract', () => {
   expect(parse(`${HEADER}Leaves\n\n${ABSTRACT}\n115\n0\n`).listing?.rows).toMatchObject([
     { content: { abstract: ABSTRACT } },
   ]);
@@ -82,6 +82,18 @@ test.each([
   ['that was cut, for it has no line end', 'Roots of Old Tr', undefined],
 ])('a last title without an abstract, %s', (_, text, content) => {
   expect(parse(`${HEADER}Leaves\n\n${ABSTRACT}\n\n${text}`).listing?.rows[1]?.content).toEqual(content);
+});
+
+const COOKIES = 'We use cookies. You may refuse them in the settings of your browser.';
+test.each([
+  ['its links', 'Company\n\nTOS\n\nPrivacy\n\nAbout our little company\n\nModels\n\nDocs\n'],
+  ['a button', 'Load more papers\n'],
+  ['terms with paragraphs', `Terms of Service\n\n${ABSTRACT}\n\nAcceptance\n\n${ABSTRACT}\n`],
+  ['a short notice', `A word about privacy\n\nThis site counts its visitors.\n\nMore about it\n`],
+  ['a long notice', `Before we go on\n\n${`${COOKIES} `.repeat(5)}\n`],
+  ['other links', 'Sign up for free\n\nModels\n\nDatasets\n\nSpaces\n'],
+])('what stands below the papers of a page is no paper: %s', (_, footer) => {
+  expect(titles(`Leaves\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n\n${footer}`)).toEqual(['Leaves', 'Roots']);
 });
 
 test('paragraphs that were wrapped by hand are joined', () => {
@@ -104,7 +116,7 @@ test('papers without blank lines between them are recognised by the length of th
   expect(titles(`Leaves\n${ABSTRACT}\n\nRoots\n${ABSTRACT}`)).toEqual(['Leaves', 'Roots']);
 });
 
-test('a page without papers has another shape', () => {
+test('a page without papers is another format', () => {
   expect(parse('new\n\nSubscribe\n\nMar 12\n')).toEqual({
     outcome: 'other-shape',
     why: 'the text shows no papers',
@@ -131,7 +143,7 @@ test.each<[string, string | Uint8Array]>([
   ['UTF-16 without a byte-order mark', Buffer.from(`${HEADER}${PAPERS}`, 'utf16le')],
   ['control characters', `${HEADER}Leaves\u0001\n\n${ABSTRACT}\n`],
   ['text that was decoded wrongly', `${HEADER}L\ufffd\ufffdv\ufffds\n\n${ABSTRACT}\n`],
-])('%s: not a papers page, and never a list', (_, body) => {
+])('text that is not a papers page is never a list: %s', (_, body) => {
   expect(parse(body)).toMatchObject({
     outcome: 'other-shape',
     why: /not text|not that of a papers page/,
@@ -139,10 +151,10 @@ test.each<[string, string | Uint8Array]>([
   });
 });
 
-test('one character that the page itself shows as unknown does no harm', () => {
+test('a single U+FFFD of the page itself does no harm', () => {
   expect(titles(`Leaves \ufffd\n\n${ABSTRACT.repeat(4)}\n`)).toEqual(['Leaves \ufffd']);
 });
 
-test('a page of fifty papers is read whole', () => {
+test('all fifty papers of a page are read', () => {
   expect(parse(aCopiedPage(50)).listing?.rows).toHaveLength(50);
 });

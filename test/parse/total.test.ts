@@ -66,7 +66,7 @@ const capture: fc.Arbitrary<Capture> = fc
   })
   .map(aCapture);
 
-test('no capture makes a parser throw, and what it says is consistent', () => {
+test('no capture makes a parser throw, and every listing is consistent', () => {
   fc.assert(
     fc.property(capture, (given) => {
       for (const parser of Object.values(parsers)) {
@@ -93,7 +93,7 @@ test('reading the same capture twice gives the same', () => {
   );
 });
 
-test('a page of 20,000 blocks in one another is answered, not thrown', () => {
+test('a page of 20,000 nested blocks makes no parser throw', () => {
   const deep = `<html><article><h3><a href="/papers/2501.10001">${'<div>'.repeat(20_000)}Leaves</a></h3></article></html>`;
   const parsed = parsers.trending.parse(
     aCapture({
@@ -104,7 +104,7 @@ test('a page of 20,000 blocks in one another is answered, not thrown', () => {
   expect(parsed.outcome).toBe('other-shape');
 });
 
-test('a field named like a part of every object is a field like others', () => {
+test('a field that is named like a property of every object is an ordinary field', () => {
   const text = JSON.stringify(entries(1)).replace('{"paper":', '{"__proto__":{"x":1},"paper":');
   const parsed = parsers.daily.parse(aCapture({ exchanges: [anExchange({ body: bytesOf(text) })] }));
   expect(Object.entries(parsed.listing?.unknown ?? {})).toEqual([['__proto__', 1]]);

@@ -4,7 +4,7 @@ import { countOperations } from '../bench/counting.ts';
 import { instant } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
-describe('the moments asked for', () => {
+describe('The two times of a question', () => {
   const now = instant('2025-01-20T12:00:00Z');
   const at = (from: string | null, to: string | null, window: '24h' | '7d' | '30d' | null = null) =>
     resolveMoversRange(
@@ -12,13 +12,13 @@ describe('the moments asked for', () => {
       now,
     );
 
-  it('are a day that ends now, unless a range is given', () => {
+  it('span a day that ends now, unless a range is given', () => {
     expect(at(null, null)).toEqual({ from: '2025-01-19T12:00:00Z', to: now });
     expect(at(null, null, '7d')).toEqual({ from: '2025-01-13T12:00:00Z', to: now });
     expect(at(null, null, '30d')).toEqual({ from: '2024-12-21T12:00:00Z', to: now });
   });
 
-  it('begin a window before the end that is given, and end now where none is', () => {
+  it('begin a window before the given end, and end now where none is given', () => {
     expect(at(null, '2025-01-10T00:00:00Z', '24h')?.from).toBe('2025-01-09T00:00:00Z');
     expect(at(null, '2025-01-10T00:00:00Z')?.from).toBe('2025-01-09T00:00:00Z');
     expect(at('2025-01-10T00:00:00Z', null)).toEqual({ from: '2025-01-10T00:00:00Z', to: now });
@@ -29,7 +29,7 @@ describe('the moments asked for', () => {
     expect(at(null, '2999-01-01T00:00:00Z', '7d')).toEqual({ from: '2025-01-13T12:00:00Z', to: now });
   });
 
-  it('are empty where the first is not before the second', () => {
+  it('are refused where the first is not before the second', () => {
     expect(at('2025-01-10T00:00:00Z', '2025-01-10T00:00:00Z')).toBeNull();
     expect(at('2025-01-11T00:00:00Z', '2025-01-10T00:00:00Z')).toBeNull();
     expect(at('2999-01-01T00:00:00Z', null)).toBeNull();
@@ -37,7 +37,7 @@ describe('the moments asked for', () => {
   });
 });
 
-describe('the requests to the table', () => {
+describe('The number of requests to the table', () => {
   it('is one listing for a list that did not change between the edges, two for one that did, none for one that began after', async () => {
     const context = await anArchive([
       seen('daily 2025-01-06', '2025-01-06T12:00:00Z', papers([1])),

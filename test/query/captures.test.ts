@@ -22,7 +22,7 @@ const index = async (context: QueryContext, question: Partial<Parameters<typeof 
   getCaptures(context, { ...EVERY, ...question });
 
 describe('the index of captures', () => {
-  it('is of all lists, newest day first, newest capture first, failed visits too', async () => {
+  it('has all lists, newest day and capture first, with failed visits', async () => {
     const answer = await index(await mixed(), {});
     expect(answer).toMatchObject({ list: null, from: '2025-01-06', to: '2025-01-08', total: 5, next: null });
     expect(
@@ -36,18 +36,18 @@ describe('the index of captures', () => {
     ]);
   });
 
-  it('is of one list, and of a range of listDays', async () => {
+  it('can be limited to one list and a range of days', async () => {
     const context = await mixed();
     expect((await index(context, { list: 'daily' })).total).toBe(3);
     expect((await index(context, { from: day('2025-01-07'), to: day('2025-01-07') })).captures).toHaveLength(1);
     expect(await index(context, { list: 'watched:none' })).toMatchObject({ captures: [], total: 0, from: null });
   });
 
-  it('says of each what the archive holds of it', async () => {
+  it('has for each capture what the archive holds of it', async () => {
     const context = await mixed();
     const { captures } = await index(context, {});
     for (const { key, bytes, sha256 } of captures) {
-      const file = context.archive.files.get(key) ?? new Uint8Array();
+      const file = new Uint8Array(context.archive.files.get(key) ?? []);
       expect([bytes, sha256]).toEqual([
         file.length,
         Buffer.from(await crypto.subtle.digest('SHA-256', file)).toString('hex'),
@@ -88,7 +88,7 @@ describe('the index of captures', () => {
     );
   });
 
-  it('goes on behind a list that has no captures of that kind', async () => {
+  it('continues after a list without matching captures', async () => {
     const cursor = 'LIST#daily#2025-01-07\nAT#2025-01-08T08:00:00Z#zzz';
     const answer = await getCaptures(await mixed(), { ...EVERY, list: 'watched:tea', limit: 5, cursor });
     expect(answer.captures).toHaveLength(1);
@@ -124,7 +124,7 @@ describe('one capture', () => {
 });
 
 describe('a cursor', () => {
-  it('gives back the position it was made of', () => {
+  it('is decoded to the position that it was made from', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (position) => {
         expect(decodeCursor(encodeCursor(position))).toBe(position);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getCoverage, newestUsableCapture } from '../../shared/query/coverage.ts';
+import { getCoverage, newestUsableCapture, readHistoryProgress } from '../../shared/query/coverage.ts';
 import { getHealth } from '../../shared/query/health.ts';
 import { day, instant } from '../support/build.ts';
 import { anArchive, cut, papers, refused, seen } from './archive.ts';
@@ -22,7 +22,7 @@ describe('coverage', () => {
       now,
     );
 
-  it('is every day from the first one to today, with a status each and their sums', async () => {
+  it('has every day from the first one to today, with its status, and a summary', async () => {
     const answer = await getCoverage(await mixed(), 'daily', OPEN);
     expect(answer.days.map(({ day, status }) => [day.slice(-2), status])).toEqual([
       ['08', 'captured'],
@@ -51,7 +51,33 @@ describe('coverage', () => {
     });
   });
 
-  it('says of a day what was seen of it', async () => {
+  it('expects a retry of missing days back to the day of the settings, which a backfill must capture otherwise', async () => {
+    const archive = await mixed();
+    const missing = async (since: string | null) =>
+      (
+        await getCoverage(
+          { ...archive, since: since === null ? null : day(since) },
+          'daily',
+          range('2024-12-01', '2024-12-01'),
+        )
+      ).days[0];
+    expect(await missing(null)).toMatchObject({ status: 'missing', expected: 0, outlook: 'backfill' });
+    expect(await missing('2024-12-02')).toMatchObject({ outlook: 'backfill' });
+    expect(await missing('2024-12-01')).toMatchObject({ expected: 0, outlook: 'healing' });
+  });
+
+  it('counts the days since that of the settings: captured, and not visited yet', async () => {
+    const archive = await mixed();
+    expect(await readHistoryProgress({ ...archive, since: day('2025-01-01') })).toEqual({
+      since: '2025-01-01',
+      days: 13,
+      captured: 3,
+      left: 9,
+    });
+    expect(await readHistoryProgress(archive)).toBeNull();
+  });
+
+  it('has for each day what was observed', async () => {
     const [first] = (await getCoverage(await mixed(), 'daily', range('2025-01-08', '2025-01-08'))).days;
     expect(first).toMatchObject({
       captures: 3,
@@ -101,7 +127,7 @@ describe('coverage', () => {
     });
   });
 
-  it('says what becomes of each day, and sums it up', async () => {
+  it('has for each day what will become of it, and a summary', async () => {
     const answer = await getCoverage(await mixed(), 'daily', range('2024-12-29', '2025-01-14'));
     const of = (on: string) => answer.days.find(({ day }) => day === on)?.outlook;
     expect(['2024-12-30', '2024-12-31', '2025-01-08', '2025-01-09', '2025-01-10'].map(of)).toEqual([
@@ -121,7 +147,7 @@ describe('coverage', () => {
     expect(answer.days.every(({ lostHours }) => lostHours === null)).toBe(true);
   });
 
-  it('counts the hours of a past trending day without a capture, and calls a day without any lost', async () => {
+  it('counts the hours of a past trending day without a capture, and marks a day without any as lost', async () => {
     const hourly = (on: string, from: number, count: number) =>
       Array.from({ length: count }, (_, hour) =>
         seen(`trending ${on}`, `${on}T${String(from + hour).padStart(2, '0')}:05:00Z`, papers([1])),
@@ -140,7 +166,7 @@ describe('coverage', () => {
     expect(summary).toMatchObject({ healing: 1, lost: 1, lostHours: 31 });
   });
 
-  it('never draws more days than a calendar holds', async () => {
+  it('never has more days than a calendar holds', async () => {
     const { days, to } = await getCoverage(await mixed(), 'daily', { from: null, to: day('2999-12-31') });
     expect([days.length, to]).toEqual([4000, '2999-12-31']);
   });

@@ -84,7 +84,7 @@ describe('expected upvotes', () => {
       listOf('2025-01-10', '2025-01-10T06:00:00Z', 1, 3, 9),
     ]);
     const { papers: ranked, ageHours } = await getTop(context, RANGE, { ...RANKING, by: 'expected' });
-    expect([ageHours, ranked.map(({ id, value }) => [id.slice(-1), value])]).toEqual([
+    expect([ageHours, ranked.map(({ id, value }) => [id?.slice(-1), value])]).toEqual([
       48,
       [
         ['2', 2],

@@ -33,7 +33,25 @@ describe('a list with filters', () => {
   });
 });
 
-describe('a list as it was known at an instant', () => {
+describe('A capture of a clock that ran far ahead', () => {
+  const ahead = seen('daily 2025-01-08', '2025-02-08T06:00:00Z', papers([3]));
+  const real = seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2]));
+  const now = '2025-01-08T09:00:00Z';
+
+  it('is not shown in place of a real one, and does not settle the list', async () => {
+    const list = await newest(await anArchive([real, ahead], now), 'daily 2025-01-08');
+    expect(ids(list)).toEqual(['1', '2']);
+    expect(list).toMatchObject({ observedAt: real.at, coverage: { captures: 1, last: real.at, settled: false } });
+  });
+
+  it('is shown while there is no other, and does not settle the list', async () => {
+    const list = await newest(await anArchive([ahead], now), 'daily 2025-01-08');
+    expect(ids(list)).toEqual(['3']);
+    expect(list.coverage.settled).toBe(false);
+  });
+});
+
+describe('A list at an instant', () => {
   const three = () =>
     anArchive(
       [
@@ -119,12 +137,12 @@ describe('a list as it was known at an instant', () => {
     expect(ids(now)).toEqual(['2', '3']);
   });
 
-  it('says the age of each paper in hours since its list day began', async () => {
+  it('has the age of each paper in hours since its list day began', async () => {
     const { papers: rows } = await asOf(await three(), 'daily 2025-01-08', '2025-01-08T14:00:00Z');
     expect(rows.map(({ ageHours }) => ageHours)).toEqual([12, 12, 12]);
   });
 
-  it('is sorted by upvotes or gain, what is not known last, and keeps the ranks', async () => {
+  it('is sorted by upvotes or gain with unknown values last, and keeps the ranks', async () => {
     const context = await anArchive([
       seen('trending 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 50], [2, 8], [3, 1])),
       seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([4, 3], [3, 9], [2, 8], [1, 52])),
@@ -147,8 +165,8 @@ describe('a list as it was known at an instant', () => {
   });
 });
 
-describe('what a list shows', () => {
-  it('is a whole capture before a newer one that was cut', async () => {
+describe('The capture that a list shows', () => {
+  it('is a complete one before a newer one that was cut', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2], [3])),
       cut('daily 2025-01-08', '2025-01-08T07:00:00Z', papers([4], [1])),
@@ -158,7 +176,7 @@ describe('what a list shows', () => {
     expect(ids(answer)).toEqual(['1', '2', '3']);
   });
 
-  it('is partial when there are only cut ones: the newest of them', async () => {
+  it('is the newest cut one when there is no other, with the status partial', async () => {
     const context = await anArchive([
       cut('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2])),
       cut('daily 2025-01-08', '2025-01-08T07:00:00Z', papers([2], [3])),
@@ -168,7 +186,7 @@ describe('what a list shows', () => {
     expect(ids(answer)).toEqual(['2', '3']);
   });
 
-  it('has no papers when the feed has none, when visits failed and when there was no visit, and never those of another day', async () => {
+  it('has no papers when the feed has none, when visits failed or when there was no visit, and never those of another day', async () => {
     const context = await anArchive([
       seen('daily 2025-01-10', '2025-01-10T06:00:00Z', papers([1])),
       seen('daily 2025-01-11', '2025-01-11T06:00:00Z', []),
@@ -226,7 +244,7 @@ describe('what a list shows', () => {
 });
 
 describe('the newest list', () => {
-  it('is that of its first capture from the very second of it', async () => {
+  it('is that of its first capture from the second of that capture on', async () => {
     const context = await anArchive([seen('trending 2025-01-08', '2025-01-08T06:00:00Z', papers([1]))]);
     const at = (time: string) => getNewestList(context, 'trending', { at: instant(time), sort: 'rank' });
     expect(await at('2025-01-08T06:00:00Z')).toMatchObject({ day: '2025-01-08', total: 1 });
@@ -252,7 +270,7 @@ describe('the newest list', () => {
     expect((await newest(context, 'daily 2025-01-08')).papers[0]?.ageHours).toBe(7);
   });
 
-  it('of daily is that of the newest day with papers, with a word on today', async () => {
+  it('is for daily that of the newest day with papers, with the number of papers today', async () => {
     const context = await anArchive([
       seen('daily 2025-01-17', '2025-01-17T06:00:00Z', papers([1], [2])),
       seen('daily 2025-01-18', '2025-01-18T06:00:00Z', []),
@@ -287,7 +305,7 @@ describe('the newest list', () => {
     ).toEqual([]);
   });
 
-  it('of trending is the last capture of the newest day that has one', async () => {
+  it('is for trending the last capture of the newest day that has one', async () => {
     const context = await anArchive([
       seen('trending 2025-01-18', '2025-01-18T23:00:00Z', papers([1], [2])),
       refused('trending 2025-01-19', '2025-01-19T00:00:00Z'),
@@ -298,11 +316,11 @@ describe('the newest list', () => {
   });
 });
 
-describe('the rank before', () => {
+describe('The previous rank', () => {
   const previousOf = async (context: QueryContext, list: string) =>
     (await newest(context, list)).papers.map(({ id, previousRank }) => [id?.slice(-1), previousRank]);
 
-  it('of trending goes over midnight, also over days that were not captured', async () => {
+  it('is read across midnight for trending, also across days that were not captured', async () => {
     const context = await anArchive([
       seen('trending 2025-01-10', '2025-01-10T22:00:00Z', papers([3], [1])),
       seen('trending 2025-01-10', '2025-01-10T23:00:00Z', papers([1], [2])),
@@ -334,7 +352,7 @@ describe('the rank before', () => {
     ]);
   });
 
-  it('of daily never comes from another day', async () => {
+  it('never comes from another day for daily', async () => {
     const context = await anArchive([
       seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([1], [2])),
       seen('daily 2025-01-10', '2025-01-10T06:00:00Z', papers([2], [1])),
@@ -345,7 +363,7 @@ describe('the rank before', () => {
     ]);
   });
 
-  it('of a watched search is null when the capture before had another query', async () => {
+  it('is null for a watched search whose query was changed', async () => {
     const asked = (query: string) => ({ answer: { url: `https://huggingface.co/papers?q=${query}` } });
     const context = await anArchive([
       seen('watched:agents 2025-01-09', '2025-01-09T00:00:00Z', papers([1], [2]), asked('agents')),
@@ -371,7 +389,7 @@ describe('rows of copied text', () => {
     ]);
   const teapots = { title: 'Teapots that remember', abstract: 'We brew. It is a short abstract of made-up tea.' };
 
-  it('have no id, votes or authors while no paper bears their title', async () => {
+  it('have no id, upvotes or authors while no paper has their title', async () => {
     const { papers: rows, coverage } = await newest(
       await anArchive([text('watched:tea 2025-01-10', '2025-01-10T00:00:00Z')]),
       'watched:tea 2025-01-10',
@@ -394,7 +412,7 @@ describe('rows of copied text', () => {
     expect((await newest(context, 'daily 2025-01-08')).papers[0]?.authors).toEqual([]);
   });
 
-  it('get the id and what is known of the one paper that bears their title, whichever came first', async () => {
+  it('get the id and fields of the one paper that has their title, whichever came first', async () => {
     const context = await anArchive([
       text('watched:tea 2025-01-10', '2025-01-10T00:00:00Z'),
       seen('daily 2025-01-08', '2025-01-12T00:00:00Z', papers([1, 5, teapots])),
@@ -414,7 +432,7 @@ describe('rows of copied text', () => {
     ]);
   });
 
-  it('get none when two papers bear it, but had one while only one was known', async () => {
+  it('get no id when two papers have the title, but had one while only one was known', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T00:00:00Z', papers([1, 5, teapots])),
       text('watched:tea 2025-01-10', '2025-01-10T00:00:00Z'),

@@ -78,7 +78,7 @@ describe('the first, best and highest of a paper', () => {
     expect((await lifeOf([search, trending])).best).toMatchObject({ list: 'trending', rank: 2 });
   });
 
-  it('know no peak where no upvotes were known, and never 0', async () => {
+  it('have no peak where no upvotes are known, and never 0', async () => {
     const life = await lifeOf([
       seen('trending 2025-01-09', '2025-01-09T06:00:00Z', papers([1, 7, { title: 'Tea' }])),
       copied('daily 2025-01-08', '2025-01-08T07:00:00Z', [['Tea', 'We brew tea.']]),
@@ -119,7 +119,7 @@ describe('the velocity of a paper', () => {
     expect(life.velocity).toEqual([6, 24, 48].map((firstHours) => ({ firstHours, ...none })));
   });
 
-  it('passes over captures that did not hold the paper or could not know its votes, and may be negative', async () => {
+  it('ignores captures without the paper or its upvotes, and may be negative', async () => {
     const life = await lifeOf([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4, { title: 'Tea' }])),
       seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([2])),
@@ -217,11 +217,11 @@ describe('the time on trending', () => {
   });
 });
 
-describe('what changed in a paper', () => {
+describe('A change of a paper', () => {
   const at = (hour: string, more: Partial<PaperContent>) =>
     seen('daily 2025-01-08', `2025-01-08T${hour}:00:00Z`, papers([1, 1, more]));
 
-  it('has a name, and the values where they are short', async () => {
+  it('is described by the name of the field, with the values where they are short', async () => {
     const repo = 'https://github.com/acme/tea';
     const life = await lifeOf([
       at('06', { title: 'Tea' }),
@@ -246,7 +246,7 @@ describe('what changed in a paper', () => {
     ]);
   });
 
-  it('names a move from one day to another, and nothing that was only learned', async () => {
+  it('includes a move to another day, but not a value that was only unknown before', async () => {
     const moved = aPaper({ listedOn: '2025-01-09' as never });
     const life = await lifeOf([
       copied('daily 2025-01-08', '2025-01-08T05:00:00Z', [[moved.content.title, moved.content.abstract ?? '']]),
@@ -259,7 +259,7 @@ describe('what changed in a paper', () => {
   });
 });
 
-describe('what it costs to tell', () => {
+describe('The cost of the milestones', () => {
   const hourly = (list: string, day: string, rows: Parameters<typeof seen>[2]) =>
     hours(day as Day, 24).map((at) => seen(`${list} ${day}`, at, rows));
   const two = [
@@ -274,7 +274,7 @@ describe('what it costs to tell', () => {
     return takeOperations().read.length;
   };
 
-  it('is no listing of a day on which it was always there, and nothing of days on which it was not', async () => {
+  it('is no listing of a day on which the paper was always listed, and nothing on other days', async () => {
     const none = await read(two);
     expect(none).toBeLessThanOrEqual(12);
     const others = ['2025-01-06', '2025-01-10', '2025-01-11'].flatMap((day) => hourly('trending', day, papers([2])));

@@ -36,7 +36,7 @@ describe('movers of trending', () => {
       seen('trending 2025-01-08', '2025-01-08T06:00:00Z', papers([6, 1], [2, 30])),
     ]);
 
-  it('stand between the newest captures not later than each edge, also of an earlier day', async () => {
+  it('compare the newest captures not later than each edge, also of an earlier day', async () => {
     const answer = await movers(await three(), 'trending', '2025-01-08T01:00 2025-01-08T05:59');
     expect(answer).toMatchObject({
       list: 'trending',
@@ -61,7 +61,7 @@ describe('movers of trending', () => {
     expect(answer.left[0]).toEqual({ id: '2501.00003', title: 'What the paper 2501.00003 is called', rankBefore: 3 });
   });
 
-  it('tell moved papers by their votes an hour, those that lost votes last, with ranks of both captures', async () => {
+  it('list moved papers by upvotes per hour, those that lost upvotes last, with the ranks of both captures', async () => {
     const answer = await movers(await three(), 'trending', '2025-01-08T01:00 2025-01-08T05:59');
     expect(movedIn(answer)).toEqual([
       ['2', 2, 1, 20, 28, 4, 2],
@@ -71,7 +71,7 @@ describe('movers of trending', () => {
     expect(answer.moved[0]?.title).toBe('What the paper 2501.00002 is called');
   });
 
-  it('take an edge that is the very second of a capture for that capture', async () => {
+  it('include a capture of the same second as the edge', async () => {
     const answer = await movers(await three(), 'trending', '2025-01-08T02:00 2025-01-08T06:00');
     expect([answer.from.observedAt, answer.to.observedAt]).toEqual(['2025-01-08T02:00:00Z', '2025-01-08T06:00:00Z']);
     const earlier = await movers(await three(), 'trending', '2025-01-08T01:59:59Z 2025-01-08T05:59:59Z');
@@ -90,7 +90,7 @@ describe('movers of trending', () => {
     });
   });
 
-  it('pass over failed visits, however many', async () => {
+  it('ignore failed visits, however many', async () => {
     const failed = Array.from({ length: 40 }, (_, n) =>
       refused('trending 2025-01-08', `2025-01-08T10:${String(n).padStart(2, '0')}:00Z`),
     );
@@ -105,7 +105,7 @@ describe('movers of trending', () => {
     expect([enteredIn(answer), leftIn(answer)]).toEqual([[['2', 1, 10]], [['1', 1]]]);
   });
 
-  it('are not found before the first capture, and the error names the oldest list', async () => {
+  it('are a 404 before the first capture, and the error names the oldest list', async () => {
     const context = await three();
     await expect(found(context, 'trending', '2025-01-07T21:59 2025-01-08T06:00')).rejects.toThrow(
       'nothing of trending had been captured by 2025-01-07T21:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T22:00:00Z',
@@ -165,7 +165,7 @@ describe('movers of daily', () => {
       seen('daily 2025-01-08', '2025-01-10T00:00:00Z', papers([8, 100])),
     ]);
 
-  it('stand between the unions of the lists, each by its newest capture not later than the edge', async () => {
+  it('compare the unions of the lists, each by its newest capture not later than the edge', async () => {
     const answer = await movers(await lists(), 'daily', '2025-01-08T07:30 2025-01-09T07:30');
     expect(answer).toMatchObject({
       from: { asked: '2025-01-08T07:30:00Z', observedAt: '2025-01-08T06:00:00Z' },
@@ -185,7 +185,7 @@ describe('movers of daily', () => {
     ]);
   });
 
-  it('say which captures they were read from, and which list days are missing', async () => {
+  it('name the captures they were read from and the list days that are missing', async () => {
     const { coverage } = await movers(await lists(), 'daily', '2025-01-08T07:30 2025-01-09T07:30');
     expect(coverage.before).toEqual([
       { day: '2025-01-07', at: '2025-01-07T12:00:00Z', complete: true, papers: 2 },
@@ -209,7 +209,7 @@ describe('movers of daily', () => {
     ]);
   });
 
-  it('look at list days from the fourteenth before the first edge on, and at no older one', async () => {
+  it('include list days from 14 days before the first edge on, and no older ones', async () => {
     const context = await anArchive([
       seen('daily 2024-12-24', '2024-12-24T06:00:00Z', papers([1, 1])),
       seen('daily 2024-12-25', '2024-12-25T06:00:00Z', papers([2, 1])),
@@ -231,7 +231,7 @@ describe('movers of daily', () => {
     expect(answer.coverage.after).toMatchObject([{ complete: false, papers: 2 }]);
   });
 
-  it('let every paper of a list leave that was emptied, and count an empty list as captured', async () => {
+  it('report every paper of a list that became empty as left, and count the empty list as captured', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2])),
       seen('daily 2025-01-08', '2025-01-08T07:00:00Z', []),
@@ -256,7 +256,7 @@ describe('movers of daily', () => {
     ]);
   });
 
-  it('have no answer where no list of those days was captured by the first edge', async () => {
+  it('are a 404 where no list of those days was captured by the first edge', async () => {
     const context = await lists();
     await expect(found(context, 'daily', '2025-01-07T11:59 2025-01-09T00:00')).rejects.toThrow(
       'nothing of the daily lists of 2024-12-24 to 2025-01-07 had been captured by 2025-01-07T11:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T12:00:00Z',
@@ -323,7 +323,7 @@ describe('a paper that was given another list day', () => {
 });
 
 describe('movers of a watched search', () => {
-  it('stand between captures of one search, and have no answer across a changed query', async () => {
+  it('compare captures of one query, and are a 404 across a changed query', async () => {
     const other = { answer: { url: 'https://huggingface.co/papers?q=green+tea' } };
     const context = await anArchive([
       seen('watched:tea 2025-01-07', '2025-01-07T07:00:00Z', papers([1, 1])),
@@ -358,7 +358,7 @@ describe('movers of a watched search', () => {
     ]);
   });
 
-  it('know a row of copied text for the paper that bears its title', async () => {
+  it('match a row of copied text with the paper that has its title', async () => {
     const context = await anArchive([
       text('2025-01-07T07:00:00Z', 'What the paper 2501.00001 is called', 'A Cup of Rare Gradients'),
       seen('watched:tea 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 25])),

@@ -88,7 +88,7 @@ describe('pages of a name', () => {
     return pages;
   };
 
-  it('together are the whole, whatever the limit', async () => {
+  it('hold every paper once, whatever the limit', async () => {
     const rows = Array.from({ length: 17 }, (_, n) => aPaper({ rank: n + 1, id: `2501.000${10 + n}` }));
     const of = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', rows)]);
     const [whole] = await walk(of, 500);
@@ -103,7 +103,7 @@ describe('pages of a name', () => {
     );
   });
 
-  it('go on from a place whose paper is there no longer', async () => {
+  it('continue from a position whose paper no longer exists', async () => {
     const found = await getIndexedPapers(await archive(), { ...ADA, limit: 1, cursor: '2025-01-09#2501.99999' });
     expect(ids(found)).toEqual(['4']);
   });

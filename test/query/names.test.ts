@@ -32,13 +32,13 @@ describe('an index of names', () => {
     expect(await names('organization')).toEqual(['acme-labs 2 Acme Labs']);
   });
 
-  it('has with q the names that begin so, in any case, with or without accents', async () => {
+  it('has with q the names that begin with it, in any case, with or without accents', async () => {
     expect(await names('author', { q: 'ADA' })).toEqual(['ada-byron 3 Ada Byron']);
     expect(await names('author', { q: 'Zoë Å' })).toEqual(['zoe-angstrom 2 Zoe Angstrom']);
     expect(await names('author', { q: 'byron' })).toEqual([]);
   });
 
-  it('comes in pages that together are the whole', async () => {
+  it('comes in pages that hold every name once', async () => {
     const found: string[] = [];
     let cursor: string | null = null;
     do {

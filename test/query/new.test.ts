@@ -12,9 +12,9 @@ const captures = [
   seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([5], [6], [3])),
 ];
 const WHOLE = { limit: 500, cursor: null };
-const idsOf = ({ papers }: { papers: { id: string }[] }) => papers.map(({ id }) => id.slice(-1)).join('');
+const idsOf = ({ papers }: { papers: { id: string | null }[] }) => papers.map(({ id }) => id?.slice(-1)).join('');
 
-describe('what is new since a moment', () => {
+describe('The papers that are new since a time', () => {
   const asked = anArchive(captures);
   const since = async (at: string, list: 'daily' | 'trending' | null = null) =>
     getNewPapers(await asked, { since: instant(at), list, ...WHOLE });
@@ -30,7 +30,7 @@ describe('what is new since a moment', () => {
     expect([idsOf(answer), answer.total]).toEqual([ids, ids.length]);
   });
 
-  it('are those of the day before the newest capture where no moment is given, however long ago that is', async () => {
+  it('are those of the day before the newest capture where no time is given, however long ago that is', async () => {
     const answer = await getNewPapers(await asked, { since: null, list: null, ...WHOLE });
     expect(answer).toMatchObject({ since: '2025-01-08T06:00:00Z', until: '2025-01-09T06:00:00Z', total: 6 });
   });
@@ -40,7 +40,7 @@ describe('what is new since a moment', () => {
     expect(idsOf(await since('2025-01-08T06:00:01Z', 'daily'))).toBe('56');
   });
 
-  it('asked again since the newest capture neither loses a paper nor repeats one of before', async () => {
+  it('neither miss nor repeat a paper when they are requested again since the newest capture', async () => {
     const polled: string[] = [];
     let from = instant('2025-01-08T00:00:00Z');
     for (let held = 1; held <= captures.length; held++) {
@@ -53,7 +53,7 @@ describe('what is new since a moment', () => {
     expect(polled).toEqual(['12', '123', '4123', '564']);
   });
 
-  it('come in pages that together are the whole', async () => {
+  it('come in pages that hold every paper once', async () => {
     for (const limit of [1, 2, 4, 6]) {
       let found = '';
       let cursor: string | null = null;
@@ -67,7 +67,7 @@ describe('what is new since a moment', () => {
     }
   });
 
-  it('of an empty archive are an empty list, with the moment that was asked for', async () => {
+  it('are an empty list for an empty archive, with the requested time', async () => {
     const at = instant('2025-01-01T00:00:00Z');
     const answer = await getNewPapers(await anArchive([]), { since: at, list: null, ...WHOLE });
     expect(answer).toMatchObject({ papers: [], total: 0, until: at });

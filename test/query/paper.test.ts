@@ -24,7 +24,7 @@ describe('a paper', () => {
       seen('daily 2025-01-08', '2025-01-09T12:00:00Z', papers([2], [1, 28])),
     ]);
 
-  it('has all its appearances, oldest first, with how it fared on each', async () => {
+  it('has all its appearances, oldest first, with its ranks and upvotes on each', async () => {
     const answer = await getPaper(await roving(), ONE);
     expect(answer.appearances).toEqual([
       {
@@ -91,7 +91,7 @@ describe('a paper', () => {
     expect((await getPaper(once, ONE)).paper).toMatchObject({ upvotes: 6, firstUpvotes: 4, gain: null });
   });
 
-  it('may have an id of the old kind, and is not found when no list ever showed it', async () => {
+  it('may have an id of the old form, and is a 404 when no list ever showed it', async () => {
     const old = aPaper({ id: 'cs/0301012' });
     const context = await anArchive([seen('trending 2025-01-08', '2025-01-08T06:00:00Z', [old])]);
     expect((await getPaper(context, 'cs/0301012'))?.paper.url).toBe('https://huggingface.co/papers/cs/0301012');
@@ -110,7 +110,7 @@ describe('versions of a paper', () => {
     ]);
   const repo = 'https://github.com/acme/tea';
 
-  it('begin with one that has changed nothing; a value that returns is a new one', async () => {
+  it('begin with one that changed nothing, and a value that returns is a new version', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1, { title: 'Tea' }])),
       seen('daily 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 2, { title: 'Tea' }])),
@@ -124,7 +124,7 @@ describe('versions of a paper', () => {
     ]);
   });
 
-  it('are not made by cards, which know neither abstract nor authors, nor do these become unknown', async () => {
+  it('are not added by cards, which lack abstract and authors and do not make them unknown', async () => {
     const cards = { answer: { body: aCard(ONE, 'Tea', 9) } };
     const context = await anArchive([
       seen('trending 2025-01-08', '2025-01-08T05:00:00Z', [], cards),
@@ -139,7 +139,7 @@ describe('versions of a paper', () => {
     expect(answer.paper.abstract).not.toBeNull();
   });
 
-  it('know no authors where only cards showed it, and neither does the paper', async () => {
+  it('have no authors where only cards showed the paper, and neither does the paper', async () => {
     const context = await anArchive([
       seen('trending 2025-01-08', '2025-01-08T05:00:00Z', [], { answer: { body: aCard(ONE, 'Tea', 9) } }),
     ]);
@@ -151,7 +151,7 @@ describe('versions of a paper', () => {
     expect(found.papers).toMatchObject([{ id: ONE, authors: null, abstract: null }]);
   });
 
-  it('are not made by copied text, and what was copied counts as an appearance', async () => {
+  it('are not added by copied text, which counts as an appearance', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1, { title: 'Tea', abstract: 'We brew tea.' }])),
       copied('daily 2025-01-08', '2025-01-08T07:00:00Z', [['Tea', 'We brew tea.']]),
@@ -250,7 +250,7 @@ describe('the history of a paper', () => {
     ]);
   });
 
-  it('holds the copied text that was the paper, without votes', async () => {
+  it('includes the copied text that was the paper, without upvotes', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4, { title: 'Tea' }])),
       copied('daily 2025-01-08', '2025-01-08T07:00:00Z', [

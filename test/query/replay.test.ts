@@ -31,7 +31,7 @@ describe('the replay of a day', () => {
     });
   });
 
-  it('has rows of copied text under the paper whose title they have, and null for an unknown one', async () => {
+  it('has rows of copied text under the paper with their title, and null for an unknown paper', async () => {
     const context = await anArchive([
       copied('daily 2025-01-08', '2025-01-08T06:00:00Z', [
         ['What the paper 2501.00001 is called', 'It is long enough to be read as an abstract.'],

@@ -30,7 +30,7 @@ const NONE = {
 async function ask(asked: QueryContext, q: string | null, filters: Partial<SearchParameters> = {}) {
   return searchPapers(asked, { ...NONE, q: q === null ? null : searchText.parse(q), ...filters });
 }
-const idsOf = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).papers.map(({ id }) => id.slice(-1));
+const idsOf = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).papers.map(({ id }) => id?.slice(-1));
 const sorted = async (...asked: Parameters<typeof ask>) => (await idsOf(...asked)).sort().join('');
 
 const texts: readonly Capture[] = [
@@ -48,7 +48,7 @@ const texts: readonly Capture[] = [
   ]),
 ];
 
-describe('words', () => {
+describe('The words of a search', () => {
   const asked = anArchive(texts);
   it.each([
     ['tea', '123'],
@@ -86,15 +86,15 @@ describe('words', () => {
     ['authors:tea', ''],
     ['papers_fts', ''],
     ['nobody', ''],
-  ])('%s finds %s', async (q, ids) => {
+  ])('find with %s the papers %s', async (q, ids) => {
     expect(await sorted(await asked, q)).toBe(ids);
   });
 
-  it.each(['"', '***', '🫖', '-tea', '" "', ' ', 'title:"', '-', "';--"])('%s holds nothing to look for', (q) => {
+  it.each(['"', '***', '🫖', '-tea', '" "', ' ', 'title:"', '-', "';--"])('are missing in %s', (q) => {
     expect(searchText.safeParse(q).error?.message).toContain('a word to search for');
   });
 
-  it('are at most twenty', () => {
+  it('are limited to twenty', () => {
     const many = Array.from({ length: 20 }, (_, at) => `w${at}`);
     expect(searchText.parse(many.join(' ')).terms).toHaveLength(20);
     expect(searchText.safeParse([...many, '-one'].join(' ')).error?.message).toContain('at most 20');
@@ -143,12 +143,12 @@ const lists: readonly Capture[] = [
   seen('watched:tea 2025-01-10', '2025-01-10T08:00:00Z', papers([5, 9])),
 ];
 
-describe('filters', () => {
+describe('The filters of a search', () => {
   const asked = anArchive(lists);
   const on = (filters: Partial<SearchParameters>, q: string | null = 'paper') =>
     asked.then((context) => sorted(context, q, filters));
 
-  it.each([null, 'paper'])('hold of lists, days and ranks, with the words %s', async (q) => {
+  it.each([null, 'paper'])('apply to lists, days and ranks, with the words %s', async (q) => {
     expect(await on({}, q)).toBe('12345');
     expect(await on({ list: 'trending' }, q)).toBe('13');
     expect(await on({ list: 'watched:tea' }, q)).toBe('5');
@@ -159,7 +159,7 @@ describe('filters', () => {
     expect(await on({ maxRank: 1 }, q)).toBe('1345');
   });
 
-  it('hold of one and the same list: a best rank elsewhere does not count', async () => {
+  it('apply together to the same list: a best rank elsewhere does not count', async () => {
     expect(await on({ list: 'daily', maxRank: 1 })).toBe('14');
     expect(await on({ list: 'trending', to: day('2025-01-09'), maxRank: 1 })).toBe('3');
     expect(await on({ from: day('2025-01-10'), maxRank: 1 })).toBe('15');
@@ -175,7 +175,7 @@ describe('filters', () => {
     expect(await on({ minUpvotes: 55, to: day('2025-01-08') })).toBe('3');
   });
 
-  it('put papers without known upvotes after those with none', async () => {
+  it('put papers with unknown upvotes after those with 0', async () => {
     const context = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 0], [2, 5])),
       seen('daily 2025-01-09', '2025-01-09T06:00:00Z', [
@@ -186,7 +186,7 @@ describe('filters', () => {
     expect(await idsOf(context, null, { sort: 'upvotes' })).toEqual(['3', '4', '2', '1', '5']);
   });
 
-  it('say on which list a paper fits: where its rank was best, the newest of equals', async () => {
+  it('return the list on which a paper matches: where its rank was best, the newest of equals', async () => {
     const context = await asked;
     const one = async (filters: Partial<SearchParameters>) =>
       (await ask(context, '2501.00001', filters)).papers.map((paper) => [
@@ -202,7 +202,7 @@ describe('filters', () => {
   });
 });
 
-describe('an answer', () => {
+describe('The answer of a search', () => {
   it('ranks a hit in the title before one in the abstract, and equals newest first and then by id', async () => {
     const asked = await anArchive(texts);
     expect(await idsOf(asked, 'kites')).toEqual(['2', '1']);
@@ -213,7 +213,7 @@ describe('an answer', () => {
     expect((await ask(others, null, { sort: 'relevance' })).sort).toBe('date');
   });
 
-  it('says what the paper was last known to be, and when that was', async () => {
+  it('has each paper as last seen, with the time', async () => {
     const [paper] = (await ask(await anArchive(lists), '2501.00001')).papers;
     expect(paper).toMatchObject({
       id: '2501.00001',
@@ -226,7 +226,7 @@ describe('an answer', () => {
     });
   });
 
-  it('says what it was read from', async () => {
+  it('names what it was read from', async () => {
     const { catalogAsOf, coverage } = await ask(await anArchive(lists), 'paper');
     expect(catalogAsOf).toBe('2025-01-20T12:00:00Z');
     expect(coverage).toEqual([
@@ -236,11 +236,11 @@ describe('an answer', () => {
     ]);
   });
 
-  it('of an empty archive is empty', async () => {
+  it('is empty for an empty archive', async () => {
     expect(await ask(await anArchive([]), 'tea')).toMatchObject({ papers: [], total: 0, coverage: [] });
   });
 
-  it('holds a paper that was recorded a moment ago', async () => {
+  it('includes a paper that was recorded a moment ago', async () => {
     const asked = await anArchive(lists);
     expect((await ask(asked, 'samovar')).total).toBe(0);
     const brewed = seen('daily 2025-01-20', '2025-01-20T11:59:00Z', papers([9, 1, { title: 'The Samovar' }]));
@@ -249,7 +249,7 @@ describe('an answer', () => {
     expect((await ask(asked, 'samovar')).papers).toMatchObject([{ id: '2501.00009', list: 'daily', bestRank: 1 }]);
   });
 
-  it('comes in pages that together are the whole, also over equal values', async () => {
+  it('comes in pages that hold every paper once, also with equal values', async () => {
     const rows = Array.from({ length: 23 }, (_, n) =>
       aPaper({ rank: n + 1, id: `2501.${10_000 + n}`, upvotes: n % 3, title: `tea ${n % 2 ? 'tea' : 'pot'}` }),
     );
@@ -266,7 +266,7 @@ describe('an answer', () => {
           let cursor: string | null = null;
           do {
             const answer: SearchAnswer = await searchPapers(asked, { ...question, limit, cursor });
-            found.push(...answer.papers.map(({ id }) => id));
+            found.push(...answer.papers.map(({ id }) => String(id)));
             expect(answer.total).toBe(23);
             cursor = answer.next === null ? null : decodeCursor(answer.next);
           } while (cursor !== null);

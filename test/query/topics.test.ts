@@ -78,7 +78,7 @@ describe('a keyword over time', () => {
     });
   });
 
-  it('has no share in a week whose lists the feed said are empty, though it was captured', async () => {
+  it('has no share in a captured week whose lists are empty', async () => {
     const captures = [
       seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea])),
       seen('daily 2025-01-18', '2025-01-18T06:00:00Z', []),
@@ -162,7 +162,7 @@ describe('a phrase over time', () => {
     ]),
   ];
 
-  it('is found as its words stand together in a title or an abstract, and counted against all papers', async () => {
+  it('is found where its words are adjacent in a title or an abstract, and counted against all papers', async () => {
     expect((await pointsOf(phrase('world models'), captures))[0]).toMatchObject({
       papers: 1,
       total: 4,
@@ -184,16 +184,16 @@ describe('a phrase over time', () => {
     '^world',
     "it's",
     'tea"',
-  ])('is words and nothing else: %s', async (words) =>
+  ])('is taken as words, not as query syntax: %s', async (words) =>
     expect((await of(phrase(words), captures))?.points).toHaveLength(2),
   );
 
-  it('that is nowhere is counted as 0', async () => {
+  it('counts 0 where it is in no paper', async () => {
     expect((await pointsOf(phrase('quiet gardens'), captures))[0]).toMatchObject({ papers: 0, share: 0, upvotes: 0 });
   });
 });
 
-describe('a topic', () => {
+describe('A topic parameter', () => {
   it.each([
     ['agents', 'keyword', 'agents'],
     [' world-models ', 'keyword', 'world-models'],
@@ -208,7 +208,7 @@ describe('a topic', () => {
 describe('topics compared', () => {
   const captures = [seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea], [2, 6, other], [3, 1, none]))];
 
-  it('stand over the same periods, each against its own total', async () => {
+  it('have the same periods, each with its own total', async () => {
     const answer = await compareTopics(await anArchive(captures), [TEA, phrase('it says')], WEEKS);
     expect(answer.topics.map(({ topic, points }) => [topic, points[0]?.papers, points[0]?.total])).toEqual([
       ['tea', 1, 2],
@@ -216,7 +216,7 @@ describe('topics compared', () => {
     ]);
   });
 
-  it('are no answer when one was never seen, which is named', async () => {
+  it('are a 404 that names a topic that was never seen', async () => {
     const asked = [TEA, { kind: 'keyword', topic: 'cocoa' } as const];
     await expect(compareTopics(await anArchive(captures), asked, WEEKS)).rejects.toThrow(
       'no paper with the keyword cocoa was seen',
@@ -231,7 +231,7 @@ describe('the days from which the feed has keywords', () => {
     return (await of(TEA, captures, range, '2025-04-01T12:00:00Z')).breaks.map((one) => one.day);
   };
 
-  it('are named where they are in the range, its first and its last day included', async () => {
+  it('are named where the range includes them, also as its first or last day', async () => {
     expect(await breaks('2025-03-01', '2025-03-11')).toEqual(['2025-03-11']);
     expect(await breaks('2025-03-11', '2025-03-20')).toEqual(['2025-03-11']);
     expect(await breaks('2025-03-01', '2025-03-10')).toEqual([]);
@@ -247,7 +247,7 @@ describe('the range of a topic', () => {
     return [answer.from, answer.to, answer.points.length];
   };
 
-  it('begins with the first list where it is left open, however young the archive', async () => {
+  it('begins by default with the first list of a young archive', async () => {
     expect(await days({}, '2024-12-19')).toEqual(['2024-12-19', '2025-01-06', 4]);
     expect(await days({ to: day('2024-12-31') }, '2024-12-19')).toEqual(['2024-12-19', '2024-12-31', 3]);
     // asked for, or with no list in it, it is as it is
@@ -255,7 +255,7 @@ describe('the range of a topic', () => {
     expect(await days({ to: day('2024-11-30') }, '2024-12-19')).toEqual(['2024-06-03', '2024-11-30', 26]);
   });
 
-  it('is the last 26 weeks or 24 months up to the newest list that was captured, where it is left open', async () => {
+  it('is by default the last 26 weeks or 24 months up to the newest captured list', async () => {
     expect(await days({})).toEqual(['2024-07-15', '2025-01-06', 26]);
     expect(await days({ by: 'month' })).toEqual(['2023-02-01', '2025-01-06', 24]);
     expect(await days({ to: day('2024-12-31') })).toEqual(['2024-07-08', '2024-12-31', 26]);
@@ -263,14 +263,14 @@ describe('the range of a topic', () => {
   });
 });
 
-describe('the topics of some days', () => {
+describe('The list of topics of a range', () => {
   const captures = [
     seen('daily 2024-12-28', '2024-12-28T06:00:00Z', papers([7, 1, other], [8, 1, tea], [9, 1, none])),
     seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea], [2, 6, other], [3, 1, none])),
     seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([4, 4, tea], [5, 6, { keywords: ['cocoa', '!'] }])),
   ];
 
-  it('are its keywords, most papers first, against as many days before', async () => {
+  it('has its keywords, most papers first, compared with as many days before', async () => {
     const answer = await getTopics(await anArchive(captures), { ...WEEKS, limit: 10, cursor: null });
     expect(answer).toMatchObject({
       from: '2025-01-06',
@@ -286,12 +286,12 @@ describe('the topics of some days', () => {
     ]);
   });
 
-  it('have no change where there is nothing to compare with', async () => {
+  it('has no change where there is nothing to compare with', async () => {
     const answer = await getTopics(await anArchive(captures.slice(1)), { ...WEEKS, limit: 1, cursor: null });
     expect(answer.topics[0]).toMatchObject({ papers: 2, share: 0.5, papersBefore: 0, shareBefore: null, change: null });
   });
 
-  it('come in pages', async () => {
+  it('comes in pages', async () => {
     const context = await anArchive(captures);
     const first = await getTopics(context, { ...WEEKS, limit: 2, cursor: null });
     const cursor = Buffer.from(first.next ?? '', 'base64url').toString();

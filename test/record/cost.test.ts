@@ -47,20 +47,20 @@ const costs = (units: Readonly<Record<string, number>>) => ({
  * a daily one 2, 3 and 1. A paper that is new is a content of 2, an appearance of 1 and 16 pointers of 1. The budgets are 15 % above:
  * they are the bill, and a change that writes more is meant to be seen here.
  */
-describe('recording', () => {
-  it('of 24 trending captures of 50 papers, one of them new each hour, writes 243 units for what moves and 1,630 in all', async () => {
+describe('Recording', () => {
+  it('24 trending captures of 50 papers, one of them new each hour, writes 243 units for listings and summaries and 1,630 in all', async () => {
     const { moving, all } = costs(await unitsOfDay({ list: 'trending', day: DAY }, (hour) => papers(hour, 50, hour)));
     expect(moving).toBeLessThanOrEqual(243 * 1.15);
     expect(all).toBeLessThanOrEqual(1630 * 1.15);
   });
 
-  it('of 24 captures of a daily list of 25 papers writes 145 units for what moves and 620 in all', async () => {
+  it('24 captures of a daily list of 25 papers writes 145 units for listings and summaries and 620 in all', async () => {
     const { moving, all } = costs(await unitsOfDay(DAILY, (hour) => papers(0, 25, hour)));
     expect(moving).toBeLessThanOrEqual(145 * 1.15);
     expect(all).toBeLessThanOrEqual(620 * 1.15);
   });
 
-  it('of a capture that is there already writes nothing', async () => {
+  it('a capture that is recorded already writes nothing', async () => {
     const table = counting(openSqliteTable(':memory:'));
     const snapshot = await archiveCapture(createMemoryArchive(), aCapture({ papers: papers(0, 25, 0) }));
     await recordSnapshots({ table, parsers }, [snapshot]);

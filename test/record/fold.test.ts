@@ -40,7 +40,7 @@ describe('the fold of a list', () => {
     expect(gapAfter('2025-01-08T07:30:31Z')).toBe(91);
   });
 
-  it('is nothing without listings', () => {
+  it('is null without listings', () => {
     expect(foldListings(DAILY, [])).toBeNull();
   });
 
@@ -142,7 +142,7 @@ describe('the status of a list', () => {
     expect(failing(failed, failed)).toBe(2);
   });
 
-  it('does not count among the failures in a row the visits that nothing answered, and tells when that was the newest', () => {
+  it('does not count visits without an answer among the failures in a row, and says when the newest visit was one', () => {
     const lost = { outcome: 'unreachable' } as const;
     const standing = (...visits: Omit<VisitSpec, 'at'>[]) =>
       folded(visits.map((visit, hour) => ({ at: `0${hour}:15`, ...visit }))).standing;
@@ -190,7 +190,7 @@ describe('the listing that is shown', () => {
     expect(summary.papers).toEqual(['2501.00002', ONE]);
   });
 
-  it('is a whole one before a newer cut one, and one whose completeness is unknown counts as whole', () => {
+  it('is a complete one before a newer cut one, and unknown completeness counts as complete', () => {
     const shown = (...complete: (boolean | null)[]) =>
       folded(complete.map((whole, hour) => ({ at: `0${hour}:15`, rows: ranked(hour), listing: { complete: whole } })))
         .papers[0];
@@ -200,7 +200,7 @@ describe('the listing that is shown', () => {
     expect(shown(false, false)).toBe('2501.00001');
   });
 
-  it('tells how many were listed, on how many pages, and whether that was all', () => {
+  it('has how many papers were listed, on how many pages, and whether the list is complete', () => {
     const summary = folded([
       { at: '06:15', rows: ranked(1), listing: { listed: 101, pages: 2, complete: null } },
       { at: '07:15', rows: ranked(1), listing: { listed: 50, pages: 1, complete: false } },
@@ -208,14 +208,14 @@ describe('the listing that is shown', () => {
     expect(summary.standing).toMatchObject({ listed: 101, pages: 2, complete: null, papers: 1 });
   });
 
-  it('leaves the places of rejected entries free', () => {
+  it('leaves the ranks of rejected entries free', () => {
     const rows = [aPaper({ rank: 1 }), aPaper({ rank: 3, id: '2501.00003' })];
     const summary = folded([{ at: '06:15', rows, listing: { listed: 3, complete: false } }]);
     expect(summary.rank).toEqual([1, 3]);
     expect(summary.standing).toMatchObject({ status: 'partial', listed: 3, papers: 2 });
   });
 
-  it('comes first in the columns, by rank; papers that have left it follow without a rank of now', () => {
+  it('comes first in the columns, by rank, and papers that left follow without a current rank', () => {
     const summary = folded([
       { at: '06:15', rows: ranked(9, 8, 1) },
       { at: '07:15', rows: ranked(3, 1) },
@@ -226,7 +226,7 @@ describe('the listing that is shown', () => {
     expect(summary.comments).toEqual([2, 2, null, null]);
   });
 
-  it('is empty when the feed said so, and the papers seen before stay known', () => {
+  it('is empty when the feed listed no papers, and the papers seen before are kept', () => {
     const summary = folded([
       { at: '06:15', rows: ranked(1) },
       { at: '07:15', outcome: 'empty' },
@@ -236,7 +236,7 @@ describe('the listing that is shown', () => {
 });
 
 describe('a paper of a list', () => {
-  it('had its rank before in the usable listing before the one shown, null when it was not in it', () => {
+  it('has its previous rank from the usable listing before the one shown, null when it was not in it', () => {
     const summary = folded([
       { at: '05:15', rows: ranked(3, 1, 2) },
       { at: '06:15', rows: ranked(1, 2) },
@@ -247,7 +247,7 @@ describe('a paper of a list', () => {
     expect(summary.previousRank).toEqual([2, 1, null]);
   });
 
-  it('had its rank before the listing shown, not before a newer one that was cut', () => {
+  it('has the rank before the listing shown, not before a newer one that was cut', () => {
     const summary = folded([
       { at: '05:15', rows: ranked(2, 1) },
       { at: '06:15', rows: ranked(1, 2) },
@@ -256,7 +256,7 @@ describe('a paper of a list', () => {
     expect(summary.previousRank).toEqual([2, 1]);
   });
 
-  it('had no rank before in the first listing, nor after it has left', () => {
+  it('has no previous rank in the first listing, nor after it left', () => {
     expect(folded([{ at: '05:15', rows: ranked(1) }]).previousRank).toEqual([null]);
     expect(
       folded([
@@ -285,7 +285,7 @@ describe('a paper of a list', () => {
     });
   });
 
-  it('has the upvotes of its first sight, unknown when they were unknown then', () => {
+  it('has the upvotes of its first listing, null when they were unknown then', () => {
     const summary = folded([
       { at: '05:15', rows: one(null) },
       { at: '06:15', rows: one(7) },
@@ -294,7 +294,7 @@ describe('a paper of a list', () => {
     expect(lifeOf(summary, ONE)).toMatchObject({ firstUpvotes: null, peakUpvotes: 7, lastUpvotes: null, captures: 3 });
   });
 
-  it('has been seen in usable listings only, cut ones included', () => {
+  it('counts as seen in usable listings only, cut ones included', () => {
     const summary = folded([
       { at: '05:15', outcome: 'drift', rows: one(1) },
       { at: '06:15', rows: one(2) },
@@ -322,7 +322,7 @@ describe('a paper of a list', () => {
     expect(runs[1]?.[0]).not.toBe(runs[0]?.[0]);
   });
 
-  it('of copied text is known by its title', () => {
+  it('is identified by its title when it comes from copied text', () => {
     const text = (title: string) => [aPaper({ id: null, upvotes: null, comments: null, title })];
     const summary = folded([
       { at: '05:15', rows: text('Long tables, read twice'), listing: { via: 'text', complete: null } },
@@ -342,7 +342,7 @@ describe('a watched search whose query was changed', () => {
     { at: '07:15', rows: ranked(3, 1), listing: asked('tool use') },
   ];
 
-  it('is a new series: papers, ranks and times are those of the newest query', () => {
+  it('starts a new series: papers, ranks and times are those of the newest query', () => {
     const summary = folded(visits, listDay);
     expect(summary).toMatchObject({
       query: 'tool use',
@@ -354,18 +354,18 @@ describe('a watched search whose query was changed', () => {
     expect(summary.standing).toMatchObject({ captures: 3, papers: 2 });
   });
 
-  it('goes on with the old series when the query returns', () => {
+  it('continues the old series when the query returns', () => {
     const summary = folded([...visits, { at: '08:15', rows: ranked(1), listing: asked('agents') }], listDay);
     expect(summary).toMatchObject({ query: 'agents', captures: [3, 2], previousRank: [2, null] });
   });
 
-  it('stays what it is when a visit after it failed', () => {
+  it('is unchanged when a visit after it failed', () => {
     const summary = folded([...visits, { at: '08:15', outcome: 'refused' }], listDay);
     expect(summary).toMatchObject({ query: 'tool use', shown: { at: `${DAY}T07:15:00Z` } });
   });
 });
 
-describe('listings', () => {
+describe('Listings', () => {
   const { papers, ranks }: ListingItem = aVisit({
     at: '05:15',
     rows: [1, 2, 3].map((rank) =>
@@ -374,12 +374,12 @@ describe('listings', () => {
     listing: { via: 'text', listed: 3 },
   });
 
-  it('of copied text that names a title twice have one row of it, the first', () => {
+  it('have one row, the first, for a title that copied text has twice', () => {
     expect(ranks).toEqual([1, 2]);
     expect(new Set(papers).size).toBe(2);
   });
 
-  it('of a visit that was not usable have no rows, and say what came of it', () => {
+  it('have no rows for a visit that was not usable, and say why', () => {
     const listing = aVisit({ at: '05:15', outcome: 'drift', rows: ranked(1, 2) });
     expect(listing).toMatchObject({ outcome: 'drift', papers: [], ranks: [], listed: 2 });
     expect(aVisit({ at: '05:15', outcome: 'refused' })).toMatchObject({

@@ -28,7 +28,7 @@ const captures = [
 ];
 
 describe('recording', () => {
-  it('of everything into an empty table gives the same table as recording each capture when it was taken', async () => {
+  it('gives the same table for a replay of everything as for recording each capture when it was taken', async () => {
     const [replayed, asItCame, backwards] = [
       await aWorkspace(captures),
       await aWorkspace(captures),
@@ -41,7 +41,7 @@ describe('recording', () => {
     expect(await itemsOf(backwards.table)).toEqual(await itemsOf(replayed.table));
   });
 
-  it('again changes nothing', async () => {
+  it('changes nothing when it is repeated', async () => {
     const workspace = await aWorkspace(captures);
     await recordAll(workspace);
     const before = await itemsOf(workspace.table);
@@ -49,7 +49,7 @@ describe('recording', () => {
     expect(await itemsOf(workspace.table)).toEqual(before);
   });
 
-  it('keeps what a capture says whole: a paper is the same whatever its votes', async () => {
+  it('stores one content for a paper, whatever its upvotes', async () => {
     const workspace = await aWorkspace([
       aCapture({ at: instant('2025-01-08T06:07:00Z'), papers: [aPaper({ upvotes: 1, comments: 0, githubStars: 5 })] }),
       aCapture({ at: instant('2025-01-08T07:07:00Z'), papers: [aPaper({ upvotes: 2, comments: 1, githubStars: 6 })] }),
@@ -61,7 +61,7 @@ describe('recording', () => {
     expect(own[0]).not.toHaveProperty('upvotes');
   });
 
-  it('puts a paper under its title, its authors, its keywords and its organization, with nothing in it that moves', async () => {
+  it('indexes a paper by title, authors, keywords and organization, with nothing that changes with upvotes', async () => {
     const workspace = await aWorkspace([captures[0] as (typeof captures)[0]]);
     await recordAll(workspace);
     const pointers = (await itemsOf(workspace.table)).filter(({ sk }) => sk.endsWith('2501.00001'));
@@ -115,7 +115,7 @@ describe('recording', () => {
     expect(turns).toBeGreaterThanOrEqual(snapshots.length);
   });
 
-  it('fails when the archive cannot be reached: that is no fault of the snapshot', async () => {
+  it('fails when the archive cannot be reached, since no snapshot is at fault', async () => {
     const workspace = await aWorkspace(captures);
     const read = async () => {
       throw new PaperkeepError({ code: 'ARCHIVE_REFUSED', message: 'the archive is away', hint: 'bring it back' });
@@ -125,7 +125,7 @@ describe('recording', () => {
 });
 
 describe('grouping keys by listDay', () => {
-  it('keeps their order and leaves out what is no key', () => {
+  it('keeps their order and leaves out what is not a key', () => {
     const a = 'raw/daily/2025-01-08/20250108T060700Z-0123456789ab.warc.gz';
     const b = 'raw/watched=agents/2025-01-08/20250108T060700Z-0123456789ab.warc.gz';
     const c = 'raw/daily/2025-01-08/20250108T050700Z-0123456789ab.warc.gz';
@@ -160,7 +160,7 @@ describe('reconciling', () => {
     expect(await itemsOf(workspace.table)).toEqual(await itemsOf(whole.table));
   });
 
-  it('has nothing to record where all was, and changes nothing', async () => {
+  it('changes nothing where everything is recorded', async () => {
     const workspace = await aWorkspace(captures);
     await recordAll(workspace);
     const before = await itemsOf(workspace.table);
@@ -174,7 +174,7 @@ describe('reconciling', () => {
     expect(await workspace.table.range({ pk: listPk(DAILY) })).toEqual([]);
   });
 
-  it('folds a partition whose summary was not written any more', async () => {
+  it('folds a partition whose summary was not written', async () => {
     const workspace = await aWorkspace(captures);
     await recordAll(workspace);
     const before = await itemsOf(workspace.table);

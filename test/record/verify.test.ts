@@ -102,7 +102,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     }
   });
 
-  it('keeps what the table has of a damaged snapshot, its contents too: it may be all that is left', async () => {
+  it('keeps the rows and contents of a damaged snapshot, which may be all that is left', async () => {
     const workspace = await aRecordedWorkspace();
     const [key] = workspace.keys.filter((name) => name.includes('T0707'));
     workspace.archive.files.set(key as string, new Uint8Array([1]));
@@ -111,7 +111,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     expect(workspace.before.filter(({ title }) => title === 'Seen once')).toHaveLength(1);
   });
 
-  it('names a snapshot that is whole but not the file that was recorded', async () => {
+  it('names an intact snapshot that is not the file that was recorded', async () => {
     const workspace = await aRecordedWorkspace();
     const [key] = workspace.keys;
     const row = (await workspace.table.range({ pk: listPk(DAILY) })).find((item) => item.key === key) as Item;
@@ -127,7 +127,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     expect(await workspace.table.get(summaryKey(DAILY))).toMatchObject({ standing: { captures: 2 } });
   });
 
-  it('takes a list whose snapshots are gone for orphans, and keeps the papers that others show', async () => {
+  it('reports a list whose snapshots are gone as orphans, and keeps the papers that other lists show', async () => {
     const workspace = await aRecordedWorkspace();
     for (const key of workspace.keys.filter((name) => name.includes('trending'))) workspace.archive.files.delete(key);
     const findings = await check(workspace);
@@ -140,7 +140,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     expect(await workspace.table.range({ pk: paperPk('2501.00003') })).toEqual([]);
   });
 
-  it('does not empty the table where the archive is: its rows may be all that is left', async () => {
+  it('does not empty the table where the archive is empty, since its rows may be all that is left', async () => {
     const workspace = await aRecordedWorkspace();
     workspace.archive.files.clear();
     expect((await check(workspace)).length).toBeGreaterThan(10);
@@ -229,7 +229,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     expect(pointers.every((finding) => /^orphan (AUTHOR|KEYWORD|ORGANIZATION|TITLE)#/.test(finding))).toBe(true);
   });
 
-  it('of a range reads the lists of that range only', async () => {
+  it('reads only the lists of a given range', async () => {
     const workspace = await aRecordedWorkspace();
     for (const listDay of [DAILY, TRENDING]) {
       await workspace.table.delete(summaryKey(listDay));
@@ -246,7 +246,7 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     ]);
   });
 
-  it('does not take for an orphan what was archived and recorded while it was looking', async () => {
+  it('does not report as an orphan what was archived and recorded while it ran', async () => {
     const workspace = await aRecordedWorkspace();
     const late = aCapture({
       at: instant('2025-01-08T09:07:00Z'),

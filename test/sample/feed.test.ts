@@ -123,14 +123,14 @@ describe('the sample feed', () => {
     '/papers/trending',
     '/papers?q=agents',
     '/papers/date/2026-11-18',
-  ])('answers alike, byte for byte, whenever it is asked about one moment: %s', (path) => {
+  ])('gives the same bytes for the same time whenever it is requested: %s', (path) => {
     const first = ask(NOW, path);
     ask(addSeconds(NOW, -40 * 86_400), path);
     expect(ask(NOW, path)).toEqual(first);
     expect(first.status).toBe(200);
   });
 
-  it('writes every entry in the shape of 2026, in all six weeks', () => {
+  it('writes every entry in the format of 2026, in all six weeks', () => {
     const entries = everything(NOW);
     expect(entries.length).toBeGreaterThan(500);
     for (const { title, summary, paper } of entries) expect([title, summary]).toEqual([paper.title, paper.summary]);
@@ -140,7 +140,7 @@ describe('the sample feed', () => {
     for (const { paper } of entries) expect(paper.id.slice(0, 4)).toBe(paper.publishedAt.slice(2, 7).replace('-', ''));
   });
 
-  it('orders a list by upvotes and says its day in every entry', () => {
+  it('orders a list by upvotes and names its day in every entry', () => {
     for (const day of sampleDays(NOW)) {
       const entries = list(NOW, day);
       const votes = entries.map(({ paper }) => paper.upvotes);
@@ -163,7 +163,7 @@ describe('the sample feed', () => {
     expect([page(NOW, busy, 0).length, page(NOW, busy, 1).length, page(NOW, busy, 2).length]).toEqual([100, 30, 0]);
   });
 
-  it('fills today up hour by hour', () => {
+  it('adds papers to today hour by hour', () => {
     const today = dayOf(NOW);
     const lengths = Array.from(
       { length: 24 },
@@ -175,7 +175,7 @@ describe('the sample feed', () => {
     expect(lengths.at(-1)).toBeGreaterThanOrEqual(12);
   });
 
-  it('lets votes rise fast for a day and slowly then, with a rare step back of one', () => {
+  it('lets upvotes rise fast for a day and slowly after that, with a rare loss of one', () => {
     const day = addDays(dayOf(NOW), -14);
     const times = Array.from({ length: 14 * 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)).filter(
       (time) => simulatedFailureAt(time) !== 'failing',
@@ -209,7 +209,7 @@ describe('the sample feed', () => {
   });
 
   it.each(['2026-02-13T09:00:00Z', '2026-07-01T03:20:00Z', '2026-11-20T15:20:00Z', '2027-01-05T22:00:00Z'])(
-    'has votes spread as the real ones are: %s',
+    'has upvotes distributed as the real ones are: %s',
     (now) => {
       const votes = everything(at(now))
         .map(({ paper }) => paper.upvotes)
@@ -258,14 +258,14 @@ describe('the sample feed', () => {
     expect(ids(after, next)).toContain(moved[0]);
   });
 
-  it('has one paper by more than sixty people and otherwise 2 to 9 authors', () => {
+  it('has one paper with more than sixty authors and otherwise 2 to 9', () => {
     const sizes = everything(NOW).map(({ paper }) => paper.authors.length);
     expect(sizes.filter((size) => size > 60)).toHaveLength(1);
     expect(sizes.filter((size) => size <= 60).every((size) => size >= 2 && size <= 9)).toBe(true);
   });
 
   it.each(['2026-02-13T09:00:00Z', '2026-07-01T03:20:00Z', '2026-11-20T15:20:00Z'])(
-    'lets some topic rise over its six weeks: %s',
+    'has a topic that rises over its six weeks: %s',
     (now) => {
       const days = sampleDays(at(now));
       const shares = (of: Day[]) => {
@@ -313,7 +313,7 @@ describe('the trending list', () => {
     expect(moves.reduce((sum, move) => sum + move, 0) / kept.length).toBeLessThan(3);
   });
 
-  it('lets papers go and come back', () => {
+  it('lets papers leave and return', () => {
     const seen = new Map<string, number[]>();
     for (const [time, ids] of lists.entries()) for (const id of ids) seen.set(id, [...(seen.get(id) ?? []), time]);
     const back = [...seen.values()].filter((times) =>
@@ -330,8 +330,8 @@ describe('the trending list', () => {
   });
 });
 
-describe('other requests', () => {
-  it('shows a day as a page by either address, and the day before in place of one without papers', () => {
+describe('Other requests to the sample feed', () => {
+  it('show a day as a page by either URL, and the day before in place of one without papers', () => {
     const day = dayIn(NOW, isBusy);
     const props = propsOf(ask(NOW, `/papers/date/${day}`).body);
     expect(props.dateString).toBe(day);
@@ -342,13 +342,13 @@ describe('other requests', () => {
     expect(propsOf(ask(NOW, '/papers/date/2030-01-01').body).dateString).toBe(dayOf(NOW));
   });
 
-  it('draws every paper of a page twice, as the feed does', () => {
+  it('show every paper of a page twice, as the feed does', () => {
     const { body } = ask(NOW, '/papers/trending');
     expect(body.match(/<article/g)).toHaveLength(50);
     expect(body.match(/<h3>/g)).toHaveLength(100);
   });
 
-  it('finds what holds every word, old ids too', () => {
+  it('find papers with every word, old ids too', () => {
     const props = propsOf(ask(NOW, '/papers?q=agents').body);
     expect(props.query).toEqual({ q: 'agents' });
     expect(props.dailyPapers.length).toBeGreaterThan(30);
@@ -363,10 +363,10 @@ describe('other requests', () => {
     '/api/daily_papers?date=2026-02-30',
     '/api/daily_papers?date=2026-11-19&limit=101',
     '/api/daily_papers?date=2026-11-19&p=-1',
-  ])('refuses what makes no sense with 400: %s', (path) => expect(ask(NOW, path).status).toBe(400));
+  ])('are refused with 400 when they are invalid: %s', (path) => expect(ask(NOW, path).status).toBe(400));
 
   it.each(['/', '/papers', '/papers/date/soon', '/api/daily', '/papers/2611.90001'])(
-    'knows nothing else: %s',
+    'are answered with 404 when they are unknown: %s',
     (path) => {
       const { status, body } = ask(NOW, path);
       expect(status).toBe(404);
@@ -374,17 +374,17 @@ describe('other requests', () => {
     },
   );
 
-  it('cuts a list at fifty unless asked for more', () => {
+  it('get a list cut at fifty unless they ask for more', () => {
     const busy = dayIn(NOW, isBusy);
     expect(JSON.parse(ask(NOW, `/api/daily_papers?date=${busy}`).body)).toHaveLength(50);
   });
 
-  it('says how many requests are left, by bucket', () => {
+  it('are told how many requests are left, by bucket', () => {
     expect(ask(NOW, '/papers/trending').headers).toMatchObject({ ratelimit: '"pages";r=99;t=300' });
     expect(ask(NOW, '/api/daily_papers').headers['ratelimit-policy']).toBe('"fixed window";"api";q=500;w=300');
   });
 
-  it('fails in one hour and is cut in another, both within the six weeks', () => {
+  it('fail in one hour and are cut in another, both within the six weeks', () => {
     const hours = sampleDays(NOW).flatMap((day) =>
       Array.from({ length: 24 }, (_, hour) => addSeconds(startOfDay(day), hour * 3600)),
     );

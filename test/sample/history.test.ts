@@ -21,7 +21,7 @@ describe.each(MOMENTS)('the visits that make a history, at %s', (now) => {
     expect(new Set(visits.map(({ listDay, at }) => `${listDay.list} ${listDay.day} ${at}`)).size).toBe(visits.length);
   });
 
-  it('see every finished day at its end, at the age of two days and, when old enough, settled', () => {
+  it('include every finished day at its end, at the age of two days and, when old enough, settled', () => {
     const daily = of(visits, 'daily');
     for (const day of sampleDays(now).slice(0, -1)) {
       const times = daily.filter(({ listDay }) => listDay.day === day).map(({ at }) => at);
@@ -32,7 +32,7 @@ describe.each(MOMENTS)('the visits that make a history, at %s', (now) => {
     }
   });
 
-  it('see the lists that are not dated on the day of the visit', () => {
+  it('include the undated lists on the day of the visit', () => {
     for (const { listDay, at } of visits) if (listDay.list !== 'daily') expect(listDay.day).toBe(dayOf(at));
     expect(of(visits, 'trending').length).toBeGreaterThan(110);
     expect(of(visits, 'watched:agents').length).toSatisfy((count: number) => count === 13 || count === 14);

@@ -32,7 +32,7 @@ const patternOf = (title: string): string =>
     .replaceAll(/_( _)+/g, '_');
 
 describe('invented papers', () => {
-  it('have titles of which none comes twice in twelve weeks', () => {
+  it('have no title twice in twelve weeks', () => {
     const lower = TITLES.map((title) => title.toLowerCase());
     expect(TITLES.length).toBeGreaterThan(1000);
     expect(new Set(lower).size).toBe(lower.length);
@@ -48,7 +48,7 @@ describe('invented papers', () => {
     expect(share((title) => title.endsWith('?'))).toSatisfy((questions: number) => questions > 0.03 && questions < 0.2);
   });
 
-  it('have abstracts of 3 to 5 whole sentences, each its own', () => {
+  it('have abstracts of 3 to 5 whole sentences, none repeated', () => {
     const abstracts = TWELVE_WEEKS.map(({ abstract }) => abstract);
     expect(new Set(abstracts).size).toBe(abstracts.length);
     for (const abstract of abstracts) {
@@ -59,7 +59,7 @@ describe('invented papers', () => {
     }
   });
 
-  it('name in the abstract what the title names', () => {
+  it('name the method of the title in the abstract', () => {
     const named = TWELVE_WEEKS.filter(({ title }) => /^[^ ]+:/.test(title));
     expect(named.length).toBeGreaterThan(400);
     for (const { title, abstract } of named) {
@@ -68,7 +68,7 @@ describe('invented papers', () => {
     }
   });
 
-  it('are written by people who come back, of many scripts of Latin', () => {
+  it('have authors who return, with letters of many Latin alphabets', () => {
     const counts = new Map<string, number>();
     for (const { authors } of TWELVE_WEEKS) {
       expect(new Set(authors).size).toBe(authors.length);
@@ -79,20 +79,20 @@ describe('invented papers', () => {
     expect([...counts.keys()].filter((name) => /[^ -~]/.test(name)).length).toBeGreaterThan(150);
   });
 
-  it('stay the same when their week was forgotten and made again', () => {
+  it('stay the same when their week is generated again', () => {
     const before = JSON.stringify(samplePapers(LAST));
     for (let week = 1; week < 20; week += 1) samplePapers(addDays(LAST, week * 7));
     expect(JSON.stringify(samplePapers(LAST))).toBe(before);
   });
 
-  it('are spelled in title case', () => {
+  it('have titles in title case', () => {
     expect(titleCase('Can GUI agents search without the web?')).toBe('Can GUI Agents Search without the Web?');
     expect(titleCase('SeekKit: a survey of text-to-speech')).toBe('SeekKit: A Survey of Text-to-Speech');
   });
 });
 
-describe.skipIf(!process.env.PAPERKEEP_CORPUS)('beside real papers', () => {
-  it('have titles that no captured paper has, and ids that none could have', () => {
+describe.skipIf(!process.env.PAPERKEEP_CORPUS)('Invented papers beside real ones', () => {
+  it('have titles that no captured paper has, and ids that arXiv could not have issued', () => {
     const folder = join(process.env.PAPERKEEP_CORPUS ?? '', 'api-daily');
     const real = new Set<string>();
     for (const name of readdirSync(folder).filter((one) => one.endsWith('.json.gz'))) {

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Command } from '../../functions/cli/command.ts';
 import { loadCommands } from '../../functions/cli/commands.ts';
 import { globalFlags } from '../../functions/cli/context.ts';
+import { EXIT_CODES, EXIT_MEANINGS } from '../../functions/cli/exit-codes.ts';
 import { createOpenApi } from '../../shared/web/openapi.ts';
 
 type Parameter = { readonly name: string; readonly in: string; readonly schema: Readonly<Record<string, unknown>> };
@@ -89,6 +90,15 @@ export async function describeCommands(): Promise<string> {
   );
   const everywhere = ['## Flags of every command', ['| flag | |', '|---|---|', ...shared].join('\n')].join('\n\n');
   return [...(await loadCommands()).map(describeCommand), everywhere].join('\n\n');
+}
+
+/** The table of exit codes, with the error codes that lead to each. */
+export function describeExitCodes(): string {
+  const rows = Object.entries(EXIT_MEANINGS).map(([exit, [meaning, fix]]) => {
+    const errors = Object.keys(EXIT_CODES).filter((name) => String(EXIT_CODES[name]) === exit);
+    return row([exit, meaning, fix, exit === '1' ? 'every other' : errors.map(code).join(', ')]);
+  });
+  return [row(['exit code', 'meaning', 'what to do', 'error codes']), '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** A document with the parts between `<!-- made from code: NAME -->` and `<!-- end -->` made anew. */

@@ -32,7 +32,7 @@ async function aTable() {
 }
 
 describe('the calendar', () => {
-  it('knows all lists and their months, oldest first', async () => {
+  it('has all lists and their months, oldest first', async () => {
     expect([...(await readListMonths(await aTable()))]).toEqual([
       ['daily', ['2024-11', '2025-01', '2025-02']],
       ['trending', ['2025-01']],
@@ -51,7 +51,7 @@ describe('the calendar', () => {
     expect(await days('2025-01-09', '2025-01-01')).toEqual([]);
   });
 
-  it('says of each day how it stands', async () => {
+  it('has the status of each day', async () => {
     const [line] = await readCalendar(await aTable(), 'trending', day('2025-01-08'), day('2025-01-08'));
     expect(line?.status).toMatchObject({ status: 'captured', captures: 1, papers: 1, complete: null });
   });
@@ -64,24 +64,24 @@ describe('the calendar', () => {
   });
 });
 
-describe('keys of the table', () => {
+describe('Keys of the table', () => {
   const at = instant('2025-01-08T06:15:00Z');
 
-  it('sort a listing behind the summary, and within the listings up to its instant', () => {
+  it('sort a listing after the summary, and within the listings up to its time', () => {
     const { sk } = listingKey(DAILY, at, 'ffffffffffff');
     expect(sk > summaryKey(DAILY).sk).toBe(true);
     expect(sk <= listingsUpTo(at).to && sk >= listingsUpTo(at).from).toBe(true);
     expect(sk <= listingsUpTo(instant('2025-01-08T06:14:59Z')).to).toBe(false);
   });
 
-  it.each(['daily', 'trending', 'watched:a-b'] as const)('are read back to their listDay, of %s', (list) => {
+  it.each(['daily', 'trending', 'watched:a-b'] as const)('are parsed back to their list and day: %s', (list) => {
     const listDay = { list, day: DAILY.day };
     expect(parseListPk(listPk(listDay))).toEqual(listDay);
     expect(parseAppearanceKey(appearanceKey('2501.00001', listDay).sk)).toEqual(listDay);
     expect(parseAppearanceKey(appearanceKey('~0123456789abcdef', listDay).sk)).toEqual(listDay);
   });
 
-  it('of a title are the same however it is wrapped, spelt in capitals or punctuated', () => {
+  it('are the same for a title however it is wrapped, capitalised or punctuated', () => {
     expect(titleHash('Long  tables:\n read twice')).toBe(titleHash('LONG TABLES – read twice'));
     expect(titleHash('長い表を読む')).not.toBe(titleHash('短い表を読む'));
   });

@@ -75,7 +75,7 @@ describe('on dynalite', () => {
     return { client: clientOf(`http://127.0.0.1:${port}`), left: () => left, stop: () => server.close() };
   }
 
-  it('sends again what a batch left undone', async () => {
+  it('sends the unprocessed items of a batch again', async () => {
     const client = clientOf(emulator.endpoint);
     await createDynamoTable('throttled', client);
     const direct = createDynamoStore('throttled', client);
@@ -99,7 +99,7 @@ describe('on dynalite', () => {
     for (const server of [writing, reading]) server.stop();
   });
 
-  it('gives up with a word when nothing of a batch ever gets through', async () => {
+  it('gives up with an error when nothing of a batch ever gets through', async () => {
     const stuck = await throttled(0, 1000);
     const waits: number[] = [];
     const table = createDynamoStore('stuck', stuck.client, async (ms) => void waits.push(ms));
@@ -202,7 +202,7 @@ describe('on dynalite', () => {
     await table.close();
   });
 
-  it('is opened by its setting: an emulator gets its table, marked with the version of its layout', async () => {
+  it('opens the table of its setting, and creates it in an emulator, marked with the version of its layout', async () => {
     asEnvironment(emulator.endpoint);
     const [first, second] = await Promise.all([openTable('dynamodb:opened'), openTable('dynamodb:opened')]);
     expect(first.url).toBe('dynamodb:opened');
@@ -230,7 +230,7 @@ describe('on dynalite', () => {
     });
   });
 
-  it('says that credentials or the region are missing', async () => {
+  it('reports that credentials or the region are missing', async () => {
     asEnvironment(emulator.endpoint);
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');

@@ -52,7 +52,7 @@ describe('the lease on the feed', () => {
     });
   });
 
-  it('is refused while another has it, with the name of who has it and until when', async () => {
+  it('is refused while another process has it, with its name and the expiry', async () => {
     await take(OTHER);
     later(599);
     await expect(take(ME)).rejects.toMatchObject(held);
@@ -194,7 +194,7 @@ describe('the lease on the feed', () => {
     await expect(take(OTHER)).rejects.toMatchObject(held);
   });
 
-  it('is lost when another took it meanwhile, and stays the other’s', async () => {
+  it('is lost when another process took it in the meantime, and stays with that process', async () => {
     const lease = await take(ME);
     later(601);
     await take(OTHER);
@@ -213,7 +213,7 @@ describe('the lease on the feed', () => {
     await other.release();
   });
 
-  it('is ours when the answer to our put was lost and the client tried again', async () => {
+  it('is held when the answer to the put was lost and the client tried again', async () => {
     let lost = 0;
     const forgetful: TableStore = {
       ...table,
@@ -228,7 +228,7 @@ describe('the lease on the feed', () => {
     expect(await holder()).toBe('here/10/mine');
   });
 
-  it('is taken when it was released between the try and the look at who has it', async () => {
+  it('is taken when it was released between the attempt and the reading of the holder', async () => {
     const other = await take(OTHER);
     const slow: TableStore = {
       ...table,

@@ -19,7 +19,7 @@ const newPath = () => join(folder, `${++files}`, 'papers.sqlite');
 storeContract('records in an SQLite file', async () => openSqliteTable(newPath()));
 storeContract('records in memory', async () => openSqliteTable(':memory:'));
 
-describe('records in an SQLite file', () => {
+describe('Records in an SQLite file', () => {
   it('are there when it is opened again', async () => {
     const path = newPath();
     const first = openSqliteTable(path);
@@ -65,7 +65,7 @@ describe('records in an SQLite file', () => {
     await expect(table.close()).resolves.toBeUndefined();
   });
 
-  it('are put all or not at all', async () => {
+  it('are put together or not at all', async () => {
     const table = openSqliteTable(newPath());
     const circular: Record<string, unknown> = {};
     circular.self = circular;
@@ -203,7 +203,7 @@ describe('an SQLite file that cannot be used', () => {
       expect(toTableError(path, Object.assign(new Error(), full))).toMatchObject({ code: 'DISK_FULL' });
   });
 
-  it('is locked by another process, whatever the detail of the result code', () => {
+  it('is reported as locked by another process, whatever the extended result code', () => {
     // SQLITE_BUSY, SQLITE_BUSY_RECOVERY, SQLITE_BUSY_SNAPSHOT
     for (const errcode of [5, 261, 517])
       expect(toTableError('x', Object.assign(new Error(), { errcode }))).toMatchObject({ code: 'TABLE_BUSY' });
@@ -230,7 +230,7 @@ describe('an SQLite file that cannot be used', () => {
     await once(writer, 'exit');
   });
 
-  it('leaves an error that is of neither kind as it is', () => {
+  it('gives an error of neither kind unchanged', () => {
     const error = new TypeError('something else');
     expect(toTableError('x', error)).toBe(error);
   });
@@ -238,7 +238,7 @@ describe('an SQLite file that cannot be used', () => {
 
 describe('opening the table that a setting names', () => {
   it.each(['', 'papers.sqlite', 'sqlite:', 'dynamodb:', 'dynamodb:a/b', 'postgres://x/y'])(
-    'refuses %j and names what is understood',
+    'refuses %j and names what it accepts',
     async (url) => {
       await expect(openTable(url)).rejects.toMatchObject({
         code: 'BAD_SETTING',
@@ -247,7 +247,7 @@ describe('opening the table that a setting names', () => {
     },
   );
 
-  it('understands a plain path, an absolute URL and memory', async () => {
+  it('accepts a plain path, an absolute URL and memory', async () => {
     const path = newPath();
     for (const [url, said] of [
       [`sqlite:${path}`, `sqlite:${path}`],

@@ -15,19 +15,19 @@ const ask = (path: string, headers: Record<string, string> = {}) =>
 const PAGE = { accept: 'text/html,application/xhtml+xml' };
 
 describe('an archive behind a token', () => {
-  it('lets a program in that brings it', async () => {
+  it('answers a program that sends the token', async () => {
     const answer = await ask('/daily.json', { authorization: `Bearer ${TOKEN}` });
     expect([answer.status, await answer.text()]).toEqual([200, 'shown /daily.json']);
   });
 
-  it('lets a feed reader in by the address, again and again, whatever it would rather read', async () => {
+  it('answers a feed reader that sends the token in the URL, every time, whatever it accepts', async () => {
     for (const headers of [{}, PAGE]) {
       const answer = await ask(`/daily.atom?key=${encodeURIComponent(TOKEN)}`, headers);
       expect([answer.status, answer.headers.get('set-cookie')]).toEqual([200, null]);
     }
   });
 
-  it('turns the address into a cookie for a person, and leads to the page without the key', async () => {
+  it('turns the token in the URL into a cookie for a person, and redirects to the page without it', async () => {
     const first = await ask(`/papers/2501.04519?at=x&key=${encodeURIComponent(TOKEN)}`, PAGE);
     expect([first.status, first.headers.get('location')]).toEqual([303, '/papers/2501.04519?at=x']);
     const cookie = first.headers.get('set-cookie') ?? '';
@@ -41,7 +41,7 @@ describe('an archive behind a token', () => {
     expect(then.status).toBe(200);
   });
 
-  it('leads nowhere else, whatever the path', async () => {
+  it('redirects to no other site, whatever the path', async () => {
     const answer = await ask(`//elsewhere.example.org/x?key=${encodeURIComponent(TOKEN)}`, PAGE);
     expect(answer.headers.get('location')).toBe('/elsewhere.example.org/x');
   });
@@ -56,7 +56,7 @@ describe('an archive behind a token', () => {
     ['the token by another scheme', '/daily.json', { authorization: `Basic ${TOKEN}` }],
     ['the token as the cookie', '/', { cookie: `paperkeep=${encodeURIComponent(TOKEN)}` }],
     ['a wrong cookie', '/', { cookie: 'paperkeep=wrong' }],
-  ])('shows nothing to who brings %s', async (_, path, headers) => {
+  ])('shows nothing to a client that sends %s', async (_, path, headers) => {
     const answer = await ask(path, headers);
     expect(answer.status).toBe(401);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -65,15 +65,18 @@ describe('an archive behind a token', () => {
     expect(await answer.json()).toMatchObject({ title: 'Unauthorized', status: 401 });
   });
 
-  it.each(['/-/health', '/-/health.json', '/robots.txt'])('shows %s to all', async (path) => {
+  it.each(['/-/health', '/-/health.json', '/robots.txt'])('shows %s without a token', async (path) => {
     expect((await ask(path)).status).toBe(200);
   });
 
-  it.each(['/-/health/x', '/-/versions', '/-/healthy', '/x/-/health'])('does not show %s to all', async (path) => {
-    expect((await ask(path)).status).toBe(401);
-  });
+  it.each(['/-/health/x', '/-/versions', '/-/healthy', '/x/-/health'])(
+    'does not show %s without a token',
+    async (path) => {
+      expect((await ask(path)).status).toBe(401);
+    },
+  );
 
-  it('answers what a browser asks before it brings the token from another site, and nothing more', async () => {
+  it('answers the preflight request of a browser, and nothing more, without a token', async () => {
     const asks = { origin: 'https://reader.example.org', 'access-control-request-method': 'GET' };
     const statusOf = async (method: string, headers: Record<string, string>) =>
       (await guarded().request('https://papers.example.org/daily.json', { method, headers })).status;
@@ -83,7 +86,7 @@ describe('an archive behind a token', () => {
     expect(await statusOf('POST', asks)).toBe(401);
   });
 
-  it('lets no cache on the way keep what it shows', async () => {
+  it('lets no shared cache store its responses', async () => {
     const answer = await ask('/daily.json', { authorization: `Bearer ${TOKEN}` });
     expect(answer.headers.get('cache-control')).toBe('private, max-age=60');
   });

@@ -22,7 +22,7 @@ async function aSite(change: Partial<NonNullable<AppDeps['exports']>> = {}, more
 }
 
 describe('the newest export', () => {
-  it('is listed with its files, their sizes, rows and digests, and what it was made from', async () => {
+  it('is listed with its files, their sizes, rows and digests, and its source', async () => {
     const { ask, manifest } = await aSite();
     const { files, ...facts } = manifest;
     expect(await jsonOf(ask('/exports.json'))).toEqual({
@@ -61,7 +61,7 @@ describe('the newest export', () => {
     expect((await ask('/exports.json?limit=0&cursor=x')).status).toBe(400);
   });
 
-  it('says so if none was made yet', async () => {
+  it('is reported as missing if none was made yet', async () => {
     const context = await anArchive(CAPTURES);
     for (const exports of [undefined, { store: async () => folderStore(aFolder()), downloads: true }]) {
       const ask = siteOver({ ...context, ...(exports && { exports }) });
@@ -78,12 +78,12 @@ describe('the newest export', () => {
   });
 });
 
-describe('a file of it', () => {
+describe('A file of the newest export', () => {
   it.each([
     ['paperkeep.sqlite', 'application/vnd.sqlite3'],
     ['schema.json', 'application/json; charset=utf-8'],
     ['csv/papers/month=2025-01/part.csv', 'text/csv; charset=utf-8'],
-  ])('is downloaded as it lies there: %s', async (path, type) => {
+  ])('is downloaded unchanged: %s', async (path, type) => {
     const { ask, folder } = await aSite();
     const answer = await ask(`/exports/${path}`);
     const bytes = Buffer.from(await answer.arrayBuffer());
@@ -150,7 +150,7 @@ describe('a file of it', () => {
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(whole.length)]);
   });
 
-  it('is refused with its size for a Range behind its end', async () => {
+  it('is refused with its size for a Range after its end', async () => {
     const { ask, folder } = await aSite();
     const size = readFileSync(join(folder, 'paperkeep.sqlite')).length;
     for (const range of [`bytes=${size}-`, `bytes=${size + 5}-${size + 9}`, 'bytes=-0']) {
@@ -160,20 +160,20 @@ describe('a file of it', () => {
     }
   });
 
-  it('is not sent to a client that has any version of it', async () => {
+  it('is not sent for If-None-Match: *', async () => {
     const { ask } = await aSite();
     const answer = await ask('/exports/paperkeep.sqlite', { headers: { 'if-none-match': '*' } });
     expect([answer.status, await answer.text()]).toEqual([304, '']);
   });
 
-  it('is the manifest too', async () => {
+  it('may be the manifest', async () => {
     const { ask, manifest } = await aSite();
     expect(await (await ask('/exports/manifest.json', { headers: { accept: 'text/plain' } })).text()).toBe(
       `${JSON.stringify(manifest, null, 2)}\n`,
     );
   });
 
-  it('is nothing that the manifest does not name', async () => {
+  it('is a 404 unless the manifest names it', async () => {
     const { ask, folder } = await aSite();
     writeFileSync(join(folder, 'notes.txt'), 'mine');
     for (const path of [
@@ -192,7 +192,7 @@ describe('a file of it', () => {
     expect((await ask('/exports/schema.json', { method: 'DELETE' })).status).toBe(405);
   });
 
-  it('is not given where downloads are not switched on, and the site says so', async () => {
+  it('is refused where downloads are switched off, and the site says so', async () => {
     const { ask } = await aSite({ downloads: false });
     const answer = await ask('/exports/paperkeep.sqlite');
     expect([answer.status, (await jsonOf(answer)).detail]).toEqual([
@@ -203,7 +203,7 @@ describe('a file of it', () => {
     expect(await (await ask('/exports')).text()).not.toContain('download>');
   });
 
-  it('is fetched from where it lies, where the store gives addresses of its own', async () => {
+  it('is a redirect where the store has signed URLs', async () => {
     const link = async (path: string, name: string) => `https://elsewhere.example/${path}?as=${name}`;
     const { ask } = await aSite({}, { link });
     const answer = await ask('/exports/csv/papers/month=2025-01/part.csv', { redirect: 'manual' });

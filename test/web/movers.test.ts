@@ -14,7 +14,7 @@ const edges = async (query: string) => {
   return [list, from.asked, to.asked];
 };
 
-describe('movers by address', () => {
+describe('The movers over HTTP', () => {
   it('are those of the daily lists in the day before the newest capture, unless a range or a window is given', async () => {
     expect(await edges('')).toEqual(['daily', '2025-01-19T06:00:00Z', '2025-01-20T06:00:00Z']);
     expect(await edges('?window=24h')).toEqual(['daily', '2025-01-19T12:00:00Z', '2025-01-20T12:00:00Z']);
@@ -30,7 +30,7 @@ describe('movers by address', () => {
     ]);
   });
 
-  it('take a bare day from its first to its last second, and the future for now', async () => {
+  it('read a bare day from its first to its last second, and the future as now', async () => {
     expect(await edges('?from=2025-01-19&to=2025-01-19')).toEqual([
       'daily',
       '2025-01-19T00:00:00Z',
@@ -48,7 +48,7 @@ describe('movers by address', () => {
     ]);
   });
 
-  it('have the shape and the numbers that are promised', async () => {
+  it('have the documented format and numbers', async () => {
     const { coverage, ...answer } = await jsonOf(ask('/movers.json'));
     expect(answer).toEqual({
       list: 'daily',
@@ -75,7 +75,7 @@ describe('movers by address', () => {
     expect([coverage.before.length, coverage.after.length, coverage.missing.length]).toEqual([1, 1, 15]);
   });
 
-  it('are one table as CSV: what changed, and every column', async () => {
+  it('are one table as CSV, with the kind of change and every column', async () => {
     expect((await (await ask('/movers.csv')).text()).split('\r\n')).toEqual([
       'change,id,title,rank,upvotes,rankBefore,listedOn,rankAfter,upvotesBefore,upvotesAfter,hours,upvotesPerHour',
       `entered,2501.00003,"'=SUM(A1), ""hot""",2,9,,,,,,,`,
@@ -85,7 +85,7 @@ describe('movers by address', () => {
     ]);
   });
 
-  it('show on their page what they tell as data', async () => {
+  it('show on their page the values of the JSON', async () => {
     const page = await (await ask('/movers?list=trending&window=7d')).text();
     expect(page).toContain('aria-current="true">Last 7 days');
     expect(page).toContain('1 moved, 1 entered, 0 left.');
@@ -94,7 +94,7 @@ describe('movers by address', () => {
     expect(between).toContain('href="/movers.csv?from=2025-01-19T00%3A00%3A00Z&amp;to=2025-01-20T08%3A00%3A00Z"');
   });
 
-  it('are not found where a moment has no capture before it, and the error names the oldest list', async () => {
+  it('are a 404 where a time has no capture before it, and the error names the oldest list', async () => {
     for (const path of ['/movers.json?list=trending&window=30d', '/movers.json?to=2025-01-18']) {
       const answer = await ask(path);
       expect(answer.status).toBe(404);
@@ -111,7 +111,7 @@ describe('movers by address', () => {
     ]);
   });
 
-  it('name what is wrong with the moments', async () => {
+  it('name what is wrong with the times', async () => {
     const wrong = async (query: string) => (await jsonOf(ask(`/movers.json${query}`))).errors;
     expect(await wrong('?window=7d&from=2025-01-19')).toMatchObject([{ parameter: 'window' }]);
     expect(await wrong('?from=2025-01-19&to=2025-01-18')).toMatchObject([{ parameter: 'from' }]);
@@ -122,7 +122,7 @@ describe('movers by address', () => {
     ]);
   });
 
-  it('may be kept for an hour when they ended an hour ago, else for a minute', async () => {
+  it('may be cached for an hour when they ended an hour ago, else for a minute', async () => {
     const kept = async (query: string) => (await ask(`/movers.json${query}`)).headers.get('cache-control');
     expect(await kept('')).toBe('public, max-age=60');
     expect(await kept('?to=2025-01-20T11:30:00Z')).toBe('public, max-age=60');

@@ -32,7 +32,13 @@ const Document = z.strictObject({
   }),
   servers: z.array(z.strictObject({ url: z.string() })),
   tags: z.array(z.strictObject({ name: z.string(), description: z.string().min(1) })),
-  components: z.strictObject({ schemas: z.record(z.string().regex(/^\w[\w-]*$/), Schema) }),
+  security: z.tuple([z.strictObject({}), z.strictObject({ token: z.tuple([]) })]),
+  components: z.strictObject({
+    schemas: z.record(z.string().regex(/^\w[\w-]*$/), Schema),
+    securitySchemes: z.strictObject({
+      token: z.strictObject({ type: z.literal('http'), scheme: z.literal('bearer'), description: z.string() }),
+    }),
+  }),
   paths: z.record(z.string().startsWith('/'), z.strictObject({ get: Operation })),
 });
 
@@ -46,7 +52,7 @@ const read = async () => Document.parse(await jsonOf((await aSite())('/openapi.j
 const operations = async () => Object.entries((await read()).paths).map(([path, { get }]) => ({ path, ...get }));
 
 describe('the OpenAPI document', () => {
-  it('has the shape that the standard asks for, and every operation its own name', async () => {
+  it('is valid OpenAPI, and every operation has its own id', async () => {
     const names = (await operations()).map(({ operationId }) => operationId);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -58,7 +64,7 @@ describe('the OpenAPI document', () => {
     expect([sample, document]).toEqual([true, await read()]);
   });
 
-  it('holds every route, the snapshots and itself', async () => {
+  it('has every route, the snapshots and itself', async () => {
     expect((await operations()).map(({ path }) => path).sort()).toEqual(
       [
         ...routes.map(({ question: { path } }) =>
@@ -69,6 +75,14 @@ describe('the OpenAPI document', () => {
         '/openapi.json',
       ].sort(),
     );
+  });
+
+  it('has no schema that nothing refers to', async () => {
+    const document = await read();
+    const text = JSON.stringify(document);
+    const names = Object.keys(document.components.schemas);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !text.includes(`"#/components/schemas/${name}"`))).toEqual([]);
   });
 
   it('names each parameter once, and those of the path exactly as the path does', async () => {
@@ -85,7 +99,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('gives every parameter and answer a schema that can be compiled', async () => {
+  it('has for every parameter and answer a schema that can be compiled', async () => {
     const schemas = (await operations()).flatMap(({ parameters = [], responses }) => [
       ...parameters.map(({ schema }) => schema),
       ...Object.values(responses).flatMap(({ content = {} }) =>
@@ -96,7 +110,7 @@ describe('the OpenAPI document', () => {
     expect(compile(await read(), { anyOf: schemas })).toBeDefined();
   });
 
-  it('says of parameters what they are, with an example or what they are when left out', async () => {
+  it('describes every parameter, with an example or its default', async () => {
     const { parameters = [] } = (await read()).paths['/captures.json']?.get ?? {};
     const schemas = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
     expect(schemas).toMatchObject({
@@ -119,7 +133,7 @@ describe('the OpenAPI document', () => {
     ['/coverage.json', '/coverage.json'],
     ['/captures.json', '/captures.json'],
     ['/-/health.json', '/-/health.json'],
-  ])('describes at %s what the site answers', async (path, asked) => {
+  ])('describes at %s the responses of the site', async (path, asked) => {
     const ask = await aSite();
     const document = await read();
     const schema = document.paths[path]?.get.responses['200']?.content?.['application/json']?.schema;

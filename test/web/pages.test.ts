@@ -54,7 +54,7 @@ const as = (address: string, format: string): string => {
 };
 const dataOf = (address: string): string => as(address, 'json');
 
-describe.each(routes.map((route) => [route.question.path, route] as const))('the address %s', (path, route) => {
+describe.each(routes.map((route) => [route.question.path, route] as const))('The path %s', (path, route) => {
   const address = addresses[path] ?? 'none is given in this test';
 
   it('is a page for people, unless it is for programs alone', async () => {
@@ -67,13 +67,13 @@ describe.each(routes.map((route) => [route.question.path, route] as const))('the
     expect(await answer.text()).toMatch(/^<!doctype html>[\s\S]*<h1>/);
   });
 
-  it('is data with .json behind it, in the shape that is promised', async () => {
+  it('is data with .json appended, in the documented format', async () => {
     const answer = await (await aSite())(dataOf(address));
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
     expect(await jsonOf(answer)).toMatchObject({ sample: false });
   });
 
-  it('is given in its other formats and in no more', async () => {
+  it('has its other formats and no more', async () => {
     const ask = await aSite();
     for (const format of ['csv', 'bib', 'warc.gz', 'atom', 'feed.json'] as const) {
       const { status } = await ask(as(address, format));
@@ -81,7 +81,7 @@ describe.each(routes.map((route) => [route.question.path, route] as const))('the
     }
   });
 
-  it('marks invented papers as a sample, and is not cached then, problems included', async () => {
+  it('marks invented papers as a sample and is not cached then, errors included', async () => {
     const ask = await aSite(someCaptures, true);
     for (const asked of [address, dataOf(address), as(address, 'csv')]) {
       expect((await ask(asked)).headers.get('cache-control')).toBe('no-store');
@@ -91,8 +91,8 @@ describe.each(routes.map((route) => [route.question.path, route] as const))('the
   });
 });
 
-describe('formats', () => {
-  it('of lists: CSV has the JSON names and values, lists joined, formulas guarded', async () => {
+describe('The formats of the site', () => {
+  it('have for lists a CSV with the JSON names and values, lists joined, formulas guarded', async () => {
     const ask = await aSite();
     const [header, ...lines] = (await (await ask('/daily/2025-01-08.csv')).text()).split('\r\n');
     const { papers: rows } = await jsonOf(ask('/daily/2025-01-08.json'));
@@ -104,14 +104,14 @@ describe('formats', () => {
     expect(lines).toHaveLength(3);
   });
 
-  it('of lists follow at and sort', async () => {
+  it('follow at and sort for lists', async () => {
     const ask = await aSite();
     const query = '?at=2025-01-08T07:00:00Z&sort=upvotes';
     expect((await (await ask(`/daily/2025-01-08.csv${query}`)).text()).split('\r\n')[1]).toMatch(/^1,2501\.00001,/);
     expect(await (await ask(`/daily/2025-01-08.bib${query}`)).text()).toContain('eprint = {2501.00001}');
   });
 
-  it('of papers: BibTeX with title, author, year and eprint', async () => {
+  it('have for papers a BibTeX entry with title, author, year and eprint', async () => {
     const answer = await (await aSite())('/papers/cs/0301012.bib');
     expect(answer.headers.get('content-type')).toBe('application/x-bibtex; charset=utf-8');
     const text = await answer.text();
@@ -125,7 +125,7 @@ describe('formats', () => {
     }
   });
 
-  it('that are files are never cut by limit or cursor', async () => {
+  it('are never cut by limit or cursor where they are files', async () => {
     const rows = Array.from({ length: 120 }, (_, n) => aPaper({ rank: n + 1, id: `2501.${10_000 + n}` }));
     const ask = await aSite([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', rows.slice(0, 99)),
@@ -141,7 +141,7 @@ describe('formats', () => {
 });
 
 describe('pages of a long list', () => {
-  it('are 100 long, name the next by URL and Link, and together are the whole', async () => {
+  it('have 100 rows, name the next by URL and Link, and hold every row once', async () => {
     const rows = Array.from({ length: 230 }, (_, n) => aPaper({ rank: n + 1, id: `2501.${10_000 + n}` }));
     const captures = [0, 90, 180].map((from, n) =>
       seen(`trending 2025-01-0${n + 1}`, `2025-01-0${n + 1}T06:00:00Z`, rows.slice(from, from + 90)),
@@ -186,7 +186,7 @@ describe('pages of a long list', () => {
 });
 
 describe('an archive without a usable capture', () => {
-  it('is not cached, since the next second may show something else', async () => {
+  it('is not cached, since its next response may differ', async () => {
     const context = await anArchive([refused('daily 2025-01-08', '2025-01-08T06:00:00Z')]);
     const ask = siteOver(context);
     const kept = async (path: string) => (await ask(path)).headers.get('cache-control');
@@ -199,7 +199,7 @@ describe('an archive without a usable capture', () => {
 });
 
 describe('a snapshot', () => {
-  it('is downloaded as the bytes that are stored, and not again by a client that has them', async () => {
+  it('is downloaded as the stored bytes, and not again by a client that has them', async () => {
     const context = await anArchive(someCaptures);
     const ask = siteOver(context);
     const { key, download, sha256 } = await jsonOf(ask(`${CAPTURE}.json`));
@@ -226,7 +226,7 @@ describe('a snapshot', () => {
     expect([late.status, late.headers.get('content-range')]).toEqual([416, `bytes */${whole.length}`]);
   });
 
-  it('is fetched from where it lies, by an address of its own, where the archive gives such', async () => {
+  it('is a redirect where the archive has signed URLs', async () => {
     const context = await anArchive(someCaptures);
     const link = async (key: string, name: string) => `https://elsewhere.example/${key}?as=${name}`;
     const ask = siteOver({ ...context, archive: { ...context.archive, link } });
@@ -243,7 +243,7 @@ describe('a snapshot', () => {
     expect(answer.headers.get('content-disposition')).toMatch(/filename="watched=tea_2025-01-20_[\w-]+\.warc\.gz"/);
   });
 
-  it('that is missing from the archive is not found, while its facts are', async () => {
+  it('is a 404 when it is missing from the archive, while its facts are not', async () => {
     const context = await anArchive(someCaptures);
     context.archive.files.clear();
     const ask = siteOver(context);
@@ -251,14 +251,14 @@ describe('a snapshot', () => {
     expect((await ask(`${CAPTURE}.warc.gz`)).status).toBe(404);
   });
 
-  it('that was never taken is not found, with the coverage of that list', async () => {
+  it('is a 404 with the coverage of its list when it was never taken', async () => {
     const answer = await (await aSite())('/captures/daily/2025-01-08/20250108T060001Z.json');
     expect(answer.status).toBe(404);
     expect((await jsonOf(answer)).coverage).toMatchObject({ status: 'captured', captures: 2 });
   });
 });
 
-describe('lists at the edge', () => {
+describe('Unusual lists', () => {
   it('answer 200 without papers for empty, failed, missing and coming days', async () => {
     const ask = await aSite();
     for (const [day, status] of [
@@ -276,7 +276,7 @@ describe('lists at the edge', () => {
     }
   });
 
-  it('of a search that is watched and was not captured yet are missing; an unknown one is 404', async () => {
+  it('are missing for a watched search that was not captured yet, and a 404 for an unknown one', async () => {
     const ask = siteOver({ ...(await anArchive(someCaptures)), watched: ['watched:coffee'] });
     for (const path of ['/watched/coffee.json', '/watched/coffee/2025-01-20.json'])
       expect(await jsonOf(ask(path))).toMatchObject({ papers: [], coverage: { status: 'missing' } });
@@ -304,7 +304,7 @@ describe('lists at the edge', () => {
     expect(page).toContain('/index.json?at=2025-01-08T09%3A00%3A00Z');
   });
 
-  it('may be kept for an hour when they are settled or long past, else for a minute', async () => {
+  it('may be cached for an hour when they are settled or long past, else for a minute', async () => {
     const context = await anArchive([...someCaptures, seen('daily 2025-01-02', '2025-01-16T00:00:00Z', papers([7]))]);
     const kept = async (path: string) => (await siteOver(context)(path)).headers.get('cache-control');
     expect(await kept('/daily/2025-01-08.json')).toBe('public, max-age=60');

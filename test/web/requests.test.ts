@@ -6,7 +6,7 @@ import { aSite, jsonOf, siteOver, someCaptures } from './site.ts';
 
 const HTML = { headers: { accept: 'text/html,application/xhtml+xml' } };
 
-describe('a problem', () => {
+describe('A problem response', () => {
   it('names each bad parameter', async () => {
     const answer = await (await aSite())('/daily/2025-02-30.json?at=yesterday&sort=size');
     expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
@@ -39,14 +39,14 @@ describe('a problem', () => {
     ['/movers.json?list=weekly&from=2025-02-01&to=2025-01-01', ['list', 'from']],
     ['/movers.json?list=weekly&from=2025-01-01&window=7d', ['list', 'window']],
     ['/papers/2501.00001/history.json?list=weekly&from=2025-02-01&to=2025-01-01', ['list', 'from']],
-  ])('%s names what is wrong only together with the rest', async (path, parameters) => {
+  ])('names for %s what is wrong only in combination', async (path, parameters) => {
     const answer = await (await aSite())(path);
     const { status, errors } = await jsonOf(answer);
     expect([status, errors.map(({ parameter }: { parameter: string }) => parameter)]).toEqual([400, parameters]);
   });
 
   it.each(['/papers/2501.00001', '/coverage', '/movers', '/captures', '/search', '/-/health'])(
-    '%s.json is not asked as of a time that it does not go back to',
+    'refuses at for %s.json, which has no past state',
     async (path) => {
       const { status, errors } = await jsonOf((await aSite())(`${path}.json?at=2025-01-08T12:00:00Z`));
       expect([status, errors]).toEqual([
@@ -57,14 +57,14 @@ describe('a problem', () => {
   );
 
   it.each(['/coverage', '/captures', '/search', '/top', '/movers', '/new', '/papers/2501.00001/history'])(
-    '%s.json of a search that was never watched is 404 and names the lists',
+    'is a 404 that names the lists for %s.json of a search that was never watched',
     async (path) => {
       const { status, detail } = await jsonOf((await aSite())(`${path}.json?list=watched:nosuch`));
       expect([status, detail]).toEqual([404, 'no search is watched or archived under the name nosuch']);
     },
   );
 
-  it('says nothing of parameters together of which one is bad by itself', async () => {
+  it('does not report a combination of parameters when one of them is bad by itself', async () => {
     const ask = await aSite();
     for (const query of ['from=2001-01-01&to=tomorrow', 'from=2025-02-01&to=tomorrow']) {
       const { errors } = await jsonOf(ask(`/top.json?${query}`));
@@ -72,7 +72,7 @@ describe('a problem', () => {
     }
   });
 
-  it('of a missing thing carries the coverage of the archive', async () => {
+  it('has the coverage of the archive when it is a 404', async () => {
     const ask = await aSite();
     const coverage = {
       lists: [
@@ -93,7 +93,7 @@ describe('a problem', () => {
     }
   });
 
-  it('is a page for people when a page was asked for by a browser', async () => {
+  it('is a page when a browser requests a page', async () => {
     const ask = await aSite(someCaptures, true);
     for (const path of ['/daily/never', '/papers/2501.99999', '/<script>']) {
       const answer = await ask(path, HTML);
@@ -110,7 +110,7 @@ describe('a problem', () => {
     expect([(await jsonOf(answer)).sample, answer.headers.get('cache-control')]).toEqual([true, 'no-store']);
   });
 
-  it('of our own says nothing about its inside, and the log does', async () => {
+  it('gives no details of an internal error, which the log has', async () => {
     const context = await anArchive(someCaptures);
     const said: unknown[] = [];
     const log = { info() {}, warn: (...facts: unknown[]) => said.push(facts) };
@@ -130,7 +130,7 @@ describe('a problem', () => {
   });
 });
 
-describe('strange requests', () => {
+describe('An unusual request', () => {
   it.each([
     ['/daily/2025-02-30', 400],
     ['/daily/2026-W54', 400],
@@ -168,14 +168,14 @@ describe('strange requests', () => {
     ['/openapi.csv', 404],
     ['/favicon.ico', 404],
     ['/captures/..%2f..%2fetc%2fpasswd/2025-01-08/20250108T060000Z.warc.gz', 400],
-    ['/daily.atom', 404],
-    ['/daily.feed.json', 404],
-    ['/watched/tea.atom', 404],
+    ['/daily/2025-01-08.atom', 404],
+    ['/daily.atom?minUpvotes=many', 400],
+    ['/watched/coffee.atom', 404],
+    ['/authors/nobody.feed.json', 404],
     ['/top/week/2025-W53.json', 400],
     ['/topics/nothing-at-all.json', 404],
     ['/compare', 400],
-    ['/search.atom?q=tea', 404],
-    ['/new.feed.json', 404],
+    ['/search.atom?q=%22', 400],
     ['/papers/2501.00001/similar.csv', 404],
     ['/search?from=2025-01-09&to=2025-01-08', 400],
     ['/search?list=weekly', 400],
@@ -209,7 +209,7 @@ describe('strange requests', () => {
     ['/movers?from=2999-01-01', 400],
     ['/movers?from=2999-01-01&to=2999-02-01', 400],
     ['/movers?from=1000-01-01&to=1000-01-02', 404],
-  ])('%s is answered %i', async (path, status) => {
+  ])('for %s is answered with %i', async (path, status) => {
     const answer = await (await aSite())(path);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
   });
@@ -224,11 +224,11 @@ describe('strange requests', () => {
     ['/daily/2025-01-08.json?at=2025-01-08T12:30:00+01:00', '2025-01-08T06:00:00Z'],
     ['/daily/2025-01-08.json?at=2025-01-08%2012:30:00+0100', '2025-01-08T06:00:00Z'],
     ['/daily/2025-01-08.json?__proto__=1&constructor=2', '2025-01-08T12:00:00Z'],
-  ])('%.60s leaves out what is empty or unknown, and takes every spelling of a time', async (path, observedAt) => {
+  ])('for %.60s may have empty or unknown parameters and every spelling of a time', async (path, observedAt) => {
     expect((await jsonOf((await aSite())(path))).observedAt).toBe(observedAt);
   });
 
-  it('refuses a parameter that is given twice, or is longer than any time', async () => {
+  it('is refused when a parameter is given twice or is longer than any time', async () => {
     const ask = await aSite();
     for (const at of ['2025-01-08T07:00:00Z&at=2025-01-08T08:00:00Z', '2025'.repeat(5000), '%E0%A4%A', '%00']) {
       const answer = await ask(`/daily/2025-01-08.json?at=${at}`);
@@ -249,7 +249,7 @@ describe('strange requests', () => {
     ['/authors/%C4%91ang-thi/', '/authors/%C4%91ang-thi'],
     ['/exports/', '/exports'],
     ['/-/health/', '/-/health'],
-  ])('%s is sent to the page without its last slash', async (path, location) => {
+  ])('for %s is redirected to the page without its last slash', async (path, location) => {
     const ask = await aSite();
     for (const method of ['GET', 'HEAD']) {
       const answer = await ask(path, { method });
@@ -289,7 +289,7 @@ describe('strange requests', () => {
     '/movers?from=DAY',
     '/papers/2501.00001/history?to=DAY',
     '/daily/2025-01-08?at=DAYT23:59:59-23:59',
-  ])('%s is answered for the last day of years to come as for one that is near', async (path) => {
+  ])('for %s is answered for the last day of the calendar as for a near one', async (path) => {
     const ask = await aSite();
     const [bare = '', query] = path.split('?');
     for (const end of ['', '.json']) {
@@ -311,13 +311,13 @@ describe('strange requests', () => {
     }
   });
 
-  it('has pages of the first and of the last week and month that it knows', async () => {
+  it('may be for the first and the last week and month of the calendar', async () => {
     const ask = await aSite();
     for (const path of ['week/1000-W01', 'week/9999-W52', 'month/1000-01', 'month/9999-12'])
       expect([path, (await ask(`/top/${path}`)).status]).toEqual([path, 200]);
   });
 
-  it('never fails on any path or query', async () => {
+  it('never gets a 5xx, whatever the path and query', async () => {
     const ask = await aSite();
     const piece = fc.oneof(
       fc.constantFrom(
@@ -347,8 +347,8 @@ describe('strange requests', () => {
   });
 });
 
-describe('methods', () => {
-  it('other than reading are refused with what is allowed, where there is something to read', async () => {
+describe('HTTP methods', () => {
+  it('other than GET, HEAD and OPTIONS are refused with the allowed ones', async () => {
     const ask = await aSite();
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       for (const path of ['/', '/daily/2025-01-08.json', '/style.css', '/openapi.json', '/papers/cs/0301012']) {
@@ -359,7 +359,7 @@ describe('methods', () => {
     }
   });
 
-  it('HEAD has the headers of GET and no body', async () => {
+  it('include HEAD, with the headers of GET and no body', async () => {
     const ask = await aSite();
     for (const path of [
       '/daily/2025-01-08.json',
@@ -374,7 +374,7 @@ describe('methods', () => {
     }
   });
 
-  it('let other sites read: their browsers may ask first', async () => {
+  it('include OPTIONS, so that other sites may read', async () => {
     const ask = await aSite();
     for (const path of ['/daily.json', '/nowhere', '/daily/never.json', '/style.css']) {
       expect((await ask(path)).headers.get('access-control-allow-origin')).toBe('*');
@@ -390,8 +390,8 @@ describe('methods', () => {
   });
 });
 
-describe('gzip', () => {
-  it('is sent to clients that accept it, of text that is long enough, with the same ETag', async () => {
+describe('A compressed response', () => {
+  it('is sent to clients that accept gzip, for text that is long enough, with the same ETag', async () => {
     const ask = await aSite();
     for (const path of ['/openapi.json', '/daily/2025-01-08', '/daily/2025-01-08.csv', '/daily/2025-01-08.bib']) {
       const plain = await ask(path);
@@ -407,7 +407,7 @@ describe('gzip', () => {
     }
   });
 
-  it('makes the OpenAPI document less than a fifth', async () => {
+  it('has for the OpenAPI document less than a fifth of the bytes', async () => {
     const ask = await aSite();
     const plain = await (await ask('/openapi.json')).text();
     const packed = await (await ask('/openapi.json', { headers: { 'accept-encoding': 'gzip' } })).arrayBuffer();
@@ -416,7 +416,7 @@ describe('gzip', () => {
   });
 });
 
-describe('what was sent before', () => {
+describe('A response that the client already has', () => {
   it('is not sent again to a client that has it', async () => {
     const ask = await aSite();
     for (const path of [
@@ -439,21 +439,21 @@ describe('what was sent before', () => {
     }
   });
 
-  it('has another ETag when the answer is another', async () => {
+  it('has another ETag when it has changed', async () => {
     const ask = await aSite();
     const etag = async (path: string) => (await ask(path)).headers.get('etag');
     expect(await etag('/daily/2025-01-08.json')).not.toBe(await etag('/daily/2025-01-08.json?at=2025-01-08T07:00:00Z'));
   });
 
-  it('is not kept from an archive that is ill: health answers 503', async () => {
+  it('is still a 503 for the health of an archive that is stale', async () => {
     const context = await anArchive(someCaptures, '2025-01-20T14:00:01Z');
     const answer = await siteOver(context)('/-/health.json', { headers: { 'if-none-match': '*' } });
     expect([answer.status, (await jsonOf(answer)).status]).toEqual([503, 'stale']);
   });
 });
 
-describe('every answer', () => {
-  it('is kept out of frames and search engines, and runs nothing of others', async () => {
+describe('Every response', () => {
+  it('forbids frames, search engines and foreign scripts', async () => {
     const ask = await aSite();
     for (const path of ['/', '/daily.json', '/nowhere']) {
       const headers = Object.fromEntries((await ask(path)).headers);
@@ -467,16 +467,39 @@ describe('every answer', () => {
     }
   });
 
-  it('comes with the style and mark that pages link to, and tells robots to stay away', async () => {
+  it('finds the stylesheet, script, icon and preview that pages link to, and robots.txt disallows everything', async () => {
     const ask = await aSite();
     const page = await (await ask('/')).text();
     for (const [path, type] of [
       ['/style.css', 'text/css; charset=utf-8'],
+      ['/script.js', 'text/javascript; charset=utf-8'],
       ['/icon.svg', 'image/svg+xml'],
+      ['/preview.png', 'image/png'],
     ] as const) {
-      expect(page).toContain(`href="${path}"`);
+      expect(page).toContain(`${path}"`);
       expect((await ask(path)).headers.get('content-type')).toBe(type);
     }
     expect(await (await ask('/robots.txt')).text()).toBe('User-agent: *\nDisallow: /\n');
+    expect((await ask('/sitemap.xml')).status).toBe(404);
+  });
+
+  it('is open to search engines, and a sitemap names the days that have papers, where the owner wants that', async () => {
+    const ask = siteOver({ ...(await anArchive(someCaptures, '2025-01-20T12:00:00Z')), indexing: true });
+    expect((await ask('/')).headers.get('x-robots-tag')).toBeNull();
+    expect(await (await ask('/robots.txt')).text()).toContain('Sitemap: http://localhost/sitemap.xml');
+    const sitemap = await (await ask('/sitemap.xml')).text();
+    expect([...sitemap.matchAll(/<loc>http:\/\/localhost\/daily\/(.+?)</g)].map(([, day]) => day)).toEqual([
+      '2025-01-08',
+      '2025-01-20',
+    ]);
+  });
+
+  it('has its own address for previews as the client knows it, without the order', async () => {
+    const ask = await aSite();
+    const page = await (
+      await ask('/daily?sort=gain&minUpvotes=2', { headers: { 'x-forwarded-proto': 'https' } })
+    ).text();
+    expect(page).toContain('<link rel="canonical" href="https://localhost/daily?minUpvotes=2">');
+    expect(page).toContain('<meta property="og:image" content="https://localhost/preview.png">');
   });
 });

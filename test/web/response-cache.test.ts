@@ -16,7 +16,7 @@ async function asked() {
 }
 
 describe('a question', () => {
-  it('is answered once for all who ask it in one second of an unchanged table', async () => {
+  it('is answered once for all clients in one second of an unchanged table', async () => {
     const { ask } = await asked();
     expect(await Promise.all([ask(), ask(), ask('/trending')])).toEqual(['/daily 1', '/daily 1', '/trending 2']);
     expect(await ask()).toBe('/daily 1');
@@ -31,7 +31,7 @@ describe('a question', () => {
     expect(await ask()).toBe('/daily 3');
   });
 
-  it('is answered anew each time where the table does not tell of its changes', async () => {
+  it('is answered anew each time where the table does not report its changes', async () => {
     const { context } = await asked();
     const { stamp: _, ...silent } = context.table;
     const once = createResponseCache({ ...context, table: silent });
@@ -40,7 +40,7 @@ describe('a question', () => {
     expect([await ask(), await ask()]).toEqual([1, 2]);
   });
 
-  it('that failed is asked again', async () => {
+  it('is answered anew after a failure', async () => {
     const { context } = await asked();
     const once = createResponseCache(context);
     await expect(once('/daily', () => Promise.reject(new Error('no')))).rejects.toThrow('no');

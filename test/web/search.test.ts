@@ -17,8 +17,8 @@ const markup = [
 const idsOf = async (answer: Promise<Response>): Promise<string[]> =>
   (await jsonOf(answer)).papers.map(({ id }: Paper) => id);
 
-describe('the address of search', () => {
-  it('finds by words and filters, and says how they were read', async () => {
+describe('The search page and its data', () => {
+  it('find papers by words and filters, and say how they were read', async () => {
     const ask = await aSite(markup);
     const answer = await jsonOf(ask('/search.json?q=title:tea+-coffee&list=daily&maxRank=2&minUpvotes=1'));
     expect(answer).toMatchObject({
@@ -40,7 +40,7 @@ describe('the address of search', () => {
     expect(answer.papers).toMatchObject([{ id: '2501.00001', list: 'daily', day: '2025-01-08', bestRank: 1 }]);
   });
 
-  it('is a redirect to the paper whose id or URL is searched for, and has it alone as data', async () => {
+  it('redirect to the paper whose id or URL is searched for, and have it alone as JSON', async () => {
     const ask = await aSite();
     for (const [q, id] of [
       ['2501.00001', '2501.00001'],
@@ -56,7 +56,7 @@ describe('the address of search', () => {
     }
   });
 
-  it('is an ordinary search for an id that the archive does not have, and for a paper that the filters leave out', async () => {
+  it('search as usual for an id that the archive does not have, and for a paper that the filters exclude', async () => {
     const ask = await aSite();
     for (const query of ['q=2501.99999', 'q=2501.00001&list=watched:tea']) {
       expect((await ask(`/search?${query}`, { redirect: 'manual' })).status).toBe(200);
@@ -64,7 +64,7 @@ describe('the address of search', () => {
     }
   });
 
-  it('refuses what holds no word, and what is too long, with the reason', async () => {
+  it('refuse a query without a word or that is too long, with the reason', async () => {
     const ask = await aSite();
     for (const q of ['%22', '***', '%F0%9F%AB%96', '-tea', '%20'])
       expect(await jsonOf(ask(`/search.json?q=${q}`))).toMatchObject({
@@ -78,13 +78,13 @@ describe('the address of search', () => {
     });
   });
 
-  it('without words lists what fits the filters, newest first', async () => {
+  it('list without words what passes the filters, newest first', async () => {
     const ask = await aSite();
     expect(await idsOf(ask('/search.json?q=&list=daily'))).toEqual(['2501.00005', '2501.00001', '2501.00002']);
     expect(await jsonOf(ask('/search.json'))).toMatchObject({ q: null, sort: 'date', total: 4 });
   });
 
-  it('answers any text with 200 or 400, in every format', async () => {
+  it('answer any text with 200 or 400, in every format', async () => {
     const ask = await aSite();
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ unit: 'grapheme', maxLength: 20 }));
     await fc.assert(
@@ -96,7 +96,7 @@ describe('the address of search', () => {
     );
   });
 
-  it('comes in pages that name the next one, and whole as a file', async () => {
+  it('come in pages that name the next one, and whole as a file', async () => {
     const rows = papers(...Array.from({ length: 30 }, (_, n) => [n + 1, 7] as const));
     const ask = await aSite([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', rows)]);
     const found: string[] = [];
@@ -114,7 +114,7 @@ describe('the address of search', () => {
     expect((await (await ask('/new.csv?since=2025-01-01&limit=7')).text()).match(/\r\n/g)).toHaveLength(31);
   });
 
-  it('refuses a cursor of another question', async () => {
+  it('refuse a cursor of another question', async () => {
     const ask = await aSite();
     for (const position of ['date 0 2025-01-08 x', 'size 1 2025-01-08T06:00:00Z x', '2025-01-08#2501.00001'])
       expect((await ask(`/search.json?cursor=${Buffer.from(position).toString('base64url')}`)).status).toBe(400);
@@ -124,7 +124,7 @@ describe('the address of search', () => {
     expect((await ask(`/search.json?cursor=${ranked}`)).status).toBe(200);
   });
 
-  it('is a page whose form keeps what was asked and whose words are marked, escaped first', async () => {
+  it('keep the query in the form and mark its words, escaped first', async () => {
     const ask = await aSite(markup);
     const page = await (await ask('/search?q=tea+%3Cb%3E*&list=daily&from=2025-01-01&maxRank=3&sort=date')).text();
     expect(page).toContain('&lt;<mark>b</mark>&gt;<mark>Tea</mark>&lt;/<mark>b</mark>&gt;');
@@ -139,8 +139,8 @@ describe('the address of search', () => {
   });
 });
 
-describe('the address of what is new', () => {
-  it('begins a day before the newest capture, or at the day or moment that was asked for', async () => {
+describe('The page of new papers', () => {
+  it('begins a day before the newest capture, or at the requested day or time', async () => {
     const ask = await aSite();
     expect(await jsonOf(ask('/new.json'))).toMatchObject({
       since: '2025-01-19T11:00:00Z',
@@ -152,14 +152,14 @@ describe('the address of what is new', () => {
   });
 });
 
-describe('the address of similar papers', () => {
-  it('takes every spelling of an id, and is linked from the paper', async () => {
+describe('The page of similar papers', () => {
+  it('accepts every spelling of an id, and is linked from the paper', async () => {
     const ask = await aSite();
     expect((await jsonOf(ask('/papers/cs/0301012v2/similar.json'))).id).toBe('cs/0301012');
     expect(await (await ask('/papers/cs/0301012')).text()).toContain('href="/papers/cs/0301012/similar"');
   });
 
-  it('of a paper that was never seen says so, with what the archive holds', async () => {
+  it('is a 404 with the coverage of the archive for a paper that was never seen', async () => {
     const answer = await (await aSite(someCaptures))('/papers/2501.99999/similar.json');
     expect([answer.status, (await jsonOf(answer)).coverage.lists]).toMatchObject([404, [{ list: 'daily' }, {}, {}]]);
   });

@@ -3,7 +3,7 @@ import { papers, seen } from '../query/archive.ts';
 import { aPaper } from '../support/build.ts';
 import { aSite, jsonOf } from './site.ts';
 
-describe('leaderboards by address', () => {
+describe('Leaderboards over HTTP', () => {
   it.each([
     ['/top/week/2025-W02', '2025-01-06', '2025-01-12'],
     ['/top/week/2025-W01', '2024-12-30', '2025-01-05'],
@@ -11,7 +11,7 @@ describe('leaderboards by address', () => {
     ['/top/month/2024-02', '2024-02-01', '2024-02-29'],
     ['/top?from=2025-01-02&to=2025-01-09', '2025-01-02', '2025-01-09'],
     ['/top', '2025-01-14', '2025-01-20'],
-  ])('%s is of %s to %s', async (path, from, to) => {
+  ])('cover at %s the range %s to %s', async (path, from, to) => {
     const [bare, query] = path.split('?');
     const answer = await (await aSite())(`${bare}.json${query ? `?${query}` : ''}`);
     expect([answer.status, await jsonOf(answer)]).toMatchObject([200, { list: 'daily', from, to, by: 'upvotes' }]);
@@ -33,17 +33,17 @@ describe('leaderboards by address', () => {
     ['/top?list=weekly', 'list'],
     ['/top?limit=0', 'limit'],
     ['/top?cursor=garbage', 'cursor'],
-  ])('%s is refused for its %s', async (path, parameter) => {
+  ])('refuse %s for its %s', async (path, parameter) => {
     const [bare, query] = path.split('?');
     const answer = await (await aSite())(`${bare}.json${query ? `?${query}` : ''}`);
     expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { errors: [{ parameter }] }]);
   });
 
-  it.each(['1h', '36h', '400d', '9600h'])('an age of %s is understood', async (age) => {
+  it.each(['1h', '36h', '400d', '9600h'])('accept an age of %s', async (age) => {
     expect((await (await aSite())(`/top.json?age=${age}`)).status).toBe(200);
   });
 
-  it('tell the gain at an age, and of each paper all that a list tells', async () => {
+  it('have the gain at an age, and for each paper all fields of a list', async () => {
     const ask = await aSite();
     const { by, ageHours, papers: rows } = await jsonOf(ask('/top/week/2025-W02.json?by=gain&age=12h'));
     expect([by, ageHours]).toEqual(['gain', 12]);
@@ -65,7 +65,7 @@ describe('leaderboards by address', () => {
     expect(await (await (await aSite())('/top/month/2020-02')).text()).toContain('Not captured');
   });
 
-  it('come in pages with a next address, and whole as CSV and BibTeX', async () => {
+  it('come in pages with a next URL, and whole as CSV and BibTeX', async () => {
     const rows = Array.from({ length: 90 }, (_, n) =>
       aPaper({ rank: n + 1, id: `2501.${10_000 + n}`, upvotes: 200 - n }),
     );
@@ -85,14 +85,14 @@ describe('leaderboards by address', () => {
     expect(await (await ask('/top/week/2025-W02')).text()).toContain('rel="next"');
   });
 
-  it('have the names of the JSON as columns of the CSV', async () => {
+  it('have the JSON names as CSV columns', async () => {
     const ask = await aSite([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3]))]);
     const { papers: rows } = await jsonOf(ask('/top/week/2025-W02.json'));
     const [header] = (await (await ask('/top/week/2025-W02.csv')).text()).split('\r\n');
     expect(header?.split(',')).toEqual(Object.keys(rows[0]));
   });
 
-  it('are pages that name their order, their holes and their neighbours', async () => {
+  it('have pages that name their order, their gaps and their neighbours', async () => {
     const text = await (await (await aSite())('/top/week/2025-W02?age=2d')).text();
     expect(text).toContain('Week 2 of 2025');
     expect(text).toContain('2 of 7 days captured');

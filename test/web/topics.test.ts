@@ -8,8 +8,8 @@ const captures = [
 ];
 const site = () => aSite(captures);
 
-describe('topics by address', () => {
-  it('are a keyword by its slug, with every week of the range', async () => {
+describe('Topics over HTTP', () => {
+  it('include a keyword by its slug, with every week of the range', async () => {
     const answer = await jsonOf((await site())('/topics/tea.json?from=2025-01-06&to=2025-01-26'));
     expect(answer).toMatchObject({
       topic: 'tea',
@@ -27,7 +27,7 @@ describe('topics by address', () => {
     );
   });
 
-  it('are a phrase by q, and without it the keywords with most papers', async () => {
+  it('include a phrase by q, and without it the keywords with most papers', async () => {
     const ask = await site();
     expect(await jsonOf(ask('/topics.json?q=made%20up'))).toMatchObject({ topic: 'made up', kind: 'phrase' });
     expect(await jsonOf(ask('/topics.json?q=tea'))).toMatchObject({ topic: 'tea', kind: 'phrase' });
@@ -58,7 +58,7 @@ describe('topics by address', () => {
     ['/compare.json?topics=a,b,c,d,e,f,g,h,i', 'topics'],
     ['/compare.json?topics=tea,%22tea,%20hot', 'topics'],
     ['/compare.json?topics=tea&by=year', 'by'],
-  ])('%s is refused for its %s', async (path, parameter) => {
+  ])('refuse %s for its %s', async (path, parameter) => {
     const answer = await (await site())(path);
     expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { errors: [{ parameter }] }]);
   });
@@ -70,7 +70,7 @@ describe('topics by address', () => {
     expect((await ask(`/compare.json?topics=${topics(9)}`)).status).toBe(400);
   });
 
-  it('go on by their own `next` whatever script the keywords are in and however long they are', async () => {
+  it('continue by their own `next` whatever the script and length of the keywords', async () => {
     const keywords = ['一', '二'].map((last) => `${'長'.repeat(99)}${last}`);
     const ask = await aSite([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3, { keywords }]))]);
     const first = await jsonOf(ask('/topics.json?limit=1'));
@@ -83,7 +83,7 @@ describe('topics by address', () => {
     ['tea,"tea, hot"', ['keyword tea', 'phrase tea, hot']],
     ['"tea, hot","long, long reading",tea', ['phrase tea, hot', 'phrase long, long reading', 'keyword tea']],
     ['"tea, "', ['phrase tea,']],
-  ])('are parted at commas outside of double quotes: %s', async (asked, topics) => {
+  ])('are separated at commas outside of double quotes: %s', async (asked, topics) => {
     const answer = await jsonOf((await site())(`/compare.json?topics=${encodeURIComponent(asked)}`));
     expect(answer.topics.map(({ topic, kind }: { topic: string; kind: string }) => `${kind} ${topic}`)).toEqual(topics);
   });
@@ -99,14 +99,14 @@ describe('topics by address', () => {
     expect(await formOf('/compare?topics=%22tea,%20hot%22,tea')).toBe('"tea, hot", tea');
   });
 
-  it('say what topics must be when none are given', async () => {
+  it('require topics to compare', async () => {
     const { detail } = await jsonOf((await site())('/compare.json'));
     expect(detail).toBe(
       'topics must be 1 to 8 topics with commas between them: slugs of keywords, or phrases, in double quotes that are closed where they hold a comma',
     );
   });
 
-  it('that were never seen are not found, with the coverage of the archive', async () => {
+  it('are a 404 with the coverage of the archive when they were never seen', async () => {
     const ask = await site();
     for (const path of ['/topics/cocoa.json', '/compare.json?topics=tea,cocoa']) {
       const answer = await ask(path);
@@ -136,7 +136,7 @@ describe('topics by address', () => {
     expect((await lines('/topics.csv?limit=1')).length).toBe(4);
   });
 
-  it('are pages with a line, a table beneath and a form to compare', async () => {
+  it('have pages with a line, a table below and a form to compare', async () => {
     const text = await (await (await site())('/topics/tea?from=2025-01-06&to=2025-01-26')).text();
     expect(text).toContain('Share of papers');
     expect(text).toContain('class="series s1"');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
+import { dayOf } from '../../../shared/lib/time.ts';
 import { stackNames } from '../../../shared/names.ts';
 import { formatFiringAlarms, listFiringAlarms } from './alarms.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -9,7 +10,7 @@ import { concurrencyContext } from './concurrency.ts';
 import { chooseConfig, readAccessHeaders } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
 import { FAILED_CREATION } from './doctor.ts';
-import { formatDollars, MONTH_DOLLARS } from './prices.ts';
+import { describeHistoryCost, formatDollars, MONTH_DOLLARS } from './prices.ts';
 import { findDeployment } from './stage.ts';
 
 /** The flags of `deploy`. */
@@ -55,7 +56,7 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
   const { stage } = config;
   const cloud = deps.openCloud(region);
   const { account } = await cloud.getIdentity();
-  const question = `Deploy paperkeep (stage ${stage}, account ${account}, ${region})? It costs about ${formatDollars(MONTH_DOLLARS)} a month.`;
+  const question = `Deploy paperkeep (stage ${stage}, account ${account}, ${region})? It costs about ${formatDollars(MONTH_DOLLARS)} a month.${describeHistoryCost(config.since, dayOf(deps.clock()))}`;
   if (!flags.yes && !(await confirm(deps, question)))
     throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was deployed' });
   await bootstrap(deps, cloud, config, flags.bootstrap);

@@ -7,7 +7,7 @@ import { openArchive } from '../../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import type { Log } from '../../../shared/lib/log.ts';
-import { sleep } from '../../../shared/lib/time.ts';
+import { type Clock, sleep, systemClock } from '../../../shared/lib/time.ts';
 import { requireCheckout } from '../version.ts';
 import { configuredRegion, createAwsCloud } from './client.ts';
 import type { Cloud } from './cloud.ts';
@@ -18,6 +18,7 @@ export type DeployDeps = {
   /** Asks a question on the terminal; null where there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | null;
   readonly log: Log;
+  readonly clock: Clock;
   /** Runs the CDK of this checkout; returns its exit code. */
   runCdk(args: readonly string[], region: string): Promise<number>;
   openCloud(region: string): Cloud;
@@ -41,6 +42,7 @@ const REQUEST_MS = 30_000;
 export const createDeployDeps = (log: Log): DeployDeps => ({
   ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
   log,
+  clock: systemClock,
   runCdk: spawnCdk,
   openCloud: createAwsCloud,
   configuredRegion,

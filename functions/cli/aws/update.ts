@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
+import { dayOf } from '../../../shared/lib/time.ts';
 import { type ListDay, type ListKind, listKind, parseSnapshotKey } from '../../../shared/model/list.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import { createListDayMessage } from '../../../shared/record/messages.ts';
@@ -10,7 +11,7 @@ import { setUpBudget } from './budget.ts';
 import { concurrencyContext } from './concurrency.ts';
 import { missingFlagsError, readAccessHeaders, readDeployedConfig } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
-import { formatDollars, REPLAY_DOLLARS_PER_SNAPSHOT } from './prices.ts';
+import { describeHistoryCost, formatDollars, REPLAY_DOLLARS_PER_SNAPSHOT } from './prices.ts';
 import { readSchedules, setSchedulesEnabled } from './schedules.ts';
 import { type Deployment, findDeployment } from './stage.ts';
 
@@ -61,7 +62,10 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
   await bootstrap(deps, cloud, config, flags.bootstrap);
   const context = await concurrencyContext(cloud, config, deps.log);
   await runCdk(deps, ['diff', ...context], region);
-  if (!flags.yes && !(await confirm(deps, 'Deploy these changes?')))
+  if (
+    !flags.yes &&
+    !(await confirm(deps, `Deploy these changes?${describeHistoryCost(config.since, dayOf(deps.clock()))}`))
+  )
     throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was changed' });
   await runCdk(deps, ['deploy', '--all', '--require-approval', 'never', ...context], region);
   await setUpBudget(cloud, config, deps.log);

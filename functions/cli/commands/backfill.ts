@@ -16,9 +16,9 @@ import { formatVisits } from './collect.ts';
 export const backfill = defineCommand({
   name: 'backfill',
   summary:
-    'Captures every day of a range that is not captured yet. Run it again after a stop: it goes on with the rest.',
+    'Captures every day of a range that is not captured yet. If it is interrupted, run it again: it captures the rest.',
   examples: ['backfill daily --from 2024-01-01 --to 2024-03-31 --dry-run'],
-  args: z.object({ list: valueFlag(params.list, 'list', 'daily (the other lists have no past)') }),
+  args: z.object({ list: valueFlag(params.list, 'list', 'daily, the only list whose past days the feed shows') }),
   flags: z.object({
     from: valueFlag(params.day, '<day>', 'first list day (required)'),
     to: valueFlag(params.day, '<day>', 'last list day (required)'),
@@ -27,7 +27,10 @@ export const backfill = defineCommand({
   }),
   run: async (context, { list, dryRun, at, ...days }) => {
     if (list !== 'daily')
-      throw usageError(`${list} has no past: only daily can be captured later`, 'run `npx paperkeep backfill daily`');
+      throw usageError(
+        `the feed does not show past days of ${list}: only daily can be captured later`,
+        'run `npx paperkeep backfill daily`',
+      );
     toRange(days);
     const clock = clockAt(context, at);
     requirePastDay('--to', days.to, clock);

@@ -6,23 +6,25 @@ import * as params from '../../../shared/query/parameters.ts';
 import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
 import { exitCodeForResults, worstExitCode } from '../exit-codes.ts';
-import { clockAt, clockFlag, requirePastDay, requireWatched, valueFlag } from '../flags.ts';
+import { clockAt, clockFlag, requirePastDay, requireWatched, sinceFlag, valueFlag, withSince } from '../flags.ts';
 import { formatTable } from '../output.ts';
 import { openWorkspace, recordUnrecorded, refuseSample, runDeadline } from '../workspace.ts';
 
 /** `collect`: what is due now, or exactly the lists that are named. */
 export const collect = defineCommand({
   name: 'collect',
-  summary: 'Captures what is due now, or exactly the lists that are named: fetches, archives and records it.',
+  summary: 'Fetches, archives and records the lists that are due now, or exactly those that are named.',
   examples: ['collect', 'collect daily --day 2025-01-08', 'collect trending watched:agents'],
   args: z.object({
     list: valueFlag(z.array(params.list), 'list', 'daily, trending or watched:<slug>'),
   }),
   flags: z.object({
-    day: valueFlag(params.day.optional(), '<day>', 'list day of daily (default: today)'),
+    day: valueFlag(params.day.optional(), '<day>', 'day of the daily list (default: today)'),
+    since: sinceFlag,
     at: clockFlag,
   }),
-  run: async (context, { list: lists, day, at }) => {
+  run: async (command, { list: lists, day, since, at }) => {
+    const context = withSince(command, since);
     const clock = clockAt(context, at);
     const listDays = chooseListDays(context, clock, lists, day);
     const workspace = await openWorkspace(context);
@@ -52,7 +54,7 @@ function chooseListDays(
   return [...new Set(lists)].map((list) => {
     requireWatched(context, list);
     if (list !== 'daily' && day && day !== today) {
-      throw usageError(`${list} has no past: the feed shows it only as it is now`, 'leave out --day');
+      throw usageError(`the feed does not show past days of ${list}, only the list as it is now`, 'leave out --day');
     }
     return { list, day: day ?? today };
   });

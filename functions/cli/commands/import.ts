@@ -32,7 +32,7 @@ const USER_AGENT = `paperkeep/${VERSION}`;
 export const importCaptures = defineCommand({
   name: 'import',
   summary:
-    'Adds captures taken by something else: .warc[.gz], saved API responses .json[.gz], saved pages .html, copied page text .txt, or those of another paperkeep.',
+    'Imports captures made by other programs (.warc[.gz], API responses as .json[.gz], pages as .html, copied page text as .txt) or by another paperkeep.',
   examples: [
     'import --manifest old/index.csv',
     'import page.html --list trending --at 2026-10-07T12:00:00Z',
@@ -178,7 +178,7 @@ function printResults({ print }: Context, files: number, results: readonly Impor
   const named = results
     .filter(({ result, code }) => result !== 'done' || code === 'SKIPPED')
     .map(({ file, key, outcome, why, code }) => {
-      const example = code === 'UNSAID' ? `, such as: ${exampleFor(file)}` : '';
+      const example = code === 'UNSAID' ? `, or by --list, --day and --at: ${exampleFor(file)}` : '';
       return `${file}: ${why || outcome}${key ? ` (kept as ${key})` : ''}${example}`;
     });
   print({ ...summary, captures: results }, [total, ...named].join('\n'));

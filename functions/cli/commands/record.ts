@@ -20,7 +20,7 @@ const snapshotKey = z
 /** `record`: reads snapshots into the table; without keys, those that are archived and not recorded, however old. */
 export const record = defineCommand({
   name: 'record',
-  summary: 'Reads snapshots into the table: those that are named, or those that are archived and not recorded.',
+  summary: 'Reads snapshots into the table: those that are named, or all that were archived and not recorded yet.',
   examples: ['record', 'record raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz'],
   args: z.object({ key: valueFlag(z.array(snapshotKey), 'key', 'keys of snapshots in the archive') }),
   flags: z.object({}),

@@ -31,10 +31,10 @@ export const search = defineCommand({
   flags: z.object({
     list: valueFlag(flags.list, '<list>', 'listed on daily, trending or watched:<slug>'),
     ...rangeFlags,
-    minUpvotes: valueFlag(flags.minUpvotes, '<number>', 'with at least so many upvotes'),
+    minUpvotes: valueFlag(flags.minUpvotes, '<number>', 'with at least this many upvotes'),
     maxRank: valueFlag(flags.maxRank, '<number>', 'with this best rank or a better one'),
     sort: valueFlag(flags.sort, '<order>', 'relevance, date (first seen) or upvotes'),
-    limit: valueFlag(flags.limit, '<number>', 'show at most so many, up to 500 (default: 100)'),
+    limit: valueFlag(flags.limit, '<number>', 'show at most this many, up to 500 (default: 100)'),
   }),
   run: (context, { text: q, ...filters }) =>
     showAnswer(context, async (query) => {

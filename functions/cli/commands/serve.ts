@@ -14,7 +14,7 @@ import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { createApp } from '../../../shared/web/app.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
-import { switchFlag, valueFlag } from '../flags.ts';
+import { sinceFlag, switchFlag, valueFlag, withSince } from '../flags.ts';
 import { openSample } from '../sample-site.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -38,14 +38,16 @@ const portNumber = z
 /** `serve`: the site and API; with `--collect` also the schedule, in process. Ends with SIGINT or SIGTERM. */
 export const serve = defineCommand({
   name: 'serve',
-  summary: 'Serves the site and API; with --collect also captures what is due, now and every hour.',
-  examples: ['serve --collect', 'serve --port 9000'],
+  summary: 'Serves the site and API; with --collect it also captures the lists that are due, now and every hour.',
+  examples: ['serve --collect', 'serve --collect --since 2024-01-01', 'serve --port 9000'],
   flags: z.object({
     port: valueFlag(portNumber.default(8080), '<number>', 'port to listen on, 0 for any free one (default: 8080)'),
     host: valueFlag(z.string().default('127.0.0.1'), '<address>', 'address to listen on (default: 127.0.0.1)'),
-    collect: switchFlag('also capture what is due, now and every hour'),
+    collect: switchFlag('also capture the lists that are due, now and every hour'),
+    since: sinceFlag,
   }),
-  run: async (context, { port, host, collect }) => {
+  run: async (command, { port, host, collect, since }) => {
+    const context = withSince(command, since);
     const workspace = await openWorkspace(context);
     try {
       if (collect) refuseSample(workspace);
@@ -56,6 +58,8 @@ export const serve = defineCommand({
       const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
       const closed = untilStopped(server, stop);
       context.print({ url: address }, `paperkeep on ${address}`);
+      // built while no one waits for it; what is wrong with it, a request for it says
+      workspace.recentCatalog(null).catch(() => {});
       const scheduler = collect
         ? runScheduler(
             {
@@ -90,7 +94,7 @@ export const serve = defineCommand({
 });
 
 /** The site over an archive. */
-const createSite = (workspace: Workspace, { log, lists }: Context, sample: boolean): Hono =>
+const createSite = (workspace: Workspace, { log, lists, settings }: Context, sample: boolean): Hono =>
   createApp({
     context: {
       table: workspace.table,
@@ -98,11 +102,14 @@ const createSite = (workspace: Workspace, { log, lists }: Context, sample: boole
       recentCatalog: workspace.recentCatalog,
       clock: systemClock,
       sample,
+      since: sample ? null : settings.since,
     },
     archive: async () => workspace.archive,
     // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },
     watched: lists.map(({ name }) => name),
+    publicUrl: settings.publicUrl,
+    indexing: settings.indexing,
     log,
     versions: {
       paperkeep: VERSION,

@@ -6,11 +6,13 @@ import { formatCount } from '../../../shared/lib/format.ts';
 import { addDays, dayOf, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import type { CoverageDay } from '../../../shared/query/coverage.schema.ts';
-import { getCoverage } from '../../../shared/query/coverage.ts';
+import { getCoverage, readHistoryProgress } from '../../../shared/query/coverage.ts';
 import type { HealthAnswer } from '../../../shared/query/health.schema.ts';
 import { getHealth } from '../../../shared/query/health.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
+import { describeHistoryProgress } from '../../../shared/web/pages/text.ts';
 import { defineCommand } from '../command.ts';
+import { sinceFlag, withSince } from '../flags.ts';
 import { formatTable } from '../output.ts';
 import { openQueryContext } from '../query-context.ts';
 import { VERSION } from '../version.ts';
@@ -21,10 +23,11 @@ const DAYS = 14;
 /** `status`: freshness, coverage of the last 14 days, sizes, versions. */
 export const status = defineCommand({
   name: 'status',
-  summary: 'Shows how fresh the archive is, what was captured in the last 14 days, sizes and versions.',
+  summary: 'Shows how recent the newest captures are, which of the last 14 days were captured, sizes and versions.',
   examples: ['status'],
-  flags: z.object({}),
-  run: async (command) => {
+  flags: z.object({ since: sinceFlag }),
+  run: async (given, { since }) => {
+    const command = withSince(given, since);
     const { settings, stage, print } = command;
     const archive = await openArchive(settings.archive);
     const { context, close } = await openQueryContext(command);
@@ -36,6 +39,7 @@ export const status = defineCommand({
         const { days } = await getCoverage(context, list as 'daily', range);
         return { list, days };
       });
+      const history = await readHistoryProgress(context);
       const size = await measureArchive(archive);
       const versions = {
         paperkeep: VERSION,
@@ -46,11 +50,12 @@ export const status = defineCommand({
       const where = { archive: archive.url, table: context.table.url };
       const { deadLetters, alarms } = await readDeploymentState(stage);
       print(
-        { ...health, coverage, deadLetters, alarms, ...size, where, versions },
+        { ...health, coverage, history, deadLetters, alarms, ...size, where, versions },
         [
           ...(health.sample ? ['SAMPLE: invented papers'] : []),
           `${STATUS[health.status]} · ${formatCount(size.snapshots, 'snapshot')}, ${(size.bytes / 1e6).toFixed(1)} MB`,
           `archive ${where.archive} · table ${where.table}`,
+          ...(history === null ? [] : [describeHistoryProgress(history)]),
           ...(deadLetters === null ? [] : [formatCount(deadLetters, 'dead letter')]),
           ...(alarms === null || alarms.length === 0 ? [] : [`ALARMS: ${alarms.join(', ')}`]),
           `paperkeep ${VERSION}, node ${versions.node}`,

@@ -7,7 +7,7 @@ import { requireCheckout } from '../version.ts';
 export const update = defineCommand({
   name: 'update',
   summary:
-    'In AWS: shows what this release changes, deploys it, and offers a replay where it parses better. Needs a checkout.',
+    'In AWS: shows what this release changes, deploys it, and offers to parse old captures again where a parser improved. Needs a checkout.',
   examples: ['update', 'update --yes --replay'],
   flags: z.object({
     yes: switchFlag('deploy without asking'),

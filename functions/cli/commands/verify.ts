@@ -15,7 +15,7 @@ export const verify = defineCommand({
   flags: z.object({
     ...rangeFlags,
     fix: switchFlag('correct the table where it differs from the snapshots'),
-    removeMany: switchFlag('let --fix remove more than 1 % of the rows, or whole months'),
+    removeMany: switchFlag('allow --fix to remove more than 1 % of the rows, or whole months'),
     restoreFrom: valueFlag(
       z.string().optional(),
       '<archive>',

@@ -37,7 +37,7 @@ export const tooLargeError = (what: string, most: number): PaperkeepError =>
   new PaperkeepError({
     code: 'TOO_LARGE',
     message: `${what} is larger than ${most / 1e6} MB`,
-    hint: 'no list is that long: see what it is',
+    hint: 'no list of the feed is that long: check what the file is',
   });
 
 /**

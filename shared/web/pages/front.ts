@@ -12,6 +12,7 @@ import { periodOf } from '../../lib/period.ts';
 import { addDays, type Day, type Instant, parseDay, parseInstant, secondsBetween } from '../../lib/time.ts';
 import { slugOf } from '../../model/paper.ts';
 import type { CoverageDay } from '../../query/coverage.schema.ts';
+import type { HistoryProgress } from '../../query/coverage.ts';
 import type { FrontAnswer, ListAnswer, ListedPaper } from '../../query/list.schema.ts';
 import type { MoversAnswer } from '../../query/movers.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
@@ -28,7 +29,7 @@ import {
   renderTitle,
   renderUpvotes,
 } from './paper-row.ts';
-import { describeEmptyList } from './text.ts';
+import { describeEmptyList, describeHistoryProgress } from './text.ts';
 import { renderSparkline } from './upvote-chart.ts';
 
 /** A day of the strip. */
@@ -44,6 +45,8 @@ export type FrontPageData = {
   readonly movers: MoversAnswer | null;
   /** The upvotes of each paper in the captures of the day, by id, oldest first. */
   readonly upvotes: ReadonlyMap<string, readonly (number | null)[]>;
+  /** How far older daily lists are filled in; null where that is not configured. */
+  readonly history: HistoryProgress | null;
 };
 
 /** Papers shown with a summary; those below have two lines each. */
@@ -130,7 +133,7 @@ const renderSide = (id: string, heading: Markup | string, papers: readonly (read
 
 /** Renders the front page: the newest daily list, with trending and the days before beside it. */
 export function renderFrontPage({ sample, daily, trending }: FrontAnswer, data: FrontPageData): string {
-  const { at, now, days, movers, upvotes } = data;
+  const { at, now, days, movers, upvotes, history } = data;
   const { day, papers } = daily;
   const trendingNow = trending.papers.slice(0, BESIDE);
   const isAbove = (id: string | null) => trendingNow.some((paper) => paper.id === id);
@@ -141,6 +144,7 @@ export function renderFrontPage({ sample, daily, trending }: FrontAnswer, data: 
     sample,
     section: 'today',
     formats: [['JSON', withQuery('/index.json', { at })]],
+    feed: '/daily',
     main: html`<div class="head">
   <h1>${formatLongDay(day)}</h1>
   <p class="lede">${describeDay(daily, now, at)}</p>
@@ -154,6 +158,7 @@ export function renderFrontPage({ sample, daily, trending }: FrontAnswer, data: 
   ${renderToday(daily)}
   ${renderCoverage(daily)}
   ${renderDayStrip(days, day)}
+  ${history && history.left > 0 ? html`<p class="quiet">${describeHistoryProgress(history)}. <a href="/coverage">See which days</a></p>` : ''}
   ${renderSide(
     'trending',
     html`<a href="${listPath('trending')}">Trending</a>`,

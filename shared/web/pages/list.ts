@@ -3,18 +3,19 @@ import { formatCount, formatDay, formatLongDay, formatTime, formatTimeOn } from 
 import type { Instant } from '../../lib/time.ts';
 import { addDays, parseDay, startOfDay } from '../../lib/time.ts';
 import type { ListAnswer } from '../../query/list.schema.ts';
-import { listPath, withQuery } from '../paths.ts';
+import type { ListView } from '../../query/list.ts';
+import { filterQuery, listPath, withQuery } from '../paths.ts';
 import { type Markup, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { hasPreviousRanks, renderListedPaper } from './paper-row.ts';
 import { describeCoverage, describeEmptyList, describeToday, formatListName } from './text.ts';
 
 /** How a list page was asked for. */
-export type ListPageOptions = {
-  /** The current day, `YYYY-MM-DD`: later days have not come yet. */
-  readonly today: string;
+export type ListPageOptions = Omit<ListView, 'at' | 'sort'> & {
   /** The time asked for; null for the newest. */
   readonly at: string | null;
+  /** The current day, `YYYY-MM-DD`: later days have not come yet. */
+  readonly today: string;
   /** `rank` if absent. */
   readonly sort?: string;
 };
@@ -52,17 +53,20 @@ export function renderCoverage(answer: ListAnswer, more: Markup = html``): Marku
   ${more}</details>`;
 }
 
+/** Parameters that another view of the list keeps. */
+type Query = Readonly<Record<string, string | null | undefined>>;
+
 /** Renders a form for another time of the list, and links to the times that are worth it. */
-function renderTimeForm(answer: ListAnswer, path: string, at: string | null, sort: string | null): Markup {
+function renderTimeForm(answer: ListAnswer, path: string, at: string | null, query: Query): Markup {
   const { day } = answer;
   return html`<form class="at" method="get" action="${path}">
     <label for="at">As of</label>
     <input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" aria-describedby="at-hint" autocomplete="off" spellcheck="false">
-    ${sort === null ? '' : html`<input type="hidden" name="sort" value="${sort}">`}
+    ${Object.entries(query).map(([name, value]) => (value ? html`<input type="hidden" name="${name}" value="${value}">` : ''))}
     <button>Show</button>
     <p class="hint" id="at-hint">A time in UTC, such as ${day}T18:00:00Z${quickTimes(answer).map(
       ([words, time]) =>
-        html` · <a href="${withQuery(path, { at: time, sort })}" title="${formatTime(time)}">${words}</a>`,
+        html` · <a href="${withQuery(path, { at: time, ...query })}" title="${formatTime(time)}">${words}</a>`,
     )}</p>
   </form>`;
 }
@@ -83,8 +87,8 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions): st
   const isFuture = day > today;
   const on = parseDay(day);
   const path = listPath(list, day);
-  const sortQuery = sort === 'rank' ? null : sort;
-  const query = { at, sort: sortQuery };
+  const filters = filterQuery(options);
+  const query = { ...filters, sort: sort === 'rank' ? null : sort };
   const isComparable = hasPreviousRanks(papers);
   const hasExpected = papers.some(({ expectedUpvotes }) => expectedUpvotes !== null);
   const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
@@ -96,16 +100,16 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions): st
   const main = html`<div class="head">
   <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
   <h1>${formatLongDay(day)}</h1>
-  ${isFuture ? '' : renderCoverage(answer, renderTimeForm(answer, path, at, sortQuery))}
+  ${isFuture ? '' : renderCoverage(answer, renderTimeForm(answer, path, at, query))}
   ${renderToday(answer)}
   <nav class="steps" aria-label="Days">${step(on && addDays(on, -1), 'prev', 'Previous day')}${step(on && day < today ? addDays(on, 1) : null, 'next', 'Next day')}</nav>
 </div>
-${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt === null ? '' : html`, from the capture at ${renderTime(observedAt)}`}. <a href="${withQuery(path, { sort: sortQuery })}">Show the latest</a></p>`}
+${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt === null ? '' : html`, from the capture at ${renderTime(observedAt)}`}. <a href="${withQuery(path, query)}">Show the latest</a></p>`}
 ${
   papers.length > 0
     ? html`<div class="tools"><p class="sorts"><span>Sort ${formatCount(papers.length, 'paper')} by</span> ${SORTS.map(
         (by) =>
-          html`<a href="${withQuery(path, { at, sort: by === 'rank' ? null : by })}"${by === sort ? html` aria-current="true"` : ''}>${by}</a> `,
+          html`<a href="${withQuery(path, { at, ...filters, sort: by === 'rank' ? null : by })}"${by === sort ? html` aria-current="true"` : ''}>${by}</a> `,
       )}</p></div>`
     : ''
 }
@@ -117,10 +121,11 @@ ${observedAt === null || papers.length === 0 ? '' : html`<p class="quiet">From t
     sample,
     section: list === 'daily' ? 'today' : list === 'trending' ? list : null,
     formats: [
-      ['JSON', withQuery(`${path}.json`, query)],
-      ['CSV', withQuery(`${path}.csv`, query)],
-      ['BibTeX', withQuery(`${path}.bib`, query)],
+      ['JSON', withQuery(`${path}.json`, { at, ...query })],
+      ['CSV', withQuery(`${path}.csv`, { at, ...query })],
+      ['BibTeX', withQuery(`${path}.bib`, { at, ...query })],
     ],
+    feed: withQuery(listPath(list), filters),
     main,
   });
 }

@@ -134,6 +134,10 @@ const renderAbstract = ({ title, abstract }: AnyPaper): Markup =>
     ? html``
     : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${decodeTex(abstract)}</p></details>`;
 
+/** What the script needs to mark a paper as new or read: its id, and when it was first seen. */
+const renderMarks = ({ id, firstSeen }: Pick<ListedPaper, 'id' | 'firstSeen'>): Markup =>
+  id === null ? html`` : html` data-id="${id}" data-first="${firstSeen}"`;
+
 /**
  * Renders a paper of a list. `most` is the highest number of upvotes in the list, the full length of a bar; `hasExpected`: whether the
  * upvotes to expect are known for some paper of it.
@@ -154,7 +158,7 @@ export const renderListedPaper = (
 export const renderRankedPaper = (
   paper: ListedPaper,
   { moved, above, score }: { readonly moved: Markup; readonly above: Markup; readonly score: Markup },
-): Markup => html`<li class="paper">
+): Markup => html`<li class="paper"${renderMarks(paper)}>
   <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${moved}</p>
   <div class="what">
     ${above}
@@ -168,7 +172,7 @@ export const renderRankedPaper = (
 
 /** Renders the first paper of a page, large. */
 export const renderLeadPaper = (paper: ListedPaper, isComparable: boolean, score: Markup): Markup =>
-  html`<li class="paper lead">
+  html`<li class="paper lead"${renderMarks(paper)}>
   <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${renderRankChange(paper, isComparable)}</p>
   <div class="what">
     <h2 class="title">${renderTitle(paper)}</h2>
@@ -181,7 +185,10 @@ export const renderLeadPaper = (paper: ListedPaper, isComparable: boolean, score
 </li>`;
 
 /** Renders a paper of a list in two lines. */
-export const renderCompactPaper = (paper: ListedPaper, isComparable: boolean): Markup => html`<li class="paper short">
+export const renderCompactPaper = (
+  paper: ListedPaper,
+  isComparable: boolean,
+): Markup => html`<li class="paper short"${renderMarks(paper)}>
   <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${renderRankChange(paper, isComparable)}</p>
   <div class="what">
     <h3 class="title">${renderTitle(paper)}</h3>

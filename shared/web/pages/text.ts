@@ -1,8 +1,9 @@
 /** Sentences about lists, coverage and papers, for pages and for the command line. */
 import { formatCount, formatDay, formatNumber, formatTime, formatTimeOn } from '../../lib/format.ts';
-import { parseDay } from '../../lib/time.ts';
+import { countDays, type Day, parseDay } from '../../lib/time.ts';
 import type { Coverage, RangeCoverage } from '../../query/common.schema.ts';
 import type { CoverageAnswer } from '../../query/coverage.schema.ts';
+import type { HistoryProgress } from '../../query/coverage.ts';
 import type { ListAnswer } from '../../query/list.schema.ts';
 import type { Milestones } from '../../query/milestones.schema.ts';
 
@@ -31,7 +32,26 @@ export function describeCoverage({ list, day, coverage }: ListAnswer): string {
     status === 'empty' ? 'No papers listed' : describeCompleteness(coverage),
     ...(list === 'daily' && status !== 'empty' ? [settled ? 'settled' : 'may still change'] : []),
     `captured ${formatTimes(captures)}${last === null ? '' : `, last ${formatTimeOn(day, last)}`}`,
+    ...describeDelay({ list, day, coverage }),
     ...(failures === 0 ? [] : [formatCount(failures, 'failed visit')]),
+  ].join(' · ');
+}
+
+/** Says when a daily list was first captured after its day, since its upvotes then are those of a later age; empty otherwise. */
+export function describeDelay({ list, day, coverage }: Pick<ListAnswer, 'list' | 'day' | 'coverage'>): string[] {
+  const { status, first } = coverage;
+  const isDated = list === 'daily' && status !== 'empty' && first !== null;
+  const days = isDated ? countDays(day as Day, first.slice(0, 10) as Day) : 0;
+  return days > 0 ? [`first captured ${formatCount(days, 'day')} after its day, with the upvotes of that time`] : [];
+}
+
+/** Describes how far older daily lists are filled in: `Daily lists since 1 Jan 2024: 213 of 1,060 days captured · 845 to go · 2 failed, to be retried`. */
+export function describeHistoryProgress({ since, days, captured, left }: HistoryProgress): string {
+  const failed = days - captured - left;
+  return [
+    `Daily lists since ${formatDay(since)}: ${formatNumber(captured)} of ${formatCount(days, 'day')} captured`,
+    ...(left === 0 ? [] : [`${formatNumber(left)} to go`]),
+    ...(failed === 0 ? [] : [`${formatNumber(failed)} failed, to be retried`]),
   ].join(' · ');
 }
 
@@ -84,6 +104,27 @@ export function describeIncompleteDays({
     ...(backfill > 0 ? [`${days(backfill)} can only be filled by a backfill.`] : []),
     ...(lost > 0 ? [`${days(lost)} ${lost === 1 ? 'is' : 'are'} lost: the past of this list cannot be captured.`] : []),
     ...((lostHours ?? 0) > 0 ? [`${formatCount(lostHours ?? 0, 'hour')} of past days passed without a capture.`] : []),
+  ];
+}
+
+/** The most days that a sentence about gaps names. */
+const GAPS_NAMED = 5;
+
+/** Describes what the archive lacks of past days of a list, in sentences; empty if it lacks nothing. */
+export function describeGaps(days: CoverageAnswer['days']): string[] {
+  const named = (...statuses: Coverage['status'][]): string | null => {
+    const gaps = days.filter(({ status }) => statuses.includes(status)).map(({ day }) => formatDay(day));
+    const more = gaps.length - GAPS_NAMED;
+    return gaps.length === 0
+      ? null
+      : `${gaps.slice(0, GAPS_NAMED).join(', ')}${more > 0 ? ` and ${formatCount(more, 'more day', 'more days')}` : ''}`;
+  };
+  const [gone, cut] = [named('missing', 'failed'), named('partial')];
+  const lost = days.reduce((total, { lostHours }) => total + (lostHours ?? 0), 0);
+  return [
+    ...(gone === null ? [] : [`Not captured: ${gone}.`]),
+    ...(cut === null ? [] : [`Captured only in part: ${cut}.`]),
+    ...(lost > 0 ? [`${formatCount(lost, 'hour')} passed without a capture.`] : []),
   ];
 }
 

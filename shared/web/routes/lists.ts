@@ -8,17 +8,19 @@ import {
   type ListView,
   trendingOnQuestion,
   trendingQuestion,
+  watchedList,
   watchedOnQuestion,
   watchedQuestion,
 } from '../../query/list.ts';
 import { dailyReplayQuestion, trendingReplayQuestion } from '../../query/replay.ts';
+import { createListFeed } from '../feeds.ts';
 import { readFrontPageData } from '../front-page-data.ts';
 import { renderFrontPage } from '../pages/front.ts';
 import { renderListPage } from '../pages/list.ts';
 import { defineRoute, type Route } from '../route.ts';
 
-const renderList = (answer: ListAnswer, { at, sort }: ListView, context: QueryContext): string =>
-  renderListPage(answer, { today: currentDay(context), at, sort });
+const renderList = (answer: ListAnswer, view: ListView, context: QueryContext): string =>
+  renderListPage(answer, { ...view, today: currentDay(context) });
 
 /** An hour for a settled list and for one as of an hour ago, which only a replay or an import may correct; else a minute. */
 const listMaxAge = ({ coverage }: ListAnswer, { at }: { at: Instant | null }, { clock }: QueryContext): number =>
@@ -33,6 +35,10 @@ const newest = {
   bib: ({ papers }: ListAnswer) => papers,
 };
 const ofDay = { ...newest, maxAge: listMaxAge };
+const withFeed = (list: 'daily' | 'trending') => ({
+  ...newest,
+  feed: (context: QueryContext, view: ListView) => createListFeed(context, list, view),
+});
 
 /** The front page and the lists: the newest and those of a day. */
 export const listRoutes: readonly Route[] = [
@@ -40,12 +46,15 @@ export const listRoutes: readonly Route[] = [
     page: async (answer, { at }, context) =>
       renderFrontPage(answer, await readFrontPageData(context, answer.daily.day as Day, at)),
   }),
-  defineRoute(dailyQuestion, newest),
+  defineRoute(dailyQuestion, withFeed('daily')),
   defineRoute(dailyOnQuestion, ofDay),
   defineRoute(dailyReplayQuestion, {}),
-  defineRoute(trendingQuestion, newest),
+  defineRoute(trendingQuestion, withFeed('trending')),
   defineRoute(trendingOnQuestion, ofDay),
   defineRoute(trendingReplayQuestion, {}),
-  defineRoute(watchedQuestion, newest),
+  defineRoute(watchedQuestion, {
+    ...newest,
+    feed: async (context, { slug, ...view }) => createListFeed(context, await watchedList(context, slug), view),
+  }),
   defineRoute(watchedOnQuestion, ofDay),
 ];

@@ -23,7 +23,7 @@ function beginnings(bytes: Uint8Array): number[] {
 }
 
 describe('a snapshot', () => {
-  it('gives back every capture exactly as it was', async () => {
+  it('is read back as exactly the capture that was written', async () => {
     await fc.assert(
       fc.asyncProperty(anyCapture, async (capture) => {
         expect((await parseSnapshot(await serializeCapture(capture))).capture).toStrictEqual(capture);
@@ -67,7 +67,7 @@ describe('a snapshot', () => {
     expect(types).toEqual(['warcinfo', 'response', 'request', 'response', 'resource', 'request']);
   });
 
-  it('says why there is no response, in the place of the response', async () => {
+  it('records the reason where a request got no response', async () => {
     const text = await textOf(aCapture({ exchanges: [anUnanswered()] }));
     expect(text).toMatch(
       /WARC-Type: metadata\r\n.*\r\nWARC-Target-URI: https:\/\/huggingface\.co\/api\/.*\r\n\r\nunanswered: no answer: connect ECONNREFUSED 127\.0\.0\.1:1\r\n.*WARC-Type: request\r\n/s,

@@ -289,7 +289,7 @@ describe('an error of AWS', () => {
     await expect(cloud.getIdentity()).rejects.toMatchObject({ code: expected, hint: expect.stringMatching(/\w/) });
   });
 
-  it('of a service that cannot be reached names its endpoint', async () => {
+  it('names the endpoint when the service cannot be reached', async () => {
     inEnvironment({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' });
     await expect(createAwsCloud('eu-north-1').getIdentity()).rejects.toMatchObject({
       code: 'AWS_UNREACHABLE',

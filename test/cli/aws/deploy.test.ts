@@ -69,6 +69,22 @@ describe('the first deploy on a terminal', () => {
   });
 });
 
+describe('deploy with a day back to which the lists are filled', () => {
+  it('states the price of that before anything is deployed', async () => {
+    const deps = succeedingDeps({ file: { ...CONFIG, since: '2024-01-01' }, answers: {} });
+    await expect(deploy(deps, {})).rejects.toMatchObject({ code: 'DECLINED' });
+    expect(deps.questions[0]).toContain('a month. Filling the daily lists back to 2024-01-01 costs about $0.27 once.');
+  });
+
+  it('refuses what is no day', async () => {
+    const deps = createFakeDeps({ file: { ...CONFIG, since: 'always' } });
+    await expect(deploy(deps, { yes: true })).rejects.toMatchObject({
+      code: 'BAD_CONFIG',
+      message: /since must be a day/,
+    });
+  });
+});
+
 describe('deploy without a terminal', () => {
   it('names every missing flag in one error', async () => {
     await expect(deploy(createFakeDeps(), {})).rejects.toMatchObject({

@@ -17,7 +17,7 @@ describe('The tables of docs/aws/security.md', () => {
 });
 
 describe('docs/aws/deploy.md', () => {
-  it('has every choice of the owner and no other', () => {
+  it('describes every configuration option and no other', () => {
     const [, section = ''] = read('docs/aws/deploy.md').split('\n## Choices\n');
     const cells = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell]) => cell ?? '');
     const rows = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));

@@ -157,6 +157,7 @@ export function createFakeDeps(options: Options = {}): FakeDeps {
         }
       : null,
     log: { info: (event) => void deps.logged.push(event), warn: (event) => void deps.logged.push(event) },
+    clock: () => '2026-11-30T12:00:00Z' as never,
     async runCdk(args) {
       deps.cdkRuns.push(args.join(' '));
       return cdk?.(args.join(' ')) ?? 0;

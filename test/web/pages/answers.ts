@@ -420,5 +420,6 @@ export const someFrontPageData = (given: Partial<FrontPageData> = {}): FrontPage
     ['2501.90001', [4, 20, null, 70]],
     ['2501.90002', [4]],
   ]),
+  history: null,
   ...given,
 });

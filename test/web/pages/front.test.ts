@@ -1,6 +1,7 @@
 import * as cheerio from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
+import { day } from '../../support/build.ts';
 import { aList, aListedPaper, anEmptyList, someFrontPageData } from './answers.ts';
 
 const papers = Array.from({ length: 14 }, (_, n) => aListedPaper(n));
@@ -72,6 +73,12 @@ describe('the front page', () => {
     $('details:not([open]) > :not(summary)').remove();
     const stops = $('a:not([tabindex="-1"]), summary, input, button').toArray();
     expect(stops.findIndex((stop) => $(stop).closest('.lead').length > 0)).toBeLessThanOrEqual(8);
+  });
+
+  it('shows how far older daily lists are filled in, until every day was tried', () => {
+    const history = { since: day('2024-01-01'), days: 100, captured: 30, left: 68 };
+    expect(textOf(load({ history }), 'aside')).toContain('Daily lists since 1 Jan 2024: 30 of 100 days captured');
+    expect(textOf(load({ history: { ...history, left: 0 } }), 'aside')).not.toContain('Daily lists since');
   });
 
   it('explains an empty day instead of showing another one', () => {

@@ -26,7 +26,7 @@ describe('the marks of search terms', () => {
     ['tea cup', 'cup -tea', 'tea <mark>cup</mark>'],
   ])('in “%s” for the search %s', (text, q, html) => expect(marks(text, q)).toBe(html));
 
-  it('let no markup through and lose no character', () => {
+  it('escape all markup and lose no character', () => {
     const unescaped = (html: string) =>
       html
         .replaceAll(/<\/?mark>/g, '')

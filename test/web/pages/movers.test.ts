@@ -103,7 +103,7 @@ describe('the page of movers', () => {
     expect(part.find('> p').text()).toBe('100 more are not shown. Download all as CSV');
   });
 
-  it('says so if nothing was captured in between', () => {
+  it('explains that nothing was captured in between', () => {
     const edge = { asked: '2025-01-08T06:30:00Z', observedAt: '2025-01-08T06:15:00Z' };
     const none = aMovers({ from: edge, to: edge, hours: 0, entered: [], left: [], moved: [] });
     expect(textOf(renderMoversPage(none, MOVERS_ASKED), '.nothing')).toContain(

@@ -43,7 +43,7 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS = [
-  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json(?:\?.*)?)$/,
+  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
   // files of an export, which the manifest names
   /^\/exports\/[\w.=/-]+$/,
   ...routes.map(({ question: { path }, formats }) => {
@@ -62,9 +62,11 @@ describe.each(Object.entries(pages))('the page %s', (_, html) => {
     expect($('html').attr('lang')).toBe('en');
   });
 
-  it('has no script, no inline style, and no handler', () => {
+  it('has no script but the one file, no inline style, and no handler', () => {
     const $ = drawn(html);
-    expect($('script, style, [style], iframe, object')).toHaveLength(0);
+    const scripts = $('script').not('[type="application/ld+json"]').toArray();
+    expect(scripts.map(({ attribs }) => attribs)).toEqual([{ src: '/script.js', defer: '' }]);
+    expect($('style, [style], iframe, object')).toHaveLength(0);
     const handlers = $('*')
       .toArray()
       .flatMap((element) => Object.keys('attribs' in element ? element.attribs : {}))
@@ -74,7 +76,7 @@ describe.each(Object.entries(pages))('the page %s', (_, html) => {
 
   it('loads nothing from another site', () => {
     const $ = drawn(html);
-    expect($('[src]')).toHaveLength(0);
+    expect($('[src]:not(script)')).toHaveLength(0);
     expect($('link[rel=stylesheet]').attr('href')).toBe('/style.css');
   });
 
@@ -152,7 +154,13 @@ describe('a list page', () => {
       drawn(html)('.formats a')
         .toArray()
         .map((element) => element.attribs.href),
-    ).toEqual(['/daily/2025-01-08.json', '/daily/2025-01-08.csv', '/daily/2025-01-08.bib']);
+    ).toEqual([
+      '/daily/2025-01-08.json',
+      '/daily/2025-01-08.csv',
+      '/daily/2025-01-08.bib',
+      '/daily.atom',
+      '/daily.feed.json',
+    ]);
   });
 
   it('keeps the time and the order in its links and its form', () => {
@@ -271,11 +279,11 @@ describe('a paper page for other programs', () => {
     expect(tags('pdf_url')).toEqual(['https://arxiv.org/pdf/2501.90003']);
   });
 
-  it('has a description for previews, unless neither summary nor abstract is known', () => {
+  it('has a description for previews, that of the site if neither summary nor abstract is known', () => {
     const description = (given: Parameters<typeof aPaperAnswer>[0]) =>
       drawn(renderPaperPage(aPaperAnswer(given), aHistory()))('meta[name=description]').attr('content');
     expect(description({ aiSummary: 'Short.' })).toBe('Short.');
-    expect(description({ aiSummary: null, abstract: null })).toBeUndefined();
+    expect(description({ aiSummary: null, abstract: null })).toContain('recorded every hour');
   });
 });
 
@@ -436,8 +444,9 @@ describe('hostile text of the feed', () => {
             sample: false,
           }),
         ]) {
-          expect(html).not.toMatch(/<(?:script|img|iframe|style)/i);
+          expect(html).not.toMatch(/<(?:img|iframe|style)/i);
           const $ = drawn(html);
+          expect($('script:not([src="/script.js"]):not([type="application/ld+json"])')).toHaveLength(0);
           expect($('[onmouseover], [onerror], [style]')).toHaveLength(0);
           for (const url of links(html)) expect(url).toMatch(/^(?:https?:|\/(?!\/)|#)/);
         }

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   describeCoverage,
   describeEmptyList,
+  describeHistoryProgress,
   describeRangeCoverage,
   describeToday,
 } from '../../../shared/web/pages/text.ts';
+import { day } from '../../support/build.ts';
 import { aList, anEmptyList } from './answers.ts';
 import { aSpan } from './spans.ts';
 
@@ -19,6 +21,14 @@ describe('describeCoverage', () => {
     expect(describeCoverage(aList({ coverage: { last: '2025-01-23T08:00:00Z', captures: 1, settled: true } }))).toBe(
       '7 papers · complete list · settled · captured once, last 23 Jan 2025, 08:00 UTC · 1 failed visit',
     );
+  });
+
+  it('says how long after its day a daily list was first captured, since its upvotes are of that time', () => {
+    const coverage = { first: '2026-02-24T08:00:00Z', last: '2026-02-24T08:00:00Z', captures: 1, failures: 0 };
+    expect(describeCoverage(aList({ coverage }))).toMatch(
+      / · first captured 412 days after its day, with the upvotes of that time$/,
+    );
+    expect(describeCoverage(aList({ list: 'trending', coverage }))).not.toContain('after its day');
   });
 
   it.each([
@@ -82,5 +92,17 @@ describe('describeToday', () => {
     ['missing', 0, 'has not been captured yet'],
   ] as const)('says of a list that is %s with %i papers that it %s', (status, papers, words) => {
     expect(describeToday({ ...today, status, papers })).toBe(words);
+  });
+});
+
+describe('describeHistoryProgress', () => {
+  const progress = (captured: number, left: number) =>
+    describeHistoryProgress({ since: day('2024-01-01'), days: 1060, captured, left });
+
+  it('says how many days since when are captured, still to come and failed', () => {
+    expect(progress(213, 845)).toBe(
+      'Daily lists since 1 Jan 2024: 213 of 1,060 days captured · 845 to go · 2 failed, to be retried',
+    );
+    expect(progress(1060, 0)).toBe('Daily lists since 1 Jan 2024: 1,060 of 1,060 days captured');
   });
 });

@@ -6,6 +6,7 @@ import type { QueryContext } from '../../../../shared/query/context.ts';
 import type { ListAnswer } from '../../../../shared/query/list.schema.ts';
 import { getList, getNewestList } from '../../../../shared/query/list.ts';
 import * as params from '../../../../shared/query/parameters.ts';
+import { describeDelay } from '../../../../shared/web/pages/text.ts';
 import { valueFlag } from '../../flags.ts';
 import { clip, formatTable } from '../../output.ts';
 import type { Answered } from '../../show-answer.ts';
@@ -39,7 +40,14 @@ function formatList({ list, day, observedAt, coverage, papers }: ListAnswer): st
   const seen = observedAt && `${formatCount(papers.length, 'paper')} at ${observedAt}`;
   const visits =
     status === 'missing' ? null : `${formatCount(captures, 'capture')}, ${formatCount(failures, 'failed visit')}`;
-  const head = [`${list} ${day}`, STATUS[status], seen, complete ? 'complete' : null, visits];
+  const head = [
+    `${list} ${day}`,
+    STATUS[status],
+    seen,
+    complete ? 'complete' : null,
+    visits,
+    ...describeDelay({ list, day, coverage }),
+  ];
   const heading = head.filter(Boolean).join(' · ');
   if (papers.length === 0) return heading;
   const columns = ['rank', 'was', 'upvotes', 'gain', 'expected', 'id', 'title'];

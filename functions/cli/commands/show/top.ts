@@ -25,7 +25,7 @@ const period = z.string().transform((text, context) => {
 /** `show top`: the leaderboard of a week, a month or a range of days. */
 export const showTop = defineCommand({
   name: 'show top',
-  summary: 'Shows the leaderboard of a week, a month or a range of list days; without any of the last seven days.',
+  summary: 'Shows the leaderboard of a week, a month or a range of list days (default: the last seven days).',
   examples: ['show top', 'show top 2025-W02 --by gain', 'show top --from 2025-01-01 --to 2025-03-31 --age 2d'],
   args: z.object({ period: valueFlag(period.optional(), 'period', 'a week (2025-W02) or a month (2025-01)') }),
   flags: z.object({
