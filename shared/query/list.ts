@@ -24,7 +24,8 @@ const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain'
 const view = {
   at,
   sort,
-  keyword: orNull(slug),
+  keyword: orNull(slug.transform(slugOf)),
+  text: orNull(z.string().max(300, 'is too long').meta({ description: 'words that title, abstract or authors hold' })),
   minUpvotes: orNull(wholeNumber(0, 'least upvotes; papers whose upvotes are unknown are left out')),
   code: orNull(z.literal('true', 'must be true').meta({ description: 'only papers with a GitHub repository' })),
 };
@@ -37,6 +38,7 @@ export type ListView = {
   readonly at: Instant | null;
   readonly sort: ListSort;
   readonly keyword?: string | null;
+  readonly text?: string | null;
   readonly minUpvotes?: number | null;
   readonly code?: 'true' | null;
 };
@@ -221,11 +223,22 @@ async function previousRanks(
 
 /** Whether a paper passes the filters. */
 export const passesFilters =
-  ({ keyword, minUpvotes, code }: ListView) =>
-  (paper: Pick<ListedPaper, 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
+  ({ keyword, text, minUpvotes, code }: ListView) =>
+  (paper: Pick<ListedPaper, 'title' | 'abstract' | 'authors' | 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
     (!keyword || (paper.keywords ?? []).some((name) => slugOf(name) === keyword)) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
-    (!code || paper.githubUrl !== null);
+    (!code || paper.githubUrl !== null) &&
+    (!text || holdsWords(paper, text));
+
+/** Whether title, abstract and authors together hold every word, in any case, with or without accents. */
+function holdsWords(
+  { title, abstract, authors }: Pick<ListedPaper, 'title' | 'abstract' | 'authors'>,
+  text: string,
+): boolean {
+  const slugsOf = (words: string): string[] => words.split(' ').map(slugOf);
+  const held = [title, abstract ?? '', ...(authors ?? [])].flatMap(slugsOf).join(' ');
+  return slugsOf(text).every((word) => held.includes(word));
+}
 
 /** By the number, most first, unknown last; then by rank. */
 function sorted(papers: readonly ListedPaper[], sort: ListSort): ListedPaper[] {
