@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
+import { createFolder } from '../lib/folders.ts';
 import { cacheStatements, inTransaction, isSqliteDamage } from '../lib/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { SEARCH_COLUMNS, tables } from './schema.ts';
@@ -75,7 +76,7 @@ function diskFull(path: string, error: unknown): PaperkeepError {
 class OtherCatalog extends Error {}
 
 function openFile(path: string, table: string): CatalogFile {
-  mkdirSync(dirname(path), { recursive: true });
+  createFolder(dirname(path));
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     db.exec(
