@@ -41,6 +41,7 @@ const site = createApp({
   limit: lambdaResponseLimit,
   publicUrl: settings.publicUrl,
   indexing: settings.indexing,
+  collects: true,
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: TABLE_SCHEMA_VERSION, parsers: parserEpochs },
 });

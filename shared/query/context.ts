@@ -28,6 +28,8 @@ export type QueryContext = {
 /** What questions about the site itself read besides. */
 export type SiteContext = QueryContext & {
   readonly versions: Omit<VersionsAnswer, 'sample'>;
+  /** Whether the lists are collected all the time, so that an empty archive is about to fill; absent: no. */
+  readonly collects?: boolean;
   /** The newest export, and whether the site gives its files; absent where there are no exports. */
   readonly exports?: { readonly manifest: () => Promise<ExportManifest | null>; readonly downloads: boolean };
 };

@@ -39,6 +39,7 @@ export type AppDeps = {
   readonly context: QueryContext;
   readonly versions: SiteContext['versions'];
   readonly watched?: QueryContext['watched'];
+  readonly collects?: SiteContext['collects'];
   /** The site's own address, which absolute links begin with; without it they begin with the one that the client used. */
   readonly publicUrl?: string | undefined;
   readonly archive: () => Promise<SnapshotStore>;
@@ -73,11 +74,12 @@ const MAX_REPEATED = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
 export function createApp(deps: AppDeps): Hono {
-  const { log, limit, exports, versions, watched, publicUrl, indexing = false } = deps;
+  const { log, limit, exports, versions, watched, publicUrl, collects = false, indexing = false } = deps;
   const { table, sample } = deps.context;
   const context: SiteContext = {
     ...deps.context,
     versions,
+    collects,
     ...(watched && { watched }),
     ...(exports && {
       exports: {

@@ -27,8 +27,9 @@ export function capturePath(list: string, day: string, at: string): string {
 }
 
 /** The filters of a list as parameters of an address. */
-export const filterQuery = ({ keyword, minUpvotes, code }: Omit<ListView, 'at' | 'sort'>) => ({
+export const filterQuery = ({ keyword, text, minUpvotes, code }: Omit<ListView, 'at' | 'sort'>) => ({
   keyword,
+  text,
   minUpvotes: minUpvotes?.toString(),
   code,
 });

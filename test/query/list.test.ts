@@ -29,6 +29,7 @@ describe('a list with filters', () => {
     expect(await rows({ minUpvotes: 5 })).toEqual(['1 at 1', '2 at 2']);
     expect(await rows({ minUpvotes: 0 })).toEqual(['1 at 1', '2 at 2', '3 at 3']);
     expect(await rows({ code: 'true', minUpvotes: 5 })).toEqual(['2 at 2']);
+    expect(await rows({ text: 'a PAPER no such word' })).toEqual([]);
     expect(await rows({ keyword: 'hot-tea', minUpvotes: 6, code: 'true' })).toEqual([]);
   });
 });

@@ -22,14 +22,18 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 
 /** A site over an archive that is there. */
 export function siteOver(
-  context: QueryContext & { readonly archive: SnapshotStore } & Pick<AppDeps, 'exports' | 'watched' | 'indexing'>,
+  context: QueryContext & { readonly archive: SnapshotStore } & Pick<
+      AppDeps,
+      'exports' | 'watched' | 'indexing' | 'publicUrl'
+    >,
   log: Log = silentLog,
 ): Asked {
-  const { exports, archive, watched, indexing = false } = context;
+  const { exports, archive, watched, publicUrl, indexing = false } = context;
   const site = createApp({
     context,
     archive: async () => archive,
     indexing,
+    publicUrl,
     log,
     versions: VERSIONS,
     ...(exports && { exports }),

@@ -51,7 +51,7 @@ export const serve = defineCommand({
     const workspace = await openWorkspace(context);
     try {
       if (collect) refuseSample(workspace);
-      const real = createSite(workspace, context, workspace.sample);
+      const real = createSite(workspace, context, { sample: workspace.sample, collects: collect });
       const shown = { site: real };
       const { server, address } = await listen(() => shown.site, host, port);
       const stop = new AbortController();
@@ -67,7 +67,7 @@ export const serve = defineCommand({
               openSample: async () => {
                 const sample = await openSample(context.settings, systemClock, context.log);
                 const show = () => {
-                  shown.site = createSite(sample.workspace, context, true);
+                  shown.site = createSite(sample.workspace, context, { sample: true, collects: false });
                 };
                 return { ...sample, show };
               },
@@ -92,7 +92,11 @@ export const serve = defineCommand({
 });
 
 /** The site over an archive. */
-const createSite = (workspace: Workspace, { log, lists, settings }: Context, sample: boolean): Hono =>
+const createSite = (
+  workspace: Workspace,
+  { log, lists, settings }: Context,
+  { sample, collects }: { readonly sample: boolean; readonly collects: boolean },
+): Hono =>
   createApp({
     context: {
       table: workspace.table,
@@ -107,6 +111,7 @@ const createSite = (workspace: Workspace, { log, lists, settings }: Context, sam
     watched: lists.map(({ name }) => name),
     publicUrl: settings.publicUrl,
     indexing: settings.indexing,
+    collects,
     log,
     versions: {
       paperkeep: VERSION,

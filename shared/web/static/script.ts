@@ -347,6 +347,11 @@ function replayDay(): void {
   });
 }
 
+/** Shows the page again after some seconds while the first run collects. */
+function refreshWhileCollecting(): void {
+  if (document.querySelector('[data-refresh]')) setTimeout(() => location.reload(), 10_000);
+}
+
 const PARTS = [
   showLocalTimes,
   keepReadingList,
@@ -355,6 +360,7 @@ const PARTS = [
   openCalendarDays,
   copyAndShare,
   replayDay,
+  refreshWhileCollecting,
 ];
 
 /** The script as it is served: each part by itself, so that one that fails, for example without localStorage, stops no other. */

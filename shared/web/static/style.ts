@@ -50,7 +50,7 @@ header.site { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25re
 .wordmark a { color: inherit; text-decoration: none; }
 header.site ul { display: flex; flex-wrap: wrap; gap: 0 1.35rem; }
 header.site nav a { display: inline-block; padding: 0.3rem 0; }
-.find { margin-left: auto; flex: 0 1 14rem; }
+.find { margin-left: auto; flex: 0 1 11rem; }
 .find input { width: 100%; border-color: var(--line); min-height: 2rem; padding: 0.15rem 0.7rem; border-radius: 1rem; font-size: 0.95rem; }
 header.site nav a { color: var(--ink); text-decoration: none; }
 header.site nav a:hover { text-decoration: underline; }
@@ -188,7 +188,16 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .strip [aria-current] rect { fill: var(--accent); }
 .strip a:hover rect { fill: var(--accent); }
 .strip .gap { background: repeating-linear-gradient(135deg, var(--line) 0 2px, transparent 2px 6px); }
-.strip + .steps { padding-top: 0.6rem; font-size: 0.9rem; }
+.strip + .steps, section > .steps { padding-top: 0.6rem; font-size: 0.9rem; }
+.filters { padding-bottom: 0.9rem; }
+.filters form { padding-top: 0.5rem; font-size: 0.95rem; }
+.filters input[type="text"] { flex: 0 1 11rem; width: 11rem; }
+.replay { position: sticky; bottom: 0; background: var(--paper); border-top: 1px solid var(--line); padding: 0.6rem 0; margin-top: -1.3rem; }
+.replay > div { display: flex; flex-wrap: wrap; gap: 0.4rem 0.8rem; align-items: center; max-height: 45vh; overflow-y: auto; padding: 0.4rem 3px 3px; }
+.replay label:has(input[type="range"]) { display: flex; flex: 1 1 12rem; align-items: center; gap: 0.5rem; }
+input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--accent); }
+.replay form { flex: 1 1 100%; }
+.replaying :is(.move, .gain, .spark) { visibility: hidden; }
 .menu { position: relative; }
 .menu summary { color: var(--ink); font-size: 1rem; padding: 0.3rem 0; }
 .menu ul { position: absolute; z-index: 1; left: 0; flex-direction: column; padding: 0.5rem 1.1rem; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; white-space: nowrap; }

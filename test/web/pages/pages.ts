@@ -4,9 +4,9 @@ import { renderCapturePage, renderCapturesPage } from '../../../shared/web/pages
 import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
 import { renderExportsPage } from '../../../shared/web/pages/exports.ts';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
-import { renderIndexedPapersPage } from '../../../shared/web/pages/indexed-papers.ts';
 import { renderListPage } from '../../../shared/web/pages/list.ts';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
+import { renderNamePapersPage } from '../../../shared/web/pages/name-papers.ts';
 import { renderNewPage } from '../../../shared/web/pages/new.ts';
 import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/paper.ts';
 import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
@@ -17,6 +17,7 @@ import { renderTopPage } from '../../../shared/web/pages/top.ts';
 import { renderComparePage, renderTopicPage, renderTopicsPage } from '../../../shared/web/pages/topics.ts';
 import {
   aCapture,
+  aCatalogPaper,
   aCoverage,
   aHistory,
   aList,
@@ -29,6 +30,7 @@ import {
   aTrendingCoverage,
   MOVERS_ASKED,
   someFrontPageData,
+  someSurroundings,
 } from './answers.ts';
 import { aNew, aSearch, aSimilar } from './found.ts';
 import { aComparison, aSpan, aTop, aTopic, theTopics } from './spans.ts';
@@ -62,28 +64,32 @@ export const pages: Readonly<Record<string, string>> = {
   ),
   '/?empty': renderFrontPage(
     { sample: false, daily: anEmptyList('missing'), trending: anEmptyList('missing') },
-    someFrontPageData({ movers: null }),
+    someFrontPageData({ movers: null, collecting: { done: 0, total: 15 } }),
   ),
-  '/daily': renderListPage(aList({ today }), newest),
-  '/daily/at': renderListPage(aList({ coverage: { status: 'partial', complete: false } }), {
-    ...newest,
-    today: '2025-01-08',
-    at: '2025-01-08T19:00:00Z',
-    sort: 'gain',
-  }),
-  '/daily/empty': renderListPage(anEmptyList('empty'), newest),
-  '/daily/failed': renderListPage(anEmptyList('failed'), newest),
-  '/daily/missing': renderListPage(anEmptyList('missing'), newest),
+  '/daily': renderListPage(aList({ today }), newest, someSurroundings()),
+  '/daily/at': renderListPage(
+    aList({ coverage: { status: 'partial', complete: false } }),
+    {
+      ...newest,
+      today: '2025-01-08',
+      at: '2025-01-08T19:00:00Z',
+      sort: 'gain',
+    },
+    someSurroundings({ days: [] }),
+  ),
+  '/daily/empty': renderListPage(anEmptyList('empty'), newest, someSurroundings()),
+  '/daily/failed': renderListPage(anEmptyList('failed'), newest, someSurroundings()),
+  '/daily/missing': renderListPage(anEmptyList('missing'), newest, someSurroundings()),
   '/papers/2501.90003': renderPaperPage(aPaperAnswer({ authors: manyAuthors }), aHistory()),
   '/papers/cs/0301012': renderPaperPage(aPaperAnswer({ id: 'cs/0301012', abstract: null }), aHistory(0, 'cs/0301012')),
   '/papers/2501.90003/history': renderHistoryPage(aHistory()),
-  '/keywords/patient-search': renderIndexedPapersPage({
+  '/keywords/patient-search': renderNamePapersPage({
     kind: 'keyword',
     slug: 'patient-search',
     name: 'patient search',
     from: null,
     to: null,
-    papers: [aPaper(0), aPaper(1, { listedOn: null }), aPaper(2, { upvotes: null })],
+    papers: [aCatalogPaper(0), aCatalogPaper(1, { listedOn: null }), aCatalogPaper(2, { upvotes: null })],
     coverage: aReading,
     total: 203,
     next: '/keywords/patient-search.json?cursor=abc',
