@@ -3,7 +3,6 @@ import { openTransport } from '../../shared/digest/open.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import type { Deadline } from '../../shared/lib/time.ts';
 import type { MailSettings } from '../../shared/settings.ts';
-import { isSampleTable } from '../../shared/table/open.ts';
 
 /** Sends the mail that is due, by the transport of the settings. */
 export async function sendDueMail(
@@ -14,8 +13,7 @@ export async function sendDueMail(
 ): Promise<DigestReport> {
   const transport = await openTransport(mail.transport);
   try {
-    const sample = await isSampleTable(deps.table);
-    return await sendDigests({ ...deps, ...mail, transport, sample, log, deadline, timesExpected: () => null });
+    return await sendDigests({ ...deps, ...mail, transport, log, deadline });
   } finally {
     transport.close();
   }

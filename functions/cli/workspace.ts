@@ -41,6 +41,7 @@ export type Workspace = {
   readonly subscriptions: () => Promise<TableStore>;
   /** For a server: updated by a worker thread. */
   readonly catalog: QueryContext['catalog'];
+  readonly recentCatalog: NonNullable<QueryContext['recentCatalog']>;
   readonly exports: ExportStore;
   /** True for the sample, whose papers are invented. */
   readonly sample: boolean;
@@ -65,7 +66,7 @@ export async function openWorkspace({
 }: Pick<Context, 'settings' | 'log' | 'lists'>): Promise<Workspace> {
   const archive = await openArchive(settings.archive);
   const table = await openTable(settings.table);
-  const { catalog, close } = openBackgroundCatalog(settings, table, systemClock);
+  const { catalog, recentCatalog, close } = openBackgroundCatalog(settings, table, systemClock);
   let opened: TableStore | null = null;
   const subscriptions = lazyAsync(async () => {
     opened = await openTable(settings.subscriptions);
@@ -84,6 +85,7 @@ export async function openWorkspace({
     table,
     subscriptions,
     catalog,
+    recentCatalog,
     exports: createFileExportStore(exportsPath(settings), processInfo),
     sample: await isSampleTable(table),
     reread,

@@ -1,12 +1,13 @@
 import pMap from 'p-map';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { addDays, type Clock, type Day, type Deadline, dayOf } from '../lib/time.ts';
+import { addDays, type Day, type Deadline, dayOf } from '../lib/time.ts';
+import type { QueryContext } from '../query/context.ts';
 import type { TableStore } from '../table/store.ts';
 import { subscriberId } from './address.ts';
 import { composeMail } from './compose.ts';
 import { openSigner } from './links.ts';
-import { type DigestPaper, type Gap, readWindow, WINDOW_DAYS, type Window } from './papers.ts';
+import { addExpectedUpvotes, type Gap, readWindow, WINDOW_DAYS, type Window } from './papers.ts';
 import { findMatches, type Match, type Selected, type Selection, selectPapers, toMatches } from './selection.ts';
 import {
   beginMessage,
@@ -26,11 +27,9 @@ const PARALLEL = 4;
 
 /** What planning digests needs. */
 export type PlanDeps = {
-  readonly table: TableStore;
+  readonly context: QueryContext;
   readonly subscriptions: TableStore;
-  /** The present time. */
-  readonly clock: Clock;
-  /** True where the clock is not the true one: captures after its time do not count. */
+  /** True where the clock of the context is not the true one: captures after its time do not count. */
   readonly isPast: boolean;
 };
 
@@ -40,10 +39,8 @@ export type SendDeps = PlanDeps & {
   readonly from: string;
   /** The site's address. */
   readonly site: string;
-  readonly sample: boolean;
   readonly log: Log;
   readonly deadline: Deadline;
-  timesExpected(paper: DigestPaper): number | null;
 };
 
 /** The message that a subscriber is due. */
@@ -61,14 +58,16 @@ export type DigestReport = Readonly<Record<'sent' | 'refused' | 'deferred' | 'un
 
 /** Returns the function that plans the message of a subscription; null where its hour has not come or nothing is new. */
 export async function openPlanner(
-  { table, subscriptions, clock, isPast }: PlanDeps,
+  { context, subscriptions, isPast }: PlanDeps,
   all: readonly Subscription[],
 ): Promise<(subscription: Subscription) => Promise<PlannedMessage | null>> {
-  const now = clock();
+  const now = context.clock();
+  const at = isPast ? now : null;
   const today = dayOf(now);
   const minimums = [...new Set(all.map(({ minUpvotes }) => minUpvotes))].filter((least) => least > 0);
   const range = { from: addDays(today, -WINDOW_DAYS), to: today };
-  const window = await readWindow({ table, clock }, range, isPast ? now : null, minimums);
+  const read = await readWindow(context, range, at, minimums);
+  const window = { ...read, papers: await addExpectedUpvotes(context, read.papers, at) };
   const find = shareMatches(window);
   return async (subscription) => {
     if (subscription.off !== null) return null;
@@ -113,7 +112,7 @@ export async function sendDigests(deps: SendDeps): Promise<DigestReport> {
   const report = { sent: 0, refused: 0, deferred: 0, unconfirmed: 0 };
   if (all.length === 0) return report;
   const plan = await openPlanner(deps, all);
-  const sign = await openSigner(deps.subscriptions, deps.clock);
+  const sign = await openSigner(deps.subscriptions, deps.context.clock);
   let failure: unknown = null;
   const sendOne = async (subscription: Subscription): Promise<void> => {
     const planned = await plan(subscription);
@@ -138,7 +137,7 @@ async function sendMessage(deps: SendDeps, planned: PlannedMessage, token: strin
   const { id, subscription, period, selection, history } = planned;
   for (const [condition, matches] of selection.known) await putKnown(subscriptions, id, condition, matches);
   if (selection.papers.length === 0) return null;
-  const at = deps.clock();
+  const at = deps.context.clock();
   const { mail, count } = await composeMail(
     { from: deps.from, to: subscription.address, id, at },
     {
@@ -148,8 +147,7 @@ async function sendMessage(deps: SendDeps, planned: PlannedMessage, token: strin
       gaps: planned.gaps,
       site: deps.site,
       token,
-      sample: deps.sample,
-      timesExpected: deps.timesExpected,
+      sample: deps.context.sample,
     },
   );
   const included: Selected[] = selection.papers.slice(0, count);

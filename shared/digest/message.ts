@@ -45,8 +45,6 @@ export type MessageParts = {
   readonly site: string;
   readonly token: string;
   readonly sample: boolean;
-  /** How many times the usual upvotes at its age a paper has; null where that is unknown. */
-  timesExpected(paper: DigestPaper): number | null;
 };
 
 const SUMMARY_LENGTH = 240;
@@ -89,12 +87,14 @@ export const describeGap = ({ list, day, hours }: Gap): string =>
     ? `No usable capture of ${onList(list, day)}.`
     : `${formatCount(hours, 'hour')} without a capture of ${onList(list, day)}.`;
 
-function describeNumbers({ seen }: DigestPaper, times: number | null): string {
+function describeNumbers({ seen, expectedUpvotes }: DigestPaper): string {
   const { upvotes, gain, rank, bestRank, list, day } = seen;
   return [
     upvotes === null ? 'upvotes unknown' : formatCount(upvotes, 'upvote'),
     ...(gain === null || gain === 0 ? [] : [`${gain > 0 ? '+' : '−'}${formatNumber(Math.abs(gain))} since first seen`]),
-    ...(times === null ? [] : [`${formatDecimal(times)} times the usual number at this age`]),
+    ...(upvotes === null || !expectedUpvotes
+      ? []
+      : [`${formatDecimal(upvotes / expectedUpvotes)} times the usual number at this age`]),
     `rank ${rank} on ${onList(list, day)}${bestRank < rank ? `, best ${bestRank}` : ''}`,
   ].join(' · ');
 }
@@ -119,7 +119,7 @@ function entryOf({ paper, reasons, possiblyRepeated }: Selected, parts: MessageP
       .filter((part) => part !== '')
       .join(' · '),
     summary: shorten(decodeTex(aiSummary ?? abstract ?? ''), SUMMARY_LENGTH),
-    numbers: describeNumbers(paper, parts.timesExpected(paper)),
+    numbers: describeNumbers(paper),
     why: reasons.map((reason) => describeMatch(reason, parts.choices.minUpvotes)).join('; '),
     links: Object.entries(links).filter((link): link is [string, string] => /^https?:\/\//.test(link[1] ?? '')),
     possiblyRepeated,

@@ -3,8 +3,9 @@ import { addDays, type Day, dayOf, type Instant } from '../lib/time.ts';
 import { type ContentVersion, contentVersions, sortSightings } from '../model/content.ts';
 import type { ListDay } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
-import { upvoteGain } from '../model/upvotes.ts';
+import { knownGain } from '../model/upvotes.ts';
 import { type QueryContext, readDays, readSummary } from '../query/context.ts';
+import { expectedAt } from '../query/expected.ts';
 import { type PaperListDay, readPaperSummaries } from '../query/paper-summaries.ts';
 import { readDaysOldestFirst } from '../table/calendar.ts';
 import { readContents } from '../table/contents.ts';
@@ -45,6 +46,8 @@ export type DigestPaper = {
   /** The most upvotes before the window; null where it was not seen before, 0 where it was seen without upvotes. */
   readonly votesBefore: number | null;
   readonly seen: LastSight;
+  /** The upvotes to expect at its age when it was last seen; null where that is not known. */
+  readonly expectedUpvotes: number | null;
 };
 
 /** A list day without a usable capture, or with hours between two. */
@@ -196,6 +199,7 @@ async function describePaper(table: TableStore, described: Described): Promise<D
     votes,
     votesBefore: !isOlder ? null : mayCross ? await mostUpvotes(table, id, described.from) : 0,
     seen: lastSight(on),
+    expectedUpvotes: null,
   };
 }
 
@@ -228,7 +232,7 @@ function lastSight(on: readonly PaperListDay[]): LastSight {
       upvotes,
       comments: summary.comments[place] ?? null,
       githubStars: summary.stars[place] ?? null,
-      gain: upvoteGain(summary.firstUpvotes[place] ?? null, upvotes, summary.captures[place] as number),
+      gain: knownGain(summary.firstUpvotes[place] ?? null, upvotes, summary.captures[place] as number),
     };
   });
   const newest = (a: LastSight, b: LastSight) =>
@@ -266,4 +270,19 @@ async function firstDay(table: TableStore, list: (typeof LISTS)[number]): Promis
   for await (const { listDay, status } of readDaysOldestFirst(table, list))
     if (status.first !== null) return listDay.day;
   return null;
+}
+
+/** Papers with the upvotes to expect of each. They are looked up for all papers that were last seen in the same second at once. */
+export async function addExpectedUpvotes(
+  context: QueryContext,
+  papers: readonly DigestPaper[],
+  at: Instant | null,
+): Promise<DigestPaper[]> {
+  const groups = [...Map.groupBy(papers, ({ seen }) => seen.at)];
+  const added = await mapConcurrent(groups, async ([seenAt, group]) => {
+    const days = group.map(({ content }) => content.listedOn ?? null);
+    const expected = await expectedAt(context, days, seenAt, at);
+    return group.map((paper, place) => ({ ...paper, expectedUpvotes: expected(days[place] ?? null) }));
+  });
+  return added.flat();
 }

@@ -65,7 +65,10 @@ describe('A message', () => {
   });
 
   it('says of a paper what moved, why it is there and where to read on', () => {
-    const text = renderText(modelOf({ timesExpected: () => 5.44 }));
+    const selected = aSelected();
+    const text = renderText(
+      modelOf({ selected: [{ ...selected, paper: { ...selected.paper, expectedUpvotes: 110.3 } }] }),
+    );
     expect(text).toContain(`What the paper 2501.00001 is called
 Ada Example, Ben Example · Acme Research
 600 upvotes · +596 since first seen · 5.4 times the usual number at this age · rank 2 on the daily list of 8 Jan 2025, best 1

@@ -28,6 +28,7 @@ export function aDigestPaper(at = 0, content: Partial<DigestPaper['content']> = 
       githubStars: null,
       gain: 596 - at,
     },
+    expectedUpvotes: null,
   };
 }
 
@@ -50,7 +51,6 @@ export const someParts = (change: Partial<MessageParts> = {}): MessageParts => (
   site: 'https://papers.example.org',
   token: '20250109T080000Z.0123456789abcdef0123456789abcdef.0123456789abcdef0123456789abcdef0123456789a',
   sample: false,
-  timesExpected: () => null,
   ...change,
 });
 

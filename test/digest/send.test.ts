@@ -43,15 +43,14 @@ const stepwise = (table: TableStore, step: Step): TableStore => ({
 
 /** A mailbox, and runs that send to it. */
 async function aMailbox(...addresses: string[]) {
-  const { table } = await archive();
+  const context = await archive();
   const subscriptions = openSqliteTable(':memory:');
   for (const address of addresses) await putSubscription(subscriptions, Subscription.parse({ address }));
   const received: Mail[] = [];
   const run = (now: string, { step = unkilled, fail = (_: Mail): Error | null => null, log = silentLog } = {}) => {
     const deps: SendDeps = {
-      table,
+      context: { ...context, clock: () => instant(now) },
       subscriptions: stepwise(subscriptions, step),
-      clock: () => instant(now),
       isPast: true,
       transport: {
         async send(mail) {
@@ -63,10 +62,8 @@ async function aMailbox(...addresses: string[]) {
       },
       from: 'paperkeep <digest@example.org>',
       site: 'https://papers.example.org',
-      sample: false,
       log,
       deadline: () => 1000,
-      timesExpected: () => null,
     };
     return sendDigests(deps);
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { openPlanner, type PlannedMessage } from '../../shared/digest/digest.ts';
 import { toMatches } from '../../shared/digest/selection.ts';
 import { beginMessage, endMessage, listSubscriptions, putKnown, putSubscription } from '../../shared/digest/store.ts';
@@ -36,6 +37,7 @@ describe('Three weeks of mail to ten kinds of subscribers', () => {
       const captures = createCaptures(first, 21, seeded(Date.parse(begin)));
       const table = openSqliteTable(':memory:');
       const subscriptions = openSqliteTable(':memory:');
+      const catalog = async () => openCatalog(':memory:', table.url);
       const everyone = KINDS.map((kind, at) => Subscription.parse({ address: `kind${at}@example.org`, ...kind }));
       for (const one of everyone) await putSubscription(subscriptions, one);
 
@@ -63,7 +65,7 @@ describe('Three weeks of mail to ten kinds of subscribers', () => {
         );
         const known = captures.filter((capture) => knownAt(capture) <= now);
         const plan = await openPlanner(
-          { table, subscriptions, clock: () => now, isPast: false },
+          { context: { table, catalog, clock: () => now, sample: false }, subscriptions, isPast: false },
           await listSubscriptions(subscriptions),
         );
         for (const subscription of everyone) {

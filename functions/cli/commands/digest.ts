@@ -4,13 +4,13 @@ import { describeMatch } from '../../../shared/digest/message.ts';
 import { listSubscriptions } from '../../../shared/digest/store.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
-import { systemClock } from '../../../shared/lib/time.ts';
 import * as params from '../../../shared/query/parameters.ts';
 import { openTable } from '../../../shared/table/open.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { switchFlag, valueFlag } from '../flags.ts';
 import { sendDueMail } from '../mail.ts';
+import { openQueryContext } from '../query-context.ts';
 
 /** `digest`: mail to everyone whose hour has come since their last message. */
 export const digest = defineCommand({
@@ -25,7 +25,8 @@ export const digest = defineCommand({
     ),
     dryRun: switchFlag('send nothing and say what would be sent'),
   }),
-  run: async ({ settings, log, print }, { at, dryRun }) => {
+  run: async (command, { at, dryRun }) => {
+    const { settings, log, print } = command;
     const { mail } = settings;
     if (at && !mail?.transport.startsWith('outbox:'))
       throw usageError(
@@ -33,10 +34,10 @@ export const digest = defineCommand({
         'leave out --at, or set PAPERKEEP_MAIL to outbox:<folder>',
       );
     if (!mail && !dryRun) throw mailIsOff();
-    const table = await openTable(settings.table);
     const subscriptions = await openTable(settings.subscriptions);
-    const clock = at ? () => at : systemClock;
-    const deps = { table, subscriptions, clock, isPast: at !== undefined };
+    const { context, close } = await openQueryContext(command);
+    const clock = at ? () => at : context.clock;
+    const deps = { context: { ...context, clock }, subscriptions, isPast: at !== undefined };
     try {
       if (dryRun || !mail) {
         const planned = await planAll(deps);
@@ -57,7 +58,7 @@ export const digest = defineCommand({
       return failed.length > 0 ? 1 : 0;
     } finally {
       await subscriptions.close();
-      await table.close();
+      await close();
     }
   },
 });

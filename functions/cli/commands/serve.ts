@@ -61,6 +61,8 @@ export const serve = defineCommand({
       const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
       const closed = untilStopped(server, stop);
       context.print({ url: address }, `paperkeep on ${address}`);
+      // built while no one waits for it; what is wrong with it, a request for it says
+      workspace.recentCatalog(null).catch(() => {});
       const scheduler = collect
         ? runScheduler(
             {
@@ -105,6 +107,7 @@ const createSite = (
     context: {
       table: workspace.table,
       catalog: workspace.catalog,
+      recentCatalog: workspace.recentCatalog,
       clock: systemClock,
       sample,
       since: sample ? null : settings.since,
@@ -161,12 +164,9 @@ async function mailDigests(workspace: Workspace, { mail }: Settings, log: Log, s
   if (!mail) return;
   const deadline = runDeadline();
   try {
-    const deps = {
-      table: workspace.table,
-      subscriptions: await workspace.subscriptions(),
-      clock: systemClock,
-      isPast: false,
-    };
+    const { table, catalog, recentCatalog, sample } = workspace;
+    const context = { table, catalog, recentCatalog, clock: systemClock, sample };
+    const deps = { context, subscriptions: await workspace.subscriptions(), isPast: false };
     await sendDueMail(mail, deps, log, () => (stopped.aborted ? 0 : deadline()));
   } catch (error) {
     log.warn('mailing failed', { why: errorMessage(error) });
