@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
-import { decodeTex } from '../../lib/tex.ts';
+import { texToText } from '../../lib/tex.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
 import type { NamedAnswer } from '../../query/named.schema.ts';
 import type { ReplayAnswer } from '../../query/replay.schema.ts';
@@ -41,7 +41,7 @@ const hasPreviousRanks = (papers: readonly ListedPaper[]): boolean =>
 
 /** Renders a title, linked to the paper's page if its id is known. */
 export const renderTitle = ({ id, title }: { readonly id: string | null; readonly title: string }): Markup =>
-  renderLink(id === null ? null : paperPath(id), decodeTex(title));
+  renderLink(id === null ? null : paperPath(id), texToText(title));
 
 /** Renders a number of upvotes, or that it is unknown. */
 export const renderUpvotes = (upvotes: number | null): Markup =>
@@ -85,19 +85,6 @@ export function renderKeywords(
 /** The address of the PDF of a paper on arXiv. */
 export const toPdfUrl = (arxivUrl: string): string => arxivUrl.replace('/abs/', '/pdf/');
 
-/** Renders links to code, project page, arXiv and Hugging Face, as far as they are known. */
-export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivUrl, url }: AnyPaper): Markup {
-  const stars = githubStars === null ? '' : html` <span class="stars">(${formatCount(githubStars, 'star')})</span>`;
-  const links = [
-    githubUrl === null ? null : html`${renderExternalLink(githubUrl, 'Code')}${stars}`,
-    projectUrl === null ? null : renderExternalLink(projectUrl, 'Project'),
-    arxivUrl === null ? null : renderExternalLink(toPdfUrl(arxivUrl), 'PDF'),
-    arxivUrl === null ? null : renderExternalLink(arxivUrl, 'arXiv'),
-    url === null ? null : renderExternalLink(url, 'Hugging Face'),
-  ].filter((link) => link !== null);
-  return links.length === 0 ? html`` : html`<ul class="elsewhere">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
-}
-
 /** Cuts a text at a space so that it has at most `length` characters. */
 function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
@@ -109,7 +96,7 @@ function shorten(text: string, length: number): string {
 function renderSummary({ aiSummary, abstract }: AnyPaper, length = SUMMARY_LENGTH): Markup {
   if (aiSummary !== null)
     return html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
-  return abstract === null ? html`` : html`<p class="summary">${shorten(decodeTex(abstract), length)}</p>`;
+  return abstract === null ? html`` : html`<p class="summary">${shorten(texToText(abstract), length)}</p>`;
 }
 
 /** Renders what a reader may open next: code with its stars, the comments, the paper on arXiv. */
@@ -129,7 +116,7 @@ function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: Any
 const renderAbstract = ({ title, abstract }: AnyPaper): Markup =>
   abstract === null
     ? html``
-    : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${decodeTex(abstract)}</p></details>`;
+    : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${texToText(abstract)}</p></details>`;
 
 /** What the script needs to mark a paper as new or read: its id, and when it was first seen. */
 const renderMarks = ({ id, firstSeen }: Pick<ListedPaper, 'id' | 'firstSeen'>): Markup =>
