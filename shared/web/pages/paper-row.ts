@@ -1,7 +1,7 @@
 /** A paper as a row of a list, and the elements it is made of. */
 
 import { html } from 'hono/html';
-import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatDay, formatDecimal, formatNumber } from '../../lib/format.ts';
 import { texToText } from '../../lib/tex.ts';
 import type { PaperFields } from '../../query/common.schema.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
@@ -52,6 +52,19 @@ export const renderGain = (gain: number | null): Markup =>
   gain === null
     ? html``
     : html`<span class="gain${gain < 0 ? ' lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
+
+/** How many times the expected upvotes a paper has, such as `3.2`; null where either is unknown or none are expected. */
+export const timesExpected = ({
+  upvotes,
+  expectedUpvotes,
+}: Pick<ListedPaper, 'upvotes' | 'expectedUpvotes'>): string | null =>
+  upvotes === null || !expectedUpvotes ? null : formatDecimal(upvotes / expectedUpvotes);
+
+/** Renders a paper's upvotes beside the expected ones; nothing where either is unknown. */
+function renderExpected(paper: ListedPaper): Markup {
+  const times = timesExpected(paper);
+  return times === null ? html`` : html`<p class="quiet">${times}× expected</p>`;
+}
 
 /** Renders the first authors and how many more there are; nothing if they are unknown. */
 export function renderByline(authors: PaperFields['authors']): Markup {
@@ -147,7 +160,7 @@ export function renderPaperList(papers: readonly ListedPaper[], replay: ReplayAn
   const places = new Map(replay.ids.map((id, place) => [id, place]));
   const renderScore = (paper: ListedPaper): Markup => {
     const series = replay.upvotes.map((row) => row[places.get(paper.id) ?? -1] ?? null);
-    return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}`;
+    return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}${renderExpected(paper)}`;
   };
   return html`<ol class="papers">${papers.map((paper, at) => {
     const moved = renderRankChange(paper, isComparable);

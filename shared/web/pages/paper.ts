@@ -1,9 +1,9 @@
 import { html, raw } from 'hono/html';
-import { formatCount, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatDuration, formatNumber } from '../../lib/format.ts';
 import { texToText } from '../../lib/tex.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/paper.schema.ts';
 import type { SimilarAnswer } from '../../query/similar.schema.ts';
-import { indexPath, listPath, paperPath } from '../paths.ts';
+import { indexPath, listPath, paperPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import {
   joinWithCommas,
@@ -16,7 +16,14 @@ import {
 } from './elements.ts';
 import { listMilestones, renderMilestones } from './milestones.ts';
 import { renderPage } from './page.ts';
-import { renderKeywords, renderOrganization, renderTitle, renderUpvotes, toPdfUrl } from './paper-row.ts';
+import {
+  renderKeywords,
+  renderOrganization,
+  renderTitle,
+  renderUpvotes,
+  timesExpected,
+  toPdfUrl,
+} from './paper-row.ts';
 import { formatListName } from './text.ts';
 import { type HistoryPoint, renderHistoryChart } from './upvote-chart.ts';
 
@@ -42,12 +49,12 @@ const renderAuthors = (names: readonly string[] | null): Markup => {
 const renderCount = (count: number | null): Markup => (count === null ? unknownValue : html`${formatNumber(count)}`);
 
 /** What was observed or, without observations, what the appearances know. */
-const toHistoryPoints = (history: HistoryAnswer, appearances: readonly Appearance[]): HistoryPoint[] =>
-  history.observations.length > 0
-    ? history.observations
+const toHistoryPoints = ({ observations }: HistoryAnswer, appearances: readonly Appearance[]): HistoryPoint[] =>
+  observations.length > 0
+    ? observations.map(({ at, list, rank, upvotes }) => ({ at, list, rank, count: upvotes }))
     : appearances.flatMap(({ list, firstSeen, firstUpvotes, firstRank, lastSeen, lastUpvotes, lastRank }) => [
-        { at: firstSeen, list, upvotes: firstUpvotes, rank: firstRank },
-        { at: lastSeen, list, upvotes: lastUpvotes, rank: lastRank },
+        { at: firstSeen, list, count: firstUpvotes, rank: firstRank },
+        { at: lastSeen, list, count: lastUpvotes, rank: lastRank },
       ]);
 
 const renderAppearances = (appearances: readonly Appearance[]): Markup =>
@@ -152,6 +159,7 @@ export function renderPaperPage(
 ): string {
   const path = paperPath(paper.id);
   const milestones = listMilestones(life);
+  const times = timesExpected(paper);
   const isSeenOnce = paper.firstSeen === paper.lastSeen;
   return renderPage({
     title: texToText(paper.title),
@@ -180,6 +188,7 @@ export function renderPaperPage(
 <aside aria-label="Upvotes and ranks">
   <dl class="figures">
     <div><dt>Upvotes</dt><dd>${renderUpvotes(paper.upvotes)}</dd></div>
+    ${times === null ? '' : html`<div><dt><a href="${withQuery('/expected', { day: paper.listedOn })}">× expected</a> at ${formatDuration(paper.ageHours ?? 0)}</dt><dd>${times}</dd></div>`}
     ${life.best === null ? '' : html`<div><dt>Best rank</dt><dd>${life.best.rank}</dd></div>`}
     ${paper.comments === null ? '' : html`<div><dt>Comments</dt><dd>${formatNumber(paper.comments)}</dd></div>`}
   </dl>
@@ -250,7 +259,8 @@ const renderStructuredData = ({
 };
 
 /** Renders every observation of a paper, newest first. */
-export function renderHistoryPage({ id, observations, total, next, sample }: HistoryAnswer): string {
+export function renderHistoryPage(answer: HistoryAnswer): string {
+  const { id, observations, total, next, sample } = answer;
   const path = paperPath(id);
   return renderPage({
     title: `History of ${id}`,
@@ -265,7 +275,16 @@ export function renderHistoryPage({ id, observations, total, next, sample }: His
   <h1>All observations</h1>
   <p class="lede">${formatCount(total, 'observation')}: the paper’s rank and counts in each capture.</p>
 </div>
-${renderHistoryChart(observations)}
+${renderHistoryChart(toHistoryPoints(answer, []))}
+${
+  observations.some(({ githubStars }) => githubStars !== null)
+    ? html`<h2>GitHub stars over time</h2>${renderHistoryChart(
+        observations.map(({ at, list, githubStars }) => ({ at, list, count: githubStars, rank: null })),
+        [],
+        'star',
+      )}`
+    : ''
+}
 ${
   observations.length === 0
     ? ''

@@ -6,7 +6,6 @@ import { compareText } from '../../lib/order.ts';
 import type { Instant } from '../../lib/time.ts';
 import { addDays, countDays, dayOf, parseInstant, secondsBetween, startOfDay } from '../../lib/time.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
-import type { HistoryAnswer } from '../../query/paper.schema.ts';
 import type { Markup } from './elements.ts';
 
 /** Renders a bar of a paper's first upvotes and what it gained since; `most` is its full length. Decoration: the numbers stand beside it. */
@@ -20,10 +19,14 @@ export function renderUpvoteBar(
   return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="4"/><rect class="now" width="${at(upvotes)}" height="4"/><rect class="before" width="${at(before)}" height="4"/></svg>`;
 }
 
+/** `36 hours`, `2 days`. */
+export const formatAge = (hours: number): string =>
+  hours % 24 === 0 ? formatCount(hours / 24, 'day') : formatCount(hours, 'hour');
+
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** Rounds a count up to an even top of a scale, so that its half is whole too. */
-function roundUpScale(count: number): number {
+export function roundUpScale(count: number): number {
   const unit = 10 ** Math.max(0, Math.ceil(Math.log10(Math.max(count, 1))) - 1);
   return [2, 4, 6, 8, 10].map((step) => step * unit).find((top) => top >= count) ?? count;
 }
@@ -40,9 +43,14 @@ export function renderSparkline(upvotes: readonly (number | null)[]): Markup {
 }
 
 /** What was observed of a paper at an instant; null where it is unknown. */
-export type HistoryPoint = Pick<HistoryAnswer['observations'][number], 'at' | 'list' | 'upvotes'> & {
+export type HistoryPoint = {
+  readonly at: string;
+  readonly list: string;
+  readonly count: number | null;
   readonly rank: number | null;
 };
+/** What is counted. */
+type Unit = 'upvote' | 'star';
 /** An event that the chart marks with a number. */
 export type ChartEvent = { readonly at: string; readonly label: string };
 
@@ -76,9 +84,9 @@ function drawSteps(points: readonly { readonly at: Instant; readonly y: number }
     .join('');
 }
 
-const describeValue = ({ at, upvotes, rank, list }: Seen): string =>
+const describeValue = ({ at, count, rank, list }: Seen, unit: Unit): string =>
   [
-    upvotes === null ? 'upvotes unknown' : formatCount(upvotes, 'upvote'),
+    count === null ? `${unit}s unknown` : formatCount(count, unit),
     ...(rank === null ? [] : [`rank ${rank} on ${list.split(':')[0]}`]),
     formatTime(at),
   ].join(', ');
@@ -88,10 +96,14 @@ const thinOut = <T>(values: readonly T[]): T[] =>
   values.filter((_, at) => at % Math.ceil(values.length / MAX_VALUES) === 0 || at === values.length - 1);
 
 /**
- * Renders upvotes over time above the rank on each list, which is best at the top; `events` are marked by their numbers. With fewer than
+ * Renders a count over time above the rank on each list, which is best at the top; `events` are marked by their numbers. With fewer than
  * two instants it is a sentence. The script shows the values, which the table of observations has too.
  */
-export function renderHistoryChart(points: readonly HistoryPoint[], events: readonly ChartEvent[] = []): Markup {
+export function renderHistoryChart(
+  points: readonly HistoryPoint[],
+  events: readonly ChartEvent[] = [],
+  unit: Unit = 'upvote',
+): Markup {
   const seen = points
     .flatMap((point): Seen[] => {
       const at = parseInstant(point.at);
@@ -100,13 +112,13 @@ export function renderHistoryChart(points: readonly HistoryPoint[], events: read
     .toSorted((a, b) => compareText(a.at, b.at));
   const [first, last] = [seen[0], seen.at(-1)];
   if (!first || !last) return html`<p class="quiet">Nothing was captured.</p>`;
-  if (first.at === last.at) return html`<p class="quiet">Seen once so far: ${describeValue(first)}.</p>`;
+  if (first.at === last.at) return html`<p class="quiet">Seen once so far: ${describeValue(first, unit)}.</p>`;
 
   const span = secondsBetween(first.at, last.at);
   const x: Place = (at) => Math.round((1000 * secondsBetween(first.at, at)) / span);
-  const known = seen.flatMap(({ at, upvotes }) => (upvotes === null ? [] : [{ at, upvotes }]));
-  const top = roundUpScale(Math.max(0, ...known.map(({ upvotes }) => upvotes)));
-  const votes = known.map(({ at, upvotes }) => ({ at, y: round(100 * (1 - upvotes / top)) }));
+  const known = seen.flatMap(({ at, count }) => (count === null ? [] : [{ at, count }]));
+  const top = roundUpScale(Math.max(0, ...known.map(({ count }) => count)));
+  const counts = known.map(({ at, count }) => ({ at, y: round(100 * (1 - count / top)) }));
   const lowest = Math.max(2, ...seen.map(({ rank }) => rank ?? 0));
   const ranksOf = (list: string) =>
     seen.flatMap(({ at, rank, list: on }) =>
@@ -115,21 +127,21 @@ export function renderHistoryChart(points: readonly HistoryPoint[], events: read
   const lists = [...new Set(seen.filter(({ rank }) => rank !== null).map(({ list }) => list))].toSorted();
   const [from, to] = [known[0], known.at(-1)];
   const best = Math.min(...seen.map(({ rank }) => rank ?? lowest));
-  const summary = `${from && to ? `Upvotes from ${formatNumber(from.upvotes)} to ${formatNumber(to.upvotes)}` : 'Ranks'} between ${formatTime(first.at)} and ${formatTime(last.at)}${lists.length > 0 ? `, best rank ${best}` : ''}, ${formatCount(seen.length, 'observation')}`;
+  const summary = `${from && to ? `${unit === 'star' ? 'Stars' : 'Upvotes'} from ${formatNumber(from.count)} to ${formatNumber(to.count)}` : 'Ranks'} between ${formatTime(first.at)} and ${formatTime(last.at)}${lists.length > 0 ? `, best rank ${best}` : ''}, ${formatCount(seen.length, 'observation')}`;
   const marks = events.flatMap(({ at, label }) => {
     const instant = parseInstant(at);
     return instant && instant >= first.at && instant <= last.at ? [{ x: x(instant), label }] : [];
   });
   const values = thinOut(seen);
   return html`<figure class="rise">
-  <svg class="tracks" role="img" aria-label="${summary}" data-x="${values.map(({ at }) => x(at)).join(' ')}" data-values="${values.map(describeValue).join('|')}">
+  <svg class="tracks" role="img" aria-label="${summary}" data-x="${values.map(({ at }) => x(at)).join(' ')}" data-values="${values.map((value) => describeValue(value, unit)).join('|')}">
     <svg viewBox="0 0 1000 100" preserveAspectRatio="none" y="8%" height="55%" overflow="visible">
       <path class="grid" d="M0 0H1000M0 50H1000M0 100H1000"/>
-      ${votes.length > 1 ? html`<path class="line" d="${drawSteps(votes, x)}"/>` : ''}
+      ${counts.length > 1 ? html`<path class="line" d="${drawSteps(counts, x)}"/>` : ''}
     </svg>
     ${lists.length === 0 ? '' : html`<svg viewBox="0 0 1000 100" preserveAspectRatio="none" y="71%" height="18%" overflow="visible"><path class="grid" d="M0 0H1000M0 100H1000"/>${lists.map((list, at) => html`<path class="series s${at + 2}" d="${drawSteps(ranksOf(list), x)}"/>`)}</svg>`}
     ${marks.map(({ x, label }) => html`<line class="event" x1="${x / 10}%" x2="${x / 10}%" y1="6%" y2="89%"/><text class="letter" x="${x / 10}%" y="0.9em" text-anchor="${anchor(x)}">${label}</text>`)}
-    <text y="8%" dy="1.1em">${formatNumber(top)} upvotes</text>
+    <text y="8%" dy="1.1em">${formatNumber(top)} ${unit}s</text>
     ${lists.length === 0 ? '' : html`<text y="71%" dy="-0.25em">rank 1</text><text y="89%" dy="-0.25em">${lowest}</text>`}
     ${listTicks(first.at, last.at).map((at) => html`<text x="${x(at) / 10}%" y="100%" dy="-0.2em" text-anchor="${anchor(x(at))}">${formatDay(at.slice(0, 10)).slice(0, -5)}</text>`)}
   </svg>

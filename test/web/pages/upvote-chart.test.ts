@@ -2,9 +2,9 @@ import * as cheerio from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
 import { type ChartEvent, type HistoryPoint, renderHistoryChart } from '../../../shared/web/pages/upvote-chart.ts';
 
-type Given = { readonly at: string; readonly upvotes: number | null; readonly rank?: number; readonly list?: string };
+type Given = { readonly at: string; readonly count: number | null; readonly rank?: number; readonly list?: string };
 const points = (given: readonly Given[]): HistoryPoint[] =>
-  given.map(({ at, upvotes, rank = null, list = 'daily' }) => ({ at, upvotes, rank, list }));
+  given.map(({ at, count, rank = null, list = 'daily' }) => ({ at, count, rank, list }));
 const drawn = (given: readonly Given[], events: readonly ChartEvent[] = []): string =>
   String(renderHistoryChart(points(given), events));
 const at = (hour: number): string => `2025-01-08T${String(hour).padStart(2, '0')}:00:00Z`;
@@ -12,9 +12,9 @@ const at = (hour: number): string => `2025-01-08T${String(hour).padStart(2, '0')
 describe('A chart of upvotes and ranks', () => {
   it('holds a value until the next observation', () => {
     const svg = drawn([
-      { at: at(0), upvotes: 0 },
-      { at: at(6), upvotes: 5 },
-      { at: at(12), upvotes: 10 },
+      { at: at(0), count: 0 },
+      { at: at(6), count: 5 },
+      { at: at(12), count: 10 },
     ]);
     expect(svg).toContain('class="line" d="M0 100h0H500V50H1000V0"');
     expect(svg).toContain(
@@ -24,17 +24,17 @@ describe('A chart of upvotes and ranks', () => {
 
   it('draws in order of time and leaves out unknown values', () => {
     const svg = drawn([
-      { at: at(12), upvotes: 10 },
-      { at: at(3), upvotes: null },
-      { at: at(0), upvotes: 0 },
+      { at: at(12), count: 10 },
+      { at: at(3), count: null },
+      { at: at(0), count: 0 },
     ]);
     expect(svg).toContain('class="line" d="M0 100h0H1000V0"');
   });
 
   it('breaks where the paper was not seen for more than a day', () => {
     const svg = drawn([
-      { at: at(0), upvotes: 0 },
-      { at: '2025-01-10T00:00:00Z', upvotes: 10 },
+      { at: at(0), count: 0 },
+      { at: '2025-01-10T00:00:00Z', count: 10 },
     ]);
     expect(svg).toContain('class="line" d="M0 100h0M1000 0h0"');
   });
@@ -42,9 +42,9 @@ describe('A chart of upvotes and ranks', () => {
   it('has a line of ranks for each list, the best at the top', () => {
     const $ = cheerio.load(
       drawn([
-        { at: at(0), upvotes: 1, rank: 5 },
-        { at: at(12), upvotes: 2, rank: 1 },
-        { at: at(12), upvotes: 2, rank: 3, list: 'trending' },
+        { at: at(0), count: 1, rank: 5 },
+        { at: at(12), count: 2, rank: 1 },
+        { at: at(12), count: 2, rank: 3, list: 'trending' },
       ]),
     );
     expect(
@@ -59,8 +59,8 @@ describe('A chart of upvotes and ranks', () => {
     const $ = cheerio.load(
       drawn(
         [
-          { at: at(0), upvotes: 1, rank: 2 },
-          { at: at(12), upvotes: null },
+          { at: at(0), count: 1, rank: 2 },
+          { at: at(12), count: null },
         ],
         [
           { at: at(6), label: '1' },
@@ -78,9 +78,7 @@ describe('A chart of upvotes and ranks', () => {
 
   it('is a sentence if there are fewer than two observations', () => {
     expect(drawn([])).toContain('Nothing was captured.');
-    expect(drawn([{ at: at(0), upvotes: 3, rank: 2 }])).toContain(
-      'Seen once so far: 3 upvotes, rank 2 on daily, 8 Jan',
-    );
+    expect(drawn([{ at: at(0), count: 3, rank: 2 }])).toContain('Seen once so far: 3 upvotes, rank 2 on daily, 8 Jan');
   });
 
   it.each([
@@ -93,8 +91,8 @@ describe('A chart of upvotes and ranks', () => {
   ])('has for at most %i upvotes a scale up to %s', (most, top) => {
     expect(
       drawn([
-        { at: at(0), upvotes: 0 },
-        { at: at(1), upvotes: most },
+        { at: at(0), count: 0 },
+        { at: at(1), count: most },
       ]),
     ).toContain(`>${top} upvotes</text>`);
   });
@@ -105,8 +103,8 @@ describe('A chart of upvotes and ranks', () => {
   ])('has until %s the ticks %j', (last, ticks) => {
     const $ = cheerio.load(
       drawn([
-        { at: at(0), upvotes: 1 },
-        { at: last, upvotes: 2 },
+        { at: at(0), count: 1 },
+        { at: last, count: 2 },
       ]),
     );
     expect(
