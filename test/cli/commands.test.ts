@@ -28,7 +28,7 @@ describe('every command', () => {
     expect(exit).toBe(0);
     for (const name of commandNames) expect(out).toContain(`\n  ${name.split(' ')[0]} `);
     expect(out).toContain('npx paperkeep serve --collect');
-    expect(out).toMatch(/0  done\n.*5  the archive or the table is damaged/s);
+    expect(out).toMatch(/0 {2}done\n.*5 {2}the archive or the table is damaged/s);
   });
 
   it.each(Object.keys(groups))('of the group %s is listed by its help', async (group) => {

@@ -20,40 +20,35 @@ export const replay = defineCommand({
   }),
   run: async (context, { list, dryRun, ...days }) => {
     const { from, to } = toRange(days);
-    const workspace = await openWorkspace(context);
-    const progress = await context.progress('snapshots');
-    try {
-      await workspace.table.check?.();
-      const keys: string[] = [];
-      for await (const { key } of workspace.archive.list('raw/')) {
-        const facts = parseSnapshotKey(key);
-        if (facts && (!list || facts.list === list) && (!from || facts.day >= from) && (!to || facts.day <= to))
-          keys.push(key);
-      }
-      const groups = groupByListDay(keys);
-      const counts = { snapshots: keys.length, listDays: groups.length };
-      const of = formatCount(groups.length, 'list day');
-      if (dryRun) {
-        context.print(counts, `${formatCount(keys.length, 'snapshot')} of ${of} would be read`);
-        return 0;
-      }
-      if (context.stage !== null) {
-        await sendToRecorder(
-          context.stage,
-          groups.map(({ listDay }) => listDay),
-        );
-        context.print({ ...counts, sent: groups.length }, `${of} put on the queue of stage ${context.stage}`);
-        return 0;
-      }
-      const damaged = await recordSnapshotsByKey(workspace.reread, keys, (done) => progress.step(done, keys.length));
-      progress.stop();
-      const read = `${formatCount(keys.length - damaged.length, 'snapshot')} of ${of} read`;
-      context.print({ ...counts, damaged: listDamage(damaged) }, [read, ...formatDamage(damaged)].join('\n'));
-      return damaged.length > 0 ? 5 : 0;
-    } finally {
-      progress.stop();
-      await workspace.close();
+    await using workspace = await openWorkspace(context);
+    using progress = await context.progress('snapshots');
+    await workspace.table.check?.();
+    const keys: string[] = [];
+    for await (const { key } of workspace.archive.list('raw/')) {
+      const facts = parseSnapshotKey(key);
+      if (facts && (!list || facts.list === list) && (!from || facts.day >= from) && (!to || facts.day <= to))
+        keys.push(key);
     }
+    const groups = groupByListDay(keys);
+    const counts = { snapshots: keys.length, listDays: groups.length };
+    const of = formatCount(groups.length, 'list day');
+    if (dryRun) {
+      context.print(counts, `${formatCount(keys.length, 'snapshot')} of ${of} would be read`);
+      return 0;
+    }
+    if (context.stage !== null) {
+      await sendToRecorder(
+        context.stage,
+        groups.map(({ listDay }) => listDay),
+      );
+      context.print({ ...counts, sent: groups.length }, `${of} put on the queue of stage ${context.stage}`);
+      return 0;
+    }
+    const damaged = await recordSnapshotsByKey(workspace.reread, keys, (done) => progress.step(done, keys.length));
+    progress.stop();
+    const read = `${formatCount(keys.length - damaged.length, 'snapshot')} of ${of} read`;
+    context.print({ ...counts, damaged: listDamage(damaged) }, [read, ...formatDamage(damaged)].join('\n'));
+    return damaged.length > 0 ? 5 : 0;
   },
 });
 

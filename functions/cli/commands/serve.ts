@@ -48,46 +48,41 @@ export const serve = defineCommand({
   }),
   run: async (command, { port, host, collect, since }) => {
     const context = withSince(command, since);
-    const workspace = await openWorkspace(context);
-    try {
-      if (collect) refuseSample(workspace);
-      const real = createSite(workspace, context, workspace.sample);
-      const shown = { site: real };
-      const { server, address } = await listen(() => shown.site, host, port);
-      const stop = new AbortController();
-      const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
-      const closed = untilStopped(server, stop);
-      context.print({ url: address }, `paperkeep on ${address}`);
-      const scheduler = collect
-        ? runScheduler(
-            {
-              collectDue: (onUnanswered) =>
-                collectDue(workspace, context, { stopped: stop.signal, wait }, onUnanswered),
-              hasUsableCapture: () => hasUsableCapture(workspace.table),
-              openSample: async () => {
-                const sample = await openSample(context.settings, systemClock, context.log);
-                const show = () => {
-                  shown.site = createSite(sample.workspace, context, true);
-                };
-                return { ...sample, show };
-              },
-              showArchive: () => {
-                shown.site = real;
-              },
-              wait,
-              clock: systemClock,
-              log: context.log,
-              origin: context.settings.origin,
+    await using workspace = await openWorkspace(context);
+    if (collect) refuseSample(workspace);
+    const real = createSite(workspace, context, workspace.sample);
+    const shown = { site: real };
+    const { server, address } = await listen(() => shown.site, host, port);
+    const stop = new AbortController();
+    const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
+    const closed = untilStopped(server, stop);
+    context.print({ url: address }, `paperkeep on ${address}`);
+    const scheduler = collect
+      ? runScheduler(
+          {
+            collectDue: (onUnanswered) => collectDue(workspace, context, { stopped: stop.signal, wait }, onUnanswered),
+            hasUsableCapture: () => hasUsableCapture(workspace.table),
+            openSample: async () => {
+              const sample = await openSample(context.settings, systemClock, context.log);
+              const show = () => {
+                shown.site = createSite(sample.workspace, context, true);
+              };
+              return { ...sample, show };
             },
-            stop.signal,
-          )
-        : null;
-      await closed;
-      await Promise.race([scheduler, setTimeout(STOP_MS)]);
-      return 0;
-    } finally {
-      await workspace.close();
-    }
+            showArchive: () => {
+              shown.site = real;
+            },
+            wait,
+            clock: systemClock,
+            log: context.log,
+            origin: context.settings.origin,
+          },
+          stop.signal,
+        )
+      : null;
+    await closed;
+    await Promise.race([scheduler, setTimeout(STOP_MS)]);
+    return 0;
   },
 });
 
