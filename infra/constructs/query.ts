@@ -1,13 +1,11 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type Config, RESERVED_CONCURRENCY } from '../config.ts';
-import type { DataStackRefs } from '../data-stack-refs.ts';
+import { RESERVED_CONCURRENCY } from '../config.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
-import { PaperkeepFunction } from './function.ts';
+import { allow, PaperkeepFunction, type StageProps } from './function.ts';
 
 /** Requests per second and burst of the whole API, which bound the bill that strangers can cause. */
 const THROTTLE = { rateLimit: 5, burstLimit: 20 };
@@ -50,10 +48,9 @@ export class QueryStage extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly config: Config; readonly dataStack: DataStackRefs; readonly derived: DerivedDataBucket },
+    { config, dataStack, derived }: Omit<StageProps, 'failedInvocations'> & { readonly derived: DerivedDataBucket },
   ) {
     super(scope, id);
-    const { config, dataStack, derived } = props;
     const accessParameter = config.access === 'token' ? config.accessParameter : undefined;
     this.function = new PaperkeepFunction(this, 'Function', {
       name: 'query',
@@ -73,22 +70,19 @@ export class QueryStage extends Construct {
         ...(accessParameter && { PAPERKEEP_ACCESS_PARAMETER: accessParameter }),
       },
       policy: [
-        new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${dataStack.bucketArn}/raw/*`] }),
-        new PolicyStatement({ actions: ['s3:GetObject'], resources: [derived.catalogArn] }),
+        allow('s3:GetObject', `${dataStack.bucketArn}/raw/*`),
+        allow('s3:GetObject', derived.catalogArn),
         ...(config.exports
           ? [
-              new PolicyStatement({
-                actions: ['s3:GetObject'],
+              allow(
+                's3:GetObject',
                 // download URLs are signed with this permission; without downloads the site reads only the list of files
-                resources: [derived.exportsArn(config.downloads ? '*' : 'manifest.json')],
-              }),
+                derived.exportsArn(config.downloads ? '*' : 'manifest.json'),
+              ),
             ]
           : []),
         derived.listPolicy,
-        new PolicyStatement({
-          actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-          resources: [dataStack.tableArn],
-        }),
+        allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], dataStack.tableArn),
       ],
       secretParameter: accessParameter,
     });
