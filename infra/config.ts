@@ -33,12 +33,19 @@ export const Config = z
       .string()
       .refine((text) => Settings.safeParse({ PAPERKEEP_SINCE: text }).success, 'must be a day, YYYY-MM-DD')
       .optional(),
+    /** The site's own address, `https://papers.example.org`, where a domain or a CDN is in front of it: feeds link to it. */
+    publicUrl: z
+      .string()
+      .refine((text) => Settings.safeParse({ PAPERKEEP_PUBLIC_URL: text }).success, 'must be an address without a path')
+      .optional(),
     /** Who may read the site: everyone (`public`), or only requests with the token of `accessParameter`. */
     access: z.enum(['public', 'token']).default('public'),
     /** The name of an SSM SecureString parameter with the token of the site; required with `access: 'token'`. */
     accessParameter: parameterName.optional(),
     /** The name of an SSM SecureString parameter with a token for the feed, which raises the feed's limits. */
     tokenParameter: parameterName.optional(),
+    /** Whether search engines may list the site. */
+    indexing: z.boolean().default(false),
     /** Minutes past each full hour at which the feed is visited. */
     minute: z.int().min(0).max(59).default(2),
     /** How many days logs are kept. */

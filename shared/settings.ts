@@ -34,16 +34,17 @@ const since = z.string().transform((text, context): Day => {
 
 const isOrigin = (url: URL | null): boolean => url === null || url.href === `${url.origin}/`;
 
-/** An http(s) address without path, name or password. */
-const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an address like https://huggingface.co' })
-  .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
-  .transform((url) => new URL(url).origin);
+/** An http(s) address without path, name or password, such as `example`. */
+const origin = (example: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `must be an address like ${example}` })
+    .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
+    .transform((url) => new URL(url).origin);
 
 /** The settings, from the environment. Paths are relative to the working directory. */
 export const Settings = z
   .object({
-    PAPERKEEP_ORIGIN: origin.default(FEED_ORIGIN),
+    PAPERKEEP_ORIGIN: origin(FEED_ORIGIN).default(FEED_ORIGIN),
     PAPERKEEP_DATA: z.string().default('./data'),
     PAPERKEEP_ARCHIVE: z
       .string()
@@ -63,7 +64,9 @@ export const Settings = z
       .regex(/^\d{1,6}$/, 'must be a whole number of milliseconds, at most 999999')
       .transform(Number)
       .optional(),
+    PAPERKEEP_INDEXING: z.enum(['on', 'off'], 'must be on or off').default('off'),
     PAPERKEEP_SINCE: since.optional(),
+    PAPERKEEP_PUBLIC_URL: origin('https://papers.example.org').optional(),
     HF_TOKEN: z.string().optional(),
   })
   .transform((env) => ({
@@ -74,7 +77,9 @@ export const Settings = z
     derived: env.PAPERKEEP_DERIVED,
     watch: env.PAPERKEEP_WATCH,
     minGapMs: env.PAPERKEEP_MIN_GAP_MS,
+    indexing: env.PAPERKEEP_INDEXING === 'on',
     since: env.PAPERKEEP_SINCE ?? null,
+    publicUrl: env.PAPERKEEP_PUBLIC_URL,
     token: env.HF_TOKEN,
   }));
 

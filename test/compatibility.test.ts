@@ -180,11 +180,25 @@ describe('the site over a stored table', () => {
         ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [RENAMED[key] ?? key, renamed(inner)]))
         : value;
 
+  type Body = { papers?: { id: string | null; score?: number }[]; day?: unknown; terms?: unknown; total?: number };
+  /** Leaves out what rows of copied text add: to search, new and top the rows, and to similar papers the weight of words. */
+  function withoutCopiedText({ terms, ...body }: Body): object {
+    if (body.papers === undefined || body.day !== undefined) return { terms, ...body };
+    const papers = body.papers.filter(({ id }) => id !== null).map(({ score: _, ...paper }) => paper);
+    const isSimilar = body.papers.some(({ score }) => score !== undefined);
+    return {
+      ...body,
+      ...(isSimilar ? {} : { terms }),
+      papers,
+      total: (body.total ?? 0) - (body.papers.length - papers.length),
+    };
+  }
+
   it.each(responses)('returns every value that it returned before: $path', async ({ path, status, body }) => {
     const response = await site.request(path);
     expect(response.status).toBe(status);
     // keys that came since are allowed; lists have the same length
-    expect(await response.json()).toMatchObject(renamed(body) as object);
+    expect(withoutCopiedText((await response.json()) as Body)).toMatchObject(withoutCopiedText(renamed(body) as Body));
   });
 });
 

@@ -13,6 +13,7 @@ describe('settings', () => {
       table: 'sqlite:data/papers.sqlite',
       watch: [],
       minGapMs: undefined,
+      indexing: false,
       since: null,
       token: undefined,
     });

@@ -110,7 +110,8 @@ describe('the source tree', () => {
 
   it('asks neither environment, console nor Date in shared code', () => {
     const asking = files
-      .filter((file) => file.startsWith('shared/') && file !== 'shared/lib/time.ts')
+      // the script runs in the reader's browser
+      .filter((file) => file.startsWith('shared/') && !/^shared\/(lib\/time|web\/static\/script)\.ts$/.test(file))
       .filter((file) => {
         const code = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
         return /process\.env|\bconsole\.|new Date\(|\bDate\.(now|parse|UTC)/.test(code);

@@ -36,6 +36,16 @@ export const globalFlags: readonly GlobalFlag[] = [
     setting: 'PAPERKEEP_MIN_GAP_MS',
     help: 'shortest time between two requests to the feed (default: 2000)',
   },
+  {
+    flag: '--indexing <on|off>',
+    setting: 'PAPERKEEP_INDEXING',
+    help: 'whether search engines may list the site (default: off)',
+  },
+  {
+    flag: '--public-url <url>',
+    setting: 'PAPERKEEP_PUBLIC_URL',
+    help: 'address of the site, for absolute links (default: the one that a client uses)',
+  },
   { flag: '--stage <name>', help: 'use this deployment in AWS instead of the local archive and table' },
 ];
 

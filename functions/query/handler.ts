@@ -39,6 +39,9 @@ const site = createApp({
   ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
   archive: lazyAsync(() => openArchive(settings.archive)),
   limit: lambdaResponseLimit,
+  publicUrl: settings.publicUrl,
+  indexing: settings.indexing,
+  collects: true,
   log,
   versions: { paperkeep: version, node: process.versions.node, schema: TABLE_SCHEMA_VERSION, parsers: parserEpochs },
 });

@@ -65,8 +65,10 @@ export class QueryStage extends Construct {
         ...dataStack.environment,
         PAPERKEEP_DERIVED: derived.url,
         ...(config.since && { PAPERKEEP_SINCE: config.since }),
+        ...(config.publicUrl && { PAPERKEEP_PUBLIC_URL: config.publicUrl }),
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
         ...(config.downloads && { PAPERKEEP_DOWNLOADS: 'true' }),
+        ...(config.indexing && { PAPERKEEP_INDEXING: 'on' }),
         ...(accessParameter && { PAPERKEEP_ACCESS_PARAMETER: accessParameter }),
       },
       policy: [

@@ -90,6 +90,7 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
   };
   const given: Catalog = {
     asOf: () => guarded(() => current().asOf()),
+    state: () => guarded(() => `${current().state()} of ${fetched}`),
     readTransaction: (work) => current().readTransaction(work),
     all: <Row extends object>(sql: string, values: Parameters<Catalog['all']>[1]) =>
       guarded(() => current().all<Row>(sql, values)),

@@ -4,8 +4,9 @@ import type { ListName } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { slugOf } from '../model/paper.ts';
 import { contentItemHash, decodeContent } from '../table/contents.ts';
-import { contentKey, titleHash } from '../table/keys.ts';
+import { contentKey, titleKey } from '../table/keys.ts';
 import type { Key, TableStore } from '../table/store.ts';
+import { isTitleKey } from '../table/titles.ts';
 import { SEARCH_COLUMNS, tables } from './schema.ts';
 import { insertSql, upsertSql } from './sql.ts';
 import type { CatalogFile, SqlValue } from './sqlite.ts';
@@ -76,8 +77,8 @@ function sightingsOf({ list, runs }: AppearanceRow): ContentSighting[] {
   return sightings;
 }
 
-/** A paper, and its content if that changed; null if it did not. */
-type PaperChange = { readonly paper: Seen; readonly content: PaperContent | null };
+/** A paper, its content if that changed (null if it did not), and all titles that it had. */
+type PaperChange = { readonly paper: Seen; readonly content: PaperContent | null; readonly titles: readonly string[] };
 /** What to write: papers on list days, and the ids of those that are on none any more. */
 export type PaperChanges = {
   readonly seen: readonly PaperChange[];
@@ -108,6 +109,7 @@ export async function collectPaperChanges(
       .map((paper) => ({
         paper,
         content: changed.has(paper) ? newest(paper)?.content : null,
+        titles: [...(contents.get(paper.id)?.values() ?? [])].map(({ title }) => title) as readonly string[],
       }))
       .filter((change): change is PaperChange => change.content !== undefined),
     gone: ids.filter((_, at) => found[at] === null),
@@ -131,7 +133,7 @@ async function readPaperContents(
   await read(wanted.map(({ id, hash }) => ({ id, key: contentKey(id, hash) })));
   const copied = wanted.filter(({ id, hash }) => !contents.get(id)?.has(hash));
   const titled = copied.flatMap(({ id, hash }) =>
-    [...(contents.get(id)?.values() ?? [])].map(({ title }) => ({ id, key: contentKey(`~${titleHash(title)}`, hash) })),
+    [...(contents.get(id)?.values() ?? [])].map(({ title }) => ({ id, key: contentKey(titleKey(title), hash) })),
   );
   if (titled.length > 0) await read(titled);
   return contents;
@@ -145,13 +147,16 @@ const LEARN = `INSERT INTO papers_fts (rowid, ${texts}) SELECT rowid, ${texts} F
 const UPSERT = upsertSql(tables.papers);
 const MOVE =
   'UPDATE papers SET first_seen = ?, last_seen = ?, upvotes = ?, comments = ?, github_stars = ?, read_at = ? WHERE id = ?';
+const READ_AGAIN =
+  'UPDATE partitions SET version = -1 WHERE (list, day) IN (SELECT list, day FROM copied_titles WHERE title_key = ? AND paper_id IS NOT ?)';
 const AUTHOR = insertSql(tables.paper_authors);
 const KEYWORD = insertSql(tables.paper_keywords);
 
 /** Writes what changed in papers, within one transaction. */
 export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperChanges): void {
   for (const id of gone) deletePaper(run, id);
-  for (const { paper, content } of seen) {
+  const hasCopied = catalog.all('SELECT 1 FROM copied_titles LIMIT 1').length > 0;
+  for (const { paper, content, titles } of seen) {
     const { id, firstSeen, lastSeen, votes } = paper;
     const moving = [
       firstSeen,
@@ -170,6 +175,8 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
     if (catalog.all('SELECT 1 FROM papers WHERE id = ?', [id]).length > 0) removeWords(run, id);
     run(UPSERT, [id, ...contentColumns(content), ...moving, paper.contents]);
     run(LEARN, [id]);
+    // rows of copied text with a title of this paper may now be its rows, or those of no single paper
+    if (hasCopied && !isTitleKey(id)) for (const title of new Set(titles)) run(READ_AGAIN, [titleKey(title), id]);
     content.authors?.forEach((name, at) => {
       run(AUTHOR, [id, at + 1, name, slugOf(name)]);
     });

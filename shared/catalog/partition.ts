@@ -12,18 +12,23 @@ export type ListDayPartition = {
   readonly listDay: ListDay;
   readonly summary: ListDaySummary;
   readonly listings: readonly ListingItem[];
-  /** True when some rows are of copied text: their ids may be found later. */
-  readonly titled: boolean;
+  /** The paper that each row of copied text was found to be, by the key of its title; null: none or several have the title. */
+  readonly copied: ReadonlyMap<PaperKey, string | null>;
 };
 
-/** Reads a list day; null when it has no summary yet. */
-export async function readPartition(table: TableStore, listDay: ListDay): Promise<ListDayPartition | null> {
+/** Reads a list day; null when it has no summary yet. `resolve` finds the papers that rows of copied text are. */
+export async function readPartition(
+  table: TableStore,
+  listDay: ListDay,
+  resolve = (titles: readonly PaperKey[]) => resolveTitles(table, titles, null),
+): Promise<ListDayPartition | null> {
   const items = await table.range({ pk: listPk(listDay) });
   const summary = decodeSummary(items.find(({ sk }) => sk === SUMMARY_SK));
   if (!summary) return null;
   const listings = items.filter(({ sk }) => sk !== SUMMARY_SK).map(decodeListing);
-  if (!summary.papers.some(isTitleKey)) return { listDay, summary, listings, titled: false };
-  const ids = await resolveTitles(table, summary.papers, null);
+  const titles = summary.papers.filter(isTitleKey);
+  if (titles.length === 0) return { listDay, summary, listings, copied: new Map() };
+  const ids = await resolve(titles);
   const named = listings.map((listing) => ({
     ...listing,
     papers: listing.papers.map((paper) => ids.get(paper) ?? paper),
@@ -33,7 +38,7 @@ export async function readPartition(table: TableStore, listDay: ListDay): Promis
     listDay,
     summary: { ...(foldListings(listDay, named) as ListDaySummary), version },
     listings: named,
-    titled: true,
+    copied: new Map(titles.map((title) => [title, ids.get(title) ?? null])),
   };
 }
 
@@ -58,7 +63,7 @@ export type ListedPaperUpvotes = {
   readonly votes: readonly (number | null)[];
 };
 
-/** Collects the papers of a list day whose ids are known, with their upvotes over time. */
+/** Collects the papers of a list day with their upvotes over time; a row of copied text without a known paper under the key of its title. */
 export function collectPartitionPapers(partition: ListDayPartition): ListedPaperUpvotes[] {
   const { summary } = partition;
   const series = summarizedListings(partition);
@@ -80,7 +85,7 @@ export function collectPartitionPapers(partition: ListDayPartition): ListedPaper
   });
   return summary.papers.flatMap((id, place): ListedPaperUpvotes[] => {
     const life = seen.get(id);
-    if (isTitleKey(id) || !life) return [];
+    if (!life) return [];
     const gone = life.until < series.length - 1 && life.votes.at(-1) !== null;
     return [{ id, place, lastVotes: life.lastVotes, votes: gone ? [...life.votes, life.until + 1, null] : life.votes }];
   });

@@ -257,10 +257,7 @@ const observations: TableSchema = {
     day,
     observedAt,
     column('rank', 'integer', 'place in the list', { unit: 'place, from 1' }),
-    {
-      ...paperId,
-      nullMeans: 'a row of copied text, which has no id, whose title belongs to no known paper or to several',
-    },
+    paperId,
     upvotesOf('upvotes', 'upvotes as seen'),
     commentsOf('comments as seen'),
     starsOf('stars of its code as seen'),
@@ -295,11 +292,21 @@ const partitions: TableSchema = {
   unique: true,
   month: null,
   where: 'catalog',
+  columns: [list, day, column('version', 'integer', "version of the list's summary; -1: to be read again")],
+};
+
+const copiedTitles: TableSchema = {
+  name: 'copied_titles',
+  description: 'The rows of copied text by their titles, and the paper that each was found to be.',
+  key: ['list', 'day', 'title_key'],
+  unique: true,
+  month: null,
+  where: 'catalog',
   columns: [
     list,
     day,
-    column('version', 'integer', "version of the list's summary"),
-    column('titled', 'boolean', 'whether it has rows of copied text, whose ids may be found later'),
+    column('title_key', 'text', '`~` and the hash of the title'),
+    { ...paperId, nullMeans: 'no paper with the title is known, or several are' },
   ],
 };
 
@@ -327,6 +334,7 @@ export const tables = {
   coverage,
   votes_at_age: votesAtAge,
   partitions,
+  copied_titles: copiedTitles,
   unfinished,
 } as const satisfies Readonly<Record<string, TableSchema>>;
 

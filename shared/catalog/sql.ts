@@ -22,8 +22,9 @@ export function createTableSql(
   const lines = columns.map(
     ({ name, type, nullMeans }) => `${name} ${SQL_TYPES[type]}${nullMeans === null ? ' NOT NULL' : ''}`,
   );
-  // a key with a part that may be unknown is no key for SQLite
-  const keyed = unique && key.every((part) => columns.find(({ name }) => name === part)?.nullMeans === null);
+  // SQLite takes a key of one column that may be null, but not one of several
+  const keyed =
+    unique && (key.length === 1 || key.every((part) => columns.find(({ name }) => name === part)?.nullMeans === null));
   const primary = keyed ? [`PRIMARY KEY (${key.join(', ')})`] : [];
   return `CREATE TABLE ${name} (${[...lines, ...primary, ...constraints].join(', ')})${keyed && name !== 'papers' ? ' WITHOUT ROWID' : ''}`;
 }

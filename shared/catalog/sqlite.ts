@@ -14,6 +14,8 @@ export type SqlValue = string | number | null;
 export type Catalog = {
   /** When it last held everything in the table; null while it does not hold everything yet. */
   asOf(): Instant | null;
+  /** Text that is another one after rows were written. */
+  state(): string;
   /** Returns the rows of a SELECT by column name; the caller states their type. */
   all<Row extends object>(sql: string, values?: readonly SqlValue[]): Row[];
   /** Runs `work` in a transaction that reads one state, whatever others write meanwhile. It must not write or contain another. */
@@ -30,7 +32,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 6;
+const LAYOUT = 7;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -108,7 +110,8 @@ function createTables(db: DatabaseSync, table: string): void {
     CREATE INDEX papers_first_seen ON papers (first_seen DESC, id);
     CREATE INDEX papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL;
     CREATE INDEX papers_of_author ON paper_authors (slug);
-    CREATE INDEX papers_of_keyword ON paper_keywords (slug)`);
+    CREATE INDEX papers_of_keyword ON paper_keywords (slug);
+    CREATE INDEX copied_titles_by_title ON copied_titles (title_key)`);
   db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(builtFrom(table));
 }
 
@@ -136,6 +139,7 @@ function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
       guarded(
         () => (prepared("SELECT value FROM meta WHERE name = 'as_of'").get()?.value as Instant | undefined) ?? null,
       ),
+    state: () => guarded(() => String(prepared("SELECT value FROM meta WHERE name = 'state'").get()?.value)),
     all: <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
       guarded(() => prepared(sql).all(...values)) as unknown as Row[],
     async readTransaction(work) {
@@ -147,7 +151,13 @@ function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
       }
     },
     write(work) {
-      return guarded(() => inTransaction(db, () => work(run)));
+      return guarded(() =>
+        inTransaction(db, () => {
+          const result = work(run);
+          run("INSERT INTO meta VALUES ('state', '1') ON CONFLICT DO UPDATE SET value = value + 1");
+          return result;
+        }),
+      );
     },
     setAsOf: (at) => run("INSERT INTO meta VALUES ('as_of', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [at]),
     close: () => {

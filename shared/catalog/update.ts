@@ -42,11 +42,13 @@ export async function updateCatalog(
 ): Promise<CatalogChanges> {
   const asOf = clock();
   const { changed, gone, isAll } = await findChanges(table, catalog, since);
-  await finishPapers(catalog, table, findUnfinished(catalog));
+  const unfinished = findUnfinished(catalog);
+  if (unfinished.length > 0) await finishPapers(catalog, table, unfinished);
   let papers = await dropPartitions(catalog, table, gone);
+  const queue = [...changed];
   let done = 0;
-  while (done < changed.length && deadline() > 0) {
-    const batch = changed.slice(done, done + BATCH);
+  while (done < queue.length && deadline() > 0) {
+    const batch = queue.slice(done, done + BATCH);
     const read = await mapConcurrent(batch, (listDay) => readPartition(table, listDay));
     papers += await putPartitions(
       catalog,
@@ -54,9 +56,10 @@ export async function updateCatalog(
       read.filter((partition) => partition !== null),
     );
     done += batch.length;
-    if (done < changed.length) onProgress?.(done, changed.length);
+    if (done === queue.length) queue.push(...findOutdated(catalog));
+    if (done < queue.length) onProgress?.(done, queue.length);
   }
-  const left = changed.length - done;
+  const left = queue.length - done;
   const before = catalog.asOf();
   const isWhole = left === 0 && isAll;
   // in a catalog that is not complete, a day may only seem never to have been visited
@@ -69,7 +72,6 @@ type PartitionRow = {
   readonly list: string;
   readonly day: string;
   readonly version: number;
-  readonly titled: number;
 };
 
 /** The list days that changed since the catalog read them, oldest first; those that are no longer in the table; and whether these are of all days. */
@@ -80,7 +82,7 @@ async function findChanges(
 ): Promise<{ changed: ListDay[]; gone: ListDay[]; isAll: boolean }> {
   const from = since ?? FIRST_DAY;
   const rows = catalog.all<PartitionRow>('SELECT * FROM partitions WHERE day >= ?', [from]);
-  const known = new Map(rows.map((row) => [formatListDay(parseListDayRow(row)), row.titled ? null : row.version]));
+  const known = new Map(rows.map((row) => [formatListDay(parseListDayRow(row)), row.version]));
   const lists = await readListMonths(table);
   const days = await mapConcurrent([...lists.keys()], (list) => readCalendar(table, list, from, LAST_DAY));
   const visited = days.flat();
@@ -95,6 +97,10 @@ async function findChanges(
   };
 }
 
+/** The list days with rows of copied text for which another paper has come since they were read. */
+const findOutdated = (catalog: CatalogFile): ListDay[] =>
+  catalog.all<PartitionRow>('SELECT * FROM partitions WHERE version < 0').map(parseListDayRow);
+
 const formatListDay = ({ list, day }: ListDay): string => `${list} ${day}`;
 
 /** Removes list days from the catalog; returns the number of papers that were on them. */
@@ -103,7 +109,7 @@ async function dropPartitions(catalog: CatalogFile, table: TableStore, listDays:
   const touched = catalog.write((run) => {
     const papers = papersIn(catalog, listDays);
     for (const { list, day } of listDays) {
-      for (const table of ['appearances', 'listings', 'partitions'])
+      for (const table of ['appearances', 'listings', 'partitions', 'copied_titles'])
         run(`DELETE FROM ${table} WHERE list = ? AND day = ?`, [list, day]);
       run('DELETE FROM coverage WHERE list = ? AND (day = ? OR captures + failures = 0)', [list, day]);
     }
@@ -128,8 +134,7 @@ async function putPartitions(
     return markUnfinished(catalog, run, papers);
   });
   await finishPapers(catalog, table, touched, (run) => {
-    for (const { listDay, summary, titled } of partitions)
-      run(PARTITION, [listDay.list, listDay.day, summary.version, Number(titled)]);
+    for (const { listDay, summary } of partitions) run(PARTITION, [listDay.list, listDay.day, summary.version]);
   });
   return touched.length;
 }
@@ -158,18 +163,18 @@ function markUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<stri
 const findUnfinished = (catalog: CatalogFile): string[] =>
   catalog.all<{ paper_id: string }>('SELECT paper_id FROM unfinished').map(({ paper_id }) => paper_id);
 
-/** Writes papers as their list days in the catalog show them; `also` writes more in the same transaction. */
+/** Writes papers as their list days in the catalog show them; `first` writes more, before them in the same transaction. */
 async function finishPapers(
   catalog: CatalogFile,
   table: TableStore,
   papers: readonly string[],
-  also: (run: Run) => void = () => {},
+  first: (run: Run) => void = () => {},
 ): Promise<void> {
   const changes = await collectPaperChanges(catalog, table, papers);
   catalog.write((run) => {
+    first(run);
     putPapers(catalog, run, changes);
     for (const id of papers) run('DELETE FROM unfinished WHERE paper_id = ?', [id]);
-    also(run);
   });
 }
 
@@ -179,14 +184,16 @@ const APPEARANCE = insertSql(tables.appearances);
 const LISTING = insertSql(tables.listings);
 const COVERAGE = upsertSql(tables.coverage);
 const PARTITION = upsertSql(tables.partitions);
+const COPIED_TITLE = insertSql(tables.copied_titles);
 const UNFINISHED = `${insertSql(tables.unfinished)} ON CONFLICT DO NOTHING`;
 
 /** Replaces the rows of one list day; returns the ids of its papers. */
 function putPartition(run: Run, partition: ListDayPartition): string[] {
-  const { listDay, summary, listings } = partition;
+  const { listDay, summary, listings, copied } = partition;
   const of = [listDay.list, listDay.day];
-  run('DELETE FROM appearances WHERE list = ? AND day = ?', of);
-  run('DELETE FROM listings WHERE list = ? AND day = ?', of);
+  for (const table of ['appearances', 'listings', 'copied_titles'])
+    run(`DELETE FROM ${table} WHERE list = ? AND day = ?`, of);
+  for (const [title, id] of copied) run(COPIED_TITLE, [...of, title, id]);
   for (const one of listings)
     run(LISTING, [
       ...of,

@@ -19,7 +19,7 @@ export function findOutlook(
   { firstDay, now }: { readonly firstDay: Day | null; readonly now: Instant },
 ): Outlook | null {
   if (day > dayOf(now)) return null;
-  const visits = status && { last: status.lastVisit, gapVisits: 0, outcomes: toVisitOutcomes(status) };
+  const visits = status && { last: status.lastVisit, gapVisits: 0, outcomes: toVisitOutcomes(status, now) };
   const again = willVisit(kind, day, visits, { firstDay, now });
   if (status?.status === 'captured' || status?.status === 'empty') return kind === 'daily' && again ? 'settling' : null;
   if (again) return 'healing';

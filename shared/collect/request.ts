@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { asBuffer, toUint8Array } from '../lib/bytes.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Clock } from '../lib/time.ts';
 import type { Exchange } from '../model/capture.ts';
@@ -28,6 +29,8 @@ export type FeedRequest = {
  * A body that ends early (connection lost, timeout, more than `MAX_RESPONSE_BYTES`, damaged or incomplete compression) is a response too:
  * it has what could be decoded and `cut: true`. Where nothing answered, `unanswered` says why. Never throws.
  *
+ * A token that the feed echoes in a header or body is replaced, and the header `x-paperkeep-redacted: HF_TOKEN` is added.
+ *
  * @param connectMs Milliseconds that connecting may take.
  */
 export async function sendRequest(request: FeedRequest, clock: Clock, connectMs = CONNECT_MS): Promise<Exchange> {
@@ -44,7 +47,7 @@ export async function sendRequest(request: FeedRequest, clock: Clock, connectMs 
   try {
     const started = await beginRequest(url, headers.flat(), signal, connectMs);
     const at = clock();
-    return { url, at, sent, ...(await readResponse(started)) };
+    return { url, at, sent, ...(await readResponse(started, token)) };
   } catch (error) {
     const unanswered = signal.aborted ? `no answer within ${Math.ceil(timeoutMs / 1000)} s` : describeFailure(error);
     return { url, at: clock(), status: null, headers: [], sent, body: new Uint8Array(), cut: false, unanswered };
@@ -86,20 +89,46 @@ function beginRequest(
   });
 }
 
-async function readResponse({
-  response,
-  receiving,
-}: BegunResponse): Promise<Pick<Exchange, 'status' | 'headers' | 'body' | 'cut'>> {
+async function readResponse(
+  { response, receiving }: BegunResponse,
+  token: string | null,
+): Promise<Pick<Exchange, 'status' | 'headers' | 'body' | 'cut'>> {
   const received = await receiving;
   const status = response.statusCode ?? 0;
   if (status < 100) throw new Error(`its status is ${status}`);
   const codings = response.headers['content-encoding']?.toLowerCase().split(',') ?? [];
   const names = codings.map((name) => name.trim());
   const decoded = await decodeBody(received, names, MAX_RESPONSE_BYTES);
-  const outdated = ['transfer-encoding', ...(decoded ? ['content-encoding', 'content-length'] : [])];
-  const { bytes: body, cut } = decoded ?? received;
-  return { status, headers: keepHeaders(response, outdated), body, cut };
+  const { bytes, cut } = decoded ?? received;
+  const body = token === null ? bytes : redactBody(bytes, token);
+  const outdated = [
+    'transfer-encoding',
+    ...(decoded ? ['content-encoding'] : []),
+    ...(decoded || body !== bytes ? ['content-length'] : []),
+  ];
+  const kept = keepHeaders(response, outdated);
+  const headers = token === null ? kept : redactHeaders(kept, token);
+  const isRedacted = body !== bytes || headers !== kept;
+  return { status, headers: isRedacted ? [...headers, [REDACTION_HEADER, 'HF_TOKEN']] : headers, body, cut };
 }
+
+/** What stands in an archived response for a token that the feed echoed. */
+const REDACTED = 'HF_TOKEN-redacted-by-paperkeep';
+/** The header that is added to a response in which the token was replaced. */
+const REDACTION_HEADER = 'x-paperkeep-redacted';
+
+/** The body without the token; the same object when the token is not in it. */
+function redactBody(bytes: Uint8Array, token: string): Uint8Array {
+  const body = asBuffer(bytes);
+  if (!body.includes(token)) return bytes;
+  return toUint8Array(Buffer.from(body.toString('latin1').replaceAll(token, REDACTED), 'latin1'));
+}
+
+/** The headers without the token; the same object when the token is not in them. */
+const redactHeaders = (headers: [string, string][], token: string): [string, string][] =>
+  headers.flat().some((part) => part.includes(token))
+    ? headers.map(([name, value]) => [name.replaceAll(token, REDACTED), value.replaceAll(token, REDACTED)])
+    : headers;
 
 /** The headers to keep: those in `outdated` renamed, and no cookies, which are credentials. */
 function keepHeaders({ rawHeaders }: IncomingMessage, outdated: readonly string[]): [string, string][] {

@@ -13,7 +13,7 @@ import {
 import type { ListConfig } from '../lists.ts';
 import { type ListDay, type ListName, parseSnapshotKey } from '../model/list.ts';
 import type { CalendarDay } from '../table/calendar.ts';
-import type { ListDayStatus } from '../table/items.ts';
+import { isSettled, type ListDayStatus } from '../table/items.ts';
 import { GAPS_PER_RUN, isGapDue, type ScheduleInput, type VisitOutcomes, type Visits, windowStart } from './due.ts';
 import { WINDOW_DAYS } from './schedule.ts';
 
@@ -53,7 +53,7 @@ export async function readScheduleInput(
       visits.set(`${list} ${day}`, {
         last: at,
         gapVisits: (findVisits({ list, day })?.gapVisits ?? 0) + (isGapVisit ? 1 : 0),
-        outcomes: status?.lastVisit === at ? toVisitOutcomes(status) : null,
+        outcomes: status?.lastVisit === at ? toVisitOutcomes(status, now) : null,
       });
     }
   };
@@ -94,10 +94,10 @@ async function readFirstDay(archive: SnapshotStore): Promise<Day | null> {
   return null;
 }
 
-/** What a list day's status in the table says of its visits. */
-export const toVisitOutcomes = ({ settledAt, failing, captures, unreachable }: ListDayStatus): VisitOutcomes => ({
-  settled: settledAt !== null,
-  failuresInRow: failing,
-  captures,
-  unreachable: unreachable ?? false,
+/** What a list day's status in the table says of its visits at `now`. */
+export const toVisitOutcomes = (status: ListDayStatus, now: Instant): VisitOutcomes => ({
+  settled: isSettled(status, now),
+  failuresInRow: status.failing,
+  captures: status.captures,
+  unreachable: status.unreachable ?? false,
 });

@@ -11,6 +11,9 @@ const FIELD_TYPES: Readonly<Record<ColumnType, string>> = {
   list: 'string',
 };
 
+const isNullable = (columns: TableSchema['columns'], name: string): boolean =>
+  columns.find((column) => column.name === name)?.nullMeans !== null;
+
 /**
  * `datapackage.json` beside the CSV files, as Frictionless Data describes it, so that programs read ids as text.
  * `paths` are the files of the export; the monthly files of a table are one resource.
@@ -40,7 +43,7 @@ export function formatDataPackage(tables: readonly TableSchema[], paths: readonl
           description: column.type === 'list' ? `${column.description}; joined by "; "` : column.description,
         })),
         missingValues: [''],
-        ...(unique && { primaryKey: key }),
+        ...(unique && key.every((name) => !isNullable(columns, name)) && { primaryKey: key }),
         foreignKeys: (FOREIGN_KEYS[name] ?? [])
           .filter(({ table }) => isThere(table))
           .map(({ columns: fields, table, key: target }) => ({

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { paperLinks } from '../query/paper-fields.ts';
+import { publicId } from '../table/titles.ts';
 import type { Cell } from './row-types.ts';
 import type { StagedFiles } from './staging.ts';
 
@@ -56,7 +57,7 @@ const parseNames = (cell: Cell | undefined): unknown => (typeof cell === 'string
 /** A paper with the names of our JSON. */
 function toJsonPaper(paper: Row, abstracts: boolean) {
   return {
-    id: paper.id,
+    id: publicId(String(paper.id)),
     title: paper.title,
     ...(abstracts && { abstract: paper.abstract }),
     authors: parseNames(paper.authors),

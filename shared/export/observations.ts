@@ -1,9 +1,11 @@
 import { type ListDayPartition, parseListDayRow, readPartition, summarizedListings } from '../catalog/partition.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { mapConcurrent } from '../lib/concurrency.ts';
+import type { ListDay } from '../model/list.ts';
 import type { ListingItem } from '../table/items.ts';
-import { isTitleKey } from '../table/titles.ts';
+import type { PaperKey } from '../table/keys.ts';
 import type { ExportMonth, ExportRow, RowSource } from './row-types.ts';
+import { splitPaperKey } from './schema.ts';
 
 /** The rows of `observations` in a month, from the listings of the table that the catalog has too. */
 export async function readObservationRows(
@@ -16,8 +18,20 @@ export async function readObservationRows(
       [list, first, last],
     ),
   );
-  const partitions = await mapConcurrent(listDays, (day) => readPartition(table, parseListDayRow(day)));
+  const partitions = await mapConcurrent(listDays, (row) => {
+    const listDay = parseListDayRow(row);
+    return readPartition(table, listDay, async () => readCopiedTitles(catalog, listDay));
+  });
   return partitions.flatMap((partition) => (partition ? toObservationRows(catalog, partition) : []));
+}
+
+/** The papers that rows of copied text were found to be when the catalog was made. */
+function readCopiedTitles(catalog: Catalog, { list, day }: ListDay): Map<PaperKey, string> {
+  const rows = catalog.all<{ title_key: string; paper_id: string }>(
+    'SELECT title_key, paper_id FROM copied_titles WHERE list = ? AND day = ? AND paper_id IS NOT NULL',
+    [list, day],
+  );
+  return new Map(rows.map(({ title_key, paper_id }) => [title_key, paper_id]));
 }
 
 function toObservationRows(catalog: Catalog, partition: ListDayPartition): ExportRow[] {
@@ -42,6 +56,6 @@ const toObservation = ({ papers, ranks, at, upvotes, comments, stars }: ListingI
   return {
     at,
     rank: ranks[row] as number,
-    cells: [isTitleKey(paper) ? null : paper, upvotes[row] ?? null, comments[row] ?? null, stars[row] ?? null],
+    cells: [...splitPaperKey(paper), upvotes[row] ?? null, comments[row] ?? null, stars[row] ?? null],
   };
 };

@@ -1,8 +1,9 @@
-import type { ColumnType, TableSchema } from '../catalog/schema.ts';
+import { type ColumnType, type TableSchema, tables } from '../catalog/schema.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { FIRST_DAY, LAST_DAY } from '../lib/time.ts';
 import { readObservationRows } from './observations.ts';
 import type { Cell, ExportMonth, ExportRow, RowSource } from './row-types.ts';
+import { splitPaperKey } from './schema.ts';
 import { readUpvotesAtAge } from './votes-at-age.ts';
 
 const ALWAYS = { from: FIRST_DAY, to: LAST_DAY };
@@ -34,19 +35,24 @@ export function listExportMonths({ catalog, range }: RowSource): ExportMonth[] {
 export async function readRows(source: RowSource, table: TableSchema, month: ExportMonth): Promise<ExportRow[]> {
   if (table.name === 'observations') return readObservationRows(source, month);
   if (table.name === 'votes_at_age') return readUpvotesAtAge(source, month);
-  const names = table.columns.map(({ name }) => name);
+  const key = tables[table.name as keyof typeof tables].key;
+  const names = table.columns.map(({ name }) => name).filter((name) => name !== 'title_key');
   const select = `SELECT ${names.join(', ')} FROM ${table.name} WHERE`;
-  const ordered = `ORDER BY ${table.key.join(', ')}`;
+  const ordered = `ORDER BY ${key.join(', ')}`;
   const rows =
     table.month === null
-      ? readPaperRows(source.catalog, `${select} ${table.key[0]} IN (SELECT value FROM json_each(?)) ${ordered}`, month)
+      ? readPaperRows(source.catalog, `${select} ${key[0]} IN (SELECT value FROM json_each(?)) ${ordered}`, month)
       : month.lists.flatMap((list) =>
           source.catalog.all<Readonly<Record<string, Cell>>>(
             `${select} list = ? AND ${table.month} BETWEEN ? AND ? ${ordered}`,
             [list, month.first, month.last],
           ),
         );
-  return rows.map((row) => table.columns.map(({ name, type }) => toWellFormed(type, row[name] ?? null)));
+  return rows.map((row) => {
+    const [id, title_key] = splitPaperKey(String(row.paper_id ?? row.id));
+    const cells: Readonly<Record<string, Cell>> = { ...row, id, paper_id: id, title_key };
+    return table.columns.map(({ name, type }) => toWellFormed(type, cells[name] ?? null));
+  });
 }
 
 const ESCAPED_SURROGATE = /\\ud[89a-f]/i;

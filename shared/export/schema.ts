@@ -1,4 +1,6 @@
 import { type ColumnSchema, type ColumnType, type TableSchema, tables } from '../catalog/schema.ts';
+import type { PaperKey } from '../table/keys.ts';
+import { isTitleKey } from '../table/titles.ts';
 
 /** Raised when a table or column of an export changes its name or meaning, not when one is added. */
 export const EXPORT_SCHEMA_VERSION = 3;
@@ -6,10 +8,42 @@ export const EXPORT_SCHEMA_VERSION = 3;
 /** Texts that belong to their authors and the feed; left out on request. */
 const ABSTRACTS: readonly string[] = ['papers.abstract', 'papers.ai_summary'];
 
+/** Where rows of copied text occur, and the column of their ids. */
+const ID_COLUMNS: Readonly<Record<string, string>> = {
+  papers: 'id',
+  appearances: 'paper_id',
+  observations: 'paper_id',
+};
+
+const TITLE_KEY: ColumnSchema = {
+  name: 'title_key',
+  type: 'text',
+  description: 'what joins rows of copied text, which have no id: `~` and a hash of the title',
+  unit: null,
+  nullMeans: 'the row has an id',
+  since: null,
+  internal: false,
+};
+
+/** A table as exported: a row of copied text has no id, and a key of its title instead. */
+const withTitleKeys = (table: TableSchema): TableSchema => ({
+  ...table,
+  key: table.name === 'appearances' ? [...table.key, TITLE_KEY.name] : table.key,
+  columns: table.columns.flatMap((column) =>
+    column.name === ID_COLUMNS[table.name]
+      ? [
+          { ...column, nullMeans: 'a row of copied text, whose title belongs to no known paper or to several' },
+          TITLE_KEY,
+        ]
+      : [column],
+  ),
+});
+
 /** The tables and columns that an export contains. */
 export function listExportedTables(abstracts: boolean): TableSchema[] {
   return Object.values<TableSchema>(tables)
     .filter(({ where }) => where !== 'catalog')
+    .map(withTitleKeys)
     .map((table) => ({
       ...table,
       columns: table.columns.filter(
@@ -17,6 +51,10 @@ export function listExportedTables(abstracts: boolean): TableSchema[] {
       ),
     }));
 }
+
+/** The cells of a row's id and of its title key: one of them is null. */
+export const splitPaperKey = (paper: PaperKey): [id: string | null, titleKey: string | null] =>
+  isTitleKey(paper) ? [null, paper] : [paper, null];
 
 /** The columns that are left out, as `table.column`. */
 export const listOmittedColumns = (abstracts: boolean): string[] => (abstracts ? [] : [...ABSTRACTS]);
@@ -40,14 +78,15 @@ export type ForeignKey = {
 };
 
 const PAPER: ForeignKey = { columns: ['paper_id'], table: 'papers', key: ['id'] };
+const TITLE: ForeignKey = { columns: ['title_key'], table: 'papers', key: ['title_key'] };
 const LIST_DAY: ForeignKey = { columns: ['list', 'day'], table: 'coverage', key: ['list', 'day'] };
 
 /** The foreign keys of the exported tables, by table. */
 export const FOREIGN_KEYS: Readonly<Record<string, readonly ForeignKey[]>> = {
   paper_authors: [PAPER],
   paper_keywords: [PAPER],
-  appearances: [PAPER, LIST_DAY],
-  observations: [PAPER, LIST_DAY],
+  appearances: [PAPER, TITLE, LIST_DAY],
+  observations: [PAPER, TITLE, LIST_DAY],
   listings: [LIST_DAY],
   votes_at_age: [PAPER],
 };

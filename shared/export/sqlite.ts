@@ -12,6 +12,7 @@ const INDEXES: readonly (readonly [table: string, columns: string])[] = [
   ['papers', 'first_seen'],
   ['paper_authors', 'slug'],
   ['paper_keywords', 'slug'],
+  ['appearances', 'list, day'],
   ['appearances', 'paper_id'],
   ['observations', 'paper_id, observed_at'],
   ['observations', 'list, day, observed_at'],
@@ -35,7 +36,8 @@ export function createSqliteWriter(staged: StagedFiles, tables: readonly TableSc
       ({ columns, table: target, key }) =>
         `FOREIGN KEY (${columns.join(', ')}) REFERENCES ${target} (${key.join(', ')})`,
     );
-    db.exec(createTableSql(table, table.columns, references));
+    const unique = table.name === 'papers' ? ['UNIQUE (title_key)'] : [];
+    db.exec(createTableSql(table, table.columns, [...unique, ...references]));
     inserts.set(table.name, db.prepare(insertSql(table)));
   }
   return {

@@ -1,6 +1,7 @@
 import { UPVOTE_AGES_HOURS } from '../catalog/schema.ts';
 import { type Day, type Instant, startOfDay } from '../lib/time.ts';
 import { upvotesAtAge } from '../model/upvotes.ts';
+import { isTitleKey } from '../table/titles.ts';
 import type { ExportMonth, ExportRow, RowSource } from './row-types.ts';
 
 /** A paper on one list and day, with its upvotes over the captures of that list. */
@@ -33,11 +34,14 @@ export function readUpvotesAtAge({ catalog }: RowSource, { first, last, papers }
     [JSON.stringify(papers), first, last],
   );
   const timesOf = memoize((text) => JSON.parse(text) as Instant[]);
-  return [daily, others].flatMap((appearances) =>
-    [
-      ...Map.groupBy(appearances, ({ list, listed_on, paper_id }) => `${list} ${listed_on} ${paper_id}`).values(),
-    ].flatMap((series) => toVoteRows(series, timesOf)),
-  );
+  const known = (of: readonly Appearance[]) => of.filter(({ paper_id }) => !isTitleKey(paper_id));
+  return [daily, others]
+    .map(known)
+    .flatMap((appearances) =>
+      [
+        ...Map.groupBy(appearances, ({ list, listed_on, paper_id }) => `${list} ${listed_on} ${paper_id}`).values(),
+      ].flatMap((series) => toVoteRows(series, timesOf)),
+    );
 }
 
 function toVoteRows(series: readonly Appearance[], timesOf: (text: string) => Instant[]): ExportRow[] {

@@ -27,6 +27,17 @@ export const parsePaperReference = (text: string): string | null =>
  */
 export const collapseWhitespace = (text: string): string => text.replaceAll(/[^\S ]\s*| \s+/g, ' ').trim();
 
+/** The most authors that a short form names; papers with hundreds exist. */
+const AUTHORS_NAMED = 5;
+
+/** Splits authors into the first five, which a short form names, and how many more there are. */
+export const splitAuthors = (
+  authors: readonly string[],
+): { readonly named: readonly string[]; readonly more: number } => ({
+  named: authors.slice(0, AUTHORS_NAMED),
+  more: Math.max(0, authors.length - AUTHORS_NAMED),
+});
+
 /**
  * The slug of an author, an organization or a keyword: letters and digits of any script, lower case, accents dropped, joined by hyphens.
  * It is part of table keys, so it must never change.

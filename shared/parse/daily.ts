@@ -16,9 +16,10 @@ const DEFAULT_PAGE_LENGTH = 50;
 
 /** Parses a daily list: the responses of the API, else the page of that very day, else the copied text of one. */
 export function parseDailyList({ day, exchanges, imported }: Capture): ParseResult {
-  const api = exchanges.filter((exchange) => responseRole(exchange) === 'api');
-  const page = exchanges.findLast((exchange) => responseRole(exchange) === 'page');
-  const text = exchanges.findLast((exchange) => responseRole(exchange) === 'text');
+  const byRole = Object.groupBy(exchanges, responseRole);
+  const { api = [] } = byRole;
+  const page = byRole.page?.at(-1);
+  const text = byRole.text?.at(-1);
   if (api.length > 0) {
     const fromApi = parseApi(api, day, imported);
     if (!page || !isUnexpectedFormat(fromApi.outcome)) return fromApi;

@@ -36,13 +36,17 @@ const AROUND = [
   /^©/,
 ];
 
+/** A line below the papers of a page: its footer begins there. */
+const FOOTER =
+  /^(?:company|tos|terms(?: of (?:service|use))?|privacy(?: (?:policy|notice))?|about(?: us)?|careers|jobs|website|system theme|cookies?(?: (?:policy|notice|settings))?|contact(?: us)?|imprint|newsletter|load more.*|back to top|previous|next|©.*|copyright\b.*|all rights reserved.*)$/i;
+
 /** The beginning of a line that is no title of a paper but a heading, list item, quotation, table, entry or tag of another format, or a numbered section. */
 const MARKUP = /^(?:#+ |[-*>] |\||@\w+\{|<|[{}]|\d+(?:\.\d+)*[.)] )/;
 
 /**
  * Parses the text of a papers page as a person copied it: titles, each followed by its abstract. Ids, upvotes and the rest are not in it. A
  * title is the last short line before an abstract, so that what cards show between papers does no harm. After the last abstract, a line of
- * three words or more is a title whose abstract was not copied.
+ * three words or more is a title whose abstract was not copied. The papers end where the page's footer begins.
  *
  * Any other text, whatever titles and paragraphs it has, is not a list: a papers page begins with its header, after nothing but its menu, and
  * has one paragraph per title.
@@ -87,36 +91,60 @@ function findPapers(text: string): CopiedPaper[] | null {
   const header = lines.findIndex((line) => matches(collapseWhitespace(line), HEADERS));
   if (header < 0 || !lines.slice(0, header).every((line) => MENU_ITEM.test(line.trim()))) return null;
   // A last line without a line break may be a title that was cut.
-  const papers = readPapers(splitParagraphs(lines.slice(header)), lines.at(-1)?.trim() === '');
+  const papers = readPapers(cutFooter(splitParagraphs(lines.slice(header))), lines.at(-1)?.trim() === '');
   const isPaper = ({ title, abstract = '' }: CopiedPaper) =>
     !MARKUP.test(title) && abstract.length <= MAX_ABSTRACT_LENGTH;
   return papers?.every(isPaper) ? papers : null;
+}
+
+/** The paragraphs above a line that only a footer has. */
+function cutFooter(paragraphs: readonly string[]): readonly string[] {
+  const first = paragraphs.findIndex(isAbstract);
+  const footer = paragraphs.findIndex((paragraph, at) => at > first && FOOTER.test(paragraph));
+  return first < 0 || footer < 0 ? paragraphs : paragraphs.slice(0, footer);
 }
 
 /** Pairs titles with abstracts; null when more than one abstract in five has a second paragraph, as no papers page has. */
 function readPapers(paragraphs: readonly string[], endsWithBreak: boolean): CopiedPaper[] | null {
   const papers: CopiedPaper[] = [];
   let title: string | null = null;
-  let firstAfterAbstract: string | null = null;
+  let afterAbstract: string[] = [];
   let extraParagraphs = 0;
   for (const paragraph of paragraphs) {
     const last = papers.at(-1);
     if (!isAbstract(paragraph)) {
       title = paragraph;
-      firstAfterAbstract ??= paragraph;
+      afterAbstract.push(paragraph);
     } else if (title !== null) {
       papers.push({ title, abstract: paragraph });
       title = null;
-      firstAfterAbstract = null;
+      afterAbstract = [];
     } else {
       extraParagraphs++;
       if (last) last.abstract = `${last.abstract} ${paragraph}`;
     }
   }
   if (extraParagraphs * 5 > papers.length) return null;
-  const isTitle = endsWithBreak && firstAfterAbstract && firstAfterAbstract.split(' ').length >= 3;
-  if (papers.length > 0 && firstAfterAbstract && isTitle) papers.push({ title: firstAfterAbstract });
+  const count = papers.length;
+  while (isBelowPapers(papers)) papers.pop();
+  const [last = '', ...others] = afterAbstract;
+  const isTitle = endsWithBreak && last.split(' ').length >= 3 && others.length <= 1;
+  if (count > 0 && papers.length === count && isTitle) papers.push({ title: last });
   return papers;
+}
+
+/**
+ * True when the last of several papers is text of the site in the same shape: shorter than any abstract where the others are not, or addressing
+ * the reader more than once, as 4 of 6,465 abstracts do.
+ */
+function isBelowPapers(papers: readonly CopiedPaper[]): boolean {
+  const abstracts = papers.map(({ abstract = '' }) => abstract);
+  const last = abstracts.pop() ?? '';
+  const areLong = abstracts.filter(({ length }) => length > MAX_TITLE_LENGTH).length * 2 > abstracts.length;
+  return (
+    abstracts.length > 0 &&
+    ((areLong && last.length <= MAX_TITLE_LENGTH) || (last.match(/\byour?\b/gi)?.length ?? 0) > 1)
+  );
 }
 
 const isAbstract = (paragraph: string): boolean =>

@@ -1,10 +1,11 @@
 /** What an answer reports of the visits that it was read from. */
+import type { Instant } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
-import type { ListDayStatus } from '../table/items.ts';
+import { isSettled, type ListDayStatus } from '../table/items.ts';
 import type { Coverage, ReadFrom } from './common.schema.ts';
 
-/** Coverage of a list day from its status; `missing` when it was never visited. */
-export const toCoverage = (status: ListDayStatus | null): Coverage => ({
+/** Coverage of a list day from its status, at `now`; `missing` when it was never visited. */
+export const toCoverage = (status: ListDayStatus | null, now: Instant): Coverage => ({
   status: status?.status ?? 'missing',
   captures: status?.captures ?? 0,
   failures: status?.failures ?? 0,
@@ -13,7 +14,7 @@ export const toCoverage = (status: ListDayStatus | null): Coverage => ({
   listed: status?.listed ?? null,
   pages: status?.pages ?? null,
   complete: status?.complete ?? null,
-  settled: (status?.settledAt ?? null) !== null,
+  settled: isSettled(status, now),
 });
 
 /** Coverage of an answer about papers: of each list the visits of the days that it was read from. */

@@ -3,11 +3,11 @@ import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 /** The most answers cached per catalog: enough for the topics that people open; each has one row per week or month. */
 const KEPT = 64;
 
-type Kept = { state: string; readonly answers: Map<string, readonly object[]> };
+type Kept = { readonly state: string; readonly answers: Map<string, readonly object[]> };
 const all = new WeakMap<Catalog, Kept>();
 
 /**
- * Rows of a SELECT, remembered for as long as the catalog is made from the same lists: counting two years anew for every request would
+ * Rows of a SELECT, remembered until the catalog changes: counting two years anew for every request would
  * take a tenth of a second each time. For questions with small answers.
  */
 export function cachedRows<Row extends object>(
@@ -15,7 +15,7 @@ export function cachedRows<Row extends object>(
   sql: string,
   values: readonly SqlValue[],
 ): readonly Row[] {
-  const state = stateOf(catalog);
+  const state = catalog.state();
   const found = all.get(catalog);
   const known = found?.state === state ? found : { state, answers: new Map<string, readonly object[]>() };
   all.set(catalog, known);
@@ -27,12 +27,4 @@ export function cachedRows<Row extends object>(
   const [first] = known.answers.keys();
   if (known.answers.size > KEPT && first !== undefined) known.answers.delete(first);
   return rows;
-}
-
-/** What a catalog was made from. Lists with copied text are read again at every update, so with them each update is another state. */
-function stateOf(catalog: Catalog): string {
-  const [made] = catalog.all<{ lists: number; version: number | null; titled: number | null }>(
-    'SELECT count(*) AS lists, sum(version) AS version, sum(titled) AS titled FROM partitions',
-  );
-  return JSON.stringify([made, made?.titled ? catalog.asOf() : null]);
 }

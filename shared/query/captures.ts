@@ -104,7 +104,7 @@ async function pageOfDays(
  * @throws {NotFoundError} with the coverage of the list day
  */
 export async function getCapture(
-  { table, sample }: QueryContext,
+  { table, clock, sample }: QueryContext,
   listDay: ListDay,
   at: Instant,
   digest = '',
@@ -112,9 +112,9 @@ export async function getCapture(
   const range = { from: `AT#${at}#${digest}`, to: `AT#${at}#${digest}~` };
   const [item] = await table.range({ pk: listPk(listDay), ...range, limit: 1 });
   if (item) return { ...factsOf(decodeListing(item)), sample };
-  const summary = await readSummary(table, listDay, null);
+  const summary = await readSummary({ table, clock }, listDay, null);
   const message = `no capture of ${listDay.list} ${listDay.day} at ${at}`;
-  throw new NotFoundError('NOT_CAPTURED', message, toCoverage(summary?.standing ?? null));
+  throw new NotFoundError('NOT_CAPTURED', message, toCoverage(summary?.standing ?? null, clock()));
 }
 
 /** The facts of a capture. */

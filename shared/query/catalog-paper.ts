@@ -23,7 +23,7 @@ type ContentRow = {
   readonly listed_on: Day | null;
 };
 
-/** The contents of papers by their ids; a paper without a row has its id for a title. */
+/** The contents of papers by their keys; a paper without a row has its key for a title. */
 export function catalogContents(catalog: Catalog, ids: readonly string[]): (id: string) => PaperContent {
   const rows = catalog.all<ContentRow>(
     `SELECT id, title, abstract, authors, keywords, ai_summary, organization, organization_fullname, github_url, project_url,
@@ -71,7 +71,7 @@ export function catalogPaper<More extends object>(row: PaperRow, more: More) {
     readAt: read_at,
     ageHours: read_at && ageInHours(listed_on, read_at),
     ...more,
-    ...(paperLinks(id) as { url: string; arxivUrl: string }),
+    ...paperLinks(id),
   };
 }
 

@@ -50,7 +50,10 @@ export const Organization = z.strictObject({ name: z.string(), fullname: z.strin
 
 /** What a paper is, and the numbers that change. */
 export const paperFields = {
-  id: z.string().nullable().meta({ description: 'arXiv id; null only in a list that was copied as text' }),
+  id: z
+    .string()
+    .nullable()
+    .meta({ description: 'arXiv id; null for a row of copied text while no paper with its title is known' }),
   title: z.string(),
   abstract: z.string().nullable(),
   authors: z.array(z.string()).nullable(),
@@ -103,7 +106,6 @@ export const catalogSource = {
 /** A paper as the catalog has it. */
 export const catalogPaper = {
   ...paperFields,
-  id: z.string(),
   firstSeen: instant.meta({ description: 'first capture of any list that holds it' }),
   readAt: instant
     .nullable()

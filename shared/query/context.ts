@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/sqlite.ts';
-import { addDays, type Clock, type Day, dayOf, FIRST_DAY, type Instant, LAST_DAY } from '../lib/time.ts';
+import { addDays, type Clock, type Day, dayOf, FIRST_DAY, type Instant, LAST_DAY, withClockSkew } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
 import { isUsable } from '../model/listing.ts';
 import { foldListings } from '../record/fold.ts';
@@ -28,22 +28,29 @@ export type QueryContext = {
 /** What questions about the site itself read besides. */
 export type SiteContext = QueryContext & {
   readonly versions: Omit<VersionsAnswer, 'sample'>;
+  /** Whether the lists are collected all the time, so that an empty archive is about to fill; absent: no. */
+  readonly collects?: boolean;
   /** The newest export, and whether the site gives its files; absent where there are no exports. */
   readonly exports?: { readonly manifest: () => Promise<ExportManifest | null>; readonly downloads: boolean };
 };
 
-/** The summary of a list, as known at `at` (null: now), rows of copied text under their papers' ids; null when there was no visit. */
+/**
+ * The summary of a list, as known at `at` (null: now), rows of copied text under their papers' ids; null when there was no visit. Captures of
+ * a clock that ran ahead are shown only while there are no others.
+ */
 export async function readSummary(
-  table: TableStore,
+  { table, clock }: Pick<QueryContext, 'table' | 'clock'>,
   listDay: ListDay,
   at: Instant | null,
 ): Promise<ListDaySummary | null> {
-  const summary =
-    at === null
-      ? decodeSummary(await table.get(summaryKey(listDay)))
-      : foldListings(listDay, await readListings(table, listDay, at));
+  const latest = withClockSkew(clock());
+  const stored = at === null ? decodeSummary(await table.get(summaryKey(listDay))) : null;
+  const upTo = stored && stored.standing.lastVisit > latest ? latest : at;
+  const past = upTo && foldListings(listDay, await readListings(table, listDay, upTo));
+  const summary = at === null && !past?.shown ? stored : past;
   if (!summary?.papers.some(isTitleKey)) return summary;
-  return foldWithResolvedTitles(table, listDay, at, await resolveTitles(table, summary.papers, at));
+  const until = summary === stored ? null : upTo;
+  return foldWithResolvedTitles(table, listDay, until, await resolveTitles(table, summary.papers, until));
 }
 
 /** A list's fold with rows of copied text under other names: under their papers' ids. */

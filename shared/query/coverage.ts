@@ -4,7 +4,7 @@ import { expectedVisits } from '../collect/schedule.ts';
 import { addDays, type Clock, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import { type ListName, listKind } from '../model/list.ts';
 import { type CalendarDay, readDaysNewestFirst, readListMonths } from '../table/calendar.ts';
-import type { ListDayStatus } from '../table/items.ts';
+import { isSettled, type ListDayStatus } from '../table/items.ts';
 import type { TableStore } from '../table/store.ts';
 import { type QueryContext, readDays } from './context.ts';
 import type { CoverageAnswer, CoverageDay } from './coverage.schema.ts';
@@ -45,6 +45,7 @@ export async function getCoverage(
     const expected = isBefore ? 0 : expectedVisits(listKind(list), day, { since, now, settledAt });
     return {
       ...dayLine(day, status, expected),
+      settled: isSettled(status, now),
       outlook: findOutlook(listKind(list), day, status, { firstDay, now }),
       lostHours: list === 'trending' && day < dayOf(now) ? Math.max(0, expected - (status?.captures ?? 0)) : null,
     };
@@ -97,7 +98,6 @@ const dayLine = (day: Day, status: ListDayStatus | null, expected: number) => ({
   longestGapMinutes: status?.longestGapMinutes ?? null,
   papers: status?.papers ?? 0,
   complete: status?.complete ?? null,
-  settled: (status?.settledAt ?? null) !== null,
   first: status?.first ?? null,
   last: status?.last ?? null,
 });

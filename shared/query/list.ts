@@ -9,7 +9,7 @@ import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
-import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import { resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
 import { newestUsableListingBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
@@ -23,7 +23,8 @@ const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain'
 const view = {
   at,
   sort,
-  keyword: orNull(slug),
+  keyword: orNull(slug.transform(slugOf)),
+  text: orNull(z.string().max(300, 'is too long').meta({ description: 'words that title, abstract or authors hold' })),
   minUpvotes: orNull(wholeNumber(0, 'least upvotes; papers whose upvotes are unknown are left out')),
   code: orNull(z.literal('true', 'must be true').meta({ description: 'only papers with a GitHub repository' })),
 };
@@ -36,6 +37,7 @@ export type ListView = {
   readonly at: Instant | null;
   readonly sort: ListSort;
   readonly keyword?: string | null;
+  readonly text?: string | null;
   readonly minUpvotes?: number | null;
   readonly code?: 'true' | null;
 };
@@ -92,7 +94,12 @@ export const watchedOnQuestion = defineQuestion({
     getList(context, { list: await watchedList(context, asked.slug), day: asked.day }, asked),
 });
 
-async function watchedList(context: QueryContext, slug: string): Promise<ListName> {
+/**
+ * The list of a watched search.
+ *
+ * @throws {NotFoundError} where no search is watched or archived under the slug
+ */
+export async function watchedList(context: QueryContext, slug: string): Promise<ListName> {
   const list: ListName = `watched:${slug}`;
   await requireKnownList(context, list);
   return list;
@@ -102,14 +109,14 @@ async function watchedList(context: QueryContext, slug: string): Promise<ListNam
 export async function getList(context: QueryContext, listDay: ListDay, view: ListView): Promise<ListAnswer> {
   const { table, sample } = context;
   const upTo = pastInstant(view.at, context.clock());
-  const summary = await readSummary(table, listDay, upTo);
-  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passes(view));
+  const summary = await readSummary(context, listDay, upTo);
+  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passesFilters(view));
   return {
     list: listDay.list,
     day: listDay.day,
     observedAt: summary?.shown?.at ?? null,
     sample,
-    coverage: toCoverage(summary?.standing ?? null),
+    coverage: toCoverage(summary?.standing ?? null, context.clock()),
     papers: sorted(papers, view.sort),
     total: papers.length,
     next: null,
@@ -120,11 +127,11 @@ export async function getList(context: QueryContext, listDay: ListDay, view: Lis
 export async function getNewestList(context: QueryContext, list: ListName, view: ListView): Promise<ListAnswer> {
   const upTo = pastInstant(view.at, context.clock());
   const today = dayOf(upTo ?? context.clock());
-  const day = (await newestDay(context.table, list, today, upTo)) ?? today;
+  const day = (await newestDay(context, list, today, upTo)) ?? today;
   const answer = await getList(context, { list, day }, view);
   if (list !== 'daily') return answer;
-  const now = await readSummary(context.table, { list, day: today }, upTo);
-  const { status, last } = toCoverage(now?.standing ?? null);
+  const now = await readSummary(context, { list, day: today }, upTo);
+  const { status, last } = toCoverage(now?.standing ?? null, context.clock());
   return {
     ...answer,
     today: { day: today, status, papers: now?.rank.filter((rank) => rank !== null).length ?? 0, last },
@@ -132,11 +139,11 @@ export async function getNewestList(context: QueryContext, list: ListName, view:
 }
 
 /** Days after `to` are not read: a list is never captured before its day. */
-async function newestDay(table: TableStore, list: ListName, to: Day, upTo: Instant | null): Promise<Day | null> {
-  for await (const { listDay, status } of readDaysNewestFirst(table, list, to)) {
+async function newestDay(context: QueryContext, list: ListName, to: Day, upTo: Instant | null): Promise<Day | null> {
+  for await (const { listDay, status } of readDaysNewestFirst(context.table, list, to)) {
     // without a usable capture by then it had nothing to show, and what came later does not count
     if (!status.first || (upTo && status.first > upTo)) continue;
-    const known = upTo ? (await readSummary(table, listDay, upTo))?.standing : status;
+    const known = upTo ? (await readSummary(context, listDay, upTo))?.standing : status;
     if (known && (list !== 'daily' || (known.listed ?? 0) > 0)) return listDay.day;
   }
   return null;
@@ -165,14 +172,13 @@ async function papersOf(
   return places.map((place, row): ListedPaper => {
     const { rank, votes, life } = rowOf(summary, place, previous);
     const content = contents[row] as PaperContent;
-    const id = isTitleKey(place.paper) ? null : place.paper;
     return {
       rank,
-      ...paperFields(id, content, votes),
+      ...paperFields(place.paper, content, votes),
       ...life,
       ageHours: ageInHours(content.listedOn ?? null, observedAt),
       firstSeen: summary.times[summary.firstSeen[place.at] as number] as Instant,
-      ...paperLinks(id),
+      ...paperLinks(place.paper),
     };
   });
 }
@@ -210,12 +216,23 @@ async function previousRanks(
 }
 
 /** Whether a paper passes the filters. */
-const passes =
-  ({ keyword, minUpvotes, code }: ListView) =>
-  (paper: ListedPaper): boolean =>
+export const passesFilters =
+  ({ keyword, text, minUpvotes, code }: ListView) =>
+  (paper: Pick<ListedPaper, 'title' | 'abstract' | 'authors' | 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
     (!keyword || (paper.keywords ?? []).some((name) => slugOf(name) === keyword)) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
-    (!code || paper.githubUrl !== null);
+    (!code || paper.githubUrl !== null) &&
+    (!text || holdsWords(paper, text));
+
+/** Whether title, abstract and authors together hold every word, in any case, with or without accents. */
+function holdsWords(
+  { title, abstract, authors }: Pick<ListedPaper, 'title' | 'abstract' | 'authors'>,
+  text: string,
+): boolean {
+  const slugsOf = (words: string): string[] => words.split(' ').map(slugOf);
+  const held = [title, abstract ?? '', ...(authors ?? [])].flatMap(slugsOf).join(' ');
+  return slugsOf(text).every((word) => held.includes(word));
+}
 
 /** By the number, most first, unknown last; then by rank. */
 function sorted(papers: readonly ListedPaper[], sort: ListSort): ListedPaper[] {

@@ -6,7 +6,7 @@ import type { PaperContent } from '../model/listing.ts';
 import { readContents } from '../table/contents.ts';
 import type { PaperKey } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
-import { isTitleKey, resolveTitles } from '../table/titles.ts';
+import { publicId, resolveTitles } from '../table/titles.ts';
 import {
   type BoundaryListings,
   boundaryListingsByDay,
@@ -182,7 +182,7 @@ async function changesOf(table: TableStore, was: Sights, is: Sights, isDaily: bo
   const shown = [...entered, ...left, ...moved.map(({ paper, after }) => [paper, after] as const)];
   const contents = await contentsOf(table, shown);
   const named = (paper: PaperKey) => ({
-    id: isTitleKey(paper) ? null : paper,
+    id: publicId(paper),
     title: contents.get(paper)?.title ?? paper,
   });
   return {

@@ -1,6 +1,8 @@
 /** A paper as the JSON answers have it. */
 import { type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
 import type { PaperContent } from '../model/listing.ts';
+import type { PaperKey } from '../table/keys.ts';
+import { publicId } from '../table/titles.ts';
 import type { ListedPaper } from './list.schema.ts';
 
 /** The numbers of a paper that change. */
@@ -21,17 +23,17 @@ export const contentFields = (content: PaperContent) => ({
   listedOn: content.listedOn ?? null,
 });
 
-/** The content and the numbers of a paper, in the order of the JSON. */
-export function paperFields<Id extends string | null>(id: Id, content: PaperContent, votes: PaperCounts) {
+/** The content and the numbers of a paper, in the order of the JSON; `id` is null for a row of copied text. */
+export function paperFields(paper: PaperKey, content: PaperContent, votes: PaperCounts) {
   const { title, abstract, authors, ...rest } = contentFields(content);
-  return { id, title, abstract, authors, ...votes, ...rest };
+  return { id: publicId(paper), title, abstract, authors, ...votes, ...rest };
 }
 
-/** Addresses of a paper at the feed and at arXiv; null without an id. */
-export const paperLinks = (id: string | null) => ({
-  url: id && `https://huggingface.co/papers/${id}`,
-  arxivUrl: id && `https://arxiv.org/abs/${id}`,
-});
+/** Addresses of a paper at the feed and at arXiv; null for a row of copied text. */
+export function paperLinks(paper: PaperKey) {
+  const id = publicId(paper);
+  return { url: id && `https://huggingface.co/papers/${id}`, arxivUrl: id && `https://arxiv.org/abs/${id}` };
+}
 
 /** Hours from the start of a list day to an instant, to a tenth; null without a list day. */
 export const ageInHours = (listedOn: Day | null, at: Instant): number | null =>

@@ -46,6 +46,7 @@ export async function getPaper({ table, sample }: QueryContext, id: string): Pro
   return {
     paper: {
       ...paperFields(id, newest.content, votes),
+      id,
       ...riseOf(life, votes.upvotes),
       ageHours: ageInHours(newest.content.listedOn ?? null, seen),
       firstSeen: life.on.map(firstSeen).sort()[0] as Instant,

@@ -83,6 +83,6 @@ const nearest = (catalog: Catalog, id: string, terms: readonly string[]): (Paper
     `SELECT p.*, round(found.score, 6) AS score FROM (
         SELECT papers_fts.rowid AS place, -${BM25} AS score FROM papers_fts WHERE papers_fts MATCH ?
       ) AS found JOIN papers p ON p.rowid = found.place
-      WHERE p.id <> ? ORDER BY found.score DESC, p.first_seen DESC, p.id LIMIT ?`,
+      WHERE p.id <> ? AND p.id NOT LIKE '~%' ORDER BY found.score DESC, p.first_seen DESC, p.id LIMIT ?`,
     [terms.map((term) => quotePhrase([term])).join(' OR '), id, MAX_PAPERS],
   );

@@ -5,7 +5,6 @@ import { ListedPaper } from './list.schema.ts';
 
 /** A paper of a leaderboard: as in a list, but over all lists of the range that it was on. */
 export const TopPaper = ListedPaper.extend({
-  id: z.string(),
   rank: ListedPaper.shape.rank.meta({ description: 'place in this leaderboard' }),
   upvotes: ListedPaper.shape.upvotes.meta({ description: 'in the last capture of the range that has them' }),
   previousRank: z.null(),

@@ -25,11 +25,12 @@ const PERIODS = `WITH
 
 /**
  * Papers on the daily lists of each period, each once with the upvotes of its last capture there. The grouping by a period and a paper keeps
- * the row with the greatest time; a paper on two lists of a period (it was moved to another day) is rare.
+ * the row with the greatest time; a paper on two lists of a period (it was moved to another day) is rare. Rows of copied text, whose keys begin
+ * with `~`, are left out: neither their keywords nor their upvotes can be known.
  */
 const onLists = (where = ''): string => `${PERIODS},
   listed AS (SELECT p.name AS period, a.paper_id, a.upvotes AS votes, max(coalesce(a.read_at, '') || a.day)
-    FROM periods AS p CROSS JOIN appearances AS a ON a.list = 'daily' AND a.day BETWEEN p.first AND p.last
+    FROM periods AS p CROSS JOIN appearances AS a ON a.list = 'daily' AND a.day BETWEEN p.first AND p.last AND a.paper_id < '~'
     ${where} GROUP BY period, a.paper_id)`;
 
 const LISTED = `${onLists()} SELECT period, count(*) AS papers, sum(votes) AS upvotes,

@@ -12,6 +12,7 @@ import {
   listingKey,
   type PaperKey,
   titleHash,
+  titleKey,
   titlePk,
 } from '../table/keys.ts';
 import type { Item } from '../table/store.ts';
@@ -86,7 +87,7 @@ export function createCaptureItems(
 }
 
 /** What a row is called in the table: its id, or its title's hash where it has none. */
-const paperKeyOf = ({ id, content }: ListingRow): PaperKey => id ?? `~${titleHash(content.title)}`;
+const paperKeyOf = ({ id, content }: ListingRow): PaperKey => id ?? titleKey(content.title);
 
 /** The first row of each paper: copied text may name one title twice (the parsers already drop repeated ids). */
 function onePerPaper(rows: readonly ListingRow[]): ListingRow[] {

@@ -1,5 +1,5 @@
 import type { Json } from '../lib/canonical-json.ts';
-import type { Instant } from '../lib/time.ts';
+import { type Instant, withClockSkew } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import type { Outcome, Via } from '../model/listing.ts';
 import { appearanceKey, calendarKey, type PaperKey, summaryKey } from './keys.ts';
@@ -127,5 +127,8 @@ export const createAppearanceItems = (listDay: ListDay, papers: readonly PaperKe
 /** Decodes a summary, or null if there is no such thing. */
 export const decodeSummary = (item: Item | null | undefined): ListDaySummary | null =>
   (item ?? null) as ListDaySummary | null;
+/** True when a daily list no longer changes: a usable capture of 14 days later, and not by a clock that ran ahead, settled it. */
+export const isSettled = (status: ListDayStatus | null, now: Instant): boolean =>
+  status !== null && status.settledAt !== null && status.settledAt <= withClockSkew(now);
 /** Decodes an entry of the calendar. */
 export const decodeListDayStatus = (item: Item): ListDayStatus => item as unknown as ListDayStatus;

@@ -77,6 +77,8 @@ export const titleHash = (title: string): string =>
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}]+/gu, ''),
   ).slice(0, 16);
+/** The key of a row of copied text with a title. */
+export const titleKey = (title: string): PaperKey => `~${titleHash(title)}`;
 /** The hash of a content within its paper: 48 bits, over its canonical JSON. */
 export const contentHash = (canonical: string): string => hash('sha256', canonical).slice(0, 12);
 

@@ -9,6 +9,9 @@ import type { Item, TableStore } from './store.ts';
 /** True for the key of a row of copied text, which is stored under its title. */
 export const isTitleKey = (paper: PaperKey): boolean => paper.startsWith('~');
 
+/** The id that answers and exports show: null for a row of copied text. */
+export const publicId = (paper: PaperKey): string | null => (isTitleKey(paper) ? null : paper);
+
 /** The ids of the papers with a title, from the items of the title's partition. */
 export const idsUnderTitle = (items: readonly Item[]): string[] =>
   items.map(({ sk }) => sk).filter((sk) => parsePaperId(sk) === sk);

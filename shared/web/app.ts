@@ -15,12 +15,17 @@ import type { Problem } from '../query/problem.schema.ts';
 import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
 import { respondWithDownload, serveExportFile } from './downloads.ts';
+import { formatRobots, formatSitemap } from './formats/sitemap.ts';
+import { siteOrigin } from './origin.ts';
+import { addAbsoluteLinks } from './pages/page.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { HttpProblem, responseTooLarge, toHttpError, toProblem } from './problem.ts';
 import { createResponseCache } from './response-cache.ts';
-import type { ResponseFormat, Route } from './route.ts';
+import type { Addresses, ResponseFormat, Route } from './route.ts';
 import { routes } from './routes.ts';
 import { icon } from './static/icon.ts';
+import { preview } from './static/preview.ts';
+import { script } from './static/script.ts';
 import { styleSheet } from './static/style.ts';
 
 /** The largest body that can be sent, in bytes, and how many bytes a body of a type (`text/csv; charset=utf-8`) takes at most. */
@@ -34,21 +39,28 @@ export type AppDeps = {
   readonly context: QueryContext;
   readonly versions: SiteContext['versions'];
   readonly watched?: QueryContext['watched'];
+  readonly collects?: SiteContext['collects'];
+  /** The site's own address, which absolute links begin with; without it they begin with the one that the client used. */
+  readonly publicUrl?: string | undefined;
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
+  /** Whether search engines may list the site; absent: no. */
+  readonly indexing?: boolean;
   /** Without it an answer may have any size. */
   readonly limit?: ResponseLimit;
   readonly log: Log;
 };
 
-/** What may follow a path: formats of answers, and the feeds, which no answer has yet. */
+/** What may follow a path: the formats of answers. */
 const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.atom', '.warc.gz'] as const;
 const TYPES: Record<ResponseFormat, string> = {
   html: 'text/html; charset=utf-8',
   json: 'application/json; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   bib: 'application/x-bibtex; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  'feed.json': 'application/feed+json; charset=utf-8',
   'warc.gz': 'application/warc',
 };
 const isCompressible = (type: string): boolean =>
@@ -61,11 +73,13 @@ const ID = ':id{[^/]+(?:/[0-9]{7}(?:v[0-9]+)?)?}';
 const MAX_REPEATED = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
-export function createApp({ log, limit, exports, versions, watched, ...deps }: AppDeps): Hono {
+export function createApp(deps: AppDeps): Hono {
+  const { log, limit, exports, versions, watched, publicUrl, collects = false, indexing = false } = deps;
   const { table, sample } = deps.context;
   const context: SiteContext = {
     ...deps.context,
     versions,
+    collects,
     ...(watched && { watched }),
     ...(exports && {
       exports: {
@@ -74,6 +88,7 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
       },
     }),
   };
+  const originOf = (c: Context): string => siteOrigin(c.req.raw.headers, publicUrl);
   const cached = createResponseCache(context);
   let hasCaptures = false;
   const app = new Hono({ getPath: (request) => parsePath(request.url).path });
@@ -86,6 +101,7 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
         scriptSrc: ["'self'"],
+        connectSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
@@ -97,7 +113,7 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     }),
     async (c, next) => {
       await next();
-      c.header('x-robots-tag', 'noindex');
+      if (!indexing || sample) c.header('x-robots-tag', 'noindex');
       if (sample) c.header('cache-control', 'no-store');
     },
     etag({ weak: true, retainedHeaders: [...RETAINED_304_HEADERS, ...CORS_HEADERS] }),
@@ -116,21 +132,39 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
     }),
   );
 
-  const files: Readonly<Record<string, readonly [body: () => string | Promise<string>, type: string]>> = {
+  type File = readonly [body: (origin: string) => string | Uint8Array<ArrayBuffer> | Promise<string>, type: string];
+  const files: Readonly<Record<string, File>> = {
     '/style.css': [() => styleSheet, 'text/css; charset=utf-8'],
+    '/script.js': [() => script, 'text/javascript; charset=utf-8'],
     '/icon.svg': [() => icon, 'image/svg+xml'],
-    '/robots.txt': [() => 'User-agent: *\nDisallow: /\n', 'text/plain; charset=utf-8'],
+    '/preview.png': [() => preview, 'image/png'],
+    '/robots.txt': [(origin) => formatRobots(indexing ? origin : null), 'text/plain; charset=utf-8'],
+    ...(indexing && {
+      '/sitemap.xml': [(origin: string) => formatSitemap(table, origin), 'application/xml; charset=utf-8'] as const,
+    }),
     '/openapi.json': [
       // loaded when it is asked for, with the schemas of all answers
       async () => JSON.stringify(await (await import('./openapi.ts')).createOpenApi(versions.paperkeep, sample)),
       TYPES.json,
+    ],
+    '/docs': [
+      async (origin) => {
+        const [{ createOpenApi }, { renderDocsPage }, { getNewestList }] = await Promise.all([
+          import('./openapi.ts'),
+          import('./pages/docs.ts'),
+          import('../query/list.ts'),
+        ]);
+        const newest = await getNewestList(context, 'daily', { at: null, sort: 'rank' });
+        return renderDocsPage(await createOpenApi(versions.paperkeep, sample), newest, origin);
+      },
+      TYPES.html,
     ],
   };
   for (const [address, [body, type]] of Object.entries(files)) {
     const { path, ending } = parsePath(`http://localhost${address}`);
     app.get(path, async (c) => {
       if (parsePath(c.req.url).ending !== ending) throw noPage(c);
-      return c.body(await body(), 200, { 'content-type': type, 'cache-control': cacheControl(3600) });
+      return c.body(await body(originOf(c)), 200, { 'content-type': type, 'cache-control': cacheControl(3600) });
     });
   }
   for (const route of routes) {
@@ -139,8 +173,10 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
       const format = formatOf(c, route);
       // an archive without a capture has no answer that may not change in the next second
       hasCaptures ||= await hasUsableCapture(table);
-      const reply = await cached(c.req.url, () =>
-        route.reply(context, { ...readQuery(c), ...c.req.param() }, format, (cursor) => nextReference(c, cursor)),
+      const origin = originOf(c);
+      const addresses: Addresses = { origin, next: (cursor) => nextReference(c, cursor) };
+      const reply = await cached(`${origin} ${c.req.url}`, () =>
+        route.reply(context, { ...readQuery(c), ...c.req.param() }, format, addresses),
       );
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
       c.header('cache-control', cacheControl(hasCaptures ? reply.maxAge : 0));
@@ -150,7 +186,11 @@ export function createApp({ log, limit, exports, versions, watched, ...deps }: A
       if (limit && bytes > limit.largest) throw responseTooLarge(bytes, limit.largest, route.question.parameters);
       return format === 'warc.gz'
         ? download(c, reply.body)
-        : c.body(reply.body, reply.status as 200, { 'content-type': type });
+        : c.body(
+            format === 'html' ? addAbsoluteLinks(reply.body, origin, new URL(c.req.url)) : reply.body,
+            reply.status as 200,
+            { 'content-type': type },
+          );
     });
     if (path !== '/') app.get(`${path}/`, redirectWithoutSlash);
   }

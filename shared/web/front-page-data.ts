@@ -1,30 +1,60 @@
 import { addDays, addSeconds, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
-import { isUsable } from '../model/listing.ts';
-import { pastInstant, type QueryContext, readDays, readListings } from '../query/context.ts';
+import type { ListDay } from '../model/list.ts';
+import { pastInstant, readDays, type SiteContext } from '../query/context.ts';
 import { readHistoryProgress } from '../query/coverage.ts';
 import { NotFoundError } from '../query/errors.ts';
+import type { FrontAnswer, ListAnswer } from '../query/list.schema.ts';
 import type { MoversAnswer } from '../query/movers.schema.ts';
 import { getMovers } from '../query/movers.ts';
-import type { FrontPageData, FrontPageDay } from './pages/front.ts';
+import { getReplay } from '../query/replay.ts';
+import type { FrontPageData } from './pages/front.ts';
+import type { AroundList, DayOfStrip } from './pages/list.ts';
 
 const DAYS = 14;
 
-/** Reads what the front page shows besides the newest lists, as known at `at` (null: now). `day` is the daily list shown. */
-export async function readFrontPageData(context: QueryContext, day: Day, at: Instant | null): Promise<FrontPageData> {
+/** Reads what the front page shows besides the newest lists, as known at `at` (null: now). */
+export async function readFrontPageData(
+  context: SiteContext,
+  { daily, trending }: FrontAnswer,
+  at: Instant | null,
+): Promise<FrontPageData> {
   const upTo = pastInstant(at, context.clock());
-  const now = upTo ?? context.clock();
-  const [days, movers, upvotes, history] = await Promise.all([
-    // The calendar knows only the present.
-    upTo === null ? readRecentDays(context, day, dayOf(now)) : [],
-    readTrendingMovers(context, now),
-    readUpvotes(context, day, upTo),
+  const [around, movers, history] = await Promise.all([
+    readAroundList(context, daily, at),
+    readTrendingMovers(context, upTo ?? context.clock()),
     upTo === null ? readHistoryProgress(context) : null,
   ]);
-  return { now, at: upTo, days, movers, upvotes, history };
+  const collecting = context.collects && upTo === null ? countFirstRun(around, trending.coverage.first) : null;
+  return { ...around, movers, history, collecting };
+}
+
+/** Reads what a list is shown with, as known at `at` (null: now): its captures and, of a daily list, the days around it. */
+export async function readAroundList(
+  context: SiteContext,
+  { list, day }: Pick<ListAnswer, 'list' | 'day'>,
+  at: Instant | null,
+): Promise<AroundList> {
+  const listDay = { list, day } as ListDay;
+  const upTo = pastInstant(at, context.clock());
+  const now = upTo ?? context.clock();
+  const [days, replay] = await Promise.all([
+    // the calendar knows only the present
+    upTo === null && listDay.list === 'daily' ? readRecentDays(context, listDay.day, dayOf(now)) : [],
+    getReplay(context, listDay, upTo),
+  ]);
+  return { now, at: upTo, days, replay };
+}
+
+/** How much of its first run, trending and two weeks of daily lists, an archive has; null once that is complete or an hour old. */
+function countFirstRun({ days, now }: AroundList, trending: string | null): FrontPageData['collecting'] {
+  const firsts = [...days.flatMap(({ first }) => first ?? []), ...(trending === null ? [] : [trending])];
+  const done = days.filter(({ status }) => status !== 'missing').length + (trending === null ? 0 : 1);
+  const isNew = firsts.every((first) => first > addSeconds(now, -3600));
+  return isNew && done < DAYS + 1 ? { done, total: DAYS + 1 } : null;
 }
 
 /** What moved on trending in the day before `to`; null if too little was captured to compare. */
-async function readTrendingMovers(context: QueryContext, to: Instant): Promise<MoversAnswer | null> {
+async function readTrendingMovers(context: SiteContext, to: Instant): Promise<MoversAnswer | null> {
   try {
     return await getMovers(context, 'trending', { from: addSeconds(to, -86_400), to });
   } catch (error) {
@@ -33,8 +63,8 @@ async function readTrendingMovers(context: QueryContext, to: Instant): Promise<M
   }
 }
 
-/** The days that end with today, or with the day shown if that is more than a week ago. */
-async function readRecentDays({ table }: QueryContext, shown: Day, today: Day): Promise<FrontPageDay[]> {
+/** Two weeks: those that end with today, or with the day shown if that is more than a week ago. */
+async function readRecentDays({ table }: SiteContext, shown: Day, today: Day): Promise<DayOfStrip[]> {
   const to = countDays(shown, today) <= 7 ? today : shown;
   const from = addDays(to, 1 - DAYS);
   const known = new Map(
@@ -42,18 +72,6 @@ async function readRecentDays({ table }: QueryContext, shown: Day, today: Day): 
   );
   return eachDay(from, to).map((day) => {
     const status = known.get(day);
-    return { day, status: status?.status ?? 'missing', papers: status?.papers ?? 0 };
+    return { day, status: status?.status ?? 'missing', papers: status?.papers ?? 0, first: status?.first ?? null };
   });
-}
-
-async function readUpvotes({ table }: QueryContext, day: Day, upTo: Instant | null): Promise<FrontPageData['upvotes']> {
-  const upvotes = new Map<string, (number | null)[]>();
-  for (const listing of await readListings(table, { list: 'daily', day }, upTo)) {
-    if (!isUsable(listing.outcome)) continue;
-    listing.papers.forEach((paper, row) => {
-      const series = upvotes.get(paper) ?? [];
-      upvotes.set(paper, [...series, listing.upvotes[row] ?? null]);
-    });
-  }
-  return upvotes;
 }

@@ -42,12 +42,43 @@ const modules = [
   topics,
 ];
 
+/** A parameter of an address, with its JSON Schema. */
+export type Parameter = {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+  readonly allowEmptyValue?: true;
+  readonly schema: {
+    readonly type?: string;
+    readonly description?: string;
+    readonly enum?: readonly string[];
+    readonly examples?: readonly string[];
+    readonly default?: string | number;
+  };
+};
+
+/** The GET operation of an address. */
+export type Operation = {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tags: readonly string[];
+  readonly parameters?: readonly Parameter[];
+  readonly responses: object;
+};
+
+/** The parts of an OpenAPI document that documentation for people is made from. */
+export type OpenApiDocument = {
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+};
+
 /** The OpenAPI 3.1 document of the site. While the papers are invented it has `sample: true`, as every answer does; else no such field. */
-export async function createOpenApi(version: string, sample: boolean): Promise<object> {
+export async function createOpenApi(version: string, sample: boolean): Promise<OpenApiDocument> {
   const components = z.registry<{ id: string }>();
   for (const [id, schema] of modules.flatMap((module) => Object.entries(module)))
     if (/^[A-Z]/.test(id) && schema instanceof z.ZodType) components.add(schema, { id });
-  const operations: [path: string, object][] = [];
+  const operations: [path: string, { readonly get: Operation }][] = [];
   for (const [tag, routesOfTag] of Object.entries(routesByTag))
     for (const route of routesOfTag) {
       const { path } = route.question;
@@ -56,7 +87,7 @@ export async function createOpenApi(version: string, sample: boolean): Promise<o
       components.add(schema, { id });
       operations.push([toTemplate(path), { get: { ...describeOperation(route, id), tags: [tag] } }]);
     }
-  return {
+  const document = {
     openapi: '3.1.0',
     ...(sample && { sample }),
     info: {
@@ -70,8 +101,8 @@ export async function createOpenApi(version: string, sample: boolean): Promise<o
     tags: TAGS,
     paths: {
       ...Object.fromEntries(operations),
-      '/captures/{list}/{day}/{time}.warc.gz': { get: { ...snapshotDownload, tags: ['archive'] } },
-      '/exports/{path}': { get: { ...exportDownload, tags: ['archive'] } },
+      '/captures/{list}/{day}/{time}.warc.gz': { get: { ...SNAPSHOT_DOWNLOAD, tags: ['archive'] } },
+      '/exports/{path}': { get: { ...EXPORT_DOWNLOAD, tags: ['archive'] } },
       '/openapi.json': {
         get: {
           operationId: 'openapi',
@@ -81,14 +112,33 @@ export async function createOpenApi(version: string, sample: boolean): Promise<o
         },
       },
     },
+    security: [{}, { token: [] }],
     components: {
-      schemas: Object.fromEntries(
-        Object.entries(z.toJSONSchema(components, { io: 'output', uri: reference }).schemas).map(
-          ([id, { $id: _, $schema: __, ...schema }]) => [id, schema],
-        ),
+      schemas: dropUnused(
+        z.toJSONSchema(components, { io: 'output', uri: reference }).schemas,
+        JSON.stringify(operations),
       ),
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'Only where the owner put the site behind a token.' },
+      },
     },
   };
+  return document;
+}
+
+/** The schemas that the operations refer to, directly or through other schemas. */
+function dropUnused(schemas: Readonly<Record<string, object>>, operations: string): Readonly<Record<string, object>> {
+  const used = new Map<string, object>();
+  const add = (text: string) => {
+    for (const [, id = ''] of text.matchAll(/"#\/components\/schemas\/([\w-]+)"/g)) {
+      if (used.has(id)) continue;
+      const { $id, $schema, ...schema } = schemas[id] as Readonly<Record<string, unknown>>;
+      used.set(id, schema);
+      add(JSON.stringify(schema));
+    }
+  };
+  add(operations);
+  return Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const TAGS = [
@@ -109,17 +159,18 @@ function describeOperation({ question, formats }: Route, answerId: string) {
   const inPath = new Set(path.match(/(?<=:)\w+/g));
   const others = formats.filter((format) => format !== 'json');
   const content = { 'application/json': { schema: { $ref: reference(answerId) } } };
-  const described = Object.entries(describeParameters(parameters)).map(([name, schema]) =>
-    inPath.has(name)
-      ? { name, in: 'path', required: true, schema }
-      : // an empty value counts as left out
-        {
-          name,
-          in: 'query',
-          required: !parameters.shape[name]?.safeParse(undefined).success,
-          allowEmptyValue: true,
-          schema,
-        },
+  const described = Object.entries(describeParameters(parameters)).map(
+    ([name, schema]): Parameter =>
+      inPath.has(name)
+        ? pathParameter(name, schema)
+        : // an empty value counts as left out
+          {
+            name,
+            in: 'query',
+            required: !parameters.shape[name]?.safeParse(undefined).success,
+            allowEmptyValue: true,
+            schema,
+          },
   );
   const missing = notFound ?? ('list' in parameters.shape ? 'No search is watched under that name.' : null);
   return {
@@ -129,7 +180,7 @@ function describeOperation({ question, formats }: Route, answerId: string) {
     parameters: described,
     responses: {
       200: { description: 'The answer.', content },
-      ...(described.length > 0 && { 400: describeProblem('Parameters are invalid; each of them is named.') }),
+      400: describeProblem('Parameters are invalid; each of them is named.'),
       ...(missing && { 404: describeProblem(`${missing} \`coverage\` has what the archive holds.`) }),
       ...(path === '/-/health' && { 503: { description: 'The archive is stale or empty.', content } }),
     },
@@ -137,8 +188,8 @@ function describeOperation({ question, formats }: Route, answerId: string) {
 }
 
 /** The schemas of parameters by name, with examples and defaults: zod leaves them out where text is parsed, as it is for all of them. */
-const describeParameters = (parameters: z.ZodObject) =>
-  z.toJSONSchema(parameters, {
+const describeParameters = (parameters: z.ZodObject): Readonly<Record<string, Parameter['schema']>> =>
+  (z.toJSONSchema(parameters, {
     io: 'input',
     unrepresentable: 'any',
     override({ zodSchema, jsonSchema }) {
@@ -146,20 +197,25 @@ const describeParameters = (parameters: z.ZodObject) =>
       const left = def.type === 'default' ? { default: def.defaultValue } : {};
       Object.assign(jsonSchema, z.globalRegistry.get(zodSchema), left);
     },
-  }).properties ?? {};
+  }).properties ?? {}) as Readonly<Record<string, Parameter['schema']>>;
 
 const describeProblem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: { $ref: reference('ProblemAnswer') } } },
 });
 
-const pathParameter = (name: string, schema: object) => ({ name, in: 'path', required: true, schema });
+const pathParameter = (name: string, schema: Parameter['schema']): Parameter => ({
+  name,
+  in: 'path',
+  required: true,
+  schema,
+});
 
-const snapshotDownload = {
+const SNAPSHOT_DOWNLOAD = {
   operationId: 'captures-snapshot',
   summary: 'The snapshot itself, a gzipped WARC file, as a download.',
   parameters: Object.entries(describeParameters(captureQuestion.parameters)).map(([name, schema]) =>
-    pathParameter(name, schema as object),
+    pathParameter(name, schema),
   ),
   responses: {
     200: { description: 'The file.', content: { 'application/warc': {} } },
@@ -168,7 +224,7 @@ const snapshotDownload = {
   },
 };
 
-const exportDownload = {
+const EXPORT_DOWNLOAD = {
   operationId: 'exports-file',
   summary: 'A file of the newest export, as a download; `path` is as the export lists it, with its slashes.',
   parameters: [pathParameter('path', { type: 'string' })],

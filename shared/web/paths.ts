@@ -1,6 +1,7 @@
 /** Paths of this site's pages. */
 import { compactInstant, parseInstant } from '../lib/time.ts';
 import { slugOf } from '../model/paper.ts';
+import type { ListView } from '../query/list.ts';
 
 /** The path of a list (`/daily`, `/watched/agents`) or of one of its days (`/daily/2025-01-08`). */
 export function listPath(list: string, day?: string): string {
@@ -24,6 +25,14 @@ export function capturePath(list: string, day: string, at: string): string {
   const name = encodeURIComponent(list).replace('%3A', ':');
   return `/captures/${name}/${encodeURIComponent(day)}/${instant ? compactInstant(instant) : encodeURIComponent(at)}`;
 }
+
+/** The filters of a list as parameters of an address. */
+export const filterQuery = ({ keyword, text, minUpvotes, code }: Omit<ListView, 'at' | 'sort'>) => ({
+  keyword,
+  text,
+  minUpvotes: minUpvotes?.toString(),
+  code,
+});
 
 /** Adds the parameters that have a value to a path: `/daily/2025-01-08.json?at=…`. */
 export function withQuery(path: string, query: Readonly<Record<string, string | null | undefined>>): string {

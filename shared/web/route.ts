@@ -3,8 +3,11 @@ import type * as z from 'zod';
 import type { SiteContext } from '../query/context.ts';
 import { ALL_ITEMS } from '../query/paging.ts';
 import { parseParameters, type Question, type RawParameters } from '../query/question.ts';
+import { formatAtom } from './formats/atom.ts';
 import { type Citable, formatBibtex } from './formats/bib.ts';
 import { type CsvTable, formatCsvTable } from './formats/csv.ts';
+import type { Feed } from './formats/feed.ts';
+import { formatJsonFeed } from './formats/json-feed.ts';
 
 /** The formats of an answer beside JSON, and its headers. */
 type Views<P extends z.ZodObject, S extends z.ZodType> = {
@@ -15,6 +18,8 @@ type Views<P extends z.ZodObject, S extends z.ZodType> = {
   csv?(answer: z.output<S>, schema: S): CsvTable;
   /** The papers to cite. */
   bib?(answer: z.output<S>): readonly Citable[];
+  /** The feed of the page. It looks back further than the page, so it is no form of the answer. */
+  feed?(context: SiteContext, parameters: z.output<P>): Promise<Feed>;
   /** The key of the snapshot that the answer is about. */
   snapshot?(answer: z.output<S>): string;
   status?(answer: z.output<S>): number;
@@ -23,7 +28,7 @@ type Views<P extends z.ZodObject, S extends z.ZodType> = {
 };
 
 /** The format of a response. */
-export type ResponseFormat = 'html' | 'json' | 'csv' | 'bib' | 'warc.gz';
+export type ResponseFormat = 'html' | 'json' | 'csv' | 'bib' | 'atom' | 'feed.json' | 'warc.gz';
 
 /** An answer in one format; of a snapshot the body is its key. `next` is the address of the next page, null on the last page. */
 export type Reply = {
@@ -35,8 +40,16 @@ export type Reply = {
   readonly location: string | null;
 };
 
-/** The address of the next page, from its cursor. */
-export type NextUrl = (cursor: string) => string;
+/** The addresses that a reply holds. */
+export type Addresses = {
+  /** What absolute addresses on this site begin with. */
+  readonly origin: string;
+  /** The address of the next page, from its cursor. */
+  next(cursor: string): string;
+};
+
+/** How many seconds a cache may keep a feed: readers ask once an hour, and captures are as far apart. */
+const FEED_MAX_AGE = 600;
 
 /** A question with its formats. */
 export type Route = {
@@ -48,13 +61,18 @@ export type Route = {
    * @throws {InvalidParametersError} naming everything that is wrong
    * @throws {NotFoundError} when the archive does not have the subject
    */
-  reply(context: SiteContext, given: RawParameters, format: ResponseFormat, nextUrl: NextUrl): Promise<Reply>;
+  reply(context: SiteContext, given: RawParameters, format: ResponseFormat, addresses: Addresses): Promise<Reply>;
+};
+
+const feedFormats: Partial<Record<ResponseFormat, (feed: Feed, origin: string) => string>> = {
+  atom: formatAtom,
+  'feed.json': formatJsonFeed,
 };
 
 /** Declares how a question is served. */
 export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
   question: Question<P, S, SiteContext>,
-  { page, redirect = () => null, csv, bib, snapshot, status = () => 200, maxAge = () => 60 }: Views<P, S>,
+  { page, redirect = () => null, csv, bib, feed, snapshot, status = () => 200, maxAge = () => 60 }: Views<P, S>,
 ): Route {
   type Render = (answer: z.output<S>, parameters: z.output<P>, context: SiteContext) => Promise<string> | string;
   const renderers: Partial<Record<ResponseFormat, Render>> = {
@@ -66,14 +84,19 @@ export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
   };
   return {
     question,
-    formats: Object.keys(renderers) as ResponseFormat[],
-    async reply(context, given, format, nextUrl) {
-      const isWhole = format === 'csv' || format === 'bib';
+    formats: [...Object.keys(renderers), ...(feed ? Object.keys(feedFormats) : [])] as ResponseFormat[],
+    async reply(context, given, format, { origin, next: nextUrl }) {
+      const formatFeed = feedFormats[format];
+      const isWhole = format === 'csv' || format === 'bib' || formatFeed !== undefined;
       const read = await parseParameters(
         question,
         isWhole ? { ...given, limit: undefined, cursor: undefined } : given,
         context,
       );
+      if (feed && formatFeed) {
+        const body = formatFeed(await feed(context, read), origin);
+        return { status: 200, maxAge: FEED_MAX_AGE, body, next: null, location: null };
+      }
       const parameters = isWhole && 'limit' in read ? { ...read, limit: ALL_ITEMS } : read;
       const answered = await question.run(context, parameters);
       const next = 'next' in answered && typeof answered.next === 'string' ? nextUrl(answered.next) : null;

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { load } from 'cheerio/slim';
 import type { Day } from '../../shared/lib/time.ts';
+import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { aCapture, anEntry, anExchange, aPage, bytesOf, DAY } from '../parse/feed.ts';
+import { ratioOf, takingTurns } from './measure.ts';
 
 /** A ratio: how many times the floor it takes, and the most it may. */
 export type Ratio = { readonly name: string; readonly value: number; readonly floor: string; readonly limit: number };
@@ -16,40 +18,40 @@ export type Ratio = { readonly name: string; readonly value: number; readonly fl
 const ROUNDS = 40;
 
 /** Rounds that are not counted: until the engine has compiled what runs often, as in a process that collects for days. */
-const WARM_UP = 20;
+const WARM_UP = 40;
 
-/** Milliseconds of each, the median of rounds that take turns, so that a busy machine slows both alike. */
-function medians(...works: (() => unknown)[]): number[] {
-  const times: number[][] = works.map(() => []);
-  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-    for (const [at, work] of works.entries()) {
-      const started = performance.now();
-      work();
-      if (round >= WARM_UP) times[at]?.push(performance.now() - started);
-    }
-  }
-  return times.map((each) => each.sort((a, b) => a - b)[ROUNDS / 2] ?? Number.NaN);
+/** How many times the floor the work takes, each round measured against its own floor. */
+async function ratio(work: () => unknown, floor: () => unknown): Promise<number> {
+  await takingTurns(WARM_UP, [work, floor]);
+  return ratioOf(await takingTurns(ROUNDS, [work, floor]), 0, 1);
 }
 
 type Body = { readonly day: Day; readonly body: Uint8Array };
 
-const daily = ({ day, body }: Body) =>
-  aCapture({ day, exchanges: [anExchange({ url: 'https://huggingface.co/api/daily_papers?limit=100&p=0', body })] });
-const trending = (body: Uint8Array) =>
-  aCapture({ list: 'trending', exchanges: [anExchange({ url: 'https://huggingface.co/papers/trending', body })] });
+// Made once: their defaults hold a body of their own, which is not to be measured.
+const DAILY = aCapture();
+const API_PAGE = anExchange({ url: 'https://huggingface.co/api/daily_papers?limit=100&p=0' });
+const TRENDING_PAGE = anExchange({ url: 'https://huggingface.co/papers/trending' });
+
+const daily = ({ day, body }: Body): Capture => ({ ...DAILY, day, exchanges: [{ ...API_PAGE, body }] });
+const trending = (body: Uint8Array): Capture => ({
+  ...DAILY,
+  list: 'trending',
+  exchanges: [{ ...TRENDING_PAGE, body }],
+});
 
 /** Parsing responses of the API against `JSON.parse` of the same bytes. */
-function measureJson(name: string, bodies: readonly Body[]): Ratio {
-  const [read = 0, floor = 0] = medians(
+async function measureJson(name: string, bodies: readonly Body[]): Promise<Ratio> {
+  const value = await ratio(
     () => bodies.map((body) => parsers.daily.parse(daily(body))),
     () => bodies.map(({ body }) => JSON.parse(new TextDecoder().decode(body))),
   );
-  return { name, value: read / floor, floor: 'JSON.parse of the same bytes', limit: 2 };
+  return { name, value, floor: 'JSON.parse of the same bytes', limit: 2 };
 }
 
 /** Parsing a trending page against loading it into cheerio and reading its cards. */
-function measurePage(name: string, body: Uint8Array): Ratio {
-  const [read = 0, tree = 0] = medians(
+async function measurePage(name: string, body: Uint8Array): Promise<Ratio> {
+  const value = await ratio(
     () => parsers.trending.parse(trending(body)),
     () => {
       const $ = load(new TextDecoder().decode(body));
@@ -62,15 +64,18 @@ function measurePage(name: string, body: Uint8Array): Ratio {
         ]);
     },
   );
-  return { name, value: read / tree, floor: 'cheerio.load and reading the cards', limit: 0.2 };
+  return { name, value, floor: 'cheerio.load and reading the cards', limit: 0.2 };
 }
 
 /** All ratios of the parse stage. */
 export async function benchParse(): Promise<Ratio[]> {
   const entries = Array.from({ length: 100 }, (_, at) => anEntry({ at, words: 190, authors: 12 }));
   const ratios = [
-    measureJson('parse a daily API page of 100 papers', Array(8).fill({ day: DAY, body: bytesOf(entries) })),
-    measurePage('parse a trending page of 1.5 MB', bytesOf(aPage({ entries: entries.slice(0, 50), padTo: 1_500_000 }))),
+    await measureJson('parse a daily API page of 100 papers', Array(8).fill({ day: DAY, body: bytesOf(entries) })),
+    await measurePage(
+      'parse a trending page of 1.5 MB',
+      bytesOf(aPage({ entries: entries.slice(0, 50), padTo: 1_500_000 })),
+    ),
   ];
   const corpus = process.env.PAPERKEEP_CORPUS;
   if (!corpus) return ratios;
@@ -83,7 +88,7 @@ export async function benchParse(): Promise<Ratio[]> {
       day: file.slice(0, 10) as Day,
       body: new Uint8Array(gunzipSync(readFileSync(join(folder, file)))),
     }));
-  return [...ratios, measureJson('parse the 40 newest real captures', bodies(files.slice(-40)))];
+  return [...ratios, await measureJson('parse the 40 newest real captures', bodies(files.slice(-40)))];
 }
 
 if (import.meta.main)

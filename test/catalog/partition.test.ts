@@ -7,13 +7,14 @@ import {
 } from '../../shared/catalog/partition.ts';
 import { foldListings } from '../../shared/record/fold.ts';
 import { createSummaryItems, encodeListing, type ListDaySummary, type ListingItem } from '../../shared/table/items.ts';
+import { titleKey } from '../../shared/table/keys.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import { aVisit, type VisitSpec } from '../record/visits.ts';
 import { aPaper, DAILY, ranked } from '../support/build.ts';
 
 const partition = (visits: readonly VisitSpec[]): ListDayPartition => {
   const listings = visits.map(aVisit);
-  return { listDay: DAILY, listings, summary: foldListings(DAILY, listings) as ListDaySummary, titled: false };
+  return { listDay: DAILY, listings, summary: foldListings(DAILY, listings) as ListDaySummary, copied: new Map() };
 };
 const votesOf = (visits: readonly VisitSpec[]) =>
   collectPartitionPapers(partition(visits)).map(({ id, votes }) => [id, votes]);
@@ -72,7 +73,7 @@ describe('a list day as the catalog reads it', () => {
     await table.put(createSummaryItems(DAILY, foldListings(DAILY, [first]) as ListDaySummary).summary);
     await put([second]);
     const read = await readPartition(table, DAILY);
-    expect(read?.titled).toBe(true);
+    expect([...(read?.copied ?? [])]).toEqual([[titleKey(aPaper().content.title), null]]);
     expect(read?.listings).toHaveLength(2);
     expect(read?.summary.version).toBe(foldListings(DAILY, [first])?.version);
     await table.close();

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
@@ -18,6 +19,7 @@ import { getPaper } from '../../shared/query/paper.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import type { TableStore } from '../../shared/table/store.ts';
+import { isTitleKey } from '../../shared/table/titles.ts';
 import { anArchive, copied, cut, papers, refused, seen } from '../query/archive.ts';
 import { day, instant } from '../support/build.ts';
 import { catalogOf } from '../support/catalog.ts';
@@ -76,7 +78,8 @@ describe('the catalog', () => {
     const catalog = await asked.catalog();
     const rows = catalog.all<Record<string, unknown>>('SELECT * FROM appearances ORDER BY paper_id, first_seen, list');
     expect(rows.length).toBeGreaterThan(6);
-    for (const id of new Set(rows.map(({ paper_id }) => String(paper_id)))) {
+    const ids = new Set(rows.map(({ paper_id }) => String(paper_id)).filter((id) => !isTitleKey(id)));
+    for (const id of ids) {
       const answer = await getPaper(asked, id);
       const reported = answer?.appearances.map((on) => [on.list, on.day, on.captures, on.bestRank, on.peakUpvotes]);
       const kept = rows.filter((row) => row.paper_id === id);
@@ -336,7 +339,7 @@ describe('the file of a catalog', () => {
     await updateCatalog({ table, catalog: first, clock }, null);
     first.close();
     const second = openCatalog(join(folder, 'catalog.sqlite'), table.url);
-    expect(papersIn(second)).toBe(4);
+    expect(papersIn(second)).toBe(5);
     expect(second.asOf()).toBe(NOW);
     second.close();
   });
@@ -359,13 +362,13 @@ describe('the file of a catalog', () => {
     await updateCatalog({ table, catalog: first, clock }, null);
     first.write(() => {
       const second = openCatalog(path, table.url);
-      expect(papersIn(second)).toBe(4);
+      expect(papersIn(second)).toBe(5);
       second.close();
     });
-    expect(papersIn(first)).toBe(4);
+    expect(papersIn(first)).toBe(5);
     first.close();
     const again = openCatalog(path, table.url);
-    expect(papersIn(again)).toBe(4);
+    expect(papersIn(again)).toBe(5);
     again.close();
   });
 
@@ -413,10 +416,12 @@ describe('the file of a catalog', () => {
   });
 });
 
-/** Overwrites every page after the first, so that the file still opens. */
+/** Overwrites the first page of `papers`, so that the file still opens. */
 function damageInside(path: string): void {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const page = Number(db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'papers'").get()?.rootpage) - 1;
+  db.close();
   const file = openSync(path, 'r+');
-  const pages = statSync(path).size / 4096;
-  for (let page = 2; page < pages; page += 1) writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
+  writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
   closeSync(file);
 }

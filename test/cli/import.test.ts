@@ -76,6 +76,8 @@ describe('importing a file that does not say what it is', () => {
     const [, line, ...more] = out.trimEnd().split('\n');
     expect(more).toEqual([]);
     expect(line).toContain(`${path} does not say its list, day, time: `);
-    expect(line).toMatch(/import ".*copied page\.txt" --list daily --day 2025-01-08 --at 2025-01-08T18:00:00Z$/);
+    expect(line).toMatch(
+      /by --list, --day and --at: paperkeep import ".*copied page\.txt" --list daily --day 2025-01-08 --at 2025-01-08T18:00:00Z$/,
+    );
   });
 });

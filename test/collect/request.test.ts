@@ -123,6 +123,40 @@ describe('The headers of a request or response', () => {
   });
 });
 
+describe('A token that the feed echoes', () => {
+  const token = 'hf_secret+1';
+  const redacted = 'HF_TOKEN-redacted-by-paperkeep';
+
+  it('is replaced in compressed bodies and in headers, and the archived response says so', async () => {
+    const body = gzipSync(`{"your token": "${token}", "again": "é ${token}"}`);
+    const { exchange } = await asked(
+      [head(['Content-Encoding: gzip', `X-Token: Bearer ${token}`, `Content-Length: ${body.length}`]), body],
+      'closed',
+      { token },
+    );
+    expect(text(exchange)).toBe(`{"your token": "${redacted}", "again": "é ${redacted}"}`);
+    expect(lines(exchange.headers)).toEqual([
+      'x-orig-content-encoding: gzip',
+      `X-Token: Bearer ${redacted}`,
+      `x-orig-content-length: ${body.length}`,
+      'x-paperkeep-redacted: HF_TOKEN',
+    ]);
+    const bytes = await serializeCapture(aCapture({ exchanges: [exchange] }));
+    const { capture } = await parseSnapshot(bytes);
+    expect(capture.exchanges).toEqual([exchange]);
+    expect(gunzipSync(bytes).toString('latin1')).not.toContain(token);
+  });
+
+  it('is replaced in a body that came as it is, whose length is no longer true', async () => {
+    const { exchange } = await asked([head([`Content-Length: ${token.length}`]), token], 'closed', { token });
+    expect(text(exchange)).toBe(redacted);
+    expect(lines(exchange.headers)).toEqual([
+      `x-orig-content-length: ${token.length}`,
+      'x-paperkeep-redacted: HF_TOKEN',
+    ]);
+  });
+});
+
 /** Larger than one step of decoding, and not too well compressed. */
 const PAPERS = Array.from({ length: 9000 }, (_, at) => ((at * 7919) % 10_007).toString(36)).join(' ');
 

@@ -70,8 +70,12 @@ describe.skipIf(!CORPUS)('importing saved pages of the real feed', () => {
         ({ id }: { id: string | null }) => id ?? [],
       );
     const { papers } = JSON.parse((await run(['show', 'watched', 'attention', '--json'], env)).out);
-    expect(papers.length).toBeGreaterThan(50);
+    expect(papers).toHaveLength(55);
     expect(await ids()).toEqual([]);
+    const found = JSON.parse((await run(['search', 'quantization', '--json'], env)).out);
+    expect(found.papers).toMatchObject(Array.from({ length: 4 }, () => ({ id: null, url: null })));
+    const added = JSON.parse((await run(['show', 'new', '--json'], env)).out);
+    expect(added.total).toBe(55);
 
     const known = ['2024-08-15', '2024-10-22', '2024-10-11'];
     const answers = readdirSync(join(CORPUS, 'api-daily'))

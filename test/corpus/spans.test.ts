@@ -225,8 +225,8 @@ describe.skipIf(!corpus)('The answers over real captures of daily lists', { time
     const ranking = { list: 'daily', by: 'upvotes', age: null, limit: ALL_ITEMS, cursor: null } as const;
     const answer = await getTop(context, range, ranking);
     for (const paper of answer.papers) {
-      const seen = sights.get(paper.id) as Seen[];
-      const { day } = newest.get(paper.id) as { day: string };
+      const seen = sights.get(String(paper.id)) as Seen[];
+      const { day } = newest.get(String(paper.id)) as { day: string };
       expect(paper).toMatchObject({
         listedOn: day,
         firstSeen: seen[0]?.at,

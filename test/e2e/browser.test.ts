@@ -2,24 +2,27 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { script } from '../../shared/web/static/script.ts';
 import { styleSheet } from '../../shared/web/static/style.ts';
 import { openBrowser } from '../support/browser.ts';
 import { pages } from '../web/pages/pages.ts';
 
 // The strictest policy: pages must work under it.
-const POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
+const POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
 
 const browser = await openBrowser();
 const skipped = 'skipped' in browser ? browser.skipped : null;
 if (skipped) console.warn(`browser tests are skipped: ${skipped}`);
 
+const files: Readonly<Record<string, readonly [body: string, type: string]>> = {
+  '/style.css': [styleSheet, 'text/css'],
+  '/script.js': [script, 'text/javascript'],
+};
 const server = createServer((request, answer) => {
   const url = request.url ?? '';
-  const body = url === '/style.css' ? styleSheet : pages[url];
-  answer.writeHead(body === undefined ? 404 : 200, {
-    'content-type': url === '/style.css' ? 'text/css' : 'text/html; charset=utf-8',
-    'content-security-policy': POLICY,
-  });
+  const [body, type] = files[url] ?? [pages[url], 'text/html; charset=utf-8'];
+  answer.writeHead(body === undefined ? 404 : 200, { 'content-type': type, 'content-security-policy': POLICY });
   answer.end(body);
 });
 
@@ -38,33 +41,36 @@ const VIEWPORTS = [
 ] as const;
 
 describe.skipIf(skipped !== null).each(VIEWPORTS)('at $width px, $scheme', ({ width, scheme, axe }) => {
-  it.each(Object.keys(pages))('%s fits the width, is accessible and loads only its stylesheet', async (path) => {
-    if ('skipped' in browser) throw new Error(browser.skipped);
-    const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme: scheme });
-    try {
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      const asked: string[] = [];
-      page.on('console', (message) => complaints.push(message.text()));
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      await page.goto(origin + path);
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow).toBe(0);
-      expect(asked).toEqual([new URL(origin + path).pathname, '/style.css']);
-      expect(complaints).toEqual([]);
-      if (!axe) return;
-      // not by clicks: an open menu covers what is below it
-      await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  });
+  it.each(Object.keys(pages))(
+    '%s fits the width, is accessible and loads only its stylesheet and script',
+    async (path) => {
+      if ('skipped' in browser) throw new Error(browser.skipped);
+      const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme: scheme });
+      try {
+        const page = await context.newPage();
+        const complaints: string[] = [];
+        const asked: string[] = [];
+        page.on('console', (message) => complaints.push(message.text()));
+        page.on('pageerror', (error) => complaints.push(error.message));
+        page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+        const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        await page.goto(origin + path);
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect(overflow).toBe(0);
+        expect(asked).toEqual([new URL(origin + path).pathname, '/style.css', '/script.js']);
+        expect(complaints).toEqual([]);
+        if (!axe) return;
+        // not by clicks: an open menu covers what is below it
+        await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      } finally {
+        await context.close();
+      }
+    },
+  );
 });
 
 describe.skipIf(skipped !== null)('a keyboard user', () => {

@@ -89,14 +89,14 @@ describe('An export', () => {
       ]);
     }
     expect(linesIn(folder).map(({ id }) => id)).toEqual(
-      rowsOf(folder, 'SELECT id FROM papers ORDER BY id').map(({ id }) => id),
+      rowsOf(folder, 'SELECT id FROM papers ORDER BY id NULLS LAST').map(({ id }) => id),
     );
   });
 
   it('has every observation of the history of each paper', async () => {
     const context = await anArchive(CAPTURES);
     const { folder } = await buildExport(context);
-    const ids = rowsOf(folder, 'SELECT id FROM papers').map(({ id }) => String(id));
+    const ids = rowsOf(folder, 'SELECT id FROM papers WHERE id IS NOT NULL').map(({ id }) => String(id));
     for (const id of ids) {
       const history = await getHistory(context, id, { list: null, from: null, to: null });
       const rows = rowsOf(folder, `SELECT * FROM observations WHERE paper_id = '${id}' ORDER BY observed_at, list`);
@@ -109,10 +109,21 @@ describe('An export', () => {
     ]);
   });
 
+  it('has rows of copied text without an id, joined by the key of their title', async () => {
+    const { folder } = await buildExport();
+    const joined = (table: string) =>
+      rowsOf(folder, `SELECT title, rank FROM papers JOIN ${table} USING (title_key) WHERE papers.id IS NULL`);
+    expect(joined('observations')).toEqual([{ title: 'No paper has this title', rank: 2 }]);
+    expect(joined('(SELECT title_key, best_rank AS rank FROM appearances)')).toEqual(joined('observations'));
+    expect(linesIn(folder).at(-1)).toMatchObject({ id: null, url: null, appearances: [{ list: 'trending' }] });
+    expect(rowsOf(folder, 'SELECT * FROM votes_at_age WHERE paper_id IS NULL')).toEqual([]);
+    expect(rowsOf(folder, 'PRAGMA foreign_key_check')).toEqual([]);
+  });
+
   it('has each paper as one line of JSON, with the values and appearances of the API', async () => {
     const context = await anArchive(CAPTURES);
     const { folder } = await buildExport(context);
-    for (const { appearances, readAt: _, ...paper } of linesIn(folder)) {
+    for (const { appearances, readAt: _, ...paper } of linesIn(folder).filter(({ id }) => id !== null)) {
       const answer = await getPaper(context, paper.id);
       const { firstUpvotes: _f, peakUpvotes: _p, gain: _g, ageHours: _a, ...facts } = answer?.paper ?? {};
       expect([paper, appearances]).toEqual([facts, answer?.appearances]);

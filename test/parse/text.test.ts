@@ -84,6 +84,18 @@ test.each([
   expect(parse(`${HEADER}Leaves\n\n${ABSTRACT}\n\n${text}`).listing?.rows[1]?.content).toEqual(content);
 });
 
+const COOKIES = 'We use cookies. You may refuse them in the settings of your browser.';
+test.each([
+  ['its links', 'Company\n\nTOS\n\nPrivacy\n\nAbout our little company\n\nModels\n\nDocs\n'],
+  ['a button', 'Load more papers\n'],
+  ['terms with paragraphs', `Terms of Service\n\n${ABSTRACT}\n\nAcceptance\n\n${ABSTRACT}\n`],
+  ['a short notice', `A word about privacy\n\nThis site counts its visitors.\n\nMore about it\n`],
+  ['a long notice', `Before we go on\n\n${`${COOKIES} `.repeat(5)}\n`],
+  ['other links', 'Sign up for free\n\nModels\n\nDatasets\n\nSpaces\n'],
+])('what stands below the papers of a page is no paper: %s', (_, footer) => {
+  expect(titles(`Leaves\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n\n${footer}`)).toEqual(['Leaves', 'Roots']);
+});
+
 test('paragraphs that were wrapped by hand are joined', () => {
   const wrapped = ABSTRACT.replaceAll('which ', 'which\n');
   expect(parse(`${HEADER}Leaves of\nOld Trees\n\n${wrapped}\n`).listing?.rows).toMatchObject([

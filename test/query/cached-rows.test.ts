@@ -59,13 +59,14 @@ describe('A cached row of the catalog', () => {
       copied('daily 2025-01-08', '2025-01-08T06:00:00Z', [
         [title, 'It is made up and long enough to be read as an abstract.'],
       ]),
+      seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([1, 4, { keywords: ['tea'] }])),
     ]);
-    const listed = async () =>
-      (await getTopic(context, { kind: 'phrase', topic: 'made up' }, QUESTION))?.points.map(
-        (point) => point.totalListed,
-      );
-    expect(await listed()).toEqual([0]);
-    await add(seen('trending 2025-01-09', '2025-01-09T06:00:00Z', papers([7])));
-    expect(await listed()).toEqual([1]);
+    const tea = async () => {
+      const topic = { kind: 'keyword', topic: 'tea' } as const;
+      return (await getTopic(context, topic, QUESTION))?.points.map((point) => point.total);
+    };
+    expect(await tea()).toEqual([1]);
+    await add(seen('trending 2025-01-09', '2025-01-09T06:00:00Z', papers([7, 4, { keywords: ['tea'] }])));
+    expect(await tea()).toEqual([2]);
   });
 });

@@ -47,7 +47,7 @@ describe('the index of captures', () => {
     const context = await mixed();
     const { captures } = await index(context, {});
     for (const { key, bytes, sha256 } of captures) {
-      const file = context.archive.files.get(key) ?? new Uint8Array();
+      const file = new Uint8Array(context.archive.files.get(key) ?? []);
       expect([bytes, sha256]).toEqual([
         file.length,
         Buffer.from(await crypto.subtle.digest('SHA-256', file)).toString('hex'),

@@ -29,7 +29,26 @@ describe('a list with filters', () => {
     expect(await rows({ minUpvotes: 5 })).toEqual(['1 at 1', '2 at 2']);
     expect(await rows({ minUpvotes: 0 })).toEqual(['1 at 1', '2 at 2', '3 at 3']);
     expect(await rows({ code: 'true', minUpvotes: 5 })).toEqual(['2 at 2']);
+    expect(await rows({ text: 'a PAPER no such word' })).toEqual([]);
     expect(await rows({ keyword: 'hot-tea', minUpvotes: 6, code: 'true' })).toEqual([]);
+  });
+});
+
+describe('A capture of a clock that ran far ahead', () => {
+  const ahead = seen('daily 2025-01-08', '2025-02-08T06:00:00Z', papers([3]));
+  const real = seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2]));
+  const now = '2025-01-08T09:00:00Z';
+
+  it('is not shown in place of a real one, and does not settle the list', async () => {
+    const list = await newest(await anArchive([real, ahead], now), 'daily 2025-01-08');
+    expect(ids(list)).toEqual(['1', '2']);
+    expect(list).toMatchObject({ observedAt: real.at, coverage: { captures: 1, last: real.at, settled: false } });
+  });
+
+  it('is shown while there is no other, and does not settle the list', async () => {
+    const list = await newest(await anArchive([ahead], now), 'daily 2025-01-08');
+    expect(ids(list)).toEqual(['3']);
+    expect(list.coverage.settled).toBe(false);
   });
 });
 

@@ -12,7 +12,7 @@ const captures = [
   seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([5], [6], [3])),
 ];
 const WHOLE = { limit: 500, cursor: null };
-const idsOf = ({ papers }: { papers: { id: string }[] }) => papers.map(({ id }) => id.slice(-1)).join('');
+const idsOf = ({ papers }: { papers: { id: string | null }[] }) => papers.map(({ id }) => id?.slice(-1)).join('');
 
 describe('The papers that are new since a time', () => {
   const asked = anArchive(captures);

@@ -32,7 +32,13 @@ const Document = z.strictObject({
   }),
   servers: z.array(z.strictObject({ url: z.string() })),
   tags: z.array(z.strictObject({ name: z.string(), description: z.string().min(1) })),
-  components: z.strictObject({ schemas: z.record(z.string().regex(/^\w[\w-]*$/), Schema) }),
+  security: z.tuple([z.strictObject({}), z.strictObject({ token: z.tuple([]) })]),
+  components: z.strictObject({
+    schemas: z.record(z.string().regex(/^\w[\w-]*$/), Schema),
+    securitySchemes: z.strictObject({
+      token: z.strictObject({ type: z.literal('http'), scheme: z.literal('bearer'), description: z.string() }),
+    }),
+  }),
   paths: z.record(z.string().startsWith('/'), z.strictObject({ get: Operation })),
 });
 
@@ -69,6 +75,14 @@ describe('the OpenAPI document', () => {
         '/openapi.json',
       ].sort(),
     );
+  });
+
+  it('has no schema that nothing refers to', async () => {
+    const document = await read();
+    const text = JSON.stringify(document);
+    const names = Object.keys(document.components.schemas);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !text.includes(`"#/components/schemas/${name}"`))).toEqual([]);
   });
 
   it('names each parameter once, and those of the path exactly as the path does', async () => {

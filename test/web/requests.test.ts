@@ -168,14 +168,14 @@ describe('An unusual request', () => {
     ['/openapi.csv', 404],
     ['/favicon.ico', 404],
     ['/captures/..%2f..%2fetc%2fpasswd/2025-01-08/20250108T060000Z.warc.gz', 400],
-    ['/daily.atom', 404],
-    ['/daily.feed.json', 404],
-    ['/watched/tea.atom', 404],
+    ['/daily/2025-01-08.atom', 404],
+    ['/daily.atom?minUpvotes=many', 400],
+    ['/watched/coffee.atom', 404],
+    ['/authors/nobody.feed.json', 404],
     ['/top/week/2025-W53.json', 400],
     ['/topics/nothing-at-all.json', 404],
     ['/compare', 400],
-    ['/search.atom?q=tea', 404],
-    ['/new.feed.json', 404],
+    ['/search.atom?q=%22', 400],
     ['/papers/2501.00001/similar.csv', 404],
     ['/search?from=2025-01-09&to=2025-01-08', 400],
     ['/search?list=weekly', 400],
@@ -467,16 +467,39 @@ describe('Every response', () => {
     }
   });
 
-  it('finds the stylesheet and icon that pages link to, and robots.txt disallows everything', async () => {
+  it('finds the stylesheet, script, icon and preview that pages link to, and robots.txt disallows everything', async () => {
     const ask = await aSite();
     const page = await (await ask('/')).text();
     for (const [path, type] of [
       ['/style.css', 'text/css; charset=utf-8'],
+      ['/script.js', 'text/javascript; charset=utf-8'],
       ['/icon.svg', 'image/svg+xml'],
+      ['/preview.png', 'image/png'],
     ] as const) {
-      expect(page).toContain(`href="${path}"`);
+      expect(page).toContain(`${path}"`);
       expect((await ask(path)).headers.get('content-type')).toBe(type);
     }
     expect(await (await ask('/robots.txt')).text()).toBe('User-agent: *\nDisallow: /\n');
+    expect((await ask('/sitemap.xml')).status).toBe(404);
+  });
+
+  it('is open to search engines, and a sitemap names the days that have papers, where the owner wants that', async () => {
+    const ask = siteOver({ ...(await anArchive(someCaptures, '2025-01-20T12:00:00Z')), indexing: true });
+    expect((await ask('/')).headers.get('x-robots-tag')).toBeNull();
+    expect(await (await ask('/robots.txt')).text()).toContain('Sitemap: http://localhost/sitemap.xml');
+    const sitemap = await (await ask('/sitemap.xml')).text();
+    expect([...sitemap.matchAll(/<loc>http:\/\/localhost\/daily\/(.+?)</g)].map(([, day]) => day)).toEqual([
+      '2025-01-08',
+      '2025-01-20',
+    ]);
+  });
+
+  it('has its own address for previews as the client knows it, without the order', async () => {
+    const ask = await aSite();
+    const page = await (
+      await ask('/daily?sort=gain&minUpvotes=2', { headers: { 'x-forwarded-proto': 'https' } })
+    ).text();
+    expect(page).toContain('<link rel="canonical" href="https://localhost/daily?minUpvotes=2">');
+    expect(page).toContain('<meta property="og:image" content="https://localhost/preview.png">');
   });
 });

@@ -8,6 +8,7 @@ import { type AppDeps, createApp } from '../../shared/web/app.ts';
 import { routes } from '../../shared/web/routes.ts';
 import { anArchive, papers, refused, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
+import { JsonFeed } from '../support/json-feed.ts';
 
 /** The site over an archive, asked by path; every answer that is data is held against its schema. */
 export type Asked = (path: string, init?: RequestInit) => Promise<Response>;
@@ -21,20 +22,27 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 
 /** A site over an archive that is there. */
 export function siteOver(
-  context: QueryContext & { readonly archive: SnapshotStore } & Pick<AppDeps, 'exports' | 'watched'>,
+  context: QueryContext & { readonly archive: SnapshotStore } & Pick<
+      AppDeps,
+      'exports' | 'watched' | 'indexing' | 'publicUrl'
+    >,
   log: Log = silentLog,
 ): Asked {
-  const { exports, archive, watched } = context;
+  const { exports, archive, watched, publicUrl, indexing = false } = context;
   const site = createApp({
     context,
     archive: async () => archive,
+    indexing,
+    publicUrl,
     log,
     versions: VERSIONS,
     ...(exports && { exports }),
     ...(watched && { watched }),
   });
   return async (path, init) => {
-    const answer = await site.request(path, init);
+    const headers = new Headers(init?.headers);
+    if (!headers.has('host')) headers.set('host', 'localhost');
+    const answer = await site.request(path, { ...init, headers });
     await validate(path, answer.clone());
     return answer;
   };
@@ -46,6 +54,10 @@ async function validate(path: string, answer: Response): Promise<void> {
   if (text === '' || !type.includes('json')) return;
   if (type === 'application/problem+json') {
     expect(ProblemAnswer.parse(JSON.parse(text)).status).toBe(answer.status);
+    return;
+  }
+  if (type.startsWith('application/feed+json')) {
+    JsonFeed.parse(JSON.parse(text));
     return;
   }
   const { pathname } = new URL(path, 'http://localhost');

@@ -169,7 +169,7 @@ function printResults({ print }: Context, files: number, results: readonly Impor
   const named = results
     .filter(({ result, code }) => result !== 'done' || code === 'SKIPPED')
     .map(({ file, key, outcome, why, code }) => {
-      const example = code === 'UNSAID' ? `, such as: ${exampleFor(file)}` : '';
+      const example = code === 'UNSAID' ? `, or by --list, --day and --at: ${exampleFor(file)}` : '';
       return `${file}: ${why || outcome}${key ? ` (kept as ${key})` : ''}${example}`;
     });
   print({ ...summary, captures: results }, [total, ...named].join('\n'));

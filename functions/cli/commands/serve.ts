@@ -50,7 +50,7 @@ export const serve = defineCommand({
     const context = withSince(command, since);
     await using workspace = await openWorkspace(context);
     if (collect) refuseSample(workspace);
-    const real = createSite(workspace, context, workspace.sample);
+    const real = createSite(workspace, context, { sample: workspace.sample, collects: collect });
     const shown = { site: real };
     const { server, address } = await listen(() => shown.site, host, port);
     const stop = new AbortController();
@@ -65,7 +65,7 @@ export const serve = defineCommand({
             openSample: async () => {
               const sample = await openSample(context.settings, systemClock, context.log);
               const show = () => {
-                shown.site = createSite(sample.workspace, context, true);
+                shown.site = createSite(sample.workspace, context, { sample: true, collects: false });
               };
               return { ...sample, show };
             },
@@ -87,7 +87,11 @@ export const serve = defineCommand({
 });
 
 /** The site over an archive. */
-const createSite = (workspace: Workspace, { log, lists, settings }: Context, sample: boolean): Hono =>
+const createSite = (
+  workspace: Workspace,
+  { log, lists, settings }: Context,
+  { sample, collects }: { readonly sample: boolean; readonly collects: boolean },
+): Hono =>
   createApp({
     context: {
       table: workspace.table,
@@ -100,6 +104,9 @@ const createSite = (workspace: Workspace, { log, lists, settings }: Context, sam
     // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },
     watched: lists.map(({ name }) => name),
+    publicUrl: settings.publicUrl,
+    indexing: settings.indexing,
+    collects,
     log,
     versions: {
       paperkeep: VERSION,

@@ -43,6 +43,7 @@ export function renderIndexedPapersPage({
       ['CSV', withQuery(`${path}.csv`, { from, to })],
       ['BibTeX', withQuery(`${path}.bib`, { from, to })],
     ],
+    feed: withQuery(path, { from, to }),
     main: html`<div class="head">
   <p class="eyebrow">${words}</p>
   <h1>${name}</h1>

@@ -1,40 +1,52 @@
 import { html } from 'hono/html';
-import { formatCount, formatDay, formatLongDay, formatTime, formatTimeOn } from '../../lib/format.ts';
-import type { Instant } from '../../lib/time.ts';
-import { addDays, parseDay, startOfDay } from '../../lib/time.ts';
-import type { ListAnswer } from '../../query/list.schema.ts';
-import { listPath, withQuery } from '../paths.ts';
+import {
+  formatCount,
+  formatDay,
+  formatDuration,
+  formatLongDay,
+  formatNumber,
+  formatPeriod,
+  formatTimeOn,
+} from '../../lib/format.ts';
+import { periodOf } from '../../lib/period.ts';
+import { addDays, type Day, type Instant, parseDay, parseInstant, secondsBetween } from '../../lib/time.ts';
+import { slugOf } from '../../model/paper.ts';
+import type { CoverageDay } from '../../query/coverage.schema.ts';
+import type { ListAnswer, ListedPaper } from '../../query/list.schema.ts';
+import type { ListView } from '../../query/list.ts';
+import type { ReplayAnswer } from '../../query/replay.schema.ts';
+import { filterQuery, listPath, withQuery } from '../paths.ts';
 import { type Markup, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
-import { hasPreviousRanks, renderListedPaper } from './paper-row.ts';
+import { renderPaperList } from './paper-row.ts';
 import { describeCoverage, describeEmptyList, describeToday, formatListName } from './text.ts';
 
 /** How a list page was asked for. */
-export type ListPageOptions = {
-  /** The current day, `YYYY-MM-DD`: later days have not come yet. */
-  readonly today: string;
+export type ListPageOptions = Omit<ListView, 'sort' | 'at'> & {
   /** The time asked for; null for the newest. */
   readonly at: string | null;
+  /** The current day, `YYYY-MM-DD`: later days have not come yet. */
+  readonly today: string;
   /** `rank` if absent. */
   readonly sort?: string;
 };
 
-const SORTS = ['rank', 'upvotes', 'gain'] as const;
+/** A day of the strip. */
+export type DayOfStrip = Pick<CoverageDay, 'day' | 'status' | 'papers' | 'first'>;
+/** What a list is shown with. */
+export type AroundList = {
+  readonly now: Instant;
+  /** The time asked for; null for now. */
+  readonly at: string | null;
+  /** The days around it, oldest first; empty unless it is a daily list as it is now. */
+  readonly days: readonly DayOfStrip[];
+  /** Its captures. */
+  readonly replay: ReplayAnswer;
+};
 
-/** Times worth a link, those between the first and the last capture. */
-function quickTimes({ day: listed, coverage: { first, last } }: ListAnswer): readonly (readonly [string, string])[] {
-  const day = parseDay(listed);
-  if (!day || !first || !last) return [];
-  const start = startOfDay(day).slice(0, 11);
-  const marks: (readonly [string, string])[] = [
-    ['first capture', first],
-    ['noon', `${start}12:00:00Z` as Instant],
-    ['18:00', `${start}18:00:00Z` as Instant],
-    ['end of the day', startOfDay(addDays(day, 1))],
-    ['a week later', startOfDay(addDays(day, 7))],
-  ];
-  return marks.filter(([, at], place) => place === 0 || (at > first && at < last));
-}
+const SORTS = ['rank', 'upvotes', 'gain'] as const;
+/** Keywords that the filter suggests. */
+const SUGGESTED = 12;
 
 /** Renders what today holds so far if the list shown is older. */
 export const renderToday = ({ day, list, today }: ListAnswer): Markup =>
@@ -42,84 +54,146 @@ export const renderToday = ({ day, list, today }: ListAnswer): Markup =>
     ? html`<p class="today">Today, <a href="${listPath(list, today.day)}">${formatDay(today.day)}</a>, ${describeToday(today)}.</p>`
     : html``;
 
-/** Renders how complete a list is; the facts and `more` are folded. */
-export function renderCoverage(answer: ListAnswer, more: Markup = html``): Markup {
+/** Keywords with the number of papers that share them, most first; those of one paper are left out. */
+function countKeywords(papers: readonly ListedPaper[]): (readonly [word: string, papers: number])[] {
+  const keywords = papers.flatMap((paper) => [...new Map(paper.keywords?.map((word) => [slugOf(word), word]))]);
+  return [...Map.groupBy(keywords, ([slug]) => slug).values()]
+    .filter((same) => same.length > 1)
+    .toSorted((a, b) => b.length - a.length)
+    .map((same) => [same[0]?.[1] ?? '', same.length]);
+}
+
+/** Renders `28 papers · busiest topic: agents · last captured 8 minutes ago`. */
+export function renderLede({ papers, total, coverage, day }: ListAnswer, { now, at }: AroundList): Markup {
+  const [topic] = countKeywords(papers)[0] ?? [];
+  const captured = coverage.last === null ? null : parseInstant(coverage.last);
+  const listed = Math.max(coverage.listed ?? 0, total);
+  const age = captured && formatDuration(Math.max(0, secondsBetween(captured, now)) / 3600);
+  return html`<p class="lede">${total < listed ? `${formatNumber(total)} of ` : ''}${formatCount(listed, 'paper')}${topic === undefined ? '' : ` · busiest topic: ${topic}`}${
+    captured === null
+      ? ''
+      : at === null
+        ? html` · last captured <time datetime="${captured}" data-age>${age} ago</time>`
+        : ` · captured ${formatTimeOn(day, captured)}`
+  }</p>`;
+}
+
+/** Renders how complete a list is; the facts are folded. */
+export function renderCoverage(answer: ListAnswer): Markup {
   const { list, day, coverage, observedAt } = answer;
   const state = { true: 'complete', false: 'incomplete', null: 'may be incomplete' }[`${coverage.complete}`];
   return html`<details class="badge ${coverage.status}"><summary>${observedAt === null ? describeCoverage(answer) : html`${coverage.status === 'empty' ? 'no papers listed' : state} · as of ${formatTimeOn(day, observedAt)}`}</summary>
   <p>${describeCoverage(answer)}</p>
-  <p><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures of this day</a> · <a href="${withQuery('/coverage', { list })}">Coverage of other days</a></p>
-  ${more}</details>`;
+  <p><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures of this day</a> · <a href="${withQuery('/coverage', { list })}">Coverage of other days</a></p></details>`;
 }
 
-/** Renders a form for another time of the list, and links to the times that are worth it. */
-function renderTimeForm(answer: ListAnswer, path: string, at: string | null, sort: string | null): Markup {
-  const { day } = answer;
-  return html`<form class="at" method="get" action="${path}">
-    <label for="at">As of</label>
-    <input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" aria-describedby="at-hint" autocomplete="off" spellcheck="false">
-    ${sort === null ? '' : html`<input type="hidden" name="sort" value="${sort}">`}
-    <button>Show</button>
-    <p class="hint" id="at-hint">A time in UTC, such as ${day}T18:00:00Z${quickTimes(answer).map(
-      ([words, time]) =>
-        html` · <a href="${withQuery(path, { at: time, sort })}" title="${formatTime(time)}">${words}</a>`,
-    )}</p>
-  </form>`;
+/** Renders a bar per day, as high as its number of papers; a day without a usable capture is hatched. */
+function renderStrip(days: readonly DayOfStrip[], shown: string): Markup {
+  const most = Math.max(1, ...days.map(({ papers }) => papers));
+  const bar = ({ day, status, papers }: DayOfStrip): Markup => {
+    const isGap = status === 'missing' || status === 'failed';
+    const height = Math.round((36 * papers) / most);
+    const label = `${formatDay(day)}: ${isGap ? status : formatCount(papers, 'paper')}`;
+    return html`<li><a href="${listPath('daily', day)}"${day === shown ? html` aria-current="true"` : ''} aria-label="${label}" title="${label}"><svg class="${isGap ? 'gap' : ''}" viewBox="0 0 10 36" preserveAspectRatio="none" aria-hidden="true"><rect width="10" height="${height}" y="${36 - height}"/></svg><span>${Number(day.slice(8))}</span></a></li>`;
+  };
+  return days.length === 0
+    ? html``
+    : html`<h2 id="days">Last ${days.length} days</h2><ol class="strip">${days.map(bar)}</ol>`;
 }
 
-const renderEmptyList = (
-  answer: ListAnswer,
-  at: string | null,
-  isFuture: boolean,
-): Markup => html`<section class="nothing" aria-labelledby="nothing">
-  <h2 id="nothing">No papers to show</h2>
-  <p>${describeEmptyList(answer, at, isFuture)}</p>
+/** Renders the way to other days of a list. `newest` is the last day that may have one. */
+export function renderDays(list: string, shown: string, days: readonly DayOfStrip[], newest: string): Markup {
+  const day = parseDay(shown);
+  if (!day) return html``;
+  const step = (to: Day, rel: string, words: string) =>
+    html`<a rel="${rel}" href="${listPath(list, to)}" title="${formatDay(to)}">${words}</a>`;
+  const period = (kind: 'week' | 'month') =>
+    html`<a href="${withQuery(`/top/${kind}/${periodOf(kind, day)}`, { list: list === 'daily' ? null : list })}">${formatPeriod(kind, periodOf(kind, day))}</a>`;
+  return html`<section>${renderStrip(days, shown)}
+  <nav class="steps" aria-label="Other days">${step(addDays(day, -1), 'prev', 'Previous day')}${day < newest ? step(addDays(day, 1), 'next', 'Next day') : ''}${period('week')}${period('month')}</nav>
 </section>`;
+}
 
-/** Renders a day of a list, with links to the days and times around it. */
-export function renderListPage(answer: ListAnswer, options: ListPageOptions): string {
+/** Renders the filters and the order, folded until one is set. */
+function renderFilters(
+  { papers }: ListAnswer,
+  path: string,
+  { at, sort = 'rank', ...filters }: ListPageOptions,
+): Markup {
+  const { keyword, text, minUpvotes, code } = filters;
+  const isSet = sort !== 'rank' || Object.values(filterQuery(filters)).some(Boolean);
+  return html`<details class="filters"${isSet ? html` open` : ''}><summary>Filter and sort</summary>
+<form method="get" action="${path}">
+  <label for="text">Text</label><input id="text" name="text" type="text" value="${text ?? ''}" maxlength="300">
+  <label for="keyword">Keyword</label><input id="keyword" name="keyword" type="text" value="${keyword ?? ''}" maxlength="100" list="keywords">
+  <datalist id="keywords">${countKeywords(papers)
+    .slice(0, SUGGESTED)
+    .map(([word]) => html`<option value="${word}"></option>`)}</datalist>
+  <label for="minUpvotes">Upvotes from</label><input id="minUpvotes" name="minUpvotes" type="number" min="0" max="9999999" value="${minUpvotes ?? ''}">
+  <label><input type="checkbox" name="code" value="true"${code ? html` checked` : ''}> Has code</label>
+  <label for="sort">Sort by</label><select id="sort" name="sort">${SORTS.map((by) => html`<option value="${by === 'rank' ? '' : by}"${by === sort ? html` selected` : ''}>${by}</option>`)}</select>
+  ${at === null ? '' : html`<input type="hidden" name="at" value="${at}">`}
+  <button>Show</button>${isSet ? html` <a href="${withQuery(path, { at })}">Show all by rank</a>` : ''}
+</form></details>`;
+}
+
+/** Renders the captures of a day, each a link to the list as it was then; the script makes a slider of them. */
+function renderReplay({ replay: { list, day, times } }: AroundList, path: string, at: string | null): Markup {
+  const slider =
+    times.length > 1 && !list.includes(':')
+      ? html` data-replay="${listPath(list, day)}/replay" data-captures="${times.length}"`
+      : '';
+  return html`<details class="replay"><summary>Replay ${formatCount(times.length, 'capture')}</summary>
+<div${slider}>
+  <p class="hint">${times.map((time, place) => html`${time.slice(0, 10) === (times[place - 1] ?? day).slice(0, 10) ? '' : html`<strong>${formatDay(time.slice(0, 10))}</strong> `}<a href="?at=${time}"${time === at ? html` aria-current="true"` : ''}>${time.slice(11, 16)}</a> `)}UTC</p>
+  <form method="get" action="${path}"><label for="at">As of</label><input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" autocomplete="off" spellcheck="false"><button>Show</button></form>
+</div></details>`;
+}
+
+const renderEmptyList = (answer: ListAnswer, { at, ...options }: ListPageOptions): Markup => {
+  const isFiltered = (answer.coverage.listed ?? 0) > 0 && Object.values(filterQuery(options)).some(Boolean);
+  return html`<section class="nothing" aria-labelledby="nothing">
+  <h2 id="nothing">No papers to show</h2>
+  <p>${isFiltered ? 'No paper of this list passes all filters.' : describeEmptyList(answer, at, answer.day > options.today)}</p>
+</section>`;
+};
+
+/** Renders a day of a list, with the way to the days and times around it. */
+export function renderListPage(answer: ListAnswer, options: ListPageOptions, around: AroundList): string {
   const { list, day, observedAt, papers, sample } = answer;
   const { today, at, sort = 'rank' } = options;
-  const isFuture = day > today;
-  const on = parseDay(day);
   const path = listPath(list, day);
-  const sortQuery = sort === 'rank' ? null : sort;
-  const query = { at, sort: sortQuery };
-  const isComparable = hasPreviousRanks(papers);
-  const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
-  const step = (day: string | null, rel: string, words: string): Markup =>
-    day === null
-      ? html`<span class="quiet">${words}</span>`
-      : html`<a rel="${rel}" href="${listPath(list, day)}">${words}<span class="beside"> ${formatDay(day)}</span></a>`;
-
-  const main = html`<div class="head">
-  <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
-  <h1>${formatLongDay(day)}</h1>
-  ${isFuture ? '' : renderCoverage(answer, renderTimeForm(answer, path, at, sortQuery))}
-  ${renderToday(answer)}
-  <nav class="steps" aria-label="Days">${step(on && addDays(on, -1), 'prev', 'Previous day')}${step(on && day < today ? addDays(on, 1) : null, 'next', 'Next day')}</nav>
-</div>
-${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt === null ? '' : html`, from the capture at ${renderTime(observedAt)}`}. <a href="${withQuery(path, { sort: sortQuery })}">Show the latest</a></p>`}
-${
-  papers.length > 0
-    ? html`<div class="tools"><p class="sorts"><span>Sort ${formatCount(papers.length, 'paper')} by</span> ${SORTS.map(
-        (by) =>
-          html`<a href="${withQuery(path, { at, sort: by === 'rank' ? null : by })}"${by === sort ? html` aria-current="true"` : ''}>${by}</a> `,
-      )}</p></div>`
-    : ''
-}
-${papers.length === 0 ? renderEmptyList(answer, at, isFuture) : html`<ol class="papers">${papers.map((paper) => renderListedPaper(paper, isComparable, most))}</ol>`}
-${observedAt === null || papers.length === 0 ? '' : html`<p class="quiet">From the capture at ${renderTime(observedAt)}. Arrows compare with the capture before it; the lighter part of a bar shows upvotes gained since the paper was first seen here.</p>`}`;
-
+  const query = { ...filterQuery(options), sort: sort === 'rank' ? null : sort };
+  const isCaptured = observedAt !== null && (answer.coverage.listed ?? 0) > 0;
   return renderPage({
     title: `${formatListName(list)}, ${formatDay(day)}`,
+    description: papers[0] ? `${formatCount(papers.length, 'paper')}, first “${papers[0].title}”.` : null,
     sample,
     section: list === 'daily' ? 'today' : list === 'trending' ? list : null,
     formats: [
-      ['JSON', withQuery(`${path}.json`, query)],
-      ['CSV', withQuery(`${path}.csv`, query)],
-      ['BibTeX', withQuery(`${path}.bib`, query)],
+      ['JSON', withQuery(`${path}.json`, { at, ...query })],
+      ['CSV', withQuery(`${path}.csv`, { at, ...query })],
+      ['BibTeX', withQuery(`${path}.bib`, { at, ...query })],
     ],
-    main,
+    feed: withQuery(listPath(list), filterQuery(options)),
+    main: html`<div class="head">
+  <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
+  <h1>${formatLongDay(day)}</h1>
+  ${isCaptured ? renderLede(answer, around) : ''}
+</div>
+${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt === null ? '' : html`, from the capture at ${renderTime(observedAt)}`}. <a href="${withQuery(path, query)}">Show the latest</a></p>`}
+<div class="columns">
+<div>
+  ${isCaptured ? renderFilters(answer, path, options) : ''}
+  ${papers.length === 0 ? renderEmptyList(answer, options) : renderPaperList(papers, around.replay)}
+  ${isCaptured ? renderReplay(around, path, at) : ''}
+</div>
+<aside aria-label="Around this list">
+  ${renderToday(answer)}
+  ${day > today ? '' : renderCoverage(answer)}
+  ${renderDays(list, day, around.days, today)}
+  ${isCaptured ? html`<p class="quiet">Arrows compare with the capture before; lines show the upvotes in the captures of this day.</p>` : ''}
+</aside>
+</div>`,
   });
 }

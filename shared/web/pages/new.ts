@@ -20,6 +20,7 @@ export function renderNewPage(answer: NewAnswer): string {
       ['CSV', withQuery('/new.csv', query)],
       ['BibTeX', withQuery('/new.bib', query)],
     ],
+    feed: withQuery('/new', { list }),
     main: html`<div class="head">
   <p class="eyebrow">${list === null ? 'All lists' : formatListName(list)}</p>
   <h1>New papers</h1>

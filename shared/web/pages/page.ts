@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { feedPath } from '../formats/feed.ts';
 import type { Markup } from './elements.ts';
 
 /** The parts of a page. */
@@ -11,8 +12,10 @@ export type Page = {
   readonly section: (typeof NAVIGATION)[number][0] | 'data' | null;
   /** Links to the same content as data. */
   readonly formats: readonly (readonly [format: 'JSON' | 'CSV' | 'BibTeX', path: string])[];
-  /** One or two sentences for previews and search engines. */
-  readonly description?: string | null;
+  /** The path of the page, with its filters, that has a feed; absent where there is none. */
+  readonly feed?: string;
+  /** One or two sentences for previews and search engines; by default what the site is. */
+  readonly description?: string | null | undefined;
   /** Further elements of the head. */
   readonly meta?: Markup;
   /** The content, with exactly one `h1`. */
@@ -36,8 +39,11 @@ const DATA = [
   ['Exports', '/exports'],
   ['Health', '/-/health'],
   ['Versions', '/-/versions'],
-  ['OpenAPI', '/openapi.json'],
+  ['API', '/docs'],
 ] as const;
+
+const ABOUT =
+  'Hugging Face’s daily and trending papers, recorded every hour, so you can see what was popular and how it got there.';
 
 const sampleBanner = html`<aside class="sample" aria-label="Sample papers">
   <p><strong>Sample.</strong> These papers are invented, because Hugging Face could not be reached. The real papers replace them as soon as it answers.</p>
@@ -46,8 +52,31 @@ const sampleBanner = html`<aside class="sample" aria-label="Sample papers">
 const renderFormatLinks = (formats: Page['formats']): Markup =>
   html`<p class="formats"><span>This page as data:</span> ${formats.map(([format, path]) => html`<a href="${path}">${format}</a> `)}</p>`;
 
+const renderFeedLinks = (page: string): Markup =>
+  html`<p class="formats"><a href="${feedPath(page, '.atom')}">Subscribe</a> <span>in a feed reader, or as</span> <a href="${feedPath(page, '.feed.json')}">JSON Feed</a></p>`;
+
+const renderFeedAlternates = (page: string, title: string): Markup =>
+  html`<link rel="alternate" type="application/atom+xml" title="${title}" href="${feedPath(page, '.atom')}">
+<link rel="alternate" type="application/feed+json" title="${title}" href="${feedPath(page, '.feed.json')}">`;
+
+/**
+ * Adds to the head of a page the addresses that previews and search engines want absolute, which only a request knows: those of the page
+ * itself, without its order, and of the preview image. `origin` is that of the site.
+ */
+export function addAbsoluteLinks(page: string, origin: string, url: URL): string {
+  const { pathname, searchParams } = new URL(url);
+  searchParams.delete('sort');
+  const address = `${origin}${pathname}${searchParams.size > 0 ? `?${searchParams}` : ''}`;
+  const links = html`
+<link rel="canonical" href="${address}">
+<meta property="og:url" content="${address}">
+<meta property="og:image" content="${origin}/preview.png">`;
+  return page.replace('</title>', () => `</title>${links}`);
+}
+
 /** Renders a whole HTML document: head, navigation, sample banner, content, links to the data, footer. */
-export function renderPage({ title, sample, section, formats, description, meta, main }: Page): string {
+export function renderPage({ title, sample, section, formats, feed, meta, main, ...page }: Page): string {
+  const description = page.description || ABOUT;
   const json = formats.find(([format]) => format === 'JSON')?.[1];
   return String(html`<!doctype html>
 <html lang="en">
@@ -58,25 +87,31 @@ export function renderPage({ title, sample, section, formats, description, meta,
 <title>${title} · paperkeep</title>
 <meta property="og:title" content="${title}">
 <meta property="og:site_name" content="paperkeep">
-${description ? html`<meta name="description" content="${description}">\n<meta property="og:description" content="${description}">` : ''}
+<meta property="og:type" content="website">
+<meta name="twitter:card" content="summary_large_image">
+<meta name="description" content="${description}">
+<meta property="og:description" content="${description}">
 ${meta ?? ''}<link rel="stylesheet" href="/style.css">
+<script src="/script.js" defer></script>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 ${json ? html`<link rel="alternate" type="application/json" href="${json}">` : ''}
+${feed ? renderFeedAlternates(feed, title) : ''}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header class="site">
   <p class="wordmark"><a href="/" tabindex="-1">paperkeep</a></p>
   <nav aria-label="Main"><ul>
-    ${NAVIGATION.map(([name, words, path]) => html`<li><a href="${path}"${name === section ? html` aria-current="true"` : ''}>${words}</a></li>`)}
+    ${NAVIGATION.map(([name, words, path]) => html`<li><a href="${path}"${name === section ? html` aria-current="true"` : ''}${name === 'search' ? html` tabindex="-1"` : ''}>${words}</a></li>`)}
     <li><details class="menu"><summary${section === 'data' ? html` aria-current="true"` : ''}>Data</summary>
       <ul>${DATA.map(([words, path]) => html`<li><a href="${path}">${words}</a></li>`)}</ul></details></li>
   </ul></nav>
+  <form class="find" action="/search" role="search" aria-label="All papers"><input type="search" name="q" maxlength="300" aria-label="Search papers" aria-keyshortcuts="/" placeholder="Search papers" autocomplete="off"></form>
 </header>
 ${sample ? sampleBanner : ''}
 <main id="content" tabindex="-1">
 ${main}
-${formats.length > 0 ? renderFormatLinks(formats) : ''}
+${formats.length > 0 ? renderFormatLinks(formats) : ''}${feed ? renderFeedLinks(feed) : ''}
 </main>
 <footer class="site">
   <p>paperkeep records Hugging Face’s daily and trending papers every hour. Numbers are shown as they were observed, and gaps are shown as gaps.

@@ -5,9 +5,10 @@ import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
 import { decodeTex } from '../../lib/tex.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
 import type { NamedAnswer } from '../../query/named.schema.ts';
+import type { ReplayAnswer } from '../../query/replay.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { joinWithCommas, type Markup, renderExternalLink, renderLink } from './elements.ts';
-import { renderUpvoteBar } from './upvote-chart.ts';
+import { renderSparkline } from './upvote-chart.ts';
 
 type AnyPaper = NamedAnswer['papers'][number];
 
@@ -15,8 +16,8 @@ type AnyPaper = NamedAnswer['papers'][number];
 const AUTHORS_NAMED = 3;
 /** Keywords shown in a row: about two lines on a phone. */
 const KEYWORDS_SHOWN = 6;
-/** Characters of a row's summary: about two lines on a wide screen. */
-const SUMMARY_LENGTH = 180;
+/** Characters of a row's summary, about two lines on a wide screen, and of the first one's. */
+const [SUMMARY_LENGTH, LEAD_SUMMARY_LENGTH] = [180, 420];
 
 /** Renders how a paper's rank changed since the capture before; nothing where `isComparable` is false. */
 export function renderRankChange(
@@ -35,7 +36,7 @@ export function renderRankChange(
  * Whether any paper was in the capture before. If none was, there most likely was no such capture,
  * and calling every paper new would be a guess.
  */
-export const hasPreviousRanks = (papers: readonly ListedPaper[]): boolean =>
+const hasPreviousRanks = (papers: readonly ListedPaper[]): boolean =>
   papers.some(({ previousRank }) => previousRank !== null);
 
 /** Renders a title, linked to the paper's page if its id is known. */
@@ -52,7 +53,7 @@ export const renderUpvotes = (upvotes: number | null): Markup =>
 export const renderGain = (gain: number | null): Markup =>
   gain === null
     ? html``
-    : html`<span class="gain ${gain < 0 ? 'lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
+    : html`<span class="gain${gain < 0 ? ' lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
 
 /** Renders the first authors and how many more there are; nothing if they are unknown. */
 export function renderByline(authors: AnyPaper['authors']): Markup {
@@ -105,14 +106,14 @@ function shorten(text: string, length: number): string {
 }
 
 /** Renders the AI summary or the beginning of the abstract; nothing if both are unknown. */
-export function renderSummary({ aiSummary, abstract }: AnyPaper, length = SUMMARY_LENGTH): Markup {
+function renderSummary({ aiSummary, abstract }: AnyPaper, length = SUMMARY_LENGTH): Markup {
   if (aiSummary !== null)
     return html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
   return abstract === null ? html`` : html`<p class="summary">${shorten(decodeTex(abstract), length)}</p>`;
 }
 
 /** Renders what a reader may open next: code with its stars, the comments, the paper on arXiv. */
-export function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: AnyPaper): Markup {
+function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: AnyPaper): Markup {
   const stars = githubStars === null ? '' : html` <span class="stars">${formatCount(githubStars, 'star')}</span>`;
   const items = [
     ...(githubUrl === null ? [] : [html`${renderExternalLink(githubUrl, 'Code')}${stars}`]),
@@ -130,52 +131,57 @@ const renderAbstract = ({ title, abstract }: AnyPaper): Markup =>
     ? html``
     : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${decodeTex(abstract)}</p></details>`;
 
-/** Renders a paper of a list. `most` is the highest number of upvotes in the list, the full length of a bar. */
-export const renderListedPaper = (paper: ListedPaper, isComparable: boolean, most: number): Markup =>
-  renderRankedPaper(paper, {
-    moved: renderRankChange(paper, isComparable),
-    above: html``,
-    score: html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${renderUpvoteBar(paper, most)}`,
-  });
+/** What the script needs to mark a paper as new or read: its id, and when it was first seen. */
+const renderMarks = ({ id, firstSeen }: Pick<ListedPaper, 'id' | 'firstSeen'>): Markup =>
+  id === null ? html`` : html` data-id="${id}" data-first="${firstSeen}"`;
 
-/** Renders a ranked paper with what a page adds: `moved` below its rank, `above` its title, `score` beside it. */
+/** Renders a ranked paper with what a page adds: `moved` below its rank, `above` its title, `score` beside it. The `lead` is large. */
 export const renderRankedPaper = (
   paper: ListedPaper,
   { moved, above, score }: { readonly moved: Markup; readonly above: Markup; readonly score: Markup },
-): Markup => html`<li class="paper">
+  lead = false,
+): Markup => html`<li class="paper${lead ? ' lead' : ''}"${renderMarks(paper)}>
   <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${moved}</p>
   <div class="what">
     ${above}
     <h2 class="title">${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
-    ${renderSummary(paper)}
-    <div class="more-about">${renderActivity(paper)}${renderAbstract(paper)}</div>
-  </div>
-  <div class="score">${score}</div>
-</li>`;
-
-/** Renders the first paper of a page, large. */
-export const renderLeadPaper = (paper: ListedPaper, isComparable: boolean, score: Markup): Markup =>
-  html`<li class="paper lead">
-  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${renderRankChange(paper, isComparable)}</p>
-  <div class="what">
-    <h2 class="title">${renderTitle(paper)}</h2>
-    <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
-    ${renderSummary(paper, 420)}
-    ${renderKeywords(paper.keywords, false)}
+    ${renderSummary(paper, lead ? LEAD_SUMMARY_LENGTH : SUMMARY_LENGTH)}
+    ${lead ? renderKeywords(paper.keywords, false) : ''}
     ${renderActivity(paper)}
   </div>
   <div class="score">${score}</div>
 </li>`;
 
+/** Papers of a list shown with a summary; those below have two lines each. */
+const SUMMARISED = 10;
+
+/** Renders the papers of a list: the first one large, some with a summary, the rest compact. `replay` has their upvotes over the day. */
+export function renderPaperList(papers: readonly ListedPaper[], replay: ReplayAnswer): Markup {
+  const isComparable = hasPreviousRanks(papers);
+  const places = new Map(replay.ids.map((id, place) => [id, place]));
+  const renderScore = (paper: ListedPaper): Markup => {
+    const series = replay.upvotes.map((row) => row[places.get(paper.id) ?? -1] ?? null);
+    return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}`;
+  };
+  return html`<ol class="papers">${papers.map((paper, at) => {
+    const moved = renderRankChange(paper, isComparable);
+    if (at >= SUMMARISED) return renderCompactPaper(paper, paper.previousRank === paper.rank ? html`` : moved);
+    return renderRankedPaper(paper, { moved, above: html``, score: renderScore(paper) }, at === 0);
+  })}</ol>`;
+}
+
 /** Renders a paper of a list in two lines. */
-export const renderCompactPaper = (paper: ListedPaper, isComparable: boolean): Markup => html`<li class="paper short">
-  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${renderRankChange(paper, isComparable)}</p>
+const renderCompactPaper = (
+  paper: ListedPaper,
+  moved: Markup,
+): Markup => html`<li class="paper short"${renderMarks(paper)}>
+  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${moved}</p>
   <div class="what">
-    <h3 class="title">${renderTitle(paper)}</h3>
+    <h2 class="title">${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors?.slice(0, 1) ?? null)}${(paper.authors?.length ?? 0) > 1 ? ' et al.' : ''}${renderOrganization(paper.organization)}</p>
   </div>
-  <div class="score"><p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p></div>
+  <div class="score"><p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain || null)}</p></div>
 </li>`;
 
 /** Renders a paper outside a list: with the day it was listed on instead of a rank. */

@@ -119,7 +119,7 @@ export function renderPaperPage(
     ],
     meta: citationTags(paper),
     description: paper.aiSummary ?? paper.abstract,
-    main: html`<article>
+    main: html`<article data-id="${paper.id}">
 <div class="head">
   <p class="eyebrow">${paper.id}${paper.listedOn === null ? '' : html` · <a href="${listPath('daily', paper.listedOn)}">daily list of ${renderDay(paper.listedOn)}</a>`}</p>
   <h1>${decodeTex(paper.title)}</h1>

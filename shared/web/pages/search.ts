@@ -75,6 +75,7 @@ export function renderSearchPage(answer: SearchAnswer, sort: Asked): string {
       ['CSV', withQuery('/search.csv', query)],
       ['BibTeX', withQuery('/search.bib', query)],
     ],
+    feed: withQuery('/search', toQuery(answer)),
     main: html`<div class="head">
   <h1>Search</h1>
   <p class="lede">Titles, abstracts, authors and keywords of every paper seen on any list.</p>

@@ -107,6 +107,27 @@ export function describeIncompleteDays({
   ];
 }
 
+/** The most days that a sentence about gaps names. */
+const GAPS_NAMED = 5;
+
+/** Describes what the archive lacks of past days of a list, in sentences; empty if it lacks nothing. */
+export function describeGaps(days: CoverageAnswer['days']): string[] {
+  const named = (...statuses: Coverage['status'][]): string | null => {
+    const gaps = days.filter(({ status }) => statuses.includes(status)).map(({ day }) => formatDay(day));
+    const more = gaps.length - GAPS_NAMED;
+    return gaps.length === 0
+      ? null
+      : `${gaps.slice(0, GAPS_NAMED).join(', ')}${more > 0 ? ` and ${formatCount(more, 'more day', 'more days')}` : ''}`;
+  };
+  const [gone, cut] = [named('missing', 'failed'), named('partial')];
+  const lost = days.reduce((total, { lostHours }) => total + (lostHours ?? 0), 0);
+  return [
+    ...(gone === null ? [] : [`Not captured: ${gone}.`]),
+    ...(cut === null ? [] : [`Captured only in part: ${cut}.`]),
+    ...(lost > 0 ? [`${formatCount(lost, 'hour')} passed without a capture.`] : []),
+  ];
+}
+
 /** Describes how much of a range of days was captured. */
 export function describeRangeCoverage(coverage: RangeCoverage): string {
   const { status, daysCaptured, daysExpected, failures, settled, last } = coverage;

@@ -1,5 +1,5 @@
-import { addSeconds, type Day, type Instant } from '../../lib/time.ts';
-import { currentDay, type QueryContext } from '../../query/context.ts';
+import { addSeconds, type Instant } from '../../lib/time.ts';
+import { currentDay, type QueryContext, type SiteContext } from '../../query/context.ts';
 import { frontQuestion } from '../../query/front.ts';
 import type { ListAnswer } from '../../query/list.schema.ts';
 import {
@@ -8,17 +8,19 @@ import {
   type ListView,
   trendingOnQuestion,
   trendingQuestion,
+  watchedList,
   watchedOnQuestion,
   watchedQuestion,
 } from '../../query/list.ts';
 import { dailyReplayQuestion, trendingReplayQuestion } from '../../query/replay.ts';
-import { readFrontPageData } from '../front-page-data.ts';
+import { createListFeed } from '../feeds.ts';
+import { readAroundList, readFrontPageData } from '../front-page-data.ts';
 import { renderFrontPage } from '../pages/front.ts';
 import { renderListPage } from '../pages/list.ts';
 import { defineRoute, type Route } from '../route.ts';
 
-const renderList = (answer: ListAnswer, { at, sort }: ListView, context: QueryContext): string =>
-  renderListPage(answer, { today: currentDay(context), at, sort });
+const renderList = async (answer: ListAnswer, view: ListView, context: SiteContext): Promise<string> =>
+  renderListPage(answer, { ...view, today: currentDay(context) }, await readAroundList(context, answer, view.at));
 
 /** An hour for a settled list and for one as of an hour ago, which only a replay or an import may correct; else a minute. */
 const listMaxAge = ({ coverage }: ListAnswer, { at }: { at: Instant | null }, { clock }: QueryContext): number =>
@@ -33,19 +35,25 @@ const newest = {
   bib: ({ papers }: ListAnswer) => papers,
 };
 const ofDay = { ...newest, maxAge: listMaxAge };
+const withFeed = (list: 'daily' | 'trending') => ({
+  ...newest,
+  feed: (context: QueryContext, view: ListView) => createListFeed(context, list, view),
+});
 
 /** The front page and the lists: the newest and those of a day. */
 export const listRoutes: readonly Route[] = [
   defineRoute(frontQuestion, {
-    page: async (answer, { at }, context) =>
-      renderFrontPage(answer, await readFrontPageData(context, answer.daily.day as Day, at)),
+    page: async (answer, { at }, context) => renderFrontPage(answer, await readFrontPageData(context, answer, at)),
   }),
-  defineRoute(dailyQuestion, newest),
+  defineRoute(dailyQuestion, withFeed('daily')),
   defineRoute(dailyOnQuestion, ofDay),
   defineRoute(dailyReplayQuestion, {}),
-  defineRoute(trendingQuestion, newest),
+  defineRoute(trendingQuestion, withFeed('trending')),
   defineRoute(trendingOnQuestion, ofDay),
   defineRoute(trendingReplayQuestion, {}),
-  defineRoute(watchedQuestion, newest),
+  defineRoute(watchedQuestion, {
+    ...newest,
+    feed: async (context, { slug, ...view }) => createListFeed(context, await watchedList(context, slug), view),
+  }),
   defineRoute(watchedOnQuestion, ofDay),
 ];

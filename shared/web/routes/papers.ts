@@ -6,6 +6,7 @@ import { newQuestion } from '../../query/new.ts';
 import { paperQuestion } from '../../query/paper.ts';
 import { searchQuestion } from '../../query/search.ts';
 import { similarQuestion } from '../../query/similar.ts';
+import { createNamedFeed, createNewFeed, createSearchFeed } from '../feeds.ts';
 import { renderIndexedPapersPage } from '../pages/indexed-papers.ts';
 import { renderNamesPage } from '../pages/names.ts';
 import { renderNewPage } from '../pages/new.ts';
@@ -36,8 +37,15 @@ export const paperRoutes: readonly Route[] = [
       csv: ({ names }, { shape }) => ({ columns: Object.keys(shape.names.element.shape), rows: names }),
     }),
   ),
-  ...[authorQuestion, organizationQuestion, keywordQuestion].map((question) =>
+  ...(
+    [
+      ['author', authorQuestion],
+      ['organization', organizationQuestion],
+      ['keyword', keywordQuestion],
+    ] as const
+  ).map(([kind, question]) =>
     defineRoute(question, {
+      feed: (context, asked) => createNamedFeed(context, kind, asked),
       page: renderIndexedPapersPage,
       csv: ({ papers }, { shape }) => ({ columns: Object.keys(shape.papers.element.shape), rows: papers }),
       bib: ({ papers }) => papers,
@@ -45,13 +53,15 @@ export const paperRoutes: readonly Route[] = [
   ),
   defineRoute(searchQuestion, {
     page: (answer, { sort }) => renderSearchPage(answer, sort),
+    feed: createSearchFeed,
     redirect: ({ q, papers: [paper] }) =>
-      paper && parsePaperReference(q ?? '') === paper.id ? paperPath(paper.id) : null,
+      paper?.id && parsePaperReference(q ?? '') === paper.id ? paperPath(paper.id) : null,
     csv: ({ papers }, { shape }) => ({ columns: Object.keys(shape.papers.element.shape), rows: papers }),
     bib: ({ papers }) => papers,
   }),
   defineRoute(newQuestion, {
     page: renderNewPage,
+    feed: createNewFeed,
     csv: ({ papers }, { shape }) => ({ columns: Object.keys(shape.papers.element.shape), rows: papers }),
     bib: ({ papers }) => papers,
   }),

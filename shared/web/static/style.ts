@@ -48,14 +48,23 @@ time { white-space: nowrap; }
 header.site { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 2rem; padding: 1.4rem 0 1rem; border-bottom: 1px solid var(--line); }
 .wordmark { font-size: 1.3rem; font-weight: 600; letter-spacing: -0.01em; }
 .wordmark a { color: inherit; text-decoration: none; }
-header.site ul, footer.site ul { display: flex; flex-wrap: wrap; gap: 0 1.35rem; }
-header.site nav a, footer.site nav a { display: inline-block; padding: 0.3rem 0; }
+header.site ul { display: flex; flex-wrap: wrap; gap: 0 1.35rem; }
+header.site nav a { display: inline-block; padding: 0.3rem 0; }
+.find { margin-left: auto; flex: 0 1 11rem; }
+.find input { width: 100%; border-color: var(--line); min-height: 2rem; padding: 0.15rem 0.7rem; border-radius: 1rem; font-size: 0.95rem; }
 header.site nav a { color: var(--ink); text-decoration: none; }
 header.site nav a:hover { text-decoration: underline; }
 [aria-current] { font-weight: 650; text-decoration: underline !important; text-decoration-color: var(--accent) !important; text-decoration-thickness: 2px !important; text-underline-offset: 0.35em; }
 .sample { margin-top: 1rem; padding: 0.7rem 1rem; background: var(--sample-wash); color: var(--sample); border-left: 4px solid currentColor; }
 footer.site { margin-top: 4rem; padding: 1.5rem 0 3rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.9rem; }
-footer.site p { max-width: 44rem; margin-bottom: 0.5rem; }
+footer.site p { max-width: 44rem; margin-bottom: 0.8rem; }
+footer.site button { margin-right: 0.6rem; font-size: 0.9rem; }
+dialog { width: min(34rem, 100% - 2rem); max-height: 80vh; padding: 1.4rem; background: var(--paper); color: inherit; border: 1px solid var(--line); border-radius: 8px; }
+dialog::backdrop { background: #0006; }
+dialog > * + * { margin-top: 0.9rem; }
+.keys { display: grid; grid-template-columns: 2.2rem 1fr; gap: 0.4rem; }
+.keys dt { font-family: var(--mono); text-align: center; border: 1px solid var(--line); border-radius: 4px; }
+@media (scripting: none) { .scripted { display: none !important; } }
 
 .head { padding: clamp(1.6rem, 4vw, 3rem) 0 1.4rem; display: grid; gap: 0.55rem; justify-items: start; }
 .eyebrow { color: var(--soft); font-size: 0.9rem; }
@@ -78,6 +87,7 @@ form.search .words { display: flex; flex-basis: 100%; gap: 0.5rem; max-width: 46
 form.search .filter { display: flex; align-items: center; gap: 0.5rem; max-width: 100%; }
 input[type="search"] { flex: 1; min-width: 0; }
 input[type="number"] { width: 6rem; }
+input[type="checkbox"] { min-height: 0; vertical-align: -0.1em; }
 .excerpt { color: var(--soft); max-width: 44rem; }
 mark { background: var(--partial); color: var(--partial-ink); border-radius: 2px; padding: 0 0.1em; }
 input, select, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
@@ -94,6 +104,16 @@ button:hover { border-color: var(--ink); }
 .papers { border-top: 1px solid var(--line); margin-bottom: 1.2rem; }
 .paper { display: grid; grid-template-columns: 3.6rem minmax(0, 1fr) 8rem; gap: 0.2rem 1.2rem; padding: 1.35rem 0; border-bottom: 1px solid var(--line); }
 .paper.dated { grid-template-columns: minmax(0, 1fr) 8rem; }
+.paper { position: relative; }
+.save { position: absolute; left: -0.3rem; bottom: 0.9rem; width: 1.6rem; height: 1.6rem; min-height: 0; padding: 0; border: 0; background: none; color: var(--soft); }
+.short .save { left: 1.4rem; bottom: 0.5rem; }
+.save::before, .save::after { content: ""; position: absolute; inset: 0.3rem 0.5rem; background: currentColor; clip-path: polygon(0 0, 100% 0, 100% 100%, 50% 72%, 0 100%); }
+.save::after { inset: calc(0.3rem + 1.5px) calc(0.5rem + 1.5px) calc(0.3rem + 3px); background: var(--paper); }
+.save:hover, .save[aria-pressed="true"] { color: var(--accent); }
+.save[aria-pressed="true"]::after { content: none; }
+.fresh .rank { color: var(--accent); }
+.fresh .rank::after { content: ""; display: inline-block; width: 0.4rem; height: 0.4rem; margin-left: 0.25rem; border-radius: 50%; background: currentColor; vertical-align: 0.5em; }
+.read .title a { color: var(--soft); }
 .place { display: flex; flex-direction: column; align-items: flex-start; gap: 0.25rem; line-height: 1; }
 .rank { font-size: 1.75rem; font-variant-numeric: lining-nums tabular-nums; color: var(--soft); }
 .move { display: inline-flex; align-items: center; gap: 0.25rem; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
@@ -168,7 +188,16 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .strip [aria-current] rect { fill: var(--accent); }
 .strip a:hover rect { fill: var(--accent); }
 .strip .gap { background: repeating-linear-gradient(135deg, var(--line) 0 2px, transparent 2px 6px); }
-.strip + .steps { padding-top: 0.6rem; font-size: 0.9rem; }
+.strip + .steps, section > .steps { padding-top: 0.6rem; font-size: 0.9rem; }
+.filters { padding-bottom: 0.9rem; }
+.filters form { padding-top: 0.5rem; font-size: 0.95rem; }
+.filters input[type="text"] { flex: 0 1 11rem; width: 11rem; }
+.replay { position: sticky; bottom: 0; background: var(--paper); border-top: 1px solid var(--line); padding: 0.6rem 0; margin-top: -1.3rem; }
+.replay > div { display: flex; flex-wrap: wrap; gap: 0.4rem 0.8rem; align-items: center; max-height: 45vh; overflow-y: auto; padding: 0.4rem 3px 3px; }
+.replay label:has(input[type="range"]) { display: flex; flex: 1 1 12rem; align-items: center; gap: 0.5rem; }
+input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--accent); }
+.replay form { flex: 1 1 100%; }
+.replaying :is(.move, .gain, .spark) { visibility: hidden; }
 .menu { position: relative; }
 .menu summary { color: var(--ink); font-size: 1rem; padding: 0.3rem 0; }
 .menu ul { position: absolute; z-index: 1; left: 0; flex-direction: column; padding: 0.5rem 1.1rem; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; white-space: nowrap; }
@@ -186,6 +215,11 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
   .columns { grid-template-columns: minmax(0, 1fr) 19rem; }
 }
 @media (max-width: 40rem) {
+  header.site { padding-top: 1rem; gap: 0.25rem 1rem; }
+  header.site nav { order: 1; font-size: 0.95rem; }
+  header.site ul { gap: 0 0.95rem; }
+  .menu summary { font-size: inherit; }
+  .find { flex: 1 1 6rem; max-width: 14rem; }
   .paper:not(.short) { grid-template-columns: 2.3rem minmax(0, 1fr); gap: 0.5rem 0.7rem; }
   .paper.dated { grid-template-columns: minmax(0, 1fr); }
   .paper:not(.short) .score { grid-column: 2; text-align: left; display: flex; align-items: center; gap: 1rem; }
@@ -301,6 +335,15 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 .wide { margin: 2rem 0 1rem; }
 .errors { display: grid; gap: 0.4rem; margin-bottom: 1.4rem; }
 @media print {
-  header.site nav, .tools, .steps, .formats, footer.site nav, .skip { display: none; }
+  :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --accent: #5d2507; }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  header.site :is(nav, form), .tools, .steps, .formats, .skip, .save, form, button, .strip { display: none !important; }
+  .paper, figure { break-inside: avoid; }
 }
+
+.operation { display: grid; gap: 0.5rem; padding: 1.1rem 0; border-top: 1px solid var(--line); }
+.operation > p, .prose > * { max-width: 44rem; }
+.prose { display: grid; gap: 0.7rem; padding-bottom: 1.6rem; }
+section > h2:has(+ .operation) { padding: 1.4rem 0 0.6rem; }
+pre { margin: 0.4rem 0; padding: 0.6rem 0.8rem; background: var(--wash); overflow-x: auto; }
 `;

@@ -9,6 +9,7 @@ import type { NamedAnswer } from '../../../shared/query/named.schema.ts';
 import type { HistoryAnswer, PaperAnswer } from '../../../shared/query/paper.schema.ts';
 
 import type { FrontPageData } from '../../../shared/web/pages/front.ts';
+import type { AroundList } from '../../../shared/web/pages/list.ts';
 
 const TITLES = [
   'Teapots That Remember: Brewing Schedules as a Sequence Problem',
@@ -409,16 +410,40 @@ export const aCapture = (given: Partial<CaptureFacts> = {}): CaptureFacts => ({
   ...given,
 });
 
-/** What the front page shows beside its lists: two weeks with gaps, movers, and the upvotes of the first papers. */
-export const someFrontPageData = (given: Partial<FrontPageData> = {}): FrontPageData => ({
+/** What a list is shown with: two weeks with gaps, and the captures of a day in which the first papers rose. */
+export const someSurroundings = (given: Partial<AroundList> = {}): AroundList => ({
   now: '2025-01-08T18:20:03Z' as Instant,
   at: null,
   days: aCoverage('2024-12-26' as Day, 14).days,
+  replay: {
+    list: 'daily',
+    day: '2025-01-08',
+    times: ['2025-01-08T05:02:11Z', '2025-01-08T12:02:00Z', '2025-01-08T15:02:00Z', '2025-01-08T18:12:03Z'],
+    ids: ['2501.90001', '2501.90002'],
+    ranks: [
+      [1, 2],
+      [1, null],
+      [1, null],
+      [1, null],
+    ],
+    upvotes: [
+      [4, 4],
+      [20, null],
+      [null, null],
+      [70, null],
+    ],
+    coverage: aList().coverage,
+    total: 2,
+    sample: false,
+  },
+  ...given,
+});
+
+/** What the front page shows beside its lists. */
+export const someFrontPageData = (given: Partial<FrontPageData> = {}): FrontPageData => ({
+  ...someSurroundings(),
   movers: aMovers({ list: 'trending' }),
-  upvotes: new Map([
-    ['2501.90001', [4, 20, null, 70]],
-    ['2501.90002', [4]],
-  ]),
   history: null,
+  collecting: null,
   ...given,
 });

@@ -53,7 +53,7 @@ describe('the front page', () => {
         .toArray()
         .map(({ attribs }) => attribs.href);
     expect(hrefs([])).toEqual(['/daily/2025-01-07', '/top/week/2025-W02', '/top/month/2025-01']);
-    expect(hrefs([{ day: '2025-01-09', status: 'missing', papers: 0 }])).toContain('/daily/2025-01-09');
+    expect(hrefs([{ day: '2025-01-09', status: 'missing', papers: 0, first: null }])).toContain('/daily/2025-01-09');
   });
 
   it('lists beside it what trends, what moved most and what is new there, none of it twice', () => {
@@ -79,6 +79,12 @@ describe('the front page', () => {
     const history = { since: day('2024-01-01'), days: 100, captured: 30, left: 68 };
     expect(textOf(load({ history }), 'aside')).toContain('Daily lists since 1 Jan 2024: 30 of 100 days captured');
     expect(textOf(load({ history: { ...history, left: 0 } }), 'aside')).not.toContain('Daily lists since');
+  });
+
+  it('says how much of its first run is collected, and asks the script to look again', () => {
+    const $ = load({ collecting: { done: 3, total: 15 } }, anEmptyList('missing'));
+    expect(textOf($, '[data-refresh]')).toBe('Collecting now: 3 of 15 lists. Refresh');
+    expect($('.nothing')).toHaveLength(0);
   });
 
   it('explains an empty day instead of showing another one', () => {

@@ -26,10 +26,12 @@ import {
   aTrendingCoverage,
   MOVERS_ASKED,
   someFrontPageData,
+  someSurroundings,
 } from './answers.ts';
 import { pages } from './pages.ts';
 
 const NEWEST = { today: '2025-01-08', at: null };
+const AROUND = someSurroundings();
 const drawn = (html: string) => cheerio.load(html);
 const textOf = (html: string, selector: string): string => drawn(html)(selector).text().replaceAll(/\s+/g, ' ').trim();
 const textsOf = (html: string, selector: string): string[] =>
@@ -43,7 +45,9 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS = [
-  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/index\.json(?:\?.*)?)$/,
+  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
+  // another time of the same list
+  /^\?at=[\w:-]+$/,
   // files of an export, which the manifest names
   /^\/exports\/[\w.=/-]+$/,
   ...routes.map(({ question: { path }, formats }) => {
@@ -62,9 +66,11 @@ describe.each(Object.entries(pages))('the page %s', (_, html) => {
     expect($('html').attr('lang')).toBe('en');
   });
 
-  it('has no script, no inline style, and no handler', () => {
+  it('has no script but the one file, no inline style, and no handler', () => {
     const $ = drawn(html);
-    expect($('script, style, [style], iframe, object')).toHaveLength(0);
+    const scripts = $('script').not('[type="application/ld+json"]').toArray();
+    expect(scripts.map(({ attribs }) => attribs)).toEqual([{ src: '/script.js', defer: '' }]);
+    expect($('style, [style], iframe, object')).toHaveLength(0);
     const handlers = $('*')
       .toArray()
       .flatMap((element) => Object.keys('attribs' in element ? element.attribs : {}))
@@ -74,7 +80,7 @@ describe.each(Object.entries(pages))('the page %s', (_, html) => {
 
   it('loads nothing from another site', () => {
     const $ = drawn(html);
-    expect($('[src]')).toHaveLength(0);
+    expect($('[src]:not(script)')).toHaveLength(0);
     expect($('link[rel=stylesheet]').attr('href')).toBe('/style.css');
   });
 
@@ -98,7 +104,7 @@ describe('the stylesheet', () => {
 });
 
 describe('a list page', () => {
-  const html = renderListPage(aList(), NEWEST);
+  const html = renderListPage(aList(), NEWEST, AROUND);
 
   it('shows rank, movement, upvotes and gain', () => {
     const first = drawn(html)('.paper').first();
@@ -110,7 +116,7 @@ describe('a list page', () => {
 
   it('calls a paper new only if there was a capture before', () => {
     expect(textOf(html, '.move.new')).toBe('new');
-    const first = renderListPage(aList({ papers: [aListedPaper(0, { previousRank: null })] }), NEWEST);
+    const first = renderListPage(aList({ papers: [aListedPaper(0, { previousRank: null })] }), NEWEST, AROUND);
     expect(drawn(first)('.move')).toHaveLength(0);
   });
 
@@ -118,6 +124,7 @@ describe('a list page', () => {
     const copied = renderListPage(
       aList({ papers: [aListedPaper(0, { id: null, upvotes: null, gain: null })] }),
       NEWEST,
+      AROUND,
     );
     expect(textOf(copied, '.score')).toBe('upvotes unknown');
     expect(drawn(copied)('.title a')).toHaveLength(0);
@@ -125,20 +132,20 @@ describe('a list page', () => {
 
   it('shows accents that titles and abstracts write in TeX', () => {
     const given = { title: 'Schr\\"odinger', abstract: 'At 5\\%', aiSummary: null };
-    const page = renderListPage(aList({ papers: [aListedPaper(0, given)] }), NEWEST);
+    const page = renderListPage(aList({ papers: [aListedPaper(0, given)] }), NEWEST, AROUND);
     expect([textOf(page, '.title'), textOf(page, '.summary')]).toEqual(['Schrödinger', 'At 5%']);
   });
 
   it('names three authors and counts the others', () => {
     const authors = ['A One', 'B Two', 'C Three', 'D Four', 'E Five'];
-    const many = renderListPage(aList({ papers: [aListedPaper(0, { authors, organization: null })] }), NEWEST);
+    const many = renderListPage(aList({ papers: [aListedPaper(0, { authors, organization: null })] }), NEWEST, AROUND);
     expect(textOf(many, '.byline')).toBe('A One, B Two, C Three and 2 more');
   });
 
   it('shows no byline if the authors are unknown, on any page', () => {
     const unknown = { authors: null, organization: null };
     const list = aList({ papers: [aListedPaper(0, unknown)] });
-    expect(textOf(renderListPage(list, NEWEST), '.byline')).toBe('');
+    expect(textOf(renderListPage(list, NEWEST, AROUND), '.byline')).toBe('');
     expect(
       textOf(renderFrontPage({ sample: false, daily: list, trending: list }, someFrontPageData()), '.byline'),
     ).toBe('');
@@ -152,36 +159,61 @@ describe('a list page', () => {
       drawn(html)('.formats a')
         .toArray()
         .map((element) => element.attribs.href),
-    ).toEqual(['/daily/2025-01-08.json', '/daily/2025-01-08.csv', '/daily/2025-01-08.bib']);
+    ).toEqual([
+      '/daily/2025-01-08.json',
+      '/daily/2025-01-08.csv',
+      '/daily/2025-01-08.bib',
+      '/daily.atom',
+      '/daily.feed.json',
+    ]);
   });
 
   it('keeps the time and the order in its links and its form', () => {
     const at = '2025-01-08T19:00:00Z';
-    const $ = drawn(renderListPage(aList(), { ...NEWEST, at, sort: 'gain' }));
+    const $ = drawn(renderListPage(aList(), { ...NEWEST, at, sort: 'gain' }, AROUND));
     expect($('.formats a').first().attr('href')).toBe('/daily/2025-01-08.json?at=2025-01-08T19%3A00%3A00Z&sort=gain');
-    expect($('.sorts [aria-current]').text()).toBe('gain');
-    expect($('input[name=at]').attr('value')).toBe(at);
-    expect($('input[name=sort]').attr('value')).toBe('gain');
+    expect($('[name=sort] [selected]').text()).toBe('gain');
+    expect($('.filters input[name=at]').attr('value')).toBe(at);
     expect($('.asof').text()).toContain('As of 8 Jan 2025, 19:00 UTC');
   });
 
-  it('offers only times between the first and the last capture', () => {
-    const offered = drawn(html)('.hint a')
-      .toArray()
-      .map((element) => drawn(html)(element).text());
-    expect(offered).toHaveLength(3);
-    expect(drawn(renderListPage(anEmptyList('missing'), NEWEST))('.hint a')).toHaveLength(0);
+  it('links every capture of its day, and names the file that the slider replays', () => {
+    const $ = drawn(html);
+    expect(textOf(html, '.replay summary')).toBe('Replay 4 captures');
+    expect($('.replay a').last().attr('href')).toBe('?at=2025-01-08T18:12:03Z');
+    expect($('[data-replay]').attr('data-replay')).toBe('/daily/2025-01-08/replay');
+    expect(drawn(renderListPage(anEmptyList('missing'), NEWEST, AROUND))('.replay')).toHaveLength(0);
+  });
+
+  it('folds its filters until one is set, and says how many papers of the list pass them', () => {
+    expect(drawn(html)('.filters').attr('open')).toBeUndefined();
+    const filters = { keyword: 'teapots', text: 'slow', minUpvotes: 10, code: 'true' } as const;
+    const filtered = aList({ papers: [aListedPaper(0)], coverage: { listed: 7 } });
+    const $ = drawn(renderListPage(filtered, { ...NEWEST, ...filters }, AROUND));
+    expect($('.filters[open]')).toHaveLength(1);
+    expect(
+      $('.filters input')
+        .toArray()
+        .map(({ attribs }) => attribs.value),
+    ).toEqual(['slow', 'teapots', '10', 'true']);
+    expect($('.head .lede').text()).toMatch(/^1 of 7 papers/);
+    const none = drawn(renderListPage({ ...filtered, papers: [], total: 0 }, { ...NEWEST, ...filters }, AROUND));
+    expect(none('.nothing p').text()).toBe('No paper of this list passes all filters.');
+  });
+
+  it('suggests the keywords that several papers share', () => {
+    expect(drawn(html)('#keywords option').first().attr('value')).toBe('teapots');
   });
 
   it.each(['empty', 'failed', 'missing'] as const)('of a %s day explains itself and links the captures', (status) => {
-    const $ = drawn(renderListPage(anEmptyList(status), NEWEST));
+    const $ = drawn(renderListPage(anEmptyList(status), NEWEST, AROUND));
     expect($('.nothing h2').text()).toBe('No papers to show');
     expect($('.badge a').first().attr('href')).toBe('/captures?list=daily&from=2025-01-08&to=2025-01-08');
     expect($('.paper')).toHaveLength(0);
   });
 
   it('says of a future day only that it has not come yet', () => {
-    const $ = drawn(renderListPage(anEmptyList('missing'), { today: '2025-01-07', at: null }));
+    const $ = drawn(renderListPage(anEmptyList('missing'), { today: '2025-01-07', at: null }, AROUND));
     expect($('.nothing p').text()).toBe('This day has not come yet.');
     expect($('.coverage').text()).toBe('');
     expect($('a[rel=next]')).toHaveLength(0);
@@ -189,10 +221,12 @@ describe('a list page', () => {
 
   it('says how many papers today has so far, unless it shows today', () => {
     const today = { day: '2025-01-09', status: 'captured', papers: 5, last: null } as const;
-    const shown = renderListPage(aList({ today }), NEWEST);
+    const shown = renderListPage(aList({ today }), NEWEST, AROUND);
     expect(textOf(shown, '.today')).toBe('Today, 9 Jan 2025, has 5 papers so far.');
     expect(drawn(shown)('.today a').attr('href')).toBe('/daily/2025-01-09');
-    expect(drawn(renderListPage(aList({ today: { ...today, day: '2025-01-08' } }), NEWEST))('.today')).toHaveLength(0);
+    expect(
+      drawn(renderListPage(aList({ today: { ...today, day: '2025-01-08' } }), NEWEST, AROUND))('.today'),
+    ).toHaveLength(0);
   });
 });
 
@@ -271,11 +305,11 @@ describe('a paper page for other programs', () => {
     expect(tags('pdf_url')).toEqual(['https://arxiv.org/pdf/2501.90003']);
   });
 
-  it('has a description for previews, unless neither summary nor abstract is known', () => {
+  it('has a description for previews, that of the site if neither summary nor abstract is known', () => {
     const description = (given: Parameters<typeof aPaperAnswer>[0]) =>
       drawn(renderPaperPage(aPaperAnswer(given), aHistory()))('meta[name=description]').attr('content');
     expect(description({ aiSummary: 'Short.' })).toBe('Short.');
-    expect(description({ aiSummary: null, abstract: null })).toBeUndefined();
+    expect(description({ aiSummary: null, abstract: null })).toContain('recorded every hour');
   });
 });
 
@@ -349,7 +383,7 @@ describe('the sample banner', () => {
   const now = '2025-01-08T18:12:03Z';
   const everyPage = (sample: boolean): string[] => [
     renderFrontPage({ ...front, sample }, someFrontPageData()),
-    renderListPage({ ...list, sample }, NEWEST),
+    renderListPage({ ...list, sample }, NEWEST, AROUND),
     renderPaperPage({ ...aPaperAnswer(), sample }, aHistory()),
     renderHistoryPage({ ...aHistory(), sample }),
     renderIndexedPapersPage({ ...named, papers: [aPaper()], sample }),
@@ -402,7 +436,7 @@ describe('hostile text of the feed', () => {
         const answer = aPaperAnswer(given);
         const versions = answer.versions.map((version) => ({ ...version, changed: [...Object.keys(given), word] }));
         for (const html of [
-          renderListPage(listed, { ...NEWEST, at: word, sort: word }),
+          renderListPage(listed, { ...NEWEST, at: word, sort: word }, AROUND),
           renderFrontPage({ sample: false, daily: listed, trending: listed }, someFrontPageData()),
           renderPaperPage({ ...answer, versions }, aHistory()),
           renderIndexedPapersPage({
@@ -436,10 +470,11 @@ describe('hostile text of the feed', () => {
             sample: false,
           }),
         ]) {
-          expect(html).not.toMatch(/<(?:script|img|iframe|style)/i);
+          expect(html).not.toMatch(/<(?:img|iframe|style)/i);
           const $ = drawn(html);
+          expect($('script:not([src="/script.js"]):not([type="application/ld+json"])')).toHaveLength(0);
           expect($('[onmouseover], [onerror], [style]')).toHaveLength(0);
-          for (const url of links(html)) expect(url).toMatch(/^(?:https?:|\/(?!\/)|#)/);
+          for (const url of links(html)) expect(url).toMatch(/^(?:https?:|\/(?!\/)|#|\?at=)/);
         }
       }),
       { numRuns: 60 },
@@ -447,8 +482,12 @@ describe('hostile text of the feed', () => {
   });
 
   it('shows an address that is not http as text', () => {
-    const html = renderListPage(aList({ papers: [aListedPaper(0, { githubUrl: 'javascript:alert(1)' })] }), NEWEST);
-    expect(textOf(html, '.more-about > .elsewhere li:first-child')).toBe('Code: javascript:alert(1) 1,204 stars');
+    const html = renderListPage(
+      aList({ papers: [aListedPaper(0, { githubUrl: 'javascript:alert(1)' })] }),
+      NEWEST,
+      AROUND,
+    );
+    expect(textOf(html, '.paper .elsewhere li:first-child')).toBe('Code: javascript:alert(1) 1,204 stars');
   });
 });
 

@@ -29,6 +29,7 @@ import {
   aTrendingCoverage,
   MOVERS_ASKED,
   someFrontPageData,
+  someSurroundings,
 } from './answers.ts';
 import { aNew, aSearch, aSimilar } from './found.ts';
 import { aComparison, aSpan, aTop, aTopic, theTopics } from './spans.ts';
@@ -62,18 +63,22 @@ export const pages: Readonly<Record<string, string>> = {
   ),
   '/?empty': renderFrontPage(
     { sample: false, daily: anEmptyList('missing'), trending: anEmptyList('missing') },
-    someFrontPageData({ movers: null }),
+    someFrontPageData({ movers: null, collecting: { done: 0, total: 15 } }),
   ),
-  '/daily': renderListPage(aList({ today }), newest),
-  '/daily/at': renderListPage(aList({ coverage: { status: 'partial', complete: false } }), {
-    ...newest,
-    today: '2025-01-08',
-    at: '2025-01-08T19:00:00Z',
-    sort: 'gain',
-  }),
-  '/daily/empty': renderListPage(anEmptyList('empty'), newest),
-  '/daily/failed': renderListPage(anEmptyList('failed'), newest),
-  '/daily/missing': renderListPage(anEmptyList('missing'), newest),
+  '/daily': renderListPage(aList({ today }), newest, someSurroundings()),
+  '/daily/at': renderListPage(
+    aList({ coverage: { status: 'partial', complete: false } }),
+    {
+      ...newest,
+      today: '2025-01-08',
+      at: '2025-01-08T19:00:00Z',
+      sort: 'gain',
+    },
+    someSurroundings({ days: [] }),
+  ),
+  '/daily/empty': renderListPage(anEmptyList('empty'), newest, someSurroundings()),
+  '/daily/failed': renderListPage(anEmptyList('failed'), newest, someSurroundings()),
+  '/daily/missing': renderListPage(anEmptyList('missing'), newest, someSurroundings()),
   '/papers/2501.90003': renderPaperPage(aPaperAnswer({ authors: manyAuthors }), aHistory()),
   '/papers/cs/0301012': renderPaperPage(aPaperAnswer({ id: 'cs/0301012', abstract: null }), aHistory(0, 'cs/0301012')),
   '/papers/2501.90003/history': renderHistoryPage(aHistory()),
