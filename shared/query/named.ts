@@ -28,6 +28,7 @@ const namedQuestion = (kind: IndexKind, summary: string) =>
   defineQuestion({
     path: `/${kind}s/:slug`,
     summary,
+    costClass: 'growing',
     notFound: 'The name was never seen.',
     parameters,
     rules: [endsAfterStart],
