@@ -1,7 +1,8 @@
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Catalog, CatalogFile } from '../../shared/catalog/sqlite.ts';
+import { createFolder } from '../../shared/lib/folders.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
 import type { Clock } from '../../shared/lib/time.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -49,7 +50,7 @@ export async function prepareCatalogFile(settings: Settings): Promise<CatalogLoc
   if (!isWritable(dirname(path)) || !isWritable(path)) return copyToTemporaryPlace(path);
   if (settings.derived !== undefined && !existsSync(path)) {
     const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
-    mkdirSync(settings.data, { recursive: true });
+    createFolder(settings.data);
     await (await openCatalogStore(settings.derived)).fetch(path, null);
   }
   return { path, discard: () => {} };

@@ -72,6 +72,8 @@ const starsOf = (description: string): ColumnSchema =>
     since: STARS,
   });
 
+const plainSlug = column('plain_slug', 'text', 'the slug to compare by: `lukasz` for `łukasz`', { internal: true });
+
 const papers: TableSchema = {
   name: 'papers',
   description: 'Every paper that was seen on any list, as last known.',
@@ -118,6 +120,11 @@ const papers: TableSchema = {
     commentsOf('comments in that capture'),
     starsOf('stars of its code in that capture'),
     column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture had upvotes' }),
+    column('day', 'day', 'listed_on, else the day of published_at, else 0000-00-00', { internal: true }),
+    column('organization_slug', 'text', 'slug of the organization to compare by', {
+      nullMeans: 'the feed gave none',
+      internal: true,
+    }),
     column('contents', 'text', 'hashes of its contents in the order they were seen', { internal: true }),
   ],
 };
@@ -226,6 +233,7 @@ const authors: TableSchema = {
     column('position', 'integer', 'place among the authors', { unit: 'place, from 1' }),
     column('name', 'text', 'as the feed spells it'),
     column('slug', 'text', 'as used in addresses of the site'),
+    plainSlug,
   ],
 };
 
@@ -241,6 +249,7 @@ const keywords: TableSchema = {
     column('position', 'integer', 'place among the keywords', { unit: 'place, from 1' }),
     column('keyword', 'text', 'as the feed spells it', { since: KEYWORDS }),
     column('slug', 'text', 'as used in addresses of the site', { since: KEYWORDS }),
+    plainSlug,
   ],
 };
 
@@ -282,6 +291,21 @@ const votesAtAge: TableSchema = {
     column('age_hours', 'integer', `one of ${UPVOTE_AGES_HOURS.join(', ')}`, { unit: 'hours' }),
     column('upvotes', 'integer', 'upvotes at that age', { unit: 'upvotes', nullMeans: 'no capture is near that age' }),
     column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture is near that age' }),
+  ],
+};
+
+const names: TableSchema = {
+  name: 'names',
+  description: 'Authors, organizations and keywords with the number of their papers.',
+  key: ['kind', 'plain_slug'],
+  unique: true,
+  month: null,
+  where: 'catalog',
+  columns: [
+    column('kind', 'text', '`author`, `organization` or `keyword`'),
+    plainSlug,
+    column('name', 'text', 'as the feed spells it in the newest paper'),
+    column('papers', 'integer', 'papers under it', { unit: 'papers' }),
   ],
 };
 
@@ -333,6 +357,7 @@ export const tables = {
   listings,
   coverage,
   votes_at_age: votesAtAge,
+  names,
   partitions,
   copied_titles: copiedTitles,
   unfinished,

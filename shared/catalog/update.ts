@@ -153,7 +153,8 @@ function papersIn(catalog: CatalogFile, listDays: readonly ListDay[]): Set<strin
  */
 function markUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<string>): string[] {
   for (const id of papers) {
-    if (catalog.all('SELECT 1 FROM appearances WHERE paper_id = ? LIMIT 1', [id]).length === 0) deletePaper(run, id);
+    if (catalog.all('SELECT 1 FROM appearances WHERE paper_id = ? LIMIT 1', [id]).length === 0)
+      deletePaper(catalog, run, id);
     else run(UNFINISHED, [id]);
   }
   return [...papers];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Day, dayOf, type Instant } from '../lib/time.ts';
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
-import { slugOf } from '../model/paper.ts';
+import { plainSlugOf } from '../model/paper.ts';
 
 import { upvoteGain } from '../model/upvotes.ts';
 import { readDaysNewestFirst } from '../table/calendar.ts';
@@ -23,7 +23,7 @@ const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain'
 const view = {
   at,
   sort,
-  keyword: orNull(slug.transform(slugOf)),
+  keyword: orNull(slug.transform(plainSlugOf)),
   text: orNull(z.string().max(300, 'is too long').meta({ description: 'words that title, abstract or authors hold' })),
   minUpvotes: orNull(wholeNumber(0, 'least upvotes; papers whose upvotes are unknown are left out')),
   code: orNull(z.literal('true', 'must be true').meta({ description: 'only papers with a GitHub repository' })),
@@ -219,7 +219,7 @@ async function previousRanks(
 export const passesFilters =
   ({ keyword, text, minUpvotes, code }: ListView) =>
   (paper: Pick<ListedPaper, 'title' | 'abstract' | 'authors' | 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
-    (!keyword || (paper.keywords ?? []).some((name) => slugOf(name) === keyword)) &&
+    (!keyword || (paper.keywords ?? []).some((name) => plainSlugOf(name) === keyword)) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
     (!code || paper.githubUrl !== null) &&
     (!text || holdsWords(paper, text));
@@ -229,7 +229,7 @@ function holdsWords(
   { title, abstract, authors }: Pick<ListedPaper, 'title' | 'abstract' | 'authors'>,
   text: string,
 ): boolean {
-  const slugsOf = (words: string): string[] => words.split(' ').map(slugOf);
+  const slugsOf = (words: string): string[] => words.split(' ').map(plainSlugOf);
   const held = [title, abstract ?? '', ...(authors ?? [])].flatMap(slugsOf).join(' ');
   return slugsOf(text).every((word) => held.includes(word));
 }

@@ -17,7 +17,7 @@ export function pageRanked<T extends RankedValue>(
   ranking: readonly T[],
   { limit, cursor }: Paging,
 ): Page<T> & { place: number } {
-  const before = cursor === null ? null : readPosition(cursor);
+  const before = cursor === null ? null : parsePosition(cursor);
   const begin = before === null ? 0 : ranking.findIndex((item) => compareRanked(item, before) > 0);
   const items = begin < 0 ? [] : ranking.slice(begin, begin + limit);
   const last = items.at(-1);
@@ -25,7 +25,8 @@ export function pageRanked<T extends RankedValue>(
   return { items, place: begin + 1, next: last && more ? encodeCursor(`${last.value ?? ''}#${last.id}`) : null };
 }
 
-function readPosition(position: string): RankedValue {
+/** Parses a position of a ranking. */
+export function parsePosition(position: string): RankedValue {
   const at = position.indexOf('#');
   return { value: at === 0 ? null : Number(position.slice(0, at)), id: position.slice(at + 1) };
 }

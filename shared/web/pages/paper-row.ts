@@ -3,14 +3,12 @@
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
 import { decodeTex } from '../../lib/tex.ts';
+import type { PaperFields } from '../../query/common.schema.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
-import type { NamedAnswer } from '../../query/named.schema.ts';
 import type { ReplayAnswer } from '../../query/replay.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { joinWithCommas, type Markup, renderExternalLink, renderLink } from './elements.ts';
 import { renderSparkline } from './upvote-chart.ts';
-
-type AnyPaper = NamedAnswer['papers'][number];
 
 /** Authors named in a row; papers with hundreds exist. */
 const AUTHORS_NAMED = 3;
@@ -56,7 +54,7 @@ export const renderGain = (gain: number | null): Markup =>
     : html`<span class="gain${gain < 0 ? ' lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
 
 /** Renders the first authors and how many more there are; nothing if they are unknown. */
-export function renderByline(authors: AnyPaper['authors']): Markup {
+export function renderByline(authors: PaperFields['authors']): Markup {
   if (authors === null) return html``;
   const named = authors.slice(0, AUTHORS_NAMED).map((name) => renderLink(indexPath('authors', name), name));
   const more = authors.length - named.length;
@@ -64,7 +62,7 @@ export function renderByline(authors: AnyPaper['authors']): Markup {
 }
 
 /** Renders the organization, linked to its page; nothing without one. */
-export const renderOrganization = (organization: AnyPaper['organization']): Markup =>
+export const renderOrganization = (organization: PaperFields['organization']): Markup =>
   organization
     ? html`<span class="organization">${renderLink(indexPath('organizations', organization.name), organization.fullname || organization.name)}</span>`
     : html``;
@@ -86,7 +84,7 @@ export function renderKeywords(
 export const toPdfUrl = (arxivUrl: string): string => arxivUrl.replace('/abs/', '/pdf/');
 
 /** Renders links to code, project page, arXiv and Hugging Face, as far as they are known. */
-export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivUrl, url }: AnyPaper): Markup {
+export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivUrl, url }: PaperFields): Markup {
   const stars = githubStars === null ? '' : html` <span class="stars">(${formatCount(githubStars, 'star')})</span>`;
   const links = [
     githubUrl === null ? null : html`${renderExternalLink(githubUrl, 'Code')}${stars}`,
@@ -106,14 +104,14 @@ function shorten(text: string, length: number): string {
 }
 
 /** Renders the AI summary or the beginning of the abstract; nothing if both are unknown. */
-function renderSummary({ aiSummary, abstract }: AnyPaper, length = SUMMARY_LENGTH): Markup {
+function renderSummary({ aiSummary, abstract }: PaperFields, length = SUMMARY_LENGTH): Markup {
   if (aiSummary !== null)
     return html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
   return abstract === null ? html`` : html`<p class="summary">${shorten(decodeTex(abstract), length)}</p>`;
 }
 
 /** Renders what a reader may open next: code with its stars, the comments, the paper on arXiv. */
-function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: AnyPaper): Markup {
+function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: PaperFields): Markup {
   const stars = githubStars === null ? '' : html` <span class="stars">${formatCount(githubStars, 'star')}</span>`;
   const items = [
     ...(githubUrl === null ? [] : [html`${renderExternalLink(githubUrl, 'Code')}${stars}`]),
@@ -126,7 +124,7 @@ function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: Any
 }
 
 /** Renders the abstract, folded; nothing if it is unknown. */
-const renderAbstract = ({ title, abstract }: AnyPaper): Markup =>
+const renderAbstract = ({ title, abstract }: PaperFields): Markup =>
   abstract === null
     ? html``
     : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${decodeTex(abstract)}</p></details>`;
@@ -185,7 +183,7 @@ const renderCompactPaper = (
 </li>`;
 
 /** Renders a paper outside a list: with the day it was listed on instead of a rank. */
-export const renderDatedPaper = (paper: AnyPaper): Markup => html`<li class="paper dated">
+export const renderDatedPaper = (paper: PaperFields): Markup => html`<li class="paper dated">
   <div class="what">
     <p class="eyebrow">${paper.listedOn === null ? 'Trending only' : renderLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
     <h2 class="title">${renderTitle(paper)}</h2>

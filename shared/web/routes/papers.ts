@@ -1,13 +1,19 @@
 import { parsePaperReference } from '../../model/paper.ts';
 import { getHistory, historyQuestion } from '../../query/history.ts';
-import { authorQuestion, keywordQuestion, organizationQuestion } from '../../query/named.ts';
-import { authorsQuestion, keywordsQuestion, organizationsQuestion } from '../../query/names.ts';
+import {
+  authorQuestion,
+  authorsQuestion,
+  keywordQuestion,
+  keywordsQuestion,
+  organizationQuestion,
+  organizationsQuestion,
+} from '../../query/names.ts';
 import { newQuestion } from '../../query/new.ts';
 import { paperQuestion } from '../../query/paper.ts';
 import { searchQuestion } from '../../query/search.ts';
 import { similarQuestion } from '../../query/similar.ts';
 import { createNamedFeed, createNewFeed, createSearchFeed } from '../feeds.ts';
-import { renderIndexedPapersPage } from '../pages/indexed-papers.ts';
+import { renderNamePapersPage } from '../pages/name-papers.ts';
 import { renderNamesPage } from '../pages/names.ts';
 import { renderNewPage } from '../pages/new.ts';
 import { renderHistoryPage, renderPaperPage } from '../pages/paper.ts';
@@ -46,7 +52,7 @@ export const paperRoutes: readonly Route[] = [
   ).map(([kind, question]) =>
     defineRoute(question, {
       feed: (context, asked) => createNamedFeed(context, kind, asked),
-      page: renderIndexedPapersPage,
+      page: renderNamePapersPage,
       csv: ({ papers }, { shape }) => ({ columns: Object.keys(shape.papers.element.shape), rows: papers }),
       bib: ({ papers }) => papers,
     }),

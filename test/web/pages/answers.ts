@@ -1,11 +1,12 @@
 /** Builders of answers with made-up papers. */
+
 import type { Day, Instant } from '../../../shared/lib/time.ts';
 import { addDays, addSeconds, eachDay, parseInstant } from '../../../shared/lib/time.ts';
 import type { CaptureFacts } from '../../../shared/query/captures.schema.ts';
+import type { PaperFields } from '../../../shared/query/common.schema.ts';
 import type { CoverageAnswer, CoverageDay } from '../../../shared/query/coverage.schema.ts';
 import type { ListAnswer, ListedPaper } from '../../../shared/query/list.schema.ts';
 import type { MoversAnswer } from '../../../shared/query/movers.schema.ts';
-import type { NamedAnswer } from '../../../shared/query/named.schema.ts';
 import type { HistoryAnswer, PaperAnswer } from '../../../shared/query/paper.schema.ts';
 
 import type { FrontPageData } from '../../../shared/web/pages/front.ts';
@@ -31,7 +32,7 @@ const AUTHORS = [
 const KEYWORDS = ['teapots', 'patient search', 'pebble counting', 'lantern networks', 'umbrella retrieval', 'moss'];
 
 /** A paper without a place in a list. */
-export function aPaper(n = 0, given: Partial<NamedAnswer['papers'][number]> = {}): NamedAnswer['papers'][number] {
+export function aPaper(n = 0, given: Partial<PaperFields> = {}): PaperFields {
   const id = `2501.${String(90001 + n)}`;
   return {
     id,
@@ -55,6 +56,14 @@ export function aPaper(n = 0, given: Partial<NamedAnswer['papers'][number]> = {}
     ...given,
   };
 }
+
+/** A paper as the catalog has it. */
+export const aCatalogPaper = (n = 0, given: Partial<PaperFields> = {}) => ({
+  ...aPaper(n, given),
+  firstSeen: '2025-01-08T05:02:11Z',
+  readAt: '2025-01-08T18:12:03Z',
+  ageHours: 18.2,
+});
 
 /** A paper of a list, at rank n + 1. */
 export const aListedPaper = (n = 0, given: Partial<ListedPaper> = {}): ListedPaper => ({

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { renderCapturesPage } from '../../../shared/web/pages/captures.ts';
 import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
-import { renderIndexedPapersPage } from '../../../shared/web/pages/indexed-papers.ts';
 import { renderListPage } from '../../../shared/web/pages/list.ts';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
+import { renderNamePapersPage } from '../../../shared/web/pages/name-papers.ts';
 import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/paper.ts';
 import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
 import { renderHealthPage, renderVersionsPage } from '../../../shared/web/pages/status.ts';
@@ -14,13 +14,13 @@ import { routes } from '../../../shared/web/routes.ts';
 import { styleSheet } from '../../../shared/web/static/style.ts';
 import {
   aCapture,
+  aCatalogPaper,
   aCoverage,
   aHistory,
   aList,
   aListedPaper,
   aMovers,
   anEmptyList,
-  aPaper,
   aPaperAnswer,
   aReading,
   aTrendingCoverage,
@@ -386,7 +386,7 @@ describe('the sample banner', () => {
     renderListPage({ ...list, sample }, NEWEST, AROUND),
     renderPaperPage({ ...aPaperAnswer(), sample }, aHistory()),
     renderHistoryPage({ ...aHistory(), sample }),
-    renderIndexedPapersPage({ ...named, papers: [aPaper()], sample }),
+    renderNamePapersPage({ ...named, papers: [aCatalogPaper()], sample }),
     renderMoversPage({ ...aMovers(), sample }, MOVERS_ASKED),
     renderCoveragePage({ ...aCoverage(), sample }),
     renderCapturesPage({ ...captures, sample }),
@@ -439,13 +439,13 @@ describe('hostile text of the feed', () => {
           renderListPage(listed, { ...NEWEST, at: word, sort: word }, AROUND),
           renderFrontPage({ sample: false, daily: listed, trending: listed }, someFrontPageData()),
           renderPaperPage({ ...answer, versions }, aHistory()),
-          renderIndexedPapersPage({
+          renderNamePapersPage({
             kind: 'author',
             slug: 'x',
             name: word,
             from: null,
             to: null,
-            papers: [aPaper(0, given)],
+            papers: [aCatalogPaper(0, given)],
             coverage: aReading,
             total: 1,
             next: null,
