@@ -31,7 +31,7 @@ export class ExportStage extends Construct {
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
       },
       policy: [
-        allow(['s3:GetObject', 's3:PutObject'], derived.catalogArn),
+        allow(['s3:GetObject', 's3:PutObject'], ...derived.catalogArns),
         ...(config.exports
           ? [allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], derived.exportsArn('*'))]
           : []),

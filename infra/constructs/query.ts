@@ -71,7 +71,7 @@ export class QueryStage extends Construct {
       },
       policy: [
         allow('s3:GetObject', `${dataStack.bucketArn}/raw/*`),
-        allow('s3:GetObject', derived.catalogArn),
+        allow('s3:GetObject', ...derived.catalogArns),
         ...(config.exports
           ? [
               allow(

@@ -49,6 +49,13 @@ function formatList({ list, day, observedAt, coverage, papers }: ListAnswer): st
     ...describeDelay({ list, day, coverage }),
   ];
   const heading = head.filter(Boolean).join(' · ');
-  const was = ['was', 'previousRank'] as const;
-  return formatSection(heading, papers, ['rank', was, 'upvotes', 'gain', 'id', titleColumn(72)]);
+  return formatSection(heading, papers, [
+    'rank',
+    ['was', 'previousRank'],
+    'upvotes',
+    'gain',
+    ['expected', ({ expectedUpvotes }) => expectedUpvotes && Math.round(expectedUpvotes * 10) / 10],
+    'id',
+    titleColumn(72),
+  ]);
 }
