@@ -34,10 +34,10 @@ export const digest = defineCommand({
         'leave out --at, or set PAPERKEEP_MAIL to outbox:<folder>',
       );
     if (!mail && !dryRun) throw mailIsOff();
+    await using opened = await openQueryContext(command);
     const subscriptions = await openTable(settings.subscriptions);
-    const { context, close } = await openQueryContext(command);
-    const clock = at ? () => at : context.clock;
-    const deps = { context: { ...context, clock }, subscriptions, isPast: at !== undefined };
+    const clock = at ? () => at : opened.context.clock;
+    const deps = { context: { ...opened.context, clock }, subscriptions, isPast: at !== undefined };
     try {
       if (dryRun || !mail) {
         const planned = await planAll(deps);
@@ -58,7 +58,6 @@ export const digest = defineCommand({
       return failed.length > 0 ? 1 : 0;
     } finally {
       await subscriptions.close();
-      await close();
     }
   },
 });

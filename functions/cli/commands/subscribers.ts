@@ -65,16 +65,13 @@ export const subscribers = defineCommand({
 
 async function list({ print }: Context, table: TableStore): Promise<void> {
   const found = (await listSubscriptions(table)).map((one) => ({ id: subscriberId(one.address), ...one }));
-  const rows = found.map(({ address, cadence, zone, hour, off, ...choices }) => [
-    address,
-    off ?? cadence,
-    `${hour}:00 ${zone}`,
-    describeFollows(choices),
+  const rows = formatTable(found, [
+    'address',
+    ['mail', ({ off, cadence }) => off ?? cadence],
+    ['from', ({ hour, zone }) => `${hour}:00 ${zone}`],
+    ['follows', describeFollows],
   ]);
-  print(
-    { subscribers: found },
-    found.length === 0 ? 'no subscribers' : formatTable(['address', 'mail', 'from', 'follows'], rows),
-  );
+  print({ subscribers: found }, found.length === 0 ? 'no subscribers' : rows);
 }
 
 async function add(
