@@ -14,11 +14,12 @@ export async function openQueryContext({
 }: Pick<Context, 'settings' | 'progress'>): Promise<OpenQueryContext> {
   const table = await openTable(settings.table);
   const bar = await progress('list days in the search index');
-  const { catalog, close } = openLocalCatalog(settings, table, systemClock, bar.step);
+  const { catalog, recentCatalog, close } = openLocalCatalog(settings, table, systemClock, bar.step);
   return {
     context: {
       table,
       catalog: () => catalog().finally(bar.stop),
+      recentCatalog,
       clock: systemClock,
       sample: await isSampleTable(table),
       since: settings.since,

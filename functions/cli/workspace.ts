@@ -38,6 +38,7 @@ export type Workspace = {
   readonly table: TableStore;
   /** For a server: updated by a worker thread. */
   readonly catalog: QueryContext['catalog'];
+  readonly recentCatalog: NonNullable<QueryContext['recentCatalog']>;
   readonly exports: ExportStore;
   /** True for the sample, whose papers are invented. */
   readonly sample: boolean;
@@ -62,7 +63,7 @@ export async function openWorkspace({
 }: Pick<Context, 'settings' | 'log' | 'lists'>): Promise<Workspace> {
   const archive = await openArchive(settings.archive);
   const table = await openTable(settings.table);
-  const { catalog, close } = openBackgroundCatalog(settings, table, systemClock);
+  const { catalog, recentCatalog, close } = openBackgroundCatalog(settings, table, systemClock);
   const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
   // two runs of one process are two holders
   const holder = () => ({
@@ -75,6 +76,7 @@ export async function openWorkspace({
     archive,
     table,
     catalog,
+    recentCatalog,
     exports: createFileExportStore(exportsPath(settings), processInfo),
     sample: await isSampleTable(table),
     reread,

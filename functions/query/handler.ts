@@ -22,16 +22,19 @@ const log = createJsonLog((line) => process.stdout.write(line), systemClock);
 /** Opened when an answer is first looked up in it. */
 const catalog = lazyAsync(async () => {
   const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
-  const { createFetchedCatalog } = await import('../../shared/catalog/fetch.ts');
+  const { createFetchedCatalog, createFetchedRecentCatalog } = await import('../../shared/catalog/fetch.ts');
   const store = await openCatalogStore(settings.derived);
-  return createFetchedCatalog({ store, table, clock: systemClock, log, folder: tmpdir() });
+  const deps = { store, table, clock: systemClock, log, folder: tmpdir() };
+  const whole = createFetchedCatalog(deps);
+  return { whole, recent: createFetchedRecentCatalog(deps, whole) };
 });
 const exported = async (url: string) => (await import('../../shared/export/s3.ts')).openS3ExportStore(url);
 
 const site = createApp({
   context: {
     table,
-    catalog: async () => (await catalog())(),
+    catalog: async () => (await catalog()).whole(),
+    recentCatalog: async (since) => (await catalog()).recent(since),
     clock: systemClock,
     sample: false,
     since: settings.since,

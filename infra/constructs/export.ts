@@ -39,7 +39,7 @@ export class ExportStage extends Construct {
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
       },
       policy: [
-        new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [derived.catalogArn] }),
+        new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: derived.catalogArns }),
         ...(config.exports
           ? [
               new PolicyStatement({

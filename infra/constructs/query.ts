@@ -76,7 +76,7 @@ export class QueryStage extends Construct {
       },
       policy: [
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${dataStack.bucketArn}/raw/*`] }),
-        new PolicyStatement({ actions: ['s3:GetObject'], resources: [derived.catalogArn] }),
+        new PolicyStatement({ actions: ['s3:GetObject'], resources: derived.catalogArns }),
         ...(config.exports
           ? [
               new PolicyStatement({

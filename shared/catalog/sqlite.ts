@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
+import { createFolder } from '../lib/folders.ts';
 import { plainLetters } from '../lib/letters.ts';
 import { cacheStatements, inTransaction, isSqliteDamage } from '../lib/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
@@ -33,7 +34,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 7;
+const LAYOUT = 9;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -76,7 +77,7 @@ function diskFull(path: string, error: unknown): PaperkeepError {
 class OtherCatalog extends Error {}
 
 function openFile(path: string, table: string): CatalogFile {
-  mkdirSync(dirname(path), { recursive: true });
+  createFolder(dirname(path));
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   db.function('plain_letters', { deterministic: true }, (text) =>
     typeof text === 'string' ? plainLetters(text) : null,

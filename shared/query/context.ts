@@ -16,6 +16,11 @@ export type QueryContext = {
   readonly table: TableStore;
   /** The catalog, up to date: for search and long ranges. */
   catalog(): Promise<Catalog>;
+  /**
+   * The catalog as it is, without waiting for an update. Where the catalog has to be fetched, only a small part of it, if that has the daily
+   * lists from `since` on: all curves of expected upvotes, and the daily lists of the last 120 days. Absent: `catalog` is used.
+   */
+  readonly recentCatalog?: (since: Day | null) => Promise<Catalog>;
   readonly clock: Clock;
   /** True when the papers are invented. */
   readonly sample: boolean;

@@ -4,7 +4,7 @@ import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
 import { plainSlugOf } from '../model/paper.ts';
 
-import { upvoteGain } from '../model/upvotes.ts';
+import { knownGain } from '../model/upvotes.ts';
 import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
@@ -12,6 +12,7 @@ import type { TableStore } from '../table/store.ts';
 import { resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
 import { newestUsableListingBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
+import { expectedAt } from './expected.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
@@ -107,10 +108,10 @@ export async function watchedList(context: QueryContext, slug: string): Promise<
 
 /** The list of one list day. A day that is missing, failed or empty has no papers; it is never answered with another day's. */
 export async function getList(context: QueryContext, listDay: ListDay, view: ListView): Promise<ListAnswer> {
-  const { table, sample } = context;
+  const { sample } = context;
   const upTo = pastInstant(view.at, context.clock());
   const summary = await readSummary(context, listDay, upTo);
-  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passesFilters(view));
+  const papers = (summary?.shown ? await papersOf(context, listDay, summary, upTo) : []).filter(passesFilters(view));
   return {
     list: listDay.list,
     day: listDay.day,
@@ -153,11 +154,12 @@ async function newestDay(context: QueryContext, list: ListName, to: Day, upTo: I
 type Place = { readonly at: number; readonly paper: PaperKey; readonly hash: string };
 
 async function papersOf(
-  table: TableStore,
+  context: QueryContext,
   listDay: ListDay,
   summary: ListDaySummary,
   upTo: Instant | null,
 ): Promise<ListedPaper[]> {
+  const { table } = context;
   const observedAt = summary.shown?.at as Instant;
   // the last of those of the same second: it holds every paper that they show
   const time = summary.times.lastIndexOf(observedAt);
@@ -169,6 +171,9 @@ async function papersOf(
     readWholeContents(table, places, upTo),
     previousRanks(table, listDay, summary, upTo),
   ]);
+  const days = contents.map((content) => content?.listedOn ?? null);
+  const isWatched = listKind(listDay.list) === 'watched';
+  const expected = await expectedAt(context, isWatched ? [] : days, observedAt, upTo);
   return places.map((place, row): ListedPaper => {
     const { rank, votes, life } = rowOf(summary, place, previous);
     const content = contents[row] as PaperContent;
@@ -177,6 +182,7 @@ async function papersOf(
       ...paperFields(place.paper, content, votes),
       ...life,
       ageHours: ageInHours(content.listedOn ?? null, observedAt),
+      expectedUpvotes: expected(content.listedOn ?? null),
       firstSeen: summary.times[summary.firstSeen[place.at] as number] as Instant,
       ...paperLinks(place.paper),
     };
@@ -196,7 +202,7 @@ function rowOf(summary: ListDaySummary, { at, paper }: Place, previous: Readonly
       bestRank: summary.bestRank[at] ?? null,
       firstUpvotes,
       peakUpvotes: summary.peakUpvotes[at] ?? null,
-      gain: upvoteGain(firstUpvotes, upvotes, summary.captures[at] as number),
+      gain: knownGain(firstUpvotes, upvotes, summary.captures[at] as number),
     },
   };
 }

@@ -4,7 +4,7 @@ import { encodeCursor, type Page, type Paging } from './paging.ts';
 export type RankedValue = { readonly value: number | null; readonly id: string };
 
 /** What a position in a ranking looks like: the value (none: unknown) and the id of the one that was last. */
-export const RANKED_CURSOR_PATTERN = /^(?:-?\d+)?#./;
+export const RANKED_CURSOR_PATTERN = /^(?:-?\d+(?:\.\d+)?(?:e-\d+)?)?#./;
 
 /** Compares two items of a ranking. */
 export function compareRanked(a: RankedValue, b: RankedValue): number {

@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
+import { findDiskLimits } from '../../../shared/archive/files.ts';
 import { openArchive } from '../../../shared/archive/open.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { silentLog } from '../../../shared/lib/log.ts';
@@ -79,7 +80,8 @@ async function checkDisk({ settings }: Context): Promise<Check> {
     const folder = await nearestFolder(resolve(settings.data));
     await access(folder, constants.W_OK);
     const { bavail, bsize } = await statfs(folder);
-    const found = `${Math.round((bavail * bsize) / 1e6)} MB free for ${settings.data}`;
+    const limits = (await findDiskLimits(folder)).map((limit) => `; it ${limit}`);
+    const found = `${Math.round((bavail * bsize) / 1e6)} MB free for ${settings.data}${limits.join('')}`;
     if (bavail * bsize >= FREE_BYTES) return passed('disk', found);
     return {
       check: 'disk',

@@ -4,6 +4,7 @@ import { parseSnapshotKey } from '../../../shared/model/list.ts';
 import {
   type DamagedSnapshot,
   groupByListDay,
+  listKeys,
   type ReplayDeps,
   reconcile,
   recordSnapshotsByKey,
@@ -50,10 +51,9 @@ async function recordThese(deps: ReplayDeps, keys: readonly string[]): Promise<R
 }
 
 async function recordRest(deps: ReplayDeps): Promise<Recorded> {
-  const keys: string[] = [];
-  for await (const { key } of deps.archive.list('raw/')) keys.push(key);
-  return reconcile(
-    deps,
-    groupByListDay(keys).map(({ listDay }) => listDay),
-  );
+  const unreadable: DamagedSnapshot[] = [];
+  const keys = await listKeys(deps.archive, 'raw/', (folder) => unreadable.push(folder));
+  const listDays = groupByListDay(keys).map(({ listDay }) => listDay);
+  const { recorded, damaged } = await reconcile(deps, listDays);
+  return { recorded, damaged: [...unreadable, ...damaged] };
 }

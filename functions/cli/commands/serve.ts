@@ -58,6 +58,8 @@ export const serve = defineCommand({
       const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
       const closed = untilStopped(server, stop);
       context.print({ url: address }, `paperkeep on ${address}`);
+      // built while no one waits for it; what is wrong with it, a request for it says
+      workspace.recentCatalog(null).catch(() => {});
       const scheduler = collect
         ? runScheduler(
             {
@@ -101,6 +103,7 @@ const createSite = (
     context: {
       table: workspace.table,
       catalog: workspace.catalog,
+      recentCatalog: workspace.recentCatalog,
       clock: systemClock,
       sample,
       since: sample ? null : settings.since,

@@ -9,6 +9,7 @@ import type { CoverageDay } from '../../../shared/query/coverage.schema.ts';
 import { getCoverage, readHistoryProgress } from '../../../shared/query/coverage.ts';
 import type { HealthAnswer } from '../../../shared/query/health.schema.ts';
 import { getHealth } from '../../../shared/query/health.ts';
+import type { DamagedSnapshot } from '../../../shared/record/reconcile.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { describeHistoryProgress } from '../../../shared/web/pages/text.ts';
 import { defineCommand } from '../command.ts';
@@ -16,6 +17,7 @@ import { sinceFlag, withSince } from '../flags.ts';
 import { formatTable } from '../output.ts';
 import { openQueryContext } from '../query-context.ts';
 import { VERSION } from '../version.ts';
+import { formatDamage, listDamage } from '../workspace.ts';
 
 /** Days of coverage that are shown, today included. */
 const DAYS = 14;
@@ -40,7 +42,7 @@ export const status = defineCommand({
         return { list, days };
       });
       const history = await readHistoryProgress(context);
-      const size = await measureArchive(archive);
+      const { damaged, ...size } = await measureArchive(archive);
       const versions = {
         paperkeep: VERSION,
         node: process.versions.node,
@@ -50,11 +52,12 @@ export const status = defineCommand({
       const where = { archive: archive.url, table: context.table.url };
       const { deadLetters, alarms } = await readDeploymentState(stage);
       print(
-        { ...health, coverage, history, deadLetters, alarms, ...size, where, versions },
+        { ...health, coverage, history, deadLetters, alarms, ...size, damaged: listDamage(damaged), where, versions },
         [
           ...(health.sample ? ['SAMPLE: invented papers'] : []),
           `${STATUS[health.status]} · ${formatCount(size.snapshots, 'snapshot')}, ${(size.bytes / 1e6).toFixed(1)} MB`,
           `archive ${where.archive} · table ${where.table}`,
+          ...formatDamage(damaged),
           ...(history === null ? [] : [describeHistoryProgress(history)]),
           ...(deadLetters === null ? [] : [formatCount(deadLetters, 'dead letter')]),
           ...(alarms === null || alarms.length === 0 ? [] : [`ALARMS: ${alarms.join(', ')}`]),
@@ -63,7 +66,7 @@ export const status = defineCommand({
           formatCoverage(health.lists, coverage),
         ].join('\n'),
       );
-      return 0;
+      return damaged.length > 0 ? 5 : 0;
     } finally {
       await close();
     }
@@ -92,9 +95,9 @@ async function readDeploymentState(
   };
 }
 
-async function measureArchive(store: SnapshotStore): Promise<{ snapshots: number; bytes: number }> {
-  const size = { snapshots: 0, bytes: 0 };
-  for await (const { bytes } of store.list('raw/')) {
+async function measureArchive(store: SnapshotStore) {
+  const size = { snapshots: 0, bytes: 0, damaged: [] as DamagedSnapshot[] };
+  for await (const { bytes } of store.list('raw/', '', (folder) => size.damaged.push(folder))) {
     size.snapshots += 1;
     size.bytes += bytes;
   }

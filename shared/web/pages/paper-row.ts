@@ -1,13 +1,13 @@
 /** A paper as a row of a list, and the elements it is made of. */
 
 import { html } from 'hono/html';
-import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatDay, formatDecimal, formatNumber } from '../../lib/format.ts';
 import { decodeTex } from '../../lib/tex.ts';
 import type { PaperFields } from '../../query/common.schema.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
 import type { ReplayAnswer } from '../../query/replay.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
-import { joinWithCommas, type Markup, renderExternalLink, renderLink } from './elements.ts';
+import { joinWithCommas, type Markup, renderExternalLink, renderLink, unknownValue } from './elements.ts';
 import { renderSparkline } from './upvote-chart.ts';
 
 /** Authors named in a row; papers with hundreds exist. */
@@ -52,6 +52,10 @@ export const renderGain = (gain: number | null): Markup =>
   gain === null
     ? html``
     : html`<span class="gain${gain < 0 ? ' lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
+
+/** Renders the upvotes to expect at a paper's age. */
+const renderExpected = ({ expectedUpvotes }: Pick<ListedPaper, 'expectedUpvotes'>): Markup =>
+  html`<p class="quiet">expected ${expectedUpvotes === null ? unknownValue : formatDecimal(expectedUpvotes)}</p>`;
 
 /** Renders the first authors and how many more there are; nothing if they are unknown. */
 export function renderByline(authors: PaperFields['authors']): Markup {
@@ -157,10 +161,11 @@ const SUMMARISED = 10;
 /** Renders the papers of a list: the first one large, some with a summary, the rest compact. `replay` has their upvotes over the day. */
 export function renderPaperList(papers: readonly ListedPaper[], replay: ReplayAnswer): Markup {
   const isComparable = hasPreviousRanks(papers);
+  const hasExpected = papers.some(({ expectedUpvotes }) => expectedUpvotes !== null);
   const places = new Map(replay.ids.map((id, place) => [id, place]));
   const renderScore = (paper: ListedPaper): Markup => {
     const series = replay.upvotes.map((row) => row[places.get(paper.id) ?? -1] ?? null);
-    return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}`;
+    return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}${hasExpected ? renderExpected(paper) : ''}`;
   };
   return html`<ol class="papers">${papers.map((paper, at) => {
     const moved = renderRankChange(paper, isComparable);

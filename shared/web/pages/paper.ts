@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import { formatCount, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatDecimal, formatDuration, formatNumber } from '../../lib/format.ts';
 import { decodeTex } from '../../lib/tex.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/paper.schema.ts';
-import { indexPath, listPath, paperPath } from '../paths.ts';
+import { indexPath, listPath, paperPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import {
   joinWithCommas,
@@ -17,7 +17,7 @@ import { renderMilestones } from './milestones.ts';
 import { renderPage } from './page.ts';
 import { renderExternalLinks, renderKeywords, renderOrganization, renderUpvotes, toPdfUrl } from './paper-row.ts';
 import { formatListName } from './text.ts';
-import { renderUpvoteChart, type UpvotePoint } from './upvote-chart.ts';
+import { type CountPoint, renderCountChart } from './upvote-chart.ts';
 
 /** Authors shown at once; a paper may have hundreds, and the rest is folded. */
 const AUTHORS_SHOWN = 10;
@@ -35,12 +35,12 @@ const renderAuthors = (names: readonly string[] | null): Markup => {
 const renderCount = (count: number | null): Markup => (count === null ? unknownValue : html`${formatNumber(count)}`);
 
 /** The observed upvotes or, without observations, those of the appearances. */
-const toUpvotePoints = (history: HistoryAnswer, appearances: readonly Appearance[]): UpvotePoint[] =>
-  history.observations.length > 0
-    ? history.observations
+const toUpvotePoints = ({ observations }: HistoryAnswer, appearances: readonly Appearance[]): CountPoint[] =>
+  observations.length > 0
+    ? observations.map(({ at, upvotes }) => ({ at, count: upvotes }))
     : appearances.flatMap(({ firstSeen, firstUpvotes, lastSeen, lastUpvotes }) => [
-        { at: firstSeen, upvotes: firstUpvotes },
-        { at: lastSeen, upvotes: lastUpvotes },
+        { at: firstSeen, count: firstUpvotes },
+        { at: lastSeen, count: lastUpvotes },
       ]);
 
 const renderAppearances = (appearances: readonly Appearance[]): Markup =>
@@ -137,10 +137,11 @@ export function renderPaperPage(
 </section>
 <aside aria-labelledby="upvotes">
   <h2 id="upvotes">Upvotes over time</h2>
-  ${renderUpvoteChart(toUpvotePoints(history, appearances))}
+  ${renderCountChart(toUpvotePoints(history, appearances), 'upvote')}
   <p><a href="${path}/history">All observations</a></p>
   <dl class="figures">
     <div><dt>Upvotes</dt><dd>${renderUpvotes(paper.upvotes)}</dd></div>
+    ${paper.expectedUpvotes === null ? '' : html`<div><dt><a href="${withQuery('/expected', { day: paper.listedOn })}">Expected at ${formatDuration(paper.ageHours ?? 0)}</a></dt><dd>${formatDecimal(paper.expectedUpvotes)}</dd></div>`}
     ${life.best === null ? '' : html`<div><dt>Best rank</dt><dd>${life.best.rank}</dd></div>`}
     ${paper.comments === null ? '' : html`<div><dt>Comments</dt><dd>${formatNumber(paper.comments)}</dd></div>`}
     ${paper.githubStars === null ? '' : html`<div><dt>GitHub stars</dt><dd>${formatNumber(paper.githubStars)}</dd></div>`}
@@ -177,7 +178,8 @@ const citationTags = ({ id, title, authors, publishedAt, arxivUrl }: PaperAnswer
 };
 
 /** Renders every observation of a paper, newest first. */
-export function renderHistoryPage({ id, observations, total, next, sample }: HistoryAnswer): string {
+export function renderHistoryPage(answer: HistoryAnswer): string {
+  const { id, observations, total, next, sample } = answer;
   const path = paperPath(id);
   return renderPage({
     title: `History of ${id}`,
@@ -192,7 +194,15 @@ export function renderHistoryPage({ id, observations, total, next, sample }: His
   <h1>All observations</h1>
   <p class="lede">${formatCount(total, 'observation')}: the paper’s rank and counts in each capture.</p>
 </div>
-${renderUpvoteChart(observations)}
+${renderCountChart(toUpvotePoints(answer, []), 'upvote')}
+${
+  observations.some(({ githubStars }) => githubStars !== null)
+    ? html`<h2>GitHub stars over time</h2>${renderCountChart(
+        observations.map(({ at, githubStars }) => ({ at, count: githubStars })),
+        'star',
+      )}`
+    : ''
+}
 ${
   observations.length === 0
     ? ''

@@ -19,8 +19,12 @@ export function renderUpvoteBar(
   return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="4"/><rect class="now" width="${at(upvotes)}" height="4"/><rect class="before" width="${at(before)}" height="4"/></svg>`;
 }
 
-/** Upvotes observed at an instant; null if unknown. */
-export type UpvotePoint = { readonly at: string; readonly upvotes: number | null };
+/** A count observed at an instant; null if unknown. */
+export type CountPoint = { readonly at: string; readonly count: number | null };
+
+/** `36 hours`, `2 days`. */
+export const formatAge = (hours: number): string =>
+  hours % 24 === 0 ? formatCount(hours / 24, 'day') : formatCount(hours, 'hour');
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
@@ -31,7 +35,7 @@ const MIDNIGHTS_DRAWN = 31;
 const DOTS_DRAWN = 60;
 
 /** Rounds a count up to an even top of a scale, so that its half is whole too. */
-function roundUpScale(count: number): number {
+export function roundUpScale(count: number): number {
   const unit = 10 ** Math.max(0, Math.ceil(Math.log10(Math.max(count, 1))) - 1);
   return [2, 4, 6, 8, 10].map((step) => step * unit).find((top) => top >= count) ?? count;
 }
@@ -54,28 +58,29 @@ export function renderSparkline(upvotes: readonly (number | null)[]): Markup {
   return html`<svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true"><path d="M${points.join('L')}"/></svg>`;
 }
 
-/** Renders upvotes over time as steps: a value holds until the next observation. With fewer than two it is a sentence. */
-export function renderUpvoteChart(points: readonly UpvotePoint[]): Markup {
+/** Renders a count of upvotes or stars over time as steps: a value holds until the next observation. With fewer than two it is a sentence. */
+export function renderCountChart(points: readonly CountPoint[], unit: 'upvote' | 'star'): Markup {
   const seen = points
-    .flatMap(({ at, upvotes }) => {
+    .flatMap(({ at, count }) => {
       const instant = parseInstant(at);
-      return instant && upvotes !== null ? [{ at: instant, upvotes }] : [];
+      return instant && count !== null ? [{ at: instant, count }] : [];
     })
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const first = seen[0];
   const last = seen.at(-1);
-  if (!first || !last) return html`<p class="quiet">No upvotes were captured.</p>`;
+  if (!first || !last) return html`<p class="quiet">No ${unit}s were captured.</p>`;
   if (first.at === last.at)
-    return html`<p class="quiet">Captured once so far, with ${formatCount(last.upvotes, 'upvote')}.</p>`;
+    return html`<p class="quiet">Captured once so far, with ${formatCount(last.count, unit)}.</p>`;
 
-  const top = roundUpScale(Math.max(...seen.map(({ upvotes }) => upvotes)));
+  const top = roundUpScale(Math.max(...seen.map(({ count }) => count)));
   const span = secondsBetween(first.at, last.at);
   const x = (at: Instant): number => round((WIDTH * secondsBetween(first.at, at)) / span);
-  const y = (upvotes: number): number => round(HEIGHT * (1 - upvotes / top));
-  const steps = seen.slice(1).map(({ at, upvotes }) => `H${x(at)}V${y(upvotes)}`);
-  const line = `M0 ${y(first.upvotes)}${steps.join('')}`;
+  const y = (count: number): number => round(HEIGHT * (1 - count / top));
+  const steps = seen.slice(1).map(({ at, count }) => `H${x(at)}V${y(count)}`);
+  const line = `M0 ${y(first.count)}${steps.join('')}`;
   const dots = seen.length > DOTS_DRAWN ? [] : seen;
-  const summary = `Upvotes from ${formatNumber(first.upvotes)} on ${formatTime(first.at)} to ${formatNumber(last.upvotes)} on ${formatTime(last.at)}, ${formatCount(seen.length, 'observation')}`;
+  const name = unit === 'star' ? 'Stars' : 'Upvotes';
+  const summary = `${name} from ${formatNumber(first.count)} on ${formatTime(first.at)} to ${formatNumber(last.count)} on ${formatTime(last.at)}, ${formatCount(seen.length, 'observation')}`;
 
   return html`<figure class="rise">
   <div class="plot">
@@ -85,10 +90,10 @@ export function renderUpvoteChart(points: readonly UpvotePoint[]): Markup {
       <path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}"/>
       <path class="area" d="${line}V${HEIGHT}H0Z"/>
       <path class="line" d="${line}"/>
-      ${dots.map(({ at, upvotes }) => html`<path class="dot" d="M${x(at)} ${y(upvotes)}h0"><title>${`${formatCount(upvotes, 'upvote')}, ${formatTime(at)}`}</title></path>`)}
+      ${dots.map(({ at, count }) => html`<path class="dot" d="M${x(at)} ${y(count)}h0"><title>${`${formatCount(count, unit)}, ${formatTime(at)}`}</title></path>`)}
     </svg>
     <p class="span"><span>${renderTime(first.at)}</span><span>${renderTime(last.at)}</span></p>
   </div>
-  <figcaption>Upvotes as observed; vertical lines mark midnight (UTC).</figcaption>
+  <figcaption>${name} as observed; vertical lines mark midnight (UTC).</figcaption>
 </figure>`;
 }

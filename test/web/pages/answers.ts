@@ -76,6 +76,7 @@ export const aListedPaper = (n = 0, given: Partial<ListedPaper> = {}): ListedPap
   peakUpvotes: 70 - n * 7,
   gain: n === 2 ? 0 : n === 5 ? -1 : n === 6 ? null : 66 - n * 7,
   ageHours: 18.2,
+  expectedUpvotes: n === 1 ? null : 11.5,
   firstSeen: '2025-01-08T05:02:11Z',
   ...given,
 });
@@ -154,7 +155,7 @@ export function aPaperAnswer(given: Partial<PaperAnswer['paper']> = {}): PaperAn
   };
   const seen = { firstSeen: paper.firstSeen, lastSeen: paper.lastSeen, firstRank: 5, bestRank: 1, lastRank: 2 };
   return {
-    paper: { ...paper, firstUpvotes: 4, peakUpvotes: 62, gain: 58, ageHours: 18.2 },
+    paper: { ...paper, firstUpvotes: 4, peakUpvotes: 62, gain: 58, ageHours: 18.2, expectedUpvotes: 11.5 },
     appearances: [
       { ...seen, list: 'daily', day: '2025-01-08', captures: 31, firstUpvotes: 4, peakUpvotes: 62, lastUpvotes: 61 },
       {

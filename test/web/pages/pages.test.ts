@@ -122,7 +122,7 @@ describe('a list page', () => {
 
   it('says that upvotes are unknown instead of showing 0', () => {
     const copied = renderListPage(
-      aList({ papers: [aListedPaper(0, { id: null, upvotes: null, gain: null })] }),
+      aList({ papers: [aListedPaper(0, { id: null, upvotes: null, gain: null, expectedUpvotes: null })] }),
       NEWEST,
       AROUND,
     );

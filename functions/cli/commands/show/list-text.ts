@@ -50,12 +50,13 @@ function formatList({ list, day, observedAt, coverage, papers }: ListAnswer): st
   ];
   const heading = head.filter(Boolean).join(' · ');
   if (papers.length === 0) return heading;
-  const columns = ['rank', 'was', 'upvotes', 'gain', 'id', 'title'];
-  const rows = papers.map(({ rank, previousRank, upvotes, gain, id, title }) => [
+  const columns = ['rank', 'was', 'upvotes', 'gain', 'expected', 'id', 'title'];
+  const rows = papers.map(({ rank, previousRank, upvotes, gain, expectedUpvotes, id, title }) => [
     rank,
     previousRank,
     upvotes,
     gain,
+    expectedUpvotes && Math.round(expectedUpvotes * 10) / 10,
     id,
     clip(title, 72),
   ]);
