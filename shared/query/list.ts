@@ -5,6 +5,7 @@ import type { PaperContent } from '../model/listing.ts';
 import { plainSlugOf } from '../model/paper.ts';
 
 import { knownGain } from '../model/upvotes.ts';
+import { METRICS } from '../names.ts';
 import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
@@ -112,6 +113,8 @@ export async function getList(context: QueryContext, listDay: ListDay, view: Lis
   const upTo = pastInstant(view.at, context.clock());
   const summary = await readSummary(context, listDay, upTo);
   const papers = (summary?.shown ? await papersOf(context, listDay, summary, upTo) : []).filter(passesFilters(view));
+  const missing = papers.filter(({ title }) => title === '').length;
+  if (missing > 0) context.metrics?.({ [METRICS.missingContents]: missing });
   return {
     list: listDay.list,
     day: listDay.day,

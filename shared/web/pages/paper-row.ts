@@ -37,9 +37,11 @@ export function renderRankChange(
 const hasPreviousRanks = (papers: readonly ListedPaper[]): boolean =>
   papers.some(({ previousRank }) => previousRank !== null);
 
-/** Renders a title, linked to the paper's page if its id is known. */
+/** Renders a title, linked to the paper's page if its id is known. An empty one means that the table lacks the paper's content. */
 export const renderTitle = ({ id, title }: { readonly id: string | null; readonly title: string }): Markup =>
-  renderLink(id === null ? null : paperPath(id), decodeTex(title));
+  title === ''
+    ? html`${id ?? 'A paper'}: <em>its title and abstract are missing in the table of this archive</em>`
+    : renderLink(id === null ? null : paperPath(id), decodeTex(title));
 
 /** Renders a number of upvotes, or that it is unknown. */
 export const renderUpvotes = (upvotes: number | null): Markup =>

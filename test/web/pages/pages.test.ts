@@ -130,6 +130,11 @@ describe('a list page', () => {
     expect(drawn(copied)('.title a')).toHaveLength(0);
   });
 
+  it('says of a paper whose content is missing that it is, instead of showing an empty title', () => {
+    const page = renderListPage(aList({ papers: [aListedPaper(0, { id: '2501.00001', title: '' })] }), NEWEST, AROUND);
+    expect(textOf(page, '.title')).toMatch(/^2501\.00001: its title and abstract are missing/);
+  });
+
   it('shows accents that titles and abstracts write in TeX', () => {
     const given = { title: 'Schr\\"odinger', abstract: 'At 5\\%', aiSummary: null };
     const page = renderListPage(aList({ papers: [aListedPaper(0, given)] }), NEWEST, AROUND);
