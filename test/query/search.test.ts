@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { updateCatalog } from '../../shared/catalog/update.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
