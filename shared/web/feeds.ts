@@ -15,6 +15,7 @@ import { getNewPapers } from '../query/new.ts';
 import { type SearchParameters, searchPapers } from '../query/search.ts';
 import type { IndexKind } from '../table/keys.ts';
 import { type Feed, type FeedEntry, NO_DATE } from './formats/feed.ts';
+import { toSearchQuery } from './pages/search.ts';
 import { describeGaps, formatListName } from './pages/text.ts';
 import { filterQuery, listPath, paperPath, withQuery } from './paths.ts';
 
@@ -124,15 +125,10 @@ export async function createNamedFeed(
 
 /** The feed of a search: what it finds, newest first. */
 export async function createSearchFeed(context: QueryContext, asked: SearchParameters): Promise<Feed> {
-  const { q, list, from, to, minUpvotes, maxRank, papers } = await searchPapers(context, {
-    ...asked,
-    sort: 'date',
-    limit: MOST_PAPERS,
-    cursor: null,
-  });
-  const text = (value: number | null) => (value === null ? null : String(value));
+  const answer = await searchPapers(context, { ...asked, sort: 'date', limit: MOST_PAPERS, cursor: null });
+  const { q, papers } = answer;
   return {
-    path: withQuery('/search', { q, list, from, to, minUpvotes: text(minUpvotes), maxRank: text(maxRank) }),
+    path: withQuery('/search', toSearchQuery(answer)),
     title: q === null ? 'Search' : `Search: ${q}`,
     description: ['The papers that the search finds.', ...(await recentGaps(context))].join(' '),
     sample: context.sample,
