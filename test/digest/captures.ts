@@ -1,5 +1,5 @@
 import { archiveCapture } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { addDays, addSeconds, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import type { ListName } from '../../shared/model/list.ts';
