@@ -144,8 +144,17 @@ describe('The search page and its data', () => {
 });
 
 describe('The facets of the search page', () => {
+  const url = 'https://github.com/example/reading';
+  const captures = [
+    seen(
+      'daily 2025-01-08',
+      '2025-01-08T06:00:00Z',
+      papers([1, 9, { keywords: ['long reading'], githubUrl: url }], [2, 3]),
+    ),
+    seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 9, { keywords: ['long reading'], githubUrl: url }])),
+  ];
   const hrefsOf = async (path: string) =>
-    [...(await (await (await aSite())(path)).text()).matchAll(/href="(\/search\?[^"]*)"/g)].map(([, href]) =>
+    [...(await (await (await aSite(captures))(path)).text()).matchAll(/href="(\/search\?[^"]*)"/g)].map(([, href]) =>
       href?.replaceAll('&amp;', '&'),
     );
 
@@ -161,7 +170,9 @@ describe('The facets of the search page', () => {
     const links = await hrefsOf('/search?q=paper&keyword=long-reading&code=true');
     expect(links.filter((href) => href?.includes('keyword=long-reading') && href.includes('list='))).not.toEqual([]);
     expect(links).not.toContain('/search?q=paper&keyword=long-reading&code=true');
-    expect(links).toEqual(expect.arrayContaining(['/search?q=paper&keyword=long-reading', '/search?q=paper&code=true']));
+    expect(links).toEqual(
+      expect.arrayContaining(['/search?q=paper&keyword=long-reading', '/search?q=paper&code=true']),
+    );
   });
 });
 

@@ -150,7 +150,7 @@ function renderReplay(
       : '';
   return html`<details class="replay"><summary>Replay ${formatCount(times.length, 'capture')}</summary>
 <div${slider}>
-  <p class="hint">${times.map((time, place) => html`${time.slice(0, 10) === (times[place - 1] ?? day).slice(0, 10) ? '' : html`<strong>${formatDay(time.slice(0, 10))}</strong> `}<a href="${withQuery('', { at: time, ...query })}"${time === at ? html` aria-current="true"` : ''}>${time.slice(11, 16)}</a> `)}UTC</p>
+  <p class="hint">${times.map((time, place) => html`${time.slice(0, 10) === (times[place - 1] ?? day).slice(0, 10) ? '' : html`<strong>${formatDay(time.slice(0, 10))}</strong> `}<a href="${withQuery(path, { at: time, ...query })}"${time === at ? html` aria-current="true"` : ''}>${time.slice(11, 16)}</a> `)}UTC</p>
   <form method="get" action="${path}"><label for="at">As of</label><input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" autocomplete="off" spellcheck="false">${renderHidden(query)}<button>Show</button></form>
 </div></details>`;
 }
