@@ -43,6 +43,8 @@ const addresses: Readonly<Record<string, string>> = {
   '/topics': '/topics',
   '/topics/:slug': '/topics/long-reading',
   '/compare': '/compare?topics=long-reading',
+  '/digests': '/digests',
+  '/digests/:day': '/digests/2025-01-08',
   '/exports': '/exports',
   '/-/health': '/-/health',
   '/-/versions': '/-/versions',
