@@ -26,6 +26,7 @@ const stages: Readonly<Record<string, readonly string[]>> = {
   catalog: CATALOG,
   query: QUERY,
   export: QUERY,
+  mcp: QUERY,
   web: [...QUERY, 'export'],
   sample: ['lib', 'model'],
 };
@@ -39,6 +40,7 @@ const places: readonly (readonly [library: RegExp, where: RegExp])[] = [
   [/^(aws-cdk-lib|constructs|cdk-nag)/, /^infra\//],
   [/^hyparquet/, /^shared\/export\/parquet\.ts$/],
   [/^hono/, /^(shared\/web|functions)\//],
+  [/^@modelcontextprotocol\//, /^(shared\/mcp\/|functions\/cli\/commands\/mcp\.ts)/],
   [/^commander$|^cli-progress$/, /^functions\/cli\//],
 ];
 

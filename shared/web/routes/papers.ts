@@ -7,6 +7,7 @@ import { paperQuestion } from '../../query/paper.ts';
 import { searchQuestion } from '../../query/search.ts';
 import { similarQuestion } from '../../query/similar.ts';
 import { createNamedFeed, createNewFeed, createSearchFeed } from '../feeds.ts';
+import { formatPaperMarkdown } from '../formats/markdown.ts';
 import { renderIndexedPapersPage } from '../pages/indexed-papers.ts';
 import { renderNamesPage } from '../pages/names.ts';
 import { renderNewPage } from '../pages/new.ts';
@@ -22,6 +23,7 @@ export const paperRoutes: readonly Route[] = [
     page: async (answer, { id }, context) =>
       renderPaperPage(answer, await getHistory(context, id, { list: null, from: null, to: null })),
     bib: ({ paper }) => [paper],
+    markdown: formatPaperMarkdown,
   }),
   defineRoute(historyQuestion, {
     page: renderHistoryPage,
