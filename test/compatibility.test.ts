@@ -180,7 +180,13 @@ describe('the site over a stored table', () => {
         ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [RENAMED[key] ?? key, renamed(inner)]))
         : value;
 
-  type Body = { papers?: { id: string | null; score?: number }[]; day?: unknown; terms?: unknown; total?: number };
+  type Body = {
+    coverage?: unknown;
+    papers?: { id: string | null; title: string; url: string | null; score?: number }[];
+    day?: unknown;
+    terms?: unknown;
+    total?: number;
+  };
   /** Leaves out what rows of copied text add: to search, new and top the rows, and to similar papers the weight of words. */
   function withoutCopiedText({ terms, ...body }: Body): object {
     if (body.papers === undefined || body.day !== undefined) return { terms, ...body };
@@ -194,11 +200,19 @@ describe('the site over a stored table', () => {
     };
   }
 
+  /** Leaves out of the papers of a name what is now as on their own pages: the newest numbers and day, and the lists that were read for them. */
+  const withoutNumbers = (body: Body & { kind?: string; coverage?: unknown }): Body => {
+    if (body.kind === undefined) return body;
+    const papers = body.papers?.map(({ id, title, url }) => ({ id, title, url }));
+    return { ...body, coverage: null, papers: papers ?? [] };
+  };
+
   it.each(responses)('returns every value that it returned before: $path', async ({ path, status, body }) => {
     const response = await site.request(path);
     expect(response.status).toBe(status);
     // keys that came since are allowed; lists have the same length
-    expect(withoutCopiedText((await response.json()) as Body)).toMatchObject(withoutCopiedText(renamed(body) as Body));
+    const compared = (value: unknown) => withoutCopiedText(withoutNumbers(value as Body));
+    expect(compared(await response.json())).toMatchObject(compared(renamed(body)));
   });
 });
 

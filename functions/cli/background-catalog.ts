@@ -65,17 +65,26 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
     return opened.catalog;
   }
 
+  /** Starts an update unless one runs, or the catalog was compared just now. */
+  async function startUpdate(): Promise<void> {
+    // a damaged file is removed when the damage is found
+    const isRemoved = opened !== null && !existsSync((await prepare()).path);
+    if (!updating && (isRemoved || performance.now() - checked.ms >= CHECK_MS)) {
+      updating = update(isRemoved).finally(() => {
+        updating = null;
+      });
+      // no one may be waiting any more when it fails
+      updating.catch(() => {});
+    }
+  }
+
   return {
+    async recentCatalog() {
+      await startUpdate();
+      return currentCatalog();
+    },
     async catalog() {
-      // a damaged file is removed when the damage is found
-      const isRemoved = opened !== null && !existsSync((await prepare()).path);
-      if (!updating && (isRemoved || performance.now() - checked.ms >= CHECK_MS)) {
-        updating = update(isRemoved).finally(() => {
-          updating = null;
-        });
-        // no one may be waiting any more when it fails
-        updating.catch(() => {});
-      }
+      await startUpdate();
       const catalog = await currentCatalog();
       const isBuilt = catalog.asOf() !== null;
       await Promise.race([updating, sleep(isBuilt ? UPDATE_PATIENCE_MS : BUILD_PATIENCE_MS)]);

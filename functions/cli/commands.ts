@@ -12,6 +12,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   'show paper': async () => (await import('./commands/show/paper.ts')).showPaper,
   'show movers': async () => (await import('./commands/show/movers.ts')).showMovers,
   'show top': async () => (await import('./commands/show/top.ts')).showTop,
+  'show expected': async () => (await import('./commands/show/expected.ts')).showExpected,
   'show topics': async () => (await import('./commands/show/topics.ts')).showTopics,
   'show topic': async () => (await import('./commands/show/topic.ts')).showTopic,
   'show compare': async () => (await import('./commands/show/compare.ts')).showCompare,

@@ -1,14 +1,21 @@
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Catalog, CatalogFile } from '../../shared/catalog/sqlite.ts';
+import { createFolder } from '../../shared/lib/folders.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
-import type { Clock } from '../../shared/lib/time.ts';
+import { silentLog } from '../../shared/lib/log.ts';
+import type { Clock, Day } from '../../shared/lib/time.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 
 /** A catalog that is opened or built when it is first used, and updated from the table before each use. */
-export type LocalCatalog = { catalog(): Promise<Catalog>; close(): Promise<void> };
+export type LocalCatalog = {
+  catalog(): Promise<Catalog>;
+  /** The same as it is, without an update. */
+  recentCatalog(since: Day | null): Promise<Catalog>;
+  close(): Promise<void>;
+};
 
 /** Opens the catalog of a table for a command: every update happens in this process, and is waited for. */
 export function openLocalCatalog(
@@ -19,20 +26,37 @@ export function openLocalCatalog(
 ): LocalCatalog {
   let place: CatalogLocation | null = null;
   let file: CatalogFile | null = null;
+  let recentFolder: string | null = null;
   const open = lazyAsync(async () => {
-    const [{ openCatalog }, { createUpdatingCatalog }] = await Promise.all([
-      import('../../shared/catalog/sqlite.ts'),
-      import('../../shared/catalog/update.ts'),
-    ]);
+    const { openCatalog } = await import('../../shared/catalog/sqlite.ts');
     place = await prepareCatalogFile(settings);
     file = openCatalog(place.path, absoluteTableUrl(table.url));
-    return createUpdatingCatalog({ table, catalog: file, clock, ...(onProgress && { onProgress }) }, 0, () => null);
+    return file;
+  });
+  const update = lazyAsync(async () => {
+    const { createUpdatingCatalog } = await import('../../shared/catalog/update.ts');
+    const catalog = await open();
+    return createUpdatingCatalog({ table, catalog, clock, ...(onProgress && { onProgress }) }, 0, () => null);
+  });
+  const catalog = async () => (await update())();
+  /** That of a deployment: a small part of last night's. */
+  const fetchRecent = lazyAsync(async () => {
+    const [{ createFetchedRecentCatalog }, { openCatalogStore }] = await Promise.all([
+      import('../../shared/catalog/fetch.ts'),
+      import('../../shared/catalog/s3.ts'),
+    ]);
+    const folder = mkdtempSync(join(tmpdir(), 'paperkeep-recent-'));
+    recentFolder = folder;
+    const store = await openCatalogStore(settings.derived);
+    return createFetchedRecentCatalog({ store, table, clock, log: silentLog, folder }, catalog);
   });
   return {
-    catalog: async () => (await open())(),
+    catalog,
+    recentCatalog: async (since) => (settings.derived === undefined ? open() : (await fetchRecent())(since)),
     close: async () => {
       file?.close();
       place?.discard();
+      if (recentFolder) rmSync(recentFolder, { recursive: true, force: true });
     },
   };
 }
@@ -49,7 +73,7 @@ export async function prepareCatalogFile(settings: Settings): Promise<CatalogLoc
   if (!isWritable(dirname(path)) || !isWritable(path)) return copyToTemporaryPlace(path);
   if (settings.derived !== undefined && !existsSync(path)) {
     const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
-    mkdirSync(settings.data, { recursive: true });
+    createFolder(settings.data);
     await (await openCatalogStore(settings.derived)).fetch(path, null);
   }
   return { path, discard: () => {} };

@@ -32,12 +32,13 @@ export const exportsPath = ({ data }: Settings): string => join(data, 'exports')
 /** How long one collecting run may take; the longest wait for a rate limit is 5 minutes. */
 const RUN_MS = 15 * 60_000;
 
-/** The archive and the table of the settings, opened, and what the stages need to work on them. */
-export type Workspace = {
+/** The archive and the table of the settings, and what the stages need to work on them; open as long as the scope that is `using` it. */
+export type Workspace = AsyncDisposable & {
   readonly archive: SnapshotStore;
   readonly table: TableStore;
   /** For a server: updated by a worker thread. */
   readonly catalog: QueryContext['catalog'];
+  readonly recentCatalog: NonNullable<QueryContext['recentCatalog']>;
   readonly exports: ExportStore;
   /** True for the sample, whose papers are invented. */
   readonly sample: boolean;
@@ -45,7 +46,6 @@ export type Workspace = {
   readonly reread: ReplayDeps;
   /** What collecting needs. */
   collecting(clock: Clock, feed?: FeedClient): CollectDeps;
-  close(): Promise<void>;
 };
 
 /** Refuses to add anything real to the sample. */
@@ -62,7 +62,7 @@ export async function openWorkspace({
 }: Pick<Context, 'settings' | 'log' | 'lists'>): Promise<Workspace> {
   const archive = await openArchive(settings.archive);
   const table = await openTable(settings.table);
-  const { catalog, close } = openBackgroundCatalog(settings, table, systemClock);
+  const { catalog, recentCatalog, close } = openBackgroundCatalog(settings, table, systemClock);
   const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
   // two runs of one process are two holders
   const holder = () => ({
@@ -75,6 +75,7 @@ export async function openWorkspace({
     archive,
     table,
     catalog,
+    recentCatalog,
     exports: createFileExportStore(exportsPath(settings), processInfo),
     sample: await isSampleTable(table),
     reread,
@@ -91,7 +92,7 @@ export async function openWorkspace({
         takeLease({ table, clock: systemClock, holder: holder(), identify: identifyProcess, sleep }, patience),
       onStored: (snapshot, parsed) => recordSnapshots(reread, [{ ...snapshot, parsed }]),
     }),
-    close: async () => {
+    [Symbol.asyncDispose]: async () => {
       await close();
       await table.close();
     },

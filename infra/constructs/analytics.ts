@@ -16,6 +16,7 @@ const FIRST_MONTH = '2023-05';
 const ATHENA_TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'string',
   integer: 'int',
+  number: 'double',
   boolean: 'boolean',
   instant: 'timestamp',
   day: 'date',

@@ -2,7 +2,7 @@ import { type CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aw
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
+import { CATALOG_KEY, RECENT_KEY } from '../../shared/catalog/schema.ts';
 import type { Config } from '../config.ts';
 
 /** The prefix of the files of the nightly export. */
@@ -44,9 +44,9 @@ export class DerivedDataBucket extends Construct {
     return `s3://${this.bucket.bucketName}`;
   }
 
-  /** The ARN of the catalog's object. */
-  get catalogArn(): string {
-    return this.bucket.arnForObjects(CATALOG_KEY);
+  /** The ARNs of the catalog and of the small part of it. */
+  get catalogArns(): string[] {
+    return [CATALOG_KEY, RECENT_KEY].map((key) => this.bucket.arnForObjects(key));
   }
 
   /** `s3://<bucket>/<prefix>` of the exports, for PAPERKEEP_EXPORTS. */

@@ -1,6 +1,6 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
-import type { SnapshotStore, StoredObject } from './store.ts';
+import type { SnapshotStore } from './store.ts';
 import { isSnapshotDamage, readSnapshot } from './warc/snapshot.ts';
 
 /** What came of a copy. */
@@ -12,7 +12,7 @@ export type CopyReport = {
   readonly bytes: number;
   /** How many the target had before, whole. */
   readonly there: number;
-  /** Snapshots that cannot be read, in which of the two archives, and why. */
+  /** Snapshots and whole folders that cannot be read, in which of the two archives, and why. */
   readonly damaged: readonly { readonly key: string; readonly where: string; readonly why: string }[];
 };
 
@@ -30,15 +30,18 @@ export async function copyArchive(
   onCopied: (done: number, of: number) => void,
   check = false,
 ): Promise<CopyReport> {
-  const sizes = new Map<string, number>();
-  for await (const { key, bytes } of target.list('raw/')) sizes.set(key, bytes);
-  const all: StoredObject[] = [];
-  for await (const stored of source.list('raw/')) all.push(stored);
-  if (all.length === 0) {
+  const damaged: { key: string; where: string; why: string }[] = [];
+  const listAll = (store: SnapshotStore) =>
+    Array.fromAsync(
+      store.list('raw/', '', ({ key, error }) => damaged.push({ key, where: store.url, why: error.message })),
+    );
+  const sizes = new Map((await listAll(target)).map(({ key, bytes }) => [key, bytes]));
+  const blocked = damaged.map(({ key }) => key);
+  const all = (await listAll(source)).filter(({ key }) => !blocked.some((folder) => key.startsWith(folder)));
+  if (all.length === 0 && damaged.length === 0) {
     const message = `${source.url} holds no snapshots`;
     throw new PaperkeepError({ code: 'NOTHING_TO_COPY', message, hint: 'check that this is the right place' });
   }
-  const damaged: { key: string; where: string; why: string }[] = [];
   let [copied, bytes, there, done] = [0, 0, 0, 0];
 
   async function read(store: SnapshotStore, key: string): Promise<Uint8Array | null> {

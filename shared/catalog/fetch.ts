@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { addDays, addSeconds, type Clock, dayOf, type Instant } from '../lib/time.ts';
+import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant } from '../lib/time.ts';
 import type { TableStore } from '../table/store.ts';
+import { RECENT_DAYS } from './recent.ts';
 import type { CatalogStore } from './s3.ts';
+import { RECENT_KEY } from './schema.ts';
 import { type Catalog, type CatalogFile, openCatalog, removeCatalog } from './sqlite.ts';
 import { createUpdatingCatalog } from './update.ts';
 
@@ -22,7 +24,7 @@ const LOOK_SECONDS = 3600;
 /** How often the newest list days are compared with the table, and how soon a failed fetch is tried again. */
 const FRESH_SECONDS = 60;
 /** The days whose lists change during the day: a daily list is visited for 21 days; older ones change with a replay, and by the next night. */
-const RECENT_DAYS = 45;
+const CHANGING_DAYS = 45;
 
 type Held = {
   readonly path: string;
@@ -44,7 +46,7 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
 
   function hold(path: string, etag: string | null): Held {
     const file = openCatalog(path, table.url);
-    const since = () => addDays(dayOf(clock()), -RECENT_DAYS);
+    const since = () => addDays(dayOf(clock()), -CHANGING_DAYS);
     return { path, file, etag, fresh: createUpdatingCatalog({ table, catalog: file, clock }, FRESH_SECONDS, since) };
   }
 
@@ -100,6 +102,48 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
       asking = null;
     });
     return asking;
+  };
+}
+
+/**
+ * Returns a function that returns the small file that list pages read, fetched at first use and again when there is a newer one; the whole
+ * catalog where daily lists are needed that are not in it. An empty catalog where there is none: what it would say is then unknown.
+ */
+export function createFetchedRecentCatalog(
+  { store, table, clock, log, folder }: FetchedCatalogDeps,
+  wholeCatalog: () => Promise<Catalog>,
+): (since: Day | null) => Promise<Catalog> {
+  const path = join(folder, 'recent.sqlite');
+  let file: CatalogFile | null = null;
+  let etag: string | null = null;
+  let lookAt: Instant | null = null;
+  let looking: Promise<void> | null = null;
+
+  async function look(): Promise<void> {
+    let wait = LOOK_SECONDS;
+    try {
+      const found = await store.fetch(path, etag, RECENT_KEY);
+      if (found !== null && found !== etag) {
+        file?.close();
+        [file, etag] = [openCatalog(path, table.url), found];
+      }
+    } catch (error) {
+      log.warn('recent catalog not fetched', { why: errorMessage(error) });
+      wait = FRESH_SECONDS;
+    }
+    lookAt = addSeconds(clock(), wait);
+  }
+
+  return async (since) => {
+    if (since !== null && since < addDays(dayOf(clock()), -RECENT_DAYS)) return wholeCatalog();
+    if (lookAt === null || clock() >= lookAt) {
+      looking ??= look().finally(() => {
+        looking = null;
+      });
+      await looking;
+    }
+    file ??= openCatalog(':memory:', table.url);
+    return file;
   };
 }
 

@@ -2,7 +2,7 @@ import type { Instant } from '../lib/time.ts';
 import { type ContentSighting, type ContentVersion, contentVersions, sortSightings } from '../model/content.ts';
 import type { ListName } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
-import { slugOf } from '../model/paper.ts';
+import { plainSlugOf, slugOf } from '../model/paper.ts';
 import { contentItemHash, decodeContent } from '../table/contents.ts';
 import { contentKey, titleKey } from '../table/keys.ts';
 import type { Key, TableStore } from '../table/store.ts';
@@ -141,9 +141,10 @@ async function readPaperContents(
 
 type Run = (sql: string, values?: readonly SqlValue[]) => void;
 
-const texts = SEARCH_COLUMNS.join(', ');
-const FORGET = `INSERT INTO papers_fts (papers_fts, rowid, ${texts}) SELECT 'delete', rowid, ${texts} FROM papers WHERE id = ?`;
-const LEARN = `INSERT INTO papers_fts (rowid, ${texts}) SELECT rowid, ${texts} FROM papers WHERE id = ?`;
+const columns = SEARCH_COLUMNS.join(', ');
+const texts = SEARCH_COLUMNS.map((name) => `plain_letters(${name})`).join(', ');
+const FORGET = `INSERT INTO papers_fts (papers_fts, rowid, ${columns}) SELECT 'delete', rowid, ${texts} FROM papers WHERE id = ?`;
+const LEARN = `INSERT INTO papers_fts (rowid, ${columns}) SELECT rowid, ${texts} FROM papers WHERE id = ?`;
 const UPSERT = upsertSql(tables.papers);
 const MOVE =
   'UPDATE papers SET first_seen = ?, last_seen = ?, upvotes = ?, comments = ?, github_stars = ?, read_at = ? WHERE id = ?';
@@ -154,7 +155,8 @@ const KEYWORD = insertSql(tables.paper_keywords);
 
 /** Writes what changed in papers, within one transaction. */
 export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperChanges): void {
-  for (const id of gone) deletePaper(run, id);
+  for (const id of gone) deletePaper(catalog, run, id);
+  const names: Names = new Map();
   const hasCopied = catalog.all('SELECT 1 FROM copied_titles LIMIT 1').length > 0;
   for (const { paper, content, titles } of seen) {
     const { id, firstSeen, lastSeen, votes } = paper;
@@ -172,24 +174,55 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
     }
     // asked only now, because another process may have written it meanwhile; removing from the full-text index what is not in it would take a
     // third of the time of a build
-    if (catalog.all('SELECT 1 FROM papers WHERE id = ?', [id]).length > 0) removeWords(run, id);
-    run(UPSERT, [id, ...contentColumns(content), ...moving, paper.contents]);
+    if (catalog.all('SELECT 1 FROM papers WHERE id = ?', [id]).length > 0) {
+      addNamesOf(catalog, names, id);
+      removeWords(run, id);
+    }
+    const day = content.listedOn ?? content.publishedAt?.slice(0, 10) ?? '0000-00-00';
+    const organization = plainSlugOf(content.organization?.name ?? '') || null;
+    run(UPSERT, [id, ...contentColumns(content), ...moving, day, organization, paper.contents]);
     run(LEARN, [id]);
     // rows of copied text with a title of this paper may now be its rows, or those of no single paper
     if (hasCopied && !isTitleKey(id)) for (const title of new Set(titles)) run(READ_AGAIN, [titleKey(title), id]);
     content.authors?.forEach((name, at) => {
-      run(AUTHOR, [id, at + 1, name, slugOf(name)]);
+      run(AUTHOR, [id, at + 1, name, slugOf(name), plainSlugOf(name)]);
     });
     content.keywords?.forEach((keyword, at) => {
-      run(KEYWORD, [id, at + 1, keyword, slugOf(keyword)]);
+      run(KEYWORD, [id, at + 1, keyword, slugOf(keyword), plainSlugOf(keyword)]);
     });
+    addNamesOf(catalog, names, id);
   }
+  countNames(run, names);
 }
 
 /** Deletes a paper that is on no list any more, within a transaction. */
-export function deletePaper(run: Run, id: string): void {
+export function deletePaper(catalog: CatalogFile, run: Run, id: string): void {
+  const names: Names = new Map();
+  addNamesOf(catalog, names, id);
   removeWords(run, id);
   run('DELETE FROM papers WHERE id = ?', [id]);
+  countNames(run, names);
+}
+
+/** Names whose papers change, each once. */
+type Names = Map<string, readonly [kind: string, plainSlug: string]>;
+
+function addNamesOf(catalog: CatalogFile, names: Names, id: string): void {
+  const sql = "SELECT kind, plain_slug FROM paper_names WHERE paper_id = ? AND plain_slug <> ''";
+  for (const { kind, plain_slug } of catalog.all<{ kind: string; plain_slug: string }>(sql, [id]))
+    names.set(`${kind} ${plain_slug}`, [kind, plain_slug]);
+}
+
+const COUNT_NAME = `INSERT INTO names SELECT kind, plain_slug, name, papers FROM (
+  SELECT kind, plain_slug, name, count(DISTINCT paper_id) AS papers, max(paper_id) FROM paper_names
+  WHERE kind = ? AND plain_slug = ? GROUP BY kind)`;
+
+/** Counts the papers of names again. New papers have greater ids than older ones, so that the greatest id of a name has its newest spelling. */
+function countNames(run: Run, names: Names): void {
+  for (const name of names.values()) {
+    run('DELETE FROM names WHERE kind = ? AND plain_slug = ?', name);
+    run(COUNT_NAME, name);
+  }
 }
 
 /** Removes a paper from the full-text index, and its authors and keywords. */

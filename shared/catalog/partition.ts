@@ -59,6 +59,8 @@ export type ListedPaperUpvotes = {
   readonly id: PaperKey;
   readonly place: number;
   readonly lastVotes: LastVotes | null;
+  /** The stars of its code in the first capture that knew them. */
+  readonly firstStars: number | null;
   /** Its upvotes where they change, as pairs: index in the summary's times, and the upvotes from there on (null: not listed, or unknown). */
   readonly votes: readonly (number | null)[];
 };
@@ -67,15 +69,17 @@ export type ListedPaperUpvotes = {
 export function collectPartitionPapers(partition: ListDayPartition): ListedPaperUpvotes[] {
   const { summary } = partition;
   const series = summarizedListings(partition);
-  const seen = new Map<PaperKey, { votes: (number | null)[]; until: number; lastVotes: LastVotes | null }>();
+  type Seen = { votes: (number | null)[]; until: number; lastVotes: LastVotes | null; firstStars: number | null };
+  const seen = new Map<PaperKey, Seen>();
   series.forEach((listing, time) => {
     listing.papers.forEach((paper, row) => {
-      const known = seen.get(paper) ?? { votes: [], until: time - 1, lastVotes: null };
+      const known = seen.get(paper) ?? { votes: [], until: time - 1, lastVotes: null, firstStars: null };
       const upvotes = listing.upvotes[row] ?? null;
       const before = known.votes.at(-1);
       if (known.until < time - 1 && before !== null) known.votes.push(known.until + 1, null);
       if (known.votes.length === 0 || known.votes.at(-1) !== upvotes) known.votes.push(time, upvotes);
       known.until = time;
+      known.firstStars ??= listing.stars[row] ?? null;
       if (upvotes !== null) {
         const { comments, stars, at } = listing;
         known.lastVotes = { upvotes, comments: comments[row] ?? null, githubStars: stars[row] ?? null, readAt: at };
@@ -87,7 +91,8 @@ export function collectPartitionPapers(partition: ListDayPartition): ListedPaper
     const life = seen.get(id);
     if (!life) return [];
     const gone = life.until < series.length - 1 && life.votes.at(-1) !== null;
-    return [{ id, place, lastVotes: life.lastVotes, votes: gone ? [...life.votes, life.until + 1, null] : life.votes }];
+    const { lastVotes, firstStars } = life;
+    return [{ id, place, lastVotes, firstStars, votes: gone ? [...life.votes, life.until + 1, null] : life.votes }];
   });
 }
 

@@ -1,8 +1,10 @@
 import { PaperkeepError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Clock, Deadline } from '../lib/time.ts';
+import { type Clock, type Deadline, dayOf } from '../lib/time.ts';
 import type { TableStore } from '../table/store.ts';
+import { writeRecentCatalog } from './recent.ts';
 import type { CatalogStore } from './s3.ts';
+import { RECENT_KEY } from './schema.ts';
 import { openCatalog, removeCatalog } from './sqlite.ts';
 import { type CatalogChanges, updateCatalog } from './update.ts';
 
@@ -41,8 +43,16 @@ export async function publishCatalog(
     warnOfDamage(error, log);
     return update();
   });
+  const publishRecent = async () => {
+    const catalog = openCatalog(path, table.url);
+    writeRecentCatalog(catalog, `${path}.recent`, table.url, dayOf(clock()));
+    catalog.close();
+    await store.put(`${path}.recent`, RECENT_KEY);
+    removeCatalog(`${path}.recent`);
+  };
   const isSame = isThere && wasWhole && changes.partitions === 0;
   const bytes = isSame ? null : await store.put(path);
+  if (!isSame) await publishRecent();
   if (changes.left > 0) log.warn('catalog incomplete', { ...changes, bytes });
   else log.info('catalog up to date', { ...changes, bytes });
   return changes;

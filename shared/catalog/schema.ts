@@ -2,9 +2,9 @@
 import type { Day } from '../lib/time.ts';
 
 /**
- * What a column holds. `instant`: RFC 3339 UTC to the second; `day`: a UTC day; `list`: a JSON array of texts; `boolean`: 0 or 1.
+ * What a column holds. `instant`: RFC 3339 UTC to the second; `day`: a UTC day; `list`: a JSON array of texts; `boolean`: 0 or 1; `number`: may have a fraction.
  */
-export type ColumnType = 'text' | 'integer' | 'boolean' | 'instant' | 'day' | 'list';
+export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'instant' | 'day' | 'list';
 
 /** A column, and what a reader must know of it. */
 export type ColumnSchema = {
@@ -52,7 +52,6 @@ const column = (name: string, type: ColumnType, description: string, facts: Fact
 // First days as counted over the captures of 2024-03 to 2026-08.
 const KEYWORDS = '2025-03-11' as Day;
 const LINKS = '2025-03-04' as Day;
-const STARS = '2025-06-25' as Day;
 const SUMMARIES = '2025-05-22' as Day;
 const ORGANIZATIONS = '2025-10-03' as Day;
 const SUBMITTERS = '2024-06-13' as Day;
@@ -65,12 +64,10 @@ const VOTES = { unit: 'upvotes', nullMeans: 'the feed did not say' };
 const upvotesOf = (name: string, description: string): ColumnSchema => column(name, 'integer', description, VOTES);
 const commentsOf = (description: string): ColumnSchema =>
   column('comments', 'integer', description, { unit: 'comments', nullMeans: 'the feed did not say' });
-const starsOf = (description: string): ColumnSchema =>
-  column('github_stars', 'integer', description, {
-    unit: 'stars',
-    nullMeans: 'the feed did not say, or there is no code',
-    since: STARS,
-  });
+const STARS = { unit: 'stars', nullMeans: 'the feed did not say, or there is no code', since: '2025-06-25' as Day };
+const starsOf = (description: string): ColumnSchema => column('github_stars', 'integer', description, STARS);
+
+const plainSlug = column('plain_slug', 'text', 'the slug to compare by: `lukasz` for `łukasz`', { internal: true });
 
 const papers: TableSchema = {
   name: 'papers',
@@ -118,6 +115,11 @@ const papers: TableSchema = {
     commentsOf('comments in that capture'),
     starsOf('stars of its code in that capture'),
     column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture had upvotes' }),
+    column('day', 'day', 'listed_on, else the day of published_at, else 0000-00-00', { internal: true }),
+    column('organization_slug', 'text', 'slug of the organization to compare by', {
+      nullMeans: 'the feed gave none',
+      internal: true,
+    }),
     column('contents', 'text', 'hashes of its contents in the order they were seen', { internal: true }),
   ],
 };
@@ -145,6 +147,7 @@ const appearances: TableSchema = {
     upvotesOf('upvotes', 'upvotes in the last capture of the list with a number of upvotes'),
     commentsOf('comments in that capture'),
     starsOf('stars of its code in that capture'),
+    column('first_github_stars', 'integer', 'stars of its code in the first capture of the list that knew them', STARS),
     column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture of the list had upvotes' }),
     column(
       'votes',
@@ -226,6 +229,7 @@ const authors: TableSchema = {
     column('position', 'integer', 'place among the authors', { unit: 'place, from 1' }),
     column('name', 'text', 'as the feed spells it'),
     column('slug', 'text', 'as used in addresses of the site'),
+    plainSlug,
   ],
 };
 
@@ -241,6 +245,7 @@ const keywords: TableSchema = {
     column('position', 'integer', 'place among the keywords', { unit: 'place, from 1' }),
     column('keyword', 'text', 'as the feed spells it', { since: KEYWORDS }),
     column('slug', 'text', 'as used in addresses of the site', { since: KEYWORDS }),
+    plainSlug,
   ],
 };
 
@@ -285,6 +290,21 @@ const votesAtAge: TableSchema = {
   ],
 };
 
+const names: TableSchema = {
+  name: 'names',
+  description: 'Authors, organizations and keywords with the number of their papers.',
+  key: ['kind', 'plain_slug'],
+  unique: true,
+  month: null,
+  where: 'catalog',
+  columns: [
+    column('kind', 'text', '`author`, `organization` or `keyword`'),
+    plainSlug,
+    column('name', 'text', 'as the feed spells it in the newest paper'),
+    column('papers', 'integer', 'papers under it', { unit: 'papers' }),
+  ],
+};
+
 const partitions: TableSchema = {
   name: 'partitions',
   description: 'Which state of each list the catalog was made from.',
@@ -320,8 +340,37 @@ const unfinished: TableSchema = {
   columns: [paperId],
 };
 
+const expected: TableSchema = {
+  name: 'expected',
+  description: 'The upvotes at an age of the papers on the daily lists of the 90 days before a day.',
+  key: ['day', 'age_hours'],
+  unique: true,
+  month: null,
+  where: 'catalog',
+  columns: [
+    column('day', 'day', 'the day that the lists are before'),
+    column('age_hours', 'integer', 'age, counted from the start of the list day', { unit: 'hours' }),
+    column('papers', 'integer', 'papers with a capture near that age', { unit: 'papers' }),
+    column('q1', 'number', 'lower quartile of their upvotes', { unit: 'upvotes' }),
+    column('median', 'number', 'median of their upvotes', { unit: 'upvotes' }),
+    column('q3', 'number', 'upper quartile of their upvotes', { unit: 'upvotes' }),
+  ],
+};
+
+const expectedDue: TableSchema = {
+  name: 'expected_due',
+  description: 'Days whose rows of `expected` are still to be made from the lists before them.',
+  key: ['day'],
+  unique: true,
+  month: null,
+  where: 'catalog',
+  columns: [column('day', 'day', 'the day')],
+};
+
 /** The catalog's file, packed, in the bucket of what is derived from the archive. */
 export const CATALOG_KEY = 'catalog.sqlite.zst';
+/** The small part of it that list pages read, in the same bucket. */
+export const RECENT_KEY = 'recent.sqlite.zst';
 
 /** All tables; papers_fts, the full-text index over papers, has no rows of its own. */
 export const tables = {
@@ -333,9 +382,12 @@ export const tables = {
   listings,
   coverage,
   votes_at_age: votesAtAge,
+  names,
   partitions,
   copied_titles: copiedTitles,
   unfinished,
+  expected,
+  expected_due: expectedDue,
 } as const satisfies Readonly<Record<string, TableSchema>>;
 
 /** Columns of papers that full-text search looks through, most telling first. */

@@ -7,6 +7,7 @@ export const IS_USABLE = `outcome IN (${USABLE_OUTCOMES.map((outcome) => `'${out
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'TEXT',
   integer: 'INTEGER',
+  number: 'REAL',
   boolean: 'INTEGER',
   instant: 'TEXT',
   day: 'TEXT',

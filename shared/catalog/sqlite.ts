@@ -1,7 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
+import { createFolder } from '../lib/folders.ts';
+import { plainLetters } from '../lib/letters.ts';
 import { cacheStatements, inTransaction, isSqliteDamage } from '../lib/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { SEARCH_COLUMNS, tables } from './schema.ts';
@@ -32,7 +34,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 7;
+const LAYOUT = 9;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -75,8 +77,11 @@ function diskFull(path: string, error: unknown): PaperkeepError {
 class OtherCatalog extends Error {}
 
 function openFile(path: string, table: string): CatalogFile {
-  mkdirSync(dirname(path), { recursive: true });
+  createFolder(dirname(path));
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  db.function('plain_letters', { deterministic: true }, (text) =>
+    typeof text === 'string' ? plainLetters(text) : null,
+  );
   try {
     db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824',
@@ -109,8 +114,16 @@ function createTables(db: DatabaseSync, table: string): void {
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
     CREATE INDEX papers_first_seen ON papers (first_seen DESC, id);
     CREATE INDEX papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL;
-    CREATE INDEX papers_of_author ON paper_authors (slug);
-    CREATE INDEX papers_of_keyword ON paper_keywords (slug);
+    CREATE INDEX names_by_papers ON names (kind, papers DESC, plain_slug);
+    CREATE INDEX papers_by_day ON papers (day DESC, id DESC);
+    CREATE INDEX papers_of_organization ON papers (organization_slug) WHERE organization_slug IS NOT NULL;
+    CREATE INDEX papers_of_author ON paper_authors (plain_slug);
+    CREATE INDEX papers_of_keyword_slug ON paper_keywords (slug);
+    CREATE INDEX papers_of_keyword ON paper_keywords (plain_slug);
+    CREATE VIEW paper_names AS
+      SELECT 'author' AS kind, plain_slug, name, paper_id FROM paper_authors
+      UNION ALL SELECT 'keyword', plain_slug, keyword, paper_id FROM paper_keywords
+      UNION ALL SELECT 'organization', organization_slug, organization, id FROM papers WHERE organization_slug IS NOT NULL;
     CREATE INDEX copied_titles_by_title ON copied_titles (title_key)`);
   db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(builtFrom(table));
 }

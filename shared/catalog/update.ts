@@ -3,6 +3,7 @@ import { type Clock, type Day, type Deadline, FIRST_DAY, type Instant, LAST_DAY,
 import type { ListDay } from '../model/list.ts';
 import { readCalendar, readListMonths } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
+import { markExpectedDue, updateExpected } from './expected.ts';
 import { collectPaperChanges, deletePaper, putPapers } from './papers.ts';
 import {
   collectPartitionPapers,
@@ -59,6 +60,7 @@ export async function updateCatalog(
     if (done === queue.length) queue.push(...findOutdated(catalog));
     if (done < queue.length) onProgress?.(done, queue.length);
   }
+  updateExpected(catalog);
   const left = queue.length - done;
   const before = catalog.asOf();
   const isWhole = left === 0 && isAll;
@@ -113,6 +115,7 @@ async function dropPartitions(catalog: CatalogFile, table: TableStore, listDays:
         run(`DELETE FROM ${table} WHERE list = ? AND day = ?`, [list, day]);
       run('DELETE FROM coverage WHERE list = ? AND (day = ? OR captures + failures = 0)', [list, day]);
     }
+    markExpectedDue(run, listDays);
     return markUnfinished(catalog, run, papers);
   });
   await finishPapers(catalog, table, touched);
@@ -126,10 +129,9 @@ async function putPartitions(
   partitions: readonly ListDayPartition[],
 ): Promise<number> {
   const touched = catalog.write((run) => {
-    const papers = papersIn(
-      catalog,
-      partitions.map(({ listDay }) => listDay),
-    );
+    const listDays = partitions.map(({ listDay }) => listDay);
+    const papers = papersIn(catalog, listDays);
+    markExpectedDue(run, listDays);
     for (const partition of partitions) for (const id of putPartition(run, partition)) papers.add(id);
     return markUnfinished(catalog, run, papers);
   });
@@ -153,7 +155,8 @@ function papersIn(catalog: CatalogFile, listDays: readonly ListDay[]): Set<strin
  */
 function markUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<string>): string[] {
   for (const id of papers) {
-    if (catalog.all('SELECT 1 FROM appearances WHERE paper_id = ? LIMIT 1', [id]).length === 0) deletePaper(run, id);
+    if (catalog.all('SELECT 1 FROM appearances WHERE paper_id = ? LIMIT 1', [id]).length === 0)
+      deletePaper(catalog, run, id);
     else run(UNFINISHED, [id]);
   }
   return [...papers];
@@ -211,7 +214,7 @@ function putPartition(run: Run, partition: ListDayPartition): string[] {
     ]);
   run(COVERAGE, [...of, ...coverageOf(summary)]);
   const papers = collectPartitionPapers(partition);
-  for (const { id, place, lastVotes, votes } of papers)
+  for (const { id, place, lastVotes, firstStars, votes } of papers)
     run(APPEARANCE, [
       ...of,
       id,
@@ -227,6 +230,7 @@ function putPartition(run: Run, partition: ListDayPartition): string[] {
       lastVotes?.upvotes ?? null,
       lastVotes?.comments ?? null,
       lastVotes?.githubStars ?? null,
+      firstStars,
       lastVotes?.readAt ?? null,
       JSON.stringify(votes),
       JSON.stringify(encodeContentRuns(summary, place)),

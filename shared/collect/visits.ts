@@ -1,4 +1,4 @@
-import type { SnapshotStore } from '../archive/store.ts';
+import type { OnUnreadable, SnapshotStore } from '../archive/store.ts';
 import {
   addDays,
   type Day,
@@ -11,7 +11,7 @@ import {
   withClockSkew,
 } from '../lib/time.ts';
 import type { ListConfig } from '../lists.ts';
-import { type ListDay, type ListName, parseSnapshotKey } from '../model/list.ts';
+import { type ListDay, type ListName, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
 import type { CalendarDay } from '../table/calendar.ts';
 import { isSettled, type ListDayStatus } from '../table/items.ts';
 import { GAPS_PER_RUN, isGapDue, type ScheduleInput, type VisitOutcomes, type Visits, windowStart } from './due.ts';
@@ -42,10 +42,16 @@ export async function readScheduleInput(
   const latest = withClockSkew(now);
   const oldestScheduled = addDays(today, -WINDOW_DAYS);
   const visits = new Map<string, Visits>();
-  const findVisits = ({ list, day }: ListDay): Visits | null => visits.get(`${list} ${day}`) ?? null;
+  const unreadable = new Set<string>();
+  const findVisits = ({ list, day }: ListDay): Visits | null =>
+    // of a folder that cannot be read nothing is known, and nothing could be stored in it
+    unreadable.has(snapshotPrefix({ list, day })) || unreadable.has(listFolder(list))
+      ? { last: now, gapVisits: 0, outcomes: null }
+      : (visits.get(`${list} ${day}`) ?? null);
+  const onUnreadable: OnUnreadable = ({ key }) => unreadable.add(key);
   const addVisits = async (list: ListName, from: Day, to: Day, calendar: readonly CalendarEntry[]) => {
     const statuses = new Map(calendar.map(({ listDay, status }) => [listDay.day, status]));
-    for await (const { day, at } of snapshotKeys(archive, list, from, to)) {
+    for await (const { day, at } of snapshotKeys(archive, list, from, to, onUnreadable)) {
       // A visit in the future (a clock that ran ahead) does not count.
       if (at > latest) continue;
       const isGapVisit = at >= startOfDay(addDays(day, WINDOW_DAYS + 1));
@@ -63,7 +69,7 @@ export async function readScheduleInput(
     await addVisits(name, from, today, await readCalendar(name, from, today));
   }
   const hasDaily = lists.some(({ kind }) => kind === 'daily');
-  const firstDay = hasDaily ? await readFirstDay(archive) : null;
+  const firstDay = hasDaily ? await readFirstDay(archive, onUnreadable) : null;
   const end = hasDaily ? ([firstDay ?? LAST_DAY, since ?? LAST_DAY].sort()[0] as Day) : LAST_DAY;
   const gaps: Day[] = [];
   for (let to = addDays(windowStart(firstDay, today), -1); to >= end && gaps.length < GAPS_PER_RUN; ) {
@@ -80,17 +86,19 @@ export async function readScheduleInput(
 }
 
 /** The keys of a list's snapshots from day `from` to `to`, taken apart, oldest first. */
-async function* snapshotKeys(archive: SnapshotStore, list: ListName, from: Day, to: Day) {
-  const folder = `raw/${list.replace(':', '=')}/`;
-  for await (const { key } of archive.list(folder, `${folder}${from}`)) {
+async function* snapshotKeys(archive: SnapshotStore, list: ListName, from: Day, to: Day, onUnreadable: OnUnreadable) {
+  const folder = listFolder(list);
+  for await (const { key } of archive.list(folder, `${folder}${from}`, onUnreadable)) {
     const parts = parseSnapshotKey(key);
     if (parts && parts.day > to) return;
     if (parts) yield parts;
   }
 }
 
-async function readFirstDay(archive: SnapshotStore): Promise<Day | null> {
-  for await (const { day } of snapshotKeys(archive, 'daily', FIRST_DAY, LAST_DAY)) return day;
+const listFolder = (list: ListName): string => `raw/${list.replace(':', '=')}/`;
+
+async function readFirstDay(archive: SnapshotStore, onUnreadable: OnUnreadable): Promise<Day | null> {
+  for await (const { day } of snapshotKeys(archive, 'daily', FIRST_DAY, LAST_DAY, onUnreadable)) return day;
   return null;
 }
 

@@ -5,6 +5,7 @@ import { FOREIGN_KEYS } from './schema.ts';
 const FIELD_TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'string',
   integer: 'integer',
+  number: 'number',
   boolean: 'boolean',
   instant: 'datetime',
   day: 'date',

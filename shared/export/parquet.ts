@@ -34,6 +34,7 @@ const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
 const ELEMENTS = {
   text: TEXT,
   integer: { type: 'INT32' },
+  number: { type: 'DOUBLE' },
   boolean: { type: 'BOOLEAN' },
   instant: {
     type: 'INT64',
@@ -57,6 +58,7 @@ const EPOCH = '1970-01-01' as Day;
 const CONVERT: Readonly<Record<ColumnSchema['type'], (cell: string | number) => unknown>> = {
   text: (cell) => cell,
   integer: (cell) => cell,
+  number: (cell) => cell,
   boolean: Boolean,
   instant: (cell) => secondsBetween(startOfDay(EPOCH), cell as Instant) * 1000,
   day: (cell) => countDays(EPOCH, cell as Day),

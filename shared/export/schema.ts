@@ -64,6 +64,7 @@ const FORMS: Readonly<Record<ColumnType, { readonly sqlite: string; readonly csv
   {
     text: { sqlite: 'TEXT', csv: 'text', parquet: 'STRING' },
     integer: { sqlite: 'INTEGER', csv: 'digits', parquet: 'INT32' },
+    number: { sqlite: 'REAL', csv: 'digits with a decimal point', parquet: 'DOUBLE' },
     boolean: { sqlite: 'INTEGER, 0 or 1', csv: '`true` or `false`', parquet: 'BOOLEAN' },
     instant: { sqlite: 'TEXT, `2025-01-08T06:15:00Z`', csv: 'the same', parquet: 'TIMESTAMP, UTC, milliseconds' },
     day: { sqlite: 'TEXT, `2025-01-08`', csv: 'the same', parquet: 'DATE' },

@@ -17,6 +17,12 @@ export function identifyProcess(pid: number): string | null {
   }
 }
 
+/** True when a process of this machine no longer runs, by its pid and what `identifyProcess` gave then (empty where that was not known). */
+export function hasEnded(pid: number, identity: string, identify = identifyProcess): boolean {
+  const running = identify(pid);
+  return running === null || (identity !== '' && running !== '' && identity !== running);
+}
+
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,3 +1,5 @@
+import { plainLetters } from '../lib/letters.ts';
+
 /** An arXiv id since 2015, `2501.04519`: year (from 91 on those of the 1990s, which have old ids), month, and a number from 1. */
 const ID_SINCE_2015 = /^(?:1[5-9]|[2-8]\d|90)(?:0[1-9]|1[0-2])\.(?!00000)\d{5}$/;
 /** An arXiv id from 2007-04 to 2014, `1412.0001`. */
@@ -55,3 +57,6 @@ export function slugOf(name: string): string {
 }
 
 const ASCII = /^[\0-\x7f]*$/;
+
+/** The slug by which names are compared: that of `slugOf` with all letters in ASCII that can be, so that `lukasz` finds `Łukasz`. */
+export const plainSlugOf = (name: string): string => plainLetters(slugOf(name));

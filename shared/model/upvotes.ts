@@ -1,4 +1,4 @@
-import { addSeconds, type Instant, secondsBetween } from '../lib/time.ts';
+import { type Instant, secondsBetween } from '../lib/time.ts';
 
 /**
  * Expands a paper's upvotes to one value for each capture of its list; null where it was not listed or the feed did not say.
@@ -6,7 +6,7 @@ import { addSeconds, type Instant, secondsBetween } from '../lib/time.ts';
  * @param votes Pairs of the number of a capture and the upvotes from that capture on.
  * @param captures How many captures the list has.
  * @example
- * upvoteSteps([0, 5, 2, 9], 4); // [5, 5, 9, 9]
+ * upvotesPerCapture([0, 5, 2, 9], 4); // [5, 5, 9, 9]
  */
 export function upvotesPerCapture(votes: readonly (number | null)[], captures: number): (number | null)[] {
   const each: (number | null)[] = Array.from({ length: captures }, () => null);
@@ -23,16 +23,43 @@ export type UpvoteReading = { readonly upvotes: number; readonly readAt: Instant
  */
 export const ageToleranceSeconds = (ageHours: number): number => Math.max(1, ageHours / 6) * 3600;
 
-/** Upvotes gained from the first to the last reading; null unless both are known and the paper was seen in two captures. */
-export const upvoteGain = (first: number | null, last: number | null, captures: number): number | null =>
+/** Upvotes or stars gained from the first to the last reading; null unless both are known and the paper was seen in two captures. */
+export const knownGain = (first: number | null, last: number | null, captures: number): number | null =>
   captures > 1 && first !== null && last !== null ? last - first : null;
 
 /**
- * The upvotes of a paper at an age, from the nearest capture with a number (of two equally near the earlier); null where none is within
+ * Finds the capture with a number of upvotes that is nearest to an age, of two equally near the earlier; null where none is within
  * `ageToleranceSeconds`.
  *
+ * @param ages The age at each capture of the list in seconds, oldest capture first.
+ * @param votes The paper's pairs, as for `upvotesPerCapture`.
+ */
+export function captureNearAge(
+  ages: readonly number[],
+  votes: readonly (number | null)[],
+  ageHours: number,
+): { readonly upvotes: number; readonly capture: number } | null {
+  const tolerance = ageToleranceSeconds(ageHours);
+  let nearest = null;
+  let distance = Number.POSITIVE_INFINITY;
+  for (let pair = 0; pair < votes.length; pair += 2) {
+    const upvotes = votes[pair + 1] ?? null;
+    if (upvotes === null) continue;
+    const end = Math.min(votes[pair + 2] ?? ages.length, ages.length);
+    for (let capture = votes[pair] as number; capture < end; capture++) {
+      const away = Math.abs((ages[capture] as number) - ageHours * 3600);
+      if (away > tolerance || away >= distance) continue;
+      distance = away;
+      nearest = { upvotes, capture };
+    }
+  }
+  return nearest;
+}
+
+/**
+ * The upvotes of a paper at an age, from the capture that `captureNearAge` finds.
+ *
  * @param times The captures of the list, oldest first.
- * @param votes The paper's pairs, as for `upvoteSteps`.
  * @param from When the age is 0.
  */
 export function upvotesAtAge(
@@ -41,18 +68,15 @@ export function upvotesAtAge(
   from: Instant,
   ageHours: number,
 ): UpvoteReading | null {
-  const wanted = addSeconds(from, ageHours * 3600);
-  const tolerance = ageToleranceSeconds(ageHours);
-  const [earliest, latest] = [addSeconds(wanted, -tolerance), addSeconds(wanted, tolerance)];
-  const each = upvotesPerCapture(votes, times.length);
-  const readings = times.flatMap((readAt, capture): UpvoteReading[] => {
-    const upvotes = each[capture] ?? null;
-    return upvotes === null || readAt < earliest || readAt > latest ? [] : [{ upvotes, readAt }];
-  });
-  return nearestReading(wanted, readings);
+  const near = captureNearAge(
+    times.map((at) => secondsBetween(from, at)),
+    votes,
+    ageHours,
+  );
+  return near && { upvotes: near.upvotes, readAt: times[near.capture] as Instant };
 }
 
-/** The upvotes in the first capture with a number; null where none has one. Takes what `upvotesNear` takes. */
+/** The upvotes in the first capture with a number; null where none has one. Takes what `upvotesAtAge` takes. */
 export function firstUpvotes(times: readonly Instant[], votes: readonly (number | null)[]): UpvoteReading | null {
   for (let pair = 0; pair < votes.length; pair += 2) {
     const upvotes = votes[pair + 1] ?? null;

@@ -113,6 +113,8 @@ export const catalogPaper = {
   ageHours: z.number().nullable().meta({ description: 'from the start of listedOn to readAt' }),
 };
 
+/** A paper with its links. */
+export type PaperFields = z.infer<z.ZodObject<typeof paperFields & typeof links>>;
 export type Coverage = z.infer<typeof Coverage>;
 export type ReadFrom = z.infer<typeof ReadFrom>;
 export type RangeCoverage = z.infer<typeof RangeCoverage>;

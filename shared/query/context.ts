@@ -1,3 +1,4 @@
+import type { EmitMetrics } from '../aws/emf.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { addDays, type Clock, type Day, dayOf, FIRST_DAY, type Instant, LAST_DAY, withClockSkew } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
@@ -16,7 +17,14 @@ export type QueryContext = {
   readonly table: TableStore;
   /** The catalog, up to date: for search and long ranges. */
   catalog(): Promise<Catalog>;
+  /**
+   * The catalog as it is, without waiting for an update. Where the catalog has to be fetched, only a small part of it, if that has the daily
+   * lists from `since` on: all curves of expected upvotes, and the daily lists of the last 120 days. Absent: `catalog` is used.
+   */
+  readonly recentCatalog?: (since: Day | null) => Promise<Catalog>;
   readonly clock: Clock;
+  /** Counts what the table lacks, where something reads metrics. */
+  readonly metrics?: EmitMetrics;
   /** True when the papers are invented. */
   readonly sample: boolean;
   /** The lists that the settings name; a watched search among them is known before its first capture. */

@@ -10,10 +10,10 @@ import { decodeSummary, type ListDaySummary, type ListingItem } from '../table/i
 import { appearanceKey, type PaperKey, parseAppearanceKey, summaryKey, titleHash } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { oldestDay } from './boundary-listings.ts';
+import type { PaperFields } from './common.schema.ts';
 import { pastInstant, type QueryContext, readListings, readSummary } from './context.ts';
 import type { ListedPaper } from './list.schema.ts';
 import { getList, type ListView, passesFilters } from './list.ts';
-import type { NamedAnswer } from './named.schema.ts';
 import { paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
 
@@ -24,7 +24,7 @@ export type FeedPaper = {
   readonly since: Instant;
   /** On that list; null upvotes are unknown. */
   readonly rank: number;
-  readonly paper: NamedAnswer['papers'][number];
+  readonly paper: PaperFields;
 };
 
 /** The papers of a list's feed, newest first, and the oldest list day that was read for them. */

@@ -16,6 +16,10 @@ export const ListedPaper = z.strictObject({
     .nullable()
     .meta({ description: 'upvotes now less those at first sight; null unless seen in two captures' }),
   ageHours: z.number().nullable().meta({ description: 'from the start of listedOn to observedAt' }),
+  expectedUpvotes: z.number().nullable().meta({
+    description:
+      'median upvotes, at this age, of the papers on the daily lists of the 90 days before listedOn; null for fewer than 100 papers, outside of 1 h to 14 days, and where the catalog has not got that far',
+  }),
   firstSeen: instant,
   ...links,
 });

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { type Day, dayOf, type Instant } from '../lib/time.ts';
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
-import { slugOf } from '../model/paper.ts';
+import { plainSlugOf } from '../model/paper.ts';
 
-import { upvoteGain } from '../model/upvotes.ts';
+import { knownGain } from '../model/upvotes.ts';
+import { METRICS } from '../names.ts';
 import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
@@ -12,6 +13,7 @@ import type { TableStore } from '../table/store.ts';
 import { resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
 import { newestUsableListingBefore, pastInstant, type QueryContext, readSummary } from './context.ts';
+import { expectedAt } from './expected.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
@@ -23,7 +25,7 @@ const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain'
 const view = {
   at,
   sort,
-  keyword: orNull(slug.transform(slugOf)),
+  keyword: orNull(slug.transform(plainSlugOf)),
   text: orNull(z.string().max(300, 'is too long').meta({ description: 'words that title, abstract or authors hold' })),
   minUpvotes: orNull(wholeNumber(0, 'least upvotes; papers whose upvotes are unknown are left out')),
   code: orNull(z.literal('true', 'must be true').meta({ description: 'only papers with a GitHub repository' })),
@@ -107,10 +109,12 @@ export async function watchedList(context: QueryContext, slug: string): Promise<
 
 /** The list of one list day. A day that is missing, failed or empty has no papers; it is never answered with another day's. */
 export async function getList(context: QueryContext, listDay: ListDay, view: ListView): Promise<ListAnswer> {
-  const { table, sample } = context;
+  const { sample } = context;
   const upTo = pastInstant(view.at, context.clock());
   const summary = await readSummary(context, listDay, upTo);
-  const papers = (summary?.shown ? await papersOf(table, listDay, summary, upTo) : []).filter(passesFilters(view));
+  const papers = (summary?.shown ? await papersOf(context, listDay, summary, upTo) : []).filter(passesFilters(view));
+  const missing = papers.filter(({ title }) => title === '').length;
+  if (missing > 0) context.metrics?.({ [METRICS.missingContents]: missing });
   return {
     list: listDay.list,
     day: listDay.day,
@@ -153,11 +157,12 @@ async function newestDay(context: QueryContext, list: ListName, to: Day, upTo: I
 type Place = { readonly at: number; readonly paper: PaperKey; readonly hash: string };
 
 async function papersOf(
-  table: TableStore,
+  context: QueryContext,
   listDay: ListDay,
   summary: ListDaySummary,
   upTo: Instant | null,
 ): Promise<ListedPaper[]> {
+  const { table } = context;
   const observedAt = summary.shown?.at as Instant;
   // the last of those of the same second: it holds every paper that they show
   const time = summary.times.lastIndexOf(observedAt);
@@ -169,6 +174,9 @@ async function papersOf(
     readWholeContents(table, places, upTo),
     previousRanks(table, listDay, summary, upTo),
   ]);
+  const days = contents.map((content) => content?.listedOn ?? null);
+  const isWatched = listKind(listDay.list) === 'watched';
+  const expected = await expectedAt(context, isWatched ? [] : days, observedAt, upTo);
   return places.map((place, row): ListedPaper => {
     const { rank, votes, life } = rowOf(summary, place, previous);
     const content = contents[row] as PaperContent;
@@ -177,6 +185,7 @@ async function papersOf(
       ...paperFields(place.paper, content, votes),
       ...life,
       ageHours: ageInHours(content.listedOn ?? null, observedAt),
+      expectedUpvotes: expected(content.listedOn ?? null),
       firstSeen: summary.times[summary.firstSeen[place.at] as number] as Instant,
       ...paperLinks(place.paper),
     };
@@ -196,7 +205,7 @@ function rowOf(summary: ListDaySummary, { at, paper }: Place, previous: Readonly
       bestRank: summary.bestRank[at] ?? null,
       firstUpvotes,
       peakUpvotes: summary.peakUpvotes[at] ?? null,
-      gain: upvoteGain(firstUpvotes, upvotes, summary.captures[at] as number),
+      gain: knownGain(firstUpvotes, upvotes, summary.captures[at] as number),
     },
   };
 }
@@ -219,7 +228,7 @@ async function previousRanks(
 export const passesFilters =
   ({ keyword, text, minUpvotes, code }: ListView) =>
   (paper: Pick<ListedPaper, 'title' | 'abstract' | 'authors' | 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
-    (!keyword || (paper.keywords ?? []).some((name) => slugOf(name) === keyword)) &&
+    (!keyword || (paper.keywords ?? []).some((name) => plainSlugOf(name) === keyword)) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
     (!code || paper.githubUrl !== null) &&
     (!text || holdsWords(paper, text));
@@ -229,7 +238,7 @@ function holdsWords(
   { title, abstract, authors }: Pick<ListedPaper, 'title' | 'abstract' | 'authors'>,
   text: string,
 ): boolean {
-  const slugsOf = (words: string): string[] => words.split(' ').map(slugOf);
+  const slugsOf = (words: string): string[] => words.split(' ').map(plainSlugOf);
   const held = [title, abstract ?? '', ...(authors ?? [])].flatMap(slugsOf).join(' ');
   return slugsOf(text).every((word) => held.includes(word));
 }

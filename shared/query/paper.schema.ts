@@ -12,6 +12,7 @@ import {
   ReadFrom,
   sample,
 } from './common.schema.ts';
+import { ListedPaper } from './list.schema.ts';
 import { Milestones } from './milestones.schema.ts';
 
 /** A paper on one list of one day. */
@@ -58,6 +59,7 @@ export const PaperAnswer = z.strictObject({
         'upvotes now less those at first sight, over all lists; null unless seen in two captures of one list of one day',
     }),
     ageHours: z.number().nullable().meta({ description: 'from the start of listedOn to lastSeen' }),
+    expectedUpvotes: ListedPaper.shape.expectedUpvotes,
     firstSeen: instant,
     lastSeen: instant,
     ...links,

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { compareText } from '../lib/order.ts';
 import type { Instant } from '../lib/time.ts';
-import { upvoteGain } from '../model/upvotes.ts';
+import { knownGain } from '../model/upvotes.ts';
 import type { TableStore } from '../table/store.ts';
 import { toReadFrom } from './answer-coverage.ts';
 import type { QueryContext } from './context.ts';
 import { unknownPaper } from './errors.ts';
+import { expectedAt } from './expected.ts';
 import { getMilestones } from './milestones.ts';
 import { type Observation, observationsBetween } from './observations.ts';
 import type { Appearance, PaperAnswer, Version } from './paper.schema.ts';
@@ -36,19 +37,23 @@ export const paperQuestion = defineQuestion({
  *
  * @throws {NotFoundError} when it was never seen
  */
-export async function getPaper({ table, sample }: QueryContext, id: string): Promise<PaperAnswer> {
+export async function getPaper(context: QueryContext, id: string): Promise<PaperAnswer> {
+  const { table, sample } = context;
   const life = await readPaperSummaries(table, id);
   const versions = life ? paperVersions(life, null) : [];
   const newest = versions.at(-1);
   if (!life || !newest) throw unknownPaper(id);
   const seen = life.on.map(lastSeen).sort().at(-1) as Instant;
   const votes = await votesOf(table, life);
+  const listedOn = newest.content.listedOn ?? null;
+  const expected = await expectedAt(context, [listedOn], seen, null);
   return {
     paper: {
       ...paperFields(id, newest.content, votes),
       id,
       ...riseOf(life, votes.upvotes),
-      ageHours: ageInHours(newest.content.listedOn ?? null, seen),
+      ageHours: ageInHours(listedOn, seen),
+      expectedUpvotes: expected(listedOn),
       firstSeen: life.on.map(firstSeen).sort()[0] as Instant,
       lastSeen: seen,
       ...paperLinks(id),
@@ -103,6 +108,6 @@ function riseOf(life: PaperSummaries, upvotes: number | null) {
     firstUpvotes,
     peakUpvotes:
       on.length > 0 ? Math.max(...on.map(({ summary, place }) => summary.peakUpvotes[place] as number)) : null,
-    gain: upvoteGain(firstUpvotes, upvotes, captures),
+    gain: knownGain(firstUpvotes, upvotes, captures),
   };
 }

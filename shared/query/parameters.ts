@@ -99,10 +99,10 @@ export const limit = parsed<number>(
   { type: 'integer', minimum: 1, maximum: 500 },
 ).default(100);
 /**
- * The most letters of a cursor: that of a ranking, an integer of up to 17 characters, `#`, and a slug of 100, which take 3 bytes each in
+ * The most letters of a cursor: that of a ranking, a number of up to 24 characters, `#`, and a slug of 100, which take 3 bytes each in
  * most scripts (a letter of 4 bytes counts as two); base64 makes 4 letters of 3 bytes.
  */
-const MAX_CURSOR_LENGTH = Math.ceil(((17 + 1 + 100 * 3) * 4) / 3);
+const MAX_CURSOR_LENGTH = Math.ceil(((24 + 1 + 100 * 3) * 4) / 3);
 /** The page of an answer: how many items, and the position after which it begins, which the cursor holds. */
 export const paging = (position: RegExp) => ({
   limit,

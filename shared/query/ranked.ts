@@ -4,7 +4,7 @@ import { encodeCursor, type Page, type Paging } from './paging.ts';
 export type RankedValue = { readonly value: number | null; readonly id: string };
 
 /** What a position in a ranking looks like: the value (none: unknown) and the id of the one that was last. */
-export const RANKED_CURSOR_PATTERN = /^(?:-?\d+)?#./;
+export const RANKED_CURSOR_PATTERN = /^(?:-?\d+(?:\.\d+)?(?:e-\d+)?)?#./;
 
 /** Compares two items of a ranking. */
 export function compareRanked(a: RankedValue, b: RankedValue): number {
@@ -17,7 +17,7 @@ export function pageRanked<T extends RankedValue>(
   ranking: readonly T[],
   { limit, cursor }: Paging,
 ): Page<T> & { place: number } {
-  const before = cursor === null ? null : readPosition(cursor);
+  const before = cursor === null ? null : parsePosition(cursor);
   const begin = before === null ? 0 : ranking.findIndex((item) => compareRanked(item, before) > 0);
   const items = begin < 0 ? [] : ranking.slice(begin, begin + limit);
   const last = items.at(-1);
@@ -25,7 +25,8 @@ export function pageRanked<T extends RankedValue>(
   return { items, place: begin + 1, next: last && more ? encodeCursor(`${last.value ?? ''}#${last.id}`) : null };
 }
 
-function readPosition(position: string): RankedValue {
+/** Parses a position of a ranking. */
+export function parsePosition(position: string): RankedValue {
   const at = position.indexOf('#');
   return { value: at === 0 ? null : Number(position.slice(0, at)), id: position.slice(at + 1) };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { plainLetters } from '../lib/letters.ts';
 import type { SearchTerm } from './search.schema.ts';
 
 /** The most terms of a search: each is one scan of the index. */
@@ -48,8 +49,8 @@ function termOf([, minus, field, phrase, star, word = '']: RegExpMatchArray): Se
 /** Columns of the index by their names in a search. */
 const COLUMNS = { title: 'title', abstract: 'abstract', author: 'authors', keyword: 'keywords' } as const;
 
-/** A phrase for MATCH. Words hold letters and digits only, so nothing in the quotes can end them. */
-export const quotePhrase = (words: readonly string[]): string => `"${words.join(' ')}"`;
+/** A phrase for MATCH, with letters as the index has them. Words hold letters and digits only, so nothing in the quotes can end them. */
+export const quotePhrase = (words: readonly string[]): string => `"${plainLetters(words.join(' '))}"`;
 
 /** The terms for MATCH: every word in quotes, so that none is an operator. At least one must be without a minus. */
 export function toMatchExpression(terms: readonly SearchTerm[]): string {

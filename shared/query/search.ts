@@ -45,6 +45,7 @@ export type SearchSort = SearchAnswer['sort'];
 /** Full-text search. */
 export const searchQuestion = defineQuestion({
   path: '/search',
+  costClass: 'growing-whole',
   summary:
     'Papers whose title, abstract, authors or keywords hold all the words, on a list of days and ranks that fit; without words, those that fit.',
   parameters,

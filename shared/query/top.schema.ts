@@ -12,7 +12,10 @@ export const TopPaper = ListedPaper.extend({
     description: 'last known upvotes of the range less the first; null unless seen in two captures',
   }),
   ageHours: ListedPaper.shape.ageHours.meta({ description: 'from the start of listedOn to readAt' }),
-  value: z.int().nullable().meta({ description: 'what it was ranked by' }),
+  value: z.number().nullable().meta({
+    description:
+      'what it was ranked by; `expected`: upvotes at that age / expected upvotes at that age, null where that is 0 or unknown',
+  }),
   readAt: instant.nullable().meta({ description: 'the capture that value was read from' }),
 });
 
@@ -21,8 +24,11 @@ export const TopAnswer = z.strictObject({
   list: listName,
   from: day,
   to: day,
-  by: z.enum(['upvotes', 'gain', 'days']),
-  ageHours: z.int().nullable().meta({ description: 'the age at which upvotes or gain count; null: the newest count' }),
+  by: z.enum(['upvotes', 'gain', 'days', 'expected', 'stars-gained']),
+  ageHours: z
+    .int()
+    .nullable()
+    .meta({ description: 'the age at which upvotes, gain or expected count; null: the newest count' }),
   observedAt: instant.nullable().meta({ description: 'newest usable capture of the range' }),
   sample,
   catalogAsOf,

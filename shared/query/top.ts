@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
-import { addDays, addSeconds, type Day, type Instant, startOfDay } from '../lib/time.ts';
+import { addDays, addSeconds, countDays, type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
-import { firstUpvotes, nearestReading, type UpvoteReading, upvoteGain, upvotesAtAge } from '../model/upvotes.ts';
+import { captureNearAge, firstUpvotes, knownGain, nearestReading, type UpvoteReading } from '../model/upvotes.ts';
 import { catalogContents } from './catalog-paper.ts';
 import { currentDay, type QueryContext } from './context.ts';
+import { exactAgeHours, readExpectedUpvotes } from './expected.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import {
   atMostDays,
@@ -26,10 +27,20 @@ import type { TopAnswer, TopPaper } from './top.schema.ts';
 
 /** Days of a leaderboard without a beginning: a week, the last one included. */
 const DEFAULT_DAYS = 7;
+/** The age at which upvotes are compared with those expected, unless another is asked for: most of what a paper gets, it has by then. */
+const DEFAULT_EXPECTED_AGE = 48;
+
+/** What a leaderboard may be ranked by. */
+export type TopBy = TopAnswer['by'];
 
 const ranking = {
   list: list.default('daily'),
-  by: z.enum(['upvotes', 'gain', 'days'], 'must be upvotes, gain or days').default('upvotes'),
+  by: z
+    .enum(
+      ['upvotes', 'gain', 'days', 'expected', 'stars-gained'],
+      'must be upvotes, gain, days, expected or stars-gained',
+    )
+    .default('upvotes'),
   age: orNull(
     parsed<number>(parseAgeHours, 'must be an age in hours or days, 1h to 400d', { examples: ['2d', '36h'] }),
   ),
@@ -39,17 +50,21 @@ const answer = async () => (await import('./top.schema.ts')).TopAnswer;
 const rankedByVotes: CrossFieldRule<Pick<TopParameters, 'age' | 'by'>> = {
   parameters: ['age', 'by'],
   check: ({ age, by }) =>
-    age !== null && by === 'days' ? 'says nothing of by=days: leave it out, or rank by upvotes or gain' : null,
+    age !== null && !hasAge(by) ? `says nothing of by=${by}: leave it out, or rank by upvotes, gain or expected` : null,
 };
 
-/** What a leaderboard may be ranked by. */
-export type TopBy = TopAnswer['by'];
-/** Which leaderboard, and which page of it. `age`, in hours, ranks by the upvotes or gain at that age; null: by the newest. */
+/** Whether what a leaderboard is ranked by can be read at an age. */
+export const hasAge = (by: TopBy): boolean => by !== 'days' && by !== 'stars-gained';
+/**
+ * Which leaderboard, and which page of it. `age`, in hours, ranks by the upvotes or gain at that age, or by what is expected at that age;
+ * null: by the newest (`expected`: at 48 h).
+ */
 export type TopParameters = z.output<z.ZodObject<typeof ranking>>;
 
 /** The leaderboard of a range of days. */
 export const topQuestion = defineQuestion({
   path: '/top',
+  costClass: 'growing-whole',
   summary:
     'The leaderboard of a range of list days; without a range, of the last seven up to the newest that was captured.',
   parameters: z.object({ ...ranking, ...dateRange }),
@@ -97,26 +112,33 @@ function parseAgeHours(text: string): number | null {
 export async function getTop(
   context: QueryContext,
   range: OpenDateRange,
-  { list, by, age: ageHours, ...paging }: TopParameters,
+  { list, by, age, ...paging }: TopParameters,
 ): Promise<TopAnswer> {
   const catalog = await context.catalog();
   const today = currentDay(context);
   const { from, to } = closeRange(catalog, list, range, today, (last) => addDays(last, 1 - DEFAULT_DAYS));
   const coverage = rangeCoverage(catalog, list, { from, to }, today);
+  const ageHours = by === 'expected' ? (age ?? DEFAULT_EXPECTED_AGE) : age;
   const ranking = ranked(catalog, { list, by, ageHours }, { from, to });
   const page = pageRanked(ranking, paging);
   const contentOf = catalogContents(
     catalog,
     page.items.map(({ id }) => id),
   );
+  const expected = readExpectedUpvotes(
+    catalog,
+    page.items.map(({ id }) => contentOf(id).listedOn ?? null),
+  );
   const papers = page.items.map((paper, at): TopPaper => {
     const { life, votes } = lifeOf(paper.on);
     const fields = paperFields(paper.id, contentOf(paper.id), votes);
+    const { listedOn } = fields;
     return {
       rank: page.place + at,
       ...fields,
       ...life,
-      ageHours: paper.readAt && ageInHours(fields.listedOn, paper.readAt),
+      ageHours: paper.readAt && ageInHours(listedOn, paper.readAt),
+      expectedUpvotes: paper.readAt && listedOn && expected(listedOn, exactAgeHours(listedOn, paper.readAt)),
       firstSeen: (paper.on[0] as Appearance).first_seen,
       ...paperLinks(paper.id),
       value: paper.value,
@@ -151,6 +173,7 @@ type Appearance = {
   readonly peak_upvotes: number | null;
   readonly upvotes: number | null;
   readonly comments: number | null;
+  readonly first_github_stars: number | null;
   readonly github_stars: number | null;
   readonly read_at: Instant | null;
   readonly votes: string;
@@ -169,14 +192,14 @@ function ranked(
   const lives = new Map<string, Appearance[]>();
   for (const row of catalog.all<Appearance>(
     `SELECT paper_id, day, first_seen, captures, first_rank, best_rank, first_upvotes, peak_upvotes, upvotes, comments,
-      github_stars, read_at, votes FROM appearances WHERE list = ? AND day BETWEEN ? AND ?`,
+      first_github_stars, github_stars, read_at, votes FROM appearances WHERE list = ? AND day BETWEEN ? AND ?`,
     within,
   )) {
     const life = lives.get(row.paper_id);
     if (life) life.push(row);
     else lives.set(row.paper_id, [row]);
   }
-  const valueIn = ageHours === null ? values[by] : valueAtAge(catalog, within, by, ageHours);
+  const valueIn = ageHours === null ? newestValue(by) : valueAtAge(catalog, within, by, ageHours);
   return [...lives]
     .map(([id, rows]) => {
       const on = rows.length === 1 ? rows : rows.toSorted((a, b) => (a.first_seen < b.first_seen ? -1 : 1));
@@ -187,17 +210,16 @@ function ranked(
 
 /** The value that a paper is ranked by, and the capture that it was read from. */
 type Value = Pick<Ranked, 'value' | 'readAt'>;
+const UNKNOWN: Value = { value: null, readAt: null };
 
-const values: Readonly<Record<TopBy, (on: readonly Appearance[]) => Value>> = {
-  upvotes: (on) => valueFrom(on, ({ upvotes }) => upvotes),
-  gain: (on) => valueFrom(on, () => gainOf(on)),
-  days: (on) => valueFrom(on, () => on.length),
-};
-
-const valueFrom = (on: readonly Appearance[], value: (last: Appearance) => number | null): Value => {
-  const last = lastWithUpvotes(on);
-  return { value: value(last), readAt: last.read_at };
-};
+/** Ranks by the numbers in the last capture that knew upvotes. */
+const newestValue =
+  (by: TopBy) =>
+  (on: readonly Appearance[]): Value => {
+    const last = lastWithUpvotes(on);
+    const value = { upvotes: () => last.upvotes, days: () => on.length, gain: gainOf, 'stars-gained': starsGainedOf };
+    return { value: value[by as Exclude<TopBy, 'expected'>](on), readAt: last.read_at };
+  };
 
 /** The appearance with the last capture that knew upvotes; the last one where none did. */
 const lastWithUpvotes = (on: readonly Appearance[]): Appearance =>
@@ -213,15 +235,23 @@ function firstUpvotesOf(on: readonly Appearance[]): number | null {
   return null;
 }
 
+const countCaptures = (on: readonly Appearance[]): number => on.reduce((sum, one) => sum + one.captures, 0);
+
 /** Last known upvotes less the first; null unless it was seen in two captures. */
-function gainOf(on: readonly Appearance[]): number | null {
-  const captures = on.reduce((sum, one) => sum + one.captures, 0);
-  return upvoteGain(firstUpvotesOf(on), lastWithUpvotes(on).upvotes, captures);
-}
+const gainOf = (on: readonly Appearance[]): number | null =>
+  knownGain(firstUpvotesOf(on), lastWithUpvotes(on).upvotes, countCaptures(on));
+
+/** The stars of its code in the last capture that knew upvotes, less those first known. */
+const starsGainedOf = (on: readonly Appearance[]): number | null =>
+  knownGain(
+    on.find(({ first_github_stars }) => first_github_stars !== null)?.first_github_stars ?? null,
+    lastWithUpvotes(on).github_stars,
+    countCaptures(on),
+  );
 
 /**
- * Ranks by the upvotes at an age, counted from the start of the day of a paper's daily list, or by what they had gained by then: unknown where
- * the capture that is read is that of first sight.
+ * Ranks by the upvotes at an age, counted from the start of the day of a paper's daily list; by what they had gained by then, unknown where
+ * the capture that is read is that of first sight; or by how many times the expected upvotes of that age they are.
  */
 function valueAtAge(
   catalog: Catalog,
@@ -229,13 +259,16 @@ function valueAtAge(
   by: TopBy,
   ageHours: number,
 ): (on: readonly Appearance[]) => Value {
-  const times = new Map(
+  const captures = new Map(
     catalog
       .all<{ day: Day; times: string }>(
         'SELECT day, times FROM coverage WHERE list = ? AND day BETWEEN ? AND ?',
         within,
       )
-      .map(({ day, times }) => [day, JSON.parse(times) as Instant[]]),
+      .map(({ day, times }) => {
+        const known = JSON.parse(times) as Instant[];
+        return [day, { times: known, seconds: known.map((at) => secondsBetween(startOfDay(day), at)) }];
+      }),
   );
   const listedOn = new Map(
     catalog
@@ -245,19 +278,31 @@ function valueAtAge(
       )
       .map(({ id, listed_on }) => [id, listed_on]),
   );
+  const expected = by === 'expected' ? readExpectedUpvotes(catalog, [...listedOn.values()]) : null;
   return (on) => {
-    const day = listedOn.get((on[0] as Appearance).paper_id);
-    if (!day) return { value: null, readAt: null };
-    const from = startOfDay(day);
-    const readings = on.map(({ day, votes }) => [times.get(day) ?? [], JSON.parse(votes)] as const);
+    const listed = listedOn.get((on[0] as Appearance).paper_id);
+    if (!listed) return UNKNOWN;
+    const readings = on.map(({ day, votes }) => {
+      const { times, seconds } = captures.get(day) ?? { times: [], seconds: [] };
+      const before = countDays(listed, day) * 86_400;
+      return { times, ages: before === 0 ? seconds : seconds.map((after) => after + before), votes: JSON.parse(votes) };
+    });
     const near = nearestReading(
-      addSeconds(from, ageHours * 3600),
-      readings.flatMap(([at, votes]) => upvotesAtAge(at, votes, from, ageHours) ?? []),
+      addSeconds(startOfDay(listed), ageHours * 3600),
+      readings.flatMap(({ times, ages, votes }): UpvoteReading[] => {
+        const found = captureNearAge(ages, votes, ageHours);
+        return found ? [{ upvotes: found.upvotes, readAt: times[found.capture] as Instant }] : [];
+      }),
     );
-    if (!near) return { value: null, readAt: null };
-    if (by !== 'gain') return { value: near.upvotes, readAt: near.readAt };
-    const first = readings.flatMap(([at, votes]) => firstUpvotes(at, votes) ?? [])[0] as UpvoteReading;
-    return { value: first.readAt < near.readAt ? near.upvotes - first.upvotes : null, readAt: near.readAt };
+    if (!near) return UNKNOWN;
+    const { upvotes, readAt } = near;
+    if (expected) {
+      const usual = expected(listed, ageHours);
+      return { value: usual ? upvotes / usual : null, readAt };
+    }
+    if (by !== 'gain') return { value: upvotes, readAt };
+    const first = readings.flatMap(({ times, votes }) => firstUpvotes(times, votes) ?? [])[0] as UpvoteReading;
+    return { value: first.readAt < readAt ? upvotes - first.upvotes : null, readAt };
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { tables } from '../catalog/schema.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
+import { plainLetters } from '../lib/letters.ts';
 import type { Period } from '../lib/period.ts';
 import type { Day } from '../lib/time.ts';
 import { cachedRows } from './cached-rows.ts';
@@ -49,7 +50,7 @@ const OF: Readonly<Record<Topic['kind'], string>> = {
 };
 
 /** A phrase for MATCH, whatever characters it has: its words in this order, in the title or the abstract. */
-const asMatch = (phrase: string): string => `{title abstract} : "${phrase.replaceAll('"', '""')}"`;
+const asMatch = (phrase: string): string => `{title abstract} : "${plainLetters(phrase).replaceAll('"', '""')}"`;
 
 /** What the daily lists of each period hold. */
 export function countListed(catalog: Catalog, periods: readonly Period[]): (period: Period) => ListedCounts {

@@ -1,4 +1,4 @@
-import type { SnapshotStore } from '../archive/store.ts';
+import type { OnUnreadable, SnapshotStore } from '../archive/store.ts';
 import { isSnapshotDamage, type Snapshot } from '../archive/warc/snapshot.ts';
 import { batches, prefetch } from '../lib/concurrency.ts';
 import { addSeconds, type Day, dayOf, type Instant, startOfDay } from '../lib/time.ts';
@@ -18,7 +18,7 @@ export type ReplayDeps = {
   readonly read: (key: string) => Promise<Snapshot>;
 };
 
-/** A snapshot that could not be read. */
+/** A snapshot, or a whole folder of them, that could not be read. */
 export type DamagedSnapshot = { readonly key: string; readonly error: unknown };
 
 /** How many snapshots were recorded, and which could not be read. */
@@ -81,12 +81,15 @@ export async function reconcile(deps: ReplayDeps, listDays: readonly ListDay[]):
     const items = await deps.table.range({ pk: listPk(listDay), ...ALL_LISTINGS, consistent: true });
     const complete = await completeListings(deps.table, items.map(decodeListing));
     const known = new Set(complete.map(({ key }) => key));
-    const missing = (await listKeys(deps.archive, snapshotPrefix(listDay))).filter((key) => !known.has(key));
-    damaged.push(...(await recordSnapshotsByKey(deps, missing)));
+    const missing = (await listKeys(deps.archive, snapshotPrefix(listDay), (folder) => damaged.push(folder))).filter(
+      (key) => !known.has(key),
+    );
+    const unread = await recordSnapshotsByKey(deps, missing);
+    damaged.push(...unread);
     if (missing.length === 0) await foldListDays(deps.table, [listDay]);
-    recorded += missing.length;
+    recorded += missing.length - unread.length;
   }
-  return { recorded: recorded - damaged.length, damaged };
+  return { recorded, damaged };
 }
 
 /** The listings whose contents are all in the table. */
@@ -98,12 +101,12 @@ async function completeListings(table: TableStore, listings: readonly ListingIte
   return listings.filter((listing) => keysOf(listing).every((key) => stored.has(formatKey(key))));
 }
 
-/** The keys of all snapshots with a prefix. */
-export async function listKeys(archive: SnapshotStore, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key } of archive.list(prefix)) keys.push(key);
-  return keys;
-}
+/** The keys of all snapshots with a prefix. Takes what `list` of the archive takes. */
+export const listKeys = async (
+  archive: SnapshotStore,
+  prefix: string,
+  onUnreadable?: OnUnreadable,
+): Promise<string[]> => (await Array.fromAsync(archive.list(prefix, '', onUnreadable))).map(({ key }) => key);
 
 /** List days with snapshots of the last two days are always reconciled: a process that died did so most likely just now. */
 const RECENT_DAYS = 2;
@@ -116,30 +119,35 @@ const FARTHEST_DAYS = 64;
  */
 export async function catchUp(deps: ReplayDeps, now: Instant): Promise<RecordReport> {
   const seen = new Set<string>();
-  const damaged: DamagedSnapshot[] = [];
+  const damaged = new Map<string, DamagedSnapshot>();
+  const name = (one: DamagedSnapshot) => damaged.set(one.key, one);
   let recorded = 0;
   for (let days = RECENT_DAYS; days <= FARTHEST_DAYS; days *= 2) {
     const since = addSeconds(startOfDay(dayOf(now)), -days * 86_400);
-    const touched = (await deps.archive.touched(since)).filter((listDay) => !seen.has(listPk(listDay)));
-    const behind = days === RECENT_DAYS ? touched : await findBehind(deps, touched);
+    const touched = (await deps.archive.touched(since, name)).filter((listDay) => !seen.has(listPk(listDay)));
+    const behind = days === RECENT_DAYS ? touched : await findBehind(deps, touched, name);
     const report = await reconcile(deps, behind);
     recorded += report.recorded;
-    damaged.push(...report.damaged);
+    report.damaged.forEach(name);
     if (days > RECENT_DAYS && touched.length > 0 && behind.length === 0) break;
     for (const listDay of touched) seen.add(listPk(listDay));
   }
-  return { recorded, damaged };
+  return { recorded, damaged: [...damaged.values()] };
 }
 
 /** The list days that have more snapshots than the calendar counts visits. */
-async function findBehind({ archive, table }: ReplayDeps, listDays: readonly ListDay[]): Promise<ListDay[]> {
+async function findBehind(
+  { archive, table }: ReplayDeps,
+  listDays: readonly ListDay[],
+  onUnreadable: OnUnreadable,
+): Promise<ListDay[]> {
   const behind: ListDay[] = [];
   for (const [list, ofList] of Map.groupBy(listDays, ({ list }): ListName => list)) {
     const days = ofList.map(({ day }) => day).sort();
     const calendar = await readCalendar(table, list, days[0] as Day, days.at(-1) as Day);
     const visits = new Map(calendar.map(({ listDay, status }) => [listDay.day, status.captures + status.failures]));
     for (const listDay of ofList) {
-      const snapshots = (await listKeys(archive, snapshotPrefix(listDay))).length;
+      const snapshots = (await listKeys(archive, snapshotPrefix(listDay), onUnreadable)).length;
       if (snapshots > (visits.get(listDay.day) ?? 0)) behind.push(listDay);
     }
   }

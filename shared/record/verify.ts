@@ -2,8 +2,9 @@ import type { SnapshotStore } from '../archive/store.ts';
 import { isSnapshotDamage, readSnapshot, type Snapshot } from '../archive/warc/snapshot.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
-import type { Day } from '../lib/time.ts';
+import { type Day, FIRST_DAY, LAST_DAY } from '../lib/time.ts';
 import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
+import { readCalendar, readListMonths } from '../table/calendar.ts';
 import { decodeContent } from '../table/contents.ts';
 import {
   createAppearanceItems,
@@ -27,7 +28,7 @@ import { SCHEMA_KEY } from '../table/open.ts';
 import type { Item, Key, TableStore } from '../table/store.ts';
 import { foldListings } from './fold.ts';
 import { type CaptureItems, createPointerItems } from './items.ts';
-import { groupByListDay, listKeys, type ReplayDeps } from './reconcile.ts';
+import { type DamagedSnapshot, groupByListDay, listKeys, type ReplayDeps } from './reconcile.ts';
 import { foldListDays, parseSnapshotItems } from './recorder.ts';
 
 /**
@@ -84,15 +85,22 @@ export async function verifyArchive(
 ): Promise<VerifyReport> {
   const { archive, table } = deps;
   const inRange = ({ day }: ListDay) => (!range.from || day >= range.from) && (!range.to || day <= range.to);
-  const listGroups = async () =>
-    groupByListDay(await listKeys(archive, 'raw/')).filter(({ listDay }) => inRange(listDay));
   const findings: Finding[] = [];
+  const unreadable = new Map<string, DamagedSnapshot>();
+  /** All keys by list day; those in folders that cannot be read from the table, so that their rows stay. */
+  const listGroups = async () => {
+    const keys = await listKeys(archive, 'raw/', (folder) => unreadable.set(folder.key, folder));
+    const hidden = await listRecordedKeys(table, [...unreadable.keys()]);
+    return groupByListDay([...keys, ...hidden]).filter(({ listDay }) => inRange(listDay));
+  };
   const expected = new Set<string>();
   const changed: ListDay[] = [];
 
   const restored = restoreFrom ? await restoreMissing(deps, restoreFrom, inRange) : [];
   findings.push(...restored);
   const groups = await listGroups();
+  for (const { key, error } of unreadable.values())
+    findings.push({ what: 'damaged', name: key, why: errorMessage(error), fixed: false });
   const known = new Set(groups.flatMap(({ keys }) => keys));
   let done = 0;
   for (const { listDay, keys } of groups) {
@@ -101,7 +109,7 @@ export async function verifyArchive(
     let wrong = await compareItems(table, rows.items);
     if (wrong.length > 0) {
       // another process may have recorded a capture since the keys were listed
-      const current = await listKeys(archive, snapshotPrefix(listDay));
+      const current = await listKeys(archive, snapshotPrefix(listDay), () => {});
       if (current.length > keys.length) {
         rows = await read(current, () => {});
         wrong = await compareItems(table, rows.items);
@@ -139,10 +147,26 @@ export async function verifyArchive(
   return { findings, snapshots: known.size, rows, fixed: findings.filter(({ fixed }) => fixed).length };
 }
 
+/** The keys of the snapshots that the table has rows of, below folders of the archive. */
+async function listRecordedKeys(table: TableStore, folders: readonly string[]): Promise<string[]> {
+  if (folders.length === 0) return [];
+  const keys: string[] = [];
+  for (const [list] of await readListMonths(table)) {
+    const days = await readCalendar(table, list, FIRST_DAY, LAST_DAY);
+    for (const { listDay } of days.filter(({ listDay }) =>
+      folders.some((one) => snapshotPrefix(listDay).startsWith(one)),
+    )) {
+      const listings = await table.range({ pk: listPk(listDay), ...ALL_LISTINGS });
+      keys.push(...listings.map((item) => decodeListing(item).key));
+    }
+  }
+  return keys;
+}
+
 /** Throws where removing rows would more likely lose data than correct it: the archive may be an empty or unmounted folder. */
 async function checkRemoval({ archive }: ReplayDeps, orphans: readonly Key[], rows: number, removeMany: boolean) {
   const hint = 'check that PAPERKEEP_ARCHIVE names the right place, and that its disk is mounted';
-  if ((await listKeys(archive, 'raw/')).length === 0) {
+  if ((await listKeys(archive, 'raw/', () => {})).length === 0) {
     const message = `the archive ${archive.url} has no snapshots, and the table has rows, which may be all that is left: no row was removed`;
     throw new PaperkeepError({ code: 'ARCHIVE_EMPTY', message, hint });
   }
@@ -237,9 +261,15 @@ async function restore(
   const recorded = checkDigest(parseSnapshotItems(parsers, snapshot), sha256);
   if (typeof recorded === 'string') return `not restored: in ${from.url} ${recorded}`;
   if (!archive.setAside) return `not restored: ${archive.url} does not allow to replace a snapshot`;
-  await archive.setAside(key);
-  await archive.putIfAbsent(key, snapshot.bytes);
-  return recorded;
+  try {
+    await archive.setAside(key);
+    await archive.putIfAbsent(key, snapshot.bytes);
+    return recorded;
+  } catch (error) {
+    // its folder may be damaged too
+    if (error instanceof PaperkeepError && error.code === 'ARCHIVE_REFUSED') return `not restored: ${error.message}`;
+    throw error;
+  }
 }
 
 /** Restores the snapshots that the table has rows of and the archive lacks. */
@@ -249,8 +279,8 @@ async function restoreMissing(
   inRange: (listDay: ListDay) => boolean,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const there = new Set(await listKeys(deps.archive, 'raw/'));
-  for (const key of (await listKeys(from, 'raw/')).filter((key) => !there.has(key))) {
+  const there = new Set(await listKeys(deps.archive, 'raw/', () => {}));
+  for (const key of (await listKeys(from, 'raw/', () => {})).filter((key) => !there.has(key))) {
     const parts = parseSnapshotKey(key);
     const row = parts && inRange(parts) ? await deps.table.get(listingKey(parts, parts.at, parts.digest)) : null;
     if (!row) continue;

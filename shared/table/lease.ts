@@ -1,4 +1,5 @@
 import { PaperkeepError } from '../lib/errors.ts';
+import { hasEnded } from '../lib/processes.ts';
 import { addSeconds, type Clock, type Deadline } from '../lib/time.ts';
 import { LEASE_KEY, LEASE_REQUEST_KEY } from './keys.ts';
 import type { TableStore } from './store.ts';
@@ -120,7 +121,5 @@ const formatHolder = ({ host, pid, run, process }: LeaseHolder): string =>
 /** True when the holder was a process of this host that no longer runs. Older versions did not store which process had the pid. */
 function isGone({ holder, identify }: LeaseDeps, other: string): boolean {
   const [host, pid, , stored = ''] = other.split('/');
-  if (host !== holder.host) return false;
-  const running = identify(Number(pid));
-  return running === null || (stored !== '' && running !== '' && stored !== running);
+  return host === holder.host && hasEnded(Number(pid), stored, identify);
 }

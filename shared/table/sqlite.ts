@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
+import { createFolder } from '../lib/folders.ts';
 import { compareText } from '../lib/order.ts';
 import { cacheStatements, inTransaction, isSqliteDamage, SQLITE_CODES, sqliteCode } from '../lib/sqlite.ts';
 import { deadlineAfter, sleep } from '../lib/time.ts';
@@ -197,7 +198,8 @@ const NOTHING_TO_DO = () => {};
 function openWritable(path: string): OpenDatabase | null {
   let db: DatabaseSync | null = null;
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') createFolder(dirname(path));
+    checkLog(path);
     db = new DatabaseSync(path, { timeout: BUSY_MS });
     enableWal(db);
     db.exec('PRAGMA synchronous = NORMAL');
@@ -212,6 +214,24 @@ function openWritable(path: string): OpenDatabase | null {
     db?.close();
     if (isWriteRefused(error) && existsSync(path)) return null;
     throw error;
+  }
+}
+
+/**
+ * Refuses a write-ahead log of another database: SQLite takes any that lies beside a file, and would write it into the file.
+ *
+ * @throws PaperkeepError `TABLE_DAMAGED`.
+ */
+function checkLog(path: string): void {
+  const isEmpty = (file: string) => !statSync(file, { throwIfNoEntry: false })?.size;
+  if (path === ':memory:' || isEmpty(path) || isEmpty(`${path}-wal`)) return;
+  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+  try {
+    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    if (tables.length > 0 && !tables.some(({ name }) => name === 'records'))
+      throw damaged(path, `${path}-wal belongs to another database`);
+  } finally {
+    db.close();
   }
 }
 

@@ -53,6 +53,11 @@ export type AppDeps = {
   /** Without it an answer may have any size. */
   readonly limit?: ResponseLimit;
   readonly log: Log;
+  /**
+   * True when a request came past the limit of slow addresses, because its path was not written plainly; it is redirected to the plain one.
+   * Absent where there is no such limit.
+   */
+  readonly isUnlimited?: (env: unknown) => boolean;
 };
 
 /** What may follow a path: the formats of answers. */
@@ -78,7 +83,17 @@ const MAX_REPEATED = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
 export function createApp(deps: AppDeps): Hono {
-  const { log, limit, exports, versions, watched, publicUrl, collects = false, indexing = false } = deps;
+  const {
+    log,
+    limit,
+    isUnlimited = () => false,
+    exports,
+    versions,
+    watched,
+    publicUrl,
+    collects = false,
+    indexing = false,
+  } = deps;
   const { table, sample } = deps.context;
   const context: SiteContext = {
     ...deps.context,
@@ -179,6 +194,7 @@ export function createApp(deps: AppDeps): Hono {
     const path = route.question.path.replace(':id', ID);
     app.get(path, async (c) => {
       const format = formatOf(c, route);
+      if (route.isSlow(format) && isUnlimited(c.env)) return redirectToPlainAddress(c);
       // an archive without a capture has no answer that may not change in the next second
       hasCaptures ||= await hasUsableCapture(table);
       const origin = originOf(c);
@@ -266,6 +282,12 @@ function formatOf(c: Context, { formats }: Route): ResponseFormat {
   const format = (ending.slice(1) || (formats.includes('html') ? 'html' : 'json')) as ResponseFormat;
   if (formats.includes(format)) return format;
   throw new NotFoundError('NO_PAGE', `this page is not given as ${ending}`);
+}
+
+/** Redirects to the same address as it is written plainly: `/movers` for `/x/../movers`. */
+function redirectToPlainAddress(c: Context): Response {
+  const { pathname, search } = new URL(c.req.url);
+  return c.redirect(pathname + search, 308);
 }
 
 /** Redirects to the same page without the slash at the end. Only paths of routes arrive here, so it leads to no other host. */

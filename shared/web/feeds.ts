@@ -8,7 +8,7 @@ import { currentDay, type QueryContext } from '../query/context.ts';
 import { getCoverage } from '../query/coverage.ts';
 import { type FeedPaper, feedKey, getDailyFeed, getEnteredFeed, MOST_PAPERS } from '../query/feed-papers.ts';
 import type { ListView } from '../query/list.ts';
-import { getIndexedPapers } from '../query/named.ts';
+import { getPapersOfName } from '../query/names.ts';
 import { getNewPapers } from '../query/new.ts';
 import { type SearchParameters, searchPapers } from '../query/search.ts';
 import type { IndexKind } from '../table/keys.ts';
@@ -111,7 +111,7 @@ export async function createNamedFeed(
   { slug, from, to }: { readonly slug: string; readonly from: Day | null; readonly to: Day | null },
 ): Promise<Feed> {
   const paging = { limit: MOST_PAPERS, cursor: null };
-  const { name, papers } = await getIndexedPapers(context, { kind, slug, from, to, ...paging });
+  const { name, papers } = await getPapersOfName(context, { kind, slug, from, to, ...paging });
   const path = `/${kind}s/${encodeURIComponent(slug)}`;
   const words = `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}: ${name}`;
   return {

@@ -8,7 +8,6 @@ import * as health from '../query/health.schema.ts';
 import * as list from '../query/list.schema.ts';
 import * as milestones from '../query/milestones.schema.ts';
 import * as movers from '../query/movers.schema.ts';
-import * as named from '../query/named.schema.ts';
 import * as names from '../query/names.schema.ts';
 import * as newPapers from '../query/new.schema.ts';
 import * as paper from '../query/paper.schema.ts';
@@ -31,7 +30,6 @@ const modules = [
   list,
   milestones,
   movers,
-  named,
   names,
   newPapers,
   paper,

@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createFileStore } from '../../shared/archive/files.ts';
+import { createFileStore, findDiskLimits } from '../../shared/archive/files.ts';
 import { captureKey } from '../../shared/archive/keys.ts';
 import { openArchive } from '../../shared/archive/open.ts';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { identifyProcess } from '../../shared/lib/processes.ts';
 import type { Instant } from '../../shared/lib/time.ts';
 import { aCapture, anExchange, utf8 } from './captures.ts';
 import { snapshotStoreContract } from './contract.ts';
@@ -119,6 +120,74 @@ describe('a folder of snapshots', () => {
     };
     const store = createFileStore(newRoot(), refusing);
     await expect(store.putIfAbsent(KEY, utf8('x'))).rejects.toMatchObject({ code: 'DISK_FULL' });
+  });
+
+  const failing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+
+  it.each(['EPERM', 'ENOTSUP', 'EINVAL'])(
+    'stores on a disk without hard links and without flushing of folders (%s), and warns once of each',
+    async (code) => {
+      const root = newRoot();
+      const warnings: string[] = [];
+      const files: typeof nodeFiles = {
+        ...nodeFiles,
+        link: failing(code),
+        open: async (path, flags) => Object.assign(await nodeFiles.open(path, flags), { sync: failing(code) }),
+      };
+      const store = createFileStore(root, files, (message) => warnings.push(message));
+      expect(await store.putIfAbsent(KEY, utf8('x'))).toBe('stored');
+      expect(await store.putIfAbsent(KEY, utf8('y'))).toBe('there already');
+      expect(await store.putIfAbsent(OTHER, utf8('z'))).toBe('stored');
+      expect(await store.get(KEY)).toEqual(Buffer.from('x'));
+      expect(readdirSync(join(root, '.incoming'))).toEqual([]);
+      expect(warnings).toEqual([
+        expect.stringMatching(/has no hard links/),
+        expect.stringMatching(/cannot flush folders/),
+      ]);
+      expect(await findDiskLimits(root, files)).toHaveLength(2);
+      expect(await findDiskLimits(root)).toEqual([]);
+      expect(readdirSync(root).sort()).toEqual(['.incoming', 'raw']);
+    },
+  );
+
+  it('replaces the empty file that a process killed on a disk without hard links left', async () => {
+    const root = newRoot();
+    mkdirSync(dirname(join(root, KEY)), { recursive: true });
+    writeFileSync(join(root, KEY), '');
+    const store = createFileStore(root, { ...nodeFiles, link: failing('ENOTSUP') }, () => {});
+    expect(await store.putIfAbsent(KEY, utf8('x'))).toBe('stored');
+    expect(await store.get(KEY)).toEqual(Buffer.from('x'));
+  });
+
+  it.each(['EIO', 'EACCES'])(
+    'lists the rest where the system cannot read a folder (%s), and names it',
+    async (code) => {
+      const root = newRoot();
+      await createFileStore(root).putIfAbsent(KEY, utf8('x'));
+      await createFileStore(root).putIfAbsent(OTHER, utf8('x'));
+      const readdir = ((path: string) =>
+        path.endsWith('raw/daily/2025-01-08/') ? failing(code)() : nodeFiles.readdir(path)) as typeof nodeFiles.readdir;
+      const store = createFileStore(root, { ...nodeFiles, readdir });
+      const named: string[] = [];
+      const listed = await Array.fromAsync(
+        store.list('raw/', '', ({ key, error }) => named.push(`${error.code} ${key}`)),
+      );
+      expect(listed.map(({ key }) => key)).toEqual([OTHER]);
+      expect(named).toEqual(['SNAPSHOT_UNREADABLE raw/daily/2025-01-08/']);
+      await expect(Array.fromAsync(store.list('raw/'))).rejects.toMatchObject({ code: 'SNAPSHOT_UNREADABLE' });
+    },
+  );
+
+  it('removes at once what processes of this machine left that no longer run', async () => {
+    const root = newRoot();
+    const incoming = join(root, '.incoming');
+    mkdirSync(incoming, { recursive: true });
+    const { pid: ended } = spawnSync(process.execPath, ['--version']);
+    const left = `${hostname()}.${ended}.1-2.0`;
+    const kept = [`${hostname()}.${process.pid}.${identifyProcess(process.pid)}.0`, `elsewhere.${ended}.1-2.0`];
+    for (const name of [left, ...kept]) writeFileSync(join(incoming, name), 'half');
+    await createFileStore(root).putIfAbsent(KEY, utf8('x'));
+    expect(readdirSync(incoming).sort()).toEqual(kept.toSorted());
   });
 
   it('does not take a folder for a list day whose name only looks like one', async () => {

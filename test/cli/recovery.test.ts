@@ -1,5 +1,6 @@
-import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Instant } from '../../shared/lib/time.ts';
 import { aFolder, run } from './run.ts';
@@ -44,6 +45,35 @@ describe('recovery from damage', () => {
     expect((await run(['verify', '--quiet'], env)).exit).toBe(0);
   });
 
+  it.each(['daily/2026-03-03', 'daily'])(
+    'names the folder %s that cannot be read, and goes on with the rest',
+    async (folder) => {
+      const unreadable = `raw/${folder}/ cannot be read from`;
+      const archive = join(data, 'archive');
+      rmSync(join(archive, 'raw', folder), { recursive: true });
+      writeFileSync(join(archive, 'raw', folder), 'a file in the place of a folder');
+      const rows = async () => (await run(['show', 'coverage', '--json'], env)).out;
+      const before = await rows();
+      for (const args of [
+        ['verify'],
+        ['verify', '--fix'],
+        ['replay'],
+        ['record'],
+        ['status'],
+        ['copy', `file:${archive}`, `file:${aFolder()}`],
+      ]) {
+        const { exit, out } = await run([...args, '--quiet'], env);
+        expect([args[0], exit, out]).toEqual([args[0], 5, expect.stringContaining(unreadable)]);
+        expect(out).not.toMatch(/orphan|unrecorded|different/);
+      }
+      expect(await rows()).toBe(before);
+      expect(JSON.parse((await run(['replay', '--json', '--quiet'], env)).out)).toMatchObject({
+        snapshots: folder === 'daily' ? 0 : 1,
+        damaged: [{ key: `raw/${folder}/`, why: expect.stringContaining('a file stands where its folder belongs') }],
+      });
+    },
+  );
+
   it('restores a damaged snapshot from another archive', async () => {
     const backup = `file:${aFolder()}`;
     expect((await run(['copy', `file:${join(data, 'archive')}`, backup], env)).exit).toBe(0);
@@ -51,6 +81,15 @@ describe('recovery from damage', () => {
     const { exit, out } = await run(['verify', '--restore-from', backup, '--quiet'], env);
     expect([exit, out]).toEqual([0, expect.stringMatching(/^damaged raw\/daily\/2026-03-03\/.* \(restored\)$/m)]);
     expect(await run(['verify', '--quiet'], env)).toMatchObject({ exit: 0, out: '' });
+  });
+
+  it('reports a write-ahead log of another database beside the table', async () => {
+    const other = new DatabaseSync(join(aFolder(), 'other.sqlite'));
+    other.exec('PRAGMA journal_mode = WAL; CREATE TABLE papers (title TEXT); INSERT INTO papers VALUES (1)');
+    copyFileSync(`${other.location()}-wal`, join(data, 'papers.sqlite-wal'));
+    other.close();
+    const { exit, out } = await run(['doctor'], env);
+    expect([exit, out]).toEqual([5, expect.stringMatching(/FAILED {2}archive and table: .*papers\.sqlite-wal/)]);
   });
 
   it('does not replay into a table whose pages were overwritten', async () => {

@@ -9,6 +9,7 @@ import { importFiles } from '../../shared/import/run.ts';
 import { type Day, type Instant, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
+import { getList } from '../../shared/query/list.ts';
 import { ALL_ITEMS } from '../../shared/query/paging.ts';
 import { getTop, type TopBy } from '../../shared/query/top.ts';
 import type { Topic } from '../../shared/query/topic-counts.ts';
@@ -105,6 +106,42 @@ function ranked(id: string, seen: readonly Seen[], by: TopBy, ageHours: number |
   if (by === 'gain')
     return { id, value: best && best.at > first.at ? best.upvotes - first.upvotes : null, readAt: best?.at ?? null };
   return { id, value: best?.upvotes ?? null, readAt: best?.at ?? null };
+}
+
+const HOUR = 3_600_000;
+const CURVE_AGES = [1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 48, 60, 72, 96, 120, 168, 240, 336];
+
+/** The median upvotes, at an age of the curve, of the papers on the lists of the 90 days before a day; null for fewer than 100. */
+function medianBefore(captures: readonly Capture[], day: string, age: number, upTo: string): number | null {
+  const nearest = new Map<string, { away: number; upvotes: number }>();
+  for (const { day: listed, at, entries } of captures) {
+    if (Date.parse(listed) >= Date.parse(day) || Date.parse(listed) < Date.parse(day) - 90 * DAY || at > upTo) continue;
+    const away = Math.abs(Date.parse(at) - Date.parse(listed) - age * HOUR);
+    if (away > Math.max(HOUR, (age / 6) * HOUR)) continue;
+    for (const { paper } of entries) {
+      const before = nearest.get(`${listed} ${paper.id}`);
+      if (!before || away < before.away) nearest.set(`${listed} ${paper.id}`, { away, upvotes: paper.upvotes });
+    }
+  }
+  const sorted = [...nearest.values()].map(({ upvotes }) => upvotes).sort((a, b) => a - b);
+  if (sorted.length < 100) return null;
+  const half = sorted.length / 2;
+  return ((sorted[Math.ceil(half) - 1] as number) + (sorted[Math.floor(half)] as number)) / 2;
+}
+
+/** The upvotes to expect of a paper of that list day at that age. */
+function expectedAt(captures: readonly Capture[], day: string, age: number, upTo: string): number | null {
+  for (let at = 0; at < CURVE_AGES.length; at++) {
+    const [low, high] = [CURVE_AGES[at] as number, CURVE_AGES[at + 1] ?? (CURVE_AGES[at] as number)];
+    if (age < low || age > high) continue;
+    const [below, above] = [medianBefore(captures, day, low, upTo), medianBefore(captures, day, high, upTo)];
+    if (age === low) return below;
+    if (age === high) return above;
+    if (below !== null && above !== null) return below + ((above - below) * (age - low)) / (high - low);
+    if (below !== null && age - low <= Math.max(1, low / 6)) return below;
+    return above !== null && high - age <= Math.max(1, high / 6) ? above : null;
+  }
+  return null;
 }
 
 /** Words of a text as the full-text index takes them: letters, digits and marks, lower case, without accents. */
@@ -243,6 +280,54 @@ describe.skipIf(!corpus)('The answers over real captures of daily lists', { time
       daysCaptured: new Set(within.map(({ day }) => day)).size,
       daysExpected: daysBetween(from, to).length,
     });
+  });
+
+  it.each(['now', '3 hours after a capture of that day'] as const)(
+    'upvotes to expect are those of plain loops, as of %s',
+    async (when) => {
+      let known = 0;
+      for (const { day, at: capturedAt, entries } of captures.filter((_, place) => place % 12 === 0)) {
+        const at =
+          when === 'now'
+            ? NOW
+            : (new Date(Date.parse(capturedAt) + 3 * HOUR).toISOString().replace('.000', '') as Instant);
+        const list = await getList(
+          context,
+          { list: 'daily', day: day as Day },
+          { at: when === 'now' ? null : at, sort: 'rank' },
+        );
+        expect(list.papers.length).toBeGreaterThan(0);
+        expect(entries.length).toBeGreaterThan(0);
+        const age = (Date.parse(list.observedAt as string) - Date.parse(day)) / HOUR;
+        const wanted = expectedAt(captures, day, age, at);
+        if (wanted !== null) known += 1;
+        for (const { listedOn, expectedUpvotes } of list.papers) {
+          if (listedOn !== day) continue;
+          if (wanted === null) expect([day, age, expectedUpvotes]).toEqual([day, age, null]);
+          else expect(expectedUpvotes).toBeCloseTo(wanted, 9);
+        }
+      }
+      expect(known).toBeGreaterThan(15);
+    },
+  );
+
+  it.each([7, 8])('papers are ranked against what is expected at %i hours as plain loops do', async (age) => {
+    const [from, to] = ['2026-04-01', '2026-04-30'];
+    const range = { from: from as Day, to: to as Day };
+    const answer = await getTop(context, range, { list: 'daily', by: 'expected', age, limit: ALL_ITEMS, cursor: null });
+    const rows = [...sightsIn(captures, from, to)].map(([id, seen]) => {
+      const listedOn = newest.get(id)?.day as string;
+      const { value } = ranked(id, seen, 'upvotes', age, listedOn);
+      const usual = expectedAt(captures, listedOn, age, NOW);
+      return [id, value === null || !usual ? null : value / usual] as const;
+    });
+    expect(rows.filter(([, value]) => value !== null).length).toBeGreaterThan(50);
+    const values = new Map(rows);
+    expect(answer.papers.map(({ id }) => id).sort()).toEqual([...values.keys()].sort());
+    for (const { id, value } of answer.papers)
+      expect([id, value?.toFixed(9)]).toEqual([id, values.get(id ?? '')?.toFixed(9)]);
+    const ranks = answer.papers.map(({ value }) => value ?? -1);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
   });
 
   const topics: readonly Topic[] = [

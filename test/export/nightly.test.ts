@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
-import { createFetchedCatalog } from '../../shared/catalog/fetch.ts';
+import { createFetchedCatalog, createFetchedRecentCatalog } from '../../shared/catalog/fetch.ts';
 import { publishCatalog } from '../../shared/catalog/publish.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { createFileExportStore } from '../../shared/export/files.ts';
 import { publishNightlyExport } from '../../shared/export/nightly.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import type { Log, LogFields } from '../../shared/lib/log.ts';
-import { addDays, addSeconds, type Instant } from '../../shared/lib/time.ts';
+import { addDays, addSeconds, type Day, type Instant } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
+import { getList } from '../../shared/query/list.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { anArchive, papers, seen } from '../query/archive.ts';
 import { type BucketDouble, catalogBucket } from '../support/bucket.ts';
@@ -252,5 +253,58 @@ describe('The catalog of a site in AWS', () => {
     bucket.trouble = null;
     now = addSeconds(NIGHT, 60);
     expect(await ids(ask)).toEqual(['1', '2', '3']);
+  });
+});
+
+describe('The small part of the catalog that list pages read in AWS', () => {
+  /** 100 papers with 1 to 100 upvotes at an age of 6 hours, and three papers of the next day. */
+  const listed = day('2025-03-18');
+  const captures = [
+    seen(
+      `daily ${listed}`,
+      `${listed}T06:00:00Z`,
+      papers(...Array.from({ length: 100 }, (_, n) => [n + 1, n + 1] as const)),
+    ),
+    seen('daily 2025-03-19', '2025-03-19T06:00:00Z', papers([200, 9, { listedOn: day('2025-03-19') }])),
+  ];
+  const site = (table: QueryContext['table']) => {
+    const whole = createFetchedCatalog({ store: bucket, table, clock, log, folder });
+    return createFetchedRecentCatalog({ store: bucket, table, clock, log, folder }, whole);
+  };
+  const expectedOn = async (context: QueryContext, day: Day, at: Instant | null = null) => {
+    const { papers } = await getList(context, { list: 'daily', day }, { at, sort: 'rank' });
+    return papers.map(({ expectedUpvotes }) => expectedUpvotes);
+  };
+
+  it('has the upvotes to expect, now and as of a time, without the whole catalog', async () => {
+    const it = await anArchive(captures, NIGHT);
+    await night(it);
+    const context = { ...it, recentCatalog: site(it.table) };
+    expect(await expectedOn(context, day('2025-03-19'))).toEqual([50.5]);
+    expect(await expectedOn(context, day('2025-03-19'), instant('2025-03-19T08:00:00Z'))).toEqual([50.5]);
+    expect(bucket.asked).toEqual(['none', 'put']);
+  });
+
+  it('is left for the whole catalog where older lists are needed', async () => {
+    const it = await anArchive(captures, NIGHT);
+    await night(it);
+    const recent = site(it.table);
+    expect((await recent(addDays(listed, -150))).all('SELECT id FROM papers')).toHaveLength(101);
+    expect(bucket.asked).toEqual(['none', 'put', 'fetch']);
+  });
+
+  it('is fetched again once an hour; what it would say is unknown before the first night and while it cannot be reached', async () => {
+    const it = await anArchive(captures, NIGHT);
+    const context = { ...it, recentCatalog: site(it.table) };
+    expect(await expectedOn(context, day('2025-03-19'))).toEqual([null]);
+    await night(it);
+    expect(await expectedOn(context, day('2025-03-19'))).toEqual([null]);
+    now = addSeconds(NIGHT, 3600);
+    bucket.trouble = new PaperkeepError({ code: 'CATALOG_UNREACHABLE', message: 'away', hint: 'again' });
+    expect(await expectedOn(context, day('2025-03-19'))).toEqual([null]);
+    expect(said).toContain('recent catalog not fetched: away');
+    bucket.trouble = null;
+    now = addSeconds(NIGHT, 3660);
+    expect(await expectedOn(context, day('2025-03-19'))).toEqual([50.5]);
   });
 });

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { getNames } from '../../shared/query/names.ts';
+import type { QueryContext } from '../../shared/query/context.ts';
+import { getNames, getPapersOfName } from '../../shared/query/names.ts';
 import { decodeCursor } from '../../shared/query/paging.ts';
+import { aPaper, day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
 const ALL = { q: null, limit: 500, cursor: null };
@@ -52,5 +55,140 @@ describe('an index of names', () => {
       cursor = page.next && decodeCursor(page.next);
     } while (cursor);
     expect(found).toEqual(['ada-byron', 'zoe-angstrom', 'adele-example']);
+  });
+});
+
+const ADA = { kind: 'author', slug: 'ada-example', from: null, to: null, limit: 500, cursor: null } as const;
+const ids = ({ papers }: { papers: readonly { id: string | null }[] }) => papers.map(({ id }) => id?.slice(-1));
+
+const papersArchive = () =>
+  anArchive([
+    seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3], [2, 2, { authors: ['Eve Elsewhere'] }])),
+    seen('daily 2025-01-08', '2025-01-08T18:00:00Z', papers([1, 9], [2, 8, { authors: ['Eve Elsewhere'] }])),
+    seen(
+      'daily 2025-01-10',
+      '2025-01-10T06:00:00Z',
+      papers([3, 5, { listedOn: day('2025-01-10'), keywords: ['Tea'] }]),
+    ),
+    seen('trending 2025-01-11', '2025-01-11T06:00:00Z', papers([4, 7, { listedOn: day('2025-01-09') }], [1, 11])),
+  ]);
+
+describe('the papers of a name', () => {
+  it('come newest first, with the votes last read anywhere', async () => {
+    const found = await getPapersOfName(await papersArchive(), ADA);
+    expect(found).toMatchObject({
+      kind: 'author',
+      slug: 'ada-example',
+      name: 'Ada Example',
+      total: 3,
+      next: null,
+    });
+    expect(found.papers.map(({ id, listedOn, upvotes }) => [id?.slice(-1), listedOn, upvotes])).toEqual([
+      ['3', '2025-01-10', 5],
+      ['4', '2025-01-09', 7],
+      ['1', '2025-01-08', 11],
+    ]);
+  });
+
+  it('are those of a range of days, both ends included', async () => {
+    const found = async (from: string | null, to: string | null) =>
+      ids(
+        await getPapersOfName(await papersArchive(), {
+          ...ADA,
+          from: from === null ? null : day(from),
+          to: to === null ? null : day(to),
+        }),
+      );
+    expect(await found('2025-01-09', null)).toEqual(['3', '4']);
+    expect(await found(null, '2025-01-09')).toEqual(['4', '1']);
+    expect(await found('2025-01-09', '2025-01-09')).toEqual(['4']);
+    expect(await found('2025-02-01', null)).toEqual([]);
+  });
+
+  it('are found by organization and keyword too, under the name as the feed spells it', async () => {
+    const acme = await getPapersOfName(await papersArchive(), { ...ADA, kind: 'organization', slug: 'acme' });
+    expect([acme.name, ids(acme)]).toEqual(['acme', ['3', '4', '2', '1']]);
+    const tea = await getPapersOfName(await papersArchive(), { ...ADA, kind: 'keyword', slug: 'tea' });
+    expect([tea.name, ids(tea)]).toEqual(['Tea', ['3']]);
+  });
+
+  it('are not found for a name that was never seen', async () => {
+    await expect(getPapersOfName(await papersArchive(), { ...ADA, slug: 'unseen-author' })).rejects.toThrow(
+      'no paper of the author unseen-author was seen',
+    );
+  });
+
+  it('come once each, a paper that moved to another day under the newer one', async () => {
+    const moved = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1])),
+      seen('daily 2025-01-09', '2025-01-09T06:00:00Z', papers([1, 20, { listedOn: day('2025-01-09') }])),
+    ]);
+    const found = await getPapersOfName(moved, ADA);
+    expect(found.papers.map(({ listedOn, upvotes }) => [listedOn, upvotes])).toEqual([['2025-01-09', 20]]);
+  });
+});
+
+describe('pages of a name', () => {
+  const walk = async (of: QueryContext, limit: number) => {
+    const pages: (string | null)[][] = [];
+    let cursor: string | null = null;
+    do {
+      const found = await getPapersOfName(of, { ...ADA, limit, cursor });
+      pages.push(found.papers.map(({ id }) => id));
+      cursor = found.next && decodeCursor(found.next);
+    } while (cursor);
+    return pages;
+  };
+
+  it('hold every paper once, whatever the limit', async () => {
+    const rows = Array.from({ length: 17 }, (_, n) => aPaper({ rank: n + 1, id: `2501.000${10 + n}` }));
+    const of = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', rows)]);
+    const [whole] = await walk(of, 500);
+    expect(whole).toHaveLength(17);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 20 }), async (limit) => {
+        const pages = await walk(of, limit);
+        expect(pages.flat()).toEqual(whole);
+        expect(pages.slice(0, -1).every((page) => page.length === limit)).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('continue from a position whose paper no longer exists', async () => {
+    const found = await getPapersOfName(await papersArchive(), { ...ADA, limit: 1, cursor: '2025-01-09#2501.99999' });
+    expect(ids(found)).toEqual(['4']);
+  });
+});
+
+describe('names with letters that Unicode does not decompose', () => {
+  const context = anArchive([
+    seen(
+      'daily 2025-01-08',
+      '2025-01-08T06:00:00Z',
+      papers(
+        [1, 3, { authors: ['Łukasz Weiß', 'Jørgen Æbelø'], keywords: ['Naïve Größe'] }],
+        [2, 2, { authors: ['Lukasz Weiss'], organization: { name: 'Đại học', fullname: 'Đại học' } }],
+      ),
+    ),
+  ]);
+  const papersOf = async (kind: 'author' | 'keyword' | 'organization', slug: string) =>
+    ids(await getPapersOfName(await context, { ...ADA, kind, slug }));
+
+  it.each(['lukasz-weiss', 'łukasz-weiß', 'Lukasz-Weiss'])('are found as %s, with and without them', async (slug) => {
+    expect(await papersOf('author', slug)).toEqual(['2', '1']);
+  });
+
+  it('are found among organizations and keywords too', async () => {
+    expect(await papersOf('organization', 'dai-hoc')).toEqual(['2']);
+    expect(await papersOf('keyword', 'naive-grosse')).toEqual(['1']);
+  });
+
+  it('are in the index once, under the spelling of the newest paper, and found by their beginning', async () => {
+    const names = async (q: string) =>
+      (await getNames(await context, 'author', { ...ALL, q })).names.map(({ slug, papers }) => [slug, papers]);
+    expect(await names('lu')).toEqual([['lukasz-weiss', 2]]);
+    expect(await names('Łu')).toEqual([['lukasz-weiss', 2]]);
+    expect(await names('jo')).toEqual([['jørgen-æbelø', 1]]);
   });
 });

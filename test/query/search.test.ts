@@ -43,7 +43,16 @@ const texts: readonly Capture[] = [
         10,
         { title: 'On state-of-the-art pots', abstract: 'C++ and 机器学习 here.', authors: [], keywords: ['tea'] },
       ],
-      [4, 5, { title: 'Teapots', abstract: 'It is "quoted" -- not NEAR(a b).', authors: ['Li AND Wu'], keywords: [] }],
+      [
+        4,
+        5,
+        {
+          title: 'Teapots',
+          abstract: 'It is "quoted" -- not NEAR(a b).',
+          authors: ['Li AND Wu', 'Łukasz Straße'],
+          keywords: [],
+        },
+      ],
     ),
   ]),
 ];
@@ -71,6 +80,10 @@ describe('The words of a search', () => {
     ['angstrom', '1'],
     ['zoë ångström', '1'],
     ['zoe\u0308', '1'],
+    ['lukasz', '4'],
+    ['author:Łukasz', '4'],
+    ['strasse', '4'],
+    ['straß*', '4'],
     ['state-of-the-art', '3'],
     ['c++', '3'],
     ['机器学习', '3'],
@@ -283,10 +296,10 @@ describe('The answer of a search', () => {
     await updateCatalog({ table, catalog, clock: asked.clock }, null);
     catalog.write((run) => {
       run(`WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10000)
-        INSERT INTO papers SELECT 'x' || n, 'paper ' || iif(n % 100 = 0, 'rare', ''), NULL, '[]', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-          '2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z', NULL, NULL, NULL, NULL, '' FROM n`);
-      run(`INSERT INTO appearances SELECT 'daily', '2024-01-01', id, first_seen, last_seen, 1, 1, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[]'
-        FROM papers WHERE id LIKE 'x%'`);
+        INSERT INTO papers (id, title, authors, first_seen, last_seen, day, contents)
+          SELECT 'x' || n, 'paper ' || iif(n % 100 = 0, 'rare', ''), '[]', '2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z', '2024-01-01', '' FROM n`);
+      run(`INSERT INTO appearances (list, day, paper_id, first_seen, last_seen, captures, first_rank, best_rank, last_rank, votes, runs)
+        SELECT 'daily', '2024-01-01', id, first_seen, last_seen, 1, 1, 1, 1, '[]', '[]' FROM papers WHERE id LIKE 'x%'`);
       run("INSERT INTO papers_fts (papers_fts) VALUES ('rebuild')");
     });
     const broad = { ...asked, catalog: async () => catalog };

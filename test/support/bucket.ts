@@ -1,33 +1,35 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import type { CatalogStore } from '../../shared/catalog/s3.ts';
+import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
 
-/** A bucket of one catalog, as a file in a folder; it counts its requests and can be made to fail. */
+/** A bucket of a catalog and the small part of it, as files in a folder; it counts the requests for the catalog and can be made to fail. */
 export type BucketDouble = CatalogStore & {
-  /** What was asked, in order: `fetch`, `same`, `none`, `put`. */
+  /** What was asked of the catalog, in order: `fetch`, `same`, `none`, `put`. */
   readonly asked: string[];
   /** What the next fetches throw; null for nothing. */
   trouble: Error | null;
 };
 
-/** An empty one; `path` is where its object is kept. */
+/** An empty one; `path` is where its catalog is kept, and others beside it. */
 export function catalogBucket(path: string): BucketDouble {
-  let puts = 0;
+  const puts = new Map<string, number>();
+  const objectOf = (key: string) => (key === CATALOG_KEY ? path : `${path}-${key}`);
   const bucket: BucketDouble = {
     asked: [],
     trouble: null,
-    async fetch(to, known) {
+    async fetch(to, known, key = CATALOG_KEY) {
       if (bucket.trouble) throw bucket.trouble;
-      const etag = puts === 0 ? null : `"${puts}"`;
-      bucket.asked.push(etag === null ? 'none' : etag === known ? 'same' : 'fetch');
+      const etag = puts.has(key) ? `"${puts.get(key)}"` : null;
+      if (key === CATALOG_KEY) bucket.asked.push(etag === null ? 'none' : etag === known ? 'same' : 'fetch');
       if (etag === null || etag === known) return etag;
       for (const end of ['-wal', '-shm']) rmSync(to + end, { force: true });
-      copyFileSync(path, to);
+      copyFileSync(objectOf(key), to);
       return etag;
     },
-    async put(from) {
-      bucket.asked.push('put');
-      copyFileSync(from, path);
-      puts += 1;
+    async put(from, key = CATALOG_KEY) {
+      if (key === CATALOG_KEY) bucket.asked.push('put');
+      copyFileSync(from, objectOf(key));
+      puts.set(key, (puts.get(key) ?? 0) + 1);
       return 1;
     },
   };

@@ -39,6 +39,7 @@ const addresses: Readonly<Record<string, string>> = {
   '/top': '/top',
   '/top/week/:week': '/top/week/2025-W02',
   '/top/month/:month': '/top/month/2025-01',
+  '/expected': '/expected?day=2025-01-09',
   '/topics': '/topics',
   '/topics/:slug': '/topics/long-reading',
   '/compare': '/compare?topics=long-reading',

@@ -11,16 +11,18 @@ export const mcp = defineCommand({
   examples: ['mcp --data /home/me/paperkeep/data'],
   flags: z.object({}),
   run: async (command) => {
-    const { context, close } = await openQueryContext(command);
+    await using opened = await openQueryContext(command);
     const { serveStdio } = await import('@modelcontextprotocol/server/stdio');
     const { createMcpServer } = await import('../../../shared/mcp/server.ts');
     const ended = Promise.race([once(process.stdin, 'end'), once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-    const server = serveStdio(() => createMcpServer(context, VERSION), {
-      onerror: (error) => command.log.warn('message not understood', { why: error.message }),
-    });
+    const server = serveStdio(
+      () => createMcpServer({ ...opened.context, watched: command.lists.map(({ name }) => name) }, VERSION),
+      {
+        onerror: (error) => command.log.warn('message not understood', { why: error.message }),
+      },
+    );
     await ended;
     await server.close();
-    await close();
     return 0;
   },
 });

@@ -4,6 +4,7 @@ import { parseSnapshotKey } from '../../../shared/model/list.ts';
 import {
   type DamagedSnapshot,
   groupByListDay,
+  listKeys,
   type ReplayDeps,
   reconcile,
   recordSnapshotsByKey,
@@ -25,19 +26,15 @@ export const record = defineCommand({
   args: z.object({ key: valueFlag(z.array(snapshotKey), 'key', 'keys of snapshots in the archive') }),
   flags: z.object({}),
   run: async (context, { key: keys }) => {
-    const workspace = await openWorkspace(context);
-    try {
-      const before = keys.length > 0 ? await recordUnrecorded(workspace, context.log) : null;
-      const { recorded, damaged } =
-        keys.length > 0 ? await recordThese(workspace.reread, keys) : await recordRest(workspace.reread);
-      context.print(
-        { recorded, damaged: listDamage(damaged) },
-        [`${formatCount(recorded, 'snapshot')} recorded`, ...formatDamage(damaged)].join('\n'),
-      );
-      return worstExitCode([before?.exit ?? 0, damaged.length > 0 ? 5 : 0]);
-    } finally {
-      await workspace.close();
-    }
+    await using workspace = await openWorkspace(context);
+    const before = keys.length > 0 ? await recordUnrecorded(workspace, context.log) : null;
+    const { recorded, damaged } =
+      keys.length > 0 ? await recordThese(workspace.reread, keys) : await recordRest(workspace.reread);
+    context.print(
+      { recorded, damaged: listDamage(damaged) },
+      [`${formatCount(recorded, 'snapshot')} recorded`, ...formatDamage(damaged)].join('\n'),
+    );
+    return worstExitCode([before?.exit ?? 0, damaged.length > 0 ? 5 : 0]);
   },
 });
 
@@ -50,10 +47,9 @@ async function recordThese(deps: ReplayDeps, keys: readonly string[]): Promise<R
 }
 
 async function recordRest(deps: ReplayDeps): Promise<Recorded> {
-  const keys: string[] = [];
-  for await (const { key } of deps.archive.list('raw/')) keys.push(key);
-  return reconcile(
-    deps,
-    groupByListDay(keys).map(({ listDay }) => listDay),
-  );
+  const unreadable: DamagedSnapshot[] = [];
+  const keys = await listKeys(deps.archive, 'raw/', (folder) => unreadable.push(folder));
+  const listDays = groupByListDay(keys).map(({ listDay }) => listDay);
+  const { recorded, damaged } = await reconcile(deps, listDays);
+  return { recorded, damaged: [...unreadable, ...damaged] };
 }

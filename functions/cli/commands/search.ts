@@ -4,7 +4,7 @@ import type { SearchAnswer } from '../../../shared/query/search.schema.ts';
 import { searchPapers, searchQuestion } from '../../../shared/query/search.ts';
 import { defineCommand } from '../command.ts';
 import { rangeFlags, toRange, valueFlag } from '../flags.ts';
-import { clip, formatTable } from '../output.ts';
+import { formatSection, titleColumn } from '../output.ts';
 import { showAnswer } from '../show-answer.ts';
 
 const flags = searchQuestion.parameters.shape;
@@ -45,15 +45,6 @@ export const search = defineCommand({
 
 function formatFound({ papers, total, sort }: SearchAnswer): string {
   const head = `${formatCount(total, 'paper')} by ${sort}${total > papers.length ? `, the first ${papers.length}` : ''}`;
-  if (papers.length === 0) return head;
-  const columns = ['id', 'upvotes', 'list', 'day', 'best', 'title'];
-  const rows = papers.map(({ id, title, upvotes, list, day, bestRank }) => [
-    id,
-    upvotes,
-    list,
-    day,
-    bestRank,
-    clip(title, 72),
-  ]);
-  return `${head}\n\n${formatTable(columns, rows)}`;
+  const best = ['best', 'bestRank'] as const;
+  return formatSection(head, papers, ['id', 'upvotes', 'list', 'day', best, titleColumn(72)]);
 }

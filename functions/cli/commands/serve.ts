@@ -49,46 +49,43 @@ export const serve = defineCommand({
   }),
   run: async (command, { port, host, collect, since }) => {
     const context = withSince(command, since);
-    const workspace = await openWorkspace(context);
-    try {
-      if (collect) refuseSample(workspace);
-      const real = createSite(workspace, context, { sample: workspace.sample, collects: collect });
-      const shown = { site: real };
-      const { server, address } = await listen(() => shown.site, host, port);
-      const stop = new AbortController();
-      const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
-      const closed = untilStopped(server, stop);
-      context.print({ url: address }, `paperkeep on ${address}`);
-      const scheduler = collect
-        ? runScheduler(
-            {
-              collectDue: (onUnanswered) =>
-                collectDue(workspace, context, { stopped: stop.signal, wait }, onUnanswered),
-              hasUsableCapture: () => hasUsableCapture(workspace.table),
-              openSample: async () => {
-                const sample = await openSample(context.settings, systemClock, context.log);
-                const show = () => {
-                  shown.site = createSite(sample.workspace, context, { sample: true, collects: false });
-                };
-                return { ...sample, show };
-              },
-              showArchive: () => {
-                shown.site = real;
-              },
-              wait,
-              clock: systemClock,
-              log: context.log,
-              origin: context.settings.origin,
+    await using workspace = await openWorkspace(context);
+    if (collect) refuseSample(workspace);
+    const real = createSite(workspace, context, { sample: workspace.sample, collects: collect });
+    const shown = { site: real };
+    const { server, address } = await listen(() => shown.site, host, port);
+    const stop = new AbortController();
+    const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
+    const closed = untilStopped(server, stop);
+    context.print({ url: address }, `paperkeep on ${address}`);
+    // built while no one waits for it; what is wrong with it, a request for it says
+    workspace.recentCatalog(null).catch(() => {});
+    const scheduler = collect
+      ? runScheduler(
+          {
+            collectDue: (onUnanswered) => collectDue(workspace, context, { stopped: stop.signal, wait }, onUnanswered),
+            hasUsableCapture: () => hasUsableCapture(workspace.table),
+            openSample: async () => {
+              const sample = await openSample(context.settings, systemClock, context.log);
+              const show = () => {
+                shown.site = createSite(sample.workspace, context, { sample: true, collects: false });
+              };
+              return { ...sample, show };
             },
-            stop.signal,
-          )
-        : null;
-      await closed;
-      await Promise.race([scheduler, setTimeout(STOP_MS)]);
-      return 0;
-    } finally {
-      await workspace.close();
-    }
+            showArchive: () => {
+              shown.site = real;
+            },
+            wait,
+            clock: systemClock,
+            log: context.log,
+            origin: context.settings.origin,
+          },
+          stop.signal,
+        )
+      : null;
+    await closed;
+    await Promise.race([scheduler, setTimeout(STOP_MS)]);
+    return 0;
   },
 });
 
@@ -101,6 +98,7 @@ const createSite = (
   const context = {
     table: workspace.table,
     catalog: workspace.catalog,
+    recentCatalog: workspace.recentCatalog,
     clock: systemClock,
     sample,
     since: sample ? null : settings.since,

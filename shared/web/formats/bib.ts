@@ -1,3 +1,4 @@
+import { plainLetters } from '../../lib/letters.ts';
 import { decodeTex } from '../../lib/tex.ts';
 import { collapseWhitespace } from '../../model/paper.ts';
 
@@ -135,23 +136,8 @@ function formatAuthor(name: string): string {
     .join(', ');
 }
 
-/** Letters that Unicode does not decompose. */
-const ASCII: Readonly<Record<string, string>> = {
-  ł: 'l',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ı: 'i',
-};
 const toAsciiWords = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[łøđðþßæœı]/g, (letter) => ASCII[letter] ?? '')
+  plainLetters(text.normalize('NFKD').toLowerCase())
     .replaceAll(/[\p{M}'’]/gu, '')
     .match(/[a-z0-9]+/g) ?? [];
 

@@ -33,6 +33,7 @@ const NAVIGATION = [
 const DATA = [
   ['Daily papers', '/daily'],
   ['Top papers', '/top'],
+  ['Expected upvotes', '/expected'],
   ['New papers', '/new'],
   ['Coverage', '/coverage'],
   ['Captures', '/captures'],

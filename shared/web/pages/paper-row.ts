@@ -1,16 +1,14 @@
 /** A paper as a row of a list, and the elements it is made of. */
 
 import { html } from 'hono/html';
-import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
-import { decodeTex } from '../../lib/tex.ts';
+import { formatCount, formatDay, formatDecimal, formatNumber } from '../../lib/format.ts';
+import { texToText } from '../../lib/tex.ts';
+import type { PaperFields } from '../../query/common.schema.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
-import type { NamedAnswer } from '../../query/named.schema.ts';
 import type { ReplayAnswer } from '../../query/replay.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
 import { joinWithCommas, type Markup, renderExternalLink, renderLink } from './elements.ts';
 import { renderSparkline } from './upvote-chart.ts';
-
-type AnyPaper = NamedAnswer['papers'][number];
 
 /** Authors named in a row; papers with hundreds exist. */
 const AUTHORS_NAMED = 3;
@@ -39,9 +37,11 @@ export function renderRankChange(
 const hasPreviousRanks = (papers: readonly ListedPaper[]): boolean =>
   papers.some(({ previousRank }) => previousRank !== null);
 
-/** Renders a title, linked to the paper's page if its id is known. */
+/** Renders a title, linked to the paper's page if its id is known. An empty one means that the table lacks the paper's content. */
 export const renderTitle = ({ id, title }: { readonly id: string | null; readonly title: string }): Markup =>
-  renderLink(id === null ? null : paperPath(id), decodeTex(title));
+  title === ''
+    ? html`${id ?? 'A paper'}: <em>its title and abstract are missing in the table of this archive</em>`
+    : renderLink(id === null ? null : paperPath(id), texToText(title));
 
 /** Renders a number of upvotes, or that it is unknown. */
 export const renderUpvotes = (upvotes: number | null): Markup =>
@@ -55,8 +55,21 @@ export const renderGain = (gain: number | null): Markup =>
     ? html``
     : html`<span class="gain${gain < 0 ? ' lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
 
+/** How many times the expected upvotes a paper has, such as `3.2`; null where either is unknown or none are expected. */
+export const timesExpected = ({
+  upvotes,
+  expectedUpvotes,
+}: Pick<ListedPaper, 'upvotes' | 'expectedUpvotes'>): string | null =>
+  upvotes === null || !expectedUpvotes ? null : formatDecimal(upvotes / expectedUpvotes);
+
+/** Renders a paper's upvotes beside the expected ones; nothing where either is unknown. */
+function renderExpected(paper: ListedPaper): Markup {
+  const times = timesExpected(paper);
+  return times === null ? html`` : html`<p class="quiet">${times}× expected</p>`;
+}
+
 /** Renders the first authors and how many more there are; nothing if they are unknown. */
-export function renderByline(authors: AnyPaper['authors']): Markup {
+export function renderByline(authors: PaperFields['authors']): Markup {
   if (authors === null) return html``;
   const named = authors.slice(0, AUTHORS_NAMED).map((name) => renderLink(indexPath('authors', name), name));
   const more = authors.length - named.length;
@@ -64,7 +77,7 @@ export function renderByline(authors: AnyPaper['authors']): Markup {
 }
 
 /** Renders the organization, linked to its page; nothing without one. */
-export const renderOrganization = (organization: AnyPaper['organization']): Markup =>
+export const renderOrganization = (organization: PaperFields['organization']): Markup =>
   organization
     ? html`<span class="organization">${renderLink(indexPath('organizations', organization.name), organization.fullname || organization.name)}</span>`
     : html``;
@@ -85,19 +98,6 @@ export function renderKeywords(
 /** The address of the PDF of a paper on arXiv. */
 export const toPdfUrl = (arxivUrl: string): string => arxivUrl.replace('/abs/', '/pdf/');
 
-/** Renders links to code, project page, arXiv and Hugging Face, as far as they are known. */
-export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivUrl, url }: AnyPaper): Markup {
-  const stars = githubStars === null ? '' : html` <span class="stars">(${formatCount(githubStars, 'star')})</span>`;
-  const links = [
-    githubUrl === null ? null : html`${renderExternalLink(githubUrl, 'Code')}${stars}`,
-    projectUrl === null ? null : renderExternalLink(projectUrl, 'Project'),
-    arxivUrl === null ? null : renderExternalLink(toPdfUrl(arxivUrl), 'PDF'),
-    arxivUrl === null ? null : renderExternalLink(arxivUrl, 'arXiv'),
-    url === null ? null : renderExternalLink(url, 'Hugging Face'),
-  ].filter((link) => link !== null);
-  return links.length === 0 ? html`` : html`<ul class="elsewhere">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
-}
-
 /** Cuts a text at a space so that it has at most `length` characters. */
 function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
@@ -106,14 +106,14 @@ function shorten(text: string, length: number): string {
 }
 
 /** Renders the AI summary or the beginning of the abstract; nothing if both are unknown. */
-function renderSummary({ aiSummary, abstract }: AnyPaper, length = SUMMARY_LENGTH): Markup {
+function renderSummary({ aiSummary, abstract }: PaperFields, length = SUMMARY_LENGTH): Markup {
   if (aiSummary !== null)
     return html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
-  return abstract === null ? html`` : html`<p class="summary">${shorten(decodeTex(abstract), length)}</p>`;
+  return abstract === null ? html`` : html`<p class="summary">${shorten(texToText(abstract), length)}</p>`;
 }
 
 /** Renders what a reader may open next: code with its stars, the comments, the paper on arXiv. */
-function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: AnyPaper): Markup {
+function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: PaperFields): Markup {
   const stars = githubStars === null ? '' : html` <span class="stars">${formatCount(githubStars, 'star')}</span>`;
   const items = [
     ...(githubUrl === null ? [] : [html`${renderExternalLink(githubUrl, 'Code')}${stars}`]),
@@ -126,10 +126,10 @@ function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: Any
 }
 
 /** Renders the abstract, folded; nothing if it is unknown. */
-const renderAbstract = ({ title, abstract }: AnyPaper): Markup =>
+const renderAbstract = ({ title, abstract }: PaperFields): Markup =>
   abstract === null
     ? html``
-    : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${decodeTex(abstract)}</p></details>`;
+    : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${texToText(abstract)}</p></details>`;
 
 /** What the script needs to mark a paper as new or read: its id, and when it was first seen. */
 const renderMarks = ({ id, firstSeen }: Pick<ListedPaper, 'id' | 'firstSeen'>): Markup =>
@@ -162,7 +162,7 @@ export function renderPaperList(papers: readonly ListedPaper[], replay: ReplayAn
   const places = new Map(replay.ids.map((id, place) => [id, place]));
   const renderScore = (paper: ListedPaper): Markup => {
     const series = replay.upvotes.map((row) => row[places.get(paper.id) ?? -1] ?? null);
-    return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}`;
+    return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}${renderExpected(paper)}`;
   };
   return html`<ol class="papers">${papers.map((paper, at) => {
     const moved = renderRankChange(paper, isComparable);
@@ -185,7 +185,7 @@ const renderCompactPaper = (
 </li>`;
 
 /** Renders a paper outside a list: with the day it was listed on instead of a rank. */
-export const renderDatedPaper = (paper: AnyPaper): Markup => html`<li class="paper dated">
+export const renderDatedPaper = (paper: PaperFields): Markup => html`<li class="paper dated">
   <div class="what">
     <p class="eyebrow">${paper.listedOn === null ? 'Trending only' : renderLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
     <h2 class="title">${renderTitle(paper)}</h2>

@@ -1,5 +1,12 @@
 import { html } from 'hono/html';
-import { formatCount, formatDateRange, formatDay, formatNumber, formatPeriod } from '../../lib/format.ts';
+import {
+  formatCount,
+  formatDateRange,
+  formatDay,
+  formatDecimal,
+  formatNumber,
+  formatPeriod,
+} from '../../lib/format.ts';
 import { type PeriodKind, parsePeriod, periodOf } from '../../lib/period.ts';
 import { addDays, type Day } from '../../lib/time.ts';
 import type { TopAnswer, TopPaper } from '../../query/top.schema.ts';
@@ -8,14 +15,11 @@ import { type Markup, renderLink, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderGain, renderRankedPaper, renderUpvotes } from './paper-row.ts';
 import { describeRangeCoverage, formatListName } from './text.ts';
-import { renderUpvoteBar } from './upvote-chart.ts';
+import { formatAge, renderUpvoteBar } from './upvote-chart.ts';
 
 /** Ages offered as links, in hours. */
 const AGES = [24, 48, 168] as const;
 
-/** `36 hours`, `2 days`. */
-const formatAge = (hours: number): string =>
-  hours % 24 === 0 ? formatCount(hours / 24, 'day') : formatCount(hours, 'hour');
 const toAgeParameter = (hours: number): string => (hours % 24 === 0 ? `${hours / 24}d` : `${hours}h`);
 
 /** The days of an answer were checked when its parameters were read. */
@@ -71,6 +75,8 @@ function renderSorts(answer: TopAnswer, kind: PeriodKind | null): Markup {
     link('upvotes', 'upvotes', null),
     link('gain', 'gain', null),
     link('days listed', 'days', null),
+    link('stars gained', 'stars-gained', null),
+    link('against expectation', 'expected', 48),
     ...AGES.map((hours) => link(`${aged} at ${formatAge(hours)}`, aged, hours)),
   ]}</p>`;
 }
@@ -82,6 +88,10 @@ const renderReadAt = (paper: TopPaper): Markup =>
 function renderScore({ by, ageHours }: TopAnswer, paper: TopPaper, most: number): Markup {
   if (by === 'days')
     return html`<p><span class="figure">${formatNumber(paper.value ?? 0)}</span> ${paper.value === 1 ? 'day' : 'days'}</p>`;
+  if (by === 'stars-gained')
+    return html`<p>${renderGain(paper.value)} ${paper.value === null ? html`<span class="unknown">stars unknown</span>` : 'stars'}</p>`;
+  if (by === 'expected')
+    return html`<p>${paper.value === null ? html`<span class="unknown">unknown</span>` : html`<span class="figure">${formatDecimal(paper.value)}</span> × expected`}</p>${renderReadAt(paper)}`;
   if (by === 'gain' && paper.value === null) return html`<p class="unknown">gain unknown</p>`;
   if (by === 'gain' && ageHours !== null) return html`<p>${renderGain(paper.value)}</p>${renderReadAt(paper)}`;
   if (by === 'gain')
@@ -97,6 +107,10 @@ const renderListDay = ({ listedOn }: TopPaper): Markup =>
 /** Explains what the papers are ranked by. */
 function describeRanking({ by, ageHours, list }: TopAnswer): string {
   if (by === 'days') return 'Ranked by the number of days on which a paper was on the list.';
+  if (by === 'stars-gained')
+    return 'Ranked by the GitHub stars gained between the first and the last capture of these lists; unknown for papers captured once, and where the feed named no stars.';
+  if (by === 'expected' && ageHours !== null)
+    return `Ranked by upvotes ${formatAge(ageHours)} after the start of a paper’s list day, as seen on ${formatListName(list)}, divided by the median of the papers of the 90 days before at that age; unknown without a capture near that age, or with fewer than 100 such papers.`;
   if (by === 'gain' && ageHours !== null)
     return `Ranked by upvotes gained from the first capture until ${formatAge(ageHours)} after the start of a paper’s list day, as seen on ${formatListName(list)}; unknown without a capture near that age.`;
   if (by === 'gain')

@@ -1,4 +1,5 @@
 import { addSeconds } from '../../lib/time.ts';
+import { expectedQuestion } from '../../query/expected.ts';
 import { moversQuestion, WINDOW_HOURS } from '../../query/movers.ts';
 import type { TopAnswer } from '../../query/top.schema.ts';
 import { topMonthQuestion, topQuestion, topWeekQuestion, topYearQuestion } from '../../query/top.ts';
@@ -6,6 +7,7 @@ import type { TopicAnswer } from '../../query/topics.schema.ts';
 import { compareQuestion, topicQuestion, topicsQuestion } from '../../query/topics.ts';
 import { readListMonths } from '../../table/calendar.ts';
 import type { CsvTable } from '../formats/csv.ts';
+import { renderExpectedPage } from '../pages/expected.ts';
 import { renderMoversPage } from '../pages/movers.ts';
 import { renderTopPage } from '../pages/top.ts';
 import { renderComparePage, renderTopicPage, renderTopicsPage } from '../pages/topics.ts';
@@ -51,6 +53,10 @@ export const trendRoutes: readonly Route[] = [
   defineRoute(topWeekQuestion, { ...top, page: (answer) => renderTopPage(answer, 'week') }),
   defineRoute(topMonthQuestion, { ...top, page: (answer) => renderTopPage(answer, 'month') }),
   defineRoute(topYearQuestion, { ...top, page: (answer) => renderTopPage(answer, null) }),
+  defineRoute(expectedQuestion, {
+    page: renderExpectedPage,
+    csv: ({ points }, { shape }) => ({ columns: Object.keys(shape.points.element.shape), rows: points }),
+  }),
   defineRoute(topicsQuestion, {
     page: (answer) => ('points' in answer ? renderTopicPage(answer) : renderTopicsPage(answer)),
     csv: (answer, { options: [one, many] }) =>

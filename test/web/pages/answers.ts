@@ -1,11 +1,12 @@
 /** Builders of answers with made-up papers. */
+
 import type { Day, Instant } from '../../../shared/lib/time.ts';
 import { addDays, addSeconds, eachDay, parseInstant } from '../../../shared/lib/time.ts';
 import type { CaptureFacts } from '../../../shared/query/captures.schema.ts';
+import type { PaperFields } from '../../../shared/query/common.schema.ts';
 import type { CoverageAnswer, CoverageDay } from '../../../shared/query/coverage.schema.ts';
 import type { ListAnswer, ListedPaper } from '../../../shared/query/list.schema.ts';
 import type { MoversAnswer } from '../../../shared/query/movers.schema.ts';
-import type { NamedAnswer } from '../../../shared/query/named.schema.ts';
 import type { HistoryAnswer, PaperAnswer } from '../../../shared/query/paper.schema.ts';
 
 import type { FrontPageData } from '../../../shared/web/pages/front.ts';
@@ -31,7 +32,7 @@ const AUTHORS = [
 const KEYWORDS = ['teapots', 'patient search', 'pebble counting', 'lantern networks', 'umbrella retrieval', 'moss'];
 
 /** A paper without a place in a list. */
-export function aPaper(n = 0, given: Partial<NamedAnswer['papers'][number]> = {}): NamedAnswer['papers'][number] {
+export function aPaper(n = 0, given: Partial<PaperFields> = {}): PaperFields {
   const id = `2501.${String(90001 + n)}`;
   return {
     id,
@@ -56,6 +57,14 @@ export function aPaper(n = 0, given: Partial<NamedAnswer['papers'][number]> = {}
   };
 }
 
+/** A paper as the catalog has it. */
+export const aCatalogPaper = (n = 0, given: Partial<PaperFields> = {}) => ({
+  ...aPaper(n, given),
+  firstSeen: '2025-01-08T05:02:11Z',
+  readAt: '2025-01-08T18:12:03Z',
+  ageHours: 18.2,
+});
+
 /** A paper of a list, at rank n + 1. */
 export const aListedPaper = (n = 0, given: Partial<ListedPaper> = {}): ListedPaper => ({
   ...aPaper(n),
@@ -67,6 +76,7 @@ export const aListedPaper = (n = 0, given: Partial<ListedPaper> = {}): ListedPap
   peakUpvotes: 70 - n * 7,
   gain: n === 2 ? 0 : n === 5 ? -1 : n === 6 ? null : 66 - n * 7,
   ageHours: 18.2,
+  expectedUpvotes: n === 1 ? null : 11.5,
   firstSeen: '2025-01-08T05:02:11Z',
   ...given,
 });
@@ -145,7 +155,7 @@ export function aPaperAnswer(given: Partial<PaperAnswer['paper']> = {}): PaperAn
   };
   const seen = { firstSeen: paper.firstSeen, lastSeen: paper.lastSeen, firstRank: 5, bestRank: 1, lastRank: 2 };
   return {
-    paper: { ...paper, firstUpvotes: 4, peakUpvotes: 62, gain: 58, ageHours: 18.2 },
+    paper: { ...paper, firstUpvotes: 4, peakUpvotes: 62, gain: 58, ageHours: 18.2, expectedUpvotes: 11.5 },
     appearances: [
       { ...seen, list: 'daily', day: '2025-01-08', captures: 31, firstUpvotes: 4, peakUpvotes: 62, lastUpvotes: 61 },
       {

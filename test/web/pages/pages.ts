@@ -4,9 +4,9 @@ import { renderCapturePage, renderCapturesPage } from '../../../shared/web/pages
 import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
 import { renderExportsPage } from '../../../shared/web/pages/exports.ts';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
-import { renderIndexedPapersPage } from '../../../shared/web/pages/indexed-papers.ts';
 import { renderListPage } from '../../../shared/web/pages/list.ts';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
+import { renderNamePapersPage } from '../../../shared/web/pages/name-papers.ts';
 import { renderNewPage } from '../../../shared/web/pages/new.ts';
 import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/paper.ts';
 import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
@@ -17,6 +17,7 @@ import { renderTopPage } from '../../../shared/web/pages/top.ts';
 import { renderComparePage, renderTopicPage, renderTopicsPage } from '../../../shared/web/pages/topics.ts';
 import {
   aCapture,
+  aCatalogPaper,
   aCoverage,
   aHistory,
   aList,
@@ -82,13 +83,13 @@ export const pages: Readonly<Record<string, string>> = {
   '/papers/2501.90003': renderPaperPage(aPaperAnswer({ authors: manyAuthors }), aHistory()),
   '/papers/cs/0301012': renderPaperPage(aPaperAnswer({ id: 'cs/0301012', abstract: null }), aHistory(0, 'cs/0301012')),
   '/papers/2501.90003/history': renderHistoryPage(aHistory()),
-  '/keywords/patient-search': renderIndexedPapersPage({
+  '/keywords/patient-search': renderNamePapersPage({
     kind: 'keyword',
     slug: 'patient-search',
     name: 'patient search',
     from: null,
     to: null,
-    papers: [aPaper(0), aPaper(1, { listedOn: null }), aPaper(2, { upvotes: null })],
+    papers: [aCatalogPaper(0), aCatalogPaper(1, { listedOn: null }), aCatalogPaper(2, { upvotes: null })],
     coverage: aReading,
     total: 203,
     next: '/keywords/patient-search.json?cursor=abc',

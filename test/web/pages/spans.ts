@@ -24,7 +24,7 @@ export const aSpan = (given: Partial<RangeCoverage> = {}): RangeCoverage => ({
 export function aTop(given: Partial<TopAnswer> = {}): TopAnswer {
   const papers = Array.from({ length: 7 }, (_, n): TopPaper => {
     const { upvotes, gain, ...paper } = aListedPaper(n);
-    const value = { upvotes, gain, days: 7 - n }[given.by ?? 'upvotes'];
+    const value = { upvotes, gain, days: 7 - n, expected: 2.25 - n / 4, 'stars-gained': 40 - n }[given.by ?? 'upvotes'];
     const unknown = given.ageHours !== undefined && n === 6;
     const readAt = unknown ? null : '2025-01-10T18:12:03Z';
     return {

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { formatDateRange } from '../../../../shared/lib/format.ts';
 import { parsePeriod } from '../../../../shared/lib/period.ts';
 import type { TopAnswer } from '../../../../shared/query/top.schema.ts';
-import { getTop, topQuestion } from '../../../../shared/query/top.ts';
+import { getTop, hasAge, topQuestion } from '../../../../shared/query/top.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
 import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
-import { clip, formatTable } from '../../output.ts';
+import { formatSection, titleColumn } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
 const flags = topQuestion.parameters.shape;
@@ -31,13 +31,17 @@ export const showTop = defineCommand({
   flags: z.object({
     ...rangeFlags,
     list: valueFlag(flags.list, '<list>', 'daily, trending or watched:<slug> (default: daily)'),
-    by: valueFlag(flags.by, '<value>', 'rank by upvotes, gain or days (default: upvotes)'),
-    age: valueFlag(flags.age, '<age>', 'rank by upvotes or gain at that age, 36h or 2d'),
+    by: valueFlag(flags.by, '<value>', 'rank by upvotes, gain, days, expected or stars-gained (default: upvotes)'),
+    age: valueFlag(
+      flags.age,
+      '<age>',
+      'rank by upvotes, gain or expected at that age, 36h or 2d (default for expected: 2d)',
+    ),
   }),
   run: (context, { period, list, by, age, ...days }) => {
     if (period && (days.from || days.to))
       throw usageError('PERIOD is a range of its own, so --from and --to do not apply', 'leave out one of them');
-    if (by === 'days' && age !== null) throw usageError('--age does not apply to --by days', 'leave out one of them');
+    if (age !== null && !hasAge(by)) throw usageError(`--age does not apply to --by ${by}`, 'leave out one of them');
     const range = period ?? toRange(days);
     return showAnswer(context, async (query) => {
       const answer = await getTop(query, range, { list, by, age, limit: SHOWN, cursor: null });
@@ -49,17 +53,7 @@ export const showTop = defineCommand({
 function formatTop({ list, from, to, by, ageHours, coverage, papers, total }: TopAnswer): string {
   const ranking = ageHours === null ? `by ${by}` : `by ${by} after ${ageHours} h`;
   const head = `top of ${list}, ${formatDateRange(from, to)} · ${ranking} · ${describeRangeCoverage(coverage)}`;
-  if (papers.length === 0) return head;
-  const columns = ['rank', 'value', 'upvotes', 'gain', 'listed', 'id', 'title'];
-  const rows = papers.map(({ rank, value, upvotes, gain, listedOn, id, title }) => [
-    rank,
-    value,
-    upvotes,
-    gain,
-    listedOn,
-    id,
-    clip(title, 60),
-  ]);
-  const more = total > papers.length ? `\n[${total - papers.length} more]` : '';
-  return `${head}\n\n${formatTable(columns, rows)}${more}`;
+  const value = ['value', ({ value }: { value: number | null }) => value && Math.round(value * 100) / 100] as const;
+  const listed = ['listed', 'listedOn'] as const;
+  return formatSection(head, papers, ['rank', value, 'upvotes', 'gain', listed, 'id', titleColumn(60)], total);
 }

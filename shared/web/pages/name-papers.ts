@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { formatCount, formatDay } from '../../lib/format.ts';
-import type { NamedAnswer } from '../../query/named.schema.ts';
+import type { NamePapersAnswer } from '../../query/names.schema.ts';
 import { withQuery } from '../paths.ts';
 import { renderPage } from './page.ts';
 import { renderDatedPaper } from './paper-row.ts';
@@ -20,7 +20,7 @@ const KINDS = {
 } as const;
 
 /** Renders the papers of an author, an organization or a keyword, newest first. */
-export function renderIndexedPapersPage({
+export function renderNamePapersPage({
   kind,
   slug,
   name,
@@ -30,7 +30,7 @@ export function renderIndexedPapersPage({
   total,
   next,
   sample,
-}: NamedAnswer): string {
+}: NamePapersAnswer): string {
   const { folder, words, note } = KINDS[kind];
   const path = `/${folder}/${encodeURIComponent(slug)}`;
   const range = `${from === null ? '' : ` from ${formatDay(from)}`}${to === null ? '' : ` to ${formatDay(to)}`}`;

@@ -1,0 +1,33 @@
+import { addDays, type Day } from '../lib/time.ts';
+import { EXPECTED_MIN_PAPERS } from '../model/expected.ts';
+import { type TableSchema, tables } from './schema.ts';
+import { insertSql } from './sql.ts';
+import { type Catalog, openCatalog, removeCatalog, type SqlValue } from './sqlite.ts';
+
+/** The daily lists of so many days are in the small file: the 90 that a curve is made from, for any time of the last weeks. */
+export const RECENT_DAYS = 120;
+
+/**
+ * Writes what list pages need of a catalog to a small file of the same layout: the known points of all curves, and the upvotes of the daily
+ * lists of the last 120 days.
+ */
+export function writeRecentCatalog(catalog: Catalog, path: string, table: string, today: Day): void {
+  removeCatalog(path);
+  const file = openCatalog(path, table);
+  const recent = "list = 'daily' AND day >= ?";
+  const from = addDays(today, -RECENT_DAYS);
+  file.write((run) => {
+    const copy = (of: TableSchema, where: string, value: SqlValue) => {
+      // no list page reads the contents seen on each list day, half of a row
+      for (const row of catalog.all<Record<string, SqlValue>>(`SELECT * FROM ${of.name} WHERE ${where}`, [value]))
+        run(
+          insertSql(of),
+          of.columns.map(({ name }) => (name === 'runs' ? '[]' : (row[name] ?? null))),
+        );
+    };
+    copy(tables.expected, 'papers >= ?', EXPECTED_MIN_PAPERS);
+    copy(tables.coverage, recent, from);
+    copy(tables.appearances, recent, from);
+  });
+  file.close();
+}

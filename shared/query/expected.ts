@@ -1,0 +1,108 @@
+/** Expected upvotes: what the papers of the 90 days before had at the same age. */
+import * as z from 'zod';
+import { expectedFrom, readUpvotesAtAges, summarizeReadingsBefore } from '../catalog/expected.ts';
+import type { Catalog } from '../catalog/sqlite.ts';
+import { PaperkeepError } from '../lib/errors.ts';
+import { type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
+import { EXPECTED_AGES_HOURS, EXPECTED_MIN_PAPERS, expectedAtAge, neighbouringAges } from '../model/expected.ts';
+import { currentDay, type QueryContext } from './context.ts';
+import type { ExpectedAnswer } from './expected.schema.ts';
+import { day, orNull } from './parameters.ts';
+import { defineQuestion } from './question.ts';
+import { rangeCoverage } from './range.ts';
+
+/** The curve of the papers that are listed on a day. */
+export const expectedQuestion = defineQuestion({
+  path: '/expected',
+  summary: 'The upvotes to expect of a paper of a list day (today), by its age: quartiles of the 90 days before.',
+  parameters: z.object({ day: orNull(day) }),
+  answer: async () => (await import('./expected.schema.ts')).ExpectedAnswer,
+  run: (context, { day }) => getExpected(context, day ?? currentDay(context)),
+});
+
+type PointRow = { age_hours: number; papers: number; q1: number; median: number; q3: number };
+
+/** The curve of a day, at every age; quartiles of fewer than 100 papers are null. */
+export async function getExpected(context: QueryContext, day: Day): Promise<ExpectedAnswer> {
+  const catalog = await context.catalog();
+  const rows = catalog.all<PointRow>('SELECT age_hours, papers, q1, median, q3 FROM expected WHERE day = ?', [day]);
+  const [from, to] = expectedFrom(day);
+  return {
+    day,
+    from,
+    to,
+    points: EXPECTED_AGES_HOURS.map((ageHours) => {
+      const { papers = 0, q1, median, q3 } = rows.find(({ age_hours }) => age_hours === ageHours) ?? {};
+      const isKnown = papers >= EXPECTED_MIN_PAPERS;
+      return { ageHours, papers, ...(isKnown ? { q1, median, q3 } : { q1: null, median: null, q3: null }) };
+    }) as ExpectedAnswer['points'],
+    sample: context.sample,
+    catalogAsOf: catalog.asOf(),
+    coverage: rangeCoverage(catalog, 'daily', { from, to }, currentDay(context)),
+  };
+}
+
+/** The upvotes to expect of a paper by its list day (null: it has none) and age in hours; null where that is not known. */
+export type ExpectedUpvotes = (listedOn: Day | null, ageHours: number) => number | null;
+
+/** Reads the curves of list days. */
+export function readExpectedUpvotes(catalog: Catalog, days: readonly (Day | null)[]): ExpectedUpvotes {
+  const rows = catalog.all<{ day: Day; age_hours: number; median: number }>(
+    'SELECT day, age_hours, median FROM expected WHERE papers >= ? AND day IN (SELECT value FROM json_each(?))',
+    [EXPECTED_MIN_PAPERS, JSON.stringify([...new Set(days)])],
+  );
+  return fromMedians(new Map(rows.map(({ day, age_hours, median }) => [`${day} ${age_hours}`, median])));
+}
+
+const fromMedians =
+  (medians: ReadonlyMap<string, number>): ExpectedUpvotes =>
+  (listedOn, ageHours) =>
+    listedOn && expectedAtAge((age) => medians.get(`${listedOn} ${age}`) ?? null, ageHours);
+
+/** A paper's list day with the ages of its curve that its own age is between. */
+type Wanted = { readonly day: Day; readonly ages: readonly number[] };
+
+/** Makes the parts of curves that are wanted from the captures up to an instant. */
+function expectedUpTo(catalog: Catalog, wanted: readonly Wanted[], upTo: Instant): ExpectedUpvotes {
+  const ages = [...new Set(wanted.flatMap((one) => one.ages))];
+  const days = wanted.map(({ day }) => day).sort();
+  const within = [expectedFrom(days[0] as Day)[0], expectedFrom(days.at(-1) as Day)[1]] as const;
+  const readings = readUpvotesAtAges(catalog, within, ages, upTo);
+  const medians = wanted.flatMap(({ day }) =>
+    summarizeReadingsBefore(readings, day, ages.length).flatMap((point, at) =>
+      point && point.papers >= EXPECTED_MIN_PAPERS ? [[`${day} ${ages[at]}`, point.median] as const] : [],
+    ),
+  );
+  return fromMedians(new Map(medians));
+}
+
+/** Hours from the start of a list day to an instant, with all decimals. */
+export const exactAgeHours = (listedOn: Day, at: Instant): number => secondsBetween(startOfDay(listedOn), at) / 3600;
+
+/**
+ * Returns the upvotes to expect, at an instant, of papers by their list days. It does not wait for the catalog: what the catalog does not
+ * have yet is unknown.
+ *
+ * @param upTo Only captures up to it count; null: all.
+ */
+export async function expectedAt(
+  { catalog: wholeCatalog, recentCatalog = wholeCatalog }: QueryContext,
+  days: readonly (Day | null)[],
+  at: Instant,
+  upTo: Instant | null,
+): Promise<(listedOn: Day | null) => number | null> {
+  const wanted = [...new Set(days)].flatMap((day): Wanted[] => {
+    const ages = day && neighbouringAges(exactAgeHours(day, at));
+    return ages ? [{ day, ages }] : [];
+  });
+  const [oldest] = wanted.map(({ day }) => day).sort();
+  if (!oldest) return () => null;
+  try {
+    const catalog = await recentCatalog(upTo && expectedFrom(oldest)[0]);
+    const expected = upTo === null ? readExpectedUpvotes(catalog, days) : expectedUpTo(catalog, wanted, upTo);
+    return (listedOn) => listedOn && expected(listedOn, exactAgeHours(listedOn, at));
+  } catch (error) {
+    if (error instanceof PaperkeepError) return () => null;
+    throw error;
+  }
+}
