@@ -26,8 +26,9 @@ const stages: Readonly<Record<string, readonly string[]>> = {
   catalog: CATALOG,
   query: QUERY,
   export: QUERY,
+  digest: QUERY,
   mcp: QUERY,
-  web: [...QUERY, 'export'],
+  web: [...QUERY, 'export', 'digest'],
   sample: ['lib', 'model'],
 };
 
@@ -39,8 +40,9 @@ const places: readonly (readonly [library: RegExp, where: RegExp])[] = [
   [/^node:sqlite$/, /(\/sqlite\.ts$|^shared\/export\/)/],
   [/^(aws-cdk-lib|constructs|cdk-nag)/, /^infra\//],
   [/^hyparquet/, /^shared\/export\/parquet\.ts$/],
-  [/^hono/, /^(shared\/web|functions)\//],
   [/^@modelcontextprotocol\//, /^(shared\/mcp\/|functions\/cli\/commands\/mcp\.ts)/],
+  [/^hono/, /^(shared\/(web\/|digest\/html\.ts)|functions\/)/],
+  [/^nodemailer/, /^shared\/digest\/(compose|smtp)\.ts$/],
   [/^commander$|^cli-progress$/, /^functions\/cli\//],
 ];
 

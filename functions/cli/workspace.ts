@@ -3,12 +3,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openArchive } from '../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { type FeedClient, openFeedClient } from '../../shared/collect/client.ts';
 import type { CollectDeps } from '../../shared/collect/run.ts';
 import { createFileExportStore } from '../../shared/export/files.ts';
 import type { ExportStore } from '../../shared/export/store.ts';
 import { errorMessage } from '../../shared/lib/errors.ts';
+import { lazyAsync } from '../../shared/lib/lazy.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import { identifyProcess } from '../../shared/lib/processes.ts';
 import { type Clock, deadlineAfter, sleep, systemClock } from '../../shared/lib/time.ts';
@@ -36,6 +37,8 @@ const RUN_MS = 15 * 60_000;
 export type Workspace = AsyncDisposable & {
   readonly archive: SnapshotStore;
   readonly table: TableStore;
+  /** Opens the subscriptions to mail, once. */
+  readonly subscriptions: () => Promise<TableStore>;
   /** For a server: updated by a worker thread. */
   readonly catalog: QueryContext['catalog'];
   readonly recentCatalog: NonNullable<QueryContext['recentCatalog']>;
@@ -63,6 +66,11 @@ export async function openWorkspace({
   const archive = await openArchive(settings.archive);
   const table = await openTable(settings.table);
   const { catalog, recentCatalog, close } = openBackgroundCatalog(settings, table, systemClock);
+  let opened: TableStore | null = null;
+  const subscriptions = lazyAsync(async () => {
+    opened = await openTable(settings.subscriptions);
+    return opened;
+  });
   const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
   // two runs of one process are two holders
   const holder = () => ({
@@ -74,6 +82,7 @@ export async function openWorkspace({
   return {
     archive,
     table,
+    subscriptions,
     catalog,
     recentCatalog,
     exports: createFileExportStore(exportsPath(settings), processInfo),
@@ -94,6 +103,7 @@ export async function openWorkspace({
     }),
     [Symbol.asyncDispose]: async () => {
       await close();
+      await opened?.close();
       await table.close();
     },
   };

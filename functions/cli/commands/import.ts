@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
-import type { Snapshot } from '../../../shared/archive/warc/snapshot.ts';
+import type { Snapshot } from '../../../shared/archive/warc/write-snapshot.ts';
 import { createFeedClient } from '../../../shared/collect/client.ts';
 import { sendRequest } from '../../../shared/collect/request.ts';
 import { listManifestFiles } from '../../../shared/import/manifest.ts';

@@ -8,14 +8,17 @@ import { runScheduler } from '../../../shared/collect/scheduler.ts';
 import { retryWhileLocked, type TurnDeps } from '../../../shared/collect/turn.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { lazyAsync } from '../../../shared/lib/lazy.ts';
+import type { Log } from '../../../shared/lib/log.ts';
 import { type Deadline, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
+import type { Settings } from '../../../shared/settings.ts';
 import { hasUsableCapture } from '../../../shared/table/calendar.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { createApp } from '../../../shared/web/app.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { sinceFlag, switchFlag, valueFlag, withSince } from '../flags.ts';
+import { sendDueMail } from '../mail.ts';
 import { openSample } from '../sample-site.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -105,6 +108,7 @@ const createSite = (
     watched: lists.map(({ name }) => name),
   };
   return createApp({
+    ...(settings.mail && { subscriptions: workspace.subscriptions }),
     context,
     archive: async () => workspace.archive,
     // the owner of the files is the one who reads them here
@@ -150,6 +154,21 @@ async function collectDue(
     log.info('collected', { visits: visits.length, failed: visits.filter(({ result }) => result !== 'done').length });
   } catch (error) {
     log.warn('collecting failed', { why: errorMessage(error) });
+  }
+  await mailDigests(workspace, settings, log, stopped);
+}
+
+/** Sends the mail that is due, if mail is set up; the next hour tries again what failed. */
+async function mailDigests(workspace: Workspace, { mail }: Settings, log: Log, stopped: AbortSignal): Promise<void> {
+  if (!mail) return;
+  const deadline = runDeadline();
+  try {
+    const { table, catalog, recentCatalog, sample } = workspace;
+    const context = { table, catalog, recentCatalog, clock: systemClock, sample };
+    const deps = { context, subscriptions: await workspace.subscriptions(), isPast: false };
+    await sendDueMail(mail, deps, log, () => (stopped.aborted ? 0 : deadline()));
+  } catch (error) {
+    log.warn('mailing failed', { why: errorMessage(error) });
   }
 }
 
