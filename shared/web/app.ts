@@ -14,6 +14,7 @@ import { EXPORTS_PATH } from '../query/exports.ts';
 import type { Problem } from '../query/problem.schema.ts';
 import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
+import type { TableStore } from '../table/store.ts';
 import { respondWithDownload, serveExportFile } from './downloads.ts';
 import { formatRobots, formatSitemap } from './formats/sitemap.ts';
 import { siteOrigin } from './origin.ts';
@@ -27,6 +28,7 @@ import { icon } from './static/icon.ts';
 import { preview } from './static/preview.ts';
 import { script } from './static/script.ts';
 import { styleSheet } from './static/style.ts';
+import { addSubscriptionRoutes } from './subscriptions.ts';
 
 /** The largest body that can be sent, in bytes, and how many bytes a body of a type (`text/csv; charset=utf-8`) takes at most. */
 export type ResponseLimit = {
@@ -45,6 +47,8 @@ export type AppDeps = {
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
+  /** The subscriptions; absent while mail is off. */
+  readonly subscriptions?: (() => Promise<TableStore>) | undefined;
   /** Whether search engines may list the site; absent: no. */
   readonly indexing?: boolean;
   /** Without it an answer may have any size. */
@@ -87,6 +91,7 @@ export function createApp(deps: AppDeps): Hono {
     versions,
     watched,
     publicUrl,
+    subscriptions,
     collects = false,
     indexing = false,
   } = deps;
@@ -94,6 +99,7 @@ export function createApp(deps: AppDeps): Hono {
   const context: SiteContext = {
     ...deps.context,
     versions,
+    sendsMail: subscriptions !== undefined,
     collects,
     ...(watched && { watched }),
     ...(exports && {
@@ -215,6 +221,7 @@ export function createApp(deps: AppDeps): Hono {
     if (response) return response;
     throw noPage(c);
   });
+  if (subscriptions) addSubscriptionRoutes(app, subscriptions, sample);
   app.notFound(async (c) => respondWithProblem(c, (await toProblem(noPage(c), table)) as Problem));
   app.onError(async (thrown, c) => {
     const error = toHttpError(thrown);

@@ -7,20 +7,23 @@ import { collectLists } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
 import { retryWhileLocked, type TurnDeps } from '../../../shared/collect/turn.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
+import type { Log } from '../../../shared/lib/log.ts';
 import { type Deadline, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
+import type { Settings } from '../../../shared/settings.ts';
 import { hasUsableCapture } from '../../../shared/table/calendar.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { createApp } from '../../../shared/web/app.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { sinceFlag, switchFlag, valueFlag, withSince } from '../flags.ts';
+import { sendDueMail } from '../mail.ts';
 import { openSample } from '../sample-site.ts';
 import { VERSION } from '../version.ts';
 import {
   openConfiguredFeed,
   openWorkspace,
-  recordUnrecorded,
+  reconcileWorkspace,
   refuseSample,
   runDeadline,
   type Workspace,
@@ -95,6 +98,7 @@ const createSite = (
   { sample, collects }: { readonly sample: boolean; readonly collects: boolean },
 ): Hono =>
   createApp({
+    ...(settings.mail && { subscriptions: workspace.subscriptions }),
     context: {
       table: workspace.table,
       catalog: workspace.catalog,
@@ -131,7 +135,7 @@ async function collectDue(
 ): Promise<void> {
   const feed = openConfiguredFeed(settings, systemClock, log, onUnanswered);
   const collect = async () => {
-    await recordUnrecorded(workspace, log);
+    await reconcileWorkspace(workspace, log);
     const unlessStopped = (deadline: Deadline) => () => (stopped.aborted ? 0 : deadline());
     const deadline = unlessStopped(runDeadline());
     return collectLists(
@@ -146,6 +150,21 @@ async function collectDue(
     log.info('collected', { visits: visits.length, failed: visits.filter(({ result }) => result !== 'done').length });
   } catch (error) {
     log.warn('collecting failed', { why: errorMessage(error) });
+  }
+  await mailDigests(workspace, settings, log, stopped);
+}
+
+/** Sends the mail that is due, if mail is set up; the next hour tries again what failed. */
+async function mailDigests(workspace: Workspace, { mail }: Settings, log: Log, stopped: AbortSignal): Promise<void> {
+  if (!mail) return;
+  const deadline = runDeadline();
+  try {
+    const { table, catalog, recentCatalog, sample } = workspace;
+    const context = { table, catalog, recentCatalog, clock: systemClock, sample };
+    const deps = { context, subscriptions: await workspace.subscriptions(), isPast: false };
+    await sendDueMail(mail, deps, log, () => (stopped.aborted ? 0 : deadline()));
+  } catch (error) {
+    log.warn('mailing failed', { why: errorMessage(error) });
   }
 }
 
