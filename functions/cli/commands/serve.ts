@@ -24,7 +24,7 @@ import { VERSION } from '../version.ts';
 import {
   openConfiguredFeed,
   openWorkspace,
-  recordUnrecorded,
+  reconcileWorkspace,
   refuseSample,
   runDeadline,
   type Workspace,
@@ -139,7 +139,7 @@ async function collectDue(
 ): Promise<void> {
   const feed = openConfiguredFeed(settings, systemClock, log, onUnanswered);
   const collect = async () => {
-    await recordUnrecorded(workspace, log);
+    await reconcileWorkspace(workspace, log);
     const unlessStopped = (deadline: Deadline) => () => (stopped.aborted ? 0 : deadline());
     const deadline = unlessStopped(runDeadline());
     return collectLists(
