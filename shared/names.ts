@@ -73,3 +73,6 @@ export const METRICS = {
 } as const;
 /** The name of a custom metric. */
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/** The route of the HTTP API that takes every path without a route of its own. */
+export const CATCH_ALL_ROUTE = '/{path+}';

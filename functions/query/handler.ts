@@ -8,6 +8,7 @@ import { parseEnv } from '../../shared/lib/env.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
 import { systemClock } from '../../shared/lib/time.ts';
+import { CATCH_ALL_ROUTE } from '../../shared/names.ts';
 import { parserEpochs } from '../../shared/parse/epochs.ts';
 import { FunctionSettings, Settings } from '../../shared/settings.ts';
 import { openTable, TABLE_SCHEMA_VERSION } from '../../shared/table/open.ts';
@@ -45,6 +46,7 @@ const site = createApp({
   ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
   archive: lazyAsync(() => openArchive(settings.archive)),
   limit: lambdaResponseLimit,
+  isUnlimited: (env) => (env as { event: { routeKey?: string } }).event.routeKey === `ANY ${CATCH_ALL_ROUTE}`,
   publicUrl: settings.publicUrl,
   indexing: settings.indexing,
   collects: true,

@@ -36,6 +36,8 @@ export type QueryContext = {
 /** What questions about the site itself read besides. */
 export type SiteContext = QueryContext & {
   readonly versions: Omit<VersionsAnswer, 'sample'>;
+  /** True where mail is set up. */
+  readonly sendsMail: boolean;
   /** Whether the lists are collected all the time, so that an empty archive is about to fill; absent: no. */
   readonly collects?: boolean;
   /** The newest export, and whether the site gives its files; absent where there are no exports. */

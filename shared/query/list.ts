@@ -17,7 +17,7 @@ import { expectedAt } from './expected.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
-import { at, day, orNull, slug, watchedSlug, wholeNumber } from './parameters.ts';
+import { at, day, hasCode, orNull, slug, watchedSlug, wholeNumber } from './parameters.ts';
 import { defineQuestion, requireKnownList } from './question.ts';
 
 /** The order of a list; `rank` is the feed's own. */
@@ -28,7 +28,7 @@ const view = {
   keyword: orNull(slug.transform(plainSlugOf)),
   text: orNull(z.string().max(300, 'is too long').meta({ description: 'words that title, abstract or authors hold' })),
   minUpvotes: orNull(wholeNumber(0, 'least upvotes; papers whose upvotes are unknown are left out')),
-  code: orNull(z.literal('true', 'must be true').meta({ description: 'only papers with a GitHub repository' })),
+  code: hasCode,
 };
 const answer = async () => (await import('./list.schema.ts')).ListAnswer;
 

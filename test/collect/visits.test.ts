@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueListDays } from '../../shared/collect/due.ts';
-import { type ReadCalendar, readScheduleInput } from '../../shared/collect/visits.ts';
+import { type CalendarReader, readScheduleInput } from '../../shared/collect/visits.ts';
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { type ListDay, type ListName, snapshotKey } from '../../shared/model/list.ts';
@@ -15,7 +15,7 @@ const nameOf = ({ list, day: on }: ListDay) => `${list} ${on}`;
 function anArchive() {
   const snapshots = createMemoryArchive();
   const lines = new Map<string, { listDay: ListDay; status: ListDayStatus }>();
-  const readCalendar: ReadCalendar = async (list, from, to) => {
+  const readCalendar: CalendarReader = async (list, from, to) => {
     const known = [...lines.values()].filter(({ listDay }) => listDay.list === list);
     return known.filter(({ listDay }) => listDay.day >= from && listDay.day <= to);
   };

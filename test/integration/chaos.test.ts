@@ -2,7 +2,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createS3Store } from '../../shared/archive/s3.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { addSeconds, type Day, dayOf, type Instant, systemClock } from '../../shared/lib/time.ts';
@@ -142,7 +142,7 @@ describe('recording gives the same table', () => {
 
   it('when every message was lost and only the nightly reconciliation runs', async () => {
     const table = await openTable('sqlite::memory:');
-    await recorderOver(calm.workspace.archive, table).catchUp(systemClock());
+    await recorderOver(calm.workspace.archive, table).reconcileRecent(systemClock());
     expect(await tableOf(table)).toEqual(expected);
     await table.close();
   });
@@ -159,7 +159,7 @@ describe('collecting', () => {
     }));
     await collectHourly(hurt, HOURS);
     expect(await tableOf(hurt.workspace.table)).not.toEqual(expected);
-    await recorderOver(hurt.workspace.archive, hurt.workspace.table).catchUp(systemClock());
+    await recorderOver(hurt.workspace.archive, hurt.workspace.table).reconcileRecent(systemClock());
     expect(await tableOf(hurt.workspace.table)).toEqual(expected);
     await hurt.end();
   });
