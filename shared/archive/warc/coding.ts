@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { asBuffer } from '../../lib/bytes.ts';
 import { findContentCoding } from '../../lib/content-codings.ts';
 import { errorCode, PaperkeepError } from '../../lib/errors.ts';
+import { renameOutdated } from '../../model/capture.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../../model/limits.ts';
 import type { HeaderList } from './http.ts';
 
@@ -60,13 +61,10 @@ export function decodePayload(
   const short = asSent && stored.length < Number(values('content-length')[0]);
   const whole = (chunked ? joinChunks(stored) : null) ?? { body: stored, cut: short };
   const plain = codings.length > 0 ? undoCodings(codings, whole) : null;
-  const untrue = ['transfer-encoding', ...(plain ? ['content-encoding', 'content-length'] : [])];
+  const outdated = ['transfer-encoding', ...(plain ? ['content-encoding', 'content-length'] : [])];
   return {
     ...(plain ?? whole),
-    headers: headers.map(([name, value]) => {
-      const known = name.toLowerCase();
-      return [untrue.includes(known) ? `x-orig-${known}` : name, value];
-    }),
+    headers: renameOutdated(headers, outdated),
   };
 }
 
