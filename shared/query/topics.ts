@@ -42,20 +42,26 @@ const topicList = parsed<readonly Topic[]>(
   MAX_TOPICS * 103,
 );
 const phrase = parsed<Topic>(parsePhrase, 'must hold a letter or a digit', { examples: ['test-time scaling'] });
-const range = { ...dateRange, by: z.enum(['week', 'month'], 'must be week or month').default('week') };
-const rules = [endsAfterStart, atMostDays(MAX_RANGE_DAYS)];
+/** The slug of a keyword, or a phrase in double quotes. */
+export const topic = parsed<Topic>(parseTopic, 'must be the slug of a keyword, or a phrase in double quotes', {
+  examples: ['diffusion-models', '"world model"'],
+});
+/** Over which days, and by what they are grouped, as parameters. */
+export const topicRange = { ...dateRange, by: z.enum(['week', 'month'], 'must be week or month').default('week') };
+/** The rules over them. */
+export const topicRules = [endsAfterStart, atMostDays(MAX_RANGE_DAYS)];
 
 /** Over which days, and by what they are grouped. */
 export type TopicRange = OpenDateRange & { readonly by: PeriodKind };
 
-const topicsParameters = z.object({ q: orNull(phrase), ...range, ...paging(RANKED_CURSOR_PATTERN) });
+const topicsParameters = z.object({ q: orNull(phrase), ...topicRange, ...paging(RANKED_CURSOR_PATTERN) });
 
 /** The keywords of a range, or a phrase over time. */
 export const topicsQuestion = defineQuestion({
   path: '/topics',
   summary: 'The keywords with most papers, against the same length of time before; with `q` a phrase over time.',
   parameters: topicsParameters,
-  rules,
+  rules: topicRules,
   answer: async () => {
     const { TopicAnswer, TopicsAnswer } = await import('./topics.schema.ts');
     return TopicAnswer.or(TopicsAnswer);
@@ -67,8 +73,8 @@ export const topicQuestion = defineQuestion({
   path: '/topics/:slug',
   summary: 'A keyword over time: its share of papers and of upvotes.',
   notFound: 'The keyword was never seen.',
-  parameters: z.object({ slug, ...range }),
-  rules,
+  parameters: z.object({ slug, ...topicRange }),
+  rules: topicRules,
   answer: async () => (await import('./topics.schema.ts')).TopicAnswer,
   run: (context, asked) => getTopic(context, { kind: 'keyword', topic: asked.slug }, asked),
 });
@@ -77,8 +83,8 @@ export const compareQuestion = defineQuestion({
   path: '/compare',
   summary: 'Up to eight topics over the same time.',
   notFound: 'One of the keywords was never seen.',
-  parameters: z.object({ topics: topicList, ...range }),
-  rules,
+  parameters: z.object({ topics: topicList, ...topicRange }),
+  rules: topicRules,
   answer: async () => (await import('./topics.schema.ts')).CompareAnswer,
   run: (context, asked) => compareTopics(context, asked.topics, asked),
 });
