@@ -60,7 +60,7 @@ export type AwsResource = {
 };
 
 /**
- * Maps an error of the AWS SDK to a `PaperkeepError`: `NO_REGION`, `NO_CREDENTIALS`, `BUCKET_MISSING`, `BUCKET_ELSEWHERE`, `TABLE_MISSING`,
+ * Maps an error of the AWS SDK to a `PaperkeepError`: `NO_REGION`, `NO_CREDENTIALS`, `MFA_REQUIRED`, `BUCKET_MISSING`, `BUCKET_ELSEWHERE`, `TABLE_MISSING`,
  * or one of the resource's own codes. Returns errors that are not of the SDK unchanged.
  *
  * @example
@@ -91,6 +91,12 @@ export async function toPaperkeepError(error: unknown, resource: AwsResource, cl
       'BUCKET_ELSEWHERE',
       `${where} is in another region: ${reason}`,
       'set AWS_REGION to the region of the bucket',
+    );
+  if (/multi-factor authentication/.test(reason))
+    return problem(
+      'MFA_REQUIRED',
+      `the AWS profile needs a code of your MFA device: ${reason}`,
+      'sign in with the code first',
     );
   if (CREDENTIALS.has(error.name))
     return problem('NO_CREDENTIALS', `no valid AWS credentials for ${where}: ${reason}`, SIGN_IN);

@@ -42,6 +42,16 @@ describe('an error of the AWS SDK', () => {
     });
   });
 
+  it('has a code of its own where a profile needs the code of an MFA device', async () => {
+    const refused = new Error(
+      'Profile work requires multi-factor authentication, but no MFA code callback was provided.',
+    );
+    refused.name = 'CredentialsProviderError';
+    expect(await toPaperkeepError(refused, archive, client)).toMatchObject({
+      code: 'MFA_REQUIRED',
+    });
+  });
+
   it('names the permissions that are missing in its hint', async () => {
     const error = await toPaperkeepError(sdkError('AccessDenied', 403), archive, client);
     expect(error).toMatchObject({ hint: 'grant them s3:GetObject on the bucket' });
