@@ -182,7 +182,7 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions, aro
     ],
     feed: withQuery(listPath(list), filterQuery(options)),
     main: html`<div class="head">
-  <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
+  <p class="eyebrow">${formatListName(list)}</p>
   <h1>${formatLongDay(day)}</h1>
   ${isCaptured ? renderLede(answer, around) : ''}
 </div>
