@@ -5,8 +5,12 @@ import type { TableStore } from '../table/store.ts';
 import { writeRecentCatalog } from './recent.ts';
 import type { CatalogStore } from './s3.ts';
 import { RECENT_KEY } from './schema.ts';
+import { updateSimilar } from './similar.ts';
 import { openCatalog, removeCatalog } from './sqlite.ts';
 import { type CatalogChanges, updateCatalog } from './update.ts';
+
+/** Time for comparing all papers: with 65,000 papers, several times what it takes. */
+const COMPARE_MS = 300_000;
 
 /** What publishing the catalog needs. */
 export type CatalogPublishDeps = {
@@ -33,7 +37,10 @@ export async function publishCatalog(
     const catalog = openCatalog(path, table.url);
     try {
       const wasWhole = catalog.asOf() !== null;
-      return { wasWhole, changes: await updateCatalog({ table, catalog, clock }, null, deadline) };
+      const changes = await updateCatalog({ table, catalog, clock }, null, deadline);
+      // out of time, pages show the similar papers of an earlier night
+      if (changes.left === 0 && changes.partitions > 0 && deadline() > COMPARE_MS) updateSimilar(catalog, clock());
+      return { wasWhole, changes };
     } finally {
       // Closing leaves a single file, without a log beside it.
       catalog.close();
