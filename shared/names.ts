@@ -68,6 +68,11 @@ export const METRICS = {
   recorded: 'Recorded',
   /** Snapshots that could not be recorded. */
   unrecordable: 'Unrecordable',
+  /** Papers of a list that was shown whose content the table lacks. */
+  missingContents: 'MissingContents',
 } as const;
 /** The name of a custom metric. */
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/** The route of the HTTP API that takes every path without a route of its own. */
+export const CATCH_ALL_ROUTE = '/{path+}';

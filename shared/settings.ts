@@ -67,6 +67,21 @@ export const Settings = z
     PAPERKEEP_INDEXING: z.enum(['on', 'off'], 'must be on or off').default('off'),
     PAPERKEEP_SINCE: since.optional(),
     PAPERKEEP_PUBLIC_URL: origin('https://papers.example.org').optional(),
+    PAPERKEEP_MAIL: z
+      .string()
+      .regex(/^(?:(?:outbox:|smtps?:\/\/)[^\s]|ses:$)/, 'must be outbox:<folder>, smtp://…, smtps://… or ses:')
+      .optional(),
+    PAPERKEEP_MAIL_FROM: z
+      .string()
+      .regex(
+        /^(?:[^<>@"\p{Cc}]* <[^\s<>@"]+@[^\s<>@"]+>|[^\s<>@"]+@[^\s<>@"]+)$/u,
+        'must be an address or Name <address>',
+      )
+      .optional(),
+    PAPERKEEP_SUBSCRIPTIONS: z
+      .string()
+      .regex(/^(?:sqlite|dynamodb):./, 'must be sqlite:<path> or dynamodb:<table>')
+      .optional(),
     HF_TOKEN: z.string().optional(),
   })
   .transform((env) => ({
@@ -80,8 +95,17 @@ export const Settings = z
     indexing: env.PAPERKEEP_INDEXING === 'on',
     since: env.PAPERKEEP_SINCE ?? null,
     publicUrl: env.PAPERKEEP_PUBLIC_URL,
+    mail: toMailSettings(env.PAPERKEEP_MAIL, env.PAPERKEEP_MAIL_FROM, env.PAPERKEEP_PUBLIC_URL),
+    subscriptions: env.PAPERKEEP_SUBSCRIPTIONS ?? `sqlite:${join(env.PAPERKEEP_DATA, 'subscriptions.sqlite')}`,
     token: env.HF_TOKEN,
   }));
+
+/** How mail is sent, from whom, and the address of the site that its links lead to. */
+export type MailSettings = { readonly transport: string; readonly from: string; readonly site: string };
+
+/** Mail is off, null, until all three are set. */
+const toMailSettings = (transport = '', from = '', site = ''): MailSettings | null =>
+  transport && from && site ? { transport, from, site } : null;
 
 /** The settings as read. `minGapMs` is undefined where the default for the origin holds; `since` is null where no history is to be filled in. */
 export type Settings = z.output<typeof Settings>;

@@ -14,6 +14,8 @@ describe('settings', () => {
       watch: [],
       minGapMs: undefined,
       indexing: false,
+      mail: null,
+      subscriptions: 'sqlite:data/subscriptions.sqlite',
       since: null,
       token: undefined,
     });
@@ -78,5 +80,30 @@ describe('settings', () => {
   it('never print a secret when something else is wrong', () => {
     const env = { HF_TOKEN: 'hf_secret', PAPERKEEP_ORIGIN: 'https://me:hush@huggingface.co', PAPERKEEP_TABLE: 'x' };
     expect(() => read(env)).toThrow(expect.not.objectContaining({ message: expect.stringMatching(/secret|hush/) }));
+  });
+
+  it('switch mail on only where all three are set', () => {
+    const three = {
+      PAPERKEEP_MAIL: 'ses:',
+      PAPERKEEP_MAIL_FROM: 'paperkeep <digest@example.org>',
+      PAPERKEEP_PUBLIC_URL: 'https://papers.example.org',
+    };
+    expect(read(three).mail).toEqual({
+      transport: 'ses:',
+      from: 'paperkeep <digest@example.org>',
+      site: 'https://papers.example.org',
+    });
+    for (const name of Object.keys(three)) expect(read({ ...three, [name]: '' }).mail).toBeNull();
+  });
+
+  it.each([
+    { PAPERKEEP_MAIL: 'mail.example.org' },
+    { PAPERKEEP_MAIL: 'outbox:' },
+    { PAPERKEEP_MAIL_FROM: 'paperkeep' },
+    { PAPERKEEP_MAIL_FROM: 'a@example.org, b@example.org' },
+    { PAPERKEEP_MAIL_FROM: 'paperkeep\r\nBcc: x <a@example.org>' },
+    { PAPERKEEP_SUBSCRIPTIONS: 'postgres:x' },
+  ])('refuse %j', (env) => {
+    expect(() => read(env)).toThrow(Object.keys(env)[0]);
   });
 });

@@ -26,7 +26,8 @@ const stages: Readonly<Record<string, readonly string[]>> = {
   catalog: CATALOG,
   query: QUERY,
   export: QUERY,
-  web: [...QUERY, 'export'],
+  digest: QUERY,
+  web: [...QUERY, 'export', 'digest'],
   sample: ['lib', 'model'],
 };
 
@@ -38,7 +39,8 @@ const places: readonly (readonly [library: RegExp, where: RegExp])[] = [
   [/^node:sqlite$/, /(\/sqlite\.ts$|^shared\/export\/)/],
   [/^(aws-cdk-lib|constructs|cdk-nag)/, /^infra\//],
   [/^hyparquet/, /^shared\/export\/parquet\.ts$/],
-  [/^hono/, /^(shared\/web|functions)\//],
+  [/^hono/, /^(shared\/(web\/|digest\/html\.ts)|functions\/)/],
+  [/^nodemailer/, /^shared\/digest\/(compose|smtp)\.ts$/],
   [/^commander$|^cli-progress$/, /^functions\/cli\//],
 ];
 
@@ -95,9 +97,10 @@ describe('the source tree', () => {
     expect(crossing).toEqual([]);
   });
 
-  it('lets infra import only settings, lists and names', () => {
+  it('lets infra import only settings, lists, names and the routes of the site', () => {
     const synthesised = inside.filter(({ file }) => file.startsWith('infra/'));
-    const known = /^(infra\/|shared\/(lists|settings|names)\.ts|shared\/(model|lib)\/|shared\/catalog\/schema\.ts)/;
+    const known =
+      /^(infra\/|shared\/(lists|settings|names)\.ts|shared\/(model|lib)\/|shared\/catalog\/schema\.ts|shared\/web\/routes\.ts)/;
     expect(synthesised.filter(({ from }) => !known.test(from))).toEqual([]);
   });
 

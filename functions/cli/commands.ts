@@ -26,6 +26,8 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   record: async () => (await import('./commands/record.ts')).record,
   replay: async () => (await import('./commands/replay.ts')).replay,
   export: async () => (await import('./commands/export.ts')).exportFiles,
+  digest: async () => (await import('./commands/digest.ts')).digest,
+  subscribers: async () => (await import('./commands/subscribers.ts')).subscribers,
   copy: async () => (await import('./commands/copy.ts')).copy,
   deploy: async () => (await import('./commands/deploy.ts')).deploy,
   update: async () => (await import('./commands/update.ts')).update,

@@ -34,6 +34,7 @@ export const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   NO_CONFIG: 2,
   NO_QUERY: 2,
   NOT_A_KEY: 2,
+  MAIL_OFF: 2,
   LEASE_HELD: 3,
   NOT_FETCHED: 3,
   CONTRADICTION: 4,

@@ -106,9 +106,14 @@ function parseInput(command: Command, given: Readonly<Record<string, unknown>>):
   return input;
 }
 
+/** The most characters of a wrong value that an error repeats. */
+const MAX_REPEATED = 100;
+
 function describeProblem(value: unknown, error: z.ZodError): string {
   const message = error.issues[0]?.message;
-  return value === undefined ? `is missing; it ${message}` : `${message}, not "${value}"`;
+  return value === undefined
+    ? `is missing; it ${message}`
+    : `${message}, not "${String(value).slice(0, MAX_REPEATED)}"`;
 }
 
 const schemasOf = ({ shape }: z.ZodObject): (readonly [string, z.ZodType])[] =>
@@ -117,18 +122,24 @@ const schemasOf = ({ shape }: z.ZodObject): (readonly [string, z.ZodType])[] =>
 /** `--min-upvotes` of `minUpvotes`. */
 const flagName = (key: string): string => `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
+const isList = (schema: z.ZodType): boolean => schema.safeParse([]).success;
+
 const isOptional = (schema: z.ZodType): boolean => schema.safeParse(undefined).success;
 
 /** How commander writes an argument: `<slug>` if it is required, `[day]` if not, `[key...]` for a list. */
 function argumentTerm(key: string, schema: z.ZodType): string {
-  if (schema.safeParse([]).success) return `[${key}...]`;
+  if (isList(schema)) return `[${key}...]`;
   return isOptional(schema) ? `[${key}]` : `<${key}>`;
 }
 
 /** `--day <day>` for a flag with a value, `--fix` for a switch, `--no-abstracts` for a switch that is on by default. */
 function createOption(key: string, schema: z.ZodType): Option {
   const { description, placeholder } = schema.meta() ?? {};
-  if (placeholder !== undefined) return new Option(`${flagName(key)} ${placeholder}`, description);
+  if (placeholder !== undefined) {
+    const option = new Option(`${flagName(key)} ${placeholder}`, description);
+    // a flag for a list is given once for each of its items
+    return isList(schema) ? option.argParser((value, before: string[] = []) => [...before, value]) : option;
+  }
   const isOn = schema.safeParse(undefined).data === true;
   return new Option(isOn ? flagName(key).replace('--', '--no-') : flagName(key), description);
 }

@@ -1,9 +1,9 @@
-/** How far a long task is. */
-export type Progress = { step(done: number, of: number): void; stop(): void };
+/** How far a long task is. It ends with `stop`, or with the scope that is `using` it. */
+export type Progress = Disposable & { step(done: number, of: number): void; stop(): void };
 
 /** A bar on stderr with rate and time left; one that shows nothing unless `isShown`. */
 export async function createProgress(unit: string, isShown: boolean): Promise<Progress> {
-  if (!isShown) return { step() {}, stop() {} };
+  if (!isShown) return { step() {}, stop() {}, [Symbol.dispose]() {} };
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
     format: `${unit} [{bar}] {value}/{total} · {rate}/s · {eta_formatted} left`,
@@ -25,5 +25,6 @@ export async function createProgress(unit: string, isShown: boolean): Promise<Pr
       bar.update(done, { rate });
     },
     stop: () => bar.stop(),
+    [Symbol.dispose]: () => bar.stop(),
   };
 }

@@ -4,8 +4,8 @@ import { isSampleTable, openTable } from '../../shared/table/open.ts';
 import type { Context } from './context.ts';
 import { openLocalCatalog } from './local-catalog.ts';
 
-/** A context for queries, and a function that closes what was opened for it. */
-export type OpenQueryContext = { readonly context: QueryContext; close(): Promise<void> };
+/** A context for queries, open as long as the scope that is `using` it. */
+export type OpenQueryContext = AsyncDisposable & { readonly context: QueryContext };
 
 /** Opens the table of the settings, and its catalog once a question needs it, with a progress bar where that takes long. */
 export async function openQueryContext({
@@ -24,7 +24,7 @@ export async function openQueryContext({
       sample: await isSampleTable(table),
       since: settings.since,
     },
-    close: async () => {
+    [Symbol.asyncDispose]: async () => {
       await close();
       await table.close();
     },

@@ -42,7 +42,7 @@ export async function openSample(settings: Settings, clock: Clock, log: Log): Pr
   };
   const close = async () => {
     await feed.stop();
-    await workspace.close();
+    await workspace[Symbol.asyncDispose]();
   };
   try {
     await recordUnrecorded(workspace, silentLog);
@@ -69,7 +69,7 @@ async function openSampleWorkspace(settings: Settings, clock: Clock): Promise<Wo
   await markAsSample(workspace.table);
   const newest = await newestUsableCapture(workspace.table, 'trending', clock);
   if (newest === null || dayOf(newest) === dayOf(clock())) return workspace;
-  await workspace.close();
+  await workspace[Symbol.asyncDispose]();
   await rm(data, { recursive: true, force: true });
   const fresh = await open();
   await markAsSample(fresh.table);

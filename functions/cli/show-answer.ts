@@ -13,12 +13,8 @@ export async function showAnswer(
   ask: (context: QueryContext) => Promise<Answered>,
 ): Promise<ExitCode> {
   const once = async () => {
-    const { context, close } = await openQueryContext(command);
-    try {
-      return { ...(await ask(context)), sample: context.sample };
-    } finally {
-      await close();
-    }
+    await using opened = await openQueryContext(command);
+    return { ...(await ask(opened.context)), sample: opened.context.sample };
   };
   // a damaged search index is removed when the damage is found, and built again by the second attempt
   const { answer, text, sample } = await once().catch((error: unknown) => {

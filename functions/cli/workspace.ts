@@ -3,12 +3,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openArchive } from '../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { type FeedClient, openFeedClient } from '../../shared/collect/client.ts';
 import type { CollectDeps } from '../../shared/collect/run.ts';
 import { createFileExportStore } from '../../shared/export/files.ts';
 import type { ExportStore } from '../../shared/export/store.ts';
 import { errorMessage } from '../../shared/lib/errors.ts';
+import { lazyAsync } from '../../shared/lib/lazy.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import { identifyProcess } from '../../shared/lib/processes.ts';
 import { type Clock, deadlineAfter, sleep, systemClock } from '../../shared/lib/time.ts';
@@ -32,10 +33,12 @@ export const exportsPath = ({ data }: Settings): string => join(data, 'exports')
 /** How long one collecting run may take; the longest wait for a rate limit is 5 minutes. */
 const RUN_MS = 15 * 60_000;
 
-/** The archive and the table of the settings, opened, and what the stages need to work on them. */
-export type Workspace = {
+/** The archive and the table of the settings, and what the stages need to work on them; open as long as the scope that is `using` it. */
+export type Workspace = AsyncDisposable & {
   readonly archive: SnapshotStore;
   readonly table: TableStore;
+  /** Opens the subscriptions to mail, once. */
+  readonly subscriptions: () => Promise<TableStore>;
   /** For a server: updated by a worker thread. */
   readonly catalog: QueryContext['catalog'];
   readonly recentCatalog: NonNullable<QueryContext['recentCatalog']>;
@@ -46,7 +49,6 @@ export type Workspace = {
   readonly reread: ReplayDeps;
   /** What collecting needs. */
   collecting(clock: Clock, feed?: FeedClient): CollectDeps;
-  close(): Promise<void>;
 };
 
 /** Refuses to add anything real to the sample. */
@@ -64,6 +66,11 @@ export async function openWorkspace({
   const archive = await openArchive(settings.archive);
   const table = await openTable(settings.table);
   const { catalog, recentCatalog, close } = openBackgroundCatalog(settings, table, systemClock);
+  let opened: TableStore | null = null;
+  const subscriptions = lazyAsync(async () => {
+    opened = await openTable(settings.subscriptions);
+    return opened;
+  });
   const reread: ReplayDeps = { archive, table, parsers, read: (key) => readSnapshot(archive, key) };
   // two runs of one process are two holders
   const holder = () => ({
@@ -75,6 +82,7 @@ export async function openWorkspace({
   return {
     archive,
     table,
+    subscriptions,
     catalog,
     recentCatalog,
     exports: createFileExportStore(exportsPath(settings), processInfo),
@@ -93,8 +101,9 @@ export async function openWorkspace({
         takeLease({ table, clock: systemClock, holder: holder(), identify: identifyProcess, sleep }, patience),
       onStored: (snapshot, parsed) => recordSnapshots(reread, [{ ...snapshot, parsed }]),
     }),
-    close: async () => {
+    [Symbol.asyncDispose]: async () => {
       await close();
+      await opened?.close();
       await table.close();
     },
   };

@@ -2,11 +2,13 @@
 import { tmpdir } from 'node:os';
 import { handle } from 'hono/aws-lambda';
 import { openArchive } from '../../shared/archive/open.ts';
+import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { readSecret } from '../../shared/aws/ssm.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
 import { systemClock } from '../../shared/lib/time.ts';
+import { CATCH_ALL_ROUTE } from '../../shared/names.ts';
 import { parserEpochs } from '../../shared/parse/epochs.ts';
 import { FunctionSettings, Settings } from '../../shared/settings.ts';
 import { openTable, TABLE_SCHEMA_VERSION } from '../../shared/table/open.ts';
@@ -15,9 +17,10 @@ import { createApp } from '../../shared/web/app.ts';
 import { lambdaResponseLimit } from './response-limit.ts';
 
 const settings = parseEnv(Settings, process.env);
-const { version, accessParameter, exports, downloads } = parseEnv(FunctionSettings, process.env);
+const { stage, version, accessParameter, exports, downloads } = parseEnv(FunctionSettings, process.env);
 const table = await openTable(settings.table);
-const log = createJsonLog((line) => process.stdout.write(line), systemClock);
+const write = (line: string) => process.stdout.write(line);
+const log = createJsonLog(write, systemClock);
 
 /** Opened when an answer is first looked up in it. */
 const catalog = lazyAsync(async () => {
@@ -36,12 +39,14 @@ const site = createApp({
     catalog: async () => (await catalog()).whole(),
     recentCatalog: async (since) => (await catalog()).recent(since),
     clock: systemClock,
+    metrics: createEmfMetrics(stage, write, Date.now),
     sample: false,
     since: settings.since,
   },
   ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
   archive: lazyAsync(() => openArchive(settings.archive)),
   limit: lambdaResponseLimit,
+  isUnlimited: (env) => (env as { event: { routeKey?: string } }).event.routeKey === `ANY ${CATCH_ALL_ROUTE}`,
   publicUrl: settings.publicUrl,
   indexing: settings.indexing,
   collects: true,

@@ -1,7 +1,7 @@
 /** Everything AWS knows about recording: a queue of S3 events and partitions to replay, and a nightly look for what was missed. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openArchive } from '../../shared/archive/open.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';

@@ -112,6 +112,7 @@ export class Alarms extends Construct {
             'Recorded',
             custom(METRICS.recorded),
             custom(METRICS.unrecordable),
+            custom(METRICS.missingContents),
             messagesIn(deadLetters),
             messagesIn(failedInvocations),
           ),

@@ -1,23 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type Config, RESERVED_CONCURRENCY } from '../config.ts';
-import type { DataStackRefs } from '../data-stack-refs.ts';
-import { PaperkeepFunction } from './function.ts';
+import { RESERVED_CONCURRENCY } from '../config.ts';
+import { allow, PaperkeepFunction, type StageProps } from './function.ts';
 import { ScheduledInvocation } from './scheduled-invocation.ts';
 
 /** Collecting: a function that visits the feed, and its hourly schedule. */
 export class CollectStage extends Construct {
   readonly function: PaperkeepFunction;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    props: { readonly config: Config; readonly dataStack: DataStackRefs; readonly failedInvocations: Queue },
-  ) {
+  constructor(scope: Construct, id: string, { config, dataStack, failedInvocations }: StageProps) {
     super(scope, id);
-    const { config, dataStack, failedInvocations } = props;
     this.function = new PaperkeepFunction(this, 'Function', {
       name: 'collect',
       memoryMiB: 512,
@@ -33,12 +25,9 @@ export class CollectStage extends Construct {
         ...(config.tokenParameter && { PAPERKEEP_TOKEN_PARAMETER: config.tokenParameter }),
       },
       policy: [
-        new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [`${dataStack.bucketArn}/raw/*`] }),
-        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [dataStack.bucketArn] }),
-        new PolicyStatement({
-          actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-          resources: [dataStack.tableArn],
-        }),
+        allow(['s3:PutObject', 's3:GetObject'], `${dataStack.bucketArn}/raw/*`),
+        allow('s3:ListBucket', dataStack.bucketArn),
+        allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], dataStack.tableArn),
       ],
       secretParameter: config.tokenParameter,
     });

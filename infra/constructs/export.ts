@@ -1,26 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
-import type { DataStackRefs } from '../data-stack-refs.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
-import { PaperkeepFunction } from './function.ts';
+import { allow, PaperkeepFunction, type StageProps } from './function.ts';
 import { ScheduledInvocation } from './scheduled-invocation.ts';
-
-/** What exporting is built from. */
-export type ExportStageProps = {
-  readonly config: Config;
-  readonly dataStack: DataStackRefs;
-  readonly derived: DerivedDataBucket;
-  readonly failedInvocations: Queue;
-};
 
 /** Exporting: a function that updates the catalog every night, after the recorder's nightly run, and creates the exports if configured. */
 export class ExportStage extends Construct {
   readonly function: PaperkeepFunction;
 
-  constructor(scope: Construct, id: string, { config, dataStack, derived, failedInvocations }: ExportStageProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, dataStack, derived, failedInvocations }: StageProps & { readonly derived: DerivedDataBucket },
+  ) {
     super(scope, id);
     this.function = new PaperkeepFunction(this, 'Function', {
       name: 'export',
@@ -39,20 +31,12 @@ export class ExportStage extends Construct {
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
       },
       policy: [
-        new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: derived.catalogArns }),
+        allow(['s3:GetObject', 's3:PutObject'], ...derived.catalogArns),
         ...(config.exports
-          ? [
-              new PolicyStatement({
-                actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-                resources: [derived.exportsArn('*')],
-              }),
-            ]
+          ? [allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], derived.exportsArn('*'))]
           : []),
         derived.listPolicy,
-        new PolicyStatement({
-          actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-          resources: [dataStack.tableArn],
-        }),
+        allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], dataStack.tableArn),
       ],
     });
     new ScheduledInvocation(this, 'Nightly', {

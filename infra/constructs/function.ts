@@ -5,8 +5,23 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionEnvironment } from '../../shared/settings.ts';
+import type { Config } from '../config.ts';
+import type { DataStackRefs } from '../data-stack-refs.ts';
+
+/** What every stage of the service is built from. */
+export type StageProps = {
+  readonly config: Config;
+  readonly dataStack: DataStackRefs;
+  /** Receives scheduled invocations that failed every time. */
+  readonly failedInvocations: Queue;
+};
+
+/** Allows actions on resources. */
+export const allow = (actions: string | readonly string[], ...resources: string[]): PolicyStatement =>
+  new PolicyStatement({ actions: [actions].flat(), resources });
 
 /** What differs between the functions. */
 export type PaperkeepFunctionProps = {
@@ -78,6 +93,6 @@ export class PaperkeepFunction extends Construct {
   private allowSecret(parameter: string): void {
     const { partition, region, account } = Stack.of(this);
     const arn = `arn:${partition}:ssm:${region}:${account}:parameter/${parameter.replace(/^\//, '')}`;
-    this.role.addToPolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [arn] }));
+    this.role.addToPolicy(allow('ssm:GetParameter', arn));
   }
 }

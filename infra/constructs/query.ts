@@ -1,36 +1,32 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type Config, RESERVED_CONCURRENCY } from '../config.ts';
-import type { DataStackRefs } from '../data-stack-refs.ts';
+import { CATCH_ALL_ROUTE } from '../../shared/names.ts';
+import { routes } from '../../shared/web/routes.ts';
+import { RESERVED_CONCURRENCY } from '../config.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
-import { PaperkeepFunction } from './function.ts';
+import { allow, PaperkeepFunction, type StageProps } from './function.ts';
 
 /** Requests per second and burst of the whole API, which bound the bill that strangers can cause. */
 const THROTTLE = { rateLimit: 5, burstLimit: 20 };
-/** Requests per second of a slow route: one in five seconds. */
-const SLOW_RATE = 0.2;
+/** Requests per second of all slow routes together; an HTTP API has no limit for several routes, so each gets its part. */
+const SLOW_RATE = 2;
 /** One page asks for at most ten slow addresses at once. */
 const SLOW_BURST = 10;
 /**
- * Routes that read more as the archive grows, and cost some hundred times as much as others after years: the index of captures, movers
- * (one or two rows per list day), the papers of a name, and lists that come whole as `.csv` and `.bib`. Their limit keeps the cost of a
- * stranger's worst day low (docs/aws/cost.md). The pages of names have the burst of other pages, since a reader opens all authors of a paper at once.
+ * The burst of each slow route: addresses whose answers read more as the archive grows, and cost some hundred times as much as others after
+ * years. Their limit keeps the cost of a stranger's worst day low (docs/aws/cost.md). A route that ends with a parameter covers all its
+ * formats, and has the burst of other pages, since a reader opens all authors of a paper at once.
  */
-const SLOW_ROUTES: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(
-    [
-      ...['/captures', '/movers'].flatMap((path) => [path, `${path}.json`, `${path}.csv`]),
-      ...['/search', '/new', '/top'].flatMap((path) => [`${path}.csv`, `${path}.bib`]),
-    ].map((path) => [path, SLOW_BURST]),
-  ),
-  '/authors/{slug+}': THROTTLE.burstLimit,
-  '/organizations/{slug+}': THROTTLE.burstLimit,
-  '/keywords/{slug+}': THROTTLE.burstLimit,
-};
+const SLOW_ROUTES = new Map(
+  routes.flatMap(({ question: { path }, formats, isSlow }): [string, number][] => {
+    const slow = formats.filter(isSlow);
+    if (path.includes(':') && slow.length > 0) return [[path.replace(/:(\w+)$/, '{$1+}'), THROTTLE.burstLimit]];
+    return slow.map((format) => [format === 'html' ? path : `${path}.${format}`, SLOW_BURST]);
+  }),
+);
 /** The fields of the access log. No address of a person and no query string, which may hold a key. */
 const ACCESS_LOG = JSON.stringify({
   time: '$context.requestTime',
@@ -50,10 +46,9 @@ export class QueryStage extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly config: Config; readonly dataStack: DataStackRefs; readonly derived: DerivedDataBucket },
+    { config, dataStack, derived }: Omit<StageProps, 'failedInvocations'> & { readonly derived: DerivedDataBucket },
   ) {
     super(scope, id);
-    const { config, dataStack, derived } = props;
     const accessParameter = config.access === 'token' ? config.accessParameter : undefined;
     this.function = new PaperkeepFunction(this, 'Function', {
       name: 'query',
@@ -75,28 +70,25 @@ export class QueryStage extends Construct {
         ...(accessParameter && { PAPERKEEP_ACCESS_PARAMETER: accessParameter }),
       },
       policy: [
-        new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${dataStack.bucketArn}/raw/*`] }),
-        new PolicyStatement({ actions: ['s3:GetObject'], resources: derived.catalogArns }),
+        allow('s3:GetObject', `${dataStack.bucketArn}/raw/*`),
+        allow('s3:GetObject', ...derived.catalogArns),
         ...(config.exports
           ? [
-              new PolicyStatement({
-                actions: ['s3:GetObject'],
+              allow(
+                's3:GetObject',
                 // download URLs are signed with this permission; without downloads the site reads only the list of files
-                resources: [derived.exportsArn(config.downloads ? '*' : 'manifest.json')],
-              }),
+                derived.exportsArn(config.downloads ? '*' : 'manifest.json'),
+              ),
             ]
           : []),
         derived.listPolicy,
-        new PolicyStatement({
-          actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-          resources: [dataStack.tableArn],
-        }),
+        allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], dataStack.tableArn),
       ],
       secretParameter: accessParameter,
     });
     this.api = new HttpApi(this, 'Http', { description: `paperkeep ${config.stage}`, createDefaultStage: false });
     const integration = new HttpLambdaIntegration('Site', this.function.lambda);
-    const routes = ['/', '/{path+}', ...Object.keys(SLOW_ROUTES)].flatMap((path) =>
+    const routes = ['/', CATCH_ALL_ROUTE, ...SLOW_ROUTES.keys()].flatMap((path) =>
       this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
     );
     const stage = this.api.addStage('Stage', { autoDeploy: true, throttle: THROTTLE });
@@ -109,9 +101,9 @@ export class QueryStage extends Construct {
     const cfnStage = stage.node.defaultChild as CfnStage;
     cfnStage.accessLogSettings = { destinationArn: accessLog.logGroupArn, format: ACCESS_LOG };
     cfnStage.routeSettings = Object.fromEntries(
-      Object.entries(SLOW_ROUTES).map(([path, burst]) => [
+      [...SLOW_ROUTES].map(([path, burst]) => [
         `ANY ${path}`,
-        { ThrottlingRateLimit: SLOW_RATE, ThrottlingBurstLimit: burst },
+        { ThrottlingRateLimit: SLOW_RATE / SLOW_ROUTES.size, ThrottlingBurstLimit: burst },
       ]),
     );
     // the settings of a stage refer to routes by name, which must exist before it

@@ -1,24 +1,15 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
-import type { DataStackRefs } from '../data-stack-refs.ts';
 import { RECORD_TIMEOUT } from './archive.ts';
-import { PaperkeepFunction } from './function.ts';
+import { allow, PaperkeepFunction, type StageProps } from './function.ts';
 import { ScheduledInvocation } from './scheduled-invocation.ts';
 
 /** Recording: a function behind the archive's queue, and a nightly run that records what the queue has missed. */
 export class RecordStage extends Construct {
   readonly function: PaperkeepFunction;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    props: { readonly config: Config; readonly dataStack: DataStackRefs; readonly failedInvocations: Queue },
-  ) {
+  constructor(scope: Construct, id: string, { config, dataStack, failedInvocations }: StageProps) {
     super(scope, id);
-    const { config, dataStack, failedInvocations } = props;
     this.function = new PaperkeepFunction(this, 'Function', {
       name: 'record',
       memoryMiB: 512,
@@ -26,22 +17,19 @@ export class RecordStage extends Construct {
       logDays: config.logDays,
       environment: dataStack.environment,
       policy: [
-        new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${dataStack.bucketArn}/raw/*`] }),
-        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [dataStack.bucketArn] }),
-        new PolicyStatement({
-          actions: [
+        allow('s3:GetObject', `${dataStack.bucketArn}/raw/*`),
+        allow('s3:ListBucket', dataStack.bucketArn),
+        allow(
+          [
             'dynamodb:GetItem',
             'dynamodb:BatchGetItem',
             'dynamodb:Query',
             'dynamodb:PutItem',
             'dynamodb:BatchWriteItem',
           ],
-          resources: [dataStack.tableArn],
-        }),
-        new PolicyStatement({
-          actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-          resources: [dataStack.queueArn],
-        }),
+          dataStack.tableArn,
+        ),
+        allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], dataStack.queueArn),
       ],
     });
     new EventSourceMapping(this, 'Queue', {

@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { PaperkeepFunction } from './function.ts';
+import { allow, type PaperkeepFunction } from './function.ts';
 
 /** A schedule and the function that it invokes. */
 export type ScheduledInvocationProps = {
@@ -35,7 +35,7 @@ export class ScheduledInvocation extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     });
-    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }));
+    role.addToPolicy(allow('lambda:InvokeFunction', lambda.functionArn));
     failedInvocations.grant(role, 'sqs:SendMessage');
     const schedule = new CfnSchedule(this, 'Schedule', {
       description,

@@ -1,7 +1,7 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { SnapshotStore } from './store.ts';
-import { isSnapshotDamage, readSnapshot } from './warc/snapshot.ts';
+import { isSnapshotDamage, readSnapshot } from './warc/read-snapshot.ts';
 
 /** What came of a copy. */
 export type CopyReport = {

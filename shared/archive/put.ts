@@ -1,6 +1,7 @@
 import type { Capture } from '../model/capture.ts';
 import type { SnapshotStore } from './store.ts';
-import { createSnapshot, readSnapshot, type Snapshot } from './warc/snapshot.ts';
+import { readSnapshot } from './warc/read-snapshot.ts';
+import { createSnapshot, type Snapshot } from './warc/write-snapshot.ts';
 
 /** A snapshot as the archive holds it, and whether it was stored just now. */
 export type ArchivedSnapshot = Snapshot & { readonly outcome: 'stored' | 'there already' };

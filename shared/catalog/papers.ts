@@ -150,6 +150,11 @@ const MOVE =
   'UPDATE papers SET first_seen = ?, last_seen = ?, upvotes = ?, comments = ?, github_stars = ?, read_at = ? WHERE id = ?';
 const READ_AGAIN =
   'UPDATE partitions SET version = -1 WHERE (list, day) IN (SELECT list, day FROM copied_titles WHERE title_key = ? AND paper_id IS NOT ?)';
+/** What search counts of a paper, in a row so short that 10,000 are read in milliseconds. */
+const FACETS = `INSERT OR REPLACE INTO paper_facets SELECT rowid,
+  (SELECT group_concat(DISTINCT list || ' ' || substr(day, 1, 4)) FROM appearances WHERE paper_id = papers.id),
+  (SELECT group_concat(DISTINCT plain_slug) FROM paper_keywords WHERE paper_id = papers.id),
+  organization_slug, github_url IS NOT NULL FROM papers WHERE id = ?`;
 const AUTHOR = insertSql(tables.paper_authors);
 const KEYWORD = insertSql(tables.paper_keywords);
 
@@ -170,6 +175,7 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
     ];
     if (!content) {
       run(MOVE, [...moving, id]);
+      run(FACETS, [id]);
       continue;
     }
     // asked only now, because another process may have written it meanwhile; removing from the full-text index what is not in it would take a
@@ -191,6 +197,7 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
       run(KEYWORD, [id, at + 1, keyword, slugOf(keyword), plainSlugOf(keyword)]);
     });
     addNamesOf(catalog, names, id);
+    run(FACETS, [id]);
   }
   countNames(run, names);
 }
@@ -200,6 +207,7 @@ export function deletePaper(catalog: CatalogFile, run: Run, id: string): void {
   const names: Names = new Map();
   addNamesOf(catalog, names, id);
   removeWords(run, id);
+  run('DELETE FROM paper_facets WHERE paper = (SELECT rowid FROM papers WHERE id = ?)', [id]);
   run('DELETE FROM papers WHERE id = ?', [id]);
   countNames(run, names);
 }

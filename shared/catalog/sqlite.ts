@@ -34,7 +34,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 9;
+const LAYOUT = 11;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -120,6 +120,8 @@ function createTables(db: DatabaseSync, table: string): void {
     CREATE INDEX papers_of_author ON paper_authors (plain_slug);
     CREATE INDEX papers_of_keyword_slug ON paper_keywords (slug);
     CREATE INDEX papers_of_keyword ON paper_keywords (plain_slug);
+    CREATE INDEX papers_with_code ON papers (id) WHERE github_url IS NOT NULL;
+    CREATE TABLE paper_facets (paper INTEGER PRIMARY KEY, lists TEXT NOT NULL, keywords TEXT, organization TEXT, code INTEGER NOT NULL);
     CREATE VIEW paper_names AS
       SELECT 'author' AS kind, plain_slug, name, paper_id FROM paper_authors
       UNION ALL SELECT 'keyword', plain_slug, keyword, paper_id FROM paper_keywords

@@ -1,6 +1,6 @@
 import { archiveCapture } from '../archive/put.ts';
 import type { SnapshotStore } from '../archive/store.ts';
-import type { Snapshot } from '../archive/warc/snapshot.ts';
+import type { Snapshot } from '../archive/warc/write-snapshot.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Clock, Day, Deadline, Instant } from '../lib/time.ts';

@@ -1,4 +1,5 @@
-import { createSnapshot, parseSnapshot, type Snapshot } from '../archive/warc/snapshot.ts';
+import { parseSnapshot } from '../archive/warc/read-snapshot.ts';
+import { createSnapshot, type Snapshot } from '../archive/warc/write-snapshot.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { WatchedSearch } from '../lists.ts';
 import type { Capture } from '../model/capture.ts';

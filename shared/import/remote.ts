@@ -9,8 +9,8 @@ import type { ImportFile } from './read.ts';
 /** Least milliseconds between two requests for pages of the list, and between two for files. */
 type RequestGaps = { readonly pages: number; readonly files: number };
 
-/** A paperkeep in the cloud grants 5 requests a second, and a page of its list in 5 seconds; two programs may ask for files at once. */
-export const CLOUD_REQUEST_INTERVALS_MS: RequestGaps = { pages: 5000, files: 400 };
+/** A paperkeep in the cloud grants 5 requests a second, and a page of its list in 10 seconds; two programs may ask for files at once. */
+export const CLOUD_REQUEST_INTERVALS_MS: RequestGaps = { pages: 10_000, files: 400 };
 const NO_GAPS: RequestGaps = { pages: 0, files: 0 };
 
 /** How long one response may take, retries included. */

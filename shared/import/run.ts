@@ -1,6 +1,7 @@
 import { archiveSnapshot } from '../archive/put.ts';
 import type { SnapshotStore } from '../archive/store.ts';
-import { createSnapshot, readSnapshot, type Snapshot } from '../archive/warc/snapshot.ts';
+import { readSnapshot } from '../archive/warc/read-snapshot.ts';
+import { createSnapshot, type Snapshot } from '../archive/warc/write-snapshot.ts';
 import { batches, mapConcurrent, prefetch } from '../lib/concurrency.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { type Clock, type Instant, withClockSkew } from '../lib/time.ts';

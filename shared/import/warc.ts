@@ -1,13 +1,8 @@
 import { decodePayload, tooLargeError } from '../archive/warc/coding.ts';
 import { type HttpMessage, isMediaType, parseHttpMessage, withoutCredentials } from '../archive/warc/http.ts';
+import { parseSnapshotRecords, parseWarcinfo, type SnapshotInfo } from '../archive/warc/read-snapshot.ts';
 import { decompressPieces, readRecords, type WarcFields, type WarcRecord } from '../archive/warc/records.ts';
-import {
-  createSnapshot,
-  parseSnapshotRecords,
-  parseWarcinfo,
-  type Snapshot,
-  type SnapshotInfo,
-} from '../archive/warc/snapshot.ts';
+import { createSnapshot, type Snapshot } from '../archive/warc/write-snapshot.ts';
 import { toUint8Array } from '../lib/bytes.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { type Day, dayOf, type Instant, parseInstant, secondsBetween } from '../lib/time.ts';

@@ -53,3 +53,79 @@ export const decodeTex = (text: string): string =>
         .replaceAll(STYLE, '$1')
         .replaceAll(/\\([&%#_])/g, '$1')
     : text;
+
+/** Symbols of mathematics by their commands. */
+const SYMBOLS: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    'alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ ' +
+    'sigma σ tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ ' +
+    'Omega Ω times × cdot · pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ approx ≈ sim ~ equiv ≡ propto ∝ ll ≪ gg ≫ in ∈ subset ⊂ ' +
+    'cup ∪ cap ∩ forall ∀ exists ∃ infty ∞ partial ∂ nabla ∇ sum ∑ prod ∏ int ∫ to → rightarrow → leftarrow ← Rightarrow ⇒ ' +
+    'leftrightarrow ↔ uparrow ↑ downarrow ↓ mapsto ↦ ldots … dots … cdots ⋯ ell ℓ circ ° degree ° star ⋆ ast * oplus ⊕ otimes ⊗ ' +
+    'langle ⟨ rangle ⟩ mid | vert | Vert ‖ prime ′ dagger † log log exp exp min min max max arg arg sqrt √ lfloor ⌊ rfloor ⌋ ' +
+    'lceil ⌈ rceil ⌉ left  right  quad  qquad  big  Big '
+  )
+    .match(/\S+ \S*/g)
+    ?.map((pair) => pair.split(' ')) ?? [],
+);
+const PHRASES: Readonly<Record<string, string>> = { eg: 'e.g.', ie: 'i.e.', deg: '°' };
+const DOUBLE_STRUCK: Readonly<Record<string, string>> = { C: 'ℂ', E: '𝔼', N: 'ℕ', P: 'ℙ', Q: 'ℚ', R: 'ℝ', Z: 'ℤ' };
+
+/** Pairs the letters of two alphabets. */
+const zip = (plain: string, raised: string): ReadonlyMap<string, string> => {
+  const letters = [...raised];
+  return new Map([...plain].map((letter, at) => [letter, letters[at] ?? '']));
+};
+const SCRIPTS = {
+  '^': zip(
+    '0123456789+-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW*′°',
+    '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ*′°',
+  ),
+  _: zip('0123456789+-=()aehijklmnoprstuvx', '₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ'),
+} as const;
+
+/** Raises or lowers a text; what has no such letters keeps its sign, and brackets where it has several letters. */
+function toScript(sign: '^' | '_', text: string): string {
+  const letters = [...text].map((letter) => SCRIPTS[sign].get(letter));
+  if (!letters.includes(undefined)) return letters.join('');
+  return text.length === 1 ? `${sign}${text}` : `${sign}(${text})`;
+}
+
+const bracket = (text: string): string => (/^[\p{L}\p{N}.]+$/u.test(text) ? text : `(${text})`);
+
+/** Mathematics as plain text; null if it has a command that is not known. */
+function mathToText(math: string): string | null {
+  const text = math
+    .replaceAll(
+      /\\(?:math(?:rm|bf|cal|it|sf|tt|frak)|boldsymbol|bm|text(?:rm|bf|it|tt|sf)?|operatorname|mbox|hat|bar|tilde|vec)\s*\{([^{}]*)\}/g,
+      '$1',
+    )
+    .replaceAll(/\\mathbb\s*\{?([A-Z])\}?/g, (_, letter) => DOUBLE_STRUCK[letter] ?? letter)
+    .replaceAll(/\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, (_, over, under) => `${bracket(over)}/${bracket(under)}`)
+    .replaceAll(/\\([A-Za-z]+)\s*/g, (command, name) => SYMBOLS[name] ?? command)
+    .replaceAll(/\\[,;:! ]|~/g, ' ')
+    .replaceAll(/\\([{}%&$#_|])/g, '$1')
+    .replaceAll(/([\^_])\s*(?:\{([^{}]*)\}|([^\s{}]))/g, (_, sign, group, letter) => toScript(sign, group ?? letter))
+    .replaceAll(/[{}]/g, '');
+  return text.includes('\\') ? null : text;
+}
+
+/** Mathematics between dollars, without a blank inside of either: `$5 and $10` is none. */
+const MATH = /\$\$?(?=\S)((?:[^$\\]|\\.)*?(?:[^$\\\s]|\\.))\$\$?|\\\((.+?)\\\)/g;
+
+/**
+ * Replaces TeX by plain Unicode as `decodeTex` does, and mathematics too where it can be written in one line.
+ *
+ * @example
+ * texToText('$10^{6}$ tokens in $\\mathbb{R}^d$, for $5'); // 10⁶ tokens in ℝᵈ, for $5
+ */
+export const texToText = (text: string): string =>
+  decodeTex(
+    text.replaceAll(MATH, (whole, dollars, brackets, at) => {
+      const isPrice = !/[\\^_{]/.test(whole) && /\d/.test(text[at + whole.length] ?? '');
+      return isPrice ? whole : (mathToText(dollars ?? brackets) ?? whole);
+    }),
+  )
+    .replaceAll(/\{\\(?:em|bf|it|tt|sc)\s+([^{}]*)\}|\\(?:url|footnote|href\{[^{}]*\})\{([^{}]*)\}/g, '$1$2')
+    .replaceAll(/\{?\\([A-Za-z]+)\b\}?/g, (command, name) => PHRASES[name] ?? SYMBOLS[name] ?? command)
+    .replaceAll('\\$', '$');

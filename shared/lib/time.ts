@@ -91,3 +91,27 @@ export const eachDay = (from: Day, to: Day): Day[] =>
 export const compactInstant = (at: Instant): string => at.replaceAll(/[-:]/g, '');
 /** The weekday of a day, 1 (Monday) to 7 (Sunday), as ISO 8601 counts. */
 export const weekdayOf = (day: Day): number => new Date(toMs(day)).getUTCDay() || 7;
+
+/** The formats of local times by zone; making one takes as long as a thousand uses. */
+const localFormats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * The day and the hour (0 to 23) that clocks in a time zone show.
+ *
+ * @param zone Name in the IANA database, `Europe/Berlin`.
+ * @throws RangeError for a zone that does not exist.
+ */
+export function localTime(at: Instant, zone: string): { readonly day: Day; readonly hour: number } {
+  let format = localFormats.get(zone);
+  if (!format) {
+    const digits = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23' } as const;
+    // Sweden writes days as ISO 8601 does
+    format = new Intl.DateTimeFormat('sv', { timeZone: zone, ...digits });
+    localFormats.set(zone, format);
+  }
+  const [day, hour] = format.format(toMs(at)).split(' ');
+  return { day: day as Day, hour: Number(hour) };
+}
+
+/** Formats an instant as the `Date` of a message: `Wed, 08 Jan 2025 06:15:00 +0000`. */
+export const toMailDate = (at: Instant): string => new Date(at).toUTCString().replace('GMT', '+0000');

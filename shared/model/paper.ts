@@ -15,11 +15,11 @@ export function parsePaperId(text: string): string | null {
   return ID_SINCE_2015.test(id) || ID_SINCE_2007.test(id) || ID_SINCE_1991.test(id) ? id : null;
 }
 
-/** The address of a paper at arXiv or Hugging Face. */
+/** The address of a paper at arXiv, Hugging Face or alphaXiv, or `arXiv:` before its id. */
 const PAPER_URL =
-  /^https?:\/\/(?:www\.)?(?:arxiv\.org\/(?:abs|pdf|html)|(?:huggingface\.co|hf\.co)\/papers)\/([^?#]+?)(?:\.pdf|\.md|\/)?(?:[?#].*)?$/;
+  /^(?:arxiv:|(?:https?:\/\/)?(?:www\.|export\.)?(?:arxiv\.org\/(?:abs|pdf|html)|(?:huggingface\.co|hf\.co)\/papers|alphaxiv\.org\/(?:abs|overview|pdf|html))\/)([^?#]+?)(?:\.pdf|\.md|\/)?(?:[?#].*)?$/i;
 
-/** Parses a paper's id, or its address at arXiv or Hugging Face; null for other text. */
+/** Parses a paper's id, or its address at arXiv, Hugging Face or alphaXiv; null for other text. */
 export const parsePaperReference = (text: string): string | null =>
   parsePaperId(PAPER_URL.exec(text.trim())?.[1] ?? text);
 

@@ -3,28 +3,28 @@ import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 /** The most answers cached per catalog: enough for the topics that people open; each has one row per week or month. */
 const KEPT = 64;
 
-type Kept = { readonly state: string; readonly answers: Map<string, readonly object[]> };
-const all = new WeakMap<Catalog, Kept>();
+type Cache = { readonly state: string; readonly answers: Map<string, unknown> };
+const caches = new WeakMap<Catalog, Cache>();
 
-/**
- * Rows of a SELECT, remembered until the catalog changes: counting two years anew for every request would
- * take a tenth of a second each time. For questions with small answers.
- */
-export function cachedRows<Row extends object>(
+/** What `compute` returns, remembered under a key of JSON until the catalog changes. For small answers that take long. */
+export function cached<T>(catalog: Catalog, key: unknown, compute: () => T): T {
+  const state = catalog.state();
+  const found = caches.get(catalog);
+  const { answers } = found?.state === state ? found : { answers: new Map<string, unknown>() };
+  caches.set(catalog, { state, answers });
+  const name = JSON.stringify(key);
+  const answer = answers.has(name) ? (answers.get(name) as T) : compute();
+  // the answer used last comes last, so that the first is the one to forget
+  answers.delete(name);
+  answers.set(name, answer);
+  const [first] = answers.keys();
+  if (answers.size > KEPT && first !== undefined) answers.delete(first);
+  return answer;
+}
+
+/** The rows of a SELECT, remembered: counting two years anew for every request would take a tenth of a second each time. */
+export const cachedRows = <Row extends object>(
   catalog: Catalog,
   sql: string,
   values: readonly SqlValue[],
-): readonly Row[] {
-  const state = catalog.state();
-  const found = all.get(catalog);
-  const known = found?.state === state ? found : { state, answers: new Map<string, readonly object[]>() };
-  all.set(catalog, known);
-  const question = JSON.stringify([sql, values]);
-  const rows = (known.answers.get(question) as readonly Row[] | undefined) ?? catalog.all<Row>(sql, values);
-  // the question asked last comes last, so that the first is the one to forget
-  known.answers.delete(question);
-  known.answers.set(question, rows);
-  const [first] = known.answers.keys();
-  if (known.answers.size > KEPT && first !== undefined) known.answers.delete(first);
-  return rows;
-}
+): readonly Row[] => cached(catalog, [sql, values], () => catalog.all<Row>(sql, values));

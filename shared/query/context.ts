@@ -1,3 +1,4 @@
+import type { EmitMetrics } from '../aws/emf.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { addDays, type Clock, type Day, dayOf, FIRST_DAY, type Instant, LAST_DAY, withClockSkew } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
@@ -22,6 +23,8 @@ export type QueryContext = {
    */
   readonly recentCatalog?: (since: Day | null) => Promise<Catalog>;
   readonly clock: Clock;
+  /** Counts what the table lacks, where something reads metrics. */
+  readonly metrics?: EmitMetrics;
   /** True when the papers are invented. */
   readonly sample: boolean;
   /** The lists that the settings name; a watched search among them is known before its first capture. */
@@ -33,6 +36,8 @@ export type QueryContext = {
 /** What questions about the site itself read besides. */
 export type SiteContext = QueryContext & {
   readonly versions: Omit<VersionsAnswer, 'sample'>;
+  /** True where mail is set up. */
+  readonly sendsMail: boolean;
   /** Whether the lists are collected all the time, so that an empty archive is about to fill; absent: no. */
   readonly collects?: boolean;
   /** The newest export, and whether the site gives its files; absent where there are no exports. */

@@ -5,6 +5,7 @@ import type { PaperContent } from '../model/listing.ts';
 import { plainSlugOf } from '../model/paper.ts';
 
 import { knownGain } from '../model/upvotes.ts';
+import { METRICS } from '../names.ts';
 import { readDaysNewestFirst } from '../table/calendar.ts';
 import type { ListDaySummary } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
@@ -16,7 +17,7 @@ import { expectedAt } from './expected.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
-import { at, day, orNull, slug, watchedSlug, wholeNumber } from './parameters.ts';
+import { at, day, hasCode, orNull, slug, watchedSlug, wholeNumber } from './parameters.ts';
 import { defineQuestion, requireKnownList } from './question.ts';
 
 /** The order of a list; `rank` is the feed's own. */
@@ -27,7 +28,7 @@ const view = {
   keyword: orNull(slug.transform(plainSlugOf)),
   text: orNull(z.string().max(300, 'is too long').meta({ description: 'words that title, abstract or authors hold' })),
   minUpvotes: orNull(wholeNumber(0, 'least upvotes; papers whose upvotes are unknown are left out')),
-  code: orNull(z.literal('true', 'must be true').meta({ description: 'only papers with a GitHub repository' })),
+  code: hasCode,
 };
 const answer = async () => (await import('./list.schema.ts')).ListAnswer;
 
@@ -112,6 +113,8 @@ export async function getList(context: QueryContext, listDay: ListDay, view: Lis
   const upTo = pastInstant(view.at, context.clock());
   const summary = await readSummary(context, listDay, upTo);
   const papers = (summary?.shown ? await papersOf(context, listDay, summary, upTo) : []).filter(passesFilters(view));
+  const missing = papers.filter(({ title }) => title === '').length;
+  if (missing > 0) context.metrics?.({ [METRICS.missingContents]: missing });
   return {
     list: listDay.list,
     day: listDay.day,

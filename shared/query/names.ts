@@ -76,6 +76,7 @@ const parameters = z.object({ slug, ...dateRange, ...paging(POSITION) });
 const papersQuestion = (kind: IndexKind, summary: string) =>
   defineQuestion({
     path: `/${kind}s/:slug`,
+    costClass: 'growing',
     summary,
     notFound: 'The name was never seen.',
     parameters,

@@ -92,6 +92,10 @@ export const wholeNumber = (least: number, description: string) =>
     `must be a whole number from ${least}`,
     { type: 'integer', minimum: least, description },
   );
+/** Only papers with a GitHub repository; null: all. */
+export const hasCode = orNull(
+  z.literal('true', 'must be true').meta({ description: 'only papers with a GitHub repository' }),
+);
 /** Items of one page. */
 export const limit = parsed<number>(
   (text) => (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 500 ? Number(text) : null),

@@ -11,6 +11,12 @@ export type CrossFieldRule<P> = {
 };
 
 /**
+ * Whether answers read more as the archive grows: not at all, always, or only where a list is given whole (`.csv`, `.bib`, feeds). Where
+ * strangers pay nothing, the addresses that do share a low limit.
+ */
+export type CostClass = 'bounded' | 'growing' | 'growing-whole';
+
+/**
  * One question to the archive: its path, its parameters and its answer, declared once. The site, the OpenAPI document and the CLI are made
  * from it. The schema of the answer is loaded when it is asked for, since answering needs only its type.
  */
@@ -21,6 +27,8 @@ export type Question<P extends z.ZodObject, S extends z.ZodType, C extends Query
   readonly summary: string;
   /** When the archive does not have the subject, one sentence; absent where that cannot be. */
   readonly notFound?: string;
+  /** `bounded` when absent. */
+  readonly costClass?: CostClass;
   readonly parameters: P;
   readonly rules?: readonly CrossFieldRule<z.output<P>>[];
   readonly answer: () => Promise<S>;

@@ -20,20 +20,35 @@ export const FoundPaper = z.strictObject({
   ...links,
 });
 
+/** Values with the number of papers that have them; `value` as the parameter takes it, `name` as people read it. */
+const Facet = z.array(z.strictObject({ value: z.string(), name: z.string(), count }));
+
 /** The papers that hold all the words, on a list that fits all filters at once. */
 export const SearchAnswer = z.strictObject({
   q: z.string().nullable(),
-  terms: z.array(SearchTerm).meta({ description: 'how q was read' }),
+  terms: z.array(SearchTerm).meta({ description: 'the words and phrases in q' }),
   list: listName.nullable(),
   from: day.nullable(),
   to: day.nullable(),
   minUpvotes: z.int().nullable(),
   maxRank: z.int().nullable(),
+  keyword: z.string().nullable(),
+  organization: z.string().nullable(),
+  code: z.boolean().meta({ description: 'only papers with a GitHub repository' }),
   sort: z.enum(['relevance', 'date', 'upvotes']).meta({
     description: 'the order used: date where there are no words, and where more than 10,000 papers match',
   }),
   papers: z.array(FoundPaper),
   total: count,
+  facets: z
+    .strictObject({
+      year: Facet.meta({ description: 'of the list days that it was listed on, newest first' }),
+      list: Facet,
+      keyword: Facet.meta({ description: 'the 20 of most papers' }),
+      organization: Facet.meta({ description: 'the 20 of most papers' }),
+      code: Facet.meta({ description: 'papers with a GitHub repository, under `true`' }),
+    })
+    .meta({ description: 'counted over the first 10,000 matches' }),
   next,
   ...catalogSource,
 });

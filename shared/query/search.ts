@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
-import { parsePaperReference } from '../model/paper.ts';
-import { cachedRows } from './cached-rows.ts';
+import { parsePaperReference, plainSlugOf } from '../model/paper.ts';
+import { cached, cachedRows } from './cached-rows.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
+import { COUNTED, countFacets } from './facets.ts';
 import { encodeCursor, type Page } from './paging.ts';
-import { dateRange, endsAfterStart, list, orNull, paging, wholeNumber } from './parameters.ts';
+import { dateRange, endsAfterStart, hasCode, list, orNull, paging, slug, wholeNumber } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 import type { FoundPaper, SearchAnswer } from './search.schema.ts';
 import { type SearchText, searchText, toMatchExpression } from './search-text.ts';
@@ -25,6 +26,9 @@ const parameters = z.object({
     ),
   ),
   maxRank: orNull(wholeNumber(1, 'the best rank on the list on which the paper fits is this or a better one')),
+  keyword: orNull(slug.transform(plainSlugOf)),
+  organization: orNull(slug.transform(plainSlugOf)),
+  code: hasCode,
   sort: orNull(
     z.enum(['relevance', 'date', 'upvotes'], 'must be relevance, date or upvotes').meta({
       description: 'relevance (the default, when q is given), date of first sight, or upvotes as last read anywhere',
@@ -34,8 +38,8 @@ const parameters = z.object({
 });
 
 /**
- * What is searched for. All filters hold for one and the same list that a paper was on; `minUpvotes` for the upvotes last read there, or,
- * without `list`, for those last read anywhere.
+ * What is searched for. Filters of lists, days and ranks hold for one and the same list that a paper was on; `minUpvotes` for the upvotes last
+ * read there, or, without `list`, for those last read anywhere.
  */
 export type SearchParameters = z.output<typeof parameters>;
 
@@ -45,8 +49,9 @@ export type SearchSort = SearchAnswer['sort'];
 /** Full-text search. */
 export const searchQuestion = defineQuestion({
   path: '/search',
+  costClass: 'growing-whole',
   summary:
-    'Papers whose title, abstract, authors or keywords hold all the words, on a list of days and ranks that fit; without words, those that fit.',
+    'Papers whose title, abstract, authors or keywords hold the words, and that fit the filters; without words, those that fit. An id or the URL of a paper finds that paper alone, where the archive has it.',
   parameters,
   rules: [endsAfterStart],
   answer: async () => (await import('./search.schema.ts')).SearchAnswer,
@@ -57,7 +62,7 @@ export const searchQuestion = defineQuestion({
  * So many papers can be ranked in 50 ms. A word in more papers (after ten years: in one of six) distinguishes little; they come newest
  * first.
  */
-const RANKED = 10_000;
+const RANKED = COUNTED;
 
 /** How much a hit counts in the title, abstract, authors and keywords: the columns of the index. */
 const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
@@ -65,18 +70,18 @@ const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
 /** A paper's place in an order. */
 type Place = { readonly id: string; readonly first_seen: Instant; readonly value: number };
 
-/** The papers that hold all the words and fit the filters. A paper's id or URL finds that paper alone, where the archive has it. */
+/** The papers that hold the words and fit the filters. A paper's id or URL finds that paper alone, where the archive has it. */
 export async function searchPapers(context: QueryContext, asked: SearchParameters): Promise<SearchAnswer> {
   const catalog = await context.catalog();
-  const { q, list, from, to, minUpvotes, maxRank } = asked;
-  const known = knownPaper(catalog, asked);
-  const words = match(q);
+  const { q, list, from, to, minUpvotes, maxRank, keyword, organization, code } = asked;
+  const known = findPaper(catalog, q);
+  const words = known === null ? match(q) : [];
   const held = words.length === 0 ? 0 : countOf(catalog, 'papers_fts', words);
-  const wanted = { words, fits: filters(asked, held) };
+  const wanted = { words, fits: known === null ? filters(asked, held) : [{ sql: 'p.id = ?', values: [known] }] };
   const total = totalOf(catalog, wanted, held);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
-  const sort = before && (before !== 'relevance' || words.length > 0) ? before : sortOf(asked, total);
+  const sort = before && (before !== 'relevance' || words.length > 0) ? before : sortOf(asked.sort, words, total);
   const page = pageOf(catalog, wanted, { sort, total, after, limit: asked.limit });
   return {
     q: q?.text ?? null,
@@ -86,17 +91,21 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
     to,
     minUpvotes,
     maxRank,
+    keyword,
+    organization,
+    code: code !== null,
     sort,
-    ...(known
-      ? { papers: [known], total: 1, next: null }
-      : { papers: page.items.map(({ id }) => paperOf(catalog, asked, id)), total, next: page.next }),
+    papers: page.items.map(({ id }) => paperOf(catalog, asked, id)),
+    total,
+    facets: cached(catalog, ['facets', wanted, list, from, to], () => countFacets(catalog, facetRows(wanted), asked)),
+    next: page.next,
     ...catalogSource(catalog, context.sample),
   };
 }
 
-function sortOf({ q, sort }: SearchParameters, total: number): SearchSort {
+function sortOf(sort: SearchSort | null, words: readonly Piece[], total: number): SearchSort {
   if (sort === 'date' || sort === 'upvotes') return sort;
-  return q === null || total > RANKED ? 'date' : 'relevance';
+  return words.length === 0 || total > RANKED ? 'date' : 'relevance';
 }
 
 /** A piece of SQL with the values of its question marks. */
@@ -127,22 +136,26 @@ type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[
  * by one; many are compared with all that fit, in less than half the time.
  */
 function filters(question: SearchParameters, held: number): Piece[] {
-  const { list, minUpvotes } = question;
+  const { list, minUpvotes, keyword, organization, code } = question;
   const on = appearance(question);
   const { sql, values } = all(on);
   const fits = held > 0 && held <= RANKED ? EXISTS : 'p.id IN (SELECT a.paper_id FROM appearances a WHERE';
   return [
     ...(on.length === 0 ? [] : [{ sql: `${fits} ${sql})`, values }]),
     ...(minUpvotes !== null && list === null ? [{ sql: 'p.upvotes >= ?', values: [minUpvotes] }] : []),
+    ...(keyword === null ? [] : [{ sql: `p.id IN (${OF_NAME})`, values: ['keyword', keyword] }]),
+    ...(organization === null ? [] : [{ sql: `p.id IN (${OF_NAME})`, values: ['organization', organization] }]),
+    ...(code === null ? [] : [{ sql: 'p.github_url IS NOT NULL', values: [] }]),
   ];
 }
 
 const EXISTS = 'EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = p.id AND';
 const MATCH = 'papers_fts MATCH ?';
+const OF_NAME = 'SELECT paper_id FROM paper_names WHERE kind = ? AND plain_slug = ?';
 const JOINED = 'papers_fts JOIN papers p ON p.rowid = papers_fts.rowid';
 
 const match = (q: SearchText | null): Piece[] =>
-  q === null ? [] : [{ sql: MATCH, values: [toMatchExpression(q.terms)] }];
+  q === null ? [] : [{ sql: MATCH, values: [toMatchExpression(q.anyOf)] }];
 
 function countOf(catalog: Catalog, from: string, pieces: readonly Piece[]): number {
   const { sql, values } = all(pieces);
@@ -153,6 +166,17 @@ function countOf(catalog: Catalog, from: string, pieces: readonly Piece[]): numb
 function totalOf(catalog: Catalog, { words, fits }: Wanted, held: number): number {
   if (words.length > 0 && (held === 0 || fits.length === 0)) return held;
   return countOf(catalog, words.length === 0 ? 'papers p' : JOINED, [...words, ...fits]);
+}
+
+/** The matches with what facets count of them. */
+function facetRows({ words, fits }: Wanted): { from: string; where: string; values: readonly SqlValue[] } {
+  const from = [
+    'paper_facets f',
+    ...(words.length === 0 ? [] : ['papers_fts ON papers_fts.rowid = f.paper']),
+    ...(fits.length === 0 ? [] : ['papers p ON p.rowid = f.paper']),
+  ].join(' JOIN ');
+  const { sql, values } = all([...words, ...fits]);
+  return { from, where: sql, values };
 }
 
 /** Which page: its order, and the position after which it begins. */
@@ -210,23 +234,24 @@ function behindOf(sort: SearchSort, after: RegExpExecArray | null): Piece {
 
 type AppearanceRow = Pick<FoundPaper, 'list' | 'day' | 'bestRank' | 'listUpvotes'>;
 
-/** The paper whose id or URL is searched for, if it fits the filters; null for other text. */
-function knownPaper(catalog: Catalog, asked: SearchParameters): FoundPaper | null {
-  const id = parsePaperReference(asked.q?.text ?? '');
-  if (id === null) return null;
-  const { sql, values } = all(filters(asked, 1));
-  const isKnown = catalog.all(`SELECT 1 FROM papers p WHERE p.id = ? AND ${sql}`, [id, ...values]).length > 0;
-  return isKnown ? paperOf(catalog, asked, id) : null;
+/** The id of the paper that is searched for by its id or URL; null for other text, and for a paper that the archive does not have. */
+function findPaper(catalog: Catalog, q: SearchText | null): string | null {
+  const id = parsePaperReference(q?.text ?? '');
+  return id !== null && catalog.all('SELECT 1 FROM papers WHERE id = ?', [id]).length > 0 ? id : null;
 }
 
-/** A paper with the list on which it fits: where its rank was best, the newest of equals. */
+/**
+ * A paper with the list on which it fits: where its rank was best, the newest of equals. Where it fits on none, as a paper may that was searched for
+ * by its id, any list counts.
+ */
 function paperOf(catalog: Catalog, question: SearchParameters, id: string): FoundPaper {
   const [row] = catalog.all<PaperRow>('SELECT * FROM papers WHERE id = ?', [id]);
-  const { sql, values } = all(appearance(question));
-  const [on] = catalog.all<AppearanceRow>(
-    `SELECT a.list, a.day, a.best_rank AS bestRank, a.upvotes AS listUpvotes FROM appearances a
-      WHERE a.paper_id = ? AND ${sql} ORDER BY a.best_rank, a.day DESC, a.list LIMIT 1`,
-    [id, ...values],
-  );
+  const bestOf = ({ sql, values }: Piece): AppearanceRow | undefined =>
+    catalog.all<AppearanceRow>(
+      `SELECT a.list, a.day, a.best_rank AS bestRank, a.upvotes AS listUpvotes FROM appearances a
+        WHERE a.paper_id = ? AND ${sql} ORDER BY a.best_rank, a.day DESC, a.list LIMIT 1`,
+      [id, ...values],
+    )[0];
+  const on = bestOf(all(appearance(question))) ?? bestOf(all([]));
   return catalogPaper(row as PaperRow, on as AppearanceRow);
 }

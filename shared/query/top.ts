@@ -64,6 +64,7 @@ export type TopParameters = z.output<z.ZodObject<typeof ranking>>;
 /** The leaderboard of a range of days. */
 export const topQuestion = defineQuestion({
   path: '/top',
+  costClass: 'growing-whole',
   summary:
     'The leaderboard of a range of list days; without a range, of the last seven up to the newest that was captured.',
   parameters: z.object({ ...ranking, ...dateRange }),

@@ -58,6 +58,8 @@ const longestGap = (usable: readonly ListingItem[]): number | null => {
 const settledAt = ({ list, day }: ListDay, usable: readonly ListingItem[]): Instant | null =>
   (list === 'daily' && usable.find(({ at }) => at >= settlesAt(day))?.at) || null;
 
+type ContentRuns = [hash: string, from: number, to: number][];
+
 /** What is known of one paper while its listings are walked, oldest first. */
 type Life = {
   captures: number;
@@ -69,7 +71,7 @@ type Life = {
   firstUpvotes: number | null;
   peakUpvotes: number | null;
   lastUpvotes: number | null;
-  runs: [string, number, number][];
+  runs: ContentRuns;
 };
 
 function foldPapers(series: readonly ListingItem[], shown: ListingItem | null): PaperColumns {
@@ -109,9 +111,16 @@ function foldPapers(series: readonly ListingItem[], shown: ListingItem | null): 
     firstUpvotes: lifeColumn('firstUpvotes'),
     peakUpvotes: lifeColumn('peakUpvotes'),
     lastUpvotes: lifeColumn('lastUpvotes'),
-    runs: lifeColumn('runs'),
+    runs: lifeColumn('runs').map((runs) => capRuns(runs, Math.max(2, Math.floor(MAX_RUNS / papers.length)))),
   };
 }
+
+/** Content runs of a summary: 150 kB of the 400 kB of an item. A day of 100 papers reaches them when every paper changes 60 times. */
+const MAX_RUNS = 6000;
+
+/** The first content and the newest ones; those between are still in the listings. */
+const capRuns = (runs: ContentRuns, most: number): ContentRuns =>
+  runs.length <= most ? runs : [...runs.slice(0, 1), ...runs.slice(1 - most)];
 
 /** Where each paper stands in a listing's columns, in their order. */
 const placesOf = (listing: ListingItem | null): Map<PaperKey, number> =>

@@ -1,5 +1,6 @@
 import type { OnUnreadable, SnapshotStore } from '../archive/store.ts';
-import { isSnapshotDamage, type Snapshot } from '../archive/warc/snapshot.ts';
+import { isSnapshotDamage } from '../archive/warc/read-snapshot.ts';
+import type { Snapshot } from '../archive/warc/write-snapshot.ts';
 import { batches, prefetch } from '../lib/concurrency.ts';
 import { addSeconds, type Day, dayOf, type Instant, startOfDay } from '../lib/time.ts';
 import { type ListDay, type ListName, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';

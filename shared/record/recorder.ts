@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Snapshot } from '../archive/warc/snapshot.ts';
+import type { Snapshot } from '../archive/warc/write-snapshot.ts';
 import { batches } from '../lib/concurrency.ts';
 import { type ListDay, listKind, parseSnapshotKey } from '../model/list.ts';
 import type { ParseResult } from '../model/listing.ts';

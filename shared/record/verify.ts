@@ -1,5 +1,6 @@
 import type { SnapshotStore } from '../archive/store.ts';
-import { isSnapshotDamage, readSnapshot, type Snapshot } from '../archive/warc/snapshot.ts';
+import { isSnapshotDamage, readSnapshot } from '../archive/warc/read-snapshot.ts';
+import type { Snapshot } from '../archive/warc/write-snapshot.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { type Day, FIRST_DAY, LAST_DAY } from '../lib/time.ts';

@@ -6,8 +6,8 @@ import { getCookie, setCookie } from 'hono/cookie';
 const COOKIE = 'paperkeep';
 /** How long the cookie lasts, in seconds: half a year. */
 const COOKIE_SECONDS = 180 * 86_400;
-/** What needs no token: health, and the rules for robots. */
-const OPEN = /^\/(?:-\/health(?:\.json)?|robots\.txt)$/;
+/** What needs no token: health, the rules for robots, and the pages of subscriptions, whose links hold a token of their own. */
+const OPEN = /^\/(?:-\/health(?:\.json)?|robots\.txt|subscriptions\/[^/]+)$/;
 /** Formats for programs, which keep no cookie and send the key each time. */
 const FOR_PROGRAMS = /\.(?:json|csv|bib|atom|gz)$/;
 

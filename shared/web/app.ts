@@ -14,6 +14,7 @@ import { EXPORTS_PATH } from '../query/exports.ts';
 import type { Problem } from '../query/problem.schema.ts';
 import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
+import type { TableStore } from '../table/store.ts';
 import { respondWithDownload, serveExportFile } from './downloads.ts';
 import { formatRobots, formatSitemap } from './formats/sitemap.ts';
 import { siteOrigin } from './origin.ts';
@@ -27,6 +28,7 @@ import { icon } from './static/icon.ts';
 import { preview } from './static/preview.ts';
 import { script } from './static/script.ts';
 import { styleSheet } from './static/style.ts';
+import { addSubscriptionRoutes } from './subscriptions.ts';
 
 /** The largest body that can be sent, in bytes, and how many bytes a body of a type (`text/csv; charset=utf-8`) takes at most. */
 export type ResponseLimit = {
@@ -45,11 +47,18 @@ export type AppDeps = {
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
+  /** The subscriptions; absent while mail is off. */
+  readonly subscriptions?: (() => Promise<TableStore>) | undefined;
   /** Whether search engines may list the site; absent: no. */
   readonly indexing?: boolean;
   /** Without it an answer may have any size. */
   readonly limit?: ResponseLimit;
   readonly log: Log;
+  /**
+   * True when a request came past the limit of slow addresses, because its path was not written plainly; it is redirected to the plain one.
+   * Absent where there is no such limit.
+   */
+  readonly isUnlimited?: (env: unknown) => boolean;
 };
 
 /** What may follow a path: the formats of answers. */
@@ -74,11 +83,23 @@ const MAX_REPEATED = 200;
 
 /** The site and API over one archive. Answers with `app.fetch(request)`; knows neither port nor cloud. */
 export function createApp(deps: AppDeps): Hono {
-  const { log, limit, exports, versions, watched, publicUrl, collects = false, indexing = false } = deps;
+  const {
+    log,
+    limit,
+    isUnlimited = () => false,
+    exports,
+    versions,
+    watched,
+    publicUrl,
+    subscriptions,
+    collects = false,
+    indexing = false,
+  } = deps;
   const { table, sample } = deps.context;
   const context: SiteContext = {
     ...deps.context,
     versions,
+    sendsMail: subscriptions !== undefined,
     collects,
     ...(watched && { watched }),
     ...(exports && {
@@ -171,6 +192,7 @@ export function createApp(deps: AppDeps): Hono {
     const path = route.question.path.replace(':id', ID);
     app.get(path, async (c) => {
       const format = formatOf(c, route);
+      if (route.isSlow(format) && isUnlimited(c.env)) return redirectToPlainAddress(c);
       // an archive without a capture has no answer that may not change in the next second
       hasCaptures ||= await hasUsableCapture(table);
       const origin = originOf(c);
@@ -199,6 +221,7 @@ export function createApp(deps: AppDeps): Hono {
     if (response) return response;
     throw noPage(c);
   });
+  if (subscriptions) addSubscriptionRoutes(app, subscriptions, sample);
   app.notFound(async (c) => respondWithProblem(c, (await toProblem(noPage(c), table)) as Problem));
   app.onError(async (thrown, c) => {
     const error = toHttpError(thrown);
@@ -258,6 +281,12 @@ function formatOf(c: Context, { formats }: Route): ResponseFormat {
   const format = (ending.slice(1) || (formats.includes('html') ? 'html' : 'json')) as ResponseFormat;
   if (formats.includes(format)) return format;
   throw new NotFoundError('NO_PAGE', `this page is not given as ${ending}`);
+}
+
+/** Redirects to the same address as it is written plainly: `/movers` for `/x/../movers`. */
+function redirectToPlainAddress(c: Context): Response {
+  const { pathname, search } = new URL(c.req.url);
+  return c.redirect(pathname + search, 308);
 }
 
 /** Redirects to the same page without the slash at the end. Only paths of routes arrive here, so it leads to no other host. */

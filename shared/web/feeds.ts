@@ -1,10 +1,12 @@
 /** The feeds of pages: the entries of each, and why they are in it. */
+import { digestsQuestion } from '../digest/issues.ts';
+import { DIGESTS_PATH } from '../digest/links.ts';
 import { formatCount, formatDay, formatTime } from '../lib/format.ts';
 import { decodeTex } from '../lib/tex.ts';
 import { addDays, type Day, type Instant, parseDay, parseInstant, startOfDay } from '../lib/time.ts';
 import type { ListName } from '../model/list.ts';
 import { oldestDay } from '../query/boundary-listings.ts';
-import { currentDay, type QueryContext } from '../query/context.ts';
+import { currentDay, type QueryContext, type SiteContext } from '../query/context.ts';
 import { getCoverage } from '../query/coverage.ts';
 import { type FeedPaper, feedKey, getDailyFeed, getEnteredFeed, MOST_PAPERS } from '../query/feed-papers.ts';
 import type { ListView } from '../query/list.ts';
@@ -13,6 +15,7 @@ import { getNewPapers } from '../query/new.ts';
 import { type SearchParameters, searchPapers } from '../query/search.ts';
 import type { IndexKind } from '../table/keys.ts';
 import { type Feed, type FeedEntry, NO_DATE } from './formats/feed.ts';
+import { toSearchQuery } from './pages/search.ts';
 import { describeGaps, formatListName } from './pages/text.ts';
 import { filterQuery, listPath, paperPath, withQuery } from './paths.ts';
 
@@ -122,15 +125,10 @@ export async function createNamedFeed(
 
 /** The feed of a search: what it finds, newest first. */
 export async function createSearchFeed(context: QueryContext, asked: SearchParameters): Promise<Feed> {
-  const { q, list, from, to, minUpvotes, maxRank, papers } = await searchPapers(context, {
-    ...asked,
-    sort: 'date',
-    limit: MOST_PAPERS,
-    cursor: null,
-  });
-  const text = (value: number | null) => (value === null ? null : String(value));
+  const answer = await searchPapers(context, { ...asked, sort: 'date', limit: MOST_PAPERS, cursor: null });
+  const { q, papers } = answer;
   return {
-    path: withQuery('/search', { q, list, from, to, minUpvotes: text(minUpvotes), maxRank: text(maxRank) }),
+    path: withQuery('/search', toSearchQuery(answer)),
     title: q === null ? 'Search' : `Search: ${q}`,
     description: ['The papers that the search finds.', ...(await recentGaps(context))].join(' '),
     sample: context.sample,
@@ -157,5 +155,30 @@ export async function createNewFeed(
     entries: papers.map((paper) =>
       paperEntry('new', paper, paper.firstSeen, `First seen on ${formatTime(paper.firstSeen)}; ${listedText(paper)}.`),
     ),
+  };
+}
+
+/** The feed of digests: an entry for each list day that is over, which is not dated again when papers are added to it. */
+export async function createDigestFeed(context: SiteContext): Promise<Feed> {
+  const { issues, sample } = await digestsQuestion.run(context, {});
+  const today = currentDay(context);
+  return {
+    path: DIGESTS_PATH,
+    title: 'Digests',
+    description: ['What is mailed to subscribers who follow everything.', ...(await recentGaps(context))].join(' '),
+    sample,
+    entries: issues
+      .filter(({ day }) => day < today)
+      .map(({ day, papers, titles }) => ({
+        id: `digests/${day}`,
+        title: `${formatCount(papers, 'paper')}, ${formatDay(day)}`,
+        path: `${DIGESTS_PATH}/${day}`,
+        date: startOfDay(addDays(day as Day, 1)),
+        reason: `The papers that were new on the daily list of ${formatDay(day)} or entered trending on that day.`,
+        text: titles.map(decodeTex).join('\n\n'),
+        authors: [],
+        keywords: [],
+        links: [],
+      })),
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import * as issues from '../digest/issues.schema.ts';
 import * as captures from '../query/captures.schema.ts';
 import { captureQuestion } from '../query/captures.ts';
 import * as common from '../query/common.schema.ts';
@@ -26,6 +27,7 @@ const modules = [
   coverage,
   exports,
   health,
+  issues,
   list,
   milestones,
   movers,
@@ -143,6 +145,7 @@ const TAGS = [
   { name: 'lists', description: 'The daily and trending lists and watched searches.' },
   { name: 'papers', description: 'One paper, and the ways to find papers.' },
   { name: 'trends', description: 'Movers, leaderboards and topics.' },
+  { name: 'digests', description: 'The issues of the mail that follows everything; only where mail is set up.' },
   { name: 'archive', description: 'What was captured, exports, health and versions.' },
 ];
 

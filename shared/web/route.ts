@@ -55,6 +55,8 @@ const FEED_MAX_AGE = 600;
 export type Route = {
   readonly question: Pick<Question<z.ZodObject, z.ZodType>, 'path' | 'summary' | 'notFound' | 'parameters' | 'answer'>;
   readonly formats: readonly ResponseFormat[];
+  /** Whether a response in that format reads more as the archive grows. */
+  isSlow(format: ResponseFormat): boolean;
   /**
    * Answers a request.
    *
@@ -68,6 +70,10 @@ const feedFormats: Partial<Record<ResponseFormat, (feed: Feed, origin: string) =
   atom: formatAtom,
   'feed.json': formatJsonFeed,
 };
+
+/** True for the formats that give a list whole, without pages. */
+const isWholeFormat = (format: ResponseFormat): boolean =>
+  format === 'csv' || format === 'bib' || feedFormats[format] !== undefined;
 
 /** Declares how a question is served. */
 export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
@@ -85,9 +91,11 @@ export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
   return {
     question,
     formats: [...Object.keys(renderers), ...(feed ? Object.keys(feedFormats) : [])] as ResponseFormat[],
+    isSlow: (format) =>
+      question.costClass === 'growing' || (question.costClass === 'growing-whole' && isWholeFormat(format)),
     async reply(context, given, format, { origin, next: nextUrl }) {
       const formatFeed = feedFormats[format];
-      const isWhole = format === 'csv' || format === 'bib' || formatFeed !== undefined;
+      const isWhole = isWholeFormat(format);
       const read = await parseParameters(
         question,
         isWhole ? { ...given, limit: undefined, cursor: undefined } : given,

@@ -1,6 +1,7 @@
 /** Every question that the site answers: the app, the OpenAPI document and the tests of the docs are made from this list. */
 import type { Route } from './route.ts';
 import { archiveRoutes } from './routes/archive.ts';
+import { digestRoutes } from './routes/digests.ts';
 import { listRoutes } from './routes/lists.ts';
 import { paperRoutes } from './routes/papers.ts';
 import { trendRoutes } from './routes/trends.ts';
@@ -10,6 +11,7 @@ export const routesByTag: Readonly<Record<string, readonly Route[]>> = {
   lists: listRoutes,
   papers: paperRoutes,
   trends: trendRoutes,
+  digests: digestRoutes,
   archive: archiveRoutes,
 };
 

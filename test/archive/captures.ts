@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { createSnapshot } from '../../shared/archive/warc/write-snapshot.ts';
 import { addSeconds, type Day, dayOf, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import type { Capture, Exchange } from '../../shared/model/capture.ts';
 import type { ListName } from '../../shared/model/list.ts';

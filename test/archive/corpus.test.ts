@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { parseSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { readFileContent } from '../../shared/import/formats.ts';
 import { createPayloadCaptures } from '../../shared/import/payload.ts';
 import { parseDay, parseInstant } from '../../shared/lib/time.ts';

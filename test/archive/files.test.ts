@@ -8,7 +8,7 @@ import { createFileStore, findDiskLimits } from '../../shared/archive/files.ts';
 import { captureKey } from '../../shared/archive/keys.ts';
 import { openArchive } from '../../shared/archive/open.ts';
 import { archiveCapture } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { identifyProcess } from '../../shared/lib/processes.ts';
 import type { Instant } from '../../shared/lib/time.ts';
 import { aCapture, anExchange, utf8 } from './captures.ts';

@@ -10,7 +10,7 @@ import { openArchive } from '../../shared/archive/open.ts';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { createS3Store } from '../../shared/archive/s3.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { createFeedClient } from '../../shared/collect/client.ts';
 import { collectLists } from '../../shared/collect/run.ts';
 import { silentLog } from '../../shared/lib/log.ts';

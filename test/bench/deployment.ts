@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { publishCatalog } from '../../shared/catalog/publish.ts';
 import type { CatalogStore } from '../../shared/catalog/s3.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { openArchive } from '../../shared/archive/open.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import type { ImportFile } from '../../shared/import/read.ts';
 import { type ImportDeps, importFiles } from '../../shared/import/run.ts';
 import {

@@ -158,7 +158,7 @@ describe('a small archive', () => {
     expect(table[0]).toBe(
       `daily 2026-03-03 · ${ids(now).length} papers at ${at(1)} · complete · 2 captures, 0 failed visits`,
     );
-    expect(table[2]).toMatch(/^rank +was +upvotes +gain +id +title$/);
+    expect(table[2]).toMatch(/^rank +was +upvotes +gain +expected +id +title$/);
     expect(table[4]).toContain(ids(now)[0]);
     expect(ids((await run(['show', 'trending', '2026-03-03', '--json'], env)).out)).toHaveLength(50);
     expect(ids((await run(['show', 'watched', 'agents', '--json'], env)).out).length).toBeGreaterThan(3);

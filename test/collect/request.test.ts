@@ -11,7 +11,7 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { parseSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { type FeedRequest, sendRequest } from '../../shared/collect/request.ts';
 import type { Exchange } from '../../shared/model/capture.ts';
 import { MAX_RESPONSE_BYTES } from '../../shared/model/limits.ts';

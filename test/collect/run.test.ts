@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import type { FeedResult } from '../../shared/collect/client.ts';
 import { type CollectDeps, collectLists } from '../../shared/collect/run.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';

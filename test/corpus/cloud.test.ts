@@ -6,7 +6,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { createS3Store } from '../../shared/archive/s3.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { createPayloadCaptures } from '../../shared/import/payload.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { type Day, type Instant, parseDay, parseInstant } from '../../shared/lib/time.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFileStore } from '../../shared/archive/files.ts';
-import { createSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { createSnapshot } from '../../shared/archive/warc/write-snapshot.ts';
 import { importFiles } from '../../shared/import/run.ts';
 import { addSeconds, type Instant, parseInstant, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';

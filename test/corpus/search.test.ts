@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { importFiles } from '../../shared/import/run.ts';
 import { type Day, type Instant, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
@@ -136,6 +136,7 @@ const QUERIES: readonly (readonly [q: string, terms: readonly Term[]])[] = [
   ['the of and', [{ phrase: 'the' }, { phrase: 'of' }, { phrase: 'and' }]],
   ['zyzzyva', [{ phrase: 'zyzzyva' }]],
 ];
+const NO_FACETS = { keyword: null, organization: null, code: null } as const;
 const FILTERS: readonly Filters[] = [
   {},
   { from: '2025-03-01' as Day, to: '2025-06-30' as Day },
@@ -191,7 +192,17 @@ describe.skipIf(!corpus)('real captures', { timeout: 240_000 }, () => {
             .sort();
           const { from = null, to = null, maxRank = null, minUpvotes = null } = filters;
           for (const sort of [null, 'date', 'upvotes'] as const) {
-            const filtered = { list, from, to, maxRank, minUpvotes, sort, limit: ALL_ITEMS, cursor: null };
+            const filtered = {
+              ...NO_FACETS,
+              list,
+              from,
+              to,
+              maxRank,
+              minUpvotes,
+              sort,
+              limit: ALL_ITEMS,
+              cursor: null,
+            };
             const answer = await searchPapers(context, { q: searchText.parse(q), ...filtered });
             const found = answer.papers.map(({ id }) => id).sort();
             expect([q, filters, list, sort, answer.total, found]).toEqual([

@@ -125,7 +125,14 @@ describe('An export', () => {
     const { folder } = await buildExport(context);
     for (const { appearances, readAt: _, ...paper } of linesIn(folder).filter(({ id }) => id !== null)) {
       const answer = await getPaper(context, paper.id);
-      const { firstUpvotes: _f, peakUpvotes: _p, gain: _g, ageHours: _a, ...facts } = answer?.paper ?? {};
+      const {
+        firstUpvotes: _f,
+        peakUpvotes: _p,
+        gain: _g,
+        ageHours: _a,
+        expectedUpvotes: _e,
+        ...facts
+      } = answer?.paper ?? {};
       expect([paper, appearances]).toEqual([facts, answer?.appearances]);
     }
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { createFetchedCatalog, createFetchedRecentCatalog } from '../../shared/catalog/fetch.ts';
 import { publishCatalog } from '../../shared/catalog/publish.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';

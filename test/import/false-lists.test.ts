@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import type { Day, Instant } from '../../shared/lib/time.ts';
 import { isUsable } from '../../shared/model/listing.ts';
 import { parsers } from '../../shared/parse/parsers.ts';

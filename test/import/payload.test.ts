@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { parseSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { createPayloadCaptures } from '../../shared/import/payload.ts';
 import type { Day } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';

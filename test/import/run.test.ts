@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { captureKey } from '../../shared/archive/keys.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import type { ImportFile } from '../../shared/import/read.ts';
 import type { ImportResult } from '../../shared/import/run.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import type { ImportResult } from '../../shared/import/run.ts';
 import type { Day, Instant } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';

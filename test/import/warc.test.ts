@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { parseSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { parseSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { detectWarc, readWarcFile } from '../../shared/import/warc.ts';
 import type { WatchedSearch } from '../../shared/lists.ts';
 import { aCapture, anExchange, serializeCapture, utf8 } from '../archive/captures.ts';

@@ -2,7 +2,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createS3Store } from '../../shared/archive/s3.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { addSeconds, type Day, dayOf, type Instant, systemClock } from '../../shared/lib/time.ts';

@@ -51,7 +51,7 @@ export async function openCollectedArchive(origin: string, now: Instant, watch =
         { at, sort: 'rank' },
       ),
     async end() {
-      await workspace.close();
+      await workspace[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };

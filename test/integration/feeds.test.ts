@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import {
   addDays,

@@ -1,5 +1,5 @@
 import { archiveCapture } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import type { ListDay, ListName } from '../../shared/model/list.ts';
 import type { ListingRow } from '../../shared/model/listing.ts';

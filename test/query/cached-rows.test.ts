@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { cachedRows } from '../../shared/query/cached-rows.ts';

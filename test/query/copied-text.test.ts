@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { updateCatalog } from '../../shared/catalog/update.ts';
 import type { Capture } from '../../shared/model/capture.ts';

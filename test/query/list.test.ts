@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { getList, getNewestList, type ListView } from '../../shared/query/list.ts';
+import { paperPk } from '../../shared/table/keys.ts';
 import { aPaper, day, instant } from '../support/build.ts';
 import { anArchive, copied, cut, listDay, NEWEST, papers, refused, seen } from './archive.ts';
 
@@ -31,6 +32,21 @@ describe('a list with filters', () => {
     expect(await rows({ code: 'true', minUpvotes: 5 })).toEqual(['2 at 2']);
     expect(await rows({ text: 'a PAPER no such word' })).toEqual([]);
     expect(await rows({ keyword: 'hot-tea', minUpvotes: 6, code: 'true' })).toEqual([]);
+  });
+});
+
+describe('A list whose papers have no content in the table', () => {
+  it('has their ranks and numbers with empty titles, and a metric counts them', async () => {
+    const context = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 9], [2, 5]))]);
+    for (const item of await context.table.range({ pk: paperPk('2501.00001') }))
+      if (item.sk.startsWith('CONTENT#')) await context.table.delete(item);
+    const counted: unknown[] = [];
+    const list = await newest({ ...context, metrics: (values) => counted.push(values) }, 'daily 2025-01-08');
+    expect(list.papers.map(({ rank, upvotes, title }) => [rank, upvotes, title !== ''])).toEqual([
+      [1, 9, false],
+      [2, 5, true],
+    ]);
+    expect(counted).toEqual([{ MissingContents: 1 }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { updateCatalog } from '../../shared/catalog/update.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
@@ -21,6 +21,9 @@ const NONE = {
   to: null,
   minUpvotes: null,
   maxRank: null,
+  keyword: null,
+  organization: null,
+  code: null,
   sort: null,
   limit: 500,
   cursor: null,
@@ -91,8 +94,22 @@ describe('The words of a search', () => {
     ['学习', ''],
     ['"quoted"', '4'],
     ['and', '34'],
-    ['AND tea', '3'],
-    ['tea OR teapots', ''],
+    ['AND tea', '123'],
+    ['tea AND brewing', '12'],
+    ['"and" tea', '3'],
+    ['tea OR teapots', '1234'],
+    ['teapots OR "brewing tea"', '14'],
+    ['tea (pots OR kites)', '123'],
+    ['(tea pots) OR (author:zoe -pots)', '13'],
+    ['tea -(pots OR brewing)', ''],
+    ['tea -(pots abstract:brewing)', '123'],
+    ['tea -(brewing -kites)', '123'],
+    ['((((tea))) brewing', '12'],
+    ['tea) OR ) teapots', '1234'],
+    ['(tea OR teapots) (abstract:quoted OR "brewing tea")', '14'],
+    ['(title:teapots) or', ''],
+    ['tea () OR', '123'],
+    ['tea (-pots)', '12'],
     ['NEAR', '4'],
     ['near(a', '4'],
     ['tea - " * ( ) : ^ +', '123'],
@@ -103,9 +120,12 @@ describe('The words of a search', () => {
     expect(await sorted(await asked, q)).toBe(ids);
   });
 
-  it.each(['"', '***', '🫖', '-tea', '" "', ' ', 'title:"', '-', "';--"])('are missing in %s', (q) => {
-    expect(searchText.safeParse(q).error?.message).toContain('a word to search for');
-  });
+  it.each(['"', '***', '🫖', '-tea', '(-tea)', 'tea OR -kites', '()', 'OR', '" "', ' ', 'title:"', '-', "';--"])(
+    'are missing in %s',
+    (q) => {
+      expect(searchText.safeParse(q).error?.message).toContain('a word to search for');
+    },
+  );
 
   it('are limited to twenty', () => {
     const many = Array.from({ length: 20 }, (_, at) => `w${at}`);
@@ -127,6 +147,10 @@ describe('The words of a search', () => {
         'AND',
         'NOT',
         'NEAR(',
+        '(',
+        '((((',
+        '-(',
+        ' OR ',
         ')',
         '^',
         '+',
@@ -141,7 +165,7 @@ describe('The words of a search', () => {
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const read = searchText.safeParse(pieces.join(''));
         if (read.error) return;
-        catalog.all('SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?', [toMatchExpression(read.data.terms)]);
+        catalog.all('SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?', [toMatchExpression(read.data.anyOf)]);
       }),
       { numRuns: 2000 },
     );

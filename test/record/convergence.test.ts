@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { captureKey } from '../../shared/archive/keys.ts';
-import type { Snapshot } from '../../shared/archive/warc/snapshot.ts';
+import type { Snapshot } from '../../shared/archive/warc/write-snapshot.ts';
 import { addSeconds } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { isUsable, type ListingRow, type Outcome, type ParseResult } from '../../shared/model/listing.ts';

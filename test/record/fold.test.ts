@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addSeconds, startOfDay } from '../../shared/lib/time.ts';
 import type { ListDay } from '../../shared/model/list.ts';
 import type { ListingRow } from '../../shared/model/listing.ts';
 import { foldListings } from '../../shared/record/fold.ts';
-import type { ListDaySummary, ListingItem } from '../../shared/table/items.ts';
+import { createSummaryItems, type ListDaySummary, type ListingItem } from '../../shared/table/items.ts';
+import { sizeOf } from '../bench/counting.ts';
 import { aPaper, DAILY, DAY, ranked } from '../support/build.ts';
 import { aVisit, type VisitSpec } from './visits.ts';
 
@@ -320,6 +322,32 @@ describe('a paper of a list', () => {
     ]);
     expect(runs[0]?.[0]).toBe(runs[2]?.[0]);
     expect(runs[1]?.[0]).not.toBe(runs[0]?.[0]);
+  });
+
+  describe('whose content flips in every capture', () => {
+    /** Hourly captures in which every paper has another content than in the one before. */
+    const flipping = (papers: number, captures: number) =>
+      folded(
+        Array.from({ length: captures }, (_, hour) => ({
+          at: addSeconds(startOfDay(DAY), hour * 3600),
+          rows: Array.from({ length: papers }, (_, at) =>
+            aPaper({ id: `2501.${10_000 + at}`, rank: at + 1, title: `T${hour % 2}` }),
+          ),
+        })),
+      );
+
+    it('keeps all its runs while a summary is far from the largest item of DynamoDB', () => {
+      expect(flipping(100, 60).runs.every((runs) => runs.length === 60)).toBe(true);
+    });
+
+    it('keeps its first run and the newest ones of 150 papers and 100 captures, in half the largest item', () => {
+      const summary = flipping(150, 100);
+      expect(sizeOf(createSummaryItems(DAILY, summary).summary)).toBeLessThan(200 * 1024);
+      for (const runs of summary.runs) {
+        expect(runs).toHaveLength(40);
+        expect([runs[0], runs[1], runs.at(-1)].map((run) => run?.[1])).toEqual([0, 61, 99]);
+      }
+    });
   });
 
   it('is identified by its title when it comes from copied text', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createFileStore } from '../../shared/archive/files.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { addDays, dayOf } from '../../shared/lib/time.ts';
 import type { ListDay } from '../../shared/model/list.ts';

@@ -1,4 +1,4 @@
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { type ReplayDeps, recordSnapshotsByKey } from '../../shared/record/reconcile.ts';

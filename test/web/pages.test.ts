@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { archiveCapture as write } from '../../shared/archive/put.ts';
-import { readSnapshot } from '../../shared/archive/warc/snapshot.ts';
+import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { routes } from '../../shared/web/routes.ts';
@@ -43,6 +43,8 @@ const addresses: Readonly<Record<string, string>> = {
   '/topics': '/topics',
   '/topics/:slug': '/topics/long-reading',
   '/compare': '/compare?topics=long-reading',
+  '/digests': '/digests',
+  '/digests/:day': '/digests/2025-01-08',
   '/exports': '/exports',
   '/-/health': '/-/health',
   '/-/versions': '/-/versions',

@@ -42,23 +42,27 @@ describe('The search page and its data', () => {
 
   it('redirect to the paper whose id or URL is searched for, and have it alone as JSON', async () => {
     const ask = await aSite();
-    for (const [q, id] of [
+    for (const [q, id, filter = ''] of [
       ['2501.00001', '2501.00001'],
       ['2501.00001v3', '2501.00001'],
       ['https://arxiv.org/pdf/2501.00001v2.pdf', '2501.00001'],
       ['https://huggingface.co/papers/2501.00001?ref=x', '2501.00001'],
       ['cs/0301012', 'cs/0301012'],
+      ['https://www.alphaxiv.org/overview/2501.00001v1', '2501.00001'],
+      ['arXiv:2501.00001', '2501.00001'],
+      ['arxiv.org/abs/2501.00001', '2501.00001'],
+      ['2501.00001', '2501.00001', '&list=watched:tea'],
     ] as const) {
-      const query = `q=${encodeURIComponent(q)}`;
+      const query = `q=${encodeURIComponent(q)}${filter}`;
       const page = await ask(`/search?${query}`, { redirect: 'manual' });
       expect([q, page.status, page.headers.get('location')]).toEqual([q, 302, `/papers/${id}`]);
       expect(await jsonOf(ask(`/search.json?${query}`))).toMatchObject({ q, papers: [{ id }], total: 1, next: null });
     }
   });
 
-  it('search as usual for an id that the archive does not have, and for a paper that the filters exclude', async () => {
+  it('search as usual for an id that the archive does not have', async () => {
     const ask = await aSite();
-    for (const query of ['q=2501.99999', 'q=2501.00001&list=watched:tea']) {
+    for (const query of ['q=2501.99999', 'q=https://arxiv.org/abs/2501.99999']) {
       expect((await ask(`/search?${query}`, { redirect: 'manual' })).status).toBe(200);
       expect(await jsonOf(ask(`/search.json?${query}`))).toMatchObject({ papers: [], total: 0 });
     }

@@ -4,6 +4,7 @@ import { type Log, silentLog } from '../../shared/lib/log.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { ProblemAnswer } from '../../shared/query/problem.schema.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import { type AppDeps, createApp } from '../../shared/web/app.ts';
 import { routes } from '../../shared/web/routes.ts';
 import { anArchive, papers, refused, seen } from '../query/archive.ts';
@@ -31,6 +32,7 @@ export function siteOver(
   const { exports, archive, watched, publicUrl, indexing = false } = context;
   const site = createApp({
     context,
+    subscriptions: async () => openSqliteTable(':memory:'),
     archive: async () => archive,
     indexing,
     publicUrl,

@@ -11,7 +11,7 @@ import {
 import {
   CloudFormationClient,
   DescribeStacksCommand,
-  ListStackResourcesCommand,
+  paginateListStackResources,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
@@ -24,7 +24,12 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import {
+  GetScheduleCommand,
+  SchedulerClient,
+  UpdateScheduleCommand,
+  type UpdateScheduleCommandInput,
+} from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   DeleteMessageCommand,
@@ -36,7 +41,7 @@ import {
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { toPaperkeepError } from '../../../shared/aws/errors.ts';
-import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
+import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { toInstant } from '../../../shared/lib/time.ts';
 import type { Cloud } from './cloud.ts';
 
@@ -84,46 +89,31 @@ export function createAwsCloud(region: string): Cloud {
       return { account: Account, arn: Arn };
     },
     async getBootstrapVersion(qualifier) {
-      try {
-        const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `/cdk-bootstrap/${qualifier}/version` }));
-        return Number(Parameter?.Value);
-      } catch (error) {
-        if (isNamed(error, 'ParameterNotFound')) return null;
-        throw error;
-      }
+      const command = new GetParameterCommand({ Name: `/cdk-bootstrap/${qualifier}/version` });
+      const found = await nullIf('ParameterNotFound', ssm.send(command));
+      return found && Number(found.Parameter?.Value);
     },
     async canAssumeDeployRole(qualifier) {
       const { Account, Arn = '' } = await sts.send(new GetCallerIdentityCommand());
       const partition = Arn.split(':')[1];
       const RoleArn = `arn:${partition}:iam::${Account}:role/cdk-${qualifier}-deploy-role-${Account}-${region}`;
-      try {
-        const session = { RoleArn, RoleSessionName: 'paperkeep-doctor', DurationSeconds: ROLE_SECONDS };
-        await sts.send(new AssumeRoleCommand(session));
-        return true;
-      } catch (error) {
-        if (isNamed(error, 'AccessDenied')) return false;
-        throw error;
-      }
+      const session = { RoleArn, RoleSessionName: 'paperkeep-doctor', DurationSeconds: ROLE_SECONDS };
+      return (await nullIf('AccessDenied', sts.send(new AssumeRoleCommand(session)))) !== null;
     },
     async getConcurrencyLimit() {
       const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand());
       return AccountLimit?.ConcurrentExecutions ?? 0;
     },
     async describeStack(name) {
-      try {
-        const { Stacks } = await formation.send(new DescribeStacksCommand({ StackName: name }));
-        const [stack] = Stacks ?? [];
-        if (!stack) return null;
-        const outputs = Object.fromEntries(
-          (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
-        );
-        const { StackStatus = '', EnableTerminationProtection: isProtected = false } = stack;
-        return { name, status: StackStatus, isProtected, outputs };
-      } catch (error) {
-        // CloudFormation has no error of its own for a stack that does not exist
-        if (isNamed(error, 'ValidationError') && /does not exist/.test(errorMessage(error))) return null;
-        throw error;
-      }
+      const request = formation.send(new DescribeStacksCommand({ StackName: name }));
+      // CloudFormation has no error of its own for a stack that does not exist
+      const [stack] = (await nullIf('ValidationError', request, /does not exist/))?.Stacks ?? [];
+      if (!stack) return null;
+      const outputs = Object.fromEntries(
+        (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+      );
+      const { StackStatus = '', EnableTerminationProtection: isProtected = false } = stack;
+      return { name, status: StackStatus, isProtected, outputs };
     },
     async unprotectStack(name) {
       const command = { StackName: name, EnableTerminationProtection: false };
@@ -131,13 +121,9 @@ export function createAwsCloud(region: string): Cloud {
     },
     async listResources(stack, type) {
       const names: string[] = [];
-      let next: string | undefined;
-      do {
-        const page = await formation.send(new ListStackResourcesCommand({ StackName: stack, NextToken: next }));
+      for await (const page of paginateListStackResources({ client: formation }, { StackName: stack }))
         for (const { ResourceType, PhysicalResourceId } of page.StackResourceSummaries ?? [])
           if (ResourceType === type && PhysicalResourceId) names.push(PhysicalResourceId);
-        next = page.NextToken;
-      } while (next);
       return names;
     },
     async startFunction(name) {
@@ -188,25 +174,9 @@ export function createAwsCloud(region: string): Cloud {
     },
     async setScheduleEnabled(schedule, enabled) {
       // UpdateSchedule replaces the whole schedule, so every property is sent again
-      const {
-        $metadata: _metadata,
-        Arn: _arn,
-        CreationDate: _created,
-        LastModificationDate: _modified,
-        ...properties
-      } = await scheduler.send(new GetScheduleCommand({ Name: schedule }));
-      const { ScheduleExpression, FlexibleTimeWindow, Target } = properties;
+      const current = (await scheduler.send(new GetScheduleCommand({ Name: schedule }))) as UpdateScheduleCommandInput;
       const State = enabled ? 'ENABLED' : 'DISABLED';
-      await scheduler.send(
-        new UpdateScheduleCommand({
-          ...properties,
-          Name: schedule,
-          ScheduleExpression,
-          FlexibleTimeWindow,
-          Target,
-          State,
-        }),
-      );
+      await scheduler.send(new UpdateScheduleCommand({ ...current, Name: schedule, State }));
     },
     async listSubscribers(topicArn) {
       const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
@@ -253,25 +223,18 @@ export function createAwsCloud(region: string): Cloud {
     },
     async upsertBudget({ name, dollars, email }) {
       const { account } = await cloud.getIdentity();
-      const budget = { AccountId: account, BudgetName: name };
       const subscriber: Subscriber = { SubscriptionType: 'EMAIL', Address: email };
       const limit = { Amount: String(dollars), Unit: 'USD' };
-      const NewBudget = { BudgetName: name, BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: limit } as const;
-      const NotificationsWithSubscribers = BUDGET_NOTIFICATIONS.map((one) => ({
-        Notification: one,
+      const budget = { BudgetName: name, BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: limit } as const;
+      const NotificationsWithSubscribers = BUDGET_NOTIFICATIONS.map((Notification) => ({
+        Notification,
         Subscribers: [subscriber],
       }));
-      try {
-        await budgets.send(
-          new CreateBudgetCommand({ AccountId: account, Budget: NewBudget, NotificationsWithSubscribers }),
-        );
-        return;
-      } catch (error) {
-        if (!isNamed(error, 'DuplicateRecordException')) throw error;
-      }
-      await budgets.send(new UpdateBudgetCommand({ AccountId: account, NewBudget }));
+      const create = new CreateBudgetCommand({ AccountId: account, Budget: budget, NotificationsWithSubscribers });
+      if (await nullIf('DuplicateRecordException', budgets.send(create))) return;
+      await budgets.send(new UpdateBudgetCommand({ AccountId: account, NewBudget: budget }));
       for (const Notification of BUDGET_NOTIFICATIONS) {
-        const where = { ...budget, Notification };
+        const where = { AccountId: account, BudgetName: name, Notification };
         const { Subscribers = [] } = await budgets.send(new DescribeSubscribersForNotificationCommand(where));
         const [OldSubscriber] = Subscribers;
         if (!OldSubscriber || Subscribers.some(({ Address }) => Address === email)) continue;
@@ -280,11 +243,8 @@ export function createAwsCloud(region: string): Cloud {
     },
     async deleteBudget(name) {
       const { account } = await cloud.getIdentity();
-      try {
-        await budgets.send(new DeleteBudgetCommand({ AccountId: account, BudgetName: name }));
-      } catch (error) {
-        if (!isNamed(error, 'NotFoundException')) throw error;
-      }
+      const command = new DeleteBudgetCommand({ AccountId: account, BudgetName: name });
+      await nullIf('NotFoundException', budgets.send(command));
     },
     async listFiringAlarms(prefix) {
       const request = new DescribeAlarmsCommand({ AlarmNamePrefix: prefix, StateValue: 'ALARM' });
@@ -299,7 +259,12 @@ export function createAwsCloud(region: string): Cloud {
   return mapErrors(cloud, sts);
 }
 
-const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+/** The response to a request; null when it fails with that error. */
+const nullIf = <T>(name: string, request: Promise<T>, message = /^/): Promise<T | null> =>
+  request.catch((error: unknown) => {
+    if (error instanceof Error && error.name === name && message.test(error.message)) return null;
+    throw error;
+  });
 
 const AWS = {
   name: 'AWS',

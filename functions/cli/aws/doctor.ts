@@ -1,56 +1,39 @@
-import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { stackNames } from '../../../shared/names.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import { type Check, failed, guard, passed } from '../check.ts';
 import { listFiringAlarms } from './alarms.ts';
 import { OLDEST_BOOTSTRAP } from './bootstrap.ts';
 import type { Cloud, Stack } from './cloud.ts';
 import { readSchedules } from './schedules.ts';
 import { findDeployment } from './stage.ts';
 
-/** A check of the AWS account and its result; `hint` says how to fix a problem and is null when all is well. */
-export type CloudCheck = {
-  readonly check: string;
-  readonly found: string;
-  readonly hint: string | null;
-  readonly exit: ExitCode;
-};
-
 /** Concurrent executions that paperkeep needs: one collector, two recorders, and some requests. */
 const NEEDED_CONCURRENCY = 8;
 /** The states that a failed creation leaves; such a stack can only be deleted. */
 export const FAILED_CREATION = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|REVIEW_IN_PROGRESS)$/;
 
-const ok = (check: string, found: string): CloudCheck => ({ check, found, hint: null, exit: 0 });
-const failed = (check: string, found: string, hint: string): CloudCheck => ({ check, found, hint, exit: 1 });
+/** Runs checks of AWS; their hints do not name `doctor --aws`, which is what runs them. */
+const checked = (check: string, run: () => Promise<Check | Check[]>): Promise<Check[]> =>
+  guard(check, 'run it again with --debug', run, ({ hint }) => hint);
 
 /**
  * Checks credentials, bootstrap, permissions and limits of the account and, where the stage is deployed, its stacks, schedules, dead letters
  * and alarm mail. Never throws: a request that fails is a failed check. Without credentials nothing else is checked.
  */
-export async function checkCloud(cloud: Cloud, stage: string, qualifier: string): Promise<CloudCheck[]> {
-  const credentials = await guard('AWS credentials', async () => {
+export async function checkCloud(cloud: Cloud, stage: string, qualifier: string): Promise<Check[]> {
+  const credentials = await checked('AWS credentials', async () => {
     const { account, arn } = await cloud.getIdentity();
-    return [ok('AWS credentials', `${arn}, account ${account}, region ${cloud.region}`)];
+    return passed('AWS credentials', `${arn}, account ${account}, region ${cloud.region}`);
   });
   if (credentials.some(({ exit }) => exit !== 0)) return credentials;
   return [
     ...credentials,
-    ...(await guard('bootstrap', () => checkBootstrap(cloud, qualifier))),
-    ...(await guard('Lambda limit', async () => [checkLimit(await cloud.getConcurrencyLimit())])),
-    ...(await guard('stage', () => checkDeployment(cloud, stage))),
+    ...(await checked('bootstrap', () => checkBootstrap(cloud, qualifier))),
+    ...(await checked('Lambda limit', async () => checkLimit(await cloud.getConcurrencyLimit()))),
+    ...(await checked('stage', () => checkDeployment(cloud, stage))),
   ];
 }
 
-async function guard(check: string, run: () => Promise<CloudCheck[]>): Promise<CloudCheck[]> {
-  try {
-    return await run();
-  } catch (error) {
-    const hint = error instanceof PaperkeepError ? error.hint : 'run it again with --debug';
-    return [failed(check, errorMessage(error), hint)];
-  }
-}
-
-async function checkBootstrap(cloud: Cloud, qualifier: string): Promise<CloudCheck[]> {
+async function checkBootstrap(cloud: Cloud, qualifier: string): Promise<Check[]> {
   const version = await cloud.getBootstrapVersion(qualifier);
   if (version === null || version < OLDEST_BOOTSTRAP) {
     const found =
@@ -58,9 +41,9 @@ async function checkBootstrap(cloud: Cloud, qualifier: string): Promise<CloudChe
     return [failed('bootstrap', found, 'run `npm run deploy -- --bootstrap`, once for an account and region')];
   }
   return [
-    ok('bootstrap', `version ${version}`),
+    passed('bootstrap', `version ${version}`),
     (await cloud.canAssumeDeployRole(qualifier))
-      ? ok('permissions', 'these credentials may assume the deployment roles')
+      ? passed('permissions', 'these credentials may assume the deployment roles')
       : failed('permissions', 'these credentials may not assume the deployment roles', rolesHint(qualifier)),
   ];
 }
@@ -68,9 +51,9 @@ async function checkBootstrap(cloud: Cloud, qualifier: string): Promise<CloudChe
 const rolesHint = (qualifier: string) =>
   `allow sts:AssumeRole on the roles cdk-${qualifier}-*, or use administrator credentials; docs/aws/deploy.md lists what the commands need besides`;
 
-function checkLimit(limit: number): CloudCheck {
+function checkLimit(limit: number): Check {
   const found = `${limit} concurrent executions`;
-  if (limit >= NEEDED_CONCURRENCY) return ok('Lambda limit', found);
+  if (limit >= NEEDED_CONCURRENCY) return passed('Lambda limit', found);
   return failed(
     'Lambda limit',
     found,
@@ -78,10 +61,10 @@ function checkLimit(limit: number): CloudCheck {
   );
 }
 
-async function checkDeployment(cloud: Cloud, stage: string): Promise<CloudCheck[]> {
+async function checkDeployment(cloud: Cloud, stage: string): Promise<Check[]> {
   const names = stackNames(stage);
   const stacks = [await cloud.describeStack(names.data), await cloud.describeStack(names.service)];
-  if (stacks.every((stack) => stack === null)) return [ok('stage', `${stage} is not deployed yet`)];
+  if (stacks.every((stack) => stack === null)) return [passed('stage', `${stage} is not deployed yet`)];
   const checks = stacks.filter((stack) => stack !== null).map(checkStack);
   if (checks.some(({ exit }) => exit !== 0)) return checks;
   const deployment = await findDeployment(stage, cloud);
@@ -96,30 +79,30 @@ async function checkDeployment(cloud: Cloud, stage: string): Promise<CloudCheck[
   return [
     ...checks,
     disabled.length === 0
-      ? ok('schedules', 'enabled')
+      ? passed('schedules', 'enabled')
       : failed(
           'schedules',
           `${disabled.length} of ${schedules.length} are paused`,
           'run `npx paperkeep resume` to enable them',
         ),
     deadLetters + failedInvocations === 0
-      ? ok('dead letters', 'none')
+      ? passed('dead letters', 'none')
       : failed(
           'dead letters',
           `${deadLetters} dead letters, ${failedInvocations} failed invocations`,
           'see docs/aws/runbook.md, DeadLetters',
         ),
-    alarms.length === 0 ? ok('alarms', 'none') : failed('alarms', alarms.join(', '), 'see docs/aws/runbook.md'),
+    alarms.length === 0 ? passed('alarms', 'none') : failed('alarms', alarms.join(', '), 'see docs/aws/runbook.md'),
     await checkMail(cloud, service.stack),
   ];
 }
 
-async function checkMail(cloud: Cloud, serviceStack: string): Promise<CloudCheck> {
+async function checkMail(cloud: Cloud, serviceStack: string): Promise<Check> {
   const topics = await cloud.listResources(serviceStack, 'AWS::SNS::Topic');
   const subscribers = (await Promise.all(topics.map(cloud.listSubscribers))).flat();
   const unconfirmed = subscribers.filter(({ isConfirmed }) => !isConfirmed).map(({ address }) => address);
   if (subscribers.length > 0 && unconfirmed.length === 0)
-    return ok('alarm mail', `goes to ${subscribers.map(({ address }) => address).join(', ')}`);
+    return passed('alarm mail', `goes to ${subscribers.map(({ address }) => address).join(', ')}`);
   return failed(
     'alarm mail',
     unconfirmed.length > 0 ? `not confirmed: ${unconfirmed.join(', ')}` : 'has no subscriber',
@@ -127,7 +110,7 @@ async function checkMail(cloud: Cloud, serviceStack: string): Promise<CloudCheck
   );
 }
 
-function checkStack({ name, status }: Stack): CloudCheck {
+function checkStack({ name, status }: Stack): Check {
   if (FAILED_CREATION.test(status)) {
     return failed(name, status, 'its first deployment failed; `npm run deploy` replaces it');
   }
@@ -136,5 +119,5 @@ function checkStack({ name, status }: Stack): CloudCheck {
   }
   return /IN_PROGRESS$/.test(status)
     ? failed(name, status, 'wait until CloudFormation has finished, then run it again')
-    : ok(name, status);
+    : passed(name, status);
 }

@@ -34,38 +34,33 @@ export const backfill = defineCommand({
     toRange(days);
     const clock = clockAt(context, at);
     requirePastDay('--to', days.to, clock);
-    const workspace = await openWorkspace(context);
-    const progress = await context.progress('days');
-    try {
-      refuseSample(workspace);
-      const caughtUp = await recordUnrecorded(workspace, context.log);
-      const collecting = workspace.collecting(clock);
-      const missing = await findMissingDays(collecting.readCalendar, days.from, days.to);
-      const seconds = (missing.length * resolveMinGapMs(context.settings)) / 1000;
-      const of = formatCount(eachDay(days.from, days.to).length, 'day');
-      const plan = `${formatNumber(missing.length)} of ${of} not captured yet${formatCost(missing.length, seconds)}`;
-      if (dryRun) {
-        const result = { list, from: days.from, to: days.to, days: missing, requests: missing.length, seconds };
-        context.print(result, [plan, ...missing].join('\n'));
-        return caughtUp.exit;
-      }
-      context.log.info(plan);
-      const { visits, left } = await backfillDays(collecting, missing, (done) => progress.step(done, missing.length));
-      progress.stop();
-      const exit = exitCodeForResults(visits, left);
-      const failed = visits.filter(({ result }) => result !== 'done');
-      const captured = formatCount(visits.length - failed.length, 'day');
-      const lines = [
-        `${captured} captured, ${formatNumber(failed.length)} failed, ${formatNumber(left.length)} left`,
-        ...(exit === 0 ? [] : [describeNextStep(visits)]),
-        ...(failed.length === 0 ? [] : ['', formatVisits(failed)]),
-      ];
-      context.print({ visits, left }, lines.join('\n'));
-      return worstExitCode([caughtUp.exit, exit]);
-    } finally {
-      progress.stop();
-      await workspace.close();
+    await using workspace = await openWorkspace(context);
+    using progress = await context.progress('days');
+    refuseSample(workspace);
+    const caughtUp = await recordUnrecorded(workspace, context.log);
+    const collecting = workspace.collecting(clock);
+    const missing = await findMissingDays(collecting.readCalendar, days.from, days.to);
+    const seconds = (missing.length * resolveMinGapMs(context.settings)) / 1000;
+    const of = formatCount(eachDay(days.from, days.to).length, 'day');
+    const plan = `${formatNumber(missing.length)} of ${of} not captured yet${formatCost(missing.length, seconds)}`;
+    if (dryRun) {
+      const result = { list, from: days.from, to: days.to, days: missing, requests: missing.length, seconds };
+      context.print(result, [plan, ...missing].join('\n'));
+      return caughtUp.exit;
     }
+    context.log.info(plan);
+    const { visits, left } = await backfillDays(collecting, missing, (done) => progress.step(done, missing.length));
+    progress.stop();
+    const exit = exitCodeForResults(visits, left);
+    const failed = visits.filter(({ result }) => result !== 'done');
+    const captured = formatCount(visits.length - failed.length, 'day');
+    const lines = [
+      `${captured} captured, ${formatNumber(failed.length)} failed, ${formatNumber(left.length)} left`,
+      ...(exit === 0 ? [] : [describeNextStep(visits)]),
+      ...(failed.length === 0 ? [] : ['', formatVisits(failed)]),
+    ];
+    context.print({ visits, left }, lines.join('\n'));
+    return worstExitCode([caughtUp.exit, exit]);
   },
 });
 

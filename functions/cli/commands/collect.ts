@@ -27,17 +27,13 @@ export const collect = defineCommand({
     const context = withSince(command, since);
     const clock = clockAt(context, at);
     const listDays = chooseListDays(context, clock, lists, day);
-    const workspace = await openWorkspace(context);
-    try {
-      refuseSample(workspace);
-      const caughtUp = await recordUnrecorded(workspace, context.log);
-      const { visits, left } = await collectLists(workspace.collecting(clock), listDays, runDeadline());
-      const text = visits.length === 0 ? 'Nothing is due.' : formatVisits(visits);
-      context.print({ visits, left }, left.length === 0 ? text : `${text}\n${left.length} left for the next run`);
-      return worstExitCode([caughtUp.exit, exitCodeForResults(visits, left)]);
-    } finally {
-      await workspace.close();
-    }
+    await using workspace = await openWorkspace(context);
+    refuseSample(workspace);
+    const caughtUp = await recordUnrecorded(workspace, context.log);
+    const { visits, left } = await collectLists(workspace.collecting(clock), listDays, runDeadline());
+    const text = visits.length === 0 ? 'Nothing is due.' : formatVisits(visits);
+    context.print({ visits, left }, left.length === 0 ? text : `${text}\n${left.length} left for the next run`);
+    return worstExitCode([caughtUp.exit, exitCodeForResults(visits, left)]);
   },
 });
 
@@ -62,7 +58,4 @@ function chooseListDays(
 
 /** Visits as a table. */
 export const formatVisits = (visits: readonly VisitReport[]): string =>
-  formatTable(
-    ['list', 'day', 'outcome', 'papers', 'complete', 'why'],
-    visits.map(({ list, day, outcome, papers, complete, why }) => [list, day, outcome, papers, complete, why || null]),
-  );
+  formatTable(visits, ['list', 'day', 'outcome', 'papers', 'complete', ['why', ({ why }) => why || null]]);

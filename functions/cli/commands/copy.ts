@@ -20,15 +20,11 @@ export const copy = defineCommand({
   run: async (context, { from, to, check }) => {
     const [source, target] = [await openNamedArchive(from), await openNamedArchive(to)];
     if (source.url === target.url) throw usageError(`${source.url} is both source and target`, 'name another place');
-    const progress = await context.progress('snapshots');
-    try {
-      const result = await copyArchive(source, target, progress.step, check);
-      progress.stop();
-      context.print(result, formatCopy(result, target.url));
-      return result.damaged.length > 0 ? 5 : 0;
-    } finally {
-      progress.stop();
-    }
+    using progress = await context.progress('snapshots');
+    const result = await copyArchive(source, target, progress.step, check);
+    progress.stop();
+    context.print(result, formatCopy(result, target.url));
+    return result.damaged.length > 0 ? 5 : 0;
   },
 });
 

@@ -4,22 +4,18 @@ import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { findDiskLimits } from '../../../shared/archive/files.ts';
 import { openArchive } from '../../../shared/archive/open.ts';
-import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { silentLog } from '../../../shared/lib/log.ts';
 import { findSqliteDamage } from '../../../shared/lib/sqlite.ts';
 import { deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { openTable } from '../../../shared/table/open.ts';
+import { type Check, failed, guard, passed } from '../check.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
-import { type ExitCode, errorExitCode, worstExitCode } from '../exit-codes.ts';
+import { worstExitCode } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';
-import { hintFor } from '../hints.ts';
 import { catalogPath } from '../local-catalog.ts';
 import { describeOldNode } from '../node-version.ts';
 import { openConfiguredFeed } from '../workspace.ts';
-
-/** What was checked and what was found; `hint` is null when nothing is wrong. */
-type Check = { readonly check: string; readonly found: string; readonly hint: string | null; readonly exit: ExitCode };
 
 /** Space for a year of hourly captures: 24 trending pages a day, packed to at most 250 kB, are 2.2 GB of it. */
 const FREE_BYTES = 3_000_000_000;
@@ -35,13 +31,15 @@ export const doctor = defineCommand({
     aws: switchFlag('also check AWS: credentials, region, bootstrap, limits and the deployment'),
   }),
   run: async (context, { aws }) => {
-    const checks: Check[] = [
+    const checks = [
       checkNode(),
-      await checkDisk(context),
-      await checkStores(context),
-      checkCatalog(context),
+      ...(await guard('disk', 'set --data to a folder that can be written', () => checkDisk(context))),
+      ...(await guard('archive and table', 'check the path', () => checkStores(context))),
+      ...(await guard('search index', 'check that it can be read', async () => checkCatalog(context))),
       await checkFeed(context),
-      ...(aws || context.stage !== null ? await checkAws(context.stage) : []),
+      ...(aws || context.stage !== null
+        ? await guard('AWS', 'run it again with --debug', () => checkAws(context.stage))
+        : []),
     ];
     const lines = checks.map(
       ({ check, found, hint }) => `${hint ? 'FAILED' : 'ok    '}  ${check}: ${found}${hint ? `\n        ${hint}` : ''}`,
@@ -51,12 +49,10 @@ export const doctor = defineCommand({
   },
 });
 
-const passed = (check: string, found: string): Check => ({ check, found, hint: null, exit: 0 });
-
 function checkNode(): Check {
   const found = process.versions.node;
   const hint = describeOldNode(found);
-  return hint === null ? passed('Node', found) : { check: 'Node', found, hint, exit: 1 };
+  return hint === null ? passed('Node', found) : failed('Node', found, hint);
 }
 
 /** The AWS side: of the deployment that is named, or that of paperkeep.config.ts. */
@@ -65,38 +61,19 @@ async function checkAws(stage: string | null): Promise<Check[]> {
     import('../aws/stage.ts'),
     import('../aws/doctor.ts'),
   ]);
-  try {
-    const config = await readConfigFile();
-    const name = String(stage ?? config?.stage ?? 'main');
-    return await checkCloud(await openCloud(), name, String(config?.qualifier ?? 'hnb659fds'));
-  } catch (error) {
-    if (!(error instanceof PaperkeepError)) throw error;
-    return [{ check: 'AWS', found: error.message, hint: hintFor(error), exit: errorExitCode(error) }];
-  }
+  const config = await readConfigFile();
+  const name = String(stage ?? config?.stage ?? 'main');
+  return checkCloud(await openCloud(), name, String(config?.qualifier ?? 'hnb659fds'));
 }
 
 async function checkDisk({ settings }: Context): Promise<Check> {
-  try {
-    const folder = await nearestFolder(resolve(settings.data));
-    await access(folder, constants.W_OK);
-    const { bavail, bsize } = await statfs(folder);
-    const limits = (await findDiskLimits(folder)).map((limit) => `; it ${limit}`);
-    const found = `${Math.round((bavail * bsize) / 1e6)} MB free for ${settings.data}${limits.join('')}`;
-    if (bavail * bsize >= FREE_BYTES) return passed('disk', found);
-    return {
-      check: 'disk',
-      found,
-      hint: 'free some space: a year of hourly captures takes up to 2.4 GB',
-      exit: 1,
-    };
-  } catch (error) {
-    return {
-      check: 'disk',
-      found: errorMessage(error),
-      hint: 'set --data to a folder that can be written',
-      exit: 1,
-    };
-  }
+  const folder = await nearestFolder(resolve(settings.data));
+  await access(folder, constants.W_OK);
+  const { bavail, bsize } = await statfs(folder);
+  const limits = (await findDiskLimits(folder)).map((limit) => `; it ${limit}`);
+  const found = `${Math.round((bavail * bsize) / 1e6)} MB free for ${settings.data}${limits.join('')}`;
+  if (bavail * bsize >= FREE_BYTES) return passed('disk', found);
+  return failed('disk', found, 'free some space: a year of hourly captures takes up to 2.4 GB');
 }
 
 /** The folder itself, or the nearest one above it that exists. */
@@ -111,33 +88,18 @@ async function nearestFolder(folder: string): Promise<string> {
 function checkCatalog({ settings }: Context): Check {
   const path = catalogPath(settings);
   if (!existsSync(path)) return passed('search index', 'not built yet');
-  try {
-    const damage = findSqliteDamage(path);
-    if (damage === null) return passed('search index', path);
-    const hint = 'delete it: it is built again from the table when it is needed next';
-    return { check: 'search index', found: `${path} is damaged: ${damage}`, hint, exit: 5 };
-  } catch (error) {
-    return {
-      check: 'search index',
-      found: `${path}: ${errorMessage(error)}`,
-      hint: 'check that it can be read',
-      exit: 1,
-    };
-  }
+  const damage = findSqliteDamage(path);
+  if (damage === null) return passed('search index', path);
+  const hint = 'delete it: it is built again from the table when it is needed next';
+  return failed('search index', `${path} is damaged: ${damage}`, hint, 5);
 }
 
 async function checkStores({ settings }: Context): Promise<Check> {
-  try {
-    const table = await openTable(settings.table);
-    await (table.check?.() ?? Promise.resolve()).finally(table.close);
-    // Reading one entry shows whether it is a folder that can be read.
-    for await (const _ of (await openArchive(settings.archive)).list('raw/')) break;
-    return passed('archive and table', `${settings.archive}, ${settings.table}`);
-  } catch (error) {
-    const known = error instanceof PaperkeepError ? error : null;
-    const hint = known ? hintFor(known) : 'check the path';
-    return { check: 'archive and table', found: errorMessage(error), hint, exit: errorExitCode(error) };
-  }
+  const table = await openTable(settings.table);
+  await (table.check?.() ?? Promise.resolve()).finally(table.close);
+  // Reading one entry shows whether it is a folder that can be read.
+  for await (const _ of (await openArchive(settings.archive)).list('raw/')) break;
+  return passed('archive and table', `${settings.archive}, ${settings.table}`);
 }
 
 async function checkFeed({ settings }: Context): Promise<Check> {
@@ -147,5 +109,5 @@ async function checkFeed({ settings }: Context): Promise<Check> {
   if (status === 200) return passed('feed', `${settings.origin} answers`);
   const found = `${settings.origin}: ${status === null ? failure : `status ${status}`}`;
   const hint = 'check the network and PAPERKEEP_ORIGIN; failed captures are retried automatically';
-  return { check: 'feed', found, hint, exit: 3 };
+  return failed('feed', found, hint, 3);
 }

@@ -61,34 +61,30 @@ export const exportFiles = defineCommand({
     const store = await openExportStore(place, processInfo);
     if (release !== undefined && (await store.read('manifest.json')) !== null)
       throw usageError(`the release ${release} exists already, and a release never changes`, 'give it another name');
-    const { context, close } = await openQueryContext(command);
-    const progress = await command.progress('months of tables');
-    try {
-      if (context.sample) log.warn('this exports the SAMPLE: its papers are invented');
-      const manifest = await writeExport(
-        {
-          table: context.table,
-          catalog: await context.catalog(),
-          store,
-          clock: systemClock,
-          about: {
-            paperkeep: VERSION,
-            commit: CHECKOUT && (await readCommit(fileURLToPath(CHECKOUT))),
-            archive: settings.archive.startsWith('s3:') ? settings.archive : null,
-            parsers: parserEpochs,
-            sample: context.sample,
-          },
-          onProgress: progress.step,
+    await using opened = await openQueryContext(command);
+    const { context } = opened;
+    using progress = await command.progress('months of tables');
+    if (context.sample) log.warn('this exports the SAMPLE: its papers are invented');
+    const manifest = await writeExport(
+      {
+        table: context.table,
+        catalog: await context.catalog(),
+        store,
+        clock: systemClock,
+        about: {
+          paperkeep: VERSION,
+          commit: CHECKOUT && (await readCommit(fileURLToPath(CHECKOUT))),
+          archive: settings.archive.startsWith('s3:') ? settings.archive : null,
+          parsers: parserEpochs,
+          sample: context.sample,
         },
-        options,
-      );
-      progress.stop();
-      print({ out: place, ...manifest }, formatManifest(place, manifest));
-      return 0;
-    } finally {
-      progress.stop();
-      await close();
-    }
+        onProgress: progress.step,
+      },
+      options,
+    );
+    progress.stop();
+    print({ out: place, ...manifest }, formatManifest(place, manifest));
+    return 0;
   },
 });
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
-import type { Snapshot } from '../../../shared/archive/warc/snapshot.ts';
+import type { Snapshot } from '../../../shared/archive/warc/write-snapshot.ts';
 import { createFeedClient } from '../../../shared/collect/client.ts';
 import { sendRequest } from '../../../shared/collect/request.ts';
 import { listManifestFiles } from '../../../shared/import/manifest.ts';
@@ -66,21 +66,16 @@ export const importCaptures = defineCommand({
       ...(manifest === undefined ? [] : await listManifestFiles(manifest)),
       ...found.flatMap(({ files }) => files).map((path) => ({ name: path, ...facts, read: () => readFile(path) })),
     ];
-    const workspace = await openWorkspace(context);
-    const progress = await context.progress('files');
-    try {
-      refuseSample(workspace);
-      const caughtUp = await recordUnrecorded(workspace, context.log);
-      for (const address of paths.filter(isAddress)) files.push(...(await listRemote(address, workspace, context)));
-      const imported = await importAll(workspace, context, files, (done) => progress.step(done, files.length));
-      progress.stop();
-      const results = [...imported, ...found.flatMap(({ skipped }) => skipped)];
-      printResults(context, files.length, results);
-      return worstExitCode([caughtUp.exit, exitCodeForResults(results)]);
-    } finally {
-      progress.stop();
-      await workspace.close();
-    }
+    await using workspace = await openWorkspace(context);
+    using progress = await context.progress('files');
+    refuseSample(workspace);
+    const caughtUp = await recordUnrecorded(workspace, context.log);
+    for (const address of paths.filter(isAddress)) files.push(...(await listRemote(address, workspace, context)));
+    const imported = await importAll(workspace, context, files, (done) => progress.step(done, files.length));
+    progress.stop();
+    const results = [...imported, ...found.flatMap(({ skipped }) => skipped)];
+    printResults(context, files.length, results);
+    return worstExitCode([caughtUp.exit, exitCodeForResults(results)]);
   },
 });
 
@@ -89,21 +84,17 @@ async function listRemote(
   { archive }: Workspace,
   { log, progress: start }: Context,
 ): Promise<ImportFile[]> {
-  const progress = await start('captures listed');
-  try {
-    return await listMissingCaptures(address, {
-      archive,
-      openClient: (origin, minGapMs) =>
-        createFeedClient({ origin, minGapMs, userAgent: USER_AGENT, clock: systemClock, pause: sleep, log: silentLog }),
-      download: (url, timeoutMs) =>
-        sendRequest({ url, userAgent: USER_AGENT, accept: '*/*', token: null, timeoutMs }, systemClock),
-      pause: sleep,
-      onListed: progress.step,
-      log,
-    });
-  } finally {
-    progress.stop();
-  }
+  using progress = await start('captures listed');
+  return await listMissingCaptures(address, {
+    archive,
+    openClient: (origin, minGapMs) =>
+      createFeedClient({ origin, minGapMs, userAgent: USER_AGENT, clock: systemClock, pause: sleep, log: silentLog }),
+    download: (url, timeoutMs) =>
+      sendRequest({ url, userAgent: USER_AGENT, accept: '*/*', token: null, timeoutMs }, systemClock),
+    pause: sleep,
+    onListed: progress.step,
+    log,
+  });
 }
 
 /** The files to import at a path, and what is skipped in a folder: by its name it is nothing that can be imported. */

@@ -26,19 +26,15 @@ export const record = defineCommand({
   args: z.object({ key: valueFlag(z.array(snapshotKey), 'key', 'keys of snapshots in the archive') }),
   flags: z.object({}),
   run: async (context, { key: keys }) => {
-    const workspace = await openWorkspace(context);
-    try {
-      const before = keys.length > 0 ? await recordUnrecorded(workspace, context.log) : null;
-      const { recorded, damaged } =
-        keys.length > 0 ? await recordThese(workspace.reread, keys) : await recordRest(workspace.reread);
-      context.print(
-        { recorded, damaged: listDamage(damaged) },
-        [`${formatCount(recorded, 'snapshot')} recorded`, ...formatDamage(damaged)].join('\n'),
-      );
-      return worstExitCode([before?.exit ?? 0, damaged.length > 0 ? 5 : 0]);
-    } finally {
-      await workspace.close();
-    }
+    await using workspace = await openWorkspace(context);
+    const before = keys.length > 0 ? await recordUnrecorded(workspace, context.log) : null;
+    const { recorded, damaged } =
+      keys.length > 0 ? await recordThese(workspace.reread, keys) : await recordRest(workspace.reread);
+    context.print(
+      { recorded, damaged: listDamage(damaged) },
+      [`${formatCount(recorded, 'snapshot')} recorded`, ...formatDamage(damaged)].join('\n'),
+    );
+    return worstExitCode([before?.exit ?? 0, damaged.length > 0 ? 5 : 0]);
   },
 });
 

@@ -25,44 +25,39 @@ export const replay = defineCommand({
   }),
   run: async (context, { list, dryRun, ...days }) => {
     const { from, to } = toRange(days);
-    const workspace = await openWorkspace(context);
-    const progress = await context.progress('snapshots');
-    try {
-      await workspace.table.check?.();
-      const keys: string[] = [];
-      const unreadable: DamagedSnapshot[] = [];
-      for (const key of await listKeys(workspace.archive, 'raw/', (folder) => unreadable.push(folder))) {
-        const facts = parseSnapshotKey(key);
-        if (facts && (!list || facts.list === list) && (!from || facts.day >= from) && (!to || facts.day <= to))
-          keys.push(key);
-      }
-      const groups = groupByListDay(keys);
-      const counts = { snapshots: keys.length, listDays: groups.length };
-      const of = formatCount(groups.length, 'list day');
-      const exit = unreadable.length > 0 ? 5 : 0;
-      if (dryRun) {
-        const count = `${formatCount(keys.length, 'snapshot')} of ${of} would be read`;
-        context.print({ ...counts, damaged: listDamage(unreadable) }, [count, ...formatDamage(unreadable)].join('\n'));
-        return exit;
-      }
-      if (context.stage !== null) {
-        await sendToRecorder(
-          context.stage,
-          groups.map(({ listDay }) => listDay),
-        );
-        context.print({ ...counts, sent: groups.length }, `${of} put on the queue of stage ${context.stage}`);
-        return 0;
-      }
-      const unread = await recordSnapshotsByKey(workspace.reread, keys, (done) => progress.step(done, keys.length));
-      progress.stop();
-      const damaged = [...unreadable, ...unread];
-      const read = `${formatCount(keys.length - unread.length, 'snapshot')} of ${of} read`;
-      context.print({ ...counts, damaged: listDamage(damaged) }, [read, ...formatDamage(damaged)].join('\n'));
-      return damaged.length > 0 ? 5 : 0;
-    } finally {
-      progress.stop();
-      await workspace.close();
+    await using workspace = await openWorkspace(context);
+    using progress = await context.progress('snapshots');
+    await workspace.table.check?.();
+    const keys: string[] = [];
+    const unreadable: DamagedSnapshot[] = [];
+    for (const key of await listKeys(workspace.archive, 'raw/', (folder) => unreadable.push(folder))) {
+      const facts = parseSnapshotKey(key);
+      if (facts && (!list || facts.list === list) && (!from || facts.day >= from) && (!to || facts.day <= to))
+        keys.push(key);
     }
+    const groups = groupByListDay(keys);
+    const counts = { snapshots: keys.length, listDays: groups.length };
+    const of = formatCount(groups.length, 'list day');
+    const exit = unreadable.length > 0 ? 5 : 0;
+    if (dryRun) {
+      const count = `${formatCount(keys.length, 'snapshot')} of ${of} would be read`;
+      context.print({ ...counts, damaged: listDamage(unreadable) }, [count, ...formatDamage(unreadable)].join('\n'));
+      return exit;
+    }
+    if (context.stage !== null) {
+      await sendToRecorder(
+        context.stage,
+        groups.map(({ listDay }) => listDay),
+      );
+      context.print({ ...counts, sent: groups.length }, `${of} put on the queue of stage ${context.stage}`);
+      return 0;
+    }
+    const unread = await recordSnapshotsByKey(workspace.reread, keys, (done) => progress.step(done, keys.length));
+    progress.stop();
+    const damaged = [...unreadable, ...unread];
+    const read = `${formatCount(keys.length - unread.length, 'snapshot')} of ${of} read`;
+    context.print({ ...counts, damaged: listDamage(damaged) }, [read, ...formatDamage(damaged)].join('\n'));
+    return damaged.length > 0 ? 5 : 0;
   },
 });
 

@@ -3,8 +3,8 @@ import { formatCount } from '../../../shared/lib/format.ts';
 import type { SearchAnswer } from '../../../shared/query/search.schema.ts';
 import { searchPapers, searchQuestion } from '../../../shared/query/search.ts';
 import { defineCommand } from '../command.ts';
-import { rangeFlags, toRange, valueFlag } from '../flags.ts';
-import { clip, formatTable } from '../output.ts';
+import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
+import { formatSection, titleColumn } from '../output.ts';
 import { showAnswer } from '../show-answer.ts';
 
 const flags = searchQuestion.parameters.shape;
@@ -25,7 +25,7 @@ export const search = defineCommand({
     text: valueFlag(
       searchWords,
       'text',
-      'words; also "a phrase", begin*, title:word, abstract:word, author:name, keyword:word, -word',
+      'words; also "a phrase", begin*, title:word, abstract:word, author:name, keyword:word, -word, OR, parentheses',
     ),
   }),
   flags: z.object({
@@ -33,27 +33,27 @@ export const search = defineCommand({
     ...rangeFlags,
     minUpvotes: valueFlag(flags.minUpvotes, '<number>', 'with at least this many upvotes'),
     maxRank: valueFlag(flags.maxRank, '<number>', 'with this best rank or a better one'),
+    keyword: valueFlag(flags.keyword, '<slug>', 'with this keyword'),
+    organization: valueFlag(flags.organization, '<slug>', 'of this organization'),
+    code: switchFlag('only papers with a GitHub repository'),
     sort: valueFlag(flags.sort, '<order>', 'relevance, date (first seen) or upvotes'),
     limit: valueFlag(flags.limit, '<number>', 'show at most this many, up to 500 (default: 100)'),
   }),
-  run: (context, { text: q, ...filters }) =>
+  run: (context, { text: q, code, ...filters }) =>
     showAnswer(context, async (query) => {
-      const answer = await searchPapers(query, { q, ...filters, ...toRange(filters), cursor: null });
+      const answer = await searchPapers(query, {
+        q,
+        ...filters,
+        code: code ? 'true' : null,
+        ...toRange(filters),
+        cursor: null,
+      });
       return { answer, text: formatFound(answer) };
     }),
 });
 
 function formatFound({ papers, total, sort }: SearchAnswer): string {
   const head = `${formatCount(total, 'paper')} by ${sort}${total > papers.length ? `, the first ${papers.length}` : ''}`;
-  if (papers.length === 0) return head;
-  const columns = ['id', 'upvotes', 'list', 'day', 'best', 'title'];
-  const rows = papers.map(({ id, title, upvotes, list, day, bestRank }) => [
-    id,
-    upvotes,
-    list,
-    day,
-    bestRank,
-    clip(title, 72),
-  ]);
-  return `${head}\n\n${formatTable(columns, rows)}`;
+  const best = ['best', 'bestRank'] as const;
+  return formatSection(head, papers, ['id', 'upvotes', 'list', 'day', best, titleColumn(72)]);
 }

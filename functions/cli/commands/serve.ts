@@ -7,14 +7,17 @@ import { collectLists } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
 import { retryWhileLocked, type TurnDeps } from '../../../shared/collect/turn.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
+import type { Log } from '../../../shared/lib/log.ts';
 import { type Deadline, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
+import type { Settings } from '../../../shared/settings.ts';
 import { hasUsableCapture } from '../../../shared/table/calendar.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { createApp } from '../../../shared/web/app.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { sinceFlag, switchFlag, valueFlag, withSince } from '../flags.ts';
+import { sendDueMail } from '../mail.ts';
 import { openSample } from '../sample-site.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -48,48 +51,43 @@ export const serve = defineCommand({
   }),
   run: async (command, { port, host, collect, since }) => {
     const context = withSince(command, since);
-    const workspace = await openWorkspace(context);
-    try {
-      if (collect) refuseSample(workspace);
-      const real = createSite(workspace, context, { sample: workspace.sample, collects: collect });
-      const shown = { site: real };
-      const { server, address } = await listen(() => shown.site, host, port);
-      const stop = new AbortController();
-      const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
-      const closed = untilStopped(server, stop);
-      context.print({ url: address }, `paperkeep on ${address}`);
-      // built while no one waits for it; what is wrong with it, a request for it says
-      workspace.recentCatalog(null).catch(() => {});
-      const scheduler = collect
-        ? runScheduler(
-            {
-              collectDue: (onUnanswered) =>
-                collectDue(workspace, context, { stopped: stop.signal, wait }, onUnanswered),
-              hasUsableCapture: () => hasUsableCapture(workspace.table),
-              openSample: async () => {
-                const sample = await openSample(context.settings, systemClock, context.log);
-                const show = () => {
-                  shown.site = createSite(sample.workspace, context, { sample: true, collects: false });
-                };
-                return { ...sample, show };
-              },
-              showArchive: () => {
-                shown.site = real;
-              },
-              wait,
-              clock: systemClock,
-              log: context.log,
-              origin: context.settings.origin,
+    await using workspace = await openWorkspace(context);
+    if (collect) refuseSample(workspace);
+    const real = createSite(workspace, context, { sample: workspace.sample, collects: collect });
+    const shown = { site: real };
+    const { server, address } = await listen(() => shown.site, host, port);
+    const stop = new AbortController();
+    const wait = (ms: number) => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {});
+    const closed = untilStopped(server, stop);
+    context.print({ url: address }, `paperkeep on ${address}`);
+    // built while no one waits for it; what is wrong with it, a request for it says
+    workspace.recentCatalog(null).catch(() => {});
+    const scheduler = collect
+      ? runScheduler(
+          {
+            collectDue: (onUnanswered) => collectDue(workspace, context, { stopped: stop.signal, wait }, onUnanswered),
+            hasUsableCapture: () => hasUsableCapture(workspace.table),
+            openSample: async () => {
+              const sample = await openSample(context.settings, systemClock, context.log);
+              const show = () => {
+                shown.site = createSite(sample.workspace, context, { sample: true, collects: false });
+              };
+              return { ...sample, show };
             },
-            stop.signal,
-          )
-        : null;
-      await closed;
-      await Promise.race([scheduler, setTimeout(STOP_MS)]);
-      return 0;
-    } finally {
-      await workspace.close();
-    }
+            showArchive: () => {
+              shown.site = real;
+            },
+            wait,
+            clock: systemClock,
+            log: context.log,
+            origin: context.settings.origin,
+          },
+          stop.signal,
+        )
+      : null;
+    await closed;
+    await Promise.race([scheduler, setTimeout(STOP_MS)]);
+    return 0;
   },
 });
 
@@ -100,6 +98,7 @@ const createSite = (
   { sample, collects }: { readonly sample: boolean; readonly collects: boolean },
 ): Hono =>
   createApp({
+    ...(settings.mail && { subscriptions: workspace.subscriptions }),
     context: {
       table: workspace.table,
       catalog: workspace.catalog,
@@ -151,6 +150,21 @@ async function collectDue(
     log.info('collected', { visits: visits.length, failed: visits.filter(({ result }) => result !== 'done').length });
   } catch (error) {
     log.warn('collecting failed', { why: errorMessage(error) });
+  }
+  await mailDigests(workspace, settings, log, stopped);
+}
+
+/** Sends the mail that is due, if mail is set up; the next hour tries again what failed. */
+async function mailDigests(workspace: Workspace, { mail }: Settings, log: Log, stopped: AbortSignal): Promise<void> {
+  if (!mail) return;
+  const deadline = runDeadline();
+  try {
+    const { table, catalog, recentCatalog, sample } = workspace;
+    const context = { table, catalog, recentCatalog, clock: systemClock, sample };
+    const deps = { context, subscriptions: await workspace.subscriptions(), isPast: false };
+    await sendDueMail(mail, deps, log, () => (stopped.aborted ? 0 : deadline()));
+  } catch (error) {
+    log.warn('mailing failed', { why: errorMessage(error) });
   }
 }
 

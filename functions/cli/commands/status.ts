@@ -32,44 +32,41 @@ export const status = defineCommand({
     const command = withSince(given, since);
     const { settings, stage, print } = command;
     const archive = await openArchive(settings.archive);
-    const { context, close } = await openQueryContext(command);
-    try {
-      const health = await getHealth(context);
-      const today = dayOf(systemClock());
-      const coverage = await mapConcurrent(health.lists, async ({ list }) => {
-        const range = { from: addDays(today, 1 - DAYS), to: today };
-        const { days } = await getCoverage(context, list as 'daily', range);
-        return { list, days };
-      });
-      const history = await readHistoryProgress(context);
-      const { damaged, ...size } = await measureArchive(archive);
-      const versions = {
-        paperkeep: VERSION,
-        node: process.versions.node,
-        schema: TABLE_SCHEMA_VERSION,
-        parsers: parserEpochs,
-      };
-      const where = { archive: archive.url, table: context.table.url };
-      const { deadLetters, alarms } = await readDeploymentState(stage);
-      print(
-        { ...health, coverage, history, deadLetters, alarms, ...size, damaged: listDamage(damaged), where, versions },
-        [
-          ...(health.sample ? ['SAMPLE: invented papers'] : []),
-          `${STATUS[health.status]} · ${formatCount(size.snapshots, 'snapshot')}, ${(size.bytes / 1e6).toFixed(1)} MB`,
-          `archive ${where.archive} · table ${where.table}`,
-          ...formatDamage(damaged),
-          ...(history === null ? [] : [describeHistoryProgress(history)]),
-          ...(deadLetters === null ? [] : [formatCount(deadLetters, 'dead letter')]),
-          ...(alarms === null || alarms.length === 0 ? [] : [`ALARMS: ${alarms.join(', ')}`]),
-          `paperkeep ${VERSION}, node ${versions.node}`,
-          '',
-          formatCoverage(health.lists, coverage),
-        ].join('\n'),
-      );
-      return damaged.length > 0 ? 5 : 0;
-    } finally {
-      await close();
-    }
+    await using opened = await openQueryContext(command);
+    const { context } = opened;
+    const health = await getHealth(context);
+    const today = dayOf(systemClock());
+    const coverage = await mapConcurrent(health.lists, async ({ list }) => {
+      const range = { from: addDays(today, 1 - DAYS), to: today };
+      const { days } = await getCoverage(context, list as 'daily', range);
+      return { list, days };
+    });
+    const history = await readHistoryProgress(context);
+    const { damaged, ...size } = await measureArchive(archive);
+    const versions = {
+      paperkeep: VERSION,
+      node: process.versions.node,
+      schema: TABLE_SCHEMA_VERSION,
+      parsers: parserEpochs,
+    };
+    const where = { archive: archive.url, table: context.table.url };
+    const { deadLetters, alarms } = await readDeploymentState(stage);
+    print(
+      { ...health, coverage, history, deadLetters, alarms, ...size, damaged: listDamage(damaged), where, versions },
+      [
+        ...(health.sample ? ['SAMPLE: invented papers'] : []),
+        `${STATUS[health.status]} · ${formatCount(size.snapshots, 'snapshot')}, ${(size.bytes / 1e6).toFixed(1)} MB`,
+        `archive ${where.archive} · table ${where.table}`,
+        ...formatDamage(damaged),
+        ...(history === null ? [] : [describeHistoryProgress(history)]),
+        ...(deadLetters === null ? [] : [formatCount(deadLetters, 'dead letter')]),
+        ...(alarms === null || alarms.length === 0 ? [] : [`ALARMS: ${alarms.join(', ')}`]),
+        `paperkeep ${VERSION}, node ${versions.node}`,
+        '',
+        formatCoverage(health.lists, coverage),
+      ].join('\n'),
+    );
+    return damaged.length > 0 ? 5 : 0;
   },
 });
 
@@ -112,18 +109,21 @@ type ListCoverage = { readonly list: string; readonly days: readonly CoverageDay
 function formatCoverage(lists: HealthAnswer['lists'], coverage: readonly ListCoverage[]): string {
   if (lists.length === 0)
     return 'Nothing here yet. `npx paperkeep collect` captures what is due; `npx paperkeep doctor` checks the set-up.';
-  const rows = lists.map(({ list, last, ageMinutes, stale }) => {
-    const days = coverage.find((one) => one.list === list)?.days ?? [];
-    return [
-      list,
-      last,
-      ageMinutes === null ? null : formatAge(ageMinutes),
-      stale ? 'stale' : 'fresh',
-      days.map(({ status }) => MARKS[status]).join(''),
-    ];
-  });
-  const columns = ['list', 'newest capture', 'age', '', `last ${DAYS} days`];
-  return `${formatTable(columns, rows)}\n\nx captured  / partial  o no papers  ! failed  . missing`;
+  const table = formatTable(lists, [
+    'list',
+    ['newest capture', 'last'],
+    ['age', ({ ageMinutes }) => (ageMinutes === null ? null : formatAge(ageMinutes))],
+    ['', ({ stale }) => (stale ? 'stale' : 'fresh')],
+    [
+      `last ${DAYS} days`,
+      ({ list }) =>
+        coverage
+          .find((one) => one.list === list)
+          ?.days.map(({ status }) => MARKS[status])
+          .join('') ?? '',
+    ],
+  ]);
+  return `${table}\n\nx captured  / partial  o no papers  ! failed  . missing`;
 }
 
 /** `40 min`, `30 h`, `5 days`. */

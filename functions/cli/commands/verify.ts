@@ -25,23 +25,18 @@ export const verify = defineCommand({
   run: async (context, { fix, removeMany, restoreFrom: other, ...days }) => {
     const restoreFrom = other === undefined ? null : await openArchive(other);
     const range = toRange(days);
-    const workspace = await openWorkspace(context);
-    const progress = await context.progress('snapshots');
-    try {
-      const report = await verifyArchive(workspace.reread, { range, fix, removeMany, restoreFrom }, progress.step);
-      progress.stop();
-      context.log.info(
-        `checked ${formatCount(report.snapshots, 'snapshot')} and ${formatCount(report.rows, 'row')} of the table`,
-      );
-      const lines = report.findings.map(({ what, name, why, fixed }) => {
-        const end = fixed ? (what === 'damaged' ? ' (restored)' : ' (fixed)') : '';
-        return `${what} ${name}: ${why}${end}`;
-      });
-      context.print(report, lines.join('\n'));
-      return report.findings.every(({ fixed }) => fixed) ? 0 : 5;
-    } finally {
-      progress.stop();
-      await workspace.close();
-    }
+    await using workspace = await openWorkspace(context);
+    using progress = await context.progress('snapshots');
+    const report = await verifyArchive(workspace.reread, { range, fix, removeMany, restoreFrom }, progress.step);
+    progress.stop();
+    context.log.info(
+      `checked ${formatCount(report.snapshots, 'snapshot')} and ${formatCount(report.rows, 'row')} of the table`,
+    );
+    const lines = report.findings.map(({ what, name, why, fixed }) => {
+      const end = fixed ? (what === 'damaged' ? ' (restored)' : ' (fixed)') : '';
+      return `${what} ${name}: ${why}${end}`;
+    });
+    context.print(report, lines.join('\n'));
+    return report.findings.every(({ fixed }) => fixed) ? 0 : 5;
   },
 });

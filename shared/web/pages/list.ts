@@ -192,7 +192,7 @@ ${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt ==
   ${renderToday(answer)}
   ${day > today ? '' : renderCoverage(answer)}
   ${renderDays(list, day, around.days, today)}
-  ${isCaptured ? html`<p class="quiet">Arrows compare with the capture before; lines show the upvotes in the captures of this day. <a href="/expected">Expected</a>: the median of the papers of the 90 days before at the same age; a dash where fewer than 100 of them were captured at that age, or the paper is older than 14 days.</p>` : ''}
+  ${isCaptured ? html`<p class="quiet">Arrows compare with the capture before; lines show the upvotes in the captures of this day. <a href="/expected">Expected</a> is the median of the papers of the 90 days before at the same age, where enough is known.</p>` : ''}
 </aside>
 </div>`,
   });

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { formatCount, formatDecimal, formatNumber } from '../../lib/format.ts';
+import { compareText } from '../../lib/order.ts';
 import type { Milestones } from '../../query/milestones.schema.ts';
 import { listPath } from '../paths.ts';
 import type { Markup } from './elements.ts';
@@ -32,34 +33,40 @@ function renderTrendingTime({ hours, unwatchedHours, entries }: Milestones['tren
   return renderFigure('Time on trending', `${formatDecimal(hours)} h`, notes.join(', '));
 }
 
-type Event = { readonly at: string; readonly words: Markup };
+/** What happened to a paper at an instant. */
+export type Milestone = { readonly at: string; readonly words: readonly Markup[] };
 
-function listEvents({ first, best, peak, trending, changes }: Milestones): Event[] {
+/** Lists what happened to a paper, oldest first. */
+export function listMilestones({ first, best, peak, trending, changes }: Milestones): Milestone[] {
   const votes = first.upvotes === null ? '' : ` with ${formatCount(first.upvotes, 'upvote')}`;
-  const stays = trending.stays.flatMap(({ from, to }, at): Event[] => [
+  const stays = trending.stays.flatMap(({ from, to }, at) => [
     { at: from, words: html`${at === 0 ? 'First seen on trending' : 'Seen on trending again'}` },
     ...(to === from
       ? []
       : [{ at: to, words: html`Last seen on trending${at + 1 < trending.entries ? ', before it returned' : ''}` }]),
   ]);
-  return [
+  const events = [
     { at: first.at, words: html`First seen on ${renderListLink(first)}, at rank ${first.rank}${votes}` },
     ...stays,
     ...(best ? [{ at: best.at, words: html`Best rank: ${best.rank} on ${renderListLink(best)}` }] : []),
     ...(peak ? [{ at: peak.at, words: html`Most upvotes: ${formatNumber(peak.upvotes)}` }] : []),
     ...changes.map((change) => ({ at: change.at, words: html`${describeChange(change)}` })),
-  ].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  ].toSorted((a, b) => compareText(a.at, b.at));
+  return [...Map.groupBy(events, ({ at }) => at)].map(([at, same]) => ({ at, words: same.map(({ words }) => words) }));
 }
 
-/** Renders how fast a paper rose, how long it was on trending, and what happened when. */
-export const renderMilestones = (milestones: Milestones): Markup => html`<section aria-labelledby="milestones">
+/** Renders how fast a paper rose, how long it was on trending, and what happened when, with the numbers that its chart has. */
+export const renderMilestones = (
+  milestones: Milestones,
+  events: readonly Milestone[],
+): Markup => html`<section aria-labelledby="milestones">
   <h2 id="milestones">Milestones</h2>
   <dl class="figures">
     ${milestones.velocity.some(({ perHour }) => perHour !== null) ? milestones.velocity.map(renderVelocity) : ''}
     ${renderTrendingTime(milestones.trending)}
   </dl>
-  <ol class="versions">${[...Map.groupBy(listEvents(milestones), ({ at }) => at)].map(
-    ([at, events]) =>
-      html`<li><p class="eyebrow">${renderTime(at)}</p><ul>${events.map(({ words }) => html`<li>${words}</li>`)}</ul></li>`,
+  <ol class="versions">${events.map(
+    ({ at, words }, place) =>
+      html`<li><p class="eyebrow">${events.length > 1 ? html`<strong>${place + 1}</strong> ` : ''}${renderTime(at)}</p><ul>${words.map((sentence) => html`<li>${sentence}</li>`)}</ul></li>`,
   )}</ol>
 </section>`;

@@ -2,12 +2,12 @@
 
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatDecimal, formatNumber } from '../../lib/format.ts';
-import { decodeTex } from '../../lib/tex.ts';
+import { texToText } from '../../lib/tex.ts';
 import type { PaperFields } from '../../query/common.schema.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
 import type { ReplayAnswer } from '../../query/replay.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
-import { joinWithCommas, type Markup, renderExternalLink, renderLink, unknownValue } from './elements.ts';
+import { joinWithCommas, type Markup, renderExternalLink, renderLink } from './elements.ts';
 import { renderSparkline } from './upvote-chart.ts';
 
 /** Authors named in a row; papers with hundreds exist. */
@@ -37,9 +37,11 @@ export function renderRankChange(
 const hasPreviousRanks = (papers: readonly ListedPaper[]): boolean =>
   papers.some(({ previousRank }) => previousRank !== null);
 
-/** Renders a title, linked to the paper's page if its id is known. */
+/** Renders a title, linked to the paper's page if its id is known. An empty one means that the table lacks the paper's content. */
 export const renderTitle = ({ id, title }: { readonly id: string | null; readonly title: string }): Markup =>
-  renderLink(id === null ? null : paperPath(id), decodeTex(title));
+  title === ''
+    ? html`${id ?? 'A paper'}: <em>its title and abstract are missing in the table of this archive</em>`
+    : renderLink(id === null ? null : paperPath(id), texToText(title));
 
 /** Renders a number of upvotes, or that it is unknown. */
 export const renderUpvotes = (upvotes: number | null): Markup =>
@@ -53,9 +55,18 @@ export const renderGain = (gain: number | null): Markup =>
     ? html``
     : html`<span class="gain${gain < 0 ? ' lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
 
-/** Renders the upvotes to expect at a paper's age. */
-const renderExpected = ({ expectedUpvotes }: Pick<ListedPaper, 'expectedUpvotes'>): Markup =>
-  html`<p class="quiet">expected ${expectedUpvotes === null ? unknownValue : formatDecimal(expectedUpvotes)}</p>`;
+/** How many times the expected upvotes a paper has, such as `3.2`; null where either is unknown or none are expected. */
+export const timesExpected = ({
+  upvotes,
+  expectedUpvotes,
+}: Pick<ListedPaper, 'upvotes' | 'expectedUpvotes'>): string | null =>
+  upvotes === null || !expectedUpvotes ? null : formatDecimal(upvotes / expectedUpvotes);
+
+/** Renders a paper's upvotes beside the expected ones; nothing where either is unknown. */
+function renderExpected(paper: ListedPaper): Markup {
+  const times = timesExpected(paper);
+  return times === null ? html`` : html`<p class="quiet">${times}× expected</p>`;
+}
 
 /** Renders the first authors and how many more there are; nothing if they are unknown. */
 export function renderByline(authors: PaperFields['authors']): Markup {
@@ -87,19 +98,6 @@ export function renderKeywords(
 /** The address of the PDF of a paper on arXiv. */
 export const toPdfUrl = (arxivUrl: string): string => arxivUrl.replace('/abs/', '/pdf/');
 
-/** Renders links to code, project page, arXiv and Hugging Face, as far as they are known. */
-export function renderExternalLinks({ githubUrl, githubStars, projectUrl, arxivUrl, url }: PaperFields): Markup {
-  const stars = githubStars === null ? '' : html` <span class="stars">(${formatCount(githubStars, 'star')})</span>`;
-  const links = [
-    githubUrl === null ? null : html`${renderExternalLink(githubUrl, 'Code')}${stars}`,
-    projectUrl === null ? null : renderExternalLink(projectUrl, 'Project'),
-    arxivUrl === null ? null : renderExternalLink(toPdfUrl(arxivUrl), 'PDF'),
-    arxivUrl === null ? null : renderExternalLink(arxivUrl, 'arXiv'),
-    url === null ? null : renderExternalLink(url, 'Hugging Face'),
-  ].filter((link) => link !== null);
-  return links.length === 0 ? html`` : html`<ul class="elsewhere">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
-}
-
 /** Cuts a text at a space so that it has at most `length` characters. */
 function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
@@ -111,7 +109,7 @@ function shorten(text: string, length: number): string {
 function renderSummary({ aiSummary, abstract }: PaperFields, length = SUMMARY_LENGTH): Markup {
   if (aiSummary !== null)
     return html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
-  return abstract === null ? html`` : html`<p class="summary">${shorten(decodeTex(abstract), length)}</p>`;
+  return abstract === null ? html`` : html`<p class="summary">${shorten(texToText(abstract), length)}</p>`;
 }
 
 /** Renders what a reader may open next: code with its stars, the comments, the paper on arXiv. */
@@ -131,7 +129,7 @@ function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: Pap
 const renderAbstract = ({ title, abstract }: PaperFields): Markup =>
   abstract === null
     ? html``
-    : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${decodeTex(abstract)}</p></details>`;
+    : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${texToText(abstract)}</p></details>`;
 
 /** What the script needs to mark a paper as new or read: its id, and when it was first seen. */
 const renderMarks = ({ id, firstSeen }: Pick<ListedPaper, 'id' | 'firstSeen'>): Markup =>
@@ -161,11 +159,10 @@ const SUMMARISED = 10;
 /** Renders the papers of a list: the first one large, some with a summary, the rest compact. `replay` has their upvotes over the day. */
 export function renderPaperList(papers: readonly ListedPaper[], replay: ReplayAnswer): Markup {
   const isComparable = hasPreviousRanks(papers);
-  const hasExpected = papers.some(({ expectedUpvotes }) => expectedUpvotes !== null);
   const places = new Map(replay.ids.map((id, place) => [id, place]));
   const renderScore = (paper: ListedPaper): Markup => {
     const series = replay.upvotes.map((row) => row[places.get(paper.id) ?? -1] ?? null);
-    return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}${hasExpected ? renderExpected(paper) : ''}`;
+    return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}${renderExpected(paper)}`;
   };
   return html`<ol class="papers">${papers.map((paper, at) => {
     const moved = renderRankChange(paper, isComparable);

@@ -1,7 +1,8 @@
-import { html } from 'hono/html';
-import { formatCount, formatDecimal, formatDuration, formatNumber } from '../../lib/format.ts';
-import { decodeTex } from '../../lib/tex.ts';
+import { html, raw } from 'hono/html';
+import { formatCount, formatDuration, formatNumber } from '../../lib/format.ts';
+import { texToText } from '../../lib/tex.ts';
 import type { Appearance, HistoryAnswer, PaperAnswer, Version } from '../../query/paper.schema.ts';
+import type { SimilarAnswer } from '../../query/similar.schema.ts';
 import { indexPath, listPath, paperPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import {
@@ -13,14 +14,27 @@ import {
   renderTime,
   unknownValue,
 } from './elements.ts';
-import { renderMilestones } from './milestones.ts';
+import { listMilestones, renderMilestones } from './milestones.ts';
 import { renderPage } from './page.ts';
-import { renderExternalLinks, renderKeywords, renderOrganization, renderUpvotes, toPdfUrl } from './paper-row.ts';
+import {
+  renderKeywords,
+  renderOrganization,
+  renderTitle,
+  renderUpvotes,
+  timesExpected,
+  toPdfUrl,
+} from './paper-row.ts';
 import { formatListName } from './text.ts';
-import { type CountPoint, renderCountChart } from './upvote-chart.ts';
+import { type HistoryPoint, renderHistoryChart } from './upvote-chart.ts';
 
 /** Authors shown at once; a paper may have hundreds, and the rest is folded. */
 const AUTHORS_SHOWN = 10;
+/** Appearances shown at once: those of a paper that is on trending for weeks are folded. */
+const APPEARANCES_SHOWN = 8;
+/** Similar papers shown; their own page has all. */
+const SIMILAR_SHOWN = 5;
+/** Milestones that the chart marks; more would cover each other. */
+const EVENTS_MARKED = 9;
 
 const renderAuthorLinks = (names: readonly string[]): (Markup | string)[] =>
   joinWithCommas(names.map((name) => renderLink(indexPath('authors', name), name)));
@@ -34,13 +48,13 @@ const renderAuthors = (names: readonly string[] | null): Markup => {
 
 const renderCount = (count: number | null): Markup => (count === null ? unknownValue : html`${formatNumber(count)}`);
 
-/** The observed upvotes or, without observations, those of the appearances. */
-const toUpvotePoints = ({ observations }: HistoryAnswer, appearances: readonly Appearance[]): CountPoint[] =>
+/** What was observed or, without observations, what the appearances know. */
+const toHistoryPoints = ({ observations }: HistoryAnswer, appearances: readonly Appearance[]): HistoryPoint[] =>
   observations.length > 0
-    ? observations.map(({ at, upvotes }) => ({ at, count: upvotes }))
-    : appearances.flatMap(({ firstSeen, firstUpvotes, lastSeen, lastUpvotes }) => [
-        { at: firstSeen, count: firstUpvotes },
-        { at: lastSeen, count: lastUpvotes },
+    ? observations.map(({ at, list, rank, upvotes }) => ({ at, list, rank, count: upvotes }))
+    : appearances.flatMap(({ list, firstSeen, firstUpvotes, firstRank, lastSeen, lastUpvotes, lastRank }) => [
+        { at: firstSeen, list, count: firstUpvotes, rank: firstRank },
+        { at: lastSeen, list, count: lastUpvotes, rank: lastRank },
       ]);
 
 const renderAppearances = (appearances: readonly Appearance[]): Markup =>
@@ -103,78 +117,145 @@ const renderVersions = (versions: readonly Version[]): Markup =>
   }</li>`,
   )}</ol>`;
 
-/** Renders a paper: its content, upvotes over time, milestones, appearances and changes. */
+/** An address in running text. */
+const ADDRESS = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'])/;
+
+/** Renders text with readable TeX and addresses as links. */
+const renderProse = (text: string): Markup =>
+  html`${texToText(text)
+    .split(ADDRESS)
+    .map((part, at) => (at % 2 === 1 ? renderExternalLink(part, part) : part))}`;
+
+/** Renders what one does with a paper. */
+function renderActions({ id, arxivUrl, githubUrl, githubStars, projectUrl, url }: PaperAnswer['paper']): Markup {
+  const stars = githubStars === null ? '' : `, ${formatCount(githubStars, 'star')}`;
+  const links = [
+    ...(arxivUrl === null
+      ? []
+      : [renderExternalLink(toPdfUrl(arxivUrl), 'PDF'), renderExternalLink(arxivUrl, 'arXiv')]),
+    ...(githubUrl === null ? [] : [renderExternalLink(githubUrl, `Code${stars}`)]),
+    ...(projectUrl === null ? [] : [renderExternalLink(projectUrl, 'Project')]),
+    ...(url === null ? [] : [renderExternalLink(url, 'Hugging Face')]),
+  ];
+  return html`<ul class="actions">${links.map((link) => html`<li>${link}</li>`)}
+    <li><a href="${paperPath(id)}.bib" data-copy>BibTeX</a></li>
+    <li class="scripted"><button data-save>Save</button></li><li class="scripted"><button data-share>Share</button></li></ul>`;
+}
+
+/** Renders the papers nearest to one; only the way to them where they are not at hand. */
+const renderSimilar = (id: string, similar: SimilarAnswer | null): Markup => html`<section aria-labelledby="similar">
+  <h2 id="similar"><a href="${paperPath(id)}/similar">Similar papers</a></h2>
+  ${similar === null ? '' : html`<ol class="side">${similar.papers.slice(0, SIMILAR_SHOWN).map((paper) => html`<li><span>${renderTitle(paper)}</span> <span class="score">${renderUpvotes(paper.upvotes)}</span></li>`)}</ol>`}
+</section>`;
+
+/**
+ * Renders a paper: its content, upvotes and ranks over time, similar papers (null where they are not at hand), milestones, appearances and
+ * changes.
+ */
 export function renderPaperPage(
   { paper, appearances, versions, life, sample }: PaperAnswer,
   history: HistoryAnswer,
+  similar: SimilarAnswer | null = null,
 ): string {
   const path = paperPath(paper.id);
+  const milestones = listMilestones(life);
+  const times = timesExpected(paper);
+  const isSeenOnce = paper.firstSeen === paper.lastSeen;
   return renderPage({
-    title: paper.title,
+    title: texToText(paper.title),
     sample,
     section: null,
     formats: [
       ['JSON', `${path}.json`],
       ['BibTeX', `${path}.bib`],
     ],
-    meta: citationTags(paper),
+    meta: html`${renderCitationTags(paper)}${renderStructuredData(paper)}`,
     description: paper.aiSummary ?? paper.abstract,
-    main: html`<article data-id="${paper.id}">
-<div class="head">
-  <p class="eyebrow">${paper.id}${paper.listedOn === null ? '' : html` · <a href="${listPath('daily', paper.listedOn)}">daily list of ${renderDay(paper.listedOn)}</a>`}</p>
-  <h1>${decodeTex(paper.title)}</h1>
-  ${renderAuthors(paper.authors)}
-  ${paper.organization ? html`<p class="byline">${renderOrganization(paper.organization)}</p>` : ''}
-  ${renderExternalLinks(paper)}
-</div>
-<div class="columns paper-page">
-<section class="reading" aria-labelledby="abstract">
-  <h2 id="abstract">Abstract</h2>
-  ${paper.aiSummary === null ? '' : html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${paper.aiSummary}</p>`}
-  ${paper.abstract === null ? html`<p class="quiet">No capture included the abstract.</p>` : html`<p class="abstract">${decodeTex(paper.abstract)}</p>`}
+    main: html`<article data-id="${paper.id}" class="columns paper-page">
+<section class="reading">
+  <div class="head">
+    <p class="eyebrow">${paper.id}${paper.listedOn === null ? '' : html` · <a href="${listPath('daily', paper.listedOn)}">daily list of ${renderDay(paper.listedOn)}</a>`}</p>
+    <h1>${texToText(paper.title)}</h1>
+    ${renderAuthors(paper.authors)}
+    ${paper.organization ? html`<p class="byline">${renderOrganization(paper.organization)}</p>` : ''}
+  </div>
+  ${paper.aiSummary === null ? '' : html`<p class="lede"><span class="tag" title="AI summary from Hugging Face">AI</span> ${paper.aiSummary}</p>`}
+  ${renderActions(paper)}
+  <h2 class="unseen">Abstract</h2>
+  ${paper.abstract === null ? html`<p class="quiet">No capture included the abstract.</p>` : html`<p class="abstract">${renderProse(paper.abstract)}</p>`}
   ${renderKeywords(paper.keywords, true)}
-  <p><a href="${path}/similar">Similar papers</a></p>
 </section>
-<aside aria-labelledby="upvotes">
-  <h2 id="upvotes">Upvotes over time</h2>
-  ${renderCountChart(toUpvotePoints(history, appearances), 'upvote')}
-  <p><a href="${path}/history">All observations</a></p>
+<aside aria-label="Upvotes and ranks">
   <dl class="figures">
     <div><dt>Upvotes</dt><dd>${renderUpvotes(paper.upvotes)}</dd></div>
-    ${paper.expectedUpvotes === null ? '' : html`<div><dt><a href="${withQuery('/expected', { day: paper.listedOn })}">Expected at ${formatDuration(paper.ageHours ?? 0)}</a></dt><dd>${formatDecimal(paper.expectedUpvotes)}</dd></div>`}
+    ${times === null ? '' : html`<div><dt><a href="${withQuery('/expected', { day: paper.listedOn })}">× expected</a> at ${formatDuration(paper.ageHours ?? 0)}</dt><dd>${times}</dd></div>`}
     ${life.best === null ? '' : html`<div><dt>Best rank</dt><dd>${life.best.rank}</dd></div>`}
     ${paper.comments === null ? '' : html`<div><dt>Comments</dt><dd>${formatNumber(paper.comments)}</dd></div>`}
-    ${paper.githubStars === null ? '' : html`<div><dt>GitHub stars</dt><dd>${formatNumber(paper.githubStars)}</dd></div>`}
-    <div><dt>First seen</dt><dd class="when">${renderTime(paper.firstSeen)}</dd></div>
-    <div><dt>Last seen</dt><dd class="when">${renderTime(paper.lastSeen)}</dd></div>
-    ${paper.publishedAt === null ? '' : html`<div><dt>Published</dt><dd class="when">${renderDay(paper.publishedAt.slice(0, 10))}</dd></div>`}
-    ${paper.submittedBy === null ? '' : html`<div><dt>Submitted by</dt><dd class="when">${paper.submittedBy}</dd></div>`}
   </dl>
+  ${renderHistoryChart(
+    toHistoryPoints(history, appearances),
+    milestones.slice(0, EVENTS_MARKED).map(({ at }, place) => ({ at, label: String(place + 1) })),
+  )}
+  <p class="quiet"><a href="${path}/history">All observations</a></p>
 </aside>
 <div class="reading">
-${renderMilestones(life)}
+${renderSimilar(paper.id, similar)}
+${isSeenOnce ? '' : renderMilestones(life, milestones)}
 <section aria-labelledby="appearances">
   <h2 id="appearances">Appearances</h2>
-  ${appearances.length === 0 ? html`<p class="quiet">Not on any list yet.</p>` : renderAppearances(appearances)}
+  ${
+    appearances.length === 0
+      ? html`<p class="quiet">Not on any list yet.</p>`
+      : appearances.length <= APPEARANCES_SHOWN
+        ? renderAppearances(appearances)
+        : html`<details><summary>On ${formatCount(appearances.length, 'list')} from ${renderDay(appearances[0]?.day ?? '')} to ${renderDay(appearances.at(-1)?.day ?? '')}</summary>${renderAppearances(appearances)}</details>`
+  }
 </section>
-<section aria-labelledby="versions">
-  <h2 id="versions">Changes</h2>
-  ${versions.length === 0 ? html`<p class="quiet">Nothing is known about it yet.</p>` : html`<details><summary>${formatCount(versions.length, 'version')}</summary>${renderVersions(versions)}</details>`}
-</section>
-</div>
+<details class="provenance"><summary>Where this comes from</summary>
+  <dl class="facts">
+    <div><dt>First seen</dt><dd>${renderTime(paper.firstSeen)}</dd></div>
+    <div><dt>Last seen</dt><dd>${renderTime(paper.lastSeen)}</dd></div>
+    ${paper.publishedAt === null ? '' : html`<div><dt>Published</dt><dd>${renderDay(paper.publishedAt.slice(0, 10))}</dd></div>`}
+    ${paper.submittedBy === null ? '' : html`<div><dt>Submitted by</dt><dd>${paper.submittedBy}</dd></div>`}
+  </dl>
+  <h2>${formatCount(versions.length, 'version')}</h2>
+  ${renderVersions(versions)}
+</details>
 </div>
 </article>`,
   });
 }
 
 /** Tags that reference managers such as Zotero read. */
-const citationTags = ({ id, title, authors, publishedAt, arxivUrl }: PaperAnswer['paper']): Markup => {
+const renderCitationTags = ({ id, title, authors, publishedAt, arxivUrl }: PaperAnswer['paper']): Markup => {
   const tag = (name: string, content: string | null | undefined) =>
     content
       ? html`<meta name="citation_${name}" content="${content}">
 `
       : html``;
-  return html`${tag('title', decodeTex(title))}${authors?.map((name) => tag('author', name)) ?? ''}${tag('publication_date', publishedAt?.slice(0, 10).replaceAll('-', '/'))}${tag('arxiv_id', id)}${tag('abstract_html_url', arxivUrl)}${tag('pdf_url', arxivUrl && toPdfUrl(arxivUrl))}`;
+  return html`${tag('title', texToText(title))}${authors?.map((name) => tag('author', name)) ?? ''}${tag('publication_date', publishedAt?.slice(0, 10).replaceAll('-', '/'))}${tag('arxiv_id', id)}${tag('abstract_html_url', arxivUrl)}${tag('pdf_url', arxivUrl && toPdfUrl(arxivUrl))}`;
+};
+
+/** The paper for search engines. A `<` would end the element, so it is escaped as JSON allows. */
+const renderStructuredData = ({
+  title,
+  abstract,
+  authors,
+  publishedAt,
+  arxivUrl,
+  url,
+}: PaperAnswer['paper']): Markup => {
+  const article = {
+    '@context': 'https://schema.org',
+    '@type': 'ScholarlyArticle',
+    headline: texToText(title),
+    ...(abstract !== null && { abstract: texToText(abstract) }),
+    ...(authors !== null && { author: authors.map((name) => ({ '@type': 'Person', name })) }),
+    ...(publishedAt !== null && { datePublished: publishedAt.slice(0, 10) }),
+    sameAs: [arxivUrl, url].filter((address) => address !== null),
+  };
+  return html`<script type="application/ld+json">${raw(JSON.stringify(article).replaceAll('<', '\\u003c'))}</script>
+`;
 };
 
 /** Renders every observation of a paper, newest first. */
@@ -194,11 +275,12 @@ export function renderHistoryPage(answer: HistoryAnswer): string {
   <h1>All observations</h1>
   <p class="lede">${formatCount(total, 'observation')}: the paper’s rank and counts in each capture.</p>
 </div>
-${renderCountChart(toUpvotePoints(answer, []), 'upvote')}
+${renderHistoryChart(toHistoryPoints(answer, []))}
 ${
   observations.some(({ githubStars }) => githubStars !== null)
-    ? html`<h2>GitHub stars over time</h2>${renderCountChart(
-        observations.map(({ at, githubStars }) => ({ at, count: githubStars })),
+    ? html`<h2>GitHub stars over time</h2>${renderHistoryChart(
+        observations.map(({ at, list, githubStars }) => ({ at, list, count: githubStars, rank: null })),
+        [],
         'star',
       )}`
     : ''

@@ -10,7 +10,7 @@ import { hasMatch, highlight, renderExcerpt } from './highlight.ts';
 import { renderKeywords, renderOrganization, renderUpvotes } from './paper-row.ts';
 import { formatListName } from './text.ts';
 
-type Paper = NewAnswer['papers'][number];
+type Paper = Omit<NewAnswer['papers'][number], 'firstSeen' | 'readAt' | 'ageHours'>;
 
 /** Authors always named; of the others only those who match. */
 const AUTHORS_NAMED = 3;

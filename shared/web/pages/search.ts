@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { formatCount } from '../../lib/format.ts';
+import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
 import type { FoundPaper, SearchAnswer } from '../../query/search.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { type Markup, renderDay } from './elements.ts';
@@ -13,13 +13,16 @@ type Asked = SearchAnswer['sort'] | null;
 const SORTS = ['relevance', 'date', 'upvotes'] as const;
 
 /** The parameters that ask the same question again. */
-const toQuery = ({ q, list, from, to, minUpvotes, maxRank }: SearchAnswer) => ({
-  q,
-  list,
-  from,
-  to,
-  minUpvotes: minUpvotes === null ? null : String(minUpvotes),
-  maxRank: maxRank === null ? null : String(maxRank),
+export const toSearchQuery = (answer: SearchAnswer) => ({
+  q: answer.q,
+  list: answer.list,
+  keyword: answer.keyword,
+  organization: answer.organization,
+  code: answer.code ? 'true' : null,
+  from: answer.from,
+  to: answer.to,
+  minUpvotes: answer.minUpvotes === null ? null : String(answer.minUpvotes),
+  maxRank: answer.maxRank === null ? null : String(answer.maxRank),
 });
 
 /** Renders a choice of the archive's lists. */
@@ -37,14 +40,68 @@ const renderForm = (
   <p class="words"><label class="unseen" for="q">Search</label>
   <input id="q" name="q" type="search" value="${answer.q ?? ''}" maxlength="300" placeholder="Title, abstract, author or keyword" autocomplete="off" aria-describedby="q-hint">
   <button>Search</button></p>
-  <p class="hint" id="q-hint">All words must match. Exact phrase: <code>"a phrase"</code>. Beginning of a word: <code>begin*</code>. One field: <code>title:word</code>, <code>author:name</code>, <code>keyword:word</code>. Exclude: <code>-word</code>.</p>
+  <p class="hint" id="q-hint">All words must match, or those on one side of <code>OR</code>; parentheses group. Exact phrase: <code>"a phrase"</code>. Beginning of a word: <code>begin*</code>. One field: <code>title:word</code>, <code>author:name</code>, <code>keyword:word</code>. Exclude: <code>-word</code>.</p>
   <p class="filter"><label for="list">List</label> ${renderListChoice(answer)}</p>
   <p class="filter"><label for="from">From</label> <input id="from" name="from" type="date" value="${answer.from ?? ''}"></p>
   <p class="filter"><label for="to">To</label> <input id="to" name="to" type="date" value="${answer.to ?? ''}"></p>
   <p class="filter"><label for="minUpvotes">Minimum upvotes</label> <input id="minUpvotes" name="minUpvotes" type="number" min="0" max="9999999" value="${answer.minUpvotes ?? ''}"></p>
   <p class="filter"><label for="maxRank">Maximum rank</label> <input id="maxRank" name="maxRank" type="number" min="1" max="9999999" value="${answer.maxRank ?? ''}"></p>
-  ${sort === null ? '' : html`<input type="hidden" name="sort" value="${sort}">`}
+  ${renderHidden({ keyword: answer.keyword, organization: answer.organization, code: answer.code ? 'true' : null, sort })}
 </form>`;
+
+const renderHidden = (query: Readonly<Record<string, string | null>>): Markup[] =>
+  Object.entries(query).map(([name, value]) =>
+    value === null ? html`` : html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+
+/** The filters in words, by their parameters. */
+const describeFilters = (answer: SearchAnswer): readonly (readonly [parameter: string, words: string | null])[] => [
+  ['list', answer.list && `on ${formatListName(answer.list)}`],
+  ['keyword', answer.keyword && `keyword ${answer.keyword}`],
+  ['organization', answer.organization && `organization ${answer.organization}`],
+  ['code', answer.code ? 'with code' : null],
+  ['from', answer.from && `from ${formatDay(answer.from)}`],
+  ['to', answer.to && `to ${formatDay(answer.to)}`],
+  ['minUpvotes', answer.minUpvotes === null ? null : `at least ${formatCount(answer.minUpvotes, 'upvote')}`],
+  ['maxRank', answer.maxRank === null ? null : `best rank ${answer.maxRank} or better`],
+];
+
+/** Renders the filters that are set, each a link to the search without it; nothing without filters. */
+function renderFilters(answer: SearchAnswer, sort: Asked): Markup {
+  const query = { ...toSearchQuery(answer), sort };
+  const set = describeFilters(answer).filter(([, words]) => words !== null);
+  return set.length === 0
+    ? html``
+    : html`<ul class="chips" aria-label="Filters">${set.map(
+        ([parameter, words]) =>
+          html`<li><a href="${withQuery('/search', { ...query, [parameter]: null })}"><span class="unseen">Remove the filter: </span>${words} <span aria-hidden="true">×</span></a></li>`,
+      )}</ul>`;
+}
+
+const FACETS = [
+  ['year', 'Year', (year: string) => ({ from: `${year}-01-01`, to: `${year}-12-31` })],
+  ['list', 'List', (list: string) => ({ list })],
+  ['keyword', 'Keyword', (keyword: string) => ({ keyword })],
+  ['organization', 'Organization', (organization: string) => ({ organization })],
+  ['code', 'Code', (code: string) => ({ code })],
+] as const;
+
+/** Renders what the papers found have in common, each a link to the search with it as a filter; leaves out what is a filter already. */
+function renderFacets(answer: SearchAnswer, sort: Asked): Markup {
+  const query: Readonly<Record<string, string | null>> = { ...toSearchQuery(answer), sort };
+  const groups = FACETS.flatMap(([facet, heading, toFilter]) => {
+    const links = answer.facets[facet]
+      .map((value) => ({ ...value, filter: Object.entries(toFilter(value.value)) }))
+      .filter(({ filter }) => !filter.every(([name, value]) => query[name] === value))
+      .map(({ name, count, filter }) => {
+        const words = facet === 'list' ? formatListName(name) : facet === 'code' ? 'with code' : name;
+        const path = withQuery('/search', { ...query, ...Object.fromEntries(filter) });
+        return html`<li><a href="${path}" rel="nofollow">${words} <span class="stars">${formatNumber(count)}</span></a></li>`;
+      });
+    return links.length === 0 ? [] : [html`<section><h2>${heading}</h2><ul class="chips">${links}</ul></section>`];
+  });
+  return html`${groups}`;
+}
 
 const renderWhere = ({ list, day, bestRank }: FoundPaper): Markup =>
   html`<a href="${listPath(list, day)}">${formatListName(list)}, ${renderDay(day)}</a>, best rank ${bestRank}`;
@@ -54,7 +111,7 @@ const renderSorts = (answer: SearchAnswer): Markup =>
     (by) => by !== 'relevance' || answer.q !== null,
   ).map(
     (by) =>
-      html`<a href="${withQuery('/search', { ...toQuery(answer), sort: by })}"${by === answer.sort ? html` aria-current="true"` : ''}>${by}</a> `,
+      html`<a href="${withQuery('/search', { ...toSearchQuery(answer), sort: by })}"${by === answer.sort ? html` aria-current="true"` : ''}>${by}</a> `,
   )}</p>`;
 
 const renderNoResults = ({ q }: SearchAnswer): Markup => html`<section class="nothing" aria-labelledby="nothing">
@@ -65,7 +122,7 @@ const renderNoResults = ({ q }: SearchAnswer): Markup => html`<section class="no
 /** Renders the search form and the papers found; `sort` is the order asked for, null if none was. */
 export function renderSearchPage(answer: SearchAnswer, sort: Asked): string {
   const { q, terms, papers, next, sample } = answer;
-  const query = { ...toQuery(answer), sort };
+  const query = { ...toSearchQuery(answer), sort };
   return renderPage({
     title: q === null ? 'Search' : `Search: ${q}`,
     sample,
@@ -75,14 +132,20 @@ export function renderSearchPage(answer: SearchAnswer, sort: Asked): string {
       ['CSV', withQuery('/search.csv', query)],
       ['BibTeX', withQuery('/search.bib', query)],
     ],
-    feed: withQuery('/search', toQuery(answer)),
+    feed: withQuery('/search', toSearchQuery(answer)),
     main: html`<div class="head">
   <h1>Search</h1>
   <p class="lede">Titles, abstracts, authors and keywords of every paper seen on any list.</p>
 </div>
 ${renderForm(answer, sort)}
+${renderFilters(answer, sort)}
+<div class="columns">
+<div>
 ${papers.length === 0 ? renderNoResults(answer) : html`<div class="tools">${renderSorts(answer)}</div><ol class="papers">${papers.map((paper) => renderSearchResult(paper, renderWhere(paper), terms))}</ol>`}
 ${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More papers</a></p>`}
+</div>
+<aside aria-label="Narrow the search">${renderFacets(answer, sort)}</aside>
+</div>
 ${renderSourceNote(answer)}`,
   });
 }

@@ -1,12 +1,12 @@
-/** Upvotes as SVG. Labels are HTML beside it, so that text keeps its size on a phone. */
+/** Upvotes and ranks as SVG. Lines are in nested drawings that stretch, so that text keeps its size on a phone. */
 
 import { html } from 'hono/html';
-import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
-import type { Day, Instant } from '../../lib/time.ts';
-import { addDays, dayOf, parseInstant, secondsBetween, startOfDay } from '../../lib/time.ts';
+import { formatCount, formatDay, formatNumber, formatTime } from '../../lib/format.ts';
+import { compareText } from '../../lib/order.ts';
+import type { Instant } from '../../lib/time.ts';
+import { addDays, countDays, dayOf, parseInstant, secondsBetween, startOfDay } from '../../lib/time.ts';
 import type { ListedPaper } from '../../query/list.schema.ts';
 import type { Markup } from './elements.ts';
-import { renderTime } from './elements.ts';
 
 /** Renders a bar of a paper's first upvotes and what it gained since; `most` is its full length. Decoration: the numbers stand beside it. */
 export function renderUpvoteBar(
@@ -19,33 +19,17 @@ export function renderUpvoteBar(
   return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="4"/><rect class="now" width="${at(upvotes)}" height="4"/><rect class="before" width="${at(before)}" height="4"/></svg>`;
 }
 
-/** A count observed at an instant; null if unknown. */
-export type CountPoint = { readonly at: string; readonly count: number | null };
-
 /** `36 hours`, `2 days`. */
 export const formatAge = (hours: number): string =>
   hours % 24 === 0 ? formatCount(hours / 24, 'day') : formatCount(hours, 'hour');
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-const WIDTH = 720;
-const HEIGHT = 200;
-// More midnights would be a hatching, more dots a thick line.
-const MIDNIGHTS_DRAWN = 31;
-const DOTS_DRAWN = 60;
-
 /** Rounds a count up to an even top of a scale, so that its half is whole too. */
 export function roundUpScale(count: number): number {
   const unit = 10 ** Math.max(0, Math.ceil(Math.log10(Math.max(count, 1))) - 1);
   return [2, 4, 6, 8, 10].map((step) => step * unit).find((top) => top >= count) ?? count;
 }
-
-const listMidnights = (from: Instant, to: Instant): Instant[] => {
-  const days: Day[] = [];
-  for (let day = addDays(dayOf(from), 1); startOfDay(day) < to && days.length <= MIDNIGHTS_DRAWN; day = addDays(day, 1))
-    days.push(day);
-  return days.length > MIDNIGHTS_DRAWN ? [] : days.map(startOfDay);
-};
 
 /** Renders upvotes over time as a line without labels; nothing with fewer than two known values. Decoration. */
 export function renderSparkline(upvotes: readonly (number | null)[]): Markup {
@@ -58,42 +42,112 @@ export function renderSparkline(upvotes: readonly (number | null)[]): Markup {
   return html`<svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true"><path d="M${points.join('L')}"/></svg>`;
 }
 
-/** Renders a count of upvotes or stars over time as steps: a value holds until the next observation. With fewer than two it is a sentence. */
-export function renderCountChart(points: readonly CountPoint[], unit: 'upvote' | 'star'): Markup {
-  const seen = points
-    .flatMap(({ at, count }) => {
-      const instant = parseInstant(at);
-      return instant && count !== null ? [{ at: instant, count }] : [];
+/** What was observed of a paper at an instant; null where it is unknown. */
+export type HistoryPoint = {
+  readonly at: string;
+  readonly list: string;
+  readonly count: number | null;
+  readonly rank: number | null;
+};
+/** What is counted. */
+type Unit = 'upvote' | 'star';
+/** An event that the chart marks with a number. */
+export type ChartEvent = { readonly at: string; readonly label: string };
+
+/** Days between two ticks, so that few are drawn. */
+const TICK_DAYS = [1, 2, 7, 14, 30, 90, 180, 365, 730, 1825];
+const MAX_TICKS = 5;
+/** Values that the script shows; more would only make the page heavy. */
+const MAX_VALUES = 300;
+/** A paper that was not seen for so many seconds was elsewhere: its line breaks. */
+const BREAK_SECONDS = 30 * 3600;
+
+type Seen = HistoryPoint & { readonly at: Instant };
+type Place = (at: Instant) => number;
+
+/** The first seconds of some days between two instants. */
+function listTicks(from: Instant, to: Instant): Instant[] {
+  const days = countDays(dayOf(from), dayOf(to));
+  const step = TICK_DAYS.find((length) => days / length <= MAX_TICKS) ?? days;
+  const ticks: Instant[] = [];
+  for (let day = addDays(dayOf(from), 1); startOfDay(day) <= to; day = addDays(day, step)) ticks.push(startOfDay(day));
+  return ticks;
+}
+
+/** A line of steps: a value holds until the next observation, and the line breaks where the paper was not seen for long. */
+function drawSteps(points: readonly { readonly at: Instant; readonly y: number }[], x: Place): string {
+  return points
+    .map(({ at, y }, place) => {
+      const before = points[place - 1];
+      return before && secondsBetween(before.at, at) <= BREAK_SECONDS ? `H${x(at)}V${y}` : `M${x(at)} ${y}h0`;
     })
-    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  const first = seen[0];
-  const last = seen.at(-1);
-  if (!first || !last) return html`<p class="quiet">No ${unit}s were captured.</p>`;
-  if (first.at === last.at)
-    return html`<p class="quiet">Captured once so far, with ${formatCount(last.count, unit)}.</p>`;
+    .join('');
+}
 
-  const top = roundUpScale(Math.max(...seen.map(({ count }) => count)));
+const describeValue = ({ at, count, rank, list }: Seen, unit: Unit): string =>
+  [
+    count === null ? `${unit}s unknown` : formatCount(count, unit),
+    ...(rank === null ? [] : [`rank ${rank} on ${list.split(':')[0]}`]),
+    formatTime(at),
+  ].join(', ');
+
+/** Leaves out values in between where there are too many. */
+const thinOut = <T>(values: readonly T[]): T[] =>
+  values.filter((_, at) => at % Math.ceil(values.length / MAX_VALUES) === 0 || at === values.length - 1);
+
+/**
+ * Renders a count over time above the rank on each list, which is best at the top; `events` are marked by their numbers. With fewer than
+ * two instants it is a sentence. The script shows the values, which the table of observations has too.
+ */
+export function renderHistoryChart(
+  points: readonly HistoryPoint[],
+  events: readonly ChartEvent[] = [],
+  unit: Unit = 'upvote',
+): Markup {
+  const seen = points
+    .flatMap((point): Seen[] => {
+      const at = parseInstant(point.at);
+      return at ? [{ ...point, at }] : [];
+    })
+    .toSorted((a, b) => compareText(a.at, b.at));
+  const [first, last] = [seen[0], seen.at(-1)];
+  if (!first || !last) return html`<p class="quiet">Nothing was captured.</p>`;
+  if (first.at === last.at) return html`<p class="quiet">Seen once so far: ${describeValue(first, unit)}.</p>`;
+
   const span = secondsBetween(first.at, last.at);
-  const x = (at: Instant): number => round((WIDTH * secondsBetween(first.at, at)) / span);
-  const y = (count: number): number => round(HEIGHT * (1 - count / top));
-  const steps = seen.slice(1).map(({ at, count }) => `H${x(at)}V${y(count)}`);
-  const line = `M0 ${y(first.count)}${steps.join('')}`;
-  const dots = seen.length > DOTS_DRAWN ? [] : seen;
-  const name = unit === 'star' ? 'Stars' : 'Upvotes';
-  const summary = `${name} from ${formatNumber(first.count)} on ${formatTime(first.at)} to ${formatNumber(last.count)} on ${formatTime(last.at)}, ${formatCount(seen.length, 'observation')}`;
-
+  const x: Place = (at) => Math.round((1000 * secondsBetween(first.at, at)) / span);
+  const known = seen.flatMap(({ at, count }) => (count === null ? [] : [{ at, count }]));
+  const top = roundUpScale(Math.max(0, ...known.map(({ count }) => count)));
+  const counts = known.map(({ at, count }) => ({ at, y: round(100 * (1 - count / top)) }));
+  const lowest = Math.max(2, ...seen.map(({ rank }) => rank ?? 0));
+  const ranksOf = (list: string) =>
+    seen.flatMap(({ at, rank, list: on }) =>
+      rank === null || on !== list ? [] : [{ at, y: round((100 * (rank - 1)) / (lowest - 1)) }],
+    );
+  const lists = [...new Set(seen.filter(({ rank }) => rank !== null).map(({ list }) => list))].toSorted();
+  const [from, to] = [known[0], known.at(-1)];
+  const best = Math.min(...seen.map(({ rank }) => rank ?? lowest));
+  const summary = `${from && to ? `${unit === 'star' ? 'Stars' : 'Upvotes'} from ${formatNumber(from.count)} to ${formatNumber(to.count)}` : 'Ranks'} between ${formatTime(first.at)} and ${formatTime(last.at)}${lists.length > 0 ? `, best rank ${best}` : ''}, ${formatCount(seen.length, 'observation')}`;
+  const marks = events.flatMap(({ at, label }) => {
+    const instant = parseInstant(at);
+    return instant && instant >= first.at && instant <= last.at ? [{ x: x(instant), label }] : [];
+  });
+  const values = thinOut(seen);
   return html`<figure class="rise">
-  <div class="plot">
-    <div class="scale" aria-hidden="true"><span>${formatNumber(top)}</span><span>${formatNumber(top / 2)}</span><span>0</span></div>
-    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${summary}">
-      ${listMidnights(first.at, last.at).map((at) => html`<path class="midnight" d="M${x(at)} 0V${HEIGHT}"/>`)}
-      <path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}"/>
-      <path class="area" d="${line}V${HEIGHT}H0Z"/>
-      <path class="line" d="${line}"/>
-      ${dots.map(({ at, count }) => html`<path class="dot" d="M${x(at)} ${y(count)}h0"><title>${`${formatCount(count, unit)}, ${formatTime(at)}`}</title></path>`)}
+  <svg class="tracks" role="img" aria-label="${summary}" data-x="${values.map(({ at }) => x(at)).join(' ')}" data-values="${values.map((value) => describeValue(value, unit)).join('|')}">
+    <svg viewBox="0 0 1000 100" preserveAspectRatio="none" y="8%" height="55%" overflow="visible">
+      <path class="grid" d="M0 0H1000M0 50H1000M0 100H1000"/>
+      ${counts.length > 1 ? html`<path class="line" d="${drawSteps(counts, x)}"/>` : ''}
     </svg>
-    <p class="span"><span>${renderTime(first.at)}</span><span>${renderTime(last.at)}</span></p>
-  </div>
-  <figcaption>${name} as observed; vertical lines mark midnight (UTC).</figcaption>
+    ${lists.length === 0 ? '' : html`<svg viewBox="0 0 1000 100" preserveAspectRatio="none" y="71%" height="18%" overflow="visible"><path class="grid" d="M0 0H1000M0 100H1000"/>${lists.map((list, at) => html`<path class="series s${at + 2}" d="${drawSteps(ranksOf(list), x)}"/>`)}</svg>`}
+    ${marks.map(({ x, label }) => html`<line class="event" x1="${x / 10}%" x2="${x / 10}%" y1="6%" y2="89%"/><text class="letter" x="${x / 10}%" y="0.9em" text-anchor="${anchor(x)}">${label}</text>`)}
+    <text y="8%" dy="1.1em">${formatNumber(top)} ${unit}s</text>
+    ${lists.length === 0 ? '' : html`<text y="71%" dy="-0.25em">rank 1</text><text y="89%" dy="-0.25em">${lowest}</text>`}
+    ${listTicks(first.at, last.at).map((at) => html`<text x="${x(at) / 10}%" y="100%" dy="-0.2em" text-anchor="${anchor(x(at))}">${formatDay(at.slice(0, 10)).slice(0, -5)}</text>`)}
+  </svg>
+  <figcaption>${formatTime(first.at)} to ${formatTime(last.at)}${lists.length < 2 ? '' : html`. Rank: ${lists.map((list, at) => html`<svg class="swatch" viewBox="0 0 36 10" width="30" height="8" aria-hidden="true"><path class="series s${at + 2}" d="M2 5H34"/></svg> ${list} `)}`}</figcaption>
 </figure>`;
 }
+
+/** How a label at a place of 0 to 1000 stays inside the chart. */
+const anchor = (x: number): string => (x < 60 ? 'start' : x > 940 ? 'end' : 'middle');

@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { parsePaperReference } from '../../model/paper.ts';
+import type { SiteContext } from '../../query/context.ts';
 import { getHistory, historyQuestion } from '../../query/history.ts';
 import {
   authorQuestion,
@@ -11,7 +13,8 @@ import {
 import { newQuestion } from '../../query/new.ts';
 import { paperQuestion } from '../../query/paper.ts';
 import { searchQuestion } from '../../query/search.ts';
-import { similarQuestion } from '../../query/similar.ts';
+import type { SimilarAnswer } from '../../query/similar.schema.ts';
+import { getSimilarPapers, similarQuestion } from '../../query/similar.ts';
 import { createNamedFeed, createNewFeed, createSearchFeed } from '../feeds.ts';
 import { renderNamePapersPage } from '../pages/name-papers.ts';
 import { renderNamesPage } from '../pages/names.ts';
@@ -22,11 +25,23 @@ import { renderSimilarPage } from '../pages/similar.ts';
 import { paperPath } from '../paths.ts';
 import { defineRoute, type Route } from '../route.ts';
 
+/** How long a paper's page waits for similar papers, in milliseconds: a catalog that must be fetched or built first takes seconds. */
+const SIMILAR_WAIT_MS = 250;
+
+/** The papers nearest to one; null if the catalog cannot tell soon. */
+const readSimilarSoon = (context: SiteContext, id: string): Promise<SimilarAnswer | null> =>
+  Promise.race([getSimilarPapers(context, id).catch(() => null), setTimeout(SIMILAR_WAIT_MS, null, { ref: false })]);
+
 /** One paper, and the ways to find papers. */
 export const paperRoutes: readonly Route[] = [
   defineRoute(paperQuestion, {
-    page: async (answer, { id }, context) =>
-      renderPaperPage(answer, await getHistory(context, id, { list: null, from: null, to: null })),
+    page: async (answer, { id }, context) => {
+      const [history, similar] = await Promise.all([
+        getHistory(context, id, { list: null, from: null, to: null }),
+        readSimilarSoon(context, id),
+      ]);
+      return renderPaperPage(answer, history, similar);
+    },
     bib: ({ paper }) => [paper],
   }),
   defineRoute(historyQuestion, {

@@ -233,9 +233,27 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 
 @media (min-width: 60rem) {
   .paper-page { grid-template-columns: minmax(0, 1fr) 23rem; gap: 1rem 4rem; }
-  .paper-page aside { grid-column: 2; grid-row: 1 / span 2; position: sticky; top: 1rem; }
+  .paper-page aside { grid-column: 2; grid-row: 1 / span 2; position: sticky; top: 0; padding-top: 2rem; }
+  .paper-page .figures { border-top: 0; padding-top: 0; }
 }
 .paper-page aside { gap: 0.8rem; }
+.paper-page .head { padding-bottom: 0.4rem; }
+.actions { display: flex; flex-wrap: wrap; gap: 0.5rem; font-size: 0.95rem; }
+.actions :is(a, button, span) { display: inline-block; min-height: 0; padding: 0.25rem 0.8rem; border: 1px solid var(--line); border-radius: 1rem; background: none; color: var(--ink); text-decoration: none; }
+.actions :is(a, button):hover { border-color: var(--accent); }
+.actions [aria-pressed="true"] { background: var(--wash); border-color: var(--accent); }
+.tracks { display: block; width: 100%; height: 17rem; overflow: visible; font-size: 0.78rem; }
+.tracks text { fill: var(--soft); font-size: inherit; }
+.tracks path { fill: none; vector-effect: non-scaling-stroke; stroke-linecap: round; }
+.tracks .grid { stroke: var(--line); }
+.tracks .line { stroke: var(--accent); stroke-width: 2; }
+.tracks .letter { fill: var(--ink); font-weight: 650; }
+.event { stroke: var(--soft); stroke-dasharray: 2 4; }
+.cross { stroke: var(--ink); pointer-events: none; }
+.rise { position: relative; }
+.value { position: absolute; right: 0; top: -1.2rem; font-size: 0.85rem; background: var(--paper); }
+.provenance { padding-top: 1.6rem; }
+.provenance h2 { font-size: 1.05rem; padding-bottom: 0.8rem; }
 .paper-page > section { display: grid; gap: 0.8rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
 .reading { max-width: 54rem; }
 .reading section { padding-top: 1.6rem; display: grid; gap: 0.8rem; grid-template-columns: minmax(0, 1fr); }

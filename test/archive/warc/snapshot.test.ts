@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { captureKey } from '../../../shared/archive/keys.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
-import { parseSnapshot, readSnapshot } from '../../../shared/archive/warc/snapshot.ts';
+import { parseSnapshot, readSnapshot } from '../../../shared/archive/warc/read-snapshot.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import type { Capture } from '../../../shared/model/capture.ts';
 import { aCapture, anExchange, anUnanswered, anyCapture, serializeCapture, utf8 } from '../captures.ts';

@@ -41,9 +41,28 @@ export const aSearch = (): SearchAnswer => ({
   to: null,
   minUpvotes: 3,
   maxRank: 30,
+  keyword: 'teapots',
+  organization: null,
+  code: false,
   sort: 'relevance',
   papers: SEVEN.map((n) => ({ ...aSeen(n), list: 'daily', day: '2025-01-08', bestRank: n + 1, listUpvotes: 12 })),
   total: 1203,
+  facets: {
+    year: [
+      { value: '2025', name: '2025', count: 800 },
+      { value: '2024', name: '2024', count: 403 },
+    ],
+    list: [
+      { value: 'daily', name: 'daily', count: 1203 },
+      { value: 'watched:snails', name: 'watched:snails', count: 2 },
+    ],
+    keyword: [
+      { value: 'teapots', name: 'Teapots', count: 1203 },
+      { value: 'patient-search', name: '<patient> search', count: 12 },
+    ],
+    organization: [{ value: 'acme', name: 'acme', count: 600 }],
+    code: [{ value: 'true', name: 'true', count: 601 }],
+  },
   next: '/search.json?q=teapots&cursor=abc',
   ...source,
 });

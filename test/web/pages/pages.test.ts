@@ -28,6 +28,7 @@ import {
   someFrontPageData,
   someSurroundings,
 } from './answers.ts';
+import { aSimilar } from './found.ts';
 import { pages } from './pages.ts';
 
 const NEWEST = { today: '2025-01-08', at: null };
@@ -128,6 +129,11 @@ describe('a list page', () => {
     );
     expect(textOf(copied, '.score')).toBe('upvotes unknown');
     expect(drawn(copied)('.title a')).toHaveLength(0);
+  });
+
+  it('says of a paper whose content is missing that it is, instead of showing an empty title', () => {
+    const page = renderListPage(aList({ papers: [aListedPaper(0, { id: '2501.00001', title: '' })] }), NEWEST, AROUND);
+    expect(textOf(page, '.title')).toMatch(/^2501\.00001: its title and abstract are missing/);
   });
 
   it('shows accents that titles and abstracts write in TeX', () => {
@@ -231,9 +237,36 @@ describe('a list page', () => {
 });
 
 describe('a paper page', () => {
+  it('shows similar papers where they are at hand, and else the way to them', () => {
+    const similar = drawn(renderPaperPage(aPaperAnswer(), aHistory(), aSimilar()))('[aria-labelledby=similar]');
+    expect(similar.find('li').length).toBeGreaterThan(0);
+    const none = drawn(renderPaperPage(aPaperAnswer(), aHistory()))('[aria-labelledby=similar]');
+    expect(none.find('li')).toHaveLength(0);
+    expect(none.find('a').attr('href')).toBe('/papers/2501.90003/similar');
+  });
+
+  it('makes addresses in the abstract links, without the full stop behind them', () => {
+    const html = renderPaperPage(aPaperAnswer({ abstract: 'See https://example.org/code.' }), aHistory());
+    expect(drawn(html)('.abstract a').attr('href')).toBe('https://example.org/code');
+  });
+
+  it('says in one sentence that a paper was seen once, without milestones', () => {
+    const seen = '2025-01-08T05:02:11Z';
+    const html = renderPaperPage(aPaperAnswer({ firstSeen: seen, lastSeen: seen }), aHistory(1));
+    expect(textOf(html, 'aside')).toContain('Seen once so far: 6 upvotes, rank 1 on daily, 8 Jan 2025, 05:02 UTC.');
+    expect(drawn(html)('#milestones')).toHaveLength(0);
+  });
+
+  it('folds the appearances of a paper that was on many lists', () => {
+    const answer = aPaperAnswer();
+    const appearances = Array.from({ length: 9 }, () => answer.appearances[0] as (typeof answer.appearances)[number]);
+    const html = renderPaperPage({ ...answer, appearances }, aHistory());
+    expect(textOf(html, '[aria-labelledby=appearances] summary')).toBe('On 9 lists from 8 Jan 2025 to 8 Jan 2025');
+  });
+
   it('shows what changed, with the old and the new value', () => {
     const html = renderPaperPage(aPaperAnswer(), aHistory());
-    expect(textOf(html, '[aria-labelledby=versions] .versions > li:nth-child(2) li:last-child')).toBe(
+    expect(textOf(html, '.provenance .versions > li:nth-child(2) li:last-child')).toBe(
       'code none https://github.com/example/teapots',
     );
   });
@@ -282,7 +315,7 @@ describe('a paper page', () => {
   });
 
   it('draws the upvotes of its appearances if there are no observations', () => {
-    expect(drawn(renderPaperPage(aPaperAnswer(), aHistory(0)))('figure.rise svg')).toHaveLength(1);
+    expect(drawn(renderPaperPage(aPaperAnswer(), aHistory(0)))('.tracks .line')).toHaveLength(1);
   });
 
   it('folds the authors after the tenth', () => {
@@ -294,6 +327,14 @@ describe('a paper page', () => {
 });
 
 describe('a paper page for other programs', () => {
+  it('describes the paper to search engines, and a title cannot end that element', () => {
+    const title = '</script><script>alert(1)</script>';
+    const $ = drawn(renderPaperPage(aPaperAnswer({ title }), aHistory()));
+    const article = JSON.parse($('script[type="application/ld+json"]').text());
+    expect(article).toMatchObject({ '@type': 'ScholarlyArticle', headline: title, datePublished: '2025-01-07' });
+    expect($('script')).toHaveLength(2);
+  });
+
   it('has the tags that reference managers read', () => {
     const $ = drawn(renderPaperPage(aPaperAnswer({ authors: ['Ada Example', 'Eve Sample'] }), aHistory()));
     const tags = (name: string) =>

@@ -1,19 +1,24 @@
+import * as cheerio from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
-import { type CountPoint, renderCountChart } from '../../../shared/web/pages/upvote-chart.ts';
+import { type ChartEvent, type HistoryPoint, renderHistoryChart } from '../../../shared/web/pages/upvote-chart.ts';
 
-const drawn = (points: readonly CountPoint[]): string => String(renderCountChart(points, 'upvote'));
+type Given = { readonly at: string; readonly count: number | null; readonly rank?: number; readonly list?: string };
+const points = (given: readonly Given[]): HistoryPoint[] =>
+  given.map(({ at, count, rank = null, list = 'daily' }) => ({ at, count, rank, list }));
+const drawn = (given: readonly Given[], events: readonly ChartEvent[] = []): string =>
+  String(renderHistoryChart(points(given), events));
 const at = (hour: number): string => `2025-01-08T${String(hour).padStart(2, '0')}:00:00Z`;
 
-describe('a chart of upvotes', () => {
+describe('A chart of upvotes and ranks', () => {
   it('holds a value until the next observation', () => {
     const svg = drawn([
       { at: at(0), count: 0 },
       { at: at(6), count: 5 },
       { at: at(12), count: 10 },
     ]);
-    expect(svg).toContain('class="line" d="M0 200H360V100H720V0"');
+    expect(svg).toContain('class="line" d="M0 100h0H500V50H1000V0"');
     expect(svg).toContain(
-      'aria-label="Upvotes from 0 on 8 Jan 2025, 00:00 UTC to 10 on 8 Jan 2025, 12:00 UTC, 3 observations"',
+      'aria-label="Upvotes from 0 to 10 between 8 Jan 2025, 00:00 UTC and 8 Jan 2025, 12:00 UTC, 3',
     );
   });
 
@@ -23,22 +28,57 @@ describe('a chart of upvotes', () => {
       { at: at(3), count: null },
       { at: at(0), count: 0 },
     ]);
-    expect(svg).toContain('class="line" d="M0 200H720V0"');
+    expect(svg).toContain('class="line" d="M0 100h0H1000V0"');
   });
 
-  it('can go down', () => {
-    expect(
+  it('breaks where the paper was not seen for more than a day', () => {
+    const svg = drawn([
+      { at: at(0), count: 0 },
+      { at: '2025-01-10T00:00:00Z', count: 10 },
+    ]);
+    expect(svg).toContain('class="line" d="M0 100h0M1000 0h0"');
+  });
+
+  it('has a line of ranks for each list, the best at the top', () => {
+    const $ = cheerio.load(
       drawn([
-        { at: at(0), count: 4 },
-        { at: at(1), count: 2 },
+        { at: at(0), count: 1, rank: 5 },
+        { at: at(12), count: 2, rank: 1 },
+        { at: at(12), count: 2, rank: 3, list: 'trending' },
       ]),
-    ).toContain('d="M0 0H720V100"');
+    );
+    expect(
+      $('.tracks .series')
+        .toArray()
+        .map(({ attribs }) => attribs.d),
+    ).toEqual(['M0 100h0H1000V0', 'M1000 50h0']);
+    expect($('figcaption').text()).toContain('Rank:  daily  trending');
+  });
+
+  it('marks events by their labels, and gives the script the value at each observation', () => {
+    const $ = cheerio.load(
+      drawn(
+        [
+          { at: at(0), count: 1, rank: 2 },
+          { at: at(12), count: null },
+        ],
+        [
+          { at: at(6), label: '1' },
+          { at: '2025-02-01T00:00:00Z', label: '2' },
+        ],
+      ),
+    );
+    expect($('.event').attr('x1')).toBe('50%');
+    expect($('.letter').text()).toBe('1');
+    expect($('.tracks').attr('data-x')).toBe('0 1000');
+    expect($('.tracks').attr('data-values')).toBe(
+      '1 upvote, rank 2 on daily, 8 Jan 2025, 00:00 UTC|upvotes unknown, 8 Jan 2025, 12:00 UTC',
+    );
   });
 
   it('is a sentence if there are fewer than two observations', () => {
-    expect(drawn([])).toContain('No upvotes were captured.');
-    expect(drawn([{ at: at(0), count: null }])).toContain('No upvotes were captured.');
-    expect(drawn([{ at: at(0), count: 3 }])).toContain('Captured once so far, with 3 upvotes.');
+    expect(drawn([])).toContain('Nothing was captured.');
+    expect(drawn([{ at: at(0), count: 3, rank: 2 }])).toContain('Seen once so far: 3 upvotes, rank 2 on daily, 8 Jan');
   });
 
   it.each([
@@ -54,16 +94,23 @@ describe('a chart of upvotes', () => {
         { at: at(0), count: 0 },
         { at: at(1), count: most },
       ]),
-    ).toContain(`<span>${top}</span>`);
+    ).toContain(`>${top} upvotes</text>`);
   });
 
-  it('marks midnights, unless there are too many', () => {
-    const until = (last: string): string =>
+  it.each([
+    ['2025-01-10T12:00:00Z', ['9 Jan', '10 Jan']],
+    ['2025-02-09T12:00:00Z', ['9 Jan', '16 Jan', '23 Jan', '30 Jan', '6 Feb']],
+  ])('has until %s the ticks %j', (last, ticks) => {
+    const $ = cheerio.load(
       drawn([
         { at: at(0), count: 1 },
         { at: last, count: 2 },
-      ]);
-    expect(until('2025-01-10T12:00:00Z').match(/class="midnight"/g)).toHaveLength(2);
-    expect(until('2025-06-10T12:00:00Z')).not.toContain('class="midnight"');
+      ]),
+    );
+    expect(
+      $('text[y="100%"]')
+        .toArray()
+        .map((tick) => $(tick).text()),
+    ).toEqual(ticks);
   });
 });

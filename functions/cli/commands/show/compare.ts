@@ -6,7 +6,7 @@ import { defineCommand } from '../../command.ts';
 import { toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
-import { formatTopicHeading, topicFlags } from './topic-text.ts';
+import { formatDays, formatTopicHeading, topicFlags } from './topic-text.ts';
 
 /** `show compare`: up to eight topics over the same time. */
 export const showCompare = defineCommand({
@@ -30,12 +30,14 @@ export const showCompare = defineCommand({
 });
 
 function formatCompare({ topics, ...span }: CompareAnswer): string {
-  const columns = ['period', ...topics.map(({ name }) => name), 'listed', 'days'];
-  const rows = (topics[0]?.points ?? []).map(({ period, totalListed, daysCaptured, daysExpected }, at) => [
-    period,
-    ...topics.map(({ points }) => formatPercent(points[at]?.share ?? null)),
-    totalListed,
-    `${daysCaptured} of ${daysExpected}`,
+  const rows = (topics[0]?.points ?? []).map((point, at) => ({ ...point, at }));
+  const table = formatTable(rows, [
+    'period',
+    ...topics.map(
+      ({ name, points }) => [name, ({ at }: { at: number }) => formatPercent(points[at]?.share ?? null)] as const,
+    ),
+    ['listed', 'totalListed'],
+    ['days', formatDays],
   ]);
-  return `${formatTopicHeading('share of papers', span)}\n\n${formatTable(columns, rows)}`;
+  return `${formatTopicHeading('share of papers', span)}\n\n${table}`;
 }

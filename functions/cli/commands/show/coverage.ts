@@ -33,9 +33,8 @@ function formatCoverage({ list, from, to, days, summary }: CoverageAnswer, isSch
   ];
   const { captured, partial, empty, failed, missing } = summary;
   const counts = `${captured} captured, ${partial} partial, ${empty} without papers, ${failed} failed, ${missing} missing`;
-  const rows = days.map((day) => columns.map((column) => day[column]));
   // only a schedule retries days, and whether one runs on this machine is unknown
   const outlook = isScheduled ? summary : { ...summary, healing: 0, settling: 0 };
   const head = [`${list} ${from} to ${to} · ${counts}`, ...describeIncompleteDays(outlook)];
-  return `${head.join('\n')}\n\n${formatTable(columns, rows)}`;
+  return `${head.join('\n')}\n\n${formatTable(days, columns)}`;
 }

@@ -20,7 +20,9 @@ export const showExpected = defineCommand({
       const answer = await getExpected(query, day ?? dayOf(systemClock()));
       const { from, to, coverage, points } = answer;
       const head = `expected upvotes on ${answer.day} · from ${formatDateRange(from, to)} · ${describeRangeCoverage(coverage)}`;
-      const rows = points.map(({ ageHours, papers, q1, median, q3 }) => [ageHours, papers, q1, median, q3]);
-      return { answer, text: `${head}\n\n${formatTable(['hours', 'papers', 'q1', 'median', 'q3'], rows)}` };
+      return {
+        answer,
+        text: `${head}\n\n${formatTable(points, [['hours', 'ageHours'], 'papers', 'q1', 'median', 'q3'])}`,
+      };
     }),
 });

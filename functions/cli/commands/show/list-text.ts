@@ -8,7 +8,7 @@ import { getList, getNewestList } from '../../../../shared/query/list.ts';
 import * as params from '../../../../shared/query/parameters.ts';
 import { describeDelay } from '../../../../shared/web/pages/text.ts';
 import { valueFlag } from '../../flags.ts';
-import { clip, formatTable } from '../../output.ts';
+import { formatSection, titleColumn } from '../../output.ts';
 import type { Answered } from '../../show-answer.ts';
 
 /** Flags of the commands that show a list. */
@@ -49,16 +49,13 @@ function formatList({ list, day, observedAt, coverage, papers }: ListAnswer): st
     ...describeDelay({ list, day, coverage }),
   ];
   const heading = head.filter(Boolean).join(' · ');
-  if (papers.length === 0) return heading;
-  const columns = ['rank', 'was', 'upvotes', 'gain', 'expected', 'id', 'title'];
-  const rows = papers.map(({ rank, previousRank, upvotes, gain, expectedUpvotes, id, title }) => [
-    rank,
-    previousRank,
-    upvotes,
-    gain,
-    expectedUpvotes && Math.round(expectedUpvotes * 10) / 10,
-    id,
-    clip(title, 72),
+  return formatSection(heading, papers, [
+    'rank',
+    ['was', 'previousRank'],
+    'upvotes',
+    'gain',
+    ['expected', ({ expectedUpvotes }) => expectedUpvotes && Math.round(expectedUpvotes * 10) / 10],
+    'id',
+    titleColumn(72),
   ]);
-  return `${heading}\n\n${formatTable(columns, rows)}`;
 }

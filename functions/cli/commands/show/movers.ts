@@ -4,7 +4,7 @@ import { moversQuestion, resolveMoversRange } from '../../../../shared/query/mov
 import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
 import { valueFlag } from '../../flags.ts';
-import { clip, formatTable } from '../../output.ts';
+import { type Column, formatSection, titleColumn } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
 const flags = moversQuestion.parameters.shape;
@@ -32,40 +32,30 @@ export const showMovers = defineCommand({
   },
 });
 
-/** The columns and rows of a part of the answer. */
-type Part = readonly [name: string, columns: readonly string[], rows: readonly (readonly (string | number | null)[])[]];
-
 function formatMovers({ list, from, to, hours, entered, left, moved, coverage }: MoversAnswer): string {
   const { before, after, missing } = coverage;
   const read =
     list === 'daily' ? ` · ${before.length} lists against ${after.length}, ${missing.length} not captured` : '';
   const head = `${list} · ${from.observedAt} to ${to.observedAt} · ${tenth(hours)} h${read}`;
-  const parts: Part[] = [
-    [
-      'moved',
-      ['was', 'rank', 'from', 'upvotes', 'per hour', 'hours', 'id', 'title'],
-      moved.map((row) => [
-        row.rankBefore,
-        row.rankAfter,
-        row.upvotesBefore,
-        row.upvotesAfter,
-        row.upvotesPerHour === null ? null : Math.round(row.upvotesPerHour * 100) / 100,
-        tenth(row.hours),
-        row.id,
-        clip(row.title, 60),
-      ]),
-    ],
-    [
-      'entered',
-      ['rank', 'upvotes', 'id', 'title'],
-      entered.map((row) => [row.rank, row.upvotes, row.id, clip(row.title, 72)]),
-    ],
-    ['left', ['was', 'id', 'title'], left.map((row) => [row.rankBefore, row.id, clip(row.title, 72)])],
-  ];
-  const tables = parts.map(([name, columns, rows]) =>
-    rows.length === 0 ? `${name}: none` : `${name}: ${rows.length}\n\n${formatTable(columns, rows)}`,
-  );
-  return [head, ...tables].join('\n\n');
+  const [was, title] = [['was', 'rankBefore'] as const, titleColumn(72)];
+  return [
+    head,
+    formatPart('moved', moved, [
+      was,
+      ['rank', 'rankAfter'],
+      ['from', 'upvotesBefore'],
+      ['upvotes', 'upvotesAfter'],
+      ['per hour', ({ upvotesPerHour }) => upvotesPerHour && Math.round(upvotesPerHour * 100) / 100],
+      ['hours', ({ hours }) => tenth(hours)],
+      'id',
+      titleColumn(60),
+    ]),
+    formatPart('entered', entered, ['rank', 'upvotes', 'id', title]),
+    formatPart('left', left, [was, 'id', title]),
+  ].join('\n\n');
 }
+
+const formatPart = <R extends object>(name: string, rows: readonly R[], columns: readonly Column<R>[]): string =>
+  formatSection(`${name}: ${rows.length === 0 ? 'none' : rows.length}`, rows, columns);
 
 const tenth = (hours: number): number => Math.round(hours * 10) / 10;

@@ -4,7 +4,7 @@ import { getNewPapers, newQuestion } from '../../../../shared/query/new.ts';
 import { ALL_ITEMS } from '../../../../shared/query/paging.ts';
 import { defineCommand } from '../../command.ts';
 import { valueFlag } from '../../flags.ts';
-import { clip, formatTable } from '../../output.ts';
+import { formatSection, titleColumn } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
 /** `show new`: all papers first seen since a moment. */
@@ -19,8 +19,7 @@ export const showNew = defineCommand({
     showAnswer(context, async (query) => {
       const answer = await getNewPapers(query, { since, list: null, limit: ALL_ITEMS, cursor: null });
       const head = `${formatCount(answer.total, 'paper')} first seen since ${answer.since}`;
-      const rows = answer.papers.map(({ firstSeen, id, upvotes, title }) => [firstSeen, id, upvotes, clip(title, 72)]);
-      const table = formatTable(['first seen', 'id', 'upvotes', 'title'], rows);
-      return { answer, text: rows.length === 0 ? head : `${head}\n\n${table}` };
+      const columns = [['first seen', 'firstSeen'], 'id', 'upvotes', titleColumn(72)] as const;
+      return { answer, text: formatSection(head, answer.papers, columns) };
     }),
 });

@@ -37,17 +37,16 @@ export const showPaper = defineCommand({
 });
 
 function formatPaper({ paper, appearances, life }: Awaited<ReturnType<typeof getPaper>>): string {
-  const columns = ['list', 'day', 'captures', 'first rank', 'best', 'last', 'first upvotes', 'peak', 'last'];
-  const rows = appearances.map((on) => [
-    on.list,
-    on.day,
-    on.captures,
-    on.firstRank,
-    on.bestRank,
-    on.lastRank,
-    on.firstUpvotes,
-    on.peakUpvotes,
-    on.lastUpvotes,
+  const table = formatTable(appearances, [
+    'list',
+    'day',
+    'captures',
+    ['first rank', 'firstRank'],
+    ['best', 'bestRank'],
+    ['last', 'lastRank'],
+    ['first upvotes', 'firstUpvotes'],
+    ['peak', 'peakUpvotes'],
+    ['last', 'lastUpvotes'],
   ]);
   const seen = `seen ${paper.firstSeen} to ${paper.lastSeen}`;
   return [
@@ -55,7 +54,7 @@ function formatPaper({ paper, appearances, life }: Awaited<ReturnType<typeof get
     ...(paper.authors && paper.authors.length > 0 ? [paper.authors.join(', ')] : []),
     `${paper.url} · ${seen}`,
     '',
-    formatTable(columns, rows),
+    table,
     '',
     ...formatMilestones(life),
   ].join('\n');

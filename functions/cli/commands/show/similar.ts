@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { getSimilarPapers } from '../../../../shared/query/similar.ts';
 import { defineCommand } from '../../command.ts';
 import { valueFlag } from '../../flags.ts';
-import { clip, formatTable } from '../../output.ts';
+import { formatSection, titleColumn } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 import { paperArgument } from './paper.ts';
 
@@ -18,8 +18,12 @@ export const showSimilar = defineCommand({
       const answer = await getSimilarPapers(query, id);
       const { title, comparedAt, papers } = answer;
       const head = `similar to ${title} · ${comparedAt === null ? 'not compared with other papers yet' : `compared ${comparedAt}`}`;
-      const rows = papers.map(({ id, score, listedOn, title }) => [score.toFixed(2), listedOn, id, clip(title, 72)]);
-      const table = formatTable(['similarity', 'listed', 'id', 'title'], rows);
-      return { answer, text: rows.length === 0 ? head : `${head}\n\n${table}` };
+      const text = formatSection(head, papers, [
+        ['similarity', ({ score }) => score.toFixed(2)],
+        ['listed', 'listedOn'],
+        'id',
+        titleColumn(72),
+      ]);
+      return { answer, text };
     }),
 });

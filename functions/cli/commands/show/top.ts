@@ -7,7 +7,7 @@ import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
 import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
-import { clip, formatTable } from '../../output.ts';
+import { formatSection, titleColumn } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
 const flags = topQuestion.parameters.shape;
@@ -53,17 +53,7 @@ export const showTop = defineCommand({
 function formatTop({ list, from, to, by, ageHours, coverage, papers, total }: TopAnswer): string {
   const ranking = ageHours === null ? `by ${by}` : `by ${by} after ${ageHours} h`;
   const head = `top of ${list}, ${formatDateRange(from, to)} · ${ranking} · ${describeRangeCoverage(coverage)}`;
-  if (papers.length === 0) return head;
-  const columns = ['rank', 'value', 'upvotes', 'gain', 'listed', 'id', 'title'];
-  const rows = papers.map(({ rank, value, upvotes, gain, listedOn, id, title }) => [
-    rank,
-    value && Math.round(value * 100) / 100,
-    upvotes,
-    gain,
-    listedOn,
-    id,
-    clip(title, 60),
-  ]);
-  const more = total > papers.length ? `\n[${total - papers.length} more]` : '';
-  return `${head}\n\n${formatTable(columns, rows)}${more}`;
+  const value = ['value', ({ value }: { value: number | null }) => value && Math.round(value * 100) / 100] as const;
+  const listed = ['listed', 'listedOn'] as const;
+  return formatSection(head, papers, ['rank', value, 'upvotes', 'gain', listed, 'id', titleColumn(60)], total);
 }

@@ -16,3 +16,7 @@ export const formatTopicHeading = (
   subject: string,
   { from, to, by, coverage }: Omit<CompareAnswer, 'topics'>,
 ): string => `${subject} · ${formatDateRange(from, to)} by ${by} · ${describeRangeCoverage(coverage)}`;
+
+/** How many days of a period were captured: `5 of 7`. */
+export const formatDays = ({ daysCaptured, daysExpected }: { daysCaptured: number; daysExpected: number }): string =>
+  `${daysCaptured} of ${daysExpected}`;

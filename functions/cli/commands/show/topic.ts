@@ -7,7 +7,7 @@ import { defineCommand } from '../../command.ts';
 import { toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
-import { formatTopicHeading, topicFlags } from './topic-text.ts';
+import { formatDays, formatTopicHeading, topicFlags } from './topic-text.ts';
 
 const topicArgument = z.string().transform((text, context): Topic => {
   const topic = parseTopic(text);
@@ -35,17 +35,16 @@ export const showTopic = defineCommand({
 });
 
 function formatTopic({ points, kind, name, ...span }: TopicAnswer): string {
-  const columns = ['period', 'papers', 'of', 'share', 'listed', 'upvotes', 'of', 'share', 'days'];
-  const rows = points.map((point) => [
-    point.period,
-    point.papers,
-    point.total,
-    formatPercent(point.share),
-    point.totalListed,
-    point.upvotes,
-    point.totalUpvotes,
-    formatPercent(point.upvotesShare),
-    `${point.daysCaptured} of ${point.daysExpected}`,
+  const table = formatTable(points, [
+    'period',
+    'papers',
+    ['of', 'total'],
+    ['share', ({ share }) => formatPercent(share)],
+    ['listed', 'totalListed'],
+    'upvotes',
+    ['of', 'totalUpvotes'],
+    ['share', ({ upvotesShare }) => formatPercent(upvotesShare)],
+    ['days', formatDays],
   ]);
-  return `${formatTopicHeading(`${kind} ${name}`, span)}\n\n${formatTable(columns, rows)}`;
+  return `${formatTopicHeading(`${kind} ${name}`, span)}\n\n${table}`;
 }

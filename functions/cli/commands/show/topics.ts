@@ -5,7 +5,7 @@ import { getRisingTopics, getTopics, topicsQuestion } from '../../../../shared/q
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
 import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
-import { formatTable } from '../../output.ts';
+import { type Column, formatSection } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
 /** As many keywords as a terminal can show; the site has them all. */
@@ -31,16 +31,13 @@ export const showTopics = defineCommand({
 
 function formatTopics({ from, to, topics, total, coverage }: TopicsAnswer): string {
   const head = `${formatCount(total, 'topic')} · ${formatDateRange(from, to)} · ${describeRangeCoverage(coverage)}`;
-  if (topics.length === 0) return head;
-  const columns = ['topic', 'trend', 'papers', 'share', 'papers before', 'share before'];
-  const rows = topics.map(({ kind, topic, trend, papers, share, papersBefore, shareBefore }) => [
-    kind === 'phrase' ? `"${topic}"` : topic,
-    trend,
-    papers,
-    formatPercent(share),
-    papersBefore,
-    formatPercent(shareBefore),
-  ]);
-  const more = total > topics.length ? `\n[${total - topics.length} more]` : '';
-  return `${head}\n\n${formatTable(columns, rows)}${more}`;
+  const columns = [
+    ['topic', ({ kind, topic }) => (kind === 'phrase' ? `"${topic}"` : topic)],
+    'trend',
+    'papers',
+    ['share', ({ share }) => formatPercent(share)],
+    ['papers before', 'papersBefore'],
+    ['share before', ({ shareBefore }) => formatPercent(shareBefore)],
+  ] satisfies Column<TopicsAnswer['topics'][number]>[];
+  return formatSection(head, topics, columns, total);
 }

@@ -1,0 +1,20 @@
+import { type DigestReport, type PlanDeps, sendDigests } from '../../shared/digest/digest.ts';
+import { openTransport } from '../../shared/digest/open.ts';
+import type { Log } from '../../shared/lib/log.ts';
+import type { Deadline } from '../../shared/lib/time.ts';
+import type { MailSettings } from '../../shared/settings.ts';
+
+/** Sends the mail that is due, by the transport of the settings. */
+export async function sendDueMail(
+  mail: MailSettings,
+  deps: PlanDeps,
+  log: Log,
+  deadline: Deadline,
+): Promise<DigestReport> {
+  const transport = await openTransport(mail.transport);
+  try {
+    return await sendDigests({ ...deps, ...mail, transport, log, deadline });
+  } finally {
+    transport.close();
+  }
+}

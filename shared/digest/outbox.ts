@@ -1,0 +1,23 @@
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MailTransport } from './transport.ts';
+
+/** Opens a folder that gets a file `<period>-<subscriber>.eml` for each message. A file that exists is left as it is. */
+export async function openOutbox(folder: string): Promise<MailTransport> {
+  await mkdir(folder, { recursive: true });
+  return {
+    async send({ name, raw }) {
+      // linked into place, so that a reader never finds half of it
+      const written = join(folder, `.${name}.${process.pid}`);
+      await writeFile(written, raw);
+      try {
+        await link(written, join(folder, `${name}.eml`));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      } finally {
+        await rm(written);
+      }
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,10 @@
+import { digestQuestion, digestsQuestion } from '../../digest/issues.ts';
+import { createDigestFeed } from '../feeds.ts';
+import { renderDigestPage, renderDigestsPage } from '../pages/digests.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+/** The issues of the mail that follows everything. */
+export const digestRoutes: readonly Route[] = [
+  defineRoute(digestsQuestion, { page: renderDigestsPage, feed: createDigestFeed }),
+  defineRoute(digestQuestion, { page: renderDigestPage }),
+];
