@@ -46,6 +46,13 @@ export const Config = z
     tokenParameter: parameterName.optional(),
     /** Whether search engines may list the site. */
     indexing: z.boolean().default(false),
+    /** A domain of the owner for the site, `papers.example.org`; it stays when the service is destroyed and deployed again. */
+    domain: z.hostname('must be a domain name').optional(),
+    /** The ARN of the certificate for `domain` in AWS Certificate Manager, in the region of the deployment. */
+    certificateArn: z
+      .string()
+      .regex(/^arn:[\w-]+:acm:[\w-]+:\d+:certificate\//, 'must be the ARN of a certificate in AWS Certificate Manager')
+      .optional(),
     /** Minutes past each full hour at which the feed is visited. */
     minute: z.int().min(0).max(59).default(2),
     /** How many days logs are kept. */
@@ -80,6 +87,10 @@ export const Config = z
   .refine(({ access, accessParameter }) => access === 'public' || accessParameter !== undefined, {
     path: ['accessParameter'],
     message: "is required with access: 'token'",
+  })
+  .refine(({ domain, certificateArn }) => (domain === undefined) === (certificateArn === undefined), {
+    path: ['certificateArn'],
+    message: 'and domain are required together',
   })
   .refine(({ exports, downloads, analytics }) => exports || !(downloads || analytics), {
     path: ['exports'],

@@ -27,6 +27,7 @@ const stages: Readonly<Record<string, readonly string[]>> = {
   query: QUERY,
   export: QUERY,
   digest: QUERY,
+  mcp: QUERY,
   web: [...QUERY, 'export', 'digest'],
   sample: ['lib', 'model'],
 };
@@ -39,6 +40,7 @@ const places: readonly (readonly [library: RegExp, where: RegExp])[] = [
   [/^node:sqlite$/, /(\/sqlite\.ts$|^shared\/export\/)/],
   [/^(aws-cdk-lib|constructs|cdk-nag)/, /^infra\//],
   [/^hyparquet/, /^shared\/export\/parquet\.ts$/],
+  [/^@modelcontextprotocol\//, /^(shared\/mcp\/|functions\/cli\/commands\/mcp\.ts)/],
   [/^hono/, /^(shared\/(web\/|digest\/html\.ts)|functions\/)/],
   [/^nodemailer/, /^shared\/digest\/(compose|smtp)\.ts$/],
   [/^commander$|^cli-progress$/, /^functions\/cli\//],

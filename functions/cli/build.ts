@@ -23,6 +23,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22.16',
+  alias: { '@modelcontextprotocol/server/_shims': './functions/cli/mcp-shims.ts' },
   define: { PAPERKEEP_VERSION: JSON.stringify(manifest.version) },
   // some of what is bundled is CommonJS and requires modules of Node
   banner: {

@@ -20,6 +20,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   'show new': async () => (await import('./commands/show/new.ts')).showNew,
   'show coverage': async () => (await import('./commands/show/coverage.ts')).showCoverage,
   search: async () => (await import('./commands/search.ts')).search,
+  mcp: async () => (await import('./commands/mcp.ts')).mcp,
   status: async () => (await import('./commands/status.ts')).status,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   verify: async () => (await import('./commands/verify.ts')).verify,

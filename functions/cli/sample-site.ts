@@ -11,7 +11,7 @@ import { SAMPLE_WATCH, type SampleVisit, sampleVisits } from '../../shared/sampl
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { markAsSample } from '../../shared/table/open.ts';
-import { openWorkspace, recordUnrecorded, type Workspace } from './workspace.ts';
+import { openWorkspace, reconcileWorkspace, type Workspace } from './workspace.ts';
 
 /** A running sample: an invented feed on a loopback address, and an archive collected from it through the same stages as a real one. */
 export type Sample = {
@@ -45,7 +45,7 @@ export async function openSample(settings: Settings, clock: Clock, log: Log): Pr
     await workspace[Symbol.asyncDispose]();
   };
   try {
-    await recordUnrecorded(workspace, silentLog);
+    await reconcileWorkspace(workspace, silentLog);
     await advance();
   } catch (error) {
     await close();

@@ -15,7 +15,7 @@ import { identifyProcess } from '../../shared/lib/processes.ts';
 import { type Clock, deadlineAfter, sleep, systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
-import { catchUp, type DamagedSnapshot, type ReplayDeps } from '../../shared/record/reconcile.ts';
+import { type DamagedSnapshot, type ReplayDeps, reconcileRecent } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { readCalendar } from '../../shared/table/calendar.ts';
@@ -128,15 +128,15 @@ export const processInfo = { pid: process.pid, isAlive: (pid: number) => identif
 export const runDeadline = () => deadlineAfter(RUN_MS);
 
 /** The snapshots of an earlier run that were recorded now, and those that could not be read. */
-export type CatchUpReport = {
+export type ReconcileReport = {
   readonly recorded: number;
   readonly damaged: readonly DamagedSnapshot[];
   readonly exit: ExitCode;
 };
 
 /** Records what an earlier run archived and did not record because it was killed in between. Every writing command does this first. */
-export async function recordUnrecorded({ reread }: Workspace, log: Log): Promise<CatchUpReport> {
-  const { recorded, damaged } = await catchUp(reread, systemClock());
+export async function reconcileWorkspace({ reread }: Workspace, log: Log): Promise<ReconcileReport> {
+  const { recorded, damaged } = await reconcileRecent(reread, systemClock());
   if (recorded > 0) log.info('recorded what an earlier run had archived', { snapshots: recorded });
   for (const { key, error } of damaged) log.warn('damaged snapshot', { key, why: errorMessage(error) });
   return { recorded, damaged, exit: damaged.length > 0 ? 5 : 0 };

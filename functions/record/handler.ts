@@ -27,7 +27,7 @@ const recorder = createQueueRecorder({
 /** Entry of the queue (partial batch response) and of the nightly schedule. */
 export const handler = async (event: SQSEvent | { reconcile: true }): Promise<SQSBatchResponse> => {
   if ('reconcile' in event) {
-    await recorder.catchUp(systemClock());
+    await recorder.reconcileRecent(systemClock());
     return { batchItemFailures: [] };
   }
   const failed = await recorder.recordMessages(event.Records.map(({ messageId, body }) => ({ id: messageId, body })));

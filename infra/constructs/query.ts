@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { type CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type CfnStage, DomainName, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CATCH_ALL_ROUTE } from '../../shared/names.ts';
@@ -42,6 +43,8 @@ const ACCESS_LOG = JSON.stringify({
 export class QueryStage extends Construct {
   readonly function: PaperkeepFunction;
   readonly api: HttpApi;
+  /** The owner's domain; null without one. */
+  readonly domain: DomainName | null;
 
   constructor(
     scope: Construct,
@@ -49,6 +52,7 @@ export class QueryStage extends Construct {
     { config, dataStack, derived }: Omit<StageProps, 'failedInvocations'> & { readonly derived: DerivedDataBucket },
   ) {
     super(scope, id);
+    const publicUrl = config.publicUrl ?? (config.domain && `https://${config.domain}`);
     const accessParameter = config.access === 'token' ? config.accessParameter : undefined;
     this.function = new PaperkeepFunction(this, 'Function', {
       name: 'query',
@@ -63,7 +67,7 @@ export class QueryStage extends Construct {
         ...dataStack.environment,
         PAPERKEEP_DERIVED: derived.url,
         ...(config.since && { PAPERKEEP_SINCE: config.since }),
-        ...(config.publicUrl && { PAPERKEEP_PUBLIC_URL: config.publicUrl }),
+        ...(publicUrl && { PAPERKEEP_PUBLIC_URL: publicUrl }),
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
         ...(config.downloads && { PAPERKEEP_DOWNLOADS: 'true' }),
         ...(config.indexing && { PAPERKEEP_INDEXING: 'on' }),
@@ -91,7 +95,18 @@ export class QueryStage extends Construct {
     const routes = ['/', CATCH_ALL_ROUTE, ...SLOW_ROUTES.keys()].flatMap((path) =>
       this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
     );
-    const stage = this.api.addStage('Stage', { autoDeploy: true, throttle: THROTTLE });
+    this.domain =
+      config.domain === undefined || config.certificateArn === undefined
+        ? null
+        : new DomainName(this, 'Domain', {
+            domainName: config.domain,
+            certificate: Certificate.fromCertificateArn(this, 'Certificate', config.certificateArn),
+          });
+    const stage = this.api.addStage('Stage', {
+      autoDeploy: true,
+      throttle: THROTTLE,
+      ...(this.domain && { domainMapping: { domainName: this.domain } }),
+    });
     const accessLog = new LogGroup(this, 'AccessLog', {
       // outside of /aws/vendedlogs/ each log group adds to a resource policy of the account, whose length is limited
       logGroupName: `/aws/vendedlogs/paperkeep-${config.stage}-api`,
@@ -116,6 +131,7 @@ export class QueryStage extends Construct {
 
   /** The address of the site. */
   get url(): string {
+    if (this.domain) return `https://${this.domain.name}`;
     return `https://${this.api.apiId}.execute-api.${Stack.of(this).region}.${Stack.of(this).urlSuffix}`;
   }
 }

@@ -32,6 +32,11 @@ export class ServiceStack extends StableStack {
     new Alarms(this, 'Alarms', { config, collect, record, exporting, query, failedInvocations, deadLetters });
 
     new CfnOutput(this, SERVICE_OUTPUTS.siteUrl, { value: query.url, description: 'The site' });
+    if (query.domain)
+      new CfnOutput(this, 'DomainTarget', {
+        value: query.domain.regionalDomainName,
+        description: `Point ${query.domain.name} at this by a CNAME`,
+      });
     new CfnOutput(this, SERVICE_OUTPUTS.collectFunction, { value: collect.function.lambda.functionName });
     new CfnOutput(this, SERVICE_OUTPUTS.recordFunction, { value: record.function.lambda.functionName });
     new CfnOutput(this, SERVICE_OUTPUTS.exportFunction, { value: exporting.function.lambda.functionName });

@@ -3,7 +3,7 @@ import * as nodeFiles from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { batches, mapConcurrent } from '../lib/concurrency.ts';
-import { errorMessage, PaperkeepError } from '../lib/errors.ts';
+import { errorCode, errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
 import { createFolder } from '../lib/folders.ts';
 import { hasEnded, identifyProcess } from '../lib/processes.ts';
 import { type Instant, parseDay, toInstant } from '../lib/time.ts';
@@ -48,7 +48,7 @@ export function createFileStore(
   const warned = new Set<string>();
   /** Goes on where the disk cannot do something, and says so once. */
   const tolerate = (error: unknown, what: string): void => {
-    if (!UNSUPPORTED.has(errorCode(error) ?? '')) throw error;
+    if (!UNSUPPORTED.has(errorCode(error))) throw error;
     if (!warned.has(what)) warn(`the disk of ${url} ${what} (${errorCode(error)})`);
     warned.add(what);
   };
@@ -130,7 +130,7 @@ export function createFileStore(
     try {
       return await files.readFile(path);
     } catch (error) {
-      const code = errorCode(error) ?? '';
+      const code = errorCode(error);
       if (code === 'ENOENT') return null;
       // where the whole archive cannot be read, this says so
       if (code === 'ENOTDIR') await files.readdir(join(base, 'raw'));
@@ -202,7 +202,7 @@ export function createFileStore(
       const names = (await files.readdir(join(base, folder))).map((name) => `${name}/`);
       return names.sort().map((name) => name.slice(0, -1));
     } catch (cause) {
-      const code = errorCode(cause) ?? '';
+      const code = errorCode(cause);
       if (folder === 'raw/' && code === 'ENOENT') return [];
       if (folder === 'raw/' || !(UNREADABLE.has(code) || code === 'ENOENT')) throw cause;
       const error = unreadable(folder, cause);
@@ -293,24 +293,23 @@ export async function findDiskLimits(folder: string, files: FileSystem = nodeFil
 /** How the names of this process's files in `.incoming` begin: they say which process writes them. */
 const OWN_FILES = `${hostname()}.${process.pid}.${identifyProcess(process.pid) ?? ''}.`;
 
-const errorCode = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-
 /** An error of the system as one that a person can act on; any other error as it is. */
 function toArchiveError(url: string, cause: unknown): unknown {
   const code = errorCode(cause);
-  if (cause instanceof PaperkeepError || code === null) return cause;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const message = `no space is left at ${url} (${errorMessage(cause)})`;
+  if (cause instanceof PaperkeepError || code === '') return cause;
+  const problem = (code: string, message: string, hint: string) => new PaperkeepError({ code, message, hint, cause });
+  if (isDiskFull(cause)) {
     const hint = 'free some space and run again: what was reported as done is kept';
-    return new PaperkeepError({ code: 'DISK_FULL', message, hint, cause });
+    return problem('DISK_FULL', `no space is left at ${url} (${errorMessage(cause)})`, hint);
   }
-  if (code === 'ENOTDIR') {
-    const message = `the archive ${url} cannot be used: a file stands where its folder belongs (${errorMessage(cause)})`;
-    const hint = 'move that file away, or set PAPERKEEP_ARCHIVE to another folder';
-    return new PaperkeepError({ code: 'ARCHIVE_REFUSED', message, hint, cause });
-  }
-  const message = `the archive ${url} cannot be used: ${errorMessage(cause)}`;
-  const hint = 'see that the folder can be created and written';
-  return new PaperkeepError({ code: 'ARCHIVE_REFUSED', message, hint, cause });
+  const unusable = `the archive ${url} cannot be used`;
+  if (code !== 'ENOTDIR')
+    return problem(
+      'ARCHIVE_REFUSED',
+      `${unusable}: ${errorMessage(cause)}`,
+      'see that the folder can be created and written',
+    );
+  const hint = 'move that file away, or set PAPERKEEP_ARCHIVE to another folder';
+  const message = `${unusable}: a file stands where its folder belongs (${errorMessage(cause)})`;
+  return problem('ARCHIVE_REFUSED', message, hint);
 }

@@ -1,7 +1,7 @@
 import { type Day, deadlineAfter, eachDay } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import { type CollectDeps, type CollectReport, collectLists, endsRun, type VisitReport } from './run.ts';
-import type { ReadCalendar } from './visits.ts';
+import type { CalendarReader } from './visits.ts';
 
 /** Days are collected in slices of this many; each takes the lease anew, and is archived and recorded before the next one begins. */
 const SLICE_DAYS = 20;
@@ -9,7 +9,7 @@ const SLICE_DAYS = 20;
 const SLICE_MS = 20 * 60_000;
 
 /** The days from `from` to `to` of which the archive has no whole daily list, newest first. */
-export async function findMissingDays(readCalendar: ReadCalendar, from: Day, to: Day): Promise<Day[]> {
+export async function findMissingDays(readCalendar: CalendarReader, from: Day, to: Day): Promise<Day[]> {
   const calendar = await readCalendar('daily', from, to);
   const captured = new Set(
     calendar

@@ -3,7 +3,7 @@ import https from 'node:https';
 import { asBuffer, toUint8Array } from '../lib/bytes.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Clock } from '../lib/time.ts';
-import type { Exchange } from '../model/capture.ts';
+import { type Exchange, renameOutdated } from '../model/capture.ts';
 import { MAX_RESPONSE_BYTES } from '../model/limits.ts';
 import { decodeBody, type ReceivedBody, readStream } from './body.ts';
 
@@ -106,7 +106,7 @@ async function readResponse(
     ...(decoded ? ['content-encoding'] : []),
     ...(decoded || body !== bytes ? ['content-length'] : []),
   ];
-  const kept = keepHeaders(response, outdated);
+  const kept = renameOutdated(keptHeaders(response), outdated);
   const headers = token === null ? kept : redactHeaders(kept, token);
   const isRedacted = body !== bytes || headers !== kept;
   return { status, headers: isRedacted ? [...headers, [REDACTION_HEADER, 'HF_TOKEN']] : headers, body, cut };
@@ -130,15 +130,12 @@ const redactHeaders = (headers: [string, string][], token: string): [string, str
     ? headers.map(([name, value]) => [name.replaceAll(token, REDACTED), value.replaceAll(token, REDACTED)])
     : headers;
 
-/** The headers to keep: those in `outdated` renamed, and no cookies, which are credentials. */
-function keepHeaders({ rawHeaders }: IncomingMessage, outdated: readonly string[]): [string, string][] {
+/** The headers as received, without cookies, which are credentials. */
+function keptHeaders({ rawHeaders }: IncomingMessage): [string, string][] {
   const headers: [string, string][] = [];
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const [name, value] = [rawHeaders[at] as string, rawHeaders[at + 1] as string];
-    const lower = name.toLowerCase();
-    if (lower !== 'set-cookie') headers.push([outdated.includes(lower) ? `x-orig-${lower}` : name, value]);
-  }
-  return headers;
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    headers.push([rawHeaders[at] as string, rawHeaders[at + 1] as string]);
+  return headers.filter(([name]) => name.toLowerCase() !== 'set-cookie');
 }
 
 /** The most characters kept of why nothing answered; those seen are shorter than 200. */

@@ -20,13 +20,13 @@ import type { Lease } from '../table/lease.ts';
 import type { FeedClient } from './client.ts';
 import { dueListDays } from './due.ts';
 import { visitList } from './visit.ts';
-import { type ReadCalendar, readScheduleInput } from './visits.ts';
+import { type CalendarReader, readScheduleInput } from './visits.ts';
 
 /** What collecting needs. */
 export type CollectDeps = {
   readonly feed: FeedClient;
   readonly archive: SnapshotStore;
-  readonly readCalendar: ReadCalendar;
+  readonly readCalendar: CalendarReader;
   readonly parsers: Parsers;
   readonly lists: readonly ListConfig[];
   /** The schedule also fills the daily lists back to this day; null: only back to the archive's first day. */

@@ -17,10 +17,8 @@ import { isSettled, type ListDayStatus } from '../table/items.ts';
 import { GAPS_PER_RUN, isGapDue, type ScheduleInput, type VisitOutcomes, type Visits, windowStart } from './due.ts';
 import { WINDOW_DAYS } from './schedule.ts';
 
-/** A visited day of a list. */
-export type CalendarEntry = Pick<CalendarDay, 'listDay' | 'status'>;
 /** Reads the visited days of a list from `from` to `to`, both included, from the calendar in the table. */
-export type ReadCalendar = (list: ListName, from: Day, to: Day) => Promise<readonly CalendarEntry[]>;
+export type CalendarReader = (list: ListName, from: Day, to: Day) => Promise<readonly Omit<CalendarDay, 'version'>[]>;
 
 /** Days that are searched for gaps at a time. */
 const SEARCH_DAYS = 31;
@@ -33,7 +31,7 @@ const SEARCH_DAYS = 31;
  */
 export async function readScheduleInput(
   archive: SnapshotStore,
-  readCalendar: ReadCalendar,
+  readCalendar: CalendarReader,
   lists: readonly ListConfig[],
   since: Day | null,
   now: Instant,
@@ -49,7 +47,7 @@ export async function readScheduleInput(
       ? { last: now, gapVisits: 0, outcomes: null }
       : (visits.get(`${list} ${day}`) ?? null);
   const onUnreadable: OnUnreadable = ({ key }) => unreadable.add(key);
-  const addVisits = async (list: ListName, from: Day, to: Day, calendar: readonly CalendarEntry[]) => {
+  const addVisits = async (list: ListName, from: Day, to: Day, calendar: Awaited<ReturnType<CalendarReader>>) => {
     const statuses = new Map(calendar.map(({ listDay, status }) => [listDay.day, status]));
     for await (const { day, at } of snapshotKeys(archive, list, from, to, onUnreadable)) {
       // A visit in the future (a clock that ran ahead) does not count.

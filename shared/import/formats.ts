@@ -1,5 +1,6 @@
 import { decompress, type Payload, tooLargeError } from '../archive/warc/coding.ts';
 import { isGzip } from '../archive/warc/gzip.ts';
+import { textEncoding } from '../lib/bytes.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
 
 /** The content of a file, decompressed where that works, and what it is. */
@@ -71,11 +72,8 @@ function identify(name: string, { body, cut }: Payload): FileContent {
 
 /** Bytes as text, UTF-8 or UTF-16 with its byte-order mark; null where they are no text. The last character may be cut. */
 function decodeText(bytes: Uint8Array): string | null {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
+    return new TextDecoder(textEncoding(bytes), { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { textEncoding } from '../lib/bytes.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import { parseDay, parseInstant } from '../lib/time.ts';
 import { parseListName } from '../model/list.ts';
@@ -25,8 +26,10 @@ export async function listManifestFiles(manifest: string): Promise<ImportFile[]>
       'name a CSV file that is there',
     );
   });
+  // spreadsheets on Windows save "Unicode text" as UTF-16
+  const text = new TextDecoder(textEncoding(bytes)).decode(bytes);
   const folder = dirname(resolve(manifest));
-  return parseLines(manifest, decodeManifest(bytes)).map(({ number, cells }): ImportFile => {
+  return parseLines(manifest, text).map(({ number, cells }): ImportFile => {
     const facts = {
       list: parseListName(cells.list),
       day: parseDay(cells.day),
@@ -55,10 +58,6 @@ export async function listManifestFiles(manifest: string): Promise<ImportFile[]>
 
 const manifestError = (message: string, hint: string): PaperkeepError =>
   new PaperkeepError({ code: 'BAD_MANIFEST', message, hint });
-
-/** Spreadsheets on Windows save "Unicode text" as UTF-16. */
-const decodeManifest = (bytes: Buffer): string =>
-  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
 
 /** Reads a file; when no file has that path, its backslashes are those of Windows. */
 const readListed = (folder: string, file: string): Promise<Buffer> =>

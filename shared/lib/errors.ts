@@ -38,9 +38,12 @@ const SQLITE_FULL = 13;
 
 /** True when the disk or the quota is full, by an error of the file system or of SQLite. */
 export function isDiskFull(error: unknown): boolean {
-  const { code, errcode } = Object(error) as { code?: unknown; errcode?: unknown };
-  return code === 'ENOSPC' || code === 'EDQUOT' || errcode === SQLITE_FULL || errcode === SQLITE_SHM_FULL;
+  const { errcode } = Object(error) as { errcode?: unknown };
+  return /^(?:ENOSPC|EDQUOT)$/.test(errorCode(error)) || errcode === SQLITE_FULL || errcode === SQLITE_SHM_FULL;
 }
+
+/** The code of an error of Node or the system, `ENOENT`; an empty text for anything else that was thrown. */
+export const errorCode = (error: unknown): string => String(Object(error).code ?? '');
 
 /** The message of anything that was thrown. */
 export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));

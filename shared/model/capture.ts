@@ -41,6 +41,16 @@ export const getHeader = (exchange: Exchange, name: string): string | null => ge
 export const getHeaders = (exchange: Exchange, name: string): string[] =>
   exchange.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
 
+/** Headers with those renamed to `x-orig-` and their name in lower case that no longer describe the body as it is kept. */
+export const renameOutdated = (
+  headers: Exchange['headers'],
+  outdated: readonly string[],
+): [name: string, value: string][] =>
+  headers.map(([name, value]) => {
+    const known = name.toLowerCase();
+    return [outdated.includes(known) ? `x-orig-${known}` : name, value];
+  });
+
 /** True when a response asks for proof that a browser made the request (AWS WAF). paperkeep is not a browser and does not pretend to be one. */
 export const isChallenge = (exchange: Exchange): boolean =>
   exchange.status === 202 || exchange.status === 405 || getHeader(exchange, 'x-amzn-waf-action') !== null;

@@ -1,3 +1,4 @@
+import { textEncoding } from '../lib/bytes.ts';
 import { type Exchange, getHeader, isChallenge } from '../model/capture.ts';
 import { DAILY_API_PATH, PAPERS_PATH } from '../model/feed-urls.ts';
 import { MAX_PARSED_BODY_BYTES } from '../model/limits.ts';
@@ -18,14 +19,8 @@ const MAX_CHALLENGE_LENGTH = 8_000;
 /** The URL of a request; null if it is not valid. */
 export const requestUrl = (exchange: Exchange): URL | null => URL.parse(exchange.url);
 
-/** The encoding of a body by its byte-order mark; UTF-8 without one. */
-function bodyEncoding([first, second]: Uint8Array): string {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-}
-
 /** The body as text without its byte-order mark; invalid bytes become U+FFFD. */
-export const bodyText = ({ body }: Exchange): string => new TextDecoder(bodyEncoding(body)).decode(body);
+export const bodyText = ({ body }: Exchange): string => new TextDecoder(textEncoding(body)).decode(body);
 
 /** The most U+FFFD, as damaged text has it, per character of a text. */
 const MAX_REPLACED = 1 / 1000;
@@ -33,7 +28,7 @@ const MAX_REPLACED = 1 / 1000;
 /** The body as text; null for bytes that are not text: invalid in their encoding, with control characters, or decoded wrongly before. */
 export function strictBodyText({ body }: Exchange): string | null {
   try {
-    const text = new TextDecoder(bodyEncoding(body), { fatal: true }).decode(body);
+    const text = new TextDecoder(textEncoding(body), { fatal: true }).decode(body);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     if (/[\0-\x08\x0e-\x1f\x7f-\x9f]/.test(text)) return null;
     return text.split('\ufffd').length - 1 > text.length * MAX_REPLACED ? null : text;

@@ -50,6 +50,9 @@ export const ExportsAnswer = z.strictObject({
   export: ExportFacts.nullable().meta({ description: 'null: none was made yet' }),
   files: z.array(ExportedFile.extend({ url: z.string().nullable().meta({ description: 'null: not given here' }) })),
   bytes: count.meta({ description: 'of all files, those of other pages too' }),
+  parts: z
+    .array(z.strictObject({ path: z.string(), files: count, bytes: count }))
+    .meta({ description: 'all files at the top, `paperkeep.sqlite`, and folders with what is in them, `parquet`' }),
   total: count,
   next,
   downloads: z.boolean().meta({ description: 'whether this site gives the files' }),

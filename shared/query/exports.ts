@@ -25,7 +25,12 @@ export const exportsQuestion = defineQuestion({
     return {
       export: manifest && (facts as Exclude<ExportsAnswer['export'], null>),
       files: items.map((file) => ({ ...file, url: downloads ? EXPORTS_PATH + file.path : null })),
-      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      parts: [...Map.groupBy(files, ({ path }) => path.split('/')[0] as string)].map(([path, within]) => ({
+        path,
+        files: within.length,
+        bytes: sumBytes(within),
+      })),
+      bytes: sumBytes(files),
       total: files.length,
       next,
       downloads,
@@ -33,6 +38,8 @@ export const exportsQuestion = defineQuestion({
     };
   },
 });
+
+const sumBytes = (files: readonly ExportedFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** One page of the files, which are sorted by path. */
 function pageFiles(files: readonly ExportedFile[], { limit, cursor }: Paging): Page<ExportedFile> {

@@ -29,7 +29,7 @@ export const WINDOW_HOURS = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const
 const window = z.enum(['24h', '7d', '30d'], 'must be 24h, 7d or 30d').meta({ examples: ['7d'] });
 
 const parameters = z.object({
-  list: list.default('daily'),
+  list: orNull(list).meta({ description: 'trending when left out, or daily where trending has nothing to compare' }),
   from: orNull(rangeStart),
   to: orNull(rangeEnd),
   window: orNull(window),
@@ -59,14 +59,24 @@ export const moversQuestion = defineQuestion({
     },
   ],
   answer: async () => (await import('./movers.schema.ts')).MoversAnswer,
-  async run(context, { list, from, to, window }) {
-    const { table, clock } = context;
-    // a range that is left open ends with the newest capture, so that an archive which stopped collecting shows what it has
-    const isOpen = !from && !to && !window;
-    const end = isOpen ? await newestUsableCapture(table, list, clock) : to;
-    return getMovers(context, list, resolveMoversRange({ from, to: end, window }, clock()) as InstantRange);
+  async run(context, { list, ...range }) {
+    if (list !== null) return getMoversOf(context, list, range);
+    try {
+      return await getMoversOf(context, 'trending', range);
+    } catch (error) {
+      if (error instanceof NotFoundError) return getMoversOf(context, 'daily', range);
+      throw error;
+    }
   },
 });
+
+async function getMoversOf(context: QueryContext, list: ListName, { from, to, window }: MoversRange) {
+  const { table, clock } = context;
+  // a range that is left open ends with the newest capture, so that an archive which stopped collecting shows what it has
+  const isOpen = !from && !to && !window;
+  const end = isOpen ? await newestUsableCapture(table, list, clock) : to;
+  return getMovers(context, list, resolveMoversRange({ from, to: end, window }, clock()) as InstantRange);
+}
 
 /**
  * The two moments of a range: it ends now unless `to` is earlier, and begins a window before its end (a day, unless `window` is given)

@@ -44,6 +44,20 @@ export const defineQuestion = <P extends z.ZodObject, S extends z.ZodType, C ext
 /** Parameters as text, by name; several values where one was given more than once. */
 export type RawParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** The JSON schemas of parameters by name, with examples and defaults: zod leaves them out where text is parsed, as it is for all of them. */
+export const describeParameters = (
+  parameters: z.ZodObject,
+): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
+  (z.toJSONSchema(parameters, {
+    io: 'input',
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema }) {
+      const { def } = zodSchema._zod;
+      const left = def.type === 'default' ? { default: def.defaultValue } : {};
+      Object.assign(jsonSchema, z.globalRegistry.get(zodSchema), left);
+    },
+  }).properties ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 const NO_AT = 'is understood by / and by lists; a history has from and to';
 
 /**

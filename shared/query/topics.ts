@@ -48,15 +48,21 @@ const topicList = parsed<readonly Topic[]>(
   MAX_TOPICS * 103,
 );
 const phrase = parsed<Topic>(parsePhrase, 'must hold a letter or a digit', { examples: ['test-time scaling'] });
-const range = { ...dateRange, by: z.enum(['week', 'month'], 'must be week or month').default('week') };
-const rules = [endsAfterStart, atMostDays(MAX_RANGE_DAYS)];
+/** The slug of a keyword, or a phrase in double quotes. */
+export const topic = parsed<Topic>(parseTopic, 'must be the slug of a keyword, or a phrase in double quotes', {
+  examples: ['diffusion-models', '"world model"'],
+});
+/** Over which days, and by what they are grouped, as parameters. */
+export const topicRange = { ...dateRange, by: z.enum(['week', 'month'], 'must be week or month').default('week') };
+/** The rules over them. */
+export const topicRules = [endsAfterStart, atMostDays(MAX_RANGE_DAYS)];
 
 /** Over which days, and by what they are grouped. */
 export type TopicRange = OpenDateRange & { readonly by: PeriodKind };
 
 const topicsParameters = z.object({
   q: orNull(phrase),
-  ...range,
+  ...topicRange,
   sort: z.enum(['papers', 'rising'], 'must be papers or rising').default('papers'),
   ...paging(RANKED_CURSOR_PATTERN),
 });
@@ -68,7 +74,7 @@ export const topicsQuestion = defineQuestion({
     'The keywords with most papers, against the same length of time before; with `sort=rising` keywords and phrases of titles, a week against the eight before; with `q` a phrase over time.',
   parameters: topicsParameters,
   rules: [
-    ...rules,
+    ...topicRules,
     {
       parameters: ['from', 'to', 'sort'],
       check: ({ from, to, sort }, context) =>
@@ -91,8 +97,8 @@ export const topicQuestion = defineQuestion({
   path: '/topics/:slug',
   summary: 'A keyword over time: its share of papers and of upvotes.',
   notFound: 'The keyword was never seen.',
-  parameters: z.object({ slug, ...range }),
-  rules,
+  parameters: z.object({ slug, ...topicRange }),
+  rules: topicRules,
   answer: async () => (await import('./topics.schema.ts')).TopicAnswer,
   run: (context, asked) => getTopic(context, { kind: 'keyword', topic: asked.slug }, asked),
 });
@@ -101,8 +107,8 @@ export const compareQuestion = defineQuestion({
   path: '/compare',
   summary: 'Up to eight topics over the same time.',
   notFound: 'One of the keywords was never seen.',
-  parameters: z.object({ topics: topicList, ...range }),
-  rules,
+  parameters: z.object({ topics: topicList, ...topicRange }),
+  rules: topicRules,
   answer: async () => (await import('./topics.schema.ts')).CompareAnswer,
   run: (context, asked) => compareTopics(context, asked.topics, asked),
 });

@@ -5,7 +5,7 @@ import type { Instant } from '../lib/time.ts';
 import { snapshotPrefix } from '../model/list.ts';
 import { METRICS } from '../names.ts';
 import { parseQueueMessage } from './messages.ts';
-import { catchUp, type DamagedSnapshot, listKeys, type ReplayDeps, recordSnapshotsByKey } from './reconcile.ts';
+import { type DamagedSnapshot, listKeys, type ReplayDeps, reconcileRecent, recordSnapshotsByKey } from './reconcile.ts';
 
 /** What recording from a queue needs. */
 export type QueueRecorderDeps = ReplayDeps & { readonly log: Log; readonly metrics: EmitMetrics };
@@ -15,7 +15,7 @@ export type QueueRecorder = {
   /** Records what messages ask for; returns the ids of the messages that failed. */
   recordMessages(messages: readonly { readonly id: string; readonly body: string }[]): Promise<string[]>;
   /** Records what was archived and is not in the table, because the queue missed it. */
-  catchUp(now: Instant): Promise<void>;
+  reconcileRecent(now: Instant): Promise<void>;
 };
 
 /** Creates the recorder behind a queue; it logs every snapshot, and every one that cannot be read. */
@@ -56,8 +56,8 @@ export function createQueueRecorder(deps: QueueRecorderDeps): QueueRecorder {
       metrics({ [METRICS.recorded]: recorded, [METRICS.unrecordable]: failed.length });
       return failed;
     },
-    async catchUp(now) {
-      const { recorded, damaged } = await catchUp(deps, now);
+    async reconcileRecent(now) {
+      const { recorded, damaged } = await reconcileRecent(deps, now);
       warn(damaged);
       if (recorded > 0) log.warn('recorded what the queue had missed', { snapshots: recorded });
       metrics({ [METRICS.recorded]: recorded, [METRICS.unrecordable]: damaged.length });

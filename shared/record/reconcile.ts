@@ -118,7 +118,7 @@ const FARTHEST_DAYS = 64;
  * Records what earlier runs archived and did not record. It compares the list days that got a snapshot in the last 2, 4, 8 … 64 days, and stops
  * where archive and calendar agree on all of them.
  */
-export async function catchUp(deps: ReplayDeps, now: Instant): Promise<RecordReport> {
+export async function reconcileRecent(deps: ReplayDeps, now: Instant): Promise<RecordReport> {
   const seen = new Set<string>();
   const damaged = new Map<string, DamagedSnapshot>();
   const name = (one: DamagedSnapshot) => damaged.set(one.key, one);

@@ -199,15 +199,11 @@ async function readListDay(
     const row = storedByKey.get(key);
     let recorded = await readBack(deps, key, row?.sha256);
     if (typeof recorded === 'string') {
-      const why = recorded;
+      const damage = recorded;
       if (restoreFrom) recorded = await restore(deps, restoreFrom, key, row?.sha256);
       const fixed = typeof recorded !== 'string';
-      findings.push({
-        what: 'damaged',
-        name: key,
-        why: fixed ? why : `${why}${restoreFrom ? `; ${recorded}` : ''}`,
-        fixed,
-      });
+      const why = fixed || !restoreFrom ? damage : `${damage}; ${recorded}`;
+      findings.push({ what: 'damaged', name: key, why, fixed });
     }
     if (typeof recorded !== 'string') {
       const { listing, contents } = recorded;
@@ -314,18 +310,13 @@ async function compareItems(
   for (const item of items.filter((item) => stored.get(formatKey(item)) !== canonicalJson(item))) {
     const current = await table.get(item, { consistent: true });
     if (current && canonicalJson(current) === canonicalJson(item)) continue;
-    const finding = current
-      ? {
-          what: 'different' as const,
-          name: formatKey(item),
-          why: 'the table has another row than follows from the snapshots',
-        }
-      : {
-          what: 'unrecorded' as const,
-          name: formatKey(item),
-          why: 'the table lacks a row that follows from the snapshots',
-        };
-    wrong.push({ item, finding });
+    const what = current ? 'different' : 'unrecorded';
+    wrong.push({ item, finding: { what, name: formatKey(item), why: ROW_PROBLEMS[what] } });
   }
   return wrong;
 }
+
+const ROW_PROBLEMS = {
+  different: 'the table has another row than follows from the snapshots',
+  unrecorded: 'the table lacks a row that follows from the snapshots',
+} as const;

@@ -17,8 +17,10 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import pMap from 'p-map';
 import { type AwsResource, isLoopbackEndpoint, resolveEndpoint, toPaperkeepError } from '../aws/errors.ts';
+import { batches } from '../lib/concurrency.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { sleep } from '../lib/time.ts';
+import { formatKey } from './keys.ts';
 import type { Condition, Item, Key, KeyRange, TableStore } from './store.ts';
 
 /** The limits of DynamoDB for one BatchGetItem and one BatchWriteItem. */
@@ -225,16 +227,12 @@ const itemOf = (attributes: Attributes): Item => unmarshall(attributes) as Item;
 
 /** The last one of each key: DynamoDB refuses a batch that names a key twice. */
 const lastOfEach = <K extends Key>(all: readonly K[]): K[] => [
-  ...new Map(all.map((one) => [JSON.stringify([one.pk, one.sk]), one])).values(),
+  ...new Map(all.map((one) => [formatKey(one), one])).values(),
 ];
-
-function* batchesOf<T>(all: readonly T[], size: number): Generator<T[]> {
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
-}
 
 /** Runs `work` on batches of `size`, several at once. After an error no further batch is started. */
 const eachBatch = <T>(all: readonly T[], size: number, work: (batch: T[]) => Promise<void>): Promise<unknown> =>
-  pMap(batchesOf(all, size), work, { concurrency: PARALLEL });
+  pMap(batches(all, size), work, { concurrency: PARALLEL });
 
 /** A condition as DynamoDB expects it; names are aliased, because many are reserved words. */
 function conditionExpression(condition: Condition | undefined) {

@@ -8,6 +8,7 @@ import { createFolder } from '../lib/folders.ts';
 import { compareText } from '../lib/order.ts';
 import { cacheStatements, inTransaction, isSqliteDamage, SQLITE_CODES, sqliteCode } from '../lib/sqlite.ts';
 import { deadlineAfter, sleep } from '../lib/time.ts';
+import { formatKey } from './keys.ts';
 import type { Condition, Item, Key, KeyRange, TableStore } from './store.ts';
 
 /** How long to wait for a process that has locked the file; a batch of 100,000 rows takes about a second. */
@@ -68,7 +69,7 @@ export function openSqliteTable(path: string): TableStore {
     },
 
     async getMany(keys) {
-      const wanted = new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key]));
+      const wanted = new Map(keys.map((key) => [formatKey(key), key]));
       return guarded(() => [...wanted.values()].map(one).filter((item) => item !== null));
     },
 

@@ -9,7 +9,7 @@ const COOKIE_SECONDS = 180 * 86_400;
 /** What needs no token: health, the rules for robots, and the pages of subscriptions, whose links hold a token of their own. */
 const OPEN = /^\/(?:-\/health(?:\.json)?|robots\.txt|subscriptions\/[^/]+)$/;
 /** Formats for programs, which keep no cookie and send the key each time. */
-const FOR_PROGRAMS = /\.(?:json|csv|bib|atom|gz)$/;
+const FOR_PROGRAMS = /\.(?:json|csv|bib|md|txt|atom|gz)$/;
 
 /** True for a CORS preflight, which never carries a token. */
 const isPreflight = ({ req }: Context): boolean =>

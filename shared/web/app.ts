@@ -16,6 +16,7 @@ import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
 import { respondWithDownload, serveExportFile } from './downloads.ts';
+import { formatLlmsText } from './formats/markdown.ts';
 import { formatRobots, formatSitemap } from './formats/sitemap.ts';
 import { siteOrigin } from './origin.ts';
 import { addAbsoluteLinks } from './pages/page.ts';
@@ -44,6 +45,8 @@ export type AppDeps = {
   readonly collects?: SiteContext['collects'];
   /** The site's own address, which absolute links begin with; without it they begin with the one that the client used. */
   readonly publicUrl?: string | undefined;
+  /** Opens the Model Context Protocol server at `/mcp`, which gets requests with the origin of the site; absent where there is none. */
+  readonly mcp?: () => Promise<(request: Request, origin: string) => Promise<Response>>;
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
@@ -62,12 +65,13 @@ export type AppDeps = {
 };
 
 /** What may follow a path: the formats of answers. */
-const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.atom', '.warc.gz'] as const;
+const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.md', '.atom', '.warc.gz'] as const;
 const TYPES: Record<ResponseFormat, string> = {
   html: 'text/html; charset=utf-8',
   json: 'application/json; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   bib: 'application/x-bibtex; charset=utf-8',
+  md: 'text/markdown; charset=utf-8',
   atom: 'application/atom+xml; charset=utf-8',
   'feed.json': 'application/feed+json; charset=utf-8',
   'warc.gz': 'application/warc',
@@ -114,6 +118,9 @@ export function createApp(deps: AppDeps): Hono {
   let hasCaptures = false;
   const app = new Hono({ getPath: (request) => parsePath(request.url).path });
 
+  const { mcp } = deps;
+  // before the middleware, which would wait for the end of a stream
+  if (mcp) app.all('/mcp', async (c) => (await mcp())(c.req.raw, originOf(c)));
   app.use(
     compress({ encoding: 'gzip', contentTypeFilter: isCompressible }),
     secureHeaders({
@@ -163,6 +170,7 @@ export function createApp(deps: AppDeps): Hono {
     ...(indexing && {
       '/sitemap.xml': [(origin: string) => formatSitemap(table, origin), 'application/xml; charset=utf-8'] as const,
     }),
+    '/llms.txt': [(origin) => formatLlmsText(origin, sample), 'text/plain; charset=utf-8'],
     '/openapi.json': [
       // loaded when it is asked for, with the schemas of all answers
       async () => JSON.stringify(await (await import('./openapi.ts')).createOpenApi(versions.paperkeep, sample)),

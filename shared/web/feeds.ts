@@ -76,12 +76,17 @@ export async function createListFeed(context: QueryContext, list: ListName, view
     const crossed = `at least ${formatCount(minUpvotes ?? 0, 'upvote')} since ${formatTime(since)}`;
     if (isDaily)
       return `${place} on the daily list of ${formatDay(listDay.day)}${minUpvotes === null ? '' : `; ${crossed}`}.`;
-    const entered = `${list === 'trending' ? 'Entered trending' : `Found by the watched search ${name.slice('Watched: '.length)}`}`;
+    const entered =
+      list === 'trending' ? 'Entered trending' : `Found by the watched search ${list.slice('watched:'.length)}`;
     return minUpvotes === null
       ? `${entered} on ${formatTime(since)}: ${place.toLowerCase()}.`
       : `On ${name.toLowerCase()} with ${crossed}.`;
   };
-  const what = isDaily ? 'The papers of the newest daily lists.' : `Papers that entered ${name.toLowerCase()}.`;
+  const what = isDaily
+    ? 'The papers of the newest daily lists.'
+    : list === 'trending'
+      ? 'Papers that entered trending.'
+      : `Papers that the watched search ${list.slice('watched:'.length)} found for the first time.`;
   return {
     path: withQuery(listPath(list), { at, ...filterQuery(view) }),
     title: [name, keyword, minUpvotes !== null && `at least ${formatCount(minUpvotes, 'upvote')}`, code && 'with code']

@@ -13,6 +13,7 @@ import * as names from '../query/names.schema.ts';
 import * as newPapers from '../query/new.schema.ts';
 import * as paper from '../query/paper.schema.ts';
 import * as problem from '../query/problem.schema.ts';
+import { describeParameters } from '../query/question.ts';
 import * as replay from '../query/replay.schema.ts';
 import * as search from '../query/search.schema.ts';
 import * as similar from '../query/similar.schema.ts';
@@ -187,18 +188,6 @@ function describeOperation({ question, formats }: Route, answerId: string) {
     },
   };
 }
-
-/** The schemas of parameters by name, with examples and defaults: zod leaves them out where text is parsed, as it is for all of them. */
-const describeParameters = (parameters: z.ZodObject): Readonly<Record<string, Parameter['schema']>> =>
-  (z.toJSONSchema(parameters, {
-    io: 'input',
-    unrepresentable: 'any',
-    override({ zodSchema, jsonSchema }) {
-      const { def } = zodSchema._zod;
-      const left = def.type === 'default' ? { default: def.defaultValue } : {};
-      Object.assign(jsonSchema, z.globalRegistry.get(zodSchema), left);
-    },
-  }).properties ?? {}) as Readonly<Record<string, Parameter['schema']>>;
 
 const describeProblem = (description: string) => ({
   description,

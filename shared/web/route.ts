@@ -18,6 +18,8 @@ type Views<P extends z.ZodObject, S extends z.ZodType> = {
   csv?(answer: z.output<S>, schema: S): CsvTable;
   /** The papers to cite. */
   bib?(answer: z.output<S>): readonly Citable[];
+  /** The answer as Markdown; `origin` begins links to this site. */
+  markdown?(answer: z.output<S>, origin: string): string;
   /** The feed of the page. It looks back further than the page, so it is no form of the answer. */
   feed?(context: SiteContext, parameters: z.output<P>): Promise<Feed>;
   /** The key of the snapshot that the answer is about. */
@@ -28,7 +30,7 @@ type Views<P extends z.ZodObject, S extends z.ZodType> = {
 };
 
 /** The format of a response. */
-export type ResponseFormat = 'html' | 'json' | 'csv' | 'bib' | 'atom' | 'feed.json' | 'warc.gz';
+export type ResponseFormat = 'html' | 'json' | 'csv' | 'bib' | 'md' | 'atom' | 'feed.json' | 'warc.gz';
 
 /** An answer in one format; of a snapshot the body is its key. `next` is the address of the next page, null on the last page. */
 export type Reply = {
@@ -78,14 +80,30 @@ const isWholeFormat = (format: ResponseFormat): boolean =>
 /** Declares how a question is served. */
 export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
   question: Question<P, S, SiteContext>,
-  { page, redirect = () => null, csv, bib, feed, snapshot, status = () => 200, maxAge = () => 60 }: Views<P, S>,
+  {
+    page,
+    redirect = () => null,
+    csv,
+    bib,
+    markdown,
+    feed,
+    snapshot,
+    status = () => 200,
+    maxAge = () => 60,
+  }: Views<P, S>,
 ): Route {
-  type Render = (answer: z.output<S>, parameters: z.output<P>, context: SiteContext) => Promise<string> | string;
+  type Render = (
+    answer: z.output<S>,
+    parameters: z.output<P>,
+    context: SiteContext,
+    origin: string,
+  ) => Promise<string> | string;
   const renderers: Partial<Record<ResponseFormat, Render>> = {
     ...(page && { html: page }),
     json: (answer) => JSON.stringify(answer),
     ...(csv && { csv: async (answer) => formatCsvTable(csv(answer, await question.answer())) }),
     ...(bib && { bib: (answer) => formatBibtex(bib(answer)) }),
+    ...(markdown && { md: (answer, _, __, origin) => markdown(answer, origin) }),
     ...(snapshot && { 'warc.gz': snapshot }),
   };
   return {
@@ -114,7 +132,7 @@ export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
         location,
         status: status(answer),
         maxAge: maxAge(answer, parameters, context),
-        body: location === null ? ((await renderers[format]?.(answer, parameters, context)) ?? '') : '',
+        body: location === null ? ((await renderers[format]?.(answer, parameters, context, origin)) ?? '') : '',
         next,
       };
     },

@@ -42,6 +42,17 @@ describe('an error of the AWS SDK', () => {
     });
   });
 
+  it('names the command that asks for the code of an MFA device, which the SDK does not', async () => {
+    const refused = new Error(
+      'Profile work requires multi-factor authentication, but no MFA code callback was provided.',
+    );
+    refused.name = 'CredentialsProviderError';
+    expect(await toPaperkeepError(refused, archive, client)).toMatchObject({
+      code: 'NO_CREDENTIALS',
+      hint: expect.stringContaining('aws configure export-credentials'),
+    });
+  });
+
   it('names the permissions that are missing in its hint', async () => {
     const error = await toPaperkeepError(sdkError('AccessDenied', 403), archive, client);
     expect(error).toMatchObject({ hint: 'grant them s3:GetObject on the bucket' });

@@ -152,7 +152,7 @@ export function openDeployment(): Deployment {
         if (hour % 24 === 3) {
           units.recordRuns += 1;
           await start();
-          await recorder.catchUp(now);
+          await recorder.reconcileRecent(now);
         }
         if (hour % 24 === 4) await runNight();
       }

@@ -194,7 +194,7 @@ describe('a small archive', () => {
     await collect(3, 'daily', 'trending');
     const edges = ['--from', at(0), '--to', at(4)];
     const movers = async (...args: string[]) => run(['show', 'movers', ...args], env);
-    const daily = JSON.parse((await movers(...edges, '--json')).out);
+    const daily = JSON.parse((await movers('--list', 'daily', ...edges, '--json')).out);
     expect(daily).toMatchObject({
       list: 'daily',
       from: { asked: at(0), observedAt: at(0) },

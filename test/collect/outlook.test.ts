@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueListDays } from '../../shared/collect/due.ts';
 import { findOutlook } from '../../shared/collect/outlook.ts';
-import { type CalendarEntry, readScheduleInput } from '../../shared/collect/visits.ts';
+import { readScheduleInput } from '../../shared/collect/visits.ts';
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { type ListDay, type ListName, listKind, snapshotKey } from '../../shared/model/list.ts';
+import type { CalendarDay } from '../../shared/table/calendar.ts';
 import type { ListDayStatus } from '../../shared/table/items.ts';
 import { day, instant } from '../support/build.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
@@ -91,7 +92,7 @@ describe('an outlook with further visits', () => {
   /** An archive in which all daily lists have settled but one, of which that is known; true when the plan of a run to come holds it. */
   async function isPlanned(listDay: ListDay, standing: ListDayStatus | null): Promise<boolean> {
     const snapshots = createMemoryArchive();
-    const lines: CalendarEntry[] = [];
+    const lines: Omit<CalendarDay, 'version'>[] = [];
     const add = async (on: ListDay, known: ListDayStatus) => {
       lines.push({ listDay: on, status: known });
       await snapshots.putIfAbsent(

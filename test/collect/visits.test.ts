@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { OnUnreadable } from '../../shared/archive/store.ts';
 import { dueListDays } from '../../shared/collect/due.ts';
-import { type ReadCalendar, readScheduleInput } from '../../shared/collect/visits.ts';
+import { type CalendarReader, readScheduleInput } from '../../shared/collect/visits.ts';
+import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { type ListDay, type ListName, snapshotKey } from '../../shared/model/list.ts';
@@ -15,20 +17,25 @@ const nameOf = ({ list, day: on }: ListDay) => `${list} ${on}`;
 function anArchive() {
   const snapshots = createMemoryArchive();
   const lines = new Map<string, { listDay: ListDay; status: ListDayStatus }>();
-  const readCalendar: ReadCalendar = async (list, from, to) => {
+  const readCalendar: CalendarReader = async (list, from, to) => {
     const known = [...lines.values()].filter(({ listDay }) => listDay.list === list);
     return known.filter(({ listDay }) => listDay.day >= from && listDay.day <= to);
   };
   const listed: string[] = [];
+  const unreadable: string[] = [];
   const counted = {
     ...snapshots,
-    list(prefix: string, from?: string) {
+    list(prefix: string, from?: string, onUnreadable?: OnUnreadable) {
       listed.push(prefix);
+      const error = new PaperkeepError({ code: 'SNAPSHOT_UNREADABLE', message: 'EIO' });
+      for (const key of unreadable) if (key.startsWith(prefix)) onUnreadable?.({ key, error });
       return snapshots.list(prefix, from);
     },
   };
   return {
     listed,
+    /** Folders that cannot be read. */
+    unreadable,
     /** Adds a visit with a list, or a failed one; `unrecorded`: the table does not have it. */
     async visited(list: ListName, on: Day, at: Instant, how: 'list' | 'failed' | 'unreachable', unrecorded = false) {
       await snapshots.putIfAbsent(snapshotKey({ list, day: on, at, digest: '0123456789ab' }), new Uint8Array());
@@ -104,6 +111,16 @@ describe('The list of visits that are due', () => {
     expect(await again()).toBe(true);
     await archive.visited('daily', day('2025-01-02'), instant('2025-01-08T12:30:00Z'), 'list', true);
     expect(await again()).toBe(false);
+  });
+
+  it('leaves out the days and lists whose folders cannot be read, since nothing could be stored there', async () => {
+    const archive = anArchive();
+    const now = instant('2025-01-08T12:30:00Z');
+    const before = await archive.plan(now);
+    archive.unreadable.push('raw/daily/2025-01-05/', 'raw/trending/');
+    const after = before.filter((name) => name !== 'daily 2025-01-05' && name !== 'trending 2025-01-08');
+    expect(await archive.plan(now)).toEqual(after);
+    expect(after).toHaveLength(before.length - 2);
   });
 
   it('ignores visits of a clock that ran far ahead, but not of one a little ahead', async () => {

@@ -126,7 +126,7 @@ describe('the nightly run of the recorder', () => {
     const workspace = await aWorkspace(captures);
     const { recorder, logged, emitted } = aRecorder(workspace);
     await recordAll(workspace, workspace.keys.slice(1));
-    await recorder.catchUp(NOW);
+    await recorder.reconcileRecent(NOW);
     expect(await itemsOf(workspace.table)).toEqual(await undisturbed());
     expect(logged).toEqual([{ level: 'warn', event: 'recorded what the queue had missed', snapshots: 1 }]);
     expect(emitted).toEqual([{ [METRICS.recorded]: 1, [METRICS.unrecordable]: 0 }]);
@@ -136,7 +136,7 @@ describe('the nightly run of the recorder', () => {
     const workspace = await aWorkspace(captures);
     const { recorder, logged } = aRecorder(workspace);
     await recordAll(workspace);
-    await recorder.catchUp(NOW);
+    await recorder.reconcileRecent(NOW);
     expect(logged).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe('the nightly run of the recorder', () => {
     const { recorder, logged, emitted } = aRecorder(workspace);
     const [damaged = ''] = workspace.keys;
     workspace.archive.files.set(damaged, new Uint8Array());
-    await recorder.catchUp(NOW);
+    await recorder.reconcileRecent(NOW);
     expect(logged).toContainEqual({ level: 'warn', event: 'not recorded', key: damaged, why: expect.any(String) });
     expect(emitted).toEqual([{ [METRICS.recorded]: 2, [METRICS.unrecordable]: 1 }]);
   });

@@ -55,6 +55,7 @@ describe('the configuration of a deployment', () => {
       email: 'owner@example.org',
       watch: '',
       access: 'public',
+      indexing: false,
       minute: 2,
       logDays: 30,
       budgetDollars: 1,
@@ -142,5 +143,21 @@ describe('the configuration of a deployment', () => {
     expect(variables.map(({ PAPERKEEP_STAGE }) => PAPERKEEP_STAGE)).toEqual(['try', 'try', 'try', 'try']);
     expect(variables.filter(({ PAPERKEEP_SINCE }) => PAPERKEEP_SINCE === '2024-01-01')).toHaveLength(2);
     expect(variables.map(({ PAPERKEEP_WATCH }) => PAPERKEEP_WATCH)).toContain('agents=llm agents');
+  });
+
+  it('serves the site under a domain of the owner, which needs a certificate', () => {
+    const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b';
+    const { service } = templatesOf({ domain: 'papers.example.org', certificateArn });
+    expect(allOf(service, 'AWS::ApiGatewayV2::DomainName').map(([, { Properties }]) => Properties)).toMatchObject([
+      {
+        DomainName: 'papers.example.org',
+        DomainNameConfigurations: [{ CertificateArn: certificateArn, EndpointType: 'REGIONAL' }],
+      },
+    ]);
+    expect(allOf(service, 'AWS::ApiGatewayV2::ApiMapping')).toHaveLength(1);
+    expect(Object.keys(service.Outputs ?? {})).toContain('DomainTarget');
+    expect(() => read({}, { email: 'owner@example.org', domain: 'papers.example.org' })).toThrow(
+      'certificateArn and domain are required together',
+    );
   });
 });

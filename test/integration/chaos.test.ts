@@ -142,7 +142,7 @@ describe('recording gives the same table', () => {
 
   it('when every message was lost and only the nightly reconciliation runs', async () => {
     const table = await openTable('sqlite::memory:');
-    await recorderOver(calm.workspace.archive, table).catchUp(systemClock());
+    await recorderOver(calm.workspace.archive, table).reconcileRecent(systemClock());
     expect(await tableOf(table)).toEqual(expected);
     await table.close();
   });
@@ -159,7 +159,7 @@ describe('collecting', () => {
     }));
     await collectHourly(hurt, HOURS);
     expect(await tableOf(hurt.workspace.table)).not.toEqual(expected);
-    await recorderOver(hurt.workspace.archive, hurt.workspace.table).catchUp(systemClock());
+    await recorderOver(hurt.workspace.archive, hurt.workspace.table).reconcileRecent(systemClock());
     expect(await tableOf(hurt.workspace.table)).toEqual(expected);
     await hurt.end();
   });

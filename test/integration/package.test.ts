@@ -2,6 +2,8 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeOldNode } from '../../functions/cli/node-version.ts';
 import type { Instant } from '../../shared/lib/time.ts';
@@ -42,6 +44,14 @@ describe('the npm package', () => {
     expect(globSync('*', { cwd: join(empty, 'node_modules') })).toEqual(['paperkeep']);
     const licences = join(empty, 'node_modules/paperkeep/THIRD-PARTY-LICENCES.txt');
     expect(statSync(licences).size).toBeGreaterThan(1000);
+  });
+
+  it('answers agents', async () => {
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin, 'mcp'], cwd: empty }));
+    const { structuredContent } = await client.callTool({ name: 'list_papers', arguments: { day: '2025-01-08' } });
+    expect(structuredContent).toMatchObject({ coverage: { status: 'missing' }, papers: [], omitted: [] });
+    await client.close();
   });
 
   it('runs commands in an empty folder and says nothing else on stderr', () => {

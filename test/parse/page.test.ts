@@ -36,6 +36,11 @@ describe('Reading a page', () => {
     });
   });
 
+  test('of two lists in a page the first is read', () => {
+    const second = `<div ${HYDRATER} data-props="{&quot;dailyPapers&quot;:[]}"></div>`;
+    expect(trending(aPage().replace('</main>', `${second}</main>`)).listing).toMatchObject({ via: 'page', listed: 2 });
+  });
+
   test('attributes may stand in any order', () => {
     const html = aPage().replace(new RegExp(`<div ${HYDRATER} (data-props="[^"]*")`), `<div $1 ${HYDRATER}`);
     expect(html).toContain(`&quot;:true}" ${HYDRATER}`);

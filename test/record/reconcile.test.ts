@@ -9,7 +9,7 @@ import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { addDays, dayOf } from '../../shared/lib/time.ts';
 import type { ListDay } from '../../shared/model/list.ts';
-import { catchUp, groupByListDay, reconcile, recordSnapshotsByKey } from '../../shared/record/reconcile.ts';
+import { groupByListDay, reconcile, reconcileRecent, recordSnapshotsByKey } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { verifyArchive } from '../../shared/record/verify.ts';
 import { decodeSummary } from '../../shared/table/items.ts';
@@ -243,21 +243,21 @@ describe('catching up', () => {
 
   it('records a snapshot of four days ago', async () => {
     const workspace = await agedWorkspace({ '2024-06-01': 4 });
-    expect(await catchUp(workspace, NOW)).toEqual({ recorded: 1, damaged: [] });
-    expect(await catchUp(workspace, NOW)).toEqual({ recorded: 0, damaged: [] });
+    expect(await reconcileRecent(workspace, NOW)).toEqual({ recorded: 1, damaged: [] });
+    expect(await reconcileRecent(workspace, NOW)).toEqual({ recorded: 0, damaged: [] });
   });
 
   it('looks back as long as the table lacks something, and not farther', async () => {
     const workspace = await agedWorkspace({ '2024-06-01': 3, '2024-06-02': 7, '2024-06-03': 14, '2024-06-04': 30 });
     const [, , recorded = ''] = workspace.keys;
     await recordAll(workspace, [recorded]);
-    expect((await catchUp(workspace, NOW)).recorded).toBe(2);
+    expect((await reconcileRecent(workspace, NOW)).recorded).toBe(2);
     expect(new Set(workspace.listed)).toEqual(new Set(['2024-06-01', '2024-06-02', '2024-06-03']));
   });
 
   it('never looks back farther than 64 days', async () => {
     const workspace = await agedWorkspace({ '2024-06-01': 63, '2024-06-02': 65 });
-    expect((await catchUp(workspace, NOW)).recorded).toBe(1);
+    expect((await reconcileRecent(workspace, NOW)).recorded).toBe(1);
     expect(workspace.listed).not.toContain('2024-06-02');
   });
 });

@@ -187,7 +187,7 @@ describe('the feed of trending', () => {
   it('says how many hours passed without a capture', async () => {
     const ask = siteOver(await anArchive(trending, '2025-01-10T12:00:00Z'));
     expect((await jsonOf(ask('/trending.feed.json'))).description).toMatch(
-      /^Papers that entered trending papers\. \d+ hours passed without a capture\.$/,
+      /^Papers that entered trending\. \d+ hours passed without a capture\.$/,
     );
   });
 });

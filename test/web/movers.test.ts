@@ -15,15 +15,16 @@ const edges = async (query: string) => {
 };
 
 describe('The movers over HTTP', () => {
-  it('are those of the daily lists in the day before the newest capture, unless a range or a window is given', async () => {
-    expect(await edges('')).toEqual(['daily', '2025-01-19T06:00:00Z', '2025-01-20T06:00:00Z']);
-    expect(await edges('?window=24h')).toEqual(['daily', '2025-01-19T12:00:00Z', '2025-01-20T12:00:00Z']);
+  it('are those of trending in the day before the newest capture, unless a list, a range or a window is given', async () => {
+    expect(await edges('')).toEqual(['trending', '2025-01-19T06:00:00Z', '2025-01-20T06:00:00Z']);
+    expect(await edges('?list=daily')).toEqual(['daily', '2025-01-19T06:00:00Z', '2025-01-20T06:00:00Z']);
+    expect(await edges('?list=daily&window=24h')).toEqual(['daily', '2025-01-19T12:00:00Z', '2025-01-20T12:00:00Z']);
     expect(await edges('?list=trending&window=7d')).toEqual([
       'trending',
       '2025-01-13T12:00:00Z',
       '2025-01-20T12:00:00Z',
     ]);
-    expect(await edges('?window=24h&to=2025-01-19T18:00:00Z')).toEqual([
+    expect(await edges('?list=daily&window=24h&to=2025-01-19T18:00:00Z')).toEqual([
       'daily',
       '2025-01-18T18:00:00Z',
       '2025-01-19T18:00:00Z',
@@ -31,17 +32,17 @@ describe('The movers over HTTP', () => {
   });
 
   it('read a bare day from its first to its last second, and the future as now', async () => {
-    expect(await edges('?from=2025-01-19&to=2025-01-19')).toEqual([
+    expect(await edges('?list=daily&from=2025-01-19&to=2025-01-19')).toEqual([
       'daily',
       '2025-01-19T00:00:00Z',
       '2025-01-19T23:59:59Z',
     ]);
-    expect(await edges('?from=2025-01-19&to=2025-01-20')).toEqual([
+    expect(await edges('?list=daily&from=2025-01-19&to=2025-01-20')).toEqual([
       'daily',
       '2025-01-19T00:00:00Z',
       '2025-01-20T12:00:00Z',
     ]);
-    expect(await edges('?from=2025-01-19&to=2999-01-01')).toEqual([
+    expect(await edges('?list=daily&from=2025-01-19&to=2999-01-01')).toEqual([
       'daily',
       '2025-01-19T00:00:00Z',
       '2025-01-20T12:00:00Z',
@@ -49,7 +50,7 @@ describe('The movers over HTTP', () => {
   });
 
   it('have the documented format and numbers', async () => {
-    const { coverage, ...answer } = await jsonOf(ask('/movers.json'));
+    const { coverage, ...answer } = await jsonOf(ask('/movers.json?list=daily'));
     expect(answer).toEqual({
       list: 'daily',
       from: { asked: '2025-01-19T06:00:00Z', observedAt: '2025-01-18T12:00:00Z' },
@@ -76,7 +77,7 @@ describe('The movers over HTTP', () => {
   });
 
   it('are one table as CSV, with the kind of change and every column', async () => {
-    expect((await (await ask('/movers.csv')).text()).split('\r\n')).toEqual([
+    expect((await (await ask('/movers.csv?list=daily')).text()).split('\r\n')).toEqual([
       'change,id,title,rank,upvotes,rankBefore,listedOn,rankAfter,upvotesBefore,upvotesAfter,hours,upvotesPerHour',
       `entered,2501.00003,"'=SUM(A1), ""hot""",2,9,,,,,,,`,
       'left,2501.00001,What the paper 2501.00001 is called,,,1,,,,,,',
@@ -88,14 +89,16 @@ describe('The movers over HTTP', () => {
   it('show on their page the values of the JSON', async () => {
     const page = await (await ask('/movers?list=trending&window=7d')).text();
     expect(page).toContain('aria-current="true">Last 7 days');
-    expect(page).toContain('1 moved, 1 entered, 0 left.');
+    expect(page).toContain('1 climbed · 1 new · 0 fell · 0 left');
     expect(page).toContain('href="/movers.json?list=trending&amp;window=7d"');
-    const between = await (await ask('/movers?from=2025-01-19&to=2025-01-20T08:00:00Z')).text();
-    expect(between).toContain('href="/movers.csv?from=2025-01-19T00%3A00%3A00Z&amp;to=2025-01-20T08%3A00%3A00Z"');
+    const between = await (await ask('/movers?list=daily&from=2025-01-19&to=2025-01-20T08:00:00Z')).text();
+    expect(between).toContain(
+      'href="/movers.csv?list=daily&amp;from=2025-01-19T00%3A00%3A00Z&amp;to=2025-01-20T08%3A00%3A00Z"',
+    );
   });
 
   it('are a 404 where a time has no capture before it, and the error names the oldest list', async () => {
-    for (const path of ['/movers.json?list=trending&window=30d', '/movers.json?to=2025-01-18']) {
+    for (const path of ['/movers.json?list=trending&window=30d', '/movers.json?list=daily&to=2025-01-18']) {
       const answer = await ask(path);
       expect(answer.status).toBe(404);
       expect((await jsonOf(answer)).coverage.lists).toEqual([

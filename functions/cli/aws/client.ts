@@ -30,7 +30,12 @@ import {
   UpdateScheduleCommand,
   type UpdateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
-import { ListSubscriptionsByTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  ConfirmSubscriptionCommand,
+  ListSubscriptionsByTopicCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -187,6 +192,10 @@ export function createAwsCloud(region: string): Cloud {
     },
     async subscribe(topicArn, address) {
       await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: address }));
+    },
+    async confirmSubscription(topicArn, token) {
+      const command = { TopicArn: topicArn, Token: token, AuthenticateOnUnsubscribe: 'true' };
+      await sns.send(new ConfirmSubscriptionCommand(command));
     },
     async describeTable(name) {
       const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: name }));

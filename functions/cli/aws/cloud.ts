@@ -10,6 +10,9 @@ export type Stack = {
   readonly outputs: Readonly<Record<string, string>>;
 };
 
+/** An address that alarms are mailed to. */
+export type Subscriber = { readonly address: string; readonly isConfirmed: boolean };
+
 /** A message received from an SQS queue. */
 export type QueueMessage = {
   readonly body: string;
@@ -50,9 +53,14 @@ export type Cloud = {
   /** Enables or disables a schedule and leaves its other properties unchanged. */
   setScheduleEnabled(schedule: string, enabled: boolean): Promise<void>;
   /** The mail subscriptions of a topic. */
-  listSubscribers(topicArn: string): Promise<{ readonly address: string; readonly isConfirmed: boolean }[]>;
+  listSubscribers(topicArn: string): Promise<Subscriber[]>;
   /** Subscribes an address to a topic; AWS mails it a link that confirms the subscription. */
   subscribe(topicArn: string, address: string): Promise<void>;
+  /**
+   * Confirms a subscription with the token of the mailed link, so that only this account can end it: a mail scanner that follows the link at
+   * the end of every alarm cannot.
+   */
+  confirmSubscription(topicArn: string, token: string): Promise<void>;
   /** The size of a table, which DynamoDB updates every six hours, and whether deletion protection is on. */
   describeTable(name: string): Promise<{ readonly bytes: number; readonly isProtected: boolean }>;
   /** Turns off the deletion protection of a table. */

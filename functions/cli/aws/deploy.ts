@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { PaperkeepError } from '../../../shared/lib/errors.ts';
+import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { dayOf } from '../../../shared/lib/time.ts';
 import { stackNames } from '../../../shared/names.ts';
-import { formatFiringAlarms, listFiringAlarms } from './alarms.ts';
+import { type AlarmState, formatAlarmState, readAlarmState } from './alarms.ts';
 import { bootstrap } from './bootstrap.ts';
 import { setUpBudget } from './budget.ts';
 import type { Cloud } from './cloud.ts';
@@ -36,8 +36,8 @@ export type DeployReport = {
   readonly isMailConfirmed: boolean;
   /** Whether a budget warns of the cost; the account may refuse it. */
   readonly hasBudget: boolean;
-  /** The alarms that fire; on a first deployment Stale may, until the first list is captured. */
-  readonly alarms: readonly string[];
+  /** Those that fire; on a first deployment Stale may, until the first list is captured. */
+  readonly alarms: AlarmState['alarms'];
   readonly monthDollars: number;
 };
 
@@ -73,7 +73,7 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
       message: 'the service stack was not created',
       hint: 'run it again',
     });
-  const isMailConfirmed = await confirmMail(cloud, service.stack, email, isNew);
+  const unconfirmedTopics = await requestConfirmation(cloud, service.stack, email, isNew);
   await cloud.startFunction(service.collectFunction);
   // after a destroy the archive may hold years, which search would lack until the night
   await cloud.startFunction(service.exportFunction);
@@ -82,7 +82,8 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
   const headers = await readAccessHeaders(cloud, config);
   const outcomes = first ? [] : await readOutcomes(deps, service.url, headers);
   const { url } = service;
-  const alarms = await listFiringAlarms(cloud, stage);
+  const isMailConfirmed = await confirmMail(deps, cloud, unconfirmedTopics);
+  const { alarms } = await readAlarmState(cloud, stage, null);
   const monthDollars = MONTH_DOLLARS;
   return { stage, account, region, url, archive, first, outcomes, isMailConfirmed, hasBudget, alarms, monthDollars };
 }
@@ -98,18 +99,36 @@ async function unprotectFailedCreations(deps: DeployDeps, cloud: Cloud, stage: s
 }
 
 /**
- * Whether the address has confirmed its subscription; if not, subscribes it again, so that AWS mails the link again. The creation of a new
+ * The topics whose subscription the address has not confirmed. Subscribes it again, so that AWS mails the link again; the creation of a new
  * stack has just mailed it.
  */
-async function confirmMail(cloud: Cloud, serviceStack: string, email: string, isNew: boolean): Promise<boolean> {
-  let isConfirmed = true;
-  for (const topic of await cloud.listResources(serviceStack, 'AWS::SNS::Topic')) {
+async function requestConfirmation(cloud: Cloud, stack: string, email: string, isNew: boolean): Promise<string[]> {
+  const unconfirmed: string[] = [];
+  for (const topic of await cloud.listResources(stack, 'AWS::SNS::Topic')) {
     const subscribers = await cloud.listSubscribers(topic);
     if (subscribers.some((one) => one.address === email && one.isConfirmed)) continue;
     if (!isNew) await cloud.subscribe(topic, email);
-    isConfirmed = false;
+    unconfirmed.push(topic);
   }
-  return isConfirmed;
+  return unconfirmed;
+}
+
+const PASTE_LINK =
+  'Paste the link of the mail "AWS Notification - Subscription Confirmation", so that only your account can end the alarm mail (Enter: later): ';
+
+/** Whether the alarm mail is confirmed. On a terminal it asks for the mailed link and confirms with its token. */
+async function confirmMail({ ask, log }: DeployDeps, cloud: Cloud, topics: readonly string[]): Promise<boolean> {
+  for (const topic of topics) {
+    const token = URL.parse((await ask?.(PASTE_LINK)) ?? '')?.searchParams.get('Token');
+    if (!token) return false;
+    try {
+      await cloud.confirmSubscription(topic, token);
+    } catch (error) {
+      log.warn('the alarm mail was not confirmed', { why: errorMessage(error) });
+      return false;
+    }
+  }
+  return true;
 }
 
 async function waitForList(deps: DeployDeps, url: string): Promise<DeployReport['first']> {
@@ -142,7 +161,7 @@ export function formatDeployReport(report: DeployReport): string {
       ? ['               the feed seems to refuse AWS; see docs/aws/deploy.md, "A feed that refuses AWS"']
       : []),
     `expected cost: about ${formatDollars(report.monthDollars)} a month in the first year; see docs/aws/cost.md`,
-    ...formatFiringAlarms(report.alarms),
+    ...formatAlarmState({ alarms: report.alarms, unconfirmed: [] }),
     ...(report.hasBudget ? [] : ['budget:        none, since the account refused it; watch the bill yourself']),
     report.isMailConfirmed
       ? 'alarm mail:    confirmed'

@@ -1,6 +1,7 @@
+import { countDays, type Day } from '../../../shared/lib/time.ts';
 import { stackNames } from '../../../shared/names.ts';
 import { type Check, failed, guard, passed } from '../check.ts';
-import { listFiringAlarms } from './alarms.ts';
+import { listMailSubscribers, readAlarmState } from './alarms.ts';
 import { OLDEST_BOOTSTRAP } from './bootstrap.ts';
 import type { Cloud, Stack } from './cloud.ts';
 import { readSchedules } from './schedules.ts';
@@ -8,6 +9,10 @@ import { findDeployment } from './stage.ts';
 
 /** Concurrent executions that paperkeep needs: one collector, two recorders, and some requests. */
 const NEEDED_CONCURRENCY = 8;
+/** AWS supports the functions' runtime, nodejs24.x, until this day; https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const RUNTIME_ENDS = '2028-04-30' as Day;
+/** How many days before that a newer release is called for. */
+const RUNTIME_NOTICE_DAYS = 180;
 /** The states that a failed creation leaves; such a stack can only be deleted. */
 export const FAILED_CREATION = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|REVIEW_IN_PROGRESS)$/;
 
@@ -19,7 +24,7 @@ const checked = (check: string, run: () => Promise<Check | Check[]>): Promise<Ch
  * Checks credentials, bootstrap, permissions and limits of the account and, where the stage is deployed, its stacks, schedules, dead letters
  * and alarm mail. Never throws: a request that fails is a failed check. Without credentials nothing else is checked.
  */
-export async function checkCloud(cloud: Cloud, stage: string, qualifier: string): Promise<Check[]> {
+export async function checkCloud(cloud: Cloud, stage: string, qualifier: string, today: Day): Promise<Check[]> {
   const credentials = await checked('AWS credentials', async () => {
     const { account, arn } = await cloud.getIdentity();
     return passed('AWS credentials', `${arn}, account ${account}, region ${cloud.region}`);
@@ -29,6 +34,7 @@ export async function checkCloud(cloud: Cloud, stage: string, qualifier: string)
     ...credentials,
     ...(await checked('bootstrap', () => checkBootstrap(cloud, qualifier))),
     ...(await checked('Lambda limit', async () => checkLimit(await cloud.getConcurrencyLimit()))),
+    checkRuntime(today),
     ...(await checked('stage', () => checkDeployment(cloud, stage))),
   ];
 }
@@ -61,6 +67,16 @@ function checkLimit(limit: number): Check {
   );
 }
 
+function checkRuntime(today: Day): Check {
+  const found = `nodejs24.x, supported until ${RUNTIME_ENDS}`;
+  if (countDays(today, RUNTIME_ENDS) > RUNTIME_NOTICE_DAYS) return passed('Lambda runtime', found);
+  return failed(
+    'Lambda runtime',
+    found,
+    'update paperkeep to a release with a newer runtime, then run `npm run update`',
+  );
+}
+
 async function checkDeployment(cloud: Cloud, stage: string): Promise<Check[]> {
   const names = stackNames(stage);
   const stacks = [await cloud.describeStack(names.data), await cloud.describeStack(names.service)];
@@ -75,7 +91,7 @@ async function checkDeployment(cloud: Cloud, stage: string): Promise<Check[]> {
   const failedInvocations = await cloud.countMessages(service.failedInvocationsUrl);
   const schedules = await readSchedules(deployment);
   const disabled = schedules.filter((enabled) => !enabled);
-  const alarms = await listFiringAlarms(cloud, stage);
+  const { alarms } = await readAlarmState(cloud, stage, null);
   return [
     ...checks,
     disabled.length === 0
@@ -92,14 +108,17 @@ async function checkDeployment(cloud: Cloud, stage: string): Promise<Check[]> {
           `${deadLetters} dead letters, ${failedInvocations} failed invocations`,
           'see docs/aws/runbook.md, DeadLetters',
         ),
-    alarms.length === 0 ? passed('alarms', 'none') : failed('alarms', alarms.join(', '), 'see docs/aws/runbook.md'),
+    alarms === null
+      ? failed('alarms', 'unknown', 'allow these credentials cloudwatch:DescribeAlarms')
+      : alarms.length === 0
+        ? passed('alarms', 'none')
+        : failed('alarms', alarms.join(', '), 'see docs/aws/runbook.md'),
     await checkMail(cloud, service.stack),
   ];
 }
 
 async function checkMail(cloud: Cloud, serviceStack: string): Promise<Check> {
-  const topics = await cloud.listResources(serviceStack, 'AWS::SNS::Topic');
-  const subscribers = (await Promise.all(topics.map(cloud.listSubscribers))).flat();
+  const subscribers = await listMailSubscribers(cloud, serviceStack);
   const unconfirmed = subscribers.filter(({ isConfirmed }) => !isConfirmed).map(({ address }) => address);
   if (subscribers.length > 0 && unconfirmed.length === 0)
     return passed('alarm mail', `goes to ${subscribers.map(({ address }) => address).join(', ')}`);

@@ -5,7 +5,7 @@ import { dayOf } from '../../../shared/lib/time.ts';
 import { type ListDay, type ListKind, listKind, parseSnapshotKey } from '../../../shared/model/list.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import { createListDayMessage } from '../../../shared/record/messages.ts';
-import { formatFiringAlarms, listFiringAlarms } from './alarms.ts';
+import { type AlarmState, formatAlarmState, readAlarmState } from './alarms.ts';
 import { bootstrap } from './bootstrap.ts';
 import { setUpBudget } from './budget.ts';
 import { concurrencyContext } from './concurrency.ts';
@@ -33,7 +33,7 @@ export type ReplayReport = {
 };
 
 /** The result of an update. */
-export type UpdateReport = {
+export type UpdateReport = AlarmState & {
   readonly stage: string;
   readonly url: string;
   /** The release that was deployed before; null where the site did not answer. */
@@ -42,8 +42,6 @@ export type UpdateReport = {
   readonly replay: ReplayReport | null;
   /** Whether the schedules were disabled before, and still are. */
   readonly isPaused: boolean;
-  /** The alarms that fire. */
-  readonly alarms: readonly string[];
 };
 
 const Versions = z.looseObject({ paperkeep: z.string(), parsers: z.record(z.string(), z.number()) });
@@ -82,7 +80,7 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
     from: versions?.paperkeep ?? null,
     replay: kinds.length > 0 ? await replay(deps, after, kinds, flags.replay ?? false) : null,
     isPaused,
-    alarms: await listFiringAlarms(cloud, config.stage),
+    ...(await readAlarmState(cloud, config.stage, after.service?.stack ?? null)),
   };
 }
 
@@ -122,7 +120,7 @@ async function replay(
 }
 
 /** Formats the result of an update for a terminal. */
-export const formatUpdateReport = ({ url, from, replay: replayed, isPaused, alarms }: UpdateReport): string =>
+export const formatUpdateReport = ({ url, from, replay: replayed, isPaused, ...state }: UpdateReport): string =>
   [
     '',
     `updated${from ? ` from ${from}` : ''}: ${url}`,
@@ -130,5 +128,5 @@ export const formatUpdateReport = ({ url, from, replay: replayed, isPaused, alar
       ? [`replaying ${formatCount(replayed.listDays, 'list day')}; the dashboard shows the progress as "Recorded"`]
       : []),
     ...(isPaused ? ['the schedules are still paused; `npx paperkeep resume` enables them'] : []),
-    ...formatFiringAlarms(alarms),
+    ...formatAlarmState(state),
   ].join('\n');

@@ -9,7 +9,7 @@ import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { exitCodeForResults, worstExitCode } from '../exit-codes.ts';
 import { clockAt, clockFlag, requirePastDay, switchFlag, toRange, valueFlag } from '../flags.ts';
-import { openWorkspace, recordUnrecorded, refuseSample } from '../workspace.ts';
+import { openWorkspace, reconcileWorkspace, refuseSample } from '../workspace.ts';
 import { formatVisits } from './collect.ts';
 
 /** `backfill`: every day of a range that was not captured yet, newest first. */
@@ -37,7 +37,7 @@ export const backfill = defineCommand({
     await using workspace = await openWorkspace(context);
     using progress = await context.progress('days');
     refuseSample(workspace);
-    const caughtUp = await recordUnrecorded(workspace, context.log);
+    const reconciled = await reconcileWorkspace(workspace, context.log);
     const collecting = workspace.collecting(clock);
     const missing = await findMissingDays(collecting.readCalendar, days.from, days.to);
     const seconds = (missing.length * resolveMinGapMs(context.settings)) / 1000;
@@ -46,7 +46,7 @@ export const backfill = defineCommand({
     if (dryRun) {
       const result = { list, from: days.from, to: days.to, days: missing, requests: missing.length, seconds };
       context.print(result, [plan, ...missing].join('\n'));
-      return caughtUp.exit;
+      return reconciled.exit;
     }
     context.log.info(plan);
     const { visits, left } = await backfillDays(collecting, missing, (done) => progress.step(done, missing.length));
@@ -60,7 +60,7 @@ export const backfill = defineCommand({
       ...(failed.length === 0 ? [] : ['', formatVisits(failed)]),
     ];
     context.print({ visits, left }, lines.join('\n'));
-    return worstExitCode([caughtUp.exit, exit]);
+    return worstExitCode([reconciled.exit, exit]);
   },
 });
 

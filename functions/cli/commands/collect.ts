@@ -8,7 +8,7 @@ import { type Context, usageError } from '../context.ts';
 import { exitCodeForResults, worstExitCode } from '../exit-codes.ts';
 import { clockAt, clockFlag, requirePastDay, requireWatched, sinceFlag, valueFlag, withSince } from '../flags.ts';
 import { formatTable } from '../output.ts';
-import { openWorkspace, recordUnrecorded, refuseSample, runDeadline } from '../workspace.ts';
+import { openWorkspace, reconcileWorkspace, refuseSample, runDeadline } from '../workspace.ts';
 
 /** `collect`: what is due now, or exactly the lists that are named. */
 export const collect = defineCommand({
@@ -29,11 +29,11 @@ export const collect = defineCommand({
     const listDays = chooseListDays(context, clock, lists, day);
     await using workspace = await openWorkspace(context);
     refuseSample(workspace);
-    const caughtUp = await recordUnrecorded(workspace, context.log);
+    const reconciled = await reconcileWorkspace(workspace, context.log);
     const { visits, left } = await collectLists(workspace.collecting(clock), listDays, runDeadline());
     const text = visits.length === 0 ? 'Nothing is due.' : formatVisits(visits);
     context.print({ visits, left }, left.length === 0 ? text : `${text}\n${left.length} left for the next run`);
-    return worstExitCode([caughtUp.exit, exitCodeForResults(visits, left)]);
+    return worstExitCode([reconciled.exit, exitCodeForResults(visits, left)]);
   },
 });
 

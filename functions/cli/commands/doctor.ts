@@ -6,7 +6,7 @@ import { findDiskLimits } from '../../../shared/archive/files.ts';
 import { openArchive } from '../../../shared/archive/open.ts';
 import { silentLog } from '../../../shared/lib/log.ts';
 import { findSqliteDamage } from '../../../shared/lib/sqlite.ts';
-import { deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
+import { dayOf, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { openTable } from '../../../shared/table/open.ts';
 import { type Check, failed, guard, passed } from '../check.ts';
 import { defineCommand } from '../command.ts';
@@ -63,7 +63,7 @@ async function checkAws(stage: string | null): Promise<Check[]> {
   ]);
   const config = await readConfigFile();
   const name = String(stage ?? config?.stage ?? 'main');
-  return checkCloud(await openCloud(), name, String(config?.qualifier ?? 'hnb659fds'));
+  return checkCloud(await openCloud(), name, String(config?.qualifier ?? 'hnb659fds'), dayOf(systemClock()));
 }
 
 async function checkDisk({ settings }: Context): Promise<Check> {

@@ -20,7 +20,7 @@ import { type Context, usageError } from '../context.ts';
 import { exitCodeForResults, worstExitCode } from '../exit-codes.ts';
 import { requirePastTime, requireWatched, valueFlag } from '../flags.ts';
 import { VERSION } from '../version.ts';
-import { openWorkspace, recordUnrecorded, refuseSample, type Workspace } from '../workspace.ts';
+import { openWorkspace, reconcileWorkspace, refuseSample, type Workspace } from '../workspace.ts';
 
 /** Files of a folder that are imported: those that can be read, and other formats of captures, which are kept and named. */
 const IMPORTABLE = /\.(?:(?:warc|json|html?|txt)(?:\.gz)?|warc\.zst|wacz|har|mht|mhtml)$/i;
@@ -69,13 +69,13 @@ export const importCaptures = defineCommand({
     await using workspace = await openWorkspace(context);
     using progress = await context.progress('files');
     refuseSample(workspace);
-    const caughtUp = await recordUnrecorded(workspace, context.log);
+    const reconciled = await reconcileWorkspace(workspace, context.log);
     for (const address of paths.filter(isAddress)) files.push(...(await listRemote(address, workspace, context)));
     const imported = await importAll(workspace, context, files, (done) => progress.step(done, files.length));
     progress.stop();
     const results = [...imported, ...found.flatMap(({ skipped }) => skipped)];
     printResults(context, files.length, results);
-    return worstExitCode([caughtUp.exit, exitCodeForResults(results)]);
+    return worstExitCode([reconciled.exit, exitCodeForResults(results)]);
   },
 });
 

@@ -12,7 +12,7 @@ import {
 import { defineCommand } from '../command.ts';
 import { worstExitCode } from '../exit-codes.ts';
 import { valueFlag } from '../flags.ts';
-import { formatDamage, listDamage, openWorkspace, recordUnrecorded } from '../workspace.ts';
+import { formatDamage, listDamage, openWorkspace, reconcileWorkspace } from '../workspace.ts';
 
 const snapshotKey = z
   .string()
@@ -27,7 +27,7 @@ export const record = defineCommand({
   flags: z.object({}),
   run: async (context, { key: keys }) => {
     await using workspace = await openWorkspace(context);
-    const before = keys.length > 0 ? await recordUnrecorded(workspace, context.log) : null;
+    const before = keys.length > 0 ? await reconcileWorkspace(workspace, context.log) : null;
     const { recorded, damaged } =
       keys.length > 0 ? await recordThese(workspace.reread, keys) : await recordRest(workspace.reread);
     context.print(

@@ -7,6 +7,7 @@ import { collectLists } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
 import { retryWhileLocked, type TurnDeps } from '../../../shared/collect/turn.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
+import { lazyAsync } from '../../../shared/lib/lazy.ts';
 import type { Log } from '../../../shared/lib/log.ts';
 import { type Deadline, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
@@ -23,7 +24,7 @@ import { VERSION } from '../version.ts';
 import {
   openConfiguredFeed,
   openWorkspace,
-  recordUnrecorded,
+  reconcileWorkspace,
   refuseSample,
   runDeadline,
   type Workspace,
@@ -96,22 +97,24 @@ const createSite = (
   workspace: Workspace,
   { log, lists, settings }: Context,
   { sample, collects }: { readonly sample: boolean; readonly collects: boolean },
-): Hono =>
-  createApp({
+): Hono => {
+  const context = {
+    table: workspace.table,
+    catalog: workspace.catalog,
+    recentCatalog: workspace.recentCatalog,
+    clock: systemClock,
+    sample,
+    since: sample ? null : settings.since,
+    watched: lists.map(({ name }) => name),
+  };
+  return createApp({
     ...(settings.mail && { subscriptions: workspace.subscriptions }),
-    context: {
-      table: workspace.table,
-      catalog: workspace.catalog,
-      recentCatalog: workspace.recentCatalog,
-      clock: systemClock,
-      sample,
-      since: sample ? null : settings.since,
-    },
+    context,
     archive: async () => workspace.archive,
     // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },
-    watched: lists.map(({ name }) => name),
     publicUrl: settings.publicUrl,
+    mcp: lazyAsync(async () => (await import('../../../shared/mcp/http.ts')).createMcpEndpoint(context, VERSION)),
     indexing: settings.indexing,
     collects,
     log,
@@ -122,6 +125,7 @@ const createSite = (
       parsers: parserEpochs,
     },
   });
+};
 
 /** How long an attempt waits for the lease; its request to give way lasts until the next attempt. */
 const PATIENCE_MS = 2_000;
@@ -135,7 +139,7 @@ async function collectDue(
 ): Promise<void> {
   const feed = openConfiguredFeed(settings, systemClock, log, onUnanswered);
   const collect = async () => {
-    await recordUnrecorded(workspace, log);
+    await reconcileWorkspace(workspace, log);
     const unlessStopped = (deadline: Deadline) => () => (stopped.aborted ? 0 : deadline());
     const deadline = unlessStopped(runDeadline());
     return collectLists(

@@ -50,9 +50,9 @@ export const status = defineCommand({
       parsers: parserEpochs,
     };
     const where = { archive: archive.url, table: context.table.url };
-    const { deadLetters, alarms } = await readDeploymentState(stage);
+    const { deadLetters, lines, ...state } = await readDeploymentState(stage);
     print(
-      { ...health, coverage, history, deadLetters, alarms, ...size, damaged: listDamage(damaged), where, versions },
+      { ...health, coverage, history, deadLetters, ...state, ...size, damaged: listDamage(damaged), where, versions },
       [
         ...(health.sample ? ['SAMPLE: invented papers'] : []),
         `${STATUS[health.status]} · ${formatCount(size.snapshots, 'snapshot')}, ${(size.bytes / 1e6).toFixed(1)} MB`,
@@ -60,7 +60,7 @@ export const status = defineCommand({
         ...formatDamage(damaged),
         ...(history === null ? [] : [describeHistoryProgress(history)]),
         ...(deadLetters === null ? [] : [formatCount(deadLetters, 'dead letter')]),
-        ...(alarms === null || alarms.length === 0 ? [] : [`ALARMS: ${alarms.join(', ')}`]),
+        ...lines,
         `paperkeep ${VERSION}, node ${versions.node}`,
         '',
         formatCoverage(health.lists, coverage),
@@ -76,20 +76,16 @@ const STATUS = {
   empty: 'no captures yet',
 } as const;
 
-/** The dead letters and the firing alarms of a deployment; null without one, since a machine has neither. */
-async function readDeploymentState(
-  stage: string | null,
-): Promise<{ deadLetters: number | null; alarms: string[] | null }> {
-  if (stage === null) return { deadLetters: null, alarms: null };
-  const [{ findDeployment, openCloud }, { listFiringAlarms }] = await Promise.all([
+/** The dead letters and the alarms of a deployment, with lines about the alarms; null without one, since a machine has neither. */
+async function readDeploymentState(stage: string | null) {
+  if (stage === null) return { deadLetters: null, alarms: null, unconfirmed: null, lines: [] };
+  const [{ findDeployment, openCloud }, { formatAlarmState, readAlarmState }] = await Promise.all([
     import('../aws/stage.ts'),
     import('../aws/alarms.ts'),
   ]);
-  const { cloud, deadLettersUrl } = await findDeployment(stage, await openCloud());
-  return {
-    deadLetters: await cloud.countMessages(deadLettersUrl),
-    alarms: await listFiringAlarms(cloud, stage),
-  };
+  const { cloud, deadLettersUrl, service } = await findDeployment(stage, await openCloud());
+  const state = await readAlarmState(cloud, stage, service?.stack ?? null);
+  return { deadLetters: await cloud.countMessages(deadLettersUrl), ...state, lines: formatAlarmState(state) };
 }
 
 async function measureArchive(store: SnapshotStore) {

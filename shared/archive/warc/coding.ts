@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { asBuffer } from '../../lib/bytes.ts';
 import { findContentCoding } from '../../lib/content-codings.ts';
-import { PaperkeepError } from '../../lib/errors.ts';
+import { errorCode, PaperkeepError } from '../../lib/errors.ts';
+import { renameOutdated } from '../../model/capture.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../../model/limits.ts';
 import type { HeaderList } from './http.ts';
 
@@ -21,16 +23,12 @@ export function decompress(bytes: Uint8Array, coding: string): Payload | null {
     try {
       return { body: known.decode(bytes, options), cut };
     } catch (error) {
-      if (hasErrorCode(error, 'ERR_BUFFER_TOO_LARGE')) throw tooLargeError('it', MAX_IMPORTED_BODY_BYTES);
-      return hasErrorCode(error, 'Z_BUF_ERROR') && !cut ? decode(true) : null;
+      if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLargeError('it', MAX_IMPORTED_BODY_BYTES);
+      return errorCode(error) === 'Z_BUF_ERROR' && !cut ? decode(true) : null;
     }
   };
   return decode(false);
 }
-
-/** True for an error of Node with that code. */
-export const hasErrorCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 /** An error for something that is larger than so many bytes, more than any list has. */
 export const tooLargeError = (what: string, most: number): PaperkeepError =>
@@ -63,13 +61,10 @@ export function decodePayload(
   const short = asSent && stored.length < Number(values('content-length')[0]);
   const whole = (chunked ? joinChunks(stored) : null) ?? { body: stored, cut: short };
   const plain = codings.length > 0 ? undoCodings(codings, whole) : null;
-  const untrue = ['transfer-encoding', ...(plain ? ['content-encoding', 'content-length'] : [])];
+  const outdated = ['transfer-encoding', ...(plain ? ['content-encoding', 'content-length'] : [])];
   return {
     ...(plain ?? whole),
-    headers: headers.map(([name, value]) => {
-      const known = name.toLowerCase();
-      return [untrue.includes(known) ? `x-orig-${known}` : name, value];
-    }),
+    headers: renameOutdated(headers, outdated),
   };
 }
 
@@ -89,7 +84,7 @@ function undoCodings(codings: readonly string[], stored: Payload): Payload | nul
 
 /** A body in chunks (RFC 9112 7.1) put together; null if it does not begin with one. */
 function joinChunks(bytes: Uint8Array): Payload | null {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = asBuffer(bytes);
   const chunks: Uint8Array[] = [];
   const joined = (cut: boolean): Payload => ({ body: Buffer.concat(chunks), cut });
   for (let at = 0; ; ) {

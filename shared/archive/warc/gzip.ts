@@ -1,7 +1,7 @@
 import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
-import { errorMessage, PaperkeepError } from '../../lib/errors.ts';
+import { errorCode, errorMessage, PaperkeepError } from '../../lib/errors.ts';
 import { MAX_RECORD_BYTES } from '../../model/limits.ts';
-import { hasErrorCode, tooLargeError } from './coding.ts';
+import { tooLargeError } from './coding.ts';
 
 /**
  * Head of every gzip member that we write: deflate, no flags, no time, no level, unknown system (RFC 1952 2.3).
@@ -124,6 +124,6 @@ function inflate(bytes: Uint8Array): Inflated {
     // With `info` the result is not a Buffer, which the type does not say.
     return inflateRawSync(bytes, { info: true, maxOutputLength: MAX_RECORD_BYTES }) as unknown as Inflated;
   } catch (error) {
-    throw hasErrorCode(error, 'ERR_BUFFER_TOO_LARGE') ? tooLargeError('a record', MAX_RECORD_BYTES) : error;
+    throw errorCode(error) === 'ERR_BUFFER_TOO_LARGE' ? tooLargeError('a record', MAX_RECORD_BYTES) : error;
   }
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatDay, formatMonth, formatNumber, WEEKDAYS } from '../../lib/format.ts';
-import { parseDay, weekdayOf } from '../../lib/time.ts';
+import { parsePeriod } from '../../lib/period.ts';
+import { addDays, countDays, type Day, parseDay, weekdayOf } from '../../lib/time.ts';
 import type { CoverageAnswer, CoverageDay } from '../../query/coverage.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
@@ -23,6 +24,8 @@ const STATUSES = Object.keys(SIGNS) as Status[];
 const legend = html`<ul class="legend" aria-label="Legend">${STATUSES.map(
   (status) => html`<li><span class="sign ${status}">${SIGNS[status][0]}</span> ${SIGNS[status][1]}</li>`,
 )}</ul>`;
+
+const yearLegend = html`<ul class="legend" aria-label="Legend">${STATUSES.map((status) => html`<li><svg class="square" viewBox="-0.1 -0.5 1 1" aria-hidden="true"><path class="${status} c4" d="M0 0h.8"/></svg> ${SIGNS[status][1].replace('; the number is how many papers were seen', ', the darker the more often')}</li>`)}</ul>`;
 
 type Outlook = NonNullable<CoverageDay['outlook']>;
 
@@ -84,11 +87,44 @@ function renderMonth(list: string, days: readonly CoverageDay[]): Markup {
   <tbody>${weeks.map((row) => html`<tr>${row}</tr>`)}</tbody></table>`;
 }
 
-/** Groups days by month, newest month first. */
-const groupByMonth = (days: readonly CoverageDay[]): CoverageDay[][] =>
-  [...Map.groupBy(days, ({ day }) => day.slice(0, 7))]
+/** The most days shown with a cell each, as months; more are squares, a row per year. */
+const CELLS = 93;
+/** The most days in the table. */
+const TABLE_ROWS = 31;
+
+/** How dark a captured day is: a quarter for each quarter of the expected visits. */
+const shadeOf = ({ captures, expected }: CoverageDay): number =>
+  Math.min(4, Math.max(1, Math.ceil((4 * captures) / Math.max(1, expected))));
+
+/** Renders a year as 53 weeks of 7 squares, with links to its months. Days of one look are one path, so that years stay small. */
+function renderYear(list: string, days: readonly CoverageDay[]): Markup {
+  const [first, last] = [parseDay(days[0]?.day ?? ''), parseDay(days.at(-1)?.day ?? '')];
+  if (!first || !last) return html``;
+  const year = first.slice(0, 4);
+  const newYear = `${year}-01-01` as Day;
+  const monday = addDays(newYear, 1 - weekdayOf(newYear));
+  const looks = Map.groupBy(days, (day) => (day.status === 'captured' ? `captured c${shadeOf(day)}` : day.status));
+  const square = ({ day }: CoverageDay): string => {
+    const place = countDays(monday, day as Day);
+    return `M${Math.floor(place / 7)} ${place % 7}h.8`;
+  };
+  const counts = STATUSES.flatMap((status) => {
+    const count = days.filter((day) => day.status === status).length;
+    return count === 0 ? [] : [`${formatNumber(count)} ${status}`];
+  }).join(', ');
+  const months = [...new Set(days.map(({ day }) => day.slice(0, 7)))].flatMap(
+    (month) => parsePeriod('month', month) ?? [],
+  );
+  return html`<section class="year"><h2>${year}</h2><p class="quiet">${counts}</p>
+<svg viewBox="-0.1 -0.5 53.1 7" role="img" aria-label="${`${year}: ${counts}`}" data-monday="${monday}" data-from="${first}" data-to="${last}" data-path="${listPath(list)}">${[...looks].map(([look, same]) => html`<path class="${look}" d="${same.map(square).join('')}"/>`)}</svg>
+<p class="steps">${months.map(({ from, to }) => html`<a href="${withQuery('/coverage', { list, from, to })}" aria-label="${formatMonth(from)}">${formatMonth(from).slice(0, 3)}</a> `)}</p></section>`;
+}
+
+/** Groups days by the beginning of their dates, newest first. */
+const groupDays = (days: readonly CoverageDay[], length: 4 | 7): CoverageDay[][] =>
+  [...Map.groupBy(days, ({ day }) => day.slice(0, length))]
     .toSorted(([a], [b]) => (a < b ? 1 : -1))
-    .map(([, inMonth]) => inMonth);
+    .map(([, same]) => same);
 
 const formatComplete = (complete: boolean | null): string => (complete === null ? 'unknown' : complete ? 'yes' : 'no');
 
@@ -107,7 +143,7 @@ const renderDayTable = (list: string, days: readonly CoverageDay[]): Markup =>
   )}</tbody></table>`,
   );
 
-/** Renders the calendar of what was captured: newest month first, every day a link. */
+/** Renders the calendar of what was captured, newest first: few days as months with a link each, more as a row of squares per year. */
 export function renderCoveragePage({ list, from, to, days, summary, lists, sample }: CoverageAnswer): string {
   const query = { list, from, to };
   return renderPage({
@@ -121,7 +157,8 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
     main: html`<div class="head">
   <p class="eyebrow">Coverage</p>
   <h1>${formatListName(list)}</h1>
-  <p class="lede">Days from ${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')}.
+  <p class="lede">${formatNumber(summary.captured)} of ${formatCount(days.length, 'day')} captured</p>
+  <p class="coverage">${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')};
   ${formatCount(summary.captures, 'capture')}, ${formatCount(summary.failures, 'failed visit')}.</p>
   ${describeIncompleteDays(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}
   <nav aria-label="Coverage of other lists"><ul class="tabs">${[...new Set([list, ...lists])]
@@ -137,10 +174,12 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
   <label for="to">to</label> <input id="to" name="to" type="date" value="${to}">
   <button>Show</button>
 </form>
-${legend}
-${renderOutlookLegend(days)}
-<div class="months">${groupByMonth(days).map((inMonth) => renderMonth(list, inMonth))}</div>
-${days.length === 0 ? '' : html`<details class="wide"><summary>Every day as a table</summary>${renderDayTable(list, days)}</details>`}
+${
+  days.length > CELLS
+    ? html`${yearLegend}${groupDays(days, 4).map((inYear) => renderYear(list, inYear))}`
+    : html`${legend}${renderOutlookLegend(days)}<div class="months">${groupDays(days, 7).map((inMonth) => renderMonth(list, inMonth))}</div>`
+}
+${days.length === 0 || days.length > TABLE_ROWS ? '' : html`<details class="wide"><summary>Every day as a table</summary>${renderDayTable(list, days)}</details>`}
 <p><a href="${withQuery('/captures', query)}">Captures of these days</a></p>`,
   });
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
-import { formatCount, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatDecimal, formatNumber } from '../../lib/format.ts';
 import type { ExportsAnswer } from '../../query/exports.schema.ts';
+import { EXPORTS_PATH } from '../../query/exports.ts';
 import { type Markup, renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 
@@ -29,10 +30,43 @@ ${facts === null ? noExport : renderFacts(facts, answer)}`,
 
 const noExport: Markup = html`<div class="nothing"><p>Once the owner of this archive makes an export, its files are listed here with their checksums.</p></div>`;
 
-const renderFacts = (
-  facts: Facts,
-  { files, bytes, total, next, downloads }: ExportsAnswer,
-): Markup => html`<dl class="facts">
+/** Formats bytes as `39.2 MB`. */
+const formatSize = (bytes: number): string =>
+  bytes < 1e6 ? `${formatDecimal(bytes / 1e3)} kB` : `${formatDecimal(bytes / 1e6)} MB`;
+
+/** A button for each format: the file, and for one of many files the way to their list. */
+const FORMATS = { 'paperkeep.sqlite': 'SQLite', parquet: 'Parquet', csv: 'CSV' } as const;
+
+const renderButtons = ({ parts, downloads }: ExportsAnswer): Markup =>
+  html`<ul class="actions">${Object.entries(FORMATS).map(([path, name]) => {
+    const part = parts.find((part) => part.path === path);
+    if (!part) return '';
+    const words = `${name} ${formatSize(part.bytes)}`;
+    return path === 'paperkeep.sqlite' && downloads
+      ? html`<li><a href="${EXPORTS_PATH}${path}" download>${words}</a></li>`
+      : html`<li><a href="#files">${words}${part.files > 1 ? ` in ${formatCount(part.files, 'file')}` : ''}</a></li>`;
+  })}</ul>`;
+
+/** How to open the files once they are in a folder. */
+const SNIPPETS = [
+  ['Datasette', 'datasette paperkeep.sqlite'],
+  ['DuckDB', "SELECT * FROM read_parquet('parquet/papers/*/*.parquet') LIMIT 10;"],
+  ['pandas', "import pandas as pd\npapers = pd.read_parquet('parquet/papers')"],
+] as const;
+
+const renderFacts = (facts: Facts, answer: ExportsAnswer): Markup => html`${renderButtons(answer)}
+${answer.downloads ? '' : html`<p class="quiet">Downloads are switched off on this site.</p>`}
+<section class="part snippets" aria-labelledby="snippets"><h2 id="snippets">Open it</h2>
+${SNIPPETS.map(([name, code]) => html`<p>${name}</p><pre tabindex="0"><code>${code}</code></pre>`)}</section>
+<details class="wide" id="files"><summary>${formatCount(answer.total, 'file')}, ${formatSize(answer.bytes)}</summary>
+${renderTable(
+  'Files',
+  html`<table>
+  <thead><tr><th scope="col">File</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Bytes</th><th scope="col">SHA-256</th></tr></thead>
+  <tbody>${answer.files.map(renderFileRow)}</tbody></table>`,
+)}
+${renderMoreLink(answer.next)}</details>
+<details class="wide"><summary>What it is made of</summary><dl class="facts">
   <div><dt>Days</dt><dd>from ${facts.from === null ? 'the first' : renderDay(facts.from)} to ${facts.to === null ? 'the newest' : renderDay(facts.to)}</dd></div>
   <div><dt>Built from</dt><dd>${formatCount(facts.builtFrom.snapshots, 'snapshot')}, the newest from ${facts.builtFrom.newestCapture === null ? unknownValue : renderTime(facts.builtFrom.newestCapture)}${facts.builtFrom.sample ? '; its papers are invented' : ''}</dd></div>
   <div><dt>Built by</dt><dd>paperkeep ${facts.paperkeep}; parsers ${Object.entries(facts.builtFrom.parsers)
@@ -43,16 +77,7 @@ const renderFacts = (
     .map(([table, rows]) => `${table} ${formatNumber(rows)}`)
     .join(', ')}</dd></div>
   <div><dt>Left out</dt><dd>${facts.leftOut.length === 0 ? 'nothing' : facts.leftOut.join(', ')}</dd></div>
-  <div><dt>Size</dt><dd>${formatCount(bytes, 'byte')} in ${formatCount(total, 'file')}</dd></div>
-</dl>
-${downloads ? '' : html`<p>Downloads are switched off on this site.</p>`}
-${renderTable(
-  'Files',
-  html`<table>
-  <thead><tr><th scope="col">File</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Bytes</th><th scope="col">SHA-256</th></tr></thead>
-  <tbody>${files.map(renderFileRow)}</tbody></table>`,
-)}
-${renderMoreLink(next)}
+</dl></details>
 <p class="more">Titles and abstracts belong to their authors; this archive cannot license them to you.</p>`;
 
 const renderMoreLink = (path: string | null): Markup =>

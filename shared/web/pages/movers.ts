@@ -7,8 +7,8 @@ import type { Markup } from './elements.ts';
 import { joinWithCommas, renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderRankChange, renderTitle, renderUpvotes } from './paper-row.ts';
+import { renderSlopeChart, type Slope } from './slope-chart.ts';
 import { formatListName } from './text.ts';
-import { renderUpvoteBar } from './upvote-chart.ts';
 
 /** What was asked for (null where it was left out) and what else may be. */
 export type MoversLinks = {
@@ -22,6 +22,8 @@ export type MoversLinks = {
 type Moved = MoversAnswer['moved'][number];
 type Capture = MoversAnswer['coverage']['after'][number];
 
+/** Papers in the slope chart. */
+const SLOPES = 20;
 /** Rows of a section shown at once; the rest is folded. */
 const OPEN = 50;
 /** Rows of a section at most, some hundred kB of HTML; JSON and CSV have all. */
@@ -44,28 +46,42 @@ function renderSection(id: string, heading: string, rows: readonly Markup[], non
 const renderRank = (words: string, rank: number | null, beside: Markup = html``): Markup =>
   html`<p class="place"><span class="unseen">${words} </span><span class="rank">${rank ?? unknownValue}</span>${beside}</p>`;
 
+/** `+12 upvotes in 23.9 hours · 27 → 2`. */
+function describeMove({ rankBefore, rankAfter, upvotesBefore, upvotesAfter, hours }: Moved): string {
+  const gain = upvotesBefore === null || upvotesAfter === null ? null : upvotesAfter - upvotesBefore;
+  const sign = gain !== null && gain > 0 ? '+' : '';
+  return [
+    gain === null ? 'upvotes unknown' : `${sign}${formatCount(gain, 'upvote')} in ${formatDuration(hours)}`,
+    ...(rankBefore === null || rankAfter === null ? [] : [`${rankBefore} → ${rankAfter}`]),
+  ].join(' · ');
+}
+
 const renderMovedPaper =
-  (most: number) =>
-  (row: Moved): Markup => {
-    const { rankBefore, rankAfter, upvotesBefore, upvotesAfter, hours, upvotesPerHour } = row;
-    const gain = upvotesBefore === null || upvotesAfter === null ? null : upvotesAfter - upvotesBefore;
-    const moves = rankAfter === null ? html`` : renderRankChange({ rank: rankAfter, previousRank: rankBefore }, true);
-    const elsewhere = rankAfter === null ? ' · now on another day’s list' : '';
-    const change =
-      gain === null
-        ? 'upvotes unknown'
-        : `from ${formatNumber(upvotesBefore ?? 0)} to ${formatCount(upvotesAfter ?? 0, 'upvote')} in ${formatDuration(hours)}`;
-    return html`<li class="paper short">
-  ${renderRank('Rank', rankAfter, moves)}
+  (list: string) =>
+  (row: Moved): Markup =>
+    html`<li class="paper short">
+  ${renderRank('Rank', row.rankAfter, row.rankAfter === null ? html`` : renderRankChange({ rank: row.rankAfter, previousRank: row.rankBefore }, true))}
   <div class="what"><h3 class="title">${renderTitle(row)}</h3>
-    <p class="byline">${change}${elsewhere}</p></div>
+    <p class="byline">${describeMove(row)}${list === 'daily' && row.listedOn !== null ? html` · <a href="${listPath('daily', row.listedOn)}">${renderDay(row.listedOn)}</a>` : ''}</p></div>
   <div class="score rate"><p>${
-    upvotesPerHour === null
+    row.upvotesPerHour === null
       ? html`<span class="figure">${unknownValue}</span>`
-      : html`<span class="gain ${upvotesPerHour < 0 ? 'lost' : ''}"><span class="figure">${formatRate(upvotesPerHour)}</span></span>`
-  } <span class="quiet">per hour</span></p>${renderUpvoteBar({ upvotes: upvotesAfter, firstUpvotes: upvotesBefore, gain }, most)}</div>
+      : html`<span class="gain${row.upvotesPerHour < 0 ? ' lost' : ''}"><span class="figure">${formatRate(row.upvotesPerHour)}</span></span>`
+  } <span class="quiet">per hour</span></p></div>
 </li>`;
-  };
+
+/** Whether a paper rose: in rank or, where that is the same or cannot be compared, in upvotes. */
+function hasClimbed({ rankBefore, rankAfter, upvotesPerHour }: Moved): boolean {
+  const by = rankBefore === null || rankAfter === null ? 0 : rankBefore - rankAfter;
+  return by === 0 ? (upvotesPerHour ?? 0) > 0 : by > 0;
+}
+
+/** The first papers of a list now, with their ranks before. */
+const toSlopes = ({ moved, entered }: MoversAnswer): Slope[] =>
+  [...moved, ...entered.map(({ rank, ...paper }) => ({ ...paper, rankBefore: null, rankAfter: rank }))].flatMap(
+    ({ id, title, rankBefore, rankAfter }) =>
+      rankAfter === null || rankAfter > SLOPES ? [] : [{ id, title, rankBefore, rankAfter }],
+  );
 
 const renderEnteredPaper = (row: MoversAnswer['entered'][number]): Markup => html`<li class="paper short">
   ${renderRank('Rank', row.rank)}
@@ -158,14 +174,14 @@ const hasMoved = ({ rankBefore, rankAfter, upvotesPerHour }: Moved): boolean =>
 
 /** Renders which papers entered a list, left it or moved between two captures. */
 export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): string {
-  const { list, from, to, entered, left, coverage, sample } = answer;
+  const { list, from, to, hours, entered, left, coverage, sample } = answer;
   const moved = answer.moved.filter(hasMoved);
   const { window, windows, lists } = links;
   const asked = { from: links.from, to: links.to, window };
-  const ofList = (name: string) => (name === 'daily' ? null : name);
-  const query = { list: ofList(list), ...asked };
+  const query = { list, ...asked };
   const csv = withQuery('/movers.csv', query);
-  const most = Math.max(0, ...moved.map(({ upvotesAfter }) => upvotesAfter ?? 0));
+  const [climbed, fell] = [moved.filter(hasClimbed), moved.filter((row) => !hasClimbed(row))];
+  const slopes = list === 'daily' || hours === 0 ? [] : toSlopes(answer);
   const isNothing = entered.length + left.length + answer.moved.length === 0;
   const tab = (path: string, words: string, isHere: boolean) =>
     html`<li><a href="${path}"${isHere ? html` aria-current="true"` : ''}>${words}</a></li>`;
@@ -180,18 +196,13 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
     main: html`<div class="head">
   <p class="eyebrow">Movers</p>
   <h1>${formatListName(list)}</h1>
-  <p>${formatNumber(moved.length)} moved, ${formatNumber(entered.length)} entered, ${formatNumber(left.length)} left.</p>
-  <p class="lede">${renderInterval(answer)}</p>
-  <p class="coverage">${describeLag(answer)} ${renderMissingDays(answer)} ${renderCutLists(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
-  <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['daily', 'trending', ...lists, list])].map(
-    (name) => tab(withQuery('/movers', { list: ofList(name), ...asked }), formatListName(name), name === list),
+  <p class="lede">${formatNumber(climbed.length)} climbed · ${formatNumber(entered.length)} new · ${formatNumber(fell.length)} fell · ${formatNumber(left.length)} left</p>
+  <p class="coverage">${renderInterval(answer)} ${describeLag(answer)} ${renderMissingDays(answer)} ${renderCutLists(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
+  <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['trending', 'daily', ...lists, list])].map(
+    (name) => tab(withQuery('/movers', { list: name, ...asked }), formatListName(name), name === list),
   )}</ul></nav>
   <nav aria-label="Other windows"><ul class="tabs">${windows.map((name) =>
-    tab(
-      withQuery('/movers', { list: ofList(list), to: links.to, window: name }),
-      `Last ${formatWindow(name)}`,
-      name === window,
-    ),
+    tab(withQuery('/movers', { list, to: links.to, window: name }), `Last ${formatWindow(name)}`, name === window),
   )}</ul></nav>
 </div>
 <form class="range" method="get" action="/movers">
@@ -207,10 +218,12 @@ ${
   <p>${from.observedAt === to.observedAt ? 'Nothing was captured between the two times.' : 'The captures at both times list no papers.'}</p>
   <p><a href="${withQuery('/captures', { list })}">Captures of this list</a></p>
 </section>`
-    : html`${renderSection('moved', 'Moved', moved.map(renderMovedPaper(most)), 'No paper moved.', csv)}
-${renderSection('entered', 'Entered', entered.map(renderEnteredPaper), 'No paper entered.', csv)}
+    : html`${slopes.length === 0 ? '' : renderSlopeChart(slopes)}
+${renderSection('climbed', 'Climbed', climbed.map(renderMovedPaper(list)), 'No paper climbed.', csv)}
+${renderSection('entered', 'New', entered.map(renderEnteredPaper), 'No paper is new.', csv)}
+${renderSection('fell', 'Fell', fell.map(renderMovedPaper(list)), 'No paper fell.', csv)}
 ${renderSection('left', 'Left', left.map(renderLeftPaper), 'No paper left.', csv)}
-<p class="quiet">Papers are sorted by upvotes per hour between the two captures. Arrows compare ranks within one list; the lighter part of a bar shows upvotes gained in between.</p>`
+<p class="quiet">Papers are sorted by upvotes per hour between the two captures. Ranks are compared within one list only; without ranks, a paper that gained upvotes counts as climbed.</p>`
 }
 ${list === 'daily' && coverage.after.length > 0 ? html`<details class="wide"><summary>Captures compared</summary>${renderCaptureTable(answer)}</details>` : ''}`,
   });

@@ -14,6 +14,7 @@ import {
 } from '../../query/list.ts';
 import { dailyReplayQuestion, trendingReplayQuestion } from '../../query/replay.ts';
 import { createListFeed } from '../feeds.ts';
+import { formatListMarkdown } from '../formats/markdown.ts';
 import { readAroundList, readFrontPageData } from '../front-page-data.ts';
 import { renderFrontPage } from '../pages/front.ts';
 import { renderListPage } from '../pages/list.ts';
@@ -33,6 +34,7 @@ const newest = {
     rows: papers,
   }),
   bib: ({ papers }: ListAnswer) => papers,
+  markdown: formatListMarkdown,
 };
 const ofDay = { ...newest, maxAge: listMaxAge };
 const withFeed = (list: 'daily' | 'trending') => ({

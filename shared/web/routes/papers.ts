@@ -16,6 +16,7 @@ import { searchQuestion } from '../../query/search.ts';
 import type { SimilarAnswer } from '../../query/similar.schema.ts';
 import { getSimilarPapers, similarQuestion } from '../../query/similar.ts';
 import { createNamedFeed, createNewFeed, createSearchFeed } from '../feeds.ts';
+import { formatPaperMarkdown } from '../formats/markdown.ts';
 import { renderNamePapersPage } from '../pages/name-papers.ts';
 import { renderNamesPage } from '../pages/names.ts';
 import { renderNewPage } from '../pages/new.ts';
@@ -43,6 +44,7 @@ export const paperRoutes: readonly Route[] = [
       return renderPaperPage(answer, history, similar);
     },
     bib: ({ paper }) => [paper],
+    markdown: formatPaperMarkdown,
   }),
   defineRoute(historyQuestion, {
     page: renderHistoryPage,

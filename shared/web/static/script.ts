@@ -347,6 +347,13 @@ function replayDay(): void {
   });
 }
 
+/** Opens the folded part that a link of the page leads to. */
+function openTargets(): void {
+  const open = (): void => document.querySelector('details:target')?.setAttribute('open', '');
+  addEventListener('hashchange', open);
+  open();
+}
+
 /** Shows the page again after some seconds while the first run collects. */
 function refreshWhileCollecting(): void {
   if (document.querySelector('[data-refresh]')) setTimeout(() => location.reload(), 10_000);
@@ -360,6 +367,7 @@ const PARTS = [
   openCalendarDays,
   copyAndShare,
   replayDay,
+  openTargets,
   refreshWhileCollecting,
 ];
 

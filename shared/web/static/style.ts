@@ -209,6 +209,20 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .short .score .figure { font-size: 1.05rem; }
 .short .rate { min-width: 5rem; }
 .short .rate .quiet { font-size: 0.85rem; }
+.slope { display: grid; grid-template-columns: 2rem 8rem minmax(0, 1fr); gap: 0 0.6rem; padding: 1rem 0 2.4rem; max-width: 54rem; }
+.slope figcaption { grid-column: 1 / -1; color: var(--soft); font-size: 0.9rem; padding-bottom: 0.4rem; }
+.slope svg { width: 100%; height: 100%; }
+.slope path { fill: none; stroke: var(--line); stroke-width: 2; vector-effect: non-scaling-stroke; }
+.slope .up { stroke: var(--up); }
+.slope .down { stroke: var(--down); }
+.slope .new { stroke: var(--accent); stroke-dasharray: 3 3; }
+.slope li { display: flex; gap: 0.6rem; align-items: center; height: 1.9rem; font-variant-numeric: tabular-nums; }
+.slope ol:first-of-type { color: var(--soft); text-align: right; }
+.slope ol:first-of-type li { justify-content: flex-end; }
+.slope .rank { font-size: 1rem; width: 1.6rem; flex: none; }
+.slope .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.slope a { color: var(--ink); text-decoration: none; }
+.slope a:hover { text-decoration: underline; }
 .part { padding-bottom: 1.6rem; }
 .part > h2 { padding-bottom: 0.8rem; }
 @media (min-width: 60rem) {
@@ -228,6 +242,7 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
   .paper:not(.short) .bar { margin: 0; flex: 1; min-width: 0; }
   .rank { font-size: 1.4rem; }
   .title { font-size: 1.14rem; }
+  .slope { grid-template-columns: 1.4rem 3.4rem minmax(0, 1fr); gap: 0 0.4rem; }
   .paper.short { grid-template-columns: 2.2rem minmax(0, 1fr) auto; gap: 0.2rem 0.6rem; }
 }
 
@@ -350,6 +365,21 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 .legend + .legend { margin-top: -1rem; }
 .month .date { position: absolute; top: 0.3rem; left: 0.35rem; font-size: 0.72rem; font-weight: 400; }
 .month a.sign:hover { outline: 2px solid currentColor; outline-offset: -1px; }
+.year { padding-bottom: 1.8rem; }
+.year svg { display: block; width: 100%; max-width: 62rem; }
+.year [data-monday] { cursor: pointer; }
+.year .steps { gap: 0 1.1rem; font-size: 0.9rem; }
+.square { width: 1rem; height: 1rem; flex: none; }
+:is(.year svg, .square) path { stroke-width: 0.8; stroke: var(--up); }
+:is(.year svg, .square) .c1 { stroke-opacity: 0.4; }
+:is(.year svg, .square) .c2 { stroke-opacity: 0.6; }
+:is(.year svg, .square) .c3 { stroke-opacity: 0.8; }
+:is(.year svg, .square) .partial { stroke: var(--line-7); }
+:is(.year svg, .square) .empty { stroke: var(--soft); stroke-opacity: 0.45; }
+:is(.year svg, .square) .failed { stroke: var(--down); }
+:is(.year svg, .square) .missing { stroke: var(--line); }
+.snippets { padding-top: 1.4rem; }
+pre { margin: 0.2rem 0 0.9rem; padding: 0.7rem 1rem; overflow-x: auto; background: var(--wash); border-radius: 6px; }
 .wide { margin: 2rem 0 1rem; }
 .errors { display: grid; gap: 0.4rem; margin-bottom: 1.4rem; }
 @media print {

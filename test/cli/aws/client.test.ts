@@ -248,6 +248,15 @@ describe('a client of AWS', () => {
     expect(requests[0]?.body).toContain('ALARM');
   });
 
+  it('confirms a subscription so that only this account can end it', async () => {
+    const { cloud, requests } = await startServer(() => '<ConfirmSubscriptionResponse/>');
+    await cloud.confirmSubscription('arn:aws:sns:eu-central-1:1:topic', 'token-of-the-link');
+    const body = new URLSearchParams(requests[0]?.body);
+    expect(body.get('Action')).toBe('ConfirmSubscription');
+    expect(body.get('Token')).toBe('token-of-the-link');
+    expect(body.get('AuthenticateOnUnsubscribe')).toBe('true');
+  });
+
   it('starts a function without waiting for it', async () => {
     const { cloud, requests } = await startServer(() => ({ status: 202, body: {} }));
     await cloud.startFunction('collect-fn');

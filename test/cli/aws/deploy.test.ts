@@ -207,6 +207,43 @@ describe('the confirmation of the alarm mail', () => {
   });
 });
 
+describe('the mailed link to confirm the alarm mail', () => {
+  const LINK =
+    'https://sns.eu-central-1.amazonaws.com/confirmation.html?TopicArn=arn:topic&Token=2336412f&Endpoint=owner@example.org';
+  const asking = (link: string) => {
+    const deps = succeedingDeps({ answers: { Deploy: 'y', 'Paste the link': link } });
+    deps.cloud.subscribers.splice(0, 1, { address: 'owner@example.org', isConfirmed: false });
+    return deps;
+  };
+
+  it('is asked for on a terminal, and its token confirms the subscription', async () => {
+    const deps = asking(LINK);
+    expect(await deploy(deps, {})).toMatchObject({ isMailConfirmed: true });
+    expect(deps.cloud.changes.at(-1)).toBe('confirm arn:topic 2336412f');
+  });
+
+  it('may be left out, and one that AWS refuses ends no deployment', async () => {
+    expect(await deploy(asking(''), {})).toMatchObject({ isMailConfirmed: false });
+    const deps = asking(LINK);
+    deps.cloud.confirmSubscription = () => Promise.reject(new Error('the token expired'));
+    expect(await deploy(deps, {})).toMatchObject({ isMailConfirmed: false, first: { list: 'daily' } });
+    expect(deps.logged).toContain('the alarm mail was not confirmed');
+  });
+});
+
+describe('credentials that may not read alarms', () => {
+  it('end no deployment, and the report names the permission', async () => {
+    const deps = succeedingDeps();
+    deps.cloud.listFiringAlarms = () =>
+      Promise.reject(new PaperkeepError({ code: 'AWS_FORBIDDEN', message: 'denied' }));
+    const report = await deploy(deps, { yes: true });
+    expect(report).toMatchObject({ alarms: null, first: { list: 'daily' } });
+    expect(formatDeployReport(report)).toContain(
+      'alarms: unknown, since these credentials lack cloudwatch:DescribeAlarms',
+    );
+  });
+});
+
 describe('an alarm that fires', () => {
   it('is reported at the end of a deploy, with where to read on', async () => {
     const deps = succeedingDeps({ cloud: createFakeCloud(deployedStacks()) });

@@ -25,3 +25,42 @@ describe('docs/aws/deploy.md', () => {
     expect([...rows, 'origin'].sort()).toEqual(Object.keys(Config.shape).sort());
   });
 });
+
+describe('The role policy in docs/aws/unattended.md', () => {
+  type Policy = { readonly Statement: readonly { readonly Action: string | readonly string[] }[] };
+  const policies = [...read('docs/aws/unattended.md').matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(
+    ([, json]) => JSON.parse(json as string) as Policy,
+  );
+  const granted = policies.at(-1)?.Statement.flatMap(({ Action }) => Action) ?? [];
+
+  it('grants what update uses of AWS and nothing else', () => {
+    expect([...granted].sort()).toEqual([
+      'budgets:ModifyBudget',
+      'budgets:ViewBudget',
+      'cloudformation:DescribeStacks',
+      'cloudformation:ListStackResources',
+      'cloudwatch:DescribeAlarms',
+      'iam:PassRole',
+      'lambda:GetAccountSettings',
+      'lambda:InvokeFunction',
+      'scheduler:GetSchedule',
+      'scheduler:UpdateSchedule',
+      'sns:ListSubscriptionsByTopic',
+      'ssm:GetParameter',
+      'sts:AssumeRole',
+    ]);
+  });
+
+  it('grants nothing that docs/aws/deploy.md does not name', () => {
+    const [, table = ''] = read('docs/aws/deploy.md').split('| service | actions |');
+    let service = '';
+    const named = [...(table.split('\n\n')[0] ?? '').matchAll(/`(?:([a-z0-9]+):)?([A-Z]\w+)`/g)].map(
+      ([, prefix, action]) => {
+        service = prefix ?? service;
+        return `${service}:${action}`;
+      },
+    );
+    expect(named.length).toBeGreaterThan(25);
+    expect(granted.filter((action) => action !== 'sts:AssumeRole' && !named.includes(action))).toEqual([]);
+  });
+});

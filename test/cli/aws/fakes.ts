@@ -98,6 +98,7 @@ export function createFakeCloud(stacks: readonly Stack[] = []): FakeCloud {
       cloud.schedules.set(name, enabled);
     },
     listSubscribers: async () => cloud.subscribers,
+    confirmSubscription: async (topic, token) => void cloud.changes.push(`confirm ${topic} ${token}`),
     subscribe: async (_, address) => void cloud.changes.push(`subscribe ${address}`),
     describeTable: async () => ({ bytes: 2_000_000_000, isProtected: true }),
     unprotectTable: async (name) => void cloud.changes.push(`unprotect ${name}`),

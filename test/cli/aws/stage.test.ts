@@ -4,7 +4,7 @@ import { setSchedulesEnabled } from '../../../functions/cli/aws/schedules.ts';
 import { findDeployment } from '../../../functions/cli/aws/stage.ts';
 import { parseFailedInvocation, redriveMessages } from '../../../functions/cli/commands/redrive.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
-import { instant } from '../../support/build.ts';
+import { day, instant } from '../../support/build.ts';
 import { createFakeCloud, deployedStacks, type FakeCloud } from './fakes.ts';
 
 const SENT = instant('2026-11-23T05:02:09Z');
@@ -99,8 +99,8 @@ describe('redrive', () => {
 });
 
 describe('doctor --aws', () => {
-  const failures = async (cloud: FakeCloud) =>
-    (await checkCloud(cloud, 'main', 'hnb659fds'))
+  const failures = async (cloud: FakeCloud, today = day('2026-11-30')) =>
+    (await checkCloud(cloud, 'main', 'hnb659fds', today))
       .filter(({ hint }) => hint !== null)
       .map(({ check, found }) => `${check}: ${found}`);
 
@@ -125,6 +125,20 @@ describe('doctor --aws', () => {
       'alarms: Stale',
       'alarm mail: not confirmed: owner@example.org',
     ]);
+  });
+
+  it('reports half a year before AWS ends the runtime of the functions', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    expect(await failures(cloud, day('2027-11-01'))).toEqual([]);
+    expect(await failures(cloud, day('2027-11-02'))).toEqual([
+      'Lambda runtime: nodejs24.x, supported until 2028-04-30',
+    ]);
+  });
+
+  it('reports that the credentials may not read the alarms', async () => {
+    const cloud = createFakeCloud(deployedStacks());
+    cloud.listFiringAlarms = () => Promise.reject(new PaperkeepError({ code: 'AWS_FORBIDDEN', message: 'denied' }));
+    expect(await failures(cloud)).toEqual(['alarms: unknown']);
   });
 
   it('reports a topic that has no subscriber', async () => {
@@ -156,7 +170,7 @@ describe('doctor --aws', () => {
     const cloud = createFakeCloud(deployedStacks());
     const error = new PaperkeepError({ code: 'NO_CREDENTIALS', message: 'no credentials', hint: 'sign in' });
     cloud.getIdentity = async () => Promise.reject(error);
-    expect(await checkCloud(cloud, 'main', 'hnb659fds')).toEqual([
+    expect(await checkCloud(cloud, 'main', 'hnb659fds', day('2026-11-30'))).toEqual([
       { check: 'AWS credentials', found: error.message, hint: 'sign in', exit: 1 },
     ]);
   });
@@ -165,7 +179,7 @@ describe('doctor --aws', () => {
     const cloud = createFakeCloud(deployedStacks());
     cloud.getConcurrencyLimit = async () =>
       Promise.reject(new PaperkeepError({ code: 'AWS_FORBIDDEN', message: 'denied', hint: 'use another' }));
-    const checks = await checkCloud(cloud, 'main', 'hnb659fds');
+    const checks = await checkCloud(cloud, 'main', 'hnb659fds', day('2026-11-30'));
     expect(checks.find(({ check }) => check === 'Lambda limit')).toMatchObject({ hint: 'use another' });
     expect(checks.at(-1)).toMatchObject({ check: 'alarm mail', hint: null });
   });

@@ -50,6 +50,14 @@ describe('update', () => {
     expect(deps.cloud.changes).toEqual(['budget paperkeep-main of $1 for owner@example.org', 'start export-fn']);
   });
 
+  it('reports who has not confirmed the alarm mail', async () => {
+    const deps = await depsWithArchive();
+    deps.cloud.subscribers.splice(0, 1, { address: 'owner@example.org', isConfirmed: false });
+    const report = await update(deps, { yes: true }, EPOCHS);
+    expect(report.unconfirmed).toEqual(['owner@example.org']);
+    expect(formatUpdateReport(report)).toContain('ALARM MAIL not confirmed by owner@example.org');
+  });
+
   it('reports by name the alarms that fire in the account', async () => {
     const deps = await depsWithArchive();
     deps.cloud.firingAlarms.push('paperkeep-main-Drift');

@@ -14,10 +14,12 @@ describe('the page of movers', () => {
       .map((row) => drawn(html)(row).text().replaceAll(/\s+/g, ' ').trim());
 
   it('shows for each paper its rank, its movement, its upvotes at both times and its rate', () => {
-    expect(rows('moved').slice(0, 3)).toEqual([
-      'Rank 1up by 2 Slow Lanterns from 10 to 60 upvotes in 23.9 hours +2.1 per hour',
-      'Rank –unknown Why Does My Compass Point at Lunch? from 4 to 5 upvotes in 26 hours · now on another day’s list +0.038 per hour',
-      'Rank 2down by 1 Borrowed Umbrellas: Retrieval without Return from 30 to 29 upvotes in 23.9 hours -0.042 per hour',
+    expect(rows('climbed')).toEqual([
+      'Rank 1up by 2 Slow Lanterns +50 upvotes in 23.9 hours · 3 → 1 · 8 Jan 2025 +2.1 per hour',
+      'Rank –unknown Why Does My Compass Point at Lunch? +1 upvote in 26 hours · 8 Jan 2025 +0.038 per hour',
+    ]);
+    expect(rows('fell')).toEqual([
+      'Rank 2down by 1 Borrowed Umbrellas: Retrieval without Return -1 upvotes in 23.9 hours · 1 → 2 · 8 Jan 2025 -0.042 per hour',
     ]);
     expect(rows('entered')[0]).toMatch(/^Rank 1 Teapots .* 12 upvotes$/);
     expect(rows('left')[0]).toMatch(/^Was at rank 9 MOSS-9/);
@@ -26,13 +28,13 @@ describe('the page of movers', () => {
   it('leaves out papers that moved neither in rank nor in upvotes, whose data is in the JSON', () => {
     const moved = aMovers().moved;
     expect(moved).toHaveLength(4);
-    expect(rows('moved')).toHaveLength(3);
-    expect(textOf(html, '.head')).toContain('3 moved');
+    expect(rows('climbed').length + rows('fell').length).toBe(3);
+    expect(textOf(html, '.lede')).toBe('2 climbed · 2 new · 1 fell · 1 left');
   });
 
   it('says which captures are compared, how far apart they are, and which days are missing', () => {
-    expect(textOf(html, '.lede')).toBe('From 8 Jan 2025, 06:15 UTC to 9 Jan 2025, 06:09 UTC: 23.9 hours.');
     const words = textOf(html, '.coverage');
+    expect(words).toContain('From 8 Jan 2025, 06:15 UTC to 9 Jan 2025, 06:09 UTC: 23.9 hours.');
     expect(words).toContain('The captures are 15 minutes and 21 minutes older than the times asked for.');
     expect(words).toContain('Not captured: 4 Jan 2025, 5 Jan 2025.');
     expect(words).toContain('First captured in between, so all papers count as entered: 9 Jan 2025.');
@@ -69,9 +71,17 @@ describe('the page of movers', () => {
       }),
       MOVERS_ASKED,
     );
-    expect(textOf(trending, '.lede')).toBe('From 7 Jan 2025, 22:00 UTC to 8 Jan 2025, 21:00 UTC: 23 hours.');
+    expect(textOf(trending, '.coverage')).toContain('From 7 Jan 2025, 22:00 UTC to 8 Jan 2025, 21:00 UTC: 23 hours.');
     expect(textOf(trending, '.coverage')).toContain('The second capture is 2.5 hours older than the time asked for.');
-    expect(drawn(trending)('.lede a').first().attr('href')).toBe('/captures/trending/2025-01-07/20250107T220000Z');
+    expect(drawn(trending)('.coverage a').first().attr('href')).toBe('/captures/trending/2025-01-07/20250107T220000Z');
+  });
+
+  it('joins the ranks of the first papers of trending before and now, new ones without a line', () => {
+    const $ = drawn(renderMoversPage(aMovers({ list: 'trending' }), MOVERS_ASKED));
+    expect($('.slope ol').first().text()).toBe('113');
+    expect(['up', 'down', 'level', 'new'].map((way) => $(`.slope path.${way}`).length)).toEqual([1, 1, 1, 2]);
+    expect($('.slope ol').last().text()).toContain('Slow Lanterns, was 3');
+    expect(drawn(html)('.slope')).toHaveLength(0);
   });
 
   it('links to the other windows and lists, and to the data', () => {
@@ -81,17 +91,17 @@ describe('the page of movers', () => {
         .toArray()
         .map((link) => $(link).attr('href'));
     expect(hrefs('nav[aria-label="Other windows"] a')).toEqual([
-      '/movers?to=2025-01-09T06%3A30%3A00Z&window=24h',
-      '/movers?to=2025-01-09T06%3A30%3A00Z&window=7d',
-      '/movers?to=2025-01-09T06%3A30%3A00Z&window=30d',
+      '/movers?list=daily&to=2025-01-09T06%3A30%3A00Z&window=24h',
+      '/movers?list=daily&to=2025-01-09T06%3A30%3A00Z&window=7d',
+      '/movers?list=daily&to=2025-01-09T06%3A30%3A00Z&window=30d',
     ]);
     expect(hrefs('nav[aria-label="Movers of other lists"] a')).toEqual([
-      '/movers?to=2025-01-09T06%3A30%3A00Z&window=24h',
       '/movers?list=trending&to=2025-01-09T06%3A30%3A00Z&window=24h',
+      '/movers?list=daily&to=2025-01-09T06%3A30%3A00Z&window=24h',
       '/movers?list=watched%3Asnails&to=2025-01-09T06%3A30%3A00Z&window=24h',
     ]);
     expect($('nav [aria-current]').text()).toBe('MoversDaily papersLast 24 hours');
-    expect(hrefs('.formats a')[1]).toBe('/movers.csv?to=2025-01-09T06%3A30%3A00Z&window=24h');
+    expect(hrefs('.formats a')[1]).toBe('/movers.csv?list=daily&to=2025-01-09T06%3A30%3A00Z&window=24h');
   });
 
   it('folds the rows after the first fifty, and links the CSV if there are more than a page holds', () => {

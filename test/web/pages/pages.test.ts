@@ -1,6 +1,7 @@
 import * as cheerio from 'cheerio/slim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Day } from '../../../shared/lib/time.ts';
 import { renderCapturesPage } from '../../../shared/web/pages/captures.ts';
 import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
@@ -46,7 +47,7 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS = [
-  /^(#content|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
+  /^(#content|#files|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
   // another time of the same list
   /^\?at=[\w:-]+$/,
   // files of an export, which the manifest names
@@ -355,6 +356,18 @@ describe('a paper page for other programs', () => {
 });
 
 describe('the coverage calendar', () => {
+  it('shows years as rows of squares, one for each day, and the way to each month', () => {
+    const $ = drawn(renderCoveragePage(aCoverage('2024-03-12' as Day, 993)));
+    expect(textsOf($.html(), '.year h2')).toEqual(['2026', '2025', '2024']);
+    const squares = $('.year [data-monday] path')
+      .toArray()
+      .map(({ attribs }) => attribs.d?.match(/M/g)?.length ?? 0);
+    expect(squares.reduce((sum, count) => sum + count, 0)).toBe(993);
+    expect($('.head .lede').text()).toMatch(/^\d+ of 993 days captured$/);
+    expect($('.year').eq(1).find('a').first().attr('href')).toBe('/coverage?list=daily&from=2025-01-01&to=2025-01-31');
+    expect($.html().length).toBeLessThan(60_000);
+  });
+
   it('shows every day as a link under its weekday, with text besides the colour', () => {
     const coverage = aCoverage();
     const $ = drawn(renderCoveragePage(coverage));

@@ -193,6 +193,10 @@ export const pages: Readonly<Record<string, string>> = {
       { path: 'schema.json', bytes: 20_112, rows: null, sha256: '7b'.repeat(32), url: null },
     ],
     bytes: 39_429_840,
+    parts: [
+      { path: 'paperkeep.sqlite', files: 1, bytes: 39_204_864 },
+      { path: 'parquet', files: 12, bytes: 204_864 },
+    ],
     total: 3,
     next: null,
     downloads: false,
@@ -202,6 +206,7 @@ export const pages: Readonly<Record<string, string>> = {
     export: null,
     files: [],
     bytes: 0,
+    parts: [],
     total: 0,
     next: null,
     downloads: true,

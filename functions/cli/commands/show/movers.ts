@@ -15,7 +15,7 @@ export const showMovers = defineCommand({
   summary: 'Shows what entered a list, left it and moved between two captures.',
   examples: ['show movers', 'show movers --list trending --window 7d', 'show movers --from 2025-01-01 --to 2025-01-08'],
   flags: z.object({
-    list: valueFlag(flags.list, '<list>', 'daily, trending or watched:<slug> (default: daily)'),
+    list: valueFlag(flags.list, '<list>', 'daily, trending or watched:<slug> (default: trending, else daily)'),
     from: valueFlag(flags.from, '<time>', 'a day (from its start) or a time'),
     to: valueFlag(flags.to, '<time>', 'a day (to its end) or a time (default: now)'),
     window: valueFlag(flags.window, '<window>', '24h, 7d or 30d up to --to (default: 24h)'),
