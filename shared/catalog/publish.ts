@@ -9,9 +9,6 @@ import { updateSimilar } from './similar.ts';
 import { openCatalog, removeCatalog } from './sqlite.ts';
 import { type CatalogChanges, updateCatalog } from './update.ts';
 
-/** Time for comparing all papers: with 65,000 papers, several times what it takes. */
-const COMPARE_MS = 300_000;
-
 /** What publishing the catalog needs. */
 export type CatalogPublishDeps = {
   readonly store: CatalogStore;
@@ -38,8 +35,8 @@ export async function publishCatalog(
     try {
       const wasWhole = catalog.asOf() !== null;
       const changes = await updateCatalog({ table, catalog, clock }, null, deadline);
-      // out of time, pages show the similar papers of an earlier night
-      if (changes.left === 0 && changes.partitions > 0 && deadline() > COMPARE_MS) updateSimilar(catalog, clock());
+      if (changes.left === 0 && changes.partitions > 0 && !updateSimilar(catalog, clock(), deadline))
+        log.warn('papers not compared: out of time', {});
       return { wasWhole, changes };
     } finally {
       // Closing leaves a single file, without a log beside it.

@@ -1,5 +1,5 @@
 /** Papers similar to each other: cosine of hashed tf-idf vectors of one- and two-word terms. Every weight depends on all papers. */
-import { type Instant, secondsBetween } from '../lib/time.ts';
+import { type Deadline, type Instant, secondsBetween } from '../lib/time.ts';
 import { tables } from './schema.ts';
 import { insertSql } from './sql.ts';
 import type { Catalog, CatalogFile } from './sqlite.ts';
@@ -116,8 +116,15 @@ function pickHighest(scores: Float32Array): Neighbour[] {
   return found;
 }
 
-/** Compares all papers of a catalog and stores the most similar of each. Takes minutes with 65,000 papers: never on the path of a request. */
-export function updateSimilar(catalog: CatalogFile, now: Instant): void {
+/**
+ * Compares all papers of a catalog and stores the most similar of each. Takes minutes with 65,000 papers: never on the path of a request. Out of
+ * time it leaves what is stored and returns false.
+ */
+export function updateSimilar(
+  catalog: CatalogFile,
+  now: Instant,
+  deadline: Deadline = () => Number.POSITIVE_INFINITY,
+): boolean {
   const ids = catalog
     .all<{ id: string }>("SELECT id FROM papers WHERE id NOT LIKE '~%' ORDER BY id")
     .map(({ id }) => id);
@@ -125,7 +132,11 @@ export function updateSimilar(catalog: CatalogFile, now: Instant): void {
     catalog.all<{ text: string }>("SELECT title || ' ' || coalesce(abstract, '') AS text FROM papers WHERE id = ?", [
       ids[index] as string,
     ])[0]?.text ?? '';
-  const found = [...findSimilar(ids.length, textOf)];
+  const found: (readonly Neighbour[])[] = [];
+  for (const near of findSimilar(ids.length, textOf)) {
+    if (deadline() === 0) return false;
+    found.push(near);
+  }
   catalog.write((run) => {
     run('DELETE FROM similar');
     found.forEach((near, index) => {
@@ -134,6 +145,7 @@ export function updateSimilar(catalog: CatalogFile, now: Instant): void {
     });
     run("INSERT INTO meta VALUES ('similar_as_of', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [now]);
   });
+  return true;
 }
 
 /** When all papers were last compared; null: never. */

@@ -82,6 +82,13 @@ describe('papers similar to one', () => {
     expect(rows[0]).toEqual(rows[1]);
   });
 
+  it('stay as they were when there is no time to compare all papers', async () => {
+    const asked = await anArchive(captures);
+    await compare(asked);
+    expect(updateSimilar((await asked.catalog()) as CatalogFile, instant('2025-01-21T04:00:00Z'), () => 0)).toBe(false);
+    expect(await getSimilarPapers(asked, '2501.00001')).toMatchObject({ total: 2, comparedAt: NIGHT });
+  });
+
   it('are not known of a paper that has come since', async () => {
     const asked = await anArchive(captures);
     expect(await getSimilarPapers(asked, '2501.00001')).toMatchObject({ papers: [], total: 0, comparedAt: null });
