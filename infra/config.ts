@@ -65,6 +65,18 @@ export const Config = z
     downloads: z.boolean().default(false),
     /** Whether Athena has the exported Parquet as tables, with saved queries. */
     analytics: z.boolean().default(false),
+    /** Whether new papers are mailed to subscribers, and how: by Amazon SES, or by the SMTP server of `mailParameter`. */
+    mail: z.enum(['off', 'ses', 'smtp']).default('off'),
+    /** The sender of mail, an address or `Name <address>`; required where mail is on, as `publicUrl` is. */
+    mailFrom: z
+      .string()
+      .refine(
+        (text) => Settings.safeParse({ PAPERKEEP_MAIL_FROM: text }).success,
+        'must be an address or Name <address>',
+      )
+      .optional(),
+    /** The name of an SSM SecureString parameter with `smtps://user:password@host`; required with `mail: 'smtp'`. */
+    mailParameter: parameterName.optional(),
     /**
      * Whether concurrency is reserved for the collector and limited for the site. By default `deploy` and `update` do so where the account
      * allows enough concurrent executions.
@@ -88,6 +100,14 @@ export const Config = z
     path: ['accessParameter'],
     message: "is required with access: 'token'",
   })
+  .refine(({ mail, mailFrom, publicUrl }) => mail === 'off' || (mailFrom !== undefined && publicUrl !== undefined), {
+    path: ['mail'],
+    message: 'needs mailFrom and publicUrl',
+  })
+  .refine(({ mail, mailParameter }) => mail !== 'smtp' || mailParameter !== undefined, {
+    path: ['mailParameter'],
+    message: "is required with mail: 'smtp'",
+  })
   .refine(({ domain, certificateArn }) => (domain === undefined) === (certificateArn === undefined), {
     path: ['certificateArn'],
     message: 'and domain are required together',
@@ -101,6 +121,21 @@ export const Config = z
 export type Config = z.output<typeof Config>;
 /** The configuration of a deployment as its owner writes it. */
 export type ConfigInput = z.input<typeof Config>;
+
+/** How mail is sent: the sender with its bare address, the site, and the parameter with the SMTP server; without one by SES. */
+export type MailConfig = {
+  readonly from: string;
+  readonly address: string;
+  readonly publicUrl: string;
+  readonly parameter: string | undefined;
+};
+
+/** The choices on mail; null while it is off. */
+export function mailConfig({ mail, mailFrom: from, mailParameter, publicUrl }: Config): MailConfig | null {
+  if (mail === 'off' || from === undefined || publicUrl === undefined) return null;
+  const address = /<([^<>]+)>$/.exec(from)?.[1] ?? from;
+  return { from, address, publicUrl, parameter: mail === 'smtp' ? mailParameter : undefined };
+}
 
 /**
  * Validates a configuration.

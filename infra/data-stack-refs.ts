@@ -20,6 +20,13 @@ export function publishParameter(scope: Construct, stage: string, parameter: Dat
   new StringParameter(scope, id, { parameterName: parameterName(stage, parameter), stringValue: value });
 }
 
+/** The table of subscriptions, read only where mail is on. */
+export function readSubscriptionsTable(stack: Stack, stage: string): { readonly url: string; readonly arn: string } {
+  const table = StringParameter.valueForStringParameter(stack, parameterName(stage, 'subscriptionsName'));
+  const { partition, region, account } = stack;
+  return { url: `dynamodb:${table}`, arn: `arn:${partition}:dynamodb:${region}:${account}:table/${table}` };
+}
+
 /** Reads the values that the data stack of the same stage has published. */
 export function readDataStack(stack: Stack, stage: string): DataStackRefs {
   const read = (parameter: DataParameter) =>

@@ -15,6 +15,8 @@ export const DATA_OUTPUTS = {
   archiveUrl: 'ArchiveUrl',
   /** `dynamodb:<table>`, for PAPERKEEP_TABLE. */
   tableUrl: 'TableUrl',
+  /** `dynamodb:<table>`, for PAPERKEEP_SUBSCRIPTIONS. */
+  subscriptionsUrl: 'SubscriptionsUrl',
   queueUrl: 'QueueUrl',
   deadLettersUrl: 'DeadLettersUrl',
 } as const;
@@ -37,6 +39,7 @@ export const DATA_PARAMETERS = {
   queueUrl: 'queue-url',
   deadLettersArn: 'dead-letters-arn',
   tableName: 'table-name',
+  subscriptionsName: 'subscriptions-name',
 } as const;
 /** A value that the data stack passes to the service stack. */
 export type DataParameter = keyof typeof DATA_PARAMETERS;

@@ -118,6 +118,10 @@ export const FunctionSettings = z
     /** The names of SecureString parameters: the feed's token, and the token that clients need. */
     PAPERKEEP_TOKEN_PARAMETER: z.string().optional(),
     PAPERKEEP_ACCESS_PARAMETER: z.string().optional(),
+    /** The name of one that holds PAPERKEEP_MAIL, which has the password of an SMTP server. */
+    PAPERKEEP_MAIL_PARAMETER: z.string().optional(),
+    /** Set for the site where mail is on. */
+    PAPERKEEP_SUBSCRIPTIONS: z.string().optional(),
     /** The place of the nightly export, `s3://<bucket>/<prefix>`; without it no export is made. */
     PAPERKEEP_EXPORTS: z
       .string()
@@ -131,6 +135,8 @@ export const FunctionSettings = z
     version: env.PAPERKEEP_VERSION,
     tokenParameter: env.PAPERKEEP_TOKEN_PARAMETER,
     accessParameter: env.PAPERKEEP_ACCESS_PARAMETER,
+    mailParameter: env.PAPERKEEP_MAIL_PARAMETER,
+    sendsMail: env.PAPERKEEP_SUBSCRIPTIONS !== undefined,
     exports: env.PAPERKEEP_EXPORTS,
     downloads: env.PAPERKEEP_DOWNLOADS === 'true',
   }));

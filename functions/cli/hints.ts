@@ -18,6 +18,8 @@ export const COMMAND_HINTS: Readonly<Record<string, string>> = {
   TABLE_DAMAGED: REPLAY,
   TABLE_NEWER: REPLAY,
   NO_CREDENTIALS: '`npx paperkeep doctor --aws` checks the credentials',
+  MFA_REQUIRED:
+    'run `eval "$(aws configure export-credentials --profile <profile> --format env)"`, which asks for it, and unset AWS_PROFILE',
   TABLE_MISSING: '`npx paperkeep deploy` creates it',
   BUCKET_MISSING: '`npx paperkeep deploy` creates it',
 };

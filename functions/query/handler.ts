@@ -17,7 +17,7 @@ import { createApp } from '../../shared/web/app.ts';
 import { lambdaResponseLimit } from './response-limit.ts';
 
 const settings = parseEnv(Settings, process.env);
-const { stage, version, accessParameter, exports, downloads } = parseEnv(FunctionSettings, process.env);
+const { stage, version, sendsMail, accessParameter, exports, downloads } = parseEnv(FunctionSettings, process.env);
 const table = await openTable(settings.table);
 const write = (line: string) => process.stdout.write(line);
 const log = createJsonLog(write, systemClock);
@@ -44,6 +44,7 @@ const site = createApp({
     since: settings.since,
   },
   ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
+  ...(sendsMail && { subscriptions: lazyAsync(() => openTable(settings.subscriptions)) }),
   archive: lazyAsync(() => openArchive(settings.archive)),
   limit: lambdaResponseLimit,
   isUnlimited: (env) => (env as { event: { routeKey?: string } }).event.routeKey === `ANY ${CATCH_ALL_ROUTE}`,

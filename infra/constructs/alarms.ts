@@ -19,6 +19,7 @@ import { Construct } from 'constructs';
 import { alarmPrefix, METRICS, METRICS_NAMESPACE, type MetricName } from '../../shared/names.ts';
 import type { Config } from '../config.ts';
 import type { CollectStage } from './collect.ts';
+import type { DigestStage } from './digest.ts';
 import type { ExportStage } from './export.ts';
 import type { QueryStage } from './query.ts';
 import type { RecordStage } from './record.ts';
@@ -35,6 +36,8 @@ export type AlarmsProps = {
   readonly record: RecordStage;
   readonly exporting: ExportStage;
   readonly query: QueryStage;
+  /** Null while mail is off. */
+  readonly digest: DigestStage | null;
   /** Scheduled invocations that failed every time. */
   readonly failedInvocations: IQueue;
   /** Snapshots that could not be recorded. */
@@ -150,7 +153,7 @@ const customMetric = ({ stage }: Config, metricName: MetricName, statistic: stri
 const messagesIn = (queue: IQueue): IMetric =>
   queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(15), statistic: Stats.MAXIMUM });
 
-const alarmSpecs = ({ config, collect, query, failedInvocations, deadLetters }: AlarmsProps): AlarmSpec[] => {
+const alarmSpecs = ({ config, collect, query, digest, failedInvocations, deadLetters }: AlarmsProps): AlarmSpec[] => {
   const collector = collect.function.lambda;
   const hourly = { period: Duration.hours(1), statistic: Stats.SUM };
   return [
@@ -217,5 +220,16 @@ const alarmSpecs = ({ config, collect, query, failedInvocations, deadLetters }: 
       above: 5000,
       periods: 2,
     },
+    ...(digest
+      ? [
+          {
+            name: 'MailFailing',
+            description: 'The function that sends mail failed three hours in a row.',
+            metric: digest.function.lambda.metricErrors(hourly),
+            above: 0,
+            periods: 3,
+          },
+        ]
+      : []),
   ];
 };

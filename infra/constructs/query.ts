@@ -49,7 +49,16 @@ export class QueryStage extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { config, dataStack, derived }: Omit<StageProps, 'failedInvocations'> & { readonly derived: DerivedDataBucket },
+    {
+      config,
+      dataStack,
+      derived,
+      subscriptions,
+    }: Omit<StageProps, 'failedInvocations'> & {
+      readonly derived: DerivedDataBucket;
+      /** The table of subscriptions; absent while mail is off. */
+      readonly subscriptions: { readonly url: string; readonly arn: string } | null;
+    },
   ) {
     super(scope, id);
     const publicUrl = config.publicUrl ?? (config.domain && `https://${config.domain}`);
@@ -70,12 +79,22 @@ export class QueryStage extends Construct {
         ...(publicUrl && { PAPERKEEP_PUBLIC_URL: publicUrl }),
         ...(config.exports && { PAPERKEEP_EXPORTS: derived.exportsUrl }),
         ...(config.downloads && { PAPERKEEP_DOWNLOADS: 'true' }),
+        ...(subscriptions && { PAPERKEEP_SUBSCRIPTIONS: subscriptions.url }),
         ...(config.indexing && { PAPERKEEP_INDEXING: 'on' }),
         ...(accessParameter && { PAPERKEEP_ACCESS_PARAMETER: accessParameter }),
       },
       policy: [
         allow('s3:GetObject', `${dataStack.bucketArn}/raw/*`),
         allow('s3:GetObject', ...derived.catalogArns),
+        // what a subscriber changes or ends by the link in a message
+        ...(subscriptions
+          ? [
+              allow(
+                ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+                subscriptions.arn,
+              ),
+            ]
+          : []),
         ...(config.exports
           ? [
               allow(

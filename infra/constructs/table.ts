@@ -2,8 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 
-/** The table of records: on demand, restorable to any second of the last 35 days, protected against deletion. */
-export class RecordTable extends TableV2 {
+/** A table of what must not be lost: on demand, restorable to any second of the last 35 days, protected against deletion. */
+export class KeptTable extends TableV2 {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },

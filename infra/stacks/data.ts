@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { DATA_OUTPUTS } from '../../shared/names.ts';
 import type { Config } from '../config.ts';
 import { ArchiveBucket } from '../constructs/archive.ts';
-import { RecordTable } from '../constructs/table.ts';
+import { KeptTable } from '../constructs/table.ts';
 import { publishParameter } from '../data-stack-refs.ts';
 import { StableStack } from '../logical-ids.ts';
 
@@ -12,13 +12,16 @@ export class DataStack extends StableStack {
   constructor(scope: Construct, id: string, { config, ...props }: StackProps & { readonly config: Config }) {
     super(scope, id, { description: 'paperkeep: archive, queue and table', ...props });
     const archive = new ArchiveBucket(this, 'Archive');
-    const table = new RecordTable(this, 'Table');
+    const table = new KeptTable(this, 'Table');
+    // no snapshot can restore it; empty, it costs nothing
+    const subscriptions = new KeptTable(this, 'Subscriptions');
 
     publishParameter(this, config.stage, 'archiveBucket', archive.bucket.bucketName);
     publishParameter(this, config.stage, 'queueArn', archive.queue.queueArn);
     publishParameter(this, config.stage, 'queueUrl', archive.queue.queueUrl);
     publishParameter(this, config.stage, 'deadLettersArn', archive.deadLetters.queueArn);
     publishParameter(this, config.stage, 'tableName', table.tableName);
+    publishParameter(this, config.stage, 'subscriptionsName', subscriptions.tableName);
 
     new CfnOutput(this, DATA_OUTPUTS.archiveUrl, {
       value: `s3://${archive.bucket.bucketName}`,
@@ -27,6 +30,10 @@ export class DataStack extends StableStack {
     new CfnOutput(this, DATA_OUTPUTS.tableUrl, {
       value: `dynamodb:${table.tableName}`,
       description: 'PAPERKEEP_TABLE',
+    });
+    new CfnOutput(this, DATA_OUTPUTS.subscriptionsUrl, {
+      value: `dynamodb:${subscriptions.tableName}`,
+      description: 'PAPERKEEP_SUBSCRIPTIONS',
     });
     new CfnOutput(this, DATA_OUTPUTS.queueUrl, { value: archive.queue.queueUrl });
     new CfnOutput(this, DATA_OUTPUTS.deadLettersUrl, { value: archive.deadLetters.queueUrl });

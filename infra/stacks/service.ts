@@ -2,16 +2,17 @@ import { CfnOutput, type StackProps } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { SERVICE_OUTPUTS } from '../../shared/names.ts';
-import type { Config } from '../config.ts';
+import { type Config, mailConfig } from '../config.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { Analytics } from '../constructs/analytics.ts';
 import { CollectStage } from '../constructs/collect.ts';
 import { DerivedDataBucket } from '../constructs/derived-data-bucket.ts';
+import { DigestStage } from '../constructs/digest.ts';
 import { ExportStage } from '../constructs/export.ts';
 import { FailedInvocationQueue } from '../constructs/failed-invocation-queue.ts';
 import { QueryStage } from '../constructs/query.ts';
 import { RecordStage } from '../constructs/record.ts';
-import { readDataStack } from '../data-stack-refs.ts';
+import { readDataStack, readSubscriptionsTable } from '../data-stack-refs.ts';
 import { StableStack } from '../logical-ids.ts';
 
 /** Everything that can be created again: schedules, functions, site and alarms. Archive and table stay when it is destroyed. */
@@ -27,9 +28,13 @@ export class ServiceStack extends StableStack {
     const derived = new DerivedDataBucket(this, 'Derived', config);
     const exporting = new ExportStage(this, 'Export', { ...shared, derived });
     if (config.analytics) new Analytics(this, 'Analytics', { config, derived });
-    const query = new QueryStage(this, 'Query', { config, dataStack, derived });
+    const mail = mailConfig(config);
+    const subscriptions = mail && readSubscriptionsTable(this, config.stage);
+    const query = new QueryStage(this, 'Query', { config, dataStack, derived, subscriptions });
+    const digest =
+      mail && subscriptions && new DigestStage(this, 'Digest', { ...shared, derived, mail, subscriptions });
     const deadLetters = Queue.fromQueueArn(this, 'DeadLetters', dataStack.deadLettersArn);
-    new Alarms(this, 'Alarms', { config, collect, record, exporting, query, failedInvocations, deadLetters });
+    new Alarms(this, 'Alarms', { config, collect, record, exporting, query, digest, failedInvocations, deadLetters });
 
     new CfnOutput(this, SERVICE_OUTPUTS.siteUrl, { value: query.url, description: 'The site' });
     if (query.domain)

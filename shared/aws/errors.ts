@@ -60,7 +60,7 @@ export type AwsResource = {
 };
 
 /**
- * Maps an error of the AWS SDK to a `PaperkeepError`: `NO_REGION`, `NO_CREDENTIALS`, `BUCKET_MISSING`, `BUCKET_ELSEWHERE`, `TABLE_MISSING`,
+ * Maps an error of the AWS SDK to a `PaperkeepError`: `NO_REGION`, `NO_CREDENTIALS`, `MFA_REQUIRED`, `BUCKET_MISSING`, `BUCKET_ELSEWHERE`, `TABLE_MISSING`,
  * or one of the resource's own codes. Returns errors that are not of the SDK unchanged.
  *
  * @example
@@ -93,7 +93,11 @@ export async function toPaperkeepError(error: unknown, resource: AwsResource, cl
       'set AWS_REGION to the region of the bucket',
     );
   if (/multi-factor authentication/.test(reason))
-    return problem('NO_CREDENTIALS', `the AWS profile needs a code of your MFA device: ${reason}`, EXPORT_CREDENTIALS);
+    return problem(
+      'MFA_REQUIRED',
+      `the AWS profile needs a code of your MFA device: ${reason}`,
+      'sign in with the code first',
+    );
   if (CREDENTIALS.has(error.name))
     return problem('NO_CREDENTIALS', `no valid AWS credentials for ${where}: ${reason}`, SIGN_IN);
   if (status === 403 || /^(AccessDenied|AuthorizationError)/.test(error.name))
@@ -117,8 +121,6 @@ const NAMED_BY = {
   AWS: 'the name',
 } as const;
 const SIGN_IN = 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in again';
-const EXPORT_CREDENTIALS =
-  'run `eval "$(aws configure export-credentials --profile <profile> --format env)"`, which asks for the code, unset AWS_PROFILE, and try again';
 const TRY_AGAIN = 'check the endpoint and the network, and run it again; what is stored stays stored';
 const CHECK_ENDPOINT = 'check that the endpoint is one of AWS';
 

@@ -42,14 +42,13 @@ describe('an error of the AWS SDK', () => {
     });
   });
 
-  it('names the command that asks for the code of an MFA device, which the SDK does not', async () => {
+  it('has a code of its own where a profile needs the code of an MFA device', async () => {
     const refused = new Error(
       'Profile work requires multi-factor authentication, but no MFA code callback was provided.',
     );
     refused.name = 'CredentialsProviderError';
     expect(await toPaperkeepError(refused, archive, client)).toMatchObject({
-      code: 'NO_CREDENTIALS',
-      hint: expect.stringContaining('aws configure export-credentials'),
+      code: 'MFA_REQUIRED',
     });
   });
 

@@ -33,6 +33,7 @@ describe('a hint', () => {
   it('adds the command that helps to the message of the error', () => {
     expect(hintFor(error('TABLE_DAMAGED', 'move it away'))).toMatch(/^move it away; `npx paperkeep replay` /);
     expect(hintFor(error('NEVER_SEEN'))).toMatch(/^`npx paperkeep show coverage` /);
+    expect(hintFor(error('MFA_REQUIRED'))).toContain('aws configure export-credentials');
     expect(hintFor(error('TABLE_BUSY', 'wait'))).toBe('wait');
   });
 });

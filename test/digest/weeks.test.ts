@@ -24,7 +24,7 @@ const KINDS = [
   { follow: ['keyword:agents', 'entered-trending', 'code-appeared', 'all'], minUpvotes: 5 },
 ];
 /** Hours between two runs. */
-const STEP = 3;
+const STEP = 6;
 const idsOf = ({ selection }: PlannedMessage): string[] =>
   selection.papers.flatMap(({ reasons }) => reasons.map(({ follow, paper }) => `${follow} ${paper.id}`)).sort();
 
@@ -100,5 +100,6 @@ describe('Three weeks of mail to ten kinds of subscribers', () => {
       await table.close();
       await subscriptions.close();
     },
+    180_000,
   );
 });

@@ -61,6 +61,7 @@ describe('the configuration of a deployment', () => {
       budgetDollars: 1,
       exports: false,
       downloads: false,
+      mail: 'off',
       analytics: false,
       qualifier: 'hnb659fds',
       toolkitStackName: 'CDKToolkit',

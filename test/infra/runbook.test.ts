@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { allOf, removeOutput, templatesOf } from './stacks.ts';
 
-const { service } = templatesOf();
+const { service } = templatesOf({
+  mail: 'ses',
+  mailFrom: 'digest@example.org',
+  publicUrl: 'https://papers.example.org',
+});
 afterAll(removeOutput);
 
 const alarms = allOf(service, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => ({

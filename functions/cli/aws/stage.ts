@@ -16,6 +16,8 @@ export type Deployment = {
   readonly archive: string;
   /** `dynamodb:…`, for PAPERKEEP_TABLE. */
   readonly table: string;
+  /** `dynamodb:…`, for PAPERKEEP_SUBSCRIPTIONS; empty where a deployment of an older release has none. */
+  readonly subscriptions: string;
   readonly queueUrl: string;
   readonly deadLettersUrl: string;
   /** The service stack; null while it is destroyed. */
@@ -75,6 +77,7 @@ export async function findDeployment(stage: string, cloud: Cloud): Promise<Deplo
     cloud,
     archive: data(DATA_OUTPUTS.archiveUrl),
     table: data(DATA_OUTPUTS.tableUrl),
+    subscriptions: data(DATA_OUTPUTS.subscriptionsUrl),
     queueUrl: data(DATA_OUTPUTS.queueUrl),
     deadLettersUrl: data(DATA_OUTPUTS.deadLettersUrl),
     service: service(SERVICE_OUTPUTS.siteUrl)
@@ -105,7 +108,12 @@ export async function findDeploymentByFlag(stage: string | null): Promise<Deploy
 
 /** The settings of a deployment, to put over those of the environment. Sets AWS_REGION of this process to the deployment's region. */
 export async function readDeploymentSettings(stage: string): Promise<Readonly<Record<string, string>>> {
-  const { archive, table, service, cloud } = await findDeployment(stage, await openCloud());
+  const { archive, table, subscriptions, service, cloud } = await findDeployment(stage, await openCloud());
   process.env.AWS_REGION = cloud.region;
-  return { PAPERKEEP_ARCHIVE: archive, PAPERKEEP_TABLE: table, PAPERKEEP_DERIVED: service?.derived ?? '' };
+  return {
+    PAPERKEEP_ARCHIVE: archive,
+    PAPERKEEP_TABLE: table,
+    PAPERKEEP_SUBSCRIPTIONS: subscriptions,
+    PAPERKEEP_DERIVED: service?.derived ?? '',
+  };
 }
