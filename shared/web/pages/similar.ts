@@ -31,7 +31,7 @@ ${
         renderSearchResult(
           paper,
           paper.listedOn === null
-            ? html`Trending only`
+            ? html`On no daily list`
             : renderLink(listPath('daily', paper.listedOn), formatDay(paper.listedOn)),
           [],
         ),
