@@ -65,7 +65,7 @@ export const searchQuestion = defineQuestion({
 const RANKED = COUNTED;
 
 /** How much a hit counts in the title, abstract, authors and keywords: the columns of the index. */
-export const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
+const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
 
 /** A paper's place in an order. */
 type Place = { readonly id: string; readonly first_seen: Instant; readonly value: number };

@@ -13,6 +13,7 @@ import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
+import { benchSimilar } from './similar.ts';
 import { benchSpans } from './spans.ts';
 import { benchStart } from './start.ts';
 
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   cost: benchCost,
   serve: benchServe,
   spans: benchSpans,
+  similar: benchSimilar,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
