@@ -1,16 +1,21 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { isSimilarDue } from '../../shared/catalog/similar.ts';
 import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalog/sqlite.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
-import { type Clock, sleep } from '../../shared/lib/time.ts';
+import { type Clock, type Instant, secondsBetween, sleep } from '../../shared/lib/time.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 import { absoluteTableUrl, type LocalCatalog, prepareCatalogFile } from './local-catalog.ts';
 
-/** What the worker thread is started with. */
-export type CatalogWorkerData = { readonly tableUrl: string; readonly path: string };
+/** What the worker thread is started with; `compare`: to compare all papers with each other. */
+export type CatalogWorkerData = {
+  readonly tableUrl: string;
+  readonly path: string;
+  readonly task: 'update' | 'compare';
+};
 /** What the worker thread reports: how far it is, or why it failed. */
 export type CatalogWorkerMessage =
   | { readonly type: 'progress'; readonly done: number; readonly of: number }
@@ -36,6 +41,8 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
   let opened: { readonly file: CatalogFile; readonly catalog: Catalog; readonly inode: number } | null = null;
   let updating: Promise<void> | null = null;
   let worker: Worker | null = null;
+  let comparing: Worker | null = null;
+  let comparedAt: Instant | null = null;
   let percent = 0;
   let checked = { ms: Number.NEGATIVE_INFINITY, at: clock(), stamp: null as string | null };
 
@@ -43,12 +50,23 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
     const [ms, at, stamp] = [performance.now(), clock(), table.stamp?.() ?? null];
     if (isRemoved || stamp === null || stamp !== checked.stamp) {
       const { path } = await prepare();
-      worker = startWorker({ tableUrl, path });
+      worker = startWorker({ tableUrl, path, task: 'update' });
       await untilUpdated(worker, (done, of) => {
         percent = Math.floor((100 * done) / of);
       });
     }
     checked = { ms, at, stamp };
+    await compareDaily();
+  }
+
+  /** Starts to compare all papers, at most once a day, in a thread of its own: with 65,000 papers it takes minutes. */
+  async function compareDaily(): Promise<void> {
+    const isRecent = comparedAt !== null && secondsBetween(comparedAt, clock()) < 86_400;
+    if (isRecent || !isSimilarDue(await currentCatalog(), clock())) return;
+    comparedAt = clock();
+    comparing = startWorker({ tableUrl, path: (await prepare()).path, task: 'compare' });
+    // without it, pages show the papers of the day before; the next attempt is a day later
+    comparing.on('error', () => {});
   }
 
   /** The catalog as a reader of the file; opened again where the worker has replaced a damaged file. */
@@ -96,7 +114,7 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
       });
     },
     async close() {
-      await worker?.terminate();
+      await Promise.all([worker?.terminate(), comparing?.terminate()]);
       opened?.file.close();
       if (worker) (await prepare()).discard();
     },

@@ -1,5 +1,6 @@
-/** The worker thread that updates the catalog of a server once. */
+/** The worker thread that updates the catalog of a server once, or compares its papers with each other. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { updateSimilar } from '../../shared/catalog/similar.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { updateCatalog } from '../../shared/catalog/update.ts';
 import { errorMessage, PaperkeepError } from '../../shared/lib/errors.ts';
@@ -7,16 +8,19 @@ import { systemClock } from '../../shared/lib/time.ts';
 import { openTable } from '../../shared/table/open.ts';
 import type { CatalogWorkerData, CatalogWorkerMessage } from './background-catalog.ts';
 
-const { tableUrl, path } = workerData as CatalogWorkerData;
+const { tableUrl, path, task } = workerData as CatalogWorkerData;
 const report = (message: CatalogWorkerMessage): void => parentPort?.postMessage(message);
 
 try {
-  const table = await openTable(tableUrl);
   const catalog = openCatalog(path, tableUrl);
-  const onProgress = (done: number, of: number) => report({ type: 'progress', done, of });
-  await updateCatalog({ table, catalog, clock: systemClock, onProgress }, null);
+  if (task === 'compare') updateSimilar(catalog, systemClock());
+  else {
+    const table = await openTable(tableUrl);
+    const onProgress = (done: number, of: number) => report({ type: 'progress', done, of });
+    await updateCatalog({ table, catalog, clock: systemClock, onProgress }, null);
+    await table.close();
+  }
   catalog.close();
-  await table.close();
   report({ type: 'updated' });
 } catch (error) {
   const { code, hint } = error instanceof PaperkeepError ? error : { code: 'FAILED', hint: '' };

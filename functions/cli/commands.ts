@@ -10,6 +10,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   'show trending': async () => (await import('./commands/show/trending.ts')).showTrending,
   'show watched': async () => (await import('./commands/show/watched.ts')).showWatched,
   'show paper': async () => (await import('./commands/show/paper.ts')).showPaper,
+  'show similar': async () => (await import('./commands/show/similar.ts')).showSimilar,
   'show movers': async () => (await import('./commands/show/movers.ts')).showMovers,
   'show top': async () => (await import('./commands/show/top.ts')).showTop,
   'show expected': async () => (await import('./commands/show/expected.ts')).showExpected,

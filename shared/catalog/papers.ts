@@ -150,8 +150,8 @@ const MOVE =
   'UPDATE papers SET first_seen = ?, last_seen = ?, upvotes = ?, comments = ?, github_stars = ?, read_at = ? WHERE id = ?';
 const READ_AGAIN =
   'UPDATE partitions SET version = -1 WHERE (list, day) IN (SELECT list, day FROM copied_titles WHERE title_key = ? AND paper_id IS NOT ?)';
-/** What search counts of a paper, in a row so short that 10,000 are read in milliseconds. */
-const FACETS = `INSERT OR REPLACE INTO paper_facets SELECT rowid,
+/** What search filters by, sorts by and counts of a paper, in a row so short that 10,000 are read in milliseconds. */
+const FACETS = `INSERT OR REPLACE INTO paper_facets SELECT rowid, id, first_seen, upvotes,
   (SELECT group_concat(DISTINCT list || ' ' || substr(day, 1, 4)) FROM appearances WHERE paper_id = papers.id),
   (SELECT group_concat(DISTINCT plain_slug) FROM paper_keywords WHERE paper_id = papers.id),
   organization_slug, github_url IS NOT NULL FROM papers WHERE id = ?`;

@@ -5,6 +5,7 @@ import type { TableStore } from '../table/store.ts';
 import { writeRecentCatalog } from './recent.ts';
 import type { CatalogStore } from './s3.ts';
 import { RECENT_KEY } from './schema.ts';
+import { updateSimilar } from './similar.ts';
 import { openCatalog, removeCatalog } from './sqlite.ts';
 import { type CatalogChanges, updateCatalog } from './update.ts';
 
@@ -33,7 +34,10 @@ export async function publishCatalog(
     const catalog = openCatalog(path, table.url);
     try {
       const wasWhole = catalog.asOf() !== null;
-      return { wasWhole, changes: await updateCatalog({ table, catalog, clock }, null, deadline) };
+      const changes = await updateCatalog({ table, catalog, clock }, null, deadline);
+      if (changes.left === 0 && changes.partitions > 0 && !updateSimilar(catalog, clock(), deadline))
+        log.warn('papers not compared: out of time', {});
+      return { wasWhole, changes };
     } finally {
       // Closing leaves a single file, without a log beside it.
       catalog.close();

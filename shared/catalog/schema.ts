@@ -367,6 +367,19 @@ const expectedDue: TableSchema = {
   columns: [column('day', 'day', 'the day')],
 };
 
+const similar: TableSchema = {
+  name: 'similar',
+  description: 'The most similar papers of each paper.',
+  key: ['paper_id'],
+  unique: true,
+  month: null,
+  where: 'catalog',
+  columns: [
+    paperId,
+    column('papers', 'text', 'the similar papers, nearest first, with their cosine: [[id, cosine], …]'),
+  ],
+};
+
 /** The catalog's file, packed, in the bucket of what is derived from the archive. */
 export const CATALOG_KEY = 'catalog.sqlite.zst';
 /** The small part of it that list pages read, in the same bucket. */
@@ -387,6 +400,7 @@ export const tables = {
   copied_titles: copiedTitles,
   unfinished,
   expected,
+  similar,
   expected_due: expectedDue,
 } as const satisfies Readonly<Record<string, TableSchema>>;
 

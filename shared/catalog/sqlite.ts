@@ -34,7 +34,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 10;
+const LAYOUT = 11;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -120,8 +120,10 @@ function createTables(db: DatabaseSync, table: string): void {
     CREATE INDEX papers_of_author ON paper_authors (plain_slug);
     CREATE INDEX papers_of_keyword_slug ON paper_keywords (slug);
     CREATE INDEX papers_of_keyword ON paper_keywords (plain_slug);
-    CREATE INDEX papers_with_code ON papers (id) WHERE github_url IS NOT NULL;
-    CREATE TABLE paper_facets (paper INTEGER PRIMARY KEY, lists TEXT NOT NULL, keywords TEXT, organization TEXT, code INTEGER NOT NULL);
+    CREATE INDEX appearances_for_search ON appearances (list, day, paper_id, best_rank, upvotes);
+    CREATE TABLE paper_facets (paper INTEGER PRIMARY KEY, id TEXT NOT NULL, first_seen TEXT NOT NULL, upvotes INTEGER, lists TEXT NOT NULL,
+      keywords TEXT, organization TEXT, code INTEGER NOT NULL);
+    CREATE INDEX facets_first_seen ON paper_facets (first_seen DESC, id);
     CREATE VIEW paper_names AS
       SELECT 'author' AS kind, plain_slug, name, paper_id FROM paper_authors
       UNION ALL SELECT 'keyword', plain_slug, keyword, paper_id FROM paper_keywords

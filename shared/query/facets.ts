@@ -21,26 +21,34 @@ type FacetRow = {
 type ListDays = { readonly list: string | null; readonly from: string | null; readonly to: string | null };
 
 /**
- * Counts the papers in the rows that `from` and `where` give, at most 10,000, those added to the catalog last. `f` in `from` is `paper_facets`.
- * Years and lists count where `on` holds, years whole.
+ * Counts the papers in rows `f` of `paper_facets`, at most 10,000, those added to the catalog last. Years and lists count where `on` holds, years
+ * whole.
  */
 export function countFacets(
   catalog: Catalog,
-  { from, where, values }: { readonly from: string; readonly where: string; readonly values: readonly SqlValue[] },
+  from: string,
+  where: { readonly sql: string; readonly values: readonly SqlValue[] },
   on: ListDays,
 ): Facets {
   const counts = { year: new Map(), list: new Map(), keyword: new Map(), organization: new Map(), code: new Map() };
+  // by the rowid of the index of words, where it is searched: by its own the rows would be sorted
+  const order = from.includes('papers_fts') ? 'papers_fts.rowid' : 'f.paper';
   const rows = catalog.all<FacetRow>(
-    `SELECT f.lists, f.keywords, f.organization, f.code FROM ${from} WHERE ${where} ORDER BY f.paper DESC LIMIT ?`,
-    [...values, COUNTED],
+    `SELECT f.lists, f.keywords, f.organization, f.code FROM ${from} WHERE ${where.sql} ORDER BY ${order} DESC LIMIT ?`,
+    [...where.values, COUNTED],
   );
+  // few papers differ in their lists and years, so that each text is read once
+  const sameLists = new Map<string, number>();
   for (const { lists, keywords, organization, code } of rows) {
+    add(sameLists, lists);
+    for (const keyword of keywords?.split(',') ?? []) add(counts.keyword, keyword);
+    if (organization !== null) add(counts.organization, organization);
+    if (code === 1) add(counts.code, 'true');
+  }
+  for (const [lists, papers] of sameLists) {
     const pairs = readPairs(lists, on);
-    for (const year of new Set(pairs.map(([, year]) => year))) addOne(counts.year, year);
-    for (const list of new Set(pairs.map(([list]) => list))) addOne(counts.list, list);
-    for (const keyword of keywords?.split(',') ?? []) addOne(counts.keyword, keyword);
-    if (organization !== null) addOne(counts.organization, organization);
-    if (code === 1) addOne(counts.code, 'true');
+    for (const year of new Set(pairs.map(([, year]) => year))) add(counts.year, year, papers);
+    for (const list of new Set(pairs.map(([list]) => list))) add(counts.list, list, papers);
   }
   return {
     year: mostFirst(counts.year).sort((a, b) => (a.value < b.value ? 1 : -1)),
@@ -58,8 +66,8 @@ function readPairs(lists: string, { list, from, to }: ListDays): (readonly [list
     .filter(([name, year]) => (list ?? name) === name && (from ?? year) <= `${year}-12-31` && (to ?? '~') >= year);
 }
 
-const addOne = (counts: Map<string, number>, value: string): void => {
-  counts.set(value, (counts.get(value) ?? 0) + 1);
+const add = (counts: Map<string, number>, value: string, papers = 1): void => {
+  counts.set(value, (counts.get(value) ?? 0) + papers);
 };
 
 const mostFirst = (counts: ReadonlyMap<string, number>): Facets['year'] =>

@@ -65,7 +65,7 @@ export const searchQuestion = defineQuestion({
 const RANKED = COUNTED;
 
 /** How much a hit counts in the title, abstract, authors and keywords: the columns of the index. */
-export const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
+const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
 
 /** A paper's place in an order. */
 type Place = { readonly id: string; readonly first_seen: Instant; readonly value: number };
@@ -77,7 +77,7 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const known = findPaper(catalog, q);
   const words = known === null ? match(q) : [];
   const held = words.length === 0 ? 0 : countOf(catalog, 'papers_fts', words);
-  const wanted = { words, fits: known === null ? filters(asked, held) : [{ sql: 'p.id = ?', values: [known] }] };
+  const wanted = { words, fits: known === null ? filters(asked, held) : [{ sql: 'f.id = ?', values: [known] }] };
   const total = totalOf(catalog, wanted, held);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
@@ -97,7 +97,9 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
     sort,
     papers: page.items.map(({ id }) => paperOf(catalog, asked, id)),
     total,
-    facets: cached(catalog, ['facets', wanted, list, from, to], () => countFacets(catalog, facetRows(wanted), asked)),
+    facets: cached(catalog, ['facets', wanted, list, from, to], () =>
+      countFacets(catalog, words.length === 0 ? 'paper_facets f' : JOINED, all([...words, ...wanted.fits]), asked),
+    ),
     next: page.next,
     ...catalogSource(catalog, context.sample),
   };
@@ -128,31 +130,56 @@ function appearance({ list, from, to, minUpvotes, maxRank }: SearchParameters): 
   return given.flatMap(([sql, value]) => (value === null ? [] : [{ sql, values: [value] }]));
 }
 
-/** A search as SQL: conditions on the index of words, and on a row p of papers. */
+/** A search as SQL: conditions on the index of words, and on a row f of paper_facets. */
 type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[] };
 
 /**
- * Conditions on a row p of papers besides the words, which `held` papers hold (0: no words are searched for). A few papers are checked one
- * by one; many are compared with all that fit, in less than half the time.
+ * Conditions on the lists that a paper was on. Lists and whole years, as facets offer them, stand in its row. Otherwise a few of `held` papers are
+ * checked one by one, and many are compared with all that fit, in less than half the time.
  */
-function filters(question: SearchParameters, held: number): Piece[] {
-  const { list, minUpvotes, keyword, organization, code } = question;
+function listed(question: SearchParameters, held: number): Piece[] {
+  const { list, from, to, minUpvotes, maxRank } = question;
   const on = appearance(question);
+  if (on.length === 0) return [];
+  const year = from?.slice(0, 4);
+  const isYear = year !== undefined && from === `${year}-01-01` && to === `${year}-12-31`;
+  const inRow =
+    maxRank === null && (list === null || minUpvotes === null) && (isYear || (from === null && to === null));
+  if (inRow)
+    return [
+      {
+        sql: "instr(',' || f.lists || ',', ?) > 0",
+        values: [`${list === null ? '' : `,${list}`} ${isYear ? `${year},` : ''}`],
+      },
+    ];
   const { sql, values } = all(on);
-  const fits = held > 0 && held <= RANKED ? EXISTS : 'p.id IN (SELECT a.paper_id FROM appearances a WHERE';
+  const isFew = held > 0 && held <= RANKED;
   return [
-    ...(on.length === 0 ? [] : [{ sql: `${fits} ${sql})`, values }]),
-    ...(minUpvotes !== null && list === null ? [{ sql: 'p.upvotes >= ?', values: [minUpvotes] }] : []),
-    ...(keyword === null ? [] : [{ sql: `p.id IN (${OF_NAME})`, values: ['keyword', keyword] }]),
-    ...(organization === null ? [] : [{ sql: `p.id IN (${OF_NAME})`, values: ['organization', organization] }]),
-    ...(code === null ? [] : [{ sql: 'p.github_url IS NOT NULL', values: [] }]),
+    isFew
+      ? { sql: `EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = f.id AND ${sql})`, values }
+      : {
+          sql: `f.id IN (SELECT a.paper_id FROM appearances a WHERE a.list IN (SELECT DISTINCT list FROM coverage) AND ${sql})`,
+          values,
+        },
   ];
 }
 
-const EXISTS = 'EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = p.id AND';
+/** Conditions on a row f of paper_facets besides the words, which `held` papers hold (0: no words are searched for). */
+function filters(question: SearchParameters, held: number): Piece[] {
+  const { list, minUpvotes, keyword, organization, code } = question;
+  return [
+    ...listed(question, held),
+    ...(minUpvotes !== null && list === null ? [{ sql: 'f.upvotes >= ?', values: [minUpvotes] }] : []),
+    ...(keyword === null ? [] : [{ sql: WITH_KEYWORD, values: [keyword] }]),
+    ...(organization === null ? [] : [{ sql: 'f.organization = ?', values: [organization] }]),
+    ...(code === null ? [] : [{ sql: 'f.code = 1', values: [] }]),
+  ];
+}
+
 const MATCH = 'papers_fts MATCH ?';
-const OF_NAME = 'SELECT paper_id FROM paper_names WHERE kind = ? AND plain_slug = ?';
-const JOINED = 'papers_fts JOIN papers p ON p.rowid = papers_fts.rowid';
+const WITH_KEYWORD =
+  'f.paper IN (SELECT rowid FROM papers WHERE id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?))';
+const JOINED = 'papers_fts JOIN paper_facets f ON f.paper = papers_fts.rowid';
 
 const match = (q: SearchText | null): Piece[] =>
   q === null ? [] : [{ sql: MATCH, values: [toMatchExpression(q.anyOf)] }];
@@ -165,18 +192,7 @@ function countOf(catalog: Catalog, from: string, pieces: readonly Piece[]): numb
 
 function totalOf(catalog: Catalog, { words, fits }: Wanted, held: number): number {
   if (words.length > 0 && (held === 0 || fits.length === 0)) return held;
-  return countOf(catalog, words.length === 0 ? 'papers p' : JOINED, [...words, ...fits]);
-}
-
-/** The matches with what facets count of them. */
-function facetRows({ words, fits }: Wanted): { from: string; where: string; values: readonly SqlValue[] } {
-  const from = [
-    'paper_facets f',
-    ...(words.length === 0 ? [] : ['papers_fts ON papers_fts.rowid = f.paper']),
-    ...(fits.length === 0 ? [] : ['papers p ON p.rowid = f.paper']),
-  ].join(' JOIN ');
-  const { sql, values } = all([...words, ...fits]);
-  return { from, where: sql, values };
+  return countOf(catalog, words.length === 0 ? 'paper_facets f' : JOINED, [...words, ...fits]);
 }
 
 /** Which page: its order, and the position after which it begins. */
@@ -190,7 +206,7 @@ type PageOf = {
 const VALUES: Readonly<Record<SearchSort, string>> = {
   relevance: `-${BM25}`,
   date: '0',
-  upvotes: 'coalesce(p.upvotes, -1)',
+  upvotes: 'coalesce(f.upvotes, -1)',
 };
 
 function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }: PageOf): Page<Place> {
@@ -198,7 +214,7 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
   const behind = behindOf(sort, after);
   const by = sort === 'date' ? '' : 'value DESC, ';
   const places = catalog.all<Place>(
-    `SELECT * FROM (SELECT p.id, p.first_seen, ${VALUES[sort]} AS value FROM ${from} WHERE ${where.sql})
+    `SELECT * FROM (SELECT f.id, f.first_seen, ${VALUES[sort]} AS value FROM ${from} WHERE ${where.sql})
       WHERE ${behind.sql} ORDER BY ${by}first_seen DESC, id LIMIT ?`,
     [...where.values, ...behind.values, limit + 1],
   );
@@ -214,13 +230,13 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
  */
 function rowsOf({ words, fits }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
   if (sort === 'relevance' || words.length === 0)
-    return { from: words.length === 0 ? 'papers p' : JOINED, where: all([...words, ...fits]) };
+    return { from: words.length === 0 ? 'paper_facets f' : JOINED, where: all([...words, ...fits]) };
   const many = sort === 'date' && total > RANKED;
   const found = words.map(({ sql, values }) => ({
-    sql: `${many ? '+' : ''}p.rowid IN (SELECT rowid FROM papers_fts WHERE ${sql})`,
+    sql: `${many ? '+' : ''}f.paper IN (SELECT rowid FROM papers_fts WHERE ${sql})`,
     values,
   }));
-  return { from: `papers p${many ? ' INDEXED BY papers_first_seen' : ''}`, where: all([...found, ...fits]) };
+  return { from: `paper_facets f${many ? ' INDEXED BY facets_first_seen' : ''}`, where: all([...found, ...fits]) };
 }
 
 /** Condition on the papers after a position. */

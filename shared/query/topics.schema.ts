@@ -33,6 +33,10 @@ const series = {
   kind: z.enum(['keyword', 'phrase']),
   name: z.string().meta({ description: 'as the feed spells it in the newest paper; a phrase as it was asked' }),
   points: z.array(TopicPoint),
+  asPhrase: count.nullable().meta({
+    description:
+      'of a keyword of fewer than one in 50 papers, how many have its words in the title or abstract, where they are more; else null',
+  }),
 };
 const span = {
   by: z.enum(['week', 'month']),
@@ -52,20 +56,34 @@ export const TopicAnswer = z.strictObject({ ...series, ...span });
 /** Several topics over the same time. */
 export const CompareAnswer = z.strictObject({ ...span, topics: z.array(z.strictObject(series)) });
 
-/** A keyword of a range of days, compared with as many days before. */
+/** A keyword of a range of days, or a phrase of titles, compared with the days before. */
 export const TopicLine = z.strictObject({
+  kind: series.kind,
   topic: series.topic,
   name: series.name,
+  slugs: z.array(z.string()).meta({
+    description:
+      'of a keyword, the slugs that are counted: with sort=rising all spellings that differ by hyphens or a plural, the most frequent first',
+  }),
   papers: TopicPoint.shape.papers,
+  total,
   share,
-  papersBefore: count,
+  papersBefore: count.nullable().meta({ description: 'null where no list was captured before' }),
+  totalBefore: count.nullable().meta({ description: 'papers that could be of it before' }),
   shareBefore: share,
   change: share.meta({ description: 'share less shareBefore' }),
+  trend: z.enum(['rising', 'steady', 'fading']).nullable().meta({
+    description: 'with sort=rising: rising or fading where probability is at most 0.001; null where a share is unknown',
+  }),
+  probability: z.number().nullable().meta({
+    description:
+      "with sort=rising: how often chance alone makes a change as large or larger (Fisher's exact test, one-sided)",
+  }),
 });
 
 const Days = z.strictObject({ from: day, to: day, total, totalListed, daysCaptured, daysExpected });
 
-/** The keywords of a range of days, those with most papers first. */
+/** The keywords of a range of days, those with most papers first; or keywords and phrases by their trends. */
 export const TopicsAnswer = z.strictObject({
   from: day,
   to: day,

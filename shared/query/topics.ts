@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { type DateRange, eachPeriod, type Period, type PeriodKind, startOfLastPeriods } from '../lib/period.ts';
-import type { Day } from '../lib/time.ts';
+import { addDays, countDays, type Day } from '../lib/time.ts';
 import { collapseWhitespace, slugOf } from '../model/paper.ts';
 import { currentDay, type QueryContext } from './context.ts';
 import { NotFoundError } from './errors.ts';
@@ -16,6 +16,7 @@ import {
   rangeCoverage,
 } from './range.ts';
 import { pageRanked, RANKED_CURSOR_PATTERN } from './ranked.ts';
+import { findTrends, RANGES_BEFORE } from './rising.ts';
 import {
   countListed,
   countTopicPapers,
@@ -23,6 +24,7 @@ import {
   keywordSeriesBreaks,
   type ListedCounts,
   type Topic,
+  type TopicCounts,
   topicShare,
   topicTotal,
 } from './topic-counts.ts';
@@ -30,6 +32,10 @@ import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } 
 
 /** The most topics to compare: more lines can hardly be distinguished. */
 const MAX_TOPICS = 8;
+/** The longest range that topics rise in, so that the titles of it and of the eight before it are read in time. */
+const MAX_RISING_DAYS = 31;
+/** A keyword of fewer than one in so many papers is rare. */
+const RARE = 50;
 /** A comma followed by nothing but text without double quotes and closed pairs of them. */
 const COMMA_OUTSIDE_QUOTES = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/;
 
@@ -54,19 +60,37 @@ export const topicRules = [endsAfterStart, atMostDays(MAX_RANGE_DAYS)];
 /** Over which days, and by what they are grouped. */
 export type TopicRange = OpenDateRange & { readonly by: PeriodKind };
 
-const topicsParameters = z.object({ q: orNull(phrase), ...topicRange, ...paging(RANKED_CURSOR_PATTERN) });
+const topicsParameters = z.object({
+  q: orNull(phrase),
+  ...topicRange,
+  sort: z.enum(['papers', 'rising'], 'must be papers or rising').default('papers'),
+  ...paging(RANKED_CURSOR_PATTERN),
+});
 
 /** The keywords of a range, or a phrase over time. */
 export const topicsQuestion = defineQuestion({
   path: '/topics',
-  summary: 'The keywords with most papers, against the same length of time before; with `q` a phrase over time.',
+  summary:
+    'The keywords with most papers, against the same length of time before; with `sort=rising` keywords and phrases of titles, a week against the eight before; with `q` a phrase over time.',
   parameters: topicsParameters,
-  rules: topicRules,
+  rules: [
+    ...topicRules,
+    {
+      parameters: ['from', 'to', 'sort'],
+      check: ({ from, to, sort }, context) =>
+        sort === 'rising' && from && countDays(from, to ?? currentDay(context)) >= MAX_RISING_DAYS
+          ? `must be within ${MAX_RISING_DAYS} days of to with sort=rising`
+          : null,
+    },
+  ],
   answer: async () => {
     const { TopicAnswer, TopicsAnswer } = await import('./topics.schema.ts');
     return TopicAnswer.or(TopicsAnswer);
   },
-  run: (context, asked) => (asked.q ? getTopic(context, asked.q, asked) : getTopics(context, asked)),
+  run: (context, asked) => {
+    if (asked.q) return getTopic(context, asked.q, asked);
+    return asked.sort === 'rising' ? getRisingTopics(context, asked) : getTopics(context, asked);
+  },
 });
 /** A keyword over time. */
 export const topicQuestion = defineQuestion({
@@ -163,7 +187,13 @@ export async function compareTopics(
         daysExpected: countPastDays(period, today),
       };
     });
-    return { topic, kind, name: name ?? topic, points };
+    return {
+      topic,
+      kind,
+      name: name ?? topic,
+      points,
+      asPhrase: countAsPhrase(catalog, { kind, topic: name ?? topic }, periods, points),
+    };
   });
   const breaks = asked.some(({ kind }) => kind === 'keyword') ? keywordSeriesBreaks() : [];
   return {
@@ -175,6 +205,24 @@ export async function compareTopics(
     catalogAsOf: catalog.asOf(),
     coverage: rangeCoverage(catalog, 'daily', days, today),
   };
+}
+
+/**
+ * Of a rare keyword, how many papers have its words in the title or the abstract: the feed names few keywords of a paper, and a topic may be
+ * missing there that many papers are about. Null where the keyword is not rare, or the phrase is not more frequent.
+ */
+function countAsPhrase(
+  catalog: Catalog,
+  { kind, topic }: Topic,
+  periods: readonly Period[],
+  points: readonly TopicPoint[],
+): number | null {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const papers = sum(points.map(({ papers }) => papers));
+  if (kind === 'phrase' || papers * RARE >= sum(points.map(({ total }) => total))) return null;
+  const counts = countTopicPapers(catalog, { kind: 'phrase', topic }, periods);
+  const asPhrase = sum(periods.map((period) => counts(period).papers));
+  return asPhrase > papers ? asPhrase : null;
 }
 
 /** A keyword as the feed spells it in the newest paper, a phrase as it is; null for a keyword that was never seen. */
@@ -197,7 +245,7 @@ type KeywordRow = { readonly id: string; readonly value: number };
 /** The keywords of a range, those with most papers first, against as many days before. */
 export async function getTopics(
   context: QueryContext,
-  { from, to, by, ...paging }: Omit<z.output<typeof topicsParameters>, 'q'>,
+  { from, to, by, ...paging }: Omit<z.output<typeof topicsParameters>, 'q' | 'sort'>,
 ): Promise<TopicsAnswer> {
   const catalog = await context.catalog();
   const today = currentDay(context);
@@ -219,21 +267,86 @@ export async function getTopics(
       .map(({ id, value }) => [id, value]),
   );
   const listed = countListed(catalog, [now, before]);
-  const share = (papers: number, lists: ListedCounts) =>
-    topicShare(papers, lists.known.papers, hasEnoughKeywords(lists.known, lists));
   const topics = page.items.map(({ id, value }): TopicLine => {
-    const earlier = papersBefore.get(id) ?? 0;
-    const [shareNow, shareBefore] = [share(value, listed(now)), share(earlier, listed(before))];
     return {
+      kind: 'keyword',
       topic: id,
       name: nameOf(catalog, { kind: 'keyword', topic: id }) ?? id,
-      papers: value,
-      share: shareNow,
-      papersBefore: earlier,
-      shareBefore,
-      change: shareNow === null || shareBefore === null ? null : shareNow - shareBefore,
+      slugs: [id],
+      ...sharesOf('keyword', [value, papersBefore.get(id) ?? 0], [listed(now), listed(before)]),
+      trend: null,
+      probability: null,
     };
   });
+  return { ...describeTopics(context, catalog, [now, before], listed), topics, total: ranking.length, next: page.next };
+}
+
+/** Keywords and phrases of titles in a range (a week) against the eight as long before it: rising ones, then steady ones, then fading ones. */
+export async function getRisingTopics(
+  context: QueryContext,
+  { from, to, limit, cursor }: Pick<z.output<typeof topicsParameters>, 'from' | 'to' | 'limit' | 'cursor'>,
+): Promise<TopicsAnswer> {
+  const catalog = await context.catalog();
+  const days = closeRange(catalog, 'daily', { from, to }, currentDay(context), (last) => addDays(last, -6));
+  const now: Period = { name: 'now', ...days };
+  const length = countDays(days.from, days.to) + 1;
+  const before: Period = {
+    name: 'before',
+    from: addDays(days.from, -length * RANGES_BEFORE),
+    to: addDays(days.from, -1),
+  };
+  const listed = countListed(catalog, [now, before]);
+  const lists = [listed(now), listed(before)] as const;
+  const totalsOf = (kind: Topic['kind']) => {
+    const [now, before] = lists.map((counts) => topicTotal(kind, counts).papers) as [number, number];
+    return { now, before };
+  };
+  const trends = findTrends(catalog, now, before, { keyword: totalsOf('keyword'), phrase: totalsOf('phrase') });
+  const ranking = trends.map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
+  const page = pageRanked(ranking, { limit, cursor });
+  const topics = page.items.map(({ kind, topic, slugs, papers, papersBefore, trend, probability }): TopicLine => {
+    const shares = sharesOf(kind, [papers, papersBefore], lists);
+    const isKnown = shares.change !== null;
+    const name = nameOf(catalog, { kind, topic }) ?? topic;
+    return {
+      kind,
+      topic,
+      name,
+      slugs: [...slugs],
+      ...shares,
+      trend: isKnown ? trend : null,
+      probability: isKnown ? probability : null,
+    };
+  });
+  return { ...describeTopics(context, catalog, [now, before], listed), topics, total: ranking.length, next: page.next };
+}
+
+type NowAndBefore<T> = readonly [now: T, before: T];
+
+/** The papers and shares of a topic; what was not captured before is unknown. */
+function sharesOf(kind: Topic['kind'], papers: NowAndBefore<number>, lists: NowAndBefore<ListedCounts>) {
+  const [total, totalBefore] = lists.map((counts) => topicTotal(kind, counts)) as [TopicCounts, TopicCounts];
+  const share = topicShare(papers[0], total.papers, hasEnoughKeywords(total, lists[0]));
+  const shareBefore = topicShare(papers[1], totalBefore.papers, hasEnoughKeywords(totalBefore, lists[1]));
+  return {
+    papers: papers[0],
+    total: total.papers,
+    share,
+    papersBefore: lists[1].daysCaptured === 0 ? null : papers[1],
+    totalBefore: lists[1].daysCaptured === 0 ? null : totalBefore.papers,
+    shareBefore,
+    change: share === null || shareBefore === null ? null : share - shareBefore,
+  };
+}
+
+/** What an answer about topics says of the days that it compares. */
+function describeTopics(
+  context: QueryContext,
+  catalog: Catalog,
+  [now, before]: NowAndBefore<Period>,
+  listed: (period: Period) => ListedCounts,
+) {
+  const today = currentDay(context);
   const daysOf = (period: Period) => {
     const { all, known, daysCaptured } = listed(period);
     const { from, to } = period;
@@ -245,9 +358,6 @@ export async function getTopics(
     to: now.to,
     now: daysOf(now),
     before: daysOf(before),
-    topics,
-    total: ranking.length,
-    next: page.next,
     sample: context.sample,
     catalogAsOf: catalog.asOf(),
     coverage: rangeCoverage(catalog, 'daily', now, today),

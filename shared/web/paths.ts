@@ -34,8 +34,11 @@ export const filterQuery = ({ keyword, text, minUpvotes, code }: Omit<ListView, 
   code,
 });
 
+/** Parameters of an address by name; null and undefined: left out. */
+export type Query = Readonly<Record<string, string | null | undefined>>;
+
 /** Adds the parameters that have a value to a path: `/daily/2025-01-08.json?at=…`. */
-export function withQuery(path: string, query: Readonly<Record<string, string | null | undefined>>): string {
+export function withQuery(path: string, query: Query): string {
   const given = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }

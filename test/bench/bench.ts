@@ -14,6 +14,7 @@ import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
+import { benchSimilar } from './similar.ts';
 import { benchSpans } from './spans.ts';
 import { benchStart } from './start.ts';
 
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   cost: benchCost,
   serve: benchServe,
   spans: benchSpans,
+  similar: benchSimilar,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);

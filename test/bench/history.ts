@@ -28,6 +28,10 @@ function questions(paper: string, keyword: string): readonly Question[] {
     ['a phrase over two years', `/topics.json?q=long+tables&from=${addDays(year, -365)}&to=${LAST}`, '50 ms'],
     ['search, one word', '/search.json?q=tables', '50 ms'],
     ['search, a name', '/search.json?q=%22Ada+Author+77%22', '50 ms'],
+    ['search, alternatives by upvotes', '/search.json?q=(tables+OR+rows)+-nobody&sort=upvotes', '50 ms'],
+    ['search, a keyword with code', `/search.json?q=tables&keyword=${keyword}&code=true`, '50 ms'],
+    ['the index of authors', '/authors.json?q=ada', '50 ms'],
+    ['the papers of a keyword', `/keywords/${keyword}.json`, '50 ms'],
     ['papers similar to one', `/papers/${paper}/similar.json`, '50 ms'],
     ['new since a day', `/new.json?since=${addSeconds(end, -86_400)}`, '50 ms'],
   ];

@@ -26,6 +26,8 @@ const server = createServer((request, answer) => {
   answer.end(body);
 });
 
+const origin = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
 beforeAll(() => new Promise<void>((done) => server.listen(0, '127.0.0.1', done)));
 afterAll(async () => {
   if (!('skipped' in browser)) await browser.close();
@@ -53,13 +55,12 @@ describe.skipIf(skipped !== null).each(VIEWPORTS)('at $width px, $scheme', ({ wi
         page.on('console', (message) => complaints.push(message.text()));
         page.on('pageerror', (error) => complaints.push(error.message));
         page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-        const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-        await page.goto(origin + path);
+        await page.goto(origin() + path);
         const overflow = await page.evaluate(
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );
         expect(overflow).toBe(0);
-        expect(asked).toEqual([new URL(origin + path).pathname, '/style.css', '/script.js']);
+        expect(asked).toEqual([new URL(origin() + path).pathname, '/style.css', '/script.js']);
         expect(complaints).toEqual([]);
         if (!axe) return;
         // not by clicks: an open menu covers what is below it
@@ -73,11 +74,81 @@ describe.skipIf(skipped !== null).each(VIEWPORTS)('at $width px, $scheme', ({ wi
   );
 });
 
+/** What a reader may set: spacing as in WCAG 1.4.12, and text twice as large. */
+const READERS = [
+  ['a phone of 320 px', 320, ''],
+  [
+    'wide text spacing',
+    360,
+    '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }',
+  ],
+  ['text twice as large', 640, 'html { font-size: 200%; }'],
+] as const;
+
+describe.skipIf(skipped !== null).each(READERS)('with %s', (_, width, css) => {
+  it('no page is wider than the screen', async () => {
+    if ('skipped' in browser) throw new Error(browser.skipped);
+    const page = await browser.newPage({ viewport: { width, height: 740 } });
+    const wide: string[] = [];
+    for (const path of Object.keys(pages)) {
+      await page.goto(origin() + path);
+      // through the object model, which the policy allows
+      await page.evaluate(
+        `for (const rule of ${JSON.stringify(css)}.match(/[^{}]+\\{[^}]*\\}/g) ?? []) document.styleSheets[0].insertRule(rule, document.styleSheets[0].cssRules.length)`,
+      );
+      if (Number(await page.evaluate('document.documentElement.scrollWidth')) > width) wide.push(path);
+    }
+    await page.close();
+    expect(wide).toEqual([]);
+  });
+});
+
 describe.skipIf(skipped !== null)('a keyboard user', () => {
+  it('moves from paper to paper, reaches the search box, and saves a paper that a page then knows', async () => {
+    if ('skipped' in browser) throw new Error(browser.skipped);
+    const page = await browser.newPage();
+    await page.goto(`${origin()}/daily`);
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    await page.keyboard.press('j');
+    const first = await focused();
+    await page.keyboard.press('j');
+    expect(await focused()).not.toBe(first);
+    await page.keyboard.press('k');
+    expect(await focused()).toBe(first);
+    await page.keyboard.press('s');
+    await page.keyboard.press('l');
+    expect(await page.locator('dialog[open] li').textContent()).toContain(first);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.locator('dialog[open] input').uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.type')).not.toBe('search');
+    await page.close();
+  });
+
+  it('passes at most eight stops before the first paper', async () => {
+    if ('skipped' in browser) throw new Error(browser.skipped);
+    const page = await browser.newPage();
+    for (const [path, most] of [
+      ['/', 8],
+      ['/daily', 9],
+    ] as const) {
+      await page.goto(origin() + path);
+      let stops = 0;
+      do {
+        await page.keyboard.press('Tab');
+        stops += 1;
+      } while (!(await page.evaluate("document.activeElement.closest('.paper')")) && stops < 20);
+      expect(stops, path).toBeLessThanOrEqual(most);
+    }
+    await page.close();
+  });
+
   it('reaches first a visible link that skips to the content', async () => {
     if ('skipped' in browser) throw new Error(browser.skipped);
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/daily`);
+    await page.goto(`${origin()}/daily`);
     await page.keyboard.press('Tab');
     const skip = page.locator('.skip');
     expect(await skip.evaluate('document.activeElement.className')).toBe('skip');

@@ -324,6 +324,9 @@ describe('The answer of a search', () => {
           SELECT 'x' || n, 'paper ' || iif(n % 100 = 0, 'rare', ''), '[]', '2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z', '2024-01-01', '' FROM n`);
       run(`INSERT INTO appearances (list, day, paper_id, first_seen, last_seen, captures, first_rank, best_rank, last_rank, votes, runs)
         SELECT 'daily', '2024-01-01', id, first_seen, last_seen, 1, 1, 1, 1, '[]', '[]' FROM papers WHERE id LIKE 'x%'`);
+      run(
+        "INSERT INTO paper_facets (paper, id, first_seen, lists, code) SELECT rowid, id, first_seen, 'daily 2024', 0 FROM papers WHERE id LIKE 'x%'",
+      );
       run("INSERT INTO papers_fts (papers_fts) VALUES ('rebuild')");
     });
     const broad = { ...asked, catalog: async () => catalog };

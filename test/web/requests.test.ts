@@ -176,7 +176,7 @@ describe('An unusual request', () => {
     ['/topics/nothing-at-all.json', 404],
     ['/compare', 400],
     ['/search.atom?q=%22', 400],
-    ['/papers/2501.00001/similar.csv', 404],
+    ['/papers/2501.00001.csv', 404],
     ['/search?from=2025-01-09&to=2025-01-08', 400],
     ['/search?list=weekly', 400],
     ['/search?minUpvotes=-1', 400],

@@ -143,6 +143,39 @@ describe('The search page and its data', () => {
   });
 });
 
+describe('The facets of the search page', () => {
+  const url = 'https://github.com/example/reading';
+  const captures = [
+    seen(
+      'daily 2025-01-08',
+      '2025-01-08T06:00:00Z',
+      papers([1, 9, { keywords: ['long reading'], githubUrl: url }], [2, 3]),
+    ),
+    seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 9, { keywords: ['long reading'], githubUrl: url }])),
+  ];
+  const hrefsOf = async (path: string) =>
+    [...(await (await (await aSite(captures))(path)).text()).matchAll(/href="(\/search\?[^"]*)"/g)].map(([, href]) =>
+      href?.replaceAll('&amp;', '&'),
+    );
+
+  it('are links to the search with one more filter, and filters that are set are links to the search without them', async () => {
+    const links = await hrefsOf('/search?q=paper&list=daily&sort=date');
+    expect(links).toContain('/search?q=paper&list=daily&from=2025-01-01&to=2025-12-31&sort=date');
+    expect(links).toContain('/search?q=paper&list=daily&keyword=long-reading&sort=date');
+    expect(links).toContain('/search?q=paper&list=daily&code=true&sort=date');
+    expect(links).toContain('/search?q=paper&sort=date');
+  });
+
+  it('leave out what is a filter already', async () => {
+    const links = await hrefsOf('/search?q=paper&keyword=long-reading&code=true');
+    expect(links.filter((href) => href?.includes('keyword=long-reading') && href.includes('list='))).not.toEqual([]);
+    expect(links).not.toContain('/search?q=paper&keyword=long-reading&code=true');
+    expect(links).toEqual(
+      expect.arrayContaining(['/search?q=paper&keyword=long-reading', '/search?q=paper&code=true']),
+    );
+  });
+});
+
 describe('The page of new papers', () => {
   it('begins a day before the newest capture, or at the requested day or time', async () => {
     const ask = await aSite();

@@ -1,6 +1,7 @@
 import { countDays, type Day } from '../../../shared/lib/time.ts';
 import { stackNames } from '../../../shared/names.ts';
 import { type Check, failed, guard, passed } from '../check.ts';
+import { hintFor } from '../hints.ts';
 import { listMailSubscribers, readAlarmState } from './alarms.ts';
 import { OLDEST_BOOTSTRAP } from './bootstrap.ts';
 import type { Cloud, Stack } from './cloud.ts';
@@ -18,7 +19,9 @@ export const FAILED_CREATION = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILE
 
 /** Runs checks of AWS; their hints do not name `doctor --aws`, which is what runs them. */
 const checked = (check: string, run: () => Promise<Check | Check[]>): Promise<Check[]> =>
-  guard(check, 'run it again with --debug', run, ({ hint }) => hint);
+  guard(check, 'run it again with --debug', run, (error) =>
+    error.code === 'NO_CREDENTIALS' ? error.hint : hintFor(error),
+  );
 
 /**
  * Checks credentials, bootstrap, permissions and limits of the account and, where the stage is deployed, its stacks, schedules, dead letters

@@ -2,6 +2,7 @@
 
 import { html } from 'hono/html';
 import { formatDay, formatTime } from '../../lib/format.ts';
+import type { Query } from '../paths.ts';
 
 /** Escaped HTML. */
 export type Markup = ReturnType<typeof html>;
@@ -17,6 +18,12 @@ export function renderExternalLink(url: string, words: string): Markup {
 /** Renders a link to a page of this site, or only the words if `path` is null. */
 export const renderLink = (path: string | null, words: string | Markup): Markup =>
   path === null ? html`${words}` : html`<a href="${path}">${words}</a>`;
+
+/** Renders parameters that a form passes on unseen. */
+export const renderHidden = (query: Query): Markup[] =>
+  Object.entries(query).map(([name, value]) =>
+    value ? html`<input type="hidden" name="${name}" value="${value}">` : html``,
+  );
 
 /** Renders an instant with its exact value for programs. */
 export const renderTime = (at: string, words = formatTime(at)): Markup => html`<time datetime="${at}">${words}</time>`;

@@ -15,8 +15,8 @@ import type { CoverageDay } from '../../query/coverage.schema.ts';
 import type { ListAnswer, ListedPaper } from '../../query/list.schema.ts';
 import type { ListView } from '../../query/list.ts';
 import type { ReplayAnswer } from '../../query/replay.schema.ts';
-import { filterQuery, listPath, withQuery } from '../paths.ts';
-import { type Markup, renderTime } from './elements.ts';
+import { filterQuery, listPath, type Query, withQuery } from '../paths.ts';
+import { type Markup, renderHidden, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderPaperList } from './paper-row.ts';
 import { describeCoverage, describeEmptyList, describeToday, formatListName } from './text.ts';
@@ -138,15 +138,20 @@ function renderFilters(
 }
 
 /** Renders the captures of a day, each a link to the list as it was then; the script makes a slider of them. */
-function renderReplay({ replay: { list, day, times } }: AroundList, path: string, at: string | null): Markup {
+function renderReplay(
+  { replay: { list, day, times } }: AroundList,
+  path: string,
+  at: string | null,
+  query: Query,
+): Markup {
   const slider =
     times.length > 1 && !list.includes(':')
       ? html` data-replay="${listPath(list, day)}/replay" data-captures="${times.length}"`
       : '';
   return html`<details class="replay"><summary>Replay ${formatCount(times.length, 'capture')}</summary>
 <div${slider}>
-  <p class="hint">${times.map((time, place) => html`${time.slice(0, 10) === (times[place - 1] ?? day).slice(0, 10) ? '' : html`<strong>${formatDay(time.slice(0, 10))}</strong> `}<a href="?at=${time}"${time === at ? html` aria-current="true"` : ''}>${time.slice(11, 16)}</a> `)}UTC</p>
-  <form method="get" action="${path}"><label for="at">As of</label><input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" autocomplete="off" spellcheck="false"><button>Show</button></form>
+  <p class="hint">${times.map((time, place) => html`${time.slice(0, 10) === (times[place - 1] ?? day).slice(0, 10) ? '' : html`<strong>${formatDay(time.slice(0, 10))}</strong> `}<a href="${withQuery(path, { at: time, ...query })}"${time === at ? html` aria-current="true"` : ''}>${time.slice(11, 16)}</a> `)}UTC</p>
+  <form method="get" action="${path}"><label for="at">As of</label><input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" autocomplete="off" spellcheck="false">${renderHidden(query)}<button>Show</button></form>
 </div></details>`;
 }
 
@@ -177,7 +182,7 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions, aro
     ],
     feed: withQuery(listPath(list), filterQuery(options)),
     main: html`<div class="head">
-  <p class="eyebrow"><a href="${listPath(list)}">${formatListName(list)}</a></p>
+  <p class="eyebrow">${formatListName(list)}</p>
   <h1>${formatLongDay(day)}</h1>
   ${isCaptured ? renderLede(answer, around) : ''}
 </div>
@@ -186,7 +191,7 @@ ${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt ==
 <div>
   ${isCaptured ? renderFilters(answer, path, options) : ''}
   ${papers.length === 0 ? renderEmptyList(answer, options) : renderPaperList(papers, around.replay)}
-  ${isCaptured ? renderReplay(around, path, at) : ''}
+  ${isCaptured ? renderReplay(around, path, at, query) : ''}
 </div>
 <aside aria-label="Around this list">
   ${renderToday(answer)}

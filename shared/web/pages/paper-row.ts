@@ -187,7 +187,7 @@ const renderCompactPaper = (
 /** Renders a paper outside a list: with the day it was listed on instead of a rank. */
 export const renderDatedPaper = (paper: PaperFields): Markup => html`<li class="paper dated">
   <div class="what">
-    <p class="eyebrow">${paper.listedOn === null ? 'Trending only' : renderLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
+    <p class="eyebrow">${paper.listedOn === null ? 'On no daily list' : renderLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
     <h2 class="title">${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
     ${renderSummary(paper)}

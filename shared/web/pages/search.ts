@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
 import type { FoundPaper, SearchAnswer } from '../../query/search.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
-import { type Markup, renderDay } from './elements.ts';
+import { type Markup, renderDay, renderHidden } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
 import { formatListName } from './text.ts';
@@ -49,11 +49,6 @@ const renderForm = (
   ${renderHidden({ keyword: answer.keyword, organization: answer.organization, code: answer.code ? 'true' : null, sort })}
 </form>`;
 
-const renderHidden = (query: Readonly<Record<string, string | null>>): Markup[] =>
-  Object.entries(query).map(([name, value]) =>
-    value === null ? html`` : html`<input type="hidden" name="${name}" value="${value}">`,
-  );
-
 /** The filters in words, by their parameters. */
 const describeFilters = (answer: SearchAnswer): readonly (readonly [parameter: string, words: string | null])[] => [
   ['list', answer.list && `on ${formatListName(answer.list)}`],
@@ -72,11 +67,14 @@ function renderFilters(answer: SearchAnswer, sort: Asked): Markup {
   const set = describeFilters(answer).filter(([, words]) => words !== null);
   return set.length === 0
     ? html``
-    : html`<ul class="chips" aria-label="Filters">${set.map(
+    : html`<ul class="chips filters" aria-label="Filters">${set.map(
         ([parameter, words]) =>
           html`<li><a href="${withQuery('/search', { ...query, [parameter]: null })}"><span class="unseen">Remove the filter: </span>${words} <span aria-hidden="true">×</span></a></li>`,
       )}</ul>`;
 }
+
+/** Links of one facet: more keywords would be longer than the papers. */
+const FACET_LINKS = 10;
 
 const FACETS = [
   ['year', 'Year', (year: string) => ({ from: `${year}-01-01`, to: `${year}-12-31` })],
@@ -93,6 +91,7 @@ function renderFacets(answer: SearchAnswer, sort: Asked): Markup {
     const links = answer.facets[facet]
       .map((value) => ({ ...value, filter: Object.entries(toFilter(value.value)) }))
       .filter(({ filter }) => !filter.every(([name, value]) => query[name] === value))
+      .slice(0, FACET_LINKS)
       .map(({ name, count, filter }) => {
         const words = facet === 'list' ? formatListName(name) : facet === 'code' ? 'with code' : name;
         const path = withQuery('/search', { ...query, ...Object.fromEntries(filter) });

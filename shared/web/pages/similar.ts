@@ -2,33 +2,36 @@ import { html } from 'hono/html';
 import { formatDay } from '../../lib/format.ts';
 import type { SimilarAnswer } from '../../query/similar.schema.ts';
 import { listPath, paperPath } from '../paths.ts';
-import { renderLink } from './elements.ts';
+import { renderLink, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
 
-/** Renders the papers most similar to one, and the words that were compared. */
+/** Renders the papers most similar to one. */
 export function renderSimilarPage(answer: SimilarAnswer): string {
-  const { id, title, terms, papers, sample } = answer;
+  const { id, title, comparedAt, papers, sample } = answer;
   const path = paperPath(id);
   return renderPage({
     title: `Similar to ${id}`,
     sample,
     section: null,
-    formats: [['JSON', `${path}/similar.json`]],
+    formats: [
+      ['JSON', `${path}/similar.json`],
+      ['CSV', `${path}/similar.csv`],
+    ],
     main: html`<div class="head">
   <p class="eyebrow"><a href="${path}">${id}</a></p>
   <h1>Similar papers</h1>
-  <p class="lede">Papers that share rare words with “${title}”.</p>
-  ${terms.length === 0 ? '' : html`<p class="quiet">Words compared: ${terms.join(', ')}.</p>`}
+  <p class="lede">The papers whose titles and abstracts are most like those of “${title}”.</p>
+  ${comparedAt === null ? '' : html`<p class="quiet">All papers were compared ${renderTime(comparedAt)}: by the words and pairs of words that they share, rare ones counting most.</p>`}
 </div>
 ${
   papers.length === 0
-    ? html`<div class="nothing"><p>No other paper shares a rare word with it.</p></div>`
+    ? html`<div class="nothing"><p>${comparedAt === null ? 'This paper has not been compared with the others yet: that happens once a day.' : 'No other paper shares a word with it.'}</p></div>`
     : html`<ol class="papers">${papers.map((paper) =>
         renderSearchResult(
           paper,
           paper.listedOn === null
-            ? html`Trending only`
+            ? html`On no daily list`
             : renderLink(listPath('daily', paper.listedOn), formatDay(paper.listedOn)),
           [],
         ),

@@ -118,6 +118,14 @@ function renderComparedPoints(topics: readonly Series[]): Markup {
   );
 }
 
+/** Offers the phrases of keywords that few papers have. */
+const renderPhraseOffer = (topics: readonly Series[], { by, from, to }: Span): (Markup | string)[] =>
+  topics.map(({ name, asPhrase }) =>
+    asPhrase === null
+      ? ''
+      : html`<p class="quiet">Few papers have the keyword ${name}; its words are in the title or abstract of ${formatCount(asPhrase, 'paper')}: <a href="${withQuery('/topics', { q: name, by, from, to })}">show the phrase</a>.</p>`,
+  );
+
 /** Explains what the numbers count, and how recent the catalog is. */
 const renderNote = (
   kinds: readonly Series['kind'][],
@@ -127,8 +135,8 @@ ${kinds.includes('keyword') ? 'The share of a keyword is of the papers with know
 ${kinds.includes('phrase') ? 'A phrase is searched in titles and abstracts, and its share is of all papers listed. ' : ''}${catalogAsOf === null ? '' : html`As of ${renderTime(catalogAsOf)}.`}</p>`;
 
 /** Renders a topic over time. */
-export function renderTopicPage({ topic, kind, name, points, ...span }: TopicAnswer): string {
-  const series = { topic, kind, name, points };
+export function renderTopicPage({ topic, kind, name, points, asPhrase, ...span }: TopicAnswer): string {
+  const series = { topic, kind, name, points, asPhrase };
   const kept: Readonly<Record<string, string>> = kind === 'phrase' ? { q: topic } : {};
   const query = { ...kept, by: span.by, from: span.from, to: span.to };
   const over = html`<a href="/topics">Topics</a> · ${kind === 'phrase' ? 'phrase' : html`keyword · ${renderLink(`/keywords/${encodeURIComponent(topic)}`, 'papers')}`}`;
@@ -142,7 +150,7 @@ export function renderTopicPage({ topic, kind, name, points, ...span }: TopicAns
     ],
     main: html`${renderHead(over, kind === 'phrase' ? `“${name}”` : name, span)}
 ${renderTools(topicPath(series), span, kept)}
-<section class="topic">${renderCharts(span, [series])}
+<section class="topic">${renderPhraseOffer([series], span)}${renderCharts(span, [series])}
 ${renderPoints(series)}
 ${renderCompareForm(`${toTopicParameter(series)}, `, span)}
 ${renderNote([kind], span.catalogAsOf)}</section>`,
@@ -164,7 +172,7 @@ export function renderComparePage({ topics, ...span }: CompareAnswer): string {
     ],
     main: html`${renderHead(over, topics.length > NAMED ? `${formatNumber(topics.length)} topics` : topics.map(({ name }) => name).join(', '), span)}
 ${renderTools('/compare', span, kept)}
-<section class="topic">${renderCharts(span, topics)}
+<section class="topic">${renderPhraseOffer(topics, span)}${renderCharts(span, topics)}
 ${renderComparedPoints(topics)}
 ${renderCompareForm(topics.map(toTopicParameter).join(', '), span)}
 ${renderNote(
@@ -181,39 +189,65 @@ function renderChange({ change }: TopicLine): Markup {
   return html`<span class="gain${change < 0 ? ' lost' : ''}">${change > 0 ? '+' : change < 0 ? '−' : '±'}${points}</span>`;
 }
 
-/** Renders the keywords of a range of days, most papers first, and a form for a phrase. */
-export function renderTopicsPage({ topics, from, to, now, before, total, next, ...rest }: TopicsAnswer): string {
+const TRENDS = { rising: 'Rising', steady: 'Steady', fading: 'Fading' } as const;
+
+const renderLine =
+  (days: { readonly from: string | null; readonly to: string | null }) =>
+  (line: TopicLine): Markup =>
+    html`<tr>
+    <th scope="row"><a href="${withQuery(topicPath(line), { ...days, q: line.kind === 'phrase' ? line.topic : null })}">${line.kind === 'phrase' ? `“${line.name}”` : line.name}</a></th>
+    <td class="number">${formatNumber(line.papers)}<span class="under quiet">of ${formatNumber(line.total)}</span></td><td class="number">${renderOrUnknown(formatPercent(line.share))}</td>
+    <td class="number">${renderCount(line.papersBefore)}${line.totalBefore === null ? '' : html`<span class="under quiet">of ${formatNumber(line.totalBefore)}</span>`}</td><td class="number">${renderOrUnknown(formatPercent(line.shareBefore))}</td><td class="number">${renderChange(line)}</td></tr>`;
+
+const renderLines = (label: string, lines: readonly TopicLine[], days: Parameters<typeof renderLine>[0]): Markup =>
+  renderTable(
+    label,
+    html`<table>
+  <thead><tr><th scope="col">Topic</th><th scope="col" class="number">Papers</th><th scope="col" class="number">Share</th><th scope="col" class="number">Papers before</th><th scope="col" class="number">Share before</th><th scope="col" class="number">Change<span class="under">points</span></th></tr></thead>
+  <tbody>${lines.map(renderLine(days))}</tbody>
+</table>`,
+  );
+
+/** Renders topics by their trends; a range that began before the archive has none. */
+function renderTrends(topics: readonly TopicLine[]): Markup[] {
+  // a topic's own page shows half a year
+  const days = { from: null, to: null };
+  const groups = Map.groupBy(topics, ({ trend }) => trend);
+  return [...groups].map(
+    ([trend, lines]) =>
+      html`<h2>${trend === null ? 'Too little is known before to compare' : TRENDS[trend]}</h2>${renderLines(trend ?? 'Topics', lines, days)}`,
+  );
+}
+
+/** Renders the keywords of a range of days, most papers first, or topics by their trends; and a form for a phrase. */
+export function renderTopicsPage(
+  { topics, from, to, now, before, total, next, ...rest }: TopicsAnswer,
+  sort: 'papers' | 'rising' = 'papers',
+): string {
   const span = { by: 'week', from, to } as const;
-  const line = (topic: TopicLine): Markup => html`<tr>
-    <th scope="row"><a href="${withQuery(topicPath({ kind: 'keyword', topic: topic.topic }), { from, to })}">${topic.name}</a></th>
-    <td class="number">${formatNumber(topic.papers)}</td><td class="number">${renderOrUnknown(formatPercent(topic.share))}</td>
-    <td class="number">${formatNumber(topic.papersBefore)}</td><td class="number">${renderOrUnknown(formatPercent(topic.shareBefore))}</td><td class="number">${renderChange(topic)}</td></tr>`;
+  const isRising = sort === 'rising';
+  const query = { from, to, sort: isRising ? sort : null };
   return renderPage({
     title: 'Topics',
     sample: rest.sample,
     section: 'topics',
     formats: [
-      ['JSON', withQuery('/topics.json', { from, to })],
-      ['CSV', withQuery('/topics.csv', { from, to })],
+      ['JSON', withQuery('/topics.json', query)],
+      ['CSV', withQuery('/topics.csv', query)],
     ],
     main: html`${renderHead(html`Keywords of the daily papers`, 'Topics', { from, to, ...rest })}
 <div class="tools">
+  <p class="sorts"><span>Show</span> <a href="/topics"${isRising ? '' : html` aria-current="true"`}>most papers</a> <a href="/topics?sort=rising"${isRising ? html` aria-current="true"` : ''}>rising and fading</a></p>
   <form method="get" action="/topics">
     <label for="q">Phrase</label>
     <input id="q" name="q" type="text" aria-describedby="q-hint" autocomplete="off">
     <button>Show chart</button>
     <p class="hint" id="q-hint">Exact phrase in a title or abstract</p>
   </form>
-  ${renderCompareForm(
-    topics
-      .slice(0, 3)
-      .map(({ topic }) => topic)
-      .join(', '),
-    span,
-  )}
+  ${renderCompareForm(topics.slice(0, 3).map(toTopicParameter).join(', '), span)}
   <form class="range" method="get" action="/topics">
     <label for="from">From</label><input id="from" name="from" type="date" value="${from}">
-    <label for="to">to</label><input id="to" name="to" type="date" value="${to}">
+    <label for="to">to</label><input id="to" name="to" type="date" value="${to}">${isRising ? html`<input type="hidden" name="sort" value="rising">` : ''}
     <button>Show</button>
   </form>
 </div>
@@ -221,16 +255,11 @@ ${
   topics.length === 0
     ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No keywords to show</h2>
   <p>No paper listed on these days has a keyword. Hugging Face has added keywords since March 2025.</p></section>`
-    : html`<p class="quiet">${formatCount(total, 'keyword')} in ${formatNumber(now.total)} of ${formatCount(now.totalListed, 'paper')}. Before, ${formatDateRange(before.from, before.to)}: ${formatNumber(before.total)} of ${formatCount(before.totalListed, 'paper')} had keywords; ${formatNumber(before.daysCaptured)} of ${formatCount(before.daysExpected, 'day')} captured.</p>
-${renderTable(
-  'Keywords',
-  html`<table>
-  <thead><tr><th scope="col">Keyword</th><th scope="col" class="number">Papers</th><th scope="col" class="number">Share</th><th scope="col" class="number">Papers before</th><th scope="col" class="number">Share before</th><th scope="col" class="number">Change<span class="under">points</span></th></tr></thead>
-  <tbody>${topics.map(line)}</tbody>
-</table>`,
-)}`
+    : html`<p class="quiet">${formatCount(total, isRising ? 'topic' : 'keyword')} in ${formatNumber(now.total)} of ${formatCount(now.totalListed, 'paper')}. Before, ${formatDateRange(before.from, before.to)}: ${formatNumber(before.total)} of ${formatCount(before.totalListed, 'paper')} had keywords; ${formatNumber(before.daysCaptured)} of ${formatCount(before.daysExpected, 'day')} captured.</p>
+${isRising ? renderTrends(topics) : renderLines('Keywords', topics, { from, to })}
+${isRising ? html`<p class="quiet">Rising or fading: chance alone makes such a difference to the ${formatDateRange(before.from, before.to)} in fewer than one of 1,000 topics (Fisher’s exact test). Keywords that differ by hyphens or a plural count as one; phrases are pairs of words of titles.</p>` : ''}`
 }
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More keywords</a></p>`}
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More topics</a></p>`}
 ${renderNote(['keyword'], rest.catalogAsOf)}`,
   });
 }

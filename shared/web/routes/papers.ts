@@ -53,7 +53,10 @@ export const paperRoutes: readonly Route[] = [
       rows: observations,
     }),
   }),
-  defineRoute(similarQuestion, { page: renderSimilarPage }),
+  defineRoute(similarQuestion, {
+    page: renderSimilarPage,
+    csv: ({ papers }, { shape }) => ({ columns: Object.keys(shape.papers.element.shape), rows: papers }),
+  }),
   ...[authorsQuestion, organizationsQuestion, keywordsQuestion].map((question) =>
     defineRoute(question, {
       page: renderNamesPage,

@@ -58,7 +58,7 @@ export const trendRoutes: readonly Route[] = [
     csv: ({ points }, { shape }) => ({ columns: Object.keys(shape.points.element.shape), rows: points }),
   }),
   defineRoute(topicsQuestion, {
-    page: (answer) => ('points' in answer ? renderTopicPage(answer) : renderTopicsPage(answer)),
+    page: (answer, { sort }) => ('points' in answer ? renderTopicPage(answer) : renderTopicsPage(answer, sort)),
     csv: (answer, { options: [one, many] }) =>
       'points' in answer
         ? pointTable(answer, one)

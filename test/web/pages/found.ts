@@ -71,8 +71,8 @@ export const aSearch = (): SearchAnswer => ({
 export const aSimilar = (): SimilarAnswer => ({
   id: '2501.90003',
   title: aPaper(2).title,
-  terms: ['pebble counting', 'tide'],
-  papers: SEVEN.map((n) => ({ ...aSeen(n), listedOn: n === 1 ? null : '2025-01-08', score: 12.5 - n })),
+  comparedAt: '2025-01-08T04:20:00Z',
+  papers: SEVEN.map((n) => ({ ...aSeen(n), listedOn: n === 1 ? null : '2025-01-08', score: 0.9 - n / 10 })),
   total: 7,
   next: null,
   ...source,

@@ -187,7 +187,7 @@ describe('a list page', () => {
   it('links every capture of its day, and names the file that the slider replays', () => {
     const $ = drawn(html);
     expect(textOf(html, '.replay summary')).toBe('Replay 4 captures');
-    expect($('.replay a').last().attr('href')).toBe('?at=2025-01-08T18:12:03Z');
+    expect($('.replay a').last().attr('href')).toBe('/daily/2025-01-08?at=2025-01-08T18%3A12%3A03Z');
     expect($('[data-replay]').attr('data-replay')).toBe('/daily/2025-01-08/replay');
     expect(drawn(renderListPage(anEmptyList('missing'), NEWEST, AROUND))('.replay')).toHaveLength(0);
   });

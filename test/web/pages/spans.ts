@@ -74,7 +74,7 @@ function aSeries(n: number, given: Partial<CompareAnswer['topics'][number]> = {}
       daysExpected: 7,
     };
   });
-  return { topic: 'patient-search', kind: 'keyword', name: 'patient search', points, ...given };
+  return { topic: 'patient-search', kind: 'keyword', name: 'patient search', points, asPhrase: null, ...given };
 }
 
 const over = {
@@ -121,8 +121,14 @@ export const theTopics = (given: Partial<TopicsAnswer> = {}): TopicsAnswer => ({
   now: { from: '2025-01-27', to: '2025-04-20', total: 950, totalListed: 1200, daysCaptured: 70, daysExpected: 84 },
   before: { from: '2024-11-04', to: '2025-01-26', total: 0, totalListed: 1100, daysCaptured: 84, daysExpected: 84 },
   topics: NAMES.map((name, n) => ({
+    kind: 'keyword',
     topic: name.replaceAll(' ', '-'),
     name,
+    slugs: [name.replaceAll(' ', '-')],
+    total: 950,
+    totalBefore: 1100,
+    trend: null,
+    probability: null,
     papers: 90 - n * 9,
     share: (90 - n * 9) / 950,
     papersBefore: n * 7,

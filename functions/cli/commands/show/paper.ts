@@ -10,7 +10,8 @@ import { valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
-const paperArgument = z.string().transform((text, context) => {
+/** The id of a paper, or its URL. */
+export const paperArgument = z.string().transform((text, context) => {
   const id = parsePaperReference(text);
   if (id) return id;
   context.addIssue({

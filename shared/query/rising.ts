@@ -1,0 +1,158 @@
+/** Which keywords and phrases of titles more papers have than before, beyond chance. */
+import type { Catalog } from '../catalog/sqlite.ts';
+import type { DateRange } from '../lib/period.ts';
+import { slugOf } from '../model/paper.ts';
+import type { Topic } from './topic-counts.ts';
+
+/** The range is compared with so many ranges of the same length before it. */
+export const RANGES_BEFORE = 8;
+/** A change is a trend if chance alone makes one as large or larger less often than this. */
+const SIGNIFICANT = 0.001;
+/** Terms of fewer papers in all are left out: they cannot be a trend. */
+const MIN_PAPERS = 4;
+
+/** Words that say nothing of what a paper is about, beside another word. */
+const FUNCTION_WORDS = new Set(
+  'a an and are as at be beyond by can do does for from how in into is it its not of on or that the their this to toward towards using via we what when why with without you your'.split(
+    ' ',
+  ),
+);
+
+/** Whether more papers have a term than before, fewer, or about as many. */
+export type Trend = 'rising' | 'steady' | 'fading';
+
+/** A term, and how many papers have it. */
+export type TermTrend = Topic & {
+  /** Of a keyword, the slugs that it is spelled with, the most frequent first; of a phrase none. */
+  readonly slugs: readonly string[];
+  readonly papers: number;
+  readonly papersBefore: number;
+  readonly trend: Trend;
+  /** How often chance alone makes a change as large or larger. */
+  readonly probability: number;
+};
+
+/** Papers that could have a term, in the range and before it. */
+export type Totals = Readonly<Record<Topic['kind'], { readonly now: number; readonly before: number }>>;
+
+/** Folds spellings of a term into one key: hyphens, spaces and a plural `s` of its words make no difference. */
+export const foldTerm = (term: string): string =>
+  term
+    .split(/[\s-]+/)
+    .map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![sui])s$/, '') : word))
+    .join('');
+
+/** Pairs of words of a title that each say something. */
+function listPhrases(title: string): string[] {
+  const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const isTelling = (word: string) => word.length > 1 && !/^\p{N}+$/u.test(word) && !FUNCTION_WORDS.has(word);
+  return words.slice(1).flatMap((word, at) => {
+    const before = words[at] as string;
+    return isTelling(before) && isTelling(word) ? [`${before} ${word}`] : [];
+  });
+}
+
+type Counted = {
+  readonly kind: Topic['kind'];
+  readonly spellings: Map<string, number>;
+  readonly papers: [now: number, before: number];
+};
+
+/** The terms of the papers on the daily lists of a range with their trends: rising ones first, then steady ones, then fading ones. */
+export function findTrends(catalog: Catalog, now: DateRange, before: DateRange, totals: Totals): TermTrend[] {
+  const terms = new Map<string, Counted>();
+  for (const { title, keywords, isNow } of catalog.all<{ title: string; keywords: string | null; isNow: number }>(
+    `SELECT title, keywords, isNow FROM
+      (SELECT DISTINCT paper_id, day >= ? AS isNow FROM appearances WHERE list = 'daily' AND day BETWEEN ? AND ?)
+      JOIN papers ON id = paper_id`,
+    [now.from, before.from, now.to],
+  )) {
+    const place = isNow ? 0 : 1;
+    const named = [...new Set(keywords === null ? [] : (JSON.parse(keywords) as string[]).map(slugOf)).values()].map(
+      (slug) => ['keyword', slug] as const,
+    );
+    const phrases = [...new Set(listPhrases(title))].map((phrase) => ['phrase', phrase] as const);
+    const seen = new Set<Counted>();
+    for (const [kind, spelling] of [...named, ...phrases]) {
+      if (spelling === '') continue;
+      const key = `${kind} ${foldTerm(spelling)}`;
+      const term = terms.get(key) ?? { kind, spellings: new Map(), papers: [0, 0] };
+      terms.set(key, term);
+      term.spellings.set(spelling, (term.spellings.get(spelling) ?? 0) + 1);
+      if (!seen.has(term)) term.papers[place] += 1;
+      seen.add(term);
+    }
+  }
+  const logFactorials = [0];
+  for (let n = 1; n <= totals.phrase.now + totals.phrase.before; n++)
+    logFactorials.push((logFactorials[n - 1] as number) + Math.log(n));
+  const trends = [...terms].flatMap(
+    ([
+      key,
+      {
+        kind,
+        spellings,
+        papers: [papers, papersBefore],
+      },
+    ]): (TermTrend & { key: string })[] => {
+      if (papers + papersBefore < MIN_PAPERS) return [];
+      const slugs = [...spellings].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([spelling]) => spelling);
+      const { higher, lower } = compareShares(
+        [papers, totals[kind].now],
+        [papersBefore, totals[kind].before],
+        logFactorials,
+      );
+      const trend = higher <= SIGNIFICANT ? 'rising' : lower <= SIGNIFICANT ? 'fading' : 'steady';
+      const topic = slugs[0] as string;
+      const probability = Math.min(higher, lower);
+      return [
+        {
+          key: key.slice(key.indexOf(' ')),
+          kind,
+          topic,
+          slugs: kind === 'keyword' ? slugs : [],
+          papers,
+          papersBefore,
+          trend,
+          probability,
+        },
+      ];
+    },
+  );
+  // of a keyword and a phrase of the same words the clearer one
+  const best = new Map<string, TermTrend>();
+  for (const { key, ...one } of trends) if (one.probability < (best.get(key)?.probability ?? 2)) best.set(key, one);
+  const order: readonly Trend[] = ['rising', 'steady', 'fading'];
+  return [...best.values()].sort(
+    (a, b) =>
+      order.indexOf(a.trend) - order.indexOf(b.trend) ||
+      (a.trend === 'steady' ? b.papers - a.papers : a.probability - b.probability) ||
+      (a.topic < b.topic ? -1 : 1),
+  );
+}
+
+type Share = readonly [part: number, total: number];
+
+/**
+ * Fisher's exact test (Fisher, Statistical Methods for Research Workers, 5th edition, 1934, section 21.02), one-sided each way: how often
+ * chance alone gives the first share so many papers or more (`higher`), or so many or fewer (`lower`), if both shares are of one kind.
+ *
+ * @param logFactorials The logarithms of 0!, 1!, … up to the sum of both totals.
+ */
+export function compareShares(
+  [part, total]: Share,
+  [partBefore, totalBefore]: Share,
+  logFactorials: readonly number[],
+): { readonly higher: number; readonly lower: number } {
+  const parts = part + partBefore;
+  const log = (n: number): number => logFactorials[n] as number;
+  const logChoose = (n: number, k: number): number => log(n) - log(k) - log(n - k);
+  const chance = (k: number): number =>
+    Math.exp(logChoose(total, k) + logChoose(totalBefore, parts - k) - logChoose(total + totalBefore, parts));
+  let [higher, lower] = [0, 0];
+  for (let k = Math.max(0, parts - totalBefore); k <= Math.min(parts, total); k++) {
+    if (k >= part) higher += chance(k);
+    if (k <= part) lower += chance(k);
+  }
+  return { higher, lower };
+}
