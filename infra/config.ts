@@ -100,7 +100,7 @@ export const Config = z
     path: ['accessParameter'],
     message: "is required with access: 'token'",
   })
-  .refine(({ mail, mailFrom, publicUrl }) => mail === 'off' || (mailFrom !== undefined && publicUrl !== undefined), {
+  .refine(({ mail, mailFrom, publicUrl, domain }) => mail === 'off' || (mailFrom && (publicUrl ?? domain)), {
     path: ['mail'],
     message: 'needs mailFrom and publicUrl',
   })
@@ -131,7 +131,8 @@ export type MailConfig = {
 };
 
 /** The choices on mail; null while it is off. */
-export function mailConfig({ mail, mailFrom: from, mailParameter, publicUrl }: Config): MailConfig | null {
+export function mailConfig({ mail, mailFrom: from, mailParameter, ...config }: Config): MailConfig | null {
+  const publicUrl = config.publicUrl ?? (config.domain && `https://${config.domain}`);
   if (mail === 'off' || from === undefined || publicUrl === undefined) return null;
   const address = /<([^<>]+)>$/.exec(from)?.[1] ?? from;
   return { from, address, publicUrl, parameter: mail === 'smtp' ? mailParameter : undefined };

@@ -44,7 +44,7 @@ export const renderHtml = ({ subject, heading, intro, papers, left, site, manage
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title><style>${DARK}</style></head>
 <body class="p" style="margin:0;padding:0;background:#ffffff">
 <table class="p" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#ffffff"><tr><td align="center" style="padding:16px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;${FONT};font-size:14px;line-height:20px;text-align:left">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;table-layout:fixed;word-break:break-word;${FONT};font-size:14px;line-height:20px;text-align:left">
 <tr><td class="t" style="padding:0 0 12px;color:#1a1c20"><h1 style="margin:0;font-size:22px;line-height:28px">${heading}</h1></td></tr>
 ${intro.map((line) => html`<tr><td class="q" style="padding:0 0 8px;color:#555b66">${line}</td></tr>\n`)}${papers.slice(0, countInFull(papers)).map(inFull)}${renderShort(papers.slice(countInFull(papers)))}${left > 0 ? html`<tr><td class="t" style="padding:12px 0;color:#1a1c20">${describeLeft(left)}</td></tr>` : ''}
 <tr><td class="r q" style="padding:14px 0;border-top:1px solid #d9dce1;color:#555b66">You follow ${follows} on <a href="${site}" style="color:#1a56b0">paperkeep</a>. <a href="${manage}" style="color:#1a56b0">Change or end this subscription</a></td></tr>

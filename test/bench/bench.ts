@@ -6,6 +6,7 @@ import { cpus, loadavg } from 'node:os';
 import { benchCatalog } from './catalog.ts';
 import { benchCost } from './cost.ts';
 import { benchDatasette } from './datasette.ts';
+import { benchDigest } from './digest.ts';
 import { benchExport } from './export.ts';
 import { benchGrowth } from './growth.ts';
 import { benchHistory } from './history.ts';
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   datasette: benchDatasette,
   start: benchStart,
   export: benchExport,
+  digest: benchDigest,
   growth: benchGrowth,
   cost: benchCost,
   serve: benchServe,

@@ -1,5 +1,4 @@
-/** The only stylesheet, served at `/style.css`. It loads no fonts, pictures or other files. */
-export const styleSheet = `:root {
+const source = `:root {
   color-scheme: light dark;
   --paper: #fbfaf6; --ink: #1e1c19; --soft: #625c53; --line: #e3ded3; --accent: #8c3a12; --wash: #f2eee5;
   --up: #1d6a3a; --down: #a02c2c; --bar-now: #dfa27c; --bar-before: #8c3a12;
@@ -289,10 +288,6 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .plot .span { grid-column: 2; display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; font-size: 0.85rem; color: var(--soft); }
 .plot path { fill: none; vector-effect: non-scaling-stroke; }
 .plot .grid { stroke: var(--line); }
-.plot .midnight { stroke: var(--line); stroke-dasharray: 2 4; }
-.plot .area { fill: var(--accent); fill-opacity: 0.09; }
-.plot .line { stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
-.plot .dot { stroke: var(--accent); stroke-width: 7; stroke-linecap: round; }
 
 .topic { display: grid; gap: 2rem; grid-template-columns: minmax(0, 1fr); }
 .topic h2 { font-size: 1.15rem; padding-bottom: 0.7rem; }
@@ -395,3 +390,9 @@ pre { margin: 0.2rem 0 0.9rem; padding: 0.7rem 1rem; overflow-x: auto; backgroun
 section > h2:has(+ .operation) { padding: 1.4rem 0 0.6rem; }
 pre { margin: 0.4rem 0; padding: 0.6rem 0.8rem; background: var(--wash); overflow-x: auto; }
 `;
+
+/** The only stylesheet, served at `/style.css` without comments and needless blanks. It loads no fonts, pictures or other files. */
+export const styleSheet = source
+  .replaceAll(/\/\*.*?\*\//g, '')
+  .replaceAll(/;\s*\}/g, '}')
+  .replaceAll(/(?<=[;{}])\s+|\s+(?=\{)/g, '');

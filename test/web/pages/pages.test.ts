@@ -12,6 +12,7 @@ import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/pa
 import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
 import { renderHealthPage, renderVersionsPage } from '../../../shared/web/pages/status.ts';
 import { routes } from '../../../shared/web/routes.ts';
+import { script } from '../../../shared/web/static/script.ts';
 import { styleSheet } from '../../../shared/web/static/style.ts';
 import {
   aCapture,
@@ -102,6 +103,11 @@ describe.each(Object.entries(pages))('the page %s', (_, html) => {
 });
 
 describe('the stylesheet', () => {
+  it('has with the script at most 40 kB, and the script less than 15 kB', () => {
+    expect(script.length).toBeLessThan(15_000);
+    expect(script.length + styleSheet.length).toBeLessThanOrEqual(40_000);
+  });
+
   it('loads no other file', () => expect(styleSheet).not.toMatch(/@import|url\(|@font-face/));
 });
 
