@@ -37,7 +37,10 @@ export function requireToken(site: Hono, token: string): Hono {
     if (OPEN.test(url.pathname) || isPreflight(c)) return site.fetch(c.req.raw);
     if (!isToken(bearer) && !isToken(key) && !isCookie(getCookie(c, COOKIE))) return respondUnauthorized(c);
     const response = await site.fetch(c.req.raw);
-    const cacheControl = response.headers.get('cache-control')?.replace('public', 'private');
+    const cacheControl = response.headers
+      .get('cache-control')
+      ?.replace('public', 'private')
+      .replace(/, s-maxage=\d+/, '');
     const headers = new Headers(response.headers);
     if (cacheControl) headers.set('cache-control', cacheControl);
     return new Response(response.body, { status: response.status, headers });

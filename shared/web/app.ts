@@ -277,7 +277,9 @@ export function createApp(deps: AppDeps): Hono {
 const METHODS = ['GET', 'HEAD'];
 const CORS_HEADERS = ['access-control-allow-origin', 'access-control-expose-headers'];
 
-const cacheControl = (maxAge: number): string => (maxAge > 0 ? `public, max-age=${maxAge}` : 'no-store');
+/** `s-maxage` is what a CDN in front of the site obeys (docs/aws/scale.md). */
+const cacheControl = (maxAge: number): string =>
+  maxAge > 0 ? `public, max-age=${maxAge}, s-maxage=${maxAge}` : 'no-store';
 
 const acceptsGzip = (c: Context): boolean => /\bgzip\b(?!\s*;\s*q=0)/i.test(c.req.header('accept-encoding') ?? '');
 
@@ -294,6 +296,8 @@ function formatOf(c: Context, { formats }: Route): ResponseFormat {
 /** Redirects to the same address as it is written plainly: `/movers` for `/x/../movers`. */
 function redirectToPlainAddress(c: Context): Response {
   const { pathname, search } = new URL(c.req.url);
+  // a CDN that stores the response under the plain path would redirect that path to itself
+  c.header('cache-control', 'no-store');
   return c.redirect(pathname + search, 308);
 }
 

@@ -259,7 +259,7 @@ describe('every feed', () => {
         const first = await ask(path);
         expect([first.headers.get('content-type'), first.headers.get('cache-control')]).toEqual([
           type,
-          'public, max-age=600',
+          'public, max-age=600, s-maxage=600',
         ]);
         const etag = first.headers.get('etag') ?? '';
         expect((await ask(path, { headers: { 'if-none-match': etag } })).status).toBe(304);

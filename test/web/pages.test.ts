@@ -56,6 +56,28 @@ const as = (address: string, format: string): string => {
 };
 const dataOf = (address: string): string => as(address, 'json');
 
+const ORIGIN = 'abc123.execute-api.eu-central-1.amazonaws.com';
+/** The site as a CDN asks it: by the address of the HTTP API, while readers use another. */
+async function behindCdn(): Promise<(path: string) => Promise<Response>> {
+  const archive = await anArchive(someCaptures, '2025-01-20T12:00:00Z');
+  const ask = siteOver({ ...archive, publicUrl: 'https://papers.example.org', indexing: true });
+  return (path) => ask(`https://${ORIGIN}${path}`, { headers: { host: ORIGIN, 'x-forwarded-proto': 'https' } });
+}
+/** Asserts that a CDN knows how long it may keep a response, that one copy fits every reader, and that it does not name the API. */
+async function expectForCdn(path: string, response: Response): Promise<void> {
+  const headers = Object.fromEntries(response.headers);
+  expect([path, headers['cache-control']]).toEqual([
+    path,
+    expect.stringMatching(/^(?:no-store|public, max-age=(\d+), s-maxage=\1(?:, no-transform)?)$/),
+  ]);
+  expect([path, headers.vary ?? 'Accept-Encoding', headers['set-cookie']]).toEqual([
+    path,
+    'Accept-Encoding',
+    undefined,
+  ]);
+  expect(JSON.stringify(headers) + (await response.text())).not.toContain('execute-api');
+}
+
 describe.each(routes.map((route) => [route.question.path, route] as const))('The path %s', (path, route) => {
   const address = addresses[path] ?? 'none is given in this test';
 
@@ -83,6 +105,16 @@ describe.each(routes.map((route) => [route.question.path, route] as const))('The
     }
   });
 
+  it('tells a CDN in every format how long to keep it, and never names the address of the HTTP API', async () => {
+    const ask = await behindCdn();
+    for (const format of route.formats) {
+      const asked = format === 'html' ? address : as(address, format);
+      const response = await ask(asked);
+      expect([asked, response.status]).toEqual([asked, 200]);
+      await expectForCdn(asked, response);
+    }
+  });
+
   it('marks invented papers as a sample and is not cached then, errors included', async () => {
     const ask = await aSite(someCaptures, true);
     for (const asked of [address, dataOf(address), as(address, 'csv')]) {
@@ -90,6 +122,24 @@ describe.each(routes.map((route) => [route.question.path, route] as const))('The
     }
     if (route.formats.includes('html')) expect(await (await ask(address)).text()).toContain('class="sample"');
     expect((await jsonOf(ask(dataOf(address)))).sample).toBe(true);
+  });
+});
+
+describe('Files, redirects and errors', () => {
+  it('tell a CDN how long to keep them, and never name the address of the HTTP API', async () => {
+    const ask = await behindCdn();
+    const files = ['style.css', 'script.js', 'icon.svg', 'preview.png', 'robots.txt', 'sitemap.xml', 'llms.txt'];
+    const others = [
+      'openapi.json',
+      'docs',
+      'daily/',
+      'nowhere',
+      'daily/never',
+      'papers/9999.99999.json',
+      'exports/a.csv',
+    ];
+    for (const path of [...files, ...others, 'subscriptions/unknown', 'digests/2025-01-08/', 'x/../movers'])
+      await expectForCdn(path, await ask(`/${path}`));
   });
 });
 
@@ -196,7 +246,7 @@ describe('an archive without a usable capture', () => {
     for (const path of paths) expect([path, await kept(path)]).toEqual([path, 'no-store']);
     const { key } = await write(context.archive, seen('daily 2025-01-08', '2025-01-08T07:00:00Z', papers([1])));
     await recordSnapshots({ ...context, parsers }, [await readSnapshot(context.archive, key)]);
-    for (const path of paths) expect([path, await kept(path)]).toEqual([path, 'public, max-age=60']);
+    for (const path of paths) expect([path, await kept(path)]).toEqual([path, 'public, max-age=60, s-maxage=60']);
   });
 });
 
@@ -309,11 +359,11 @@ describe('Unusual lists', () => {
   it('may be cached for an hour when they are settled or long past, else for a minute', async () => {
     const context = await anArchive([...someCaptures, seen('daily 2025-01-02', '2025-01-16T00:00:00Z', papers([7]))]);
     const kept = async (path: string) => (await siteOver(context)(path)).headers.get('cache-control');
-    expect(await kept('/daily/2025-01-08.json')).toBe('public, max-age=60');
-    expect(await kept('/daily/2025-01-02.json')).toBe('public, max-age=3600');
-    expect(await kept('/daily/2025-01-08.json?at=2025-01-08T09:00:00Z')).toBe('public, max-age=3600');
-    expect(await kept('/daily/2025-01-20.json?at=2025-01-20T11:30:00Z')).toBe('public, max-age=60');
-    expect(await kept('/daily/2025-01-20.json?at=2999-01-01T00:00:00Z')).toBe('public, max-age=60');
+    expect(await kept('/daily/2025-01-08.json')).toBe('public, max-age=60, s-maxage=60');
+    expect(await kept('/daily/2025-01-02.json')).toBe('public, max-age=3600, s-maxage=3600');
+    expect(await kept('/daily/2025-01-08.json?at=2025-01-08T09:00:00Z')).toBe('public, max-age=3600, s-maxage=3600');
+    expect(await kept('/daily/2025-01-20.json?at=2025-01-20T11:30:00Z')).toBe('public, max-age=60, s-maxage=60');
+    expect(await kept('/daily/2025-01-20.json?at=2999-01-01T00:00:00Z')).toBe('public, max-age=60, s-maxage=60');
     expect(await kept('/-/health.json')).toBe('no-store');
   });
 });
