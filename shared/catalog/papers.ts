@@ -151,15 +151,17 @@ const MOVE =
 const READ_AGAIN =
   'UPDATE partitions SET version = -1 WHERE (list, day) IN (SELECT list, day FROM copied_titles WHERE title_key = ? AND paper_id IS NOT ?)';
 /** What search filters by, sorts by and counts of a paper, in a row so short that 10,000 are read in milliseconds. */
-const FACETS = `INSERT OR REPLACE INTO paper_facets SELECT rowid, id, first_seen, upvotes,
+const ALL_FACETS = `INSERT OR REPLACE INTO paper_facets SELECT rowid, id, first_seen, upvotes,
   (SELECT group_concat(DISTINCT list || ' ' || substr(day, 1, 4)) FROM appearances WHERE paper_id = papers.id),
   (SELECT group_concat(DISTINCT plain_slug) FROM paper_keywords WHERE paper_id = papers.id),
-  organization_slug, github_url IS NOT NULL FROM papers WHERE id = ?`;
+  organization_slug, github_url IS NOT NULL FROM papers`;
+const FACETS = `${ALL_FACETS} WHERE id = ?`;
 const AUTHOR = insertSql(tables.paper_authors);
 const KEYWORD = insertSql(tables.paper_keywords);
 
-/** Writes what changed in papers, within one transaction. */
+/** Writes what changed in papers, within one transaction. In a catalog that was never whole `countPapers` does the rest. */
 export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperChanges): void {
+  const isCounted = catalog.asOf() !== null;
   for (const id of gone) deletePaper(catalog, run, id);
   const names: Names = new Map();
   const hasCopied = catalog.all('SELECT 1 FROM copied_titles LIMIT 1').length > 0;
@@ -175,7 +177,7 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
     ];
     if (!content) {
       run(MOVE, [...moving, id]);
-      run(FACETS, [id]);
+      if (isCounted) run(FACETS, [id]);
       continue;
     }
     // asked only now, because another process may have written it meanwhile; removing from the full-text index what is not in it would take a
@@ -196,10 +198,18 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
     content.keywords?.forEach((keyword, at) => {
       run(KEYWORD, [id, at + 1, keyword, slugOf(keyword), plainSlugOf(keyword)]);
     });
+    if (!isCounted) continue;
     addNamesOf(catalog, names, id);
     run(FACETS, [id]);
   }
   countNames(run, names);
+}
+
+/** Counts all names and writes the facets of all papers: for a first build half the time of doing so paper by paper. */
+export function countPapers(run: Run): void {
+  run('DELETE FROM names');
+  run(countNamesSql("plain_slug <> ''"));
+  run(ALL_FACETS);
 }
 
 /** Deletes a paper that is on no list any more, within a transaction. */
@@ -221,11 +231,13 @@ function addNamesOf(catalog: CatalogFile, names: Names, id: string): void {
     names.set(`${kind} ${plain_slug}`, [kind, plain_slug]);
 }
 
-const COUNT_NAME = `INSERT INTO names SELECT kind, plain_slug, name, papers FROM (
+/** Counts the papers of names. New papers have greater ids than older ones, so that the greatest id of a name has its newest spelling. */
+const countNamesSql = (where: string): string => `INSERT INTO names SELECT kind, plain_slug, name, papers FROM (
   SELECT kind, plain_slug, name, count(DISTINCT paper_id) AS papers, max(paper_id) FROM paper_names
-  WHERE kind = ? AND plain_slug = ? GROUP BY kind)`;
+  WHERE ${where} GROUP BY kind, plain_slug)`;
+const COUNT_NAME = countNamesSql('kind = ? AND plain_slug = ?');
 
-/** Counts the papers of names again. New papers have greater ids than older ones, so that the greatest id of a name has its newest spelling. */
+/** Counts the papers of names again. */
 function countNames(run: Run, names: Names): void {
   for (const name of names.values()) {
     run('DELETE FROM names WHERE kind = ? AND plain_slug = ?', name);

@@ -4,7 +4,7 @@ import type { ListDay } from '../model/list.ts';
 import { readCalendar, readListMonths } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
 import { markExpectedDue, updateExpected } from './expected.ts';
-import { collectPaperChanges, deletePaper, putPapers } from './papers.ts';
+import { collectPaperChanges, countPapers, deletePaper, putPapers } from './papers.ts';
 import {
   collectPartitionPapers,
   encodeContentRuns,
@@ -63,6 +63,7 @@ export async function updateCatalog(
   updateExpected(catalog);
   const left = queue.length - done;
   const before = catalog.asOf();
+  if (before === null) catalog.write(countPapers);
   const isWhole = left === 0 && isAll;
   // in a catalog that is not complete, a day may only seem never to have been visited
   if ((isWhole && before === null) || (before !== null && done + gone.length > 0)) catalog.write(addMissingDays);
