@@ -7,7 +7,9 @@ const TOKEN = 'a long secret';
 /** A site that answers everything with what it was asked, as if others might keep it; behind the token. */
 function guarded(): Hono {
   const site = new Hono();
-  site.all('*', (c) => c.text(`shown ${new URL(c.req.url).pathname}`, 200, { 'cache-control': 'public, max-age=60, s-maxage=60' }));
+  site.all('*', (c) =>
+    c.text(`shown ${new URL(c.req.url).pathname}`, 200, { 'cache-control': 'public, max-age=60, s-maxage=60' }),
+  );
   return requireToken(site, TOKEN);
 }
 const ask = (path: string, headers: Record<string, string> = {}) =>
