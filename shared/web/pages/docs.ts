@@ -44,10 +44,10 @@ export function renderDocsPage(document: OpenApiDocument, newest: ListAnswer, or
 <div class="prose">
   <p>An unknown value is <code>null</code>. Times are UTC, to the second. Long lists come in pages with <code>limit</code>, <code>cursor</code> and <code>next</code>;
   <code>.csv</code> and <code>.bib</code> are always complete. Errors are <code>application/problem+json</code> and name every bad parameter.</p>
-  <ul>${document.tags.map(({ name, description }) => html`<li><a href="#${name}">${capitalize(name)}</a>: ${description}</li>`)}</ul>
+  <ul>${document.tags.map(({ name, description }) => html`<li><a href="#tag-${name}">${capitalize(name)}</a>: ${description}</li>`)}</ul>
 </div>
 ${document.tags.map(
-  ({ name }) => html`<section id="${name}">
+  ({ name }) => html`<section id="tag-${name}">
 <h2>${capitalize(name)}</h2>
 ${operations.filter(({ tags }) => tags.includes(name)).map((operation) => renderOperation(operation, subject, origin))}
 </section>`,
