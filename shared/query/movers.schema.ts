@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { day, instant, listName, sample } from './common.schema.ts';
 import { ListedPaper } from './list.schema.ts';
 
-const { id, title, rank, upvotes, listedOn } = ListedPaper.shape;
+const { id, title, rank, upvotes, githubStars, listedOn } = ListedPaper.shape;
 const votes = upvotes.meta({ description: 'null: not known in that capture' });
+const stars = githubStars.meta({ description: 'GitHub stars; null: not known in that capture' });
 const place = z.int().min(1).nullable();
 
 /** A paper that was not there at the first moment and is at the second. */
@@ -25,6 +26,9 @@ const Moved = z.strictObject({
     .number()
     .nullable()
     .meta({ description: 'null unless both upvotes are known and the second capture is the later one; not rounded' }),
+  starsBefore: stars,
+  starsAfter: stars,
+  starsPerHour: z.number().nullable().meta({ description: 'the same for the stars of its code' }),
 });
 
 /** A capture that a moment was read from. */
@@ -48,7 +52,9 @@ export const MoversAnswer = z.strictObject({
   hours: z.number().meta({ description: 'from the newest capture of one moment to that of the other; not rounded' }),
   entered: z.array(Entered).meta({ description: 'by rank, ties by id' }),
   left: z.array(Left).meta({ description: 'by rank, ties by id' }),
-  moved: z.array(Moved).meta({ description: 'by upvotesPerHour, most first, unknown last, ties by id' }),
+  moved: z
+    .array(Moved)
+    .meta({ description: 'by upvotesPerHour (starsPerHour with sort=stars), most first, unknown last, ties by id' }),
   coverage: z.strictObject({
     before: z.array(MomentCapture).meta({ description: 'the captures that the first moment was read from' }),
     after: z.array(MomentCapture).meta({ description: 'the captures that the second moment was read from' }),

@@ -33,8 +33,11 @@ const parameters = z.object({
   from: orNull(rangeStart),
   to: orNull(rangeEnd),
   window: orNull(window),
+  sort: z.enum(['upvotes', 'stars'], 'must be upvotes or stars').default('upvotes'),
 });
 
+/** What the papers that moved are sorted by: upvotes or GitHub stars gained in an hour. */
+export type MoversSort = z.output<typeof parameters>['sort'];
 type MoversRange = Pick<z.output<typeof parameters>, 'from' | 'to' | 'window'>;
 
 /** What entered a list, left it and moved. */
@@ -59,23 +62,23 @@ export const moversQuestion = defineQuestion({
     },
   ],
   answer: async () => (await import('./movers.schema.ts')).MoversAnswer,
-  async run(context, { list, ...range }) {
-    if (list !== null) return getMoversOf(context, list, range);
+  async run(context, { list, sort, ...range }) {
+    if (list !== null) return getMoversOf(context, list, range, sort);
     try {
-      return await getMoversOf(context, 'trending', range);
+      return await getMoversOf(context, 'trending', range, sort);
     } catch (error) {
-      if (error instanceof NotFoundError) return getMoversOf(context, 'daily', range);
+      if (error instanceof NotFoundError) return getMoversOf(context, 'daily', range, sort);
       throw error;
     }
   },
 });
 
-async function getMoversOf(context: QueryContext, list: ListName, { from, to, window }: MoversRange) {
+async function getMoversOf(context: QueryContext, list: ListName, { from, to, window }: MoversRange, sort: MoversSort) {
   const { table, clock } = context;
   // a range that is left open ends with the newest capture, so that an archive which stopped collecting shows what it has
   const isOpen = !from && !to && !window;
   const end = isOpen ? await newestUsableCapture(table, list, clock) : to;
-  return getMovers(context, list, resolveMoversRange({ from, to: end, window }, clock()) as InstantRange);
+  return getMovers(context, list, resolveMoversRange({ from, to: end, window }, clock()) as InstantRange, sort);
 }
 
 /**
@@ -100,6 +103,7 @@ export async function getMovers(
   { table, sample }: QueryContext,
   list: ListName,
   { from, to }: InstantRange,
+  sort: MoversSort = 'upvotes',
 ): Promise<MoversAnswer> {
   const days: DayBounds = { first: addDays(dayOf(from), -DAYS_BEFORE), last: dayOf(to) };
   const isDaily = listKind(list) === 'daily';
@@ -117,7 +121,7 @@ export async function getMovers(
     from: { asked: from, observedAt: newestBefore },
     to: { asked: to, observedAt: newestAfter },
     hours: secondsBetween(newestBefore, newestAfter) / 3600,
-    ...(await changesOf(table, was, is, isDaily)),
+    ...(await changesOf(table, was, is, { isDaily, sort })),
     coverage: {
       before: before.map(captureOf),
       after: after.map(captureOf),
@@ -162,6 +166,7 @@ type Sight = {
   readonly read: DayListing;
   readonly rank: number;
   readonly upvotes: number | null;
+  readonly stars: number | null;
   readonly hash: string;
 };
 type Sights = ReadonlyMap<PaperKey, Sight>;
@@ -174,7 +179,7 @@ function sightsOf(reads: readonly DayListing[], ids: ReadonlyMap<PaperKey, strin
       const paper = ids.get(key) ?? key;
       if (sights.has(paper)) return;
       const [rank, hash] = [read.ranks[at] as number, read.contents[at] as string];
-      sights.set(paper, { key, read, rank, upvotes: read.upvotes[at] ?? null, hash });
+      sights.set(paper, { key, read, rank, upvotes: read.upvotes[at] ?? null, stars: read.stars[at] ?? null, hash });
     });
   }
   return sights;
@@ -183,7 +188,15 @@ function sightsOf(reads: readonly DayListing[], ids: ReadonlyMap<PaperKey, strin
 type Changes = Pick<MoversAnswer, 'entered' | 'left' | 'moved'>;
 
 /** What entered, what left, and what was seen at both moments in two different captures. */
-async function changesOf(table: TableStore, was: Sights, is: Sights, isDaily: boolean): Promise<Changes> {
+async function changesOf(
+  table: TableStore,
+  was: Sights,
+  is: Sights,
+  { isDaily, sort }: { readonly isDaily: boolean; readonly sort: MoversSort },
+): Promise<Changes> {
+  // a rate that is unknown is lower than any other
+  const rateOf = (row: ReturnType<typeof movementOf>) =>
+    (sort === 'stars' ? row.starsPerHour : row.upvotesPerHour) ?? -Number.MAX_VALUE;
   const entered = [...is].filter(([paper]) => !was.has(paper));
   const left = [...was].filter(([paper]) => !is.has(paper));
   const moved = [...is].flatMap(([paper, after]) => {
@@ -217,20 +230,21 @@ async function changesOf(table: TableStore, was: Sights, is: Sights, isDaily: bo
 function movementOf(before: Sight, after: Sight, isDaily: boolean) {
   const isOneList = !isDaily || before.read.day === after.read.day;
   const seconds = secondsBetween(before.read.at, after.read.at);
-  const isKnown = before.upvotes !== null && after.upvotes !== null && seconds > 0;
+  // one division: equal rates are equal numbers, whatever the hours
+  const perHour = (was: number | null, is: number | null) =>
+    was === null || is === null || seconds <= 0 ? null : ((is - was) * 3600) / seconds;
   return {
     rankBefore: isOneList ? before.rank : null,
     rankAfter: isOneList ? after.rank : null,
     upvotesBefore: before.upvotes,
     upvotesAfter: after.upvotes,
     hours: seconds / 3600,
-    // one division: equal rates are equal numbers, whatever the hours
-    upvotesPerHour: isKnown ? (((after.upvotes as number) - (before.upvotes as number)) * 3600) / seconds : null,
+    upvotesPerHour: perHour(before.upvotes, after.upvotes),
+    starsBefore: before.stars,
+    starsAfter: after.stars,
+    starsPerHour: perHour(before.stars, after.stars),
   };
 }
-
-/** The rate of a row; one that is unknown is lower than any other. */
-const rateOf = ({ upvotesPerHour }: { upvotesPerHour: number | null }) => upvotesPerHour ?? -Number.MAX_VALUE;
 
 /** By id; rows without one after all others, by title. */
 const byName = (a: { id: string | null; title: string }, b: { id: string | null; title: string }) =>

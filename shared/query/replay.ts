@@ -6,8 +6,8 @@ import type { ListingItem } from '../table/items.ts';
 import type { PaperKey } from '../table/keys.ts';
 import { publicId, resolveTitles } from '../table/titles.ts';
 import { toCoverage } from './answer-coverage.ts';
-import { type QueryContext, readListings, readSummary } from './context.ts';
-import { day } from './parameters.ts';
+import { pastInstant, type QueryContext, readListings, readSummary } from './context.ts';
+import { at, day } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 import type { ReplayAnswer } from './replay.schema.ts';
 
@@ -15,9 +15,9 @@ const replayQuestion = (list: 'daily' | 'trending', summary: string) =>
   defineQuestion({
     path: `/${list}/:day/replay`,
     summary,
-    parameters: z.object({ day }),
+    parameters: z.object({ day, at }),
     answer: async () => (await import('./replay.schema.ts')).ReplayAnswer,
-    run: (context, { day }) => getReplay(context, { list, day }),
+    run: (context, { day, at }) => getReplay(context, { list, day }, pastInstant(at, context.clock())),
   });
 /** The captures of a daily list. */
 export const dailyReplayQuestion = replayQuestion('daily', "All captures of a day's list as columns, for a replay.");

@@ -162,7 +162,15 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
         .sort((a, b) => (a.at < b.at ? -1 : 1));
       const answer = await getList(context, { list: 'daily', day }, { at, sort: 'rank' });
       const rows = answer.papers.map(
-        ({ url: _url, arxivUrl: _arxivUrl, githubUrl: _, projectUrl: _p, aiSummary: _a, ...row }) => row,
+        ({
+          url: _url,
+          arxivUrl: _arxivUrl,
+          githubUrl: _,
+          projectUrl: _p,
+          aiSummary: _a,
+          expectedUpvotes: _e,
+          ...row
+        }) => row,
       );
       expect([file, rows]).toEqual([file, expected(known)]);
       const listed = known.at(-1)?.entries.length as number;

@@ -125,13 +125,15 @@ async function compare(table: TableStore, list: 'daily' | 'trending', from: stri
   if (!answer || !expected) return;
   expect([answer.from.observedAt, answer.to.observedAt]).toEqual(expected.observed);
   expect(answer.hours).toBeCloseTo(expected.hours, 9);
-  const moved = answer.moved.map(({ hours, upvotesPerHour, listedOn, ...row }) => ({
-    ...row,
-    // the ranks of trending lists that the corpus has do not tell on which daily list a paper was
-    ...(list === 'daily' && { listedOn }),
-    hours: hours.toFixed(6),
-    rate: upvotesPerHour === null ? null : upvotesPerHour.toFixed(6),
-  }));
+  const moved = answer.moved.map(
+    ({ hours, upvotesPerHour, listedOn, starsBefore: _b, starsAfter: _a, starsPerHour: _s, ...row }) => ({
+      ...row,
+      // the ranks of trending lists that the corpus has do not tell on which daily list a paper was
+      ...(list === 'daily' && { listedOn }),
+      hours: hours.toFixed(6),
+      rate: upvotesPerHour === null ? null : upvotesPerHour.toFixed(6),
+    }),
+  );
   expect(byId(answer.entered)).toEqual(byId(expected.entered));
   expect(byId(answer.left)).toEqual(byId(expected.left));
   expect(byId(moved).map(withoutMinus)).toEqual(byId(expected.moved).map(withoutMinus));

@@ -28,6 +28,24 @@ const movedIn = ({ moved }: MoversAnswer) =>
   ]);
 
 describe('movers of trending', () => {
+  it('by stars are sorted by the stars gained in an hour, unknown last', async () => {
+    const starred = (...stars: (number | null)[]) =>
+      papers([1, 30], [2, 20], [3, 10]).map((row, at) => ({ ...row, githubStars: stars[at] ?? null }));
+    const context = await anArchive([
+      seen('trending 2025-01-08', '2025-01-08T02:00:00Z', starred(100, 10, null)),
+      seen('trending 2025-01-08', '2025-01-08T06:00:00Z', starred(104, 50, 7)),
+    ]);
+    const range = { from: instant('2025-01-08T02:00:00Z'), to: instant('2025-01-08T06:00:00Z') };
+    const { moved } = await getMovers(context, 'trending', range, 'stars');
+    expect(
+      moved.map(({ id, starsBefore, starsAfter, starsPerHour }) => [short(id), starsBefore, starsAfter, starsPerHour]),
+    ).toEqual([
+      ['2', 10, 50, 10],
+      ['1', 100, 104, 1],
+      ['3', null, 7, null],
+    ]);
+  });
+
   const three = () =>
     anArchive([
       seen('trending 2025-01-07', '2025-01-07T22:00:00Z', papers([1, 30], [2, 20], [3, 10], [4, 7])),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { getReplay } from '../../shared/query/replay.ts';
+import { dailyReplayQuestion, getReplay } from '../../shared/query/replay.ts';
+import { day, instant } from '../support/build.ts';
 import { anArchive, copied, listDay, papers, refused, seen } from './archive.ts';
 
 describe('the replay of a day', () => {
@@ -29,6 +30,18 @@ describe('the replay of a day', () => {
       coverage: { status: 'captured', captures: 3, failures: 1 },
       total: 3,
     });
+  });
+
+  it('as of a time has the captures up to it', async () => {
+    const context = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3])),
+      seen('daily 2025-01-08', '2025-01-08T08:00:00Z', papers([2, 9], [1, 4])),
+    ]);
+    const replay = await dailyReplayQuestion.run(context, {
+      day: day('2025-01-08'),
+      at: instant('2025-01-08T07:00:00Z'),
+    });
+    expect(replay).toMatchObject({ times: ['2025-01-08T06:00:00Z'], ids: ['2501.00001'], coverage: { captures: 1 } });
   });
 
   it('has rows of copied text under the paper with their title, and null for an unknown paper', async () => {

@@ -68,7 +68,10 @@ describe('The movers over HTTP', () => {
           upvotesBefore: 2,
           upvotesAfter: 44,
           hours: 42,
+          starsBefore: null,
+          starsAfter: null,
           upvotesPerHour: 1,
+          starsPerHour: null,
         },
       ],
       sample: false,
@@ -78,10 +81,10 @@ describe('The movers over HTTP', () => {
 
   it('are one table as CSV, with the kind of change and every column', async () => {
     expect((await (await ask('/movers.csv?list=daily')).text()).split('\r\n')).toEqual([
-      'change,id,title,rank,upvotes,rankBefore,listedOn,rankAfter,upvotesBefore,upvotesAfter,hours,upvotesPerHour',
-      `entered,2501.00003,"'=SUM(A1), ""hot""",2,9,,,,,,,`,
-      'left,2501.00001,What the paper 2501.00001 is called,,,1,,,,,,',
-      'moved,2501.00002,What the paper 2501.00002 is called,,,2,2025-01-18,1,2,44,42,1',
+      'change,id,title,rank,upvotes,rankBefore,listedOn,rankAfter,upvotesBefore,upvotesAfter,hours,upvotesPerHour,starsBefore,starsAfter,starsPerHour',
+      `entered,2501.00003,"'=SUM(A1), ""hot""",2,9,,,,,,,,,,`,
+      'left,2501.00001,What the paper 2501.00001 is called,,,1,,,,,,,,,',
+      'moved,2501.00002,What the paper 2501.00002 is called,,,2,2025-01-18,1,2,44,42,1,,,',
       '',
     ]);
   });

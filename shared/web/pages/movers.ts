@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { formatCount, formatDuration, formatNumber, formatRate } from '../../lib/format.ts';
 import { parseInstant, secondsBetween } from '../../lib/time.ts';
 import type { MoversAnswer } from '../../query/movers.schema.ts';
+import type { MoversSort } from '../../query/movers.ts';
 import { capturePath, listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
 import { joinWithCommas, renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
@@ -17,6 +18,7 @@ export type MoversLinks = {
   readonly to: string | null;
   readonly windows: readonly string[];
   readonly lists: readonly string[];
+  readonly sort: MoversSort;
 };
 
 type Moved = MoversAnswer['moved'][number];
@@ -46,29 +48,46 @@ function renderSection(id: string, heading: string, rows: readonly Markup[], non
 const renderRank = (words: string, rank: number | null, beside: Markup = html``): Markup =>
   html`<p class="place"><span class="unseen">${words} </span><span class="rank">${rank ?? unknownValue}</span>${beside}</p>`;
 
+/** What papers are sorted by. */
+const rateOf = (row: Moved, sort: MoversSort): number | null =>
+  sort === 'stars' ? row.starsPerHour : row.upvotesPerHour;
+
 /** `+12 upvotes in 23.9 hours · 27 → 2`. */
-function describeMove({ rankBefore, rankAfter, upvotesBefore, upvotesAfter, hours }: Moved): string {
+function describeMove({
+  rankBefore,
+  rankAfter,
+  upvotesBefore,
+  upvotesAfter,
+  starsBefore,
+  starsAfter,
+  hours,
+}: Moved): string {
   const gain = upvotesBefore === null || upvotesAfter === null ? null : upvotesAfter - upvotesBefore;
   const sign = gain !== null && gain > 0 ? '+' : '';
   return [
     gain === null ? 'upvotes unknown' : `${sign}${formatCount(gain, 'upvote')} in ${formatDuration(hours)}`,
+    ...(starsBefore === null || starsAfter === null || starsBefore === starsAfter
+      ? []
+      : [`${starsAfter > starsBefore ? '+' : ''}${formatCount(starsAfter - starsBefore, 'star')}`]),
     ...(rankBefore === null || rankAfter === null ? [] : [`${rankBefore} → ${rankAfter}`]),
   ].join(' · ');
 }
 
 const renderMovedPaper =
-  (list: string) =>
-  (row: Moved): Markup =>
-    html`<li class="paper short">
+  (list: string, sort: MoversSort) =>
+  (row: Moved): Markup => {
+    const rate = rateOf(row, sort);
+    return html`<li class="paper short">
   ${renderRank('Rank', row.rankAfter, row.rankAfter === null ? html`` : renderRankChange({ rank: row.rankAfter, previousRank: row.rankBefore }, true))}
   <div class="what"><h3 class="title">${renderTitle(row)}</h3>
     <p class="byline">${describeMove(row)}${list === 'daily' && row.listedOn !== null ? html` · <a href="${listPath('daily', row.listedOn)}">${renderDay(row.listedOn)}</a>` : ''}</p></div>
   <div class="score rate"><p>${
-    row.upvotesPerHour === null
+    rate === null
       ? html`<span class="figure">${unknownValue}</span>`
-      : html`<span class="gain${row.upvotesPerHour < 0 ? ' lost' : ''}"><span class="figure">${formatRate(row.upvotesPerHour)}</span></span>`
-  } <span class="quiet">per hour</span></p></div>
+      : html`<span class="gain${rate < 0 ? ' lost' : ''}"><span class="figure">${formatRate(rate)}</span></span>`
+  } <span class="quiet">${sort === 'stars' ? 'stars per hour' : 'per hour'}</span></p></div>
 </li>`;
+  };
 
 /** Whether a paper rose: in rank or, where that is the same or cannot be compared, in upvotes. */
 function hasClimbed({ rankBefore, rankAfter, upvotesPerHour }: Moved): boolean {
@@ -169,16 +188,16 @@ function renderCaptureTable({ list, coverage: { before, after } }: MoversAnswer)
 /** Formats a window such as `24h` or `7d` as `24 hours` or `7 days`. */
 const formatWindow = (name: string): string => name.replace(/h$/, ' hours').replace(/d$/, ' days');
 
-const hasMoved = ({ rankBefore, rankAfter, upvotesPerHour }: Moved): boolean =>
-  rankBefore !== rankAfter || (upvotesPerHour ?? 0) !== 0;
+const hasMoved = (row: Moved, sort: MoversSort): boolean =>
+  row.rankBefore !== row.rankAfter || (rateOf(row, sort) ?? 0) !== 0;
 
 /** Renders which papers entered a list, left it or moved between two captures. */
 export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): string {
   const { list, from, to, hours, entered, left, coverage, sample } = answer;
-  const moved = answer.moved.filter(hasMoved);
-  const { window, windows, lists } = links;
+  const { window, windows, lists, sort } = links;
+  const moved = answer.moved.filter((row) => hasMoved(row, sort));
   const asked = { from: links.from, to: links.to, window };
-  const query = { list, ...asked };
+  const query = { list, ...asked, sort: sort === 'upvotes' ? null : sort };
   const csv = withQuery('/movers.csv', query);
   const [climbed, fell] = [moved.filter(hasClimbed), moved.filter((row) => !hasClimbed(row))];
   const slopes = list === 'daily' || hours === 0 ? [] : toSlopes(answer);
@@ -204,9 +223,12 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
   <nav aria-label="Other windows"><ul class="tabs">${windows.map((name) =>
     tab(withQuery('/movers', { list, to: links.to, window: name }), `Last ${formatWindow(name)}`, name === window),
   )}</ul></nav>
+  <nav aria-label="Order"><ul class="tabs">${(['upvotes', 'stars'] as const).map((by) =>
+    tab(withQuery('/movers', { list, ...asked, sort: by === 'upvotes' ? null : by }), `By ${by}`, by === sort),
+  )}</ul></nav>
 </div>
 <form class="range" method="get" action="/movers">
-  <input type="hidden" name="list" value="${list}">
+  <input type="hidden" name="list" value="${list}">${sort === 'stars' ? html`<input type="hidden" name="sort" value="stars">` : ''}
   <label for="from">From</label> <input id="from" name="from" type="text" value="${from.asked}" autocomplete="off" spellcheck="false">
   <label for="to">to</label> <input id="to" name="to" type="text" value="${to.asked}" autocomplete="off" spellcheck="false">
   <button>Show</button>
@@ -219,9 +241,9 @@ ${
   <p><a href="${withQuery('/captures', { list })}">Captures of this list</a></p>
 </section>`
     : html`${slopes.length === 0 ? '' : renderSlopeChart(slopes)}
-${renderSection('climbed', 'Climbed', climbed.map(renderMovedPaper(list)), 'No paper climbed.', csv)}
+${renderSection('climbed', 'Climbed', climbed.map(renderMovedPaper(list, sort)), 'No paper climbed.', csv)}
 ${renderSection('entered', 'New', entered.map(renderEnteredPaper), 'No paper is new.', csv)}
-${renderSection('fell', 'Fell', fell.map(renderMovedPaper(list)), 'No paper fell.', csv)}
+${renderSection('fell', 'Fell', fell.map(renderMovedPaper(list, sort)), 'No paper fell.', csv)}
 ${renderSection('left', 'Left', left.map(renderLeftPaper), 'No paper left.', csv)}
 <p class="quiet">Papers are sorted by upvotes per hour between the two captures. Ranks are compared within one list only; without ranks, a paper that gained upvotes counts as climbed.</p>`
 }

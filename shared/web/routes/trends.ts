@@ -29,13 +29,14 @@ const pointTable = ({ points }: TopicAnswer, { shape }: typeof TopicAnswer): Csv
 /** What moves, what leads and what people turn to. */
 export const trendRoutes: readonly Route[] = [
   defineRoute(moversQuestion, {
-    page: async (answer, { from, to, window }, { table }) =>
+    page: async (answer, { from, to, window, sort }, { table }) =>
       renderMoversPage(answer, {
         window: from ? null : (window ?? '24h'),
         from: from ? answer.from.asked : null,
         to: to ? answer.to.asked : null,
         windows: Object.keys(WINDOW_HOURS),
         lists: [...(await readListMonths(table)).keys()],
+        sort,
       }),
     csv: (answer, { shape }) => ({
       columns: [

@@ -299,7 +299,8 @@ export function aCoverage(from = '2024-11-20' as Day, count = 90): CoverageAnswe
 export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
   const paper = (n: number) => ({ id: `2501.${90_001 + n}`, title: TITLES[n] ?? '' });
   const capture = (day: string, at: string, papers: number) => ({ day, at, complete: true, papers });
-  const same = { hours: 23.9, rankBefore: 3, rankAfter: 1 };
+  const stars = { starsBefore: 12, starsAfter: 15, starsPerHour: 0.125 };
+  const same = { hours: 23.9, rankBefore: 3, rankAfter: 1, ...stars };
   return {
     list: 'daily',
     from: { asked: '2025-01-08T06:30:00Z', observedAt: '2025-01-08T06:15:00Z' },
@@ -320,6 +321,7 @@ export function aMovers(given: Partial<MoversAnswer> = {}): MoversAnswer {
         upvotesBefore: 4,
         upvotesAfter: 5,
         hours: 26,
+        ...stars,
         upvotesPerHour: 0.03846,
       },
       {
@@ -366,6 +368,7 @@ export const MOVERS_ASKED = {
   to: null,
   windows: ['24h', '7d', '30d'],
   lists: ['daily', 'trending', 'watched:snails'],
+  sort: 'upvotes',
 } as const;
 /** Coverage of trending, ninety days: some are lost, of some hours are. */
 export function aTrendingCoverage(): CoverageAnswer {

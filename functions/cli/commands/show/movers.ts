@@ -19,14 +19,15 @@ export const showMovers = defineCommand({
     from: valueFlag(flags.from, '<time>', 'a day (from its start) or a time'),
     to: valueFlag(flags.to, '<time>', 'a day (to its end) or a time (default: now)'),
     window: valueFlag(flags.window, '<window>', '24h, 7d or 30d up to --to (default: 24h)'),
+    sort: valueFlag(flags.sort, '<order>', 'papers that moved by upvotes or by stars in an hour (default: upvotes)'),
   }),
-  run: (context, { list, from, to, window }) => {
+  run: (context, { list, from, to, window, sort }) => {
     if (from && window)
       throw usageError('--window and --from both say where the range begins', 'leave out one of them');
     return showAnswer(context, async (query) => {
       if (from && !resolveMoversRange({ from, to, window }, query.clock()))
         throw usageError(`--from ${from} is not before --to ${to ?? 'now'}`, 'give an earlier --from');
-      const answer = await moversQuestion.run(query, { list, from, to, window });
+      const answer = await moversQuestion.run(query, { list, from, to, window, sort });
       return { answer, text: formatMovers(answer) };
     });
   },
@@ -46,6 +47,8 @@ function formatMovers({ list, from, to, hours, entered, left, moved, coverage }:
       ['from', 'upvotesBefore'],
       ['upvotes', 'upvotesAfter'],
       ['per hour', ({ upvotesPerHour }) => upvotesPerHour && Math.round(upvotesPerHour * 100) / 100],
+      ['stars', 'starsAfter'],
+      ['stars per hour', ({ starsPerHour }) => starsPerHour && Math.round(starsPerHour * 100) / 100],
       ['hours', ({ hours }) => tenth(hours)],
       'id',
       titleColumn(60),
