@@ -94,6 +94,7 @@ export const topMonthQuestion = defineQuestion({
 /** The leaderboard of a year. */
 export const topYearQuestion = defineQuestion({
   path: '/top/year/:year',
+  costClass: 'growing-whole',
   summary: 'The leaderboard of a year.',
   parameters: z.object({ year, ...ranking }),
   rules: [rankedByVotes],

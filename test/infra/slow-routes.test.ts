@@ -36,6 +36,7 @@ const slow = [
   '/movers.json?list=trending',
   '/search.csv?q=tea',
   '/top.bib',
+  '/top/year/2025.csv',
   '/authors/ada-tester.json',
 ];
 const encode = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`;

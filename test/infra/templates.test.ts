@@ -387,11 +387,12 @@ describe('the site', () => {
   it('accepts five requests per second, of slow routes two in all, and logs neither who sent them nor a key', () => {
     const [, { Properties }] = only(service, 'AWS::ApiGatewayV2::Stage');
     expect(Properties.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 });
-    const slow = { ThrottlingRateLimit: 2 / 19, ThrottlingBurstLimit: 10 };
+    const slow = { ThrottlingRateLimit: 2 / 20, ThrottlingBurstLimit: 10 };
     const dear = ['', '.json', '.csv'].flatMap((end) => [`ANY /captures${end}`, `ANY /movers${end}`]);
     const whole = ['.csv', '.bib', '.atom', '.feed.json'].flatMap((end) => [`ANY /search${end}`, `ANY /new${end}`]);
     const top = ['ANY /top.csv', 'ANY /top.bib'];
     const names = ['authors', 'organizations', 'keywords'].map((names) => `ANY /${names}/{slug+}`);
+    names.push('ANY /top/year/{year+}');
     expect(Properties.RouteSettings).toEqual({
       ...Object.fromEntries([...dear, ...whole, ...top].map((route) => [route, slow])),
       ...Object.fromEntries(names.map((route) => [route, { ...slow, ThrottlingBurstLimit: 20 }])),
