@@ -5,6 +5,7 @@ import { runProgram } from '../functions/cli/program.ts';
 import { Settings } from '../shared/settings.ts';
 import { type IndexKind, indexPk } from '../shared/table/keys.ts';
 import { routes } from '../shared/web/routes.ts';
+import { describeLists, describeRequests } from './bench/scale.ts';
 import {
   describeAddresses,
   describeCommands,
@@ -104,6 +105,12 @@ describe('The reference', () => {
   it('describes in docs/reference/exit-codes.md the exit codes of the code', async () => {
     const file = 'docs/reference/exit-codes.md';
     await expect(fillMadeParts(read(file), { codes: describeExitCodes() })).toMatchFileSnapshot(`../${file}`);
+  });
+
+  it('has in docs/aws/scale.md the tables that its script computes', async () => {
+    const file = 'docs/aws/scale.md';
+    const parts = { requests: describeRequests(), lists: describeLists() };
+    await expect(fillMadeParts(read(file), parts)).toMatchFileSnapshot(`../${file}`);
   });
 
   it('has every route of the site', () => {
