@@ -298,7 +298,7 @@ describe('a file that cannot be imported', () => {
     const { exit, report } = await imported(local(), [path]);
     expect(exit).toBe(4);
     const { out } = await run(['import', path], local());
-    expect(out).toContain(`such as: paperkeep import ${path} --list daily --day 2025-01-08 --at 2025-01-08T18:00:00Z`);
+    expect(out).toContain(`--at: paperkeep import ${path} --list daily --day 2025-01-08 --at 2025-01-08T18:00:00Z`);
     expect(report.captures[0].why).toMatch(/answer\.json does not say its day, time: give it/);
   });
 

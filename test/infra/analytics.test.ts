@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { SAVED_QUERIES } from '../../infra/constructs/saved-queries.ts';
-import { CATALOG_KEY, tables } from '../../shared/catalog/schema.ts';
+import { CATALOG_KEY, RECENT_KEY, tables } from '../../shared/catalog/schema.ts';
 import { allOf, removeOutput, type Statement, statementsOf, type Template, templatesOf } from './stacks.ts';
 
 const { service: plain } = templatesOf();
@@ -29,9 +29,9 @@ const objectsOf = (template: Template, part: string, action: string): string[] =
 describe('the nightly export', () => {
   it('is created only where it is configured, and is then all that the function may write besides the catalog', () => {
     expect(variablesOf(plain, 'export').PAPERKEEP_EXPORTS).toBeUndefined();
-    expect(objectsOf(plain, 'Functionexport', 's3:PutObject')).toEqual([CATALOG_KEY]);
+    expect(objectsOf(plain, 'Functionexport', 's3:PutObject')).toEqual([CATALOG_KEY, RECENT_KEY]);
     expect(JSON.stringify(variablesOf(listed, 'export').PAPERKEEP_EXPORTS)).toContain('/exports"');
-    expect(objectsOf(listed, 'Functionexport', 's3:PutObject')).toEqual([CATALOG_KEY, 'exports/*']);
+    expect(objectsOf(listed, 'Functionexport', 's3:PutObject')).toEqual([CATALOG_KEY, 'exports/*', RECENT_KEY]);
     expect(objectsOf(listed, 'Functionexport', 's3:DeleteObject')).toEqual(['exports/*']);
   });
 
@@ -39,9 +39,9 @@ describe('the nightly export', () => {
     expect(variablesOf(plain, 'query').PAPERKEEP_EXPORTS).toBeUndefined();
     expect(variablesOf(listed, 'query').PAPERKEEP_DOWNLOADS).toBeUndefined();
     const read = (template: Template) => objectsOf(template, 'Functionquery', 's3:GetObject');
-    expect(read(listed)).toEqual([CATALOG_KEY, 'exports/manifest.json', 'raw/*']);
+    expect(read(listed)).toEqual([CATALOG_KEY, 'exports/manifest.json', 'raw/*', RECENT_KEY]);
     expect(variablesOf(service, 'query').PAPERKEEP_DOWNLOADS).toBe('true');
-    expect(read(service)).toEqual([CATALOG_KEY, 'exports/*', 'raw/*']);
+    expect(read(service)).toEqual([CATALOG_KEY, 'exports/*', 'raw/*', RECENT_KEY]);
   });
 });
 
