@@ -139,13 +139,20 @@ export async function verifyArchive(
   const orphans = unknown.filter((key) => !expected.has(formatKey(key)));
   if (fix && orphans.length > 0) await checkRemoval(deps, orphans, rows, removeMany);
   for (const key of orphans) {
-    const why = key.pk === MONTHS_PK ? 'no list of that month has a snapshot' : 'it follows from no snapshot';
+    const why = await explainOrphan(table, key);
     findings.push({ what: 'orphan', name: formatKey(key), why, fixed: fix });
     if (fix) await table.delete(key);
   }
   // a capture that another process recorded meanwhile may be missing in a summary that was just put
   if (changed.length > 0) await foldListDays(table, changed);
   return { findings, snapshots: known.size, rows, fixed: findings.filter(({ fixed }) => fixed).length };
+}
+
+/** Why a row has no snapshot. The row of a listing names the snapshot that it came from, which another archive may still have. */
+async function explainOrphan(table: TableStore, key: Key): Promise<string> {
+  if (key.pk === MONTHS_PK) return 'no list of that month has a snapshot';
+  const row = parseListPk(key.pk) && key.sk.startsWith(ALL_LISTINGS.from) ? await table.get(key) : null;
+  return row ? `its snapshot ${decodeListing(row).key} is missing` : 'it follows from no snapshot';
 }
 
 /** The keys of the snapshots that the table has rows of, below folders of the archive. */
@@ -269,7 +276,11 @@ async function restore(
   }
 }
 
-/** Restores the snapshots that the table has rows of and the archive lacks. */
+/**
+ * Restores the snapshots that the other archive has and this one lacks, also those whose rows are gone.
+ *
+ * @throws PaperkeepError `NOTHING_TO_COPY` for another archive without snapshots: a wrong path must not look like a backup
+ */
 async function restoreMissing(
   deps: ReplayDeps,
   from: SnapshotStore,
@@ -277,11 +288,16 @@ async function restoreMissing(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const there = new Set(await listKeys(deps.archive, 'raw/', () => {}));
-  for (const key of (await listKeys(from, 'raw/', () => {})).filter((key) => !there.has(key))) {
+  const backup = await listKeys(from, 'raw/', () => {});
+  if (backup.length === 0) {
+    const message = `${from.url} holds no snapshots`;
+    throw new PaperkeepError({ code: 'NOTHING_TO_COPY', message, hint: 'check that this is the right place' });
+  }
+  for (const key of backup.filter((key) => !there.has(key))) {
     const parts = parseSnapshotKey(key);
-    const row = parts && inRange(parts) ? await deps.table.get(listingKey(parts, parts.at, parts.digest)) : null;
-    if (!row) continue;
-    const restored = await restore(deps, from, key, decodeListing(row).sha256);
+    if (!parts || !inRange(parts)) continue;
+    const row = await deps.table.get(listingKey(parts, parts.at, parts.digest));
+    const restored = await restore(deps, from, key, row ? decodeListing(row).sha256 : undefined);
     const why = 'the archive lacks it';
     const failed = typeof restored === 'string';
     findings.push({ what: 'damaged', name: key, why: failed ? `${why}; ${restored}` : why, fixed: !failed });

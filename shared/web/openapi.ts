@@ -19,6 +19,7 @@ import * as search from '../query/search.schema.ts';
 import * as similar from '../query/similar.schema.ts';
 import * as top from '../query/top.schema.ts';
 import * as topics from '../query/topics.schema.ts';
+import * as watched from '../query/watched.schema.ts';
 import type { Route } from './route.ts';
 import { routesByTag } from './routes.ts';
 
@@ -41,6 +42,7 @@ const modules = [
   similar,
   top,
   topics,
+  watched,
 ];
 
 /** A parameter of an address, with its JSON Schema. */

@@ -198,6 +198,24 @@ describe.each(['SQLite', 'dynalite'])('verifying on %s', (where) => {
     expect(await check(workspace)).toEqual([]);
   });
 
+  it('names the snapshot that is missing, and restores it from another archive even after its rows were removed', async () => {
+    const workspace = await aRecordedWorkspace();
+    const [missing = ''] = workspace.keys;
+    workspace.archive.files.delete(missing);
+    const { findings } = await verify(workspace, { fix: true, removeMany: true });
+    expect(findings.map(({ why }) => why)).toContain(`its snapshot ${missing} is missing`);
+    const report = await verify(workspace, { restoreFrom: await archived(...captures), fix: true });
+    expect(report.findings).toContainEqual(expect.objectContaining({ name: missing, fixed: true }));
+    expect(await check(workspace)).toEqual([]);
+  });
+
+  it('refuses to restore from an archive without snapshots, since a wrong path must not look like a backup', async () => {
+    const workspace = await aRecordedWorkspace();
+    await expect(verify(workspace, { restoreFrom: await archived() })).rejects.toMatchObject({
+      code: 'NOTHING_TO_COPY',
+    });
+  });
+
   it('restores no snapshot that is damaged in the other archive too, or is not the one that was recorded', async () => {
     const workspace = await aRecordedWorkspace();
     const restoreFrom = await archived(...captures);

@@ -22,6 +22,7 @@ const addresses: Readonly<Record<string, string>> = {
   '/top/year/:year': '/top/year/2025',
   '/trending': '/trending',
   '/trending/:day': '/trending/2025-01-20',
+  '/watched': '/watched',
   '/watched/:slug': '/watched/tea',
   '/watched/:slug/:day': '/watched/tea/2025-01-20',
   '/movers': '/movers',
@@ -365,5 +366,19 @@ describe('Unusual lists', () => {
     expect(await kept('/daily/2025-01-20.json?at=2025-01-20T11:30:00Z')).toBe('public, max-age=60, s-maxage=60');
     expect(await kept('/daily/2025-01-20.json?at=2999-01-01T00:00:00Z')).toBe('public, max-age=60, s-maxage=60');
     expect(await kept('/-/health.json')).toBe('no-store');
+  });
+});
+
+describe('The index of watched searches', () => {
+  it('has those of the settings and those of the archive, with their first and newest day', async () => {
+    const archive = await anArchive(someCaptures, '2025-01-20T12:00:00Z');
+    const ask = siteOver({ ...archive, watched: ['watched:coffee'] });
+    expect(await jsonOf(ask('/watched.json'))).toEqual({
+      watched: [
+        { slug: 'coffee', list: 'watched:coffee', current: true, first: null, last: null },
+        { slug: 'tea', list: 'watched:tea', current: false, first: '2025-01-20', last: '2025-01-20' },
+      ],
+      sample: false,
+    });
   });
 });

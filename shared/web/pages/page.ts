@@ -32,6 +32,7 @@ const NAVIGATION = [
 /** What the menu "Data" holds. */
 const DATA = [
   ['Daily papers', '/daily'],
+  ['Watched searches', '/watched'],
   ['Top papers', '/top'],
   ['Expected upvotes', '/expected'],
   ['New papers', '/new'],

@@ -13,11 +13,13 @@ import {
   watchedQuestion,
 } from '../../query/list.ts';
 import { dailyReplayQuestion, trendingReplayQuestion } from '../../query/replay.ts';
+import { watchedSearchesQuestion } from '../../query/watched.ts';
 import { createListFeed } from '../feeds.ts';
 import { formatListMarkdown } from '../formats/markdown.ts';
 import { readAroundList, readFrontPageData } from '../front-page-data.ts';
 import { renderFrontPage } from '../pages/front.ts';
 import { renderListPage } from '../pages/list.ts';
+import { renderWatchedPage } from '../pages/watched.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 const renderList = async (answer: ListAnswer, view: ListView, context: SiteContext): Promise<string> =>
@@ -53,6 +55,10 @@ export const listRoutes: readonly Route[] = [
   defineRoute(trendingQuestion, withFeed('trending')),
   defineRoute(trendingOnQuestion, ofDay),
   defineRoute(trendingReplayQuestion, {}),
+  defineRoute(watchedSearchesQuestion, {
+    page: renderWatchedPage,
+    csv: ({ watched }, { shape }) => ({ columns: Object.keys(shape.watched.element.shape), rows: watched }),
+  }),
   defineRoute(watchedQuestion, {
     ...newest,
     feed: async (context, { slug, ...view }) => createListFeed(context, await watchedList(context, slug), view),
