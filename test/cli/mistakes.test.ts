@@ -467,7 +467,7 @@ describe('a table or an archive that cannot be used', () => {
     expect([exit, out.trim().split('\n')]).toEqual([
       5,
       expect.arrayContaining([
-        expect.stringMatching(/^orphan LIST#daily#2026-03-03 AT#.*: it follows from no snapshot$/),
+        expect.stringMatching(/^orphan LIST#daily#2026-03-03 AT#.*: its snapshot raw\/daily\/2026-03-03\/.* is missing$/),
       ]),
     ]);
   });
