@@ -467,7 +467,9 @@ describe('a table or an archive that cannot be used', () => {
     expect([exit, out.trim().split('\n')]).toEqual([
       5,
       expect.arrayContaining([
-        expect.stringMatching(/^orphan LIST#daily#2026-03-03 AT#.*: its snapshot raw\/daily\/2026-03-03\/.* is missing$/),
+        expect.stringMatching(
+          /^orphan LIST#daily#2026-03-03 AT#.*: its snapshot raw\/daily\/2026-03-03\/.* is missing$/,
+        ),
       ]),
     ]);
   });
