@@ -211,7 +211,7 @@ describe('a small archive', () => {
     const [head, , moved, , columns] = out.split('\n');
     expect(head).toBe(`trending · ${at(0)} to ${at(3)} · 3 h`);
     expect(moved).toMatch(/^moved: \d+$/);
-    expect(columns).toMatch(/^was +rank +from +upvotes +per hour +hours +id +title$/);
+    expect(columns).toMatch(/^was +rank +from +upvotes +per hour +stars +stars per hour +hours +id +title$/);
     expect(out).toMatch(/\nentered: /);
     expect(out).toMatch(/\nleft: /);
 
