@@ -31,6 +31,8 @@ export type Tool = {
   readonly answer: () => Promise<z.ZodObject>;
   /** How to ask for what an answer left out. */
   readonly more: string;
+  /** The end of lists that an answer leaves out first: `start` where they begin with the oldest. `end` when absent. */
+  readonly cutAt?: 'start' | 'end';
   /**
    * Answers a call.
    *
@@ -48,7 +50,7 @@ const PAGE_SIZE = 20;
 /** A tool that asks a question. Where the answer has pages, they are short. */
 const askingTool = <P extends z.ZodObject, S extends z.ZodObject>(
   question: Pick<Question<P, S>, 'summary' | 'parameters' | 'rules' | 'answer' | 'run'>,
-  tool: Pick<Tool, 'name' | 'title' | 'more'>,
+  tool: Pick<Tool, 'name' | 'title' | 'more' | 'cutAt'>,
 ): Tool => ({
   ...tool,
   description: question.summary,
@@ -104,12 +106,17 @@ export const tools: readonly Tool[] = [
     title: 'List papers',
     more: 'ask for the rest with skip, or for fewer with minUpvotes or keyword',
   }),
-  askingTool(paperQuestion, { name: 'get_paper', title: 'Get a paper', more: 'paper_history has every observation' }),
-  askingTool(historyQuestion, { name: 'paper_history', title: 'History of a paper', more: NARROW }),
+  askingTool(paperQuestion, {
+    name: 'get_paper',
+    title: 'Get a paper',
+    more: 'paper_history has every observation',
+    cutAt: 'start',
+  }),
+  askingTool(historyQuestion, { name: 'paper_history', title: 'History of a paper', more: NARROW, cutAt: 'start' }),
   askingTool(moversQuestion, { name: 'movers', title: 'What moved', more: NARROW }),
   askingTool(topQuestion, { name: 'top_papers', title: 'Top papers', more: SMALLER }),
   askingTool(search, { name: 'search_papers', title: 'Search papers', more: SMALLER }),
-  askingTool(topicTrend, { name: 'topic_trend', title: 'Trend of a topic', more: NARROW }),
+  askingTool(topicTrend, { name: 'topic_trend', title: 'Trend of a topic', more: NARROW, cutAt: 'start' }),
   askingTool(newQuestion, { name: 'new_papers', title: 'New papers', more: SMALLER }),
-  askingTool(coverageQuestion, { name: 'coverage', title: 'Coverage', more: NARROW }),
+  askingTool(coverageQuestion, { name: 'coverage', title: 'Coverage', more: NARROW, cutAt: 'start' }),
 ];

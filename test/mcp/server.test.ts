@@ -142,6 +142,12 @@ describe('the MCP server', () => {
     }
   });
 
+  it('keeps the newest days of a calendar that is too long', async () => {
+    const { days, omitted, to } = await call('coverage', { from: '2020-01-01', to: '2025-01-20' });
+    expect(days.at(-1).day).toBe(to);
+    expect(omitted).toEqual([expect.stringMatching(/^the first \d+ of 1847 days: /)]);
+  });
+
   it('goes on where a page ended, by its cursor', async () => {
     const first = await call('search_papers', { q: 'paper', limit: 2 });
     const second = await call('search_papers', { q: 'paper', limit: 2, cursor: first.next });
