@@ -10,7 +10,7 @@ import { dailyOnQuestion, dailyQuestion, getList, getNewestList, type ListView }
 import { moversQuestion } from '../query/movers.ts';
 import { newQuestion } from '../query/new.ts';
 import { paperQuestion } from '../query/paper.ts';
-import { limit, list, orNull, wholeNumber } from '../query/parameters.ts';
+import { limit, list, orNull, paperReference, wholeNumber } from '../query/parameters.ts';
 import { parseParameters, type Question, type RawParameters } from '../query/question.ts';
 import { searchQuestion } from '../query/search.ts';
 import { topQuestion } from '../query/top.ts';
@@ -90,6 +90,9 @@ const search = {
   summary: `${searchQuestion.summary} Understands "a phrase", begin*, title:, abstract:, author:, keyword: and -word.`,
 };
 
+const paper = { ...paperQuestion, parameters: paperQuestion.parameters.extend({ id: paperReference }) };
+const history = { ...historyQuestion, parameters: historyQuestion.parameters.extend({ id: paperReference }) };
+
 const topicTrend = {
   summary: 'The share of papers and of upvotes of a topic per week or month.',
   parameters: z.object({ topic, ...topicRange }),
@@ -106,13 +109,13 @@ export const tools: readonly Tool[] = [
     title: 'List papers',
     more: 'ask for the rest with skip, or for fewer with minUpvotes or keyword',
   }),
-  askingTool(paperQuestion, {
+  askingTool(paper, {
     name: 'get_paper',
     title: 'Get a paper',
     more: 'paper_history has every observation',
     cutAt: 'start',
   }),
-  askingTool(historyQuestion, { name: 'paper_history', title: 'History of a paper', more: NARROW, cutAt: 'start' }),
+  askingTool(history, { name: 'paper_history', title: 'History of a paper', more: NARROW, cutAt: 'start' }),
   askingTool(moversQuestion, { name: 'movers', title: 'What moved', more: NARROW }),
   askingTool(topQuestion, { name: 'top_papers', title: 'Top papers', more: SMALLER }),
   askingTool(search, { name: 'search_papers', title: 'Search papers', more: SMALLER }),
