@@ -1,7 +1,7 @@
 /** The issues of the mail that follows everything, for everyone to read: they hold no address. */
 import * as z from 'zod';
 import { addDays, type Day, dayOf } from '../lib/time.ts';
-import type { SiteContext } from '../query/context.ts';
+import { currentDay, type SiteContext } from '../query/context.ts';
 import { newestUsableCapture } from '../query/coverage.ts';
 import { NotFoundError } from '../query/errors.ts';
 import { pageItems } from '../query/paging.ts';
@@ -56,7 +56,11 @@ export const digestQuestion = defineQuestion({
 });
 
 async function getIssue(context: SiteContext, day: Day): Promise<DigestAnswer> {
-  const { matches, gaps } = await readIssues(context, day, day);
+  // as the messages of the days after it, which also have papers that were first seen on later lists
+  const last = addDays(day, WINDOW_DAYS);
+  const today = currentDay(context);
+  const read = await readIssues(context, day, last > today && today > day ? today : last);
+  const matches = read.matches.filter((match) => match.day === day);
   return {
     day,
     papers: matches.map((match) => {
@@ -71,7 +75,7 @@ async function getIssue(context: SiteContext, day: Day): Promise<DigestAnswer> {
     }),
     total: matches.length,
     next: null,
-    gaps: gaps.map(describeGap),
+    gaps: read.gaps.filter((gap) => gap.day === day && day < today).map(describeGap),
     sample: context.sample,
   };
 }
