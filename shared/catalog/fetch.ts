@@ -107,7 +107,7 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
 
 /**
  * Returns a function that returns the small file that list pages read, fetched at first use and again when there is a newer one; the whole
- * catalog where daily lists are needed that are not in it. An empty catalog where there is none: what it would say is then unknown.
+ * catalog where daily lists are needed that are not in it. Where neither exists it returns an empty catalog, so that its values are unknown.
  */
 export function createFetchedRecentCatalog(
   { store, table, clock, log, folder }: FetchedCatalogDeps,

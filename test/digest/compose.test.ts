@@ -80,7 +80,7 @@ Hugging Face: https://huggingface.co/papers/2501.00001
 Code: https://github.com/example/tea`);
   });
 
-  it('leaves out what is not known', () => {
+  it('leaves out upvotes and expectations that are unknown', () => {
     const paper = aDigestPaper(0, { abstract: null, authors: [], organization: null, githubUrl: null });
     const seen = { ...paper.seen, upvotes: null, gain: null, bestRank: 2 };
     const unknown = { ...aSelected(), paper: { ...paper, seen } };
@@ -134,7 +134,7 @@ arXiv: `);
     );
   });
 
-  it('holds a week of everything', async () => {
+  it('holds all papers of a week', async () => {
     const parts = someParts({
       period: '2025-W02',
       choices: Subscription.parse({ address: 'me@example.org', cadence: 'weekly' }),
@@ -146,7 +146,7 @@ arXiv: `);
   });
 
   it.skipIf(!hasPython)(
-    'keeps hostile text in its place: no header, no markup and no second part comes from it',
+    'never makes a header, markup or a second part from hostile text',
     async () => {
       const hostile =
         'x\r\nBcc: you@example.org\r\n\r\n<script>alert(1)</script>\r\n.\r\n--=_boundary\r\n"><img src=x>';
