@@ -145,22 +145,18 @@ arXiv: `);
     expect(mail.raw.length).toBeLessThan(90_000);
   });
 
-  it.skipIf(!hasPython)(
-    'never makes a header, markup or a second part from hostile text',
-    async () => {
-      const hostile =
-        'x\r\nBcc: you@example.org\r\n\r\n<script>alert(1)</script>\r\n.\r\n--=_boundary\r\n"><img src=x>';
-      const parts = someParts({
-        selected: [aSelected(0, { title: hostile, authors: [hostile], aiSummary: hostile, githubUrl: 'javascript:x' })],
-      });
-      const { headers, parts: bodies, to, defects } = parse((await composeMail(ENVELOPE, parts)).mail.raw);
-      expect(defects).toEqual([]);
-      expect(to).toEqual(['me@example.org']);
-      expect(headers.map(([name]) => name.toLowerCase())).not.toContain('bcc');
-      expect(bodies['text/html']).not.toMatch(/<script|<img|javascript:/);
-      expect(bodies['text/html']).toContain('&lt;script&gt;');
-    },
-  );
+  it.skipIf(!hasPython)('never makes a header, markup or a second part from hostile text', async () => {
+    const hostile = 'x\r\nBcc: you@example.org\r\n\r\n<script>alert(1)</script>\r\n.\r\n--=_boundary\r\n"><img src=x>';
+    const parts = someParts({
+      selected: [aSelected(0, { title: hostile, authors: [hostile], aiSummary: hostile, githubUrl: 'javascript:x' })],
+    });
+    const { headers, parts: bodies, to, defects } = parse((await composeMail(ENVELOPE, parts)).mail.raw);
+    expect(defects).toEqual([]);
+    expect(to).toEqual(['me@example.org']);
+    expect(headers.map(([name]) => name.toLowerCase())).not.toContain('bcc');
+    expect(bodies['text/html']).not.toMatch(/<script|<img|javascript:/);
+    expect(bodies['text/html']).toContain('&lt;script&gt;');
+  });
 
   it('escapes whatever a title holds', () => {
     fc.assert(
