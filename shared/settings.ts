@@ -100,7 +100,7 @@ export const Settings = z
     token: env.HF_TOKEN,
   }));
 
-/** How mail is sent, from whom, and the address of the site that its links lead to. */
+/** The transport and sender of mail, and the address of the site for its links. */
 export type MailSettings = { readonly transport: string; readonly from: string; readonly site: string };
 
 /** Mail is off, null, until all three are set. */

@@ -6,11 +6,11 @@ import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { readSecret } from '../../shared/aws/ssm.ts';
 import { openFeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
-import { collectOrDefer } from '../../shared/collect/run.ts';
+import { collectOrDefer, countFailedVisits } from '../../shared/collect/run.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
 import { type Deadline, sleep, systemClock } from '../../shared/lib/time.ts';
-import { configuredLists, listKinds } from '../../shared/lists.ts';
+import { configuredLists } from '../../shared/lists.ts';
 import { parseCollectEvent } from '../../shared/model/list.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { FunctionSettings, Settings } from '../../shared/settings.ts';
@@ -27,14 +27,7 @@ const token = await readSecret(tokenParameter);
 const lists = configuredLists(settings.watch);
 const holder = { host: 'lambda', pid: 0, run: randomUUID() };
 const deps = {
-  feed: openFeedClient({
-    origin: settings.origin,
-    minGapMs: settings.minGapMs,
-    token,
-    version,
-    clock: systemClock,
-    log,
-  }),
+  feed: openFeedClient({ ...settings, token, version, clock: systemClock, log }),
   archive: await openArchive(settings.archive),
   readCalendar: readCalendar.bind(null, table),
   parsers,
@@ -51,17 +44,12 @@ const deps = {
 const RESERVE_MS = 5_000;
 
 const metrics = createEmfMetrics(stage, write, Date.now);
-const hourlyLists = lists.filter(({ kind }) => listKinds[kind].everyMinutes === 60).map(({ name }) => name);
 
 /** Collects what is due, or the list days of an event `{ "listDays": [{ "list", "day" }] }`. */
 export const handler = async (event: unknown, context: Context) => {
   const listDays = parseCollectEvent(event);
   const deadline = () => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
   const report = await collectOrDefer(deps, listDays, deadline);
-  await emitHealthMetrics({ table, clock: systemClock, metrics, hourlyLists }, report);
-  return {
-    visits: report.visits.length,
-    failed: report.visits.filter(({ result }) => result !== 'done').length,
-    left: report.left.length,
-  };
+  await emitHealthMetrics({ table, clock: systemClock, metrics, lists }, report);
+  return { visits: report.visits.length, failed: countFailedVisits(report.visits), left: report.left.length };
 };

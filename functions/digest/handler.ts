@@ -2,8 +2,7 @@
 import { tmpdir } from 'node:os';
 import type { Context } from 'aws-lambda';
 import { readSecret } from '../../shared/aws/ssm.ts';
-import { createFetchedCatalog, createFetchedRecentCatalog } from '../../shared/catalog/fetch.ts';
-import { openCatalogStore } from '../../shared/catalog/s3.ts';
+import { openFetchedCatalogs } from '../../shared/catalog/fetch.ts';
 import { sendDigests } from '../../shared/digest/digest.ts';
 import { applyFeedback, parseFeedbackEvent } from '../../shared/digest/feedback.ts';
 import { openTransport } from '../../shared/digest/open.ts';
@@ -19,21 +18,9 @@ const settings = parseEnv(Settings, { ...process.env, ...(secret && { PAPERKEEP_
 const log = createJsonLog((line) => process.stdout.write(line), systemClock);
 const table = await openTable(settings.table);
 const subscriptions = await openTable(settings.subscriptions);
-const fetching = {
-  store: await openCatalogStore(settings.derived),
-  table,
-  clock: systemClock,
-  log,
-  folder: tmpdir(),
-};
-const catalog = createFetchedCatalog(fetching);
-const context = {
-  table,
-  catalog,
-  recentCatalog: createFetchedRecentCatalog(fetching, catalog),
-  clock: systemClock,
-  sample: false,
-};
+const reading = { table, clock: systemClock };
+const catalogs = await openFetchedCatalogs(settings.derived, { ...reading, log, folder: tmpdir() });
+const context = { ...reading, ...catalogs, sample: false };
 /** Time reserved to finish the messages that are being sent. */
 const RESERVE_MS = 45_000;
 

@@ -22,22 +22,18 @@ const table = await openTable(settings.table);
 const write = (line: string) => process.stdout.write(line);
 const log = createJsonLog(write, systemClock);
 
-/** Opened when an answer is first looked up in it. */
-const catalog = lazyAsync(async () => {
-  const { openCatalogStore } = await import('../../shared/catalog/s3.ts');
-  const { createFetchedCatalog, createFetchedRecentCatalog } = await import('../../shared/catalog/fetch.ts');
-  const store = await openCatalogStore(settings.derived);
-  const deps = { store, table, clock: systemClock, log, folder: tmpdir() };
-  const whole = createFetchedCatalog(deps);
-  return { whole, recent: createFetchedRecentCatalog(deps, whole) };
+/** Opened by the first answer that reads one of them. */
+const catalogs = lazyAsync(async () => {
+  const { openFetchedCatalogs } = await import('../../shared/catalog/fetch.ts');
+  return openFetchedCatalogs(settings.derived, { table, clock: systemClock, log, folder: tmpdir() });
 });
 const exported = async (url: string) => (await import('../../shared/export/s3.ts')).openS3ExportStore(url);
 
 const site = createApp({
   context: {
     table,
-    catalog: async () => (await catalog()).whole(),
-    recentCatalog: async (since) => (await catalog()).recent(since),
+    catalog: async () => (await catalogs()).catalog(),
+    recentCatalog: async (since) => (await catalogs()).recentCatalog(since),
     clock: systemClock,
     metrics: createEmfMetrics(stage, write, Date.now),
     sample: false,

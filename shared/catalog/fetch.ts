@@ -4,10 +4,30 @@ import type { Log } from '../lib/log.ts';
 import { addDays, addSeconds, type Clock, type Day, dayOf, type Instant } from '../lib/time.ts';
 import type { TableStore } from '../table/store.ts';
 import { RECENT_DAYS } from './recent.ts';
-import type { CatalogStore } from './s3.ts';
+import { type CatalogStore, openCatalogStore } from './s3.ts';
 import { RECENT_KEY } from './schema.ts';
 import { type Catalog, type CatalogFile, openCatalog, removeCatalog } from './sqlite.ts';
 import { createUpdatingCatalog } from './update.ts';
+
+/** The published catalog and the small file that list pages read, both fetched at first use. */
+export type FetchedCatalogs = {
+  readonly catalog: () => Promise<Catalog>;
+  readonly recentCatalog: (since: Day | null) => Promise<Catalog>;
+};
+
+/**
+ * Opens what the nightly run publishes in the bucket `derived` (`s3://<bucket>`).
+ *
+ * @throws PaperkeepError `BAD_SETTING` where `derived` names no bucket
+ */
+export async function openFetchedCatalogs(
+  derived: string | undefined,
+  deps: Omit<FetchedCatalogDeps, 'store'>,
+): Promise<FetchedCatalogs> {
+  const fetching = { ...deps, store: await openCatalogStore(derived) };
+  const catalog = createFetchedCatalog(fetching);
+  return { catalog, recentCatalog: createFetchedRecentCatalog(fetching, catalog) };
+}
 
 /** What fetching the published catalog needs. */
 export type FetchedCatalogDeps = {
@@ -107,7 +127,7 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
 
 /**
  * Returns a function that returns the small file that list pages read, fetched at first use and again when there is a newer one; the whole
- * catalog where daily lists are needed that are not in it. An empty catalog where there is none: what it would say is then unknown.
+ * catalog where daily lists are needed that are not in it. Where neither exists it returns an empty catalog, so that its values are unknown.
  */
 export function createFetchedRecentCatalog(
   { store, table, clock, log, folder }: FetchedCatalogDeps,

@@ -1,6 +1,7 @@
 import { addDays, type Day } from '../lib/time.ts';
 import { EXPECTED_MIN_PAPERS } from '../model/expected.ts';
-import { type TableSchema, tables } from './schema.ts';
+import type { TableSchema } from './columns.ts';
+import { tables } from './schema.ts';
 import { insertSql } from './sql.ts';
 import { type Catalog, openCatalog, removeCatalog, type SqlValue } from './sqlite.ts';
 

@@ -1,53 +1,7 @@
 /** The catalog's tables, described once: from this come its SQL, the files of an export, their schema and the data dictionary. */
 import type { Day } from '../lib/time.ts';
-
-/**
- * What a column holds. `instant`: RFC 3339 UTC to the second; `day`: a UTC day; `list`: a JSON array of texts; `boolean`: 0 or 1; `number`: may have a fraction.
- */
-export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'instant' | 'day' | 'list';
-
-/** A column, and what a reader must know of it. */
-export type ColumnSchema = {
-  readonly name: string;
-  readonly type: ColumnType;
-  /** What it says, in one sentence. */
-  readonly description: string;
-  /** What its numbers count; null for what is no number. */
-  readonly unit: string | null;
-  /** What null means; null where it is never null. */
-  readonly nullMeans: string | null;
-  /** The first day on which the feed had it; null: always. */
-  readonly since: Day | null;
-  /** Only the catalog needs it: left out of exports. */
-  readonly internal: boolean;
-};
-
-/** A table. `key` is its primary key, in the order rows are exported in. */
-export type TableSchema = {
-  readonly name: string;
-  readonly description: string;
-  readonly columns: readonly ColumnSchema[];
-  readonly key: readonly string[];
-  /** False where several rows may have the same key; they then stand in the order they were seen. */
-  readonly unique: boolean;
-  /** The column whose month parts an export into files; null: by the paper's list day, or by its first sight where it has none. */
-  readonly month: string | null;
-  /** `catalog`: only there; `export`: only in exports; `both`. */
-  readonly where: 'catalog' | 'export' | 'both';
-};
-
-type Facts = Partial<Pick<ColumnSchema, 'unit' | 'nullMeans' | 'since' | 'internal'>>;
-
-const column = (name: string, type: ColumnType, description: string, facts: Facts = {}): ColumnSchema => ({
-  name,
-  type,
-  description,
-  unit: null,
-  nullMeans: null,
-  since: null,
-  internal: false,
-  ...facts,
-});
+import { type ColumnSchema, column, day, list, paperId, plainSlug, type TableSchema } from './columns.ts';
+import { copiedTitles, expected, expectedDue, names, partitions, similar, unfinished } from './own-tables.ts';
 
 // First days as counted over the captures of 2024-03 to 2026-08.
 const KEYWORDS = '2025-03-11' as Day;
@@ -56,9 +10,6 @@ const SUMMARIES = '2025-05-22' as Day;
 const ORGANIZATIONS = '2025-10-03' as Day;
 const SUBMITTERS = '2024-06-13' as Day;
 
-const paperId = column('paper_id', 'text', 'arXiv id without version, `2501.04519` or `cs/0301012`');
-const list = column('list', 'text', '`daily`, `trending` or `watched:<slug>`');
-const day = column('day', 'day', 'the list day of `daily`, the day of the capture for the other lists');
 const observedAt = column('observed_at', 'instant', 'time of the capture');
 const VOTES = { unit: 'upvotes', nullMeans: 'the feed did not say' };
 const upvotesOf = (name: string, description: string): ColumnSchema => column(name, 'integer', description, VOTES);
@@ -66,8 +17,6 @@ const commentsOf = (description: string): ColumnSchema =>
   column('comments', 'integer', description, { unit: 'comments', nullMeans: 'the feed did not say' });
 const STARS = { unit: 'stars', nullMeans: 'the feed did not say, or there is no code', since: '2025-06-25' as Day };
 const starsOf = (description: string): ColumnSchema => column('github_stars', 'integer', description, STARS);
-
-const plainSlug = column('plain_slug', 'text', 'the slug to compare by: `lukasz` for `łukasz`', { internal: true });
 
 const papers: TableSchema = {
   name: 'papers',
@@ -287,96 +236,6 @@ const votesAtAge: TableSchema = {
     column('age_hours', 'integer', `one of ${UPVOTE_AGES_HOURS.join(', ')}`, { unit: 'hours' }),
     column('upvotes', 'integer', 'upvotes at that age', { unit: 'upvotes', nullMeans: 'no capture is near that age' }),
     column('read_at', 'instant', 'when that capture was taken', { nullMeans: 'no capture is near that age' }),
-  ],
-};
-
-const names: TableSchema = {
-  name: 'names',
-  description: 'Authors, organizations and keywords with the number of their papers.',
-  key: ['kind', 'plain_slug'],
-  unique: true,
-  month: null,
-  where: 'catalog',
-  columns: [
-    column('kind', 'text', '`author`, `organization` or `keyword`'),
-    plainSlug,
-    column('name', 'text', 'as the feed spells it in the newest paper'),
-    column('papers', 'integer', 'papers under it', { unit: 'papers' }),
-  ],
-};
-
-const partitions: TableSchema = {
-  name: 'partitions',
-  description: 'Which state of each list the catalog was made from.',
-  key: ['list', 'day'],
-  unique: true,
-  month: null,
-  where: 'catalog',
-  columns: [list, day, column('version', 'integer', "version of the list's summary; -1: to be read again")],
-};
-
-const copiedTitles: TableSchema = {
-  name: 'copied_titles',
-  description: 'The rows of copied text by their titles, and the paper that each was found to be.',
-  key: ['list', 'day', 'title_key'],
-  unique: true,
-  month: null,
-  where: 'catalog',
-  columns: [
-    list,
-    day,
-    column('title_key', 'text', '`~` and the hash of the title'),
-    { ...paperId, nullMeans: 'no paper with the title is known, or several are' },
-  ],
-};
-
-const unfinished: TableSchema = {
-  name: 'unfinished',
-  description: 'Papers whose lists were written, and that are still to be put together from them.',
-  key: ['paper_id'],
-  unique: true,
-  month: null,
-  where: 'catalog',
-  columns: [paperId],
-};
-
-const expected: TableSchema = {
-  name: 'expected',
-  description: 'The upvotes at an age of the papers on the daily lists of the 90 days before a day.',
-  key: ['day', 'age_hours'],
-  unique: true,
-  month: null,
-  where: 'catalog',
-  columns: [
-    column('day', 'day', 'the day that the lists are before'),
-    column('age_hours', 'integer', 'age, counted from the start of the list day', { unit: 'hours' }),
-    column('papers', 'integer', 'papers with a capture near that age', { unit: 'papers' }),
-    column('q1', 'number', 'lower quartile of their upvotes', { unit: 'upvotes' }),
-    column('median', 'number', 'median of their upvotes', { unit: 'upvotes' }),
-    column('q3', 'number', 'upper quartile of their upvotes', { unit: 'upvotes' }),
-  ],
-};
-
-const expectedDue: TableSchema = {
-  name: 'expected_due',
-  description: 'Days whose rows of `expected` are still to be made from the lists before them.',
-  key: ['day'],
-  unique: true,
-  month: null,
-  where: 'catalog',
-  columns: [column('day', 'day', 'the day')],
-};
-
-const similar: TableSchema = {
-  name: 'similar',
-  description: 'The most similar papers of each paper.',
-  key: ['paper_id'],
-  unique: true,
-  month: null,
-  where: 'catalog',
-  columns: [
-    paperId,
-    column('papers', 'text', 'the similar papers, nearest first, with their cosine: [[id, cosine], …]'),
   ],
 };
 

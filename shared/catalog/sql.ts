@@ -1,5 +1,5 @@
 import { USABLE_OUTCOMES } from '../model/listing.ts';
-import type { ColumnSchema, ColumnType, TableSchema } from './schema.ts';
+import type { ColumnSchema, ColumnType, TableSchema } from './columns.ts';
 
 /** The SQL condition that holds for the usable visits of `listings`. */
 export const IS_USABLE = `outcome IN (${USABLE_OUTCOMES.map((outcome) => `'${outcome}'`).join(', ')})`;

@@ -1,20 +1,20 @@
 import type { EmitMetrics } from '../aws/emf.ts';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { addDays, type Clock, type Day, dayOf, eachDay, type Instant, secondsBetween, weekdayOf } from '../lib/time.ts';
-import type { ListName } from '../model/list.ts';
+import { type ListConfig, listKinds } from '../lists.ts';
 import { isUnexpectedFormat } from '../model/listing.ts';
 import { METRICS } from '../names.ts';
 import { type CalendarDay, readCalendar } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
-import type { CollectReport, VisitReport } from './run.ts';
+import { type CollectReport, countFailedVisits, type VisitReport } from './run.ts';
 
 /** What `emitHealthMetrics` needs. */
 export type HealthMetricsDeps = {
   readonly table: TableStore;
   readonly clock: Clock;
   readonly metrics: EmitMetrics;
-  /** The lists that are visited every hour, so that none should have an older newest capture. */
-  readonly hourlyLists: readonly ListName[];
+  /** The lists that are collected. Only those that are visited every hour count for the age of the newest capture. */
+  readonly lists: readonly Pick<ListConfig, 'name' | 'kind'>[];
 };
 
 /** Days searched for the newest capture and for the usual length of a weekday's list. */
@@ -28,18 +28,19 @@ const USUAL_WEEKDAYS = 10;
  * age is not emitted: the alarm takes a missing value for a bad one.
  */
 export async function emitHealthMetrics(
-  { table, clock, metrics, hourlyLists }: HealthMetricsDeps,
+  { table, clock, metrics, lists }: HealthMetricsDeps,
   { visits }: Pick<CollectReport, 'visits'>,
 ): Promise<void> {
   const now = clock();
   const today = dayOf(now);
-  const calendars = await mapConcurrent(hourlyLists, (list) =>
-    readCalendar(table, list, addDays(today, -LOOK_BACK_DAYS), today),
+  const hourly = lists.filter(({ kind }) => listKinds[kind].everyMinutes === 60);
+  const calendars = await mapConcurrent(hourly, ({ name }) =>
+    readCalendar(table, name, addDays(today, -LOOK_BACK_DAYS), today),
   );
   const oldest = calendars.map(newestCapture).sort((a, b) => (a ?? '').localeCompare(b ?? ''))[0];
   metrics({
     [METRICS.visits]: visits.length,
-    [METRICS.failedVisits]: visits.filter(({ result }) => result !== 'done').length,
+    [METRICS.failedVisits]: countFailedVisits(visits),
     [METRICS.drift]: visits.filter(isDrift).length + (isDailyListUnusuallyShort(calendars.flat(), today) ? 1 : 0),
     ...(oldest && { [METRICS.captureAge]: Math.max(0, Math.round(secondsBetween(oldest, now) / 60)) }),
   });

@@ -103,6 +103,10 @@ export async function collectLists(
   return { visits, left };
 }
 
+/** The number of visits without a usable list. */
+export const countFailedVisits = (visits: readonly VisitReport[]): number =>
+  visits.filter(({ result }) => result !== 'done').length;
+
 /**
  * Collects as a schedule does: waits while another process collects (a backfill gives way between two visits). If that takes too long, the
  * visits are left for the next run, which is no failure; list days that are named fail then.

@@ -10,7 +10,7 @@ const MAX_BYTES = 88_000;
 /** A message as it is sent; `name` is the same for every attempt at it. */
 export type Mail = { readonly name: string; readonly from: string; readonly to: string; readonly raw: Buffer };
 
-/** Who writes to whom, and when. */
+/** The sender, the receiver and the time of a message. */
 export type Envelope = { readonly from: string; readonly to: string; readonly id: string; readonly at: Instant };
 
 /**

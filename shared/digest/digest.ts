@@ -153,7 +153,7 @@ async function sendMessage(deps: SendDeps, planned: PlannedMessage, token: strin
   const included: Selected[] = selection.papers.slice(0, count);
   const message = { period, at, matches: toMatches(included.flatMap(({ reasons }) => reasons)) };
   if (!(await beginMessage(subscriptions, id, message))) return null;
-  // whoever left since the run began gets no mail
+  // a subscriber who left since the run began gets no mail
   if (!(await readSubscription(subscriptions, id))) {
     await forgetMessage(subscriptions, id, period);
     return null;

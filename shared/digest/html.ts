@@ -30,7 +30,7 @@ const inShort = ({ title, url, numbers, why, possiblyRepeated }: PaperEntry): Ma
   html`<a href="${url}">${title}</a>${possiblyRepeated ? REPEATED : ''} ${numbers.split(' · ')[0]}; ${why}<br>
 `;
 
-/** The papers that take one line each; nothing where there are none. */
+/** The papers that take one line each; empty without papers. */
 const renderShort = (papers: readonly PaperEntry[]): Markup =>
   papers.length === 0
     ? html``

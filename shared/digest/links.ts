@@ -15,7 +15,7 @@ export type Sign = (id: string) => string;
 const signature = (key: string, id: string): Buffer =>
   createHmac('sha256', Buffer.from(key, 'base64')).update(`subscription ${id}`).digest();
 
-/** Returns the function that signs links with the newest key; makes a new key where there is none or it is older than 90 days. */
+/** Returns the function that signs links with the newest key; makes a new key when the newest is missing or older than 90 days. */
 export async function openSigner(table: TableStore, clock: Clock): Promise<Sign> {
   const now = clock();
   const [newest] = await table.range({ pk: KEYS, newestFirst: true, limit: 1, consistent: true });

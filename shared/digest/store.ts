@@ -33,7 +33,7 @@ export type SentMessage = {
   readonly matches: Matches;
 };
 
-/** What a subscriber was sent. `known` has an entry for each follow that was looked at before, by {@link conditionKey}. */
+/** What a subscriber was sent. `known` has an entry for each follow that an earlier run handled, by {@link conditionKey}. */
 export type History = {
   readonly known: ReadonlyMap<string, Matches>;
   readonly messages: readonly SentMessage[];
@@ -50,7 +50,7 @@ const decodeSubscription = ({ pk: _, sk: __, ...subscription }: Item): Subscript
 export const listSubscriptions = async (table: TableStore): Promise<Subscription[]> =>
   (await table.range({ pk: SUBSCRIPTIONS, consistent: true })).map(decodeSubscription);
 
-/** The subscription of an id; null where there is none. */
+/** The subscription of an id, or null. */
 export async function readSubscription(table: TableStore, id: string): Promise<Subscription | null> {
   const item = await table.get({ pk: SUBSCRIPTIONS, sk: id }, { consistent: true });
   return item && decodeSubscription(item);
@@ -61,7 +61,7 @@ export async function putSubscription(table: TableStore, subscription: Subscript
   await table.put({ pk: SUBSCRIPTIONS, sk: subscriberId(subscription.address), ...subscription });
 }
 
-/** Removes a subscription and everything that was kept of it; false where there is none. */
+/** Removes a subscription and everything stored with it. Returns false for an unknown id. */
 export async function removeSubscription(table: TableStore, id: string): Promise<boolean> {
   const found = (await readSubscription(table, id)) !== null;
   await table.delete({ pk: SUBSCRIPTIONS, sk: id });

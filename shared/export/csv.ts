@@ -1,4 +1,4 @@
-import type { ColumnSchema } from '../catalog/schema.ts';
+import type { ColumnSchema } from '../catalog/columns.ts';
 import { type CsvValue, formatCsv } from '../lib/csv.ts';
 import type { Cell } from './row-types.ts';
 import { type FormatWriter, formatPartPath, type StagedFiles } from './staging.ts';

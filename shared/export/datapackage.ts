@@ -1,4 +1,4 @@
-import type { ColumnType, TableSchema } from '../catalog/schema.ts';
+import type { ColumnType, TableSchema } from '../catalog/columns.ts';
 import { FOREIGN_KEYS } from './schema.ts';
 
 /** Lists are text, joined by `; `: the description says so. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { TableSchema } from '../catalog/schema.ts';
+import type { TableSchema } from '../catalog/columns.ts';
 import { IS_USABLE } from '../catalog/sql.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { PaperkeepError } from '../lib/errors.ts';

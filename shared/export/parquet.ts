@@ -1,6 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
-import type { ColumnSchema, TableSchema } from '../catalog/schema.ts';
+import type { ColumnSchema, TableSchema } from '../catalog/columns.ts';
 import { countDays, type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
 import type { Cell, ExportRow } from './row-types.ts';
 import { type FormatWriter, formatPartPath, type StagedFiles } from './staging.ts';

@@ -1,4 +1,5 @@
-import { type ColumnType, type TableSchema, tables } from '../catalog/schema.ts';
+import type { ColumnType, TableSchema } from '../catalog/columns.ts';
+import { tables } from '../catalog/schema.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { FIRST_DAY, LAST_DAY } from '../lib/time.ts';
 import { readObservationRows } from './observations.ts';

@@ -1,4 +1,5 @@
-import { type ColumnSchema, type ColumnType, type TableSchema, tables } from '../catalog/schema.ts';
+import type { ColumnSchema, ColumnType, TableSchema } from '../catalog/columns.ts';
+import { tables } from '../catalog/schema.ts';
 import type { PaperKey } from '../table/keys.ts';
 import { isTitleKey } from '../table/titles.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { SEARCH_COLUMNS, type TableSchema } from '../catalog/schema.ts';
+import type { TableSchema } from '../catalog/columns.ts';
+import { SEARCH_COLUMNS } from '../catalog/schema.ts';
 import { createSearchIndexSql, createTableSql, insertSql } from '../catalog/sql.ts';
 import { EXPORT_SCHEMA_VERSION, FOREIGN_KEYS } from './schema.ts';
 import type { FormatWriter, StagedFiles } from './staging.ts';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { TableSchema } from '../catalog/schema.ts';
+import type { TableSchema } from '../catalog/columns.ts';
 import type { ExportedFile } from '../query/exports.schema.ts';
 import type { ExportRow } from './row-types.ts';
 

@@ -110,7 +110,7 @@ function mathToText(math: string): string | null {
   return text.includes('\\') ? null : text;
 }
 
-/** Mathematics between dollars, without a blank inside of either: `$5 and $10` is none. */
+/** Mathematics between dollars, without a blank inside of either: `$5 and $10` is not mathematics. */
 const MATH = /\$\$?(?=\S)((?:[^$\\]|\\.)*?(?:[^$\\\s]|\\.))\$\$?|\\\((.+?)\\\)/g;
 
 /**

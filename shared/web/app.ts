@@ -45,7 +45,7 @@ export type AppDeps = {
   readonly collects?: SiteContext['collects'];
   /** The site's own address, which absolute links begin with; without it they begin with the one that the client used. */
   readonly publicUrl?: string | undefined;
-  /** Opens the Model Context Protocol server at `/mcp`, which gets requests with the origin of the site; absent where there is none. */
+  /** Opens the Model Context Protocol server at `/mcp`, which gets requests with the origin of the site; absent where the server has none. */
   readonly mcp?: () => Promise<(request: Request, origin: string) => Promise<Response>>;
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */

@@ -18,7 +18,7 @@ const MAX_FORM_BYTES = 150_000;
  */
 export function addSubscriptionRoutes(app: Hono, open: () => Promise<TableStore>, sample: boolean): void {
   const path = '/subscriptions/:token';
-  // whoever has the link can act: no search engine may list it, and no cache may keep it
+  // the link alone is enough to act: no search engine may list it, and no cache may keep it
   const headers = { 'cache-control': 'no-store', 'x-robots-tag': 'noindex' };
   const respond = (c: Context, subscription: Choices | null, notice: string | null) =>
     c.html(renderSubscriptionPage(subscription, notice, sample), 200, headers);

@@ -122,7 +122,7 @@ export function openDeployment(): Deployment {
     units.collectRuns += 1;
     await start();
     const report = await collectLists(collecting, null, () => 600_000);
-    await emitHealthMetrics({ table, clock, metrics, hourlyLists: lists.map(({ name }) => name) }, report);
+    await emitHealthMetrics({ table, clock, metrics, lists }, report);
     units.visits += report.visits.length;
     // visits are seconds apart, so every snapshot is a message and an invocation of its own
     const keys = report.visits.flatMap(({ key }) => (key ? [key] : []));

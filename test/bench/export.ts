@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { TableSchema } from '../../shared/catalog/schema.ts';
+import type { TableSchema } from '../../shared/catalog/columns.ts';
 import { createTableSql, insertSql } from '../../shared/catalog/sql.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { updateCatalog } from '../../shared/catalog/update.ts';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emitHealthMetrics, isDailyListUnusuallyShort } from '../../shared/collect/health-metrics.ts';
 import type { VisitReport } from '../../shared/collect/run.ts';
 import { addDays, eachDay, weekdayOf } from '../../shared/lib/time.ts';
+import { configuredLists } from '../../shared/lists.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { METRICS, type MetricName } from '../../shared/names.ts';
 import type { CalendarDay } from '../../shared/table/calendar.ts';
@@ -14,9 +15,9 @@ type Metrics = Partial<Record<MetricName, number>>;
 async function metricsOfRun(captures: readonly Capture[], visits: readonly VisitReport[] = []): Promise<Metrics> {
   const { table } = await anArchive(captures);
   const all: Metrics[] = [];
-  const hourlyLists = ['daily', 'trending'] as const;
+  const lists = configuredLists([{ slug: 'agents', query: 'agents' }]);
   const metrics = (values: Metrics) => all.push(values);
-  await emitHealthMetrics({ table, clock: () => instant('2025-01-08T12:00:00Z'), metrics, hourlyLists }, { visits });
+  await emitHealthMetrics({ table, clock: () => instant('2025-01-08T12:00:00Z'), metrics, lists }, { visits });
   expect(all).toHaveLength(1);
   return all[0] as Metrics;
 }

@@ -80,7 +80,7 @@ Hugging Face: https://huggingface.co/papers/2501.00001
 Code: https://github.com/example/tea`);
   });
 
-  it('leaves out what is not known', () => {
+  it('leaves out upvotes and expectations that are unknown', () => {
     const paper = aDigestPaper(0, { abstract: null, authors: [], organization: null, githubUrl: null });
     const seen = { ...paper.seen, upvotes: null, gain: null, bestRank: 2 };
     const unknown = { ...aSelected(), paper: { ...paper, seen } };
@@ -134,7 +134,7 @@ arXiv: `);
     );
   });
 
-  it('holds a week of everything', async () => {
+  it('holds all papers of a week', async () => {
     const parts = someParts({
       period: '2025-W02',
       choices: Subscription.parse({ address: 'me@example.org', cadence: 'weekly' }),
@@ -145,22 +145,18 @@ arXiv: `);
     expect(mail.raw.length).toBeLessThan(90_000);
   });
 
-  it.skipIf(!hasPython)(
-    'keeps hostile text in its place: no header, no markup and no second part comes from it',
-    async () => {
-      const hostile =
-        'x\r\nBcc: you@example.org\r\n\r\n<script>alert(1)</script>\r\n.\r\n--=_boundary\r\n"><img src=x>';
-      const parts = someParts({
-        selected: [aSelected(0, { title: hostile, authors: [hostile], aiSummary: hostile, githubUrl: 'javascript:x' })],
-      });
-      const { headers, parts: bodies, to, defects } = parse((await composeMail(ENVELOPE, parts)).mail.raw);
-      expect(defects).toEqual([]);
-      expect(to).toEqual(['me@example.org']);
-      expect(headers.map(([name]) => name.toLowerCase())).not.toContain('bcc');
-      expect(bodies['text/html']).not.toMatch(/<script|<img|javascript:/);
-      expect(bodies['text/html']).toContain('&lt;script&gt;');
-    },
-  );
+  it.skipIf(!hasPython)('never makes a header, markup or a second part from hostile text', async () => {
+    const hostile = 'x\r\nBcc: you@example.org\r\n\r\n<script>alert(1)</script>\r\n.\r\n--=_boundary\r\n"><img src=x>';
+    const parts = someParts({
+      selected: [aSelected(0, { title: hostile, authors: [hostile], aiSummary: hostile, githubUrl: 'javascript:x' })],
+    });
+    const { headers, parts: bodies, to, defects } = parse((await composeMail(ENVELOPE, parts)).mail.raw);
+    expect(defects).toEqual([]);
+    expect(to).toEqual(['me@example.org']);
+    expect(headers.map(([name]) => name.toLowerCase())).not.toContain('bcc');
+    expect(bodies['text/html']).not.toMatch(/<script|<img|javascript:/);
+    expect(bodies['text/html']).toContain('&lt;script&gt;');
+  });
 
   it('escapes whatever a title holds', () => {
     fc.assert(

@@ -54,7 +54,7 @@ describe('A report of SES', () => {
     expect(await afterReports(message)).toEqual({ off: [null, null], lines: [] });
   });
 
-  it('is told from the event of a schedule', () => {
+  it('is distinguished from the event of a schedule', () => {
     for (const event of [
       {},
       null,

@@ -32,7 +32,7 @@ export function aDigestPaper(at = 0, content: Partial<DigestPaper['content']> = 
   };
 }
 
-/** A paper as selected for whoever follows everything. */
+/** A paper as selected for a subscriber who follows everything. */
 export const aSelected = (
   at = 0,
   content: Partial<DigestPaper['content']> = {},

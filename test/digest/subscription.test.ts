@@ -69,7 +69,7 @@ describe('The newest period of a subscription', () => {
     expect(period('weekly', 'UTC', 8, '2026-12-28T09:00:00Z')).toBe('2026-W53');
   });
 
-  it('knows the 29th of February', () => {
+  it('counts 29 February of a leap year as a day', () => {
     expect(period('daily', 'Europe/Berlin', 0, '2024-02-28T23:00:00Z')).toBe('2024-02-29');
     expect(period('daily', 'Europe/Berlin', 0, '2024-02-29T23:00:00Z')).toBe('2024-03-01');
   });

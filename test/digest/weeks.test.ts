@@ -79,7 +79,7 @@ describe('Three weeks of mail to ten kinds of subscribers', () => {
           if (!started.has(address)) {
             started.add(address);
             const from = addDays(today, cadence === 'daily' ? -1 : -7);
-            // what is older when a subscriber is first looked at counts as known
+            // what is older at the first run for a subscriber counts as known
             for (const [match, on] of matches) if (on < from) mine.add(match);
           }
           expect(idsOf(planned)).toEqual([...matches.keys()].filter((match) => !mine.has(match)).sort());

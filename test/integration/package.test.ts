@@ -46,7 +46,7 @@ describe('the npm package', () => {
     expect(statSync(licences).size).toBeGreaterThan(1000);
   });
 
-  it('answers agents', async () => {
+  it('answers an agent over the Model Context Protocol', async () => {
     const client = new Client({ name: 'test', version: '1' });
     await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin, 'mcp'], cwd: empty }));
     const { structuredContent } = await client.callTool({ name: 'list_papers', arguments: { day: '2025-01-08' } });

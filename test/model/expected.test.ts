@@ -35,7 +35,7 @@ describe('quartiles', () => {
     );
   });
 
-  it('of nothing are unknown', () => {
+  it('are unknown without readings', () => {
     expect(quartiles(new Map())).toBeNull();
   });
 });

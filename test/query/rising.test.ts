@@ -101,7 +101,7 @@ describe('rising topics', () => {
 });
 
 describe('topics', () => {
-  it('of an archive that had not begun before do not say that there were none', async () => {
+  it('have null, not 0, as their count before the archive began', async () => {
     const captures = nineWeeks(() => ({})).slice(8);
     const { topics } = await getTopics(await anArchive(captures), { ...OPEN, by: 'week' });
     expect(topics).toMatchObject([{ topic: 'paper', papers: 20, papersBefore: null, shareBefore: null }]);

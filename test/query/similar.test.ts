@@ -54,7 +54,7 @@ describe('similar texts', () => {
     ]);
   });
 
-  it('are none for a text that shares no word, and for no text', () => {
+  it('are an empty list for a text that shares no word, and for an empty text', () => {
     expect(similarTo(['one', 'two', '', ''])).toEqual([[], [], [], []]);
     expect(similarTo([])).toEqual([]);
   });

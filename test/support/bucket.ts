@@ -4,7 +4,7 @@ import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
 
 /** A bucket of a catalog and the small part of it, as files in a folder; it counts the requests for the catalog and can be made to fail. */
 export type BucketDouble = CatalogStore & {
-  /** What was asked of the catalog, in order: `fetch`, `same`, `none`, `put`. */
+  /** The requests for the catalog, in order: `fetch`, `same`, `none`, `put`. */
   readonly asked: string[];
   /** What the next fetches throw; null for nothing. */
   trouble: Error | null;

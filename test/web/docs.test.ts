@@ -1,4 +1,4 @@
-import { load } from 'cheerio';
+import { load } from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
 import { createOpenApi } from '../../shared/web/openapi.ts';
 import { aSite } from './site.ts';

@@ -76,7 +76,7 @@ describe('the feed of the daily lists', () => {
     expect(items.map(paperOf)).toEqual(['2501.00001']);
   });
 
-  it('has the filters of the page', async () => {
+  it('applies the filters of its page to its entries', async () => {
     const captures = [
       seen('daily 2025-01-08', '2025-01-08T12:00:00Z', [
         ...papers([1, 5, { keywords: ['Long Reading'] }], [2, 5, { keywords: null }]),
@@ -102,7 +102,7 @@ describe('the feed of the daily lists', () => {
     ]);
   });
 
-  it('is as it was known at a time', async () => {
+  it('has with at the entries that were known at that time', async () => {
     const items = await itemsOf(days(3), '/daily.feed.json?at=2025-01-02T13:00:00Z');
     expect(items.map(paperOf)).toEqual(['2501.00003', '2501.00004', '2501.00001', '2501.00002']);
   });
@@ -130,7 +130,7 @@ describe('the feed of the daily lists', () => {
     );
   });
 
-  it('says nothing of gaps where there is none', async () => {
+  it('does not mention gaps when no capture is missing', async () => {
     const ask = siteOver(await anArchive(days(3), '2025-01-04T12:00:00Z'));
     expect((await jsonOf(ask('/daily.feed.json'))).description).toBe('The papers of the newest daily lists.');
   });

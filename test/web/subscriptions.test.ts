@@ -56,7 +56,7 @@ describe('The page of a subscription', () => {
     expect(await stored()).toEqual(me);
   });
 
-  it('gives the choices as JSON', async () => {
+  it('returns the choices of a subscription as JSON', async () => {
     expect(await (await site.request(`${path}.json`)).json()).toEqual({
       subscribed: true,
       cadence: 'daily',
@@ -124,7 +124,7 @@ describe('The page of a subscription', () => {
     expect(await stored()).toEqual(me);
   });
 
-  it('refuses a form of a megabyte', async () => {
+  it('refuses a form with a megabyte of text', async () => {
     expect((await post(`action=change&follow=${'a'.repeat(1_000_000)}`)).status).toBe(400);
     expect(await stored()).toEqual(me);
   });

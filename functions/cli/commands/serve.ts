@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { collectLists } from '../../../shared/collect/run.ts';
+import { collectLists, countFailedVisits } from '../../../shared/collect/run.ts';
 import { runScheduler } from '../../../shared/collect/scheduler.ts';
 import { retryWhileLocked, type TurnDeps } from '../../../shared/collect/turn.ts';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
@@ -151,7 +151,7 @@ async function collectDue(
   };
   try {
     const visits = (await retryWhileLocked(collect, { wait, log, stopped }))?.visits ?? [];
-    log.info('collected', { visits: visits.length, failed: visits.filter(({ result }) => result !== 'done').length });
+    log.info('collected', { visits: visits.length, failed: countFailedVisits(visits) });
   } catch (error) {
     log.warn('collecting failed', { why: errorMessage(error) });
   }

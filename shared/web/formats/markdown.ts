@@ -82,7 +82,7 @@ export function formatLlmsText(origin: string, sample: boolean): string {
   const link = (words: string, path: string, what: string) => `- [${words}](${origin}${path}): ${what}`;
   return `# paperkeep
 
-> Hugging Face's daily and trending papers, recorded every hour, so you can see what was popular and how it got there. Numbers are as they were observed, unknown is null, and what was not captured is said to be missing. Days and times are UTC.
+> Hugging Face's daily and trending papers, recorded every hour, so you can see what was popular and how it got there. Numbers are as they were observed, an unknown value is null, and a list that was not captured has the status \`missing\`. Days and times are UTC.
 ${sample ? `\n${SAMPLE}\n` : ''}
 Every page is data with \`.json\` behind its path. Papers and lists are Markdown with \`.md\`: \`${listPath('daily', '2025-01-08')}.md\`, \`${paperPath('2501.04519')}.md\`. A list as it was known at a time: \`?at=2025-01-08T18:00:00Z\`.
 

@@ -33,7 +33,7 @@ describe('a list as Markdown', () => {
     expect(text).toContain('- Code: https://github.com/acme/x\n');
   });
 
-  it('says why it has no papers', async () => {
+  it('explains why a list without papers is empty', async () => {
     expect(await textOf('/daily/2025-01-09.md')).toContain('Tried once without a usable answer.');
     expect(await textOf('/daily/2025-01-10.md')).toContain('Not captured.');
   });
