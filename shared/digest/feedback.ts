@@ -31,6 +31,8 @@ export function parseFeedbackEvent(event: unknown): string[] | null {
  * A passing bounce (a full mailbox) changes nothing.
  */
 export async function applyFeedback(table: TableStore, message: string, log: Log): Promise<void> {
+  // a sentence that SES publishes once, when it begins to use the topic
+  if (!message.startsWith('{')) return;
   const { eventType, notificationType, bounce, complaint } = Feedback.parse(JSON.parse(message));
   const kind = eventType ?? notificationType;
   if (kind === 'Bounce' && bounce?.bounceType === 'Permanent')
