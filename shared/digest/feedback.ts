@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Log } from '../lib/log.ts';
+import { bareAddress } from '../lib/mail-address.ts';
 import type { TableStore } from '../table/store.ts';
 import { parseAddress, subscriberId } from './address.ts';
 import { putSubscription, readSubscription } from './store.ts';
@@ -47,7 +48,7 @@ async function switchOff(
   log: Log,
 ): Promise<void> {
   for (const { emailAddress } of named) {
-    const address = parseAddress(/<([^<>]+)>$/.exec(emailAddress)?.[1] ?? emailAddress);
+    const address = parseAddress(bareAddress(emailAddress));
     const subscription = address && (await readSubscription(table, subscriberId(address)));
     if (!subscription) continue;
     await putSubscription(table, { ...subscription, off });
