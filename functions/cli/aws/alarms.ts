@@ -23,8 +23,18 @@ export async function readAlarmState(cloud: Cloud, stage: string, serviceStack: 
 
 /** The subscribers of a deployment's alarm mail. */
 export async function listMailSubscribers(cloud: Cloud, serviceStack: string): Promise<Subscriber[]> {
+  return (await listAlarmTopics(cloud, serviceStack)).flatMap(({ subscribers }) => subscribers);
+}
+
+/** The topics of a deployment that mail alarms, with their subscribers; not the one that takes reports of SES to a function. */
+export async function listAlarmTopics(
+  cloud: Cloud,
+  serviceStack: string,
+): Promise<{ readonly topic: string; readonly subscribers: readonly Subscriber[] }[]> {
   const topics = await cloud.listResources(serviceStack, 'AWS::SNS::Topic');
-  return (await Promise.all(topics.map(cloud.listSubscribers))).flat();
+  const read = topics.map(async (topic) => ({ topic, subscribers: await cloud.listSubscribers(topic) }));
+  const isFunction = ({ address }: Subscriber) => address.startsWith('arn:');
+  return (await Promise.all(read)).filter(({ subscribers }) => !subscribers.some(isFunction));
 }
 
 const nullIfForbidden = <T>(request: Promise<T>): Promise<T | null> =>

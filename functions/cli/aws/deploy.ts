@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { errorMessage, PaperkeepError } from '../../../shared/lib/errors.ts';
 import { dayOf } from '../../../shared/lib/time.ts';
 import { stackNames } from '../../../shared/names.ts';
-import { type AlarmState, formatAlarmState, readAlarmState } from './alarms.ts';
+import { type AlarmState, formatAlarmState, listAlarmTopics, readAlarmState } from './alarms.ts';
 import { bootstrap } from './bootstrap.ts';
 import { setUpBudget } from './budget.ts';
 import type { Cloud } from './cloud.ts';
@@ -104,8 +104,7 @@ async function unprotectFailedCreations(deps: DeployDeps, cloud: Cloud, stage: s
  */
 async function requestConfirmation(cloud: Cloud, stack: string, email: string, isNew: boolean): Promise<string[]> {
   const unconfirmed: string[] = [];
-  for (const topic of await cloud.listResources(stack, 'AWS::SNS::Topic')) {
-    const subscribers = await cloud.listSubscribers(topic);
+  for (const { topic, subscribers } of await listAlarmTopics(cloud, stack)) {
     if (subscribers.some((one) => one.address === email && one.isConfirmed)) continue;
     if (!isNew) await cloud.subscribe(topic, email);
     unconfirmed.push(topic);

@@ -2,6 +2,10 @@ import type { Cloud, QueueMessage, Stack } from '../../../functions/cli/aws/clou
 import type { DeployDeps } from '../../../functions/cli/aws/deps.ts';
 import { createMemoryArchive, type MemoryArchive } from '../../support/snapshots.ts';
 
+/** The topic with which SES reports bounces to the digest function. */
+const FEEDBACK_TOPIC = 'arn:feedback';
+const FEEDBACK_SUBSCRIBERS = [{ address: 'arn:aws:lambda:eu-north-1:123456789012:function:digest', isConfirmed: true }];
+
 /** An AWS account in memory: its contents, and what was changed in it. */
 export type FakeCloud = Cloud & {
   readonly stacks: Map<string, Stack>;
@@ -79,7 +83,7 @@ export function createFakeCloud(stacks: readonly Stack[] = []): FakeCloud {
     },
     async listResources(_, type) {
       if (type === 'AWS::S3::Bucket') return ['bucket-of-derived'];
-      return type === 'AWS::SNS::Topic' ? ['arn:topic'] : [...cloud.schedules.keys()];
+      return type === 'AWS::SNS::Topic' ? ['arn:topic', FEEDBACK_TOPIC] : [...cloud.schedules.keys()];
     },
     startFunction: async (name) => void cloud.changes.push(`start ${name}`),
     countMessages: async (url) => queueOf(url).length,
@@ -97,7 +101,7 @@ export function createFakeCloud(stacks: readonly Stack[] = []): FakeCloud {
       cloud.changes.push(`${enabled ? 'enable' : 'disable'} ${name}`);
       cloud.schedules.set(name, enabled);
     },
-    listSubscribers: async () => cloud.subscribers,
+    listSubscribers: async (topic) => (topic === FEEDBACK_TOPIC ? FEEDBACK_SUBSCRIBERS : cloud.subscribers),
     confirmSubscription: async (topic, token) => void cloud.changes.push(`confirm ${topic} ${token}`),
     subscribe: async (_, address) => void cloud.changes.push(`subscribe ${address}`),
     describeTable: async () => ({ bytes: 2_000_000_000, isProtected: true }),
