@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PaperkeepError } from '../shared/lib/errors.ts';
+import { bareAddress } from '../shared/lib/mail-address.ts';
 import { Settings } from '../shared/settings.ts';
 
 /** Concurrent executions that are reserved for the collector, and that the site is limited to: the burst of its throttle. */
@@ -130,12 +131,15 @@ export type MailConfig = {
   readonly parameter: string | undefined;
 };
 
+/** The site's address that the owner chose; undefined for that of the API. */
+export const configuredUrl = ({ publicUrl, domain }: Pick<Config, 'publicUrl' | 'domain'>): string | undefined =>
+  publicUrl ?? (domain && `https://${domain}`);
+
 /** The choices on mail; null while it is off. */
 export function mailConfig({ mail, mailFrom: from, mailParameter, ...config }: Config): MailConfig | null {
-  const publicUrl = config.publicUrl ?? (config.domain && `https://${config.domain}`);
+  const publicUrl = configuredUrl(config);
   if (mail === 'off' || from === undefined || publicUrl === undefined) return null;
-  const address = /<([^<>]+)>$/.exec(from)?.[1] ?? from;
-  return { from, address, publicUrl, parameter: mail === 'smtp' ? mailParameter : undefined };
+  return { from, address: bareAddress(from), publicUrl, parameter: mail === 'smtp' ? mailParameter : undefined };
 }
 
 /**

@@ -3,6 +3,13 @@ import { openTransport } from '../../shared/digest/open.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import type { Deadline } from '../../shared/lib/time.ts';
 import type { MailSettings } from '../../shared/settings.ts';
+import type { Context } from './context.ts';
+
+/** Warns where no mail will be sent, because a setting is missing. */
+export function warnIfMailIsOff({ settings, log }: Pick<Context, 'settings' | 'log'>): void {
+  if (!settings.mail)
+    log.warn('mail is off until PAPERKEEP_MAIL, PAPERKEEP_MAIL_FROM and PAPERKEEP_PUBLIC_URL are set');
+}
 
 /** Sends the mail that is due, by the transport of the settings. */
 export async function sendDueMail(

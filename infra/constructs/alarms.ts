@@ -101,10 +101,11 @@ export class Alarms extends Construct {
     alarm.addOkAction(mail);
   }
 
-  private addDashboard({ config, query, failedInvocations, deadLetters, ...stages }: AlarmsProps): void {
+  private addDashboard({ config, query, digest, failedInvocations, deadLetters, ...stages }: AlarmsProps): void {
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
     const custom = (name: MetricName, statistic?: string) => customMetric(config, name, statistic);
-    const functions = [stages.collect, stages.record, stages.exporting, query].map((stage) => stage.function.lambda);
+    const all = [stages.collect, stages.record, stages.exporting, query, ...(digest ? [digest] : [])];
+    const functions = all.map((stage) => stage.function.lambda);
     new Dashboard(this, 'Dashboard', {
       dashboardName: `paperkeep-${config.stage}`,
       widgets: [

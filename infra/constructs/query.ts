@@ -6,7 +6,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CATCH_ALL_ROUTE } from '../../shared/names.ts';
 import { routes } from '../../shared/web/routes.ts';
-import { RESERVED_CONCURRENCY } from '../config.ts';
+import { configuredUrl, RESERVED_CONCURRENCY } from '../config.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
 import { allow, PaperkeepFunction, type StageProps } from './function.ts';
 
@@ -61,7 +61,7 @@ export class QueryStage extends Construct {
     },
   ) {
     super(scope, id);
-    const publicUrl = config.publicUrl ?? (config.domain && `https://${config.domain}`);
+    const publicUrl = configuredUrl(config);
     const accessParameter = config.access === 'token' ? config.accessParameter : undefined;
     this.function = new PaperkeepFunction(this, 'Function', {
       name: 'query',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Log } from '../lib/log.ts';
+import { bareAddress } from '../lib/mail-address.ts';
 import type { TableStore } from '../table/store.ts';
 import { parseAddress, subscriberId } from './address.ts';
 import { putSubscription, readSubscription } from './store.ts';
@@ -31,6 +32,8 @@ export function parseFeedbackEvent(event: unknown): string[] | null {
  * A passing bounce (a full mailbox) changes nothing.
  */
 export async function applyFeedback(table: TableStore, message: string, log: Log): Promise<void> {
+  // a sentence that SES publishes once, when it begins to use the topic
+  if (!message.startsWith('{')) return;
   const { eventType, notificationType, bounce, complaint } = Feedback.parse(JSON.parse(message));
   const kind = eventType ?? notificationType;
   if (kind === 'Bounce' && bounce?.bounceType === 'Permanent')
@@ -45,7 +48,7 @@ async function switchOff(
   log: Log,
 ): Promise<void> {
   for (const { emailAddress } of named) {
-    const address = parseAddress(/<([^<>]+)>$/.exec(emailAddress)?.[1] ?? emailAddress);
+    const address = parseAddress(bareAddress(emailAddress));
     const subscription = address && (await readSubscription(table, subscriberId(address)));
     if (!subscription) continue;
     await putSubscription(table, { ...subscription, off });

@@ -1,11 +1,12 @@
 /** The issues of the mail that follows everything, for everyone to read: they hold no address. */
 import * as z from 'zod';
 import { addDays, type Day, dayOf } from '../lib/time.ts';
-import type { SiteContext } from '../query/context.ts';
+import { currentDay, type SiteContext } from '../query/context.ts';
 import { newestUsableCapture } from '../query/coverage.ts';
 import { NotFoundError } from '../query/errors.ts';
+import { pageItems } from '../query/paging.ts';
 import { paperFields, paperLinks } from '../query/paper-fields.ts';
-import { day } from '../query/parameters.ts';
+import { day, paging } from '../query/parameters.ts';
 import { defineQuestion } from '../query/question.ts';
 import type { DigestAnswer, DigestsAnswer } from './issues.schema.ts';
 import { DIGESTS_PATH } from './links.ts';
@@ -16,15 +17,19 @@ import type { Follow } from './subscription.ts';
 
 const ALL = 'all' as Follow;
 const NOT_FOUND = 'This site sends no mail.';
+/** What a position looks like: the day of the issue that was last. */
+const POSITION = /^\d{4}-\d\d-\d\d$/;
+
+const parameters = z.object(paging(POSITION));
 
 /** The newest issues. */
 export const digestsQuestion = defineQuestion({
   path: DIGESTS_PATH,
   summary: 'The issues of the mail that follows everything, of the 14 days before the newest list, newest first.',
   notFound: NOT_FOUND,
-  parameters: z.object({}),
+  parameters,
   answer: async () => (await import('./issues.schema.ts')).DigestsAnswer,
-  async run(context: SiteContext): Promise<DigestsAnswer> {
+  async run(context: SiteContext, paging: z.output<typeof parameters>): Promise<DigestsAnswer> {
     const to = dayOf((await newestUsableCapture(context.table, 'daily', context.clock)) ?? context.clock());
     const days = Map.groupBy((await readIssues(context, addDays(to, -WINDOW_DAYS), to)).matches, (match) => match.day);
     const issues = [...days]
@@ -34,7 +39,8 @@ export const digestsQuestion = defineQuestion({
         titles: matches.map(({ paper }) => paper.content.title),
       }))
       .sort((a, b) => (a.day < b.day ? 1 : -1));
-    return { issues, total: issues.length, next: null, sample: context.sample };
+    const { items, next } = pageItems(issues, ({ day }) => day, paging);
+    return { issues: [...items], total: issues.length, next, sample: context.sample };
   },
 });
 
@@ -50,7 +56,11 @@ export const digestQuestion = defineQuestion({
 });
 
 async function getIssue(context: SiteContext, day: Day): Promise<DigestAnswer> {
-  const { matches, gaps } = await readIssues(context, day, day);
+  // as the messages of the days after it, which also have papers that were first seen on later lists
+  const last = addDays(day, WINDOW_DAYS);
+  const today = currentDay(context);
+  const read = await readIssues(context, day, last > today && today > day ? today : last);
+  const matches = read.matches.filter((match) => match.day === day);
   return {
     day,
     papers: matches.map((match) => {
@@ -65,7 +75,7 @@ async function getIssue(context: SiteContext, day: Day): Promise<DigestAnswer> {
     }),
     total: matches.length,
     next: null,
-    gaps: gaps.map(describeGap),
+    gaps: read.gaps.filter((gap) => gap.day === day && day < today).map(describeGap),
     sample: context.sample,
   };
 }

@@ -1,10 +1,11 @@
-import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { link, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFolder } from '../lib/folders.ts';
 import type { MailTransport } from './transport.ts';
 
 /** Opens a folder that gets a file `<period>-<subscriber>.eml` for each message. A file that exists is left as it is. */
 export async function openOutbox(folder: string): Promise<MailTransport> {
-  await mkdir(folder, { recursive: true });
+  createFolder(folder);
   return {
     async send({ name, raw }) {
       // linked into place, so that a reader never finds half of it

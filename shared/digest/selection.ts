@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../lib/time.ts';
-import { slugOf } from '../model/paper.ts';
+import { plainWords, slugOf } from '../model/paper.ts';
 import type { DigestPaper, Window } from './papers.ts';
 import { conditionKey, type History, type Matches } from './store.ts';
 import { type Choices, type Follow, splitFollow } from './subscription.ts';
@@ -8,15 +8,7 @@ import { type Choices, type Follow, splitFollow } from './subscription.ts';
 export type Match = { readonly paper: DigestPaper; readonly follow: Follow; readonly day: Day };
 
 /** Words of a text between single blanks, in lower case and without accents, to find phrases in. */
-const wordsOf = (text: string): string => ` ${slugWords(text)} `;
-const slugWords = (text: string): string =>
-  (
-    text
-      .normalize('NFKD')
-      .replaceAll(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  ).join(' ');
+const wordsOf = (text: string): string => ` ${plainWords(text).join(' ')} `;
 
 /** The words of title and abstract of each paper, which every phrase is looked for in. */
 const textOf = new WeakMap<DigestPaper, string>();

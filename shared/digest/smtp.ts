@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import { isLoopback } from '../lib/loopback.ts';
+import { bareAddress } from '../lib/mail-address.ts';
 import { type MailTransport, type NotSent, notSent } from './transport.ts';
 
 /** How long a server may take to connect, to greet and to answer. */
@@ -25,7 +26,7 @@ export function openSmtp(url: string): MailTransport {
         })(),
       );
       try {
-        await server.sendMail({ envelope: { from: addressOf(from), to }, raw: message });
+        await server.sendMail({ envelope: { from: bareAddress(from), to }, raw: message });
       } catch (error) {
         const outcome = outcomeOf(error, isUnderWay);
         throw outcome === null ? error : notSent(outcome, error);
@@ -34,9 +35,6 @@ export function openSmtp(url: string): MailTransport {
     close: () => server.close(),
   };
 }
-
-/** The address of a sender that may have a name: `paperkeep <digest@example.org>`. */
-const addressOf = (sender: string): string => /<([^<>]+)>$/.exec(sender)?.[1] ?? sender;
 
 /** What became of a message that was not sent; null where the connection was lost and the server may have it. */
 function outcomeOf(error: unknown, isUnderWay: boolean): NotSent | null {

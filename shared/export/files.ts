@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'no
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
+import { createFolder } from '../lib/folders.ts';
 import type { ExportStore } from './store.ts';
 
 /** The id of this process, and whether another one still runs: only the staging folder of an ended process is removed. */
@@ -22,7 +23,7 @@ export function createFileExportStore(root: string, processes: ProcessInfo): Exp
   const guarded = <T>(result: Promise<T>): Promise<T> => result.catch((error) => throwExportError(url, error));
 
   async function createStagingFolder() {
-    await mkdir(base, { recursive: true });
+    createFolder(base);
     for (const name of await readdir(base)) {
       const pid = Number(STAGING.exec(name)?.[1] ?? processes.pid);
       if (pid !== processes.pid && processes.isAlive(pid)) {
@@ -42,13 +43,13 @@ export function createFileExportStore(root: string, processes: ProcessInfo): Exp
 
   async function write(path: string, text: string): Promise<void> {
     const partial = join(base, `${path}.partial`);
-    await mkdir(base, { recursive: true });
+    createFolder(base);
     await writeFile(partial, text);
     await rename(partial, join(base, path));
   }
 
   async function put(path: string, file: string): Promise<void> {
-    await mkdir(dirname(join(base, path)), { recursive: true });
+    createFolder(dirname(join(base, path)));
     await rename(file, join(base, path));
   }
 

@@ -20,26 +20,33 @@ export type FittedAnswer = Json & { readonly omitted: readonly string[] };
 
 /**
  * Makes an answer fit: authors are cut to five and "and N more"; where that is not enough, abstracts are cut, and then the longest list of
- * the answer, at its end.
+ * the answer.
  *
  * @param more how to ask for what a list leaves out
+ * @param cutAt the end of lists that is left out: `start` where they begin with the oldest
  */
-export function fitAnswer(answer: Json, more: string): FittedAnswer {
+export function fitAnswer(answer: Json, more: string, cutAt: 'start' | 'end' = 'end'): FittedAnswer {
   const named = mapFields(answer, 'authors', cutAuthors);
   if (countTokens(named) <= MAX_TOKENS) return { ...named, omitted: [] };
-  const omitted = [`abstracts after ${SHORT_ABSTRACT} characters: get_paper has the whole of one`];
-  let cut = mapFields(named, 'abstract', cutText);
-  const whole = cut;
+  const whole = mapFields(named, 'abstract', cutText);
+  const omitted =
+    JSON.stringify(whole) === JSON.stringify(named)
+      ? []
+      : [`abstracts after ${SHORT_ABSTRACT} characters: get_paper has the whole of one`];
+  let cut = whole;
   while (countTokens(cut) > MAX_TOKENS) {
     const [name, rows] = longestList(cut);
     if (rows.length === 0) break;
     // a tenth at once, since an answer has up to thousands of rows
-    cut = { ...cut, [name]: rows.slice(0, -Math.ceil(rows.length / 10)) };
+    const tenth = Math.ceil(rows.length / 10);
+    cut = { ...cut, [name]: cutAt === 'start' ? rows.slice(tenth) : rows.slice(0, -tenth) };
   }
   for (const [name, rows] of Object.entries(whole)) {
     const kept = cut[name];
     if (Array.isArray(rows) && Array.isArray(kept) && kept.length < rows.length)
-      omitted.push(`the last ${rows.length - kept.length} of ${rows.length} ${name}: ${more}`);
+      omitted.push(
+        `the ${cutAt === 'start' ? 'first' : 'last'} ${rows.length - kept.length} of ${rows.length} ${name}: ${more}`,
+      );
   }
   return { ...cut, omitted };
 }

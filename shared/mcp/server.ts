@@ -44,7 +44,7 @@ export async function createMcpServer(context: QueryContext, version: string): P
 /** Calls a tool. What the caller can put right is a result that says so, not an error of the protocol, which models do not see. */
 async function callTool(tool: Tool, context: QueryContext, given: Readonly<Record<string, unknown>>) {
   try {
-    const structuredContent = fitAnswer(await tool.run(context, toText(tool, given)), tool.more);
+    const structuredContent = fitAnswer(await tool.run(context, toText(tool, given)), tool.more, tool.cutAt);
     return { structuredContent, content: [{ type: 'text' as const, text: JSON.stringify(structuredContent) }] };
   } catch (error) {
     if (!(error instanceof PaperkeepError)) throw error;

@@ -10,7 +10,7 @@ import { dailyOnQuestion, dailyQuestion, getList, getNewestList, type ListView }
 import { moversQuestion } from '../query/movers.ts';
 import { newQuestion } from '../query/new.ts';
 import { paperQuestion } from '../query/paper.ts';
-import { limit, list, orNull, wholeNumber } from '../query/parameters.ts';
+import { limit, list, orNull, paperReference, wholeNumber } from '../query/parameters.ts';
 import { parseParameters, type Question, type RawParameters } from '../query/question.ts';
 import { searchQuestion } from '../query/search.ts';
 import { topQuestion } from '../query/top.ts';
@@ -31,6 +31,8 @@ export type Tool = {
   readonly answer: () => Promise<z.ZodObject>;
   /** How to ask for what an answer left out. */
   readonly more: string;
+  /** The end of lists that an answer leaves out first: `start` where they begin with the oldest. `end` when absent. */
+  readonly cutAt?: 'start' | 'end';
   /**
    * Answers a call.
    *
@@ -48,7 +50,7 @@ const PAGE_SIZE = 20;
 /** A tool that asks a question. Where the answer has pages, they are short. */
 const askingTool = <P extends z.ZodObject, S extends z.ZodObject>(
   question: Pick<Question<P, S>, 'summary' | 'parameters' | 'rules' | 'answer' | 'run'>,
-  tool: Pick<Tool, 'name' | 'title' | 'more'>,
+  tool: Pick<Tool, 'name' | 'title' | 'more' | 'cutAt'>,
 ): Tool => ({
   ...tool,
   description: question.summary,
@@ -88,6 +90,9 @@ const search = {
   summary: `${searchQuestion.summary} Understands "a phrase", begin*, title:, abstract:, author:, keyword: and -word.`,
 };
 
+const paper = { ...paperQuestion, parameters: paperQuestion.parameters.extend({ id: paperReference }) };
+const history = { ...historyQuestion, parameters: historyQuestion.parameters.extend({ id: paperReference }) };
+
 const topicTrend = {
   summary: 'The share of papers and of upvotes of a topic per week or month.',
   parameters: z.object({ topic, ...topicRange }),
@@ -104,12 +109,17 @@ export const tools: readonly Tool[] = [
     title: 'List papers',
     more: 'ask for the rest with skip, or for fewer with minUpvotes or keyword',
   }),
-  askingTool(paperQuestion, { name: 'get_paper', title: 'Get a paper', more: 'paper_history has every observation' }),
-  askingTool(historyQuestion, { name: 'paper_history', title: 'History of a paper', more: NARROW }),
+  askingTool(paper, {
+    name: 'get_paper',
+    title: 'Get a paper',
+    more: 'paper_history has every observation',
+    cutAt: 'start',
+  }),
+  askingTool(history, { name: 'paper_history', title: 'History of a paper', more: NARROW, cutAt: 'start' }),
   askingTool(moversQuestion, { name: 'movers', title: 'What moved', more: NARROW }),
   askingTool(topQuestion, { name: 'top_papers', title: 'Top papers', more: SMALLER }),
   askingTool(search, { name: 'search_papers', title: 'Search papers', more: SMALLER }),
-  askingTool(topicTrend, { name: 'topic_trend', title: 'Trend of a topic', more: NARROW }),
+  askingTool(topicTrend, { name: 'topic_trend', title: 'Trend of a topic', more: NARROW, cutAt: 'start' }),
   askingTool(newQuestion, { name: 'new_papers', title: 'New papers', more: SMALLER }),
-  askingTool(coverageQuestion, { name: 'coverage', title: 'Coverage', more: NARROW }),
+  askingTool(coverageQuestion, { name: 'coverage', title: 'Coverage', more: NARROW, cutAt: 'start' }),
 ];

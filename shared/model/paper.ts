@@ -44,16 +44,19 @@ export const splitAuthors = (
  * The slug of an author, an organization or a keyword: letters and digits of any script, lower case, accents dropped, joined by hyphens.
  * It is part of table keys, so it must never change.
  */
-export function slugOf(name: string): string {
+export const slugOf = (name: string): string => plainWords(name).join('-').slice(0, 100);
+
+/** The words of a text as slugs have them: letters and digits of any script, lower case, accents dropped. */
+export function plainWords(text: string): readonly string[] {
   // a short cut: nearly all names are ASCII
-  const words = ASCII.test(name)
-    ? name.toLowerCase().match(/[a-z0-9]+/g)
-    : name
+  const words = ASCII.test(text)
+    ? text.toLowerCase().match(/[a-z0-9]+/g)
+    : text
         .normalize('NFKD')
         .replaceAll(/\p{M}/gu, '')
         .toLowerCase()
         .match(/[\p{L}\p{N}]+/gu);
-  return (words ?? []).join('-').slice(0, 100);
+  return words ?? [];
 }
 
 const ASCII = /^[\0-\x7f]*$/;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type DateRange, type PeriodKind, parsePeriod } from '../lib/period.ts';
 import { countDays, type Day, endOfDay, type Instant, parseDay, parseInstant, startOfDay } from '../lib/time.ts';
 import { type ListName, parseListName, WATCHED_SLUG } from '../model/list.ts';
-import { parsePaperId } from '../model/paper.ts';
+import { parsePaperId, parsePaperReference } from '../model/paper.ts';
 import { currentDay } from './context.ts';
 import { decodeCursor } from './paging.ts';
 import type { CrossFieldRule } from './question.ts';
@@ -57,6 +57,12 @@ export const paperId = parsed<string>(parsePaperId, 'must be an arXiv id', {
   pattern: '^(\\d{4}\\.\\d{4,5}|[a-z][a-z-]+(\\.[A-Z]{2})?/\\d{7})(v\\d+)?$',
   examples: ['2501.04519'],
 });
+/** A paper's id, or its address at arXiv or Hugging Face. */
+export const paperReference = parsed<string>(
+  parsePaperReference,
+  'must be an arXiv id like 2501.04519, or its arXiv or Hugging Face URL',
+  { examples: ['2501.04519'] },
+);
 /** The name of a list. */
 export const list = parsed<ListName>(parseListName, 'must be daily, trending or watched:<slug>', {
   pattern: '^(daily|trending|watched:[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?)$',

@@ -12,6 +12,7 @@ import { type FeedPaper, feedKey, getDailyFeed, getEnteredFeed, MOST_PAPERS } fr
 import type { ListView } from '../query/list.ts';
 import { getPapersOfName } from '../query/names.ts';
 import { getNewPapers } from '../query/new.ts';
+import { ALL_ITEMS } from '../query/paging.ts';
 import { type SearchParameters, searchPapers } from '../query/search.ts';
 import type { IndexKind } from '../table/keys.ts';
 import { type Feed, type FeedEntry, NO_DATE } from './formats/feed.ts';
@@ -165,7 +166,7 @@ export async function createNewFeed(
 
 /** The feed of digests: an entry for each list day that is over, which is not dated again when papers are added to it. */
 export async function createDigestFeed(context: SiteContext): Promise<Feed> {
-  const { issues, sample } = await digestsQuestion.run(context, {});
+  const { issues, sample } = await digestsQuestion.run(context, { limit: ALL_ITEMS, cursor: null });
   const today = currentDay(context);
   return {
     path: DIGESTS_PATH,

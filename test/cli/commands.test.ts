@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { commandNames, groups, loadCommands } from '../../functions/cli/commands.ts';
@@ -222,6 +222,15 @@ describe('a small archive', () => {
       out: '',
       err: expect.stringMatching(/had been captured by 2026-02-25T12:00:00Z; the oldest list is .*\[NOT_CAPTURED\]/),
     });
+  });
+
+  it('does not call an archive empty whose folder cannot be read', async () => {
+    begin();
+    mkdirSync(join(data, 'archive/raw'), { recursive: true });
+    writeFileSync(join(data, 'archive/raw/daily'), '');
+    const { exit, out } = await run(['status'], env);
+    expect([exit, out]).toEqual([5, expect.stringContaining('damaged raw/daily/: ')]);
+    expect(out).not.toMatch(/nothing here|no captures/i);
   });
 
   it('reports its status', async () => {

@@ -63,6 +63,12 @@ describe('digest', () => {
     },
   );
 
+  it('says with --dry-run that mail is off', async () => {
+    const { env } = await anOutbox();
+    const { exit, err } = await run(['digest', '--dry-run', '--json'], { ...env, PAPERKEEP_MAIL: '' });
+    expect([exit, err]).toEqual([0, expect.stringContaining('mail is off until PAPERKEEP_MAIL')]);
+  });
+
   it('shows no password where a setting is wrong', async () => {
     const { env } = await anOutbox();
     const { exit, err } = await run(['digest'], { ...env, PAPERKEEP_MAIL: 'smtp:me:secret@host' });

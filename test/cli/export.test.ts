@@ -114,6 +114,11 @@ describe('The command export', () => {
     expect([exit, err.trimEnd().split('\n')]).toEqual([1, [expect.stringContaining('[EXPORT_REFUSED]: ')]]);
   });
 
+  it.skipIf(process.platform !== 'linux')('names a folder below /proc, where nothing can be created', async () => {
+    const { exit, err } = await run(['export', '--out', '/proc/no-such-folder/papers'], await anArchive(1));
+    expect([exit, err]).toEqual([1, expect.stringMatching(/\[EXPORT_REFUSED\]: /)]);
+  });
+
   it('reports a full disk in one line and leaves the previous export unchanged', async ({ skip }) => {
     const disk = mkdtempSync(join(tmpdir(), 'paperkeep-disk-'));
     const mounted =

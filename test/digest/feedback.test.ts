@@ -14,16 +14,20 @@ const complaint = (to: string) => ({
   eventType: 'Complaint',
   complaint: { complainedRecipients: [{ emailAddress: to }], complaintFeedbackType: 'abuse' },
 });
-const snsEvent = (...messages: object[]) => ({
+const snsEvent = (...messages: (object | string)[]) => ({
   Records: messages.map((message) => ({
     EventSource: 'aws:sns',
     EventVersion: '1.0',
-    Sns: { Type: 'Notification', MessageId: '2', Message: JSON.stringify(message) },
+    Sns: {
+      Type: 'Notification',
+      MessageId: '2',
+      Message: typeof message === 'string' ? message : JSON.stringify(message),
+    },
   })),
 });
 
 describe('A report of SES', () => {
-  async function afterReports(...messages: object[]) {
+  async function afterReports(...messages: (object | string)[]) {
     const table = openSqliteTable(':memory:');
     const lines: string[] = [];
     const write = (event: string, facts: object = {}) => lines.push(`${event} ${JSON.stringify(facts)}`);
@@ -48,6 +52,7 @@ describe('A report of SES', () => {
 
   it.each([
     ['a full mailbox', bounce('Transient', 'me@example.org')],
+    ['a new topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
     ['an address that is not subscribed', bounce('Permanent', 'no@example.org')],
     ['a delivery', { eventType: 'Delivery' }],
   ])('on %s changes nothing', async (_, message) => {

@@ -32,6 +32,10 @@ describe('An outbox', () => {
     expect(readdirSync(join(folder, 'out/box')).sort()).toEqual(['2025-01-09-a.eml', '2025-01-09-b.eml']);
     expect(readFileSync(join(folder, 'out/box/2025-01-09-a.eml'), 'utf8')).toBe(RAW);
   });
+
+  it.skipIf(process.platform !== 'linux')('fails where its folder cannot be created', async () => {
+    await expect(openTransport('outbox:/proc/no-such-folder/mail')).rejects.toThrow('ENOENT');
+  });
 });
 
 type Received = {

@@ -54,6 +54,12 @@ describe('Mail in AWS', () => {
           },
         },
       });
+      // the identifier of the function, which the widgets of the dashboard refer to
+      const [[, { Properties: dashboard }] = ['', { Properties: {} }]] = allOf(
+        templates.service,
+        'AWS::CloudWatch::Dashboard',
+      );
+      expect(JSON.stringify(dashboard).match(/"Ref":"DigestFunction/g)).toHaveLength(2);
       const schedules = allOf(templates.service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
       const hourly = schedules.find(({ Description }) => Description === 'Sends the mail that is due');
       expect(hourly.ScheduleExpression).toBe('cron(15 * * * ? *)');

@@ -90,7 +90,7 @@ describe('the MCP server of the program', () => {
       if (missing !== null) context.skip(`${PACKAGES.join()} cannot be installed: ${missing}`);
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
       const { stdout } = await promisify(execFile)(HOME.python, ['-c', SCRIPT, JSON.stringify(command), url]);
-      const refused = 'id must be an arXiv id';
+      const refused = 'id must be an arXiv id like 2501.04519, or its arXiv or Hugging Face URL';
       expect(JSON.parse(stdout)).toEqual([
         { tools: 9, ids, refused },
         { tools: 9, ids: ['2501.00001', '2501.00002'], refused },

@@ -45,6 +45,14 @@ describe('fitAnswer', () => {
     expect(fitted.papers.length).toBeGreaterThan(20);
   });
 
+  it('leaves out the oldest where an answer begins with them, and says nothing of abstracts where it has none', () => {
+    const days = Array.from({ length: 4000 }, (_, at) => ({ day: at, status: 'captured' }));
+    const { omitted, ...fitted } = fitAnswer({ days }, 'ask again', 'start');
+    const kept = fitted.days as typeof days;
+    expect(kept).toEqual(days.slice(-kept.length));
+    expect(omitted).toEqual([`the first ${4000 - kept.length} of 4000 days: ask again`]);
+  });
+
   it('makes any answer fit into half of 20,000 tokens', () => {
     const anyPaper = fc.record({
       title: fc.string({ unit: 'grapheme', maxLength: 300 }),

@@ -142,6 +142,18 @@ describe('the MCP server', () => {
     }
   });
 
+  it('keeps the newest days of a calendar that is too long', async () => {
+    const { days, omitted, to } = await call('coverage', { from: '2020-01-01', to: '2025-01-20' });
+    expect(days.at(-1).day).toBe(to);
+    expect(omitted).toEqual([expect.stringMatching(/^the first \d+ of 1847 days: /)]);
+  });
+
+  it('takes the URL of a paper for its id', async () => {
+    const id = 'https://huggingface.co/papers/2501.00001';
+    expect((await call('get_paper', { id })).paper.id).toBe('2501.00001');
+    expect((await call('paper_history', { id: 'https://arxiv.org/abs/2501.00001v2' })).id).toBe('2501.00001');
+  });
+
   it('goes on where a page ended, by its cursor', async () => {
     const first = await call('search_papers', { q: 'paper', limit: 2 });
     const second = await call('search_papers', { q: 'paper', limit: 2, cursor: first.next });
@@ -155,7 +167,10 @@ describe('the MCP server', () => {
   });
 
   it('tells the model what is wrong with a call, in a result', async () => {
-    expect(await refusal('get_paper', {})).toEqual([true, 'id must be an arXiv id']);
+    expect(await refusal('get_paper', {})).toEqual([
+      true,
+      'id must be an arXiv id like 2501.04519, or its arXiv or Hugging Face URL',
+    ]);
     expect(await refusal('get_paper', { id: '2501.99999' })).toEqual([
       true,
       'paper 2501.99999 was never seen on any list',

@@ -167,13 +167,38 @@ describe('The page of a subscription', () => {
     expect(issue).toMatchObject({
       day: '2025-01-08',
       papers: [
+        // upvotes as last read on any list
+        { id: '2501.00001', upvotes: 30, why: 'new on the daily list, 8 Jan 2025' },
+        // only trending showed it, with the day of its daily list
+        { id: 'cs/0301012', upvotes: 10, why: 'new on the daily list, 8 Jan 2025' },
         { id: '2501.00002', upvotes: 9, why: 'new on the daily list, 8 Jan 2025' },
-        { id: '2501.00001', upvotes: 4, why: 'new on the daily list, 8 Jan 2025' },
       ],
-      total: 2,
+      total: 3,
+      gaps: [],
     });
+    expect(await (await site.request('/digests/2025-01-12.json')).json()).toMatchObject({
+      papers: [],
+      gaps: ['No usable capture of the daily list of 12 Jan 2025.'],
+    });
+    expect(await (await site.request('/digests/2025-02-11.json')).json()).toMatchObject({ papers: [], gaps: [] });
     const { issues } = (await (await site.request('/digests.json')).json()) as { issues: { day: string }[] };
     expect(issues.map(({ day }) => day)).toEqual(['2025-01-20', '2025-01-08']);
+    const first = await (await site.request('/digests.json?limit=1')).json();
+    expect(first).toMatchObject({
+      issues: [{ day: '2025-01-20' }],
+      total: 2,
+      next: expect.stringMatching(/^\?limit=1&/),
+    });
+    const second = await (await site.request(`/digests.json${(first as { next: string }).next}`)).json();
+    expect(second).toMatchObject({ issues: [{ day: '2025-01-08', papers: 3 }], total: 2, next: null });
+    expect(await (await site.request('/digests?limit=1')).text()).toContain('rel="next"');
+    for (const query of ['limit=0', 'limit=501', 'cursor=x'])
+      expect((await site.request(`/digests.json?${query}`)).status).toBe(400);
+    expect(await (await site.request('/digests.csv?limit=1')).text()).toMatch(
+      /^day,papers,titles\r\n2025-01-20,\d+,.*\r\n2025-01-08,3,.*\r\n$/,
+    );
+    expect(await (await site.request('/digests/2025-01-08.csv')).text()).toMatch(/\r\n2501\.00001,.*\r\n2501\.00002,/s);
+    expect(await (await site.request('/digests/2025-01-08.bib')).text()).toMatch(/eprint = \{2501\.00002\}/);
     // today's issue still grows, and is not yet in the feed
     const feed = (await (await site.request('/digests.feed.json')).json()) as { items: { id: string }[] };
     expect(feed.items.map((item) => item.id)).toEqual([expect.stringMatching(/digests\/2025-01-08$/)]);

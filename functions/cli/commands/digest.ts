@@ -9,7 +9,7 @@ import { openTable } from '../../../shared/table/open.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { switchFlag, valueFlag } from '../flags.ts';
-import { sendDueMail } from '../mail.ts';
+import { sendDueMail, warnIfMailIsOff } from '../mail.ts';
 import { openQueryContext } from '../query-context.ts';
 
 /** `digest`: mail to everyone whose hour has come since their last message. */
@@ -34,6 +34,7 @@ export const digest = defineCommand({
         'leave out --at, or set PAPERKEEP_MAIL to outbox:<folder>',
       );
     if (!mail && !dryRun) throw mailIsOff();
+    warnIfMailIsOff(command);
     await using opened = await openQueryContext(command);
     const subscriptions = await openTable(settings.subscriptions);
     const clock = at ? () => at : opened.context.clock;

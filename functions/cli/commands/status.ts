@@ -62,8 +62,8 @@ export const status = defineCommand({
         ...(deadLetters === null ? [] : [formatCount(deadLetters, 'dead letter')]),
         ...lines,
         `paperkeep ${VERSION}, node ${versions.node}`,
-        '',
-        formatCoverage(health.lists, coverage),
+        // an archive that cannot be read is not an empty one
+        ...(damaged.length > 0 && health.lists.length === 0 ? [] : ['', formatCoverage(health.lists, coverage)]),
       ].join('\n'),
     );
     return damaged.length > 0 ? 5 : 0;
@@ -73,7 +73,7 @@ export const status = defineCommand({
 const STATUS = {
   ok: 'up to date',
   stale: 'STALE: the newest capture is older than 3 hours',
-  empty: 'no captures yet',
+  empty: 'nothing recorded yet',
 } as const;
 
 /** The dead letters and the alarms of a deployment, with lines about the alarms; null without one, since a machine has neither. */

@@ -11,6 +11,7 @@ import type { TableStore } from '../../../shared/table/store.ts';
 import { defineCommand } from '../command.ts';
 import { type Context, usageError } from '../context.ts';
 import { valueFlag } from '../flags.ts';
+import { warnIfMailIsOff } from '../mail.ts';
 import { formatTable } from '../output.ts';
 
 const actions = ['list', 'add', 'remove', 'import'] as const;
@@ -74,15 +75,10 @@ async function list({ print }: Context, table: TableStore): Promise<void> {
   print({ subscribers: found }, found.length === 0 ? 'no subscribers' : rows);
 }
 
-async function add(
-  { print, settings, log }: Context,
-  table: TableStore,
-  added: readonly Subscription[],
-): Promise<void> {
+async function add(context: Context, table: TableStore, added: readonly Subscription[]): Promise<void> {
   for (const one of added) await putSubscription(table, one);
-  if (!settings.mail)
-    log.warn('mail is off until PAPERKEEP_MAIL, PAPERKEEP_MAIL_FROM and PAPERKEEP_PUBLIC_URL are set');
-  print({ added: added.map(({ address }) => address) }, `${formatCount(added.length, 'subscriber')} added`);
+  warnIfMailIsOff(context);
+  context.print({ added: added.map(({ address }) => address) }, `${formatCount(added.length, 'subscriber')} added`);
 }
 
 async function remove({ print }: Context, table: TableStore, address: string): Promise<void> {

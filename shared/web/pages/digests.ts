@@ -16,7 +16,11 @@ export const renderDigestPage = ({ day, papers, total, gaps, sample }: DigestAns
     title: `Digest of ${formatDay(day)}`,
     sample,
     section: 'data',
-    formats: [['JSON', `${DIGESTS_PATH}/${day}.json`]],
+    formats: [
+      ['JSON', `${DIGESTS_PATH}/${day}.json`],
+      ['CSV', `${DIGESTS_PATH}/${day}.csv`],
+      ['BibTeX', `${DIGESTS_PATH}/${day}.bib`],
+    ],
     main: html`<div class="head">
   <p class="eyebrow"><a href="${DIGESTS_PATH}">Digests</a></p>
   <h1>${formatLongDay(day)}</h1>
@@ -28,12 +32,15 @@ ${papers.length === 0 ? html`<div class="nothing"><p>No papers were new on this 
   });
 
 /** Renders the list of issues. */
-export const renderDigestsPage = ({ issues, sample }: DigestsAnswer): string =>
+export const renderDigestsPage = ({ issues, next, sample }: DigestsAnswer): string =>
   renderPage({
     title: 'Digests',
     sample,
     section: 'data',
-    formats: [['JSON', `${DIGESTS_PATH}.json`]],
+    formats: [
+      ['JSON', `${DIGESTS_PATH}.json`],
+      ['CSV', `${DIGESTS_PATH}.csv`],
+    ],
     feed: DIGESTS_PATH,
     main: html`<div class="head">
   <h1>Digests</h1>
@@ -48,5 +55,6 @@ ${
   <p class="summary">${titles.slice(0, TITLES_SHOWN).map(decodeTex).join(' · ')}${papers > TITLES_SHOWN ? ' …' : ''}</p>
 </div><div class="score"><p>${formatCount(papers, 'paper')}</p></div></li>`,
       )}</ol>`
-}`,
+}
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older issues</a></p>`}`,
   });

@@ -1,32 +1,21 @@
 import * as z from 'zod';
 import { formatCount, formatDecimal } from '../../../../shared/lib/format.ts';
-import { parsePaperReference } from '../../../../shared/model/paper.ts';
 import { getHistory } from '../../../../shared/query/history.ts';
 import type { Milestones } from '../../../../shared/query/milestones.schema.ts';
 import { getPaper } from '../../../../shared/query/paper.ts';
+import { paperReference } from '../../../../shared/query/parameters.ts';
 import { describeChange } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
 import { valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
-/** The id of a paper, or its URL. */
-export const paperArgument = z.string().transform((text, context) => {
-  const id = parsePaperReference(text);
-  if (id) return id;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be an arXiv id like 2501.04519, or its arXiv or Hugging Face URL',
-  });
-  return z.NEVER;
-});
-
 /** `show paper`: a paper with all its appearances. */
 export const showPaper = defineCommand({
   name: 'show paper',
   summary: 'Shows a paper with all its appearances on lists, its peaks and what changed about it.',
   examples: ['show paper 2501.04519', 'show paper https://arxiv.org/abs/2501.04519'],
-  args: z.object({ id: valueFlag(paperArgument, 'id', 'an arXiv id, or an arXiv or Hugging Face URL') }),
+  args: z.object({ id: valueFlag(paperReference, 'id', 'an arXiv id, or an arXiv or Hugging Face URL') }),
   flags: z.object({}),
   run: (context, { id }) =>
     showAnswer(context, async (query) => {
