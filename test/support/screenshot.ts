@@ -3,9 +3,17 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addDays, dayOf, systemClock, weekdayOf } from '../../shared/lib/time.ts';
 import { openBrowser } from './browser.ts';
 
 const FILE = 'docs/images/today.png';
+
+/** The evening of the last weekday that is over, when its list is long: today's may have begun a minute ago. */
+function lastFullEvening(): string {
+  let day = addDays(dayOf(systemClock()), -1);
+  while (weekdayOf(day) > 5) day = addDays(day, -1);
+  return `${day}T20:00:00Z`;
+}
 
 /** Calls `work` with the address of a server that shows the sample, and stops the server afterwards. */
 async function withSampleSite(work: (url: string) => Promise<void>): Promise<void> {
@@ -37,7 +45,7 @@ const browser = await openBrowser();
 if ('skipped' in browser) throw new Error(browser.skipped);
 await withSampleSite(async (url) => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-  await page.goto(url);
+  await page.goto(`${url}/?at=${lastFullEvening()}`);
   await page.screenshot({ path: FILE });
 });
 await browser.close();

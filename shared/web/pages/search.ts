@@ -33,6 +33,10 @@ const renderListChoice = ({ list, coverage }: SearchAnswer): Markup => html`<sel
       (name) => html`<option value="${name}"${name === list ? html` selected` : ''}>${formatListName(name)}</option>`,
     )}</select>`;
 
+/** True when one of the fields of the form has a value, so that the form must show it. */
+const isFiltered = ({ list, from, to, minUpvotes, maxRank }: SearchAnswer): boolean =>
+  [list, from, to, minUpvotes, maxRank].some((value) => value !== null);
+
 const renderForm = (
   answer: SearchAnswer,
   sort: Asked,
@@ -41,11 +45,13 @@ const renderForm = (
   <input id="q" name="q" type="search" value="${answer.q ?? ''}" maxlength="300" placeholder="Title, abstract, author or keyword" autocomplete="off" aria-describedby="q-hint">
   <button>Search</button></p>
   <p class="hint" id="q-hint">All words must match, or those on one side of <code>OR</code>; parentheses group. Exact phrase: <code>"a phrase"</code>. Beginning of a word: <code>begin*</code>. One field: <code>title:word</code>, <code>author:name</code>, <code>keyword:word</code>. Exclude: <code>-word</code>.</p>
+  <details${isFiltered(answer) ? html` open` : ''}><summary>Filters</summary><div>
   <p class="filter"><label for="list">List</label> ${renderListChoice(answer)}</p>
   <p class="filter"><label for="from">From</label> <input id="from" name="from" type="date" value="${answer.from ?? ''}"></p>
   <p class="filter"><label for="to">To</label> <input id="to" name="to" type="date" value="${answer.to ?? ''}"></p>
   <p class="filter"><label for="minUpvotes">Minimum upvotes</label> <input id="minUpvotes" name="minUpvotes" type="number" min="0" max="9999999" value="${answer.minUpvotes ?? ''}"></p>
   <p class="filter"><label for="maxRank">Maximum rank</label> <input id="maxRank" name="maxRank" type="number" min="1" max="9999999" value="${answer.maxRank ?? ''}"></p>
+  </div></details>
   ${renderHidden({ keyword: answer.keyword, organization: answer.organization, code: answer.code ? 'true' : null, sort })}
 </form>`;
 

@@ -84,6 +84,8 @@ form.range { padding-bottom: 1.2rem; }
 form.search { padding-bottom: 1.4rem; gap: 0.4rem 1.2rem; }
 form.search .words { display: flex; flex-basis: 100%; gap: 0.5rem; max-width: 46rem; }
 form.search .filter { display: flex; align-items: center; gap: 0.5rem; max-width: 100%; }
+form.search details { flex-basis: 100%; }
+form.search details > div { display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; padding-top: 0.4rem; }
 input[type="search"] { flex: 1; min-width: 0; }
 input[type="number"] { width: 6rem; }
 input[type="checkbox"] { min-height: 0; vertical-align: -0.1em; }
