@@ -5,9 +5,9 @@ import type { Deadline } from '../../shared/lib/time.ts';
 import type { MailSettings } from '../../shared/settings.ts';
 import type { Context } from './context.ts';
 
-/** Warns where no mail will be sent, because a setting is missing. */
-export function warnIfMailIsOff({ settings, log }: Pick<Context, 'settings' | 'log'>): void {
-  if (!settings.mail)
+/** Warns where no mail will be sent, because a setting is missing. A deployment has settings of its own. */
+export function warnIfMailIsOff({ settings, log, stage }: Pick<Context, 'settings' | 'log' | 'stage'>): void {
+  if (!settings.mail && stage === null)
     log.warn('mail is off until PAPERKEEP_MAIL, PAPERKEEP_MAIL_FROM and PAPERKEEP_PUBLIC_URL are set');
 }
 

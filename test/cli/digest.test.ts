@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { warnIfMailIsOff } from '../../functions/cli/mail.ts';
+import { parseEnv } from '../../shared/lib/env.ts';
 import type { Instant } from '../../shared/lib/time.ts';
+import { Settings } from '../../shared/settings.ts';
 import { aFolder, type Env, run } from './run.ts';
 import { saveDay } from './saved.ts';
 
@@ -67,6 +70,16 @@ describe('digest', () => {
     const { env } = await anOutbox();
     const { exit, err } = await run(['digest', '--dry-run', '--json'], { ...env, PAPERKEEP_MAIL: '' });
     expect([exit, err]).toEqual([0, expect.stringContaining('mail is off until PAPERKEEP_MAIL')]);
+  });
+
+  it('does not call mail off for a deployment, whose settings this machine does not have', () => {
+    const warnings: string[] = [];
+    const log = { info() {}, warn: (event: string) => void warnings.push(event) };
+    const settings = parseEnv(Settings, {});
+    warnIfMailIsOff({ settings, log, stage: 'main' });
+    expect(warnings).toEqual([]);
+    warnIfMailIsOff({ settings, log, stage: null });
+    expect(warnings).toHaveLength(1);
   });
 
   it('shows no password where a setting is wrong', async () => {
