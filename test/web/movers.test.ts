@@ -1,3 +1,4 @@
+import { load } from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
 import { anArchive, papers, seen } from '../query/archive.ts';
 import { aSite, jsonOf, siteOver } from './site.ts';
@@ -47,6 +48,21 @@ describe('The movers over HTTP', () => {
       '2025-01-19T00:00:00Z',
       '2025-01-20T12:00:00Z',
     ]);
+  });
+
+  it('link on an archive that stopped only to pages and data that it has', async () => {
+    const site = siteOver(await anArchive(captures, '2025-06-01T12:00:00Z'));
+    const page = load(await (await site('/movers')).text());
+    const links = page('a[href^="/movers"]')
+      .get()
+      .map((link) => page(link).attr('href') ?? '');
+    expect(links.length).toBeGreaterThan(6);
+    const statuses = await Promise.all(links.map(async (link) => [link, (await site(link)).status]));
+    // the archive is too young for a week
+    expect(statuses.filter(([link, status]) => status !== 200 && !/window=(7d|30d)/.test(String(link)))).toEqual([]);
+    expect(await jsonOf(site(links.find((link) => link.startsWith('/movers.json')) ?? ''))).toEqual(
+      await jsonOf(site('/movers.json')),
+    );
   });
 
   it('have the documented format and numbers', async () => {

@@ -84,7 +84,7 @@ const renderMovedPaper =
   <div class="score rate"><p>${
     rate === null
       ? html`<span class="figure">${unknownValue}</span>`
-      : html`<span class="gain${rate < 0 ? ' lost' : ''}"><span class="figure">${formatRate(rate)}</span></span>`
+      : html`<span class="${rate === 0 ? 'quiet' : rate < 0 ? 'gain lost' : 'gain'}"><span class="figure">${formatRate(rate)}</span></span>`
   } <span class="quiet">${sort === 'stars' ? 'stars per hour' : 'per hour'}</span></p></div>
 </li>`;
   };
@@ -197,6 +197,7 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
   const { window, windows, lists, sort } = links;
   const moved = answer.moved.filter((row) => hasMoved(row, sort));
   const asked = { from: links.from, to: links.to, window };
+  const current = links.from ? null : (window ?? '24h');
   const query = { list, ...asked, sort: sort === 'upvotes' ? null : sort };
   const csv = withQuery('/movers.csv', query);
   const [climbed, fell] = [moved.filter(hasClimbed), moved.filter((row) => !hasClimbed(row))];
@@ -221,7 +222,7 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
     (name) => tab(withQuery('/movers', { list: name, ...asked }), formatListName(name), name === list),
   )}</ul></nav>
   <nav aria-label="Other windows"><ul class="tabs">${windows.map((name) =>
-    tab(withQuery('/movers', { list, to: links.to, window: name }), `Last ${formatWindow(name)}`, name === window),
+    tab(withQuery('/movers', { list, to: links.to, window: name }), `Last ${formatWindow(name)}`, name === current),
   )}</ul></nav>
   <nav aria-label="Order"><ul class="tabs">${(['upvotes', 'stars'] as const).map((by) =>
     tab(withQuery('/movers', { list, ...asked, sort: by === 'upvotes' ? null : by }), `By ${by}`, by === sort),

@@ -29,11 +29,12 @@ const pointTable = ({ points }: TopicAnswer, { shape }: typeof TopicAnswer): Csv
 /** What moves, what leads and what people turn to. */
 export const trendRoutes: readonly Route[] = [
   defineRoute(moversQuestion, {
-    page: async (answer, { from, to, window, sort }, { table }) =>
+    page: async (answer, { from, to, window, sort }, { table, clock }) =>
       renderMoversPage(answer, {
-        window: from ? null : (window ?? '24h'),
+        window,
         from: from ? answer.from.asked : null,
-        to: to ? answer.to.asked : null,
+        // without a range an archive that stopped is shown as of its newest capture, where windows that end now hold nothing
+        to: to || (!window && answer.to.asked < addSeconds(clock(), -86_400)) ? answer.to.asked : null,
         windows: Object.keys(WINDOW_HOURS),
         lists: [...(await readListMonths(table)).keys()],
         sort,

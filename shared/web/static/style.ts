@@ -390,7 +390,6 @@ pre { margin: 0.2rem 0 0.9rem; padding: 0.7rem 1rem; overflow-x: auto; backgroun
 .operation > p, .prose > * { max-width: 44rem; }
 .prose { display: grid; gap: 0.7rem; padding-bottom: 1.6rem; }
 section > h2:has(+ .operation) { padding: 1.4rem 0 0.6rem; }
-pre { margin: 0.4rem 0; padding: 0.6rem 0.8rem; background: var(--wash); overflow-x: auto; }
 `;
 
 /** The only stylesheet, served at `/style.css` without comments and needless blanks. It loads no fonts, pictures or other files. */
