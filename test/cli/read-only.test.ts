@@ -38,6 +38,7 @@ describe('a data folder that can only be read', () => {
   it.each([
     ['status'],
     ['show', 'daily', '2026-03-04'],
+    ['show', 'top', '2026'],
     ['show', 'top', '--from', '2026-03-01', '--to', '2026-03-05'],
     ['search', '--list', 'daily'],
     ['verify'],

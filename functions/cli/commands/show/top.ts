@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { formatDateRange } from '../../../../shared/lib/format.ts';
-import { parsePeriod } from '../../../../shared/lib/period.ts';
+import { month, week, year } from '../../../../shared/query/parameters.ts';
 import type { TopAnswer } from '../../../../shared/query/top.schema.ts';
 import { getTop, hasAge, topQuestion } from '../../../../shared/query/top.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
@@ -15,19 +15,18 @@ const flags = topQuestion.parameters.shape;
 /** As many papers as a terminal can show; the site has them all. */
 const SHOWN = 100;
 
-const period = z.string().transform((text, context) => {
-  const days = parsePeriod('week', text) ?? parsePeriod('month', text);
-  if (days) return days;
-  context.addIssue({ code: 'custom', message: 'must be a week (2025-W02) or a month (2025-01) of the calendar' });
-  return z.NEVER;
+const period = z.union([week, month, year], {
+  error: 'must be a week (2025-W02), a month (2025-01) or a year (2025) of the calendar',
 });
 
-/** `show top`: the leaderboard of a week, a month or a range of days. */
+/** `show top`: the leaderboard of a week, a month, a year or a range of days. */
 export const showTop = defineCommand({
   name: 'show top',
-  summary: 'Shows the leaderboard of a week, a month or a range of list days (default: the last seven days).',
+  summary: 'Shows the leaderboard of a week, a month, a year or a range of list days (default: the last seven days).',
   examples: ['show top', 'show top 2025-W02 --by gain', 'show top --from 2025-01-01 --to 2025-03-31 --age 2d'],
-  args: z.object({ period: valueFlag(period.optional(), 'period', 'a week (2025-W02) or a month (2025-01)') }),
+  args: z.object({
+    period: valueFlag(period.optional(), 'period', 'a week (2025-W02), a month (2025-01) or a year (2025)'),
+  }),
   flags: z.object({
     ...rangeFlags,
     list: valueFlag(flags.list, '<list>', 'daily, trending or watched:<slug> (default: daily)'),
