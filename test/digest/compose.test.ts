@@ -134,7 +134,7 @@ arXiv: `);
     );
   });
 
-  it('holds all papers of a week', async () => {
+  it('holds all papers of a week for a subscriber who follows everything', async () => {
     const parts = someParts({
       period: '2025-W02',
       choices: Subscription.parse({ address: 'me@example.org', cadence: 'weekly' }),

@@ -35,7 +35,7 @@ describe('quartiles', () => {
     );
   });
 
-  it('are unknown without readings', () => {
+  it('are unknown where no reading exists', () => {
     expect(quartiles(new Map())).toBeNull();
   });
 });

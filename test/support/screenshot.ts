@@ -8,7 +8,7 @@ import { openBrowser } from './browser.ts';
 
 const FILE = 'docs/images/today.png';
 
-/** The evening of the last weekday that is over, when its list is long: today's may have begun a minute ago. */
+/** The evening of the last weekday that is over, when its list is long: today's may hold a single paper. */
 function lastFullEvening(): string {
   let day = addDays(dayOf(systemClock()), -1);
   while (weekdayOf(day) > 5) day = addDays(day, -1);

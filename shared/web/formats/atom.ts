@@ -1,12 +1,13 @@
 import { splitAuthors } from '../../model/paper.ts';
 import {
+  entryTag,
   entryText,
   type Feed,
   type FeedEntry,
   feedPath,
+  feedTag,
   feedTitle,
   removeControls,
-  tagUri,
   updatedAt,
 } from './feed.ts';
 
@@ -32,7 +33,7 @@ const personElement = (name: string): string => `<author><name>${escapeXml(name)
 export function formatAtom(feed: Feed, origin: string): string {
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
-<id>${escapeXml(tagUri(feed.path))}</id>
+<id>${escapeXml(feedTag(feed))}</id>
 ${textElement('title', feedTitle(feed))}
 ${textElement('subtitle', feed.description)}
 <updated>${updatedAt(feed)}</updated>
@@ -46,7 +47,7 @@ ${feed.entries.map((entry) => `${formatEntry(entry, origin, feed.path)}\n`).join
 const formatEntry = (entry: FeedEntry, origin: string, page: string): string =>
   [
     '<entry>',
-    `<id>${escapeXml(tagUri(entry.id))}</id>`,
+    `<id>${escapeXml(entryTag(entry.id))}</id>`,
     textElement('title', entry.title),
     `<published>${entry.date}</published>`,
     `<updated>${entry.date}</updated>`,

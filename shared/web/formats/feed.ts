@@ -39,8 +39,11 @@ export const NO_DATE = '1970-01-01T00:00:00Z' as Instant;
 /** Begins every id. The same paper on the same list has the same id at every site, so that a site may move. */
 const TAG = 'tag:paperkeep.github.io,2026:';
 
-/** The `tag:` URI (RFC 4151) of a feed or an entry. */
-export const tagUri = (name: string): string => TAG + encodeURI(removeControls(name));
+/** The `tag:` URI (RFC 4151) of an entry. */
+export const entryTag = (id: string): string => TAG + encodeURI(removeControls(id));
+
+/** The `tag:` URI of a feed, from its path, which is encoded already. */
+export const feedTag = ({ path }: Feed): string => TAG + path;
 
 /** The address of a page's feed: `/daily.atom?minUpvotes=50` for the page `/daily?minUpvotes=50`. */
 export const feedPath = (page: string, ending: '.atom' | '.feed.json'): string => page.replace(/(?=\?)|$/, ending);

@@ -1,10 +1,10 @@
 import { splitAuthors } from '../../model/paper.ts';
-import { entryText, type Feed, feedPath, feedTitle, removeControls, tagUri } from './feed.ts';
+import { entryTag, entryText, type Feed, feedPath, feedTitle, removeControls } from './feed.ts';
 
 /** Formats a feed as JSON Feed 1.1. `origin` begins the addresses on this site: `https://papers.example.org`. */
 export function formatJsonFeed(feed: Feed, origin: string): string {
   const items = feed.entries.map((entry) => ({
-    id: tagUri(entry.id),
+    id: entryTag(entry.id),
     url: origin + (entry.path ?? feed.path),
     ...(entry.links[0] && { external_url: entry.links[0][1] }),
     title: entry.title,

@@ -2,7 +2,7 @@ import * as cheerio from 'cheerio/slim';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatAtom } from '../../../shared/web/formats/atom.ts';
-import { type Feed, type FeedEntry, feedPath, removeControls, tagUri } from '../../../shared/web/formats/feed.ts';
+import { entryTag, type Feed, type FeedEntry, feedPath, removeControls } from '../../../shared/web/formats/feed.ts';
 import { formatJsonFeed } from '../../../shared/web/formats/json-feed.ts';
 import { instant } from '../../support/build.ts';
 import { installFeedparser, parseFeeds } from '../../support/feedparser.ts';
@@ -32,11 +32,16 @@ const feed: Feed = {
 };
 
 describe('formatAtom', () => {
+  it('keeps the encoding of an address in the id of its feed', () => {
+    const path = '/daily?at=2025-01-10T00%3A00%3A00Z';
+    expect(formatAtom({ ...feed, path }, SITE)).toContain(`<id>tag:paperkeep.github.io,2026:${path}</id>`);
+  });
+
   it('writes ids, dates, plain text and absolute links', () => {
     const $ = cheerio.load(formatAtom(feed, SITE), { xml: true });
     const of = (selector: string) => $(selector).text();
     expect([of('feed > id'), of('entry > id')]).toEqual([
-      tagUri(feed.path),
+      `tag:paperkeep.github.io,2026:${feed.path}`,
       'tag:paperkeep.github.io,2026:daily/2501.90001',
     ]);
     expect([of('feed > updated'), of('entry > updated'), of('entry > published')]).toEqual(Array(3).fill(entry.date));
@@ -92,7 +97,7 @@ describe('formatJsonFeed', () => {
     ]);
     expect(json.items).toMatchObject([
       {
-        id: tagUri(entry.id),
+        id: entryTag(entry.id),
         url: `${SITE}/papers/2501.90001`,
         external_url: 'https://arxiv.org/abs/2501.90001',
         title: entry.title,
@@ -162,7 +167,7 @@ const anyFeed = fc.record({
       ),
       links: fc.constant(entry.links),
     }),
-    { maxLength: 3, selector: ({ id }) => tagUri(id) },
+    { maxLength: 3, selector: ({ id }) => entryTag(id) },
   ),
 });
 /** Text as XML gives it back. */
