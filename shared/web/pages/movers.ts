@@ -228,12 +228,12 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
     tab(withQuery('/movers', { list, ...asked, sort: by === 'upvotes' ? null : by }), `By ${by}`, by === sort),
   )}</ul></nav>
 </div>
-<form class="range" method="get" action="/movers">
+<details class="wide"${links.from || links.to ? html` open` : ''}><summary>Choose other times</summary><form class="range" method="get" action="/movers">
   <input type="hidden" name="list" value="${list}">${sort === 'stars' ? html`<input type="hidden" name="sort" value="stars">` : ''}
   <label for="from">From</label> <input id="from" name="from" type="text" value="${from.asked}" autocomplete="off" spellcheck="false">
   <label for="to">to</label> <input id="to" name="to" type="text" value="${to.asked}" autocomplete="off" spellcheck="false">
   <button>Show</button>
-</form>
+</form></details>
 ${
   isNothing
     ? html`<section class="nothing" aria-labelledby="nothing">

@@ -69,7 +69,7 @@ dialog > * + * { margin-top: 0.9rem; }
 .eyebrow { color: var(--soft); font-size: 0.9rem; }
 .lede { font-size: 1.15rem; line-height: 1.5; color: var(--soft); max-width: 42rem; }
 .coverage { color: var(--soft); max-width: 46rem; }
-.coverage.partial, .coverage.failed { color: var(--failed-ink); }
+.coverage.failed { color: var(--failed-ink); }
 .today { padding-left: 0.8rem; border-left: 3px solid var(--accent); }
 .steps { display: flex; flex-wrap: wrap; gap: 0.3rem 1.5rem; }
 .steps > * { padding: 0.25rem 0; }
@@ -107,7 +107,7 @@ button:hover { border-color: var(--ink); }
 .paper.dated { grid-template-columns: minmax(0, 1fr) 8rem; }
 .paper { position: relative; }
 .save { position: absolute; left: -0.3rem; bottom: 0.9rem; width: 1.6rem; height: 1.6rem; min-height: 0; padding: 0; border: 0; background: none; color: var(--soft); }
-.short .save { left: 1.4rem; bottom: 0.5rem; }
+.short .save { left: 2rem; bottom: 0.5rem; }
 .save::before, .save::after { content: ""; position: absolute; inset: 0.3rem 0.5rem; background: currentColor; clip-path: polygon(0 0, 100% 0, 100% 100%, 50% 72%, 0 100%); }
 .save::after { inset: calc(0.3rem + 1.5px) calc(0.5rem + 1.5px) calc(0.3rem + 3px); background: var(--paper); }
 .save:hover, .save[aria-pressed="true"] { color: var(--accent); }
@@ -202,7 +202,7 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .menu { position: relative; }
 .menu summary { color: var(--ink); font-size: 1rem; padding: 0.3rem 0; }
 .menu ul { position: absolute; z-index: 1; left: 0; flex-direction: column; padding: 0.5rem 1.1rem; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; white-space: nowrap; }
-.paper.short { grid-template-columns: 2.8rem minmax(0, 1fr) auto; gap: 0.2rem 0.8rem; padding: 0.85rem 0; }
+.paper.short { grid-template-columns: 3.6rem minmax(0, 1fr) auto; padding: 0.85rem 0; }
 .short .rank { font-size: 1.3rem; }
 .short .title { font-size: 1.08rem; }
 .short .byline { font-size: 0.88rem; }
@@ -291,6 +291,20 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .plot path { fill: none; vector-effect: non-scaling-stroke; }
 .plot .grid { stroke: var(--line); }
 
+.panels { display: block; }
+.panels section { padding-bottom: 1.8rem; }
+.panels h2, .wide + h2 { padding-bottom: 0.7rem; }
+.panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5rem), 1fr)); gap: 1.4rem 2rem; }
+.panels li { display: grid; gap: 0.2rem; grid-template-columns: minmax(0, 1fr); align-content: end; font-size: 0.85rem; }
+.panels .name { display: flex; gap: 0.6rem; justify-content: space-between; align-items: baseline; font-size: 0.95rem; line-height: 1.3; }
+.panels .name a { color: var(--ink); text-decoration-color: var(--line); }
+.panels .figure { font-weight: 600; font-variant-numeric: tabular-nums; }
+.weeks { display: block; width: 100%; height: 2.8rem; border-bottom: 1px solid var(--line); }
+.weeks rect { fill: var(--bar-now); }
+.weeks rect:last-child { fill: var(--accent); }
+.weeks path { stroke: var(--line); vector-effect: non-scaling-stroke; }
+.compare { position: sticky; bottom: 0; padding: 0.6rem 0; background: var(--paper); border-top: 1px solid var(--line); font-size: 0.9rem; }
+.forms { display: grid; gap: 0.9rem; padding-top: 0.8rem; grid-template-columns: minmax(0, 1fr); }
 .topic { display: grid; gap: 2rem; grid-template-columns: minmax(0, 1fr); }
 .topic h2 { font-size: 1.15rem; padding-bottom: 0.7rem; }
 .legend.lines { padding-bottom: 0.9rem; gap: 0.2rem 1.4rem; color: var(--ink); }
@@ -298,6 +312,7 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .lined { padding-right: 1rem; }
 .plot .lines text { font-size: 0.8rem; fill: var(--soft); }
 .plot .lines .letter { fill: var(--ink); font-weight: 650; }
+.plot .hatch { stroke: var(--line); }
 .plot .break { stroke: var(--soft); stroke-dasharray: 5 4; }
 .series, .mark { fill: none; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 .series { stroke-width: 2; }
