@@ -21,7 +21,7 @@ export const digest = defineCommand({
     at: valueFlag(
       params.instant.optional(),
       '<time>',
-      'assume this is the present time; only with PAPERKEEP_MAIL=outbox:<folder>',
+      'pretend that it is this time; only with PAPERKEEP_MAIL=outbox:<folder>',
     ),
     dryRun: switchFlag('send nothing and say what would be sent'),
   }),

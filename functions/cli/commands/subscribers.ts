@@ -38,9 +38,9 @@ export const subscribers = defineCommand({
     follow: valueFlag(
       choices.follow,
       '<what>',
-      'all, keyword:<slug>, phrase:<text>, author:<slug>, organization:<slug>, entered-trending or code-appeared; give it again for more (default: all)',
+      'all, keyword:<slug>, phrase:<text>, author:<slug>, organization:<slug>, entered-trending or code-appeared; repeat it to follow more (default: all)',
     ),
-    minUpvotes: valueFlag(choices.minUpvotes, '<number>', 'only papers with at least so many upvotes (default: 0)'),
+    minUpvotes: valueFlag(choices.minUpvotes, '<number>', 'only papers with at least this many upvotes (default: 0)'),
     zone: valueFlag(choices.zone, '<zone>', 'time zone, such as Europe/Berlin (default: UTC)'),
     hour: valueFlag(choices.hour, '<hour>', 'hour of the day from which mail may come, 0 to 23 (default: 8)'),
   }),
