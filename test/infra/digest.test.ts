@@ -72,7 +72,7 @@ describe('Mail in AWS', () => {
     },
   );
 
-  it('changes no resource that is there without it, but what the site may do and knows', () => {
+  it('changes no other resource but the permissions and settings of the site', () => {
     for (const templates of [ses, smtp])
       for (const [id, resource] of Object.entries(off.service.Resources)) {
         if (/^Query(Function|Http)|^AlarmsDashboard/.test(id)) continue;
