@@ -38,10 +38,12 @@ describe('a list with filters', () => {
 describe('A list whose papers have no content in the table', () => {
   it('has their ranks and numbers with empty titles, and a metric counts them', async () => {
     const context = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 9], [2, 5]))]);
+    const counted: unknown[] = [];
+    const metrics = (values: unknown) => counted.push(values);
+    await newest({ ...context, metrics }, 'daily 2025-01-08');
     for (const item of await context.table.range({ pk: paperPk('2501.00001') }))
       if (item.sk.startsWith('CONTENT#')) await context.table.delete(item);
-    const counted: unknown[] = [];
-    const list = await newest({ ...context, metrics: (values) => counted.push(values) }, 'daily 2025-01-08');
+    const list = await newest({ ...context, metrics }, 'daily 2025-01-08');
     expect(list.papers.map(({ rank, upvotes, title }) => [rank, upvotes, title !== ''])).toEqual([
       [1, 9, false],
       [2, 5, true],

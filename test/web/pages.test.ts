@@ -223,6 +223,10 @@ describe('pages of a long list', () => {
     expect((await jsonOf(answer)).errors).toMatchObject([{ parameter: 'limit' }]);
   });
 
+  it.each([1, 500])('accept a limit of %i', async (limit) => {
+    expect((await (await aSite())(`/captures.json?limit=${limit}`)).status).toBe(200);
+  });
+
   it('refuse a cursor of another page', async () => {
     const ask = await aSite();
     const { next } = await jsonOf(ask('/captures.json?limit=1'));
