@@ -135,16 +135,15 @@ function readPapers(paragraphs: readonly string[], endsWithBreak: boolean): Copi
 
 /**
  * True when the last of several papers is text of the site in the same shape: shorter than any abstract where the others are not, or addressing
- * the reader more than once, as 4 of 6,465 abstracts do.
+ * the reader more than once, and once in 30 words. Of 6,465 abstracts 4 do so more than once, at most once in 55 words.
  */
 function isBelowPapers(papers: readonly CopiedPaper[]): boolean {
   const abstracts = papers.map(({ abstract = '' }) => abstract);
   const last = abstracts.pop() ?? '';
   const areLong = abstracts.filter(({ length }) => length > MAX_TITLE_LENGTH).length * 2 > abstracts.length;
-  return (
-    abstracts.length > 0 &&
-    ((areLong && last.length <= MAX_TITLE_LENGTH) || (last.match(/\byour?\b/gi)?.length ?? 0) > 1)
-  );
+  const addresses = last.match(/\byour?\b/gi)?.length ?? 0;
+  const addressesReader = addresses > 1 && addresses * 30 >= last.split(' ').length;
+  return abstracts.length > 0 && ((areLong && last.length <= MAX_TITLE_LENGTH) || addressesReader);
 }
 
 const isAbstract = (paragraph: string): boolean =>

@@ -96,6 +96,11 @@ test.each([
   expect(titles(`Leaves\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n\n${footer}`)).toEqual(['Leaves', 'Roots']);
 });
 
+test('a last paper whose abstract says "you" twice is kept', () => {
+  const abstract = `${ABSTRACT} We ask what you see when you look up.`;
+  expect(titles(`Leaves\n\n${ABSTRACT}\n\nWhat You See\n\n${abstract}\n`)).toEqual(['Leaves', 'What You See']);
+});
+
 test('paragraphs that were wrapped by hand are joined', () => {
   const wrapped = ABSTRACT.replaceAll('which ', 'which\n');
   expect(parse(`${HEADER}Leaves of\nOld Trees\n\n${wrapped}\n`).listing?.rows).toMatchObject([
