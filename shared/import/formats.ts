@@ -31,6 +31,9 @@ const TEXT_BY_NAME: Readonly<Record<string, string>> = {
   markdown: 'text/markdown',
   bib: 'application/x-bibtex',
 };
+/** Text with any other extension than these: a program's log, a mail, a document. */
+const OTHER_TEXT = 'application/x-other-text';
+const COPIED_TEXT = /^(?:txt|text)?$/;
 
 const MHTML = /^(?:from: <saved by|mime-version:|snapshot-content-location:|content-type: multipart\/related)/i;
 const HAR = /^\s*\{\s*"log"\s*:\s*\{/;
@@ -58,7 +61,7 @@ export function readFileContent(name: string, bytes: Uint8Array, depth = 1): Fil
   };
   if (isGzip(bytes)) return read('gzip') ?? { mediaType: 'application/gzip', body: bytes, cut: false };
   const lists = (decodeText(bytes) === null ? ['zstd', 'deflate', 'br'].map(read) : []).filter(
-    (content) => content && /\/(?:json|html)$/.test(content.mediaType) && decodeText(content.body) !== null,
+    (content) => content && /\/(?:json|html)$/.test(content.mediaType),
   );
   return lists[0] ?? identify(name, bytes);
 }
@@ -81,14 +84,16 @@ function identify(name: string, body: Uint8Array): FileContent {
   if (signed) return found(signed);
   if (start.toString('latin1').startsWith(TAR_SIGNATURE[1], TAR_SIGNATURE[0])) return found('application/x-tar');
   const text = decodeText(body);
-  const first = (text ?? start.toString('utf8')).slice(0, 1000).trimStart();
+  if (text === null) return found('application/octet-stream');
+  const first = text.slice(0, 1000).trimStart();
   if (HAR.test(first)) return found('application/har+json');
   if (/^[[{]/.test(first)) return found('application/json');
   if (first.startsWith('<')) return found('text/html');
-  if (text === null || CONTROLS.test(text)) return found('application/octet-stream');
+  if (CONTROLS.test(text)) return found('application/octet-stream');
   if (MHTML.test(first)) return found('multipart/related');
   const extension = /\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
-  return found(extension === 'json' ? 'application/json' : (TEXT_BY_NAME[extension] ?? 'text/plain'));
+  if (COPIED_TEXT.test(extension)) return found('text/plain');
+  return found(extension === 'json' ? 'application/json' : (TEXT_BY_NAME[extension] ?? OTHER_TEXT));
 }
 
 /** Bytes as text, UTF-8 or UTF-16 with its byte-order mark; null where they are no text. The last character may be cut. */

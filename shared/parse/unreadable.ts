@@ -27,6 +27,7 @@ const OTHER_FORMATS: Readonly<Record<string, string>> = {
   'application/yaml': 'a YAML file is no capture',
   'text/markdown': 'a Markdown file is no capture',
   'application/x-bibtex': 'a BibTeX file is no capture',
+  'application/x-other-text': 'text is only read from a .txt file',
   'application/octet-stream': 'the bytes are neither JSON nor HTML nor text',
 };
 
