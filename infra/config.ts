@@ -150,11 +150,11 @@ export function mailConfig({ mail, mailFrom: from, mailParameter, ...config }: C
 export function parseConfig(values: unknown): Config {
   const parsed = Config.safeParse(values);
   if (parsed.success) return parsed.data;
-  throw badConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join('; '));
+  throw configError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join('; '));
 }
 
 /** The error for a configuration that is not valid. */
-export const badConfig = (problems: string): PaperkeepError =>
+export const configError = (problems: string): PaperkeepError =>
   new PaperkeepError({
     code: 'BAD_CONFIG',
     message: `the configuration is not valid: ${problems}`,

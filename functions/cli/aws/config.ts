@@ -1,4 +1,4 @@
-import { badConfig, type Config, parseConfig } from '../../../infra/config.ts';
+import { type Config, configError, parseConfig } from '../../../infra/config.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { usageError } from '../context.ts';
 import type { Cloud } from './cloud.ts';
@@ -45,7 +45,7 @@ export async function chooseConfig(
   for (const name of open) values[name] = await deps.ask?.(REQUIRED[name].question);
   const config = parseConfig(values);
   const { email } = config;
-  if (email === undefined) throw badConfig('email is missing');
+  if (email === undefined) throw configError('email is missing');
   const region = String(config.region);
   if (!file) {
     deps.writeConfigFile(formatConfigFile({ email, region }));

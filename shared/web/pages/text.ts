@@ -81,6 +81,12 @@ export function describeToday({ status, papers }: NonNullable<ListAnswer['today'
   return papers === 0 ? 'has no papers yet' : `has ${formatCount(papers, 'paper')} so far`;
 }
 
+/** Describes an archive without new captures: `This archive no longer collects; its newest data is of 21 Aug 2026.` */
+export const describeStop = ({ at, collects }: { readonly at: string; readonly collects: boolean }): string =>
+  collects
+    ? `Nothing could be captured since ${formatDay(at.slice(0, 10))}.`
+    : `This archive no longer collects; its newest data is of ${formatDay(at.slice(0, 10))}.`;
+
 /** Describes a change of a paper: `Code link appeared`, `Moved from the list of 8 Jan 2025 to the list of 9 Jan 2025`. */
 export function describeChange({ what, from, to }: Milestones['changes'][number]): string {
   if (what === 'moved-day')
