@@ -1,5 +1,5 @@
 /** Sentences about lists, coverage and papers, for pages and for the command line. */
-import { formatCount, formatDay, formatNumber, formatTime, formatTimeOn } from '../../lib/format.ts';
+import { formatCount, formatDay, formatDays, formatNumber, formatTime, formatTimeOn } from '../../lib/format.ts';
 import { countDays, type Day, parseDay } from '../../lib/time.ts';
 import type { Coverage, RangeCoverage } from '../../query/common.schema.ts';
 import type { CoverageAnswer } from '../../query/coverage.schema.ts';
@@ -113,17 +113,11 @@ export function describeIncompleteDays({
   ];
 }
 
-/** The most days that a sentence about gaps names. */
-const GAPS_NAMED = 5;
-
 /** Describes what the archive lacks of past days of a list, in sentences; empty if it lacks nothing. */
 export function describeGaps(days: CoverageAnswer['days']): string[] {
   const named = (...statuses: Coverage['status'][]): string | null => {
-    const gaps = days.filter(({ status }) => statuses.includes(status)).map(({ day }) => formatDay(day));
-    const more = gaps.length - GAPS_NAMED;
-    return gaps.length === 0
-      ? null
-      : `${gaps.slice(0, GAPS_NAMED).join(', ')}${more > 0 ? ` and ${formatCount(more, 'more day', 'more days')}` : ''}`;
+    const gaps = days.filter(({ status }) => statuses.includes(status)).map(({ day }) => day);
+    return gaps.length === 0 ? null : formatDays(gaps);
   };
   const [gone, cut] = [named('missing', 'failed'), named('partial')];
   const lost = days.reduce((total, { lostHours }) => total + (lostHours ?? 0), 0);
