@@ -63,6 +63,19 @@ describe('Topics over HTTP', () => {
     expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { errors: [{ parameter }] }]);
   });
 
+  it.each([
+    ['/topics/tea.json', '2014-02-07', 200],
+    ['/topics/tea.json', '2014-02-06', 400],
+    ['/topics.json?sort=rising', '2024-12-20', 200],
+    ['/topics.json?sort=rising', '2024-12-19', 400],
+  ])(
+    'over %s from %s to 2025-01-19 are answered with %i: 4,000 days at most, 31 where they rise',
+    async (path, from, status) => {
+      const answer = await (await site())(`${path}${path.includes('?') ? '&' : '?'}from=${from}&to=2025-01-19`);
+      expect(answer.status).toBe(status);
+    },
+  );
+
   it('can be compared eight at a time, and not nine', async () => {
     const ask = await site();
     const topics = (count: number) => Array.from({ length: count }, (_, at) => `%22phrase ${at}%22`).join(',');
