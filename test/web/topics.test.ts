@@ -112,6 +112,18 @@ describe('Topics over HTTP', () => {
     expect(await formOf('/compare?topics=%22tea,%20hot%22,tea')).toBe('"tea, hot", tea');
   });
 
+  it('can be given one by one, as the boxes of their overview give them', async () => {
+    const ask = await site();
+    const { topics } = await jsonOf(ask('/compare.json?topics=tea&topics=%22tea,%20hot%22'));
+    expect(topics.map(({ topic }: { topic: string }) => topic)).toEqual(['tea', 'tea, hot']);
+  });
+
+  it('have an overview only where no days, order or page are asked for', async () => {
+    const ask = await site();
+    for (const query of ['from=2025-01-06', 'to=2025-01-20', 'sort=rising'])
+      expect(await (await ask(`/topics?${query}`)).text(), query).not.toContain('class="panels"');
+  });
+
   it('require topics to compare', async () => {
     const { detail } = await jsonOf((await site())('/compare.json'));
     expect(detail).toBe(
