@@ -341,7 +341,8 @@ describe('An export', () => {
   it('covers one state of the archive although captures are recorded while it is made', async () => {
     const context = await anArchive(CAPTURES);
     const { folder: before } = await buildExport(context);
-    const other = await anArchive([...CAPTURES, seen('daily 2025-01-08', '2025-01-11T00:00:00Z', papers([1, 70]))]);
+    const rows = papers([1, 70], [9, 1, { title: 'No paper has this title' }]);
+    const other = await anArchive([...CAPTURES, seen('daily 2025-01-08', '2025-01-11T00:00:00Z', rows)]);
     // the table is ahead of the catalog
     const { folder } = await buildExport({ ...other, catalog: context.catalog });
     expect(rowsOf(folder, 'SELECT * FROM observations')).toEqual(rowsOf(before, 'SELECT * FROM observations'));
