@@ -1,7 +1,7 @@
 /** Which keywords and phrases of titles more papers have than before, beyond chance. */
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
-import { slugOf } from '../model/paper.ts';
+import { foldKeyword, slugOf } from '../model/paper.ts';
 import type { Topic } from './topic-counts.ts';
 
 /** The range is compared with so many ranges of the same length before it. */
@@ -34,13 +34,6 @@ export type TermTrend = Topic & {
 
 /** Papers that could have a term, in the range and before it. */
 export type Totals = Readonly<Record<Topic['kind'], { readonly now: number; readonly before: number }>>;
-
-/** Folds spellings of a term into one key: hyphens, spaces and a plural `s` of its words make no difference. */
-export const foldTerm = (term: string): string =>
-  term
-    .split(/[\s-]+/)
-    .map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![sui])s$/, '') : word))
-    .join('');
 
 /** Pairs of words of a title that each say something. */
 function listPhrases(title: string): string[] {
@@ -75,7 +68,7 @@ export function findTrends(catalog: Catalog, now: DateRange, before: DateRange, 
     const seen = new Set<Counted>();
     for (const [kind, spelling] of [...named, ...phrases]) {
       if (spelling === '') continue;
-      const key = `${kind} ${foldTerm(spelling)}`;
+      const key = `${kind} ${foldKeyword(spelling)}`;
       const term = terms.get(key) ?? { kind, spellings: new Map(), papers: [0, 0] };
       terms.set(key, term);
       term.spellings.set(spelling, (term.spellings.get(spelling) ?? 0) + 1);

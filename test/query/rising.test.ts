@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addDays } from '../../shared/lib/time.ts';
-import { compareShares, foldTerm } from '../../shared/query/rising.ts';
+import { foldKeyword } from '../../shared/model/paper.ts';
+import { compareShares } from '../../shared/query/rising.ts';
 import { compareTopics, getRisingTopics, getTopics } from '../../shared/query/topics.ts';
 import { day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
@@ -26,9 +27,9 @@ describe('the comparison of two shares', () => {
 describe('a folded term', () => {
   it('is the same for spellings that differ by hyphens, spaces or a plural', () => {
     const spellings = ['world-model', 'world models', 'worldmodels', 'world-models'];
-    expect(new Set(spellings.map(foldTerm)).size).toBe(1);
-    expect(foldTerm('policies')).toBe(foldTerm('policy'));
-    for (const word of ['analysis', 'loss', 'corpus']) expect(foldTerm(word)).toBe(word);
+    expect(new Set(spellings.map(foldKeyword)).size).toBe(1);
+    expect(foldKeyword('policies')).toBe(foldKeyword('policy'));
+    for (const word of ['analysis', 'loss', 'corpus']) expect(foldKeyword(word)).toBe(word);
   });
 });
 
