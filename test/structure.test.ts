@@ -113,7 +113,7 @@ describe('the source tree', () => {
     },
   );
 
-  it('asks neither environment, console nor Date in shared code', () => {
+  it('uses neither the environment nor the console nor Date in shared code', () => {
     const asking = files
       // the script runs in the reader's browser
       .filter((file) => file.startsWith('shared/') && !/^shared\/(lib\/time|web\/static\/script)\.ts$/.test(file))

@@ -1,5 +1,14 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
-import { type Clock, type Day, type Deadline, FIRST_DAY, type Instant, LAST_DAY, secondsBetween } from '../lib/time.ts';
+import {
+  type Clock,
+  type Day,
+  type Deadline,
+  dayOf,
+  FIRST_DAY,
+  type Instant,
+  LAST_DAY,
+  secondsBetween,
+} from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import { readCalendar, readListMonths } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
@@ -12,6 +21,7 @@ import {
   parseListDayRow,
   readPartition,
 } from './partition.ts';
+import { updateRising } from './rising.ts';
 import { tables } from './schema.ts';
 import { insertSql, upsertSql } from './sql.ts';
 import type { Catalog, CatalogFile, SqlValue } from './sqlite.ts';
@@ -75,6 +85,7 @@ export async function updateCatalog(
     if (done + gone.length > 0) catalog.write(addMissingDays);
     if (isWhole) catalog.setAsOf(asOf);
   }
+  if (done + gone.length > 0) updateRising(catalog, dayOf(asOf));
   return { partitions: done + gone.length, papers, left };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findTrends, rangeBefore, spellKeyword } from '../catalog/rising.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { type DateRange, eachPeriod, type Period, type PeriodKind, startOfLastPeriods } from '../lib/period.ts';
 import { addDays, countDays, type Day } from '../lib/time.ts';
@@ -16,7 +17,6 @@ import {
   rangeCoverage,
 } from './range.ts';
 import { pageRanked, RANKED_CURSOR_PATTERN } from './ranked.ts';
-import { findTrends, RANGES_BEFORE } from './rising.ts';
 import {
   countListed,
   countTopicPapers,
@@ -231,12 +231,9 @@ function countAsPhrase(
   return asPhrase > papers ? asPhrase : null;
 }
 
-/** A keyword as the feed spells it in the newest paper, a phrase as it is; null for a keyword that was never seen. */
-function nameOf(catalog: Catalog, { kind, topic }: Topic): string | null {
-  if (kind === 'phrase') return topic;
-  const sql = "SELECT name FROM names WHERE kind = 'keyword' AND plain_slug = ?";
-  return catalog.all<{ name: string }>(sql, [foldKeyword(topic)])[0]?.name ?? null;
-}
+/** A keyword as the feed spells it, a phrase as it is; null for a keyword that was never seen. */
+const nameOf = (catalog: Catalog, { kind, topic }: Topic): string | null =>
+  kind === 'phrase' ? topic : spellKeyword(catalog, topic);
 
 /** Returns the slugs of keywords by their folded forms, the most frequent first. */
 function spellingsOf(catalog: Catalog, folded: readonly string[]): (folded: string) => string[] {
@@ -307,20 +304,10 @@ export async function getRisingTopics(
   const catalog = await context.catalog();
   const days = closeRange(catalog, 'daily', { from, to }, currentDay(context), (last) => addDays(last, -6));
   const now: Period = { name: 'now', ...days };
-  const length = countDays(days.from, days.to) + 1;
-  const before: Period = {
-    name: 'before',
-    from: addDays(days.from, -length * RANGES_BEFORE),
-    to: addDays(days.from, -1),
-  };
+  const before: Period = { name: 'before', ...rangeBefore(days) };
   const listed = countListed(catalog, [now, before]);
   const lists = [listed(now), listed(before)] as const;
-  const totalsOf = (kind: Topic['kind']) => {
-    const [now, before] = lists.map((counts) => topicTotal(kind, counts).papers) as [number, number];
-    return { now, before };
-  };
-  const trends = findTrends(catalog, now, before, { keyword: totalsOf('keyword'), phrase: totalsOf('phrase') });
-  const ranking = trends.map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
+  const ranking = findTrends(catalog, days).map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
   const page = pageRanked(ranking, { limit, cursor });
   const topics = page.items.map(({ kind, topic, slugs, papers, papersBefore, trend, probability }): TopicLine => {
     const shares = sharesOf(kind, [papers, papersBefore], lists);

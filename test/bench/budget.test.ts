@@ -41,7 +41,7 @@ describe('A day of the schedule in AWS', () => {
   });
   afterAll(() => deployment.close());
 
-  it.each(UNITS)('asks for no more %s than %d and 15 percent', (unit, measured) => {
+  it.each(UNITS)('needs no more %s than %d and 15 percent', (unit, measured) => {
     expect(day[unit]).toBeLessThanOrEqual(Math.ceil(measured * 1.15));
     // a count that fell by half no longer counts the same thing
     expect(day[unit]).toBeGreaterThan(measured * 0.5);

@@ -98,7 +98,7 @@ describe('Exports in a bucket', () => {
     ['403 SignatureDoesNotMatch', 'NO_CREDENTIALS'],
     ['reset', 'EXPORT_UNREACHABLE'],
     ['400 Strange', 'EXPORT_REFUSED'],
-  ] as const)('tell what is wrong: %s is %s', async (fault, code) => {
+  ] as const)('report %s as %s', async (fault, code) => {
     s3.fail(fault);
     await expect(createS3ExportStore(URL, client).read('manifest.json')).rejects.toMatchObject({ code });
   });

@@ -300,7 +300,7 @@ describe('permissions', () => {
       .sort();
   const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
-  it('allow each function exactly what it does', () => {
+  it('allow each function the actions that it needs and no others', () => {
     expect(actionsOf('Functioncollect')).toEqual(
       [
         ...LOG,
