@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
@@ -396,6 +396,19 @@ describe('An export that replaces another', () => {
     const catalog = await context.catalog();
     await expect(buildExport({ ...failing, catalog: async () => catalog }, {}, folder)).rejects.toThrow('killed');
     expect(digestsIn(folder)).toEqual(before);
+  });
+
+  it('replaces its manifest whole, so that a program that is reading the old one reads it to its end', async () => {
+    const folder = aFolder();
+    const store = folderStore(folder);
+    await store.write('manifest.json', 'the old one');
+    linkSync(join(folder, 'manifest.json'), join(folder, 'open'));
+    await store.write('manifest.json', 'the new one');
+    expect(['manifest.json', 'open'].map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual([
+      'the new one',
+      'the old one',
+    ]);
+    expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'open']);
   });
 
   it('is refused while another process makes one, and removes the staging folder of an ended process', async () => {

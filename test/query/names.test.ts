@@ -34,6 +34,12 @@ describe('an index of names', () => {
     expect(await names('organization')).toEqual(['acme-labs 2 Acme Labs']);
   });
 
+  it('has the full names of organizations, and of nothing else', async () => {
+    const first = async (kind: 'author' | 'organization') =>
+      (await getNames(await archive, kind, ALL)).names[0]?.fullname;
+    expect([await first('organization'), await first('author')]).toEqual(['Acme Laboratories', null]);
+  });
+
   it('has with q the names that begin with it, in any case, with or without accents', async () => {
     expect(await names('author', { q: 'ADA' })).toEqual(['ada-byron 3 Ada Byron']);
     expect(await names('author', { q: 'Zoë Å' })).toEqual(['zoe-angstrom 2 Zoe Angstrom']);
@@ -50,10 +56,10 @@ describe('an index of names', () => {
       ),
     ]);
     const found = async (q: string) => (await getNames(asked, 'keyword', { ...ALL, q })).names;
-    const worldModel = { slug: 'world-model', name: 'world-model', papers: 3 };
-    expect(await found('world')).toEqual([worldModel, { slug: 'worlds', name: 'worlds', papers: 1 }]);
+    const worldModel = { slug: 'world-model', name: 'world-model', fullname: null, papers: 3 };
+    expect(await found('world')).toEqual([worldModel, { slug: 'worlds', name: 'worlds', fullname: null, papers: 1 }]);
     for (const q of ['world-m', 'World Models', 'worldm']) expect(await found(q)).toEqual([worldModel]);
-    expect(await found('worlds')).toEqual([{ slug: 'worlds', name: 'worlds', papers: 1 }]);
+    expect(await found('worlds')).toEqual([{ slug: 'worlds', name: 'worlds', fullname: null, papers: 1 }]);
     const parameters = { kind: 'keyword', from: null, to: null, limit: 100, cursor: null } as const;
     for (const slug of ['world-models', 'world-model'])
       expect((await getPapersOfName(asked, { ...parameters, slug })).papers.map(({ id }) => id?.slice(-1))).toEqual([
