@@ -137,6 +137,20 @@ describe('An export', () => {
     }
   });
 
+  it('has every paper as a line of JSON where there are more than are read at a time', async () => {
+    const days = Array.from({ length: 11 }, (_, n) => `2025-01-${String(n + 10)}`);
+    const rows = (n: number) => papers(...Array.from({ length: 50 }, (_, at) => [50 * n + at + 1] as const));
+    const captures = days.map((on, n) => seen(`daily ${on}`, `${on}T06:00:00Z`, rows(n)));
+    const { folder } = await buildExport(captures, { formats: ['jsonl'] });
+    expect(new Set(linesIn(folder).map(({ id }) => id)).size).toBe(550);
+  });
+
+  it('has a paper in the month of its daily list, whenever that was captured', async () => {
+    const late = seen('daily 2025-01-31', '2025-02-01T00:30:00Z', papers([1, 3, { listedOn: day('2025-01-31') }]));
+    const { folder } = await buildExport([late], { formats: ['csv'] });
+    expect(csvIn(folder, 'papers', '2025-01').map(({ id }) => id)).toEqual(['2501.00001']);
+  });
+
   it('has upvotes at fixed ages, from one list day for daily and over all days for other lists', async () => {
     const { folder } = await buildExport();
     const at = (paper: string, list: string) =>
