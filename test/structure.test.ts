@@ -99,10 +99,10 @@ describe('the source tree', () => {
     expect(crossing).toEqual([]);
   });
 
-  it('lets infra import only settings, lists, names and the routes of the site', () => {
+  it('lets infra import only settings, lists, names and the keys of the table', () => {
     const synthesised = inside.filter(({ file }) => file.startsWith('infra/'));
     const known =
-      /^(infra\/|shared\/(lists|settings|names)\.ts|shared\/(model|lib)\/|shared\/catalog\/(schema|columns)\.ts|shared\/web\/routes\.ts)/;
+      /^(infra\/|shared\/(lists|settings|names)\.ts|shared\/(model|lib)\/|shared\/catalog\/(schema|columns)\.ts|shared\/table\/keys\.ts)/;
     expect(synthesised.filter(({ from }) => !known.test(from))).toEqual([]);
   });
 

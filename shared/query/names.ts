@@ -76,7 +76,7 @@ const parameters = z.object({ slug, ...dateRange, ...paging(POSITION) });
 const papersQuestion = (kind: IndexKind, summary: string) =>
   defineQuestion({
     path: `/${kind}s/:slug`,
-    costClass: 'growing',
+    costClass: 'slow',
     summary,
     notFound: 'The name was never seen.',
     parameters,

@@ -18,7 +18,7 @@ const parameters = z.object({ since: orNull(rangeStart), list: orNull(list), ...
 /** The papers first seen since a moment. */
 export const newQuestion = defineQuestion({
   path: '/new',
-  costClass: 'growing-whole',
+  costClass: 'slow-whole',
   summary:
     'Papers first seen on any list since a moment (included; 24 hours before the newest capture), newest first. Captures may be recorded late: ask again from a day before `until`, and identify papers by their ids.',
   parameters,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MONTH_DOLLARS, PRICES, REPLAY_DOLLARS_PER_SNAPSHOT } from '../../functions/cli/aws/prices.ts';
+import { MONTH_DOLLARS, REPLAY_DOLLARS_PER_SNAPSHOT } from '../../functions/cli/aws/prices.ts';
+import { PRICES } from '../../shared/aws/prices.ts';
 import type { Day } from '../../shared/lib/time.ts';
 import { openDeployment, type Units } from './deployment.ts';
 
