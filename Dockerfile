@@ -1,6 +1,6 @@
 # The image of `paperkeep serve --collect`: everything it keeps is under /data. See docs/self-hosting.md.
-# the Node that npm ci brings needs glibc, which Alpine lacks
-FROM node:24-slim AS build
+# the Node that npm ci brings needs glibc, which Alpine lacks; what is built runs on every platform
+FROM --platform=$BUILDPLATFORM node:24-slim AS build
 WORKDIR /src
 COPY . .
 RUN npm ci && npm run build

@@ -34,7 +34,7 @@ export const Config = z
       .string()
       .refine((text) => Settings.safeParse({ PAPERKEEP_SINCE: text }).success, 'must be a day, YYYY-MM-DD')
       .optional(),
-    /** The site's own address, `https://papers.example.org`, where a domain or a CDN is in front of it: feeds link to it. */
+    /** The site's own address, `https://papers.example.org`, where a domain or a CDN is in front of it: feeds and mail link to it. */
     publicUrl: z
       .string()
       .refine((text) => Settings.safeParse({ PAPERKEEP_PUBLIC_URL: text }).success, 'must be an address without a path')
@@ -62,13 +62,13 @@ export const Config = z
     budgetDollars: z.number().positive().default(1),
     /** Whether the export (Parquet, CSV, SQLite, JSON lines) is created every night. */
     exports: z.boolean().default(false),
-    /** Whether the site offers the files of the export, by URLs that are valid for five minutes. */
+    /** Whether the site offers the files of the export, by URLs that are valid for a minute. */
     downloads: z.boolean().default(false),
     /** Whether Athena has the exported Parquet as tables, with saved queries. */
     analytics: z.boolean().default(false),
     /** Whether new papers are mailed to subscribers, and how: by Amazon SES, or by the SMTP server of `mailParameter`. */
     mail: z.enum(['off', 'ses', 'smtp']).default('off'),
-    /** The sender of mail, an address or `Name <address>`; required where mail is on, as `publicUrl` is. */
+    /** The sender of mail, an address or `Name <address>`; required where mail is on. */
     mailFrom: z
       .string()
       .refine(
@@ -101,9 +101,9 @@ export const Config = z
     path: ['accessParameter'],
     message: "is required with access: 'token'",
   })
-  .refine(({ mail, mailFrom, publicUrl, domain }) => mail === 'off' || (mailFrom && (publicUrl ?? domain)), {
-    path: ['mail'],
-    message: 'needs mailFrom and publicUrl',
+  .refine(({ mail, mailFrom }) => mail === 'off' || mailFrom !== undefined, {
+    path: ['mailFrom'],
+    message: 'is required where mail is on',
   })
   .refine(({ mail, mailParameter }) => mail !== 'smtp' || mailParameter !== undefined, {
     path: ['mailParameter'],
@@ -123,11 +123,10 @@ export type Config = z.output<typeof Config>;
 /** The configuration of a deployment as its owner writes it. */
 export type ConfigInput = z.input<typeof Config>;
 
-/** How mail is sent: the sender with its bare address, the site, and the parameter with the SMTP server; without one by SES. */
+/** How mail is sent: the sender with its bare address, and the parameter with the SMTP server; without one by SES. */
 export type MailConfig = {
   readonly from: string;
   readonly address: string;
-  readonly publicUrl: string;
   readonly parameter: string | undefined;
 };
 
@@ -136,10 +135,9 @@ export const configuredUrl = ({ publicUrl, domain }: Pick<Config, 'publicUrl' | 
   publicUrl ?? (domain && `https://${domain}`);
 
 /** The choices on mail; null while it is off. */
-export function mailConfig({ mail, mailFrom: from, mailParameter, ...config }: Config): MailConfig | null {
-  const publicUrl = configuredUrl(config);
-  if (mail === 'off' || from === undefined || publicUrl === undefined) return null;
-  return { from, address: bareAddress(from), publicUrl, parameter: mail === 'smtp' ? mailParameter : undefined };
+export function mailConfig({ mail, mailFrom: from, mailParameter }: Config): MailConfig | null {
+  if (mail === 'off' || from === undefined) return null;
+  return { from, address: bareAddress(from), parameter: mail === 'smtp' ? mailParameter : undefined };
 }
 
 /**
@@ -150,11 +148,11 @@ export function mailConfig({ mail, mailFrom: from, mailParameter, ...config }: C
 export function parseConfig(values: unknown): Config {
   const parsed = Config.safeParse(values);
   if (parsed.success) return parsed.data;
-  throw badConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join('; '));
+  throw configError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join('; '));
 }
 
 /** The error for a configuration that is not valid. */
-export const badConfig = (problems: string): PaperkeepError =>
+export const configError = (problems: string): PaperkeepError =>
   new PaperkeepError({
     code: 'BAD_CONFIG',
     message: `the configuration is not valid: ${problems}`,

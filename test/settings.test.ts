@@ -58,7 +58,7 @@ describe('settings', () => {
     expect(() => read({ PAPERKEEP_ORIGIN: origin })).toThrow(/PAPERKEEP_ORIGIN: must be an address/);
   });
 
-  it('read watched searches, a query may hold anything but a semicolon', () => {
+  it('read watched searches, whose queries may hold anything but a semicolon', () => {
     expect(read({ PAPERKEEP_WATCH: 'agents=AI agents; rl-2 = a=b ;' }).watch).toEqual([
       { slug: 'agents', query: 'AI agents' },
       { slug: 'rl-2', query: 'a=b' },

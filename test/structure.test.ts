@@ -99,10 +99,10 @@ describe('the source tree', () => {
     expect(crossing).toEqual([]);
   });
 
-  it('lets infra import only settings, lists, names and the keys of the table', () => {
+  it('lets infra import only settings, lists, names, the keys of the table and the routes of the site', () => {
     const synthesised = inside.filter(({ file }) => file.startsWith('infra/'));
     const known =
-      /^(infra\/|shared\/(lists|settings|names)\.ts|shared\/(model|lib)\/|shared\/catalog\/(schema|columns)\.ts|shared\/table\/keys\.ts)/;
+      /^(infra\/|shared\/(lists|settings|names)\.ts|shared\/(model|lib)\/|shared\/catalog\/(schema|columns)\.ts|shared\/table\/keys\.ts|shared\/web\/routes\.ts)/;
     expect(synthesised.filter(({ from }) => !known.test(from))).toEqual([]);
   });
 
@@ -113,7 +113,7 @@ describe('the source tree', () => {
     },
   );
 
-  it('asks neither environment, console nor Date in shared code', () => {
+  it('uses neither the environment nor the console nor Date in shared code', () => {
     const asking = files
       // the script runs in the reader's browser
       .filter((file) => file.startsWith('shared/') && !/^shared\/(lib\/time|web\/static\/script)\.ts$/.test(file))

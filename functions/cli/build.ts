@@ -36,13 +36,17 @@ const { metafile } = await build({
 const bin = join(out, 'paperkeep.js');
 writeFileSync(bin, `#!/usr/bin/env node\n${readFileSync(bin, 'utf8')}`, { mode: 0o755 });
 
-const { name, version, description, license, homepage } = manifest;
+const { name, version, description, keywords, license, homepage, repository, bugs } = manifest;
 const published = {
   name,
   version,
   description,
+  keywords,
   license,
   homepage,
+  // npm refuses a package whose provenance names another repository
+  repository,
+  bugs,
   type: 'module',
   bin: { paperkeep: 'paperkeep.js' },
   engines: { node: '>=22.16' },

@@ -37,7 +37,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       terminal.out(asJson ? `${JSON.stringify({ [name]: written.out.trimEnd() })}\n` : written.out);
       return 0;
     }
-    if (error.code !== 'commander.help' || asJson) return reportError(describeMisuse(error, argv), argv, terminal);
+    if (error.code !== 'commander.help' || asJson) return reportError(misuseError(error, argv), argv, terminal);
     terminal.err(written.err);
     return 2;
   }
@@ -51,7 +51,7 @@ async function withStage({ stage }: GlobalOptions, terminal: Terminal): Promise<
 }
 
 /** Commander's error for a wrong command line as one of ours. */
-function describeMisuse({ code, message }: CommanderError, argv: readonly string[]): PaperkeepError {
+function misuseError({ code, message }: CommanderError, argv: readonly string[]): PaperkeepError {
   const group = argv.find((word) => word in groups);
   const subject = group === undefined ? 'command' : 'view';
   const problem =

@@ -197,7 +197,7 @@ const alarmSpecs = ({ config, collect, query, digest, failedInvocations, deadLet
     },
     {
       name: 'LostRuns',
-      description: 'Scheduled invocations of the collector, the recorder or the export failed every time.',
+      description: 'Scheduled invocations of the collector, the recorder, the export or the mail failed every time.',
       metric: messagesIn(failedInvocations),
       above: 0,
     },

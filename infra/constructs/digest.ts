@@ -13,6 +13,8 @@ import { ScheduledInvocation } from './scheduled-invocation.ts';
 type DigestStageProps = StageProps & {
   readonly derived: DerivedDataBucket;
   readonly mail: MailConfig;
+  /** The address of the site, which messages link to. */
+  readonly siteUrl: string;
   /** The table of subscriptions. */
   readonly subscriptions: { readonly url: string; readonly arn: string };
 };
@@ -23,7 +25,7 @@ export class DigestStage extends Construct {
 
   constructor(scope: Construct, id: string, props: DigestStageProps) {
     super(scope, id);
-    const { config, dataStack, derived, failedInvocations, mail, subscriptions } = props;
+    const { config, dataStack, derived, failedInvocations, mail, siteUrl, subscriptions } = props;
     this.function = new PaperkeepFunction(this, 'Function', {
       name: 'digest',
       // the part of the catalog with the expected upvotes, and the papers of 15 days
@@ -36,7 +38,7 @@ export class DigestStage extends Construct {
         ...dataStack.environment,
         PAPERKEEP_DERIVED: derived.url,
         PAPERKEEP_SUBSCRIPTIONS: subscriptions.url,
-        PAPERKEEP_PUBLIC_URL: mail.publicUrl,
+        PAPERKEEP_PUBLIC_URL: siteUrl,
         PAPERKEEP_MAIL_FROM: mail.from,
         ...(mail.parameter === undefined ? { PAPERKEEP_MAIL: 'ses:' } : { PAPERKEEP_MAIL_PARAMETER: mail.parameter }),
       },

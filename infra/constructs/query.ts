@@ -7,6 +7,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { SITE_MEMORY_MIB } from '../../shared/names.ts';
 import { SPENDING_KEY } from '../../shared/table/keys.ts';
+import { routes } from '../../shared/web/routes.ts';
 import { configuredUrl, RESERVED_CONCURRENCY } from '../config.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
 import { allow, PaperkeepFunction, type StageProps } from './function.ts';
@@ -16,8 +17,24 @@ import { allow, PaperkeepFunction, type StageProps } from './function.ts';
  * shared/web/allowance.ts; docs/aws/cost.md adds up both.
  */
 export const THROTTLE = { rateLimit: 5, burstLimit: 20 };
-/** The routes of the API. AWS may apply the throttle to each by itself. */
+/** The routes that the throttle applies to, perhaps to each by itself. */
 export const ROUTES = ['/', '/{path+}'] as const;
+/** Requests per second of all slow routes together; an HTTP API has no limit for several routes, so each gets its part. */
+export const SLOW_RATE = 2;
+/** One page asks for at most ten slow addresses at once. */
+const SLOW_BURST = 10;
+/**
+ * The burst of each slow route, whose rate leaves executions of the function to pages. A route that ends with a parameter covers all its
+ * formats, and has the burst of other pages, since a reader opens all authors of a paper at once. Feeds of lists, which many may poll, are
+ * limited by the allowance alone, as is any other spelling of a path.
+ */
+export const SLOW_ROUTES: ReadonlyMap<string, number> = new Map(
+  routes.flatMap(({ question: { path, costClass = 'fast' }, formats, isSlow }): [string, number][] => {
+    if (costClass === 'fast') return [];
+    if (path.includes(':')) return [[path.replace(/:(\w+)$/, '{$1+}'), THROTTLE.burstLimit]];
+    return formats.filter(isSlow).map((format) => [format === 'html' ? path : `${path}.${format}`, SLOW_BURST]);
+  }),
+);
 /** The fields of the access log. No address of a person, no query string, which may hold a key, and no path, which may have 10 kB. */
 const ACCESS_LOG = JSON.stringify({
   time: '$context.requestTime',
@@ -106,7 +123,9 @@ export class QueryStage extends Construct {
     });
     this.api = new HttpApi(this, 'Http', { description: `paperkeep ${config.stage}`, createDefaultStage: false });
     const integration = new HttpLambdaIntegration('Site', this.function.lambda);
-    for (const path of ROUTES) this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration });
+    const added = [...ROUTES, ...SLOW_ROUTES.keys()].flatMap((path) =>
+      this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
+    );
     this.domain =
       config.domain === undefined || config.certificateArn === undefined
         ? null
@@ -127,6 +146,14 @@ export class QueryStage extends Construct {
     });
     const cfnStage = stage.node.defaultChild as CfnStage;
     cfnStage.accessLogSettings = { destinationArn: accessLog.logGroupArn, format: ACCESS_LOG };
+    cfnStage.routeSettings = Object.fromEntries(
+      [...SLOW_ROUTES].map(([path, burst]) => [
+        `ANY ${path}`,
+        { ThrottlingRateLimit: SLOW_RATE / SLOW_ROUTES.size, ThrottlingBurstLimit: burst },
+      ]),
+    );
+    // the settings of a stage refer to routes by name, which must exist before it
+    stage.node.addDependency(...added);
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason: 'The lists are public and read-only. With access: token the function itself checks the token.',

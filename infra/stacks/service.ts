@@ -2,7 +2,7 @@ import { CfnOutput, type StackProps } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { SERVICE_OUTPUTS } from '../../shared/names.ts';
-import { type Config, mailConfig } from '../config.ts';
+import { type Config, configuredUrl, mailConfig } from '../config.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { Analytics } from '../constructs/analytics.ts';
 import { CollectStage } from '../constructs/collect.ts';
@@ -31,8 +31,9 @@ export class ServiceStack extends StableStack {
     const mail = mailConfig(config);
     const subscriptions = mail && readSubscriptionsTable(this, config.stage);
     const query = new QueryStage(this, 'Query', { config, dataStack, derived, subscriptions });
+    const siteUrl = configuredUrl(config) ?? query.url;
     const digest =
-      mail && subscriptions && new DigestStage(this, 'Digest', { ...shared, derived, mail, subscriptions });
+      mail && subscriptions && new DigestStage(this, 'Digest', { ...shared, derived, mail, siteUrl, subscriptions });
     const deadLetters = Queue.fromQueueArn(this, 'DeadLetters', dataStack.deadLettersArn);
     new Alarms(this, 'Alarms', { config, collect, record, exporting, query, digest, failedInvocations, deadLetters });
 

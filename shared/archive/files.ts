@@ -134,11 +134,11 @@ export function createFileStore(
       if (code === 'ENOENT') return null;
       // where the whole archive cannot be read, this says so
       if (code === 'ENOTDIR') await files.readdir(join(base, 'raw'));
-      throw UNREADABLE.has(code) ? unreadable(key, error) : error;
+      throw UNREADABLE.has(code) ? unreadableError(key, error) : error;
     }
   }
 
-  function unreadable(key: string, cause: unknown): PaperkeepError {
+  function unreadableError(key: string, cause: unknown): PaperkeepError {
     const what = errorCode(cause) === 'ENOTDIR' ? 'a file stands where its folder belongs' : errorMessage(cause);
     const hint = 'put it back from a copy of the archive';
     const message = `${key} cannot be read from ${url}: ${what}`;
@@ -205,7 +205,7 @@ export function createFileStore(
       const code = errorCode(cause);
       if (folder === 'raw/' && code === 'ENOENT') return [];
       if (folder === 'raw/' || !(UNREADABLE.has(code) || code === 'ENOENT')) throw cause;
-      const error = unreadable(folder, cause);
+      const error = unreadableError(folder, cause);
       if (!onUnreadable) throw error;
       onUnreadable({ key: folder, error });
       return [];

@@ -97,3 +97,23 @@ export const similar: TableSchema = {
     column('papers', 'text', 'the similar papers, nearest first, with their cosine: [[id, cosine], …]'),
   ],
 };
+
+/** The topics that rise in the week of the newest daily list. */
+export const rising: TableSchema = {
+  name: 'rising',
+  description: 'The topics that rise in the week of the newest daily list, the clearest first.',
+  key: ['place'],
+  unique: true,
+  month: null,
+  where: 'catalog',
+  columns: [
+    column('place', 'integer', 'place among them, from 0'),
+    column('kind', 'text', '`keyword` or `phrase`'),
+    column('topic', 'text', 'slug of the keyword, or the phrase'),
+    column('name', 'text', 'as the feed spells it in the newest paper'),
+    column('papers', 'integer', 'papers of the week that have it', { unit: 'papers' }),
+    column('total', 'integer', 'papers of the week that could have it', { unit: 'papers' }),
+    column('papers_before', 'integer', 'papers of the eight weeks before that have it', { unit: 'papers' }),
+    column('total_before', 'integer', 'papers of the eight weeks before that could have it', { unit: 'papers' }),
+  ],
+};

@@ -9,8 +9,8 @@ import { type Catalog, openCatalog, removeCatalog, type SqlValue } from './sqlit
 export const RECENT_DAYS = 120;
 
 /**
- * Writes what list pages need of a catalog to a small file of the same layout: the known points of all curves, and the upvotes of the daily
- * lists of the last 120 days.
+ * Writes what list pages need of a catalog to a small file of the same layout: the known points of all curves, the upvotes of the daily lists
+ * of the last 120 days, and the rising topics.
  */
 export function writeRecentCatalog(catalog: Catalog, path: string, table: string, today: Day): void {
   removeCatalog(path);
@@ -29,6 +29,7 @@ export function writeRecentCatalog(catalog: Catalog, path: string, table: string
     copy(tables.expected, 'papers >= ?', EXPECTED_MIN_PAPERS);
     copy(tables.coverage, recent, from);
     copy(tables.appearances, recent, from);
+    copy(tables.rising, 'place >= ?', 0);
   });
   file.close();
 }

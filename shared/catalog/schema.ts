@@ -1,7 +1,7 @@
 /** The catalog's tables, described once: from this come its SQL, the files of an export, their schema and the data dictionary. */
 import type { Day } from '../lib/time.ts';
 import { type ColumnSchema, column, day, list, paperId, plainSlug, type TableSchema } from './columns.ts';
-import { copiedTitles, expected, expectedDue, names, partitions, similar, unfinished } from './own-tables.ts';
+import { copiedTitles, expected, expectedDue, names, partitions, rising, similar, unfinished } from './own-tables.ts';
 
 // First days as counted over the captures of 2024-03 to 2026-08.
 const KEYWORDS = '2025-03-11' as Day;
@@ -260,6 +260,7 @@ export const tables = {
   unfinished,
   expected,
   similar,
+  rising,
   expected_due: expectedDue,
 } as const satisfies Readonly<Record<string, TableSchema>>;
 

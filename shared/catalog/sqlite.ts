@@ -34,7 +34,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 12;
+const LAYOUT = 13;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -49,7 +49,7 @@ export function openCatalog(path: string, table: string): CatalogFile {
   try {
     return openFile(path, table);
   } catch (error) {
-    if (!(error instanceof OtherCatalog) && !isSqliteDamage(error)) throw unreachable(path, error);
+    if (!(error instanceof OtherCatalog) && !isSqliteDamage(error)) throw unreachableError(path, error);
     removeCatalog(path);
     return openFile(path, table);
   }
@@ -60,14 +60,14 @@ export function removeCatalog(path: string): void {
   for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
 }
 
-function unreachable(path: string, error: unknown): PaperkeepError {
+function unreachableError(path: string, error: unknown): PaperkeepError {
   const hint =
     'check that its folder has free space and can be written to; the file itself may be deleted, it is built from the table';
   const message = `the catalog ${path} cannot be used: ${errorMessage(error)}`;
   return new PaperkeepError({ code: 'CATALOG_UNREACHABLE', message, hint, cause: error });
 }
 
-function diskFull(path: string, error: unknown): PaperkeepError {
+function diskFullError(path: string, error: unknown): PaperkeepError {
   const hint = 'free some space on that disk, then try again; archive and table are complete';
   const message = `no space is left to write the catalog ${path}`;
   return new PaperkeepError({ code: 'DISK_FULL', message, hint, cause: error });
@@ -139,7 +139,7 @@ function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
     try {
       return work();
     } catch (error) {
-      if (isDiskFull(error)) throw diskFull(path, error);
+      if (isDiskFull(error)) throw diskFullError(path, error);
       if (!isSqliteDamage(error)) throw error;
       if (db.isOpen) db.close();
       removeCatalog(path);

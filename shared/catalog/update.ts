@@ -1,5 +1,14 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
-import { type Clock, type Day, type Deadline, FIRST_DAY, type Instant, LAST_DAY, secondsBetween } from '../lib/time.ts';
+import {
+  type Clock,
+  type Day,
+  type Deadline,
+  dayOf,
+  FIRST_DAY,
+  type Instant,
+  LAST_DAY,
+  secondsBetween,
+} from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import { readCalendar, readListMonths } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
@@ -12,6 +21,7 @@ import {
   parseListDayRow,
   readPartition,
 } from './partition.ts';
+import { updateRising } from './rising.ts';
 import { tables } from './schema.ts';
 import { insertSql, upsertSql } from './sql.ts';
 import type { Catalog, CatalogFile, SqlValue } from './sqlite.ts';
@@ -61,6 +71,7 @@ export async function updateCatalog(
     if (done < queue.length) onProgress?.(done, queue.length);
   }
   updateExpected(catalog);
+  if (done + gone.length > 0) updateRising(catalog, dayOf(asOf));
   const left = queue.length - done;
   const before = catalog.asOf();
   if (before === null) catalog.write(countPapers);

@@ -10,7 +10,7 @@ import { day, paging } from '../query/parameters.ts';
 import { defineQuestion } from '../query/question.ts';
 import type { DigestAnswer, DigestsAnswer } from './issues.schema.ts';
 import { DIGESTS_PATH } from './links.ts';
-import { describeGap, describeMatch } from './message.ts';
+import { describeGaps, describeMatch } from './message.ts';
 import { type Gap, readWindow, WINDOW_DAYS } from './papers.ts';
 import { byUpvotes, findMatches, type Match } from './selection.ts';
 import type { Follow } from './subscription.ts';
@@ -75,7 +75,7 @@ async function getIssue(context: SiteContext, day: Day): Promise<DigestAnswer> {
     }),
     total: matches.length,
     next: null,
-    gaps: read.gaps.filter((gap) => gap.day === day && day < today).map(describeGap),
+    gaps: describeGaps(read.gaps.filter((gap) => gap.day === day && day < today)),
     sample: context.sample,
   };
 }

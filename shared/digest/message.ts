@@ -1,4 +1,4 @@
-import { formatCount, formatDay, formatDecimal, formatLongDay, formatNumber } from '../lib/format.ts';
+import { formatCount, formatDay, formatDays, formatDecimal, formatLongDay, formatNumber } from '../lib/format.ts';
 import { decodeTex } from '../lib/tex.ts';
 import { slugOf, splitAuthors } from '../model/paper.ts';
 import { paperLinks } from '../query/paper-fields.ts';
@@ -50,8 +50,8 @@ export type MessageParts = {
 const SUMMARY_LENGTH = 240;
 
 const LIST_NAMES = { daily: 'the daily list', trending: 'trending' } as const;
-const onList = (list: string, day: string): string =>
-  `${LIST_NAMES[list as keyof typeof LIST_NAMES] ?? list} of ${formatDay(day)}`;
+const onList = (list: string, ...days: string[]): string =>
+  `${LIST_NAMES[list as keyof typeof LIST_NAMES] ?? list} of ${formatDays(days)}`;
 
 /** Why a paper is in a message: `keyword “agents”, 8 Jan 2025`. */
 export function describeMatch({ follow, paper, day }: Match, minUpvotes: number): string {
@@ -81,11 +81,17 @@ export function describeFollows({ follow: follows, minUpvotes }: Pick<Choices, '
   return `${what.join(', ')}${minUpvotes > 0 ? ` with at least ${formatCount(minUpvotes, 'upvote')}` : ''}`;
 }
 
-/** Describes a gap of the archive. */
-export const describeGap = ({ list, day, hours }: Gap): string =>
-  hours === null
-    ? `No usable capture of ${onList(list, day)}.`
-    : `${formatCount(hours, 'hour')} without a capture of ${onList(list, day)}.`;
+/** Describes the gaps of the archive: a sentence for the days of a list without a capture, and one for those with hours between two. */
+export function describeGaps(gaps: readonly Gap[]): string[] {
+  const alike = Map.groupBy(gaps, ({ list, hours }) => `${list} ${hours === null}`);
+  return [...alike.values()].map((of) => {
+    const where = onList((of[0] as Gap).list, ...of.map(({ day }) => day));
+    const hours = of.map((gap) => gap.hours ?? 0).sort((a, b) => a - b);
+    const [least, most] = [hours[0] as number, hours.at(-1) as number];
+    if (most === 0) return `No usable capture of ${where}.`;
+    return `${least === most ? '' : `${least} to `}${formatCount(most, 'hour')} without a capture of ${where}.`;
+  });
+}
 
 function describeNumbers({ seen, expectedUpvotes }: DigestPaper): string {
   const { upvotes, gain, rank, bestRank, list, day } = seen;
@@ -142,7 +148,7 @@ export function createMessageModel(parts: MessageParts, count: number): MessageM
       ...(repeated === 0
         ? []
         : [`${formatCount(repeated, 'paper')} may have been in an earlier message, whose delivery was not confirmed.`]),
-      ...gaps.map(describeGap),
+      ...describeGaps(gaps),
     ],
     papers: papers.map((one) => entryOf(one, parts)),
     left: selected.length - papers.length,

@@ -1,4 +1,5 @@
-import { link, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFolder } from '../lib/folders.ts';
 import type { MailTransport } from './transport.ts';
@@ -8,16 +9,12 @@ export async function openOutbox(folder: string): Promise<MailTransport> {
   createFolder(folder);
   return {
     async send({ name, raw }) {
-      // linked into place, so that a reader never finds half of it
+      const message = join(folder, `${name}.eml`);
+      if (existsSync(message)) return;
+      // renamed into place, so that a reader never finds half of it
       const written = join(folder, `.${name}.${process.pid}`);
       await writeFile(written, raw);
-      try {
-        await link(written, join(folder, `${name}.eml`));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      } finally {
-        await rm(written);
-      }
+      await rename(written, message);
     },
     close() {},
   };

@@ -1,5 +1,5 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import { type MailTransport, type NotSent, notSent } from './transport.ts';
+import { type MailTransport, type NotSent, notSentError } from './transport.ts';
 
 /** Errors of SES by what they say of a message. In the sandbox an address that is not verified is a `MessageRejected`. */
 const OUTCOMES: Readonly<Record<string, NotSent>> = {
@@ -28,7 +28,7 @@ export function openSes(client = new SESv2Client({})): MailTransport {
         await client.send(command);
       } catch (error) {
         const outcome = OUTCOMES[Object(error).name];
-        throw outcome === undefined ? error : notSent(outcome, error);
+        throw outcome === undefined ? error : notSentError(outcome, error);
       }
     },
     close: () => client.destroy(),

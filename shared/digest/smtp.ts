@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import { isLoopback } from '../lib/loopback.ts';
 import { bareAddress } from '../lib/mail-address.ts';
-import { type MailTransport, type NotSent, notSent } from './transport.ts';
+import { type MailTransport, type NotSent, notSentError } from './transport.ts';
 
 /** How long a server may take to connect, to greet and to answer. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
@@ -29,7 +29,7 @@ export function openSmtp(url: string): MailTransport {
         await server.sendMail({ envelope: { from: bareAddress(from), to }, raw: message });
       } catch (error) {
         const outcome = outcomeOf(error, isUnderWay);
-        throw outcome === null ? error : notSent(outcome, error);
+        throw outcome === null ? error : notSentError(outcome, error);
       }
     },
     close: () => server.close(),

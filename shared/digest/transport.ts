@@ -17,7 +17,7 @@ export type MailTransport = {
 export type NotSent = 'MAIL_REFUSED' | 'MAIL_DEFERRED' | 'MAIL_UNREACHABLE';
 
 /** The error for a message that was certainly not sent. The server's words are left out of it, since they hold the address. */
-export const notSent = (code: NotSent, cause: unknown): PaperkeepError => {
+export const notSentError = (code: NotSent, cause: unknown): PaperkeepError => {
   const { code: kind = Object(cause).name, responseCode } = Object(cause);
   return new PaperkeepError({
     code,

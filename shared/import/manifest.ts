@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { textEncoding } from '../lib/bytes.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
@@ -15,7 +15,8 @@ type ManifestLine = { readonly number: number; readonly cells: Readonly<Record<C
 /**
  * Lists the files that a manifest names, with what it says of them. A manifest is CSV (commas, semicolons or tabs; UTF-8 or UTF-16) with
  * the header `file,list,day,captured_at`; paths are relative to it, with slashes or backslashes. An empty cell says nothing: the file has
- * to. A line with a list, day or time that cannot be read is an error when its file is read, so that the others go on.
+ * to. A line with a list, day or time that cannot be read is an error when its file is read, so that the others go on. A path may lead out
+ * of the manifest's folder, but of a file there only a list is stored: a manifest from elsewhere must not copy private files.
  *
  * @throws PaperkeepError `BAD_MANIFEST` when it cannot be read or lacks a column.
  */
@@ -28,8 +29,8 @@ export async function listManifestFiles(manifest: string): Promise<ImportFile[]>
   });
   // spreadsheets on Windows save "Unicode text" as UTF-16
   const text = new TextDecoder(textEncoding(bytes)).decode(bytes);
-  const folder = dirname(resolve(manifest));
-  return parseLines(manifest, text).map(({ number, cells }): ImportFile => {
+  const folder = await realpath(dirname(manifest));
+  const toFile = async ({ number, cells }: ManifestLine): Promise<ImportFile> => {
     const facts = {
       list: parseListName(cells.list),
       day: parseDay(cells.day),
@@ -43,28 +44,37 @@ export async function listManifestFiles(manifest: string): Promise<ImportFile[]>
     };
     const columns = Object.keys(COLUMNS) as Column[];
     const wrong = columns.find((column) => !parsed[column] && (column === 'file' || cells[column] !== ''));
+    const path = await findListed(folder, cells.file);
+    const fromFolder = relative(folder, path);
     return {
       name: cells.file,
       ...facts,
+      listsOnly: /^\.\.(?:[\\/]|$)/.test(fromFolder) || isAbsolute(fromFolder),
       read: async () => {
-        if (!wrong) return readListed(folder, cells.file);
+        if (!wrong) return readListed(path);
         const message = `line ${number} of ${manifest} has no readable ${wrong}: ${JSON.stringify(cells[wrong])}`;
         const hint = 'write days as 2025-01-08, times as 2025-01-08T18:00:00Z, and run again';
         throw new PaperkeepError({ code: 'MANIFEST_LINE', message, hint });
       },
     };
-  });
+  };
+  return Promise.all(parseLines(manifest, text).map(toFile));
 }
 
 const manifestError = (message: string, hint: string): PaperkeepError =>
   new PaperkeepError({ code: 'BAD_MANIFEST', message, hint });
 
-/** Reads a file; when no file has that path, its backslashes are those of Windows. */
-const readListed = (folder: string, file: string): Promise<Buffer> =>
-  readFile(resolve(folder, file)).catch((error: unknown) => {
-    if (!file.includes('\\')) throw error;
-    return readFile(resolve(folder, file.replaceAll('\\', '/')));
-  });
+/** The path of a file without links; when no file has that path, its backslashes are those of Windows. */
+async function findListed(folder: string, file: string): Promise<string> {
+  const [given, withSlashes] = [resolve(folder, file), resolve(folder, file.replaceAll('\\', '/'))];
+  return realpath(given).catch(() => realpath(withSlashes).catch(() => given));
+}
+
+/** Reads a file; never a device or a pipe, which may have no end. */
+async function readListed(path: string): Promise<Buffer> {
+  if ((await stat(path)).isFile()) return readFile(path);
+  throw new PaperkeepError({ code: 'MANIFEST_LINE', message: `${path} is not a file` });
+}
 
 function parseLines(manifest: string, text: string): ManifestLine[] {
   const [header, ...rows] = parseRows(manifest, text);

@@ -34,7 +34,9 @@ const JSON_NAME = /\.json(?:\.gz)?$/i;
 /**
  * The captures that a file with a payload is: the response's status and headers are not known, its URL is the one that the feed has for
  * such a list. List, day and time are those given with the file, else those that its content states (`hints`; a page's own day; the
- * days that the entries of an API response name, each of which is a capture), else those in its name. Nothing is guessed.
+ * days that the entries of an API response name, each of which is a capture), else those in its name. Nothing is guessed: a daily list
+ * without a day is kept under the day of its time as the response to a request without a day, and so belongs to no day. Copied text, which
+ * never says its day, is not.
  *
  * @throws PaperkeepError `UNSAID` where list, day or time is nowhere, `CONTRADICTION` where day and time do not fit, `NO_QUERY` for a
  * watched search without its query.
@@ -54,7 +56,8 @@ export function createPayloadCaptures(
   const day =
     file.day ??
     (list === 'daily' ? (own?.day ?? shownDay() ?? parseDay(findInName(file.name, DAY_IN_NAME))) : at && dayOf(at));
-  const days = day ? [day] : list === 'daily' && mediaType === 'application/json' ? findEntryDays(body) : [];
+  const stated = day ? [day] : list === 'daily' && mediaType === 'application/json' ? findEntryDays(body) : [];
+  const days = stated.length === 0 && list === 'daily' && at && mediaType !== 'text/plain' ? [dayOf(at)] : stated;
   if (!list || days.length === 0 || !at) {
     const missing = [list ? '' : 'list', days.length > 0 ? '' : 'day', at ? '' : 'time'].filter(Boolean).join(', ');
     const hint = 'give it with the file, in its name or in a manifest';

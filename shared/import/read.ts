@@ -4,6 +4,9 @@ import { errorMessage, PaperkeepError } from '../lib/errors.ts';
 import type { WatchedSearch } from '../lists.ts';
 import type { Capture } from '../model/capture.ts';
 import { MAX_IMPORTED_BODY_BYTES } from '../model/limits.ts';
+import { listKind } from '../model/list.ts';
+import { isUsable } from '../model/listing.ts';
+import { parsers } from '../parse/parsers.ts';
 import { readFileContent } from './formats.ts';
 import { createPayloadCaptures, type DamagedWarcInfo, type KnownCaptureInfo } from './payload.ts';
 import { detectWarc, type Revisit, readWarcFile } from './warc.ts';
@@ -12,6 +15,8 @@ import { detectWarc, type Revisit, readWarcFile } from './warc.ts';
 export type ImportFile = KnownCaptureInfo & {
   /** As its owner knows it; for messages. */
   readonly name: string;
+  /** True for a file whose bytes are stored only if they hold a list. */
+  readonly listsOnly?: boolean;
   read(): Promise<Uint8Array>;
 };
 
@@ -52,7 +57,7 @@ export async function readImportFile(file: ImportFile, watched: readonly Watched
     if (snapshot) return { captures: [{ snapshot, isOurs: true, names: [] }], revisits: [], troubles: [] };
     if (kind) return await readWarc(file, bytes, watched);
     if (WARC_NAME.test(file.name)) return await keepWarc(file, bytes, 'no WARC begins in it', null, watched);
-    return await toFileCaptures(createPayloadCaptures(file, readFileContent(file.name, bytes), watched));
+    return await toFileCaptures(file, createPayloadCaptures(file, readFileContent(file.name, bytes), watched));
   } catch (error) {
     return { captures: [], revisits: [], troubles: [describeTrouble(error)] };
   }
@@ -65,7 +70,13 @@ export function describeTrouble(error: unknown): ImportProblem {
   return { why: hint ? `${message}: ${hint}` : message, code, result: code === 'NOT_FETCHED' ? 'retry' : 'unreadable' };
 }
 
-async function toFileCaptures(captures: readonly Capture[]): Promise<FileCaptures> {
+async function toFileCaptures({ listsOnly }: ImportFile, captures: readonly Capture[]): Promise<FileCaptures> {
+  for (const capture of listsOnly ? captures : []) {
+    const { outcome, why } = parsers[listKind(capture.list)].parse(capture);
+    if (isUsable(outcome)) continue;
+    const message = `${why}; only a list is kept from outside of the manifest's folder`;
+    throw new PaperkeepError({ code: 'MANIFEST_LINE', message, hint: 'import it by its own path' });
+  }
   const snapshots = await Promise.all(captures.map(createSnapshot));
   return {
     captures: snapshots.map((snapshot) => ({ snapshot, isOurs: false, names: [] })),
@@ -118,12 +129,12 @@ async function keepWarc(
   const message = `no WARC that can be read: ${damage}`;
   const hint = 'fetch the file again';
   if (bytes.length > MAX_IMPORTED_BODY_BYTES) {
-    const tooLarge = `${message}; larger than ${MAX_IMPORTED_BODY_BYTES / 1e6} MB, it is not kept`;
+    const tooLarge = `${message}; it is larger than ${MAX_IMPORTED_BODY_BYTES / 1e6} MB`;
     throw new PaperkeepError({ code: 'WARC_UNREADABLE', message: tooLarge, hint });
   }
   try {
     const content = { mediaType: 'application/warc', body: bytes, cut: false };
-    return await toFileCaptures(createPayloadCaptures(file, content, watched, hints));
+    return await toFileCaptures(file, createPayloadCaptures(file, content, watched, hints));
   } catch (error) {
     if (!(error instanceof PaperkeepError)) throw error;
     const both = `${message}; ${error.message}`;

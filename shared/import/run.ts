@@ -23,7 +23,7 @@ export type ImportDeps = {
 
 /**
  * What became of one capture; or, where `key` is null, of something that is no capture: a file, a record. `result` is `unreadable` for
- * what could not be read. A failed visit in a snapshot of ours was read well: that the feed failed then is what it says.
+ * what could not be read, be it one entry of a list. A snapshot of ours was read well whatever its visit came to: that is what it says.
  */
 export type ImportResult = {
   readonly file: string;
@@ -31,6 +31,9 @@ export type ImportResult = {
   readonly stored: 'stored' | 'there already' | null;
   readonly outcome: Outcome | null;
   readonly why: string;
+  /** The number of entries of the list that could not be read, and the first of them as `path: reason`. */
+  readonly rejected: number;
+  readonly rejects: readonly string[];
   /** The error's code where nothing was stored; null where it has none. */
   readonly code: string | null;
   readonly result: CaptureResult;
@@ -128,16 +131,19 @@ async function storeRevisit(deps: ImportDeps, stored: StoredNames, file: string,
   return storeCaptures(deps, stored, file, found, []);
 }
 
+/** A result without a capture. */
+export const NOT_STORED = { key: null, stored: null, outcome: null, rejected: 0, rejects: [] } as const;
+
 async function* recordBatch(deps: ImportDeps, files: readonly StoredFile[]): AsyncGenerator<ImportResult> {
   const listings = new Map<string, ListingItem>();
   const snapshots = files.flatMap(({ captures }) => captures.map(({ snapshot }) => snapshot));
   await deps.record(snapshots, (listing) => listings.set(listing.key, listing));
   for (const { file, captures, troubles } of files) {
     for (const { stored, isOurs, snapshot } of captures) {
-      const { outcome, why } = listings.get(snapshot.key) as ListingItem;
-      const result = isUsable(outcome) || isOurs ? 'done' : 'unreadable';
-      yield { file, key: snapshot.key, stored, outcome, why, code: null, result };
+      const { outcome, why, rejected, rejects } = listings.get(snapshot.key) as ListingItem;
+      const result = (isUsable(outcome) && rejected === 0) || isOurs ? 'done' : 'unreadable';
+      yield { file, key: snapshot.key, stored, outcome, why, rejected, rejects, code: null, result };
     }
-    for (const trouble of troubles) yield { file, key: null, stored: null, outcome: null, ...trouble };
+    for (const trouble of troubles) yield { file, ...NOT_STORED, ...trouble };
   }
 }

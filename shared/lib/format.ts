@@ -74,6 +74,16 @@ export const formatDecimal = (count: number): string => count.toLocaleString('en
 export const formatCount = (count: number, one: string, many = `${one}s`): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;
 
+/** The most days that a sentence names. */
+const DAYS_NAMED = 5;
+
+/** Names days, the first five and how many more: `6 Jan 2025, 7 Jan 2025 and 3 more days`. */
+export function formatDays(days: readonly string[]): string {
+  const more = days.length - DAYS_NAMED;
+  const named = days.slice(0, DAYS_NAMED).map(formatDay).join(', ');
+  return more > 0 ? `${named} and ${formatCount(more, 'more day', 'more days')}` : named;
+}
+
 /** Formats a share (0 to 1) as a percentage with about two significant digits: `12.5%`, `0.12%`. Null stays null. */
 export function formatPercent(share: number | null): string | null {
   if (share === null) return null;

@@ -38,10 +38,16 @@ const AROUND = [
 
 /** A line below the papers of a page: its footer begins there. */
 const FOOTER =
-  /^(?:company|tos|terms(?: of (?:service|use))?|privacy(?: (?:policy|notice))?|about(?: us)?|careers|jobs|website|system theme|cookies?(?: (?:policy|notice|settings))?|contact(?: us)?|imprint|newsletter|load more.*|back to top|previous|next|©.*|copyright\b.*|all rights reserved.*)$/i;
+  /^(?:company|tos|terms(?: of (?:service|use))?|privacy(?: (?:policy|notice))?|about(?: us)?|careers|jobs|website|system theme|cookies?(?: (?:policy|notice|settings))?|contact(?: us)?|imprint|newsletter|load more.*|back to top|previous|next|©.*|copyright (?:©|\(c\)|\d{4}).*|all rights reserved.*)$/i;
 
-/** The beginning of a line that is no title of a paper but a heading, list item, quotation, table, entry or tag of another format, or a numbered section. */
-const MARKUP = /^(?:#+ |[-*>] |\||@\w+\{|<|[{}]|\d+(?:\.\d+)*[.)] )/;
+/** Lines that no papers page has: headings, list items, quotations, tables, entries, tags and fields of other formats, and numbered sections. */
+const MARKUP = [
+  /^(?:#+ |==|[-+*>•] |\||@\w+\{|<|[{}]|\d+(?:\.\d+)*[.)] )/,
+  /^([=~^_*-])\1{2,}$/,
+  /^\\(?:(?:sub)*section|begin|end|title|item|documentclass|usepackage)\b/,
+  /^\[[^\]]*\]$|[[{(]$/,
+  /^[\w-]+ ?= ?\S|^(?:title|name|abstract|summary|from|to|subject|date|received|mime-version|content-type): /i,
+];
 
 /**
  * Parses the text of a papers page as a person copied it: titles, each followed by its abstract. Ids, upvotes and the rest are not in it. A
@@ -49,7 +55,7 @@ const MARKUP = /^(?:#+ |[-*>] |\||@\w+\{|<|[{}]|\d+(?:\.\d+)*[.)] )/;
  * three words or more is a title whose abstract was not copied. The papers end where the page's footer begins.
  *
  * Any other text, whatever titles and paragraphs it has, is not a list: a papers page begins with its header, after nothing but its menu, and
- * has one paragraph per title.
+ * has one paragraph per title, no title twice, and no markup of other formats.
  */
 export function parseCopiedText(exchange: Exchange, query: string | null): ParseResult {
   const failure = findFailure(exchange);
@@ -90,18 +96,35 @@ function findPapers(text: string): CopiedPaper[] | null {
   const lines = text.split(/\r\n|[\n\r\u2028]/);
   const header = lines.findIndex((line) => matches(collapseWhitespace(line), HEADERS));
   if (header < 0 || !lines.slice(0, header).every((line) => MENU_ITEM.test(line.trim()))) return null;
+  const paragraphs = cutFooter(splitParagraphs(lines.slice(header)));
+  const isMarkup = (paragraph: string) => !isAbstract(paragraph) && matches(paragraph, MARKUP);
+  // Between columns there are tabs.
+  if (!paragraphs || paragraphs.some(isMarkup) || /\S\t+\S/.test(text)) return null;
   // A last line without a line break may be a title that was cut.
-  const papers = readPapers(cutFooter(splitParagraphs(lines.slice(header))), lines.at(-1)?.trim() === '');
-  const isPaper = ({ title, abstract = '' }: CopiedPaper) =>
-    !MARKUP.test(title) && abstract.length <= MAX_ABSTRACT_LENGTH;
-  return papers?.every(isPaper) ? papers : null;
+  const papers = readPapers(paragraphs, lines.at(-1)?.trim() === '');
+  return papers && arePapers(papers) ? papers : null;
 }
 
-/** The paragraphs above a line that only a footer has. */
-function cutFooter(paragraphs: readonly string[]): readonly string[] {
+/** False where an abstract is too long, a title stands twice, or half of the titles begin with the same name and a colon, as in a conversation. */
+function arePapers(papers: readonly CopiedPaper[]): boolean {
+  const titles = papers.map(({ title }) => title);
+  const speakers = titles.flatMap((title) => /^[^:]{1,30}:/.exec(title) ?? []);
+  const turns = Object.values(Object.groupBy(speakers, (name) => name)).map((said = []) => said.length);
+  const isConversation = turns.some((count) => count > 1 && count * 2 >= titles.length);
+  return (
+    !isConversation &&
+    new Set(titles).size === titles.length &&
+    papers.every(({ abstract = '' }) => abstract.length <= MAX_ABSTRACT_LENGTH)
+  );
+}
+
+/** The paragraphs above a line that only a footer has; null where such a line is above the first title. */
+function cutFooter(paragraphs: readonly string[]): readonly string[] | null {
   const first = paragraphs.findIndex(isAbstract);
+  if (first < 0) return paragraphs;
+  if (paragraphs.slice(0, first - 1).some((paragraph) => FOOTER.test(paragraph))) return null;
   const footer = paragraphs.findIndex((paragraph, at) => at > first && FOOTER.test(paragraph));
-  return first < 0 || footer < 0 ? paragraphs : paragraphs.slice(0, footer);
+  return footer < 0 ? paragraphs : paragraphs.slice(0, footer);
 }
 
 /** Pairs titles with abstracts; null when more than one abstract in five has a second paragraph, as no papers page has. */
@@ -135,16 +158,15 @@ function readPapers(paragraphs: readonly string[], endsWithBreak: boolean): Copi
 
 /**
  * True when the last of several papers is text of the site in the same shape: shorter than any abstract where the others are not, or addressing
- * the reader more than once, as 4 of 6,465 abstracts do.
+ * the reader more than once, and once in 30 words. Of 6,465 abstracts 4 do so more than once, at most once in 55 words.
  */
 function isBelowPapers(papers: readonly CopiedPaper[]): boolean {
   const abstracts = papers.map(({ abstract = '' }) => abstract);
   const last = abstracts.pop() ?? '';
   const areLong = abstracts.filter(({ length }) => length > MAX_TITLE_LENGTH).length * 2 > abstracts.length;
-  return (
-    abstracts.length > 0 &&
-    ((areLong && last.length <= MAX_TITLE_LENGTH) || (last.match(/\byour?\b/gi)?.length ?? 0) > 1)
-  );
+  const addresses = last.match(/\byour?\b/gi)?.length ?? 0;
+  const addressesReader = addresses > 1 && addresses * 30 >= last.split(' ').length;
+  return abstracts.length > 0 && ((areLong && last.length <= MAX_TITLE_LENGTH) || addressesReader);
 }
 
 const isAbstract = (paragraph: string): boolean =>

@@ -12,16 +12,22 @@ const DAMAGED_FILES: Readonly<Record<string, string>> = { 'application/warc': 'W
 const OTHER_FORMATS: Readonly<Record<string, string>> = {
   'application/zip': 'a ZIP or WACZ file is not read: unpack it, and import the WARC files in it',
   'application/zstd': 'a file compressed with zstd is not read: decompress it, and import the result',
+  'application/x-tar': 'a tar archive is not read: unpack it, and import the files in it',
+  'application/x-7z-compressed': 'a 7z archive is not read: unpack it, and import the files in it',
+  'application/x-bzip2': 'a file compressed with bzip2 is not read: decompress it, and import the result',
+  'application/x-xz': 'a file compressed with xz is not read: decompress it, and import the result',
   'application/x-arc': 'an ARC file is not read: convert it to WARC, and import that',
   'application/har+json': 'a HAR file is not read: save the page or the API response itself, and import that',
   'multipart/related': 'an MHTML file is not read: save the page as HTML, and import that',
   'application/vnd.apache.parquet': 'a Parquet file is no capture',
   'application/vnd.sqlite3': 'an SQLite database is no capture',
+  'application/pdf': 'a PDF is no capture',
   'text/csv': 'a CSV file is no capture',
   'text/tab-separated-values': 'a TSV file is no capture',
   'application/yaml': 'a YAML file is no capture',
   'text/markdown': 'a Markdown file is no capture',
   'application/x-bibtex': 'a BibTeX file is no capture',
+  'application/x-other-text': 'text is only read from a .txt file',
   'application/octet-stream': 'the bytes are neither JSON nor HTML nor text',
 };
 

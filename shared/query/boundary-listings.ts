@@ -1,5 +1,6 @@
 /** The captures that two moments of a list are read from. */
 import { mapConcurrent } from '../lib/concurrency.ts';
+import type { DateRange } from '../lib/period.ts';
 import { type Day, dayOf, type Instant } from '../lib/time.ts';
 import type { ListDay, ListName } from '../model/list.ts';
 import { isUsable } from '../model/listing.ts';
@@ -13,8 +14,6 @@ export type DayListing = ListingItem & { readonly day: Day };
 
 /** Two moments, the first before the second. */
 export type InstantRange = { readonly from: Instant; readonly to: Instant };
-/** A range of list days, both ends included. */
-export type DayBounds = { readonly first: Day; readonly last: Day };
 /** The listings that each of two moments is read from. */
 export type BoundaryListings = { readonly before: readonly DayListing[]; readonly after: readonly DayListing[] };
 
@@ -44,9 +43,9 @@ export async function boundaryListingsByDay(
   table: TableStore,
   list: ListName,
   { from, to }: InstantRange,
-  days: DayBounds,
+  days: DateRange,
 ): Promise<BoundaryListings> {
-  const visited = await readCalendar(table, list, days.first, days.last);
+  const visited = await readCalendar(table, list, days.from, days.to);
   const reads = await mapConcurrent(visited, async ({ listDay, status: { first } }) => {
     if (!first || first > to) return { before: null, after: null };
     const after = await newestUsable(table, listDay, to);

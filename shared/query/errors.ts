@@ -28,5 +28,5 @@ export class NotFoundError extends PaperkeepError {
 }
 
 /** The error for a paper that was never on any list. */
-export const unknownPaper = (id: string): NotFoundError =>
+export const unknownPaperError = (id: string): NotFoundError =>
   new NotFoundError('NEVER_SEEN', `paper ${id} was never seen on any list`);

@@ -3,7 +3,7 @@ import { mapConcurrent } from '../lib/concurrency.ts';
 import { compareText } from '../lib/order.ts';
 import { toReadFrom } from './answer-coverage.ts';
 import type { QueryContext } from './context.ts';
-import { unknownPaper } from './errors.ts';
+import { unknownPaperError } from './errors.ts';
 import { observationsBetween } from './observations.ts';
 import type { HistoryAnswer } from './paper.schema.ts';
 import { firstSeen, lastSeen, readPaperSummaries } from './paper-summaries.ts';
@@ -34,7 +34,7 @@ export async function getHistory(
   { list, from, to }: Omit<z.output<typeof parameters>, 'id'>,
 ): Promise<HistoryAnswer> {
   const life = await readPaperSummaries(table, id);
-  if (!life) throw unknownPaper(id);
+  if (!life) throw unknownPaperError(id);
   const asked = life.on.filter(
     (on) => (!list || on.listDay.list === list) && (!from || lastSeen(on) >= from) && (!to || firstSeen(on) <= to),
   );

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { compareText } from '../lib/order.ts';
+import type { DateRange } from '../lib/period.ts';
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, secondsBetween } from '../lib/time.ts';
 import { type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
@@ -10,7 +11,6 @@ import { publicId, resolveTitles } from '../table/titles.ts';
 import {
   type BoundaryListings,
   boundaryListingsByDay,
-  type DayBounds,
   type DayListing,
   type InstantRange,
   newestBoundaryListings,
@@ -105,12 +105,12 @@ export async function getMovers(
   { from, to }: InstantRange,
   sort: MoversSort = 'upvotes',
 ): Promise<MoversAnswer> {
-  const days: DayBounds = { first: addDays(dayOf(from), -DAYS_BEFORE), last: dayOf(to) };
+  const days: DateRange = { from: addDays(dayOf(from), -DAYS_BEFORE), to: dayOf(to) };
   const isDaily = listKind(list) === 'daily';
   const boundary = isDaily
     ? await boundaryListingsByDay(table, list, { from, to }, days)
     : await newestBoundaryListings(table, list, { from, to });
-  const missing = await describeMissing(table, { list, from, first: days.first }, boundary);
+  const missing = await describeMissing(table, { list, from, first: days.from }, boundary);
   if (missing) throw new NotFoundError('NOT_CAPTURED', missing);
   const { before, after } = boundary;
   const ids = await resolveTitles(table, [...new Set([...before, ...after].flatMap(({ papers }) => papers))], null);
@@ -139,9 +139,9 @@ const newestOf = (reads: readonly DayListing[]): Instant =>
 
 const captureOf = ({ day, at, complete, papers }: DayListing) => ({ day, at, complete, papers: papers.length });
 
-function missingOf({ first, last }: DayBounds, after: readonly DayListing[]): Day[] {
+function missingOf({ from, to }: DateRange, after: readonly DayListing[]): Day[] {
   const captured = new Set(after.map(({ day }) => day));
-  return eachDay(first, last).filter((day) => !captured.has(day));
+  return eachDay(from, to).filter((day) => !captured.has(day));
 }
 
 /** Why nothing can be compared; null when it can. */

@@ -20,7 +20,7 @@ export const newQuestion = defineQuestion({
   path: '/new',
   costClass: 'slow-whole',
   summary:
-    'Papers first seen on any list since a moment (included; 24 hours before the newest capture), newest first. Captures may be recorded late: ask again from a day before `until`, and identify papers by their ids.',
+    'Papers first seen on any list since a moment (included; 24 hours before the newest capture), newest first. Papers of an older list are new when that list is captured. Captures may be recorded late: ask again from a day before `until`, and identify papers by their ids.',
   parameters,
   answer: async () => (await import('./new.schema.ts')).NewAnswer,
   run: getNewPapers,

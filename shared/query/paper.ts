@@ -5,7 +5,7 @@ import { knownGain } from '../model/upvotes.ts';
 import type { TableStore } from '../table/store.ts';
 import { toReadFrom } from './answer-coverage.ts';
 import type { QueryContext } from './context.ts';
-import { unknownPaper } from './errors.ts';
+import { unknownPaperError } from './errors.ts';
 import { expectedAt } from './expected.ts';
 import { getMilestones } from './milestones.ts';
 import { type Observation, observationsBetween } from './observations.ts';
@@ -42,7 +42,7 @@ export async function getPaper(context: QueryContext, id: string): Promise<Paper
   const life = await readPaperSummaries(table, id);
   const versions = life ? paperVersions(life, null) : [];
   const newest = versions.at(-1);
-  if (!life || !newest) throw unknownPaper(id);
+  if (!life || !newest) throw unknownPaperError(id);
   const seen = life.on.map(lastSeen).sort().at(-1) as Instant;
   const votes = await votesOf(table, life);
   const listedOn = newest.content.listedOn ?? null;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { similarAsOf } from '../catalog/similar.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
-import { unknownPaper } from './errors.ts';
+import { unknownPaperError } from './errors.ts';
 import { paperId } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 import type { SimilarAnswer } from './similar.schema.ts';
@@ -29,7 +29,7 @@ export async function getSimilarPapers(context: QueryContext, id: string): Promi
     'SELECT title, similar.papers FROM papers LEFT JOIN similar ON paper_id = id WHERE id = ?',
     [id],
   );
-  if (!paper) throw unknownPaper(id);
+  if (!paper) throw unknownPaperError(id);
   const near = JSON.parse(paper.papers ?? '[]') as [id: string, score: number][];
   const rows = new Map(
     catalog

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findTrends, rangeBefore, spellKeyword } from '../catalog/rising.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { type DateRange, eachPeriod, type Period, type PeriodKind, startOfLastPeriods } from '../lib/period.ts';
 import { addDays, countDays, type Day } from '../lib/time.ts';
@@ -16,7 +17,6 @@ import {
   rangeCoverage,
 } from './range.ts';
 import { pageRanked, RANKED_CURSOR_PATTERN } from './ranked.ts';
-import { findTrends, RANGES_BEFORE } from './rising.ts';
 import {
   countListed,
   countTopicPapers,
@@ -225,17 +225,9 @@ function countAsPhrase(
   return asPhrase > papers ? asPhrase : null;
 }
 
-/** A keyword as the feed spells it in the newest paper, a phrase as it is; null for a keyword that was never seen. */
-function nameOf(catalog: Catalog, { kind, topic }: Topic): string | null {
-  if (kind === 'phrase') return topic;
-  // newer papers have greater ids, but for those of before April 2007, which begin with letters
-  const spelling = (below: string) =>
-    catalog.all<{ keyword: string }>(
-      'SELECT keyword FROM paper_keywords WHERE slug = ? AND paper_id < ? ORDER BY paper_id DESC LIMIT 1',
-      [topic, below],
-    )[0]?.keyword;
-  return spelling('a') ?? spelling('~') ?? null;
-}
+/** A keyword as the feed spells it, a phrase as it is; null for a keyword that was never seen. */
+const nameOf = (catalog: Catalog, { kind, topic }: Topic): string | null =>
+  kind === 'phrase' ? topic : spellKeyword(catalog, topic);
 
 const KEYWORDS = `SELECT k.slug AS id, count(DISTINCT a.paper_id) AS value FROM appearances AS a CROSS JOIN paper_keywords AS k
   ON k.paper_id = a.paper_id WHERE a.list = 'daily' AND a.day BETWEEN ? AND ?`;
@@ -289,20 +281,10 @@ export async function getRisingTopics(
   const catalog = await context.catalog();
   const days = closeRange(catalog, 'daily', { from, to }, currentDay(context), (last) => addDays(last, -6));
   const now: Period = { name: 'now', ...days };
-  const length = countDays(days.from, days.to) + 1;
-  const before: Period = {
-    name: 'before',
-    from: addDays(days.from, -length * RANGES_BEFORE),
-    to: addDays(days.from, -1),
-  };
+  const before: Period = { name: 'before', ...rangeBefore(days) };
   const listed = countListed(catalog, [now, before]);
   const lists = [listed(now), listed(before)] as const;
-  const totalsOf = (kind: Topic['kind']) => {
-    const [now, before] = lists.map((counts) => topicTotal(kind, counts).papers) as [number, number];
-    return { now, before };
-  };
-  const trends = findTrends(catalog, now, before, { keyword: totalsOf('keyword'), phrase: totalsOf('phrase') });
-  const ranking = trends.map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
+  const ranking = findTrends(catalog, days).map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
   const page = pageRanked(ranking, { limit, cursor });
   const topics = page.items.map(({ kind, topic, slugs, papers, papersBefore, trend, probability }): TopicLine => {
     const shares = sharesOf(kind, [papers, papersBefore], lists);

@@ -1,6 +1,6 @@
 /** The schema of the list of watched searches. */
 import * as z from 'zod';
-import { day, sample } from './common.schema.ts';
+import { count, day, next, sample } from './common.schema.ts';
 
 /** The watched searches, by slug: those of the settings and those of which the archive holds captures. */
 export const WatchedAnswer = z.strictObject({
@@ -13,6 +13,8 @@ export const WatchedAnswer = z.strictObject({
       last: day.nullable().meta({ description: 'the newest day with a visit; null: none yet' }),
     }),
   ),
+  total: count,
+  next,
   sample,
 });
 

@@ -32,9 +32,9 @@ export function simulatedFailureAt(at: Instant): 'failing' | 'cut' | null {
 export const sampleDays = (now: Instant): Day[] =>
   Array.from({ length: SAMPLE_DAYS }, (_, at) => addDays(dayOf(now), at - SAMPLE_DAYS + 1));
 
-/** How much more common topic `place` of `count` is on a day: 0 usually, up to 8 at its peak. Every two weeks another topic peaks, after rising for eight. */
+/** How much more common topic `place` of `count` is on a day: 0 usually, up to 12 at its peak. Every week another topic peaks, after rising for ten days. */
 export function topicBoost(place: number, count: number, day: Day): number {
-  const round = count * 14;
-  const sincePeak = dayNumber(addDays(day, -place * 14)) % round;
-  return 8 * Math.max(0, 1 - (round - sincePeak) / 56, 1 - sincePeak / 28);
+  const round = count * 7;
+  const sincePeak = dayNumber(addDays(day, -place * 7)) % round;
+  return 12 * Math.max(0, 1 - (round - sincePeak) / 10, 1 - sincePeak / 10);
 }

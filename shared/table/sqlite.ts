@@ -137,7 +137,7 @@ export function openSqliteTable(path: string): TableStore {
 
     async check() {
       const result = await guarded(() => String(prepared('PRAGMA quick_check(1)').get()?.quick_check));
-      if (result !== 'ok') throw damaged(path, result);
+      if (result !== 'ok') throw damagedTableError(path, result);
     },
 
     async close() {
@@ -166,7 +166,7 @@ export function toTableError(path: string, error: unknown): unknown {
     return problem('DISK_FULL', `no space is left to write the table ${path}`, hint);
   }
   if (error instanceof SyntaxError || isSqliteDamage(error) || sqliteCode(error) === SQLITE_CODES.error) {
-    return damaged(path, reason, error);
+    return damagedTableError(path, reason, error);
   }
   if (sqliteCode(error) === SQLITE_CODES.busy) {
     const hint = 'wait until the other process has finished, or end it';
@@ -184,9 +184,14 @@ export function toTableError(path: string, error: unknown): unknown {
   return error;
 }
 
-function damaged(path: string, reason: string, cause?: unknown): PaperkeepError {
+function damagedTableError(path: string, reason: string, cause?: unknown): PaperkeepError {
   const hint = `move ${path} (and ${path}-wal, ${path}-shm) away, then rebuild the table from the archive`;
-  return new PaperkeepError({ code: 'TABLE_DAMAGED', message: `the table ${path} is damaged: ${reason}`, hint, cause });
+  return new PaperkeepError({
+    code: 'TABLE_DAMAGED',
+    message: `the table ${path} is damaged: ${reason}`,
+    hint,
+    cause,
+  });
 }
 
 const UNREACHABLE: ReadonlySet<number> = new Set([SQLITE_CODES.perm, SQLITE_CODES.ioError, SQLITE_CODES.cantOpen]);
@@ -230,7 +235,7 @@ function checkLog(path: string): void {
   try {
     const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
     if (tables.length > 0 && !tables.some(({ name }) => name === 'records'))
-      throw damaged(path, `${path}-wal belongs to another database`);
+      throw damagedTableError(path, `${path}-wal belongs to another database`);
   } finally {
     db.close();
   }

@@ -4,8 +4,8 @@ import { SPENDING_KEY } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { HttpProblem } from './problem.ts';
 
-/** What responses of an hour may cost, in dollars: some 4,000 pages. docs/aws/cost.md adds up a day. */
-export const HOUR_DOLLARS = 0.08;
+/** What responses of an hour may cost, in dollars: some 5,000 pages. docs/aws/cost.md adds up a day. */
+export const HOUR_DOLLARS = 0.045;
 /** What slow addresses may spend of it together; the rest is left to pages. */
 export const SLOW_DOLLARS = HOUR_DOLLARS / 2;
 /** Spending that a process collects before it adds it to the table, which costs a write. */

@@ -21,7 +21,7 @@ import { formatRobots, formatSitemap } from './formats/sitemap.ts';
 import { siteOrigin } from './origin.ts';
 import { addAbsoluteLinks } from './pages/page.ts';
 import { renderProblemPage } from './pages/problem.ts';
-import { fileTooLarge, HttpProblem, responseTooLarge, toHttpError, toProblem } from './problem.ts';
+import { fileTooLargeError, HttpProblem, responseTooLargeError, toHttpError, toProblem } from './problem.ts';
 import { createResponseCache } from './response-cache.ts';
 import type { Addresses, ResponseFormat, Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -207,7 +207,7 @@ export function createApp(deps: AppDeps): Hono {
   for (const [address, [body, type]] of Object.entries(files)) {
     const { path, ending } = parsePath(`http://localhost${address}`);
     app.get(path, async (c) => {
-      if (parsePath(c.req.url).ending !== ending) throw noPage(c);
+      if (parsePath(c.req.url).ending !== ending) throw noPageError(c);
       return c.body(await body(originOf(c)), 200, { 'content-type': type, 'cache-control': cacheControl(3600) });
     });
   }
@@ -228,7 +228,7 @@ export function createApp(deps: AppDeps): Hono {
       if (reply.location !== null) return c.redirect(reply.location, 302);
       const type = TYPES[format];
       const bytes = limit?.bytesOf(reply.body, type, acceptsGzip(c)) ?? 0;
-      if (limit && bytes > limit.largest) throw responseTooLarge(bytes, limit.largest, route.question.parameters);
+      if (limit && bytes > limit.largest) throw responseTooLargeError(bytes, limit.largest, route.question.parameters);
       return format === 'warc.gz'
         ? download(c, reply.body)
         : c.body(
@@ -242,10 +242,10 @@ export function createApp(deps: AppDeps): Hono {
   app.get(`${EXPORTS_PATH}*`, async (c) => {
     const response = exports && (await serveExportFile(exports, c.req.raw));
     if (response) return response;
-    throw noPage(c);
+    throw noPageError(c);
   });
   if (subscriptions) addSubscriptionRoutes(app, subscriptions, sample);
-  app.notFound(async (c) => respondWithProblem(c, (await toProblem(noPage(c), table)) as Problem));
+  app.notFound(async (c) => respondWithProblem(c, (await toProblem(noPageError(c), table)) as Problem));
   app.onError(async (thrown, c) => {
     const error = toHttpError(thrown);
     const problem = await toProblem(error, table).catch(() => null);
@@ -281,7 +281,7 @@ export function createApp(deps: AppDeps): Hono {
       open: async (range) => new Uint8Array(bytes).slice(range?.first, range ? range.last + 1 : undefined),
     });
     const sent = limit?.bytesOfFile(Number(response.headers.get('content-length'))) ?? 0;
-    if (limit && sent > limit.largest) throw fileTooLarge(bytes.length);
+    if (limit && sent > limit.largest) throw fileTooLargeError(bytes.length);
     return response;
   }
 
@@ -297,7 +297,7 @@ const cacheControl = (maxAge: number): string =>
 
 const acceptsGzip = (c: Context): boolean => /\bgzip\b(?!\s*;\s*q=0)/i.test(c.req.header('accept-encoding') ?? '');
 
-const noPage = (c: Context): NotFoundError =>
+const noPageError = (c: Context): NotFoundError =>
   new NotFoundError('NO_PAGE', `there is no page at ${new URL(c.req.url).pathname.slice(0, MAX_REPEATED)}`);
 
 function formatOf(c: Context, { formats }: Route): ResponseFormat {

@@ -54,6 +54,7 @@ async function gapsSince(
   at: Instant | null = null,
 ): Promise<string[]> {
   const to = addDays(currentDay(context), -1);
+  if (at === null && !(await oldestDay(context.table, list))) return ['Not captured yet.'];
   return at !== null || from > to ? [] : describeGaps((await getCoverage(context, list, { from, to })).days);
 }
 
@@ -61,8 +62,8 @@ async function gapsSince(
 async function recentGaps(context: QueryContext): Promise<string[]> {
   const first = await oldestDay(context.table, 'daily');
   const from = addDays(currentDay(context), -DAYS_BACK);
-  const gaps = first ? await gapsSince(context, 'daily', [first.day, from].sort()[1] as Day) : [];
-  return gaps.map((gap) => `Of the daily lists: ${gap}`);
+  const gaps = await gapsSince(context, 'daily', [first?.day ?? from, from].sort()[1] as Day);
+  return gaps.map((gap) => `Daily lists ${gap.slice(0, 1).toLowerCase()}${gap.slice(1)}`);
 }
 
 /** The feed of a list: the papers of the newest daily lists, or what entered another list. */
@@ -156,7 +157,10 @@ export async function createNewFeed(
   return {
     path: withQuery('/new', { since, list }),
     title: list === null ? 'New papers' : `New papers, ${formatListName(list)}`,
-    description: ['Papers seen for the first time, on any list.', ...(await recentGaps(context))].join(' '),
+    description: [
+      'Papers seen for the first time, on any list. Papers of an older list are new when that list is captured.',
+      ...(await recentGaps(context)),
+    ].join(' '),
     sample: context.sample,
     entries: papers.map((paper) =>
       paperEntry('new', paper, paper.firstSeen, `First seen on ${formatTime(paper.firstSeen)}; ${listedText(paper)}.`),

@@ -1,16 +1,23 @@
+import { mapConcurrent } from '../lib/concurrency.ts';
+import { PaperkeepError } from '../lib/errors.ts';
 import { addDays, addSeconds, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import { pastInstant, readDays, type SiteContext } from '../query/context.ts';
-import { readHistoryProgress } from '../query/coverage.ts';
+import { newestUsableCapture, readHistoryProgress } from '../query/coverage.ts';
 import { NotFoundError } from '../query/errors.ts';
 import type { FrontAnswer, ListAnswer } from '../query/list.schema.ts';
 import type { MoversAnswer } from '../query/movers.schema.ts';
 import { getMovers } from '../query/movers.ts';
 import { getReplay } from '../query/replay.ts';
-import type { FrontPageData } from './pages/front.ts';
+import { readListMonths } from '../table/calendar.ts';
+import type { FrontPageData, RisingTopic } from './pages/front.ts';
 import type { AroundList, DayOfStrip } from './pages/list.ts';
 
 const DAYS = 14;
+/** After so many days without a capture of any list, pages say so. */
+const STOPPED_DAYS = 3;
+/** Rising topics on the front page. */
+const TOPICS = 5;
 
 /** Reads what the front page shows besides the newest lists, as known at `at` (null: now). */
 export async function readFrontPageData(
@@ -19,30 +26,55 @@ export async function readFrontPageData(
   at: Instant | null,
 ): Promise<FrontPageData> {
   const upTo = pastInstant(at, context.clock());
-  const [around, movers, history] = await Promise.all([
+  const [around, movers, history, rising] = await Promise.all([
     readAroundList(context, daily, at),
     readTrendingMovers(context, upTo ?? context.clock()),
     upTo === null ? readHistoryProgress(context) : null,
+    upTo === null ? readRisingTopics(context) : [],
   ]);
   const collecting = context.collects && upTo === null ? countFirstRun(around, trending.coverage.first) : null;
-  return { ...around, movers, history, collecting };
+  return { ...around, movers, history, rising, collecting };
 }
 
 /** Reads what a list is shown with, as known at `at` (null: now): its captures and, of a daily list, the days around it. */
 export async function readAroundList(
   context: SiteContext,
-  { list, day }: Pick<ListAnswer, 'list' | 'day'>,
+  { list, day, today }: Pick<ListAnswer, 'list' | 'day' | 'today'>,
   at: Instant | null,
 ): Promise<AroundList> {
   const listDay = { list, day } as ListDay;
   const upTo = pastInstant(at, context.clock());
   const now = upTo ?? context.clock();
-  const [days, replay] = await Promise.all([
+  const [days, replay, stopped] = await Promise.all([
     // the calendar knows only the present
     upTo === null && listDay.list === 'daily' ? readRecentDays(context, listDay.day, dayOf(now)) : [],
     getReplay(context, listDay, upTo),
+    upTo === null && today?.status === 'missing' ? findStop(context) : null,
   ]);
-  return { now, at: upTo, days, replay };
+  return { now, at: upTo, days, replay, stopped };
+}
+
+/** When any list was last captured, and whether the archive still tries to; null if that is not days ago. */
+async function findStop({ table, clock, collects = false }: SiteContext): Promise<AroundList['stopped']> {
+  const lists = [...(await readListMonths(table)).keys()];
+  const newest = (await mapConcurrent(lists, (list) => newestUsableCapture(table, list, clock)))
+    .filter((at) => at !== null)
+    .sort()
+    .at(-1);
+  return newest && newest < addSeconds(clock(), -STOPPED_DAYS * 86_400) ? { at: newest, collects } : null;
+}
+
+/** Reads the topics that rise, from the catalog as it is; none while there is no catalog. */
+async function readRisingTopics({ catalog, recentCatalog = catalog }: SiteContext): Promise<RisingTopic[]> {
+  try {
+    return (await recentCatalog(null)).all<RisingTopic>(
+      'SELECT kind, topic, name, papers, total, papers_before AS papersBefore, total_before AS totalBefore FROM rising ORDER BY place LIMIT ?',
+      [TOPICS],
+    );
+  } catch (error) {
+    if (error instanceof PaperkeepError) return [];
+    throw error;
+  }
 }
 
 /** How much of its first run, trending and two weeks of daily lists, an archive has; null once that is complete or an hour old. */

@@ -50,7 +50,7 @@ const readArchiveCoverage = async (table: TableStore) =>
   }));
 
 /** The problem of a file that is larger than can be sent at once. */
-export const fileTooLarge = (bytes: number): HttpProblem =>
+export const fileTooLargeError = (bytes: number): HttpProblem =>
   new HttpProblem(
     400,
     'Too large',
@@ -64,7 +64,11 @@ const NARROWING = ['from', 'to', 'since'];
  * The problem of an answer that is larger than can be sent, with the parameters that make it smaller. It is no 413, which is about the
  * request's body, and no 5xx, which raises an alarm: the request is at fault, and a narrower one is answered.
  */
-export function responseTooLarge(bytes: number, largest: number, { shape }: { readonly shape: object }): HttpProblem {
+export function responseTooLargeError(
+  bytes: number,
+  largest: number,
+  { shape }: { readonly shape: object },
+): HttpProblem {
   const megabytes = (size: number) => `${(size / 1e6).toFixed(1)} MB`;
   const parameters = NARROWING.filter((name) => name in shape);
   const hint = parameters.length > 0 ? `: ask for less with ${parameters.join(' and ')}` : '';

@@ -55,7 +55,10 @@ const FEED_MAX_AGE = 600;
 
 /** A question with its formats. */
 export type Route = {
-  readonly question: Pick<Question<z.ZodObject, z.ZodType>, 'path' | 'summary' | 'notFound' | 'parameters' | 'answer'>;
+  readonly question: Pick<
+    Question<z.ZodObject, z.ZodType>,
+    'path' | 'costClass' | 'summary' | 'notFound' | 'parameters' | 'answer'
+  >;
   readonly formats: readonly ResponseFormat[];
   /** Whether a response in that format costs many times as much as a page. */
   isSlow(format: ResponseFormat): boolean;

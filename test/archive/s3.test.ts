@@ -236,7 +236,7 @@ describe('a bucket', () => {
     ['301 PermanentRedirect', 'BUCKET_ELSEWHERE', 'AWS_REGION'],
     ['503 SlowDown', 'ARCHIVE_UNREACHABLE', 'run it again'],
     ['400 InvalidRequest', 'ARCHIVE_REFUSED', 'endpoint'],
-  ] as const)('tells %s as %s', async (fault, code, hint) => {
+  ] as const)('reports %s as %s', async (fault, code, hint) => {
     const double = await newDouble();
     for (const fails of failures(storeOn(double))) {
       double.fail(fault, 3);

@@ -4,6 +4,8 @@ import { MONTH_DOLLARS, REPLAY_DOLLARS_PER_SNAPSHOT } from '../../functions/cli/
 import { PRICES } from '../../shared/aws/prices.ts';
 import type { Day } from '../../shared/lib/time.ts';
 import { openDeployment, type Units } from './deployment.ts';
+import measured from './measured.json' with { type: 'json' };
+import { worstDay } from './stranger.ts';
 
 /**
  * Units of one day of the schedule, the third of an archive, as counted when this was written. They make the bill, so a change that
@@ -42,7 +44,7 @@ describe('A day of the schedule in AWS', () => {
   });
   afterAll(() => deployment.close());
 
-  it.each(UNITS)('asks for no more %s than %d and 15 percent', (unit, measured) => {
+  it.each(UNITS)('needs no more %s than %d and 15 percent', (unit, measured) => {
     expect(day[unit]).toBeLessThanOrEqual(Math.ceil(measured * 1.15));
     // a count that fell by half no longer counts the same thing
     expect(day[unit]).toBeGreaterThan(measured * 0.5);
@@ -61,6 +63,14 @@ describe('A day of the schedule in AWS', () => {
     expect(Number(stated)).toBeGreaterThan(0);
     expect(Number(stated)).toBeLessThanOrEqual(MONTH_DOLLARS);
     expect(MONTH_DOLLARS).toBeLessThanOrEqual(0.5);
+  });
+
+  it('costs at most five dollars where strangers ask for everything, over all routes', () => {
+    const { requests, responses } = worstDay(measured.mostReadUnits);
+    expect(requests + responses).toBeLessThanOrEqual(5);
+    expect(readFileSync('docs/aws/cost.md', 'utf8')).toContain(`| sum | $${(requests + responses).toFixed(2)} |`);
+    // most regions are up to a fifth more expensive
+    expect(1.2 * (requests + responses)).toBeLessThanOrEqual(5);
   });
 
   it('can be replayed for the cost that an update announces', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { timed } from './measure.ts';
 
@@ -32,10 +33,12 @@ export async function stop({ child }: Server): Promise<void> {
 /** Keeps connections open; destroy it at the end. */
 export const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
-/** The body of a response with status 200. */
+/** The body of a response with status 200; asks again as soon as a site that is still building its catalog allows it. */
 export async function bodyOf(url: string): Promise<Uint8Array> {
   const [response] = await once(get(url, { agent }), 'response');
   const body = await buffer(response);
+  const wait = response.headers['retry-after'];
+  if (response.statusCode === 503 && wait) return sleep(Number(wait) * 1000).then(() => bodyOf(url));
   if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode}`);
   return body;
 }

@@ -1,6 +1,6 @@
 import { lambdaResponseLimit } from '../../functions/query/response-limit.ts';
 import { RESERVED_CONCURRENCY } from '../../infra/config.ts';
-import { ROUTES, THROTTLE } from '../../infra/constructs/query.ts';
+import { ROUTES, SLOW_RATE, SLOW_ROUTES, THROTTLE } from '../../infra/constructs/query.ts';
 import { PRICES } from '../../shared/aws/prices.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { addDays, type Day, type Instant, startOfDay } from '../../shared/lib/time.ts';
@@ -81,7 +81,8 @@ export async function measureRoutes(): Promise<{ readonly all: readonly Taken[];
 export function worstDay(mostReadUnits: number): { readonly requests: number; readonly responses: number } {
   const { refusalBytes, refusalSeconds, timeoutSeconds, endsAnHour } = ASSUMED;
   const logBytes = ASSUMED.logBytesARun + ASSUMED.siteLogBytes;
-  const asked = ROUTES.length * (THROTTLE.rateLimit * 86_400 + THROTTLE.burstLimit);
+  const bursts = [...SLOW_ROUTES.values()].reduce((sum, burst) => sum + burst, ROUTES.length * THROTTLE.burstLimit);
+  const asked = (ROUTES.length * THROTTLE.rateLimit + SLOW_RATE) * 86_400 + bursts;
   const request =
     PRICES.apiRequest +
     PRICES.invocation +

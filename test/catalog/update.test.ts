@@ -297,6 +297,32 @@ describe('the catalog', () => {
     expect((await ask()).all('SELECT * FROM listings')).toHaveLength(2);
   });
 
+  it('is compared again after an update that failed, although the table has not changed since', async () => {
+    const { table } = await anArchive(week);
+    const failures = [new Error('no answer')];
+    const failing: TableStore = {
+      ...table,
+      range: async (range) => {
+        for (const failure of failures.splice(0)) throw failure;
+        return table.range(range);
+      },
+    };
+    const times = ['2025-01-20T12:00:00Z', '2025-01-20T12:00:05Z'].map(instant);
+    const catalog = openCatalog(':memory:', table.url);
+    const ask = createUpdatingCatalog({ table: failing, catalog, clock: () => times[0] as typeof NOW }, 5, () => null);
+    await expect(ask()).rejects.toThrow('no answer');
+    times.shift();
+    expect((await ask()).all('SELECT * FROM listings')).toHaveLength(week.length);
+  });
+
+  it('keeps its state when nothing has changed, so that what was read from it stays cached', async () => {
+    const { table, catalog } = await anArchive(week);
+    const file = (await catalog()) as CatalogFile;
+    const state = file.state();
+    await updateCatalog({ table, catalog: file, clock }, null);
+    expect(file.state()).toBe(state);
+  });
+
   it('is updated once for all callers that ask at the same time', async () => {
     const { stamp: _, ...records } = (await anArchive(week)).table;
     let looks = 0;

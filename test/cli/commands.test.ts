@@ -84,7 +84,7 @@ describe('a small archive', () => {
     ]);
   });
 
-  it('collects exactly the lists and days that are named', async () => {
+  it('gets exactly the lists and days that `collect` names', async () => {
     begin();
     const lists = ['trending', 'watched:agents', 'daily', 'daily'];
     const { out } = await collect(0, ...lists, '--json');
@@ -188,7 +188,7 @@ describe('a small archive', () => {
     expect(never).toMatchObject({ exit: 1, err: expect.stringMatching(/never seen on any list \[NEVER_SEEN\]/) });
   });
 
-  it('shows what moved between two times, for any list', async () => {
+  it('is compared between two times, for any list', async () => {
     begin();
     await collect(0, 'daily', 'trending');
     await collect(3, 'daily', 'trending');
@@ -224,7 +224,7 @@ describe('a small archive', () => {
     });
   });
 
-  it('does not call an archive empty whose folder cannot be read', async () => {
+  it('is not called empty when its folder cannot be read', async () => {
     begin();
     mkdirSync(join(data, 'archive/raw'), { recursive: true });
     writeFileSync(join(data, 'archive/raw/daily'), '');
@@ -233,7 +233,7 @@ describe('a small archive', () => {
     expect(out).not.toMatch(/nothing here|no captures/i);
   });
 
-  it('reports its status', async () => {
+  it('is described by `status`', async () => {
     begin();
     const fresh = await run(['status'], env);
     expect(fresh).toMatchObject({ exit: 0, out: expect.stringMatching(/Nothing here yet/) });

@@ -95,7 +95,12 @@ describe('subscribers', () => {
     const { env, data } = await anOutbox();
     await add(env, 'me@bücher.example', '--follow', 'keyword:Long Reading', '--follow', 'all', '--min-upvotes', '5');
     await add(env, 'you@example.org', '--zone', 'Asia/Tokyo', '--hour', '20', '--cadence', 'weekly');
-    await add(env, 'you@example.org', '--hour', '7');
+    expect((await add(env, 'you@example.org', '--hour', '7')).out).toBe('1 subscriber changed\n');
+    expect(JSON.parse((await add(env, 'ME@example.org', '--json')).out)).toEqual({
+      added: ['ME@example.org'],
+      changed: [],
+    });
+    expect((await run(['subscribers', 'remove', 'me@example.org'], env)).exit).toBe(0);
     const backup = (await run(['subscribers', 'list', '--json'], env)).out;
     expect(JSON.parse(backup).subscribers).toEqual(
       expect.arrayContaining([

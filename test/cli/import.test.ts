@@ -67,6 +67,24 @@ describe('importing a folder', () => {
   });
 });
 
+describe('importing a list with entries that cannot be read', () => {
+  it('names each entry with the reason, counts them, and exits with 4', async () => {
+    const path = join(aFolder(), '2026-03-03__20260303T120000Z.json');
+    const list: { paper: { id: string } }[] = JSON.parse(LIST);
+    for (const [at, id] of ['2613.00001', '2603.0002'].entries()) Object.assign(list[at]?.paper ?? {}, { id });
+    writeFileSync(path, JSON.stringify(list));
+    const env = { PAPERKEEP_DATA: aFolder() };
+    const { exit, out } = await run(['import', path], env);
+    expect(exit).toBe(4);
+    expect(out).toContain(
+      `1 file: 1 capture stored, 0 there already, 0 unreadable, 2 entries rejected\n${path}: 2 of ${list.length} entries could not be read; [0].paper.id: no id of a paper; [1].paper.id: no id of a paper (kept as raw/`,
+    );
+    const { exit: again, out: json } = await run(['import', path, '--json'], env);
+    expect(again).toBe(4);
+    expect(JSON.parse(json)).toMatchObject({ known: 1, unreadable: 0, rejected: 2, captures: [{ rejected: 2 }] });
+  });
+});
+
 describe('importing a file that does not say what it is', () => {
   it('names in one line the flags to add, with an example', async () => {
     const path = join(aFolder(), 'copied page.txt');
@@ -75,7 +93,7 @@ describe('importing a file that does not say what it is', () => {
     expect(exit).toBe(4);
     const [, line, ...more] = out.trimEnd().split('\n');
     expect(more).toEqual([]);
-    expect(line).toContain(`${path} does not say its list, day, time: `);
+    expect(line).toContain(`${path}: not kept: ${path} does not say its list, day, time: `);
     expect(line).toMatch(
       /by --list, --day and --at: paperkeep import ".*copied page\.txt" --list daily --day 2025-01-08 --at 2025-01-08T18:00:00Z$/,
     );

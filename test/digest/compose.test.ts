@@ -97,15 +97,21 @@ arXiv: `);
       selected: [aSelected(0, {}, true), aSelected(1)],
       gaps: [
         { list: 'daily', day: day('2025-01-08'), hours: null },
-        { list: 'trending', day: day('2025-01-08'), hours: 5 },
+        ...['01', '02', '03', '04', '05', '06', '07'].map((of, at) => ({
+          list: 'trending' as const,
+          day: day(`2025-01-${of}`),
+          hours: at < 6 ? 5 + at : null,
+        })),
+        { list: 'daily', day: day('2025-01-09'), hours: null },
       ],
     });
     expect(subject).toMatch(/^SAMPLE: /);
     expect(intro).toEqual([
       'These papers are invented: this archive is a sample.',
       '1 paper may have been in an earlier message, whose delivery was not confirmed.',
-      'No usable capture of the daily list of 8 Jan 2025.',
-      '5 hours without a capture of trending of 8 Jan 2025.',
+      'No usable capture of the daily list of 8 Jan 2025, 9 Jan 2025.',
+      '5 to 10 hours without a capture of trending of 1 Jan 2025, 2 Jan 2025, 3 Jan 2025, 4 Jan 2025, 5 Jan 2025 and 1 more day.',
+      'No usable capture of trending of 7 Jan 2025.',
     ]);
   });
 

@@ -4,7 +4,7 @@ import type { Mail } from '../../shared/digest/compose.ts';
 import { type SendDeps, sendDigests } from '../../shared/digest/digest.ts';
 import { listSubscriptions, putSubscription, readHistory, removeSubscription } from '../../shared/digest/store.ts';
 import { Subscription } from '../../shared/digest/subscription.ts';
-import { notSent } from '../../shared/digest/transport.ts';
+import { notSentError } from '../../shared/digest/transport.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import type { TableStore } from '../../shared/table/store.ts';
@@ -99,7 +99,8 @@ describe('A run that sends mail', () => {
 
   it('goes on after a refused address, and sends its papers with the next message without a mark', async () => {
     const { run, received } = await aMailbox('bad@example.org', 'me@example.org');
-    const refuse = ({ to }: Mail) => (to === 'bad@example.org' ? notSent('MAIL_REFUSED', { responseCode: 550 }) : null);
+    const refuse = ({ to }: Mail) =>
+      to === 'bad@example.org' ? notSentError('MAIL_REFUSED', { responseCode: 550 }) : null;
     expect(await run('2025-01-08T08:00:00Z', { fail: refuse })).toMatchObject({ sent: 1, refused: 1 });
     expect(await run('2025-01-08T09:00:00Z')).toMatchObject({ sent: 0, refused: 0 });
     await run('2025-01-09T08:00:00Z');
@@ -110,7 +111,7 @@ describe('A run that sends mail', () => {
 
   it('tries a message that was put off again an hour later', async () => {
     const { run, received } = await aMailbox('me@example.org');
-    const putOff = () => notSent('MAIL_DEFERRED', { responseCode: 451 });
+    const putOff = () => notSentError('MAIL_DEFERRED', { responseCode: 451 });
     expect(await run('2025-01-08T08:00:00Z', { fail: putOff })).toMatchObject({ sent: 0, deferred: 1 });
     expect(await run('2025-01-08T09:00:00Z')).toMatchObject({ sent: 1 });
     expect(received.map(papersIn)).toEqual([ids(1, 2)]);
@@ -121,7 +122,7 @@ describe('A run that sends mail', () => {
     let asked = 0;
     const fail = () => {
       asked += 1;
-      return notSent('MAIL_UNREACHABLE', { code: 'ECONNECTION' });
+      return notSentError('MAIL_UNREACHABLE', { code: 'ECONNECTION' });
     };
     await expect(run('2025-01-08T08:00:00Z', { fail })).rejects.toMatchObject({ code: 'MAIL_UNREACHABLE' });
     expect(asked).toBeLessThanOrEqual(4);
@@ -148,7 +149,8 @@ describe('A run that sends mail', () => {
     const { run } = await aMailbox('me@example.org', 'bad@example.org');
     const lines: string[] = [];
     const write = (event: string, facts: object = {}) => lines.push(`${event} ${JSON.stringify(facts)}`);
-    const fail = ({ to }: Mail) => (to === 'bad@example.org' ? notSent('MAIL_REFUSED', new Error(`no ${to}`)) : null);
+    const fail = ({ to }: Mail) =>
+      to === 'bad@example.org' ? notSentError('MAIL_REFUSED', new Error(`no ${to}`)) : null;
     await run('2025-01-08T08:00:00Z', { fail, log: { info: write, warn: write } });
     expect(lines).toHaveLength(2);
     expect(lines.join('\n')).not.toContain('example.org');

@@ -177,6 +177,11 @@ describe('Amazon SES', () => {
     await openAt(origin).send(aMail());
     await stop();
     expect(asked).toMatchObject([{ method: 'POST', path: '/v2/email/outbound-emails' }]);
+    expect(JSON.parse(asked[0]?.body ?? '')).toEqual({
+      FromEmailAddress: 'paperkeep <digest@example.org>',
+      Destination: { ToAddresses: ['me@example.org'] },
+      Content: { Raw: { Data: Buffer.from(RAW).toString('base64') } },
+    });
   });
 
   it.each([

@@ -285,6 +285,21 @@ describe('The small part of the catalog that list pages read in AWS', () => {
     expect(bucket.asked).toEqual(['none', 'put']);
   });
 
+  it('has the topics that rise', async () => {
+    const kites = Array.from({ length: 6 }, (_, n) => [n + 201, 9, { keywords: ['kites'] }] as const);
+    const before = Array.from({ length: 100 }, (_, n) => [n + 1, 9] as const);
+    const lists = [
+      seen('daily 2025-03-01', '2025-03-01T06:00:00Z', papers(...before)),
+      seen('daily 2025-03-18', '2025-03-18T06:00:00Z', papers(...kites)),
+    ];
+    const it = await anArchive(lists, NIGHT);
+    await night(it);
+    const recent = await site(it.table)(null);
+    expect(recent.all('SELECT topic, papers, papers_before FROM rising')).toEqual([
+      { topic: 'kites', papers: 6, papers_before: 0 },
+    ]);
+  });
+
   it('is left for the whole catalog where older lists are needed', async () => {
     const it = await anArchive(captures, NIGHT);
     await night(it);

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
+import { subscriberId } from '../../shared/digest/address.ts';
+import { putSubscription, readSubscription } from '../../shared/digest/store.ts';
+import { Subscription } from '../../shared/digest/subscription.ts';
 import { addDays, dayOf, sleep, systemClock } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
@@ -18,13 +21,14 @@ import { type FunctionName, removeOutput, synthesise } from '../infra/stacks.ts'
 import { seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
+import { startLoopback } from '../support/loopback.ts';
 import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
 import { archived } from '../support/snapshots.ts';
 import { environmentOf, TABLE } from './environment.ts';
 import { httpRequest, objectCreated, queueEvent } from './events.ts';
 
 /** The deployed bundles, each in a process of its own, with the sample feed, a bucket and a table on this machine. */
-const { bundle } = synthesise();
+const { bundle } = synthesise({ mail: 'ses', mailFrom: 'digest@example.org' });
 const RUNTIME = fileURLToPath(new URL('runtime.ts', import.meta.url));
 
 let feed: SampleServer;
@@ -205,11 +209,15 @@ describe('the deployed functions', () => {
   });
 
   it('record what they spend, and refuse requests once the allowance of the hour is spent', async () => {
+    await table.delete(SPENDING_KEY);
     const query = await start('query');
     const charged = async () => Number((await table.get(SPENDING_KEY))?.dollars ?? 0);
     for (let asked = 0; (await charged()) === 0 && asked < 200; asked += 1)
       await query.invoke(httpRequest('/trending'));
     expect(await charged()).toBeGreaterThanOrEqual(UNRECORDED_DOLLARS);
+    await expect
+      .poll(query.log)
+      .toContainEqual(expect.objectContaining({ event: 'answered', path: '/trending', status: 200 }));
     await table.put({ ...SPENDING_KEY, hour: systemClock().slice(0, 13), dollars: HOUR_DOLLARS });
     const next = await start('query');
     expect(await next.invoke(httpRequest('/trending'))).toMatchObject({
@@ -217,7 +225,6 @@ describe('the deployed functions', () => {
       headers: { 'content-type': 'application/problem+json', 'retry-after': expect.stringMatching(/^\d+$/) },
     });
     await table.delete(SPENDING_KEY);
-    expect(query.log()).toContainEqual(expect.objectContaining({ event: 'answered', path: '/trending', status: 200 }));
   });
 
   it('refuse a response that is too large for Lambda', async () => {
@@ -236,6 +243,41 @@ describe('the deployed functions', () => {
     expect(refused).toMatchObject({ statusCode: 400, headers: { 'content-type': 'application/problem+json' } });
     expect(JSON.parse(refused.body)).toMatchObject({ title: 'Too large' });
     for (const key of files.keys()) s3.objects.delete(key);
+  });
+
+  it('mail what is due by SES once, and switch off the subscription of an address that bounced', async () => {
+    await createDynamoTable('subscriptions', client);
+    const subscriptions = createDynamoStore('subscriptions', client);
+    const [me, you] = ['me@example.org', 'you@example.org'];
+    for (const address of [me, you])
+      await putSubscription(subscriptions, Subscription.parse({ address, cadence: 'weekly' }));
+    const ses = await startLoopback([{ body: '{"MessageId":"1"}' }]);
+    const digest = await start('digest', {
+      PAPERKEEP_SUBSCRIPTIONS: 'dynamodb:subscriptions',
+      PAPERKEEP_MAIL: 'ses:',
+      PAPERKEEP_MAIL_FROM: 'paperkeep <digest@example.org>',
+      PAPERKEEP_PUBLIC_URL: 'https://papers.example.org',
+      AWS_ENDPOINT_URL_SESV2: ses.origin,
+    });
+    const bounce = { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: you }] };
+    const Message = JSON.stringify({ eventType: 'Bounce', bounce });
+    expect(await digest.invoke({ Records: [{ EventSource: 'aws:sns', Sns: { Message } }] })).toBeNull();
+    expect(await readSubscription(subscriptions, subscriberId(you))).toMatchObject({ off: 'bounced' });
+    expect(ses.asked).toEqual([]);
+
+    const sent = { sent: 1, refused: 0, deferred: 0, unconfirmed: 0 };
+    // too little time left for a message
+    expect(await digest.invoke({}, 40_000)).toEqual({ ...sent, sent: 0 });
+    expect(await digest.invoke({})).toEqual(sent);
+    expect(await digest.invoke({})).toEqual({ ...sent, sent: 0 });
+    await ses.stop();
+    const { Destination, Content } = JSON.parse(ses.asked[0]?.body ?? '');
+    expect(Destination).toEqual({ ToAddresses: [me] });
+    expect(Buffer.from(Content.Raw.Data, 'base64').toString()).toContain('https://papers.example.org/papers/');
+    expect(ses.asked).toHaveLength(1);
+    expect(digest.log()).toContainEqual(expect.objectContaining({ event: 'mail sent', subscriber: subscriberId(me) }));
+    expect(JSON.stringify(digest.log())).not.toContain(me);
+    await subscriptions.close();
   });
 
   it('emit at the end of a run the age of the oldest hourly list', async () => {

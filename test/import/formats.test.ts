@@ -24,9 +24,18 @@ describe('Recognising the format of a file', () => {
     ['application/vnd.sqlite3', 'x.sqlite', 'SQLite format 3\0rest'],
     ['application/vnd.apache.parquet', 'x.parquet', 'PAR1rest'],
     ['application/x-arc', 'x.arc.gz', gzipSync('filedesc://x.arc 127.0.0.1')],
+    ['application/x-tar', 'x.tar.gz', gzipSync(`a.json${'\0'.repeat(251)}ustar\x0000`)],
+    ['application/x-xz', 'x.json.xz', Buffer.from('\xfd7zXZ\0rest', 'latin1')],
+    ['application/x-bzip2', 'x.json.bz2', 'BZh91AY'],
+    ['application/x-7z-compressed', 'x.7z', Buffer.from('7z\xbc\xaf\x27\x1c\0', 'latin1')],
+    ['application/pdf', 'x.txt', '%PDF-1.7\n'],
     ['application/octet-stream', 'x.txt', NOISE],
     ['application/octet-stream', 'x.txt', 'Papers\0and controls'],
     ['application/octet-stream', 'x.txt', Buffer.from('caf\xe9 papers', 'latin1')],
+    ['application/octet-stream', 'x.json', Buffer.from('[{"title":"caf\xe9"}]', 'latin1')],
+    ['application/octet-stream', 'x.html', Buffer.from('<p>caf\xe9</p>', 'latin1')],
+    ['text/plain', 'copied page', 'Daily Papers'],
+    ['application/x-other-text', 'x.eml', 'Subject: Daily Papers'],
     ['text/csv', 'x.csv', 'rank,title\n1,A'],
     ['text/tab-separated-values', 'x.TSV', 'rank\ttitle'],
     ['application/yaml', 'x.yml', '- title: A'],
@@ -66,6 +75,13 @@ describe('Recognising the format of a file', () => {
     },
   );
 
+  it('a file that was compressed two or three times is decompressed as often, and no more than three times', () => {
+    const twice = gzipSync(brotliCompressSync(LIST));
+    for (const bytes of [twice, gzipSync(twice), zstdCompressSync(gzipSync(LIST))])
+      expect(Buffer.from(readFileContent('x.json.gz', bytes).body).toString()).toBe(LIST);
+    expect(typeOf('x.json.gz', gzipSync(gzipSync(gzipSync(gzipSync(LIST)))))).toBe('application/gzip');
+  });
+
   it('a compressed file that holds something else stays as it is', () => {
     expect(typeOf('x', zstdCompressSync(LONG))).toBe('application/zstd');
     expect(typeOf('x.warc.zst', zstdCompressSync('WARC/1.1\r\n'))).toBe('application/zstd');
@@ -85,13 +101,14 @@ describe('Recognising the format of a file', () => {
     expect(readFileContent('x.json.gz', packed)).toEqual({ mediaType: 'application/gzip', body: packed, cut: false });
   });
 
-  it('a file larger than 64 MB is refused, compressed or not', () => {
+  it('a file larger than 64 MB is refused, and one that would become larger stays compressed', () => {
     const most = Buffer.alloc(64_000_000, ' ');
     const more = Buffer.alloc(64_000_001, ' ');
-    for (const bytes of [more, gzipSync(more), gzipSync(more).subarray(0, -4)])
-      expect(() => readFileContent('x.json', bytes)).toThrow(
-        expect.objectContaining({ code: 'TOO_LARGE', message: 'it is larger than 64 MB' }),
-      );
+    expect(() => readFileContent('x.json', more)).toThrow(
+      expect.objectContaining({ code: 'TOO_LARGE', message: 'it is larger than 64 MB' }),
+    );
+    for (const packed of [gzipSync(more), gzipSync(more).subarray(0, -4)])
+      expect(readFileContent('x.json', packed)).toEqual({ mediaType: 'application/gzip', body: packed, cut: false });
     expect(readFileContent('x.json', gzipSync(most)).body.length).toBe(most.length);
   });
 });

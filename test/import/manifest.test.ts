@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -59,6 +59,34 @@ describe('a manifest', () => {
     const [, ...facts] = FILE;
     const text = `file,list,day,captured_at\n${LINE.replace('/', '\\')}\n`;
     expect(await listed(text)).toEqual([['saved\\a.json', ...facts]]);
+  });
+
+  it('a path that leads out of the folder of its manifest, be it by a link, is of a file of which only a list is kept', async () => {
+    const folder = join(home, 'below');
+    mkdirSync(folder);
+    writeFileSync(join(folder, '..a.json'), '');
+    symlinkSync(join(home, 'saved/a.json'), join(folder, 'link.json'));
+    symlinkSync(folder, join(home, 'linked'));
+    const names = [
+      '..a.json',
+      '../below/..a.json',
+      'missing.json',
+      '../saved/a.json',
+      '..\\saved\\a.json',
+      'link.json',
+      join(home, 'saved/a.json'),
+    ];
+    const lines = names.map((name) => `${name},daily,2025-01-08,${AT}\n`).join('');
+    writeFileSync(join(folder, 'index.csv'), `file,list,day,captured_at\n${lines}`);
+    const files = await listManifestFiles(join(home, 'linked/index.csv'));
+    expect(files.map(({ listsOnly }) => listsOnly)).toEqual([false, false, false, true, true, true, true]);
+  });
+
+  it('a line that names a device or a folder is named, and never read', async () => {
+    for (const path of ['/dev/zero', 'saved']) {
+      const [line] = await listed(`file,list,day,captured_at\n${path},daily,2025-01-08,${AT}\n`);
+      expect(line?.[4]).toMatch(/(?:zero|saved) is not a file$/);
+    }
   });
 
   it('an empty cell leaves it to the file to say what it is', async () => {

@@ -53,8 +53,32 @@ describe('a payload', () => {
       ['daily', '2025-01-06', `${SITE}/api/daily_papers`],
       ['daily', '2025-01-07', `${SITE}/api/daily_papers`],
     ]);
-    expect(() => createPayloadCaptures(facts, contentOf('application/json', JSON.stringify([entry()])), [])).toThrow(
-      expect.objectContaining({ code: 'UNSAID', message: 'x.json does not say its day' }),
+  });
+
+  it.each([
+    ['application/json', '[{"paper":{"id":"2501.00001","title":"Leaves","upvotes":1}}]'],
+    ['application/json', '[]'],
+    ['text/html', '<html><body><article><h3><a href="/papers/2501.00001">Leaves</a></h3></article></body></html>'],
+    ['text/csv', 'id\n2501.00001\n'],
+  ])(
+    'a daily list as %s without any day is kept under the day of its time, and is no list of that day',
+    (type, text) => {
+      const facts = { name: 'x', list: 'daily', day: null, at: AT } as const;
+      const [capture, ...others] = createPayloadCaptures(facts, contentOf(type, text), []);
+      expect(others).toEqual([]);
+      expect(capture).toMatchObject({
+        list: 'daily',
+        day: '2025-01-08',
+        exchanges: [{ url: `${SITE}/api/daily_papers` }],
+      });
+      if (capture) expect(parsers.daily.parse(capture).outcome).toMatch(/another-day|other-shape/);
+    },
+  );
+
+  it('copied text of a daily list without a day is refused, since it never says its day', () => {
+    const facts = { name: 'x.txt', list: 'daily', day: null, at: AT } as const;
+    expect(() => createPayloadCaptures(facts, contentOf('text/plain', 'Daily Papers'), [])).toThrow(
+      expect.objectContaining({ code: 'UNSAID', message: 'x.txt does not say its day' }),
     );
   });
 

@@ -71,9 +71,6 @@ describe('a file whose name says what it is', () => {
   it.each([
     ['list.json', 'day, time'],
     ['2026-03-03.json', 'time'],
-    // the day of the capture need not be the list's
-    ['2026-03-03T12:00:00Z.json', 'day'],
-    ['2026-02-30__20260303T120000Z.json', 'day'],
     ['page-20260303T120000Z.txt', 'list'],
   ])('%s is named, and nothing is guessed: its %s is missing', async (name, missing) => {
     const { captures, archive } = await imported([aFile(name, name.endsWith('txt') ? 'Some text' : UNDATED)]);
@@ -87,6 +84,14 @@ describe('a file whose name says what it is', () => {
     ]);
     expect(archive.files.size).toBe(0);
   });
+
+  it.each(['2026-03-03T12:00:00Z.json', '2026-02-30__20260303T120000Z.json'])(
+    '%s is kept as the list of no day, since the day of a capture need not be that of the list',
+    async (name) => {
+      const { captures } = await imported([aFile(name, UNDATED)]);
+      expect(captures).toMatchObject([{ outcome: 'another-day', stored: 'stored', result: 'unreadable' }]);
+    },
+  );
 
   it('is overruled by what is given with it', async () => {
     const said = { day: '2026-03-02' as ImportFile['day'], at: '2026-03-03T13:00:00Z' as Instant };
@@ -207,13 +212,51 @@ describe('importing', () => {
     expect(archive.files.size).toBe(17);
   });
 
-  it('goes on after files that decompress to more than memory should hold, and names each with the limit', async () => {
+  it('keeps files compressed that decompress to more than memory should hold, names each with the limit, and goes on', async () => {
     const huge = gzipSync(Buffer.alloc(64_000_001));
     const { captures, archive } = await imported([aFile(`huge/${name}`, huge), aFile(name, LIST)]);
     expect(captures).toMatchObject([
-      { file: `huge/${name}`, key: null, result: 'unreadable', why: expect.stringContaining('larger than 64 MB') },
+      { file: `huge/${name}`, stored: 'stored', result: 'unreadable', why: 'the gzip file is larger than 64 MB' },
       { file: name, result: 'done' },
     ]);
+    expect(archive.files.size).toBe(2);
+  });
+
+  it('names the entries that it cannot read, and stores the list without them', async () => {
+    const entry = (id: string, upvotes: unknown = 1) => ({ paper: { id, title: 'Leaves', upvotes } });
+    const list = JSON.stringify([
+      entry('2603.00001'),
+      entry('2613.00002'),
+      entry('2603.00003', '12'),
+      entry('2603.00004'),
+    ]);
+    const { captures } = await imported([aFile(name, list)]);
+    expect(captures).toMatchObject([
+      {
+        outcome: 'list',
+        stored: 'stored',
+        result: 'unreadable',
+        why: '2 of 4 entries could not be read',
+        rejected: 2,
+        rejects: ['[1].paper.id: no id of a paper', expect.stringMatching(/^\[2\]\.paper\.upvotes: /)],
+      },
+    ]);
+  });
+
+  it('keeps only a list of a file that may hold nothing else', async () => {
+    const only = { list: 'daily', listsOnly: true } as const;
+    const secret = aFile(name, 'root:x:0:0', only);
+    const { captures, archive } = await imported([
+      secret,
+      { ...secret, name: name.replace('json', 'warc') },
+      aFile(name, LIST, only),
+    ]);
+    const refused = {
+      key: null,
+      code: 'MANIFEST_LINE',
+      why: expect.stringContaining('only a list is kept from outside'),
+    };
+    expect(captures).toMatchObject([refused, refused, { outcome: 'list', stored: 'stored', result: 'done' }]);
     expect(archive.files.size).toBe(1);
   });
 

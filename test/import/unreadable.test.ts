@@ -214,7 +214,7 @@ describe('a WARC of another program that cannot be read', () => {
         key: null,
         code: 'WARC_UNREADABLE',
         result: 'unreadable',
-        why: expect.stringContaining('larger than 64 MB, it is not kept'),
+        why: expect.stringContaining('it is larger than 64 MB'),
       },
     ]);
     expect(archive.files.size).toBe(0);

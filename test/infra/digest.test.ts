@@ -72,7 +72,7 @@ describe('Mail in AWS', () => {
     },
   );
 
-  it('changes no resource that is there without it, but what the site may do and knows', () => {
+  it('changes no other resource but the permissions and settings of the site', () => {
     for (const templates of [ses, smtp])
       for (const [id, resource] of Object.entries(off.service.Resources)) {
         if (/^Query(Function|Http)|^AlarmsDashboard/.test(id)) continue;
@@ -113,8 +113,14 @@ describe('Mail in AWS', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  it('needs a sender, the address of the site, and for SMTP the parameter with the server', () => {
-    expect(() => templatesOf({ mail: 'ses' })).toThrow(/needs mailFrom and publicUrl/);
+  it('links to the address of the API where the site has no other', () => {
+    const { mailFrom } = MAIL;
+    const { Properties } = digestOf(templatesOf({ mailFrom, mail: 'ses' })) ?? {};
+    expect(JSON.stringify(Properties.Environment.Variables.PAPERKEEP_PUBLIC_URL)).toMatch(/QueryHttp.*execute-api/);
+  });
+
+  it('needs a sender, and for SMTP the parameter with the server', () => {
+    expect(() => templatesOf({ mail: 'ses' })).toThrow(/is required where mail is on/);
     expect(() => templatesOf({ ...MAIL, mail: 'smtp' })).toThrow(/is required with mail: 'smtp'/);
     expect(() => templatesOf({ ...MAIL, mailFrom: 'a@b.example, c@d.example' })).toThrow(/Name <address>/);
   });

@@ -23,7 +23,7 @@ export type Template = {
 /** The templates of both stacks. */
 export type Templates = { readonly data: Template; readonly service: Template };
 /** The name of a function. */
-export type FunctionName = 'collect' | 'record' | 'query' | 'export';
+export type FunctionName = 'collect' | 'record' | 'query' | 'export' | 'digest';
 
 const ENV = { account: '111111111111', region: 'eu-central-1' };
 // beside the real one and ignored like it; in the project, so that a bundle finds the SDK
@@ -57,9 +57,11 @@ export function removeOutput(): void {
 /** The templates as they follow from choices. */
 export const templatesOf = (choices: Partial<ConfigInput> = {}): Templates => readTemplates(makeApp(choices));
 
-/** The templates of a plain deployment, and the file that each function consists of. */
-export function synthesise(): Templates & { readonly bundle: (name: FunctionName) => string } {
-  const whole = makeApp({}, true);
+/** The templates as they follow from choices, and the file that each function consists of. */
+export function synthesise(
+  choices: Partial<ConfigInput> = {},
+): Templates & { readonly bundle: (name: FunctionName) => string } {
+  const whole = makeApp(choices, true);
   const templates = readTemplates(whole);
   return {
     ...templates,

@@ -301,7 +301,7 @@ describe('permissions', () => {
       .sort();
   const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
-  it('allow each function exactly what it does', () => {
+  it('allow each function the actions that it needs and no others', () => {
     expect(actionsOf('Functioncollect')).toEqual(
       [
         ...LOG,
@@ -392,12 +392,21 @@ describe('permissions', () => {
 });
 
 describe('the site', () => {
-  it('accepts five requests per second at each of its two routes, and logs neither who sent them nor a path or a key', () => {
+  it('accepts five requests per second, of slow routes two in all, and logs neither who sent them nor a path or a key', () => {
     const [, { Properties }] = only(service, 'AWS::ApiGatewayV2::Stage');
     expect(Properties.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 });
-    expect(Properties.RouteSettings).toBeUndefined();
+    const slow = { ThrottlingRateLimit: 2 / 22, ThrottlingBurstLimit: 10 };
+    const dear = ['', '.json', '.csv'].flatMap((end) => [`ANY /captures${end}`, `ANY /movers${end}`]);
+    const whole = ['.csv', '.bib', '.atom', '.feed.json'].flatMap((end) => [`ANY /search${end}`, `ANY /new${end}`]);
+    const top = ['ANY /top.csv', 'ANY /top.bib'];
+    const names = ['authors', 'organizations', 'keywords'].map((names) => `ANY /${names}/{slug+}`);
+    names.push(...['week', 'month', 'year'].map((period) => `ANY /top/${period}/{${period}+}`));
+    expect(Properties.RouteSettings).toEqual({
+      ...Object.fromEntries([...dear, ...whole, ...top].map((route) => [route, slow])),
+      ...Object.fromEntries(names.map((route) => [route, { ...slow, ThrottlingBurstLimit: 20 }])),
+    });
     const routes = allOf(service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route.Properties.RouteKey);
-    expect(routes).toEqual(['ANY /', 'ANY /{path+}']);
+    expect(routes.sort()).toEqual(['ANY /', 'ANY /{path+}', ...Object.keys(Properties.RouteSettings)].sort());
     const log = service.Resources[Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'][0]];
     expect(log?.Type).toBe('AWS::Logs::LogGroup');
     expect(log?.Properties.LogGroupName).toBe('/aws/vendedlogs/paperkeep-main-api');

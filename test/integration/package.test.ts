@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
@@ -44,6 +44,11 @@ describe('the npm package', () => {
     expect(globSync('*', { cwd: join(empty, 'node_modules') })).toEqual(['paperkeep']);
     const licences = join(empty, 'node_modules/paperkeep/THIRD-PARTY-LICENCES.txt');
     expect(statSync(licences).size).toBeGreaterThan(1000);
+  });
+
+  it('names its repository on GitHub, without which npm refuses to publish it with provenance', () => {
+    const { repository } = JSON.parse(readFileSync(join(empty, 'node_modules/paperkeep/package.json'), 'utf8'));
+    expect(repository).toEqual(JSON.parse(readFileSync('package.json', 'utf8')).repository);
   });
 
   it('answers an agent over the Model Context Protocol', async () => {

@@ -44,7 +44,7 @@ describe('The results of working ahead', () => {
     await expect(results.next()).rejects.toThrow('two');
   });
 
-  it('end only after started work has ended when the caller stops early', async () => {
+  it('wait for the work that has started when the caller stops early', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     let ended = false;
     const results = prefetch([1, 2], async (n) => {

@@ -96,6 +96,18 @@ test.each([
   expect(titles(`Leaves\n\n${ABSTRACT}\n\nRoots\n\n${ABSTRACT}\n\n${footer}`)).toEqual(['Leaves', 'Roots']);
 });
 
+test('a title that begins with the word "copyright" does not end the papers', () => {
+  expect(titles(`Leaves\n\n${ABSTRACT}\n\nCopyright of Old Trees\n\n${ABSTRACT}\n\nCopyright 2025 Acme\n`)).toEqual([
+    'Leaves',
+    'Copyright of Old Trees',
+  ]);
+});
+
+test('a last paper whose abstract says "you" twice is kept', () => {
+  const abstract = `${ABSTRACT} We ask what you see when you look up.`;
+  expect(titles(`Leaves\n\n${ABSTRACT}\n\nWhat You See\n\n${abstract}\n`)).toEqual(['Leaves', 'What You See']);
+});
+
 test('paragraphs that were wrapped by hand are joined', () => {
   const wrapped = ABSTRACT.replaceAll('which ', 'which\n');
   expect(parse(`${HEADER}Leaves of\nOld Trees\n\n${wrapped}\n`).listing?.rows).toMatchObject([
@@ -136,6 +148,21 @@ test.each<[string, string | Uint8Array]>([
   ['Markdown below a plain header', `Daily Papers\n\n## Leaves\n\n${ABSTRACT}\n`],
   ['a list in Markdown', `Daily Papers\n\n- Leaves\n\n${ABSTRACT}\n`],
   ['YAML', `text: |\n  ${HEADER.replaceAll('\n', '\n  ')}${PAPERS.replaceAll('\n', '\n  ')}`],
+  [
+    'terms of service below a date',
+    `Sep 15, 2022\n\nTerms of Service\n\nEffective today\n\nAcceptance\n\n${ABSTRACT}\n`,
+  ],
+  ['a list with bullets', `Daily Papers\n\n• Leaves\n\n${ABSTRACT}\n`],
+  ['underlined headings', `Daily Papers\n============\n\nLeaves\n------\n\n${ABSTRACT}\n`],
+  ['a wiki', `Daily Papers\n\n== Leaves ==\n\n${ABSTRACT}\n`],
+  ['LaTeX', `Daily Papers\n\n\\section{Leaves}\n\n${ABSTRACT}\n`],
+  ['TOML', `Daily Papers\n\n[leaves]\ntitle = "Leaves"\nabstract = "${ABSTRACT}"\n`],
+  ['a program', `Daily Papers\n\nconst papers = [\n  "${ABSTRACT}",\n];\n`],
+  ['fields', `Daily Papers\n\ntitle: Leaves\nabstract: ${ABSTRACT}\n`],
+  ['a mail', `Daily Papers\n\nFrom: Ada\n\nLeaves\n\n${ABSTRACT}\n`],
+  ['a conversation', `Mar 12\n\nUser\n\n${ABSTRACT}\n\nAssistant\n\n${ABSTRACT}\n\nUser\n\n${ABSTRACT}\n`],
+  ['a conversation by name', `Mar 12\n\nada: leaves?\n\nbo: ${ABSTRACT}\n\nada: roots?\n\nbo: ${ABSTRACT}\n`],
+  ['columns below a header', `Daily Papers\n\nLeaves\n${ABSTRACT}\t3\n`],
   ['BibTeX', `@article{leaves,\n  title = {Leaves},\n  abstract = {${ABSTRACT}}\n}\nMar 12\n`],
   ['a saved page in MIME', `From: <Saved by a browser>\nMIME-Version: 1.0\n\n${HEADER}${PAPERS}`],
   ['a quoted mail', `${HEADER}${PAPERS}`.replaceAll(/^/gm, '> ')],

@@ -51,7 +51,7 @@ describe('coverage', () => {
     });
   });
 
-  it('expects a retry of missing days back to the day of the settings, which a backfill must capture otherwise', async () => {
+  it('expects the schedule to retry missing days back to the configured day, which without that setting need a backfill', async () => {
     const archive = await mixed();
     const missing = async (since: string | null) =>
       (

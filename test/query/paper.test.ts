@@ -83,7 +83,7 @@ describe('a paper', () => {
     expect((await getPaper(context, ONE)).paper).toMatchObject({ firstUpvotes: 4, peakUpvotes: 4, gain: null });
   });
 
-  it('has no gain either where two lists showed it once each', async () => {
+  it('has no gain where two lists showed it once each', async () => {
     const once = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 4])),
       seen('trending 2025-01-08', '2025-01-08T07:00:00Z', papers([1, 6])),

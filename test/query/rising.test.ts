@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { compareShares, foldTerm } from '../../shared/catalog/rising.ts';
 import { addDays } from '../../shared/lib/time.ts';
-import { compareShares, foldTerm } from '../../shared/query/rising.ts';
 import { compareTopics, getRisingTopics, getTopics } from '../../shared/query/topics.ts';
 import { day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
@@ -86,6 +86,18 @@ describe('rising topics', () => {
   it('are fading where fewer have them than chance explains', async () => {
     const gone = nineWeeks((week, n) => (week < 8 && n < 12 ? { keywords: ['paper', 'tea'] } : {}));
     expect(await trendsOf(gone)).toMatchObject({ tea: 'fading', paper: 'steady' });
+  });
+
+  it('are kept in the catalog for the front page, the clearest first', async () => {
+    const kept = async (lists: ReturnType<typeof nineWeeks>) =>
+      (await (await anArchive(lists)).catalog()).all(
+        'SELECT topic, name, papers, total_before FROM rising ORDER BY place',
+      );
+    expect(await kept(captures)).toEqual([
+      { topic: 'kite-flying', name: 'kite-flying', papers: 10, total_before: 160 },
+      { topic: 'quiet kites', name: 'quiet kites', papers: 10, total_before: 160 },
+    ]);
+    expect(await kept(captures.slice(8))).toEqual([]);
   });
 
   it('have no trend where nothing was captured before', async () => {

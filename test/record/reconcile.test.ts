@@ -124,7 +124,7 @@ describe('recording', () => {
   });
 });
 
-describe('grouping keys by listDay', () => {
+describe('grouping keys by list day', () => {
   it('keeps their order and leaves out what is not a key', () => {
     const a = 'raw/daily/2025-01-08/20250108T060700Z-0123456789ab.warc.gz';
     const b = 'raw/watched=agents/2025-01-08/20250108T060700Z-0123456789ab.warc.gz';

@@ -1,8 +1,14 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** A request as the server got it. */
-export type Asked = { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders };
+export type Asked = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+};
 
 /** An answer to give: by default status 200, no headers of its own and an empty body. */
 export type Answer = {
@@ -36,13 +42,14 @@ export async function startLoopback(answer: readonly Answer[] | ((asked: Asked) 
   const next = (request: Asked): Answer =>
     typeof answer === 'function' ? answer(request) : (answer[Math.min(asked.length, answer.length) - 1] ?? {});
 
-  const server = createServer((incoming, response) => {
+  const server = createServer(async (incoming, response) => {
     open += 1;
     most = Math.max(most, open);
     response.on('close', () => {
       open -= 1;
     });
-    const request = { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers };
+    const { method = '', url: path = '', headers } = incoming;
+    const request = { method, path, headers, body: await text(incoming) };
     asked.push(request);
     give(next(request), response);
   });

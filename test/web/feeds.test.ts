@@ -130,6 +130,16 @@ describe('the feed of the daily lists', () => {
     );
   });
 
+  it.each([
+    ['/daily', 'The papers of the newest daily lists. Not captured yet.'],
+    ['/trending', 'Papers that entered trending. Not captured yet.'],
+    ['/watched/tea', 'Papers that the watched search tea found for the first time. Not captured yet.'],
+    ['/new', expect.stringContaining('. Daily lists not captured yet.')],
+  ])('says that nothing was captured before the first capture, as %s does', async (page, description) => {
+    const ask = siteOver({ ...(await anArchive([])), watched: ['watched:tea'] });
+    expect(await jsonOf(ask(`${page}.feed.json`))).toMatchObject({ description, items: [] });
+  });
+
   it('does not mention gaps when no capture is missing', async () => {
     const ask = siteOver(await anArchive(days(3), '2025-01-04T12:00:00Z'));
     expect((await jsonOf(ask('/daily.feed.json'))).description).toBe('The papers of the newest daily lists.');
@@ -227,7 +237,7 @@ describe('the other feeds', () => {
     const ask = siteOver(await anArchive(captures, '2025-01-05T12:00:00Z'));
     for (const path of ['/authors/ada-example', '/search', '/new'])
       expect((await jsonOf(ask(`${path}.feed.json`))).description).toContain(
-        'Of the daily lists: Not captured: 3 Jan 2025, 4 Jan 2025.',
+        'Daily lists not captured: 3 Jan 2025, 4 Jan 2025.',
       );
   });
 });

@@ -223,6 +223,10 @@ describe('pages of a long list', () => {
     expect((await jsonOf(answer)).errors).toMatchObject([{ parameter: 'limit' }]);
   });
 
+  it.each([1, 500])('accept a limit of %i', async (limit) => {
+    expect((await (await aSite())(`/captures.json?limit=${limit}`)).status).toBe(200);
+  });
+
   it('refuse a cursor of another page', async () => {
     const ask = await aSite();
     const { next } = await jsonOf(ask('/captures.json?limit=1'));
@@ -366,7 +370,24 @@ describe('The index of watched searches', () => {
         { slug: 'coffee', list: 'watched:coffee', current: true, first: null, last: null },
         { slug: 'tea', list: 'watched:tea', current: false, first: '2025-01-20', last: '2025-01-20' },
       ],
+      total: 2,
+      next: null,
       sample: false,
     });
+  });
+
+  it('comes in pages, and whole as CSV', async () => {
+    const ask = siteOver({ ...(await anArchive([])), watched: ['watched:a', 'watched:b-1', 'watched:b'] });
+    const slugs: string[] = [];
+    for (let path: string | null = '/watched.json?limit=1'; path; ) {
+      const { watched, total, next } = await jsonOf(ask(path));
+      expect([watched.length, total]).toEqual([1, 3]);
+      slugs.push(watched[0].slug);
+      path = next && `/watched.json${next}`;
+    }
+    expect(slugs).toEqual(['a', 'b', 'b-1']);
+    expect(await (await ask('/watched?limit=2')).text()).toContain('More searches');
+    expect((await (await ask('/watched.csv?limit=1')).text()).trim().split('\n')).toHaveLength(4);
+    expect((await ask('/watched.json?limit=0')).status).toBe(400);
   });
 });

@@ -1,8 +1,8 @@
-import { badConfig, type Config, parseConfig } from '../../../infra/config.ts';
+import { type Config, configError, parseConfig } from '../../../infra/config.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { usageError } from '../context.ts';
 import type { Cloud } from './cloud.ts';
-import type { DeployDeps } from './deps.ts';
+import { confirm, type DeployDeps } from './deps.ts';
 
 /** The owner's configuration, and the region to deploy into. */
 export type RegionalConfig = { readonly config: Config; readonly region: string };
@@ -18,13 +18,14 @@ const NAMES = Object.keys(REQUIRED) as Required[];
 /**
  * Reads the configuration file; without one, takes the configuration from flags and answers, and writes the file.
  *
+ * @returns `mailsOwner`: whether the owner has just chosen to get new papers by mail.
  * @throws PaperkeepError `USAGE` for a flag that contradicts the file; `FLAGS_MISSING`, which names every missing flag, where there is no
  * terminal; `BAD_CONFIG`.
  */
 export async function chooseConfig(
   deps: DeployDeps,
   flags: { readonly [name in Required]?: string | undefined } & { readonly yes?: boolean | undefined },
-): Promise<RegionalConfig & { readonly email: string }> {
+): Promise<RegionalConfig & { readonly email: string; readonly mailsOwner: boolean }> {
   const file = await deps.readConfigFile();
   for (const name of NAMES) {
     const [inFile, inFlag] = [file?.[name], flags[name]];
@@ -43,15 +44,17 @@ export async function chooseConfig(
     throw missingFlagsError(missing);
   }
   for (const name of open) values[name] = await deps.ask?.(REQUIRED[name].question);
-  const config = parseConfig(values);
-  const { email } = config;
-  if (email === undefined) throw badConfig('email is missing');
-  const region = String(config.region);
+  const { email } = parseConfig(values);
+  if (email === undefined) throw configError('email is missing');
+  const region = String(values.region);
+  const mailsOwner =
+    !file && !flags.yes && (await confirm(deps, `Mail new papers to ${email} every morning, by Amazon SES?`));
+  const mail = { ...(mailsOwner && { mail: 'ses', mailFrom: email }) };
   if (!file) {
-    deps.writeConfigFile(formatConfigFile({ email, region }));
+    deps.writeConfigFile(formatConfigFile({ email, region, ...mail }));
     deps.log.info('wrote paperkeep.config.ts; paperkeep.config.example.ts shows everything that can be configured');
   }
-  return { config, region, email };
+  return { config: parseConfig({ ...values, ...mail }), region, email, mailsOwner };
 }
 
 /** The error for flags that are missing where there is no terminal to ask on. */

@@ -34,6 +34,8 @@ export type DeployReport = {
   readonly outcomes: readonly string[];
   /** Whether the owner has confirmed the mail subscription of the alarms. */
   readonly isMailConfirmed: boolean;
+  /** Who was subscribed to mail with new papers; null where the owner was not asked, or declined. */
+  readonly subscriber: string | null;
   /** Whether a budget warns of the cost; the account may refuse it. */
   readonly hasBudget: boolean;
   /** Those that fire; on a first deployment Stale may, until the first list is captured. */
@@ -52,7 +54,7 @@ const Captures = z.looseObject({ captures: z.array(z.looseObject({ outcome: z.st
 
 /** Deploys both stacks, starts the first run and waits for the first list. Every step checks what is there, so it can be repeated. */
 export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<DeployReport> {
-  const { config, region, email } = await chooseConfig(deps, flags);
+  const { config, region, email, mailsOwner } = await chooseConfig(deps, flags);
   const { stage } = config;
   const cloud = deps.openCloud(region);
   const { account } = await cloud.getIdentity();
@@ -66,13 +68,14 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
   await runCdk(deps, ['deploy', '--all', '--require-approval', 'never', ...context], region);
   const hasBudget = await setUpBudget(cloud, config, deps.log);
 
-  const { service, archive } = await findDeployment(stage, cloud);
+  const { service, archive, subscriptions } = await findDeployment(stage, cloud);
   if (!service)
     throw new PaperkeepError({
       code: 'NOT_DEPLOYED',
       message: 'the service stack was not created',
       hint: 'run it again',
     });
+  if (mailsOwner) await deps.subscribe(subscriptions, region, email);
   const unconfirmedTopics = await requestConfirmation(cloud, service.stack, email, isNew);
   await cloud.startFunction(service.collectFunction);
   // after a destroy the archive may hold years, which search would lack until the night
@@ -85,7 +88,21 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
   const isMailConfirmed = await confirmMail(deps, cloud, unconfirmedTopics);
   const { alarms } = await readAlarmState(cloud, stage, null);
   const monthDollars = MONTH_DOLLARS;
-  return { stage, account, region, url, archive, first, outcomes, isMailConfirmed, hasBudget, alarms, monthDollars };
+  const subscriber = mailsOwner ? email : null;
+  return {
+    stage,
+    account,
+    region,
+    url,
+    archive,
+    first,
+    outcomes,
+    isMailConfirmed,
+    subscriber,
+    hasBudget,
+    alarms,
+    monthDollars,
+  };
 }
 
 /** CDK replaces a stack whose creation failed, but not while it is protected. Such a stack never held anything. */
@@ -162,6 +179,11 @@ export function formatDeployReport(report: DeployReport): string {
     `expected cost: about ${formatDollars(report.monthDollars)} a month in the first year; see docs/aws/cost.md`,
     ...formatAlarmState({ alarms: report.alarms, unconfirmed: [] }),
     ...(report.hasBudget ? [] : ['budget:        none, since the account refused it; watch the bill yourself']),
+    ...(report.subscriber === null
+      ? []
+      : [
+          `new papers:    mailed to ${report.subscriber} every morning, once you open the link that Amazon SES mailed there`,
+        ]),
     report.isMailConfirmed
       ? 'alarm mail:    confirmed'
       : 'alarm mail:    NOT CONFIRMED: open the mail "AWS Notification - Subscription Confirmation", or no alarm will reach you',

@@ -5,9 +5,12 @@ import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { openArchive } from '../../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
+import { putSubscription } from '../../../shared/digest/store.ts';
+import { Subscription } from '../../../shared/digest/subscription.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import type { Log } from '../../../shared/lib/log.ts';
 import { type Clock, sleep, systemClock } from '../../../shared/lib/time.ts';
+import { openTable } from '../../../shared/table/open.ts';
 import { requireCheckout } from '../version.ts';
 import { configuredRegion, createAwsCloud } from './client.ts';
 import type { Cloud } from './cloud.ts';
@@ -26,6 +29,8 @@ export type DeployDeps = {
   configuredRegion(): Promise<string | null>;
   /** Opens an archive; `region` is that of an archive in S3. */
   openArchive(url: string, region: string): Promise<SnapshotStore>;
+  /** Adds an address to the subscriptions in a DynamoDB table: everything, daily, in the time zone of this machine. */
+  subscribe(url: string, region: string, address: string): Promise<void>;
   /** Fetches JSON from the site; null when it does not answer with JSON. */
   fetchJson(url: string, headers: Readonly<Record<string, string>>): Promise<unknown>;
   wait(ms: number): Promise<unknown>;
@@ -49,6 +54,12 @@ export const createDeployDeps = (log: Log): DeployDeps => ({
   openArchive(url, region) {
     process.env.AWS_REGION = region;
     return openArchive(url);
+  },
+  async subscribe(url, region, address) {
+    process.env.AWS_REGION = region;
+    const table = await openTable(url);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    await putSubscription(table, Subscription.parse({ address, zone })).finally(table.close);
   },
   fetchJson: (url, headers) =>
     fetch(url, { headers, signal: AbortSignal.timeout(REQUEST_MS) })

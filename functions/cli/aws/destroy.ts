@@ -82,14 +82,14 @@ async function requireConfirmation(deps: DeployDeps, flags: DestroyFlags, stage:
   if (flags.everything) {
     const question = `This destroys stage ${stage} and removes the protection of its ${count}. Type the name of the stage: `;
     if ((flags.confirm ?? (await deps.ask?.(question))) === stage) return;
-    throw declined('the name of the stage was not given', `confirm with --confirm ${stage}`);
+    throw declinedError('the name of the stage was not given', `confirm with --confirm ${stage}`);
   }
   if (flags.yes || (await confirm(deps, `Destroy the service of stage ${stage}? Its ${count} and its table stay.`)))
     return;
-  throw declined('it was not confirmed', 'where there is no terminal, confirm with --yes');
+  throw declinedError('it was not confirmed', 'where there is no terminal, confirm with --yes');
 }
 
-const declined = (reason: string, hint: string): PaperkeepError =>
+const declinedError = (reason: string, hint: string): PaperkeepError =>
   new PaperkeepError({ code: 'DECLINED', message: `nothing was destroyed: ${reason}`, hint });
 
 async function copyFirst(deps: DeployDeps, flags: DestroyFlags, store: SnapshotStore, region: string): Promise<void> {

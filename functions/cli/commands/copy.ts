@@ -10,7 +10,7 @@ import { switchFlag, valueFlag } from '../flags.ts';
 export const copy = defineCommand({
   name: 'copy',
   summary:
-    'Copies an archive to another place, same keys and bytes. If it is interrupted, run it again: it copies the rest.',
+    'Copies an archive to another place, with the same keys and bytes. If it is interrupted, run it again: it copies the rest.',
   examples: ['copy file:data/archive file:/mnt/backup/paperkeep', 'copy file:data/archive s3://my-bucket --check'],
   args: z.object({
     from: valueFlag(z.string(), 'from', 'file:<folder> or s3://<bucket>[/<prefix>]'),

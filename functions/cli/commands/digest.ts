@@ -21,7 +21,7 @@ export const digest = defineCommand({
     at: valueFlag(
       params.instant.optional(),
       '<time>',
-      'assume this is the present time; only with PAPERKEEP_MAIL=outbox:<folder>',
+      'pretend that it is this time; only with PAPERKEEP_MAIL=outbox:<folder>',
     ),
     dryRun: switchFlag('send nothing and say what would be sent'),
   }),
@@ -33,7 +33,7 @@ export const digest = defineCommand({
         '--at sets the clock, but mail does not go to an outbox',
         'leave out --at, or set PAPERKEEP_MAIL to outbox:<folder>',
       );
-    if (!mail && !dryRun) throw mailIsOff();
+    if (!mail && !dryRun) throw mailOffError();
     warnIfMailIsOff(command);
     await using opened = await openQueryContext(command);
     const subscriptions = await openTable(settings.subscriptions);
@@ -64,7 +64,7 @@ export const digest = defineCommand({
 });
 
 /** The error for sending mail before it is set up. */
-const mailIsOff = (): PaperkeepError =>
+const mailOffError = (): PaperkeepError =>
   new PaperkeepError({
     code: 'MAIL_OFF',
     message: 'mail is off',

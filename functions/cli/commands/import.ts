@@ -7,7 +7,7 @@ import { sendRequest } from '../../../shared/collect/request.ts';
 import { listManifestFiles } from '../../../shared/import/manifest.ts';
 import type { ImportFile } from '../../../shared/import/read.ts';
 import { listMissingCaptures } from '../../../shared/import/remote.ts';
-import { type ImportResult, importFiles } from '../../../shared/import/run.ts';
+import { type ImportResult, importFiles, NOT_STORED } from '../../../shared/import/run.ts';
 import { errorMessage } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { silentLog } from '../../../shared/lib/log.ts';
@@ -120,17 +120,7 @@ async function findFiles(path: string): Promise<{ files: string[]; skipped: Impo
       : isHarmless
         ? 'a file of the operating system'
         : 'not imported: not a .warc, .json, .html or .txt file';
-    return [
-      {
-        file: name,
-        key: null,
-        stored: null,
-        outcome: null,
-        why,
-        code: 'SKIPPED',
-        result: isHarmless ? 'done' : 'unreadable',
-      },
-    ];
+    return [{ file: name, ...NOT_STORED, why, code: 'SKIPPED', result: isHarmless ? 'done' : 'unreadable' }];
   });
   return { files, skipped };
 }
@@ -163,14 +153,18 @@ function printResults({ print }: Context, files: number, results: readonly Impor
     files,
     stored: count(({ stored }) => stored === 'stored'),
     known: count(({ stored }) => stored === 'there already'),
-    unreadable: count(({ result }) => result !== 'done'),
+    unreadable: count(({ outcome, result }) => result !== 'done' && outcome !== 'list'),
+    rejected: results.reduce((sum, { rejected }) => sum + rejected, 0),
   };
-  const total = `${formatCount(files, 'file')}: ${formatCount(summary.stored, 'capture')} stored, ${summary.known} there already, ${summary.unreadable} unreadable`;
+  const rejected = summary.rejected > 0 ? `, ${formatCount(summary.rejected, 'entry', 'entries')} rejected` : '';
+  const total = `${formatCount(files, 'file')}: ${formatCount(summary.stored, 'capture')} stored, ${summary.known} there already, ${summary.unreadable} unreadable${rejected}`;
   const named = results
-    .filter(({ result, code }) => result !== 'done' || code === 'SKIPPED')
-    .map(({ file, key, outcome, why, code }) => {
+    .filter(({ result, outcome, code, why }) => result !== 'done' || code === 'SKIPPED' || (outcome === 'list' && why))
+    .map(({ file, key, outcome, why, rejects, code, result }) => {
       const example = code === 'UNSAID' ? `, or by --list, --day and --at: ${exampleFor(file)}` : '';
-      return `${file}: ${why || outcome}${key ? ` (kept as ${key})` : ''}${example}`;
+      const entries = rejects.map((reject) => `; ${reject}`).join('');
+      const lost = key === null && result === 'unreadable' && code !== 'SKIPPED' ? 'not kept: ' : '';
+      return `${file}: ${lost}${why || outcome}${entries}${key ? ` (kept as ${key})` : ''}${example}`;
     });
   print({ ...summary, captures: results }, [total, ...named].join('\n'));
 }

@@ -175,7 +175,7 @@ async function mailDigests(workspace: Workspace, { mail }: Settings, log: Log, s
 async function listen(site: () => Hono, host: string, port: number): Promise<{ server: Server; address: string }> {
   const server = createServer(getRequestListener((request) => site().fetch(request), { hostname: 'localhost' }));
   await new Promise<void>((done, failed) => {
-    server.once('error', (error: NodeJS.ErrnoException) => failed(cannotListen(error, host, port)));
+    server.once('error', (error: NodeJS.ErrnoException) => failed(cannotListenError(error, host, port)));
     server.listen(port, host, done);
   });
   const bound = server.address();
@@ -183,7 +183,7 @@ async function listen(site: () => Hono, host: string, port: number): Promise<{ s
   return { server, address: `http://${host.includes(':') ? `[${host}]` : host}:${real}` };
 }
 
-function cannotListen({ code, message }: NodeJS.ErrnoException, host: string, port: number): PaperkeepError {
+function cannotListenError({ code, message }: NodeJS.ErrnoException, host: string, port: number): PaperkeepError {
   if (code === 'EADDRINUSE') {
     const hint = 'stop the other program, or choose another --port';
     return new PaperkeepError({ code: 'PORT_TAKEN', message: `port ${port} on ${host} is in use`, hint });

@@ -13,7 +13,7 @@ import type { DamagedSnapshot } from '../../../shared/record/reconcile.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { describeHistoryProgress } from '../../../shared/web/pages/text.ts';
 import { defineCommand } from '../command.ts';
-import { sinceFlag, withSince } from '../flags.ts';
+import { sinceFlag, valueFlag, withSince } from '../flags.ts';
 import { formatTable } from '../output.ts';
 import { openQueryContext } from '../query-context.ts';
 import { VERSION } from '../version.ts';
@@ -27,7 +27,9 @@ export const status = defineCommand({
   name: 'status',
   summary: 'Shows how recent the newest captures are, which of the last 14 days were captured, sizes and versions.',
   examples: ['status'],
-  flags: z.object({ since: sinceFlag }),
+  flags: z.object({
+    since: valueFlag(sinceFlag, '<day>', 'show how far the daily lists are filled back to this day [PAPERKEEP_SINCE]'),
+  }),
   run: async (given, { since }) => {
     const command = withSince(given, since);
     const { settings, stage, print } = command;

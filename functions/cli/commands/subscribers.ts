@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { parseAddress, subscriberId } from '../../../shared/digest/address.ts';
 import { describeFollows } from '../../../shared/digest/message.ts';
-import { listSubscriptions, putSubscription, removeSubscription } from '../../../shared/digest/store.ts';
+import {
+  listSubscriptions,
+  putSubscription,
+  readSubscription,
+  removeSubscription,
+} from '../../../shared/digest/store.ts';
 import { choices, Subscription } from '../../../shared/digest/subscription.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
@@ -38,9 +43,9 @@ export const subscribers = defineCommand({
     follow: valueFlag(
       choices.follow,
       '<what>',
-      'all, keyword:<slug>, phrase:<text>, author:<slug>, organization:<slug>, entered-trending or code-appeared; give it again for more (default: all)',
+      'all, keyword:<slug>, phrase:<text>, author:<slug>, organization:<slug>, entered-trending or code-appeared; repeat it to follow more (default: all)',
     ),
-    minUpvotes: valueFlag(choices.minUpvotes, '<number>', 'only papers with at least so many upvotes (default: 0)'),
+    minUpvotes: valueFlag(choices.minUpvotes, '<number>', 'only papers with at least this many upvotes (default: 0)'),
     zone: valueFlag(choices.zone, '<zone>', 'time zone, such as Europe/Berlin (default: UTC)'),
     hour: valueFlag(choices.hour, '<hour>', 'hour of the day from which mail may come, 0 to 23 (default: 8)'),
   }),
@@ -75,10 +80,18 @@ async function list({ print }: Context, table: TableStore): Promise<void> {
   print({ subscribers: found }, found.length === 0 ? 'no subscribers' : rows);
 }
 
-async function add(context: Context, table: TableStore, added: readonly Subscription[]): Promise<void> {
-  for (const one of added) await putSubscription(table, one);
+async function add(context: Context, table: TableStore, subscriptions: readonly Subscription[]): Promise<void> {
+  const outcome = { added: [] as string[], changed: [] as string[] };
+  for (const one of subscriptions) {
+    const isThere = (await readSubscription(table, subscriberId(one.address))) !== null;
+    await putSubscription(table, one);
+    outcome[isThere ? 'changed' : 'added'].push(one.address);
+  }
   warnIfMailIsOff(context);
-  context.print({ added: added.map(({ address }) => address) }, `${formatCount(added.length, 'subscriber')} added`);
+  const lines = Object.entries(outcome)
+    .filter(([, addresses]) => addresses.length > 0)
+    .map(([what, addresses]) => `${formatCount(addresses.length, 'subscriber')} ${what}`);
+  context.print(outcome, lines.join(', ') || 'no subscribers');
 }
 
 async function remove({ print }: Context, table: TableStore, address: string): Promise<void> {

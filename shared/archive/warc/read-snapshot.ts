@@ -39,7 +39,7 @@ export async function readSnapshot(store: SnapshotStore, key: string): Promise<S
       ? new PaperkeepError({ code: error.code, message: `${key}: ${error.message}`, hint: RESTORE })
       : error;
   });
-  if (parsed.key !== key) throw snapshotDamage(`${key} holds another capture, ${parsed.key}`);
+  if (parsed.key !== key) throw damagedSnapshotError(`${key} holds another capture, ${parsed.key}`);
   return { key, bytes, capture: parsed.capture };
 }
 
@@ -47,7 +47,7 @@ async function parseSnapshotFile(file: Uint8Array) {
   const pieces = isGzip(file) ? [...readMembers(file)] : [asBuffer(file)];
   const records: WarcRecord[] = [];
   for await (const record of parseRecords(pieces)) {
-    if ('damage' in record) throw snapshotDamage(record.damage);
+    if ('damage' in record) throw damagedSnapshotError(record.damage);
     records.push(record);
   }
   return { ...parseSnapshotRecords(records), byRecord: isGzip(file) && pieces.length === records.length };
@@ -77,11 +77,11 @@ function* readMembers(file: Uint8Array): Generator<Buffer | Error> {
  */
 export function parseSnapshotRecords(records: readonly WarcRecord[]): Omit<Snapshot, 'bytes'> {
   const info = records[0] && parseWarcinfo(records[0]);
-  if (!info) throw snapshotDamage('it does not begin with the warcinfo of a paperkeep snapshot');
+  if (!info) throw damagedSnapshotError('it does not begin with the warcinfo of a paperkeep snapshot');
   const pairs = pairRecords(records.map(checkRecord).slice(1));
   const exchanges = pairs.map(toExchange);
   const { list, day, at, imported } = info;
-  if (!list || !day || !at) throw snapshotDamage('its warcinfo does not name its list, day and time');
+  if (!list || !day || !at) throw damagedSnapshotError('its warcinfo does not name its list, day and time');
   const capture: Capture = { list, day, at, imported, exchanges };
   const digests = pairs.map(({ response }, index) =>
     exchanges[index]?.unanswered === undefined ? response.sha256 : EMPTY_SHA256,
@@ -119,7 +119,7 @@ const DAMAGE: ReadonlySet<string> = new Set(['SNAPSHOT_DAMAGED', 'SNAPSHOT_MISSI
 export const isSnapshotDamage = (error: unknown): boolean => error instanceof PaperkeepError && DAMAGE.has(error.code);
 
 const RESTORE = 'put it back from a copy of the archive';
-const snapshotDamage = (what: string): PaperkeepError =>
+const damagedSnapshotError = (what: string): PaperkeepError =>
   new PaperkeepError({ code: 'SNAPSHOT_DAMAGED', message: `the snapshot is damaged: ${what}`, hint: RESTORE });
 
 /** A record whose digests are right: its HTTP message, if it is one, and the SHA-256 of its payload, hex. */
@@ -134,7 +134,7 @@ function checkRecord({ fields, block }: WarcRecord): CheckedRecord {
     fields.get('warc-block-digest') !== labelDigest(blockDigest) ||
     fields.get('warc-payload-digest') !== labelDigest(payloadDigest)
   ) {
-    throw snapshotDamage(`the digest of ${describeRecord(fields)} is wrong`);
+    throw damagedSnapshotError(`the digest of ${describeRecord(fields)} is wrong`);
   }
   return { fields, block, message, sha256: payloadDigest };
 }
@@ -152,7 +152,7 @@ function pairRecords(records: readonly CheckedRecord[]): Pair[] {
     const linked = response.fields.get('warc-concurrent-to');
     const request = linked === null ? null : (records[next++] ?? null);
     if (linked !== null && request?.fields.get('warc-record-id') !== linked) {
-      throw snapshotDamage(`the request of ${response.fields.get('warc-target-uri')} is missing`);
+      throw damagedSnapshotError(`the request of ${response.fields.get('warc-target-uri')} is missing`);
     }
     pairs.push({ response, request });
   }
@@ -161,7 +161,7 @@ function pairRecords(records: readonly CheckedRecord[]): Pair[] {
 
 function toExchange({ response, request }: Pair): Exchange {
   const at = parseInstant(response.fields.get('warc-date') ?? '');
-  if (at === null) throw snapshotDamage(`${describeRecord(response.fields)} has no date`);
+  if (at === null) throw damagedSnapshotError(`${describeRecord(response.fields)} has no date`);
   const known = {
     url: response.fields.get('warc-target-uri') ?? '',
     at,
@@ -189,7 +189,9 @@ function checkIds(records: readonly WarcRecord[], key: string): void {
     const kind = fields.get('warc-type') as RecordKind;
     if (kind === 'response' || kind === 'resource' || kind === 'metadata') index += 1;
     if (fields.get('warc-record-id') !== recordId(key, Math.max(0, index), kind)) {
-      throw snapshotDamage(`${describeRecord(fields)} does not belong to the capture, or another record is missing`);
+      throw damagedSnapshotError(
+        `${describeRecord(fields)} does not belong to the capture, or another record is missing`,
+      );
     }
   }
 }

@@ -1,19 +1,28 @@
 import { html } from 'hono/html';
-import { formatLongDay, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatLongDay, formatNumber, formatPercent } from '../../lib/format.ts';
 import type { HistoryProgress } from '../../query/coverage.ts';
 import type { FrontAnswer } from '../../query/list.schema.ts';
 import type { MoversAnswer } from '../../query/movers.schema.ts';
+import type { TopicLine } from '../../query/topics.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { type Markup, renderTime } from './elements.ts';
 import { type AroundList, renderCoverage, renderDays, renderLede, renderToday } from './list.ts';
 import { renderPage } from './page.ts';
 import { renderPaperList, renderTitle, renderUpvotes } from './paper-row.ts';
 import { describeEmptyList, describeHistoryProgress } from './text.ts';
+import { topicLink, topicName } from './topics.ts';
 
+/** A topic that rises: how many papers of the week and of the eight weeks before have it, of how many. */
+export type RisingTopic = Pick<TopicLine, 'kind' | 'topic' | 'name' | 'papers' | 'total'> & {
+  readonly papersBefore: number;
+  readonly totalBefore: number;
+};
 /** What the front page shows besides the newest lists. */
 export type FrontPageData = AroundList & {
   /** What moved on trending in a day; null if too little was captured. */
   readonly movers: MoversAnswer | null;
+  /** Topics that more papers of the week are about than before, beyond chance. */
+  readonly rising: readonly RisingTopic[];
   /** How far older daily lists are filled in; null where that is not configured. */
   readonly history: HistoryProgress | null;
   /** The lists that the first run has captured; null when it is not under way. */
@@ -31,9 +40,21 @@ const renderSide = (id: string, heading: Markup | string, papers: readonly (read
     : html`<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
   <ol class="side">${papers.slice(0, BESIDE).map(([paper, score]) => html`<li><span>${renderTitle(paper)}</span> ${score}</li>`)}</ol></section>`;
 
+/** Renders the topics that rise, with their shares before and now. */
+const renderRising = (rising: readonly RisingTopic[]): Markup =>
+  rising.length === 0
+    ? html``
+    : html`<section aria-labelledby="rising"><h2 id="rising"><a href="/topics?sort=rising">Rising topics</a></h2>
+  <ol class="side">${rising.map(
+    (
+      topic,
+    ) => html`<li><span><a href="${topicLink(topic)}">${topicName(topic)}</a><span class="under quiet">${formatNumber(topic.papers)} of ${formatCount(topic.total, 'paper')} this week</span></span>
+    <span class="score">${formatPercent(topic.papersBefore / topic.totalBefore)} → <span class="figure">${formatPercent(topic.papers / topic.total)}</span></span></li>`,
+  )}</ol></section>`;
+
 /** Renders the front page: the newest daily list, with trending and the days before beside it. */
 export function renderFrontPage({ sample, daily, trending }: FrontAnswer, data: FrontPageData): string {
-  const { at, days, movers, history, collecting } = data;
+  const { at, days, movers, rising, history, collecting } = data;
   const { day, papers } = daily;
   const trendingNow = trending.papers.slice(0, BESIDE);
   const isAbove = (id: string | null) => trendingNow.some((paper) => paper.id === id);
@@ -63,7 +84,7 @@ export function renderFrontPage({ sample, daily, trending }: FrontAnswer, data: 
   }
 </div>
 <aside aria-label="Around this day">
-  ${renderToday(daily)}
+  ${renderToday(daily, data)}
   ${renderCoverage(daily)}
   ${renderDays('daily', day, days, days.at(-1)?.day ?? day)}
   ${history && history.left > 0 ? html`<p class="quiet">${describeHistoryProgress(history)}. <a href="/coverage">See which days</a></p>` : ''}
@@ -85,6 +106,7 @@ export function renderFrontPage({ sample, daily, trending }: FrontAnswer, data: 
     'New on trending',
     entered.map((paper) => [paper, html`<span class="score">${renderUpvotes(paper.upvotes)}</span>`]),
   )}
+  ${renderRising(rising)}
   <p class="quiet">Hugging Face’s daily and trending papers, recorded every hour, so you can see what was popular and how it got there.</p>
 </aside>
 </div>`,

@@ -19,7 +19,7 @@ import { filterQuery, listPath, type Query, withQuery } from '../paths.ts';
 import { type Markup, renderHidden, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderPaperList } from './paper-row.ts';
-import { describeCoverage, describeEmptyList, describeToday, formatListName } from './text.ts';
+import { describeCoverage, describeEmptyList, describeStop, describeToday, formatListName } from './text.ts';
 
 /** How a list page was asked for. */
 export type ListPageOptions = Omit<ListView, 'sort' | 'at'> & {
@@ -42,17 +42,21 @@ export type AroundList = {
   readonly days: readonly DayOfStrip[];
   /** Its captures. */
   readonly replay: ReplayAnswer;
+  /** The newest capture of any list, and whether the archive still tries to collect; null unless that was days ago. */
+  readonly stopped: { readonly at: Instant; readonly collects: boolean } | null;
 };
 
 const SORTS = ['rank', 'upvotes', 'gain'] as const;
 /** Keywords that the filter suggests. */
 const SUGGESTED = 12;
 
-/** Renders what today holds so far if the list shown is older. */
-export const renderToday = ({ day, list, today }: ListAnswer): Markup =>
-  today && today.day !== day
-    ? html`<p class="today">Today, <a href="${listPath(list, today.day)}">${formatDay(today.day)}</a>, ${describeToday(today)}.</p>`
-    : html``;
+/** Renders what today holds so far if the list shown is older; of an archive that stopped, how old its newest data is. */
+export const renderToday = ({ day, list, today }: ListAnswer, { stopped }: AroundList): Markup =>
+  stopped !== null
+    ? html`<p class="today">${describeStop(stopped)}</p>`
+    : today && today.day !== day
+      ? html`<p class="today">Today, <a href="${listPath(list, today.day)}">${formatDay(today.day)}</a>, ${describeToday(today)}.</p>`
+      : html``;
 
 /** Keywords with the number of papers that share them, most first; those of one paper are left out. */
 function countKeywords(papers: readonly ListedPaper[]): (readonly [word: string, papers: number])[] {
@@ -194,7 +198,7 @@ ${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt ==
   ${isCaptured ? renderReplay(around, path, at, query) : ''}
 </div>
 <aside aria-label="Around this list">
-  ${renderToday(answer)}
+  ${renderToday(answer, around)}
   ${day > today ? '' : renderCoverage(answer)}
   ${renderDays(list, day, around.days, today)}
   ${isCaptured ? html`<p class="quiet">Arrows compare with the capture before; lines show the upvotes in the captures of this day. <a href="/expected">Expected</a> is the median of the papers of the 90 days before at the same age, where enough is known.</p>` : ''}

@@ -30,7 +30,7 @@ export function renderNewPage(answer: NewAnswer): string {
   ${list === null ? '' : html`<input type="hidden" name="list" value="${list}">`}
   <label for="since">Since</label> <input id="since" name="since" type="text" value="${since}" autocomplete="off" spellcheck="false" aria-describedby="since-hint">
   <button>Show</button>
-  <p class="hint" id="since-hint">A day or a time in UTC. <a href="${withQuery('/new', { since: until, list })}">Since the newest capture</a></p>
+  <p class="hint" id="since-hint">A day or a time in UTC. Papers of an older list are new when that list is captured. <a href="${withQuery('/new', { since: until, list })}">Since the newest capture</a></p>
 </form>
 ${
   papers.length === 0

@@ -1,5 +1,5 @@
 /** Sentences about lists, coverage and papers, for pages and for the command line. */
-import { formatCount, formatDay, formatNumber, formatTime, formatTimeOn } from '../../lib/format.ts';
+import { formatCount, formatDay, formatDays, formatNumber, formatTime, formatTimeOn } from '../../lib/format.ts';
 import { countDays, type Day, parseDay } from '../../lib/time.ts';
 import type { Coverage, RangeCoverage } from '../../query/common.schema.ts';
 import type { CoverageAnswer } from '../../query/coverage.schema.ts';
@@ -81,6 +81,12 @@ export function describeToday({ status, papers }: NonNullable<ListAnswer['today'
   return papers === 0 ? 'has no papers yet' : `has ${formatCount(papers, 'paper')} so far`;
 }
 
+/** Describes an archive without new captures: `This archive no longer collects; its newest data is of 21 Aug 2026.` */
+export const describeStop = ({ at, collects }: { readonly at: string; readonly collects: boolean }): string =>
+  collects
+    ? `Nothing could be captured since ${formatDay(at.slice(0, 10))}.`
+    : `This archive no longer collects; its newest data is of ${formatDay(at.slice(0, 10))}.`;
+
 /** Describes a change of a paper: `Code link appeared`, `Moved from the list of 8 Jan 2025 to the list of 9 Jan 2025`. */
 export function describeChange({ what, from, to }: Milestones['changes'][number]): string {
   if (what === 'moved-day')
@@ -107,17 +113,11 @@ export function describeIncompleteDays({
   ];
 }
 
-/** The most days that a sentence about gaps names. */
-const GAPS_NAMED = 5;
-
 /** Describes what the archive lacks of past days of a list, in sentences; empty if it lacks nothing. */
 export function describeGaps(days: CoverageAnswer['days']): string[] {
   const named = (...statuses: Coverage['status'][]): string | null => {
-    const gaps = days.filter(({ status }) => statuses.includes(status)).map(({ day }) => formatDay(day));
-    const more = gaps.length - GAPS_NAMED;
-    return gaps.length === 0
-      ? null
-      : `${gaps.slice(0, GAPS_NAMED).join(', ')}${more > 0 ? ` and ${formatCount(more, 'more day', 'more days')}` : ''}`;
+    const gaps = days.filter(({ status }) => statuses.includes(status)).map(({ day }) => day);
+    return gaps.length === 0 ? null : formatDays(gaps);
   };
   const [gone, cut] = [named('missing', 'failed'), named('partial')];
   const lost = days.reduce((total, { lostHours }) => total + (lostHours ?? 0), 0);

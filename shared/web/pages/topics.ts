@@ -23,6 +23,14 @@ const toTopicParameter = ({ kind, topic }: Pick<Series, 'kind' | 'topic'>): stri
 const topicPath = ({ kind, topic }: Pick<Series, 'kind' | 'topic'>, ending = ''): string =>
   kind === 'phrase' ? `/topics${ending}` : `/topics/${encodeURIComponent(topic)}${ending}`;
 
+/** A topic's name: a phrase in quotes. */
+export const topicName = ({ kind, name }: Pick<Series, 'kind' | 'name'>): string =>
+  kind === 'phrase' ? `“${name}”` : name;
+
+/** The address of a topic's page. */
+export const topicLink = (topic: Pick<Series, 'kind' | 'topic'>): string =>
+  withQuery(topicPath(topic), { q: topic.kind === 'phrase' ? topic.topic : null });
+
 const renderOrUnknown = (text: string | null): Markup => (text === null ? unknownValue : html`${text}`);
 const renderCount = (count: number | null): Markup => renderOrUnknown(count === null ? null : formatNumber(count));
 

@@ -5,7 +5,7 @@ import { renderDay, renderTable, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 
 /** Renders the watched searches with links to their newest lists. */
-export const renderWatchedPage = ({ watched, sample }: WatchedAnswer): string =>
+export const renderWatchedPage = ({ watched, next, sample }: WatchedAnswer): string =>
   renderPage({
     title: 'Watched searches',
     sample,
@@ -31,5 +31,6 @@ ${
     <td>${current ? 'captured daily' : 'no longer captured'}</td></tr>`,
   )}</tbody></table>`,
       )
-}`,
+}
+${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More searches</a></p>`}`,
   });

@@ -34,8 +34,8 @@ describe('the first deploy on a terminal', () => {
         url === 'https://site.example/-/health.json' && requests > 2 ? FRESH : { lists: [] },
     });
     const report = await deploy(deps, {});
-    expect(deps.questions).toHaveLength(3);
-    expect(deps.questions[2]).toContain('account 123456789012, eu-central-1');
+    expect(deps.questions).toHaveLength(4);
+    expect(deps.questions[3]).toContain('account 123456789012, eu-central-1');
     expect(deps.writtenFile).toBe(formatConfigFile(CONFIG));
     expect(deps.cdkRuns).toEqual(['deploy --all --require-approval never -c reserveConcurrency=true']);
     expect(deps.cloud.changes).toEqual([BUDGET, 'start collect-fn', 'start export-fn']);
@@ -48,6 +48,30 @@ describe('the first deploy on a terminal', () => {
       first: { list: 'daily', at: '2026-11-23T05:02:09Z' },
       isMailConfirmed: true,
     });
+  });
+
+  it('asks whether new papers are to be mailed to the owner, who is then subscribed', async () => {
+    const answers = {
+      'E-mail': 'owner@example.org',
+      'Mail new papers to owner@example.org': 'y',
+      'Deploy paperkeep': 'y',
+    };
+    const deps = succeedingDeps({ file: null, region: 'eu-central-1', answers });
+    const report = await deploy(deps, {});
+    expect(deps.writtenFile).toBe(formatConfigFile({ ...CONFIG, mail: 'ses', mailFrom: 'owner@example.org' }));
+    expect(deps.subscribed).toEqual(['owner@example.org to dynamodb:subscriptions']);
+    expect(formatDeployReport(report)).toMatch(/new papers: +mailed to owner@example\.org every morning/);
+  });
+
+  it.each([
+    ['declined', null, { 'E-mail': 'owner@example.org', 'Deploy paperkeep': 'y' }, {}],
+    ['chose flags instead of answers', null, {}, { email: 'owner@example.org', yes: true }],
+    ['has a configuration', CONFIG, { 'Mail new papers': 'y', 'Deploy paperkeep': 'y' }, {}],
+  ])('subscribes no owner who %s', async (_, file, answers, flags) => {
+    const deps = succeedingDeps({ file, region: 'eu-central-1', answers });
+    expect(await deploy(deps, flags)).toMatchObject({ subscriber: null });
+    expect(deps.subscribed).toEqual([]);
+    expect(deps.writtenFile ?? '').not.toContain('ses');
   });
 
   it('does not report an old list of an archive that existed before as the first one', async () => {

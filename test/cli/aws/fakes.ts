@@ -34,6 +34,7 @@ export const deployedStacks = (stage = 'main'): Stack[] => [
       TableUrl: 'dynamodb:table-of-records',
       QueueUrl: 'https://sqs/queue',
       DeadLettersUrl: 'https://sqs/dead',
+      SubscriptionsUrl: 'dynamodb:subscriptions',
     },
   },
   {
@@ -124,6 +125,8 @@ export type FakeDeps = DeployDeps & {
   readonly cdkRuns: string[];
   readonly logged: string[];
   readonly questions: string[];
+  /** Who was subscribed to mail, and the table. */
+  readonly subscribed: string[];
   readonly archives: Map<string, MemoryArchive>;
   /** The text of the configuration file that was written. */
   writtenFile: string | null;
@@ -152,6 +155,7 @@ export function createFakeDeps(options: Options = {}): FakeDeps {
     cdkRuns: [],
     logged: [],
     questions: [],
+    subscribed: [],
     archives: new Map(),
     writtenFile: null,
     waitedMs: 0,
@@ -175,6 +179,9 @@ export function createFakeDeps(options: Options = {}): FakeDeps {
       return store;
     },
     fetchJson: async (url, headers) => respond?.(url, headers, requests++) ?? null,
+    async subscribe(url, _, address) {
+      deps.subscribed.push(`${address} to ${url}`);
+    },
     async wait(ms) {
       deps.waitedMs += ms;
     },

@@ -449,6 +449,7 @@ export const someSurroundings = (given: Partial<AroundList> = {}): AroundList =>
     total: 2,
     sample: false,
   },
+  stopped: null,
   ...given,
 });
 
@@ -456,6 +457,18 @@ export const someSurroundings = (given: Partial<AroundList> = {}): AroundList =>
 export const someFrontPageData = (given: Partial<FrontPageData> = {}): FrontPageData => ({
   ...someSurroundings(),
   movers: aMovers({ list: 'trending' }),
+  rising: [
+    { kind: 'keyword', topic: 'teapots', name: 'teapots', papers: 24, total: 96, papersBefore: 21, totalBefore: 700 },
+    {
+      kind: 'phrase',
+      topic: 'slow lanterns',
+      name: 'slow lanterns',
+      papers: 9,
+      total: 96,
+      papersBefore: 0,
+      totalBefore: 700,
+    },
+  ],
   history: null,
   collecting: null,
   ...given,

@@ -68,6 +68,21 @@ describe('the front page', () => {
     expect(load({ movers: null })('[aria-labelledby=movers]')).toHaveLength(0);
   });
 
+  it('lists the topics that rise with their shares before and now, and leaves them out where there are none', () => {
+    const $ = load();
+    expect(textOf($, '[aria-labelledby=rising] li:first-child')).toBe('teapots24 of 96 papers this week 3.00% → 25.0%');
+    expect($('[aria-labelledby=rising] li:last-child a').attr('href')).toBe('/topics?q=slow+lanterns');
+    expect(load({ rising: [] })('[aria-labelledby=rising]')).toHaveLength(0);
+  });
+
+  it('says once that the archive no longer collects, instead of what it lacks of today', () => {
+    const today = { day: '2025-05-09', status: 'missing', papers: 0, last: null } as const;
+    const saidOf = (collects: boolean) =>
+      textOf(load({ stopped: { at: '2025-01-08T18:12:03Z', collects } }, aList({ today })), '.today');
+    expect(saidOf(false)).toBe('This archive no longer collects; its newest data is of 8 Jan 2025.');
+    expect(saidOf(true)).toBe('Nothing could be captured since 8 Jan 2025.');
+  });
+
   it('has at most eight stops of the Tab key before the first paper', () => {
     const $ = load();
     $('details:not([open]) > :not(summary)').remove();

@@ -11,7 +11,8 @@ import { showAnswer } from '../../show-answer.ts';
 /** `show expected`: the curve of a day. */
 export const showExpected = defineCommand({
   name: 'show expected',
-  summary: 'Shows the upvotes to expect of the papers of a day (today), by age; unknown for fewer than 100 papers.',
+  summary:
+    'Shows the upvotes to expect for papers of a day (default: today), by age; unknown from fewer than 100 papers.',
   examples: ['show expected', 'show expected 2025-01-08'],
   args: z.object({ day: dayArgument }),
   flags: z.object({}),

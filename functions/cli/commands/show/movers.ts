@@ -17,9 +17,13 @@ export const showMovers = defineCommand({
   flags: z.object({
     list: valueFlag(flags.list, '<list>', 'daily, trending or watched:<slug> (default: trending, else daily)'),
     from: valueFlag(flags.from, '<time>', 'a day (from its start) or a time'),
-    to: valueFlag(flags.to, '<time>', 'a day (to its end) or a time (default: now)'),
+    to: valueFlag(
+      flags.to,
+      '<time>',
+      'a day (to its end) or a time (default: now; without a range the newest capture)',
+    ),
     window: valueFlag(flags.window, '<window>', '24h, 7d or 30d up to --to (default: 24h)'),
-    sort: valueFlag(flags.sort, '<order>', 'papers that moved by upvotes or by stars in an hour (default: upvotes)'),
+    sort: valueFlag(flags.sort, '<order>', 'order of moved papers: upvotes or stars, per hour (default: upvotes)'),
   }),
   run: (context, { list, from, to, window, sort }) => {
     if (from && window)

@@ -13,7 +13,11 @@ export const showNew = defineCommand({
   summary: 'Shows the papers first seen since a moment.',
   examples: ['show new', 'show new --since 2025-01-08'],
   flags: z.object({
-    since: valueFlag(newQuestion.parameters.shape.since, '<time>', 'a day or a time (default: 24 hours ago)'),
+    since: valueFlag(
+      newQuestion.parameters.shape.since,
+      '<time>',
+      'a day or a time (default: 24 hours before the newest capture)',
+    ),
   }),
   run: (context, { since }) =>
     showAnswer(context, async (query) => {

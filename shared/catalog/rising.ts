@@ -1,11 +1,15 @@
 /** Which keywords and phrases of titles more papers have than before, beyond chance. */
-import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
+import { addDays, countDays, type Day } from '../lib/time.ts';
 import { slugOf } from '../model/paper.ts';
-import type { Topic } from './topic-counts.ts';
+import { tables } from './schema.ts';
+import { insertSql } from './sql.ts';
+import type { Catalog, CatalogFile } from './sqlite.ts';
 
-/** The range is compared with so many ranges of the same length before it. */
-export const RANGES_BEFORE = 8;
+/** A range is compared with so many ranges of the same length before it. */
+const RANGES_BEFORE = 8;
+/** Rising topics that the catalog keeps for the front page. */
+const KEPT = 10;
 /** A change is a trend if chance alone makes one as large or larger less often than this. */
 const SIGNIFICANT = 0.001;
 /** Terms of fewer papers in all are left out: they cannot be a trend. */
@@ -21,19 +25,21 @@ const FUNCTION_WORDS = new Set(
 /** Whether more papers have a term than before, fewer, or about as many. */
 export type Trend = 'rising' | 'steady' | 'fading';
 
-/** A term, and how many papers have it. */
-export type TermTrend = Topic & {
+/** A term, and how many papers have it of all that could. */
+export type TermTrend = {
+  readonly kind: 'keyword' | 'phrase';
+  /** The slug of the keyword, or the phrase. */
+  readonly topic: string;
   /** Of a keyword, the slugs that it is spelled with, the most frequent first; of a phrase none. */
   readonly slugs: readonly string[];
   readonly papers: number;
+  readonly total: number;
   readonly papersBefore: number;
+  readonly totalBefore: number;
   readonly trend: Trend;
   /** How often chance alone makes a change as large or larger. */
   readonly probability: number;
 };
-
-/** Papers that could have a term, in the range and before it. */
-export type Totals = Readonly<Record<Topic['kind'], { readonly now: number; readonly before: number }>>;
 
 /** Folds spellings of a term into one key: hyphens, spaces and a plural `s` of its words make no difference. */
 export const foldTerm = (term: string): string =>
@@ -52,22 +58,32 @@ function listPhrases(title: string): string[] {
   });
 }
 
+type NowAndBefore = [now: number, before: number];
 type Counted = {
-  readonly kind: Topic['kind'];
+  readonly kind: TermTrend['kind'];
   readonly spellings: Map<string, number>;
-  readonly papers: [now: number, before: number];
+  readonly papers: NowAndBefore;
 };
 
+/** The days that a range is compared with. */
+export function rangeBefore({ from, to }: DateRange): DateRange {
+  const length = countDays(from, to) + 1;
+  return { from: addDays(from, -length * RANGES_BEFORE), to: addDays(from, -1) };
+}
+
 /** The terms of the papers on the daily lists of a range with their trends: rising ones first, then steady ones, then fading ones. */
-export function findTrends(catalog: Catalog, now: DateRange, before: DateRange, totals: Totals): TermTrend[] {
+export function findTrends(catalog: Catalog, now: DateRange): TermTrend[] {
   const terms = new Map<string, Counted>();
+  const totals: Readonly<Record<TermTrend['kind'], NowAndBefore>> = { keyword: [0, 0], phrase: [0, 0] };
   for (const { title, keywords, isNow } of catalog.all<{ title: string; keywords: string | null; isNow: number }>(
     `SELECT title, keywords, isNow FROM
       (SELECT DISTINCT paper_id, day >= ? AS isNow FROM appearances WHERE list = 'daily' AND day BETWEEN ? AND ?)
       JOIN papers ON id = paper_id`,
-    [now.from, before.from, now.to],
+    [now.from, rangeBefore(now).from, now.to],
   )) {
     const place = isNow ? 0 : 1;
+    totals.phrase[place] += 1;
+    if (keywords !== null) totals.keyword[place] += 1;
     const named = [...new Set(keywords === null ? [] : (JSON.parse(keywords) as string[]).map(slugOf)).values()].map(
       (slug) => ['keyword', slug] as const,
     );
@@ -84,7 +100,7 @@ export function findTrends(catalog: Catalog, now: DateRange, before: DateRange, 
     }
   }
   const logFactorials = [0];
-  for (let n = 1; n <= totals.phrase.now + totals.phrase.before; n++)
+  for (let n = 1; n <= totals.phrase[0] + totals.phrase[1]; n++)
     logFactorials.push((logFactorials[n - 1] as number) + Math.log(n));
   const trends = [...terms].flatMap(
     ([
@@ -97,11 +113,8 @@ export function findTrends(catalog: Catalog, now: DateRange, before: DateRange, 
     ]): (TermTrend & { key: string })[] => {
       if (papers + papersBefore < MIN_PAPERS) return [];
       const slugs = [...spellings].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([spelling]) => spelling);
-      const { higher, lower } = compareShares(
-        [papers, totals[kind].now],
-        [papersBefore, totals[kind].before],
-        logFactorials,
-      );
+      const [total, totalBefore] = totals[kind];
+      const { higher, lower } = compareShares([papers, total], [papersBefore, totalBefore], logFactorials);
       const trend = higher <= SIGNIFICANT ? 'rising' : lower <= SIGNIFICANT ? 'fading' : 'steady';
       const topic = slugs[0] as string;
       const probability = Math.min(higher, lower);
@@ -112,7 +125,9 @@ export function findTrends(catalog: Catalog, now: DateRange, before: DateRange, 
           topic,
           slugs: kind === 'keyword' ? slugs : [],
           papers,
+          total,
           papersBefore,
+          totalBefore,
           trend,
           probability,
         },
@@ -129,6 +144,34 @@ export function findTrends(catalog: Catalog, now: DateRange, before: DateRange, 
       (a.trend === 'steady' ? b.papers - a.papers : a.probability - b.probability) ||
       (a.topic < b.topic ? -1 : 1),
   );
+}
+
+/** The spelling of a keyword in the newest paper that has it; null for a keyword that was never seen. */
+export function spellKeyword(catalog: Catalog, slug: string): string | null {
+  // newer papers have greater ids, but for those of before April 2007, which begin with letters
+  const spelling = (below: string) =>
+    catalog.all<{ keyword: string }>(
+      'SELECT keyword FROM paper_keywords WHERE slug = ? AND paper_id < ? ORDER BY paper_id DESC LIMIT 1',
+      [slug, below],
+    )[0]?.keyword;
+  return spelling('a') ?? spelling('~') ?? null;
+}
+
+/** Replaces the rising topics, which are those of the week that ends with the newest daily list up to `today`. */
+export function updateRising(catalog: CatalogFile, today: Day): void {
+  const [newest] = catalog.all<{ day: Day | null }>(
+    "SELECT max(day) AS day FROM coverage WHERE list = 'daily' AND captures > 0 AND day <= ?",
+    [today],
+  );
+  const to = newest?.day;
+  const rising = to ? findTrends(catalog, { from: addDays(to, -6), to }).filter(({ trend }) => trend === 'rising') : [];
+  catalog.write((run) => {
+    run('DELETE FROM rising');
+    rising.slice(0, KEPT).forEach(({ kind, topic, papers, total, papersBefore, totalBefore }, place) => {
+      const name = (kind === 'keyword' && spellKeyword(catalog, topic)) || topic;
+      run(insertSql(tables.rising), [place, kind, topic, name, papers, total, papersBefore, totalBefore]);
+    });
+  });
 }
 
 type Share = readonly [part: number, total: number];
