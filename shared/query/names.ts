@@ -61,12 +61,24 @@ export async function getNames(
   return {
     kind,
     q,
-    names: items.map(({ name, value }) => ({ slug: slugOf(name), name, papers: value })),
+    names: items.map(({ id, name, value }) => ({
+      slug: slugOf(name),
+      name,
+      fullname: kind === 'organization' ? fullNameOf(catalog, id) : null,
+      papers: value,
+    })),
     total: count?.total ?? 0,
     next,
     ...catalogSource(catalog, context.sample),
   };
 }
+
+/** The full name of an organization in its newest paper; null where the feed gave none. */
+const fullNameOf = (catalog: Catalog, slug: string): string | null =>
+  catalog.all<{ name: string | null }>(
+    "SELECT organization_fullname AS name FROM papers WHERE organization_slug = ? AND organization_fullname <> '' ORDER BY id DESC LIMIT 1",
+    [slug],
+  )[0]?.name ?? null;
 
 /** What a position looks like: the day and the id of the paper that was last. */
 const POSITION = /^\d{4}-\d\d-\d\d#./;

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { findTrends, rangeBefore, spellKeyword } from '../catalog/rising.ts';
+import { findTrends, rangeBefore, spellKeyword, type Trend } from '../catalog/rising.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { type DateRange, eachPeriod, type Period, type PeriodKind, startOfLastPeriods } from '../lib/period.ts';
 import { addDays, countDays, type Day } from '../lib/time.ts';
 import { collapseWhitespace, slugOf } from '../model/paper.ts';
+import { cached } from './cached-rows.ts';
 import { currentDay, type QueryContext } from './context.ts';
 import { NotFoundError } from './errors.ts';
 import { atMostDays, dateRange, endsAfterStart, orNull, paging, parsed, slug } from './parameters.ts';
@@ -46,6 +47,7 @@ const topicList = parsed<readonly Topic[]>(
   { examples: ['agents,diffusion-models,"world model"'] },
   // slugs have up to 100 characters
   MAX_TOPICS * 103,
+  ',',
 );
 const phrase = parsed<Topic>(parsePhrase, 'must hold a letter or a digit', { examples: ['test-time scaling'] });
 /** The slug of a keyword, or a phrase in double quotes. */
@@ -284,7 +286,7 @@ export async function getRisingTopics(
   const before: Period = { name: 'before', ...rangeBefore(days) };
   const listed = countListed(catalog, [now, before]);
   const lists = [listed(now), listed(before)] as const;
-  const ranking = findTrends(catalog, days).map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
+  const ranking = findTrends(catalog, days).terms.map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
   const page = pageRanked(ranking, { limit, cursor });
   const topics = page.items.map(({ kind, topic, slugs, papers, papersBefore, trend, probability }): TopicLine => {
     const shares = sharesOf(kind, [papers, papersBefore], lists);
@@ -301,6 +303,54 @@ export async function getRisingTopics(
     };
   });
   return { ...describeTopics(context, catalog, [now, before], listed), topics, total: ranking.length, next: page.next };
+}
+
+/** Topics of a group at most. */
+const GROUPED = { rising: 8, steady: 12, fading: 8 } as const;
+
+/** Topics by their trends, with the share of papers in each of the weeks compared, oldest first; null where too little is known. */
+export type TopicTrends = {
+  readonly to: Day;
+  readonly topics: readonly (Topic & {
+    readonly name: string;
+    /** Null where nothing was captured before. */
+    readonly trend: Trend | null;
+    readonly papers: number;
+    readonly total: number;
+    readonly papersBefore: number;
+    readonly totalBefore: number;
+    readonly shares: readonly (number | null)[];
+  })[];
+};
+
+/** The topics of the week that ends with the newest daily list that rise or fade, and those with most papers that do neither. */
+export async function readTopicTrends(context: QueryContext): Promise<TopicTrends> {
+  const catalog = await context.catalog();
+  const days = closeRange(catalog, 'daily', { from: null, to: null }, currentDay(context), (last) => addDays(last, -6));
+  return cached(catalog, ['topic trends', days], () => {
+    const { terms, listed } = findTrends(catalog, days);
+    const chosen = (Object.keys(GROUPED) as Trend[]).flatMap((trend) =>
+      terms.filter((term) => term.trend === trend && term.papers + term.papersBefore > 0).slice(0, GROUPED[trend]),
+    );
+    return {
+      to: days.to,
+      topics: chosen.map(({ kind, topic, trend, papers, total, papersBefore, totalBefore, inRanges }) => ({
+        kind,
+        topic,
+        name: nameOf(catalog, { kind, topic }) ?? topic,
+        trend: totalBefore === 0 ? null : trend,
+        papers,
+        total,
+        papersBefore,
+        totalBefore,
+        shares: inRanges
+          .map((count, ago) =>
+            topicShare(count, listed[kind][ago] ?? 0, (listed[kind][ago] ?? 0) * 2 >= (listed.phrase[ago] ?? 0)),
+          )
+          .reverse(),
+      })),
+    };
+  });
 }
 
 type NowAndBefore<T> = readonly [now: T, before: T];

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
@@ -135,6 +135,20 @@ describe('An export', () => {
       } = answer?.paper ?? {};
       expect([paper, appearances]).toEqual([facts, answer?.appearances]);
     }
+  });
+
+  it('has every paper as a line of JSON where there are more than are read at a time', async () => {
+    const days = Array.from({ length: 11 }, (_, n) => `2025-01-${String(n + 10)}`);
+    const rows = (n: number) => papers(...Array.from({ length: 50 }, (_, at) => [50 * n + at + 1] as const));
+    const captures = days.map((on, n) => seen(`daily ${on}`, `${on}T06:00:00Z`, rows(n)));
+    const { folder } = await buildExport(captures, { formats: ['jsonl'] });
+    expect(new Set(linesIn(folder).map(({ id }) => id)).size).toBe(550);
+  });
+
+  it('has a paper in the month of its daily list, whenever that was captured', async () => {
+    const late = seen('daily 2025-01-31', '2025-02-01T00:30:00Z', papers([1, 3, { listedOn: day('2025-01-31') }]));
+    const { folder } = await buildExport([late], { formats: ['csv'] });
+    expect(csvIn(folder, 'papers', '2025-01').map(({ id }) => id)).toEqual(['2501.00001']);
   });
 
   it('has upvotes at fixed ages, from one list day for daily and over all days for other lists', async () => {
@@ -396,6 +410,19 @@ describe('An export that replaces another', () => {
     const catalog = await context.catalog();
     await expect(buildExport({ ...failing, catalog: async () => catalog }, {}, folder)).rejects.toThrow('killed');
     expect(digestsIn(folder)).toEqual(before);
+  });
+
+  it('replaces its manifest whole, so that a program that is reading the old one reads it to its end', async () => {
+    const folder = aFolder();
+    const store = folderStore(folder);
+    await store.write('manifest.json', 'the old one');
+    linkSync(join(folder, 'manifest.json'), join(folder, 'open'));
+    await store.write('manifest.json', 'the new one');
+    expect(['manifest.json', 'open'].map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual([
+      'the new one',
+      'the old one',
+    ]);
+    expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'open']);
   });
 
   it('is refused while another process makes one, and removes the staging folder of an ended process', async () => {

@@ -121,6 +121,19 @@ describe('The nightly catalog', () => {
   });
 });
 
+describe('A file that an earlier run of the same function left', () => {
+  it('has no part in a catalog that is built anew, as it is when the published one was deleted', async () => {
+    const context = await anArchive([OLD]);
+    await night(context);
+    const left = openCatalog(path(), context.table.url);
+    left.write((run) => run('DELETE FROM papers'));
+    left.close();
+    bucket = catalogBucket(join(folder, 'object'));
+    await night(context);
+    expect(held(context.table.url).ids).toEqual(['2501.00001', '2501.00002']);
+  });
+});
+
 describe('The nightly export', () => {
   const about = { paperkeep: '0.0.0', commit: null, archive: null, parsers: {}, sample: false };
   const store = () => createFileExportStore(join(folder, 'exports'), { pid: 1, isAlive: () => false });

@@ -34,6 +34,12 @@ describe('an index of names', () => {
     expect(await names('organization')).toEqual(['acme-labs 2 Acme Labs']);
   });
 
+  it('has the full names of organizations, and of nothing else', async () => {
+    const first = async (kind: 'author' | 'organization') =>
+      (await getNames(await archive, kind, ALL)).names[0]?.fullname;
+    expect([await first('organization'), await first('author')]).toEqual(['Acme Laboratories', null]);
+  });
+
   it('has with q the names that begin with it, in any case, with or without accents', async () => {
     expect(await names('author', { q: 'ADA' })).toEqual(['ada-byron 3 Ada Byron']);
     expect(await names('author', { q: 'Zoë Å' })).toEqual(['zoe-angstrom 2 Zoe Angstrom']);

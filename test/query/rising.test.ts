@@ -139,4 +139,24 @@ describe('topics', () => {
     const offered = await compareTopics(fewer, [rare('kite')], { from: null, to: null, by: 'week' });
     expect(offered.topics[0]?.asPhrase).toBe(80);
   });
+
+  it.each([
+    [50, 9, null],
+    [51, 9, 9],
+    [51, 1, null],
+  ])(
+    'with one keyword in %i papers and its words in %i offer as its phrase: %j',
+    async (listed, inTitles, asPhrase) => {
+      const rows = Array.from({ length: listed }, (_, n) => ({
+        keywords: [n === 0 ? 'kite' : 'paper'],
+        title: n < inTitles ? `A kite of kind ${n}` : `A paper of kind ${n}`,
+      }));
+      const context = await anArchive([
+        seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers(...rows.map((row, n) => [n + 1, 5, row] as const))),
+      ]);
+      const range = { from: null, to: null, by: 'week' } as const;
+      const { topics } = await compareTopics(context, [{ kind: 'keyword', topic: 'kite' }], range);
+      expect(topics).toMatchObject([{ asPhrase }]);
+    },
+  );
 });

@@ -250,6 +250,7 @@ describe('the range of a topic', () => {
   it('begins by default with the first list of a young archive', async () => {
     expect(await days({}, '2024-12-19')).toEqual(['2024-12-19', '2025-01-06', 4]);
     expect(await days({ to: day('2024-12-31') }, '2024-12-19')).toEqual(['2024-12-19', '2024-12-31', 3]);
+    expect(await days({ to: day('2024-12-19') }, '2024-12-19')).toEqual(['2024-12-19', '2024-12-19', 1]);
     // asked for, or with no list in it, it is as it is
     expect(await days({ from: day('2024-12-02') }, '2024-12-19')).toEqual(['2024-12-02', '2025-01-22', 8]);
     expect(await days({ to: day('2024-11-30') }, '2024-12-19')).toEqual(['2024-06-03', '2024-11-30', 26]);
