@@ -6,6 +6,7 @@ import { Settings } from '../shared/settings.ts';
 import { type IndexKind, indexPk } from '../shared/table/keys.ts';
 import { routes } from '../shared/web/routes.ts';
 import { describeLists, describeRequests } from './bench/scale.ts';
+import { codeBlocks, documents, FENCE } from './support/documents.ts';
 import {
   describeAddresses,
   describeCommands,
@@ -14,12 +15,8 @@ import {
   fillMadeParts,
 } from './support/reference.ts';
 
-const documents = [...globSync('*.md'), ...globSync('docs/**/*.md'), ...globSync('.github/**/*.md')].sort();
 const read = (file: string): string => readFileSync(file, 'utf8');
 
-const FENCE = /^```(\w*)\n([\s\S]*?)^```$/gm;
-/** The code blocks of a document. */
-const codeBlocks = (text: string): string[] => [...text.matchAll(FENCE)].map(([, , code]) => code as string);
 /** The text under a heading, up to the next one of its level. */
 const section = (text: string, heading: string): string =>
   text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';

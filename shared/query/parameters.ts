@@ -20,9 +20,11 @@ export const parsed = <T>(
   error: string,
   schema: Readonly<Record<string, unknown>>,
   maxLength = 300,
+  separator: string | null = null,
 ): z.ZodTransform<T, unknown> => {
   // one object where a string with checks and a transform would be seven: building them is a large part of a cold start
-  const parameter = z.transform<unknown, T>((text, { issues }) => {
+  const parameter = z.transform<unknown, T>((given, { issues }) => {
+    const text = separator !== null && Array.isArray(given) ? given.join(separator) : given;
     const isTooLong = typeof text === 'string' && text.length > maxLength;
     const value = typeof text === 'string' && !isTooLong ? parse(text) : null;
     if (value !== null) return value;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
-import { parsePaperReference, plainSlugOf } from '../model/paper.ts';
+import { foldKeyword, parsePaperReference, plainSlugOf } from '../model/paper.ts';
 import { cached, cachedRows } from './cached-rows.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
@@ -170,7 +170,7 @@ function filters(question: SearchParameters, held: number): Piece[] {
   return [
     ...listed(question, held),
     ...(minUpvotes !== null && list === null ? [{ sql: 'f.upvotes >= ?', values: [minUpvotes] }] : []),
-    ...(keyword === null ? [] : [{ sql: WITH_KEYWORD, values: [keyword] }]),
+    ...(keyword === null ? [] : [{ sql: WITH_KEYWORD, values: [foldKeyword(keyword)] }]),
     ...(organization === null ? [] : [{ sql: 'f.organization = ?', values: [organization] }]),
     ...(code === null ? [] : [{ sql: 'f.code = 1', values: [] }]),
   ];

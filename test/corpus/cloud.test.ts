@@ -17,18 +17,15 @@ import { openTable } from '../../shared/table/open.ts';
 import type { Item, TableStore } from '../../shared/table/store.ts';
 import { objectCreated } from '../functions/events.ts';
 import type { Emulator } from '../support/dynalite.ts';
-import { hasJava, startDynamoDbLocal } from '../support/dynamodb-local.ts';
+import { installDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { BUCKET, type S3Double, startS3 } from '../support/s3.ts';
 
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
 /** Captures taken through the cloud's parts: DynamoDB Local takes some 2,000 items a second, and all 419 would take a minute and a half. */
 const COUNT = Number(process.env.PAPERKEEP_CLOUD_CAPTURES ?? 60);
 
-const why = !corpus
-  ? ' (skipped: PAPERKEEP_CORPUS names no captures)'
-  : hasJava()
-    ? ''
-    : ' (skipped: java is not there)';
+const missing = corpus ? await installDynamoDbLocal() : 'PAPERKEEP_CORPUS names no captures';
+const why = missing === null ? '' : ` (skipped: ${missing})`;
 
 describe.skipIf(why !== '')(`real captures through a bucket, the queue's messages and DynamoDB${why}`, () => {
   let bucket: S3Double;

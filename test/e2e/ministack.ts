@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
-import { pythonHome } from '../support/python.ts';
+import { pythonHome } from '../support/packages.ts';
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { pythonHome } from '../support/python.ts';
+import { pythonHome } from '../support/packages.ts';
 
 const run = promisify(execFile);
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { pythonHome } from '../support/python.ts';
+import { pythonHome } from '../support/packages.ts';
 import { removeOutput, templatesOf } from './stacks.ts';
 
 const run = promisify(execFile);

@@ -16,7 +16,7 @@ import { createApp } from '../../shared/web/app.ts';
 import { run } from '../cli/run.ts';
 import { saveDay } from '../cli/saved.ts';
 import { anArchive, papers, seen } from '../query/archive.ts';
-import { pythonHome } from '../support/python.ts';
+import { pythonHome } from '../support/packages.ts';
 
 /** The server as real programs meet it: a process on stdin and stdout, and a port. */
 

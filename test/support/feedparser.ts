@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { pythonHome } from './python.ts';
+import { pythonHome } from './packages.ts';
 
 const run = promisify(execFile);
 const HOME = pythonHome('feedparser', ['feedparser==6.0.14']);

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createDynamoStore, createDynamoTable, REQUEST_TIMEOUTS } from '../../shared/table/dynamo.ts';
 import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
 import { type Emulator, startDynalite } from '../support/dynalite.ts';
-import { hasJava, startDynamoDbLocal } from '../support/dynamodb-local.ts';
+import { installDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { storeContract } from './contract.ts';
 
 const connection = (endpoint: string) => ({
@@ -243,9 +243,9 @@ describe('on dynalite', () => {
   });
 });
 
-const java = hasJava();
+const missing = await installDynamoDbLocal();
 
-describe.skipIf(!java)(java ? 'on DynamoDB Local' : 'on DynamoDB Local (skipped: there is no java on the PATH)', () => {
+describe.skipIf(missing !== null)(`on DynamoDB Local${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   let emulator: Emulator;
   beforeAll(async () => {
     emulator = await startDynamoDbLocal();

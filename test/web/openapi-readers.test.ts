@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenApi } from '../../shared/web/openapi.ts';
-import { pythonHome } from '../support/python.ts';
+import { pythonHome } from '../support/packages.ts';
 import { aSite } from './site.ts';
 
 const run = promisify(execFile);

@@ -493,6 +493,11 @@ describe('Every response', () => {
     ]);
   });
 
+  it('is closed to search engines while the papers are invented, whatever the owner wants', async () => {
+    const ask = siteOver({ ...(await anArchive(someCaptures, '2025-01-20T12:00:00Z', true)), indexing: true });
+    expect((await ask('/')).headers.get('x-robots-tag')).toBe('noindex');
+  });
+
   it('has its own address for previews as the client knows it, without the order', async () => {
     const ask = await aSite();
     const page = await (

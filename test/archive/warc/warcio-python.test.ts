@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pythonHome } from '../../support/python.ts';
+import { pythonHome } from '../../support/packages.ts';
 import { aCapture, anExchange, anUnanswered, serializeCapture, utf8 } from '../captures.ts';
 
 const run = promisify(execFile);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Citable, formatBibtex } from '../../../shared/web/formats/bib.ts';
-import { pythonHome } from '../../support/python.ts';
+import { pythonHome } from '../../support/packages.ts';
 
 const paper: Citable = {
   id: '2501.90001',
