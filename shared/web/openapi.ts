@@ -172,19 +172,12 @@ function describeOperation({ question, formats }: Route, answerId: string) {
   const others = formats.filter((format) => format !== 'json');
   const example = { examples: { answer: { $ref: `#/components/examples/${answerId}` } } };
   const schema = { $ref: reference(answerId) };
-  const described = Object.entries(describeParameters(parameters)).map(
-    ([name, schema]): Parameter =>
-      inPath.has(name)
-        ? pathParameter(name, schema)
-        : // an empty value counts as left out
-          {
-            name,
-            in: 'query',
-            required: !parameters.shape[name]?.safeParse(undefined).success,
-            allowEmptyValue: true,
-            schema,
-          },
-  );
+  const described = Object.entries(describeParameters(parameters)).map(([name, schema]): Parameter => {
+    if (inPath.has(name)) return pathParameter(name, schema);
+    const required = !parameters.shape[name]?.safeParse(undefined).success;
+    // an empty value counts as left out
+    return { name, in: 'query', required, ...(!required && { allowEmptyValue: true }), schema };
+  });
   const missing = notFound ?? ('list' in parameters.shape ? 'No search is watched under that name.' : null);
   return {
     operationId: operationId(path),

@@ -107,6 +107,8 @@ describe('the OpenAPI document', () => {
       expect(inPath.every(({ required }) => required)).toBe(true);
       const required = parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
       expect(required.map(({ name }) => name)).toEqual(path === '/compare.json' ? ['topics'] : []);
+      // an empty value counts as left out, which only a parameter that is not required may be
+      expect(required.filter(({ allowEmptyValue }) => allowEmptyValue)).toEqual([]);
     }
   });
 
