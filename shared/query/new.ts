@@ -13,7 +13,11 @@ const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (\S+)$/;
 /** How far before the newest capture `since` is unless it is given, in seconds: a day. */
 const DEFAULT_SECONDS = 86_400;
 
-const parameters = z.object({ since: orNull(rangeStart), list: orNull(list), ...paging(POSITION) });
+const parameters = z.object({
+  since: orNull(rangeStart),
+  list: orNull(list),
+  ...paging(POSITION, '2025-01-08T06:00:00Z 2501.04519'),
+});
 
 /** The papers first seen since a moment. */
 export const newQuestion = defineQuestion({

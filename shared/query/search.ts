@@ -34,7 +34,7 @@ const parameters = z.object({
       description: 'relevance (the default, when q is given), date of first sight, or upvotes as last read anywhere',
     }),
   ),
-  ...paging(POSITION),
+  ...paging(POSITION, 'date 1 2025-01-08T06:00:00Z 2501.04519'),
 });
 
 /**

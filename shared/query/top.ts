@@ -42,9 +42,12 @@ const ranking = {
     )
     .default('upvotes'),
   age: orNull(
-    parsed<number>(parseAgeHours, 'must be an age in hours or days, 1h to 400d', { examples: ['2d', '36h'] }),
+    parsed<number>(parseAgeHours, 'must be an age in hours or days, 1h to 400d', {
+      pattern: '^(?:(?:[1-9]\\d{0,2}|[1-8]\\d{3}|9[0-5]\\d\\d|9600)h|(?:[1-9]\\d?|[1-3]\\d\\d|400)d)$',
+      examples: ['2d', '36h'],
+    }),
   ),
-  ...paging(RANKED_CURSOR_PATTERN),
+  ...paging(RANKED_CURSOR_PATTERN, '62#2501.04519'),
 };
 const answer = async () => (await import('./top.schema.ts')).TopAnswer;
 const rankedByVotes: CrossFieldRule<Pick<TopParameters, 'age' | 'by'>> = {
