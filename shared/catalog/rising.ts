@@ -1,7 +1,7 @@
 /** Which keywords and phrases of titles more papers have than before, beyond chance. */
 import type { DateRange } from '../lib/period.ts';
 import { addDays, countDays, type Day } from '../lib/time.ts';
-import { slugOf } from '../model/paper.ts';
+import { foldKeyword, slugOf } from '../model/paper.ts';
 import { tables } from './schema.ts';
 import { insertSql } from './sql.ts';
 import type { Catalog, CatalogFile } from './sqlite.ts';
@@ -42,13 +42,6 @@ export type TermTrend = {
   /** How often chance alone makes a change as large or larger. */
   readonly probability: number;
 };
-
-/** Folds spellings of a term into one key: hyphens, spaces and a plural `s` of its words make no difference. */
-export const foldTerm = (term: string): string =>
-  term
-    .split(/[\s-]+/)
-    .map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![sui])s$/, '') : word))
-    .join('');
 
 /** Pairs of words of a title that each say something. */
 function listPhrases(title: string): string[] {
@@ -118,7 +111,7 @@ export function findTrends(
     const seen = new Set<Counted>();
     for (const [kind, spelling] of [...named, ...phrases]) {
       if (spelling === '') continue;
-      const key = `${kind} ${foldTerm(spelling)}`;
+      const key = `${kind} ${foldKeyword(spelling)}`;
       const term = terms.get(key) ?? { kind, spellings: new Map(), papers: [0, 0], inRanges: inEachRange() };
       terms.set(key, term);
       term.spellings.set(spelling, (term.spellings.get(spelling) ?? 0) + 1);
@@ -176,15 +169,10 @@ export function findTrends(
   return { terms: sorted, listed };
 }
 
-/** The spelling of a keyword in the newest paper that has it; null for a keyword that was never seen. */
+/** A keyword as the feed spells it in the newest paper, whichever spelling the slug is of; null for a keyword that was never seen. */
 export function spellKeyword(catalog: Catalog, slug: string): string | null {
-  // newer papers have greater ids, but for those of before April 2007, which begin with letters
-  const spelling = (below: string) =>
-    catalog.all<{ keyword: string }>(
-      'SELECT keyword FROM paper_keywords WHERE slug = ? AND paper_id < ? ORDER BY paper_id DESC LIMIT 1',
-      [slug, below],
-    )[0]?.keyword;
-  return spelling('a') ?? spelling('~') ?? null;
+  const sql = "SELECT name FROM names WHERE kind = 'keyword' AND plain_slug = ?";
+  return catalog.all<{ name: string }>(sql, [foldKeyword(slug)])[0]?.name ?? null;
 }
 
 /** Replaces the rising topics, which are those of the week that ends with the newest daily list up to `today`. */

@@ -46,6 +46,29 @@ describe('an index of names', () => {
     expect(await names('author', { q: 'byron' })).toEqual([]);
   });
 
+  it('has a keyword once, found by the beginning of any of its spellings, and gives the papers of all', async () => {
+    const spelled = (id: number, keyword: string) => [id, 1, { keywords: [keyword] }] as const;
+    const asked = await anArchive([
+      seen(
+        'daily 2025-01-08',
+        '2025-01-08T06:00:00Z',
+        papers(spelled(1, 'World Models'), spelled(2, 'worldmodels'), spelled(3, 'world-model'), spelled(4, 'worlds')),
+      ),
+    ]);
+    const found = async (q: string) => (await getNames(asked, 'keyword', { ...ALL, q })).names;
+    const worldModel = { slug: 'world-model', name: 'world-model', fullname: null, papers: 3 };
+    expect(await found('world')).toEqual([worldModel, { slug: 'worlds', name: 'worlds', fullname: null, papers: 1 }]);
+    for (const q of ['world-m', 'World Models', 'worldm']) expect(await found(q)).toEqual([worldModel]);
+    expect(await found('worlds')).toEqual([{ slug: 'worlds', name: 'worlds', fullname: null, papers: 1 }]);
+    const parameters = { kind: 'keyword', from: null, to: null, limit: 100, cursor: null } as const;
+    for (const slug of ['world-models', 'world-model'])
+      expect((await getPapersOfName(asked, { ...parameters, slug })).papers.map(({ id }) => id?.slice(-1))).toEqual([
+        '3',
+        '2',
+        '1',
+      ]);
+  });
+
   it('comes in pages that hold every name once', async () => {
     const found: string[] = [];
     let cursor: string | null = null;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compareShares, foldTerm } from '../../shared/catalog/rising.ts';
+import { compareShares } from '../../shared/catalog/rising.ts';
 import { addDays } from '../../shared/lib/time.ts';
+import { foldKeyword } from '../../shared/model/paper.ts';
 import { compareTopics, getRisingTopics, getTopics } from '../../shared/query/topics.ts';
 import { day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
@@ -26,9 +27,9 @@ describe('the comparison of two shares', () => {
 describe('a folded term', () => {
   it('is the same for spellings that differ by hyphens, spaces or a plural', () => {
     const spellings = ['world-model', 'world models', 'worldmodels', 'world-models'];
-    expect(new Set(spellings.map(foldTerm)).size).toBe(1);
-    expect(foldTerm('policies')).toBe(foldTerm('policy'));
-    for (const word of ['analysis', 'loss', 'corpus']) expect(foldTerm(word)).toBe(word);
+    expect(new Set(spellings.map(foldKeyword)).size).toBe(1);
+    expect(foldKeyword('policies')).toBe(foldKeyword('policy'));
+    for (const word of ['analysis', 'loss', 'corpus']) expect(foldKeyword(word)).toBe(word);
   });
 });
 
@@ -94,7 +95,7 @@ describe('rising topics', () => {
         'SELECT topic, name, papers, total_before FROM rising ORDER BY place',
       );
     expect(await kept(captures)).toEqual([
-      { topic: 'kite-flying', name: 'kite-flying', papers: 10, total_before: 160 },
+      { topic: 'kite-flying', name: 'kite flyings', papers: 10, total_before: 160 },
       { topic: 'quiet kites', name: 'quiet kites', papers: 10, total_before: 160 },
     ]);
     expect(await kept(captures.slice(8))).toEqual([]);

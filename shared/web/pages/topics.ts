@@ -146,8 +146,8 @@ ${kinds.includes('keyword') ? 'The share of a keyword is of the papers with know
 ${kinds.includes('phrase') ? 'A phrase is searched in titles and abstracts, and its share is of all papers listed. ' : ''}${catalogAsOf === null ? '' : html`As of ${renderTime(catalogAsOf)}.`}</p>`;
 
 /** Renders a topic over time. */
-export function renderTopicPage({ topic, kind, name, points, asPhrase, ...span }: TopicAnswer): string {
-  const series = { topic, kind, name, points, asPhrase };
+export function renderTopicPage({ topic, kind, name, slugs, points, asPhrase, ...span }: TopicAnswer): string {
+  const series = { topic, kind, name, slugs, points, asPhrase };
   const kept: Readonly<Record<string, string>> = kind === 'phrase' ? { q: topic } : {};
   const query = { ...kept, by: span.by, from: span.from, to: span.to };
   const over = html`<a href="/topics">Topics</a> · ${kind === 'phrase' ? 'phrase' : html`keyword · ${renderLink(`/keywords/${encodeURIComponent(topic)}`, 'papers')}`}`;
@@ -161,7 +161,7 @@ export function renderTopicPage({ topic, kind, name, points, asPhrase, ...span }
     ],
     main: html`${renderHead(over, kind === 'phrase' ? `“${name}”` : name, span)}
 ${renderTools(topicPath(series), span, kept)}
-<section class="topic">${renderPhraseOffer([series], span)}${renderCharts(span, [series])}
+<section class="topic">${slugs.length > 1 ? html`<p class="quiet">Counts all its spellings: ${slugs.join(', ')}.</p>` : ''}${renderPhraseOffer([series], span)}${renderCharts(span, [series])}
 ${renderPoints(series)}
 ${renderCompareForm(`${toTopicParameter(series)}, `, span)}
 ${renderNote([kind], span.catalogAsOf)}</section>`,

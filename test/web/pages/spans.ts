@@ -77,7 +77,13 @@ function aSeries(n: number, given: Partial<CompareAnswer['topics'][number]> = {}
       daysExpected: 7,
     };
   });
-  return { topic: 'patient-search', kind: 'keyword', name: 'patient search', points, asPhrase: null, ...given };
+  const keyword = {
+    topic: 'patient-search',
+    kind: 'keyword',
+    name: 'patient search',
+    slugs: ['patient-search'],
+  } as const;
+  return { ...keyword, points, asPhrase: null, ...given, slugs: [...(given.slugs ?? keyword.slugs)] };
 }
 
 const over = {
