@@ -21,7 +21,7 @@ const indexParameters = z.object({
       examples: ['ada'],
     }),
   ),
-  ...paging(RANKED_CURSOR_PATTERN),
+  ...paging(RANKED_CURSOR_PATTERN, '3#ada-lovelace'),
 });
 
 const indexQuestion = (kind: IndexKind, summary: string) =>
@@ -90,12 +90,12 @@ const fullNameOf = (catalog: Catalog, slug: string): string | null =>
 /** What a position looks like: the day and the id of the paper that was last. */
 const POSITION = /^\d{4}-\d\d-\d\d#./;
 
-const parameters = z.object({ slug, ...dateRange, ...paging(POSITION) });
+const parameters = z.object({ slug, ...dateRange, ...paging(POSITION, '2025-01-08#2501.04519') });
 
 const papersQuestion = (kind: IndexKind, summary: string) =>
   defineQuestion({
     path: `/${kind}s/:slug`,
-    costClass: 'growing',
+    costClass: 'slow',
     summary,
     notFound: 'The name was never seen.',
     parameters,

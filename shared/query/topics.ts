@@ -44,7 +44,7 @@ const COMMA_OUTSIDE_QUOTES = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/;
 const topicList = parsed<readonly Topic[]>(
   parseTopics,
   'must be 1 to 8 topics with commas between them: slugs of keywords, or phrases, in double quotes that are closed where they hold a comma',
-  { examples: ['agents,diffusion-models,"world model"'] },
+  { minLength: 1, examples: ['agents,diffusion-models,"world model"'] },
   // slugs have up to 100 characters
   MAX_TOPICS * 103,
   ',',
@@ -66,7 +66,7 @@ const topicsParameters = z.object({
   q: orNull(phrase),
   ...topicRange,
   sort: z.enum(['papers', 'rising'], 'must be papers or rising').default('papers'),
-  ...paging(RANKED_CURSOR_PATTERN),
+  ...paging(RANKED_CURSOR_PATTERN, '3#agents'),
 });
 
 /** The keywords of a range, or a phrase over time. */

@@ -11,7 +11,7 @@ import { createFileExportStore } from '../../shared/export/files.ts';
 import { publishNightlyExport } from '../../shared/export/nightly.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import type { Log, LogFields } from '../../shared/lib/log.ts';
-import { addDays, addSeconds, type Day, type Instant } from '../../shared/lib/time.ts';
+import { addDays, addSeconds, type Day, dayOf, type Instant } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
@@ -317,11 +317,27 @@ describe('The small part of the catalog that list pages read in AWS', () => {
     const it = await anArchive(captures, NIGHT);
     await night(it);
     const recent = site(it.table);
-    expect((await recent(addDays(listed, -150))).all('SELECT id FROM papers')).toHaveLength(101);
+    await recent(addDays(dayOf(NIGHT), -120));
+    expect(bucket.asked).toEqual(['none', 'put']);
+    expect((await recent(addDays(dayOf(NIGHT), -121))).all('SELECT id FROM papers')).toHaveLength(101);
     expect(bucket.asked).toEqual(['none', 'put', 'fetch']);
   });
 
-  it('is fetched again once an hour; what it would say is unknown before the first night and while it cannot be reached', async () => {
+  it('stays open until another one is there, and is closed then', async () => {
+    const it = await anArchive(captures, NIGHT);
+    await night(it);
+    const recent = site(it.table);
+    const first = await recent(null);
+    now = addSeconds(NIGHT, 3600);
+    expect(await recent(null)).toBe(first);
+    await add(it, NEW);
+    await night(it);
+    now = addSeconds(NIGHT, 7200);
+    expect(await recent(null)).not.toBe(first);
+    expect(() => first.asOf()).toThrow('not open');
+  });
+
+  it('is fetched again once an hour, and leaves what it would say unknown before the first night and while it cannot be reached', async () => {
     const it = await anArchive(captures, NIGHT);
     const context = { ...it, recentCatalog: site(it.table) };
     expect(await expectedOn(context, day('2025-03-19'))).toEqual([null]);
