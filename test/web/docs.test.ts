@@ -50,7 +50,8 @@ describe('The page about the API', () => {
     async () => {
       const site = await aSite();
       const server = createAdaptorServer({
-        fetch: (request) => site(request.url.slice(new URL(request.url).origin.length), { headers: { host: new URL(request.url).host } }),
+        fetch: (request) =>
+          site(request.url.slice(new URL(request.url).origin.length), { headers: { host: new URL(request.url).host } }),
       });
       await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
       try {
