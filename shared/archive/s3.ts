@@ -9,8 +9,6 @@ import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts
 import { checkKey } from './keys.ts';
 import type { SnapshotStore } from './store.ts';
 
-/** How long the address of a file may be used, in seconds: long enough to follow it, too short to be worth passing on. */
-const LINK_SECONDS = 300;
 const RUN_AGAIN = 'see that the endpoint and the network are right, and run it again: what is stored stays stored';
 /** Without ListBucket S3 answers for an absent key as if it were forbidden. */
 const PERMISSIONS = 's3:GetObject and s3:PutObject on the objects of the bucket, and s3:ListBucket on the bucket';
@@ -24,13 +22,8 @@ const ATTEMPTS = 5;
 const BACKOFF_MS = 50;
 /** Attempts of the client where S3 is too busy (503) or fails (5xx); its default of 3 is over within 3 s. */
 const CLIENT_ATTEMPTS = 5;
-/** A response begins within some 100 ms; a silent connection would hold a function until its own timeout. */
-const TIMEOUTS = {
-  connectionTimeout: 3_000,
-  requestTimeout: 20_000,
-  socketTimeout: 20_000,
-  throwOnRequestTimeout: true,
-};
+/** A response begins within some 100 ms. */
+const REQUEST_MS = 20_000;
 
 /**
  * Snapshots as objects of a bucket, `s3://<bucket>` or `s3://<bucket>/<prefix>`; every key follows the prefix. Other objects are ignored.
@@ -141,15 +134,6 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
     putIfAbsent: (key, bytes) => mapErrors(put(key, bytes)),
     get: (key) => mapErrors(get(key)),
 
-    async link(key, fileName) {
-      // Loaded here, because only downloads sign addresses.
-      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
-      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-      const ResponseContentDisposition = `attachment; filename="${fileName}"`;
-      const command = new GetObjectCommand({ Bucket, Key: root + checkKey(key), ResponseContentDisposition });
-      return mapErrors(getSignedUrl(client, command, { expiresIn: LINK_SECONDS }));
-    },
-
     async *list(prefix, from = '') {
       for await (const { key, bytes } of objects(prefix, from)) yield { key, bytes };
     },
@@ -173,7 +157,7 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
 
 /** Opens an archive in a bucket, with a client of its own. */
 export async function openS3Store(url: string): Promise<SnapshotStore> {
-  return createS3Store(url, await openS3Client({ requestHandler: TIMEOUTS, maxAttempts: CLIENT_ATTEMPTS }));
+  return createS3Store(url, await openS3Client(REQUEST_MS, { maxAttempts: CLIENT_ATTEMPTS }));
 }
 
 const isNamed =

@@ -1,4 +1,4 @@
-import { addDays, type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
+import { addDays, type Day, eachDay, FIRST_DAY, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
 import { EXPECTED_AGES_HOURS, EXPECTED_DAYS, type ExpectedPoint, quartiles } from '../model/expected.ts';
 import { captureNearAge } from '../model/upvotes.ts';
 import { tables } from './schema.ts';
@@ -57,18 +57,26 @@ export const expectedFrom = (day: Day): readonly [from: Day, to: Day] => [
   addDays(day, -1),
 ];
 
-/** Sums up what the papers on the lists before a day had, at each of so many ages of `readings`; null at an age that no paper was read at. */
-export function summarizeReadingsBefore(readings: Readings, day: Day, ages: number): (ExpectedPoint | null)[] {
-  const [from, to] = expectedFrom(day);
+/**
+ * Returns a function that sums up what the papers on the lists before a day had, at each of so many ages of `readings`; null at an age that no
+ * paper was read at. Of days one after another it counts only the lists in which they differ.
+ */
+export function summarizeReadings(readings: Readings, ages: number): (day: Day) => (ExpectedPoint | null)[] {
   const counts = Array.from({ length: ages }, () => new Map<number, number>());
-  for (const [listed, ofDay] of readings) {
-    if (listed < from || listed > to) continue;
-    ofDay.forEach((upvotes, age) => {
+  let counted: ReadonlySet<Day> = new Set();
+  const count = (listed: Day, by: 1 | -1) =>
+    readings.get(listed)?.forEach((upvotes, age) => {
       const ofAge = counts[age] as Map<number, number>;
-      for (const count of upvotes) ofAge.set(count, (ofAge.get(count) ?? 0) + 1);
+      for (const value of upvotes) ofAge.set(value, (ofAge.get(value) ?? 0) + by);
     });
-  }
-  return counts.map(quartiles);
+  return (day) => {
+    const [from, to] = expectedFrom(day);
+    const wanted = new Set([...readings.keys()].filter((listed) => listed >= from && listed <= to));
+    for (const listed of counted) if (!wanted.has(listed)) count(listed, -1);
+    for (const listed of wanted) if (!counted.has(listed)) count(listed, 1);
+    counted = wanted;
+    return counts.map(quartiles);
+  };
 }
 
 type Run = (sql: string, values?: readonly SqlValue[]) => void;
@@ -78,10 +86,13 @@ const DUE = `${insertSql(tables.expected_due)} ON CONFLICT DO NOTHING`;
 
 /** Marks the curves that depend on daily lists as due, in the transaction that writes those lists. */
 export function markExpectedDue(run: Run, lists: readonly { readonly list: string; readonly day: Day }[]): void {
-  const due = new Set<Day>();
-  for (const { list, day } of lists)
-    if (list === 'daily') for (let after = 1; after <= EXPECTED_DAYS; after++) due.add(addDays(day, after));
-  for (const day of due) run(DUE, [day]);
+  let next = FIRST_DAY;
+  for (const day of lists.flatMap(({ list, day }) => (list === 'daily' ? [day] : [])).sort()) {
+    const [first, last] = [addDays(day, 1), addDays(day, EXPECTED_DAYS)];
+    if (next < first) next = first;
+    for (const due of eachDay(next, last)) run(DUE, [due]);
+    next = addDays(last, 1);
+  }
 }
 
 /** Makes the curves that are due. Those of days long after the newest daily list stay due. */
@@ -101,9 +112,10 @@ export function updateExpected(catalog: CatalogFile): void {
         EXPECTED_AGES_HOURS,
         null,
       );
+      const summarize = summarizeReadings(readings, EXPECTED_AGES_HOURS.length);
       for (const day of days) {
         run('DELETE FROM expected WHERE day = ?', [day]);
-        summarizeReadingsBefore(readings, day, EXPECTED_AGES_HOURS.length).forEach((point, at) => {
+        summarize(day).forEach((point, at) => {
           if (point)
             run(EXPECTED, [day, EXPECTED_AGES_HOURS[at] as number, point.papers, point.q1, point.median, point.q3]);
         });

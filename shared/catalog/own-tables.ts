@@ -11,7 +11,7 @@ export const names: TableSchema = {
   where: 'catalog',
   columns: [
     column('kind', 'text', '`author`, `organization` or `keyword`'),
-    plainSlug,
+    { ...plainSlug, description: 'the slug to compare by, of a keyword without hyphens and plurals' },
     column('name', 'text', 'as the feed spells it in the newest paper'),
     column('papers', 'integer', 'papers under it', { unit: 'papers' }),
   ],

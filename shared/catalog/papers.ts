@@ -1,13 +1,14 @@
+import { plainLetters } from '../lib/letters.ts';
 import type { Instant } from '../lib/time.ts';
 import { type ContentSighting, type ContentVersion, contentVersions, sortSightings } from '../model/content.ts';
 import type { ListName } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
-import { plainSlugOf, slugOf } from '../model/paper.ts';
+import { foldKeyword, plainSlugOf, slugOf } from '../model/paper.ts';
 import { contentItemHash, decodeContent } from '../table/contents.ts';
 import { contentKey, titleKey } from '../table/keys.ts';
 import type { Key, TableStore } from '../table/store.ts';
 import { isTitleKey } from '../table/titles.ts';
-import { SEARCH_COLUMNS, tables } from './schema.ts';
+import { INDEXES, SEARCH_COLUMNS, tables } from './schema.ts';
 import { insertSql, upsertSql } from './sql.ts';
 import type { CatalogFile, SqlValue } from './sqlite.ts';
 
@@ -28,6 +29,7 @@ type Seen = {
 };
 
 type AppearanceRow = {
+  readonly paper_id: string;
   readonly list: ListName;
   readonly first_seen: Instant;
   readonly last_seen: Instant;
@@ -38,13 +40,11 @@ type AppearanceRow = {
   readonly runs: string;
 };
 
-/** Reads a paper from its list days in the catalog; null when it is on none any more. */
-function readSeen(catalog: CatalogFile, id: string): Seen | null {
-  const rows = catalog.all<AppearanceRow>(
-    'SELECT list, first_seen, last_seen, upvotes, comments, github_stars, read_at, runs FROM appearances WHERE paper_id = ? ORDER BY list, day',
-    [id],
-  );
-  if (rows.length === 0) return null;
+const APPEARANCES = `SELECT paper_id, list, first_seen, last_seen, upvotes, comments, github_stars, read_at, runs FROM appearances
+  WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY paper_id, list, day`;
+
+/** A paper from its list days in the catalog. */
+function seenOn(id: string, rows: readonly AppearanceRow[]): Seen {
   const sightings = sortSightings(rows.flatMap(sightingsOf));
   const hashes = sightings.map(({ hash }) => hash);
   const readings = rows
@@ -91,14 +91,16 @@ export async function collectPaperChanges(
   table: TableStore,
   ids: readonly string[],
 ): Promise<PaperChanges> {
-  const found = ids.map((id) => readSeen(catalog, id));
-  const seen = found.filter((paper) => paper !== null);
+  const asked = [JSON.stringify(ids)];
+  const found = Map.groupBy(catalog.all<AppearanceRow>(APPEARANCES, asked), ({ paper_id }) => paper_id);
+  const seen = [...found].map(([id, rows]) => seenOn(id, rows));
   const before = new Map(
-    seen.flatMap(({ id }) =>
-      catalog
-        .all<{ contents: string }>('SELECT contents FROM papers WHERE id = ?', [id])
-        .map((row) => [id, row.contents]),
-    ),
+    catalog
+      .all<{ id: string; contents: string }>(
+        'SELECT id, contents FROM papers WHERE id IN (SELECT value FROM json_each(?))',
+        asked,
+      )
+      .map(({ id, contents }) => [id, contents]),
   );
   const changed = new Set(seen.filter(({ id, contents }) => before.get(id) !== contents));
   const contents = await readPaperContents(table, [...changed]);
@@ -112,7 +114,7 @@ export async function collectPaperChanges(
         titles: [...(contents.get(paper.id)?.values() ?? [])].map(({ title }) => title) as readonly string[],
       }))
       .filter((change): change is PaperChange => change.content !== undefined),
-    gone: ids.filter((_, at) => found[at] === null),
+    gone: ids.filter((id) => !found.has(id)),
   };
 }
 
@@ -144,7 +146,9 @@ type Run = (sql: string, values?: readonly SqlValue[]) => void;
 const columns = SEARCH_COLUMNS.join(', ');
 const texts = SEARCH_COLUMNS.map((name) => `plain_letters(${name})`).join(', ');
 const FORGET = `INSERT INTO papers_fts (papers_fts, rowid, ${columns}) SELECT 'delete', rowid, ${texts} FROM papers WHERE id = ?`;
-const LEARN = `INSERT INTO papers_fts (rowid, ${columns}) SELECT rowid, ${texts} FROM papers WHERE id = ?`;
+const ALL_LEARN = `INSERT INTO papers_fts (rowid, ${columns}) SELECT rowid, ${texts} FROM papers`;
+const LEARN = `${ALL_LEARN} WHERE id = ?`;
+const KNOWN = 'SELECT id FROM papers WHERE id IN (SELECT value FROM json_each(?))';
 const UPSERT = upsertSql(tables.papers);
 const MOVE =
   'UPDATE papers SET first_seen = ?, last_seen = ?, upvotes = ?, comments = ?, github_stars = ?, read_at = ? WHERE id = ?';
@@ -164,6 +168,12 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
   const isCounted = catalog.asOf() !== null;
   for (const id of gone) deletePaper(catalog, run, id);
   const names: Names = new Map();
+  // asked only now, because another process may have written them meanwhile
+  const known = new Set(
+    catalog
+      .all<{ id: string }>(KNOWN, [JSON.stringify(seen.flatMap(({ paper, content }) => (content ? paper.id : [])))])
+      .map(({ id }) => id),
+  );
   const hasCopied = catalog.all('SELECT 1 FROM copied_titles LIMIT 1').length > 0;
   for (const { paper, content, titles } of seen) {
     const { id, firstSeen, lastSeen, votes } = paper;
@@ -180,33 +190,32 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
       if (isCounted) run(FACETS, [id]);
       continue;
     }
-    // asked only now, because another process may have written it meanwhile; removing from the full-text index what is not in it would take a
-    // third of the time of a build
-    if (catalog.all('SELECT 1 FROM papers WHERE id = ?', [id]).length > 0) {
-      addNamesOf(catalog, names, id);
-      removeWords(run, id);
-    }
+    if (known.has(id)) removeWords(catalog, run, names, id);
     const day = content.listedOn ?? content.publishedAt?.slice(0, 10) ?? '0000-00-00';
     const organization = plainSlugOf(content.organization?.name ?? '') || null;
     run(UPSERT, [id, ...contentColumns(content), ...moving, day, organization, paper.contents]);
-    run(LEARN, [id]);
     // rows of copied text with a title of this paper may now be its rows, or those of no single paper
     if (hasCopied && !isTitleKey(id)) for (const title of new Set(titles)) run(READ_AGAIN, [titleKey(title), id]);
     content.authors?.forEach((name, at) => {
-      run(AUTHOR, [id, at + 1, name, slugOf(name), plainSlugOf(name)]);
+      const slug = slugOf(name);
+      run(AUTHOR, [id, at + 1, name, slug, plainLetters(slug)]);
     });
     content.keywords?.forEach((keyword, at) => {
-      run(KEYWORD, [id, at + 1, keyword, slugOf(keyword), plainSlugOf(keyword)]);
+      run(KEYWORD, [id, at + 1, keyword, slugOf(keyword), foldKeyword(keyword)]);
     });
     if (!isCounted) continue;
+    run(LEARN, [id]);
     addNamesOf(catalog, names, id);
     run(FACETS, [id]);
   }
   countNames(run, names);
 }
 
-/** Counts all names and writes the facets of all papers: for a first build half the time of doing so paper by paper. */
+/** Makes the indexes, counts all names and writes the facets of all papers: for a first build half the time of doing so paper by paper. */
 export function countPapers(run: Run): void {
+  for (const sql of INDEXES) run(sql);
+  run("INSERT INTO papers_fts (papers_fts) VALUES ('delete-all')");
+  run(ALL_LEARN);
   run('DELETE FROM names');
   run(countNamesSql("plain_slug <> ''"));
   run(ALL_FACETS);
@@ -215,8 +224,7 @@ export function countPapers(run: Run): void {
 /** Deletes a paper that is on no list any more, within a transaction. */
 export function deletePaper(catalog: CatalogFile, run: Run, id: string): void {
   const names: Names = new Map();
-  addNamesOf(catalog, names, id);
-  removeWords(run, id);
+  removeWords(catalog, run, names, id);
   run('DELETE FROM paper_facets WHERE paper = (SELECT rowid FROM papers WHERE id = ?)', [id]);
   run('DELETE FROM papers WHERE id = ?', [id]);
   countNames(run, names);
@@ -231,9 +239,12 @@ function addNamesOf(catalog: CatalogFile, names: Names, id: string): void {
     names.set(`${kind} ${plain_slug}`, [kind, plain_slug]);
 }
 
-/** Counts the papers of names. New papers have greater ids than older ones, so that the greatest id of a name has its newest spelling. */
+/**
+ * Counts the papers of names. New papers have greater ids than older ones, but for those of before April 2007, which begin with letters: the
+ * greatest id of a name has its newest spelling.
+ */
 const countNamesSql = (where: string): string => `INSERT INTO names SELECT kind, plain_slug, name, papers FROM (
-  SELECT kind, plain_slug, name, count(DISTINCT paper_id) AS papers, max(paper_id) FROM paper_names
+  SELECT kind, plain_slug, name, count(DISTINCT paper_id) AS papers, max(iif(paper_id < 'a', paper_id, '')) FROM paper_names
   WHERE ${where} GROUP BY kind, plain_slug)`;
 const COUNT_NAME = countNamesSql('kind = ? AND plain_slug = ?');
 
@@ -245,9 +256,10 @@ function countNames(run: Run, names: Names): void {
   }
 }
 
-/** Removes a paper from the full-text index, and its authors and keywords. */
-function removeWords(run: Run, id: string): void {
-  run(FORGET, [id]);
+/** Removes a paper from the full-text index, if `countPapers` has put it there, and its authors and keywords; adds them to `names`. */
+function removeWords(catalog: CatalogFile, run: Run, names: Names, id: string): void {
+  addNamesOf(catalog, names, id);
+  if (catalog.asOf() !== null) run(FORGET, [id]);
   run('DELETE FROM paper_authors WHERE paper_id = ?', [id]);
   run('DELETE FROM paper_keywords WHERE paper_id = ?', [id]);
 }

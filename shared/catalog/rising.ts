@@ -1,7 +1,7 @@
 /** Which keywords and phrases of titles more papers have than before, beyond chance. */
 import type { DateRange } from '../lib/period.ts';
 import { addDays, countDays, type Day } from '../lib/time.ts';
-import { slugOf } from '../model/paper.ts';
+import { foldKeyword, slugOf } from '../model/paper.ts';
 import { tables } from './schema.ts';
 import { insertSql } from './sql.ts';
 import type { Catalog, CatalogFile } from './sqlite.ts';
@@ -36,17 +36,12 @@ export type TermTrend = {
   readonly total: number;
   readonly papersBefore: number;
   readonly totalBefore: number;
+  /** Papers that have it in the range and in each of those before, newest first. */
+  readonly inRanges: readonly number[];
   readonly trend: Trend;
   /** How often chance alone makes a change as large or larger. */
   readonly probability: number;
 };
-
-/** Folds spellings of a term into one key: hyphens, spaces and a plural `s` of its words make no difference. */
-export const foldTerm = (term: string): string =>
-  term
-    .split(/[\s-]+/)
-    .map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![sui])s$/, '') : word))
-    .join('');
 
 /** Pairs of words of a title that each say something. */
 function listPhrases(title: string): string[] {
@@ -63,6 +58,7 @@ type Counted = {
   readonly kind: TermTrend['kind'];
   readonly spellings: Map<string, number>;
   readonly papers: NowAndBefore;
+  readonly inRanges: number[];
 };
 
 /** The days that a range is compared with. */
@@ -71,19 +67,43 @@ export function rangeBefore({ from, to }: DateRange): DateRange {
   return { from: addDays(from, -length * RANGES_BEFORE), to: addDays(from, -1) };
 }
 
-/** The terms of the papers on the daily lists of a range with their trends: rising ones first, then steady ones, then fading ones. */
-export function findTrends(catalog: Catalog, now: DateRange): TermTrend[] {
+const inEachRange = (): number[] => Array.from({ length: RANGES_BEFORE + 1 }, () => 0);
+
+/**
+ * The terms of the papers on the daily lists of a range with their trends: rising ones first, then steady ones, then fading ones. `listed` is
+ * how many papers could have a term, in the range and in each of those before.
+ */
+export function findTrends(
+  catalog: Catalog,
+  now: DateRange,
+): { readonly terms: TermTrend[]; readonly listed: Readonly<Record<TermTrend['kind'], readonly number[]>> } {
   const terms = new Map<string, Counted>();
   const totals: Readonly<Record<TermTrend['kind'], NowAndBefore>> = { keyword: [0, 0], phrase: [0, 0] };
-  for (const { title, keywords, isNow } of catalog.all<{ title: string; keywords: string | null; isNow: number }>(
-    `SELECT title, keywords, isNow FROM
-      (SELECT DISTINCT paper_id, day >= ? AS isNow FROM appearances WHERE list = 'daily' AND day BETWEEN ? AND ?)
+  const listed = { keyword: inEachRange(), phrase: inEachRange() };
+  const addTo = (counts: number[], at: number) => {
+    counts[at] = (counts[at] as number) + 1;
+  };
+  // a paper on two days counts once in the range, once in each of those before, and once before it
+  for (const { title, keywords, ago, isLast } of catalog.all<{
+    title: string;
+    keywords: string | null;
+    ago: number;
+    isLast: number;
+  }>(
+    `SELECT title, keywords, ago, isLast FROM
+      (SELECT paper_id, ago, ago = min(nullif(ago, 0)) OVER (PARTITION BY paper_id) AS isLast FROM
+        (SELECT DISTINCT paper_id, CAST((julianday(?) - julianday(day)) / ? AS INTEGER) AS ago
+          FROM appearances WHERE list = 'daily' AND day BETWEEN ? AND ?))
       JOIN papers ON id = paper_id`,
-    [now.from, rangeBefore(now).from, now.to],
+    [now.to, countDays(now.from, now.to) + 1, rangeBefore(now).from, now.to],
   )) {
-    const place = isNow ? 0 : 1;
-    totals.phrase[place] += 1;
-    if (keywords !== null) totals.keyword[place] += 1;
+    const place = ago === 0 ? 0 : 1;
+    const count = (sum: NowAndBefore, inRanges: number[]) => {
+      if (ago === 0 || isLast) sum[place] += 1;
+      addTo(inRanges, ago);
+    };
+    count(totals.phrase, listed.phrase);
+    if (keywords !== null) count(totals.keyword, listed.keyword);
     const named = [...new Set(keywords === null ? [] : (JSON.parse(keywords) as string[]).map(slugOf)).values()].map(
       (slug) => ['keyword', slug] as const,
     );
@@ -91,11 +111,11 @@ export function findTrends(catalog: Catalog, now: DateRange): TermTrend[] {
     const seen = new Set<Counted>();
     for (const [kind, spelling] of [...named, ...phrases]) {
       if (spelling === '') continue;
-      const key = `${kind} ${foldTerm(spelling)}`;
-      const term = terms.get(key) ?? { kind, spellings: new Map(), papers: [0, 0] };
+      const key = `${kind} ${foldKeyword(spelling)}`;
+      const term = terms.get(key) ?? { kind, spellings: new Map(), papers: [0, 0], inRanges: inEachRange() };
       terms.set(key, term);
       term.spellings.set(spelling, (term.spellings.get(spelling) ?? 0) + 1);
-      if (!seen.has(term)) term.papers[place] += 1;
+      if (!seen.has(term)) count(term.papers, term.inRanges);
       seen.add(term);
     }
   }
@@ -109,6 +129,7 @@ export function findTrends(catalog: Catalog, now: DateRange): TermTrend[] {
         kind,
         spellings,
         papers: [papers, papersBefore],
+        inRanges,
       },
     ]): (TermTrend & { key: string })[] => {
       if (papers + papersBefore < MIN_PAPERS) return [];
@@ -128,6 +149,7 @@ export function findTrends(catalog: Catalog, now: DateRange): TermTrend[] {
           total,
           papersBefore,
           totalBefore,
+          inRanges,
           trend,
           probability,
         },
@@ -138,23 +160,19 @@ export function findTrends(catalog: Catalog, now: DateRange): TermTrend[] {
   const best = new Map<string, TermTrend>();
   for (const { key, ...one } of trends) if (one.probability < (best.get(key)?.probability ?? 2)) best.set(key, one);
   const order: readonly Trend[] = ['rising', 'steady', 'fading'];
-  return [...best.values()].sort(
+  const sorted = [...best.values()].sort(
     (a, b) =>
       order.indexOf(a.trend) - order.indexOf(b.trend) ||
       (a.trend === 'steady' ? b.papers - a.papers : a.probability - b.probability) ||
       (a.topic < b.topic ? -1 : 1),
   );
+  return { terms: sorted, listed };
 }
 
-/** The spelling of a keyword in the newest paper that has it; null for a keyword that was never seen. */
+/** A keyword as the feed spells it in the newest paper, whichever spelling the slug is of; null for a keyword that was never seen. */
 export function spellKeyword(catalog: Catalog, slug: string): string | null {
-  // newer papers have greater ids, but for those of before April 2007, which begin with letters
-  const spelling = (below: string) =>
-    catalog.all<{ keyword: string }>(
-      'SELECT keyword FROM paper_keywords WHERE slug = ? AND paper_id < ? ORDER BY paper_id DESC LIMIT 1',
-      [slug, below],
-    )[0]?.keyword;
-  return spelling('a') ?? spelling('~') ?? null;
+  const sql = "SELECT name FROM names WHERE kind = 'keyword' AND plain_slug = ?";
+  return catalog.all<{ name: string }>(sql, [foldKeyword(slug)])[0]?.name ?? null;
 }
 
 /** Replaces the rising topics, which are those of the week that ends with the newest daily list up to `today`. */
@@ -164,7 +182,9 @@ export function updateRising(catalog: CatalogFile, today: Day): void {
     [today],
   );
   const to = newest?.day;
-  const rising = to ? findTrends(catalog, { from: addDays(to, -6), to }).filter(({ trend }) => trend === 'rising') : [];
+  const rising = to
+    ? findTrends(catalog, { from: addDays(to, -6), to }).terms.filter(({ trend }) => trend === 'rising')
+    : [];
   catalog.write((run) => {
     run('DELETE FROM rising');
     rising.slice(0, KEPT).forEach(({ kind, topic, papers, total, papersBefore, totalBefore }, place) => {

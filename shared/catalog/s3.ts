@@ -27,13 +27,8 @@ export type CatalogStore = {
 
 /** Without ListBucket S3 answers for an absent key as if it were forbidden. */
 const PERMISSIONS = `s3:GetObject on ${CATALOG_KEY} and ${RECENT_KEY}, and s3:ListBucket on the bucket`;
-/** Ten years are 70 MB packed: a put of that takes some seconds. A connection that says nothing would hold a function until it is ended. */
-const TIMEOUTS = {
-  connectionTimeout: 3_000,
-  requestTimeout: 120_000,
-  socketTimeout: 20_000,
-  throwOnRequestTimeout: true,
-};
+/** Ten years are 70 MB packed: a put of that takes some seconds. */
+const REQUEST_MS = 120_000;
 
 /** The catalog in a bucket, `s3://<bucket>`, with a client set up as the SDK does it. Throws `BAD_SETTING` for what names no bucket. */
 export async function openCatalogStore(url: string | undefined): Promise<CatalogStore> {
@@ -42,7 +37,7 @@ export async function openCatalogStore(url: string | undefined): Promise<Catalog
     const hint = 'set PAPERKEEP_DERIVED to s3://<bucket>';
     throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url ?? ''}" names no bucket for the catalog`, hint });
   }
-  return createS3CatalogStore(location.bucket, await openS3Client({ requestHandler: TIMEOUTS }));
+  return createS3CatalogStore(location.bucket, await openS3Client(REQUEST_MS));
 }
 
 /** The catalog in a bucket. */
@@ -76,15 +71,7 @@ export function createS3CatalogStore(bucket: string, client: S3): CatalogStore {
     async put(path, key = CATALOG_KEY) {
       // packed in memory: S3 wants the length of a stream, which is not known yet
       const Body = await pipeline(createReadStream(path), createZstdCompress(), (packed) => buffer(packed));
-      await guarded(
-        client.putObject({
-          Bucket: bucket,
-          Key: key,
-          Body,
-          ContentType: 'application/zstd',
-          ChecksumAlgorithm: 'SHA256',
-        }),
-      );
+      await guarded(client.putObject({ Bucket: bucket, Key: key, Body, ContentType: 'application/zstd' }));
       return Body.length;
     },
   };

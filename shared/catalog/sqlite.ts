@@ -34,7 +34,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 13;
+const LAYOUT = 14;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -112,23 +112,13 @@ function createTables(db: DatabaseSync, table: string): void {
   }
   db.exec(`${createSearchIndexSql(SEARCH_COLUMNS)};
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
-    CREATE INDEX papers_first_seen ON papers (first_seen DESC, id);
-    CREATE INDEX papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL;
-    CREATE INDEX names_by_papers ON names (kind, papers DESC, plain_slug);
-    CREATE INDEX papers_by_day ON papers (day DESC, id DESC);
-    CREATE INDEX papers_of_organization ON papers (organization_slug) WHERE organization_slug IS NOT NULL;
-    CREATE INDEX papers_of_author ON paper_authors (plain_slug);
-    CREATE INDEX papers_of_keyword_slug ON paper_keywords (slug);
-    CREATE INDEX papers_of_keyword ON paper_keywords (plain_slug);
-    CREATE INDEX appearances_for_search ON appearances (list, day, paper_id, best_rank, upvotes);
+    CREATE INDEX copied_titles_by_title ON copied_titles (title_key);
     CREATE TABLE paper_facets (paper INTEGER PRIMARY KEY, id TEXT NOT NULL, first_seen TEXT NOT NULL, upvotes INTEGER, lists TEXT NOT NULL,
       keywords TEXT, organization TEXT, code INTEGER NOT NULL);
-    CREATE INDEX facets_first_seen ON paper_facets (first_seen DESC, id);
     CREATE VIEW paper_names AS
       SELECT 'author' AS kind, plain_slug, name, paper_id FROM paper_authors
       UNION ALL SELECT 'keyword', plain_slug, keyword, paper_id FROM paper_keywords
-      UNION ALL SELECT 'organization', organization_slug, organization, id FROM papers WHERE organization_slug IS NOT NULL;
-    CREATE INDEX copied_titles_by_title ON copied_titles (title_key)`);
+      UNION ALL SELECT 'organization', organization_slug, organization, id FROM papers WHERE organization_slug IS NOT NULL`);
   db.prepare("INSERT INTO meta VALUES ('made_for', ?)").run(builtFrom(table));
 }
 

@@ -71,14 +71,21 @@ export async function updateCatalog(
     if (done < queue.length) onProgress?.(done, queue.length);
   }
   updateExpected(catalog);
-  if (done + gone.length > 0) updateRising(catalog, dayOf(asOf));
   const left = queue.length - done;
-  const before = catalog.asOf();
-  if (before === null) catalog.write(countPapers);
   const isWhole = left === 0 && isAll;
-  // in a catalog that is not complete, a day may only seem never to have been visited
-  if ((isWhole && before === null) || (before !== null && done + gone.length > 0)) catalog.write(addMissingDays);
-  if (isWhole) catalog.setAsOf(asOf);
+  if (catalog.asOf() === null)
+    catalog.write((run) => {
+      countPapers(run);
+      // in a catalog that is not complete, a day may only seem never to have been visited
+      if (isWhole) addMissingDays(run);
+      // with it: from then on another process that builds this catalog counts paper by paper
+      if (isWhole) catalog.setAsOf(asOf);
+    });
+  else {
+    if (done + gone.length > 0) catalog.write(addMissingDays);
+    if (isWhole) catalog.setAsOf(asOf);
+  }
+  if (done + gone.length > 0) updateRising(catalog, dayOf(asOf));
   return { partitions: done + gone.length, papers, left };
 }
 
@@ -166,12 +173,11 @@ function papersIn(catalog: CatalogFile, listDays: readonly ListDay[]): Set<strin
  * may die before. Deletes papers that are on no list any more. Returns the ids of all.
  */
 function markUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<string>): string[] {
-  for (const id of papers) {
-    if (catalog.all('SELECT 1 FROM appearances WHERE paper_id = ? LIMIT 1', [id]).length === 0)
-      deletePaper(catalog, run, id);
-    else run(UNFINISHED, [id]);
-  }
-  return [...papers];
+  const ids = [...papers];
+  const asked = [JSON.stringify(ids)];
+  for (const { id } of catalog.all<{ id: string }>(UNLISTED, asked)) deletePaper(catalog, run, id);
+  run(UNFINISHED, asked);
+  return ids;
 }
 
 /** The ids of the papers that an update left unfinished. */
@@ -189,7 +195,7 @@ async function finishPapers(
   catalog.write((run) => {
     first(run);
     putPapers(catalog, run, changes);
-    for (const id of papers) run('DELETE FROM unfinished WHERE paper_id = ?', [id]);
+    run('DELETE FROM unfinished WHERE paper_id IN (SELECT value FROM json_each(?))', [JSON.stringify(papers)]);
   });
 }
 
@@ -200,7 +206,9 @@ const LISTING = insertSql(tables.listings);
 const COVERAGE = upsertSql(tables.coverage);
 const PARTITION = upsertSql(tables.partitions);
 const COPIED_TITLE = insertSql(tables.copied_titles);
-const UNFINISHED = `${insertSql(tables.unfinished)} ON CONFLICT DO NOTHING`;
+const UNLISTED = 'SELECT value AS id FROM json_each(?) WHERE value NOT IN (SELECT paper_id FROM appearances)';
+const UNFINISHED =
+  'INSERT OR IGNORE INTO unfinished SELECT value FROM json_each(?) WHERE value IN (SELECT paper_id FROM appearances)';
 
 /** Replaces the rows of one list day; returns the ids of its papers. */
 function putPartition(run: Run, partition: ListDayPartition): string[] {

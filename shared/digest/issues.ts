@@ -20,7 +20,7 @@ const NOT_FOUND = 'This site sends no mail.';
 /** What a position looks like: the day of the issue that was last. */
 const POSITION = /^\d{4}-\d\d-\d\d$/;
 
-const parameters = z.object(paging(POSITION));
+const parameters = z.object(paging(POSITION, '2025-01-08'));
 
 /** The newest issues. */
 export const digestsQuestion = defineQuestion({

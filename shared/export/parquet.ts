@@ -24,7 +24,7 @@ export function toParquet({ columns }: Pick<TableSchema, 'columns'>, rows: reado
     columnData: columns.map((column, at) => ({ name: column.name, data: readColumn(column, at, rows) })),
     createdBy: 'paperkeep',
     // one row group per month, because readers take whole columns of it
-    rowGroupSize: Math.max(1, rows.length),
+    rowGroupSize: rows.length,
   });
   return writer.getBytes();
 }

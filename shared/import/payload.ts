@@ -14,6 +14,7 @@ import {
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import { entryDay } from '../model/pages.ts';
 import { pageDay } from '../parse/page.ts';
+import { describeOtherFormat } from '../parse/unreadable.ts';
 import type { FileContent } from './formats.ts';
 
 /** What is known of a capture beside its payload; null where it is not known. */
@@ -38,7 +39,7 @@ const JSON_NAME = /\.json(?:\.gz)?$/i;
  * without a day is kept under the day of its time as the response to a request without a day, and so belongs to no day. Copied text, which
  * never says its day, is not.
  *
- * @throws PaperkeepError `UNSAID` where list, day or time is nowhere, `CONTRADICTION` where day and time do not fit, `NO_QUERY` for a
+ * @throws PaperkeepError `UNSAID` where list, day or time is nowhere (`OTHER_FORMAT` where it would not help), `CONTRADICTION` where day and time do not fit, `NO_QUERY` for a
  * watched search without its query.
  */
 export function createPayloadCaptures(
@@ -60,6 +61,8 @@ export function createPayloadCaptures(
   const days = stated.length === 0 && list === 'daily' && at && mediaType !== 'text/plain' ? [dayOf(at)] : stated;
   if (!list || days.length === 0 || !at) {
     const missing = [list ? '' : 'list', days.length > 0 ? '' : 'day', at ? '' : 'time'].filter(Boolean).join(', ');
+    const format = describeOtherFormat(mediaType);
+    if (format) throw new PaperkeepError({ code: 'OTHER_FORMAT', message: format });
     const hint = 'give it with the file, in its name or in a manifest';
     throw new PaperkeepError({ code: 'UNSAID', message: `${file.name} does not say its ${missing}`, hint });
   }

@@ -208,6 +208,7 @@ function readForeignRecords(records: readonly WarcRecord[], watched: readonly Wa
           .map((id) => requests.get(id))
           .find((message) => message !== undefined);
         if (!response) skip('it is no HTTP response');
+        else if (response.status === 304) skip('it says "not modified", and holds no list');
         else if (/^3/.test(String(response.status))) skip('it is a redirect', false);
         else if (request && !request.first.startsWith('GET ')) skip(`it answers "${request.first}"`);
         else {

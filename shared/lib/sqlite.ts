@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { errorMessage } from './errors.ts';
 
@@ -34,6 +35,44 @@ export function findSqliteDamage(path: string): string | null {
   } catch (error) {
     if (isSqliteDamage(error) || sqliteCode(error) === SQLITE_CODES.error) return errorMessage(error);
     throw error;
+  }
+}
+
+/** The page of every database that is never written: SQLite locks its bytes. */
+const LOCKED_BYTE = 0x40000000;
+
+/**
+ * True when the write-ahead log beside a database cannot be its own. Without `VACUUM` a database only grows, so after the last commit of
+ * its log it has at least the pages of the file, and those that the file lacks are in the log. See https://www.sqlite.org/fileformat.html#walformat.
+ */
+export function isForeignLog(path: string): boolean {
+  const sizeBefore = statSync(path).size;
+  const log = openSync(`${path}-wal`, 'r');
+  try {
+    const read = (bytes: number, at: number) => {
+      const buffer = Buffer.alloc(bytes);
+      return readSync(log, buffer, 0, bytes, at) === bytes ? buffer : null;
+    };
+    const header = read(32, 0);
+    if (header === null) return false;
+    const pageSize = header.readUInt32BE(8);
+    const logged = new Set<number>();
+    let pages = 0;
+    for (let at = 32; ; at += 24 + pageSize) {
+      const frame = read(24, at);
+      // frames of an earlier round of the log have another salt
+      if (frame === null || !frame.subarray(8, 16).equals(header.subarray(16, 24))) break;
+      logged.add(frame.readUInt32BE(0));
+      pages = frame.readUInt32BE(4) || pages;
+    }
+    if (pages === 0) return false;
+    if (pages * pageSize < sizeBefore) return true;
+    // another process may have just moved pages of the log into the file
+    for (let page = statSync(path).size / pageSize + 1; page <= pages; page += 1)
+      if (!logged.has(page) && page !== LOCKED_BYTE / pageSize + 1) return true;
+    return false;
+  } finally {
+    closeSync(log);
   }
 }
 

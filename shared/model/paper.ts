@@ -8,6 +8,10 @@ const ID_SINCE_2007 = /^(?:070[4-9]|071[0-2]|(?:0[89]|1[0-4])(?:0[1-9]|1[0-2]))\
 const ID_SINCE_1991 =
   /^[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?\/(?:91(?:0[89]|1[0-2])|(?:9[2-9]|0[0-6])(?:0[1-9]|1[0-2])|070[1-3])(?!000)\d{3}$/;
 
+const stripAnchors = ({ source }: RegExp): string => source.slice(1, -1);
+/** What {@link parsePaperId} accepts, white space around it aside, as a pattern of JSON Schema. */
+export const PAPER_ID_PATTERN = `^(?:${[ID_SINCE_2015, ID_SINCE_2007, ID_SINCE_1991].map(stripAnchors).join('|')})(?:v\\d+)?$`;
+
 /** Parses a paper's id and drops a version suffix; null if arXiv cannot have issued it: month 13, four digits after 2014 … */
 export function parsePaperId(text: string): string | null {
   if (ID_SINCE_2015.test(text)) return text;
@@ -63,3 +67,14 @@ const ASCII = /^[\0-\x7f]*$/;
 
 /** The slug by which names are compared: that of `slugOf` with all letters in ASCII that can be, so that `lukasz` finds `Łukasz`. */
 export const plainSlugOf = (name: string): string => plainLetters(slugOf(name));
+
+/**
+ * The form by which keywords and phrases are compared: case, accents, hyphens, spaces and a plural `s` of its words make no difference.
+ *
+ * @example foldKeyword('World Models') === foldKeyword('world-model') // true
+ */
+export const foldKeyword = (keyword: string): string =>
+  plainSlugOf(keyword)
+    .split('-')
+    .map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![sui])s$/, '') : word))
+    .join('');

@@ -31,12 +31,15 @@ const OTHER_FORMATS: Readonly<Record<string, string>> = {
   'application/octet-stream': 'the bytes are neither JSON nor HTML nor text',
 };
 
+/** What is to be said of a file of another format, by its media type; null for the formats that are read. */
+export const describeOtherFormat = (mediaType: string): string | null => OTHER_FORMATS[mediaType] ?? null;
+
 const BLANK_LINE = '\r\n\r\n';
 
 /** Says why an imported file that is kept unchanged holds no list: its format, or what is wrong with it. Null for every other response. */
 export function describeUnreadableFile(exchange: Exchange): ParseFailure | null {
   const type = exchange.status === null ? (getHeader(exchange, 'content-type') ?? '') : '';
-  const format = OTHER_FORMATS[type];
+  const format = describeOtherFormat(type);
   if (format) return { outcome: 'other-shape', why: format };
   const name = DAMAGED_FILES[type];
   if (!name) return null;

@@ -17,7 +17,11 @@ import { defineQuestion } from './question.ts';
 /** What a position looks like: the list day and the listing that were last. */
 const POSITION = /^LIST#.+#[\d-]{10}\nAT#.+$/;
 
-const parameters = z.object({ list: orNull(list), ...dateRange, ...paging(POSITION) });
+const parameters = z.object({
+  list: orNull(list),
+  ...dateRange,
+  ...paging(POSITION, 'LIST#daily#2025-01-08\nAT#2025-01-08T06:15:00Z#0123456789ab'),
+});
 
 /** When a capture was made; with `-` and 12 hex digits of its key, if several were in one second. */
 const captureTime = parsed<{ at: Instant; digest: string | undefined }>(
@@ -27,14 +31,20 @@ const captureTime = parsed<{ at: Instant; digest: string | undefined }>(
     return at && { at, digest };
   },
   'must be a time, 20250108T061500Z or RFC 3339',
-  { examples: ['20250108T061500Z'] },
+  {
+    anyOf: [
+      { pattern: '^[1-9]\\d{3}(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3])([0-5]\\d){2}Z(-[0-9a-f]{12})?$' },
+      { format: 'date-time', pattern: '^[1-9]' },
+    ],
+    examples: ['20250108T061500Z'],
+  },
 );
 
 /** The index of captures. */
 export const capturesQuestion = defineQuestion({
   path: '/captures',
   summary: 'The index of captures, newest list day first, of each list the newest capture first.',
-  costClass: 'growing',
+  costClass: 'slow',
   parameters,
   rules: [endsAfterStart],
   answer: async () => (await import('./captures.schema.ts')).CapturesAnswer,

@@ -1,6 +1,6 @@
 /** Expected upvotes: what the papers of the 90 days before had at the same age. */
 import * as z from 'zod';
-import { expectedFrom, readUpvotesAtAges, summarizeReadingsBefore } from '../catalog/expected.ts';
+import { expectedFrom, readUpvotesAtAges, summarizeReadings } from '../catalog/expected.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
@@ -68,8 +68,9 @@ function expectedUpTo(catalog: Catalog, wanted: readonly Wanted[], upTo: Instant
   const days = wanted.map(({ day }) => day).sort();
   const within = [expectedFrom(days[0] as Day)[0], expectedFrom(days.at(-1) as Day)[1]] as const;
   const readings = readUpvotesAtAges(catalog, within, ages, upTo);
+  const summarize = summarizeReadings(readings, ages.length);
   const medians = wanted.flatMap(({ day }) =>
-    summarizeReadingsBefore(readings, day, ages.length).flatMap((point, at) =>
+    summarize(day).flatMap((point, at) =>
       point && point.papers >= EXPECTED_MIN_PAPERS ? [[`${day} ${ages[at]}`, point.median] as const] : [],
     ),
   );

@@ -15,7 +15,7 @@ const POSITION = /^file (.+)$/;
 export const exportsQuestion = defineQuestion({
   path: '/exports',
   summary: 'The newest export: its files with sizes, rows and digests, when it was made and of what.',
-  parameters: z.object(paging(POSITION)),
+  parameters: z.object(paging(POSITION, 'file paperkeep.sqlite')),
   answer: async () => (await import('./exports.schema.ts')).ExportsAnswer,
   run: async ({ exports, sample }: SiteContext, asked): Promise<ExportsAnswer> => {
     const manifest = (await exports?.manifest()) ?? null;

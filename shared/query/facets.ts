@@ -1,5 +1,6 @@
 /** How many of the papers that a search finds have which year, list, keyword and organization, and code. */
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
+import { slugOf } from '../model/paper.ts';
 import type { SearchAnswer } from './search.schema.ts';
 
 type Facets = SearchAnswer['facets'];
@@ -81,5 +82,8 @@ function withNames(catalog: Catalog, kind: 'keyword' | 'organization', facet: Fa
     [kind, JSON.stringify(facet.map(({ value }) => value))],
   );
   const names = new Map(rows.map(({ plain_slug, name }) => [plain_slug, name]));
-  return facet.map(({ value, count }) => ({ value, name: names.get(value) ?? value, count }));
+  return facet.map(({ value, count }) => {
+    const name = names.get(value) ?? value;
+    return { value: kind === 'keyword' ? slugOf(name) : value, name, count };
+  });
 }

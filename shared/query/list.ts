@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Day, dayOf, type Instant } from '../lib/time.ts';
 import { type ListDay, type ListName, listKind } from '../model/list.ts';
 import type { PaperContent } from '../model/listing.ts';
-import { plainSlugOf } from '../model/paper.ts';
+import { foldKeyword, plainSlugOf } from '../model/paper.ts';
 
 import { knownGain } from '../model/upvotes.ts';
 import { METRICS } from '../names.ts';
@@ -228,7 +228,7 @@ async function previousRanks(
 export const passesFilters =
   ({ keyword, text, minUpvotes, code }: ListView) =>
   (paper: Pick<ListedPaper, 'title' | 'abstract' | 'authors' | 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
-    (!keyword || (paper.keywords ?? []).some((name) => plainSlugOf(name) === keyword)) &&
+    (!keyword || (paper.keywords ?? []).some((name) => foldKeyword(name) === foldKeyword(keyword))) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
     (!code || paper.githubUrl !== null) &&
     (!text || holdsWords(paper, text));

@@ -12,6 +12,10 @@ export const NamesAnswer = z.strictObject({
     z.strictObject({
       slug: z.string(),
       name: z.string().meta({ description: 'as the feed spells it in one of the newest papers' }),
+      fullname: z
+        .string()
+        .nullable()
+        .meta({ description: 'of an organization, its full name in its newest paper; null where the feed gave none' }),
       papers: count.meta({ description: 'papers under it' }),
     }),
   ),

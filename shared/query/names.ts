@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { Day } from '../lib/time.ts';
-import { plainSlugOf, slugOf } from '../model/paper.ts';
+import { foldKeyword, plainSlugOf, slugOf } from '../model/paper.ts';
 import type { IndexKind } from '../table/keys.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { ReadFrom } from './common.schema.ts';
@@ -21,7 +21,7 @@ const indexParameters = z.object({
       examples: ['ada'],
     }),
   ),
-  ...paging(RANKED_CURSOR_PATTERN),
+  ...paging(RANKED_CURSOR_PATTERN, '3#ada-lovelace'),
 });
 
 const indexQuestion = (kind: IndexKind, summary: string) =>
@@ -39,6 +39,13 @@ export const organizationsQuestion = indexQuestion('organization', 'Organization
 /** The index of keywords. */
 export const keywordsQuestion = indexQuestion('keyword', 'Keywords by number of papers.');
 
+const BEGINS: Readonly<Record<IndexKind, string>> = {
+  author: ' AND plain_slug BETWEEN ? AND ?',
+  organization: ' AND plain_slug BETWEEN ? AND ?',
+  // any of its spellings
+  keyword: ' AND plain_slug IN (SELECT plain_slug FROM paper_keywords WHERE slug BETWEEN ? AND ?)',
+};
+
 /** Authors, organizations or keywords, those with most papers first; with `q` those whose slugs begin with that of `q`. */
 export async function getNames(
   context: QueryContext,
@@ -46,9 +53,9 @@ export async function getNames(
   { q, limit, cursor }: z.output<typeof indexParameters>,
 ): Promise<NamesAnswer> {
   const catalog = await context.catalog();
-  const prefix = plainSlugOf(q ?? '');
+  const prefix = kind === 'keyword' ? slugOf(q ?? '') : plainSlugOf(q ?? '');
   // without q, the index by papers gives a page without sorting all names
-  const begins = q === null ? '' : ' AND plain_slug BETWEEN ? AND ?';
+  const begins = q === null ? '' : BEGINS[kind];
   const asked = [kind, ...(q === null ? [] : [prefix, `${prefix}\u{10ffff}`])];
   const [count] = catalog.all<{ total: number }>(`SELECT count(*) AS total FROM names WHERE kind = ?${begins}`, asked);
   const after = cursor === null ? null : parsePosition(cursor);
@@ -61,22 +68,34 @@ export async function getNames(
   return {
     kind,
     q,
-    names: items.map(({ name, value }) => ({ slug: slugOf(name), name, papers: value })),
+    names: items.map(({ id, name, value }) => ({
+      slug: slugOf(name),
+      name,
+      fullname: kind === 'organization' ? fullNameOf(catalog, id) : null,
+      papers: value,
+    })),
     total: count?.total ?? 0,
     next,
     ...catalogSource(catalog, context.sample),
   };
 }
 
+/** The full name of an organization in its newest paper; null where the feed gave none. */
+const fullNameOf = (catalog: Catalog, slug: string): string | null =>
+  catalog.all<{ name: string | null }>(
+    "SELECT organization_fullname AS name FROM papers WHERE organization_slug = ? AND organization_fullname <> '' ORDER BY id DESC LIMIT 1",
+    [slug],
+  )[0]?.name ?? null;
+
 /** What a position looks like: the day and the id of the paper that was last. */
 const POSITION = /^\d{4}-\d\d-\d\d#./;
 
-const parameters = z.object({ slug, ...dateRange, ...paging(POSITION) });
+const parameters = z.object({ slug, ...dateRange, ...paging(POSITION, '2025-01-08#2501.04519') });
 
 const papersQuestion = (kind: IndexKind, summary: string) =>
   defineQuestion({
     path: `/${kind}s/:slug`,
-    costClass: 'growing',
+    costClass: 'slow',
     summary,
     notFound: 'The name was never seen.',
     parameters,
@@ -102,7 +121,7 @@ export async function getPapersOfName(
   { kind, slug, from, to, ...paging }: { kind: IndexKind } & z.output<typeof parameters>,
 ): Promise<NamePapersAnswer> {
   const catalog = await context.catalog();
-  const named = [kind, plainSlugOf(slug)];
+  const named = [kind, kind === 'keyword' ? foldKeyword(slug) : plainSlugOf(slug)];
   const [known] = catalog.all<{ name: string }>('SELECT name FROM names WHERE kind = ? AND plain_slug = ?', named);
   if (!known) throw new NotFoundError('NEVER_SEEN', `no paper of the ${kind} ${slug} was seen`);
   const places = catalog.all<{ id: string; day: Day }>(

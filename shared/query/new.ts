@@ -13,12 +13,16 @@ const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (\S+)$/;
 /** How far before the newest capture `since` is unless it is given, in seconds: a day. */
 const DEFAULT_SECONDS = 86_400;
 
-const parameters = z.object({ since: orNull(rangeStart), list: orNull(list), ...paging(POSITION) });
+const parameters = z.object({
+  since: orNull(rangeStart),
+  list: orNull(list),
+  ...paging(POSITION, '2025-01-08T06:00:00Z 2501.04519'),
+});
 
 /** The papers first seen since a moment. */
 export const newQuestion = defineQuestion({
   path: '/new',
-  costClass: 'growing-whole',
+  costClass: 'slow-whole',
   summary:
     'Papers first seen on any list since a moment (included; 24 hours before the newest capture), newest first. Papers of an older list are new when that list is captured. Captures may be recorded late: ask again from a day before `until`, and identify papers by their ids.',
   parameters,

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { type DateRange, type PeriodKind, parsePeriod } from '../lib/period.ts';
 import { countDays, type Day, endOfDay, type Instant, parseDay, parseInstant, startOfDay } from '../lib/time.ts';
 import { type ListName, parseListName, WATCHED_SLUG } from '../model/list.ts';
-import { parsePaperId, parsePaperReference } from '../model/paper.ts';
+import { PAPER_ID_PATTERN, parsePaperId, parsePaperReference } from '../model/paper.ts';
 import { currentDay } from './context.ts';
-import { decodeCursor } from './paging.ts';
+import { decodeCursor, encodeCursor } from './paging.ts';
 import type { CrossFieldRule } from './question.ts';
 
 /**
@@ -20,9 +20,11 @@ export const parsed = <T>(
   error: string,
   schema: Readonly<Record<string, unknown>>,
   maxLength = 300,
+  separator: string | null = null,
 ): z.ZodTransform<T, unknown> => {
   // one object where a string with checks and a transform would be seven: building them is a large part of a cold start
-  const parameter = z.transform<unknown, T>((text, { issues }) => {
+  const parameter = z.transform<unknown, T>((given, { issues }) => {
+    const text = separator !== null && Array.isArray(given) ? given.join(separator) : given;
     const isTooLong = typeof text === 'string' && text.length > maxLength;
     const value = typeof text === 'string' && !isTooLong ? parse(text) : null;
     if (value !== null) return value;
@@ -40,21 +42,25 @@ export const orNull = <S extends z.ZodType>(schema: S) =>
 /** Reads a time. A plus sign that was not encoded arrives as a space: before an offset a space is a plus. */
 const parseTime = (text: string): Instant | null => parseInstant(text.replace(/ (?=\d\d:?\d\d$)/, '+'));
 
+/** Days and times begin with a year from 1000, so that they sort as text. */
+const DAY_SCHEMA = { format: 'date', pattern: '^[1-9]' };
+const TIME_SCHEMA = { format: 'date-time', pattern: '^[1-9]' };
+
 /** A list day. */
 export const day = parsed<Day>(parseDay, 'must be a day of the calendar, YYYY-MM-DD', {
-  format: 'date',
+  ...DAY_SCHEMA,
   examples: ['2025-01-08'],
 });
 /** A moment. */
 export const instant = parsed<Instant>(parseTime, 'must be a time, RFC 3339', {
-  format: 'date-time',
+  ...TIME_SCHEMA,
   examples: ['2025-01-08T18:00:00Z'],
 });
 /** The moment as of which an answer is given; null: now. */
 export const at = orNull(instant);
 /** A paper's id; a version suffix is dropped. */
 export const paperId = parsed<string>(parsePaperId, 'must be an arXiv id', {
-  pattern: '^(\\d{4}\\.\\d{4,5}|[a-z][a-z-]+(\\.[A-Z]{2})?/\\d{7})(v\\d+)?$',
+  pattern: PAPER_ID_PATTERN,
   examples: ['2501.04519'],
 });
 /** A paper's id, or its address at arXiv or Hugging Face. */
@@ -83,20 +89,20 @@ export const slug = z
 export const rangeStart = parsed<Instant>(
   (text) => parseTime(text) ?? mapDay(text, startOfDay),
   'must be a day or a time',
-  { examples: ['2025-01-01'] },
+  { anyOf: [DAY_SCHEMA, TIME_SCHEMA], examples: ['2025-01-01'] },
 );
 /** A day or an instant at which a range ends; a day ends with its last second. */
 export const rangeEnd = parsed<Instant>(
   (text) => parseTime(text) ?? mapDay(text, endOfDay),
   'must be a day or a time',
-  { examples: ['2025-01-31'] },
+  { anyOf: [DAY_SCHEMA, TIME_SCHEMA], examples: ['2025-01-31'] },
 );
 /** A whole number from `least`. */
 export const wholeNumber = (least: number, description: string) =>
   parsed<number>(
     (text) => (/^\d{1,7}$/.test(text) && Number(text) >= least ? Number(text) : null),
     `must be a whole number from ${least}`,
-    { type: 'integer', minimum: least, description },
+    { type: 'integer', minimum: least, maximum: 9_999_999, description },
   );
 /** Only papers with a GitHub repository; null: all. */
 export const hasCode = orNull(
@@ -113,8 +119,12 @@ export const limit = parsed<number>(
  * most scripts (a letter of 4 bytes counts as two); base64 makes 4 letters of 3 bytes.
  */
 const MAX_CURSOR_LENGTH = Math.ceil(((24 + 1 + 100 * 3) * 4) / 3);
-/** The page of an answer: how many items, and the position after which it begins, which the cursor holds. */
-export const paging = (position: RegExp) => ({
+/**
+ * The page of an answer: how many items, and the position after which it begins, which the cursor holds.
+ *
+ * @param example a position
+ */
+export const paging = (position: RegExp, example: string) => ({
   limit,
   cursor: orNull(
     parsed<string>(
@@ -123,18 +133,28 @@ export const paging = (position: RegExp) => ({
         return after !== null && position.test(after) ? after : null;
       },
       'must be taken from `next`',
-      { pattern: '^[A-Za-z0-9_-]+$' },
+      { pattern: '^[A-Za-z0-9_-]+$', maxLength: MAX_CURSOR_LENGTH, examples: [encodeCursor(example)] },
       MAX_CURSOR_LENGTH,
     ),
   ),
 });
 
-const period = (kind: PeriodKind, error: string, example: string) =>
-  parsed<DateRange>((text) => parsePeriod(kind, text), error, { examples: [example] });
+const period = (kind: PeriodKind, error: string, example: string, pattern: string) =>
+  parsed<DateRange>((text) => parsePeriod(kind, text), error, { pattern, examples: [example] });
 /** An ISO week: its days. */
-export const week = period('week', 'must be a week of the calendar, YYYY-Www', '2025-W02');
+export const week = period(
+  'week',
+  'must be a week of the calendar, YYYY-Www',
+  '2025-W02',
+  '^[1-9]\\d{3}-W(0[1-9]|[1-4]\\d|5[0-3])$',
+);
 /** A month: its days. */
-export const month = period('month', 'must be a month of the calendar, YYYY-MM', '2025-01');
+export const month = period(
+  'month',
+  'must be a month of the calendar, YYYY-MM',
+  '2025-01',
+  '^[1-9]\\d{3}-(0[1-9]|1[0-2])$',
+);
 /** A year: its days. */
 export const year = parsed<DateRange>(
   (text) => {
@@ -142,7 +162,7 @@ export const year = parsed<DateRange>(
     return /^\d{4}$/.test(text) && from && to ? { from, to } : null;
   },
   'must be a year, YYYY',
-  { examples: ['2025'] },
+  { pattern: '^[1-9]\\d{3}$', examples: ['2025'] },
 );
 
 /** A range of days, both ends included; an end that is left out is null. */

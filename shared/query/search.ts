@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
-import { parsePaperReference, plainSlugOf } from '../model/paper.ts';
+import { foldKeyword, parsePaperReference, plainSlugOf } from '../model/paper.ts';
 import { cached, cachedRows } from './cached-rows.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
@@ -34,7 +34,7 @@ const parameters = z.object({
       description: 'relevance (the default, when q is given), date of first sight, or upvotes as last read anywhere',
     }),
   ),
-  ...paging(POSITION),
+  ...paging(POSITION, 'date 1 2025-01-08T06:00:00Z 2501.04519'),
 });
 
 /**
@@ -49,7 +49,7 @@ export type SearchSort = SearchAnswer['sort'];
 /** Full-text search. */
 export const searchQuestion = defineQuestion({
   path: '/search',
-  costClass: 'growing-whole',
+  costClass: 'slow-whole',
   summary:
     'Papers whose title, abstract, authors or keywords hold the words, and that fit the filters; without words, those that fit. An id or the URL of a paper finds that paper alone, where the archive has it.',
   parameters,
@@ -170,7 +170,7 @@ function filters(question: SearchParameters, held: number): Piece[] {
   return [
     ...listed(question, held),
     ...(minUpvotes !== null && list === null ? [{ sql: 'f.upvotes >= ?', values: [minUpvotes] }] : []),
-    ...(keyword === null ? [] : [{ sql: WITH_KEYWORD, values: [keyword] }]),
+    ...(keyword === null ? [] : [{ sql: WITH_KEYWORD, values: [foldKeyword(keyword)] }]),
     ...(organization === null ? [] : [{ sql: 'f.organization = ?', values: [organization] }]),
     ...(code === null ? [] : [{ sql: 'f.code = 1', values: [] }]),
   ];

@@ -42,9 +42,12 @@ const ranking = {
     )
     .default('upvotes'),
   age: orNull(
-    parsed<number>(parseAgeHours, 'must be an age in hours or days, 1h to 400d', { examples: ['2d', '36h'] }),
+    parsed<number>(parseAgeHours, 'must be an age in hours or days, 1h to 400d', {
+      pattern: '^(?:(?:[1-9]\\d{0,2}|[1-8]\\d{3}|9[0-5]\\d\\d|9600)h|(?:[1-9]\\d?|[1-3]\\d\\d|400)d)$',
+      examples: ['2d', '36h'],
+    }),
   ),
-  ...paging(RANKED_CURSOR_PATTERN),
+  ...paging(RANKED_CURSOR_PATTERN, '62#2501.04519'),
 };
 const answer = async () => (await import('./top.schema.ts')).TopAnswer;
 const rankedByVotes: CrossFieldRule<Pick<TopParameters, 'age' | 'by'>> = {
@@ -64,7 +67,7 @@ export type TopParameters = z.output<z.ZodObject<typeof ranking>>;
 /** The leaderboard of a range of days. */
 export const topQuestion = defineQuestion({
   path: '/top',
-  costClass: 'growing-whole',
+  costClass: 'slow-whole',
   summary:
     'The leaderboard of a range of list days; without a range, of the last seven up to the newest that was captured.',
   parameters: z.object({ ...ranking, ...dateRange }),
@@ -75,6 +78,7 @@ export const topQuestion = defineQuestion({
 /** The leaderboard of a week. */
 export const topWeekQuestion = defineQuestion({
   path: '/top/week/:week',
+  costClass: 'slow-whole',
   summary: 'The leaderboard of an ISO week.',
   parameters: z.object({ week, ...ranking }),
   rules: [rankedByVotes],
@@ -84,6 +88,7 @@ export const topWeekQuestion = defineQuestion({
 /** The leaderboard of a month. */
 export const topMonthQuestion = defineQuestion({
   path: '/top/month/:month',
+  costClass: 'slow-whole',
   summary: 'The leaderboard of a month.',
   parameters: z.object({ month, ...ranking }),
   rules: [rankedByVotes],
@@ -94,7 +99,7 @@ export const topMonthQuestion = defineQuestion({
 /** The leaderboard of a year. */
 export const topYearQuestion = defineQuestion({
   path: '/top/year/:year',
-  costClass: 'growing-whole',
+  costClass: 'slow-whole',
   summary: 'The leaderboard of a year.',
   parameters: z.object({ year, ...ranking }),
   rules: [rankedByVotes],

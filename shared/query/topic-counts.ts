@@ -5,6 +5,7 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import { plainLetters } from '../lib/letters.ts';
 import type { Period } from '../lib/period.ts';
 import type { Day } from '../lib/time.ts';
+import { foldKeyword } from '../model/paper.ts';
 import { cachedRows } from './cached-rows.ts';
 
 /** A keyword by its slug, or a phrase that stands in a title or an abstract. */
@@ -45,7 +46,7 @@ const CAPTURED = `${PERIODS}
 
 /** Which papers are of a topic. That of a phrase asks the index of ids for the rowid: the rows of papers are long. */
 const OF: Readonly<Record<Topic['kind'], string>> = {
-  keyword: 'WHERE a.paper_id IN (SELECT paper_id FROM paper_keywords WHERE slug = ?)',
+  keyword: 'WHERE a.paper_id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?)',
   phrase: `WHERE (SELECT rowid FROM papers WHERE id = a.paper_id) IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)`,
 };
 
@@ -76,7 +77,7 @@ export function countTopicPapers(
   periods: readonly Period[],
 ): (period: Period) => TopicCounts {
   const sql = `${onLists(OF[kind])} SELECT period, count(*) AS papers, sum(votes) AS upvotes FROM listed GROUP BY period`;
-  const values = [JSON.stringify(periods), kind === 'phrase' ? asMatch(topic) : topic];
+  const values = [JSON.stringify(periods), kind === 'phrase' ? asMatch(topic) : foldKeyword(topic)];
   const rows = new Map(cachedRows<Row>(catalog, sql, values).map((row) => [row.period, row]));
   return ({ name }) => rows.get(name) ?? NONE;
 }

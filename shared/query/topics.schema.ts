@@ -32,6 +32,10 @@ const series = {
   topic: z.string().meta({ description: "a keyword's slug, or a phrase" }),
   kind: z.enum(['keyword', 'phrase']),
   name: z.string().meta({ description: 'as the feed spells it in the newest paper; a phrase as it was asked' }),
+  slugs: z.array(z.string()).meta({
+    description:
+      'of a keyword, its spellings: slugs that differ by hyphens, accents or a plural count as one, the most frequent first; of a phrase none',
+  }),
   points: z.array(TopicPoint),
   asPhrase: count.nullable().meta({
     description:
@@ -61,10 +65,7 @@ export const TopicLine = z.strictObject({
   kind: series.kind,
   topic: series.topic,
   name: series.name,
-  slugs: z.array(z.string()).meta({
-    description:
-      'of a keyword, the slugs that are counted: with sort=rising all spellings that differ by hyphens or a plural, the most frequent first',
-  }),
+  slugs: series.slugs,
   papers: TopicPoint.shape.papers,
   total,
   share,

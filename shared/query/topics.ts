@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { findTrends, rangeBefore, spellKeyword } from '../catalog/rising.ts';
+import { findTrends, rangeBefore, spellKeyword, type Trend } from '../catalog/rising.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { type DateRange, eachPeriod, type Period, type PeriodKind, startOfLastPeriods } from '../lib/period.ts';
 import { addDays, countDays, type Day } from '../lib/time.ts';
-import { collapseWhitespace, slugOf } from '../model/paper.ts';
+import { collapseWhitespace, foldKeyword, slugOf } from '../model/paper.ts';
+import { cached } from './cached-rows.ts';
 import { currentDay, type QueryContext } from './context.ts';
 import { NotFoundError } from './errors.ts';
 import { atMostDays, dateRange, endsAfterStart, orNull, paging, parsed, slug } from './parameters.ts';
@@ -43,9 +44,10 @@ const COMMA_OUTSIDE_QUOTES = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/;
 const topicList = parsed<readonly Topic[]>(
   parseTopics,
   'must be 1 to 8 topics with commas between them: slugs of keywords, or phrases, in double quotes that are closed where they hold a comma',
-  { examples: ['agents,diffusion-models,"world model"'] },
+  { minLength: 1, examples: ['agents,diffusion-models,"world model"'] },
   // slugs have up to 100 characters
   MAX_TOPICS * 103,
+  ',',
 );
 const phrase = parsed<Topic>(parsePhrase, 'must hold a letter or a digit', { examples: ['test-time scaling'] });
 /** The slug of a keyword, or a phrase in double quotes. */
@@ -64,7 +66,7 @@ const topicsParameters = z.object({
   q: orNull(phrase),
   ...topicRange,
   sort: z.enum(['papers', 'rising'], 'must be papers or rising').default('papers'),
-  ...paging(RANKED_CURSOR_PATTERN),
+  ...paging(RANKED_CURSOR_PATTERN, '3#agents'),
 });
 
 /** The keywords of a range, or a phrase over time. */
@@ -95,7 +97,8 @@ export const topicsQuestion = defineQuestion({
 /** A keyword over time. */
 export const topicQuestion = defineQuestion({
   path: '/topics/:slug',
-  summary: 'A keyword over time: its share of papers and of upvotes.',
+  summary:
+    'A keyword over time: its share of papers and of upvotes. Spellings that differ by case, hyphens, accents or a plural count as one.',
   notFound: 'The keyword was never seen.',
   parameters: z.object({ slug, ...topicRange }),
   rules: topicRules,
@@ -167,6 +170,10 @@ export async function compareTopics(
   const days = shownDays(catalog, range, today);
   const periods = eachPeriod(range.by, days);
   const listed = countListed(catalog, periods);
+  const slugsOf = spellingsOf(
+    catalog,
+    named.map(({ topic }) => foldKeyword(topic)),
+  );
   const topics = named.map(({ kind, topic, name }) => {
     const papers = countTopicPapers(catalog, { kind, topic }, periods);
     const points = periods.map((period): TopicPoint => {
@@ -191,6 +198,7 @@ export async function compareTopics(
       topic,
       kind,
       name: name ?? topic,
+      slugs: kind === 'keyword' ? slugsOf(foldKeyword(topic)) : [],
       points,
       asPhrase: countAsPhrase(catalog, { kind, topic: name ?? topic }, periods, points),
     };
@@ -229,7 +237,18 @@ function countAsPhrase(
 const nameOf = (catalog: Catalog, { kind, topic }: Topic): string | null =>
   kind === 'phrase' ? topic : spellKeyword(catalog, topic);
 
-const KEYWORDS = `SELECT k.slug AS id, count(DISTINCT a.paper_id) AS value FROM appearances AS a CROSS JOIN paper_keywords AS k
+/** Returns the slugs of keywords by their folded forms, the most frequent first. */
+function spellingsOf(catalog: Catalog, folded: readonly string[]): (folded: string) => string[] {
+  const rows = catalog.all<{ plain_slug: string; slug: string }>(
+    `SELECT plain_slug, slug FROM paper_keywords WHERE plain_slug IN (SELECT value FROM json_each(?))
+      GROUP BY plain_slug, slug ORDER BY count(*) DESC, slug`,
+    [JSON.stringify(folded)],
+  );
+  const slugs = Map.groupBy(rows, ({ plain_slug }) => plain_slug);
+  return (one) => slugs.get(one)?.map(({ slug }) => slug) ?? [];
+}
+
+const KEYWORDS = `SELECT k.plain_slug AS id, count(DISTINCT a.paper_id) AS value FROM appearances AS a CROSS JOIN paper_keywords AS k
   ON k.paper_id = a.paper_id WHERE a.list = 'daily' AND a.day BETWEEN ? AND ?`;
 
 type KeywordRow = { readonly id: string; readonly value: number };
@@ -243,7 +262,7 @@ export async function getTopics(
   const today = currentDay(context);
   const now: Period = { name: 'now', ...shownDays(catalog, { from, to, by }, today) };
   const before: Period = { name: 'before', ...precedingRange(now) };
-  const ranking = catalog.all<KeywordRow>(`${KEYWORDS} AND k.slug <> '' GROUP BY k.slug ORDER BY value DESC, k.slug`, [
+  const ranking = catalog.all<KeywordRow>(`${KEYWORDS} AND k.plain_slug <> '' GROUP BY id ORDER BY value DESC, id`, [
     now.from,
     now.to,
   ]);
@@ -251,7 +270,7 @@ export async function getTopics(
   // the plus keeps SQLite from asking its index for each of the slugs of every paper
   const papersBefore = new Map(
     catalog
-      .all<KeywordRow>(`${KEYWORDS} AND +k.slug IN (SELECT value FROM json_each(?)) GROUP BY k.slug`, [
+      .all<KeywordRow>(`${KEYWORDS} AND +k.plain_slug IN (SELECT value FROM json_each(?)) GROUP BY id`, [
         before.from,
         before.to,
         JSON.stringify(page.items.map(({ id }) => id)),
@@ -259,12 +278,18 @@ export async function getTopics(
       .map(({ id, value }) => [id, value]),
   );
   const listed = countListed(catalog, [now, before]);
+  const slugsOf = spellingsOf(
+    catalog,
+    page.items.map(({ id }) => id),
+  );
   const topics = page.items.map(({ id, value }): TopicLine => {
+    const slugs = slugsOf(id);
+    const topic = slugs[0] as string;
     return {
       kind: 'keyword',
-      topic: id,
-      name: nameOf(catalog, { kind: 'keyword', topic: id }) ?? id,
-      slugs: [id],
+      topic,
+      name: nameOf(catalog, { kind: 'keyword', topic }) ?? topic,
+      slugs,
       ...sharesOf('keyword', [value, papersBefore.get(id) ?? 0], [listed(now), listed(before)]),
       trend: null,
       probability: null,
@@ -284,7 +309,7 @@ export async function getRisingTopics(
   const before: Period = { name: 'before', ...rangeBefore(days) };
   const listed = countListed(catalog, [now, before]);
   const lists = [listed(now), listed(before)] as const;
-  const ranking = findTrends(catalog, days).map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
+  const ranking = findTrends(catalog, days).terms.map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
   const page = pageRanked(ranking, { limit, cursor });
   const topics = page.items.map(({ kind, topic, slugs, papers, papersBefore, trend, probability }): TopicLine => {
     const shares = sharesOf(kind, [papers, papersBefore], lists);
@@ -301,6 +326,54 @@ export async function getRisingTopics(
     };
   });
   return { ...describeTopics(context, catalog, [now, before], listed), topics, total: ranking.length, next: page.next };
+}
+
+/** Topics of a group at most. */
+const GROUPED = { rising: 8, steady: 12, fading: 8 } as const;
+
+/** Topics by their trends, with the share of papers in each of the weeks compared, oldest first; null where too little is known. */
+export type TopicTrends = {
+  readonly to: Day;
+  readonly topics: readonly (Topic & {
+    readonly name: string;
+    /** Null where nothing was captured before. */
+    readonly trend: Trend | null;
+    readonly papers: number;
+    readonly total: number;
+    readonly papersBefore: number;
+    readonly totalBefore: number;
+    readonly shares: readonly (number | null)[];
+  })[];
+};
+
+/** The topics of the week that ends with the newest daily list that rise or fade, and those with most papers that do neither. */
+export async function readTopicTrends(context: QueryContext): Promise<TopicTrends> {
+  const catalog = await context.catalog();
+  const days = closeRange(catalog, 'daily', { from: null, to: null }, currentDay(context), (last) => addDays(last, -6));
+  return cached(catalog, ['topic trends', days], () => {
+    const { terms, listed } = findTrends(catalog, days);
+    const chosen = (Object.keys(GROUPED) as Trend[]).flatMap((trend) =>
+      terms.filter((term) => term.trend === trend && term.papers + term.papersBefore > 0).slice(0, GROUPED[trend]),
+    );
+    return {
+      to: days.to,
+      topics: chosen.map(({ kind, topic, trend, papers, total, papersBefore, totalBefore, inRanges }) => ({
+        kind,
+        topic,
+        name: nameOf(catalog, { kind, topic }) ?? topic,
+        trend: totalBefore === 0 ? null : trend,
+        papers,
+        total,
+        papersBefore,
+        totalBefore,
+        shares: inRanges
+          .map((count, ago) =>
+            topicShare(count, listed[kind][ago] ?? 0, (listed[kind][ago] ?? 0) * 2 >= (listed.phrase[ago] ?? 0)),
+          )
+          .reverse(),
+      })),
+    };
+  });
 }
 
 type NowAndBefore<T> = readonly [now: T, before: T];

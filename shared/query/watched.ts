@@ -10,7 +10,7 @@ import { defineQuestion } from './question.ts';
 import type { WatchedAnswer } from './watched.schema.ts';
 
 /** A position is the slug of the search that was last. */
-const parameters = z.object(paging(WATCHED_SLUG));
+const parameters = z.object(paging(WATCHED_SLUG, 'agents'));
 
 /** The saved searches that are or were captured. */
 export const watchedSearchesQuestion = defineQuestion({

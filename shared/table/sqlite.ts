@@ -6,7 +6,14 @@ import { pathToFileURL } from 'node:url';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
 import { createFolder } from '../lib/folders.ts';
 import { compareText } from '../lib/order.ts';
-import { cacheStatements, inTransaction, isSqliteDamage, SQLITE_CODES, sqliteCode } from '../lib/sqlite.ts';
+import {
+  cacheStatements,
+  inTransaction,
+  isForeignLog,
+  isSqliteDamage,
+  SQLITE_CODES,
+  sqliteCode,
+} from '../lib/sqlite.ts';
 import { deadlineAfter, sleep } from '../lib/time.ts';
 import { formatKey } from './keys.ts';
 import type { Condition, Item, Key, KeyRange, TableStore } from './store.ts';
@@ -231,11 +238,12 @@ function openWritable(path: string): OpenDatabase | null {
 function checkLog(path: string): void {
   const isEmpty = (file: string) => !statSync(file, { throwIfNoEntry: false })?.size;
   if (path === ':memory:' || isEmpty(path) || isEmpty(`${path}-wal`)) return;
+  const error = damagedTableError(path, `${path}-wal belongs to another database`);
+  if (isForeignLog(path)) throw error;
   const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
   try {
     const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-    if (tables.length > 0 && !tables.some(({ name }) => name === 'records'))
-      throw damagedTableError(path, `${path}-wal belongs to another database`);
+    if (tables.length > 0 && !tables.some(({ name }) => name === 'records')) throw error;
   } finally {
     db.close();
   }

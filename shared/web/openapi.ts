@@ -20,6 +20,7 @@ import * as similar from '../query/similar.schema.ts';
 import * as top from '../query/top.schema.ts';
 import * as topics from '../query/topics.schema.ts';
 import * as watched from '../query/watched.schema.ts';
+import examples from './examples.json' with { type: 'json' };
 import type { Route } from './route.ts';
 import { routesByTag } from './routes.ts';
 
@@ -98,6 +99,7 @@ export async function createOpenApi(version: string, sample: boolean): Promise<O
       version,
       description:
         "Hugging Face's daily and trending papers, recorded every hour. Titles and abstracts are their authors'; numbers are as the feed showed them.",
+      contact: { name: 'paperkeep', url: 'https://github.com/paperkeep/paperkeep' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -110,8 +112,9 @@ export async function createOpenApi(version: string, sample: boolean): Promise<O
         get: {
           operationId: 'openapi',
           summary: 'This document.',
+          description: 'Clients can be generated from it.',
           tags: ['archive'],
-          responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': {} } } },
+          responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': {} } }, 401: UNAUTHORIZED },
         },
       },
     },
@@ -121,6 +124,11 @@ export async function createOpenApi(version: string, sample: boolean): Promise<O
         z.toJSONSchema(components, { io: 'output', uri: reference }).schemas,
         JSON.stringify(operations),
       ),
+      examples: Object.fromEntries(Object.entries(examples).map(([id, value]) => [id, { value }])),
+      responses: {
+        Invalid: describeProblem('Parameters are invalid; each of them is named.'),
+        Unauthorized: describeProblem('The site is behind a token, and the request has none that is valid.'),
+      },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'Only where the owner put the site behind a token.' },
       },
@@ -162,31 +170,28 @@ function describeOperation({ question, formats }: Route, answerId: string) {
   const { path, summary, parameters, notFound } = question;
   const inPath = new Set(path.match(/(?<=:)\w+/g));
   const others = formats.filter((format) => format !== 'json');
-  const content = { 'application/json': { schema: { $ref: reference(answerId) } } };
-  const described = Object.entries(describeParameters(parameters)).map(
-    ([name, schema]): Parameter =>
-      inPath.has(name)
-        ? pathParameter(name, schema)
-        : // an empty value counts as left out
-          {
-            name,
-            in: 'query',
-            required: !parameters.shape[name]?.safeParse(undefined).success,
-            allowEmptyValue: true,
-            schema,
-          },
-  );
+  const example = { examples: { answer: { $ref: `#/components/examples/${answerId}` } } };
+  const schema = { $ref: reference(answerId) };
+  const described = Object.entries(describeParameters(parameters)).map(([name, schema]): Parameter => {
+    if (inPath.has(name)) return pathParameter(name, schema);
+    const required = !parameters.shape[name]?.safeParse(undefined).success;
+    // an empty value counts as left out
+    return { name, in: 'query', required, ...(!required && { allowEmptyValue: true }), schema };
+  });
   const missing = notFound ?? ('list' in parameters.shape ? 'No search is watched under that name.' : null);
   return {
     operationId: operationId(path),
     summary,
-    ...(others.length > 0 && { description: `Also as ${others.join(', ')}.` }),
+    description: others.length > 0 ? `Also as ${others.join(', ')}.` : 'As JSON only.',
     parameters: described,
     responses: {
-      200: { description: 'The answer.', content },
-      400: describeProblem('Parameters are invalid; each of them is named.'),
+      200: { description: 'The answer.', content: { 'application/json': { schema, ...example } } },
+      400: INVALID,
+      401: UNAUTHORIZED,
       ...(missing && { 404: describeProblem(`${missing} \`coverage\` has what the archive holds.`) }),
-      ...(path === '/-/health' && { 503: { description: 'The archive is stale or empty.', content } }),
+      ...(path === '/-/health' && {
+        503: { description: 'The archive is stale or empty.', content: { 'application/json': { schema } } },
+      }),
     },
   };
 }
@@ -195,6 +200,9 @@ const describeProblem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: { $ref: reference('ProblemAnswer') } } },
 });
+
+const INVALID = { $ref: '#/components/responses/Invalid' };
+const UNAUTHORIZED = { $ref: '#/components/responses/Unauthorized' };
 
 const pathParameter = (name: string, schema: Parameter['schema']): Parameter => ({
   name,
@@ -206,12 +214,14 @@ const pathParameter = (name: string, schema: Parameter['schema']): Parameter => 
 const SNAPSHOT_DOWNLOAD = {
   operationId: 'captures-snapshot',
   summary: 'The snapshot itself, a gzipped WARC file, as a download.',
+  description: 'It is never changed. `Range` is understood.',
   parameters: Object.entries(describeParameters(captureQuestion.parameters)).map(([name, schema]) =>
     pathParameter(name, schema),
   ),
   responses: {
     200: { description: 'The file.', content: { 'application/warc': {} } },
-    400: describeProblem('Parameters are invalid; each of them is named.'),
+    400: INVALID,
+    401: UNAUTHORIZED,
     404: describeProblem('There is no such snapshot.'),
   },
 };
@@ -219,9 +229,11 @@ const SNAPSHOT_DOWNLOAD = {
 const EXPORT_DOWNLOAD = {
   operationId: 'exports-file',
   summary: 'A file of the newest export, as a download; `path` is as the export lists it, with its slashes.',
+  description: '`Range` is understood.',
   parameters: [pathParameter('path', { type: 'string' })],
   responses: {
     200: { description: 'The file.', content: { 'application/octet-stream': {} } },
+    401: UNAUTHORIZED,
     404: describeProblem('The newest export has no such file, or this site gives none.'),
   },
 };

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { writeRecentCatalog } from '../../shared/catalog/recent.ts';
-import { tables } from '../../shared/catalog/schema.ts';
+import { INDEXES, tables } from '../../shared/catalog/schema.ts';
 import { insertSql } from '../../shared/catalog/sql.ts';
 import { type CatalogFile, openCatalog, type SqlValue } from '../../shared/catalog/sqlite.ts';
 import { updateCatalog } from '../../shared/catalog/update.ts';
@@ -29,11 +29,12 @@ const rowsOf = (catalog: CatalogFile) =>
       .map((row) => table.columns.map(({ name }) => row[name] ?? null)),
   }));
 
-/** The least that any way of making it must do: insert the rows of every table, and index their text. */
+/** The least that any way of making it must do: insert the rows of every table, index them, and index their text. */
 function bare(path: string, tables: ReturnType<typeof rowsOf>): void {
   const catalog = openCatalog(path, 'sqlite:bare');
   catalog.write((run) => {
     for (const { sql, rows } of tables) for (const row of rows) run(sql, row);
+    for (const sql of INDEXES) run(sql);
     run("INSERT INTO papers_fts (papers_fts) VALUES ('rebuild')");
   });
   catalog.close();

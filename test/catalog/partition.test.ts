@@ -53,6 +53,21 @@ describe('the upvotes of a list day in the catalog', () => {
   });
 });
 
+describe('the numbers of a paper on a list day', () => {
+  it('are those of the last capture that knew its upvotes, beside the stars that were known first', () => {
+    const row = (upvotes: number | null, githubStars: number | null) => [aPaper({ upvotes, comments: 1, githubStars })];
+    const [paper] = collectPartitionPapers(
+      partition([
+        { at: '06:00', rows: row(3, null) },
+        { at: '07:00', rows: row(4, 70) },
+        { at: '08:00', rows: row(null, 90) },
+      ]),
+    );
+    expect(paper?.firstStars).toBe(70);
+    expect(paper?.lastVotes).toMatchObject({ upvotes: 4, githubStars: 70, readAt: '2025-01-08T07:00:00Z' });
+  });
+});
+
 describe('a list day as the catalog reads it', () => {
   it('counts only listings of the query that its summary is about', () => {
     const mixed = partition([

@@ -273,6 +273,24 @@ describe('the catalog', () => {
     expect(found(catalog, 'title : 00007')).toEqual([]);
   });
 
+  it('has no trace of a removed list between two others: its day is missing, and no expected upvotes come from it', async () => {
+    const days = ['2025-01-06', '2025-01-07', '2025-01-09'].map((on, n) =>
+      seen(`daily ${on}`, `${on}T06:00:00Z`, papers([n + 1, 10 ** n])),
+    );
+    const [all, some] = [await anArchive(days), await anArchive(days.toSpliced(1, 1))];
+    const catalog = openCatalog(':memory:', 'sqlite:any');
+    await updateCatalog({ table: all.table, catalog, clock }, null);
+    await updateCatalog({ table: some.table, catalog, clock }, null);
+    expect(everything(catalog)).toEqual(everything(await some.catalog()));
+  });
+
+  it('stays marked incomplete while a table that reports its changes has none', async () => {
+    const { table } = await anArchive(week);
+    const catalog = openCatalog(':memory:', table.url);
+    const ask = createUpdatingCatalog({ table, catalog, clock }, 0, () => day('2025-01-09'));
+    expect([(await ask()).asOf(), (await ask()).asOf()]).toEqual([null, null]);
+  });
+
   it('is compared with a table that reports its changes only after a change', async () => {
     const { table, add } = await aTable();
     await add(week[0] as Capture);

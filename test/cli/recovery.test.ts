@@ -1,8 +1,9 @@
-import { closeSync, copyFileSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Instant } from '../../shared/lib/time.ts';
+import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import { aFolder, run } from './run.ts';
 import { saveDay } from './saved.ts';
 
@@ -92,8 +93,35 @@ describe('recovery from damage', () => {
     expect([exit, out]).toEqual([5, expect.stringMatching(/FAILED {2}archive and table: .*papers\.sqlite-wal/)]);
   });
 
+  it.each([
+    ['smaller', 4, 1],
+    ['larger', 1, 4],
+  ])(
+    'reports a write-ahead log of a %s paperkeep table, and writes none of it into the table',
+    async (_, own, other) => {
+      const pathOf = (name: string) => join(data, `${name}.sqlite`);
+      for (const [name, rows] of Object.entries({ own: 100 * own, other: 100 * other })) {
+        const table = openSqliteTable(pathOf(name));
+        const fill = (sk: string) =>
+          table.putMany(Array.from({ length: rows }, (_, at) => ({ pk: `${at}`, sk, text: 'word '.repeat(200) })));
+        await fill('first');
+        const second = new DatabaseSync(pathOf(name));
+        second.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        second.close();
+        await fill('second');
+        if (name === 'own') await table.close();
+        else onTestFinished(table.close);
+      }
+      copyFileSync(pathOf('own'), pathOf('mixed'));
+      copyFileSync(`${pathOf('other')}-wal`, `${pathOf('mixed')}-wal`);
+      const { exit, err } = await run(['status', '--table', `sqlite:${pathOf('mixed')}`], env);
+      expect([exit, err]).toEqual([5, expect.stringMatching(/mixed\.sqlite-wal belongs to another database/)]);
+      expect(readFileSync(pathOf('mixed')).equals(readFileSync(pathOf('own')))).toBe(true);
+    },
+  );
+
   it('does not replay into a table whose pages were overwritten', async () => {
-    damagePages(join(data, 'papers.sqlite'), 20);
+    damagePages(join(data, 'papers.sqlite'), 10);
     const { exit, err } = await run(['replay', '--quiet'], env);
     expect([exit, err]).toEqual([5, expect.stringContaining('TABLE_DAMAGED')]);
   });

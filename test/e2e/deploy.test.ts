@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { CloudFormationClient, DeleteStackCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DeleteStackCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
@@ -17,7 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -32,7 +28,9 @@ import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { addSeconds, dayOf, systemClock } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
+import { type Env, spawned } from '../cli/run.ts';
 import { AWS, installMinistack, type Ministack, startMinistack, until } from './ministack.ts';
+import { APP, DATA, runCdk } from './trial.ts';
 
 /**
  * The real stacks in an emulator of AWS that runs the real functions with their real roles: deployed, filled by the schedule from the sample
@@ -42,9 +40,6 @@ import { AWS, installMinistack, type Ministack, startMinistack, until } from './
  * (it logs the address), alarms that read metrics by themselves, or that a bucket which is not empty is not deleted; test/infra checks the
  * templates for these instead. It has no StartMessageMoveTask, so the test moves dead letters as SQS would.
  */
-const run = promisify(execFile);
-const project = fileURLToPath(new URL('../..', import.meta.url));
-const [DATA, APP] = ['paperkeep-trial-data', 'paperkeep-trial-app'];
 const POISON = 'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz';
 
 const missing = await installMinistack();
@@ -88,7 +83,7 @@ beforeEach((context) => {
   if (missing !== null) context.skip(`no emulator of AWS: ${missing}`);
 });
 
-describe('a deployment', { timeout: 120_000 }, () => {
+describe('a deployment', { timeout: 240_000 }, () => {
   it('is created as two stacks by one command', async () => {
     await cdk('deploy', '--all', '--outputs-file', join(work, 'outputs.json'));
     await readOutputs();
@@ -151,6 +146,38 @@ describe('a deployment', { timeout: 120_000 }, () => {
     expect(await logged(/Functionquery/, 'catalog fetched')).toMatchObject([{ level: 'info' }]);
     // nothing was recorded since, so nothing is put again
     expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject({ partitions: 0, files: null });
+  });
+
+  it('mails what is new by SES, once, to a subscriber whom the link in the message removes', async () => {
+    const [digest = ''] = await resources(APP, 'AWS::Lambda::Function', /Digest/);
+    await paperkeep('subscribers', 'add', 'me@example.org', '--cadence', 'weekly', '--stage', 'trial');
+    const sent = { sent: 1, refused: 0, deferred: 0, unconfirmed: 0 };
+    expect(await invoke(digest, {})).toEqual(sent);
+    expect(await invoke(digest, {})).toEqual({ ...sent, sent: 0 });
+    const mails = (await (await fetch(`${aws.endpoint}/_ministack/ses/messages`)).json()) as {
+      messages: Record<string, object[]>;
+    };
+    expect(mails.messages[AWS.account]).toHaveLength(1);
+    const message = JSON.stringify(mails);
+    expect(message).toContain('me@example.org');
+    // the address of the API, which the emulator answers for under another
+    const [, path = ''] = /https:[^\s"]*execute-api[^\s"/]*(\/subscriptions\/[\w.-]+)/.exec(message) ?? [];
+    expect(await (await ask(`${path}.json`)).json()).toMatchObject({ subscribed: true, cadence: 'weekly' });
+    const leaving = { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) };
+    expect((await ask(path, leaving)).status).toBe(200);
+    expect(await paperkeep('subscribers', 'list', '--stage', 'trial')).toContain('no subscribers');
+  });
+
+  it('switches off the subscription of an address that SES reports as bounced', async () => {
+    await paperkeep('subscribers', 'add', 'gone@example.org', '--stage', 'trial');
+    const [TopicArn = ''] = await resources(APP, 'AWS::SNS::Topic', /Feedback/);
+    const bounce = { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: 'gone@example.org' }] };
+    const Message = JSON.stringify({ eventType: 'Bounce', bounce });
+    await clients.sns.send(new PublishCommand({ TopicArn, Message }));
+    await until('the subscription is off', async () =>
+      (await paperkeep('subscribers', 'list', '--stage', 'trial')).includes('bounced'),
+    );
+    await paperkeep('subscribers', 'remove', 'gone@example.org', '--stage', 'trial');
   });
 
   it('offers the files of its export for download where that is configured', async () => {
@@ -244,7 +271,7 @@ describe('a deployment', { timeout: 120_000 }, () => {
   });
 
   it('mails an alarm to the owner with a link to the runbook', async () => {
-    const [TopicArn = ''] = await resources(APP, 'AWS::SNS::Topic');
+    const [TopicArn = ''] = await resources(APP, 'AWS::SNS::Topic', /Alarms/);
     const { QueueUrl = '' } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'ear' }));
     const { Attributes } = await clients.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
@@ -292,15 +319,13 @@ describe('a deployment', { timeout: 120_000 }, () => {
   });
 });
 
-/** The CDK's own command, with the app of these tests. */
-async function cdk(...args: string[]): Promise<void> {
-  const cli = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
-  const app = ['--app', 'node test/e2e/app.ts', '--output', join(work, 'cdk.out')];
-  const quietly = ['--require-approval', 'never', '--progress', 'events', '--no-notices'];
-  await run(process.execPath, [cli, ...args, ...app, ...(args[0] === 'deploy' ? quietly : ['--no-notices'])], {
-    cwd: project,
-    env: { ...aws.env, PAPERKEEP_ORIGIN: feed.origin, CDK_DISABLE_CLI_TELEMETRY: 'true' },
-  });
+const cdk = (...args: string[]): Promise<void> => runCdk(aws, work, feed.origin, ...args);
+
+/** Runs a command that must succeed on the deployment; returns what it prints. */
+async function paperkeep(...args: string[]): Promise<string> {
+  const { exit, out, err } = await spawned(args, aws.env as Env);
+  expect({ args, exit, err }).toEqual({ args, exit: 0, err: '' });
+  return out;
 }
 
 async function readOutputs(): Promise<void> {
@@ -315,16 +340,17 @@ function output(stack: string, name: string): string {
 
 /** The physical names of what a stack holds of a kind. */
 async function resources(StackName: string, type: string, logical = /./): Promise<string[]> {
-  const { StackResourceSummaries = [] } = await clients.stacks.send(new ListStackResourcesCommand({ StackName }));
-  return StackResourceSummaries.filter(
-    ({ ResourceType, LogicalResourceId = '' }) => ResourceType === type && logical.test(LogicalResourceId),
-  ).map(({ PhysicalResourceId = '' }) => PhysicalResourceId);
+  const pages = await Array.fromAsync(paginateListStackResources({ client: clients.stacks }, { StackName }));
+  return pages
+    .flatMap(({ StackResourceSummaries = [] }) => StackResourceSummaries)
+    .filter(({ ResourceType, LogicalResourceId = '' }) => ResourceType === type && logical.test(LogicalResourceId))
+    .map(({ PhysicalResourceId = '' }) => PhysicalResourceId);
 }
 
 /** Asks the site through its HTTP API, which the emulator answers for under a path of its own. */
-const ask = (path: string): Promise<Response> => {
+const ask = (path: string, init?: RequestInit): Promise<Response> => {
   const api = new URL(output(APP, 'Url')).hostname.split('.')[0];
-  return fetch(`${aws.endpoint}/_aws/execute-api/${api}/$default${path}`);
+  return fetch(`${aws.endpoint}/_aws/execute-api/${api}/$default${path}`, init);
 };
 
 type Paper = { readonly id: string; readonly upvotes: number };

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
@@ -6,12 +15,12 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFileExportStore } from '../../shared/export/files.ts';
-import { listExportedTables } from '../../shared/export/schema.ts';
+import { EXPORT_SCHEMA_VERSION, listExportedTables } from '../../shared/export/schema.ts';
 import { type ExportStore, readExportManifest } from '../../shared/export/store.ts';
 import { getHistory } from '../../shared/query/history.ts';
 import { getPaper } from '../../shared/query/paper.ts';
 import { aFolder } from '../cli/run.ts';
-import { anArchive, papers, refused, seen } from '../query/archive.ts';
+import { anArchive, copied, papers, refused, seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
 import { buildExport, CAPTURES, digestsIn, folderStore, HOSTILE, isCompleteExport } from './build.ts';
 
@@ -137,6 +146,20 @@ describe('An export', () => {
     }
   });
 
+  it('has every paper as a line of JSON where there are more than are read at a time', async () => {
+    const days = Array.from({ length: 11 }, (_, n) => `2025-01-${String(n + 10)}`);
+    const rows = (n: number) => papers(...Array.from({ length: 50 }, (_, at) => [50 * n + at + 1] as const));
+    const captures = days.map((on, n) => seen(`daily ${on}`, `${on}T06:00:00Z`, rows(n)));
+    const { folder } = await buildExport(captures, { formats: ['jsonl'] });
+    expect(new Set(linesIn(folder).map(({ id }) => id)).size).toBe(550);
+  });
+
+  it('has a paper in the month of its daily list, whenever that was captured', async () => {
+    const late = seen('daily 2025-01-31', '2025-02-01T00:30:00Z', papers([1, 3, { listedOn: day('2025-01-31') }]));
+    const { folder } = await buildExport([late], { formats: ['csv'] });
+    expect(csvIn(folder, 'papers', '2025-01').map(({ id }) => id)).toEqual(['2501.00001']);
+  });
+
   it('has upvotes at fixed ages, from one list day for daily and over all days for other lists', async () => {
     const { folder } = await buildExport();
     const at = (paper: string, list: string) =>
@@ -163,6 +186,34 @@ describe('An export', () => {
     ]);
     // never on a daily list: it has no age
     expect(at('2501.00007', 'trending')).toEqual([]);
+  });
+
+  it('has no upvotes at an age from a capture between two stays on trending, nor of a row without an id', async () => {
+    const { folder } = await buildExport([
+      seen('trending 2025-01-08', '2025-01-08T12:00:00Z', papers([1, 10])),
+      seen('trending 2025-01-09', '2025-01-09T00:00:00Z', papers([2, 9])),
+      seen('trending 2025-01-09', '2025-01-09T06:00:00Z', papers([1, 20], [2, 9])),
+      copied('daily 2025-01-10', '2025-01-10T09:00:00Z', [
+        ['Kites on Long Strings', 'We fly kites on long strings, and they stay up in the air.'],
+      ]),
+    ]);
+    const rows = rowsOf(folder, 'SELECT DISTINCT paper_id FROM votes_at_age ORDER BY paper_id');
+    expect(rows.map(({ paper_id }) => paper_id)).toEqual(['2501.00001', '2501.00002']);
+    const [read] = rowsOf(folder, "SELECT * FROM votes_at_age WHERE paper_id = '2501.00001' AND age_hours = 24");
+    expect(read).toMatchObject({ list: 'trending', upvotes: null });
+  });
+
+  it('states the newest usable capture of its days and a digest of their lists, whatever other days have', async () => {
+    const range = { from: null, to: day('2025-01-31') };
+    const captures = [
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3])),
+      refused('daily 2025-01-08', '2025-01-08T07:00:00Z'),
+    ];
+    const { manifest } = await buildExport(captures, { formats: ['csv'], range });
+    expect(manifest.builtFrom).toMatchObject({ snapshots: 2, newestCapture: '2025-01-08T06:00:00Z' });
+    const later = seen('daily 2025-02-03', '2025-02-03T06:00:00Z', papers([2, 3]));
+    const { manifest: same } = await buildExport([...captures, later], { formats: ['csv'], range });
+    expect(same.builtFrom).toEqual(manifest.builtFrom);
   });
 
   it('has the rows of both captures that were taken in the same second', async () => {
@@ -258,7 +309,11 @@ describe('An export', () => {
   it('describes its CSV files in a data package, with ids as text', async () => {
     const { folder, manifest } = await buildExport();
     const { resources } = JSON.parse(readFileSync(join(folder, 'datapackage.json'), 'utf8')) as {
-      resources: { name: string; path: string[]; schema: { fields: { name: string; type: string }[] } }[];
+      resources: {
+        name: string;
+        path: string[];
+        schema: { fields: { name: string; type: string }[]; primaryKey?: string[] };
+      }[];
     };
     const described = resources.flatMap(({ path }) => path).sort();
     expect(described).toEqual(manifest.files.map(({ path }) => path).filter((path) => path.startsWith('csv/')));
@@ -268,12 +323,16 @@ describe('An export', () => {
     }
     const ids = resources.flatMap(({ schema }) => schema.fields).filter(({ name }) => /^(paper_)?id$/.test(name));
     expect(new Set(ids.map(({ type }) => type))).toEqual(new Set(['string']));
+    // rows of observations may be equal, and a row of copied text has no id
+    const keyed = resources.flatMap(({ name, schema }) => (schema.primaryKey ? [name] : []));
+    expect(keyed.sort()).toEqual(['coverage', 'listings', 'paper_authors', 'paper_keywords', 'votes_at_age']);
     const { manifest: parquet } = await buildExport(CAPTURES, { formats: ['parquet'] });
     expect(parquet.files.map(({ path }) => path)).not.toContain('datapackage.json');
   });
 
-  it('has a SQLite file whose full-text index finds words of abstracts', async () => {
+  it('has a SQLite file with the version of its schema, whose full-text index finds words of abstracts', async () => {
     const { folder } = await buildExport();
+    expect(rowsOf(folder, 'PRAGMA user_version')).toEqual([{ user_version: EXPORT_SCHEMA_VERSION }]);
     const found = rowsOf(
       folder,
       "SELECT id FROM papers_fts JOIN papers ON papers.rowid = papers_fts.rowid WHERE papers_fts MATCH 'abstract : NULL'",
@@ -327,7 +386,8 @@ describe('An export', () => {
   it('covers one state of the archive although captures are recorded while it is made', async () => {
     const context = await anArchive(CAPTURES);
     const { folder: before } = await buildExport(context);
-    const other = await anArchive([...CAPTURES, seen('daily 2025-01-08', '2025-01-11T00:00:00Z', papers([1, 70]))]);
+    const rows = papers([1, 70], [9, 1, { title: 'No paper has this title' }]);
+    const other = await anArchive([...CAPTURES, seen('daily 2025-01-08', '2025-01-11T00:00:00Z', rows)]);
     // the table is ahead of the catalog
     const { folder } = await buildExport({ ...other, catalog: context.catalog });
     expect(rowsOf(folder, 'SELECT * FROM observations')).toEqual(rowsOf(before, 'SELECT * FROM observations'));
@@ -398,6 +458,36 @@ describe('An export that replaces another', () => {
     expect(digestsIn(folder)).toEqual(before);
   });
 
+  it.runIf(process.platform === 'linux')('that fails leaves no file of it open', async () => {
+    const context = await anArchive(CAPTURES);
+    const catalog = await context.catalog();
+    const range = async () => {
+      throw new Error('killed');
+    };
+    const folder = aFolder();
+    await expect(
+      buildExport({ ...context, table: { ...context.table, range }, catalog: async () => catalog }, {}, folder),
+    ).rejects.toThrow('killed');
+    const open = readdirSync('/proc/self/fd').flatMap((fd) => {
+      const link = `/proc/self/fd/${fd}`;
+      return lstatSync(link, { throwIfNoEntry: false }) ? readlinkSync(link) : [];
+    });
+    expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
+  });
+
+  it('replaces its manifest whole, so that a program that is reading the old one reads it to its end', async () => {
+    const folder = aFolder();
+    const store = folderStore(folder);
+    await store.write('manifest.json', 'the old one');
+    linkSync(join(folder, 'manifest.json'), join(folder, 'open'));
+    await store.write('manifest.json', 'the new one');
+    expect(['manifest.json', 'open'].map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual([
+      'the new one',
+      'the old one',
+    ]);
+    expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'open']);
+  });
+
   it('is refused while another process makes one, and removes the staging folder of an ended process', async () => {
     const folder = aFolder();
     mkdirSync(join(folder, '.making-4242'));
@@ -405,11 +495,24 @@ describe('An export that replaces another', () => {
     await expect(buildExport(CAPTURES, {}, folder, others(true))).rejects.toMatchObject({ code: 'EXPORT_RUNNING' });
     await buildExport(CAPTURES, {}, folder, others(false));
     expect(existsSync(join(folder, '.making-4242'))).toBe(false);
+    // a container that was restarted has the pid that it had before
+    mkdirSync(join(folder, '.making-1'));
+    await buildExport(CAPTURES, {}, folder, others(true));
     expect(await isCompleteExport(folder)).toBe(true);
   });
 });
 
 describe('A release', () => {
+  it('of a date range counts only the days of that range', async () => {
+    const range = { from: day('2025-02-01'), to: day('2025-02-28') };
+    const { folder } = await buildExport(CAPTURES, { release: '2025-02', range });
+    const { years } = JSON.parse(readFileSync(join(folder, 'coverage.json'), 'utf8'));
+    expect(years).toMatchObject([
+      { list: 'daily', captured: 1, missing: 27 },
+      { list: 'trending', captured: 1, missing: 11 },
+    ]);
+  });
+
   it('has its coverage by list and year, the parsers that read it, and a citation', async () => {
     const { folder, manifest } = await buildExport(CAPTURES, { release: '2025-q1' });
     const { years, parsers, commit } = JSON.parse(readFileSync(join(folder, 'coverage.json'), 'utf8'));

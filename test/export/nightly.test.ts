@@ -11,7 +11,7 @@ import { createFileExportStore } from '../../shared/export/files.ts';
 import { publishNightlyExport } from '../../shared/export/nightly.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import type { Log, LogFields } from '../../shared/lib/log.ts';
-import { addDays, addSeconds, type Day, type Instant } from '../../shared/lib/time.ts';
+import { addDays, addSeconds, type Day, dayOf, type Instant } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
@@ -118,6 +118,19 @@ describe('The nightly catalog', () => {
     expect(await night(it)).toMatchObject({ partitions: 1 });
     expect(bucket.asked).toEqual(['put']);
     expect(said[0]).toBe('catalog damaged, building a new one: half of it');
+  });
+});
+
+describe('A file that an earlier run of the same function left', () => {
+  it('has no part in a catalog that is built anew, as it is when the published one was deleted', async () => {
+    const context = await anArchive([OLD]);
+    await night(context);
+    const left = openCatalog(path(), context.table.url);
+    left.write((run) => run('DELETE FROM papers'));
+    left.close();
+    bucket = catalogBucket(join(folder, 'object'));
+    await night(context);
+    expect(held(context.table.url).ids).toEqual(['2501.00001', '2501.00002']);
   });
 });
 
@@ -304,11 +317,27 @@ describe('The small part of the catalog that list pages read in AWS', () => {
     const it = await anArchive(captures, NIGHT);
     await night(it);
     const recent = site(it.table);
-    expect((await recent(addDays(listed, -150))).all('SELECT id FROM papers')).toHaveLength(101);
+    await recent(addDays(dayOf(NIGHT), -120));
+    expect(bucket.asked).toEqual(['none', 'put']);
+    expect((await recent(addDays(dayOf(NIGHT), -121))).all('SELECT id FROM papers')).toHaveLength(101);
     expect(bucket.asked).toEqual(['none', 'put', 'fetch']);
   });
 
-  it('is fetched again once an hour; what it would say is unknown before the first night and while it cannot be reached', async () => {
+  it('stays open until another one is there, and is closed then', async () => {
+    const it = await anArchive(captures, NIGHT);
+    await night(it);
+    const recent = site(it.table);
+    const first = await recent(null);
+    now = addSeconds(NIGHT, 3600);
+    expect(await recent(null)).toBe(first);
+    await add(it, NEW);
+    await night(it);
+    now = addSeconds(NIGHT, 7200);
+    expect(await recent(null)).not.toBe(first);
+    expect(() => first.asOf()).toThrow('not open');
+  });
+
+  it('is fetched again once an hour, and leaves what it would say unknown before the first night and while it cannot be reached', async () => {
     const it = await anArchive(captures, NIGHT);
     const context = { ...it, recentCatalog: site(it.table) };
     expect(await expectedOn(context, day('2025-03-19'))).toEqual([null]);

@@ -75,6 +75,16 @@ describe('a payload', () => {
     },
   );
 
+  it('a file of another format is named as such rather than by what it does not say', () => {
+    const facts = { name: 'crawl.wacz', list: null, day: null, at: null };
+    expect(() => createPayloadCaptures(facts, contentOf('application/zip', 'PK'), [])).toThrow(
+      expect.objectContaining({
+        code: 'OTHER_FORMAT',
+        message: expect.stringMatching(/^a ZIP or WACZ file is not read/),
+      }),
+    );
+  });
+
   it('copied text of a daily list without a day is refused, since it never says its day', () => {
     const facts = { name: 'x.txt', list: 'daily', day: null, at: AT } as const;
     expect(() => createPayloadCaptures(facts, contentOf('text/plain', 'Daily Papers'), [])).toThrow(

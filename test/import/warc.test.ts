@@ -106,6 +106,7 @@ describe('a WARC of another program', () => {
       response('/papers/date/2025-02-30'),
       response('/papers/trending', { 'WARC-Date': 'yesterday' }),
       record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'HTTP/1.1 301 Moved\r\nLocation: /\r\n\r\n'),
+      record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'HTTP/1.1 304 Not Modified\r\n\r\n'),
       record('response', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'no HTTP at all'),
       record('conversion', { 'WARC-Target-URI': `${SITE}/papers/trending` }, 'Papers'),
     );
@@ -115,6 +116,7 @@ describe('a WARC of another program', () => {
       ['/papers/date/2025-02-30', 'it names a day that does not exist'],
       ['/papers/trending', 'it does not say when it was captured'],
       ['/papers/trending', 'it is a redirect'],
+      ['/papers/trending', 'it says "not modified", and holds no list'],
       ['/papers/trending', 'it is no HTTP response'],
       ['/papers/trending', 'it is a conversion record'],
     ]);

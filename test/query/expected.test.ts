@@ -50,6 +50,23 @@ describe('expected upvotes', () => {
     ]);
   });
 
+  it('are made from the lists of 90 days, for seven days after the newest list', async () => {
+    const { table, catalog: fresh } = await anArchive([
+      listOf('2025-01-06', '2025-01-06T06:00:00Z', 1, 1, 5),
+      listOf('2025-04-06', '2025-04-06T06:00:00Z', 1, 2, 7),
+    ]);
+    const rows = async () =>
+      (await fresh()).all<{ day: string; papers: number; median: number }>(
+        "SELECT day, papers, median FROM expected WHERE age_hours = 6 AND day > '2025-04-05' ORDER BY day",
+      );
+    expect((await rows()).map(({ papers, median }) => [papers, median])).toEqual([
+      [1, 5],
+      ...Array.from({ length: 7 }, () => [1, 7]),
+    ]);
+    expect((await rows()).map((row) => row.day).at(-1)).toBe('2025-04-13');
+    await table.close();
+  });
+
   it('of a list, a paper and a leaderboard are those at the age of the paper', async () => {
     const context = await archive();
     const paper = await getPaper(context, '2501.00001');

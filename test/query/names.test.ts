@@ -34,10 +34,39 @@ describe('an index of names', () => {
     expect(await names('organization')).toEqual(['acme-labs 2 Acme Labs']);
   });
 
+  it('has the full names of organizations, and of nothing else', async () => {
+    const first = async (kind: 'author' | 'organization') =>
+      (await getNames(await archive, kind, ALL)).names[0]?.fullname;
+    expect([await first('organization'), await first('author')]).toEqual(['Acme Laboratories', null]);
+  });
+
   it('has with q the names that begin with it, in any case, with or without accents', async () => {
     expect(await names('author', { q: 'ADA' })).toEqual(['ada-byron 3 Ada Byron']);
     expect(await names('author', { q: 'Zoë Å' })).toEqual(['zoe-angstrom 2 Zoe Angstrom']);
     expect(await names('author', { q: 'byron' })).toEqual([]);
+  });
+
+  it('has a keyword once, found by the beginning of any of its spellings, and gives the papers of all', async () => {
+    const spelled = (id: number, keyword: string) => [id, 1, { keywords: [keyword] }] as const;
+    const asked = await anArchive([
+      seen(
+        'daily 2025-01-08',
+        '2025-01-08T06:00:00Z',
+        papers(spelled(1, 'World Models'), spelled(2, 'worldmodels'), spelled(3, 'world-model'), spelled(4, 'worlds')),
+      ),
+    ]);
+    const found = async (q: string) => (await getNames(asked, 'keyword', { ...ALL, q })).names;
+    const worldModel = { slug: 'world-model', name: 'world-model', fullname: null, papers: 3 };
+    expect(await found('world')).toEqual([worldModel, { slug: 'worlds', name: 'worlds', fullname: null, papers: 1 }]);
+    for (const q of ['world-m', 'World Models', 'worldm']) expect(await found(q)).toEqual([worldModel]);
+    expect(await found('worlds')).toEqual([{ slug: 'worlds', name: 'worlds', fullname: null, papers: 1 }]);
+    const parameters = { kind: 'keyword', from: null, to: null, limit: 100, cursor: null } as const;
+    for (const slug of ['world-models', 'world-model'])
+      expect((await getPapersOfName(asked, { ...parameters, slug })).papers.map(({ id }) => id?.slice(-1))).toEqual([
+        '3',
+        '2',
+        '1',
+      ]);
   });
 
   it('comes in pages that hold every name once', async () => {

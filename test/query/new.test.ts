@@ -35,6 +35,11 @@ describe('The papers that are new since a time', () => {
     expect(answer).toMatchObject({ since: '2025-01-08T06:00:00Z', until: '2025-01-09T06:00:00Z', total: 6 });
   });
 
+  it('are requested next from the newest capture on, or from the same time where that is later', async () => {
+    expect((await since('2025-01-08T06:00:00Z')).until).toBe('2025-01-09T06:00:00Z');
+    expect((await since('2025-01-10T00:00:00Z')).until).toBe('2025-01-10T00:00:00Z');
+  });
+
   it('on one list are those of them that are on it', async () => {
     expect(idsOf(await since('2025-01-08T06:00:00Z', 'trending'))).toBe('413');
     expect(idsOf(await since('2025-01-08T06:00:01Z', 'daily'))).toBe('56');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compareShares, foldTerm } from '../../shared/catalog/rising.ts';
+import { compareShares } from '../../shared/catalog/rising.ts';
 import { addDays } from '../../shared/lib/time.ts';
+import { foldKeyword } from '../../shared/model/paper.ts';
 import { compareTopics, getRisingTopics, getTopics } from '../../shared/query/topics.ts';
 import { day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
@@ -26,9 +27,9 @@ describe('the comparison of two shares', () => {
 describe('a folded term', () => {
   it('is the same for spellings that differ by hyphens, spaces or a plural', () => {
     const spellings = ['world-model', 'world models', 'worldmodels', 'world-models'];
-    expect(new Set(spellings.map(foldTerm)).size).toBe(1);
-    expect(foldTerm('policies')).toBe(foldTerm('policy'));
-    for (const word of ['analysis', 'loss', 'corpus']) expect(foldTerm(word)).toBe(word);
+    expect(new Set(spellings.map(foldKeyword)).size).toBe(1);
+    expect(foldKeyword('policies')).toBe(foldKeyword('policy'));
+    for (const word of ['analysis', 'loss', 'corpus']) expect(foldKeyword(word)).toBe(word);
   });
 });
 
@@ -94,7 +95,7 @@ describe('rising topics', () => {
         'SELECT topic, name, papers, total_before FROM rising ORDER BY place',
       );
     expect(await kept(captures)).toEqual([
-      { topic: 'kite-flying', name: 'kite-flying', papers: 10, total_before: 160 },
+      { topic: 'kite-flying', name: 'kite flyings', papers: 10, total_before: 160 },
       { topic: 'quiet kites', name: 'quiet kites', papers: 10, total_before: 160 },
     ]);
     expect(await kept(captures.slice(8))).toEqual([]);
@@ -139,4 +140,24 @@ describe('topics', () => {
     const offered = await compareTopics(fewer, [rare('kite')], { from: null, to: null, by: 'week' });
     expect(offered.topics[0]?.asPhrase).toBe(80);
   });
+
+  it.each([
+    [50, 9, null],
+    [51, 9, 9],
+    [51, 1, null],
+  ])(
+    'with one keyword in %i papers and its words in %i offer as its phrase: %j',
+    async (listed, inTitles, asPhrase) => {
+      const rows = Array.from({ length: listed }, (_, n) => ({
+        keywords: [n === 0 ? 'kite' : 'paper'],
+        title: n < inTitles ? `A kite of kind ${n}` : `A paper of kind ${n}`,
+      }));
+      const context = await anArchive([
+        seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers(...rows.map((row, n) => [n + 1, 5, row] as const))),
+      ]);
+      const range = { from: null, to: null, by: 'week' } as const;
+      const { topics } = await compareTopics(context, [{ kind: 'keyword', topic: 'kite' }], range);
+      expect(topics).toMatchObject([{ asPhrase }]);
+    },
+  );
 });

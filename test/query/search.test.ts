@@ -340,3 +340,38 @@ describe('The answer of a search', () => {
     expect(await ask(broad, 'paper', { list: 'trending' })).toMatchObject({ sort: 'relevance', total: 2 });
   });
 });
+
+describe('The facets of a search', () => {
+  const kept = (facet: SearchAnswer['facets']['year']) => facet.map(({ value, count }) => `${value} ${count}`);
+
+  it('have whole years, newest first, of the lists in the range', async () => {
+    const archive = await anArchive(
+      ['2023-06-01', '2024-06-01', '2025-01-08'].map((on, n) =>
+        seen(`daily ${on}`, `${on}T06:00:00Z`, papers([n + 1], [9])),
+      ),
+    );
+    const years = async (filters: Partial<SearchParameters>) => kept((await ask(archive, null, filters)).facets.year);
+    expect(await years({})).toEqual(['2025 2', '2024 2', '2023 2']);
+    expect(await years({ from: day('2024-06-01'), to: day('2025-01-08') })).toEqual(['2025 2', '2024 2']);
+    expect(await years({ from: day('2024-12-31'), to: day('2025-01-08') })).toEqual(['2025 2', '2024 1']);
+  });
+
+  it('have the twenty keywords and organizations of most papers, equals by their slugs', async () => {
+    const rows = Array.from({ length: 21 }, (_, n) => {
+      const name = `name-${String.fromCharCode(97 + n)}`;
+      return { keywords: [name], organization: { name, fullname: name } };
+    });
+    const archive = await anArchive([
+      seen(
+        'daily 2025-01-08',
+        '2025-01-08T06:00:00Z',
+        papers(...[...rows, rows[20] ?? {}].map((row, n) => [n + 1, 5, row] as const)),
+      ),
+    ]);
+    const { keyword, organization } = (await ask(archive, null)).facets;
+    for (const facet of [keyword, organization]) {
+      expect(facet).toHaveLength(20);
+      expect(kept(facet).slice(0, 2)).toEqual(['name-u 2', 'name-a 1']);
+    }
+  });
+});

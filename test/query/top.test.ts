@@ -4,7 +4,7 @@ import type { OpenDateRange } from '../../shared/query/range.ts';
 import type { TopAnswer, TopPaper } from '../../shared/query/top.schema.ts';
 import { getTop, type TopParameters } from '../../shared/query/top.ts';
 import { aPaper, day } from '../support/build.ts';
-import { anArchive, cut, papers, refused, seen } from './archive.ts';
+import { anArchive, copied, cut, papers, refused, seen } from './archive.ts';
 
 const WEEK = { from: day('2025-01-06'), to: day('2025-01-12') };
 const RANKING = { list: 'daily', by: 'upvotes', age: null, limit: 500, cursor: null } as const;
@@ -208,6 +208,8 @@ describe('the range of a leaderboard', () => {
     expect(found).toMatchObject({ from: '2025-01-07', to: '2025-01-13', total: 2 });
     const since = await top(captures, { from: day('2025-01-02'), to: null }, '2025-06-01T12:00:00Z');
     expect(since).toMatchObject({ from: '2025-01-02', to: '2025-06-01' });
+    const running = [...twoDays, seen('daily 2025-01-20', '2025-01-20T06:00:00Z', papers([9]))];
+    expect(await top(running, { from: null, to: null }, '2025-01-20T12:00:00Z')).toMatchObject({ to: '2025-01-20' });
   });
 
   it('is by default the last seven days', async () => {
@@ -248,6 +250,14 @@ describe('the coverage of a leaderboard', () => {
     const parted = [...holes, cut('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2]))];
     expect(await of(parted)).toMatchObject({ status: 'partial', complete: false, daysCaptured: 7 });
     expect(await of(wholeWeek.slice(0, 6))).toMatchObject({ status: 'partial', daysCaptured: 6, daysExpected: 7 });
+  });
+
+  it('does not know that it is complete when that is unknown of one day', async () => {
+    const page = copied('daily 2025-01-08', '2025-01-08T06:00:00Z', [
+      ['Kites on Long Strings', 'We fly kites on long strings, and they stay up in the air.'],
+    ]);
+    const unknown = wholeWeek.map((capture) => (capture.day === page.day ? page : capture));
+    expect(await of(unknown)).toMatchObject({ status: 'captured', complete: null, daysCaptured: 7 });
   });
 
   it('is empty, failed or missing when every day is', async () => {

@@ -53,6 +53,32 @@ describe('a keyword over time', () => {
     ]);
   });
 
+  it('is one with its other spellings: case, hyphens, spaces and a plural make no difference', async () => {
+    const spelled = (id: number, ...keywords: string[]) => [id, 4, { keywords }] as const;
+    const captures = [
+      seen(
+        'daily 2025-01-06',
+        '2025-01-06T06:00:00Z',
+        papers(spelled(1, 'World Models'), spelled(2, 'world-model', 'world models'), spelled(3, 'tea')),
+      ),
+      seen('daily 2025-01-07', '2025-01-07T06:00:00Z', papers(spelled(4, 'worldmodel'), spelled(5, 'WORLD-MODELS'))),
+    ];
+    const asked = await anArchive(captures, '2025-03-20T12:00:00Z');
+    const slugs = ['world-models', 'world-model', 'worldmodel'];
+    const compared = await compareTopics(
+      asked,
+      slugs.map((topic) => ({ kind: 'keyword', topic })),
+      WEEKS,
+    );
+    for (const topic of compared.topics)
+      expect(topic).toMatchObject({ slugs, name: 'WORLD-MODELS', points: [{ papers: 4, total: 5 }, { papers: 0 }] });
+    const listed = await getTopics(asked, { ...WEEKS, limit: 100, cursor: null });
+    expect(listed.topics.map(({ topic, slugs, papers }) => [topic, slugs, papers])).toEqual([
+      ['world-models', slugs, 4],
+      ['tea', ['tea'], 1],
+    ]);
+  });
+
   it('has no share where keywords are known of less than half of the papers', async () => {
     const half = seen('daily 2025-01-06', '2025-01-06T06:00:00Z', papers([1, 4, tea], [2, 6, none]));
     const less = seen('daily 2025-01-13', '2025-01-13T06:00:00Z', papers([3, 4, tea], [4, 6, none], [5, 6, none]));
@@ -250,6 +276,7 @@ describe('the range of a topic', () => {
   it('begins by default with the first list of a young archive', async () => {
     expect(await days({}, '2024-12-19')).toEqual(['2024-12-19', '2025-01-06', 4]);
     expect(await days({ to: day('2024-12-31') }, '2024-12-19')).toEqual(['2024-12-19', '2024-12-31', 3]);
+    expect(await days({ to: day('2024-12-19') }, '2024-12-19')).toEqual(['2024-12-19', '2024-12-19', 1]);
     // asked for, or with no list in it, it is as it is
     expect(await days({ from: day('2024-12-02') }, '2024-12-19')).toEqual(['2024-12-02', '2025-01-22', 8]);
     expect(await days({ to: day('2024-11-30') }, '2024-12-19')).toEqual(['2024-06-03', '2024-11-30', 26]);

@@ -5,7 +5,11 @@ import { aSite, jsonOf, someCaptures } from './site.ts';
 
 /** The parts of OpenAPI 3.1 that the document uses, strictly: a field that the standard does not know is refused. */
 const Schema = z.looseObject({ $schema: z.literal('https://json-schema.org/draft/2020-12/schema').optional() });
-const Content = z.record(z.string().regex(/^\w+\/[\w.+-]+$/), z.strictObject({ schema: Schema.optional() }));
+const Reference = z.strictObject({ $ref: z.string().startsWith('#/components/') });
+const Content = z.record(
+  z.string().regex(/^\w+\/[\w.+-]+$/),
+  z.strictObject({ schema: Schema.optional(), examples: z.strictObject({ answer: Reference }).optional() }),
+);
 const ResponseObject = z.strictObject({ description: z.string().min(1), content: Content.optional() });
 const Parameter = z.strictObject({
   name: z.string().min(1),
@@ -18,9 +22,9 @@ const Operation = z.strictObject({
   operationId: z.string().regex(/^[\w-]+$/),
   summary: z.string().min(1),
   tags: z.array(z.string()).length(1),
-  description: z.string().optional(),
+  description: z.string().min(1),
   parameters: z.array(Parameter).optional(),
-  responses: z.record(z.string().regex(/^[1-5]\d\d$/), ResponseObject),
+  responses: z.record(z.string().regex(/^[1-5]\d\d$/), z.union([ResponseObject, Reference])),
 });
 const Document = z.strictObject({
   openapi: z.literal('3.1.0'),
@@ -28,6 +32,7 @@ const Document = z.strictObject({
     title: z.string(),
     version: z.string(),
     description: z.string(),
+    contact: z.strictObject({ name: z.string(), url: z.url() }),
     license: z.strictObject({ name: z.string(), identifier: z.string() }),
   }),
   servers: z.array(z.strictObject({ url: z.string() })),
@@ -35,12 +40,18 @@ const Document = z.strictObject({
   security: z.tuple([z.strictObject({}), z.strictObject({ token: z.tuple([]) })]),
   components: z.strictObject({
     schemas: z.record(z.string().regex(/^\w[\w-]*$/), Schema),
+    responses: z.record(z.string(), ResponseObject),
+    examples: z.record(z.string(), z.strictObject({ value: z.unknown() })),
     securitySchemes: z.strictObject({
       token: z.strictObject({ type: z.literal('http'), scheme: z.literal('bearer'), description: z.string() }),
     }),
   }),
   paths: z.record(z.string().startsWith('/'), z.strictObject({ get: Operation })),
 });
+
+/** The content of a response; none of one that is referred to. */
+const contentOf = (response: z.output<typeof ResponseObject> | z.output<typeof Reference>) =>
+  'content' in response ? (response.content ?? {}) : {};
 
 /** A schema of the document, with the components that it refers to. */
 function compile({ components }: z.output<typeof Document>, schema: unknown): z.ZodType {
@@ -96,14 +107,16 @@ describe('the OpenAPI document', () => {
       expect(inPath.every(({ required }) => required)).toBe(true);
       const required = parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
       expect(required.map(({ name }) => name)).toEqual(path === '/compare.json' ? ['topics'] : []);
+      // an empty value counts as left out, which only a parameter that is not required may be
+      expect(required.filter(({ allowEmptyValue }) => allowEmptyValue)).toEqual([]);
     }
   });
 
   it('has for every parameter and answer a schema that can be compiled', async () => {
     const schemas = (await operations()).flatMap(({ parameters = [], responses }) => [
       ...parameters.map(({ schema }) => schema),
-      ...Object.values(responses).flatMap(({ content = {} }) =>
-        Object.values(content).flatMap(({ schema }) => schema ?? []),
+      ...Object.values(responses).flatMap((response) =>
+        Object.values(contentOf(response)).flatMap(({ schema }) => schema ?? []),
       ),
     ]);
     expect(schemas.length).toBeGreaterThan(routes.length);
@@ -136,7 +149,8 @@ describe('the OpenAPI document', () => {
   ])('describes at %s the responses of the site', async (path, asked) => {
     const ask = await aSite();
     const document = await read();
-    const schema = document.paths[path]?.get.responses['200']?.content?.['application/json']?.schema;
+    const response = document.paths[path]?.get.responses['200'];
+    const schema = response && contentOf(response)['application/json']?.schema;
     const parsed = compile(document, schema).safeParse(await jsonOf(ask(asked)));
     expect(parsed.error?.issues ?? []).toEqual([]);
   });

@@ -410,7 +410,7 @@ describe('A compressed response', () => {
     const ask = await aSite();
     const plain = await (await ask('/openapi.json')).text();
     const packed = await (await ask('/openapi.json', { headers: { 'accept-encoding': 'gzip' } })).arrayBuffer();
-    expect(plain.length).toBeLessThan(150_000);
+    expect(plain.length).toBeLessThan(170_000);
     expect(packed.byteLength).toBeLessThan(plain.length / 5);
   });
 });
@@ -485,12 +485,19 @@ describe('Every response', () => {
   it('is open to search engines, and a sitemap names the days that have papers, where the owner wants that', async () => {
     const ask = siteOver({ ...(await anArchive(someCaptures, '2025-01-20T12:00:00Z')), indexing: true });
     expect((await ask('/')).headers.get('x-robots-tag')).toBeNull();
-    expect(await (await ask('/robots.txt')).text()).toContain('Sitemap: http://localhost/sitemap.xml');
+    expect(await (await ask('/robots.txt')).text()).toBe(
+      'User-agent: *\nDisallow: /captures\nSitemap: http://localhost/sitemap.xml\n',
+    );
     const sitemap = await (await ask('/sitemap.xml')).text();
     expect([...sitemap.matchAll(/<loc>http:\/\/localhost\/daily\/(.+?)</g)].map(([, day]) => day)).toEqual([
       '2025-01-08',
       '2025-01-20',
     ]);
+  });
+
+  it('is closed to search engines while the papers are invented, whatever the owner wants', async () => {
+    const ask = siteOver({ ...(await anArchive(someCaptures, '2025-01-20T12:00:00Z', true)), indexing: true });
+    expect((await ask('/')).headers.get('x-robots-tag')).toBe('noindex');
   });
 
   it('has its own address for previews as the client knows it, without the order', async () => {

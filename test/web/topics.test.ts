@@ -63,6 +63,19 @@ describe('Topics over HTTP', () => {
     expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { errors: [{ parameter }] }]);
   });
 
+  it.each([
+    ['/topics/tea.json', '2014-02-07', 200],
+    ['/topics/tea.json', '2014-02-06', 400],
+    ['/topics.json?sort=rising', '2024-12-20', 200],
+    ['/topics.json?sort=rising', '2024-12-19', 400],
+  ])(
+    'over %s from %s to 2025-01-19 are answered with %i: 4,000 days at most, 31 where they rise',
+    async (path, from, status) => {
+      const answer = await (await site())(`${path}${path.includes('?') ? '&' : '?'}from=${from}&to=2025-01-19`);
+      expect(answer.status).toBe(status);
+    },
+  );
+
   it('can be compared eight at a time, and not nine', async () => {
     const ask = await site();
     const topics = (count: number) => Array.from({ length: count }, (_, at) => `%22phrase ${at}%22`).join(',');
@@ -97,6 +110,18 @@ describe('Topics over HTTP', () => {
     const { topics } = await jsonOf(ask(`/compare.json?topics=${encodeURIComponent(`${one}tea`)}`));
     expect(topics.map(({ topic }: { topic: string }) => topic)).toEqual(['a made, up 5 title', 'tea']);
     expect(await formOf('/compare?topics=%22tea,%20hot%22,tea')).toBe('"tea, hot", tea');
+  });
+
+  it('can be given one by one, as the boxes of their overview give them', async () => {
+    const ask = await site();
+    const { topics } = await jsonOf(ask('/compare.json?topics=tea&topics=%22tea,%20hot%22'));
+    expect(topics.map(({ topic }: { topic: string }) => topic)).toEqual(['tea', 'tea, hot']);
+  });
+
+  it('have an overview only where no days, order or page are asked for', async () => {
+    const ask = await site();
+    for (const query of ['from=2025-01-06', 'to=2025-01-20', 'sort=rising'])
+      expect(await (await ask(`/topics?${query}`)).text(), query).not.toContain('class="panels"');
   });
 
   it('require topics to compare', async () => {

@@ -26,7 +26,7 @@ const renderRow = (capture: CaptureFacts): Markup => {
   const path = capturePath(list, day, at);
   return html`<tr><th scope="row"><a href="${path}">${renderTime(at)}</a></th><td>${renderOutcome(capture)}</td>
   <td class="number">${listed === null ? unknownValue : formatNumber(listed)}</td><td>${renderComplete(complete)}</td><td>${renderVia(capture.via)}</td>
-  <td><a href="${listPath(list, day)}">${formatListName(list)}, ${renderDay(day)}</a></td>
+  <td><a href="${listPath(list, day)}">${formatListName(list)}${day === at.slice(0, 10) ? '' : html`, ${renderDay(day)}`}</a></td>
   <td class="number">${formatNumber(bytes)}</td><td><code title="${sha256}">${sha256.slice(0, 12)}</code></td><td><a href="${path}.warc.gz" download>WARC<span class="unseen"> of ${formatTime(at)}</span></a></td></tr>`;
 };
 

@@ -112,12 +112,13 @@ function renderYear(list: string, days: readonly CoverageDay[]): Markup {
     const count = days.filter((day) => day.status === status).length;
     return count === 0 ? [] : [`${formatNumber(count)} ${status}`];
   }).join(', ');
-  const months = [...new Set(days.map(({ day }) => day.slice(0, 7)))].flatMap(
-    (month) => parsePeriod('month', month) ?? [],
+  const known = new Set(days.map(({ day }) => day.slice(0, 7)));
+  const months = Array.from({ length: 12 }, (_, at) => `${year}-${String(at + 1).padStart(2, '0')}`).map((month) =>
+    known.has(month) ? parsePeriod('month', month) : null,
   );
   return html`<section class="year"><h2>${year}</h2><p class="quiet">${counts}</p>
 <svg viewBox="-0.1 -0.5 53.1 7" role="img" aria-label="${`${year}: ${counts}`}" data-monday="${monday}" data-from="${first}" data-to="${last}" data-path="${listPath(list)}">${[...looks].map(([look, same]) => html`<path class="${look}" d="${same.map(square).join('')}"/>`)}</svg>
-<p class="steps">${months.map(({ from, to }) => html`<a href="${withQuery('/coverage', { list, from, to })}" aria-label="${formatMonth(from)}">${formatMonth(from).slice(0, 3)}</a> `)}</p></section>`;
+<p class="steps">${months.map((month) => (month ? html`<a href="${withQuery('/coverage', { list, ...month })}" aria-label="${formatMonth(month.from)}">${formatMonth(month.from).slice(0, 3)}</a> ` : html`<span></span>`))}</p></section>`;
 }
 
 /** Groups days by the beginning of their dates, newest first. */

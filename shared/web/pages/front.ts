@@ -48,7 +48,7 @@ const renderRising = (rising: readonly RisingTopic[]): Markup =>
   <ol class="side">${rising.map(
     (
       topic,
-    ) => html`<li><span><a href="${topicLink(topic)}">${topicName(topic)}</a><span class="under quiet">${formatNumber(topic.papers)} of ${formatCount(topic.total, 'paper')} this week</span></span>
+    ) => html`<li><span><a href="${topicLink(topic)}">${topicName(topic)}</a><span class="under quiet">${formatNumber(topic.papers)} of ${formatCount(topic.total, 'paper')}</span></span>
     <span class="score">${formatPercent(topic.papersBefore / topic.totalBefore)} → <span class="figure">${formatPercent(topic.papers / topic.total)}</span></span></li>`,
   )}</ol></section>`;
 

@@ -68,5 +68,5 @@ export function renderExcerpt(abstract: string, terms: readonly SearchTerm[]): M
   const from = first <= BEFORE ? 0 : blank < 0 ? first : Math.min(blank + 1, first);
   const cut = abstract.length - from <= EXCERPT ? -1 : abstract.lastIndexOf(' ', from + EXCERPT);
   const to = abstract.length - from <= EXCERPT ? abstract.length : cut <= first ? from + EXCERPT : cut;
-  return html`${from > 0 ? '… ' : ''}${highlight(abstract.slice(from, to), 'abstract', terms)}${to < abstract.length ? ' …' : ''}`;
+  return html`${from > 0 ? '…\u00a0' : ''}${highlight(abstract.slice(from, to), 'abstract', terms)}${to < abstract.length ? '\u00a0…' : ''}`;
 }

@@ -19,6 +19,8 @@ const WIDTH = 720;
 const HEIGHT = 240;
 /** With more periods, dots would merge into a thick line; a point with a gap on both sides always has one. */
 const DOTTED = 60;
+/** Stripes over the height of a period that is a gap. */
+const STRIPES = 12;
 const LETTERS = 'ABCDEFGH';
 /** Least distance between the letters at the ends of lines, as a share of the height: a line of text in 13 rem. */
 const APART = 0.085;
@@ -97,6 +99,15 @@ function drawLine({ name, shares }: ChartLine, place: number, axis: ChartAxis, t
   )}`;
 }
 
+/** Hatches the periods in which no line has a value. */
+function drawGaps(lines: readonly ChartLine[], { periods }: ChartAxis): Markup {
+  const width = WIDTH / periods.length;
+  const gaps = periods.flatMap((_, at) => (lines.every(({ shares }) => shares[at] === null) ? [at * width] : []));
+  const stripes = Array.from({ length: STRIPES }, (_, at) => (HEIGHT * (at + 1)) / STRIPES);
+  const draw = (x: number) => stripes.map((y) => `M${round(x)} ${y}l${round(width)} ${-HEIGHT / STRIPES}`).join('');
+  return gaps.length === 0 ? html`` : html`<path class="hatch" d="${gaps.map(draw).join('')}"/>`;
+}
+
 /** Renders a chart titled `what`, or a sentence if no line has a point. */
 export function renderLineChart(what: string, lines: readonly ChartLine[], axis: ChartAxis): Markup {
   const known = lines.flatMap(({ shares }) => shares.filter((share) => share !== null));
@@ -117,6 +128,7 @@ export function renderLineChart(what: string, lines: readonly ChartLine[], axis:
     <svg class="lines" role="img" aria-label="${`${what} from ${first} to ${last}, between ${formatPercent(Math.min(...known))} and ${formatPercent(Math.max(...known))}`}">
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" width="100%" height="100%" overflow="visible">
         <path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}"/>
+        ${drawGaps(lines, axis)}
         ${breaks.map(({ at }) => html`<path class="break" d="M${round(WIDTH * at)} 0V${HEIGHT}"/>`)}
         ${lines.map((line, place) => drawLine(line, place, axis, top))}
       </svg>
@@ -127,7 +139,7 @@ export function renderLineChart(what: string, lines: readonly ChartLine[], axis:
   </div>
   ${
     breaks.length > 0 || gaps
-      ? html`<figcaption>${breaks.map(({ day, what }) => `Dashed line, ${formatDay(day)}: ${what}. `)}${gaps ? 'Gaps: not captured, or too little is known.' : ''}</figcaption>`
+      ? html`<figcaption>${breaks.map(({ day, what }) => `Dashed line, ${formatDay(day)}: ${what}. `)}${gaps ? 'Hatched, or a gap in a line: not captured, or too little is known.' : ''}</figcaption>`
       : ''
   }
 </figure>`;

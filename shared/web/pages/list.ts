@@ -16,7 +16,7 @@ import type { ListAnswer, ListedPaper } from '../../query/list.schema.ts';
 import type { ListView } from '../../query/list.ts';
 import type { ReplayAnswer } from '../../query/replay.schema.ts';
 import { filterQuery, listPath, type Query, withQuery } from '../paths.ts';
-import { type Markup, renderHidden, renderTime } from './elements.ts';
+import { type Markup, renderDay, renderHidden, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderPaperList } from './paper-row.ts';
 import { describeCoverage, describeEmptyList, describeStop, describeToday, formatListName } from './text.ts';
@@ -47,6 +47,8 @@ export type AroundList = {
 };
 
 const SORTS = ['rank', 'upvotes', 'gain'] as const;
+/** An older capture has a date instead of an age. */
+const AGE_HOURS = 48;
 /** Keywords that the filter suggests. */
 const SUGGESTED = 12;
 
@@ -72,13 +74,15 @@ export function renderLede({ papers, total, coverage, day }: ListAnswer, { now, 
   const [topic] = countKeywords(papers)[0] ?? [];
   const captured = coverage.last === null ? null : parseInstant(coverage.last);
   const listed = Math.max(coverage.listed ?? 0, total);
-  const age = captured && formatDuration(Math.max(0, secondsBetween(captured, now)) / 3600);
+  const hours = captured && Math.max(0, secondsBetween(captured, now)) / 3600;
   return html`<p class="lede">${total < listed ? `${formatNumber(total)} of ` : ''}${formatCount(listed, 'paper')}${topic === undefined ? '' : ` · busiest topic: ${topic}`}${
-    captured === null
+    captured === null || hours === null
       ? ''
-      : at === null
-        ? html` · last captured <time datetime="${captured}" data-age>${age} ago</time>`
-        : ` · captured ${formatTimeOn(day, captured)}`
+      : at !== null
+        ? ` · captured ${formatTimeOn(day, captured)}`
+        : hours > AGE_HOURS
+          ? html` · last captured ${renderDay(captured.slice(0, 10))}`
+          : html` · last captured <time datetime="${captured}" data-age>${formatDuration(hours)} ago</time>`
   }</p>`;
 }
 

@@ -7,6 +7,9 @@ import type { Markup } from './elements.ts';
 import { renderDay, renderTime, unknownValue } from './elements.ts';
 import { describeChange, formatListName } from './text.ts';
 
+/** Milestones shown at once, and marked in the chart; the rest is folded. */
+export const SHOWN = 9;
+
 type Place = Pick<NonNullable<Milestones['best']>, 'list' | 'day'>;
 
 const renderListLink = ({ list, day }: Place): Markup =>
@@ -25,7 +28,7 @@ const renderVelocity = ({ firstHours, hours, gained, perHour }: Milestones['velo
   );
 
 function renderTrendingTime({ hours, unwatchedHours, entries }: Milestones['trending']): Markup {
-  if (entries === 0) return renderFigure('Time on trending', 'never seen there');
+  if (entries === 0) return html``;
   const notes = [
     ...(unwatchedHours > 0 ? [`plus up to ${formatDecimal(unwatchedHours)} h not observed`] : []),
     ...(entries > 1 ? [`in ${formatCount(entries, 'stay')}`] : []),
@@ -40,7 +43,9 @@ export type Milestone = { readonly at: string; readonly words: readonly Markup[]
 export function listMilestones({ first, best, peak, trending, changes }: Milestones): Milestone[] {
   const votes = first.upvotes === null ? '' : ` with ${formatCount(first.upvotes, 'upvote')}`;
   const stays = trending.stays.flatMap(({ from, to }, at) => [
-    { at: from, words: html`${at === 0 ? 'First seen on trending' : 'Seen on trending again'}` },
+    ...(from === first.at && first.list === 'trending'
+      ? []
+      : [{ at: from, words: html`${at === 0 ? 'First seen on trending' : 'Seen on trending again'}` }]),
     ...(to === from
       ? []
       : [{ at: to, words: html`Last seen on trending${at + 1 < trending.entries ? ', before it returned' : ''}` }]),
@@ -56,17 +61,20 @@ export function listMilestones({ first, best, peak, trending, changes }: Milesto
 }
 
 /** Renders how fast a paper rose, how long it was on trending, and what happened when, with the numbers that its chart has. */
-export const renderMilestones = (
-  milestones: Milestones,
-  events: readonly Milestone[],
-): Markup => html`<section aria-labelledby="milestones">
+export const renderMilestones = (milestones: Milestones, events: readonly Milestone[]): Markup => {
+  const isRead = milestones.velocity.some(({ perHour }) => perHour !== null);
+  const more = events.slice(SHOWN);
+  return html`<section aria-labelledby="milestones">
   <h2 id="milestones">Milestones</h2>
-  <dl class="figures">
-    ${milestones.velocity.some(({ perHour }) => perHour !== null) ? milestones.velocity.map(renderVelocity) : ''}
-    ${renderTrendingTime(milestones.trending)}
-  </dl>
-  <ol class="versions">${events.map(
-    ({ at, words }, place) =>
-      html`<li><p class="eyebrow">${events.length > 1 ? html`<strong>${place + 1}</strong> ` : ''}${renderTime(at)}</p><ul>${words.map((sentence) => html`<li>${sentence}</li>`)}</ul></li>`,
-  )}</ol>
+  ${isRead || milestones.trending.entries > 0 ? html`<dl class="figures">${isRead ? milestones.velocity.map(renderVelocity) : ''}${renderTrendingTime(milestones.trending)}</dl>` : ''}
+  ${renderEvents(events.slice(0, SHOWN), 1)}
+  ${more.length === 0 ? '' : html`<details><summary>${formatCount(more.length, 'later milestone')}</summary>${renderEvents(more, SHOWN + 1)}</details>`}
 </section>`;
+};
+
+/** Renders what happened when, with the numbers that the chart has, from `first` on. */
+const renderEvents = (events: readonly Milestone[], first: number): Markup =>
+  html`<ol class="versions">${events.map(
+    ({ at, words }, place) =>
+      html`<li><p class="eyebrow"><strong>${first + place}</strong> ${renderTime(at)}</p><ul>${words.map((sentence) => html`<li>${sentence}</li>`)}</ul></li>`,
+  )}</ol>`;

@@ -52,35 +52,34 @@ const renderRank = (words: string, rank: number | null, beside: Markup = html``)
 const rateOf = (row: Moved, sort: MoversSort): number | null =>
   sort === 'stars' ? row.starsPerHour : row.upvotesPerHour;
 
-/** `+12 upvotes in 23.9 hours · 27 → 2`. */
-function describeMove({
-  rankBefore,
-  rankAfter,
-  upvotesBefore,
-  upvotesAfter,
-  starsBefore,
-  starsAfter,
-  hours,
-}: Moved): string {
+/** `+12 upvotes · 27 → 2`, with the hours where they are not those of all. */
+function describeMove(
+  { rankBefore, rankAfter, upvotesBefore, upvotesAfter, starsBefore, starsAfter, hours }: Moved,
+  hoursOfAll: number,
+): string {
   const gain = upvotesBefore === null || upvotesAfter === null ? null : upvotesAfter - upvotesBefore;
   const sign = gain !== null && gain > 0 ? '+' : '';
   return [
-    gain === null ? 'upvotes unknown' : `${sign}${formatCount(gain, 'upvote')} in ${formatDuration(hours)}`,
+    gain === null
+      ? 'upvotes unknown'
+      : `${sign}${formatCount(gain, 'upvote')}${hours === hoursOfAll ? '' : ` in ${formatDuration(hours)}`}`,
     ...(starsBefore === null || starsAfter === null || starsBefore === starsAfter
       ? []
       : [`${starsAfter > starsBefore ? '+' : ''}${formatCount(starsAfter - starsBefore, 'star')}`]),
-    ...(rankBefore === null || rankAfter === null ? [] : [`${rankBefore} → ${rankAfter}`]),
+    ...(rankBefore === null || rankAfter === null
+      ? []
+      : [rankBefore === rankAfter ? `still ${rankAfter}` : `${rankBefore}\u00a0→\u00a0${rankAfter}`]),
   ].join(' · ');
 }
 
 const renderMovedPaper =
-  (list: string, sort: MoversSort) =>
+  ({ list, hours }: MoversAnswer, sort: MoversSort) =>
   (row: Moved): Markup => {
     const rate = rateOf(row, sort);
     return html`<li class="paper short">
   ${renderRank('Rank', row.rankAfter, row.rankAfter === null ? html`` : renderRankChange({ rank: row.rankAfter, previousRank: row.rankBefore }, true))}
   <div class="what"><h3 class="title">${renderTitle(row)}</h3>
-    <p class="byline">${describeMove(row)}${list === 'daily' && row.listedOn !== null ? html` · <a href="${listPath('daily', row.listedOn)}">${renderDay(row.listedOn)}</a>` : ''}</p></div>
+    <p class="byline">${describeMove(row, hours)}${list === 'daily' && row.listedOn !== null ? html` · <a href="${listPath('daily', row.listedOn)}">${renderDay(row.listedOn)}</a>` : ''}</p></div>
   <div class="score rate"><p>${
     rate === null
       ? html`<span class="figure">${unknownValue}</span>`
@@ -228,12 +227,12 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
     tab(withQuery('/movers', { list, ...asked, sort: by === 'upvotes' ? null : by }), `By ${by}`, by === sort),
   )}</ul></nav>
 </div>
-<form class="range" method="get" action="/movers">
+<details class="filters"${links.from || links.to ? html` open` : ''}><summary>Choose other times</summary><form class="range" method="get" action="/movers">
   <input type="hidden" name="list" value="${list}">${sort === 'stars' ? html`<input type="hidden" name="sort" value="stars">` : ''}
   <label for="from">From</label> <input id="from" name="from" type="text" value="${from.asked}" autocomplete="off" spellcheck="false">
   <label for="to">to</label> <input id="to" name="to" type="text" value="${to.asked}" autocomplete="off" spellcheck="false">
   <button>Show</button>
-</form>
+</form></details>
 ${
   isNothing
     ? html`<section class="nothing" aria-labelledby="nothing">
@@ -242,9 +241,9 @@ ${
   <p><a href="${withQuery('/captures', { list })}">Captures of this list</a></p>
 </section>`
     : html`${slopes.length === 0 ? '' : renderSlopeChart(slopes)}
-${renderSection('climbed', 'Climbed', climbed.map(renderMovedPaper(list, sort)), 'No paper climbed.', csv)}
+${renderSection('climbed', 'Climbed', climbed.map(renderMovedPaper(answer, sort)), 'No paper climbed.', csv)}
 ${renderSection('entered', 'New', entered.map(renderEnteredPaper), 'No paper is new.', csv)}
-${renderSection('fell', 'Fell', fell.map(renderMovedPaper(list, sort)), 'No paper fell.', csv)}
+${renderSection('fell', 'Fell', fell.map(renderMovedPaper(answer, sort)), 'No paper fell.', csv)}
 ${renderSection('left', 'Left', left.map(renderLeftPaper), 'No paper left.', csv)}
 <p class="quiet">Papers are sorted by upvotes per hour between the two captures. Ranks are compared within one list only; without ranks, a paper that gained upvotes counts as climbed.</p>`
 }

@@ -33,9 +33,11 @@ export function renderNamePapersPage({
 }: NamePapersAnswer): string {
   const { folder, words, note } = KINDS[kind];
   const path = `/${folder}/${encodeURIComponent(slug)}`;
+  const fullname = kind === 'organization' ? papers[0]?.organization?.fullname : null;
+  const title = fullname || name;
   const range = `${from === null ? '' : ` from ${formatDay(from)}`}${to === null ? '' : ` to ${formatDay(to)}`}`;
   return renderPage({
-    title: name,
+    title,
     sample,
     section: null,
     formats: [
@@ -46,7 +48,7 @@ export function renderNamePapersPage({
     feed: withQuery(path, { from, to }),
     main: html`<div class="head">
   <p class="eyebrow">${words}</p>
-  <h1>${name}</h1>
+  <h1>${title}</h1>
   <p class="lede">${formatCount(total, 'paper')}${range}, newest first. ${note}</p>
 </div>
 ${papers.length === 0 ? html`<div class="nothing"><p>No papers${range}.</p></div>` : html`<ol class="papers">${papers.map(renderDatedPaper)}</ol>`}

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { formatCount, formatNumber } from '../../lib/format.ts';
+import { formatCount } from '../../lib/format.ts';
 import type { NamesAnswer } from '../../query/names.schema.ts';
 import { withQuery } from '../paths.ts';
 import { renderPage } from './page.ts';
@@ -29,8 +29,7 @@ export function renderNamesPage({ kind, q, names, total, next, sample }: NamesAn
 ${
   names.length === 0
     ? html`<div class="nothing"><p>No names to show.</p></div>`
-    : html`<table><thead><tr><th scope="col">Name</th><th scope="col" class="number">Papers</th></tr></thead>
-<tbody>${names.map(({ slug, name, papers }) => html`<tr><th scope="row"><a href="${path}/${encodeURIComponent(slug)}">${name}</a></th><td class="number">${formatNumber(papers)}</td></tr>`)}</tbody></table>`
+    : html`<ol class="side index">${names.map(({ slug, name, fullname, papers }) => html`<li><a href="${path}/${encodeURIComponent(slug)}">${fullname ?? name}</a> <span class="score">${formatCount(papers, 'paper')}</span></li>`)}</ol>`
 }
 ${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More names</a></p>`}`,
   });

@@ -35,7 +35,7 @@ export function renderNewPage(answer: NewAnswer): string {
 ${
   papers.length === 0
     ? html`<div class="nothing"><p>No new papers since then.</p></div>`
-    : html`<ol class="papers">${papers.map((paper) => renderSearchResult(paper, html`first seen ${renderTime(paper.firstSeen)}`, []))}</ol>`
+    : html`<ol class="papers">${papers.map((paper) => renderSearchResult(paper, html`First seen ${renderTime(paper.firstSeen)}`, []))}</ol>`
 }
 ${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older papers</a></p>`}
 ${renderSourceNote(answer)}`,

@@ -15,7 +15,7 @@ const AUTHORS_NAMED = 3;
 /** Keywords shown in a row: about two lines on a phone. */
 const KEYWORDS_SHOWN = 6;
 /** Characters of a row's summary, about two lines on a wide screen, and of the first one's. */
-const [SUMMARY_LENGTH, LEAD_SUMMARY_LENGTH] = [180, 420];
+const [SUMMARY_LENGTH, LEAD_SUMMARY_LENGTH] = [140, 420];
 
 /** Renders how a paper's rank changed since the capture before; nothing where `isComparable` is false. */
 export function renderRankChange(
@@ -102,7 +102,7 @@ export const toPdfUrl = (arxivUrl: string): string => arxivUrl.replace('/abs/', 
 function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
   const cut = text.lastIndexOf(' ', length);
-  return `${text.slice(0, cut > 0 ? cut : length)} …`;
+  return `${text.slice(0, cut > 0 ? cut : length)}\u00a0…`;
 }
 
 /** Renders the AI summary or the beginning of the abstract; nothing if both are unknown. */

@@ -14,7 +14,7 @@ import {
   renderTime,
   unknownValue,
 } from './elements.ts';
-import { listMilestones, renderMilestones } from './milestones.ts';
+import { listMilestones, renderMilestones, SHOWN } from './milestones.ts';
 import { renderPage } from './page.ts';
 import {
   renderKeywords,
@@ -33,8 +33,6 @@ const AUTHORS_SHOWN = 10;
 const APPEARANCES_SHOWN = 8;
 /** Similar papers shown; their own page has all. */
 const SIMILAR_SHOWN = 5;
-/** Milestones that the chart marks; more would cover each other. */
-const EVENTS_MARKED = 9;
 
 const renderAuthorLinks = (names: readonly string[]): (Markup | string)[] =>
   joinWithCommas(names.map((name) => renderLink(indexPath('authors', name), name)));
@@ -61,13 +59,13 @@ const renderAppearances = (appearances: readonly Appearance[]): Markup =>
   renderTable(
     'Table of appearances',
     html`<table>
-  <thead><tr><th scope="col">List</th><th scope="col">First seen</th><th scope="col">Last seen</th>
-    <th scope="col" class="number">Seen</th><th scope="col" class="number">Rank<span class="under">first, best, last</span></th><th scope="col" class="number">Upvotes<span class="under">first, peak, last</span></th></tr></thead>
+  <thead><tr><th scope="col">List</th><th scope="col">Seen<span class="under">first, last</span></th>
+    <th scope="col" class="number">Captures</th><th scope="col" class="number">Rank<span class="under">first, best, last</span></th><th scope="col" class="number">Upvotes<span class="under">first, peak, last</span></th></tr></thead>
   <tbody>${appearances.map(
     (
       on,
     ) => html`<tr><th scope="row"><a href="${listPath(on.list, on.day)}">${formatListName(on.list)}, ${renderDay(on.day)}</a></th>
-    <td>${renderTime(on.firstSeen)}</td><td>${renderTime(on.lastSeen)}</td><td class="number">${formatNumber(on.captures)}×</td>
+    <td>${renderTime(on.firstSeen)}<span class="under">${renderTime(on.lastSeen)}</span></td><td class="number">${formatNumber(on.captures)}</td>
     <td class="number">${on.firstRank}, ${on.bestRank}, ${on.lastRank}</td>
     <td class="number">${renderCount(on.firstUpvotes)}, ${renderCount(on.peakUpvotes)}, ${renderCount(on.lastUpvotes)}</td></tr>`,
   )}</tbody>
@@ -194,7 +192,7 @@ export function renderPaperPage(
   </dl>
   ${renderHistoryChart(
     toHistoryPoints(history, appearances),
-    milestones.slice(0, EVENTS_MARKED).map(({ at }, place) => ({ at, label: String(place + 1) })),
+    milestones.slice(0, SHOWN).map(({ at }, place) => ({ at, label: String(place + 1) })),
   )}
   <p class="quiet"><a href="${path}/history">All observations</a></p>
 </aside>

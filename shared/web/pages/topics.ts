@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
 import { formatCount, formatDateRange, formatNumber, formatPercent } from '../../lib/format.ts';
 import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from '../../query/topics.schema.ts';
+import type { TopicTrends } from '../../query/topics.ts';
 import { withQuery } from '../paths.ts';
-import { type Markup, renderLink, renderTable, renderTime, unknownValue } from './elements.ts';
+import { type Markup, renderDay, renderLink, renderTable, renderTime, unknownValue } from './elements.ts';
 import { type ChartAxis, renderLineChart } from './line-chart.ts';
 import { renderPage } from './page.ts';
 import { describeRangeCoverage } from './text.ts';
@@ -27,9 +28,11 @@ const topicPath = ({ kind, topic }: Pick<Series, 'kind' | 'topic'>, ending = '')
 export const topicName = ({ kind, name }: Pick<Series, 'kind' | 'name'>): string =>
   kind === 'phrase' ? `“${name}”` : name;
 
-/** The address of a topic's page. */
-export const topicLink = (topic: Pick<Series, 'kind' | 'topic'>): string =>
-  withQuery(topicPath(topic), { q: topic.kind === 'phrase' ? topic.topic : null });
+/** The address of a topic's page, over `days` or the default. */
+export const topicLink = (
+  topic: Pick<Series, 'kind' | 'topic'>,
+  days: { readonly from?: string | null; readonly to?: string | null } = {},
+): string => withQuery(topicPath(topic), { ...days, q: topic.kind === 'phrase' ? topic.topic : null });
 
 const renderOrUnknown = (text: string | null): Markup => (text === null ? unknownValue : html`${text}`);
 const renderCount = (count: number | null): Markup => renderOrUnknown(count === null ? null : formatNumber(count));
@@ -143,8 +146,8 @@ ${kinds.includes('keyword') ? 'The share of a keyword is of the papers with know
 ${kinds.includes('phrase') ? 'A phrase is searched in titles and abstracts, and its share is of all papers listed. ' : ''}${catalogAsOf === null ? '' : html`As of ${renderTime(catalogAsOf)}.`}</p>`;
 
 /** Renders a topic over time. */
-export function renderTopicPage({ topic, kind, name, points, asPhrase, ...span }: TopicAnswer): string {
-  const series = { topic, kind, name, points, asPhrase };
+export function renderTopicPage({ topic, kind, name, slugs, points, asPhrase, ...span }: TopicAnswer): string {
+  const series = { topic, kind, name, slugs, points, asPhrase };
   const kept: Readonly<Record<string, string>> = kind === 'phrase' ? { q: topic } : {};
   const query = { ...kept, by: span.by, from: span.from, to: span.to };
   const over = html`<a href="/topics">Topics</a> · ${kind === 'phrase' ? 'phrase' : html`keyword · ${renderLink(`/keywords/${encodeURIComponent(topic)}`, 'papers')}`}`;
@@ -158,7 +161,7 @@ export function renderTopicPage({ topic, kind, name, points, asPhrase, ...span }
     ],
     main: html`${renderHead(over, kind === 'phrase' ? `“${name}”` : name, span)}
 ${renderTools(topicPath(series), span, kept)}
-<section class="topic">${renderPhraseOffer([series], span)}${renderCharts(span, [series])}
+<section class="topic">${slugs.length > 1 ? html`<p class="quiet">Counts all its spellings: ${slugs.join(', ')}.</p>` : ''}${renderPhraseOffer([series], span)}${renderCharts(span, [series])}
 ${renderPoints(series)}
 ${renderCompareForm(`${toTopicParameter(series)}, `, span)}
 ${renderNote([kind], span.catalogAsOf)}</section>`,
@@ -199,22 +202,63 @@ function renderChange({ change }: TopicLine): Markup {
 
 const TRENDS = { rising: 'Rising', steady: 'Steady', fading: 'Fading' } as const;
 
-const renderLine =
-  (days: { readonly from: string | null; readonly to: string | null }) =>
-  (line: TopicLine): Markup =>
-    html`<tr>
-    <th scope="row"><a href="${withQuery(topicPath(line), { ...days, q: line.kind === 'phrase' ? line.topic : null })}">${line.kind === 'phrase' ? `“${line.name}”` : line.name}</a></th>
-    <td class="number">${formatNumber(line.papers)}<span class="under quiet">of ${formatNumber(line.total)}</span></td><td class="number">${renderOrUnknown(formatPercent(line.share))}</td>
-    <td class="number">${renderCount(line.papersBefore)}${line.totalBefore === null ? '' : html`<span class="under quiet">of ${formatNumber(line.totalBefore)}</span>`}</td><td class="number">${renderOrUnknown(formatPercent(line.shareBefore))}</td><td class="number">${renderChange(line)}</td></tr>`;
-
-const renderLines = (label: string, lines: readonly TopicLine[], days: Parameters<typeof renderLine>[0]): Markup =>
-  renderTable(
+/** Renders topics as rows: the papers that could have a topic differ by its kind, and are left out where there is one kind. */
+function renderLines(
+  label: string,
+  lines: readonly TopicLine[],
+  days: { readonly from: string | null; readonly to: string | null },
+): Markup {
+  const isCompared = lines.some(({ papersBefore }) => papersBefore !== null);
+  const hasKinds = lines.some(({ trend }) => trend !== null);
+  const count = (papers: number | null, total: number | null) =>
+    html`<td class="number">${renderCount(papers)}${hasKinds && total !== null ? html`<span class="under quiet">of ${formatNumber(total)}</span>` : ''}</td>`;
+  const renderLine = (line: TopicLine) => html`<tr>
+    <th scope="row"><a href="${topicLink(line, days)}">${topicName(line)}</a></th>
+    ${count(line.papers, line.total)}<td class="number">${renderOrUnknown(formatPercent(line.share))}</td>
+    ${isCompared ? html`${count(line.papersBefore, line.totalBefore)}<td class="number">${renderOrUnknown(formatPercent(line.shareBefore))}</td><td class="number">${renderChange(line)}</td>` : ''}</tr>`;
+  return renderTable(
     label,
     html`<table>
-  <thead><tr><th scope="col">Topic</th><th scope="col" class="number">Papers</th><th scope="col" class="number">Share</th><th scope="col" class="number">Papers before</th><th scope="col" class="number">Share before</th><th scope="col" class="number">Change<span class="under">points</span></th></tr></thead>
-  <tbody>${lines.map(renderLine(days))}</tbody>
+  <thead><tr><th scope="col">Topic</th><th scope="col" class="number">Papers</th><th scope="col" class="number">Share</th>${isCompared ? html`<th scope="col" class="number">Papers before</th><th scope="col" class="number">Share before</th><th scope="col" class="number">Change<span class="under">points</span></th>` : ''}</tr></thead>
+  <tbody>${lines.map(renderLine)}</tbody>
 </table>`,
   );
+}
+
+/** A week without an answer is hatched. */
+const HATCH = (x: number): string => `M${x} 30l8-10M${x} 20l8-10M${x} 10l8-10`;
+
+/** Renders shares over weeks as bars, the newest marked; each panel has its own scale. */
+function renderWeeks(shares: readonly (number | null)[]): Markup {
+  const top = Math.max(...shares.map((share) => share ?? 0)) || 1;
+  const words = shares.map((share) => formatPercent(share) ?? 'unknown').join(', ');
+  return html`<svg class="weeks" viewBox="0 0 90 30" preserveAspectRatio="none" role="img" aria-label="${`Share by week, oldest first: ${words}`}">${shares.map(
+    (share, at) => {
+      const [x, height] = [at * 10 + 1, Math.max(0.5, (30 * (share ?? 0)) / top)];
+      return share === null
+        ? html`<path d="${HATCH(x)}"/>`
+        : html`<rect x="${x}" width="8" y="${(30 - height).toFixed(1)}" height="${height.toFixed(1)}"/>`;
+    },
+  )}</svg>`;
+}
+
+const renderPanel = (topic: TopicTrends['topics'][number]): Markup => html`<li>
+  <p class="name"><a href="${topicLink(topic)}">${topicName(topic)}</a> <span class="figure">${renderOrUnknown(formatPercent(topic.papers / topic.total))}</span></p>
+  ${renderWeeks(topic.shares)}
+  <p class="quiet">${formatNumber(topic.papers)} of ${formatNumber(topic.total)}${topic.trend === null ? '' : `, before ${formatNumber(topic.papersBefore)} of ${formatNumber(topic.totalBefore)}`}</p>
+  <label class="quiet"><input type="checkbox" name="topics" value="${toTopicParameter(topic)}"> Compare<span class="unseen"> ${topic.name}</span></label></li>`;
+
+/** Renders the topics of the newest week by their trends, as small charts that can be chosen for a comparison. */
+function renderPanels({ to, topics }: TopicTrends): Markup {
+  const groups = [...Map.groupBy(topics, ({ trend }) => trend)];
+  return groups.length === 0
+    ? html``
+    : html`<form class="panels" action="/compare">
+${groups.map(([trend, group]) => html`<section aria-labelledby="panels-${trend ?? 'all'}"><h2 id="panels-${trend ?? 'all'}">${trend === null ? 'This week' : TRENDS[trend]}</h2><ul>${group.map(renderPanel)}</ul></section>`)}
+<p class="compare"><button>Compare</button> <span class="quiet">up to 8 chosen topics</span></p>
+<p class="quiet">Share of papers in the week to ${renderDay(to)} and in each of the eight weeks before. Hatched: not captured, or too little is known.</p>
+</form>`;
+}
 
 /** Renders topics by their trends; a range that began before the archive has none. */
 function renderTrends(topics: readonly TopicLine[]): Markup[] {
@@ -227,10 +271,14 @@ function renderTrends(topics: readonly TopicLine[]): Markup[] {
   );
 }
 
-/** Renders the keywords of a range of days, most papers first, or topics by their trends; and a form for a phrase. */
+/**
+ * Renders the keywords of a range of days, most papers first, or topics by their trends; and a form for a phrase. `trends` come first, null
+ * leaves them out.
+ */
 export function renderTopicsPage(
   { topics, from, to, now, before, total, next, ...rest }: TopicsAnswer,
   sort: 'papers' | 'rising' = 'papers',
+  trends: TopicTrends | null = null,
 ): string {
   const span = { by: 'week', from, to } as const;
   const isRising = sort === 'rising';
@@ -244,8 +292,8 @@ export function renderTopicsPage(
       ['CSV', withQuery('/topics.csv', query)],
     ],
     main: html`${renderHead(html`Keywords of the daily papers`, 'Topics', { from, to, ...rest })}
-<div class="tools">
-  <p class="sorts"><span>Show</span> <a href="/topics"${isRising ? '' : html` aria-current="true"`}>most papers</a> <a href="/topics?sort=rising"${isRising ? html` aria-current="true"` : ''}>rising and fading</a></p>
+${trends === null ? '' : renderPanels(trends)}
+<details class="wide"><summary>Chart a phrase, compare topics, or choose other days</summary><div class="forms">
   <form method="get" action="/topics">
     <label for="q">Phrase</label>
     <input id="q" name="q" type="text" aria-describedby="q-hint" autocomplete="off">
@@ -257,8 +305,10 @@ export function renderTopicsPage(
     <label for="from">From</label><input id="from" name="from" type="date" value="${from}">
     <label for="to">to</label><input id="to" name="to" type="date" value="${to}">${isRising ? html`<input type="hidden" name="sort" value="rising">` : ''}
     <button>Show</button>
-  </form>
-</div>
+  </form></div>
+</details>
+${trends === null ? '' : html`<h2 id="keywords">Keywords with most papers</h2>`}
+<p class="sorts"><span>Show</span> <a href="/topics"${isRising ? '' : html` aria-current="true"`}>most papers</a> <a href="/topics?sort=rising"${isRising ? html` aria-current="true"` : ''}>rising and fading</a></p>
 ${
   topics.length === 0
     ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No keywords to show</h2>

@@ -59,6 +59,8 @@ const TICK_DAYS = [1, 2, 7, 14, 30, 90, 180, 365, 730, 1825];
 const MAX_TICKS = 5;
 /** Values that the script shows; more would only make the page heavy. */
 const MAX_VALUES = 300;
+/** Thousandths of the width between two marks that both have their number. */
+const LETTER = 40;
 /** A paper that was not seen for so many seconds was elsewhere: its line breaks. */
 const BREAK_SECONDS = 30 * 3600;
 
@@ -140,7 +142,7 @@ export function renderHistoryChart(
       ${counts.length > 1 ? html`<path class="line" d="${drawSteps(counts, x)}"/>` : ''}
     </svg>
     ${lists.length === 0 ? '' : html`<svg viewBox="0 0 1000 100" preserveAspectRatio="none" y="71%" height="18%" overflow="visible"><path class="grid" d="M0 0H1000M0 100H1000"/>${lists.map((list, at) => html`<path class="series s${at + 2}" d="${drawSteps(ranksOf(list), x)}"/>`)}</svg>`}
-    ${marks.map(({ x, label }) => html`<line class="event" x1="${x / 10}%" x2="${x / 10}%" y1="6%" y2="89%"/><text class="letter" x="${x / 10}%" y="0.9em" text-anchor="${anchor(x)}">${label}</text>`)}
+    ${marks.map(({ x, label }, at) => html`<line class="event" x1="${x / 10}%" x2="${x / 10}%" y1="6%" y2="89%"/>${x - (marks[at - 1]?.x ?? -LETTER) < LETTER ? '' : html`<text class="letter" x="${x / 10}%" y="0.9em" text-anchor="${anchor(x)}">${label}</text>`}`)}
     <text y="8%" dy="1.1em">${formatNumber(top)} ${unit}s</text>
     ${lists.length === 0 ? '' : html`<text y="71%" dy="-0.25em">rank 1</text><text y="89%" dy="-0.25em">${lowest}</text>`}
     ${listTicks(first.at, last.at).map((at) => html`<text x="${x(at) / 10}%" y="100%" dy="-0.2em" text-anchor="${anchor(x(at))}">${formatDay(at.slice(0, 10)).slice(0, -5)}</text>`)}

@@ -4,7 +4,7 @@ import { moversQuestion, WINDOW_HOURS } from '../../query/movers.ts';
 import type { TopAnswer } from '../../query/top.schema.ts';
 import { topMonthQuestion, topQuestion, topWeekQuestion, topYearQuestion } from '../../query/top.ts';
 import type { TopicAnswer } from '../../query/topics.schema.ts';
-import { compareQuestion, topicQuestion, topicsQuestion } from '../../query/topics.ts';
+import { compareQuestion, readTopicTrends, topicQuestion, topicsQuestion } from '../../query/topics.ts';
 import { readListMonths } from '../../table/calendar.ts';
 import type { CsvTable } from '../formats/csv.ts';
 import { renderExpectedPage } from '../pages/expected.ts';
@@ -60,7 +60,11 @@ export const trendRoutes: readonly Route[] = [
     csv: ({ points }, { shape }) => ({ columns: Object.keys(shape.points.element.shape), rows: points }),
   }),
   defineRoute(topicsQuestion, {
-    page: (answer, { sort }) => ('points' in answer ? renderTopicPage(answer) : renderTopicsPage(answer, sort)),
+    page: async (answer, { sort, from, to, cursor }, context) => {
+      if ('points' in answer) return renderTopicPage(answer);
+      const isOverview = sort === 'papers' && !from && !to && !cursor;
+      return renderTopicsPage(answer, sort, isOverview ? await readTopicTrends(context) : null);
+    },
     csv: (answer, { options: [one, many] }) =>
       'points' in answer
         ? pointTable(answer, one)

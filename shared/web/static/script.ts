@@ -66,7 +66,7 @@ function keepReadingList(): void {
     button.className = 'save';
     button.title = 'Save to the reading list';
     button.ariaLabel = `Save ${title}`;
-    row.append(button);
+    row.querySelector('.place')?.append(button);
     watchButton(button, id, title);
     draws.push(() => row.classList.toggle('read', Boolean(papers[id]?.read)));
     row.classList.toggle('fresh', visits.last !== null && first > visits.last);

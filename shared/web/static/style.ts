@@ -69,7 +69,7 @@ dialog > * + * { margin-top: 0.9rem; }
 .eyebrow { color: var(--soft); font-size: 0.9rem; }
 .lede { font-size: 1.15rem; line-height: 1.5; color: var(--soft); max-width: 42rem; }
 .coverage { color: var(--soft); max-width: 46rem; }
-.coverage.partial, .coverage.failed { color: var(--failed-ink); }
+.coverage.failed { color: var(--failed-ink); }
 .today { padding-left: 0.8rem; border-left: 3px solid var(--accent); }
 .steps { display: flex; flex-wrap: wrap; gap: 0.3rem 1.5rem; }
 .steps > * { padding: 0.25rem 0; }
@@ -98,6 +98,7 @@ button { background: var(--wash); cursor: pointer; }
 button:hover { border-color: var(--ink); }
 .tabs { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; }
 .formats { margin-top: 2.5rem; color: var(--soft); font-size: 0.9rem; display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.9rem; }
+.formats + .formats { margin-top: 0.3rem; }
 .more { margin: 1.4rem 0; font-size: 1.05rem; }
 .nothing { margin: 1rem 0; padding: 1.6rem clamp(1rem, 4vw, 2rem); background: var(--wash); border-radius: 6px; display: grid; gap: 0.5rem; }
 .nothing p { max-width: 42rem; }
@@ -105,9 +106,10 @@ button:hover { border-color: var(--ink); }
 .papers { border-top: 1px solid var(--line); margin-bottom: 1.2rem; }
 .paper { display: grid; grid-template-columns: 3.6rem minmax(0, 1fr) 8rem; gap: 0.2rem 1.2rem; padding: 1.35rem 0; border-bottom: 1px solid var(--line); }
 .paper.dated { grid-template-columns: minmax(0, 1fr) 8rem; }
-.paper { position: relative; }
-.save { position: absolute; left: -0.3rem; bottom: 0.9rem; width: 1.6rem; height: 1.6rem; min-height: 0; padding: 0; border: 0; background: none; color: var(--soft); }
-.short .save { left: 1.4rem; bottom: 0.5rem; }
+.save { position: relative; width: 1.6rem; height: 1.6rem; min-height: 0; margin: 0.2rem 0 0 -0.5rem; padding: 0; border: 0; background: none; color: var(--soft); }
+.short .save { margin: 0; }
+.short .place { display: grid; grid-template-columns: auto 1fr; align-items: center; align-content: start; }
+.short .move { grid-area: 2 / 1 / 2 / -1; }
 .save::before, .save::after { content: ""; position: absolute; inset: 0.3rem 0.5rem; background: currentColor; clip-path: polygon(0 0, 100% 0, 100% 100%, 50% 72%, 0 100%); }
 .save::after { inset: calc(0.3rem + 1.5px) calc(0.5rem + 1.5px) calc(0.3rem + 3px); background: var(--paper); }
 .save:hover, .save[aria-pressed="true"] { color: var(--accent); }
@@ -172,12 +174,14 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .columns { display: grid; gap: 2.5rem 4rem; grid-template-columns: minmax(0, 1fr); }
 .columns aside { display: grid; gap: 1.8rem; align-content: start; }
 .columns aside h2 { font-size: 1.05rem; padding-bottom: 0.5rem; }
-.columns aside h2 a { color: inherit; text-decoration-color: var(--line); }
+:is(.columns aside, .reading) h2 a { color: inherit; text-decoration-color: var(--line); }
 .side { border-top: 1px solid var(--line); }
 .side li { display: flex; gap: 1rem; justify-content: space-between; padding: 0.5rem 0; border-bottom: 1px solid var(--line); line-height: 1.35; font-size: 0.95rem; }
 .side a { color: var(--ink); text-decoration: none; }
 .side a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
 .side .score { flex: none; }
+.index { columns: 22rem; column-gap: 3rem; }
+.index li { break-inside: avoid; }
 .side .score .figure { font-size: inherit; }
 .badge { color: var(--soft); font-size: 0.95rem; }
 .badge.partial, .badge.failed { color: var(--failed-ink); }
@@ -190,6 +194,9 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .strip a:hover rect { fill: var(--accent); }
 .strip .gap { background: repeating-linear-gradient(135deg, var(--line) 0 2px, transparent 2px 6px); }
 .strip + .steps, section > .steps { padding-top: 0.6rem; font-size: 0.9rem; }
+aside .steps { display: grid; grid-template-columns: repeat(2, max-content); }
+/* the week and the month below the days */
+aside .steps a:nth-last-child(2) { grid-column: 1; }
 .filters { padding-bottom: 0.9rem; }
 .filters form { padding-top: 0.5rem; font-size: 0.95rem; }
 .filters input[type="text"] { flex: 0 1 11rem; width: 11rem; }
@@ -202,7 +209,7 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .menu { position: relative; }
 .menu summary { color: var(--ink); font-size: 1rem; padding: 0.3rem 0; }
 .menu ul { position: absolute; z-index: 1; left: 0; flex-direction: column; padding: 0.5rem 1.1rem; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; white-space: nowrap; }
-.paper.short { grid-template-columns: 2.8rem minmax(0, 1fr) auto; gap: 0.2rem 0.8rem; padding: 0.85rem 0; }
+.paper.short { grid-template-columns: 3.6rem minmax(0, 1fr) auto; padding: 0.85rem 0; }
 .short .rank { font-size: 1.3rem; }
 .short .title { font-size: 1.08rem; }
 .short .byline { font-size: 0.88rem; }
@@ -228,6 +235,11 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .part > h2 { padding-bottom: 0.8rem; }
 @media (min-width: 60rem) {
   .columns { grid-template-columns: minmax(0, 1fr) 19rem; }
+}
+@media (max-width: 54rem) {
+  header.site { column-gap: 1rem; }
+  header.site ul { gap: 0 1rem; }
+  .find { flex: 1 1 5rem; max-width: 11rem; }
 }
 @media (max-width: 40rem) {
   header.site { padding-top: 1rem; gap: 0.25rem 1rem; }
@@ -259,7 +271,7 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .actions :is(a, button):hover { border-color: var(--accent); }
 .actions [aria-pressed="true"] { background: var(--wash); border-color: var(--accent); }
 .tracks { display: block; width: 100%; height: 17rem; overflow: visible; font-size: 0.78rem; }
-.tracks text { fill: var(--soft); font-size: inherit; }
+.tracks text { fill: var(--soft); font-size: inherit; paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
 .tracks path { fill: none; vector-effect: non-scaling-stroke; stroke-linecap: round; }
 .tracks .grid { stroke: var(--line); }
 .tracks .line { stroke: var(--accent); stroke-width: 2; }
@@ -290,7 +302,24 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .plot .span { grid-column: 2; display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; font-size: 0.85rem; color: var(--soft); }
 .plot path { fill: none; vector-effect: non-scaling-stroke; }
 .plot .grid { stroke: var(--line); }
+.plot .area { fill: var(--wash); }
+.plot .line { stroke: var(--accent); stroke-width: 2; }
+.plot .dot { stroke: var(--accent); stroke-width: 6; stroke-linecap: round; }
 
+.panels { display: block; }
+.panels section { padding-bottom: 1.8rem; }
+.panels h2, .wide + h2 { padding-bottom: 0.7rem; }
+.panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5rem), 1fr)); gap: 1.4rem 2rem; }
+.panels li { display: grid; gap: 0.2rem; grid-template-columns: minmax(0, 1fr); align-content: end; font-size: 0.85rem; }
+.panels .name { display: flex; gap: 0.6rem; justify-content: space-between; align-items: baseline; font-size: 0.95rem; line-height: 1.3; }
+.panels .name a { color: var(--ink); text-decoration-color: var(--line); }
+.panels .figure { font-weight: 600; font-variant-numeric: tabular-nums; }
+.weeks { display: block; width: 100%; height: 2.8rem; border-bottom: 1px solid var(--line); }
+.weeks rect { fill: var(--bar-now); }
+.weeks rect:last-child { fill: var(--accent); }
+.weeks path { stroke: var(--line); vector-effect: non-scaling-stroke; }
+.compare { position: sticky; bottom: 0; padding: 0.6rem 0; background: var(--paper); border-top: 1px solid var(--line); font-size: 0.9rem; }
+.forms { display: grid; gap: 0.9rem; padding-top: 0.8rem; grid-template-columns: minmax(0, 1fr); }
 .topic { display: grid; gap: 2rem; grid-template-columns: minmax(0, 1fr); }
 .topic h2 { font-size: 1.15rem; padding-bottom: 0.7rem; }
 .legend.lines { padding-bottom: 0.9rem; gap: 0.2rem 1.4rem; color: var(--ink); }
@@ -298,6 +327,7 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .lined { padding-right: 1rem; }
 .plot .lines text { font-size: 0.8rem; fill: var(--soft); }
 .plot .lines .letter { fill: var(--ink); font-weight: 650; }
+.plot .hatch { stroke: var(--line); }
 .plot .break { stroke: var(--soft); stroke-dasharray: 5 4; }
 .series, .mark { fill: none; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 .series { stroke-width: 2; }
@@ -337,7 +367,7 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 .versions ul { display: grid; gap: 0.3rem; grid-template-columns: minmax(0, 1fr); }
 .change { overflow-wrap: anywhere; }
 .change .field { color: var(--soft); }
-.change .field::after { content: ": "; }
+.change .field::after { content: ":"; margin-right: 0.3em; }
 .was { color: var(--soft); text-decoration: line-through; text-decoration-color: var(--down); }
 .was::after { content: " "; }
 .change .became { display: block; padding-left: 0.7rem; border-left: 2px solid var(--up); }
@@ -365,7 +395,8 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 .year { padding-bottom: 1.8rem; }
 .year svg { display: block; width: 100%; max-width: 62rem; }
 .year [data-monday] { cursor: pointer; }
-.year .steps { gap: 0 1.1rem; font-size: 0.9rem; }
+/* below the weeks of the month */
+.year .steps { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr)); gap: 0; max-width: 62rem; font-size: clamp(0.7rem, 2vw, 0.9rem); }
 .square { width: 1rem; height: 1rem; flex: none; }
 :is(.year svg, .square) path { stroke-width: 0.8; stroke: var(--up); }
 :is(.year svg, .square) .c1 { stroke-opacity: 0.4; }
@@ -396,4 +427,4 @@ section > h2:has(+ .operation) { padding: 1.4rem 0 0.6rem; }
 export const styleSheet = source
   .replaceAll(/\/\*.*?\*\//g, '')
   .replaceAll(/;\s*\}/g, '}')
-  .replaceAll(/(?<=[;{}])\s+|\s+(?=\{)/g, '');
+  .replaceAll(/(?<=[;:,{}])\s+|\s+(?=\{)/g, '');

@@ -70,7 +70,7 @@ describe('the front page', () => {
 
   it('lists the topics that rise with their shares before and now, and leaves them out where there are none', () => {
     const $ = load();
-    expect(textOf($, '[aria-labelledby=rising] li:first-child')).toBe('teapots24 of 96 papers this week 3.00% → 25.0%');
+    expect(textOf($, '[aria-labelledby=rising] li:first-child')).toBe('teapots24 of 96 papers 3.00% → 25.0%');
     expect($('[aria-labelledby=rising] li:last-child a').attr('href')).toBe('/topics?q=slow+lanterns');
     expect(load({ rising: [] })('[aria-labelledby=rising]')).toHaveLength(0);
   });

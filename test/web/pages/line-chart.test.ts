@@ -19,7 +19,8 @@ describe('a line chart', () => {
     const $ = drawn('Share', [line(0.2, null, 0.1, null)], axis);
     expect(pathOf($)).toBe('M90 0M450 120');
     expect($('.plot .mark')).toHaveLength(2);
-    expect($('figcaption').text()).toBe('Gaps: not captured, or too little is known.');
+    expect($('figcaption').text()).toBe('Hatched, or a gap in a line: not captured, or too little is known.');
+    expect($('.plot .hatch')).toHaveLength(1);
   });
 
   it('draws a share of 0 on the base line, unlike an unknown one', () => {

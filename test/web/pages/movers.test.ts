@@ -15,11 +15,11 @@ describe('the page of movers', () => {
 
   it('shows for each paper its rank, its movement, its upvotes at both times and its rate', () => {
     expect(rows('climbed')).toEqual([
-      'Rank 1up by 2 Slow Lanterns +50 upvotes in 23.9 hours · +3 stars · 3 → 1 · 8 Jan 2025 +2.1 per hour',
+      'Rank 1up by 2 Slow Lanterns +50 upvotes · +3 stars · 3 → 1 · 8 Jan 2025 +2.1 per hour',
       'Rank –unknown Why Does My Compass Point at Lunch? +1 upvote in 26 hours · +3 stars · 8 Jan 2025 +0.038 per hour',
     ]);
     expect(rows('fell')).toEqual([
-      'Rank 2down by 1 Borrowed Umbrellas: Retrieval without Return -1 upvotes in 23.9 hours · +3 stars · 1 → 2 · 8 Jan 2025 -0.042 per hour',
+      'Rank 2down by 1 Borrowed Umbrellas: Retrieval without Return -1 upvotes · +3 stars · 1 → 2 · 8 Jan 2025 -0.042 per hour',
     ]);
     expect(rows('entered')[0]).toMatch(/^Rank 1 Teapots .* 12 upvotes$/);
     expect(rows('left')[0]).toMatch(/^Was at rank 9 MOSS-9/);

@@ -311,14 +311,21 @@ describe('a paper page', () => {
     ]);
   });
 
-  it('says that a paper was never seen on trending, instead of 0 hours', () => {
+  it('has no time on trending where it was never seen there', () => {
     const answer = aPaperAnswer();
     const trending = { hours: 0, unwatchedHours: 0, entries: 0, stays: [] };
     const html = renderPaperPage({ ...answer, life: { ...answer.life, peak: null, trending } }, aHistory());
-    expect(textsOf(html, `${MILESTONES} .figures > div:nth-child(4) > *`)).toEqual([
-      'Time on trending',
-      'never seen there',
-    ]);
+    expect(textsOf(html, `${MILESTONES} .figures dt`)).toHaveLength(3);
+  });
+
+  it('folds the milestones after the ninth, with the numbers that follow', () => {
+    const { life, ...answer } = aPaperAnswer();
+    const at = (day: number) => `2025-01-${String(day).padStart(2, '0')}T00:00:00Z`;
+    const stays = Array.from({ length: 8 }, (_, n) => ({ from: at(10 + 2 * n), to: at(11 + 2 * n) }));
+    const trending = { ...life.trending, entries: 8, stays };
+    const html = renderPaperPage({ ...answer, life: { ...life, trending } }, aHistory());
+    expect(textsOf(html, `${MILESTONES} > ol > li`)).toHaveLength(9);
+    expect(textsOf(html, `${MILESTONES} details li strong`)[0]).toBe('10');
   });
 
   it('draws the upvotes of its appearances if there are no observations', () => {

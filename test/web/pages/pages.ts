@@ -33,7 +33,7 @@ import {
   someSurroundings,
 } from './answers.ts';
 import { aNew, aSearch, aSimilar } from './found.ts';
-import { aComparison, aSpan, aTop, aTopic, theTopics } from './spans.ts';
+import { aComparison, aSpan, aTop, aTopic, theTopics, theTrends } from './spans.ts';
 
 const newest = { today: '2025-01-09', at: null };
 const today = { day: '2025-01-09', status: 'captured', papers: 5, last: '2025-01-09T04:02:00Z' } as const;
@@ -118,7 +118,8 @@ export const pages: Readonly<Record<string, string>> = {
     aTop({ papers: [], total: 0, next: null, coverage: aSpan({ status: 'missing', daysCaptured: 0 }) }),
     null,
   ),
-  '/topics': renderTopicsPage(theTopics()),
+  '/topics': renderTopicsPage(theTopics(), 'papers', theTrends()),
+  '/topics?from': renderTopicsPage(theTopics()),
   '/topics?none': renderTopicsPage(theTopics({ topics: [], total: 0, next: null })),
   '/topics/patient-search': renderTopicPage(aTopic()),
   '/topics?q=patient+search': renderTopicPage(aTopic({ kind: 'phrase', topic: 'patient search' })),

@@ -1,7 +1,10 @@
 /** Builders of answers over a range of days, with invented papers. */
+
+import type { Day } from '../../../shared/lib/time.ts';
 import type { RangeCoverage } from '../../../shared/query/common.schema.ts';
 import type { TopAnswer, TopPaper } from '../../../shared/query/top.schema.ts';
 import type { CompareAnswer, TopicAnswer, TopicPoint, TopicsAnswer } from '../../../shared/query/topics.schema.ts';
+import type { TopicTrends } from '../../../shared/query/topics.ts';
 import { aListedPaper } from './answers.ts';
 
 /** A range with a gap. */
@@ -74,7 +77,13 @@ function aSeries(n: number, given: Partial<CompareAnswer['topics'][number]> = {}
       daysExpected: 7,
     };
   });
-  return { topic: 'patient-search', kind: 'keyword', name: 'patient search', points, asPhrase: null, ...given };
+  const keyword = {
+    topic: 'patient-search',
+    kind: 'keyword',
+    name: 'patient search',
+    slugs: ['patient-search'],
+  } as const;
+  return { ...keyword, points, asPhrase: null, ...given, slugs: [...(given.slugs ?? keyword.slugs)] };
 }
 
 const over = {
@@ -141,4 +150,20 @@ export const theTopics = (given: Partial<TopicsAnswer> = {}): TopicsAnswer => ({
   catalogAsOf: '2025-04-20T18:15:00Z',
   coverage: over.coverage,
   ...given,
+});
+
+/** Topics by their trends: a week without captures in between, and a name that is long. */
+export const theTrends = (): TopicTrends => ({
+  to: '2025-04-20' as Day,
+  topics: NAMES.map((name, n) => ({
+    kind: n === 3 ? 'phrase' : 'keyword',
+    topic: name.replaceAll(' ', '-'),
+    name,
+    trend: n < 2 ? 'rising' : n < 7 ? 'steady' : 'fading',
+    papers: 20 - n,
+    total: 99,
+    papersBefore: 3 * n,
+    totalBefore: 700,
+    shares: [0, 0.01, 0.02, null, 0.01, 0.03, 0.02, 0.05, (20 - n) / 99],
+  })),
 });
