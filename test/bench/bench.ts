@@ -13,6 +13,7 @@ import { benchHistory } from './history.ts';
 import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
 import { benchPackage } from './package.ts';
+import { benchPages } from './pages.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
 import { benchSimilar } from './similar.ts';
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   growth: benchGrowth,
   cost: benchCost,
   serve: benchServe,
+  pages: benchPages,
   spans: benchSpans,
   similar: benchSimilar,
   package: benchPackage,
