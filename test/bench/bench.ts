@@ -12,6 +12,8 @@ import { benchGrowth } from './growth.ts';
 import { benchHistory } from './history.ts';
 import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
+import { benchPackage } from './package.ts';
+import { benchPages } from './pages.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
 import { benchSimilar } from './similar.ts';
@@ -36,8 +38,10 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   growth: benchGrowth,
   cost: benchCost,
   serve: benchServe,
+  pages: benchPages,
   spans: benchSpans,
   similar: benchSimilar,
+  package: benchPackage,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
