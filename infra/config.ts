@@ -62,7 +62,7 @@ export const Config = z
     budgetDollars: z.number().positive().default(1),
     /** Whether the export (Parquet, CSV, SQLite, JSON lines) is created every night. */
     exports: z.boolean().default(false),
-    /** Whether the site offers the files of the export, by URLs that are valid for five minutes. */
+    /** Whether the site offers the files of the export, by URLs that are valid for a minute. */
     downloads: z.boolean().default(false),
     /** Whether Athena has the exported Parquet as tables, with saved queries. */
     analytics: z.boolean().default(false),

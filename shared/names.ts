@@ -77,5 +77,5 @@ export const METRICS = {
 /** The name of a custom metric. */
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
-/** The route of the HTTP API that takes every path without a route of its own. */
-export const CATCH_ALL_ROUTE = '/{path+}';
+/** The memory of the function behind the site: processor is in proportion to it, and the first search in a container unpacks the catalog. */
+export const SITE_MEMORY_MIB = 1024;

@@ -8,17 +8,31 @@ import { parseEnv } from '../../shared/lib/env.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
 import { systemClock } from '../../shared/lib/time.ts';
-import { CATCH_ALL_ROUTE } from '../../shared/names.ts';
+import { SITE_MEMORY_MIB } from '../../shared/names.ts';
 import { parserEpochs } from '../../shared/parse/epochs.ts';
 import { FunctionSettings, Settings } from '../../shared/settings.ts';
 import { openTable, TABLE_SCHEMA_VERSION } from '../../shared/table/open.ts';
 import { requireToken } from '../../shared/web/access.ts';
+import { createAllowance } from '../../shared/web/allowance.ts';
 import { createApp } from '../../shared/web/app.ts';
 import { lambdaResponseLimit } from './response-limit.ts';
 
 const settings = parseEnv(Settings, process.env);
 const { stage, version, sendsMail, accessParameter, exports, downloads } = parseEnv(FunctionSettings, process.env);
-const table = await openTable(settings.table);
+let readUnits = 0;
+const table = await openTable(settings.table, (units) => {
+  readUnits += units;
+});
+const allowance = createAllowance({
+  table,
+  clock: systemClock,
+  memoryGb: SITE_MEMORY_MIB / 1024,
+  takeReadUnits() {
+    const taken = readUnits;
+    readUnits = 0;
+    return taken;
+  },
+});
 const write = (line: string) => process.stdout.write(line);
 const log = createJsonLog(write, systemClock);
 
@@ -39,11 +53,13 @@ const site = createApp({
     sample: false,
     since: settings.since,
   },
-  ...(exports && { exports: { store: lazyAsync(() => exported(exports)), downloads } }),
+  ...(exports && {
+    exports: { store: lazyAsync(() => exported(exports)), downloads, onLink: (bytes) => allowance.charge(bytes, 0) },
+  }),
   ...(sendsMail && { subscriptions: lazyAsync(() => openTable(settings.subscriptions)) }),
   archive: lazyAsync(() => openArchive(settings.archive)),
   limit: lambdaResponseLimit,
-  isUnlimited: (env) => (env as { event: { routeKey?: string } }).event.routeKey === `ANY ${CATCH_ALL_ROUTE}`,
+  allowance,
   publicUrl: settings.publicUrl,
   indexing: settings.indexing,
   collects: true,

@@ -13,6 +13,7 @@ const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4;
  */
 export const lambdaResponseLimit: ResponseLimit = {
   largest: 6_000_000,
+  bytesOfFile: base64Length,
   bytesOf(body, type, isCompressed) {
     // most answers are far too small to be measured
     const most = body.length * WIDEST;

@@ -2,37 +2,44 @@ import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type CfnStage, DomainName, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CATCH_ALL_ROUTE } from '../../shared/names.ts';
+import { SITE_MEMORY_MIB } from '../../shared/names.ts';
+import { SPENDING_KEY } from '../../shared/table/keys.ts';
 import { routes } from '../../shared/web/routes.ts';
 import { configuredUrl, RESERVED_CONCURRENCY } from '../config.ts';
 import type { DerivedDataBucket } from './derived-data-bucket.ts';
 import { allow, PaperkeepFunction, type StageProps } from './function.ts';
 
-/** Requests per second and burst of the whole API, which bound the bill that strangers can cause. */
-const THROTTLE = { rateLimit: 5, burstLimit: 20 };
+/**
+ * Requests per second and burst of a route. What requests cost themselves is limited by it, what their responses cost by the allowance in
+ * shared/web/allowance.ts; docs/aws/cost.md adds up both.
+ */
+export const THROTTLE = { rateLimit: 5, burstLimit: 20 };
+/** The routes that the throttle applies to, perhaps to each by itself. */
+export const ROUTES = ['/', '/{path+}'] as const;
 /** Requests per second of all slow routes together; an HTTP API has no limit for several routes, so each gets its part. */
-const SLOW_RATE = 2;
+export const SLOW_RATE = 2;
 /** One page asks for at most ten slow addresses at once. */
 const SLOW_BURST = 10;
 /**
- * The burst of each slow route: addresses whose answers read more as the archive grows, and cost some hundred times as much as others after
- * years. Their limit keeps the cost of a stranger's worst day low (docs/aws/cost.md). A route that ends with a parameter covers all its
- * formats, and has the burst of other pages, since a reader opens all authors of a paper at once.
+ * The burst of each slow route, whose rate leaves executions of the function to pages. A route that ends with a parameter covers all its
+ * formats, and has the burst of other pages, since a reader opens all authors of a paper at once. Feeds of lists, which many may poll, are
+ * limited by the allowance alone, as is any other spelling of a path.
  */
-const SLOW_ROUTES = new Map(
-  routes.flatMap(({ question: { path }, formats, isSlow }): [string, number][] => {
-    const slow = formats.filter(isSlow);
-    if (path.includes(':') && slow.length > 0) return [[path.replace(/:(\w+)$/, '{$1+}'), THROTTLE.burstLimit]];
-    return slow.map((format) => [format === 'html' ? path : `${path}.${format}`, SLOW_BURST]);
+export const SLOW_ROUTES: ReadonlyMap<string, number> = new Map(
+  routes.flatMap(({ question: { path, costClass = 'fast' }, formats, isSlow }): [string, number][] => {
+    if (costClass === 'fast') return [];
+    if (path.includes(':')) return [[path.replace(/:(\w+)$/, '{$1+}'), THROTTLE.burstLimit]];
+    return formats.filter(isSlow).map((format) => [format === 'html' ? path : `${path}.${format}`, SLOW_BURST]);
   }),
 );
-/** The fields of the access log. No address of a person and no query string, which may hold a key. */
+/** The fields of the access log. No address of a person, no query string, which may hold a key, and no path, which may have 10 kB. */
 const ACCESS_LOG = JSON.stringify({
   time: '$context.requestTime',
   method: '$context.httpMethod',
-  path: '$context.path',
+  route: '$context.routeKey',
   status: '$context.status',
   bytes: '$context.responseLength',
   ms: '$context.responseLatency',
@@ -65,8 +72,7 @@ export class QueryStage extends Construct {
     const accessParameter = config.access === 'token' ? config.accessParameter : undefined;
     this.function = new PaperkeepFunction(this, 'Function', {
       name: 'query',
-      // Lambda gives processor in proportion to memory, and the first search in a container has to unpack the catalog
-      memoryMiB: 1024,
+      memoryMiB: SITE_MEMORY_MIB,
       // two catalogs of ten years, 270 MB each: the current one, and the one that replaces it
       tmpMiB: 1024,
       timeout: Duration.seconds(20),
@@ -106,12 +112,18 @@ export class QueryStage extends Construct {
           : []),
         derived.listPolicy,
         allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], dataStack.tableArn),
+        // the one item that the site writes: what it spent
+        new PolicyStatement({
+          actions: ['dynamodb:PutItem'],
+          resources: [dataStack.tableArn],
+          conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [SPENDING_KEY.pk] } },
+        }),
       ],
       secretParameter: accessParameter,
     });
     this.api = new HttpApi(this, 'Http', { description: `paperkeep ${config.stage}`, createDefaultStage: false });
     const integration = new HttpLambdaIntegration('Site', this.function.lambda);
-    const routes = ['/', CATCH_ALL_ROUTE, ...SLOW_ROUTES.keys()].flatMap((path) =>
+    const added = [...ROUTES, ...SLOW_ROUTES.keys()].flatMap((path) =>
       this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
     );
     this.domain =
@@ -141,7 +153,7 @@ export class QueryStage extends Construct {
       ]),
     );
     // the settings of a stage refer to routes by name, which must exist before it
-    stage.node.addDependency(...routes);
+    stage.node.addDependency(...added);
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason: 'The lists are public and read-only. With access: token the function itself checks the token.',

@@ -9,8 +9,6 @@ import { type ListDay, parseSnapshotKey, snapshotPrefix } from '../model/list.ts
 import { checkKey } from './keys.ts';
 import type { SnapshotStore } from './store.ts';
 
-/** How long the address of a file may be used, in seconds: long enough to follow it, too short to be worth passing on. */
-const LINK_SECONDS = 300;
 const RUN_AGAIN = 'see that the endpoint and the network are right, and run it again: what is stored stays stored';
 /** Without ListBucket S3 answers for an absent key as if it were forbidden. */
 const PERMISSIONS = 's3:GetObject and s3:PutObject on the objects of the bucket, and s3:ListBucket on the bucket';
@@ -135,15 +133,6 @@ export function createS3Store(url: string, client: S3, wait = sleep): SnapshotSt
     url,
     putIfAbsent: (key, bytes) => mapErrors(put(key, bytes)),
     get: (key) => mapErrors(get(key)),
-
-    async link(key, fileName) {
-      // Loaded here, because only downloads sign addresses.
-      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
-      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-      const ResponseContentDisposition = `attachment; filename="${fileName}"`;
-      const command = new GetObjectCommand({ Bucket, Key: root + checkKey(key), ResponseContentDisposition });
-      return mapErrors(getSignedUrl(client, command, { expiresIn: LINK_SECONDS }));
-    },
 
     async *list(prefix, from = '') {
       for await (const { key, bytes } of objects(prefix, from)) yield { key, bytes };

@@ -21,8 +21,6 @@ export type SnapshotStore = {
   readonly setAside?: (key: string) => Promise<void>;
   /** The bytes, or null when there is no such snapshot. */
   get(key: string): Promise<Uint8Array | null>;
-  /** A short-lived address from which anyone can download the file; absent where the store has no such thing. */
-  readonly link?: (key: string, fileName: string) => Promise<string>;
   /**
    * The snapshots whose key begins with `prefix`, in the order of keys; with `from`, only those from this key on.
    *

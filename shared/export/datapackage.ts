@@ -23,7 +23,6 @@ export function formatDataPackage(tables: readonly TableSchema[], paths: readonl
   const resources = tables
     .map((table) => ({ table, path: paths.filter((path) => path.startsWith(`csv/${table.name}/`)).sort() }))
     .filter(({ path }) => path.length > 0);
-  const isThere = (name: string) => resources.some(({ table }) => table.name === name);
   const value = {
     profile: 'tabular-data-package',
     name: 'paperkeep',
@@ -45,12 +44,10 @@ export function formatDataPackage(tables: readonly TableSchema[], paths: readonl
         })),
         missingValues: [''],
         ...(unique && key.every((name) => !isNullable(columns, name)) && { primaryKey: key }),
-        foreignKeys: (FOREIGN_KEYS[name] ?? [])
-          .filter(({ table }) => isThere(table))
-          .map(({ columns: fields, table, key: target }) => ({
-            fields,
-            reference: { resource: table, fields: target },
-          })),
+        foreignKeys: (FOREIGN_KEYS[name] ?? []).map(({ columns: fields, table, key: target }) => ({
+          fields,
+          reference: { resource: table, fields: target },
+        })),
       },
     })),
   };

@@ -10,7 +10,7 @@ import { PaperkeepError } from '../lib/errors.ts';
 import type { ExportStore, FileRange } from './store.ts';
 
 /** How long a download link works: long enough to follow it, too short to pass it on. */
-const LINK_SECONDS = 300;
+const LINK_SECONDS = 60;
 /** Staging folders, among the temporary files of the machine. */
 const STAGING = 'paperkeep-export-';
 

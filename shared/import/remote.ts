@@ -15,9 +15,9 @@ const NO_GAPS: RequestGaps = { pages: 0, files: 0 };
 
 /** How long one response may take, retries included. */
 const RESPONSE_MS = 120_000;
-/** How long to wait where the site grants nothing more for now, and how often: ten minutes, in case others ask it too. */
+/** How long to wait where the site grants nothing more for now, and how often: 65 minutes, since a site in the cloud has an allowance by the hour. */
 const WAIT_MS = 10_000;
-const MAX_WAITS = 60;
+const MAX_WAITS = 390;
 /** Attempts at a file that lies at another address, and the wait between them. */
 const DOWNLOAD_ATTEMPTS = 3;
 const DOWNLOAD_WAIT_MS = 1000;
@@ -138,7 +138,7 @@ async function requestPath({ client }: Site, path: string): Promise<Received> {
   return judge(exchanges.at(-1) ?? null, failure);
 }
 
-/** A file: from the site, or from where it redirects to. A paperkeep in the cloud gives its files by signed addresses of S3. */
+/** A file: from the site, or from where it redirects to, such as a signed address of S3. */
 async function requestFile(site: Site, path: string): Promise<Received> {
   const received = await requestPath(site, path);
   const link = received.last && linkElsewhere(received.last, site.origin);

@@ -44,7 +44,7 @@ const captureTime = parsed<{ at: Instant; digest: string | undefined }>(
 export const capturesQuestion = defineQuestion({
   path: '/captures',
   summary: 'The index of captures, newest list day first, of each list the newest capture first.',
-  costClass: 'growing',
+  costClass: 'slow',
   parameters,
   rules: [endsAfterStart],
   answer: async () => (await import('./captures.schema.ts')).CapturesAnswer,

@@ -43,7 +43,7 @@ type MoversRange = Pick<z.output<typeof parameters>, 'from' | 'to' | 'window'>;
 /** What entered a list, left it and moved. */
 export const moversQuestion = defineQuestion({
   path: '/movers',
-  costClass: 'growing',
+  costClass: 'slow',
   summary:
     'What entered a list, left it and moved between two captures; without a range, in the day before the newest.',
   notFound: 'Nothing was captured by `from`, or no search is watched under that name.',

@@ -95,7 +95,7 @@ const parameters = z.object({ slug, ...dateRange, ...paging(POSITION, '2025-01-0
 const papersQuestion = (kind: IndexKind, summary: string) =>
   defineQuestion({
     path: `/${kind}s/:slug`,
-    costClass: 'growing',
+    costClass: 'slow',
     summary,
     notFound: 'The name was never seen.',
     parameters,

@@ -22,7 +22,7 @@ const parameters = z.object({
 /** The papers first seen since a moment. */
 export const newQuestion = defineQuestion({
   path: '/new',
-  costClass: 'growing-whole',
+  costClass: 'slow-whole',
   summary:
     'Papers first seen on any list since a moment (included; 24 hours before the newest capture), newest first. Papers of an older list are new when that list is captured. Captures may be recorded late: ask again from a day before `until`, and identify papers by their ids.',
   parameters,

@@ -11,10 +11,10 @@ export type CrossFieldRule<P> = {
 };
 
 /**
- * Whether answers read more as the archive grows: not at all, always, or only where a list is given whole (`.csv`, `.bib`, feeds). Where
- * strangers pay nothing, the addresses that do share a low limit.
+ * Whether answers cost many times as much as a page, because they read more as the archive grows or give a long list whole: never, always, or
+ * only where the list is given whole (`.csv`, `.bib`). Feeds are slow in any class. Where strangers pay nothing, slow addresses share a limit.
  */
-export type CostClass = 'bounded' | 'growing' | 'growing-whole';
+export type CostClass = 'fast' | 'slow' | 'slow-whole';
 
 /**
  * One question to the archive: its path, its parameters and its answer, declared once. The site, the OpenAPI document and the CLI are made
@@ -27,7 +27,7 @@ export type Question<P extends z.ZodObject, S extends z.ZodType, C extends Query
   readonly summary: string;
   /** When the archive does not have the subject, one sentence; absent where that cannot be. */
   readonly notFound?: string;
-  /** `bounded` when absent. */
+  /** `fast` when absent. */
   readonly costClass?: CostClass;
   readonly parameters: P;
   readonly rules?: readonly CrossFieldRule<z.output<P>>[];

@@ -49,7 +49,7 @@ export type SearchSort = SearchAnswer['sort'];
 /** Full-text search. */
 export const searchQuestion = defineQuestion({
   path: '/search',
-  costClass: 'growing-whole',
+  costClass: 'slow-whole',
   summary:
     'Papers whose title, abstract, authors or keywords hold the words, and that fit the filters; without words, those that fit. An id or the URL of a paper finds that paper alone, where the archive has it.',
   parameters,

@@ -67,7 +67,7 @@ export type TopParameters = z.output<z.ZodObject<typeof ranking>>;
 /** The leaderboard of a range of days. */
 export const topQuestion = defineQuestion({
   path: '/top',
-  costClass: 'growing-whole',
+  costClass: 'slow-whole',
   summary:
     'The leaderboard of a range of list days; without a range, of the last seven up to the newest that was captured.',
   parameters: z.object({ ...ranking, ...dateRange }),
@@ -78,6 +78,7 @@ export const topQuestion = defineQuestion({
 /** The leaderboard of a week. */
 export const topWeekQuestion = defineQuestion({
   path: '/top/week/:week',
+  costClass: 'slow-whole',
   summary: 'The leaderboard of an ISO week.',
   parameters: z.object({ week, ...ranking }),
   rules: [rankedByVotes],
@@ -87,6 +88,7 @@ export const topWeekQuestion = defineQuestion({
 /** The leaderboard of a month. */
 export const topMonthQuestion = defineQuestion({
   path: '/top/month/:month',
+  costClass: 'slow-whole',
   summary: 'The leaderboard of a month.',
   parameters: z.object({ month, ...ranking }),
   rules: [rankedByVotes],
@@ -97,7 +99,7 @@ export const topMonthQuestion = defineQuestion({
 /** The leaderboard of a year. */
 export const topYearQuestion = defineQuestion({
   path: '/top/year/:year',
-  costClass: 'growing-whole',
+  costClass: 'slow-whole',
   summary: 'The leaderboard of a year.',
   parameters: z.object({ year, ...ranking }),
   rules: [rankedByVotes],

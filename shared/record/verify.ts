@@ -24,6 +24,7 @@ import {
   MONTHS_PK,
   monthKey,
   parseListPk,
+  SPENDING_KEY,
 } from '../table/keys.ts';
 import { SCHEMA_KEY } from '../table/open.ts';
 import type { Item, Key, TableStore } from '../table/store.ts';
@@ -68,7 +69,7 @@ const ALL_DAYS = { from: null, to: null };
 const REMOVABLE_SHARE = 0.01;
 
 /** True for rows that do not come from snapshots. */
-const isOwnRow = ({ pk }: Key): boolean => pk === LEASE_KEY.pk || pk === SCHEMA_KEY.pk;
+const isOwnRow = ({ pk }: Key): boolean => [LEASE_KEY, SCHEMA_KEY, SPENDING_KEY].some((own) => own.pk === pk);
 
 /**
  * Reads every snapshot and compares what follows from it with the table, row for row; then looks for rows that follow from no snapshot.

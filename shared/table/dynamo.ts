@@ -3,6 +3,7 @@ import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
+  type ConsumedCapacity,
   CreateTableCommand,
   DeleteItemCommand,
   DynamoDBClient,
@@ -172,8 +173,9 @@ export function createDynamoStore(table: string, client: DynamoDBClient, wait = 
  * Opens a table with its own client, configured as the SDK does it: region, credentials and endpoint from the environment or a profile.
  * Creates a missing table where the endpoint is a loopback address, hence an emulator.
  */
-export async function openDynamoTable(table: string): Promise<TableStore> {
+export async function openDynamoTable(table: string, onUnits?: OnUnits): Promise<TableStore> {
   const client = new DynamoDBClient({ requestHandler: REQUEST_TIMEOUTS });
+  if (onUnits) reportUnits(client, onUnits);
   try {
     const endpoint = await resolveEndpoint(client);
     if (endpoint && isLoopbackEndpoint(endpoint)) {
@@ -187,6 +189,23 @@ export async function openDynamoTable(table: string): Promise<TableStore> {
     client.destroy();
     throw error;
   }
+}
+
+/** Called with the capacity units that a request to a table took. */
+export type OnUnits = (units: number) => void;
+
+/** Reports the capacity units of every request that a client makes. */
+export function reportUnits(client: DynamoDBClient, onUnits: OnUnits): void {
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      const response = await next({ ...request, input: { ...request.input, ReturnConsumedCapacity: 'TOTAL' } });
+      const { ConsumedCapacity = [] } = response.output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] };
+      // a batch has one per table
+      for (const { CapacityUnits = 0 } of [ConsumedCapacity].flat()) onUnits(CapacityUnits);
+      return response;
+    },
+    { step: 'initialize' },
+  );
 }
 
 /** Creates the table (keys `pk` and `sk`, on demand) unless it exists, and waits until it is active. */

@@ -105,6 +105,9 @@ export const LEASE_KEY: Key = { pk: 'LEASE#feed', sk: '#' };
 /** The key of a waiting process's request that the holder of the lease gives way. */
 export const LEASE_REQUEST_KEY: Key = { pk: LEASE_KEY.pk, sk: 'REQUEST' };
 
+/** The key of what the site in AWS has spent in this hour. */
+export const SPENDING_KEY: Key = { pk: 'SPENDING#site', sk: '#' };
+
 /** Parses the partition key of a list day; null for any other. */
 export function parseListPk(pk: string): ListDay | null {
   const [, list, day] = /^LIST#(.+)#([\d-]{10})$/.exec(pk) ?? [];

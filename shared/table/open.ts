@@ -1,4 +1,5 @@
 import { PaperkeepError } from '../lib/errors.ts';
+import type { OnUnits } from './dynamo.ts';
 import type { Item, Key, TableStore } from './store.ts';
 
 /** The layout of the table; raised when older code could no longer work with it. */
@@ -20,10 +21,11 @@ export const isSampleTable = async (table: TableStore): Promise<boolean> => (awa
  * Opens the table that a setting names: `sqlite:<path>` (also `sqlite:///absolute/path`) or `dynamodb:<table>`. Marks a new table with the
  * version of the layout.
  *
+ * @param onUnits Called with the capacity units of each request to DynamoDB.
  * @throws PaperkeepError `BAD_SETTING`; `TABLE_NEWER` for a table that a newer paperkeep wrote; and what opening it throws.
  */
-export async function openTable(url: string): Promise<TableStore> {
-  const table = await openStore(url);
+export async function openTable(url: string, onUnits?: OnUnits): Promise<TableStore> {
+  const table = await openStore(url, onUnits);
   try {
     await checkSchema(table);
     return table;
@@ -34,12 +36,12 @@ export async function openTable(url: string): Promise<TableStore> {
 }
 
 // Loaded on demand: the AWS SDK alone takes longer to load than most local commands to run.
-async function openStore(url: string): Promise<TableStore> {
+async function openStore(url: string, onUnits?: OnUnits): Promise<TableStore> {
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
   if (path) return (await import('./sqlite.ts')).openSqliteTable(path);
   // what DynamoDB allows as the name of a table
   const table = /^dynamodb:([\w.-]{3,255})$/.exec(url)?.[1];
-  if (table) return (await import('./dynamo.ts')).openDynamoTable(table);
+  if (table) return (await import('./dynamo.ts')).openDynamoTable(table, onUnits);
   throw new PaperkeepError({
     code: 'BAD_SETTING',
     message: `"${url}" is not the place of a table`,

@@ -5,7 +5,6 @@ import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import type { SnapshotStore } from '../archive/store.ts';
-import type { ExportStore } from '../export/store.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { QueryContext, SiteContext } from '../query/context.ts';
@@ -15,13 +14,14 @@ import type { Problem } from '../query/problem.schema.ts';
 import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
 import type { TableStore } from '../table/store.ts';
-import { respondWithDownload, serveExportFile } from './downloads.ts';
+import type { Allowance } from './allowance.ts';
+import { respondWithDownload, type ServedExports, serveExportFile } from './downloads.ts';
 import { formatLlmsText } from './formats/markdown.ts';
 import { formatRobots, formatSitemap } from './formats/sitemap.ts';
 import { siteOrigin } from './origin.ts';
 import { addAbsoluteLinks } from './pages/page.ts';
 import { renderProblemPage } from './pages/problem.ts';
-import { HttpProblem, responseTooLargeError, toHttpError, toProblem } from './problem.ts';
+import { fileTooLargeError, HttpProblem, responseTooLargeError, toHttpError, toProblem } from './problem.ts';
 import { createResponseCache } from './response-cache.ts';
 import type { Addresses, ResponseFormat, Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -31,9 +31,13 @@ import { script } from './static/script.ts';
 import { styleSheet } from './static/style.ts';
 import { addSubscriptionRoutes } from './subscriptions.ts';
 
-/** The largest body that can be sent, in bytes, and how many bytes a body of a type (`text/csv; charset=utf-8`) takes at most. */
+/**
+ * The largest body that can be sent, in bytes, and how many bytes a body of a type (`text/csv; charset=utf-8`) or a file of some bytes takes
+ * at most.
+ */
 export type ResponseLimit = {
   readonly largest: number;
+  bytesOfFile(bytes: number): number;
   bytesOf(body: string, type: string, isCompressed: boolean): number;
 };
 
@@ -49,7 +53,7 @@ export type AppDeps = {
   readonly mcp?: () => Promise<(request: Request, origin: string) => Promise<Response>>;
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
-  readonly exports?: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean };
+  readonly exports?: ServedExports;
   /** The subscriptions; absent while mail is off. */
   readonly subscriptions?: (() => Promise<TableStore>) | undefined;
   /** Whether search engines may list the site; absent: no. */
@@ -57,11 +61,8 @@ export type AppDeps = {
   /** Without it an answer may have any size. */
   readonly limit?: ResponseLimit;
   readonly log: Log;
-  /**
-   * True when a request came past the limit of slow addresses, because its path was not written plainly; it is redirected to the plain one.
-   * Absent where there is no such limit.
-   */
-  readonly isUnlimited?: (env: unknown) => boolean;
+  /** What responses may cost; absent where they cost nothing. */
+  readonly allowance?: Allowance;
 };
 
 /** What may follow a path: the formats of answers. */
@@ -90,7 +91,7 @@ export function createApp(deps: AppDeps): Hono {
   const {
     log,
     limit,
-    isUnlimited = () => false,
+    allowance,
     exports,
     versions,
     watched,
@@ -121,6 +122,16 @@ export function createApp(deps: AppDeps): Hono {
   const { mcp } = deps;
   // before the middleware, which would wait for the end of a stream
   if (mcp) app.all('/mcp', async (c) => (await mcp())(c.req.raw, originOf(c)));
+  if (allowance)
+    app.use(async (c, next) => {
+      const started = performance.now();
+      await next();
+      if (c.res.status === 429) return;
+      const { byteLength: bytes } = await c.res.clone().arrayBuffer();
+      const ms = Math.round(performance.now() - started);
+      log.info('answered', { path: c.req.path.slice(0, MAX_REPEATED), status: c.res.status, bytes, ms });
+      await allowance.charge(bytes, ms / 1000);
+    });
   app.use(
     compress({ encoding: 'gzip', contentTypeFilter: isCompressible }),
     secureHeaders({
@@ -158,6 +169,10 @@ export function createApp(deps: AppDeps): Hono {
         throw new HttpProblem(405, 'Method not allowed', detail, { allow: METHODS.join(', ') });
       },
     }),
+    async (_, next) => {
+      await allowance?.check(false);
+      await next();
+    },
   );
 
   type File = readonly [body: (origin: string) => string | Uint8Array<ArrayBuffer> | Promise<string>, type: string];
@@ -200,7 +215,7 @@ export function createApp(deps: AppDeps): Hono {
     const path = route.question.path.replace(':id', ID);
     app.get(path, async (c) => {
       const format = formatOf(c, route);
-      if (route.isSlow(format) && isUnlimited(c.env)) return redirectToPlainAddress(c);
+      if (route.isSlow(format)) await allowance?.check(true);
       // an archive without a capture has no answer that may not change in the next second
       hasCaptures ||= await hasUsableCapture(table);
       const origin = originOf(c);
@@ -254,13 +269,9 @@ export function createApp(deps: AppDeps): Hono {
   async function download(c: Context, key: string): Promise<Response> {
     const name = key.slice('raw/'.length).replaceAll('/', '_');
     const archive = await deps.archive();
-    if (archive.link) {
-      c.header('cache-control', 'no-store');
-      return c.redirect(await archive.link(key, name), 302);
-    }
     const bytes = await archive.get(key);
     if (!bytes) throw new NotFoundError('NOT_CAPTURED', `the snapshot ${key} is not in the archive`);
-    return respondWithDownload(c.req.raw, {
+    const response = await respondWithDownload(c.req.raw, {
       name,
       type: TYPES['warc.gz'],
       bytes: bytes.length,
@@ -269,6 +280,9 @@ export function createApp(deps: AppDeps): Hono {
       cacheControl: cacheControl(3600),
       open: async (range) => new Uint8Array(bytes).slice(range?.first, range ? range.last + 1 : undefined),
     });
+    const sent = limit?.bytesOfFile(Number(response.headers.get('content-length'))) ?? 0;
+    if (limit && sent > limit.largest) throw fileTooLargeError(bytes.length);
+    return response;
   }
 
   return app;
@@ -291,14 +305,6 @@ function formatOf(c: Context, { formats }: Route): ResponseFormat {
   const format = (ending.slice(1) || (formats.includes('html') ? 'html' : 'json')) as ResponseFormat;
   if (formats.includes(format)) return format;
   throw new NotFoundError('NO_PAGE', `this page is not given as ${ending}`);
-}
-
-/** Redirects to the same address as it is written plainly: `/movers` for `/x/../movers`. */
-function redirectToPlainAddress(c: Context): Response {
-  const { pathname, search } = new URL(c.req.url);
-  // a CDN that stores the response under the plain path would redirect that path to itself
-  c.header('cache-control', 'no-store');
-  return c.redirect(pathname + search, 308);
 }
 
 /** Redirects to the same page without the slash at the end. Only paths of routes arrive here, so it leads to no other host. */

@@ -64,16 +64,20 @@ const TYPES: Readonly<Record<string, string>> = {
   gz: 'application/gzip',
 };
 
+/** The exports of a site, and whether it gives their files. `onLink` is called with the size of a file whose signed address it gives. */
+export type ServedExports = {
+  readonly store: () => Promise<ExportStore>;
+  readonly downloads: boolean;
+  readonly onLink?: (bytes: number) => Promise<void>;
+};
+
 /**
  * The file of the newest export that a request asks for, null when the manifest does not name it: only the manifest defines what is a
  * path, so no path leads anywhere else. Where the store signs addresses, it is a redirect to one.
  *
  * @throws {HttpProblem} where the site gives no files
  */
-export async function serveExportFile(
-  exports: { readonly store: () => Promise<ExportStore>; readonly downloads: boolean },
-  request: Request,
-): Promise<Response | null> {
+export async function serveExportFile(exports: ServedExports, request: Request): Promise<Response | null> {
   if (!exports.downloads) {
     const detail = 'this site gives no files of exports: its owner has not switched downloads on';
     throw new HttpProblem(404, 'Not given', detail);
@@ -85,11 +89,11 @@ export async function serveExportFile(
   const file = manifest?.files.find((one) => one.path === path);
   if (!manifest || (!file && path !== MANIFEST_NAME)) return null;
   const name = path.replaceAll('/', '_');
-  if (store.link)
-    return new Response(null, {
-      status: 302,
-      headers: { location: await store.link(path, name), 'cache-control': 'no-store' },
-    });
+  if (store.link) {
+    await exports.onLink?.(file?.bytes ?? 0);
+    const headers = { location: await store.link(path, name), 'cache-control': 'no-store' };
+    return new Response(null, { status: 302, headers });
+  }
   const text = file ? '' : await store.read(path);
   const isMarked = path.endsWith('.csv') && wantsByteOrderMark(new URL(request.url).searchParams.get('bom'));
   const mark = Buffer.from(isMarked ? BYTE_ORDER_MARK : '');

@@ -11,7 +11,7 @@ export class HttpProblem extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
-    status: 400 | 404 | 405 | 416 | 503,
+    status: 400 | 404 | 405 | 416 | 429 | 503,
     title: string,
     detail: string,
     headers: Readonly<Record<string, string>> = {},
@@ -48,6 +48,14 @@ const readArchiveCoverage = async (table: TableStore) =>
     firstMonth: months[0] as string,
     lastMonth: months.at(-1) as string,
   }));
+
+/** The problem of a file that is larger than can be sent at once. */
+export const fileTooLargeError = (bytes: number): HttpProblem =>
+  new HttpProblem(
+    400,
+    'Too large',
+    `the file has ${bytes} bytes, more than can be sent at once: ask for parts of it with a Range header`,
+  );
 
 /** Parameters that make an answer smaller, where a question has them. */
 const NARROWING = ['from', 'to', 'since'];

@@ -55,9 +55,12 @@ const FEED_MAX_AGE = 600;
 
 /** A question with its formats. */
 export type Route = {
-  readonly question: Pick<Question<z.ZodObject, z.ZodType>, 'path' | 'summary' | 'notFound' | 'parameters' | 'answer'>;
+  readonly question: Pick<
+    Question<z.ZodObject, z.ZodType>,
+    'path' | 'costClass' | 'summary' | 'notFound' | 'parameters' | 'answer'
+  >;
   readonly formats: readonly ResponseFormat[];
-  /** Whether a response in that format reads more as the archive grows. */
+  /** Whether a response in that format costs many times as much as a page. */
   isSlow(format: ResponseFormat): boolean;
   /**
    * Answers a request.
@@ -110,7 +113,9 @@ export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
     question,
     formats: [...Object.keys(renderers), ...(feed ? Object.keys(feedFormats) : [])] as ResponseFormat[],
     isSlow: (format) =>
-      question.costClass === 'growing' || (question.costClass === 'growing-whole' && isWholeFormat(format)),
+      question.costClass === 'slow' ||
+      feedFormats[format] !== undefined ||
+      (question.costClass === 'slow-whole' && isWholeFormat(format)),
     async reply(context, given, format, { origin, next: nextUrl }) {
       const formatFeed = feedFormats[format];
       const isWhole = isWholeFormat(format);

@@ -86,15 +86,6 @@ describe('a bucket of snapshots', () => {
     });
   });
 
-  it('gives an address that downloads a snapshot for five minutes, without asking us again', async () => {
-    await store.putIfAbsent(KEY, utf8('x'));
-    const address = new URL((await store.link?.(KEY, 'one.warc.gz')) ?? '');
-    expect(address.origin).toBe(double.endpoint);
-    expect(address.searchParams.get('X-Amz-Expires')).toBe('300');
-    expect(address.searchParams.get('response-content-disposition')).toBe('attachment; filename="one.warc.gz"');
-    expect(await (await fetch(address)).text()).toBe('x');
-  });
-
   it('ignores objects that are no snapshots', async () => {
     await store.putIfAbsent(KEY, utf8('x'));
     const strays = [

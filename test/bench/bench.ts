@@ -12,6 +12,7 @@ import { benchGrowth } from './growth.ts';
 import { benchHistory } from './history.ts';
 import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
+import { benchPages } from './pages.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
 import { benchSimilar } from './similar.ts';
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   growth: benchGrowth,
   cost: benchCost,
   serve: benchServe,
+  pages: benchPages,
   spans: benchSpans,
   similar: benchSimilar,
 };

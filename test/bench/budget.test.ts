@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MONTH_DOLLARS, PRICES, REPLAY_DOLLARS_PER_SNAPSHOT } from '../../functions/cli/aws/prices.ts';
+import { MONTH_DOLLARS, REPLAY_DOLLARS_PER_SNAPSHOT } from '../../functions/cli/aws/prices.ts';
+import { PRICES } from '../../shared/aws/prices.ts';
 import type { Day } from '../../shared/lib/time.ts';
 import { openDeployment, type Units } from './deployment.ts';
+import measured from './measured.json' with { type: 'json' };
+import { worstDay } from './stranger.ts';
 
 /**
  * Units of one day of the schedule, the third of an archive, as counted when this was written. They make the bill, so a change that
@@ -60,6 +63,14 @@ describe('A day of the schedule in AWS', () => {
     expect(Number(stated)).toBeGreaterThan(0);
     expect(Number(stated)).toBeLessThanOrEqual(MONTH_DOLLARS);
     expect(MONTH_DOLLARS).toBeLessThanOrEqual(0.5);
+  });
+
+  it('costs at most five dollars where strangers ask for everything, over all routes', () => {
+    const { requests, responses } = worstDay(measured.mostReadUnits);
+    expect(requests + responses).toBeLessThanOrEqual(5);
+    expect(readFileSync('docs/aws/cost.md', 'utf8')).toContain(`| sum | $${(requests + responses).toFixed(2)} |`);
+    // most regions are up to a fifth more expensive
+    expect(1.2 * (requests + responses)).toBeLessThanOrEqual(5);
   });
 
   it('can be replayed for the cost that an update announces', async () => {

@@ -1,44 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
-import { ALWAYS_FREE, PRICES } from '../../functions/cli/aws/prices.ts';
 import { buildApp } from '../../infra/app.ts';
 import { Config } from '../../infra/config.ts';
+import { ALWAYS_FREE, PRICES } from '../../shared/aws/prices.ts';
 import { addDays, type Day } from '../../shared/lib/time.ts';
 import { METRICS } from '../../shared/names.ts';
+import { ASSUMED } from './assumed.ts';
 import { openDeployment, type Units } from './deployment.ts';
-import type { Figure } from './measure.ts';
+import { amount, type Figure, money } from './measure.ts';
+import { describeStranger, measureRoutes } from './stranger.ts';
 
 /** Three weeks fill the window of the schedule, then a week is counted. */
 const [FIRST, WARM_UP_DAYS, COUNTED_DAYS] = ['2026-01-05' as Day, 21, 7];
 const DAYS_A_MONTH = 365 / 12;
 
-/** What cannot be counted here. None of it was measured in AWS. */
-const ASSUMED = {
-  /** Requests of readers in a month: a hundred pages a day. Each reads 20 read units, sends 40 kB and takes 0.3 s. */
-  requests: 3000,
-  requestReadUnits: 20,
-  requestKb: 40,
-  requestSeconds: 0.3,
-  /** The mean size of a snapshot in kB. The sample's trending page is a sixth of the real one, which packs to 250 kB. */
-  snapshotKb: 100,
-  /** Seconds of a collecting run besides 3 s a visit, of recording a snapshot, and of a nightly run. */
-  collectSeconds: 3,
-  recordSeconds: 1.5,
-  nightSeconds: 60,
-  /** Memory in GB of collect and record, and of query and export. */
-  memoryGb: 0.5,
-  largeMemoryGb: 1,
-  /** Lambda polls a queue with five pollers that wait 20 s each, also when the queue is empty. */
-  pollsADay: (5 * 86_400) / 20,
-  /** Bytes that Lambda and the HTTP API log for an invocation. */
-  logBytesARun: 1150,
-  /** The catalog after ten years, packed, in GB. */
-  catalogGb: 0.07,
-  /** What the API lets through of one address: 5 requests a second. The largest page is 340 kB before compression. */
-  throttledRequestsADay: 5 * 86_400 + 20,
-  largestKb: 340,
-} as const;
+/** S3 Infrequent Access: dollars per GB and month, and the size in kB that a smaller object is billed as. */
+const INFREQUENT = { gb: 0.0125, leastKb: 128 };
 
+/** What a page takes, compressed. */
+type Page = { readonly kb: number; readonly readUnits: number };
 type Unit = Exclude<keyof typeof PRICES, 'on' | 'region'>;
 type Month = Readonly<Record<Unit, number>>;
 
@@ -88,13 +68,13 @@ function countInTemplate(): { readonly alarmMetric: number; readonly dashboard: 
 }
 
 /** One month of a deployment that already ran for `age` months. */
-function billMonth(week: Units, standing: ReturnType<typeof countInTemplate>, age: number): Month {
+function billMonth(week: Units, page: Page, standing: ReturnType<typeof countInTemplate>, age: number): Month {
   const monthly = (amount: number) => (amount / COUNTED_DAYS) * DAYS_A_MONTH;
   const { requests } = ASSUMED;
   const months = age + 0.5;
   const seconds =
     monthly(week.collectRuns) * ASSUMED.collectSeconds +
-    monthly(week.visits) * 3 +
+    monthly(week.visits) * ASSUMED.visitSeconds +
     monthly(week.recordRuns) * ASSUMED.recordSeconds;
   const largeSeconds = monthly(week.nightRuns) * ASSUMED.nightSeconds + requests * ASSUMED.requestSeconds;
   const runs = monthly(week.collectRuns + week.recordRuns + week.nightRuns) + requests;
@@ -102,7 +82,7 @@ function billMonth(week: Units, standing: ReturnType<typeof countInTemplate>, ag
   const tableGb = (monthly(week.tableBytes) * months) / 1e9;
   return {
     writeUnit: monthly(week.writeUnits),
-    readUnit: monthly(week.readUnits) + requests * ASSUMED.requestReadUnits,
+    readUnit: monthly(week.readUnits) + requests * page.readUnits,
     tableGb,
     recoveryGb: tableGb,
     put: monthly(week.puts + week.lists),
@@ -118,14 +98,24 @@ function billMonth(week: Units, standing: ReturnType<typeof countInTemplate>, ag
     metric: Object.keys(METRICS).length - 1,
     logGb,
     logStoredGb: logGb,
-    outGb: (requests * ASSUMED.requestKb) / 1e6,
+    outGb: (requests * page.kb) / 1e6,
   };
 }
 
-const money = (dollars: number): string => (dollars > 0 && dollars < 0.01 ? '< $0.01' : `$${dollars.toFixed(2)}`);
-const amount = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });
+/** The archive over ten years: its size, and its price by the month in S3 Standard and in Infrequent Access. */
+function describeStorage({ visits }: Units): string {
+  const gb = ((visits / COUNTED_DAYS) * 365 * ASSUMED.snapshotKb) / 1e6;
+  const rows = Array.from({ length: 10 }, (_, year) => {
+    const gbMonths = gb * (year + 0.5) * 12;
+    const infrequent = gbMonths * Math.max(1, INFREQUENT.leastKb / ASSUMED.snapshotKb) * INFREQUENT.gb;
+    return `| ${year + 1} | ${amount(gb * (year + 1))} | ${money(gbMonths * PRICES.bucketGb)} | ${money(infrequent)} |`;
+  });
+  return ['| year | GB at its end | S3 Standard, in the year | Infrequent Access |', '|---|---|---|---|', ...rows].join(
+    '\n',
+  );
+}
 
-/** Counts a week of the schedule and puts the two tables between the markers of docs/aws/cost.md. */
+/** Counts a week of the schedule and the responses of a year's archive, and puts the tables between the markers of docs/aws/cost.md. */
 export async function benchCost(): Promise<Figure[]> {
   const deployment = openDeployment();
   await deployment.run(FIRST, WARM_UP_DAYS);
@@ -134,19 +124,17 @@ export async function benchCost(): Promise<Figure[]> {
   const week = await deployment.takeUnits();
   await deployment.close();
   const standing = countInTemplate();
-  const month = (age: number) => billMonth(week, standing, age);
+  const { all, pages } = await measureRoutes();
+  const mean = (of: keyof Page) => Number((pages.reduce((sum, page) => sum + page[of], 0) / pages.length).toFixed(1));
+  const page = { kb: mean('kb'), readUnits: mean('readUnits') };
+  const mostReadUnits = Math.max(...all.map(({ readUnits }) => readUnits));
+  const visit = { writeUnits: Number((week.writeUnits / week.visits).toFixed(1)) };
+  const measured = { page, mostReadUnits, visit, visitsADay: Math.round(week.visits / COUNTED_DAYS) };
+  const month = (age: number) => billMonth(week, page, standing, age);
   const total = (months: number, price: typeof billed) =>
     Array.from({ length: months }, (_, age) => sumOf(month(age), price)).reduce((sum, each) => sum + each, 0);
   const row = (title: string, price: (of: typeof billed) => number) =>
     `| ${title} | ${money(price(listed))} | ${money(price(billed))} |`;
-  const stranger = (price: typeof billed): number => {
-    const requests = ASSUMED.throttledRequestsADay;
-    const gb = (requests * ASSUMED.largestKb) / 1e6;
-    const seconds = requests * ASSUMED.requestSeconds;
-    return (
-      price('apiRequest', requests) + price('invocation', requests) + price('gbSecond', seconds) + price('outGb', gb)
-    );
-  };
   const tables = [
     '| | by the price list | less what is always free |',
     '|---|---|---|',
@@ -154,7 +142,6 @@ export async function benchCost(): Promise<Figure[]> {
     row('a month of the first year', (price) => total(12, price) / 12),
     row('a month of the tenth year', (price) => sumOf(month(114), price)),
     row('ten years', (price) => total(120, price)),
-    row('the largest page, requested all day as fast as the site allows', stranger),
     '',
     '| unit | a month | by the price list | less what is always free | in the tenth year |',
     '|---|---|---|---|---|',
@@ -163,11 +150,13 @@ export async function benchCost(): Promise<Figure[]> {
       return `| ${TITLES[unit]} | ${amount(first)} | ${money(listed(unit, first))} | ${money(billed(unit, first))} | ${money(billed(unit, tenth))} |`;
     }),
   ].join('\n');
+  writeFileSync(new URL('measured.json', import.meta.url), `${JSON.stringify(measured, null, 2)}\n`);
   const file = new URL('../../docs/aws/cost.md', import.meta.url);
-  const made = /(?<=<!-- made by npm run bench -- cost -->\n)[\s\S]*?(?=<!-- end -->)/;
+  const parts = [tables, describeStorage(week), describeStranger(all, mostReadUnits)];
+  const made = /(?<=<!-- made by npm run bench -- cost -->\n)[\s\S]*?(?=<!-- end -->)/g;
   writeFileSync(
     file,
-    readFileSync(file, 'utf8').replace(made, () => `\n${tables}\n\n`),
+    readFileSync(file, 'utf8').replace(made, () => `\n${parts.shift()}\n\n`),
   );
   return [
     {

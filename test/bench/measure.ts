@@ -76,3 +76,9 @@ export function tableOf(figures: readonly Figure[]): string {
     )
     .join('\n');
 }
+
+/** An amount of dollars for a table. */
+export const money = (dollars: number): string =>
+  dollars > 0 && dollars < 0.01 ? '< $0.01' : `$${dollars.toFixed(2)}`;
+/** A number for a table, with three significant digits. */
+export const amount = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });

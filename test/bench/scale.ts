@@ -1,11 +1,14 @@
-import { PRICES } from '../../functions/cli/aws/prices.ts';
 import { RESERVED_CONCURRENCY } from '../../infra/config.ts';
+import { PRICES } from '../../shared/aws/prices.ts';
+import { HOUR_DOLLARS, priceOf } from '../../shared/web/allowance.ts';
+import { ASSUMED } from './assumed.ts';
+import measured from './measured.json' with { type: 'json' };
 
-/** What a request and a visit take: assumed as in test/bench/cost.ts, and none of it was measured in AWS. */
-const REQUEST = { readUnits: 20, kb: 40, seconds: 0.3 } as const;
-const VISIT = { seconds: 3, writeUnits: 17, kb: 100 } as const;
-/** Visits a day: `daily` with its older days and `trending`, as test/bench/budget.test.ts counts them, and each watched list once. */
-const VISITS_A_DAY = 69;
+/** What a page and a visit take, as `npm run bench -- cost` measured them; seconds and the size of a snapshot are assumed there. */
+const REQUEST = { ...measured.page, seconds: ASSUMED.requestSeconds };
+const VISIT = { ...measured.visit, seconds: ASSUMED.visitSeconds, kb: ASSUMED.snapshotKb };
+/** Visits a day to `daily` with its older days and to `trending`; each watched list has one more. */
+const VISITS_A_DAY = measured.visitsADay;
 /** The part of the requests that a CDN answers itself. */
 const HIT_RATE = 0.9;
 const [DAYS, SECONDS] = [365 / 12, (365 / 12) * 86_400];
@@ -23,11 +26,13 @@ export function describeRequests(): string {
   const rows = [1, 10, 100].map((rate) => {
     const busy = rate * REQUEST.seconds;
     const out = (rate * SECONDS * REQUEST.kb * PRICES.outGb) / 1e6;
-    return `| ${rate} | ${busy.toFixed(1)} of ${RESERVED_CONCURRENCY.query} | ${dollars(functionsPrice(rate))} | ${dollars(out)} | ${dollars(functionsPrice(rate * (1 - HIT_RATE)))} |`;
+    const hour =
+      3600 * rate * priceOf({ bytes: REQUEST.kb * 1000, readUnits: REQUEST.readUnits, gbSeconds: REQUEST.seconds });
+    return `| ${rate} | ${busy.toFixed(1)} of ${RESERVED_CONCURRENCY.query} | ${dollars(hour)} of ${dollars(HOUR_DOLLARS)} | ${dollars(functionsPrice(rate))} | ${dollars(out)} | ${dollars(functionsPrice(rate * (1 - HIT_RATE)))} |`;
   });
   return [
-    '| requests a second | executions at once | functions and reads, a month | data to the internet | functions and reads behind a CDN |',
-    '|---|---|---|---|---|',
+    '| requests a second | executions at once | of the allowance of an hour | functions and reads, a month | data to the internet | functions and reads behind a CDN |',
+    '|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }

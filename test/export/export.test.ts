@@ -309,7 +309,11 @@ describe('An export', () => {
   it('describes its CSV files in a data package, with ids as text', async () => {
     const { folder, manifest } = await buildExport();
     const { resources } = JSON.parse(readFileSync(join(folder, 'datapackage.json'), 'utf8')) as {
-      resources: { name: string; path: string[]; schema: { fields: { name: string; type: string }[] } }[];
+      resources: {
+        name: string;
+        path: string[];
+        schema: { fields: { name: string; type: string }[]; primaryKey?: string[] };
+      }[];
     };
     const described = resources.flatMap(({ path }) => path).sort();
     expect(described).toEqual(manifest.files.map(({ path }) => path).filter((path) => path.startsWith('csv/')));
@@ -319,6 +323,9 @@ describe('An export', () => {
     }
     const ids = resources.flatMap(({ schema }) => schema.fields).filter(({ name }) => /^(paper_)?id$/.test(name));
     expect(new Set(ids.map(({ type }) => type))).toEqual(new Set(['string']));
+    // rows of observations may be equal, and a row of copied text has no id
+    const keyed = resources.flatMap(({ name, schema }) => (schema.primaryKey ? [name] : []));
+    expect(keyed.sort()).toEqual(['coverage', 'listings', 'paper_authors', 'paper_keywords', 'votes_at_age']);
     const { manifest: parquet } = await buildExport(CAPTURES, { formats: ['parquet'] });
     expect(parquet.files.map(({ path }) => path)).not.toContain('datapackage.json');
   });
@@ -496,6 +503,16 @@ describe('An export that replaces another', () => {
 });
 
 describe('A release', () => {
+  it('of a date range counts only the days of that range', async () => {
+    const range = { from: day('2025-02-01'), to: day('2025-02-28') };
+    const { folder } = await buildExport(CAPTURES, { release: '2025-02', range });
+    const { years } = JSON.parse(readFileSync(join(folder, 'coverage.json'), 'utf8'));
+    expect(years).toMatchObject([
+      { list: 'daily', captured: 1, missing: 27 },
+      { list: 'trending', captured: 1, missing: 11 },
+    ]);
+  });
+
   it('has its coverage by list and year, the parsers that read it, and a citation', async () => {
     const { folder, manifest } = await buildExport(CAPTURES, { release: '2025-q1' });
     const { years, parsers, commit } = JSON.parse(readFileSync(join(folder, 'coverage.json'), 'utf8'));

@@ -13,8 +13,10 @@ import { Subscription } from '../../shared/digest/subscription.ts';
 import { addDays, dayOf, sleep, systemClock } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { createDynamoStore, createDynamoTable } from '../../shared/table/dynamo.ts';
+import { SPENDING_KEY } from '../../shared/table/keys.ts';
 import { takeLease } from '../../shared/table/lease.ts';
 import type { TableStore } from '../../shared/table/store.ts';
+import { HOUR_DOLLARS, UNRECORDED_DOLLARS } from '../../shared/web/allowance.ts';
 import { type FunctionName, removeOutput, synthesise } from '../infra/stacks.ts';
 import { seen } from '../query/archive.ts';
 import { aPaper, day } from '../support/build.ts';
@@ -196,23 +198,33 @@ describe('the deployed functions', () => {
     expect(page).toMatchObject({ statusCode: 200, isBase64Encoded: false });
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
 
-    // a slow address has a route of its own, whose limit the API applies
-    const captures = httpRequest('/captures.json', 'limit=1');
-    const routeKey = 'ANY /captures.json';
-    const list = await query.invoke({
-      ...captures,
-      routeKey,
-      requestContext: { ...captures.requestContext, routeKey },
-    });
+    const list = await query.invoke(httpRequest('/captures.json', 'limit=1'));
     const [{ key, download }] = JSON.parse(list.body).captures;
-    const { statusCode, headers } = await query.invoke(httpRequest(download));
-    expect(statusCode).toBe(302);
-    expect(headers.location).toMatch(/[?&]X-Amz-Signature=/);
-    const file = await fetch(headers.location);
-    expect(Buffer.from(await file.arrayBuffer())).toEqual(Buffer.from(s3.objects.get(key)?.bytes ?? []));
+    const file = await query.invoke(httpRequest(download));
+    expect(file).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+    expect(Buffer.from(file.body, 'base64')).toEqual(Buffer.from(s3.objects.get(key)?.bytes ?? []));
 
     expect(await query.invoke(httpRequest('/daily.json', 'at=yesterday'))).toMatchObject({ statusCode: 400 });
     expect(await query.invoke(httpRequest('/nowhere.json'))).toMatchObject({ statusCode: 404 });
+  });
+
+  it('record what they spend, and refuse requests once the allowance of the hour is spent', async () => {
+    await table.delete(SPENDING_KEY);
+    const query = await start('query');
+    const charged = async () => Number((await table.get(SPENDING_KEY))?.dollars ?? 0);
+    for (let asked = 0; (await charged()) === 0 && asked < 200; asked += 1)
+      await query.invoke(httpRequest('/trending'));
+    expect(await charged()).toBeGreaterThanOrEqual(UNRECORDED_DOLLARS);
+    await expect
+      .poll(query.log)
+      .toContainEqual(expect.objectContaining({ event: 'answered', path: '/trending', status: 200 }));
+    await table.put({ ...SPENDING_KEY, hour: systemClock().slice(0, 13), dollars: HOUR_DOLLARS });
+    const next = await start('query');
+    expect(await next.invoke(httpRequest('/trending'))).toMatchObject({
+      statusCode: 429,
+      headers: { 'content-type': 'application/problem+json', 'retry-after': expect.stringMatching(/^\d+$/) },
+    });
+    await table.delete(SPENDING_KEY);
   });
 
   it('refuse a response that is too large for Lambda', async () => {

@@ -40,7 +40,7 @@ describe('The response limit of Lambda', () => {
     const deps = { context, archive: async () => context.archive, log: silentLog, versions };
     const { length } = await (await createApp(deps).request('/-/versions.json')).text();
     const statusAt = async (largest: number) => {
-      const limit = { largest, bytesOf: (body: string) => body.length };
+      const limit = { largest, bytesOf: (body: string) => body.length, bytesOfFile: (bytes: number) => bytes };
       return (await createApp({ ...deps, limit }).request('/-/versions.json')).status;
     };
     expect([await statusAt(length), await statusAt(length - 1)]).toEqual([200, 400]);

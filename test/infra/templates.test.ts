@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
 import { METRICS, METRICS_NAMESPACE } from '../../shared/names.ts';
+import { SPENDING_KEY } from '../../shared/table/keys.ts';
 import {
   allOf,
   makeApp,
@@ -320,7 +321,13 @@ describe('permissions', () => {
     expect(actionsOf('Functionexport')).toEqual(
       [...LOG, ...READ, 's3:GetObject', 's3:ListBucket', 's3:PutObject', 'sqs:SendMessage'].sort(),
     );
-    expect(actionsOf('Functionquery')).toEqual([...LOG, ...READ, 's3:GetObject', 's3:ListBucket'].sort());
+    expect(actionsOf('Functionquery')).toEqual(
+      [...LOG, ...READ, 'dynamodb:PutItem', 's3:GetObject', 's3:ListBucket'].sort(),
+    );
+    // all that the site may write
+    expect(roleOf('Functionquery').find(({ actions }) => actions.includes('dynamodb:PutItem'))?.conditions).toEqual({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [SPENDING_KEY.pk] },
+    });
     for (const role of ['HourlyRole', 'RecordNightlyRole', 'ExportNightlyRole'])
       expect(actionsOf(role)).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
     expect(Object.keys(policies)).toHaveLength(7);
@@ -385,27 +392,27 @@ describe('permissions', () => {
 });
 
 describe('the site', () => {
-  it('accepts five requests per second, of slow routes two in all, and logs neither who sent them nor a key', () => {
+  it('accepts five requests per second, of slow routes two in all, and logs neither who sent them nor a path or a key', () => {
     const [, { Properties }] = only(service, 'AWS::ApiGatewayV2::Stage');
     expect(Properties.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 });
-    const slow = { ThrottlingRateLimit: 2 / 20, ThrottlingBurstLimit: 10 };
+    const slow = { ThrottlingRateLimit: 2 / 22, ThrottlingBurstLimit: 10 };
     const dear = ['', '.json', '.csv'].flatMap((end) => [`ANY /captures${end}`, `ANY /movers${end}`]);
     const whole = ['.csv', '.bib', '.atom', '.feed.json'].flatMap((end) => [`ANY /search${end}`, `ANY /new${end}`]);
     const top = ['ANY /top.csv', 'ANY /top.bib'];
     const names = ['authors', 'organizations', 'keywords'].map((names) => `ANY /${names}/{slug+}`);
-    names.push('ANY /top/year/{year+}');
+    names.push(...['week', 'month', 'year'].map((period) => `ANY /top/${period}/{${period}+}`));
     expect(Properties.RouteSettings).toEqual({
       ...Object.fromEntries([...dear, ...whole, ...top].map((route) => [route, slow])),
       ...Object.fromEntries(names.map((route) => [route, { ...slow, ThrottlingBurstLimit: 20 }])),
     });
     const routes = allOf(service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route.Properties.RouteKey);
-    expect(routes).toEqual(expect.arrayContaining(Object.keys(Properties.RouteSettings)));
+    expect(routes.sort()).toEqual(['ANY /', 'ANY /{path+}', ...Object.keys(Properties.RouteSettings)].sort());
     const log = service.Resources[Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'][0]];
     expect(log?.Type).toBe('AWS::Logs::LogGroup');
     expect(log?.Properties.LogGroupName).toBe('/aws/vendedlogs/paperkeep-main-api');
     const { Format } = Properties.AccessLogSettings;
-    expect(Format).toContain('$context.path');
-    expect(Format).not.toMatch(/sourceIp|userAgent|queryString|authorizer|\$context\.identity/);
+    expect(Format).toContain('$context.routeKey');
+    expect(Format).not.toMatch(/sourceIp|userAgent|queryString|authorizer|\$context\.(identity|path)/);
   });
 
   it('behind a token knows only the name of the parameter that holds it, and may read no other parameter', () => {

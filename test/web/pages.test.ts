@@ -283,18 +283,6 @@ describe('a snapshot', () => {
     expect([late.status, late.headers.get('content-range')]).toEqual([416, `bytes */${whole.length}`]);
   });
 
-  it('is a redirect where the archive has signed URLs', async () => {
-    const context = await anArchive(someCaptures);
-    const link = async (key: string, name: string) => `https://elsewhere.example/${key}?as=${name}`;
-    const ask = siteOver({ ...context, archive: { ...context.archive, link } });
-    const { key } = await jsonOf(ask(`${CAPTURE}.json`));
-    const answer = await ask(`${CAPTURE}.warc.gz`, { redirect: 'manual' });
-    expect([answer.status, answer.headers.get('cache-control')]).toEqual([302, 'no-store']);
-    expect(answer.headers.get('location')).toBe(
-      `https://elsewhere.example/${key}?as=${key.slice(4).replaceAll('/', '_')}`,
-    );
-  });
-
   it('of a watched search has a colon in its address and none in its file name', async () => {
     const answer = await (await aSite())('/captures/watched:tea/2025-01-20/20250120T000000Z.warc.gz');
     expect(answer.headers.get('content-disposition')).toMatch(/filename="watched=tea_2025-01-20_[\w-]+\.warc\.gz"/);

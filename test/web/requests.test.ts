@@ -497,7 +497,9 @@ describe('Every response', () => {
   it('is open to search engines, and a sitemap names the days that have papers, where the owner wants that', async () => {
     const ask = siteOver({ ...(await anArchive(someCaptures, '2025-01-20T12:00:00Z')), indexing: true });
     expect((await ask('/')).headers.get('x-robots-tag')).toBeNull();
-    expect(await (await ask('/robots.txt')).text()).toContain('Sitemap: http://localhost/sitemap.xml');
+    expect(await (await ask('/robots.txt')).text()).toBe(
+      'User-agent: *\nDisallow: /captures\nSitemap: http://localhost/sitemap.xml\n',
+    );
     const sitemap = await (await ask('/sitemap.xml')).text();
     expect([...sitemap.matchAll(/<loc>http:\/\/localhost\/daily\/(.+?)</g)].map(([, day]) => day)).toEqual([
       '2025-01-08',

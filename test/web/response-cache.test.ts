@@ -31,6 +31,13 @@ describe('a question', () => {
     expect(await ask()).toBe('/daily 3');
   });
 
+  it('is answered anew once 32 other answers are kept', async () => {
+    const { ask } = await asked();
+    for (let n = 1; n <= 32; n++) await ask(`/daily?n=${n}`);
+    expect(await ask('/daily?n=33')).toBe('/daily?n=33 33');
+    expect(await ask('/daily?n=1')).toBe('/daily?n=1 34');
+  });
+
   it('is answered anew each time where the table does not report its changes', async () => {
     const { context } = await asked();
     const { stamp: _, ...silent } = context.table;

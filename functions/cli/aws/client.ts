@@ -45,9 +45,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { toPaperkeepError } from '../../../shared/aws/errors.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
+import { lazyAsync } from '../../../shared/lib/lazy.ts';
 import { toInstant } from '../../../shared/lib/time.ts';
+import type { Ask } from './ask.ts';
 import type { Cloud } from './cloud.ts';
 
 /** The shortest session that STS allows; the role is assumed only to see whether that is allowed. */
@@ -74,8 +77,33 @@ export async function configuredRegion(): Promise<string | null> {
   }
 }
 
-/** Creates a `Cloud` of the AWS SDK's clients, with the credentials and the endpoint of the environment or the AWS profile. */
-export function createAwsCloud(region: string): Cloud {
+/**
+ * Signs in once with an AWS profile that needs the code of an MFA device, and puts the credentials into the environment, where all clients
+ * and CDK find them. Does nothing for any other profile: without credentials the first request fails.
+ */
+async function signInWithMfa(ask: Ask): Promise<void> {
+  let isAsked = false;
+  const provide = defaultProvider({
+    mfaCodeProvider(device) {
+      isAsked = true;
+      return ask(`Code of the MFA device ${device}: `);
+    },
+  });
+  const credentials = await provide().catch((error: unknown) => {
+    if (isAsked) throw error;
+  });
+  if (!isAsked || !credentials) return;
+  process.env.AWS_ACCESS_KEY_ID = credentials.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = credentials.secretAccessKey;
+  process.env.AWS_SESSION_TOKEN = credentials.sessionToken;
+  delete process.env.AWS_PROFILE;
+}
+
+/**
+ * Creates a `Cloud` of the AWS SDK's clients, with the credentials and the endpoint of the environment or the AWS profile. Where the profile
+ * needs the code of an MFA device, the first request asks for it; without `ask` it fails with `MFA_REQUIRED`.
+ */
+export function createAwsCloud(region: string, ask: Ask | null = null): Cloud {
   const budgets = new BudgetsClient({ region });
   const formation = new CloudFormationClient({ region });
   const cloudwatch = new CloudWatchClient({ region });
@@ -265,7 +293,11 @@ export function createAwsCloud(region: string): Cloud {
       return Parameter?.Value ?? '';
     },
   };
-  return mapErrors(cloud, sts);
+  return mapErrors(
+    cloud,
+    sts,
+    lazyAsync(async () => ask && signInWithMfa(ask)),
+  );
 }
 
 /** The response to a request; null when it fails with that error. */
@@ -281,15 +313,17 @@ const AWS = {
   permissions: 'this permission; docs/aws/deploy.md lists all that are needed',
 } as const;
 
-/** The same client, whose methods throw `PaperkeepError` in place of the SDK's errors. */
-function mapErrors(cloud: Cloud, client: STSClient): Cloud {
+/** The same client, whose methods sign in first and throw `PaperkeepError` in place of the SDK's errors. */
+function mapErrors(cloud: Cloud, client: STSClient, signIn: () => Promise<unknown>): Cloud {
   const methods = Object.entries(cloud).map(([name, method]) => {
     if (typeof method !== 'function') return [name, method];
     const call = method as (...args: unknown[]) => Promise<unknown>;
     const mapped = (...args: unknown[]) =>
-      call(...args).catch(async (error) => {
-        throw await toPaperkeepError(error, AWS, client);
-      });
+      signIn()
+        .then(() => call(...args))
+        .catch(async (error) => {
+          throw await toPaperkeepError(error, AWS, client);
+        });
     return [name, mapped];
   });
   return Object.fromEntries(methods) as Cloud;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { openArchive } from '../../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
@@ -12,14 +11,14 @@ import type { Log } from '../../../shared/lib/log.ts';
 import { type Clock, sleep, systemClock } from '../../../shared/lib/time.ts';
 import { openTable } from '../../../shared/table/open.ts';
 import { requireCheckout } from '../version.ts';
+import { type Ask, askOnTerminal } from './ask.ts';
 import { configuredRegion, createAwsCloud } from './client.ts';
 import type { Cloud } from './cloud.ts';
 import { readConfigFile } from './stage.ts';
 
 /** What `deploy`, `update` and `destroy` use of the machine, the terminal and AWS. */
 export type DeployDeps = {
-  /** Asks a question on the terminal; null where there is no terminal. */
-  readonly ask: ((question: string) => Promise<string>) | null;
+  readonly ask: Ask | null;
   readonly log: Log;
   readonly clock: Clock;
   /** Runs the CDK of this checkout; returns its exit code. */
@@ -45,11 +44,11 @@ const REQUEST_MS = 30_000;
 
 /** Creates the dependencies of this machine, its terminal and AWS. */
 export const createDeployDeps = (log: Log): DeployDeps => ({
-  ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
+  ask: askOnTerminal,
   log,
   clock: systemClock,
   runCdk: spawnCdk,
-  openCloud: createAwsCloud,
+  openCloud: (region) => createAwsCloud(region, askOnTerminal),
   configuredRegion,
   openArchive(url, region) {
     process.env.AWS_REGION = region;
@@ -72,15 +71,6 @@ export const createDeployDeps = (log: Log): DeployDeps => ({
     if (!existsSync(file)) writeFileSync(file, text);
   },
 });
-
-async function askOnTerminal(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(question)).trim();
-  } finally {
-    terminal.close();
-  }
-}
 
 /** Sends all output of CDK to stderr, so that stdout holds nothing but the result. */
 async function spawnCdk(args: readonly string[], region: string): Promise<number> {

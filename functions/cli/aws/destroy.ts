@@ -1,12 +1,13 @@
 import { copyArchive } from '../../../shared/archive/copy.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
+import { PRICES } from '../../../shared/aws/prices.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { stackNames } from '../../../shared/names.ts';
 import { removeBudget } from './budget.ts';
 import { readDeployedConfig } from './config.ts';
 import { confirm, type DeployDeps, runCdk } from './deps.ts';
-import { formatDollars, PRICES } from './prices.ts';
+import { formatDollars } from './prices.ts';
 import { findDeployment } from './stage.ts';
 
 /** The flags of `destroy`; `confirm` is the name of the stage, `copyTo` the URL of an archive to copy to first. */

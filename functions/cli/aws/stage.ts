@@ -3,6 +3,7 @@ import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { DATA_OUTPUTS, SERVICE_OUTPUTS, stackNames } from '../../../shared/names.ts';
 import { usageError } from '../context.ts';
 import { CHECKOUT } from '../version.ts';
+import { askOnTerminal } from './ask.ts';
 import type { Cloud, Stack } from './cloud.ts';
 
 /** The file that holds the owner's configuration, which infra/config.ts describes; null in the npm package, which has none. */
@@ -48,7 +49,7 @@ export async function openCloud(): Promise<Cloud> {
   // the SDK is loaded only by the commands that need it
   const { configuredRegion, createAwsCloud } = await import('./client.ts');
   const region = (await readConfigFile())?.region ?? (await configuredRegion());
-  if (typeof region === 'string') return createAwsCloud(region);
+  if (typeof region === 'string') return createAwsCloud(region, askOnTerminal);
   throw new PaperkeepError({
     code: 'NO_REGION',
     message: 'no AWS region is configured',

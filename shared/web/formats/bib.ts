@@ -117,7 +117,7 @@ function parseName(name: string): PersonName | null {
   if (second !== undefined && !SUFFIX.test(second)) return { last: main, suffix: '', first: second };
   const words = main.split(' ');
   const suffix = second ?? (words.length > 1 && SUFFIX.test(words.at(-1) ?? '') ? words.pop() : '') ?? '';
-  const particle = words.findIndex((word, at) => at < words.length - 1 && /^\p{Ll}/u.test(word));
+  const particle = words.findIndex((word) => /^\p{Ll}/u.test(word));
   const split = particle === -1 ? words.length - 1 : particle;
   return { last: words.slice(split).join(' '), suffix, first: words.slice(0, split).join(' ') };
 }

@@ -68,7 +68,8 @@ const renderDayCell = (list: string, on: CoverageDay): Markup => {
     ...(outlook === null ? [] : [OUTLOOKS[outlook][1]]),
   ].join(', ');
   const word = outlookLabel(on);
-  return html`<td><a class="sign ${status}" href="${listPath(list, day)}" aria-label="${label}" title="${label}"><span class="date">${Number(day.slice(8))}</span>${status === 'captured' ? formatNumber(papers) : SIGNS[status][0]}${word === null ? '' : html`<span class="outlook">${word}</span>`}</a></td>`;
+  const date = String(Number(day.slice(8)));
+  return html`<td><a class="sign ${status}" href="${listPath(list, day)}" title="${label}"><span class="date">${date}</span><span class="unseen">${label.slice(date.length)}. </span>${status === 'captured' ? formatNumber(papers) : SIGNS[status][0]}${word === null ? '' : html`<span class="outlook">${word}</span>`}</a></td>`;
 };
 
 function renderMonth(list: string, days: readonly CoverageDay[]): Markup {

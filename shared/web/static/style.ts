@@ -31,6 +31,7 @@ h1, h2, h3 { font-weight: 600; line-height: 1.22; text-wrap: balance; margin: 0;
 h1 { font-size: clamp(1.7rem, 1.2rem + 2.2vw, 2.6rem); letter-spacing: -0.012em; }
 h2 { font-size: 1.35rem; }
 p { margin: 0; }
+[hidden] { display: none !important; }
 ul, ol { margin: 0; padding: 0; list-style: none; }
 dl, dd, figure { margin: 0; }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 0.18em; }
@@ -82,7 +83,8 @@ form { display: flex; flex-wrap: wrap; min-width: 0; gap: 0.4rem 0.5rem; align-i
 .hint { flex-basis: 100%; font-size: 0.85rem; color: var(--soft); line-height: 1.8; }
 form.range { padding-bottom: 1.2rem; }
 form.search { padding-bottom: 1.4rem; gap: 0.4rem 1.2rem; }
-form.search .words { display: flex; flex-basis: 100%; gap: 0.5rem; max-width: 46rem; }
+textarea { width: 100%; }
+form.search .words { display: flex; flex-wrap: wrap; flex-basis: 100%; gap: 0.5rem; max-width: 46rem; }
 form.search .filter { display: flex; align-items: center; gap: 0.5rem; max-width: 100%; }
 form.search details { flex-basis: 100%; }
 form.search details > div { display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; padding-top: 0.4rem; }
@@ -91,7 +93,9 @@ input[type="number"] { width: 6rem; }
 input[type="checkbox"] { min-height: 0; vertical-align: -0.1em; }
 .excerpt { color: var(--soft); max-width: 44rem; }
 mark { background: var(--partial); color: var(--partial-ink); border-radius: 2px; padding: 0 0.1em; }
-input, select, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
+/* a title in Arabic or Hebrew runs from the right */
+h1, .title, .summary, .abstract, .lede, .side a, .name { unicode-bidi: plaintext; }
+input, select, textarea, button { font: inherit; max-width: 100%; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
 input[type="text"] { flex: 1 1 11rem; width: 0; max-width: 15rem; font-size: 0.95rem; font-variant-numeric: tabular-nums; }
 input::placeholder { color: var(--soft); opacity: 1; }
 button { background: var(--wash); cursor: pointer; }
@@ -130,6 +134,8 @@ button:hover { border-color: var(--ink); }
 .move.level::before { width: 0.6em; height: 2px; background: currentColor; }
 .votes:not(.unknown)::before { width: 0.4em; height: 0.4em; border: solid currentColor; border-width: 2px 0 0 2px; rotate: 45deg; translate: 0 0.1em; }
 .move.new { color: var(--accent); font-weight: 600; }
+/* also a word as long as a line breaks */
+.what, .side { overflow-wrap: anywhere; }
 .what { display: grid; gap: 0.4rem; justify-items: start; min-width: 0; }
 .title { font-family: var(--serif); font-size: 1.25rem; line-height: 1.3; text-wrap: pretty; }
 .title a { color: var(--ink); text-decoration: none; }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { configuredRegion, createAwsCloud } from '../../../functions/cli/aws/client.ts';
@@ -44,6 +47,61 @@ function whatOf({ method, url, headers }: IncomingMessage, body: string): string
 const md5 = (body: string) => createHash('md5').update(body).digest('hex');
 const error = (code: string, message: string) =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+
+/** An AWS profile whose role needs the code of an MFA device. */
+function useMfaProfile(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'paperkeep-aws-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const role = 'role_arn = arn:aws:iam::111111111111:role/admin';
+  const device = 'mfa_serial = arn:aws:iam::111111111111:mfa/me';
+  const keys = '[profile home]\naws_access_key_id = one\naws_secret_access_key = two';
+  writeFileSync(join(folder, 'config'), `[profile work]\n${role}\nsource_profile = home\n${device}\n${keys}\n`);
+  inEnvironment({
+    AWS_CONFIG_FILE: join(folder, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+    AWS_PROFILE: 'work',
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
+    AWS_SESSION_TOKEN: undefined,
+  });
+}
+
+describe('A profile that needs the code of an MFA device', () => {
+  const answer = ({ what }: Request) =>
+    what === 'AssumeRole'
+      ? `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>three</AccessKeyId><SecretAccessKey>four</SecretAccessKey>
+         <SessionToken>five</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`
+      : `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account><Arn>arn:aws:iam::1:user/me</Arn>
+         </GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
+  it('is signed in with once, by a code that is asked for, and for CDK too', async () => {
+    const { requests } = await startServer(answer);
+    useMfaProfile();
+    const asked: string[] = [];
+    const cloud = createAwsCloud('eu-central-1', async (question) => {
+      asked.push(question);
+      return '123456';
+    });
+    await Promise.all([cloud.getIdentity(), cloud.getIdentity()]);
+    expect(asked).toEqual(['Code of the MFA device arn:aws:iam::111111111111:mfa/me: ']);
+    expect(requests.map(({ what }) => what)).toEqual(['AssumeRole', 'GetCallerIdentity', 'GetCallerIdentity']);
+    expect(requests[0]?.body).toMatch(/TokenCode=123456/);
+    const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+    expect([AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN]).toEqual([
+      undefined,
+      'three',
+      'four',
+      'five',
+    ]);
+  });
+
+  it('fails without a terminal, with the command that asks for the code', async () => {
+    await startServer(answer);
+    useMfaProfile();
+    const failure = createAwsCloud('eu-central-1').getIdentity();
+    await expect(failure).rejects.toMatchObject({ code: 'MFA_REQUIRED' });
+  });
+});
 
 describe('a client of AWS', () => {
   it('describes a stack with its outputs, and gives null for a stack that does not exist', async () => {

@@ -1,7 +1,7 @@
 import { onTestFinished, vi } from 'vitest';
 
 /** Sets the environment of the AWS SDK for one test, without the profiles of this machine. */
-export function inEnvironment(env: Readonly<Record<string, string>>): void {
+export function inEnvironment(env: Readonly<Record<string, string | undefined>>): void {
   const own = {
     AWS_ACCESS_KEY_ID: 'none',
     AWS_SECRET_ACCESS_KEY: 'none',

@@ -63,6 +63,7 @@ describe('formatBibtex', () => {
     ['Smith, John', 'Smith, John'],
     ['Ai Weiwei', 'Weiwei, Ai'],
     ['王伟', '王伟'],
+    ['III', 'III'],
     ['bell hooks', 'bell hooks'],
     ['M. {\\"u}nster', 'ünster, M.'],
     ['King Jr.', '{King Jr.}'],
@@ -71,6 +72,7 @@ describe('formatBibtex', () => {
 
   it.each([
     'Qwen Team',
+    'Byron, Jr, Ada, PhD',
     'DeepSeek-AI',
     'The Atlas Collaboration',
     'Moss and Stone Lab',
@@ -100,9 +102,10 @@ describe('formatBibtex', () => {
       'example2025slow-2',
       'grossmann2025emigre',
     ]);
-    expect(keysOf({ authors: ['The Qwen Team'] }, { authors: null, title: '茶' })).toEqual([
+    expect(keysOf({ authors: ['The Qwen Team'] }, { authors: null, title: '茶' }, { title: 'B Trees' })).toEqual([
       'qwen2025slow',
       'arxiv2025',
+      'example2025trees',
     ]);
   });
 

@@ -75,6 +75,21 @@ describe('formatAtom', () => {
     const $ = cheerio.load(formatAtom(feed, SITE), { xml: true });
     expect($('entry > author').length).toBe(5);
     expect($('content').text()).toContain('By Ada Example, B, C, D, E and 2 more.');
+    const six = formatAtom({ ...feed, entries: [{ ...entry, authors: entry.authors.slice(1) }] }, SITE);
+    expect(six).toContain('By B, C, D, E, F and 1 more.');
+    const five = formatAtom({ ...feed, entries: [{ ...entry, authors: entry.authors.slice(2) }] }, SITE);
+    expect(five).toContain('By C, D, E, F, G.');
+  });
+
+  it('was updated when its newest entry was', () => {
+    const older = { ...entry, id: 'daily/2501.90002', date: instant('2025-01-07T00:00:00Z') };
+    for (const entries of [
+      [entry, older],
+      [older, entry],
+    ]) {
+      const $ = cheerio.load(formatAtom({ ...feed, entries }, SITE), { xml: true });
+      expect($('feed > updated').text()).toBe('2025-01-08T00:00:00Z');
+    }
   });
 
   it('is valid without entries, whose date then says so', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anArchive, papers, refused, seen } from '../../query/archive.ts';
+import { aPaper } from '../../support/build.ts';
 import { aSite, siteOver } from '../site.ts';
 
 const captures = [
@@ -9,6 +10,8 @@ const captures = [
     papers(
       [1, 3, { title: '# *Slow* [lanterns](x) | <b>', authors: ['Ada Example', 'B', 'C', 'D', 'E', 'F'] }],
       [2, 2, { githubUrl: 'https://github.com/acme/x', abstract: null, authors: [] }],
+    ).concat(
+      aPaper({ rank: 3, id: '2501.00003', upvotes: null, githubStars: 0, githubUrl: 'https://github.com/acme/y' }),
     ),
   ),
   seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([1, 9, { title: 'Slow lanterns' }])),
@@ -24,13 +27,15 @@ describe('a list as Markdown', () => {
   it('has its papers by rank with links to their own Markdown, and text of the feed that is no markup', async () => {
     const text = await textOf('/daily/2025-01-08.md?at=2025-01-08T07:00:00Z');
     expect(text).toMatch(
-      /^# Daily papers, Wednesday, 8 January 2025\n\n2 papers · complete list .* As of 8 Jan 2025, 06:00 UTC\.\n/,
+      /^# Daily papers, Wednesday, 8 January 2025\n\n3 papers · complete list .* As of 8 Jan 2025, 06:00 UTC\.\n/,
     );
     expect(text).toContain(
       '## 1. [\\# \\*Slow\\* \\[lanterns\\](x) \\| \\<b\\>](http://localhost/papers/2501.00001.md)',
     );
     expect(text).toContain('3 upvotes\n\nAuthors: Ada Example, B, C, D, E and 1 more\n\n');
     expect(text).toContain('- Code: https://github.com/acme/x\n');
+    // 0 stars are known, unlike upvotes that the feed does not say
+    expect(text).toMatch(/upvotes unknown\n[^#]*- Code: https:\/\/github\.com\/acme\/y \(0 stars\)\n/);
   });
 
   it('explains why a list without papers is empty', async () => {

@@ -1,20 +1,27 @@
 /** Every page, drawn from made-up answers, by the address it would have. */
 
+import { Subscription } from '../../../shared/digest/subscription.ts';
+import type { Instant } from '../../../shared/lib/time.ts';
 import { renderCapturePage, renderCapturesPage } from '../../../shared/web/pages/captures.ts';
 import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
+import { renderDigestPage, renderDigestsPage } from '../../../shared/web/pages/digests.ts';
+import { renderExpectedPage } from '../../../shared/web/pages/expected.ts';
 import { renderExportsPage } from '../../../shared/web/pages/exports.ts';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
 import { renderListPage } from '../../../shared/web/pages/list.ts';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
 import { renderNamePapersPage } from '../../../shared/web/pages/name-papers.ts';
+import { renderNamesPage } from '../../../shared/web/pages/names.ts';
 import { renderNewPage } from '../../../shared/web/pages/new.ts';
 import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/paper.ts';
 import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
 import { renderSearchPage } from '../../../shared/web/pages/search.ts';
 import { renderSimilarPage } from '../../../shared/web/pages/similar.ts';
 import { renderHealthPage, renderVersionsPage } from '../../../shared/web/pages/status.ts';
+import { renderSubscriptionPage } from '../../../shared/web/pages/subscription.ts';
 import { renderTopPage } from '../../../shared/web/pages/top.ts';
 import { renderComparePage, renderTopicPage, renderTopicsPage } from '../../../shared/web/pages/topics.ts';
+import { renderWatchedPage } from '../../../shared/web/pages/watched.ts';
 import {
   aCapture,
   aCatalogPaper,
@@ -43,6 +50,19 @@ const manyEntered = Array.from({ length: 70 }, (_, n) => {
   return { id, title, rank: n + 1, upvotes: 900 - n };
 });
 const manyAuthors = Array.from({ length: 90 }, (_, n) => `Author Number${n}`);
+
+const hardTitles = [
+  '<img src=x onerror=alert(1)><script>alert(2)</script> & "quotes" \'here\'',
+  'Supercalifragilistic'.repeat(15),
+  'نماذج اللغة الكبيرة: دراسة في الصبر (2025)',
+  '$\\mathcal{O}(n^{2})$ Is All You Need: $\\alpha$-Teapots and Erd\\H{o}s Umbrellas',
+  'A very long title '.repeat(17).trim(),
+];
+const hardPapers = hardTitles.map((title, n) =>
+  aListedPaper(n, { title, abstract: `${title}. `.repeat(3), organization: { name: 'x', fullname: title } }),
+);
+const aCurve = [1, 2, 24, 336].map((ageHours) => ({ ageHours, papers: 800, q1: 2, median: 5.5, q3: 11 }));
+const anIssue = { ...aSimilar().papers[0], ...aPaper(), id: '2501.90001', why: 'on the daily list, rank 1' };
 
 /** Pages by address; where one address has several looks, a word is put behind it. */
 export const pages: Readonly<Record<string, string>> = {
@@ -80,6 +100,21 @@ export const pages: Readonly<Record<string, string>> = {
   '/daily/empty': renderListPage(anEmptyList('empty'), newest, someSurroundings()),
   '/daily/failed': renderListPage(anEmptyList('failed'), newest, someSurroundings()),
   '/daily/missing': renderListPage(anEmptyList('missing'), newest, someSurroundings()),
+  '/daily/hard': renderListPage(aList({ papers: hardPapers }), newest, someSurroundings()),
+  '/daily/stopped': renderListPage(
+    aList({ today }),
+    newest,
+    someSurroundings({ stopped: { at: '2025-01-08T18:12:03Z' as Instant, collects: false } }),
+  ),
+  '/papers/2501.90003?hard': renderPaperPage(
+    aPaperAnswer({
+      title: hardTitles[2] as string,
+      abstract: hardTitles.join('. '),
+      authors: Array.from({ length: 664 }, (_, n) => `Author Number${n}`),
+    }),
+    aHistory(),
+    aSimilar(),
+  ),
   '/papers/2501.90003': renderPaperPage(aPaperAnswer({ authors: manyAuthors }), aHistory()),
   '/papers/cs/0301012': renderPaperPage(aPaperAnswer({ id: 'cs/0301012', abstract: null }), aHistory(0, 'cs/0301012')),
   '/papers/2501.90003/history': renderHistoryPage(aHistory()),
@@ -95,6 +130,55 @@ export const pages: Readonly<Record<string, string>> = {
     next: '/keywords/patient-search.json?cursor=abc',
     sample: false,
   }),
+  '/organizations': renderNamesPage({
+    kind: 'organization',
+    q: null,
+    names: hardTitles.map((fullname, n) => ({ slug: `x-${n}`, name: `x-${n}`, fullname, papers: 9 - n })),
+    total: 5,
+    next: null,
+    catalogAsOf: null,
+    coverage: aSimilar().coverage,
+    sample: false,
+  }),
+  '/watched': renderWatchedPage({
+    watched: [
+      { slug: 'snails', list: 'watched:snails', current: true, first: '2025-01-02', last: '2025-01-08' },
+      { slug: 'old-teapots', list: 'watched:old-teapots', current: false, first: null, last: null },
+    ],
+    total: 2,
+    next: null,
+    sample: false,
+  }),
+  '/watched?none': renderWatchedPage({ watched: [], total: 0, next: null, sample: false }),
+  '/expected': renderExpectedPage({
+    day: '2025-01-08',
+    from: '2024-10-10',
+    to: '2025-01-07',
+    points: aCurve,
+    coverage: aSpan(),
+    sample: false,
+    catalogAsOf: null,
+  }),
+  '/digests': renderDigestsPage({
+    issues: [{ day: '2025-01-08', papers: 5, titles: hardTitles }],
+    total: 1,
+    next: null,
+    sample: false,
+  }),
+  '/digests/2025-01-08': renderDigestPage({
+    day: '2025-01-08',
+    papers: [anIssue],
+    total: 1,
+    next: null,
+    gaps: ['Not captured: 7 Jan 2025.'],
+    sample: false,
+  }),
+  '/subscriptions/token': renderSubscriptionPage(
+    Subscription.parse({ address: 'me@example.org', follow: ['keyword:tables', 'entered-trending'] }),
+    'Saved.',
+    false,
+  ),
+  '/subscriptions/gone': renderSubscriptionPage(null, null, false),
   '/movers': renderMoversPage(aMovers(), MOVERS_ASKED),
   '/movers/many': renderMoversPage(aMovers({ entered: manyEntered }), {
     ...MOVERS_ASKED,

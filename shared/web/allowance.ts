@@ -1,0 +1,99 @@
+import { PRICES } from '../aws/prices.ts';
+import type { Clock, Instant } from '../lib/time.ts';
+import { SPENDING_KEY } from '../table/keys.ts';
+import type { TableStore } from '../table/store.ts';
+import { HttpProblem } from './problem.ts';
+
+/** What responses of an hour may cost, in dollars: some 5,000 pages. docs/aws/cost.md adds up a day. */
+export const HOUR_DOLLARS = 0.045;
+/** What slow addresses may spend of it together; the rest is left to pages. */
+export const SLOW_DOLLARS = HOUR_DOLLARS / 2;
+/** Spending that a process collects before it adds it to the table, which costs a write. */
+export const UNRECORDED_DOLLARS = 0.000_05;
+/** Attempts at adding spending while other processes do so. */
+const ATTEMPTS = 5;
+/** An HTTP API bills each begun part of this size as a request. */
+const API_BYTES = 512 * 1024;
+
+/** What a response took: bytes sent to the client, units of the table, and the time of the function times its memory. */
+export type Usage = { readonly bytes: number; readonly readUnits: number; readonly gbSeconds: number };
+
+/** The price of a response in dollars, without that of one request to the API and to the function. */
+export const priceOf = ({ bytes, readUnits, gbSeconds }: Usage): number =>
+  (bytes / 1e9) * PRICES.outGb +
+  Math.floor(bytes / API_BYTES) * PRICES.apiRequest +
+  readUnits * PRICES.readUnit +
+  gbSeconds * PRICES.gbSecond;
+
+/** What was spent in an hour (`2026-11-30T09`). */
+export type Spending = { readonly hour: string; readonly dollars: number };
+
+/** Adds to spending; a new hour begins at nothing. */
+export const addSpending = (before: Spending, { hour, dollars }: Spending): Spending => ({
+  hour,
+  dollars: before.hour === hour ? before.dollars + dollars : dollars,
+});
+
+const hourOf = (now: Instant): string => now.slice(0, 'YYYY-MM-DDTHH'.length);
+const secondsToNextHour = (now: Instant): number => 3600 - Number(now.slice(14, 16)) * 60 - Number(now.slice(17, 19));
+
+/** Limits what the responses of a site cost in an hour. */
+export type Allowance = {
+  /** @throws {HttpProblem} 429 when the allowance of this hour is spent, or the part of it that slow addresses have. */
+  check(isSlow: boolean): Promise<void>;
+  /** Charges a response: the bytes sent, by the site or by a link that it gave, the time it took, and what was read since the last charge. */
+  charge(bytes: number, seconds: number): Promise<void>;
+};
+
+/** What an allowance needs. */
+export type AllowanceDeps = {
+  readonly table: TableStore;
+  readonly clock: Clock;
+  readonly memoryGb: number;
+  /** The units of the table that were used since the last call. */
+  readonly takeReadUnits: () => number;
+};
+
+/**
+ * Creates an allowance that all processes of a site share, by an item of the table. A process learns what others spent when it starts and
+ * whenever it has spent {@link UNRECORDED_DOLLARS} itself, so each may exceed the allowance of an hour by that and by one response.
+ */
+export function createAllowance({ table, clock, memoryGb, takeReadUnits }: AllowanceDeps): Allowance {
+  let known: Spending | null = null;
+  let unrecorded = 0;
+
+  const read = async () => {
+    const item = await table.get(SPENDING_KEY, { consistent: true });
+    return { hour: String(item?.hour ?? ''), dollars: Number(item?.dollars ?? 0) };
+  };
+
+  async function record(): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const [dollars, before] = [unrecorded, await read()];
+      known = addSpending(before, { hour: hourOf(clock()), dollars });
+      const condition =
+        before.hour === ''
+          ? ({ if: 'absent' } as const)
+          : ({ if: 'equal', field: 'dollars', value: before.dollars } as const);
+      if (!(await table.put({ ...SPENDING_KEY, ...known }, condition))) continue;
+      unrecorded -= dollars;
+      return;
+    }
+  }
+
+  return {
+    async check(isSlow) {
+      const now = clock();
+      known ??= await read();
+      if (known.hour !== hourOf(now) || known.dollars < (isSlow ? SLOW_DOLLARS : HOUR_DOLLARS)) return;
+      const detail = `this site may cost its owner ${HOUR_DOLLARS} dollars an hour, and ${isSlow ? 'what whole lists and long ranges may take of it' : 'that'} is spent: ask again in the next hour`;
+      throw new HttpProblem(429, 'Too many requests', detail, { 'retry-after': String(secondsToNextHour(now)) });
+    },
+    async charge(bytes, seconds) {
+      unrecorded += priceOf({ bytes, readUnits: takeReadUnits(), gbSeconds: seconds * memoryGb });
+      if (unrecorded < UNRECORDED_DOLLARS) return;
+      unrecorded += PRICES.writeUnit;
+      await record();
+    },
+  };
+}
