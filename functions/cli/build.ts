@@ -23,6 +23,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22.16',
+  // ES modules where a package has both kinds: only what is used of them is bundled
+  mainFields: ['module', 'main'],
   alias: { '@modelcontextprotocol/server/_shims': './functions/cli/mcp-shims.ts' },
   define: { PAPERKEEP_VERSION: JSON.stringify(manifest.version) },
   // some of what is bundled is CommonJS and requires modules of Node

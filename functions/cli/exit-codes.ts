@@ -65,6 +65,7 @@ const BY_RESULT: Readonly<Record<VisitReport['result'] | ImportResult['result'],
   done: 0,
   retry: 3,
   unreadable: 4,
+  damaged: 5,
 };
 
 /** The exit code for the results of visits or imported captures; `left` counts visits that were due and not made. */

@@ -33,7 +33,7 @@ export type FoundCapture = {
 export type ImportProblem = {
   readonly why: string;
   readonly code: string | null;
-  readonly result: 'done' | 'retry' | 'unreadable';
+  readonly result: 'done' | 'retry' | 'unreadable' | 'damaged';
 };
 
 /** What a file holds. */

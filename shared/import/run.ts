@@ -1,6 +1,6 @@
 import { archiveSnapshot } from '../archive/put.ts';
 import type { SnapshotStore } from '../archive/store.ts';
-import { readSnapshot } from '../archive/warc/read-snapshot.ts';
+import { isSnapshotDamage, readSnapshot } from '../archive/warc/read-snapshot.ts';
 import { createSnapshot, type Snapshot } from '../archive/warc/write-snapshot.ts';
 import { batches, mapConcurrent, prefetch } from '../lib/concurrency.ts';
 import { PaperkeepError } from '../lib/errors.ts';
@@ -23,7 +23,8 @@ export type ImportDeps = {
 
 /**
  * What became of one capture; or, where `key` is null, of something that is no capture: a file, a record. `result` is `unreadable` for
- * what could not be read, be it one entry of a list. A snapshot of ours was read well whatever its visit came to: that is what it says.
+ * what could not be read, be it one entry of a list, and `damaged` for a capture of which the archive has a snapshot that cannot be read:
+ * it is neither replaced nor recorded. A snapshot of ours was read well whatever its visit came to: that is what it says.
  */
 export type ImportResult = {
   readonly file: string;
@@ -36,7 +37,7 @@ export type ImportResult = {
   readonly rejects: readonly string[];
   /** The error's code where nothing was stored; null where it has none. */
   readonly code: string | null;
-  readonly result: CaptureResult;
+  readonly result: CaptureResult | 'damaged';
 };
 
 /** Files that are stored together and then recorded together. */
@@ -96,7 +97,15 @@ async function storeCaptures(
       troubles.push(describeTrouble(futureError(one.capture, now)));
       continue;
     }
-    const { outcome, ...snapshot } = await archiveSnapshot(archive, one);
+    const archived = await archiveSnapshot(archive, one).catch((error: unknown): ImportProblem => {
+      if (!isSnapshotDamage(error)) throw error;
+      return { ...describeTrouble(error), result: 'damaged' };
+    });
+    if ('why' in archived) {
+      troubles.push(archived);
+      continue;
+    }
+    const { outcome, ...snapshot } = archived;
     captures.push({ stored: outcome, isOurs, snapshot });
     names.forEach((each, index) => {
       for (const name of each) stored.set(name, { key: snapshot.key, index });

@@ -4,16 +4,17 @@ import type { QueryContext } from '../query/context.ts';
 import { createMcpServer } from './server.ts';
 
 /**
- * Creates the endpoint of an archive. It answers a request to the site at `origin`; pages of other sites are refused, as the protocol
- * demands, so that they cannot use a browser to reach a server on its machine.
+ * Creates the endpoint of an archive. It serves programs, pages of this machine and of the site at `publicUrl`. Other pages are refused, as
+ * the protocol demands: a browser must not be a way to a server on its machine, even under a name that leads there (DNS rebinding). So the
+ * `Host` of a request does not count.
  */
 export function createMcpEndpoint(
   context: QueryContext,
   version: string,
-): (request: Request, origin: string) => Promise<Response> {
+  publicUrl?: string,
+): (request: Request) => Promise<Response> {
   const { fetch } = createMcpHandler(() => createMcpServer(context, version));
-  return async (request, origin) => {
-    const own = URL.parse(origin)?.hostname;
-    return originValidationResponse(request, [...localhostAllowedOrigins(), ...(own ? [own] : [])]) ?? fetch(request);
-  };
+  const site = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
+  return async (request) =>
+    originValidationResponse(request, [...localhostAllowedOrigins(), ...site]) ?? fetch(request);
 }

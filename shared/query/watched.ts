@@ -25,8 +25,8 @@ async function getWatchedSearches(
   { table, watched = [], sample }: QueryContext,
   { limit, cursor }: z.output<typeof parameters>,
 ): Promise<WatchedAnswer> {
-  const archived = [...(await readListMonths(table)).keys()].filter((list) => listKind(list) === 'watched');
-  const lists = [...new Set<ListName>([...watched, ...archived])].sort();
+  const known = new Set<ListName>([...watched, ...(await readListMonths(table)).keys()]);
+  const lists = [...known].filter((list) => listKind(list) === 'watched').sort();
   const rest = lists.filter((list) => list > `watched:${cursor ?? ''}`);
   const page = rest.slice(0, limit);
   const searches = await mapConcurrent(page, async (list) => {

@@ -49,8 +49,8 @@ export type AppDeps = {
   readonly collects?: SiteContext['collects'];
   /** The site's own address, which absolute links begin with; without it they begin with the one that the client used. */
   readonly publicUrl?: string | undefined;
-  /** Opens the Model Context Protocol server at `/mcp`, which gets requests with the origin of the site; absent where the server has none. */
-  readonly mcp?: () => Promise<(request: Request, origin: string) => Promise<Response>>;
+  /** Opens the Model Context Protocol server at `/mcp`; absent where the server has none. */
+  readonly mcp?: () => Promise<(request: Request) => Promise<Response>>;
   readonly archive: () => Promise<SnapshotStore>;
   /** The exports, and whether the site gives their files; absent when the site has no exports. */
   readonly exports?: ServedExports;
@@ -121,7 +121,7 @@ export function createApp(deps: AppDeps): Hono {
 
   const { mcp } = deps;
   // before the middleware, which would wait for the end of a stream
-  if (mcp) app.all('/mcp', async (c) => (await mcp())(c.req.raw, originOf(c)));
+  if (mcp) app.all('/mcp', async (c) => (await mcp())(c.req.raw));
   if (allowance)
     app.use(async (c, next) => {
       const started = performance.now();
@@ -199,7 +199,8 @@ export function createApp(deps: AppDeps): Hono {
           import('../query/list.ts'),
         ]);
         const newest = await getNewestList(context, 'daily', { at: null, sort: 'rank' });
-        return renderDocsPage(await createOpenApi(versions.paperkeep, sample), newest, origin);
+        const document = await createOpenApi(versions.paperkeep, sample);
+        return renderDocsPage(document, newest, origin, subscriptions !== undefined);
       },
       TYPES.html,
     ],

@@ -12,6 +12,7 @@ import { benchGrowth } from './growth.ts';
 import { benchHistory } from './history.ts';
 import { benchImport } from './import.ts';
 import { type Figure, tableOf, timed, times } from './measure.ts';
+import { benchPackage } from './package.ts';
 import { benchPages } from './pages.ts';
 import { benchParse } from './parse.ts';
 import { benchServe } from './serve.ts';
@@ -40,6 +41,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   pages: benchPages,
   spans: benchSpans,
   similar: benchSimilar,
+  package: benchPackage,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);

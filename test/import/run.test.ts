@@ -167,6 +167,23 @@ describe('importing', () => {
     }
   });
 
+  it('names a capture whose snapshot in the archive is damaged, leaves it as it is, and stores the others', async () => {
+    const three = [0, 3600, 7200].map((seconds) => aCapture({ at: addSeconds(aCapture().at, seconds) }));
+    const files = await Promise.all(three.map(async (one) => aFile('x.warc.gz', await serializeCapture(one))));
+    const { archive } = await imported(files.slice(0, 2));
+    const [key = ''] = archive.files.keys();
+    const damaged = Buffer.from(archive.files.get(key) ?? []).fill(0, 450, 500);
+    archive.files.set(key, damaged);
+    const { captures } = await imported(files, archive);
+    expect(captures.map(({ key, stored, result }) => [key, stored, result])).toEqual([
+      [null, null, 'damaged'],
+      [captureKey(three[1] ?? aCapture()), 'there already', 'done'],
+      [captureKey(three[2] ?? aCapture()), 'stored', 'done'],
+    ]);
+    expect(captures[0]).toMatchObject({ code: 'SNAPSHOT_DAMAGED', why: expect.stringContaining(key) });
+    expect(archive.files.get(key)).toBe(damaged);
+  });
+
   it('reports a snapshot of a failed visit as read', async () => {
     const refused = aCapture({ exchanges: [anExchange({ status: 429 })] });
     const { captures } = await imported([aFile('x', await serializeCapture(refused))]);

@@ -23,6 +23,7 @@ import { createApp } from '../../shared/web/app.ts';
 import { aCapture, aPaper } from '../support/build.ts';
 import { catalogOf } from '../support/catalog.ts';
 import { installFeedparser, parseFeeds } from '../support/feedparser.ts';
+import { JsonFeed } from '../support/json-feed.ts';
 import { createMemoryArchive } from '../support/snapshots.ts';
 
 /**
@@ -228,6 +229,14 @@ async function simulate() {
       }
     }
     polled = [];
+    for (const [page, { updated, complaints }] of readers) {
+      const response = await site.request(page.replace(/(?=\?)|$/, '.feed.json'));
+      if (response.status === 404) continue;
+      const { success, data, error } = JsonFeed.safeParse(await response.json());
+      if (!success) complaints.push(error.message);
+      // the same entries as Atom, which was polled within the hour
+      for (const { id } of data?.items ?? []) if (!updated.has(id)) complaints.push(`${id} is only in JSON Feed`);
+    }
   }
   await table.close();
   return { readers, expected, unchanged };

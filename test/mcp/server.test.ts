@@ -38,7 +38,7 @@ async function connect(context: QueryContext, mode: 'auto' | 'legacy' = 'auto'):
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
   await client.connect(
     new StreamableHTTPClientTransport(new URL(`${ORIGIN}/mcp`), {
-      fetch: (url, init) => endpoint(new Request(url, init), ORIGIN),
+      fetch: (url, init) => endpoint(new Request(url, init)),
     }),
   );
   return client;
@@ -199,17 +199,31 @@ describe('the MCP server', () => {
     await legacy.close();
   });
 
-  it('refuses pages of other sites, and serves its own', async () => {
-    const endpoint = createMcpEndpoint(context, '1');
-    const statusFrom = async (origin: string) => {
-      const headers = { origin, 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  it('refuses pages of other sites, also under a name that leads to this machine, and serves its own', async () => {
+    const endpoint = createMcpEndpoint(context, '1', 'https://papers.example.org');
+    const statusFrom = async (origin: string | null, site = ORIGIN) => {
+      const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
       const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} });
-      return (await endpoint(new Request(`${ORIGIN}/mcp`, { method: 'POST', headers, body }), ORIGIN)).status;
+      const request = new Request(`${site}/mcp`, {
+        method: 'POST',
+        headers: origin ? { ...headers, origin } : headers,
+        body,
+      });
+      return (await endpoint(request)).status;
     };
     expect([
       await statusFrom('http://evil.example'),
-      await statusFrom(ORIGIN),
+      await statusFrom('http://evil.example', 'http://evil.example'),
+      await statusFrom('null'),
+      await statusFrom('https://papers.example.org'),
       await statusFrom('http://localhost:3000'),
-    ]).toEqual([403, 200, 200]);
+      await statusFrom(null),
+    ]).toEqual([403, 403, 403, 200, 200, 200]);
+  });
+
+  it('answers GET and DELETE, which need a session, with 405', async () => {
+    const endpoint = createMcpEndpoint(context, '1');
+    for (const method of ['GET', 'DELETE'])
+      expect([method, (await endpoint(new Request(`${ORIGIN}/mcp`, { method }))).status]).toEqual([method, 405]);
   });
 });

@@ -1,3 +1,7 @@
+import { execFile, spawnSync } from 'node:child_process';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { createAdaptorServer } from '@hono/node-server';
 import { load } from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
 import { createOpenApi } from '../../shared/web/openapi.ts';
@@ -38,6 +42,54 @@ describe('The page about the API', () => {
         .map((code) => $(code).text().includes('/daily.json')),
     ).toEqual([true, true, true]);
   });
+
+  const lacking = ['curl', 'python3'].filter((program) => spawnSync(program, ['--version']).status !== 0).join();
+
+  it.skipIf(lacking)(
+    `prints code that gets the same answer in three languages${lacking && ` (skipped: ${lacking})`}`,
+    async () => {
+      const site = await aSite();
+      const server = createAdaptorServer({
+        fetch: (request) =>
+          site(request.url.slice(new URL(request.url).origin.length), { headers: { host: new URL(request.url).host } }),
+      });
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+      try {
+        const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const $ = load(await (await fetch(`${url}/docs`)).text());
+        const snippets = $('.operation:not(:contains(/-/health)) details')
+          .get()
+          .map(
+            (details) =>
+              $(details)
+                .find('pre')
+                .get()
+                .map((code) => $(code).text()) as [string, string, string],
+          );
+        expect(snippets.length).toBeGreaterThan(25);
+        const run = async (program: string, args: readonly string[]) =>
+          JSON.parse(`[${(await promisify(execFile)(program, args, { maxBuffer: 64_000_000 })).stdout}]`);
+        const [byCurl, byPython, byScript] = await Promise.all([
+          run('sh', ['-ec', snippets.map(([curl]) => curl.replace('curl', 'curl --fail --silent')).join('\necho ,\n')]),
+          run('python3', [
+            '-c',
+            snippets.map(([, python]) => `${python}\nprint(json.dumps(answer))`).join("\nprint(',')\n"),
+          ]),
+          run(process.execPath, [
+            '--input-type=module',
+            '-e',
+            snippets
+              .map(([, , script]) => `{ ${script}\nconsole.log(JSON.stringify(answer)); }`)
+              .join("\nconsole.log(',');\n"),
+          ]),
+        ]);
+        expect(byPython).toEqual(byCurl);
+        expect(byScript).toEqual(byCurl);
+      } finally {
+        server.close();
+      }
+    },
+  );
 
   it('has no examples while the archive is empty', async () => {
     const $ = await read(await aSite([]));

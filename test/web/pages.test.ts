@@ -364,7 +364,7 @@ describe('Unusual lists', () => {
 describe('The index of watched searches', () => {
   it('has those of the settings and those of the archive, with their first and newest day', async () => {
     const archive = await anArchive(someCaptures, '2025-01-20T12:00:00Z');
-    const ask = siteOver({ ...archive, watched: ['watched:coffee'] });
+    const ask = siteOver({ ...archive, watched: ['daily', 'trending', 'watched:coffee'] });
     expect(await jsonOf(ask('/watched.json'))).toEqual({
       watched: [
         { slug: 'coffee', list: 'watched:coffee', current: true, first: null, last: null },

@@ -23,7 +23,7 @@ export const copy = defineCommand({
     using progress = await context.progress('snapshots');
     const result = await copyArchive(source, target, progress.step, check);
     progress.stop();
-    context.print(result, formatCopy(result, target.url));
+    context.print(result, formatCopy(result, target.url, check));
     return result.damaged.length > 0 ? 5 : 0;
   },
 });
@@ -33,9 +33,10 @@ async function openNamedArchive(url: string): Promise<SnapshotStore> {
   throw usageError(`"${url}" is not the address of an archive`, 'give file:<folder> or s3://<bucket>[/<prefix>]');
 }
 
-function formatCopy({ snapshots, copied, bytes, there, damaged }: CopyReport, to: string): string {
+function formatCopy({ snapshots, copied, bytes, there, damaged }: CopyReport, to: string, check: boolean): string {
+  const compared = check || there === 0 ? '' : ', of which only the size was compared';
   return [
-    `${copied} of ${snapshots} snapshots copied to ${to} (${(bytes / 1e6).toFixed(1)} MB), ${there} were there already`,
+    `${copied} of ${snapshots} snapshots copied to ${to} (${(bytes / 1e6).toFixed(1)} MB), ${there} were there already${compared}`,
     ...damaged.map(({ key, where, why }) => `damaged in ${where}: ${why.startsWith(key) ? why : `${key}: ${why}`}`),
   ].join('\n');
 }

@@ -153,11 +153,13 @@ function printResults({ print }: Context, files: number, results: readonly Impor
     files,
     stored: count(({ stored }) => stored === 'stored'),
     known: count(({ stored }) => stored === 'there already'),
-    unreadable: count(({ outcome, result }) => result !== 'done' && outcome !== 'list'),
+    unreadable: count(({ outcome, result }) => result !== 'done' && result !== 'damaged' && outcome !== 'list'),
+    damaged: count(({ result }) => result === 'damaged'),
     rejected: results.reduce((sum, { rejected }) => sum + rejected, 0),
   };
   const rejected = summary.rejected > 0 ? `, ${formatCount(summary.rejected, 'entry', 'entries')} rejected` : '';
-  const total = `${formatCount(files, 'file')}: ${formatCount(summary.stored, 'capture')} stored, ${summary.known} there already, ${summary.unreadable} unreadable${rejected}`;
+  const damaged = summary.damaged > 0 ? `, ${summary.damaged} damaged in the archive` : '';
+  const total = `${formatCount(files, 'file')}: ${formatCount(summary.stored, 'capture')} stored, ${summary.known} there already, ${summary.unreadable} unreadable${rejected}${damaged}`;
   const named = results
     .filter(({ result, outcome, code, why }) => result !== 'done' || code === 'SKIPPED' || (outcome === 'list' && why))
     .map(({ file, key, outcome, why, rejects, code, result }) => {

@@ -114,7 +114,9 @@ const createSite = (
     // the owner of the files is the one who reads them here
     exports: { store: async () => workspace.exports, downloads: true },
     publicUrl: settings.publicUrl,
-    mcp: lazyAsync(async () => (await import('../../../shared/mcp/http.ts')).createMcpEndpoint(context, VERSION)),
+    mcp: lazyAsync(async () =>
+      (await import('../../../shared/mcp/http.ts')).createMcpEndpoint(context, VERSION, settings.publicUrl),
+    ),
     indexing: settings.indexing,
     collects,
     log,

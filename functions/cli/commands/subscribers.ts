@@ -103,7 +103,10 @@ async function remove({ print }: Context, table: TableStore, address: string): P
 function toAddress(text: string): string {
   const address = parseAddress(text);
   if (address !== null) return address;
-  throw usageError(`"${text.slice(0, 100)}" is not one mail address`, 'give an address like me@example.org');
+  throw usageError(
+    `"${text.slice(0, 100)}" is not one mail address`,
+    'give an address like me@example.org, with ASCII letters before the @',
+  );
 }
 
 /** Reads what `subscribers list --json` printed. */

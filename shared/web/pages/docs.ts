@@ -28,8 +28,15 @@ type Subject = {
  * Renders the documentation of the API from its OpenAPI document. The examples are about the first paper of `newest` that has an id, with
  * addresses at `origin` (`https://papers.example.org`).
  */
-export function renderDocsPage(document: OpenApiDocument, newest: ListAnswer, origin: string): string {
+export function renderDocsPage(
+  document: OpenApiDocument,
+  newest: ListAnswer,
+  origin: string,
+  sendsMail: boolean,
+): string {
   const subject = chooseSubject(newest);
+  // without mail there are no digests to link to
+  const subjectOf = (path: string) => (sendsMail || !path.startsWith('/digests') ? subject : null);
   const operations = Object.entries(document.paths).map(([path, { get }]) => ({ path, ...get }));
   return renderPage({
     title: 'API',
@@ -49,7 +56,7 @@ export function renderDocsPage(document: OpenApiDocument, newest: ListAnswer, or
 ${document.tags.map(
   ({ name }) => html`<section id="tag-${name}">
 <h2>${capitalize(name)}</h2>
-${operations.filter(({ tags }) => tags.includes(name)).map((operation) => renderOperation(operation, subject, origin))}
+${operations.filter(({ tags }) => tags.includes(name)).map((operation) => renderOperation(operation, subjectOf(operation.path), origin))}
 </section>`,
 )}`,
   });

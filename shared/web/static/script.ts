@@ -249,7 +249,7 @@ function openCalendarDays(): void {
   }
 }
 
-/** Copies what a link leads to, such as BibTeX, and shares a page. */
+/** Copies code and what a link leads to, such as BibTeX, and shares a page. */
 function copyAndShare(): void {
   const confirm = (button: Element, words: string): void => {
     const before = button.textContent;
@@ -271,6 +271,14 @@ function copyAndShare(): void {
         location.href = link.href;
       }
     });
+  }
+  for (const code of document.querySelectorAll('pre')) {
+    const button = document.createElement('button');
+    button.textContent = 'Copy';
+    button.addEventListener('click', () =>
+      navigator.clipboard.writeText(code.textContent).then(() => confirm(button, 'Copied')),
+    );
+    code.after(button);
   }
   for (const button of document.querySelectorAll('[data-share]')) {
     button.addEventListener('click', async () => {
