@@ -160,7 +160,7 @@ const ALL_FACETS = `INSERT OR REPLACE INTO paper_facets SELECT rowid, id, first_
   (SELECT group_concat(DISTINCT plain_slug) FROM paper_keywords WHERE paper_id = papers.id),
   organization_slug, github_url IS NOT NULL FROM papers`;
 const FACETS = `${ALL_FACETS} WHERE id = ?`;
-/** What search asks of each list that a paper was on: from when to when, its best rank, and the most upvotes that were last read on a day. */
+/** What search needs of each list that a paper was on: from when to when, its best rank, and the most upvotes that were last read on a day. */
 const listsSql = (where: string): string => `INSERT INTO paper_lists
   SELECT list, papers.rowid, min(appearances.day), max(appearances.day), min(best_rank), max(appearances.upvotes)
   FROM appearances JOIN papers ON papers.id = paper_id ${where} GROUP BY list, papers.rowid`;
