@@ -60,6 +60,8 @@ export const Config = z
     logDays: z.union([z.literal(7), z.literal(14), z.literal(30), z.literal(90), z.literal(365)]).default(30),
     /** The monthly bill of the whole account, in dollars, above which the budget warns. */
     budgetDollars: z.number().positive().default(1),
+    /** Whether the schedules are disabled, as `pause` does, when the bill exceeds the budget. */
+    pauseOverBudget: z.boolean().default(false),
     /** Whether the export (Parquet, CSV, SQLite, JSON lines) is created every night. */
     exports: z.boolean().default(false),
     /** Whether the site offers the files of the export, by URLs that are valid for a minute. */
@@ -112,6 +114,10 @@ export const Config = z
   .refine(({ domain, certificateArn }) => (domain === undefined) === (certificateArn === undefined), {
     path: ['certificateArn'],
     message: 'and domain are required together',
+  })
+  .refine(({ pauseOverBudget, email }) => !pauseOverBudget || email !== undefined, {
+    path: ['pauseOverBudget'],
+    message: 'needs email, without which there is no budget',
   })
   .refine(({ exports, downloads, analytics }) => exports || !(downloads || analytics), {
     path: ['exports'],

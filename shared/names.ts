@@ -30,6 +30,8 @@ export const SERVICE_OUTPUTS = {
   /** `s3://<bucket>`, for PAPERKEEP_DERIVED. */
   derivedUrl: 'DerivedUrl',
   failedInvocationsUrl: 'LostRunsUrl',
+  /** The topic that pauses a deployment; absent unless its owner chose that. */
+  overBudgetTopic: 'OverBudgetTopic',
 } as const;
 
 /** SSM parameters by which the data stack passes values to the service stack, each below `/paperkeep/<stage>/`. */

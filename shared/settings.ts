@@ -122,6 +122,8 @@ export const FunctionSettings = z
     PAPERKEEP_MAIL_PARAMETER: z.string().optional(),
     /** Set for the site where mail is on. */
     PAPERKEEP_SUBSCRIPTIONS: z.string().optional(),
+    /** The names of the schedules that are disabled when the bill exceeds the budget, separated by commas. */
+    PAPERKEEP_SCHEDULES: z.string().default(''),
     /** The place of the nightly export, `s3://<bucket>/<prefix>`; without it no export is made. */
     PAPERKEEP_EXPORTS: z
       .string()
@@ -136,6 +138,7 @@ export const FunctionSettings = z
     tokenParameter: env.PAPERKEEP_TOKEN_PARAMETER,
     accessParameter: env.PAPERKEEP_ACCESS_PARAMETER,
     mailParameter: env.PAPERKEEP_MAIL_PARAMETER,
+    schedules: env.PAPERKEEP_SCHEDULES.split(',').filter(Boolean),
     sendsMail: env.PAPERKEEP_SUBSCRIPTIONS !== undefined,
     exports: env.PAPERKEEP_EXPORTS,
     downloads: env.PAPERKEEP_DOWNLOADS === 'true',

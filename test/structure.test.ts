@@ -35,7 +35,7 @@ const stages: Readonly<Record<string, readonly string[]>> = {
 /** Libraries that only some files may import. */
 const places: readonly (readonly [library: RegExp, where: RegExp])[] = [
   // one file of the CLI operates a deployment; nothing that is deployed does
-  [/^@aws-sdk\//, /^(shared\/\w+\/(s3|dynamo|ses|ssm)|functions\/cli\/aws\/client)\.ts$/],
+  [/^@aws-sdk\//, /^(shared\/\w+\/(s3|dynamo|ses|ssm|scheduler)|functions\/cli\/aws\/client)\.ts$/],
   [/^(cheerio|htmlparser2)/, /^shared\/parse\//],
   [/^node:sqlite$/, /(\/sqlite\.ts$|^shared\/export\/)/],
   [/^(aws-cdk-lib|constructs|cdk-nag)/, /^infra\//],

@@ -26,7 +26,7 @@ export const allow = (actions: string | readonly string[], ...resources: string[
 /** What differs between the functions. */
 export type PaperkeepFunctionProps = {
   /** The folder under functions/ that holds the handler. */
-  readonly name: 'collect' | 'record' | 'query' | 'export' | 'digest';
+  readonly name: 'collect' | 'record' | 'query' | 'export' | 'digest' | 'pause';
   readonly memoryMiB: number;
   /** The size of /tmp; 512 MiB by default. */
   readonly tmpMiB?: number;

@@ -26,30 +26,34 @@ const RETRIES = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3600 };
  * Uses CfnSchedule, since the higher construct would allow the role to invoke every version of the function.
  */
 export class ScheduledInvocation extends Construct {
+  readonly schedule: CfnSchedule;
+  /** The role with which the schedule invokes the function. */
+  readonly role: Role;
+
   constructor(scope: Construct, id: string, props: ScheduledInvocationProps) {
     super(scope, id);
     const { description, cron, input, failedInvocations } = props;
     const { lambda, role: functionRole } = props.function;
-    const role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     });
-    role.addToPolicy(allow('lambda:InvokeFunction', lambda.functionArn));
-    failedInvocations.grant(role, 'sqs:SendMessage');
-    const schedule = new CfnSchedule(this, 'Schedule', {
+    this.role.addToPolicy(allow('lambda:InvokeFunction', lambda.functionArn));
+    failedInvocations.grant(this.role, 'sqs:SendMessage');
+    this.schedule = new CfnSchedule(this, 'Schedule', {
       description,
       scheduleExpression: cron,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: lambda.functionArn,
-        roleArn: role.roleArn,
+        roleArn: this.role.roleArn,
         retryPolicy: RETRIES,
         deadLetterConfig: { arn: failedInvocations.queueArn },
         ...(input && { input: JSON.stringify(input) }),
       },
     });
-    schedule.node.addDependency(role);
+    this.schedule.node.addDependency(this.role);
 
     failedInvocations.grant(functionRole, 'sqs:SendMessage');
     const invokeConfig = new CfnEventInvokeConfig(this, 'Runs', {

@@ -10,6 +10,7 @@ import { DerivedDataBucket } from '../constructs/derived-data-bucket.ts';
 import { DigestStage } from '../constructs/digest.ts';
 import { ExportStage } from '../constructs/export.ts';
 import { FailedInvocationQueue } from '../constructs/failed-invocation-queue.ts';
+import { PauseStage } from '../constructs/pause.ts';
 import { QueryStage } from '../constructs/query.ts';
 import { RecordStage } from '../constructs/record.ts';
 import { readDataStack, readSubscriptionsTable } from '../data-stack-refs.ts';
@@ -36,6 +37,11 @@ export class ServiceStack extends StableStack {
       mail && subscriptions && new DigestStage(this, 'Digest', { ...shared, derived, mail, siteUrl, subscriptions });
     const deadLetters = Queue.fromQueueArn(this, 'DeadLetters', dataStack.deadLettersArn);
     new Alarms(this, 'Alarms', { config, collect, record, exporting, query, digest, failedInvocations, deadLetters });
+
+    if (config.pauseOverBudget)
+      new CfnOutput(this, SERVICE_OUTPUTS.overBudgetTopic, {
+        value: new PauseStage(this, 'Pause', config).topic.topicArn,
+      });
 
     new CfnOutput(this, SERVICE_OUTPUTS.siteUrl, { value: query.url, description: 'The site' });
     if (query.domain)

@@ -160,6 +160,13 @@ const ALL_FACETS = `INSERT OR REPLACE INTO paper_facets SELECT rowid, id, first_
   (SELECT group_concat(DISTINCT plain_slug) FROM paper_keywords WHERE paper_id = papers.id),
   organization_slug, github_url IS NOT NULL FROM papers`;
 const FACETS = `${ALL_FACETS} WHERE id = ?`;
+/** What search needs of each list that a paper was on: from when to when, its best rank, and the most upvotes that were last read on a day. */
+const listsSql = (where: string): string => `INSERT INTO paper_lists
+  SELECT list, papers.rowid, min(appearances.day), max(appearances.day), min(best_rank), max(appearances.upvotes)
+  FROM appearances JOIN papers ON papers.id = paper_id ${where} GROUP BY list, papers.rowid`;
+const ALL_LISTS = listsSql('');
+const LISTS = listsSql('WHERE paper_id = ?');
+const FORGET_LISTS = 'DELETE FROM paper_lists WHERE paper = (SELECT rowid FROM papers WHERE id = ?)';
 const AUTHOR = insertSql(tables.paper_authors);
 const KEYWORD = insertSql(tables.paper_keywords);
 
@@ -187,7 +194,7 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
     ];
     if (!content) {
       run(MOVE, [...moving, id]);
-      if (isCounted) run(FACETS, [id]);
+      if (isCounted) writeFacets(run, id);
       continue;
     }
     if (known.has(id)) removeWords(catalog, run, names, id);
@@ -206,9 +213,15 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
     if (!isCounted) continue;
     run(LEARN, [id]);
     addNamesOf(catalog, names, id);
-    run(FACETS, [id]);
+    writeFacets(run, id);
   }
   countNames(run, names);
+}
+
+function writeFacets(run: Run, id: string): void {
+  run(FACETS, [id]);
+  run(FORGET_LISTS, [id]);
+  run(LISTS, [id]);
 }
 
 /** Makes the indexes, counts all names and writes the facets of all papers: for a first build half the time of doing so paper by paper. */
@@ -218,13 +231,17 @@ export function countPapers(run: Run): void {
   run(ALL_LEARN);
   run('DELETE FROM names');
   run(countNamesSql("plain_slug <> ''"));
+  run('DELETE FROM paper_facets');
   run(ALL_FACETS);
+  run('DELETE FROM paper_lists');
+  run(ALL_LISTS);
 }
 
 /** Deletes a paper that is on no list any more, within a transaction. */
 export function deletePaper(catalog: CatalogFile, run: Run, id: string): void {
   const names: Names = new Map();
   removeWords(catalog, run, names, id);
+  run(FORGET_LISTS, [id]);
   run('DELETE FROM paper_facets WHERE paper = (SELECT rowid FROM papers WHERE id = ?)', [id]);
   run('DELETE FROM papers WHERE id = ?', [id]);
   countNames(run, names);

@@ -279,4 +279,5 @@ export const INDEXES = [
   'names_by_papers ON names (kind, papers DESC, plain_slug)',
   'appearances_for_search ON appearances (list, day, paper_id, best_rank, upvotes)',
   'facets_first_seen ON paper_facets (first_seen DESC, id)',
+  'lists_of_paper ON paper_lists (paper)',
 ].map((index) => `CREATE INDEX IF NOT EXISTS ${index}`);

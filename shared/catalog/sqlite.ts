@@ -20,6 +20,8 @@ export type Catalog = {
   state(): string;
   /** Returns the rows of a SELECT by column name; the caller states their type. */
   all<Row extends object>(sql: string, values?: readonly SqlValue[]): Row[];
+  /** Puts the papers that a SELECT returns by their rowids into the temporary table `found`, in place of those there; returns their number. */
+  find(sql: string, values?: readonly SqlValue[]): number;
   /** Runs `work` in a transaction that reads one state, whatever others write meanwhile. It must not write or contain another. */
   readTransaction<T>(work: () => Promise<T>): Promise<T>;
 };
@@ -34,7 +36,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 14;
+const LAYOUT = 15;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -115,6 +117,8 @@ function createTables(db: DatabaseSync, table: string): void {
     CREATE INDEX copied_titles_by_title ON copied_titles (title_key);
     CREATE TABLE paper_facets (paper INTEGER PRIMARY KEY, id TEXT NOT NULL, first_seen TEXT NOT NULL, upvotes INTEGER, lists TEXT NOT NULL,
       keywords TEXT, organization TEXT, code INTEGER NOT NULL);
+    CREATE TABLE paper_lists (list TEXT NOT NULL, paper INTEGER NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL,
+      best_rank INTEGER NOT NULL, upvotes INTEGER, PRIMARY KEY (list, paper)) WITHOUT ROWID;
     CREATE VIEW paper_names AS
       SELECT 'author' AS kind, plain_slug, name, paper_id FROM paper_authors
       UNION ALL SELECT 'keyword', plain_slug, keyword, paper_id FROM paper_keywords
@@ -123,6 +127,7 @@ function createTables(db: DatabaseSync, table: string): void {
 }
 
 function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
+  db.exec('CREATE TEMP TABLE found (paper INTEGER PRIMARY KEY)');
   const prepared = cacheStatements(db);
   /** Removes a file in which damage is found: the next one to open it builds a new one. */
   const guarded = <T>(work: () => T): T => {
@@ -149,6 +154,11 @@ function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
     state: () => guarded(() => String(prepared("SELECT value FROM meta WHERE name = 'state'").get()?.value)),
     all: <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
       guarded(() => prepared(sql).all(...values)) as unknown as Row[],
+    find: (sql, values = []) =>
+      guarded(() => {
+        run('DELETE FROM found');
+        return Number(prepared(`INSERT INTO found ${sql}`).run(...values).changes);
+      }),
     async readTransaction(work) {
       db.exec('BEGIN');
       try {

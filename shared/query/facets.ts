@@ -1,5 +1,5 @@
 /** How many of the papers that a search finds have which year, list, keyword and organization, and code. */
-import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
+import type { Catalog } from '../catalog/sqlite.ts';
 import { slugOf } from '../model/paper.ts';
 import type { SearchAnswer } from './search.schema.ts';
 
@@ -21,22 +21,13 @@ type FacetRow = {
 /** Which list days count: those of a list (null: any), from one day to another (null: open). */
 type ListDays = { readonly list: string | null; readonly from: string | null; readonly to: string | null };
 
-/**
- * Counts the papers in rows `f` of `paper_facets`, at most 10,000, those added to the catalog last. Years and lists count where `on` holds, years
- * whole.
- */
-export function countFacets(
-  catalog: Catalog,
-  from: string,
-  where: { readonly sql: string; readonly values: readonly SqlValue[] },
-  on: ListDays,
-): Facets {
+/** Counts the papers in the table `found`, at most 10,000, those added to the catalog last. Years and lists count where `on` holds, years whole. */
+export function countFacets(catalog: Catalog, on: ListDays): Facets {
   const counts = { year: new Map(), list: new Map(), keyword: new Map(), organization: new Map(), code: new Map() };
-  // by the rowid of the index of words, where it is searched: by its own the rows would be sorted
-  const order = from.includes('papers_fts') ? 'papers_fts.rowid' : 'f.paper';
   const rows = catalog.all<FacetRow>(
-    `SELECT f.lists, f.keywords, f.organization, f.code FROM ${from} WHERE ${where.sql} ORDER BY ${order} DESC LIMIT ?`,
-    [...where.values, COUNTED],
+    `SELECT f.lists, f.keywords, f.organization, f.code FROM found CROSS JOIN paper_facets f ON f.paper = found.paper
+      ORDER BY found.paper DESC LIMIT ?`,
+    [COUNTED],
   );
   // few papers differ in their lists and years, so that each text is read once
   const sameLists = new Map<string, number>();

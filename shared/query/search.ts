@@ -78,7 +78,7 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const words = known === null ? match(q) : [];
   const held = words.length === 0 ? 0 : countOf(catalog, 'papers_fts', words);
   const wanted = { words, fits: known === null ? filters(asked, held) : [{ sql: 'f.id = ?', values: [known] }] };
-  const total = totalOf(catalog, wanted, held);
+  const total = find(catalog, wanted);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
   const sort = before && (before !== 'relevance' || words.length > 0) ? before : sortOf(asked.sort, words, total);
@@ -97,9 +97,7 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
     sort,
     papers: page.items.map(({ id }) => paperOf(catalog, asked, id)),
     total,
-    facets: cached(catalog, ['facets', wanted, list, from, to], () =>
-      countFacets(catalog, words.length === 0 ? 'paper_facets f' : JOINED, all([...words, ...wanted.fits]), asked),
-    ),
+    facets: cached(catalog, ['facets', wanted, list, from, to], () => countFacets(catalog, asked)),
     next: page.next,
     ...catalogSource(catalog, context.sample),
   };
@@ -134,8 +132,8 @@ function appearance({ list, from, to, minUpvotes, maxRank }: SearchParameters): 
 type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[] };
 
 /**
- * Conditions on the lists that a paper was on. Lists and whole years, as facets offer them, stand in its row. Otherwise a few of `held` papers are
- * checked one by one, and many are compared with all that fit, in less than half the time.
+ * Conditions on the lists that a paper was on. Lists and whole years, as facets offer them, stand in its row. Otherwise a few of `held` papers are checked one by one. Many are compared with all that fit: by the sum of
+ * their days on each list where that says enough, which is four times as fast as by their days.
  */
 function listed(question: SearchParameters, held: number): Piece[] {
   const { list, from, to, minUpvotes, maxRank } = question;
@@ -143,9 +141,7 @@ function listed(question: SearchParameters, held: number): Piece[] {
   if (on.length === 0) return [];
   const year = from?.slice(0, 4);
   const isYear = year !== undefined && from === `${year}-01-01` && to === `${year}-12-31`;
-  const inRow =
-    maxRank === null && (list === null || minUpvotes === null) && (isYear || (from === null && to === null));
-  if (inRow)
+  if (maxRank === null && (list === null || minUpvotes === null) && (isYear || (from === null && to === null)))
     return [
       {
         sql: "instr(',' || f.lists || ',', ?) > 0",
@@ -153,15 +149,35 @@ function listed(question: SearchParameters, held: number): Piece[] {
       },
     ];
   const { sql, values } = all(on);
-  const isFew = held > 0 && held <= RANKED;
-  return [
-    isFew
-      ? { sql: `EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = f.id AND ${sql})`, values }
-      : {
-          sql: `f.id IN (SELECT a.paper_id FROM appearances a WHERE a.list IN (SELECT DISTINCT list FROM coverage) AND ${sql})`,
-          values,
-        },
+  if (held > 0 && held <= RANKED)
+    return [{ sql: `EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = f.id AND ${sql})`, values }];
+  const conditions = [from ?? to, maxRank, list && minUpvotes].filter((given) => given !== null).length;
+  if (conditions > 1)
+    return [
+      {
+        sql: `f.id IN (SELECT a.paper_id FROM appearances a WHERE a.list IN (SELECT DISTINCT list FROM coverage) AND ${sql})`,
+        values,
+      },
+    ];
+  const sums: Piece[] = [
+    ...(list === null ? [] : [{ sql: 'l.list = ?', values: [list] }]),
+    ...(from === null ? [] : [{ sql: 'l.last_day >= ?', values: [from] }]),
+    ...(to === null ? [] : [{ sql: 'l.first_day <= ?', values: [to] }]),
+    ...(maxRank === null ? [] : [{ sql: 'l.best_rank <= ?', values: [maxRank] }]),
+    ...(list === null || minUpvotes === null ? [] : [{ sql: 'l.upvotes >= ?', values: [minUpvotes] }]),
+    // on days before and after the range, and perhaps on none within
+    ...(from === null || to === null
+      ? []
+      : [
+          {
+            sql: `(l.first_day >= ? OR l.last_day <= ? OR EXISTS (SELECT 1 FROM appearances a
+              WHERE a.paper_id = (SELECT id FROM papers WHERE rowid = l.paper) AND a.list = l.list AND a.day BETWEEN ? AND ?))`,
+            values: [from, to, from, to],
+          },
+        ]),
   ];
+  const { sql: fits, values: given } = all(sums);
+  return [{ sql: `f.paper IN (SELECT l.paper FROM paper_lists l WHERE ${fits})`, values: given }];
 }
 
 /** Conditions on a row f of paper_facets besides the words, which `held` papers hold (0: no words are searched for). */
@@ -190,9 +206,12 @@ function countOf(catalog: Catalog, from: string, pieces: readonly Piece[]): numb
   return row?.total ?? 0;
 }
 
-function totalOf(catalog: Catalog, { words, fits }: Wanted, held: number): number {
-  if (words.length > 0 && (held === 0 || fits.length === 0)) return held;
-  return countOf(catalog, words.length === 0 ? 'paper_facets f' : JOINED, [...words, ...fits]);
+/** Puts the papers that are wanted into the table `found`. */
+function find(catalog: Catalog, { words, fits }: Wanted): number {
+  const column = words.length === 0 ? 'f.paper' : 'papers_fts.rowid';
+  const from = words.length === 0 ? 'paper_facets f' : fits.length === 0 ? 'papers_fts' : JOINED;
+  const { sql, values } = all([...words, ...fits]);
+  return catalog.find(`SELECT ${column} FROM ${from} WHERE ${sql}`, values);
 }
 
 /** Which page: its order, and the position after which it begins. */
@@ -225,19 +244,17 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
 }
 
 /**
- * Which rows are ordered. Many are taken from the index of first sights, newest first, until the page is full; few are found first and
- * then sorted.
+ * Which rows are ordered. Many are taken from the index of first sights, newest first, until the page is full; few are sorted. Relevance asks the
+ * index of words again.
  */
-function rowsOf({ words, fits }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
-  if (sort === 'relevance' || words.length === 0)
-    return { from: words.length === 0 ? 'paper_facets f' : JOINED, where: all([...words, ...fits]) };
+function rowsOf({ words }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
+  if (sort === 'relevance') return { from: JOINED, where: all([...words, IS_FOUND]) };
   const many = sort === 'date' && total > RANKED;
-  const found = words.map(({ sql, values }) => ({
-    sql: `${many ? '+' : ''}f.paper IN (SELECT rowid FROM papers_fts WHERE ${sql})`,
-    values,
-  }));
-  return { from: `paper_facets f${many ? ' INDEXED BY facets_first_seen' : ''}`, where: all([...found, ...fits]) };
+  return many
+    ? { from: 'paper_facets f INDEXED BY facets_first_seen', where: IS_FOUND }
+    : { from: 'found CROSS JOIN paper_facets f ON f.paper = found.paper', where: all([]) };
 }
+const IS_FOUND: Piece = { sql: '+f.paper IN found', values: [] };
 
 /** Condition on the papers after a position. */
 function behindOf(sort: SearchSort, after: RegExpExecArray | null): Piece {

@@ -12,7 +12,7 @@ export const SLOW_DOLLARS = HOUR_DOLLARS / 2;
 export const UNRECORDED_DOLLARS = 0.000_05;
 /** Attempts at adding spending while other processes do so. */
 const ATTEMPTS = 5;
-/** An HTTP API bills each begun part of this size as a request. */
+/** An HTTP API bills each started part of this size as a request. */
 const API_BYTES = 512 * 1024;
 
 /** What a response took: bytes sent to the client, units of the table, and the time of the function times its memory. */

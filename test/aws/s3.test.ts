@@ -55,7 +55,7 @@ describe('a request to S3 that gets no response', () => {
   );
 
   it('is given up after 20 s of silence for exports, whose files may take longer', async () => {
-    // the client looks at a connection after 3 s
+    // the client begins to watch a connection after 3 s
     skipTimers(3_000);
     const { setTimeout } = Socket.prototype;
     vi.spyOn(Socket.prototype, 'setTimeout').mockImplementation(function (this: Socket, ms, done) {

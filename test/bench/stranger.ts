@@ -110,7 +110,7 @@ export function describeStranger(all: readonly Taken[], mostReadUnits: number): 
     `| what their responses send, read and compute | ${money(responses)} |`,
     `| sum | ${money(requests + responses)} |`,
     '',
-    '| the dearest responses of an archive of a year | kB | read units | for a dollar |',
+    '| the most expensive responses of an archive of a year | kB | read units | for a dollar |',
     '|---|---|---|---|',
     ...dearest.map(
       (one) => `| \`${one.address}\` | ${amount(one.kb)} | ${amount(one.readUnits)} | ${amount(1 / price(one))} |`,

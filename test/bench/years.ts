@@ -19,7 +19,13 @@ import type { Item } from '../../shared/table/store.ts';
 const LISTED = 25;
 const TRENDING = 50;
 /** When a list is visited, in hours from the beginning of its day. */
-const DAILY_HOURS = [6, 10, 14, 18, 24, 36];
+const DAILY_HOURS: readonly number[] = [6, 10, 14, 18, 24, 36];
+/** When the schedule visits it: every hour of its day, every third of the next, then once a day until it is settled. */
+export const SCHEDULED_HOURS: readonly number[] = [
+  ...Array.from({ length: 24 }, (_, hour) => hour),
+  ...Array.from({ length: 8 }, (_, at) => 24 + 3 * at),
+  ...Array.from({ length: 13 }, (_, at) => 48 + 24 * at),
+];
 const TRENDING_HOURS = [3, 9, 15, 21];
 /** Names and words that papers draw from. */
 const PEOPLE = 20_000;
@@ -122,8 +128,8 @@ function trendingOf(listed: readonly ListingItem[], listDay: ListDay, at: Instan
   };
 }
 
-/** The items of every list from one day to another: daily lists on weekdays, trending every day. Papers and votes are made up. */
-export function itemsOfDays(from: Day, to: Day): Item[] {
+/** The items of every list from one day to another: daily lists on weekdays, visited so many hours after the start of their day; trending every day. Papers and votes are made up. */
+export function itemsOfDays(from: Day, to: Day, dailyHours = DAILY_HOURS): Item[] {
   const items: Item[] = [];
   const listed: ListingItem[] = [];
   const add = (more: readonly Item[]) => {
@@ -131,7 +137,7 @@ export function itemsOfDays(from: Day, to: Day): Item[] {
   };
   for (const day of eachDay(from, to)) {
     const listDay: ListDay = { list: 'daily', day };
-    const times = DAILY_HOURS.map((hour) => addSeconds(startOfDay(day), hour * 3600));
+    const times = dailyHours.map((hour) => addSeconds(startOfDay(day), hour * 3600));
     const [first, ...later] = times;
     if (first && !isWeekend(day)) {
       const { listing, contents } = recorded(

@@ -59,6 +59,7 @@ describe('the configuration of a deployment', () => {
       minute: 2,
       logDays: 30,
       budgetDollars: 1,
+      pauseOverBudget: false,
       exports: false,
       downloads: false,
       mail: 'off',

@@ -242,8 +242,8 @@ describe('the bundle of a function', () => {
   it.each([
     ['collect', 650],
     ['record', 850],
-    // feeds, Markdown and search with groups are in it since 550
-    ['query', 570],
+    // feeds, Markdown, search with groups and the examples of the API page are in it since 550
+    ['query', 600],
     ['export', 400],
   ] as const)('is for %s at most %i kB, since the runtime has the clients of AWS', async (name, kilobytes) => {
     const code = readFileSync(stacks.bundle(name));
@@ -286,6 +286,8 @@ describe('the bundle of a function', () => {
   });
 });
 
+const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+
 describe('permissions', () => {
   const policies: Record<string, Statement[]> = {};
   for (const { Properties } of ofType('AWS::IAM::Policy')) {
@@ -299,7 +301,7 @@ describe('permissions', () => {
     roleOf(part)
       .flatMap(({ actions }) => actions)
       .sort();
-  const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+  const LOG = LOG_ACTIONS;
 
   it('allow each function the actions that it needs and no others', () => {
     expect(actionsOf('Functioncollect')).toEqual(
@@ -441,6 +443,46 @@ describe('the site', () => {
   it('with public access neither knows nor may read a token, even where its parameter is configured', () => {
     const { service: open } = templatesOf({ access: 'public', accessParameter: '/paperkeep/main/readers' });
     expect(JSON.stringify(open)).not.toContain('paperkeep/main/readers');
+  });
+});
+
+describe('A deployment that pauses over its budget', () => {
+  const { service: pausing } = templatesOf({ pauseOverBudget: true });
+
+  it('has a topic that only the budgets of its account publish to, and a function that may only disable its schedules', () => {
+    const [topic] = String(
+      pausing.Outputs?.OverBudgetTopic && JSON.stringify(pausing.Outputs.OverBudgetTopic.Value),
+    ).match(/Pause\w+/) as [string];
+    expect(pausing.Resources[topic]?.Type).toBe('AWS::SNS::Topic');
+    const statements = (type: string, part: string) =>
+      allOf(pausing, type)
+        .filter(([id]) => id.startsWith(part))
+        .flatMap(([, { Properties }]) => statementsOf(Properties.PolicyDocument));
+    expect(statements('AWS::SNS::TopicPolicy', 'Pause')).toContainEqual(
+      expect.objectContaining({
+        actions: ['sns:Publish'],
+        conditions: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+      }),
+    );
+    const allowed = statements('AWS::IAM::Policy', 'Pause');
+    expect(allowed.flatMap(({ actions }) => actions)).toEqual([
+      ...LOG_ACTIONS,
+      'scheduler:GetSchedule',
+      'scheduler:UpdateSchedule',
+      'iam:PassRole',
+    ]);
+    const schedules = allOf(pausing, 'AWS::Scheduler::Schedule').map(([id]) => id);
+    const text = JSON.stringify(allowed[1]?.resources);
+    for (const id of schedules) expect(text).toContain(`{"Ref":"${id}"}`);
+    expect(allowed[1]?.resources).toHaveLength(schedules.length);
+    expect(allowed[2]?.resources).toHaveLength(schedules.length);
+    const [, subscription] = allOf(pausing, 'AWS::SNS::Subscription').find(([id]) => id.startsWith('Pause')) ?? [];
+    expect(subscription?.Properties).toMatchObject({ Protocol: 'lambda', TopicArn: { Ref: topic } });
+  });
+
+  it('differs from any other in nothing else, and is chosen by its owner', () => {
+    expect(Object.keys(service.Resources).filter((id) => !pausing.Resources[id])).toEqual([]);
+    expect(Object.keys(service.Resources).filter((id) => id.startsWith('Pause'))).toEqual([]);
   });
 });
 

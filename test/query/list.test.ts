@@ -458,7 +458,8 @@ describe('rows of copied text', () => {
       seen('daily 2025-01-11', '2025-01-11T00:00:00Z', papers([2, 5, teapots])),
     ]);
     expect(ids(await newest(context, 'watched:tea 2025-01-10'))).toEqual([null, null]);
-    expect(ids(await asOf(context, 'watched:tea 2025-01-10', '2025-01-10T12:00:00Z'))).toEqual(['1', null]);
+    expect(ids(await asOf(context, 'watched:tea 2025-01-10', '2025-01-10T23:59:59Z'))).toEqual(['1', null]);
+    expect(ids(await asOf(context, 'watched:tea 2025-01-10', '2025-01-11T00:00:00Z'))).toEqual([null, null]);
   });
 
   it('count as the paper between captures that knew its id', async () => {

@@ -11,6 +11,7 @@ import type { SearchAnswer } from '../../shared/query/search.schema.ts';
 import { type SearchParameters, searchPapers } from '../../shared/query/search.ts';
 import { searchText, toMatchExpression } from '../../shared/query/search-text.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
+import { createRandom } from '../../shared/sample/random.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, papers, seen } from './archive.ts';
 
@@ -200,6 +201,45 @@ describe('The filters of a search', () => {
     expect(await on({ list: 'daily', maxRank: 1 })).toBe('14');
     expect(await on({ list: 'trending', to: day('2025-01-09'), maxRank: 1 })).toBe('3');
     expect(await on({ from: day('2025-01-10'), maxRank: 1 })).toBe('15');
+  });
+
+  it('find the papers that a plain loop over the days of all lists finds, with words and without', async () => {
+    const days = ['2024-12-30', '2024-12-31', '2025-01-01', '2025-01-02'];
+    const chance = createRandom('filters');
+    const captures = ['daily', 'trending'].flatMap((list) =>
+      days.map((on) => {
+        const rows = [1, 2, 3, 4, 5, 6].filter(() => chance() < 0.5);
+        const listed = rows.map((id) => [id, Math.floor(chance() * 9), { abstract: 'We brew tea.' }] as const);
+        return seen(`${list} ${on}`, `${on}T06:00:00Z`, papers(...listed));
+      }),
+    );
+    const asked = await anArchive(captures);
+    const rows = (await asked.catalog()).all<{ id: string; list: string; day: string; rank: number; votes: number }>(
+      'SELECT paper_id AS id, list, day, best_rank AS rank, upvotes AS votes FROM appearances',
+    );
+    for (const list of [null, 'daily', 'trending'] as const)
+      for (const from of [null, '2024-12-31', '2025-01-01'])
+        for (const to of [null, '2024-12-31', '2025-12-31'])
+          for (const maxRank of [null, 1, 2])
+            for (const minUpvotes of list ? [null, 0, 5] : [null]) {
+              const fits = rows.filter(
+                (row) =>
+                  (!list || row.list === list) &&
+                  (!from || row.day >= from) &&
+                  (!to || row.day <= to) &&
+                  (!maxRank || row.rank <= maxRank) &&
+                  (minUpvotes === null || row.votes >= minUpvotes),
+              );
+              const expected = [...new Set(fits.map(({ id }) => id.slice(-1)))].sort().join('');
+              const filters = {
+                list,
+                from: from === null ? null : day(from),
+                to: to === null ? null : day(to),
+                maxRank,
+                minUpvotes,
+              };
+              for (const q of [null, 'tea']) expect(await sorted(asked, q, filters)).toBe(expected);
+            }
   });
 
   it('take upvotes as last read on the list asked for, else anywhere', async () => {

@@ -4,9 +4,9 @@ import { addSeconds, startOfDay } from '../../shared/lib/time.ts';
 import type { ListDay } from '../../shared/model/list.ts';
 import type { ListingRow } from '../../shared/model/listing.ts';
 import { foldListings } from '../../shared/record/fold.ts';
-import { createSummaryItems, type ListDaySummary, type ListingItem } from '../../shared/table/items.ts';
+import { createSummaryItems, isSettled, type ListDaySummary, type ListingItem } from '../../shared/table/items.ts';
 import { sizeOf } from '../bench/counting.ts';
-import { aPaper, DAILY, DAY, ranked } from '../support/build.ts';
+import { aPaper, DAILY, DAY, instant, ranked } from '../support/build.ts';
 import { aVisit, type VisitSpec } from './visits.ts';
 
 const folded = (visits: readonly VisitSpec[], listDay: ListDay = DAILY): ListDaySummary =>
@@ -177,6 +177,16 @@ describe('the status of a list', () => {
         { at: '2025-01-25T00:00:00Z', ...list },
       ]).standing.settledAt,
     ).toBe('2025-01-23T00:00:00Z');
+  });
+
+  it('counts as settled once that visit is past, or up to five minutes ahead of this clock', () => {
+    const { standing } = folded([{ at: '2025-01-23T00:00:00Z', ...list }]);
+    const at = (now: string) => isSettled(standing, instant(now));
+    expect([at('2025-01-23T00:00:00Z'), at('2025-01-22T23:55:00Z'), at('2025-01-22T23:54:59Z')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });
 

@@ -379,7 +379,7 @@ describe('Other requests to the sample feed', () => {
     expect(JSON.parse(ask(NOW, `/api/daily_papers?date=${busy}`).body)).toHaveLength(50);
   });
 
-  it('are told how many requests are left, by bucket', () => {
+  it('are answered with how many requests are left, by bucket', () => {
     expect(ask(NOW, '/papers/trending').headers).toMatchObject({ ratelimit: '"pages";r=99;t=300' });
     expect(ask(NOW, '/api/daily_papers').headers['ratelimit-policy']).toBe('"fixed window";"api";q=500;w=300');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../shared/lib/time.ts';
 import type { ListName } from '../../shared/model/list.ts';
-import { readCalendar, readDaysNewestFirst, readListMonths } from '../../shared/table/calendar.ts';
+import { hasUsableCapture, readCalendar, readDaysNewestFirst, readListMonths } from '../../shared/table/calendar.ts';
 import {
   appearanceKey,
   listingKey,
@@ -49,6 +49,14 @@ describe('the calendar', () => {
     expect(await days('2025-01-01', '2025-01-31', 'trending')).toEqual(['2025-01-08']);
     expect(await days('2024-12-01', '2024-12-31')).toEqual([]);
     expect(await days('2025-01-09', '2025-01-01')).toEqual([]);
+  });
+
+  it('has no usable capture while every visit failed', async () => {
+    const refused = { status: 503, body: new Uint8Array() };
+    const workspace = await aWorkspace([aCapture({ ...DAILY, answer: refused })]);
+    await recordAll(workspace);
+    expect(await hasUsableCapture(workspace.table)).toBe(false);
+    expect(await hasUsableCapture(await aTable())).toBe(true);
   });
 
   it('has the status of each day', async () => {

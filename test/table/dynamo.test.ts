@@ -154,12 +154,16 @@ describe('on dynalite', () => {
     silent.close();
   });
 
-  it('opens a table in an emulator for a function that may not create tables', async () => {
-    await createDynamoTable('deployed', clientOf(emulator.endpoint));
+  it.each([
+    ['create tables', 'CreateTable', { version: 1 }],
+    ['write', 'PutItem', null],
+  ])('opens a table in an emulator for a function that may not %s', async (_, forbidden, schema) => {
+    const name = `no-${forbidden}`;
+    await createDynamoTable(name, clientOf(emulator.endpoint));
     const guard = createServer(async (request, response) => {
       const target = String(request.headers['x-amz-target']);
       const type = { 'content-type': 'application/x-amz-json-1.0' };
-      if (target.endsWith('.CreateTable')) {
+      if (target.endsWith(`.${forbidden}`)) {
         response.writeHead(400, type).end(JSON.stringify({ __type: 'AccessDeniedException', message: 'not allowed' }));
         return;
       }
@@ -178,8 +182,8 @@ describe('on dynalite', () => {
     guard.listen(0, '127.0.0.1');
     await once(guard, 'listening');
     asEnvironment(`http://127.0.0.1:${(guard.address() as AddressInfo).port}`);
-    const table = await openTable('dynamodb:deployed');
-    expect(await table.get(SCHEMA_KEY)).toEqual({ ...SCHEMA_KEY, version: 1 });
+    const table = await openTable(`dynamodb:${name}`);
+    expect(await table.get(SCHEMA_KEY)).toEqual(schema && { ...SCHEMA_KEY, ...schema });
     await table.close();
     guard.close();
   });

@@ -170,9 +170,26 @@ describe('the lease on the feed', () => {
   it('is kept where the request to give way is older than its process would leave it', async () => {
     const lease = await take(OTHER);
     await table.put({ ...LEASE_REQUEST_KEY, holder: 'here/10/mine', expires: addSeconds(now, 10) });
-    later(11);
+    later(10);
     await lease.renew();
     expect(waits).toEqual([]);
+    expect(await holder()).toBe('there/20/theirs');
+  });
+
+  it('stays with the process that took it after it expired when a third process asks the first one to give way', async () => {
+    const holders: unknown[] = [];
+    const lease = await take(OTHER, {
+      sleep: async (ms) => {
+        later(ms / 1000);
+        holders.push(await holder());
+        if (holders.length === 12) await taken.release();
+      },
+    });
+    later(601);
+    const taken = await take(ME);
+    await table.put({ ...LEASE_REQUEST_KEY, holder: 'here/30/third', expires: addSeconds(now, 10) });
+    await lease.renew();
+    expect(holders).toEqual(Array(12).fill('here/10/mine'));
     expect(await holder()).toBe('there/20/theirs');
   });
 

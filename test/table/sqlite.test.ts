@@ -1,6 +1,16 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -288,5 +298,7 @@ describe('opening the table that a setting names', () => {
     });
     expect(await newer.get(SCHEMA_KEY)).toEqual({ ...SCHEMA_KEY, version: 7 });
     await newer.close();
+    // the last one to close a file removes its log
+    expect(existsSync(`${path}-wal`)).toBe(false);
   });
 });

@@ -128,6 +128,10 @@ describe('the feed of the daily lists', () => {
     expect((await jsonOf(ask('/daily.feed.json'))).description).toBe(
       'The papers of the newest daily lists. Not captured: 4 Jan 2025, 5 Jan 2025. Captured only in part: 6 Jan 2025.',
     );
+    // what was missing at an earlier time is not known
+    expect((await jsonOf(ask('/daily.feed.json?at=2025-01-03T13:00:00Z'))).description).toBe(
+      'The papers of the newest daily lists.',
+    );
   });
 
   it.each([
@@ -231,6 +235,15 @@ describe('the other feeds', () => {
       expect(new Set((await itemsOf(captures, path)).map(({ date_published }) => date_published))).toEqual(
         new Set(['2025-01-07T14:00:00Z']),
       );
+  });
+
+  it('have no digest of a day that is not over', async () => {
+    const daily = ['08', '09'].map((date) =>
+      seen(`daily 2025-01-${date}`, `2025-01-${date}T06:00:00Z`, papers([Number(date)])),
+    );
+    const ask = siteOver(await anArchive(daily, '2025-01-09T23:00:00Z'));
+    const { items } = await jsonOf(ask('/digests.feed.json'));
+    expect(items.map(({ url }: { url: string }) => url)).toEqual(['http://localhost/digests/2025-01-08']);
   });
 
   it('say of which daily lists nothing is known', async () => {

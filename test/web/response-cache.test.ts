@@ -34,7 +34,7 @@ describe('a question', () => {
   it('is answered anew once 32 other answers are kept', async () => {
     const { ask } = await asked();
     for (let n = 1; n <= 32; n++) await ask(`/daily?n=${n}`);
-    expect(await ask('/daily?n=33')).toBe('/daily?n=33 33');
+    expect([await ask('/daily?n=33'), await ask('/daily?n=33')]).toEqual(['/daily?n=33 33', '/daily?n=33 33']);
     expect(await ask('/daily?n=1')).toBe('/daily?n=1 34');
   });
 

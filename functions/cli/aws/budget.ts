@@ -1,7 +1,7 @@
 import type { Config } from '../../../infra/config.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import type { Log } from '../../../shared/lib/log.ts';
-import { budgetName } from '../../../shared/names.ts';
+import { budgetName, SERVICE_OUTPUTS, stackNames } from '../../../shared/names.ts';
 import type { Cloud } from './cloud.ts';
 
 /**
@@ -11,9 +11,11 @@ import type { Cloud } from './cloud.ts';
  */
 export async function setUpBudget(cloud: Cloud, { stage, email, budgetDollars }: Config, log: Log): Promise<boolean> {
   if (email === undefined) return false;
-  return warnIfRefused(log, 'no budget will warn you of the cost', () =>
-    cloud.upsertBudget({ name: budgetName(stage), dollars: budgetDollars, email }),
-  );
+  return warnIfRefused(log, 'no budget will warn you of the cost', async () => {
+    const service = await cloud.describeStack(stackNames(stage).service);
+    const topic = service?.outputs[SERVICE_OUTPUTS.overBudgetTopic] ?? null;
+    await cloud.upsertBudget({ name: budgetName(stage), dollars: budgetDollars, email, topic });
+  });
 }
 
 /** Deletes the budget of a deployment; returns whether that was allowed. */

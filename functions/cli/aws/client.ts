@@ -1,7 +1,9 @@
 import {
   BudgetsClient,
   CreateBudgetCommand,
+  CreateSubscriberCommand,
   DeleteBudgetCommand,
+  DeleteSubscriberCommand,
   DescribeSubscribersForNotificationCommand,
   type Notification,
   type Subscriber,
@@ -24,12 +26,7 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import {
-  GetScheduleCommand,
-  SchedulerClient,
-  UpdateScheduleCommand,
-  type UpdateScheduleCommandInput,
-} from '@aws-sdk/client-scheduler';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import {
   ConfirmSubscriptionCommand,
   ListSubscriptionsByTopicCommand,
@@ -47,6 +44,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { toPaperkeepError } from '../../../shared/aws/errors.ts';
+import { setScheduleEnabled } from '../../../shared/aws/scheduler.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { lazyAsync } from '../../../shared/lib/lazy.ts';
 import { toInstant } from '../../../shared/lib/time.ts';
@@ -205,12 +203,7 @@ export function createAwsCloud(region: string, ask: Ask | null = null): Cloud {
     async isScheduleEnabled(schedule) {
       return (await scheduler.send(new GetScheduleCommand({ Name: schedule }))).State === 'ENABLED';
     },
-    async setScheduleEnabled(schedule, enabled) {
-      // UpdateSchedule replaces the whole schedule, so every property is sent again
-      const current = (await scheduler.send(new GetScheduleCommand({ Name: schedule }))) as UpdateScheduleCommandInput;
-      const State = enabled ? 'ENABLED' : 'DISABLED';
-      await scheduler.send(new UpdateScheduleCommand({ ...current, Name: schedule, State }));
-    },
+    setScheduleEnabled: (schedule, enabled) => setScheduleEnabled(schedule, enabled, scheduler),
     async listSubscribers(topicArn) {
       const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
       return Subscriptions.map(({ Endpoint = '', SubscriptionArn = '' }) => ({
@@ -258,14 +251,19 @@ export function createAwsCloud(region: string, ask: Ask | null = null): Cloud {
       }
       s3.destroy();
     },
-    async upsertBudget({ name, dollars, email }) {
+    async upsertBudget({ name, dollars, email, topic }) {
       const { account } = await cloud.getIdentity();
-      const subscriber: Subscriber = { SubscriptionType: 'EMAIL', Address: email };
+      const subscribersOf = ({ NotificationType }: Notification): Subscriber[] => [
+        { SubscriptionType: 'EMAIL', Address: email },
+        ...(topic !== null && NotificationType === 'ACTUAL'
+          ? [{ SubscriptionType: 'SNS', Address: topic } as const]
+          : []),
+      ];
       const limit = { Amount: String(dollars), Unit: 'USD' };
       const budget = { BudgetName: name, BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: limit } as const;
       const NotificationsWithSubscribers = BUDGET_NOTIFICATIONS.map((Notification) => ({
         Notification,
-        Subscribers: [subscriber],
+        Subscribers: subscribersOf(Notification),
       }));
       const create = new CreateBudgetCommand({ AccountId: account, Budget: budget, NotificationsWithSubscribers });
       if (await nullIf('DuplicateRecordException', budgets.send(create))) return;
@@ -273,9 +271,19 @@ export function createAwsCloud(region: string, ask: Ask | null = null): Cloud {
       for (const Notification of BUDGET_NOTIFICATIONS) {
         const where = { AccountId: account, BudgetName: name, Notification };
         const { Subscribers = [] } = await budgets.send(new DescribeSubscribersForNotificationCommand(where));
-        const [OldSubscriber] = Subscribers;
-        if (!OldSubscriber || Subscribers.some(({ Address }) => Address === email)) continue;
-        await budgets.send(new UpdateSubscriberCommand({ ...where, OldSubscriber, NewSubscriber: subscriber }));
+        for (const type of ['EMAIL', 'SNS'] as const) {
+          const isOfType = ({ SubscriptionType }: Subscriber) => SubscriptionType === type;
+          const [OldSubscriber, NewSubscriber] = [Subscribers, subscribersOf(Notification)].map((all) =>
+            all.find(isOfType),
+          );
+          if (NewSubscriber && Subscribers.some(({ Address }) => Address === NewSubscriber.Address)) continue;
+          if (OldSubscriber && NewSubscriber)
+            await budgets.send(new UpdateSubscriberCommand({ ...where, OldSubscriber, NewSubscriber }));
+          else if (NewSubscriber)
+            await budgets.send(new CreateSubscriberCommand({ ...where, Subscriber: NewSubscriber }));
+          else if (OldSubscriber)
+            await budgets.send(new DeleteSubscriberCommand({ ...where, Subscriber: OldSubscriber }));
+        }
       }
     },
     async deleteBudget(name) {

@@ -69,8 +69,16 @@ export type Cloud = {
   allowDeletingSnapshots(bucket: string): Promise<void>;
   /** Deletes every object of an unversioned bucket; CloudFormation only deletes an empty one. */
   emptyBucket(bucket: string): Promise<void>;
-  /** Creates a monthly cost budget of the account, or updates its limit and the address that it warns. */
-  upsertBudget(budget: { readonly name: string; readonly dollars: number; readonly email: string }): Promise<void>;
+  /**
+   * Creates a monthly cost budget of the account, or updates its limit and the address that it warns. When the bill exceeds the limit, it also
+   * sends a message to the topic, unless that is null.
+   */
+  upsertBudget(budget: {
+    readonly name: string;
+    readonly dollars: number;
+    readonly email: string;
+    readonly topic: string | null;
+  }): Promise<void>;
   /** Deletes a budget; does nothing when no budget has that name. */
   deleteBudget(name: string): Promise<void>;
   /** The names of the alarms in state ALARM whose name has a prefix. */

@@ -38,6 +38,7 @@ export async function checkCloud(cloud: Cloud, stage: string, qualifier: string,
     ...(await checked('bootstrap', () => checkBootstrap(cloud, qualifier))),
     ...(await checked('Lambda limit', async () => checkLimit(await cloud.getConcurrencyLimit()))),
     checkRuntime(today),
+    FREE_PLAN,
     ...(await checked('stage', () => checkDeployment(cloud, stage))),
   ];
 }
@@ -69,6 +70,12 @@ function checkLimit(limit: number): Check {
     'request 1,000 "Concurrent executions" under Service Quotas, AWS Lambda; it is free',
   );
 }
+
+/** The plan of an account cannot be read with the clients that are installed. */
+const FREE_PLAN = passed(
+  'AWS plan',
+  'not read here: an account on the free plan closes after six months, with the archive; upgrade it in the billing console',
+);
 
 function checkRuntime(today: Day): Check {
   const found = `nodejs24.x, supported until ${RUNTIME_ENDS}`;

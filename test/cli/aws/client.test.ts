@@ -241,7 +241,8 @@ describe('a client of AWS', () => {
     });
   });
 
-  const budget = { name: 'paperkeep-main', dollars: 1, email: 'owner@example.org' };
+  const budget = { name: 'paperkeep-main', dollars: 1, email: 'owner@example.org', topic: null };
+  const topic = 'arn:aws:sns:eu-central-1:123456789012:over';
   const identity =
     '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
   const budgetRequests = (requests: readonly Request[]) =>
@@ -287,6 +288,34 @@ describe('a client of AWS', () => {
         NewSubscriber: { Address: 'owner@example.org' },
       },
     ]);
+  });
+
+  it('sends the actual bill above the limit to a topic too, and stops when there is none', async () => {
+    const created = await startServer(({ what }) => (what === 'GetCallerIdentity' ? identity : {}));
+    await created.cloud.upsertBudget({ ...budget, topic });
+    const email = { SubscriptionType: 'EMAIL', Address: 'owner@example.org' };
+    const sns = { SubscriptionType: 'SNS', Address: topic };
+    const [{ NotificationsWithSubscribers }] = budgetRequests(created.requests) as [
+      { NotificationsWithSubscribers: { Subscribers: object[] }[] },
+    ];
+    expect(NotificationsWithSubscribers.map(({ Subscribers }) => Subscribers)).toEqual([[email], [email, sns]]);
+    const existing = (Subscribers: object[]) =>
+      startServer(({ what }) => {
+        if (what === 'GetCallerIdentity') return identity;
+        if (what.endsWith('CreateBudget'))
+          return { status: 400, body: { __type: 'DuplicateRecordException', message: 'it exists' } };
+        return what.endsWith('DescribeSubscribersForNotification') ? { Subscribers } : {};
+      });
+    const changesOf = (requests: readonly Request[]) =>
+      budgetRequests(requests)
+        .filter(({ operation }) => operation.endsWith('Subscriber'))
+        .map(({ operation, Notification, Subscriber }) => [operation, Notification.NotificationType, Subscriber]);
+    const without = await existing([email]);
+    await without.cloud.upsertBudget({ ...budget, topic });
+    expect(changesOf(without.requests)).toEqual([['CreateSubscriber', 'ACTUAL', sns]]);
+    const withTopic = await existing([email, sns]);
+    await withTopic.cloud.upsertBudget({ ...budget, topic });
+    expect(changesOf(withTopic.requests)).toEqual([['DeleteSubscriber', 'FORECASTED', sns]]);
   });
 
   it('deletes a budget, also one that does not exist', async () => {

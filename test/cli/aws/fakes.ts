@@ -109,8 +109,8 @@ export function createFakeCloud(stacks: readonly Stack[] = []): FakeCloud {
     unprotectTable: async (name) => void cloud.changes.push(`unprotect ${name}`),
     allowDeletingSnapshots: async (bucket) => void cloud.changes.push(`allow deleting in ${bucket}`),
     emptyBucket: async (bucket) => void cloud.changes.push(`empty ${bucket}`),
-    upsertBudget: async ({ name, dollars, email }) =>
-      void cloud.changes.push(`budget ${name} of $${dollars} for ${email}`),
+    upsertBudget: async ({ name, dollars, email, topic }) =>
+      void cloud.changes.push(`budget ${name} of $${dollars} for ${email}${topic === null ? '' : ` and ${topic}`}`),
     deleteBudget: async (name) => void cloud.changes.push(`delete budget ${name}`),
     listFiringAlarms: async (prefix) => cloud.firingAlarms.filter((name) => name.startsWith(prefix)),
     getSecret: async () => 'let-me-in',
