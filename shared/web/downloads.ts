@@ -1,6 +1,8 @@
 /** Files that the site gives as downloads: snapshots, and files of the newest export. */
+import { buffer } from 'node:stream/consumers';
 import type { ExportStore, FileRange } from '../export/store.ts';
 import { EXPORTS_PATH } from '../query/exports.ts';
+import { BYTE_ORDER_MARK, wantsByteOrderMark } from './formats/csv.ts';
 import { HttpProblem } from './problem.ts';
 
 /** A file that can be downloaded, whole or in part. */
@@ -93,15 +95,23 @@ export async function serveExportFile(exports: ServedExports, request: Request):
     return new Response(null, { status: 302, headers });
   }
   const text = file ? '' : await store.read(path);
+  const isMarked = path.endsWith('.csv') && wantsByteOrderMark(new URL(request.url).searchParams.get('bom'));
+  const mark = Buffer.from(isMarked ? BYTE_ORDER_MARK : '');
   return respondWithDownload(request, {
     name,
     type: TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
-    bytes: file?.bytes ?? Buffer.byteLength(text ?? ''),
-    etag: `"${file?.sha256 ?? manifest.madeAt}"`,
+    bytes: mark.length + (file?.bytes ?? Buffer.byteLength(text ?? '')),
+    etag: `"${file?.sha256 ?? manifest.madeAt}${isMarked ? '-bom' : ''}"`,
     cacheControl: 'no-cache',
     async open(range) {
-      const stream = await store.open(path, range);
-      if (stream) return stream;
+      const stream = await store.open(path, isMarked ? null : range);
+      if (stream && !isMarked) return stream;
+      // a file of a month is small enough to be read whole
+      if (stream)
+        return new Uint8Array(Buffer.concat([mark, await buffer(stream)])).slice(
+          range?.first,
+          range ? range.last + 1 : undefined,
+        );
       throw new HttpProblem(404, 'Not found', `${path} is being replaced: ask again in a moment`);
     },
   });

@@ -5,7 +5,7 @@ import { ALL_ITEMS } from '../query/paging.ts';
 import { parseParameters, type Question, type RawParameters } from '../query/question.ts';
 import { formatAtom } from './formats/atom.ts';
 import { type Citable, formatBibtex } from './formats/bib.ts';
-import { type CsvTable, formatCsvTable } from './formats/csv.ts';
+import { BYTE_ORDER_MARK, type CsvTable, formatCsvTable, wantsByteOrderMark } from './formats/csv.ts';
 import type { Feed } from './formats/feed.ts';
 import { formatJsonFeed } from './formats/json-feed.ts';
 
@@ -133,11 +133,12 @@ export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
       const next = 'next' in answered && typeof answered.next === 'string' ? nextUrl(answered.next) : null;
       const answer = next === null ? answered : { ...answered, next };
       const location = format === 'html' ? redirect(answer) : null;
+      const mark = format === 'csv' && wantsByteOrderMark(given.bom) ? BYTE_ORDER_MARK : '';
       return {
         location,
         status: status(answer),
         maxAge: maxAge(answer, parameters, context),
-        body: location === null ? ((await renderers[format]?.(answer, parameters, context, origin)) ?? '') : '',
+        body: location === null ? mark + ((await renderers[format]?.(answer, parameters, context, origin)) ?? '') : '',
         next,
       };
     },

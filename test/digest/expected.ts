@@ -14,6 +14,8 @@ const slug = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[^a-z\d]+/g, '-');
 
+const spaced = (text: string): string => slug(text).replaceAll('-', ' ').trim();
+
 /**
  * What matches, by follow and paper, with its day: computed plainly from the captures themselves, paper by paper and capture by capture,
  * with nothing of the code that is tested.
@@ -31,9 +33,10 @@ export function expectedMatches(
   );
   const matches = new Map<string, Day>();
   for (const [id, seen] of sights) {
-    const listed = smallest(seen.map(({ row }) => row.content.listedOn));
+    const onDaily = seen.map(({ row, list, day }) => row.content.listedOn ?? (list === 'daily' ? day : null));
     const onTrending = seen.filter(({ list }) => list === 'trending');
     const entered = onTrending[0]?.at === firstTrending ? null : smallest(onTrending.map(({ day }) => day));
+    const listed = smallest(onDaily) ?? entered;
     const code = seen.findIndex(({ row }, at) => row.content.githubUrl && seen[at - 1]?.row.content.githubUrl === null);
     const reached = smallest(seen.filter(({ row }) => (row.upvotes ?? -1) >= minUpvotes).map(({ day }) => day));
     const { title, abstract, keywords, authors, organization } = (seen.at(-1) as Sight).row.content;
@@ -44,7 +47,7 @@ export function expectedMatches(
         keyword: keywords?.map(slug).includes(name) ? listed : null,
         author: authors?.map(slug).includes(name) ? listed : null,
         organization: organization?.name === name ? listed : null,
-        phrase: `${title}\n${abstract}`.toLowerCase().includes(name) ? listed : null,
+        phrase: ` ${spaced(title)} \n ${spaced(abstract ?? '')} `.includes(` ${name} `) ? listed : null,
         'entered-trending': entered,
         'code-appeared': code < 0 ? null : dayOf((seen[code] as Sight).at),
       }[kind as 'all'];

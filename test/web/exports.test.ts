@@ -107,6 +107,24 @@ describe('A file of the newest export', () => {
     ]);
   });
 
+  it('is downloaded with a byte-order mark where it is CSV and the parameter bom asks for it, whole or in part', async () => {
+    const { ask } = await aSite();
+    const { files } = await jsonOf(ask('/exports.json'));
+    const { url } = files.find((file: { path: string }) => file.path.startsWith('csv/papers/'));
+    const bytesOf = async (path: string, headers = {}) => {
+      const answer = await ask(path, { headers });
+      return [answer.headers.get('etag'), Buffer.from(await answer.arrayBuffer())] as const;
+    };
+    const [etag, plain] = await bytesOf(url);
+    const [marked, withMark] = await bytesOf(`${url}?bom=true`);
+    expect(withMark).toEqual(Buffer.concat([Buffer.from('\ufeff'), plain]));
+    expect(marked).not.toBe(etag);
+    expect((await bytesOf(`${url}?bom=true`, { range: 'bytes=1-4' }))[1]).toEqual(withMark.subarray(1, 5));
+    expect((await bytesOf(`${url}?bom=maybe`))[1]).toEqual(plain);
+    const sqlite = '/exports/paperkeep.sqlite';
+    expect((await bytesOf(`${sqlite}?bom=true`))[0]).toBe((await bytesOf(sqlite))[0]);
+  });
+
   it('is downloaded in part for a Range, as `curl -C -` and readers of Parquet ask for it', async () => {
     const { ask, folder } = await aSite();
     const whole = readFileSync(join(folder, 'paperkeep.sqlite'));

@@ -415,6 +415,18 @@ describe('A compressed response', () => {
   });
 });
 
+describe('The CSV of a list', () => {
+  it('begins with a byte-order mark for the parameter bom, so that Excel reads it as UTF-8', async () => {
+    const ask = await aSite();
+    const read = async (path: string) => Buffer.from(await (await ask(path)).arrayBuffer()).toString();
+    const plain = await read('/daily/2025-01-08.csv');
+    expect(plain.startsWith('rank,')).toBe(true);
+    for (const bom of ['true', '1']) expect(await read(`/daily/2025-01-08.csv?bom=${bom}`)).toBe(`\ufeff${plain}`);
+    expect(await read('/daily/2025-01-08.csv?bom=')).toBe(plain);
+    expect((await read('/daily/2025-01-08.json?bom=true')).startsWith('{')).toBe(true);
+  });
+});
+
 describe('A response that the client already has', () => {
   it('is not sent again to a client that has it', async () => {
     const ask = await aSite();
