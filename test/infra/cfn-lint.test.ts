@@ -41,6 +41,10 @@ describe('the templates of a deployment', () => {
       downloads: true,
       analytics: true,
       reserveConcurrency: true,
+      since: '2024-01-01',
+      pauseOverBudget: true,
+      domain: 'papers.example.org',
+      certificateArn: 'arn:aws:acm:eu-central-1:111111111111:certificate/one',
     });
     const files = Object.entries(templates).map(([name, template]) => {
       const file = join(folder, `${name}.json`);

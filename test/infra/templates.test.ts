@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { App } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
+import { buildApp } from '../../infra/app.ts';
+import { Config } from '../../infra/config.ts';
 import { CATALOG_KEY } from '../../shared/catalog/schema.ts';
 import { METRICS, METRICS_NAMESPACE } from '../../shared/names.ts';
 import { SPENDING_KEY } from '../../shared/table/keys.ts';
 import {
   allOf,
   makeApp,
+  makeOutput,
   type Resource,
   removeOutput,
   type Statement,
@@ -577,6 +581,13 @@ describe('the two stacks', () => {
     }
     for (const [, table] of allOf(data, 'AWS::DynamoDB::GlobalTable'))
       expect(table.Properties.Replicas[0].Tags).toEqual([{ Key: 'paperkeep', Value: 'main' }]);
+  });
+
+  it('can be synthesised without credentials, hence for no account and region yet, with mail too', () => {
+    const app = new App({ outdir: makeOutput(), context: { 'aws:cdk:bundling-stacks': [] } });
+    const choices = { mail: 'ses', mailFrom: 'd@example.org', publicUrl: 'https://papers.example.org' } as const;
+    buildApp(app, Config.parse(choices), {});
+    expect(app.synth().stacks).toHaveLength(2);
   });
 
   it('cannot be synthesised with a finding of cdk-nag', () => {
