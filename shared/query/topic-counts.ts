@@ -30,10 +30,10 @@ const PERIODS = `WITH
  * the row with the greatest time; a paper on two lists of a period (it was moved to another day) is rare. Rows of copied text, whose keys begin
  * with `~`, are left out: neither their keywords nor their upvotes can be known.
  */
-const onLists = (where = ''): string => `${PERIODS},
+const onLists = (rows = 'periods AS p CROSS JOIN appearances AS a', and = ''): string => `${PERIODS},
   listed AS (SELECT p.name AS period, a.paper_id, a.upvotes AS votes, max(coalesce(a.read_at, '') || a.day)
-    FROM periods AS p CROSS JOIN appearances AS a ON a.list = 'daily' AND a.day BETWEEN p.first AND p.last AND a.paper_id < '~'
-    ${where} GROUP BY period, a.paper_id)`;
+    FROM ${rows} WHERE a.list = 'daily' AND a.day BETWEEN p.first AND p.last AND a.paper_id < '~' ${and}
+    GROUP BY period, a.paper_id)`;
 
 const LISTED = `${onLists()} SELECT period, count(*) AS papers, sum(votes) AS upvotes,
     count(k.id) AS known, sum(votes) FILTER (WHERE k.id IS NOT NULL) AS knownUpvotes
@@ -44,10 +44,17 @@ const CAPTURED = `${PERIODS}
     ON c.list = 'daily' AND c.day BETWEEN p.first AND p.last
   WHERE c.captures > 0 GROUP BY period`;
 
-/** Which papers are of a topic. That of a phrase asks the index of ids for the rowid: the rows of papers are long. */
+/**
+ * The papers of a topic on the lists. Those of a keyword are few and are looked up on the lists; a phrase asks the index of ids for the rowid, since
+ * the rows of papers are long.
+ */
 const OF: Readonly<Record<Topic['kind'], string>> = {
-  keyword: 'WHERE a.paper_id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?)',
-  phrase: `WHERE (SELECT rowid FROM papers WHERE id = a.paper_id) IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)`,
+  keyword: onLists(`(SELECT DISTINCT paper_id FROM paper_keywords WHERE plain_slug = ?) AS k
+    CROSS JOIN appearances AS a ON a.paper_id = k.paper_id CROSS JOIN periods AS p`),
+  phrase: onLists(
+    undefined,
+    'AND (SELECT rowid FROM papers WHERE id = a.paper_id) IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)',
+  ),
 };
 
 /** A phrase for MATCH, whatever characters it has: its words in this order, in the title or the abstract. */
@@ -76,7 +83,7 @@ export function countTopicPapers(
   { kind, topic }: Topic,
   periods: readonly Period[],
 ): (period: Period) => TopicCounts {
-  const sql = `${onLists(OF[kind])} SELECT period, count(*) AS papers, sum(votes) AS upvotes FROM listed GROUP BY period`;
+  const sql = `${OF[kind]} SELECT period, count(*) AS papers, sum(votes) AS upvotes FROM listed GROUP BY period`;
   const values = [JSON.stringify(periods), kind === 'phrase' ? asMatch(topic) : foldKeyword(topic)];
   const rows = new Map(cachedRows<Row>(catalog, sql, values).map((row) => [row.period, row]));
   return ({ name }) => rows.get(name) ?? NONE;

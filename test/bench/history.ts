@@ -13,6 +13,8 @@ const SIZES = { '1 month': 31, '1 year': 365, '10 years': 3652 } as const;
 const REQUESTS = 100;
 const WARMING = 5;
 
+const EIGHT = Array.from({ length: 8 }, (_, at) => `keyword-${at + 1}`).join(',');
+
 /** What is asked, and its limit: as many times what it takes with one month, or milliseconds when warm. */
 type Question = readonly [name: string, path: string, limit: '2 ×' | '50 ms'];
 
@@ -30,6 +32,26 @@ function questions(paper: string, keyword: string): readonly Question[] {
     ['search, a name', '/search.json?q=%22Ada+Author+77%22', '50 ms'],
     ['search, alternatives by upvotes', '/search.json?q=(tables+OR+rows)+-nobody&sort=upvotes', '50 ms'],
     ['search, a keyword with code', `/search.json?q=tables&keyword=${keyword}&code=true`, '50 ms'],
+    ['search, a word in a year', '/search.json?q=rows&from=2021-01-01&to=2021-12-31', '50 ms'],
+    ['search, a word on a list', '/search.json?q=rows&list=trending&minUpvotes=30', '50 ms'],
+    [
+      'search, a word in a range of days',
+      `/search.json?q=rows&from=${addDays(year, -900)}&to=${addDays(year, -100)}`,
+      '50 ms',
+    ],
+    ['search, a word with a best rank', '/search.json?q=rows&maxRank=3', '50 ms'],
+    ['top of a year', '/top/year/2025.json', '50 ms'],
+    ['top of a year by what is expected', '/top/year/2025.json?by=expected', '50 ms'],
+    ['top of a year by stars gained', '/top/year/2025.json?by=stars-gained', '50 ms'],
+    ['the curve of a day', `/expected.json?day=${addDays(LAST, -7)}`, '50 ms'],
+    ['topics that rise', `/topics.json?sort=rising&to=${LAST}`, '50 ms'],
+    ['eight topics over two years', `/compare.json?topics=${EIGHT}&from=${addDays(year, -365)}&to=${LAST}`, '50 ms'],
+    ["a paper's history", `/papers/${paper}/history.json`, '50 ms'],
+    ['movers of trending in a week', `/movers.json?list=trending&to=${end}&window=7d`, '50 ms'],
+    ['coverage of a year', `/coverage.json?from=${year}&to=${LAST}`, '50 ms'],
+    ['a replay', `/daily/${addDays(LAST, -7)}/replay.json`, '50 ms'],
+    ['the index of keywords', '/keywords.json?q=keyword+7', '50 ms'],
+    ['the index of organizations', '/organizations.json', '50 ms'],
     ['the index of authors', '/authors.json?q=ada', '50 ms'],
     ['the papers of a keyword', `/keywords/${keyword}.json`, '50 ms'],
     ['papers similar to one', `/papers/${paper}/similar.json`, '50 ms'],
