@@ -47,7 +47,8 @@ export class ServiceStack extends StableStack {
     if (query.domain)
       new CfnOutput(this, 'DomainTarget', {
         value: query.domain.regionalDomainName,
-        description: `Point ${query.domain.name} at this by a CNAME`,
+        // a description cannot refer to a resource
+        description: `Point ${config.domain} at this by a CNAME`,
       });
     new CfnOutput(this, SERVICE_OUTPUTS.collectFunction, { value: collect.function.lambda.functionName });
     new CfnOutput(this, SERVICE_OUTPUTS.recordFunction, { value: record.function.lambda.functionName });

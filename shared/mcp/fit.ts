@@ -1,8 +1,8 @@
 /** Makes answers short enough for a model, and says what was left out. */
 import { splitAuthors } from '../model/paper.ts';
 
-/** The most tokens of an answer. A response holds it twice, as data and as text, and stays below 20,000. */
-const MAX_TOKENS = 9_500;
+/** The most tokens of an answer. A response holds it twice, as data and as text with every quote escaped, and stays below 20,000. */
+const MAX_TOKENS = 9_000;
 /** Characters of an abstract in an answer that would be too long with whole ones. */
 const SHORT_ABSTRACT = 280;
 
@@ -39,21 +39,32 @@ export function fitAnswer(answer: Json, more: string, cutAt: 'start' | 'end' = '
     if (rows.length === 0) break;
     // a tenth at once, since an answer has up to thousands of rows
     const tenth = Math.ceil(rows.length / 10);
-    cut = { ...cut, [name]: cutAt === 'start' ? rows.slice(tenth) : rows.slice(0, -tenth) };
+    cut = withList(cut, name, cutAt === 'start' ? rows.slice(tenth) : rows.slice(0, -tenth));
   }
-  for (const [name, rows] of Object.entries(whole)) {
-    const kept = cut[name];
-    if (Array.isArray(rows) && Array.isArray(kept) && kept.length < rows.length)
-      omitted.push(
-        `the ${cutAt === 'start' ? 'first' : 'last'} ${rows.length - kept.length} of ${rows.length} ${name}: ${more}`,
-      );
+  const kept = new Map(listsOf(cut));
+  for (const [name, { length }] of listsOf(whole)) {
+    const gone = length - (kept.get(name)?.length ?? 0);
+    if (gone > 0) omitted.push(`the ${cutAt === 'start' ? 'first' : 'last'} ${gone} of ${length} ${name}: ${more}`);
   }
   return { ...cut, omitted };
 }
 
+/** The lists of an answer and of the objects in it (`coverage.after`), each with its name. */
+const listsOf = (answer: Json): [name: string, rows: readonly unknown[]][] =>
+  Object.entries(answer).flatMap(([name, value]): [string, readonly unknown[]][] => {
+    if (Array.isArray(value)) return [[name, value]];
+    if (typeof value !== 'object' || value === null) return [];
+    return listsOf(value as Json).map(([inner, rows]) => [`${name}.${inner}`, rows]);
+  });
+
+function withList(answer: Json, name: string, rows: readonly unknown[]): Json {
+  const [outer = '', ...inner] = name.split('.');
+  const value = inner.length === 0 ? rows : withList(answer[outer] as Json, inner.join('.'), rows);
+  return { ...answer, [outer]: value };
+}
+
 function longestList(answer: Json): [name: string, rows: readonly unknown[]] {
-  const lists = Object.entries(answer).filter((field): field is [string, unknown[]] => Array.isArray(field[1]));
-  const [longest = ['', []]] = lists.toSorted((a, b) => countTokens(b[1]) - countTokens(a[1]));
+  const [longest = ['', []]] = listsOf(answer).toSorted((a, b) => countTokens(b[1]) - countTokens(a[1]));
   return longest;
 }
 

@@ -28,7 +28,7 @@ export function describeRequests(): string {
     const out = (rate * SECONDS * REQUEST.kb * PRICES.outGb) / 1e6;
     const hour =
       3600 * rate * priceOf({ bytes: REQUEST.kb * 1000, readUnits: REQUEST.readUnits, gbSeconds: REQUEST.seconds });
-    return `| ${rate} | ${busy.toFixed(1)} of ${RESERVED_CONCURRENCY.query} | ${dollars(hour)} of ${dollars(HOUR_DOLLARS)} | ${dollars(functionsPrice(rate))} | ${dollars(out)} | ${dollars(functionsPrice(rate * (1 - HIT_RATE)))} |`;
+    return `| ${rate} | ${busy.toFixed(1)} of ${RESERVED_CONCURRENCY.query} | $${hour.toFixed(3)} of $${HOUR_DOLLARS.toFixed(3)} | ${dollars(functionsPrice(rate))} | ${dollars(out)} | ${dollars(functionsPrice(rate * (1 - HIT_RATE)))} |`;
   });
   return [
     '| requests a second | executions at once | of the allowance of an hour | functions and reads, a month | data to the internet | functions and reads behind a CDN |',

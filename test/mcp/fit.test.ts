@@ -45,6 +45,15 @@ describe('fitAnswer', () => {
     expect(fitted.papers.length).toBeGreaterThan(20);
   });
 
+  it('cuts lists in the objects of an answer too, the longest first, so that others keep rows', () => {
+    const days = Array.from({ length: 3000 }, (_, at) => ({ day: at, papers: 12 }));
+    const { omitted, ...fitted } = fitAnswer({ moved: days.slice(0, 20), coverage: { after: days } }, 'ask again');
+    const { after } = (fitted as { coverage: { after: typeof days } }).coverage;
+    expect(fitted.moved).toHaveLength(20);
+    expect(after).toEqual(days.slice(0, after.length));
+    expect(omitted).toEqual([`the last ${3000 - after.length} of 3000 coverage.after: ask again`]);
+  });
+
   it('leaves out the oldest where an answer begins with them, and says nothing of abstracts where it has none', () => {
     const days = Array.from({ length: 4000 }, (_, at) => ({ day: at, status: 'captured' }));
     const { omitted, ...fitted } = fitAnswer({ days }, 'ask again', 'start');

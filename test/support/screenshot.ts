@@ -1,18 +1,17 @@
-/** Builds a sample in a temporary folder, and writes docs/images/today.png: `npm run screenshot`. */
+/** Builds a sample in a temporary folder, and writes the pictures in docs/images: `npm run screenshot`. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addDays, dayOf, systemClock, weekdayOf } from '../../shared/lib/time.ts';
+import { addDays, type Day, dayOf, systemClock, weekdayOf } from '../../shared/lib/time.ts';
 import { openBrowser } from './browser.ts';
 
-const FILE = 'docs/images/today.png';
-
-/** The evening of the last weekday that is over, when its list is long: today's may hold a single paper. */
-function lastFullEvening(): string {
+/** The last weekday that is over, when its list is long: today's may hold a single paper. */
+function lastFullDay(): Day {
   let day = addDays(dayOf(systemClock()), -1);
   while (weekdayOf(day) > 5) day = addDays(day, -1);
-  return `${day}T20:00:00Z`;
+  return day;
 }
 
 /** Calls `work` with the address of a server that shows the sample, and stops the server afterwards. */
@@ -36,7 +35,9 @@ async function withSampleSite(work: (url: string) => Promise<void>): Promise<voi
     });
     await work(/http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0] ?? '');
   } finally {
+    const ended = once(server, 'exit');
     server.kill();
+    await ended;
     rmSync(data, { recursive: true, force: true });
   }
 }
@@ -44,9 +45,19 @@ async function withSampleSite(work: (url: string) => Promise<void>): Promise<voi
 const browser = await openBrowser();
 if ('skipped' in browser) throw new Error(browser.skipped);
 await withSampleSite(async (url) => {
+  const day = lastFullDay();
+  const { papers } = (await (await fetch(`${url}/daily/${day}.json`)).json()) as { papers: { id: string }[] };
+  const pages = {
+    today: `/?at=${day}T20:00:00Z`,
+    paper: `/papers/${papers[0]?.id}`,
+    movers: '/movers?list=trending&window=7d',
+  };
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-  await page.goto(`${url}/?at=${lastFullEvening()}`);
-  await page.screenshot({ path: FILE });
+  for (const [name, path] of Object.entries(pages)) {
+    const file = `docs/images/${name}.png`;
+    await page.goto(url + path);
+    await page.screenshot({ path: file });
+    process.stdout.write(`${file}\n`);
+  }
 });
 await browser.close();
-process.stdout.write(`${FILE}\n`);
