@@ -108,7 +108,7 @@ ${feed ? renderFeedAlternates(feed, title) : ''}
     <li><details class="menu"><summary${section === 'data' ? html` aria-current="true"` : ''}>Data</summary>
       <ul>${DATA.map(([words, path]) => html`<li><a href="${path}">${words}</a></li>`)}</ul></details></li>
   </ul></nav>
-  <form class="find" action="/search" role="search" aria-label="All papers"><input type="search" name="q" maxlength="300" aria-label="Search papers" aria-keyshortcuts="/" placeholder="Search papers" autocomplete="off"></form>
+  <form class="find" action="/search" role="search" aria-label="All papers"><input type="search" name="q" maxlength="300" aria-label="Search papers" aria-keyshortcuts="/" placeholder="Search" autocomplete="off"></form>
 </header>
 ${sample ? sampleBanner : ''}
 <main id="content" tabindex="-1">

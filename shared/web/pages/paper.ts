@@ -59,13 +59,12 @@ const renderAppearances = (appearances: readonly Appearance[]): Markup =>
   renderTable(
     'Table of appearances',
     html`<table>
-  <thead><tr><th scope="col">List</th><th scope="col">Seen<span class="under">first, last</span></th>
-    <th scope="col" class="number">Captures</th><th scope="col" class="number">Rank<span class="under">first, best, last</span></th><th scope="col" class="number">Upvotes<span class="under">first, peak, last</span></th></tr></thead>
+  <thead><tr><th scope="col">List</th><th scope="col">Seen<span class="under">first, last</span></th><th scope="col" class="number">Rank<span class="under">first, best, last</span></th><th scope="col" class="number">Upvotes<span class="under">first, peak, last</span></th></tr></thead>
   <tbody>${appearances.map(
     (
       on,
-    ) => html`<tr><th scope="row"><a href="${listPath(on.list, on.day)}">${formatListName(on.list)}, ${renderDay(on.day)}</a></th>
-    <td>${renderTime(on.firstSeen)}<span class="under">${renderTime(on.lastSeen)}</span></td><td class="number">${formatNumber(on.captures)}</td>
+    ) => html`<tr><th scope="row"><a href="${listPath(on.list, on.day)}">${formatListName(on.list)}, ${renderDay(on.day)}</a><span class="under quiet">${formatCount(on.captures, 'capture')}</span></th>
+    <td>${renderTime(on.firstSeen)}<span class="under">${renderTime(on.lastSeen)}</span></td>
     <td class="number">${on.firstRank}, ${on.bestRank}, ${on.lastRank}</td>
     <td class="number">${renderCount(on.firstUpvotes)}, ${renderCount(on.peakUpvotes)}, ${renderCount(on.lastUpvotes)}</td></tr>`,
   )}</tbody>

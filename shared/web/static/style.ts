@@ -195,9 +195,8 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .strip { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 3px; }
 .strip a { display: grid; justify-items: center; gap: 0.2rem; color: var(--soft); text-decoration: none; font-size: 0.75rem; font-variant-numeric: tabular-nums; min-width: 20px; }
 .strip svg { width: 100%; height: 2.6rem; background: var(--wash); }
-.strip rect { fill: var(--bar-now); }
-.strip [aria-current] rect { fill: var(--accent); }
-.strip a:hover rect { fill: var(--accent); }
+.strip rect, .weeks rect { fill: var(--accent); }
+.strip a:not([aria-current], :hover) rect, .weeks rect:not(:last-child) { opacity: 0.5; }
 .strip .gap { background: repeating-linear-gradient(135deg, var(--line) 0 2px, transparent 2px 6px); }
 .strip + .steps, section > .steps { padding-top: 0.6rem; font-size: 0.9rem; }
 aside .steps { display: grid; grid-template-columns: repeat(2, max-content); }
@@ -275,6 +274,7 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .actions { display: flex; flex-wrap: wrap; gap: 0.5rem; font-size: 0.95rem; }
 .actions :is(a, button, span) { display: inline-block; min-height: 0; padding: 0.25rem 0.8rem; border: 1px solid var(--line); border-radius: 1rem; background: none; color: var(--ink); text-decoration: none; }
 .actions :is(a, button):hover { border-color: var(--accent); }
+.actions + .quiet { margin-top: 0.6rem; }
 .actions [aria-pressed="true"] { background: var(--wash); border-color: var(--accent); }
 .tracks { display: block; width: 100%; height: 17rem; overflow: visible; font-size: 0.78rem; }
 .tracks text { fill: var(--soft); font-size: inherit; paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
@@ -321,8 +321,6 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .panels .name a { color: var(--ink); text-decoration-color: var(--line); }
 .panels .figure { font-weight: 600; font-variant-numeric: tabular-nums; }
 .weeks { display: block; width: 100%; height: 2.8rem; border-bottom: 1px solid var(--line); }
-.weeks rect { fill: var(--bar-now); }
-.weeks rect:last-child { fill: var(--accent); }
 .weeks path { stroke: var(--line); vector-effect: non-scaling-stroke; }
 .compare { position: sticky; bottom: 0; padding: 0.6rem 0; background: var(--paper); border-top: 1px solid var(--line); font-size: 0.9rem; }
 .forms { display: grid; gap: 0.9rem; padding-top: 0.8rem; grid-template-columns: minmax(0, 1fr); }
