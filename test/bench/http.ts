@@ -35,7 +35,13 @@ export const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
 /** The body of a response with status 200; asks again as soon as a site that is still building its catalog allows it. */
 export async function bodyOf(url: string): Promise<Uint8Array> {
-  const [response] = await once(get(url, { agent }), 'response');
+  const request = get(url, { agent });
+  const [response] = await once(request, 'response').catch((error) => {
+    // a server may close a connection that was idle just as it is used again
+    if (request.reusedSocket && error.code === 'ECONNRESET') return [null];
+    throw error;
+  });
+  if (!response) return bodyOf(url);
   const body = await buffer(response);
   const wait = response.headers['retry-after'];
   if (response.statusCode === 503 && wait) return sleep(Number(wait) * 1000).then(() => bodyOf(url));
