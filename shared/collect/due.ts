@@ -82,8 +82,8 @@ export function willVisit(
 ): boolean {
   const today = dayOf(now);
   const isInWindow = day === today || (kind === 'daily' && day >= windowStart(firstDay, today));
-  const isScheduled = !visits?.outcomes?.settled && scheduledTimes(kind, day).some((time) => time > now);
-  if (isInWindow && (isScheduled || isListDayDue(kind, day, visits, now))) return true;
+  const isScheduled = () => !visits?.outcomes?.settled && scheduledTimes(kind, day).some((time) => time > now);
+  if (isInWindow && (isScheduled() || isListDayDue(kind, day, visits, now))) return true;
   return kind === 'daily' && firstDay !== null && day >= firstDay && (visits?.outcomes?.captures ?? 0) === 0;
 }
 

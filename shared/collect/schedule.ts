@@ -1,4 +1,4 @@
-import { addDays, addSeconds, type Day, dayOf, type Instant, startOfDay } from '../lib/time.ts';
+import { addDays, addSeconds, type Day, dayOf, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
 import type { ListKind } from '../model/list.ts';
 
 /** An unsettled daily list is visited until this many days after its day, its window; without a usable capture it is a gap from then on. */
@@ -7,18 +7,28 @@ export const WINDOW_DAYS = 21;
 export const FIRST_RUN_DAYS = 14;
 
 const HOUR = 3600;
+const DAY = 24 * HOUR;
 
+const times = (count: number, seconds: number, from = 0): number[] =>
+  Array.from({ length: count }, (_, at) => from + at * seconds);
 /**
- * When the schedule visits one list day, oldest first: a daily list hourly on its day, every 3 hours on the next and then once a day to the
- * end of its window (fewer times when it settles before); a trending list hourly on its day; a watched search once.
+ * When the schedule visits a list day, in seconds from its start: a daily list hourly on its day, every 3 hours on the next and then once a day to
+ * the end of its window (fewer times when it settles before); a trending list hourly on its day; a watched search once.
  */
-export function scheduledTimes(kind: ListKind, day: Day): Instant[] {
-  const every = (seconds: number, on: Day): Instant[] =>
-    Array.from({ length: (24 * HOUR) / seconds }, (_, at) => addSeconds(startOfDay(on), at * seconds));
-  if (kind === 'watched') return [startOfDay(day)];
-  if (kind === 'trending') return every(HOUR, day);
-  const later = Array.from({ length: WINDOW_DAYS - 1 }, (_, at) => startOfDay(addDays(day, at + 2)));
-  return [...every(HOUR, day), ...every(3 * HOUR, addDays(day, 1)), ...later];
+const SCHEDULE: Readonly<Record<ListKind, readonly number[]>> = {
+  daily: [...times(24, HOUR), ...times(8, 3 * HOUR, DAY), ...times(WINDOW_DAYS - 1, DAY, 2 * DAY)],
+  trending: times(24, HOUR),
+  watched: [0],
+};
+
+/** When the schedule visits one list day, oldest first. */
+export const scheduledTimes = (kind: ListKind, day: Day): Instant[] =>
+  SCHEDULE[kind].map((seconds) => addSeconds(startOfDay(day), seconds));
+
+/** How many visits of a list day the schedule has by an instant. */
+function countScheduled(kind: ListKind, day: Day, until: Instant): number {
+  const passed = secondsBetween(startOfDay(day), until);
+  return SCHEDULE[kind].filter((seconds) => seconds <= passed).length;
 }
 
 /**
@@ -34,7 +44,7 @@ export function expectedVisits(
   const firstArchiveDay = dayOf(span.since);
   if (day < (kind === 'daily' ? addDays(firstArchiveDay, 1 - FIRST_RUN_DAYS) : firstArchiveDay)) return 0;
   const end = span.settledAt && span.settledAt < span.now ? span.settledAt : span.now;
-  const times = scheduledTimes(kind, day).filter((time) => time <= end);
-  const passed = times.filter((time) => time <= span.since).length;
-  return times.length - Math.max(0, passed - 1);
+  const due = countScheduled(kind, day, end);
+  const passed = Math.min(due, countScheduled(kind, day, span.since));
+  return due - Math.max(0, passed - 1);
 }
