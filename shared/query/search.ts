@@ -78,7 +78,8 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const words = known === null ? match(q) : [];
   const held = words.length === 0 ? 0 : countOf(catalog, 'papers_fts', words);
   const wanted = { words, fits: known === null ? filters(asked, held) : [{ sql: 'f.id = ?', values: [known] }] };
-  const total = find(catalog, wanted);
+  const isFiltered = wanted.fits.length > 0;
+  const total = isFiltered ? find(catalog, wanted) : words.length > 0 ? held : countOf(catalog, 'paper_facets', []);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
   const sort = before && (before !== 'relevance' || words.length > 0) ? before : sortOf(asked.sort, words, total);
@@ -97,7 +98,10 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
     sort,
     papers: page.items.map(({ id }) => paperOf(catalog, asked, id)),
     total,
-    facets: cached(catalog, ['facets', wanted, list, from, to], () => countFacets(catalog, asked)),
+    facets: cached(catalog, ['facets', wanted, list, from, to], () => {
+      if (!isFiltered) find(catalog, wanted);
+      return countFacets(catalog, asked);
+    }),
     next: page.next,
     ...catalogSource(catalog, context.sample),
   };
@@ -132,8 +136,9 @@ function appearance({ list, from, to, minUpvotes, maxRank }: SearchParameters): 
 type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[] };
 
 /**
- * Conditions on the lists that a paper was on. Lists and whole years, as facets offer them, stand in its row. Otherwise a few of `held` papers are checked one by one. Many are compared with all that fit: by the sum of
- * their days on each list where that says enough, which is four times as fast as by their days.
+ * Conditions on the lists that a paper was on. Lists and whole years, as facets offer them, stand in its row. Otherwise a few of `held` papers
+ * are checked one by one. Many are compared with all that fit: by the sum of their days on each list where that says enough, which is four
+ * times as fast as by their days.
  */
 function listed(question: SearchParameters, held: number): Piece[] {
   const { list, from, to, minUpvotes, maxRank } = question;
@@ -244,15 +249,21 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
 }
 
 /**
- * Which rows are ordered. Many are taken from the index of first sights, newest first, until the page is full; few are sorted. Relevance asks the
- * index of words again.
+ * Which rows are ordered: those in `found`; without filters all that hold the words. Many are taken from the index of first sights, newest first,
+ * until the page is full; few are sorted. Relevance asks the index of words again.
  */
-function rowsOf({ words }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
-  if (sort === 'relevance') return { from: JOINED, where: all([...words, IS_FOUND]) };
-  const many = sort === 'date' && total > RANKED;
-  return many
-    ? { from: 'paper_facets f INDEXED BY facets_first_seen', where: IS_FOUND }
-    : { from: 'found CROSS JOIN paper_facets f ON f.paper = found.paper', where: all([]) };
+function rowsOf({ words, fits }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
+  const isFiltered = fits.length > 0;
+  if (sort === 'relevance') return { from: JOINED, where: all(isFiltered ? [...words, IS_FOUND] : words) };
+  const held = words.map(({ sql, values }) => ({
+    sql: `+f.paper IN (SELECT rowid FROM papers_fts WHERE ${sql})`,
+    values,
+  }));
+  if (sort === 'date' && total > RANKED)
+    return { from: 'paper_facets f INDEXED BY facets_first_seen', where: all(isFiltered ? [IS_FOUND] : held) };
+  return isFiltered
+    ? { from: 'found CROSS JOIN paper_facets f ON f.paper = found.paper', where: all([]) }
+    : { from: words.length > 0 ? JOINED : 'paper_facets f', where: all(words) };
 }
 const IS_FOUND: Piece = { sql: '+f.paper IN found', values: [] };
 
