@@ -2,6 +2,7 @@
 import type { DateRange } from '../lib/period.ts';
 import { addDays, countDays, type Day } from '../lib/time.ts';
 import { foldKeyword, slugOf } from '../model/paper.ts';
+import { newestCapturedDay } from './newest-day.ts';
 import { tables } from './schema.ts';
 import { insertSql } from './sql.ts';
 import type { Catalog, CatalogFile } from './sqlite.ts';
@@ -177,11 +178,7 @@ export function spellKeyword(catalog: Catalog, slug: string): string | null {
 
 /** Replaces the rising topics, which are those of the week that ends with the newest daily list up to `today`. */
 export function updateRising(catalog: CatalogFile, today: Day): void {
-  const [newest] = catalog.all<{ day: Day | null }>(
-    "SELECT max(day) AS day FROM coverage WHERE list = 'daily' AND captures > 0 AND day <= ?",
-    [today],
-  );
-  const to = newest?.day;
+  const to = newestCapturedDay(catalog, 'daily', today);
   const rising = to
     ? findTrends(catalog, { from: addDays(to, -6), to }).terms.filter(({ trend }) => trend === 'rising')
     : [];
