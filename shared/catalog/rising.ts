@@ -72,7 +72,7 @@ const inEachRange = (): number[] => Array.from({ length: RANGES_BEFORE + 1 }, ()
 
 /**
  * The terms of the papers on the daily lists of a range with their trends: rising ones first, then steady ones, then fading ones. `listed` is
- * how many papers could have a term, in the range and in each of those before.
+ * how many papers could have a term, in the range and in each of those before. Rows of copied text are left out, as where topics are counted.
  */
 export function findTrends(
   catalog: Catalog,
@@ -94,7 +94,7 @@ export function findTrends(
     `SELECT title, keywords, ago, isLast FROM
       (SELECT paper_id, ago, ago = min(nullif(ago, 0)) OVER (PARTITION BY paper_id) AS isLast FROM
         (SELECT DISTINCT paper_id, CAST((julianday(?) - julianday(day)) / ? AS INTEGER) AS ago
-          FROM appearances WHERE list = 'daily' AND day BETWEEN ? AND ?))
+          FROM appearances WHERE list = 'daily' AND day BETWEEN ? AND ? AND paper_id < '~'))
       JOIN papers ON id = paper_id`,
     [now.to, countDays(now.from, now.to) + 1, rangeBefore(now).from, now.to],
   )) {
