@@ -157,7 +157,7 @@ const READ_AGAIN =
 /** What search filters by, sorts by and counts of a paper, in a row so short that 10,000 are read in milliseconds. */
 const ALL_FACETS = `INSERT OR REPLACE INTO paper_facets SELECT rowid, id, first_seen, upvotes,
   (SELECT group_concat(DISTINCT list || ' ' || substr(day, 1, 4)) FROM appearances WHERE paper_id = papers.id),
-  (SELECT group_concat(DISTINCT plain_slug) FROM paper_keywords WHERE paper_id = papers.id),
+  (SELECT group_concat(DISTINCT plain_slug) FROM paper_keywords WHERE paper_id = papers.id AND plain_slug <> ''),
   organization_slug, github_url IS NOT NULL FROM papers`;
 const FACETS = `${ALL_FACETS} WHERE id = ?`;
 /** What search needs of each list that a paper was on: from when to when, its best rank, and the most upvotes that were last read on a day. */

@@ -2,6 +2,7 @@
 import type { DateRange } from '../lib/period.ts';
 import { addDays, countDays, type Day } from '../lib/time.ts';
 import { foldKeyword, slugOf } from '../model/paper.ts';
+import { newestCapturedDay } from './newest-day.ts';
 import { tables } from './schema.ts';
 import { insertSql } from './sql.ts';
 import type { Catalog, CatalogFile } from './sqlite.ts';
@@ -71,7 +72,7 @@ const inEachRange = (): number[] => Array.from({ length: RANGES_BEFORE + 1 }, ()
 
 /**
  * The terms of the papers on the daily lists of a range with their trends: rising ones first, then steady ones, then fading ones. `listed` is
- * how many papers could have a term, in the range and in each of those before.
+ * how many papers could have a term, in the range and in each of those before. Rows of copied text are left out, as where topics are counted.
  */
 export function findTrends(
   catalog: Catalog,
@@ -93,7 +94,7 @@ export function findTrends(
     `SELECT title, keywords, ago, isLast FROM
       (SELECT paper_id, ago, ago = min(nullif(ago, 0)) OVER (PARTITION BY paper_id) AS isLast FROM
         (SELECT DISTINCT paper_id, CAST((julianday(?) - julianday(day)) / ? AS INTEGER) AS ago
-          FROM appearances WHERE list = 'daily' AND day BETWEEN ? AND ?))
+          FROM appearances WHERE list = 'daily' AND day BETWEEN ? AND ? AND paper_id < '~'))
       JOIN papers ON id = paper_id`,
     [now.to, countDays(now.from, now.to) + 1, rangeBefore(now).from, now.to],
   )) {
@@ -180,11 +181,7 @@ export function spellKeyword(catalog: Catalog, slug: string): string | null {
 
 /** Replaces the rising topics, which are those of the week that ends with the newest daily list up to `today`. */
 export function updateRising(catalog: CatalogFile, today: Day): void {
-  const [newest] = catalog.all<{ day: Day | null }>(
-    "SELECT max(day) AS day FROM coverage WHERE list = 'daily' AND captures > 0 AND day <= ?",
-    [today],
-  );
-  const to = newest?.day;
+  const to = newestCapturedDay(catalog, 'daily', today);
   const rising = to
     ? findTrends(catalog, { from: addDays(to, -6), to }).terms.filter(({ trend }) => trend === 'rising')
     : [];

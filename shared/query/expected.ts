@@ -1,6 +1,7 @@
 /** Expected upvotes: what the papers of the 90 days before had at the same age. */
 import * as z from 'zod';
 import { expectedFrom, readUpvotesAtAges, summarizeReadings } from '../catalog/expected.ts';
+import { newestCapturedDay } from '../catalog/newest-day.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
@@ -14,17 +15,20 @@ import { rangeCoverage } from './range.ts';
 /** The curve of the papers that are listed on a day. */
 export const expectedQuestion = defineQuestion({
   path: '/expected',
-  summary: 'The upvotes to expect of a paper of a list day (today), by its age: quartiles of the 90 days before.',
+  summary:
+    'The upvotes to expect of a paper of a list day, by its age: quartiles of the 90 days before. Without a day: of the newest daily list that was captured.',
   parameters: z.object({ day: orNull(day) }),
   answer: async () => (await import('./expected.schema.ts')).ExpectedAnswer,
-  run: (context, { day }) => getExpected(context, day ?? currentDay(context)),
+  run: (context, { day }) => getExpected(context, day),
 });
 
 type PointRow = { age_hours: number; papers: number; q1: number; median: number; q3: number };
 
-/** The curve of a day, at every age; quartiles of fewer than 100 papers are null. */
-export async function getExpected(context: QueryContext, day: Day): Promise<ExpectedAnswer> {
+/** The curve of a day (null: of the newest daily list that was captured), at every age; quartiles of fewer than 100 papers are null. */
+export async function getExpected(context: QueryContext, asked: Day | null): Promise<ExpectedAnswer> {
   const catalog = await context.catalog();
+  const today = currentDay(context);
+  const day = asked ?? newestCapturedDay(catalog, 'daily', today) ?? today;
   const rows = catalog.all<PointRow>('SELECT age_hours, papers, q1, median, q3 FROM expected WHERE day = ?', [day]);
   const [from, to] = expectedFrom(day);
   return {
@@ -38,7 +42,7 @@ export async function getExpected(context: QueryContext, day: Day): Promise<Expe
     }) as ExpectedAnswer['points'],
     sample: context.sample,
     catalogAsOf: catalog.asOf(),
-    coverage: rangeCoverage(catalog, 'daily', { from, to }, currentDay(context)),
+    coverage: rangeCoverage(catalog, 'daily', { from, to }, today),
   };
 }
 

@@ -1,3 +1,4 @@
+import { newestCapturedDay } from '../catalog/newest-day.ts';
 import { IS_USABLE } from '../catalog/sql.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { DateRange } from '../lib/period.ts';
@@ -22,16 +23,11 @@ export function closeRange(
   today: Day,
   begin: (last: Day) => Day,
 ): DateRange {
-  const last = to ?? (from ? latestDay(from, today) : newestCapturedDay(catalog, list, today));
+  const last = to ?? (from ? latestDay(from, today) : (newestCapturedDay(catalog, list, today) ?? today));
   return { from: from ?? begin(last), to: last };
 }
 
 const latestDay = (a: Day, b: Day): Day => (a > b ? a : b);
-
-function newestCapturedDay(catalog: Catalog, list: ListName, today: Day): Day {
-  const sql = 'SELECT max(day) AS day FROM coverage WHERE list = ? AND captures > 0 AND day <= ?';
-  return catalog.all<{ day: Day | null }>(sql, [list, today])[0]?.day ?? today;
-}
 
 /** How many days of a range are not after today. */
 export const countPastDays = ({ from, to }: DateRange, today: Day): number =>

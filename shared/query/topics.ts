@@ -353,7 +353,7 @@ export async function readTopicTrends(context: QueryContext): Promise<TopicTrend
   return cached(catalog, ['topic trends', days], () => {
     const { terms, listed } = findTrends(catalog, days);
     const chosen = (Object.keys(GROUPED) as Trend[]).flatMap((trend) =>
-      terms.filter((term) => term.trend === trend && term.papers + term.papersBefore > 0).slice(0, GROUPED[trend]),
+      terms.filter((term) => term.trend === trend).slice(0, GROUPED[trend]),
     );
     return {
       to: days.to,

@@ -33,7 +33,8 @@ const EXISTS = `SELECT 1 FROM records WHERE ${KEY}`;
  * Opens the table in an SQLite file, or in memory (`:memory:`). Creates the file and its folder; a table that cannot be written is opened
  * for reading.
  *
- * @throws PaperkeepError `TABLE_DAMAGED`, `TABLE_BUSY`, `TABLE_READ_ONLY`, `TABLE_UNREACHABLE` or `DISK_FULL`; its methods throw them too.
+ * @throws PaperkeepError `BAD_SETTING` for a database of another program; `TABLE_DAMAGED`, `TABLE_BUSY`, `TABLE_READ_ONLY`,
+ * `TABLE_UNREACHABLE` or `DISK_FULL`, which its methods throw too.
  */
 export function openSqliteTable(path: string): TableStore {
   const { db, close } = mapErrors(path, () => openWritable(path) ?? openReadOnly(path));
@@ -214,6 +215,7 @@ function openWritable(path: string): OpenDatabase | null {
     if (path !== ':memory:') createFolder(dirname(path));
     checkLog(path);
     db = new DatabaseSync(path, { timeout: BUSY_MS });
+    checkOwner(path, db);
     enableWal(db);
     db.exec('PRAGMA synchronous = NORMAL');
     // One checkpoint for 40 MB of log, not for 4: a replay writes the same pages many times, and takes a sixth less time.
@@ -233,7 +235,7 @@ function openWritable(path: string): OpenDatabase | null {
 /**
  * Refuses a write-ahead log of another database: SQLite takes any that lies beside a file, and would write it into the file.
  *
- * @throws PaperkeepError `TABLE_DAMAGED`.
+ * @throws PaperkeepError `TABLE_DAMAGED`; `BAD_SETTING` where file and log are of another program.
  */
 function checkLog(path: string): void {
   const isEmpty = (file: string) => !statSync(file, { throwIfNoEntry: false })?.size;
@@ -242,11 +244,43 @@ function checkLog(path: string): void {
   if (isForeignLog(path)) throw error;
   const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
   try {
-    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-    if (tables.length > 0 && !tables.some(({ name }) => name === 'records')) throw error;
+    if (!listTables(db).includes('records') && isTableWithoutLog(path)) throw error;
+    checkOwner(path, db);
   } finally {
     db.close();
   }
+}
+
+function isTableWithoutLog(path: string): boolean {
+  const db = openWithoutLog(path);
+  try {
+    return listTables(db).includes('records');
+  } finally {
+    db.close();
+  }
+}
+
+const listTables = (db: DatabaseSync): unknown[] =>
+  db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all()
+    .map(({ name }) => name);
+
+/**
+ * Refuses a database of another program before anything is written to it, and prepares a statement, which SQLite refuses where `records` has
+ * other columns.
+ *
+ * @throws PaperkeepError `BAD_SETTING`
+ */
+function checkOwner(path: string, db: DatabaseSync): void {
+  const tables = listTables(db);
+  if (tables.includes('records')) db.prepare('SELECT pk, sk, item FROM records');
+  else if (tables.length > 0)
+    throw new PaperkeepError({
+      code: 'BAD_SETTING',
+      message: `${path} is a database of another program`,
+      hint: 'set PAPERKEEP_TABLE to the table of a paperkeep, or to a file that does not exist yet',
+    });
 }
 
 /** True for the errors of a file or folder that cannot be written. */
@@ -262,8 +296,7 @@ const isWriteRefused = (error: unknown): boolean =>
 function openReadOnly(path: string): OpenDatabase {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
   if (!log?.size) {
-    const url = new URL(`${pathToFileURL(path).href}?immutable=1`);
-    return { db: checkReadable(new DatabaseSync(url, { readOnly: true })), close: NOTHING_TO_DO };
+    return { db: checkReadable(path, openWithoutLog(path)), close: NOTHING_TO_DO };
   }
   const folder = mkdtempSync(join(tmpdir(), 'paperkeep-table-'));
   const close = () => rmSync(folder, { recursive: true, force: true });
@@ -273,16 +306,20 @@ function openReadOnly(path: string): OpenDatabase {
     copyFileSync(`${path}-wal`, `${copy}-wal`);
     const db = new DatabaseSync(copy);
     db.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA query_only = ON');
-    return { db: checkReadable(db), close };
+    return { db: checkReadable(path, db), close };
   } catch (error) {
     close();
     throw error;
   }
 }
 
+const openWithoutLog = (path: string): DatabaseSync =>
+  new DatabaseSync(new URL(`${pathToFileURL(path).href}?immutable=1`), { readOnly: true });
+
 /** Reads a row, since SQLite reads nothing of a file that it opens. */
-function checkReadable(db: DatabaseSync): DatabaseSync {
+function checkReadable(path: string, db: DatabaseSync): DatabaseSync {
   try {
+    checkOwner(path, db);
     db.prepare('SELECT 1 FROM records LIMIT 1').get();
     return db;
   } catch (error) {

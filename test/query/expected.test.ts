@@ -50,6 +50,14 @@ describe('expected upvotes', () => {
     ]);
   });
 
+  it('have a curve of the newest captured list without a day, in an archive that no longer collects too', async () => {
+    const context = await archive();
+    for (const now of [`${SHOWN}T12:00:00Z`, '2026-01-10T12:00:00Z']) {
+      const { day, points } = await getExpected({ ...context, clock: () => instant(now) }, null);
+      expect([day, points.find(({ ageHours }) => ageHours === 6)?.median]).toEqual([SHOWN, 49.5]);
+    }
+  });
+
   it('are made from the lists of 90 days, for seven days after the newest list', async () => {
     const { table, catalog: fresh } = await anArchive([
       listOf('2025-01-06', '2025-01-06T06:00:00Z', 1, 1, 5),

@@ -4,7 +4,7 @@ import { addDays } from '../../shared/lib/time.ts';
 import { foldKeyword } from '../../shared/model/paper.ts';
 import { compareTopics, getRisingTopics, getTopics } from '../../shared/query/topics.ts';
 import { day } from '../support/build.ts';
-import { anArchive, papers, seen } from './archive.ts';
+import { anArchive, copied, papers, seen } from './archive.ts';
 
 const OPEN = { from: null, to: null, limit: 500, cursor: null };
 const factorials = (count: number) => {
@@ -50,6 +50,14 @@ const trendsOf = async (captures: ReturnType<typeof nineWeeks>) => {
 };
 
 describe('rising topics', () => {
+  it('leave out rows of copied text, which no total counts', async () => {
+    const titles = Array.from({ length: 30 }, (_, n) => [`Quiet kites ${n}`, 'We fly them by the sea.'] as const);
+    const page = copied('daily 2025-01-07', '2025-01-07T12:00:00Z', titles);
+    const context = await anArchive([...nineWeeks((_, n) => (n < 2 ? { title: `On quiet kites ${n}` } : {})), page]);
+    const { topics } = await getRisingTopics(context, OPEN);
+    expect(topics.find(({ topic }) => topic === 'quiet kites')).toMatchObject({ papers: 2, total: 20, share: 0.1 });
+  });
+
   const captures = nineWeeks((week, n) =>
     week === 8 && n < 10
       ? { title: `Quiet kites ${n}`, keywords: [n % 2 === 0 ? 'kite-flying' : 'kite flyings', 'paper'] }

@@ -396,6 +396,13 @@ describe('The facets of a search', () => {
     expect(await years({ from: day('2024-12-31'), to: day('2025-01-08') })).toEqual(['2025 2', '2024 1']);
   });
 
+  it('have no keyword without a letter or digit', async () => {
+    const archive = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1, { keywords: ['**', 'tea'] }])),
+    ]);
+    expect(kept((await ask(archive, null)).facets.keyword)).toEqual(['tea 1']);
+  });
+
   it('have the twenty keywords and organizations of most papers, equals by their slugs', async () => {
     const rows = Array.from({ length: 21 }, (_, n) => {
       const name = `name-${String.fromCharCode(97 + n)}`;

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -158,8 +159,34 @@ describe('an SQLite file that cannot be used', () => {
     const other = new DatabaseSync(path);
     other.exec('CREATE TABLE records (id TEXT PRIMARY KEY, body TEXT)');
     other.close();
+    const before = readFileSync(path);
     await expect(openTable(`sqlite:${path}`)).rejects.toMatchObject({ code: 'TABLE_DAMAGED' });
+    expect(readFileSync(path)).toEqual(before);
   });
+
+  it.each(['DELETE', 'WAL'])(
+    'is refused, and nothing is written to it, where another program has its tables there (%s mode)',
+    async (mode) => {
+      const path = newPath();
+      mkdirSync(join(path, '..'));
+      const other = new DatabaseSync(path);
+      other.exec(`PRAGMA journal_mode = ${mode}; CREATE TABLE bookmarks (id INTEGER PRIMARY KEY, url TEXT)`);
+      const refused = {
+        code: 'BAD_SETTING',
+        message: `${path} is a database of another program`,
+        hint: expect.stringContaining('PAPERKEEP_TABLE'),
+      };
+      // in use, with its last changes in the log, and closed
+      await expect(openTable(`sqlite:${path}`)).rejects.toMatchObject(refused);
+      other.exec('PRAGMA wal_checkpoint; CREATE TABLE tags (name TEXT)');
+      await expect(openTable(`sqlite:${path}`)).rejects.toMatchObject(refused);
+      other.close();
+      const before = readFileSync(path);
+      await expect(openTable(`sqlite:${path}`)).rejects.toMatchObject(refused);
+      expect(readFileSync(path)).toEqual(before);
+      expect(existsSync(`${path}-wal`)).toBe(false);
+    },
+  );
 
   it('is found damaged by a check when only its middle was overwritten, and intact otherwise', async () => {
     const path = newPath();
@@ -226,7 +253,7 @@ describe('an SQLite file that cannot be used', () => {
       `const { DatabaseSync } = require('node:sqlite');
        const { parentPort, workerData } = require('node:worker_threads');
        const db = new DatabaseSync(workerData.path);
-       db.exec('CREATE TABLE t (x); BEGIN IMMEDIATE');
+       db.exec('CREATE TABLE records (pk TEXT, sk TEXT, item TEXT, PRIMARY KEY (pk, sk)) WITHOUT ROWID; BEGIN IMMEDIATE');
        parentPort.postMessage('writing');
        Atomics.wait(workerData.opening, 0, 0, 300);
        db.exec('COMMIT');
