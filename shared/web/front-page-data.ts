@@ -1,15 +1,14 @@
-import { mapConcurrent } from '../lib/concurrency.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { addDays, addSeconds, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import { pastInstant, readDays, type SiteContext } from '../query/context.ts';
-import { newestUsableCapture, readHistoryProgress } from '../query/coverage.ts';
+import { readHistoryProgress } from '../query/coverage.ts';
 import { NotFoundError } from '../query/errors.ts';
+import { getHealth } from '../query/health.ts';
 import type { FrontAnswer, ListAnswer } from '../query/list.schema.ts';
 import type { MoversAnswer } from '../query/movers.schema.ts';
 import { getMovers } from '../query/movers.ts';
 import { getReplay } from '../query/replay.ts';
-import { readListMonths } from '../table/calendar.ts';
 import type { FrontPageData, RisingTopic } from './pages/front.ts';
 import type { AroundList, DayOfStrip } from './pages/list.ts';
 
@@ -55,10 +54,11 @@ export async function readAroundList(
 }
 
 /** When any list was last captured, and whether the archive still tries to; null if that is not days ago. */
-async function findStop({ table, clock, collects = false }: SiteContext): Promise<AroundList['stopped']> {
-  const lists = [...(await readListMonths(table)).keys()];
-  const newest = (await mapConcurrent(lists, (list) => newestUsableCapture(table, list, clock)))
-    .filter((at) => at !== null)
+async function findStop(context: SiteContext): Promise<AroundList['stopped']> {
+  const { clock, collects = false } = context;
+  const { lists } = await getHealth(context);
+  const newest = lists
+    .flatMap(({ last }) => last ?? [])
     .sort()
     .at(-1);
   return newest && newest < addSeconds(clock(), -STOPPED_DAYS * 86_400) ? { at: newest, collects } : null;

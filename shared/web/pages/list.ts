@@ -43,7 +43,7 @@ export type AroundList = {
   /** Its captures. */
   readonly replay: ReplayAnswer;
   /** The newest capture of any list, and whether the archive still tries to collect; null unless that was days ago. */
-  readonly stopped: { readonly at: Instant; readonly collects: boolean } | null;
+  readonly stopped: { readonly at: string; readonly collects: boolean } | null;
 };
 
 const SORTS = ['rank', 'upvotes', 'gain'] as const;
