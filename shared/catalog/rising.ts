@@ -137,7 +137,10 @@ export function findTrends(
       const slugs = [...spellings].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([spelling]) => spelling);
       const [total, totalBefore] = totals[kind];
       const { higher, lower } = compareShares([papers, total], [papersBefore, totalBefore], logFactorials);
-      const trend = higher <= SIGNIFICANT ? 'rising' : lower <= SIGNIFICANT ? 'fading' : 'steady';
+      // keywords of fewer than half of the papers say little about all of them
+      const isTelling = total * 2 >= totals.phrase[0] && totalBefore * 2 >= totals.phrase[1];
+      const trend =
+        isTelling && higher <= SIGNIFICANT ? 'rising' : isTelling && lower <= SIGNIFICANT ? 'fading' : 'steady';
       const topic = slugs[0] as string;
       const probability = Math.min(higher, lower);
       return [

@@ -1,5 +1,6 @@
 import { PRICES } from '../aws/prices.ts';
-import type { Clock, Instant } from '../lib/time.ts';
+import { formatTimeOn } from '../lib/format.ts';
+import { addSeconds, type Clock, type Instant } from '../lib/time.ts';
 import { SPENDING_KEY } from '../table/keys.ts';
 import type { TableStore } from '../table/store.ts';
 import { HttpProblem } from './problem.ts';
@@ -86,8 +87,9 @@ export function createAllowance({ table, clock, memoryGb, takeReadUnits }: Allow
       const now = clock();
       known ??= await read();
       if (known.hour !== hourOf(now) || known.dollars < (isSlow ? SLOW_DOLLARS : HOUR_DOLLARS)) return;
-      const detail = `this site may cost its owner ${HOUR_DOLLARS} dollars an hour, and ${isSlow ? 'what whole lists and long ranges may take of it' : 'that'} is spent: ask again in the next hour`;
-      throw new HttpProblem(429, 'Too many requests', detail, { 'retry-after': String(secondsToNextHour(now)) });
+      const wait = secondsToNextHour(now);
+      const detail = `this site has answered as ${isSlow ? 'many feeds, whole lists and long ranges' : 'much'} as its owner pays for in an hour: ask again at ${formatTimeOn(now.slice(0, 10), addSeconds(now, wait))}${isSlow ? '; other pages are answered' : ''}`;
+      throw new HttpProblem(429, 'Too many requests', detail, { 'retry-after': String(wait) });
     },
     async charge(bytes, seconds) {
       unrecorded += priceOf({ bytes, readUnits: takeReadUnits(), gbSeconds: seconds * memoryGb });

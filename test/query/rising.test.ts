@@ -34,7 +34,7 @@ describe('a folded term', () => {
 });
 
 /** Nine weeks of lists with 20 papers a week; `termsOf` gives the title and the keywords of a paper by week (8: the last) and number. */
-const nineWeeks = (termsOf: (week: number, n: number) => { title?: string; keywords?: string[] }) =>
+const nineWeeks = (termsOf: (week: number, n: number) => { title?: string; keywords?: string[] | null }) =>
   Array.from({ length: 9 }, (_, week) => {
     const on = addDays(day('2024-11-11'), week * 7);
     const rows = Array.from({ length: 20 }, (_, n) => {
@@ -107,6 +107,14 @@ describe('rising topics', () => {
       { topic: 'quiet kites', name: 'quiet kites', papers: 10, total_before: 160 },
     ]);
     expect(await kept(captures.slice(8))).toEqual([]);
+  });
+
+  it('are no keywords where those of most papers are unknown, on the front page as in the answer', async () => {
+    const lists = nineWeeks((week, n) =>
+      week === 8 ? { keywords: n < 15 ? ['kites', 'paper'] : ['paper'] } : n < 16 ? { keywords: null } : {},
+    );
+    expect((await trendsOf(lists)).kites).toBeNull();
+    expect((await (await anArchive(lists)).catalog()).all('SELECT topic FROM rising')).toEqual([]);
   });
 
   it('have no trend where nothing was captured before', async () => {

@@ -54,10 +54,19 @@ export function pythonHome(name: string, packages: readonly string[]): PackageHo
   return { ...home, python: join(home.folder, 'bin', 'python') };
 }
 
+/** By default npm tries for 70 seconds on a machine without network. */
+const NPM_FLAGS = [
+  '--no-audit',
+  '--no-fund',
+  '--prefer-offline',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=2000',
+];
+
 /** Names a package of npm that is too heavy for everyone who starts the program; it is fetched when it is installed. */
 export function npmHome(name: string, version: string) {
   const home = packageHome(name.replaceAll(/\W+/g, '-'), [version], async (folder) => {
-    await run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', `${name}@${version}`]);
+    await run('npm', ['install', '--prefix', folder, ...NPM_FLAGS, `${name}@${version}`]);
     await writeFile(join(folder, 'load.mjs'), `export * as all from '${name}';\n`);
   });
   /** Imports the installed package. */

@@ -151,7 +151,13 @@ describe('The allowance of an hour', () => {
       .check(false)
       .catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(HttpProblem);
-    expect(refusal).toMatchObject({ problem: { status: 429 }, headers: { 'retry-after': '30' } });
+    expect(refusal).toMatchObject({
+      problem: {
+        status: 429,
+        detail: 'this site has answered as much as its owner pays for in an hour: ask again at 13:00 UTC',
+      },
+      headers: { 'retry-after': '30' },
+    });
     clock.now = addSeconds(clock.now, 30);
     for (const process of [one, other]) expect(await isAdmitted(process, true)).toBe(true);
   });
@@ -202,6 +208,15 @@ describe('A site whose allowance is spent', () => {
       ]);
     }
     expect([charges, reads()]).toEqual([[], 0]);
+  });
+
+  it('shows a reader a page that says so and offers no page that it refuses', async () => {
+    const { site } = await spentSite('all');
+    const response = await site.request('/', { headers: { accept: 'text/html' } });
+    expect([response.status, response.headers.get('content-type')]).toEqual([429, 'text/html; charset=utf-8']);
+    const page = await response.text();
+    expect(page).toContain('<h1>Too many requests</h1>\n  <p class="lede">spent</p>');
+    expect(page).not.toContain('Try <a');
   });
 
   it('charges what it sends, compressed where the client takes that', async () => {

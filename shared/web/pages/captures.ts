@@ -3,7 +3,7 @@ import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
 import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/captures.schema.ts';
 import { capturePath, listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
-import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
+import { renderDay, renderMoreLink, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 import { formatListName } from './text.ts';
 
@@ -73,7 +73,7 @@ ${
   <tbody>${captures.map(renderRow)}</tbody></table>`,
       )
 }
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older captures</a></p>`}`,
+${renderMoreLink(next, 'Older captures')}`,
   });
 }
 

@@ -4,6 +4,7 @@ import { DIGESTS_PATH } from '../../digest/links.ts';
 import { formatCount, formatDay, formatLongDay } from '../../lib/format.ts';
 import { decodeTex } from '../../lib/tex.ts';
 import { addDays, type Day } from '../../lib/time.ts';
+import { renderMoreLink } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderSearchResult } from './search-result.ts';
 
@@ -56,5 +57,5 @@ ${
 </div><div class="score"><p>${formatCount(papers, 'paper')}</p></div></li>`,
       )}</ol>`
 }
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older issues</a></p>`}`,
+${renderMoreLink(next, 'Older issues')}`,
   });

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { formatCount, formatDecimal, formatNumber } from '../../lib/format.ts';
 import type { ExportsAnswer } from '../../query/exports.schema.ts';
 import { EXPORTS_PATH } from '../../query/exports.ts';
-import { type Markup, renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
+import { type Markup, renderDay, renderMoreLink, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 
 type Facts = NonNullable<ExportsAnswer['export']>;
@@ -65,7 +65,7 @@ ${renderTable(
   <thead><tr><th scope="col">File</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Bytes</th><th scope="col">SHA-256</th></tr></thead>
   <tbody>${answer.files.map(renderFileRow)}</tbody></table>`,
 )}
-${renderMoreLink(answer.next)}</details>
+${renderMoreLink(answer.next, 'More files')}</details>
 <details class="wide"><summary>What it is made of</summary><dl class="facts">
   <div><dt>Days</dt><dd>from ${facts.from === null ? 'the first' : renderDay(facts.from)} to ${facts.to === null ? 'the newest' : renderDay(facts.to)}</dd></div>
   <div><dt>Built from</dt><dd>${formatCount(facts.builtFrom.snapshots, 'snapshot')}, the newest from ${facts.builtFrom.newestCapture === null ? unknownValue : renderTime(facts.builtFrom.newestCapture)}${facts.builtFrom.sample ? '; its papers are invented' : ''}</dd></div>
@@ -79,9 +79,6 @@ ${renderMoreLink(answer.next)}</details>
   <div><dt>Left out</dt><dd>${facts.leftOut.length === 0 ? 'nothing' : facts.leftOut.join(', ')}</dd></div>
 </dl></details>
 <p class="more">Titles and abstracts belong to their authors; this archive cannot license them to you.</p>`;
-
-const renderMoreLink = (path: string | null): Markup =>
-  path === null ? html`` : html`<p class="more"><a rel="next" href="${path}">More files</a></p>`;
 
 const renderFileRow = ({ path, rows, bytes, sha256, url }: File): Markup =>
   html`<tr><th scope="row">${url === null ? path : html`<a href="${url}" download>${path}</a>`}</th><td class="number">${rows === null ? unknownValue : formatNumber(rows)}</td>

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { formatCount, formatDay } from '../../lib/format.ts';
 import type { NamePapersAnswer } from '../../query/names.schema.ts';
 import { withQuery } from '../paths.ts';
+import { renderMoreLink } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderDatedPaper } from './paper-row.ts';
 
@@ -52,6 +53,6 @@ export function renderNamePapersPage({
   <p class="lede">${formatCount(total, 'paper')}${range}, newest first. ${note}</p>
 </div>
 ${papers.length === 0 ? html`<div class="nothing"><p>No papers${range}.</p></div>` : html`<ol class="papers">${papers.map(renderDatedPaper)}</ol>`}
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older papers</a></p>`}`,
+${renderMoreLink(next, 'Older papers')}`,
   });
 }

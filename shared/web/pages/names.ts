@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
 import type { NamesAnswer } from '../../query/names.schema.ts';
 import { withQuery } from '../paths.ts';
+import { renderMoreLink } from './elements.ts';
 import { renderPage } from './page.ts';
 
 const TITLES = { author: 'Authors', organization: 'Organizations', keyword: 'Keywords' } as const;
@@ -31,6 +32,6 @@ ${
     ? html`<div class="nothing"><p>No names to show.</p></div>`
     : html`<ol class="side index">${names.map(({ slug, name, fullname, papers }) => html`<li><a href="${path}/${encodeURIComponent(slug)}">${fullname ?? name}</a> <span class="score">${formatCount(papers, 'paper')}</span></li>`)}</ol>`
 }
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More names</a></p>`}`,
+${renderMoreLink(next, 'More names')}`,
   });
 }

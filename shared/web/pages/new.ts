@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
 import type { NewAnswer } from '../../query/new.schema.ts';
 import { withQuery } from '../paths.ts';
-import { renderTime } from './elements.ts';
+import { renderMoreLink, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
 import { formatListName } from './text.ts';
@@ -37,7 +37,7 @@ ${
     ? html`<div class="nothing"><p>No new papers since then.</p></div>`
     : html`<ol class="papers">${papers.map((paper) => renderSearchResult(paper, html`First seen ${renderTime(paper.firstSeen)}`, []))}</ol>`
 }
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">Older papers</a></p>`}
+${renderMoreLink(next, 'Older papers')}
 ${renderSourceNote(answer)}`,
   });
 }

@@ -31,6 +31,7 @@ const NAVIGATION = [
 ] as const;
 /** What the menu "Data" holds. */
 const DATA = [
+  ['Front page', '/'],
   ['Daily papers', '/daily'],
   ['Watched searches', '/watched'],
   ['Top papers', '/top'],
@@ -43,6 +44,13 @@ const DATA = [
   ['Versions', '/-/versions'],
   ['API', '/docs'],
 ] as const;
+
+/**
+ * Whether the Tab key passes over an entry of the bar, so that few stops lead to the first paper: the search box follows it, and on the pages
+ * of today the menu leads to the front page.
+ */
+const isPassedOver = (name: (typeof NAVIGATION)[number][0], section: Page['section']): boolean =>
+  name === 'search' || (name === 'today' && name === section);
 
 const ABOUT =
   'Hugging Face’s daily and trending papers, recorded every hour, so you can see what was popular and how it got there.';
@@ -104,7 +112,7 @@ ${feed ? renderFeedAlternates(feed, title) : ''}
 <header class="site">
   <p class="wordmark"><a href="/" tabindex="-1">paperkeep</a></p>
   <nav aria-label="Main"><ul>
-    ${NAVIGATION.map(([name, words, path]) => html`<li><a href="${path}"${name === section ? html` aria-current="true"` : ''}${name === 'search' ? html` tabindex="-1"` : ''}>${words}</a></li>`)}
+    ${NAVIGATION.map(([name, words, path]) => html`<li><a href="${path}"${name === section ? html` aria-current="true"` : ''}${isPassedOver(name, section) ? html` tabindex="-1"` : ''}>${words}</a></li>`)}
     <li><details class="menu"><summary${section === 'data' ? html` aria-current="true"` : ''}>Data</summary>
       <ul>${DATA.map(([words, path]) => html`<li><a href="${path}">${words}</a></li>`)}</ul></details></li>
   </ul></nav>

@@ -10,6 +10,7 @@ import {
   renderDay,
   renderExternalLink,
   renderLink,
+  renderMoreLink,
   renderTable,
   renderTime,
   unknownValue,
@@ -297,6 +298,6 @@ ${
 </table>`,
       )
 }
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More observations</a></p>`}`,
+${renderMoreLink(next, 'More observations')}`,
   });
 }

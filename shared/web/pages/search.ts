@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
 import type { FoundPaper, SearchAnswer } from '../../query/search.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
-import { type Markup, renderDay, renderHidden } from './elements.ts';
+import { type Markup, renderDay, renderHidden, renderMoreLink } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
 import { formatListName } from './text.ts';
@@ -147,7 +147,7 @@ ${renderFilters(answer, sort)}
 <div class="columns">
 <div>
 ${papers.length === 0 ? renderNoResults(answer) : html`<div class="tools">${renderSorts(answer)}</div><ol class="papers">${papers.map((paper) => renderSearchResult(paper, renderWhere(paper), terms))}</ol>`}
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More papers</a></p>`}
+${renderMoreLink(next, 'More papers')}
 </div>
 <aside aria-label="Narrow the search">${renderFacets(answer, sort)}</aside>
 </div>

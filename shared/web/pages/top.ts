@@ -11,7 +11,7 @@ import { type PeriodKind, parsePeriod, periodOf } from '../../lib/period.ts';
 import { addDays, type Day } from '../../lib/time.ts';
 import type { TopAnswer, TopPaper } from '../../query/top.schema.ts';
 import { withQuery } from '../paths.ts';
-import { type Markup, renderLink, renderTime } from './elements.ts';
+import { type Markup, renderLink, renderMoreLink, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderGain, renderRankedPaper, renderUpvotes } from './paper-row.ts';
 import { describeRangeCoverage, formatListName } from './text.ts';
@@ -148,7 +148,7 @@ ${
   <p>${coverage.status === 'empty' ? 'Hugging Face listed no papers on these days.' : 'The lists of these days were not captured.'}</p></section>`
     : html`<ol class="papers">${papers.map((paper) => renderRankedPaper(paper, { moved: html``, above: renderListDay(paper), score: renderScore(answer, paper, most) }))}</ol>`
 }
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More papers</a></p>`}
+${renderMoreLink(next, 'More papers')}
 <p class="quiet">${describeRanking(answer)}${catalogAsOf === null ? '' : html` As of ${renderTime(catalogAsOf)}.`}</p>`;
   return renderPage({
     title: `Top, ${title}`,

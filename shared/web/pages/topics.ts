@@ -3,7 +3,15 @@ import { formatCount, formatDateRange, formatNumber, formatPercent } from '../..
 import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from '../../query/topics.schema.ts';
 import type { TopicTrends } from '../../query/topics.ts';
 import { withQuery } from '../paths.ts';
-import { type Markup, renderDay, renderLink, renderTable, renderTime, unknownValue } from './elements.ts';
+import {
+  type Markup,
+  renderDay,
+  renderLink,
+  renderMoreLink,
+  renderTable,
+  renderTime,
+  unknownValue,
+} from './elements.ts';
 import { type ChartAxis, renderLineChart } from './line-chart.ts';
 import { renderPage } from './page.ts';
 import { describeRangeCoverage } from './text.ts';
@@ -159,7 +167,7 @@ export function renderTopicPage({ topic, kind, name, slugs, points, asPhrase, ..
       ['JSON', withQuery(topicPath(series, '.json'), query)],
       ['CSV', withQuery(topicPath(series, '.csv'), query)],
     ],
-    main: html`${renderHead(over, kind === 'phrase' ? `“${name}”` : name, span)}
+    main: html`${renderHead(over, topicName(series), span)}
 ${renderTools(topicPath(series), span, kept)}
 <section class="topic">${slugs.length > 1 ? html`<p class="quiet">Counts all its spellings: ${slugs.join(', ')}.</p>` : ''}${renderPhraseOffer([series], span)}${renderCharts(span, [series])}
 ${renderPoints(series)}
@@ -317,7 +325,7 @@ ${
 ${isRising ? renderTrends(topics) : renderLines('Keywords', topics, { from, to })}
 ${isRising ? html`<p class="quiet">Rising or fading: chance alone makes such a difference to the ${formatDateRange(before.from, before.to)} in fewer than one of 1,000 topics (Fisher’s exact test). Keywords that differ by hyphens or a plural count as one; phrases are pairs of words of titles.</p>` : ''}`
 }
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More topics</a></p>`}
+${renderMoreLink(next, 'More topics')}
 ${renderNote(['keyword'], rest.catalogAsOf)}`,
   });
 }

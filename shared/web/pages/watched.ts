@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { WatchedAnswer } from '../../query/watched.schema.ts';
 import { listPath } from '../paths.ts';
-import { renderDay, renderTable, unknownValue } from './elements.ts';
+import { renderDay, renderMoreLink, renderTable, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 
 /** Renders the watched searches with links to their newest lists. */
@@ -32,5 +32,5 @@ ${
   )}</tbody></table>`,
       )
 }
-${next === null ? '' : html`<p class="more"><a rel="next" href="${next}">More searches</a></p>`}`,
+${renderMoreLink(next, 'More searches')}`,
   });

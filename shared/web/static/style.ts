@@ -412,6 +412,8 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 :is(.year svg, .square) .missing { stroke: var(--line); }
 .snippets { padding-top: 1.4rem; }
 pre { margin: 0.2rem 0 0.9rem; padding: 0.7rem 1rem; overflow-x: auto; background: var(--wash); border-radius: 6px; }
+/* on the code, so that nothing moves when the script adds it */
+pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem; min-height: 0; padding-block: 0; font-size: 0.85rem; margin: -2.7rem 0.4rem 0.9rem auto; }
 .wide { margin: 2rem 0 1rem; }
 .errors { display: grid; gap: 0.4rem; margin-bottom: 1.4rem; }
 @media print {
