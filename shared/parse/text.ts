@@ -122,7 +122,7 @@ function arePapers(papers: readonly CopiedPaper[]): boolean {
 function cutFooter(paragraphs: readonly string[]): readonly string[] | null {
   const first = paragraphs.findIndex(isAbstract);
   if (first < 0) return paragraphs;
-  if (paragraphs.slice(0, first - 1).some((paragraph) => FOOTER.test(paragraph))) return null;
+  if (paragraphs.slice(0, Math.max(0, first - 1)).some((paragraph) => FOOTER.test(paragraph))) return null;
   const footer = paragraphs.findIndex((paragraph, at) => at > first && FOOTER.test(paragraph));
   return footer < 0 ? paragraphs : paragraphs.slice(0, footer);
 }

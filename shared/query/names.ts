@@ -83,7 +83,7 @@ export async function getNames(
 /** The full name of an organization in its newest paper; null where the feed gave none. */
 const fullNameOf = (catalog: Catalog, slug: string): string | null =>
   catalog.all<{ name: string | null }>(
-    "SELECT organization_fullname AS name FROM papers WHERE organization_slug = ? AND organization_fullname <> '' ORDER BY id DESC LIMIT 1",
+    "SELECT organization_fullname AS name FROM papers WHERE organization_slug = ? AND organization_fullname <> '' ORDER BY day DESC, id DESC LIMIT 1",
     [slug],
   )[0]?.name ?? null;
 

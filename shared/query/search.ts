@@ -76,10 +76,10 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const { q, list, from, to, minUpvotes, maxRank, keyword, organization, code } = asked;
   const known = findPaper(catalog, q);
   const words = known === null ? match(q) : [];
-  const held = words.length === 0 ? 0 : countOf(catalog, 'papers_fts', words);
+  const held = words.length === 0 ? null : countOf(catalog, 'papers_fts', words);
   const wanted = { words, fits: known === null ? filters(asked, held) : [{ sql: 'f.id = ?', values: [known] }] };
   const isFiltered = wanted.fits.length > 0;
-  const total = isFiltered ? find(catalog, wanted) : words.length > 0 ? held : countOf(catalog, 'paper_facets', []);
+  const total = isFiltered ? find(catalog, wanted) : (held ?? countOf(catalog, 'paper_facets', []));
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
   const sort = before && (before !== 'relevance' || words.length > 0) ? before : sortOf(asked.sort, words, total);
@@ -140,7 +140,7 @@ type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[
  * are checked one by one. Many are compared with all that fit: by the sum of their days on each list where that says enough, which is four
  * times as fast as by their days.
  */
-function listed(question: SearchParameters, held: number): Piece[] {
+function listed(question: SearchParameters, held: number | null): Piece[] {
   const { list, from, to, minUpvotes, maxRank } = question;
   const on = appearance(question);
   if (on.length === 0) return [];
@@ -154,7 +154,7 @@ function listed(question: SearchParameters, held: number): Piece[] {
       },
     ];
   const { sql, values } = all(on);
-  if (held > 0 && held <= RANKED)
+  if (held !== null && held <= RANKED)
     return [{ sql: `EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = f.id AND ${sql})`, values }];
   const conditions = [from ?? to, maxRank, list && minUpvotes].filter((given) => given !== null).length;
   if (conditions > 1)
@@ -185,8 +185,8 @@ function listed(question: SearchParameters, held: number): Piece[] {
   return [{ sql: `f.paper IN (SELECT l.paper FROM paper_lists l WHERE ${fits})`, values: given }];
 }
 
-/** Conditions on a row f of paper_facets besides the words, which `held` papers hold (0: no words are searched for). */
-function filters(question: SearchParameters, held: number): Piece[] {
+/** Conditions on a row f of paper_facets besides the words, which `held` papers hold (null: no words are searched for). */
+function filters(question: SearchParameters, held: number | null): Piece[] {
   const { list, minUpvotes, keyword, organization, code } = question;
   return [
     ...listed(question, held),

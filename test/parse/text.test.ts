@@ -55,6 +55,12 @@ test('the banner, the date and the labels between papers are not papers', () => 
   expect(parse(text).listing?.rows.map(({ content }) => content.title)).toEqual(['Leaves', 'Roots']);
 });
 
+test('a sentence between the heading and the first title leaves the papers above the footer', () => {
+  const names = ['Leaves', 'Roots', 'Barks', 'Twigs', 'Seeds'];
+  const papers = names.map((name) => `${name}\n\n${ABSTRACT}\n\n`).join('');
+  expect(titles(`Papers that many people read today.\n\n${papers}Company\n\nTOS\n\nPrivacy\n`)).toEqual(names);
+});
+
 test('line ends of Windows make no difference, nor does UTF-16 with a byte-order mark', () => {
   const text = `${HEADER}Leaves\n\n${ABSTRACT}\n\nRoots – of trees\n\n${ABSTRACT}\n`;
   expect(parse(text.replaceAll('\n', '\r\n'))).toEqual(parse(text));

@@ -40,6 +40,18 @@ describe('an index of names', () => {
     expect([await first('organization'), await first('author')]).toEqual(['Acme Laboratories', null]);
   });
 
+  it('has the full name of an organization that its newest paper gives, whatever its id', async () => {
+    const on = (listed: string, id: string, fullname: string) =>
+      seen(`daily ${listed}`, `${listed}T06:00:00Z`, [
+        aPaper({ rank: 1, id, listedOn: day(listed), organization: { name: 'acme', fullname } }),
+      ]);
+    const asked = await anArchive([
+      on('2025-01-08', 'cs/0301012', 'Acme Laboratories'),
+      on('2025-01-09', '2501.00001', 'Acme Research'),
+    ]);
+    expect((await getNames(asked, 'organization', ALL)).names[0]?.fullname).toBe('Acme Research');
+  });
+
   it('has with q the names that begin with it, in any case, with or without accents', async () => {
     expect(await names('author', { q: 'ADA' })).toEqual(['ada-byron 3 Ada Byron']);
     expect(await names('author', { q: 'Zoë Å' })).toEqual(['zoe-angstrom 2 Zoe Angstrom']);
