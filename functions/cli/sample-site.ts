@@ -5,6 +5,7 @@ import { type CollectDeps, collectLists } from '../../shared/collect/run.ts';
 import { type Log, silentLog } from '../../shared/lib/log.ts';
 import { type Clock, dayOf, deadlineAfter } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
+import { SAMPLE_USER_AGENT } from '../../shared/model/capture.ts';
 import { newestUsableCapture } from '../../shared/query/coverage.ts';
 import { recordSnapshots, type SnapshotToRecord } from '../../shared/record/recorder.ts';
 import { SAMPLE_WATCH, type SampleVisit, sampleVisits } from '../../shared/sample/history.ts';
@@ -96,7 +97,7 @@ async function makeVisit(
   const client = createFeedClient({
     origin: feed.origin,
     minGapMs: 0,
-    userAgent: 'paperkeep sample',
+    userAgent: SAMPLE_USER_AGENT,
     clock,
     pause: async () => {},
     log: silentLog,

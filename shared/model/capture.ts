@@ -34,6 +34,13 @@ export type Capture = ListDay & {
   readonly exchanges: readonly Exchange[];
 };
 
+/** The `user-agent` of the requests to the sample, by which its captures are known wherever they are copied to. */
+export const SAMPLE_USER_AGENT = 'paperkeep sample';
+
+/** True when the papers of a capture are invented. */
+export const isSampleCapture = ({ exchanges }: Capture): boolean =>
+  exchanges.some(({ sent }) => sent?.some(([, value]) => value === SAMPLE_USER_AGENT));
+
 /** The first value of a header, by its name in lower case, whatever case it came in; null if it is not there. */
 export const getHeader = (exchange: Exchange, name: string): string | null => getHeaders(exchange, name)[0] ?? null;
 

@@ -6,6 +6,7 @@ import type { ImportFile } from '../../shared/import/read.ts';
 import type { ImportResult } from '../../shared/import/run.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { addSeconds, compactInstant, type Day, type Instant } from '../../shared/lib/time.ts';
+import { SAMPLE_USER_AGENT } from '../../shared/model/capture.ts';
 import { aCapture, anExchange, serializeCapture } from '../archive/captures.ts';
 import { answerAt, dayAt } from '../cli/saved.ts';
 import { aFile, imported, NOW } from '../support/importing.ts';
@@ -118,6 +119,13 @@ describe('importing', () => {
       [captureKey(capture), 'there already'],
     ]);
     expect(Buffer.from(archive.files.get(captureKey(capture)) as Uint8Array)).toEqual(Buffer.from(bytes));
+  });
+
+  it('refuses a snapshot of the sample, whose papers are invented', async () => {
+    const capture = aCapture({ exchanges: [anExchange({ sent: [['user-agent', SAMPLE_USER_AGENT]] })] });
+    const { captures, archive } = await imported([aFile('x', await serializeCapture(capture))]);
+    expect(captures).toMatchObject([{ key: null, code: 'SAMPLE', result: 'unreadable' }]);
+    expect(archive.files.size).toBe(0);
   });
 
   it.each<[string, (snapshots: Uint8Array[]) => Uint8Array]>([
