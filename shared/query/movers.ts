@@ -75,9 +75,12 @@ export const moversQuestion = defineQuestion({
 
 async function getMoversOf(context: QueryContext, list: ListName, { from, to, window }: MoversRange, sort: MoversSort) {
   const { table, clock } = context;
-  // a range that is left open ends with the newest capture, so that an archive which stopped collecting shows what it has
-  const isOpen = !from && !to && !window;
-  const end = isOpen ? await newestUsableCapture(table, list, clock) : to;
+  const range = resolveMoversRange({ from, to, window }, clock()) as InstantRange;
+  if (from || to) return getMovers(context, list, range, sort);
+  // a range that is left open, or a window in which nothing was captured, ends with the newest capture, so that an archive which stopped
+  // collecting shows what it has
+  const newest = await newestUsableCapture(table, list, clock);
+  const end = newest && (!window || newest < range.from) ? newest : null;
   return getMovers(context, list, resolveMoversRange({ from, to: end, window }, clock()) as InstantRange, sort);
 }
 

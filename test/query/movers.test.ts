@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { MoversAnswer } from '../../shared/query/movers.schema.ts';
-import { getMovers } from '../../shared/query/movers.ts';
+import { getMovers, moversQuestion } from '../../shared/query/movers.ts';
 import { aPaper, instant } from '../support/build.ts';
 import { anArchive, copied, cut, papers, refused, seen } from './archive.ts';
 
@@ -26,6 +26,27 @@ const movedIn = ({ moved }: MoversAnswer) =>
     row.hours,
     row.upvotesPerHour,
   ]);
+
+describe('movers of an archive that stopped', () => {
+  it.each(['trending', 'daily'] as const)(
+    'of %s end with the newest capture when the window holds none',
+    async (list) => {
+      const context = await anArchive([
+        seen(`${list} 2025-01-08`, '2025-01-08T02:00:00Z', papers([1, 30])),
+        seen(`${list} 2025-01-08`, '2025-01-08T06:00:00Z', papers([1, 34])),
+        seen(`${list} 2025-01-09`, '2025-01-09T04:00:00Z', papers([1, 40])),
+      ]);
+      const asked = { list, from: null, to: null, window: '24h', sort: 'upvotes' } as const;
+      const { from, to } = await moversQuestion.run(
+        { ...context, clock: () => instant('2025-06-01T00:00:00Z') },
+        asked,
+      );
+      expect([from.asked, to.asked]).toEqual(['2025-01-08T04:00:00Z', '2025-01-09T04:00:00Z']);
+      const during = await moversQuestion.run({ ...context, clock: () => instant('2025-01-09T08:00:00Z') }, asked);
+      expect([during.from.asked, during.to.asked]).toEqual(['2025-01-08T08:00:00Z', '2025-01-09T08:00:00Z']);
+    },
+  );
+});
 
 describe('movers of trending', () => {
   it('by stars are sorted by the stars gained in an hour, unknown last', async () => {

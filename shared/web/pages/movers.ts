@@ -217,9 +217,9 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
   <h1>${formatListName(list)}</h1>
   <p class="lede">${formatNumber(climbed.length)} climbed · ${formatNumber(entered.length)} new · ${formatNumber(fell.length)} fell · ${formatNumber(left.length)} left</p>
   <p class="coverage">${renderInterval(answer)} ${describeLag(answer)} ${renderMissingDays(answer)} ${renderCutLists(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
-  <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['trending', 'daily', ...lists, list])].map(
-    (name) => tab(withQuery('/movers', { list: name, ...asked }), formatListName(name), name === list),
-  )}</ul></nav>
+  <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['trending', 'daily', ...lists])]
+    .filter((name) => name === list || lists.includes(name))
+    .map((name) => tab(withQuery('/movers', { list: name, ...asked }), formatListName(name), name === list))}</ul></nav>
   <nav aria-label="Other windows"><ul class="tabs">${windows.map((name) =>
     tab(withQuery('/movers', { list, to: links.to, window: name }), `Last ${formatWindow(name)}`, name === current),
   )}</ul></nav>
@@ -245,7 +245,7 @@ ${renderSection('climbed', 'Climbed', climbed.map(renderMovedPaper(answer, sort)
 ${renderSection('entered', 'New', entered.map(renderEnteredPaper), 'No paper is new.', csv)}
 ${renderSection('fell', 'Fell', fell.map(renderMovedPaper(answer, sort)), 'No paper fell.', csv)}
 ${renderSection('left', 'Left', left.map(renderLeftPaper), 'No paper left.', csv)}
-<p class="quiet">Papers are sorted by upvotes per hour between the two captures. Ranks are compared within one list only; without ranks, a paper that gained upvotes counts as climbed.</p>`
+<p class="quiet">Papers are sorted by upvotes per hour between the two captures. Ranks are compared within one list only. A paper whose rank is the same or unknown counts as climbed when it gained upvotes.</p>`
 }
 ${list === 'daily' && coverage.after.length > 0 ? html`<details class="wide"><summary>Captures compared</summary>${renderCaptureTable(answer)}</details>` : ''}`,
   });
