@@ -4,7 +4,7 @@ import { exportsQuestion } from '../../query/exports.ts';
 import { healthQuestion } from '../../query/health.ts';
 import { versionsQuestion } from '../../query/versions.ts';
 import { renderCapturePage, renderCapturesPage } from '../pages/captures.ts';
-import { renderCoveragePage } from '../pages/coverage.ts';
+import { renderCoveragePage, withoutSchedule } from '../pages/coverage.ts';
 import { renderExportsPage } from '../pages/exports.ts';
 import { renderHealthPage, renderVersionsPage } from '../pages/status.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -12,7 +12,7 @@ import { defineRoute, type Route } from '../route.ts';
 /** What the archive holds, and what runs. */
 export const archiveRoutes: readonly Route[] = [
   defineRoute(coverageQuestion, {
-    page: renderCoveragePage,
+    page: (answer, _, { collects = false }) => renderCoveragePage(collects ? answer : withoutSchedule(answer)),
     csv: ({ days }, { shape }) => ({ columns: Object.keys(shape.days.element.shape), rows: days }),
   }),
   defineRoute(capturesQuestion, {

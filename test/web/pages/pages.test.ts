@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../../shared/lib/time.ts';
 import { renderCapturesPage } from '../../../shared/web/pages/captures.ts';
-import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
+import { renderCoveragePage, withoutSchedule } from '../../../shared/web/pages/coverage.ts';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
 import { renderListPage } from '../../../shared/web/pages/list.ts';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
@@ -405,6 +405,12 @@ describe('the coverage calendar', () => {
     expect(textsOf(html, '.legend .outlook')).toEqual(['retry', 'settling', 'backfill']);
     const settled = drawn(html)('.month a[href="/daily/2024-11-20"]');
     expect(settled.find('.outlook')).toHaveLength(0);
+  });
+
+  it('promises no retry where no schedule runs', () => {
+    const html = renderCoveragePage(withoutSchedule(aCoverage()));
+    expect(textsOf(html, '.outlooks')).toEqual([expect.stringMatching(/^6 days can only be filled by a backfill\.$/)]);
+    expect(textsOf(html, '.legend .outlook')).toEqual(['backfill']);
   });
 
   it('says which days of trending are lost, and how many hours of the others', () => {
