@@ -3,8 +3,9 @@ import { enableCompileCache } from 'node:module';
 
 // Later starts take a third of the time. The cache is in the temporary folder, not in an installed package.
 enableCompileCache();
-// The reader of a pipe may stop early (`paperkeep show daily | head`).
-process.stdout.on('error', () => process.exit());
+// The reader of a pipe may stop early (`paperkeep show daily | head`). Anything else, such as a full disk, lost the output.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? process.exitCode : 1));
+process.stderr.on('error', () => {});
 
 const { main } = await import('./main.ts');
 const exit = await main(process.argv.slice(2), {
@@ -14,4 +15,6 @@ const exit = await main(process.argv.slice(2), {
   isInteractive: process.stderr.isTTY === true,
 });
 // Exit although a request to the feed may still be open, but only after stdout is flushed.
-process.stdout.write('', () => process.exit(exit));
+process.stdout.write('', (error) => {
+  if (!error) process.exit(exit);
+});

@@ -14,7 +14,8 @@ export type Ran = { readonly exit: number | null; readonly out: string; readonly
 /** Settings of a command line; nothing of the machine's own environment gets through but what Node needs. */
 export type Env = Readonly<Record<string, string>>;
 
-const SCRIPT = resolve('functions/cli/paperkeep.ts');
+/** The real script. */
+export const SCRIPT = resolve('functions/cli/paperkeep.ts');
 
 /** Runs a command line in this process, as the script would: for most tests a process of its own adds nothing but time. */
 export async function run(args: readonly string[], env: Env = {}): Promise<Ran> {

@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTextLog } from '../../shared/lib/log.ts';
-import { aFolder, type Env, run } from './run.ts';
+import { aFolder, type Env, run, SCRIPT } from './run.ts';
 
 /** Names the window, clears the screen (by two bytes and by one), rings, and turns the rest of the line around. */
 const SPELL = '\u001b]0;owned\u0007\u001b[2J\u009b2J\u007f\u202edezilaer\u2066';
@@ -51,5 +53,24 @@ describe('Text of the feed', () => {
     const lines: string[] = [];
     createTextLog((line) => lines.push(line)).warn('refused', { why: `no\r\n${SPELL}\nwarning: forged` });
     expect(lines).toEqual([`warning: refused why=no ${SHOWN} warning: forged\n`]);
+  });
+});
+
+describe('A command', () => {
+  it.skipIf(!existsSync('/dev/full'))('fails when its output cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const { status } = spawnSync(process.execPath, [SCRIPT, 'status', '--json', '--data', aFolder()], {
+      stdio: ['ignore', full, 'ignore'],
+    });
+    expect(status).toBe(1);
+  });
+
+  it('goes on when nobody reads what it tells on the way', async () => {
+    const child = spawn(process.execPath, [SCRIPT, 'collect', '--origin', 'http://127.0.0.1:9', '--data', aFolder()]);
+    child.stderr.destroy();
+    child.stdout.resume();
+    // the feed cannot be reached
+    expect(await once(child, 'exit')).toEqual([3, null]);
   });
 });
