@@ -117,7 +117,7 @@ function keepReadingList(): void {
   dialog.querySelector('form')?.before(list);
   dialog.addEventListener('close', () => {
     if (dialog.returnValue !== 'export') return;
-    const entries = Object.entries(papers).map(([id, entry]) => ({ id, ...entry }));
+    const entries = Object.entries(papers).map(([id, entry]) => ({ id, read: null, saved: null, ...entry }));
     const file = new Blob([JSON.stringify({ exportedAt: new Date().toISOString(), papers: entries }, null, 2)]);
     const link = document.createElement('a');
     link.href = URL.createObjectURL(file);
@@ -258,6 +258,15 @@ function copyAndShare(): void {
       button.textContent = before;
     }, 2000);
   };
+  const copy = async (button: Element, text: string, done: string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      confirm(button, done);
+    } catch {
+      // refused, or absent, as on plain HTTP from another machine
+      prompt('', text);
+    }
+  };
   for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-copy]')) {
     link.addEventListener('click', async (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -275,16 +284,14 @@ function copyAndShare(): void {
   for (const code of document.querySelectorAll('pre')) {
     const button = document.createElement('button');
     button.textContent = 'Copy';
-    button.addEventListener('click', () =>
-      navigator.clipboard.writeText(code.textContent).then(() => confirm(button, 'Copied')),
-    );
+    button.addEventListener('click', () => copy(button, code.textContent, 'Copied'));
     code.after(button);
   }
   for (const button of document.querySelectorAll('[data-share]')) {
     button.addEventListener('click', async () => {
       const page = { title: document.querySelector('h1')?.textContent ?? '', url: location.href };
       if (navigator.share) await navigator.share(page).catch(() => {});
-      else await navigator.clipboard.writeText(page.url).then(() => confirm(button, 'Link copied'));
+      else await copy(button, page.url, 'Link copied');
     });
   }
 }
