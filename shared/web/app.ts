@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from 'hono/compress';
 import { cors } from 'hono/cors';
-import { etag, RETAINED_304_HEADERS } from 'hono/etag';
+import { etag } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import type { SnapshotStore } from '../archive/store.ts';
@@ -155,14 +155,12 @@ export function createApp(deps: AppDeps): Hono {
       await next();
       if (!indexing || sample) c.header('x-robots-tag', 'noindex');
       if (sample) c.header('cache-control', 'no-store');
+      // not by Hono's middleware, which sets them before there is a response: the body is then copied
+      c.header('access-control-allow-origin', '*');
+      c.header('access-control-expose-headers', 'etag,link,accept-ranges,content-range');
     },
-    etag({ weak: true, retainedHeaders: [...RETAINED_304_HEADERS, ...CORS_HEADERS] }),
-    // the asterisk means all headers but `authorization` (Fetch standard, CORS protocol)
-    cors({
-      allowMethods: METHODS,
-      allowHeaders: ['*', 'authorization'],
-      exposeHeaders: ['etag', 'link', 'accept-ranges', 'content-range'],
-    }),
+    etag({ weak: true }),
+    (c, next) => (c.req.method === 'OPTIONS' ? answerPreflight(c, next) : next()),
     methodNotAllowed({
       app,
       onMethodNotAllowed: ({ req }) => {
@@ -222,9 +220,11 @@ export function createApp(deps: AppDeps): Hono {
       hasCaptures ||= await hasUsableCapture(table);
       const origin = originOf(c);
       const addresses: Addresses = { origin, next: (cursor) => nextReference(c, cursor) };
-      const reply = await cached(`${origin} ${c.req.url}`, () =>
-        route.reply(context, { ...readQuery(c), ...c.req.param() }, format, addresses),
-      );
+      const reply = await cached(`${origin} ${c.req.url}`, async () => {
+        const { body, ...rest } = await route.reply(context, { ...readQuery(c), ...c.req.param() }, format, addresses);
+        const linked = format === 'html' ? addAbsoluteLinks(body, origin, new URL(c.req.url)) : body;
+        return { ...rest, body: linked, etag: weakEtag(linked) };
+      });
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
       c.header('cache-control', cacheControl(hasCaptures ? reply.maxAge : 0));
       if (reply.location !== null) return c.redirect(reply.location, 302);
@@ -232,8 +232,7 @@ export function createApp(deps: AppDeps): Hono {
       const bytes = limit?.bytesOf(reply.body, type, acceptsGzip(c)) ?? 0;
       if (limit && bytes > limit.largest) throw responseTooLargeError(bytes, limit.largest, route.question.parameters);
       if (format === 'warc.gz') return download(c, reply.body);
-      const body = format === 'html' ? addAbsoluteLinks(reply.body, origin, new URL(c.req.url)) : reply.body;
-      return c.body(body, reply.status as 200, { 'content-type': type, etag: weakEtag(body) });
+      return c.body(reply.body, reply.status as 200, { 'content-type': type, etag: reply.etag });
     });
     if (path !== '/') app.get(`${path}/`, redirectWithoutSlash);
   }
@@ -287,7 +286,8 @@ export function createApp(deps: AppDeps): Hono {
 }
 
 const METHODS = ['GET', 'HEAD'];
-const CORS_HEADERS = ['access-control-allow-origin', 'access-control-expose-headers'];
+// the asterisk means all headers but `authorization` (Fetch standard, CORS protocol)
+const answerPreflight = cors({ allowMethods: METHODS, allowHeaders: ['*', 'authorization'] });
 
 /** `s-maxage` is what a CDN in front of the site obeys (docs/aws/scale.md). */
 const cacheControl = (maxAge: number): string =>
