@@ -31,7 +31,7 @@ export class ArchiveBucket extends Construct {
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Access logs would cost more than the archive. Only two roles write to it, and versions are kept.',
+      reason: 'Access logs would cost more than the archive. Only one role writes to it, and versions are kept.',
     });
     this.forbidChanges();
     this.deadLetters = new Queue(this, 'DeadLetters', {

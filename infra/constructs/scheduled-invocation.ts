@@ -33,7 +33,7 @@ export class ScheduledInvocation extends Construct {
   constructor(scope: Construct, id: string, props: ScheduledInvocationProps) {
     super(scope, id);
     const { description, cron, input, failedInvocations } = props;
-    const { lambda, role: functionRole } = props.function;
+    const { lambda } = props.function;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
@@ -55,13 +55,18 @@ export class ScheduledInvocation extends Construct {
     });
     this.schedule.node.addDependency(this.role);
 
-    failedInvocations.grant(functionRole, 'sqs:SendMessage');
-    const invokeConfig = new CfnEventInvokeConfig(this, 'Runs', {
-      functionName: lambda.functionName,
-      qualifier: '$LATEST',
-      ...RETRIES,
-      destinationConfig: { onFailure: { destination: failedInvocations.queueArn } },
-    });
-    invokeConfig.node.addDependency(functionRole);
+    keepFailures(this, props.function, failedInvocations);
   }
+}
+
+/** Has Lambda retry the asynchronous invocations of a function, whoever makes them, and send those that fail every time to the queue. */
+export function keepFailures(scope: Construct, { lambda, role }: PaperkeepFunction, failedInvocations: Queue): void {
+  failedInvocations.grant(role, 'sqs:SendMessage');
+  const invokeConfig = new CfnEventInvokeConfig(scope, 'Runs', {
+    functionName: lambda.functionName,
+    qualifier: '$LATEST',
+    ...RETRIES,
+    destinationConfig: { onFailure: { destination: failedInvocations.queueArn } },
+  });
+  invokeConfig.node.addDependency(role);
 }

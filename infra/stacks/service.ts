@@ -40,7 +40,7 @@ export class ServiceStack extends StableStack {
 
     if (config.pauseOverBudget)
       new CfnOutput(this, SERVICE_OUTPUTS.overBudgetTopic, {
-        value: new PauseStage(this, 'Pause', config).topic.topicArn,
+        value: new PauseStage(this, 'Pause', { config, failedInvocations }).topic.topicArn,
       });
 
     new CfnOutput(this, SERVICE_OUTPUTS.siteUrl, { value: query.url, description: 'The site' });

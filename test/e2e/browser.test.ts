@@ -245,7 +245,7 @@ describe.skipIf(skipped !== null)('the script', () => {
     await page.getByText('Export as JSON').click();
     const text = (await (await download).createReadStream()).setEncoding('utf8').reduce((all, part) => all + part, '');
     expect(JSON.parse(await text).papers).toEqual([
-      { id: '2501.90002', title: 'Slow Lanterns', read: '2025-01-07T00:00:00Z' },
+      { id: '2501.90002', title: 'Slow Lanterns', read: '2025-01-07T00:00:00Z', saved: null },
       expect.objectContaining({ id: '2501.90001', saved: expect.any(String) }),
     ]);
     await page.context().close();

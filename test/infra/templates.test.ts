@@ -474,7 +474,11 @@ describe('A deployment that pauses over its budget', () => {
       'scheduler:GetSchedule',
       'scheduler:UpdateSchedule',
       'iam:PassRole',
+      'sqs:SendMessage',
     ]);
+    expect(allOf(pausing, 'AWS::Lambda::EventInvokeConfig').map(([id]) => id)).toContainEqual(
+      expect.stringMatching(/^Pause/),
+    );
     const schedules = allOf(pausing, 'AWS::Scheduler::Schedule').map(([id]) => id);
     const text = JSON.stringify(allowed[1]?.resources);
     for (const id of schedules) expect(text).toContain(`{"Ref":"${id}"}`);
