@@ -11,12 +11,12 @@ export type ListConfig = {
   readonly query: string | null;
 };
 
-/** What each kind of list shows, and how often the schedule visits the newest one. */
+/** How often the schedule visits the newest list of each kind. */
 export const listKinds = {
-  daily: { title: 'Daily papers', shows: 'the papers submitted for a day', everyMinutes: 60 },
-  trending: { title: 'Trending papers', shows: 'what trends at the moment', everyMinutes: 60 },
-  watched: { title: 'Watched search', shows: 'what a search finds at the moment', everyMinutes: 1440 },
-} satisfies Record<ListKind, { title: string; shows: string; everyMinutes: number }>;
+  daily: { everyMinutes: 60 },
+  trending: { everyMinutes: 60 },
+  watched: { everyMinutes: 1440 },
+} satisfies Record<ListKind, { everyMinutes: number }>;
 
 /** Every list to collect, most urgent first. */
 export const configuredLists = (watched: readonly WatchedSearch[]): ListConfig[] => [
