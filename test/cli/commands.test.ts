@@ -183,6 +183,8 @@ describe('a small archive', () => {
       ['2026-03-02', 'captured'],
       ['2026-03-03', 'captured'],
     ]);
+    const expected = await run(['show', 'expected', '--json'], env);
+    expect(JSON.parse(expected.out).day).toBe('2026-03-03');
     expect((await run(['show', 'daily', '2026-01-01'], env)).out).toBe('daily 2026-01-01 · not captured\n');
     const never = await run(['show', 'paper', '1001.0001'], env);
     expect(never).toMatchObject({ exit: 1, err: expect.stringMatching(/never seen on any list \[NEVER_SEEN\]/) });
