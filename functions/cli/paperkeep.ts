@@ -4,7 +4,7 @@ import { enableCompileCache } from 'node:module';
 // Later starts take a third of the time. The cache is in the temporary folder, not in an installed package.
 enableCompileCache();
 // The reader of a pipe may stop early (`paperkeep show daily | head`). Anything else, such as a full disk, lost the output.
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? process.exitCode : 1));
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
 process.stderr.on('error', () => {});
 
 const { main } = await import('./main.ts');
