@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SiteContext } from './context.ts';
 import type { ExportedFile, ExportsAnswer } from './exports.schema.ts';
-import { encodeCursor, type Page, type Paging } from './paging.ts';
+import { pageItems } from './paging.ts';
 import { paging } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 
@@ -21,7 +21,7 @@ export const exportsQuestion = defineQuestion({
     const manifest = (await exports?.manifest()) ?? null;
     const downloads = exports?.downloads ?? false;
     const { files = [], ...facts } = manifest ?? {};
-    const { items, next } = pageFiles(files, asked);
+    const { items, next } = pageItems(files, ({ path }) => `file ${path}`, asked, 'ascending');
     return {
       export: manifest && (facts as Exclude<ExportsAnswer['export'], null>),
       files: items.map((file) => ({ ...file, url: downloads ? EXPORTS_PATH + file.path : null })),
@@ -40,12 +40,3 @@ export const exportsQuestion = defineQuestion({
 });
 
 const sumBytes = (files: readonly ExportedFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
-
-/** One page of the files, which are sorted by path. */
-function pageFiles(files: readonly ExportedFile[], { limit, cursor }: Paging): Page<ExportedFile> {
-  const [, after = ''] = POSITION.exec(cursor ?? '') ?? [];
-  const rest = files.filter(({ path }) => path > after);
-  const items = rest.slice(0, limit);
-  const last = items.at(-1);
-  return { items, next: last && rest.length > limit ? encodeCursor(`file ${last.path}`) : null };
-}

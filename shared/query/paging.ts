@@ -15,9 +15,15 @@ export function decodeCursor(cursor: string): string | null {
   return encodeCursor(position) === cursor ? position : null;
 }
 
-/** The page of a list that is sorted by position, last position first. A position whose item is gone is still a position. */
-export function pageItems<T>(items: readonly T[], positionOf: (item: T) => string, { limit, cursor }: Paging): Page<T> {
-  const rest = cursor === null ? items : items.filter((item) => positionOf(item) < cursor);
+/** The page of a list that is sorted by position, by default last position first. A position whose item is gone is still a position. */
+export function pageItems<T>(
+  items: readonly T[],
+  positionOf: (item: T) => string,
+  { limit, cursor }: Paging,
+  order: 'ascending' | 'descending' = 'descending',
+): Page<T> {
+  const isAfter = (position: string, end: string) => (order === 'ascending' ? position > end : position < end);
+  const rest = cursor === null ? items : items.filter((item) => isAfter(positionOf(item), cursor));
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   return { items: page, next: last !== undefined && rest.length > limit ? encodeCursor(positionOf(last)) : null };

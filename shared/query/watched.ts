@@ -4,7 +4,7 @@ import { LAST_DAY } from '../lib/time.ts';
 import { type ListName, listKind, WATCHED_SLUG } from '../model/list.ts';
 import { readDaysNewestFirst, readDaysOldestFirst, readListMonths } from '../table/calendar.ts';
 import type { QueryContext } from './context.ts';
-import { encodeCursor } from './paging.ts';
+import { pageItems } from './paging.ts';
 import { paging } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 import type { WatchedAnswer } from './watched.schema.ts';
@@ -23,27 +23,26 @@ export const watchedSearchesQuestion = defineQuestion({
 
 async function getWatchedSearches(
   { table, watched = [], sample }: QueryContext,
-  { limit, cursor }: z.output<typeof parameters>,
+  page: z.output<typeof parameters>,
 ): Promise<WatchedAnswer> {
   const known = new Set<ListName>([...watched, ...(await readListMonths(table)).keys()]);
   const lists = [...known].filter((list) => listKind(list) === 'watched').sort();
-  const rest = lists.filter((list) => list > `watched:${cursor ?? ''}`);
-  const page = rest.slice(0, limit);
-  const searches = await mapConcurrent(page, async (list) => {
+  const { items, next } = pageItems(lists, searchSlug, page, 'ascending');
+  const searches = await mapConcurrent(items, async (list) => {
     const [oldest] = await Array.fromAsync(takeOne(readDaysOldestFirst(table, list)));
     const [newest] = await Array.fromAsync(takeOne(readDaysNewestFirst(table, list, LAST_DAY)));
     return {
-      slug: list.slice('watched:'.length),
+      slug: searchSlug(list),
       list,
       current: watched.includes(list),
       first: oldest?.listDay.day ?? null,
       last: newest?.listDay.day ?? null,
     };
   });
-  const last = searches.at(-1);
-  const next = last !== undefined && rest.length > limit ? encodeCursor(last.slug) : null;
   return { watched: searches, total: lists.length, next, sample };
 }
+
+const searchSlug = (list: ListName): string => list.slice('watched:'.length);
 
 async function* takeOne<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   for await (const item of items) {
