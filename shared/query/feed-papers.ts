@@ -139,9 +139,10 @@ export async function getEnteredFeed(context: QueryContext, list: ListName, view
   const contents = await readWholeContents(table, refs, upTo);
   const readers = new Map(days.map((on) => [on.day, lazyAsync(() => readListings(table, on, upTo))]));
   const start = list === 'trending' ? (await oldestDay(table, list))?.first : null;
+  const passes = passesFilters({ ...view, minUpvotes: null });
   const found = await mapConcurrent([...candidates.entries()], async ([row, candidate]): Promise<FeedPaper[]> => {
     const paper = toFeedPaper(candidate, contents[row] as PaperContent);
-    if (!passesFilters({ ...view, minUpvotes: null })(paper.paper)) return [];
+    if (!passes(paper.paper)) return [];
     const { key, listDay } = candidate;
     const sight = { key, firstSeen: paper.since, firstUpvotes: paper.paper.upvotes };
     const readDay = readers.get(listDay.day) as () => Promise<ListingItem[]>;

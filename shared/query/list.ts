@@ -224,14 +224,15 @@ async function previousRanks(
   return new Map(before.papers.map((paper, at) => [ids.get(paper) ?? paper, before.ranks[at] as number]));
 }
 
-/** Whether a paper passes the filters. */
-export const passesFilters =
-  ({ keyword, text, minUpvotes, code }: ListView) =>
-  (paper: Pick<ListedPaper, 'title' | 'abstract' | 'authors' | 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
-    (!keyword || (paper.keywords ?? []).some((name) => foldKeyword(name) === foldKeyword(keyword))) &&
+/** Returns a function that tells whether a paper passes the filters. */
+export function passesFilters({ keyword, text, minUpvotes, code }: ListView) {
+  const folded = keyword && foldKeyword(keyword);
+  return (paper: Pick<ListedPaper, 'title' | 'abstract' | 'authors' | 'keywords' | 'upvotes' | 'githubUrl'>): boolean =>
+    (!keyword || (paper.keywords ?? []).some((name) => foldKeyword(name) === folded)) &&
     (minUpvotes === undefined || minUpvotes === null || (paper.upvotes !== null && paper.upvotes >= minUpvotes)) &&
     (!code || paper.githubUrl !== null) &&
     (!text || holdsWords(paper, text));
+}
 
 /** Whether title, abstract and authors together hold every word, in any case, with or without accents. */
 function holdsWords(
