@@ -1,10 +1,12 @@
 import { findTrends, type Trend } from '../catalog/rising.ts';
+import { PaperkeepError } from '../lib/errors.ts';
 import { addDays, type Day } from '../lib/time.ts';
 import { cached } from './cached-rows.ts';
 import { currentDay, type QueryContext } from './context.ts';
 import { closeRange } from './range.ts';
 import { type Topic, topicShare } from './topic-counts.ts';
 import { spellTopic } from './topic-names.ts';
+import type { TopicLine } from './topics.schema.ts';
 
 /** Topics of a group at most. */
 const GROUPED = { rising: 8, steady: 12, fading: 8 } as const;
@@ -52,4 +54,26 @@ export async function readTopicTrends(context: QueryContext): Promise<TopicTrend
       })),
     };
   });
+}
+
+/** A topic that rises: how many papers of the week and of the eight weeks before have it, of how many. */
+export type RisingTopic = Pick<TopicLine, 'kind' | 'topic' | 'name' | 'papers' | 'total'> & {
+  readonly papersBefore: number;
+  readonly totalBefore: number;
+};
+
+/** Reads the topics that rise, from the catalog as it is; none while there is no catalog. */
+export async function readRisingTopics(
+  { catalog, recentCatalog = catalog }: QueryContext,
+  limit: number,
+): Promise<RisingTopic[]> {
+  try {
+    return (await recentCatalog(null)).all<RisingTopic>(
+      'SELECT kind, topic, name, papers, total, papers_before AS papersBefore, total_before AS totalBefore FROM rising ORDER BY place LIMIT ?',
+      [limit],
+    );
+  } catch (error) {
+    if (error instanceof PaperkeepError) return [];
+    throw error;
+  }
 }
