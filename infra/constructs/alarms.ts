@@ -38,7 +38,7 @@ export type AlarmsProps = {
   readonly query: QueryStage;
   /** Null while mail is off. */
   readonly digest: DigestStage | null;
-  /** Scheduled invocations that failed every time. */
+  /** Asynchronous invocations that failed every time. */
   readonly failedInvocations: IQueue;
   /** Snapshots that could not be recorded. */
   readonly deadLetters: IQueue;
@@ -197,7 +197,7 @@ const alarmSpecs = ({ config, collect, query, digest, failedInvocations, deadLet
     },
     {
       name: 'LostRuns',
-      description: 'Scheduled invocations of the collector, the recorder, the export or the mail failed every time.',
+      description: 'An invocation by a schedule, or the pause over the budget, failed every time.',
       metric: messagesIn(failedInvocations),
       above: 0,
     },

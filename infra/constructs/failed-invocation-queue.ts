@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** The queue of scheduled invocations that failed every time; their messages stay for two weeks. */
+/** The queue of asynchronous invocations that failed every time; their messages stay for two weeks. */
 export class FailedInvocationQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {

@@ -15,7 +15,7 @@ import type { DataStackRefs } from '../data-stack-refs.ts';
 export type StageProps = {
   readonly config: Config;
   readonly dataStack: DataStackRefs;
-  /** Receives scheduled invocations that failed every time. */
+  /** Receives asynchronous invocations that failed every time. */
   readonly failedInvocations: Queue;
 };
 

@@ -80,6 +80,13 @@ export async function getCoverage(
   };
 }
 
+/** The calendar without what only a schedule does: for where none runs, or perhaps none. */
+export const withoutSchedule = ({ days, summary, ...rest }: CoverageAnswer): CoverageAnswer => ({
+  ...rest,
+  days: days.map((day) => (day.outlook === 'healing' || day.outlook === 'settling' ? { ...day, outlook: null } : day)),
+  summary: { ...summary, healing: 0, settling: 0 },
+});
+
 const earliest = (a: Day, b: Day): Day => (a < b ? a : b);
 const latest = (a: Day, b: Day): Day => (a > b ? a : b);
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { commandNames, groups, loadCommands } from '../../functions/cli/commands.ts';
-import { addSeconds, type Instant } from '../../shared/lib/time.ts';
+import { addSeconds, type Instant, systemClock } from '../../shared/lib/time.ts';
 import { type SampleServer, serveSample } from '../../shared/sample/server.ts';
 import { startLoopback } from '../support/loopback.ts';
 import { aFolder, run } from './run.ts';
@@ -183,9 +183,20 @@ describe('a small archive', () => {
       ['2026-03-02', 'captured'],
       ['2026-03-03', 'captured'],
     ]);
+    const expected = await run(['show', 'expected', '--json'], env);
+    expect(JSON.parse(expected.out).day).toBe('2026-03-03');
     expect((await run(['show', 'daily', '2026-01-01'], env)).out).toBe('daily 2026-01-01 · not captured\n');
     const never = await run(['show', 'paper', '1001.0001'], env);
     expect(never).toMatchObject({ exit: 1, err: expect.stringMatching(/never seen on any list \[NEVER_SEEN\]/) });
+  });
+
+  it('promises no visit on its calendar, since whether a schedule runs is unknown', async () => {
+    begin();
+    const now = systemClock();
+    feed.setNow(now);
+    await run(['collect', 'daily', '--at', now], env);
+    expect((await run(['show', 'coverage', '--json'], env)).out).toMatch(/"outlook":"(?:healing|settling)"/);
+    expect((await run(['show', 'coverage'], env)).out).not.toMatch(/healing|settling|again|retried/);
   });
 
   it('is compared between two times, for any list', async () => {

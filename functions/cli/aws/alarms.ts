@@ -26,7 +26,7 @@ export async function listMailSubscribers(cloud: Cloud, serviceStack: string): P
   return (await listAlarmTopics(cloud, serviceStack)).flatMap(({ subscribers }) => subscribers);
 }
 
-/** The topics of a deployment that mail alarms, with their subscribers; not the one that takes reports of SES to a function. */
+/** The topics of a deployment that mail alarms, with their subscribers; not those that invoke a function: for reports of SES, for the pause. */
 export async function listAlarmTopics(
   cloud: Cloud,
   serviceStack: string,

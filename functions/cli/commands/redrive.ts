@@ -3,7 +3,7 @@ import type { QueueMessage } from '../aws/cloud.ts';
 import { type Deployment, findDeploymentByFlag } from '../aws/stage.ts';
 import { defineCommand } from '../command.ts';
 
-/** A scheduled run that failed every time: when, and why. */
+/** An asynchronous invocation that failed every time: when, and why. */
 export type FailedInvocation = { readonly at: string; readonly reason: string };
 /** The result of a redrive: how many dead letters were moved back, and the failed invocations that were removed from their queue. */
 export type RedriveReport = { readonly deadLetters: number; readonly failedInvocations: readonly FailedInvocation[] };
@@ -22,7 +22,7 @@ export const redrive = defineCommand({
 });
 
 /**
- * Moves dead letters back to the recorder's queue, and removes failed invocations, since the next run does what is due.
+ * Moves dead letters back to the recorder's queue, and removes failed invocations: the next run does what is due, and a failed pause is left to the owner.
  * A dead letter is sent before it is deleted: a kill in between records it twice, which does no harm.
  */
 export async function redriveMessages(deployment: Deployment): Promise<RedriveReport> {

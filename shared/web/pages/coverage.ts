@@ -145,13 +145,6 @@ const renderDayTable = (list: string, days: readonly CoverageDay[]): Markup =>
   )}</tbody></table>`,
   );
 
-/** The calendar where no schedule runs, which could retry a day. */
-export const withoutSchedule = ({ days, summary, ...rest }: CoverageAnswer): CoverageAnswer => ({
-  ...rest,
-  days: days.map((day) => (day.outlook === 'healing' || day.outlook === 'settling' ? { ...day, outlook: null } : day)),
-  summary: { ...summary, healing: 0, settling: 0 },
-});
-
 /** Renders the calendar of what was captured, newest first: few days as months with a link each, more as a row of squares per year. */
 export function renderCoveragePage({ list, from, to, days, summary, lists, sample }: CoverageAnswer): string {
   const query = { list, from, to };

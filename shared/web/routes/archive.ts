@@ -1,10 +1,10 @@
 import { captureQuestion, capturesQuestion } from '../../query/captures.ts';
-import { coverageQuestion } from '../../query/coverage.ts';
+import { coverageQuestion, withoutSchedule } from '../../query/coverage.ts';
 import { exportsQuestion } from '../../query/exports.ts';
 import { healthQuestion } from '../../query/health.ts';
 import { versionsQuestion } from '../../query/versions.ts';
 import { renderCapturePage, renderCapturesPage } from '../pages/captures.ts';
-import { renderCoveragePage, withoutSchedule } from '../pages/coverage.ts';
+import { renderCoveragePage } from '../pages/coverage.ts';
 import { renderExportsPage } from '../pages/exports.ts';
 import { renderHealthPage, renderVersionsPage } from '../pages/status.ts';
 import { defineRoute, type Route } from '../route.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CoverageAnswer } from '../../../../shared/query/coverage.schema.ts';
-import { getCoverage } from '../../../../shared/query/coverage.ts';
+import { getCoverage, withoutSchedule } from '../../../../shared/query/coverage.ts';
 import * as params from '../../../../shared/query/parameters.ts';
 import { describeIncompleteDays } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
@@ -21,20 +21,19 @@ export const showCoverage = defineCommand({
     const range = toRange(days);
     return showAnswer(context, async (query) => {
       const answer = await getCoverage(query, list, range);
-      return { answer, text: formatCoverage(answer, context.stage !== null) };
+      // only a schedule retries days, and whether one runs on this machine is unknown
+      return { answer, text: formatCoverage(context.stage === null ? withoutSchedule(answer) : answer) };
     });
   },
 });
 
-function formatCoverage({ list, from, to, days, summary }: CoverageAnswer, isScheduled: boolean): string {
+function formatCoverage({ list, from, to, days, summary }: CoverageAnswer): string {
   const columns = [
     ...(['day', 'status', 'captures', 'failures', 'expected', 'papers', 'complete', 'settled', 'outlook'] as const),
     ...(list === 'trending' ? (['lostHours'] as const) : []),
   ];
   const { captured, partial, empty, failed, missing } = summary;
   const counts = `${captured} captured, ${partial} partial, ${empty} without papers, ${failed} failed, ${missing} missing`;
-  // only a schedule retries days, and whether one runs on this machine is unknown
-  const outlook = isScheduled ? summary : { ...summary, healing: 0, settling: 0 };
-  const head = [`${list} ${from} to ${to} · ${counts}`, ...describeIncompleteDays(outlook)];
+  const head = [`${list} ${from} to ${to} · ${counts}`, ...describeIncompleteDays(summary)];
   return `${head.join('\n')}\n\n${formatTable(days, columns)}`;
 }
