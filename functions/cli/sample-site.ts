@@ -14,6 +14,9 @@ import type { Settings } from '../../shared/settings.ts';
 import { markAsSample } from '../../shared/table/open.ts';
 import { openWorkspace, reconcileWorkspace, type Workspace } from './workspace.ts';
 
+/** The lists that the sample watches. */
+export const SAMPLE_LISTS = configuredLists([SAMPLE_WATCH]);
+
 /** A running sample: an invented feed on a loopback address, and an archive collected from it through the same stages as a real one. */
 export type Sample = {
   readonly workspace: Workspace;
@@ -63,7 +66,7 @@ async function openSampleWorkspace(settings: Settings, clock: Clock): Promise<Wo
   const open = () =>
     openWorkspace({
       settings: { ...settings, data, archive, table },
-      lists: configuredLists([SAMPLE_WATCH]),
+      lists: SAMPLE_LISTS,
       log: silentLog,
     });
   const workspace = await open();

@@ -1,7 +1,7 @@
 /** The collecting function: run by the hourly schedule, or for list days that an event names. */
-import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { openArchive } from '../../shared/archive/open.ts';
+import { lambdaDeadline } from '../../shared/aws/deadline.ts';
 import { createEmfMetrics } from '../../shared/aws/emf.ts';
 import { readSecret } from '../../shared/aws/ssm.ts';
 import { openFeedClient } from '../../shared/collect/client.ts';
@@ -9,14 +9,14 @@ import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectOrDefer, countFailedVisits } from '../../shared/collect/run.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { createJsonLog } from '../../shared/lib/log.ts';
-import { type Deadline, sleep, systemClock } from '../../shared/lib/time.ts';
+import { systemClock } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { parseCollectEvent } from '../../shared/model/list.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { FunctionSettings, Settings } from '../../shared/settings.ts';
 import { readCalendar } from '../../shared/table/calendar.ts';
-import { takeLease } from '../../shared/table/lease.ts';
 import { openTable } from '../../shared/table/open.ts';
+import { lambdaLease } from './lease.ts';
 
 const settings = parseEnv(Settings, process.env);
 const { stage, version, tokenParameter } = parseEnv(FunctionSettings, process.env);
@@ -25,7 +25,6 @@ const log = createJsonLog(write, systemClock);
 const table = await openTable(settings.table);
 const token = await readSecret(tokenParameter);
 const lists = configuredLists(settings.watch);
-const holder = { host: 'lambda', pid: 0, run: randomUUID() };
 const deps = {
   feed: openFeedClient({ ...settings, token, version, clock: systemClock, log }),
   archive: await openArchive(settings.archive),
@@ -35,9 +34,7 @@ const deps = {
   since: settings.since,
   clock: systemClock,
   log,
-  takeLease: (patience?: Deadline) =>
-    // no other process runs on this host
-    takeLease({ table, clock: systemClock, holder, identify: () => '', sleep }, patience),
+  takeLease: lambdaLease(table),
   onStored: async () => {}, // an event of the bucket starts the recording
 };
 /** Time reserved to store the last capture and to release the lease. */
@@ -48,8 +45,7 @@ const metrics = createEmfMetrics(stage, write, Date.now);
 /** Collects what is due, or the list days of an event `{ "listDays": [{ "list", "day" }] }`. */
 export const handler = async (event: unknown, context: Context) => {
   const listDays = parseCollectEvent(event);
-  const deadline = () => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
-  const report = await collectOrDefer(deps, listDays, deadline);
+  const report = await collectOrDefer(deps, listDays, lambdaDeadline(context, RESERVE_MS));
   await emitHealthMetrics({ table, clock: systemClock, metrics, lists }, report);
   return { visits: report.visits.length, failed: countFailedVisits(report.visits), left: report.left.length };
 };

@@ -1,6 +1,7 @@
 /** The digest function: run by the hourly schedule, and by SNS with what Amazon SES reports of messages. */
 import { tmpdir } from 'node:os';
 import type { Context } from 'aws-lambda';
+import { lambdaDeadline } from '../../shared/aws/deadline.ts';
 import { readSecret } from '../../shared/aws/ssm.ts';
 import { openFetchedCatalogs } from '../../shared/catalog/fetch.ts';
 import { sendDigests } from '../../shared/digest/digest.ts';
@@ -25,13 +26,13 @@ const context = { ...reading, ...catalogs, sample: false };
 const RESERVE_MS = 45_000;
 
 /** Sends the mail that is due, or switches off the subscriptions that SES reports. */
-export const handler = async (event: unknown, { getRemainingTimeInMillis }: Context) => {
+export const handler = async (event: unknown, run: Context) => {
   const reports = parseFeedbackEvent(event);
   for (const report of reports ?? []) await applyFeedback(subscriptions, report, log);
   if (reports || !settings.mail) return null;
   const transport = await openTransport(settings.mail.transport);
   try {
-    const deadline = () => Math.max(0, getRemainingTimeInMillis() - RESERVE_MS);
+    const deadline = lambdaDeadline(run, RESERVE_MS);
     return await sendDigests({ context, subscriptions, isPast: false, ...settings.mail, transport, log, deadline });
   } finally {
     transport.close();

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
+import { lambdaDeadline } from '../../shared/aws/deadline.ts';
 import { publishCatalog } from '../../shared/catalog/publish.ts';
 import { openCatalogStore } from '../../shared/catalog/s3.ts';
 import { publishNightlyExport } from '../../shared/export/nightly.ts';
@@ -30,7 +31,7 @@ const RESERVE_MS = 120_000;
 
 /** Handles the nightly schedule: updates the catalog as far as there is time, then creates the export if one is configured. */
 export const handler = async (_event: unknown, context: Context) => {
-  const deadline = () => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
+  const deadline = lambdaDeadline(context, RESERVE_MS);
   const changes = await publishCatalog(deps, deadline);
   const files = exports
     ? await publishNightlyExport(deps, changes, { store: await openS3ExportStore(exports), about })

@@ -13,26 +13,15 @@ import { parserEpochs } from '../../shared/parse/epochs.ts';
 import { FunctionSettings, Settings } from '../../shared/settings.ts';
 import { openTable, TABLE_SCHEMA_VERSION } from '../../shared/table/open.ts';
 import { requireToken } from '../../shared/web/access.ts';
-import { createAllowance } from '../../shared/web/allowance.ts';
+import { countReadUnits, createAllowance } from '../../shared/web/allowance.ts';
 import { createApp } from '../../shared/web/app.ts';
 import { lambdaResponseLimit } from './response-limit.ts';
 
 const settings = parseEnv(Settings, process.env);
 const { stage, version, sendsMail, accessParameter, exports, downloads } = parseEnv(FunctionSettings, process.env);
-let readUnits = 0;
-const table = await openTable(settings.table, (units) => {
-  readUnits += units;
-});
-const allowance = createAllowance({
-  table,
-  clock: systemClock,
-  memoryGb: SITE_MEMORY_MIB / 1024,
-  takeReadUnits() {
-    const taken = readUnits;
-    readUnits = 0;
-    return taken;
-  },
-});
+const readUnits = countReadUnits();
+const table = await openTable(settings.table, readUnits.add);
+const allowance = createAllowance({ table, clock: systemClock, memoryGb: SITE_MEMORY_MIB / 1024, readUnits });
 const write = (line: string) => process.stdout.write(line);
 const log = createJsonLog(write, systemClock);
 

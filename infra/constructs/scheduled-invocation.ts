@@ -59,7 +59,7 @@ export class ScheduledInvocation extends Construct {
   }
 }
 
-/** Has Lambda retry the asynchronous invocations of a function, whoever makes them, and send those that fail every time to the queue. */
+/** Makes Lambda retry the asynchronous invocations of a function, and send those that fail every time to the queue. */
 export function keepFailures(scope: Construct, { lambda, role }: PaperkeepFunction, failedInvocations: Queue): void {
   failedInvocations.grant(role, 'sqs:SendMessage');
   const invokeConfig = new CfnEventInvokeConfig(scope, 'Runs', {

@@ -14,8 +14,9 @@ import { limit, list, orNull, paperReference, wholeNumber } from '../query/param
 import { parseParameters, type Question, type RawParameters } from '../query/question.ts';
 import { searchQuestion } from '../query/search.ts';
 import { topQuestion } from '../query/top.ts';
+import { getTopic, topicQuestion } from '../query/topic.ts';
 import type { Topic } from '../query/topic-counts.ts';
-import { getTopic, type TopicRange, topic, topicQuestion, topicRange, topicRules } from '../query/topics.ts';
+import { type TopicRange, topic, topicRange, topicRules } from '../query/topic-parameters.ts';
 
 /** An answer to a call, before it is made to fit. */
 export type ToolAnswer = Readonly<Record<string, unknown>>;

@@ -51,15 +51,36 @@ export type AllowanceDeps = {
   readonly table: TableStore;
   readonly clock: Clock;
   readonly memoryGb: number;
-  /** The units of the table that were used since the last call. */
-  readonly takeReadUnits: () => number;
+  readonly readUnits: ReadUnits;
 };
+
+/** A count of the units of the table that reads use. */
+export type ReadUnits = {
+  add(units: number): void;
+  /** The units added since the last call. */
+  take(): number;
+};
+
+/** Starts a count of read units, which a table adds to and an allowance takes from. */
+export function countReadUnits(): ReadUnits {
+  let units = 0;
+  return {
+    add(more) {
+      units += more;
+    },
+    take() {
+      const taken = units;
+      units = 0;
+      return taken;
+    },
+  };
+}
 
 /**
  * Creates an allowance that all processes of a site share, by an item of the table. A process learns what others spent when it starts and
  * whenever it has spent {@link UNRECORDED_DOLLARS} itself, so each may exceed the allowance of an hour by that and by one response.
  */
-export function createAllowance({ table, clock, memoryGb, takeReadUnits }: AllowanceDeps): Allowance {
+export function createAllowance({ table, clock, memoryGb, readUnits }: AllowanceDeps): Allowance {
   let known: Spending | null = null;
   let unrecorded = 0;
 
@@ -92,7 +113,7 @@ export function createAllowance({ table, clock, memoryGb, takeReadUnits }: Allow
       throw new HttpProblem(429, 'Too many requests', detail, { 'retry-after': String(wait) });
     },
     async charge(bytes, seconds) {
-      unrecorded += priceOf({ bytes, readUnits: takeReadUnits(), gbSeconds: seconds * memoryGb });
+      unrecorded += priceOf({ bytes, readUnits: readUnits.take(), gbSeconds: seconds * memoryGb });
       if (unrecorded < UNRECORDED_DOLLARS) return;
       unrecorded += PRICES.writeUnit;
       await record();

@@ -1,4 +1,3 @@
-import { PaperkeepError } from '../lib/errors.ts';
 import { addDays, addSeconds, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import { pastInstant, readDays, type SiteContext } from '../query/context.ts';
@@ -9,7 +8,8 @@ import type { FrontAnswer, ListAnswer } from '../query/list.schema.ts';
 import type { MoversAnswer } from '../query/movers.schema.ts';
 import { getMovers } from '../query/movers.ts';
 import { getReplay } from '../query/replay.ts';
-import type { FrontPageData, RisingTopic } from './pages/front.ts';
+import { readRisingTopics } from '../query/topic-trends.ts';
+import type { FrontPageData } from './pages/front.ts';
 import type { AroundList, DayOfStrip } from './pages/list.ts';
 
 const DAYS = 14;
@@ -29,7 +29,7 @@ export async function readFrontPageData(
     readAroundList(context, daily, at),
     readTrendingMovers(context, upTo ?? context.clock()),
     upTo === null ? readHistoryProgress(context) : null,
-    upTo === null ? readRisingTopics(context) : [],
+    upTo === null ? readRisingTopics(context, TOPICS) : [],
   ]);
   const collecting = context.collects && upTo === null ? countFirstRun(around, trending.coverage.first) : null;
   return { ...around, movers, history, rising, collecting };
@@ -62,19 +62,6 @@ async function findStop(context: SiteContext): Promise<AroundList['stopped']> {
     .sort()
     .at(-1);
   return newest && newest < addSeconds(clock(), -STOPPED_DAYS * 86_400) ? { at: newest, collects } : null;
-}
-
-/** Reads the topics that rise, from the catalog as it is; none while there is no catalog. */
-async function readRisingTopics({ catalog, recentCatalog = catalog }: SiteContext): Promise<RisingTopic[]> {
-  try {
-    return (await recentCatalog(null)).all<RisingTopic>(
-      'SELECT kind, topic, name, papers, total, papers_before AS papersBefore, total_before AS totalBefore FROM rising ORDER BY place LIMIT ?',
-      [TOPICS],
-    );
-  } catch (error) {
-    if (error instanceof PaperkeepError) return [];
-    throw error;
-  }
 }
 
 /** How much of its first run, trending and two weeks of daily lists, an archive has; null once that is complete or an hour old. */

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { addDays, type Day } from '../../shared/lib/time.ts';
-import { openTable } from '../../shared/table/open.ts';
 import { installReaders, withDatasette } from '../export/readers.ts';
 import { AT_ONCE, agent, ask, bodyOf, serveFolder, stop } from './http.ts';
 import { type Figure, inFolder, medianOf } from './measure.ts';
-import { itemsOfDays } from './years.ts';
+import { storeDays } from './years.ts';
 
 const LAST = '2026-07-29' as Day;
 const YEAR = 365;
@@ -26,9 +25,7 @@ export async function benchDatasette(): Promise<Figure[]> {
   if (missing !== null)
     return [{ name: 'datasette', value: 'not measured', limit: '', against: `Datasette cannot be had: ${missing}` }];
   return inFolder(async (folder) => {
-    const table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
-    await table.putMany(itemsOfDays(addDays(LAST, 1 - YEAR), LAST));
-    await table.close();
+    await storeDays(folder, addDays(LAST, 1 - YEAR), LAST);
     const command = fileURLToPath(import.meta.resolve('../../functions/cli/paperkeep.ts'));
     const exporting = [command, 'export', '--format', 'sqlite', '--data', folder, '--quiet'];
     await promisify(execFile)(process.execPath, exporting, { env: {} });

@@ -82,8 +82,8 @@ async function mailTo(who: string, followOf: (at: number) => string): Promise<Fi
   ];
 }
 
-/** Mail to 10,000 subscribers, of whom a tenth or all get everything. */
+/** Mail to 10,000 subscribers: one in ten, or all, follow everything. */
 export const benchDigest = async (): Promise<Figure[]> => [
-  ...(await mailTo('a tenth of whom follows everything', followOf)),
-  ...(await mailTo('who all follow everything', () => 'all')),
+  ...(await mailTo('one in ten following everything', followOf)),
+  ...(await mailTo('all following everything', () => 'all')),
 ];

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time.ts';
 import { slugOf } from '../../shared/model/paper.ts';
-import { openTable } from '../../shared/table/open.ts';
 import { agent, ask, bodyOf, type Server, serveFolder, stop } from './http.ts';
 import { type Figure, inFolder, medianOf, percentileOf, timed, times } from './measure.ts';
-import { itemsOfDays } from './years.ts';
+import { storeDays } from './years.ts';
 
 /** The last day of all archives, a Wednesday, and how many days they have. */
 const LAST = '2026-07-29' as Day;
@@ -67,9 +66,7 @@ type Sized = { readonly size: string; readonly site: Server; readonly first: num
 
 async function siteOf(folder: string, size: string, days: number): Promise<Sized> {
   const data = join(folder, size.replace(' ', '-'));
-  const table = await openTable(`sqlite:${join(data, 'papers.sqlite')}`);
-  await table.putMany(itemsOfDays(addDays(LAST, 1 - days), LAST));
-  await table.close();
+  await storeDays(data, addDays(LAST, 1 - days), LAST);
   const site = await serveFolder(data);
   return { size, site, first: await timed(() => bodyOf(`${site.url}/search.json?q=tables`)) };
 }

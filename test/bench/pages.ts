@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { addDays, type Day } from '../../shared/lib/time.ts';
-import { openTable } from '../../shared/table/open.ts';
 import { script } from '../../shared/web/static/script.ts';
 import { styleSheet } from '../../shared/web/static/style.ts';
 import { openBrowser } from '../support/browser.ts';
 import { agent, bodyOf, serveFolder, stop } from './http.ts';
 import { type Figure, inFolder, medianOf } from './measure.ts';
-import { itemsOfDays } from './years.ts';
+import { storeDays } from './years.ts';
 
 /** The archive that is served has this month. */
 const LAST = '2026-07-29' as Day;
@@ -26,9 +24,7 @@ const PAINT = `new Promise((done) => {
 /** What a page weighs, and how it is painted by a real browser that has nothing cached, on a phone and on a wide screen. */
 export async function benchPages(): Promise<Figure[]> {
   return inFolder(async (folder) => {
-    const table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
-    await table.putMany(itemsOfDays(addDays(LAST, 1 - MONTH), LAST));
-    await table.close();
+    await storeDays(folder, addDays(LAST, 1 - MONTH), LAST);
     const site = await serveFolder(folder);
     const day = `/daily/${addDays(LAST, -7)}`;
     const { papers } = JSON.parse(Buffer.from(await bodyOf(`${site.url}${day}.json`)).toString()) as {

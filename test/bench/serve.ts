@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addDays, type Day } from '../../shared/lib/time.ts';
-import { openTable } from '../../shared/table/open.ts';
 import { type Asking, AT_ONCE, agent, ask, bodyOf, serveFolder, start, stop } from './http.ts';
 import { type Figure, inFolder, medianOf, percentileOf, times } from './measure.ts';
-import { itemsOfDays } from './years.ts';
+import { storeDays } from './years.ts';
 
 /** The archive that is served has this month. */
 const LAST = '2026-07-29' as Day;
@@ -17,9 +15,7 @@ const WARMING = 200;
 /** Requests a second of the site over loopback, beside a bare server that answers with the same bytes. */
 export async function benchServe(): Promise<Figure[]> {
   return inFolder(async (folder) => {
-    const table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
-    await table.putMany(itemsOfDays(addDays(LAST, 1 - MONTH), LAST));
-    await table.close();
+    await storeDays(folder, addDays(LAST, 1 - MONTH), LAST);
     const site = await serveFolder(folder);
     const day = `${site.url}/daily/${addDays(LAST, -7)}.json`;
     const { papers } = JSON.parse(Buffer.from(await bodyOf(day)).toString()) as { papers: { id: string }[] };

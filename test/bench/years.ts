@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { addDays, addSeconds, type Day, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { type ListDay, snapshotKey } from '../../shared/model/list.ts';
@@ -13,6 +14,7 @@ import {
   type ListingItem,
 } from '../../shared/table/items.ts';
 import { listingKey, monthKey } from '../../shared/table/keys.ts';
+import { openTable } from '../../shared/table/open.ts';
 import type { Item } from '../../shared/table/store.ts';
 
 /** Papers of a daily list and of the trending list, as the feed has them. */
@@ -160,4 +162,11 @@ export function itemsOfDays(from: Day, to: Day, dailyHours = DAILY_HOURS): Item[
     );
   }
   return items;
+}
+
+/** Stores the items of those days in the table of a data folder. */
+export async function storeDays(folder: string, from: Day, to: Day): Promise<void> {
+  const table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
+  await table.putMany(itemsOfDays(from, to));
+  await table.close();
 }

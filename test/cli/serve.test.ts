@@ -68,6 +68,7 @@ describe('the server', () => {
     expect(front.headers.get('cache-control')).toBe('no-store');
     const daily = await site.json('/daily.json');
     expect(daily).toMatchObject({ sample: true, list: 'daily' });
+    expect((await site.json('/watched.json')).watched).toMatchObject([{ slug: 'agents', current: true }]);
     expect((daily.papers as unknown[]).length).toBeGreaterThan(0);
     const page = await fetch(site.url);
     expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);

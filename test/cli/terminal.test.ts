@@ -66,7 +66,7 @@ describe('A command', () => {
     expect(status).toBe(1);
   });
 
-  it('goes on when nobody reads what it tells on the way', async () => {
+  it('goes on when its messages are not read', async () => {
     const child = spawn(process.execPath, [SCRIPT, 'collect', '--origin', 'http://127.0.0.1:9', '--data', aFolder()]);
     child.stderr.destroy();
     child.stdout.resume();

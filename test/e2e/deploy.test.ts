@@ -148,7 +148,7 @@ describe('a deployment', { timeout: 240_000 }, () => {
     expect(await invoke(output(APP, 'ExportFunction'), {})).toMatchObject({ partitions: 0, files: null });
   });
 
-  it('mails what is new by SES, once, to a subscriber whom the link in the message removes', async () => {
+  it('mails what is new by SES, once, and removes the subscriber who opens the link in it', async () => {
     const [digest = ''] = await resources(APP, 'AWS::Lambda::Function', /Digest/);
     await paperkeep('subscribers', 'add', 'me@example.org', '--cadence', 'weekly', '--stage', 'trial');
     const sent = { sent: 1, refused: 0, deferred: 0, unconfirmed: 0 };

@@ -298,7 +298,7 @@ describe('The small part of the catalog that list pages read in AWS', () => {
     expect(bucket.asked).toEqual(['none', 'put']);
   });
 
-  it('has the topics that rise', async () => {
+  it('holds the topics that rise', async () => {
     const kites = Array.from({ length: 6 }, (_, n) => [n + 201, 9, { keywords: ['kites'] }] as const);
     const before = Array.from({ length: 100 }, (_, n) => [n + 1, 9] as const);
     const lists = [

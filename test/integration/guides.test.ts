@@ -131,7 +131,7 @@ describe('The commands in the guides', () => {
   });
 
   it.concurrent.each(documents.filter((document) => linesOf(document).some(isRun)))(
-    'do what %s says, one after the other in a folder with some captures',
+    'do what %s says, in order, in a folder with some captures',
     async (document) => {
       const folder = join(root, document.replaceAll('/', '-'));
       cpSync(start, folder, { recursive: true });

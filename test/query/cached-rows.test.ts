@@ -4,7 +4,7 @@ import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { cachedRows } from '../../shared/query/cached-rows.ts';
-import { getTopic } from '../../shared/query/topics.ts';
+import { getTopic } from '../../shared/query/topic.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { day } from '../support/build.ts';
 import { anArchive, copied, papers, seen } from './archive.ts';

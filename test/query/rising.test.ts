@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { compareShares } from '../../shared/catalog/rising.ts';
 import { addDays } from '../../shared/lib/time.ts';
 import { foldKeyword } from '../../shared/model/paper.ts';
-import { compareTopics, getRisingTopics, getTopics } from '../../shared/query/topics.ts';
+import { compareTopics } from '../../shared/query/topic.ts';
+import { getRisingTopics, getTopics } from '../../shared/query/topics.ts';
 import { day } from '../support/build.ts';
 import { anArchive, copied, papers, seen } from './archive.ts';
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Capture } from '../../shared/model/capture.ts';
+import { compareTopics, getTopic } from '../../shared/query/topic.ts';
 import type { Topic } from '../../shared/query/topic-counts.ts';
-import { compareTopics, getTopic, getTopics, parseTopic, type TopicRange } from '../../shared/query/topics.ts';
+import { parseTopic, type TopicRange } from '../../shared/query/topic-parameters.ts';
+import { getTopics } from '../../shared/query/topics.ts';
 import { aPaper, day } from '../support/build.ts';
 import { anArchive, papers, refused, seen } from './archive.ts';
 

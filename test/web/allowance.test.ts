@@ -7,6 +7,7 @@ import { openSqliteTable } from '../../shared/table/sqlite.ts';
 import {
   type Allowance,
   addSpending,
+  countReadUnits,
   createAllowance,
   HOUR_DOLLARS,
   priceOf,
@@ -35,20 +36,10 @@ function shared(writes = { count: 0 }) {
       return stored.put(item, condition);
     },
   };
-  let units = 0;
-  const start = () =>
-    createAllowance({
-      table,
-      clock: () => clock.now,
-      memoryGb: 1,
-      takeReadUnits() {
-        const taken = units;
-        units = 0;
-        return taken;
-      },
-    });
-  const charge = (allowance: Allowance, { bytes, readUnits, gbSeconds }: typeof LARGEST) => {
-    units = readUnits;
+  const readUnits = countReadUnits();
+  const start = () => createAllowance({ table, clock: () => clock.now, memoryGb: 1, readUnits });
+  const charge = (allowance: Allowance, { bytes, readUnits: units, gbSeconds }: typeof LARGEST) => {
+    readUnits.add(units);
     return allowance.charge(bytes, gbSeconds);
   };
   return { clock, start, charge };

@@ -19,7 +19,7 @@ import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { sinceFlag, switchFlag, valueFlag, withSince } from '../flags.ts';
 import { sendDueMail } from '../mail.ts';
-import { openSample } from '../sample-site.ts';
+import { openSample, SAMPLE_LISTS } from '../sample-site.ts';
 import { VERSION } from '../version.ts';
 import {
   openConfiguredFeed,
@@ -105,7 +105,7 @@ const createSite = (
     clock: systemClock,
     sample,
     since: sample ? null : settings.since,
-    watched: lists.map(({ name }) => name),
+    watched: (sample ? SAMPLE_LISTS : lists).map(({ name }) => name),
   };
   return createApp({
     ...(settings.mail && { subscriptions: workspace.subscriptions }),

@@ -3,7 +3,7 @@ import { formatCount, formatLongDay, formatNumber, formatPercent } from '../../l
 import type { HistoryProgress } from '../../query/coverage.ts';
 import type { FrontAnswer } from '../../query/list.schema.ts';
 import type { MoversAnswer } from '../../query/movers.schema.ts';
-import type { TopicLine } from '../../query/topics.schema.ts';
+import type { RisingTopic } from '../../query/topic-trends.ts';
 import { listPath, withQuery } from '../paths.ts';
 import { type Markup, renderTime } from './elements.ts';
 import { type AroundList, renderCoverage, renderDays, renderLede, renderToday } from './list.ts';
@@ -12,11 +12,6 @@ import { renderPaperList, renderTitle, renderUpvotes } from './paper-row.ts';
 import { describeEmptyList, describeHistoryProgress } from './text.ts';
 import { topicLink, topicName } from './topics.ts';
 
-/** A topic that rises: how many papers of the week and of the eight weeks before have it, of how many. */
-export type RisingTopic = Pick<TopicLine, 'kind' | 'topic' | 'name' | 'papers' | 'total'> & {
-  readonly papersBefore: number;
-  readonly totalBefore: number;
-};
 /** What the front page shows besides the newest lists. */
 export type FrontPageData = AroundList & {
   /** What moved on trending in a day; null if too little was captured. */

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatDateRange, formatNumber, formatPercent } from '../../lib/format.ts';
+import type { TopicTrends } from '../../query/topic-trends.ts';
 import type { CompareAnswer, TopicAnswer, TopicLine, TopicPoint, TopicsAnswer } from '../../query/topics.schema.ts';
-import type { TopicTrends } from '../../query/topics.ts';
 import { withQuery } from '../paths.ts';
 import {
   type Markup,

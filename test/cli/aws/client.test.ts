@@ -290,7 +290,7 @@ describe('a client of AWS', () => {
     ]);
   });
 
-  it('sends the actual bill above the limit to a topic too, and stops when there is none', async () => {
+  it('sends the actual bill above the limit to a topic too, and no longer when there is no topic', async () => {
     const created = await startServer(({ what }) => (what === 'GetCallerIdentity' ? identity : {}));
     await created.cloud.upsertBudget({ ...budget, topic });
     const email = { SubscriptionType: 'EMAIL', Address: 'owner@example.org' };

@@ -68,7 +68,7 @@ describe('the front page', () => {
     expect(load({ movers: null })('[aria-labelledby=movers]')).toHaveLength(0);
   });
 
-  it('lists the topics that rise with their shares before and now, and leaves them out where there are none', () => {
+  it('lists the topics that rise with their shares before and now, and leaves the section out when no topic rises', () => {
     const $ = load();
     expect(textOf($, '[aria-labelledby=rising] li:first-child')).toBe('teapots24 of 96 papers 3.00% → 25.0%');
     expect($('[aria-labelledby=rising] li:last-child a').attr('href')).toBe('/topics?q=slow+lanterns');

@@ -3,8 +3,8 @@
 import type { Day } from '../../../shared/lib/time.ts';
 import type { RangeCoverage } from '../../../shared/query/common.schema.ts';
 import type { TopAnswer, TopPaper } from '../../../shared/query/top.schema.ts';
+import type { TopicTrends } from '../../../shared/query/topic-trends.ts';
 import type { CompareAnswer, TopicAnswer, TopicPoint, TopicsAnswer } from '../../../shared/query/topics.schema.ts';
-import type { TopicTrends } from '../../../shared/query/topics.ts';
 import { aListedPaper } from './answers.ts';
 
 /** A range with a gap. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatPercent } from '../../../../shared/lib/format.ts';
+import { compareQuestion, compareTopics } from '../../../../shared/query/topic.ts';
 import type { CompareAnswer } from '../../../../shared/query/topics.schema.ts';
-import { compareQuestion, compareTopics } from '../../../../shared/query/topics.ts';
 import { defineCommand } from '../../command.ts';
 import { toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatDateRange } from '../../../../shared/lib/format.ts';
+import { compareQuestion } from '../../../../shared/query/topic.ts';
 import type { CompareAnswer } from '../../../../shared/query/topics.schema.ts';
-import { compareQuestion } from '../../../../shared/query/topics.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { rangeFlags, valueFlag } from '../../flags.ts';
 

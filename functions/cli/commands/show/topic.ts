@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { formatPercent } from '../../../../shared/lib/format.ts';
+import { getTopic } from '../../../../shared/query/topic.ts';
 import type { Topic } from '../../../../shared/query/topic-counts.ts';
+import { parseTopic } from '../../../../shared/query/topic-parameters.ts';
 import type { TopicAnswer } from '../../../../shared/query/topics.schema.ts';
-import { getTopic, parseTopic } from '../../../../shared/query/topics.ts';
 import { defineCommand } from '../../command.ts';
 import { toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';

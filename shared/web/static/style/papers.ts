@@ -1,0 +1,157 @@
+/** Rows of papers and their charts, the front page, replay and movers. */
+export const papersStyle = `.papers { border-top: 1px solid var(--line); margin-bottom: 1.2rem; }
+.paper { display: grid; grid-template-columns: 3.6rem minmax(0, 1fr) 8rem; gap: 0.2rem 1.2rem; padding: 1.35rem 0; border-bottom: 1px solid var(--line); }
+.paper.dated { grid-template-columns: minmax(0, 1fr) 8rem; }
+.save { position: relative; width: 1.6rem; height: 1.6rem; min-height: 0; margin: 0.2rem 0 0 -0.5rem; padding: 0; border: 0; background: none; color: var(--soft); }
+.short .save { margin: 0; }
+.short .place { display: grid; grid-template-columns: auto 1fr; align-items: center; align-content: start; }
+.short .move { grid-area: 2 / 1 / 2 / -1; }
+.save::before, .save::after { content: ""; position: absolute; inset: 0.3rem 0.5rem; background: currentColor; clip-path: polygon(0 0, 100% 0, 100% 100%, 50% 72%, 0 100%); }
+.save::after { inset: calc(0.3rem + 1.5px) calc(0.5rem + 1.5px) calc(0.3rem + 3px); background: var(--paper); }
+.save:hover, .save[aria-pressed="true"] { color: var(--accent); }
+.save[aria-pressed="true"]::after { content: none; }
+.fresh .rank { color: var(--accent); }
+.fresh .rank::after { content: ""; display: inline-block; width: 0.4rem; height: 0.4rem; margin-left: 0.25rem; border-radius: 50%; background: currentColor; vertical-align: 0.5em; }
+.read .title a { color: var(--soft); }
+.place { display: flex; flex-direction: column; align-items: flex-start; gap: 0.25rem; line-height: 1; }
+.rank { font-size: 1.75rem; font-variant-numeric: lining-nums tabular-nums; color: var(--soft); }
+.move { display: inline-flex; align-items: center; gap: 0.25rem; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+.move.up, .gain { color: var(--up); }
+.move.down, .gain.lost { color: var(--down); }
+.move.level { color: var(--soft); }
+/* Drawn, because many fonts have no arrows. */
+.move::before, .votes:not(.unknown)::before { content: ""; flex: none; }
+.move.up::before { border: solid transparent; border-width: 0 0.36em 0.62em; border-bottom-color: currentColor; }
+.move.down::before { border: solid transparent; border-width: 0.62em 0.36em 0; border-top-color: currentColor; }
+.move.level::before { width: 0.6em; height: 2px; background: currentColor; }
+.votes:not(.unknown)::before { width: 0.4em; height: 0.4em; border: solid currentColor; border-width: 2px 0 0 2px; rotate: 45deg; translate: 0 0.1em; }
+.move.new { color: var(--accent); font-weight: 600; }
+/* also a word as long as a line breaks */
+.what, .side { overflow-wrap: anywhere; }
+.what { display: grid; gap: 0.4rem; justify-items: start; min-width: 0; }
+.title { font-family: var(--serif); font-size: 1.25rem; line-height: 1.3; text-wrap: pretty; }
+.title a { color: var(--ink); text-decoration: none; }
+.title a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
+.byline { color: var(--soft); font-size: 0.95rem; }
+.byline a { color: inherit; text-decoration-color: var(--line); }
+.byline a:hover { text-decoration-color: currentColor; }
+.byline .organization:not(:first-child)::before { content: " · "; }
+.organization a { color: var(--ink); }
+.chips { display: flex; flex-wrap: wrap; gap: 0.35rem; font-size: 0.82rem; }
+.chips li { background: var(--wash); border-radius: 1rem; max-width: 100%; }
+.chips li:not(:has(a)) { padding: 0.15rem 0.7rem; }
+.chips a { display: block; padding: 0.15rem 0.7rem; color: var(--ink); text-decoration: none; }
+.chips a:hover { text-decoration: underline; }
+.elsewhere { display: flex; flex-wrap: wrap; gap: 0.1rem 1.1rem; font-size: 0.95rem; overflow-wrap: anywhere; }
+.elsewhere a { display: inline-block; padding: 0.1rem 0; }
+.stars { color: var(--soft); }
+details { max-width: 100%; }
+summary { cursor: pointer; color: var(--soft); font-size: 0.95rem; padding: 0.1rem 0; width: fit-content; }
+summary:hover { color: var(--ink); }
+details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
+.score { font-variant-numeric: tabular-nums; text-align: right; }
+.score p { display: flex; gap: 0.55rem; justify-content: flex-end; align-items: baseline; }
+.votes { display: inline-flex; align-items: center; gap: 0.3rem; }
+.score .figure { font-size: 1.2rem; font-weight: 600; }
+.gain { font-size: 0.95rem; }
+.bar { display: block; width: 100%; height: 4px; margin-top: 0.5rem; }
+.bar .track { fill: var(--wash); }
+.bar .now { fill: var(--bar-now); }
+.bar .before { fill: var(--bar-before); }
+
+.summary { max-width: 44rem; line-height: 1.5; }
+.tag { font-size: 0.72rem; font-weight: 600; letter-spacing: 0.03em; color: var(--soft); border: 1px solid var(--line); border-radius: 3px; padding: 0 0.25em; vertical-align: 0.1em; }
+.more-about { display: flex; flex-wrap: wrap; gap: 0.1rem 1.1rem; align-items: baseline; }
+.more-about details[open] { flex-basis: 100%; display: grid; gap: 0.4rem; }
+.spark { display: block; flex: 1; min-width: 0; width: 100%; height: 1.5rem; margin-top: 0.35rem; overflow: visible; }
+.spark path { fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.lead .title { font-size: clamp(1.5rem, 1.2rem + 1.4vw, 2.05rem); line-height: 1.2; text-wrap: balance; }
+.lead .summary { font-family: var(--serif); font-size: 1.12rem; }
+.lead .spark { height: 3.4rem; }
+.lead .score .figure { font-size: 1.6rem; }
+.columns { display: grid; gap: 2.5rem 4rem; grid-template-columns: minmax(0, 1fr); }
+.columns aside { display: grid; gap: 1.8rem; align-content: start; }
+.columns aside h2 { font-size: 1.05rem; padding-bottom: 0.5rem; }
+:is(.columns aside, .reading) h2 a { color: inherit; text-decoration-color: var(--line); }
+.side { border-top: 1px solid var(--line); }
+.side li { display: flex; gap: 1rem; justify-content: space-between; padding: 0.5rem 0; border-bottom: 1px solid var(--line); line-height: 1.35; font-size: 0.95rem; }
+.side a { color: var(--ink); text-decoration: none; }
+.side a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
+.side .score { flex: none; }
+.index { columns: 22rem; column-gap: 3rem; }
+.index li { break-inside: avoid; }
+.side .score .figure { font-size: inherit; }
+.badge { color: var(--soft); font-size: 0.95rem; }
+.badge.partial, .badge.failed { color: var(--failed-ink); }
+.badge p { padding-top: 0.4rem; }
+.strip { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 3px; }
+.strip a { display: grid; justify-items: center; gap: 0.2rem; color: var(--soft); text-decoration: none; font-size: 0.75rem; font-variant-numeric: tabular-nums; min-width: 20px; }
+.strip svg { width: 100%; height: 2.6rem; background: var(--wash); }
+.strip rect, .weeks rect { fill: var(--accent); }
+.strip a:not([aria-current], :hover) rect, .weeks rect:not(:last-child) { opacity: 0.5; }
+.strip .gap { background: repeating-linear-gradient(135deg, var(--line) 0 2px, transparent 2px 6px); }
+.strip + .steps, section > .steps { padding-top: 0.6rem; font-size: 0.9rem; }
+aside .steps { display: grid; grid-template-columns: repeat(2, max-content); }
+/* the week and the month below the days */
+aside .steps a:nth-last-child(2) { grid-column: 1; }
+.filters { padding-bottom: 0.9rem; }
+.filters form { padding-top: 0.5rem; font-size: 0.95rem; }
+.filters input[type="text"] { flex: 0 1 11rem; width: 11rem; }
+.replay { position: sticky; bottom: 0; background: var(--paper); border-top: 1px solid var(--line); padding: 0.6rem 0; margin-top: -1.3rem; }
+.replay > div { display: flex; flex-wrap: wrap; gap: 0.4rem 0.8rem; align-items: center; max-height: 45vh; overflow-y: auto; padding: 0.4rem 3px 3px; }
+.replay label:has(input[type="range"]) { display: flex; flex: 1 1 12rem; align-items: center; gap: 0.5rem; }
+input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--accent); }
+.replay form { flex: 1 1 100%; }
+.replaying :is(.move, .gain, .spark) { visibility: hidden; }
+.menu { position: relative; }
+.menu summary { color: var(--ink); font-size: 1rem; padding: 0.3rem 0; }
+.menu ul { position: absolute; z-index: 1; left: 0; flex-direction: column; padding: 0.5rem 1.1rem; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; white-space: nowrap; }
+.paper.short { grid-template-columns: 3.6rem minmax(0, 1fr) auto; padding: 0.85rem 0; }
+.short .rank { font-size: 1.3rem; }
+.short .title { font-size: 1.08rem; }
+.short .byline { font-size: 0.88rem; }
+.short .score p { flex-direction: column; align-items: flex-end; gap: 0; }
+.short .score .figure { font-size: 1.05rem; }
+.short .rate { min-width: 5rem; }
+.short .rate .quiet { font-size: 0.85rem; }
+.slope { display: grid; grid-template-columns: 2rem 8rem minmax(0, 1fr); gap: 0 0.6rem; padding: 1rem 0 2.4rem; max-width: 54rem; }
+.slope figcaption { grid-column: 1 / -1; color: var(--soft); font-size: 0.9rem; padding-bottom: 0.4rem; }
+.slope svg { width: 100%; height: 100%; }
+.slope path { fill: none; stroke: var(--line); stroke-width: 2; vector-effect: non-scaling-stroke; }
+.slope .up { stroke: var(--up); }
+.slope .down { stroke: var(--down); }
+.slope .new { stroke: var(--accent); stroke-dasharray: 3 3; }
+.slope li { display: flex; gap: 0.6rem; align-items: center; height: 1.9rem; font-variant-numeric: tabular-nums; }
+.slope ol:first-of-type { color: var(--soft); text-align: right; }
+.slope ol:first-of-type li { justify-content: flex-end; }
+.slope .rank { font-size: 1rem; width: 1.6rem; flex: none; }
+.slope .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.slope a { color: var(--ink); text-decoration: none; }
+.slope a:hover { text-decoration: underline; }
+.part { padding-bottom: 1.6rem; }
+.part > h2 { padding-bottom: 0.8rem; }
+@media (min-width: 60rem) {
+  .columns { grid-template-columns: minmax(0, 1fr) 19rem; }
+}
+@media (max-width: 54rem) {
+  header.site { column-gap: 1rem; }
+  header.site ul { gap: 0 1rem; }
+  .find { flex: 1 1 5rem; max-width: 11rem; }
+}
+@media (max-width: 40rem) {
+  header.site { padding-top: 1rem; gap: 0.25rem 1rem; }
+  header.site nav { order: 1; font-size: 0.95rem; }
+  header.site ul { gap: 0 0.95rem; }
+  .menu summary { font-size: inherit; }
+  .find { flex: 1 1 6rem; max-width: 14rem; }
+  .paper:not(.short) { grid-template-columns: 2.3rem minmax(0, 1fr); gap: 0.5rem 0.7rem; }
+  .paper.dated { grid-template-columns: minmax(0, 1fr); }
+  .paper:not(.short) .score { grid-column: 2; text-align: left; display: flex; align-items: center; gap: 1rem; }
+  .paper.dated .score { grid-column: 1; }
+  .paper:not(.short) .score p { justify-content: flex-start; flex: none; }
+  .paper:not(.short) .bar { margin: 0; flex: 1; min-width: 0; }
+  .rank { font-size: 1.4rem; }
+  .title { font-size: 1.14rem; }
+  .slope { grid-template-columns: 1.4rem 3.4rem minmax(0, 1fr); gap: 0 0.4rem; }
+  .paper.short { grid-template-columns: 2.2rem minmax(0, 1fr) auto; gap: 0.2rem 0.6rem; }
+}`;
