@@ -1,10 +1,33 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openArchive } from '../../shared/archive/open.ts';
 import { openCatalogStore } from '../../shared/catalog/s3.ts';
 import { openS3ExportStore } from '../../shared/export/s3.ts';
+import { startLoopback } from '../support/loopback.ts';
+
+const key = 'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz';
+
+describe('a request to S3 for a bucket in another region', () => {
+  it('is signed for that region and sent again', async () => {
+    const regionOf = (authorization = '') => /Credential=[^/]+\/\d+\/([^/]+)/.exec(authorization)?.[1];
+    const s3 = await startLoopback(({ headers }) => ({
+      status: regionOf(headers.authorization) === 'eu-north-1' ? 200 : 301,
+      headers: { 'x-amz-bucket-region': 'eu-north-1' },
+      body: regionOf(headers.authorization) === 'eu-north-1' ? '' : '<Error><Code>PermanentRedirect</Code></Error>',
+    }));
+    onTestFinished(s3.stop);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', s3.origin);
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
+    const archive = await openArchive('s3://bucket');
+    expect(await archive.putIfAbsent(key, Buffer.from('x'))).toBe('stored');
+    expect(s3.asked.map(({ headers }) => regionOf(headers.authorization))).toEqual(['eu-central-1', 'eu-north-1']);
+  });
+});
 
 describe('a request to S3 that gets no response', () => {
   const silent = createServer(() => {});
@@ -35,8 +58,6 @@ describe('a request to S3 that gets no response', () => {
     const skipping = (work: () => void, ms?: number) => start(work, ms === skipped ? 1 : ms);
     vi.spyOn(globalThis, 'setTimeout').mockImplementation(skipping as typeof setTimeout);
   }
-
-  const key = 'raw/daily/2025-01-08/20250108T061500Z-0123456789ab.warc.gz';
   it.each([
     ['20 s for the archive', 20_000, 'ARCHIVE_UNREACHABLE', async () => (await openArchive('s3://bucket')).get(key)],
     [
