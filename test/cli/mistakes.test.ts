@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { type Instant, sleep, systemClock } from '../../shared/lib/time.ts';
 import { takeLease } from '../../shared/table/lease.ts';
 import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
-import { aFolder, type Env, type Ran, run, spawned } from './run.ts';
+import { aFolder, type Env, type Ran, run, SCRIPT, spawned } from './run.ts';
 import { answerAt, saveDay } from './saved.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
@@ -546,10 +546,27 @@ describe('A command that is run as its own process', () => {
     expect(err).toMatch(/\n\s+at .*program\.ts/);
   });
 
-  it('ends without an error when the reader of its output has gone', () => {
-    const script = `"${process.execPath}" functions/cli/paperkeep.ts serve --port 0 --data "${aFolder()}" | true`;
-    const { status, stderr } = spawnSync('sh', ['-c', script]);
-    expect([status, stderr.toString()]).toEqual([0, '']);
+  it.each([
+    ['that did what it should', 'status', 0],
+    ['that could not read a file', 'import noise.json --list trending --at 2026-03-03T12:00:00Z', 4],
+    ['that found damage', 'verify', 5],
+  ])(
+    'ends with its own exit code, and without an error, when the reader of its output has gone: one %s',
+    (_, line, exit) => {
+      const folder = aFolder();
+      const program = `"${process.execPath}" "${SCRIPT}" --data data`;
+      const sh = (script: string) => spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
+      sh(`echo noise > noise.json; ${program} import noise.json --list daily --day 2026-03-03 --at ${NOON}`);
+      if (line === 'verify') sh('for file in data/archive/raw/*/*/*; do echo damaged > $file; done');
+      expect(sh(`{ ${program} ${line} --quiet; echo $? >&2; } | true`).stderr).toBe(`${exit}\n`);
+    },
+  );
+
+  it('fails and says so when its output is lost', async ({ skip }) => {
+    if (!existsSync('/dev/full')) skip('this system has no /dev/full');
+    const script = `"${process.execPath}" "${SCRIPT}" status --data "${aFolder()}" > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    expectLine({ exit: status, out: '', err: stderr }, { exit: 1, code: 'OUTPUT_LOST', says: /ENOSPC/ });
   });
 });
 
