@@ -493,6 +493,50 @@ describe('a table or an archive that cannot be used', () => {
   });
 });
 
+describe('A data folder that does not exist', () => {
+  it.each([
+    ['show daily'],
+    ['show coverage'],
+    ['search tables'],
+    ['status'],
+    ['export'],
+    ['verify'],
+    ['record'],
+    ['replay'],
+    ['digest --dry-run --quiet'],
+    ['subscribers'],
+    ['subscribers remove me@example.org'],
+    ['mcp'],
+  ])('is reported by %s, which creates nothing', async (line) => {
+    const data = join(aFolder(), 'dtaa');
+    const ran = await run(line.split(' '), { PAPERKEEP_DATA: data });
+    expectLine(ran, {
+      exit: 2,
+      code: 'NO_DATA',
+      says: /no data folder .*dtaa .*check --data .*`npx paperkeep collect`/,
+    });
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it('is not looked for when what is read is elsewhere', async () => {
+    const [env, elsewhere] = [local(), { PAPERKEEP_DATA: join(aFolder(), 'new') }];
+    await run(['import', saveDay(aFolder(), NOON)], env);
+    const [archive, table] = ['archive', 'papers.sqlite'].map((name) => join(env.PAPERKEEP_DATA as string, name));
+    expect(await run(['show', 'daily', '--table', `sqlite:${table}`], elsewhere)).toMatchObject({ exit: 0 });
+    expect(await run(['replay', '--archive', `file:${archive}`], elsewhere)).toMatchObject({
+      exit: 0,
+      out: '1 snapshot of 1 list day read\n',
+    });
+  });
+
+  it('is right for doctor, which creates nothing', async () => {
+    const data = join(aFolder(), 'new');
+    const { out } = await run(['doctor'], { ...local(), PAPERKEEP_DATA: data });
+    expect(out).toContain(`ok      archive and table: nothing in ${data} yet\n`);
+    expect(existsSync(data)).toBe(false);
+  });
+});
+
 describe('Two processes at the same time', () => {
   it('do not both request from the feed: the second one names the first', async () => {
     const env = local();
