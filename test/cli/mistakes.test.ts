@@ -71,6 +71,16 @@ describe('a wrong command line', () => {
     ['nine topics', ['show', 'compare', 'a,b,c,d,e,f,g,h,i'], /TOPICS must be 1 to 8 topics/],
     ['a topic by day', ['show', 'topic', 'agents', '--by', 'day'], /--by must be week or month, not "day"/],
     ['a watched search without its name', ['show', 'watched'], /missing required argument 'slug'/],
+    ...[
+      ['show', 'coverage'],
+      ['show', 'movers'],
+      ['show', 'top'],
+      ['search', 'x'],
+    ].map((words): [string, string[], RegExp] => [
+      `${words.join(' ')} --list with a search that was never watched`,
+      [...words, '--list', 'watched:tea'],
+      /no search named tea .* add it to PAPERKEEP_WATCH/,
+    ]),
     ['a search that was never watched', ['show', 'watched', 'tea'], /no search named tea .* add it to PAPERKEEP_WATCH/],
     ['an id that arXiv never gave', ['show', 'paper', 'abc'], /ID must be an arXiv id .*"abc"/],
     ['an address of another site', ['show', 'paper', 'https://example.org/abs/2501.04519'], /ID must be an arXiv id/],
