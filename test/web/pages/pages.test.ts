@@ -384,6 +384,14 @@ describe('the coverage calendar', () => {
     expect($.html().length).toBeLessThan(60_000);
   });
 
+  it('counts days without papers and days that were cut as captured, as every other page does', () => {
+    const coverage = aCoverage();
+    const summary = { ...coverage.summary, captured: 60, partial: 5, empty: 20, failed: 2, missing: 3 };
+    const text = drawn(renderCoveragePage({ ...coverage, summary }))('.head').text();
+    expect(text).toContain('85 of 90 days captured');
+    expect(text).toContain('60 captured, 5 partial, 20 empty, 2 failed, 3 missing;');
+  });
+
   it('shows every day as a link under its weekday, with text besides the colour', () => {
     const coverage = aCoverage();
     const $ = drawn(renderCoveragePage(coverage));
