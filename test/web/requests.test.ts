@@ -187,7 +187,7 @@ describe('An unusual request', () => {
     ['/authors/nobody.feed.json', 404],
     ['/top/week/2025-W53.json', 400],
     ['/topics/nothing-at-all.json', 404],
-    ['/compare', 400],
+    ['/compare.json', 400],
     ['/search.atom?q=%22', 400],
     ['/papers/2501.00001.csv', 404],
     ['/search?from=2025-01-09&to=2025-01-08', 400],
