@@ -97,6 +97,7 @@ describe('a wrong command line', () => {
     ['movers in the future', ['show', 'movers', '--from', '2999-01-01'], /is not before --to now/],
     ['a search for nothing but marks', ['search', '"'], /TEXT .*search --help/],
     ['a negative rank', ['search', 'x', '--max-rank', '0'], /--max-rank must be a whole number from 1/],
+    ['an empty keyword', ['search', 'x', '--keyword', ''], /--keyword must hold a letter or a digit, not ""/],
     ['two wrong flags', ['search', 'x', '--max-rank', '0', '--limit', '0'], /--max-rank must .*; --limit must /],
     ['a key of no snapshot', ['record', 'raw/daily/x'], /KEY must be a key like .*"raw\/daily\/x"/],
     ['a port above the last one', ['serve', '--port', '99999'], /--port must be a port, 0 to 65535/],
