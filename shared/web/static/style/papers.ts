@@ -135,6 +135,7 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .part > h2 { padding-bottom: 0.8rem; }
 @media (min-width: 60rem) {
   .columns { grid-template-columns: minmax(0, 1fr) 19rem; }
+  .narrow { display: none; }
 }
 @media (max-width: 54rem) {
   header.site { column-gap: 1rem; }
