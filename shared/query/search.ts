@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
-import { foldKeyword, parsePaperReference, plainSlugOf } from '../model/paper.ts';
+import { foldKeyword, parsePaperReference } from '../model/paper.ts';
 import { cached } from './cached-rows.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
 import { countFacets } from './facets.ts';
 import { indexRange } from './index-range.ts';
 import { encodeCursor, type Page } from './paging.ts';
-import { dateRange, endsAfterStart, hasCode, list, orNull, paging, slug, wholeNumber } from './parameters.ts';
+import { dateRange, endsAfterStart, hasCode, list, nameFilter, orNull, paging, wholeNumber } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 import type { FoundPaper, SearchAnswer } from './search.schema.ts';
 import { type SearchText, searchText, toMatchExpression } from './search-text.ts';
@@ -27,8 +27,8 @@ const parameters = z.object({
     ),
   ),
   maxRank: orNull(wholeNumber(1, 'the best rank on the list on which the paper fits is this or a better one')),
-  keyword: orNull(slug.transform(plainSlugOf)),
-  organization: orNull(slug.transform(plainSlugOf)),
+  keyword: nameFilter,
+  organization: nameFilter,
   code: hasCode,
   sort: orNull(
     z.enum(['relevance', 'date', 'upvotes'], 'must be relevance, date or upvotes').meta({
