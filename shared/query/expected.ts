@@ -49,11 +49,17 @@ export async function getExpected(context: QueryContext, asked: Day | null): Pro
 /** The upvotes to expect of a paper by its list day (null: it has none) and age in hours; null where that is not known. */
 export type ExpectedUpvotes = (listedOn: Day | null, ageHours: number) => number | null;
 
-/** Reads the curves of list days. */
-export function readExpectedUpvotes(catalog: Catalog, days: readonly (Day | null)[]): ExpectedUpvotes {
+/** Reads the curves of list days; with an age only what gives the upvotes at that age. */
+export function readExpectedUpvotes(
+  catalog: Catalog,
+  days: readonly (Day | null)[],
+  ageHours: number | null = null,
+): ExpectedUpvotes {
+  const ages = ageHours === null ? EXPECTED_AGES_HOURS : (neighbouringAges(ageHours) ?? []);
   const rows = catalog.all<{ day: Day; age_hours: number; median: number }>(
-    'SELECT day, age_hours, median FROM expected WHERE papers >= ? AND day IN (SELECT value FROM json_each(?))',
-    [EXPECTED_MIN_PAPERS, JSON.stringify([...new Set(days)])],
+    `SELECT day, age_hours, median FROM expected WHERE papers >= ? AND day IN (SELECT value FROM json_each(?))
+      AND age_hours IN (SELECT value FROM json_each(?))`,
+    [EXPECTED_MIN_PAPERS, JSON.stringify([...new Set(days)]), JSON.stringify(ages)],
   );
   return fromMedians(new Map(rows.map(({ day, age_hours, median }) => [`${day} ${age_hours}`, median])));
 }
