@@ -45,12 +45,9 @@ async function synthesize(): Promise<void> {
   const app = new App();
   const path = new URL('../paperkeep.config.ts', import.meta.url);
   const { default: file = {} } = existsSync(path) ? await import(path.href) : {};
-  const config = readConfig(app, file);
-  const region = config.region ?? process.env.CDK_DEFAULT_REGION;
-  buildApp(app, config, {
-    ...(process.env.CDK_DEFAULT_ACCOUNT && { account: process.env.CDK_DEFAULT_ACCOUNT }),
-    ...(region && { region }),
-  });
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION } = process.env;
+  const config = readConfig(app, { region: CDK_DEFAULT_REGION, ...file });
+  buildApp(app, config, { ...(account && { account }), ...(config.region && { region: config.region }) });
   app.synth();
 }
 

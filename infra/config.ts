@@ -11,6 +11,17 @@ const MAX_WATCH_BYTES = 2_500;
 /** SSM allows 1,011 characters, which two parameters in the environment of a function would not leave room for. */
 const parameterName = z.string().max(256, 'must not be longer than 256 characters');
 
+/** The commercial regions that have no Amazon SES. */
+export const REGIONS_WITHOUT_SES: readonly string[] = [
+  'ap-east-1',
+  'ap-east-2',
+  'ap-southeast-4',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'eu-south-2',
+  'mx-central-1',
+];
+
 /** The configuration of a deployment, which `paperkeep.config.ts` holds. Everything but the address has a default. */
 export const Config = z
   .strictObject({
@@ -110,6 +121,10 @@ export const Config = z
   .refine(({ mail, mailParameter }) => mail !== 'smtp' || mailParameter !== undefined, {
     path: ['mailParameter'],
     message: "is required with mail: 'smtp'",
+  })
+  .refine(({ mail, region = '' }) => mail !== 'ses' || !REGIONS_WITHOUT_SES.includes(region), {
+    path: ['mail'],
+    message: "cannot be 'ses' in this region, which has no Amazon SES: choose 'smtp'",
   })
   .refine(({ domain, certificateArn }) => (domain === undefined) === (certificateArn === undefined), {
     path: ['certificateArn'],

@@ -41,11 +41,14 @@ const origin = (example: string) =>
     .refine((url) => isOrigin(URL.parse(url)), 'must be an address without a path')
     .transform((url) => new URL(url).origin);
 
+/** The data folder where none is named. */
+export const DEFAULT_DATA = './data';
+
 /** The settings, from the environment. Paths are relative to the working directory. */
 export const Settings = z
   .object({
     PAPERKEEP_ORIGIN: origin(FEED_ORIGIN).default(FEED_ORIGIN),
-    PAPERKEEP_DATA: z.string().default('./data'),
+    PAPERKEEP_DATA: z.string().default(DEFAULT_DATA),
     PAPERKEEP_ARCHIVE: z
       .string()
       .regex(/^(?:file:|s3:\/\/)./, 'must be file:<folder> or s3://<bucket>[/<prefix>]')

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from '../../shared/lib/env.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { createTextLog, type Log, silentLog } from '../../shared/lib/log.ts';
 import { toPrintable } from '../../shared/lib/printable.ts';
 import { configuredLists, type ListConfig } from '../../shared/lists.ts';
-import { Settings } from '../../shared/settings.ts';
+import { DEFAULT_DATA, Settings } from '../../shared/settings.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 /** A flag that every command has; one with a `setting` overrides that environment variable. */
@@ -97,6 +99,23 @@ export function createContext(flags: GlobalOptions, { env, out, err, isInteracti
 /** `minGapMs` of `--min-gap-ms <ms>`. */
 const optionName = (flag: string): string =>
   (flag.split(' ')[0] as string).slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** True where an archive or a table is in a data folder that does not exist. */
+export const isMissing = (place: string, { data }: Settings): boolean =>
+  place.replace(/^\w+:/, '').startsWith(join(data, '/')) && !existsSync(data);
+
+/**
+ * Refuses to read an archive or a table in a data folder that was named and does not exist: most likely its name is mistyped, and opening
+ * the table would create it.
+ */
+export function requireDataFolder(place: string, settings: Settings): void {
+  if (settings.data === DEFAULT_DATA || !isMissing(place, settings)) return;
+  throw new PaperkeepError({
+    code: 'NO_DATA',
+    message: `there is no data folder ${settings.data}`,
+    hint: 'check --data or PAPERKEEP_DATA',
+  });
+}
 
 /** An error in how a command was called. */
 export const usageError = (message: string, hint: string): PaperkeepError =>

@@ -32,6 +32,7 @@ export const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   BAD_TOKEN: 2,
   FLAGS_MISSING: 2,
   NO_CONFIG: 2,
+  NO_DATA: 2,
   NO_QUERY: 2,
   NOT_A_KEY: 2,
   MAIL_OFF: 2,

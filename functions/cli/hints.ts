@@ -10,6 +10,7 @@ export const COMMAND_HINTS: Readonly<Record<string, string>> = {
   NOT_CAPTURED: SHOW_COVERAGE,
   UNKNOWN_KEYWORD:
     '`npx paperkeep show topics` lists keywords; `show topic` takes a phrase in double quotes inside single quotes',
+  NO_DATA: '`npx paperkeep collect` creates it and captures what is due',
   NOTHING_TO_EXPORT: SHOW_COVERAGE,
   SNAPSHOT_DAMAGED: RESTORE,
   SNAPSHOT_MISSING: RESTORE,

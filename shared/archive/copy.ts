@@ -1,7 +1,9 @@
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { errorMessage, PaperkeepError } from '../lib/errors.ts';
+import { isSampleCapture } from '../model/capture.ts';
 import type { SnapshotStore } from './store.ts';
 import { isSnapshotDamage, readSnapshot } from './warc/read-snapshot.ts';
+import type { Snapshot } from './warc/write-snapshot.ts';
 
 /** What came of a copy. */
 export type CopyReport = {
@@ -14,11 +16,13 @@ export type CopyReport = {
   readonly there: number;
   /** Snapshots and whole folders that cannot be read, in which of the two archives, and why. */
   readonly damaged: readonly { readonly key: string; readonly where: string; readonly why: string }[];
+  /** Keys of snapshots of the sample, which are not copied: real and invented papers never mix. */
+  readonly sample: readonly string[];
 };
 
 /**
  * Copies the snapshots that the target lacks, with the same keys and bytes; each is read whole and checked first. It overwrites nothing
- * and goes on past what cannot be read. One that the target has with another size is read there, and named if it is damaged.
+ * and goes on past what cannot be read and what is of the sample. One that the target has with another size is read there, and named if it is damaged.
  *
  * @param onCopied Called after each snapshot with how many are done, and of how many.
  * @param check Also compares the bytes of what the target has with those of the source.
@@ -42,11 +46,12 @@ export async function copyArchive(
     const message = `${source.url} holds no snapshots`;
     throw new PaperkeepError({ code: 'NOTHING_TO_COPY', message, hint: 'check that this is the right place' });
   }
+  const sample: string[] = [];
   let [copied, bytes, there, done] = [0, 0, 0, 0];
 
-  async function read(store: SnapshotStore, key: string): Promise<Uint8Array | null> {
+  async function read(store: SnapshotStore, key: string): Promise<Snapshot | null> {
     try {
-      return (await readSnapshot(store, key)).bytes;
+      return await readSnapshot(store, key);
     } catch (error) {
       if (!isSnapshotDamage(error)) throw error;
       damaged.push({ key, where: store.url, why: errorMessage(error) });
@@ -58,7 +63,7 @@ export async function copyArchive(
   async function isIntact(key: string, sameSize: boolean): Promise<boolean> {
     if (!check) return sameSize || (await read(target, key)) !== null;
     const [here, copy] = [await read(source, key), await read(target, key)];
-    if (here && copy && Buffer.compare(here, copy) !== 0) {
+    if (here && copy && Buffer.compare(here.bytes, copy.bytes) !== 0) {
       damaged.push({ key, where: target.url, why: `${key} has other bytes than in ${source.url}` });
       return false;
     }
@@ -71,12 +76,13 @@ export async function copyArchive(
       if (await isIntact(stored.key, size === stored.bytes)) there += 1;
     } else {
       const whole = await read(source, stored.key);
-      const outcome = whole && (await target.putIfAbsent(stored.key, whole));
-      if (outcome === 'stored') [copied, bytes] = [copied + 1, bytes + (whole?.length ?? 0)];
-      else if (outcome) there += 1;
+      if (whole && isSampleCapture(whole.capture)) sample.push(stored.key);
+      else if (whole && (await target.putIfAbsent(stored.key, whole.bytes)) === 'stored')
+        [copied, bytes] = [copied + 1, bytes + whole.bytes.length];
+      else if (whole) there += 1;
     }
     done += 1;
     onCopied(done, all.length);
   });
-  return { snapshots: all.length, copied, bytes, there, damaged };
+  return { snapshots: all.length, copied, bytes, there, damaged, sample };
 }

@@ -14,6 +14,9 @@ export const names: TableSchema = {
     { ...plainSlug, description: 'the slug to compare by, of a keyword without hyphens and plurals' },
     column('name', 'text', 'as the feed spells it in the newest paper'),
     column('papers', 'integer', 'papers under it', { unit: 'papers' }),
+    column('slugs', 'list', 'the slugs that a keyword is spelled with, the most frequent first', {
+      nullMeans: 'not a keyword',
+    }),
   ],
 };
 

@@ -155,15 +155,21 @@ const MOVE =
 const READ_AGAIN =
   'UPDATE partitions SET version = -1 WHERE (list, day) IN (SELECT list, day FROM copied_titles WHERE title_key = ? AND paper_id IS NOT ?)';
 /** What search filters by, sorts by and counts of a paper, in a row so short that 10,000 are read in milliseconds. */
-const ALL_FACETS = `INSERT OR REPLACE INTO paper_facets SELECT rowid, id, first_seen, upvotes,
+const ALL_FACETS = `INSERT OR REPLACE INTO paper_facets SELECT papers.rowid, id, first_seen, papers.upvotes,
   (SELECT group_concat(DISTINCT list || ' ' || substr(day, 1, 4)) FROM appearances WHERE paper_id = papers.id),
   (SELECT group_concat(DISTINCT plain_slug) FROM paper_keywords WHERE paper_id = papers.id AND plain_slug <> ''),
-  organization_slug, github_url IS NOT NULL FROM papers`;
-const FACETS = `${ALL_FACETS} WHERE id = ?`;
-/** What search needs of each list that a paper was on: from when to when, its best rank, and the most upvotes that were last read on a day. */
+  organization_slug, github_url IS NOT NULL, min(first_day), max(last_day), min(best_rank)
+  FROM papers JOIN paper_lists ON paper = papers.rowid`;
+const BY_PAPER = 'GROUP BY papers.rowid';
+const FACETS = `${ALL_FACETS} WHERE id = ? ${BY_PAPER}`;
+/**
+ * What search and topics need of each list that a paper was on: from when to when, its best rank, the most upvotes that were last read on a day,
+ * and whether its keywords are known (null: it is a row of copied text).
+ */
 const listsSql = (where: string): string => `INSERT INTO paper_lists
-  SELECT list, papers.rowid, min(appearances.day), max(appearances.day), min(best_rank), max(appearances.upvotes)
-  FROM appearances JOIN papers ON papers.id = paper_id ${where} GROUP BY list, papers.rowid`;
+  SELECT papers.rowid, list, min(appearances.day), max(appearances.day), min(best_rank), max(appearances.upvotes),
+    iif(id < '~', keywords IS NOT NULL, NULL)
+  FROM appearances JOIN papers ON papers.id = paper_id ${where} GROUP BY papers.rowid, list`;
 const ALL_LISTS = listsSql('');
 const LISTS = listsSql('WHERE paper_id = ?');
 const FORGET_LISTS = 'DELETE FROM paper_lists WHERE paper = (SELECT rowid FROM papers WHERE id = ?)';
@@ -219,9 +225,9 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
 }
 
 function writeFacets(run: Run, id: string): void {
-  run(FACETS, [id]);
   run(FORGET_LISTS, [id]);
   run(LISTS, [id]);
+  run(FACETS, [id]);
 }
 
 /** Makes the indexes, counts all names and writes the facets of all papers: for a first build half the time of doing so paper by paper. */
@@ -231,10 +237,10 @@ export function countPapers(run: Run): void {
   run(ALL_LEARN);
   run('DELETE FROM names');
   run(countNamesSql("plain_slug <> ''"));
-  run('DELETE FROM paper_facets');
-  run(ALL_FACETS);
   run('DELETE FROM paper_lists');
   run(ALL_LISTS);
+  run('DELETE FROM paper_facets');
+  run(`${ALL_FACETS} ${BY_PAPER}`);
 }
 
 /** Deletes a paper that is on no list any more, within a transaction. */
@@ -260,9 +266,11 @@ function addNamesOf(catalog: CatalogFile, names: Names, id: string): void {
  * Counts the papers of names. New papers have greater ids than older ones, but for those of before April 2007, which begin with letters: the
  * greatest id of a name has its newest spelling.
  */
-const countNamesSql = (where: string): string => `INSERT INTO names SELECT kind, plain_slug, name, papers FROM (
+const countNamesSql = (where: string): string => `INSERT INTO names SELECT kind, plain_slug, name, papers,
+  iif(kind = 'keyword', (SELECT json_group_array(slug) FROM
+    (SELECT slug FROM paper_keywords AS k WHERE k.plain_slug = n.plain_slug GROUP BY slug ORDER BY count(*) DESC, slug)), NULL) FROM (
   SELECT kind, plain_slug, name, count(DISTINCT paper_id) AS papers, max(iif(paper_id < 'a', paper_id, '')) FROM paper_names
-  WHERE ${where} GROUP BY kind, plain_slug)`;
+  WHERE ${where} GROUP BY kind, plain_slug) AS n`;
 const COUNT_NAME = countNamesSql('kind = ? AND plain_slug = ?');
 
 /** Counts the papers of names again. */

@@ -1,7 +1,7 @@
 /** Which keywords and phrases of titles more papers have than before, beyond chance. */
 import type { DateRange } from '../lib/period.ts';
 import { addDays, countDays, type Day } from '../lib/time.ts';
-import { foldKeyword, slugOf } from '../model/paper.ts';
+import { foldKeyword } from '../model/paper.ts';
 import { newestCapturedDay } from './newest-day.ts';
 import { tables } from './schema.ts';
 import { insertSql } from './sql.ts';
@@ -44,20 +44,37 @@ export type TermTrend = {
   readonly probability: number;
 };
 
-/** Pairs of words of a title that each say something. */
-function listPhrases(title: string): string[] {
-  const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const isTelling = (word: string) => word.length > 1 && !/^\p{N}+$/u.test(word) && !FUNCTION_WORDS.has(word);
-  return words.slice(1).flatMap((word, at) => {
-    const before = words[at] as string;
-    return isTelling(before) && isTelling(word) ? [`${before} ${word}`] : [];
-  });
+/** A pair of words of a title that each say something, as it is written and by its folded form. */
+type Phrase = { readonly written: string; readonly folded: string };
+
+/** Returns a function that lists the phrases of a title. It folds each word once: titles share most of theirs. */
+function createPhraseReader(): (title: string) => Phrase[] {
+  const known = new Map<string, string | null>();
+  const fold = (word: string): string | null => {
+    let folded = known.get(word);
+    if (folded === undefined) {
+      const isTelling = word.length > 1 && !/^\p{N}+$/u.test(word) && !FUNCTION_WORDS.has(word);
+      folded = isTelling ? foldKeyword(word) : null;
+      known.set(word, folded);
+    }
+    return folded;
+  };
+  return (title) => {
+    const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+    const folded = words.map(fold);
+    return words.slice(1).flatMap((word, at) => {
+      const [before, after] = [folded[at], folded[at + 1]];
+      return before && after ? [{ written: `${words[at]} ${word}`, folded: before + after }] : [];
+    });
+  };
 }
 
 type NowAndBefore = [now: number, before: number];
 type Counted = {
   readonly kind: TermTrend['kind'];
-  readonly spellings: Map<string, number>;
+  readonly folded: string;
+  /** The phrase as titles have it, with how many do. */
+  readonly written: Map<string, number>;
   readonly papers: NowAndBefore;
   readonly inRanges: number[];
 };
@@ -70,52 +87,77 @@ export function rangeBefore({ from, to }: DateRange): DateRange {
 
 const inEachRange = (): number[] => Array.from({ length: RANGES_BEFORE + 1 }, () => 0);
 
+/** A paper on a daily list, so many ranges ago. `isLast`: of the ranges before, it was in none after this one. */
+type Listed = {
+  readonly ago: number;
+  readonly isLast: boolean;
+  readonly hasKeywords: boolean;
+  readonly keywords: readonly string[];
+  readonly phrases: readonly Phrase[];
+};
+
+const LISTED = `SELECT d.paper, d.day, d.has_keywords, papers.title, f.keywords FROM (
+    SELECT paper, day, has_keywords FROM daily_papers WHERE day BETWEEN ?1 AND ?2
+    UNION ALL SELECT paper, day, has_keywords FROM moved_papers WHERE day BETWEEN ?1 AND ?2) AS d
+  CROSS JOIN paper_facets AS f ON f.paper = d.paper CROSS JOIN papers ON papers.rowid = d.paper ORDER BY d.day DESC`;
+
+/** The papers on the daily lists of a range and of those before, each once in each range. Rows of copied text are left out, as where topics are counted. */
+function readListed(catalog: Catalog, now: DateRange): Listed[] {
+  const length = countDays(now.from, now.to) + 1;
+  const rows = catalog.all<{
+    paper: number;
+    day: Day;
+    has_keywords: number;
+    title: string;
+    keywords: string | null;
+  }>(LISTED, [rangeBefore(now).from, now.to]);
+  const readPhrases = createPhraseReader();
+  const last = new Map<number, number>();
+  return rows.flatMap(({ paper, day, has_keywords, title, keywords }) => {
+    const ago = Math.floor(countDays(day, now.to) / length);
+    const after = last.get(paper);
+    last.set(paper, ago);
+    if (after === ago) return [];
+    return {
+      ago,
+      isLast: ago > 0 && !after,
+      hasKeywords: has_keywords === 1,
+      keywords: keywords?.split(',') ?? [],
+      phrases: readPhrases(title),
+    };
+  });
+}
+
 /**
  * The terms of the papers on the daily lists of a range with their trends: rising ones first, then steady ones, then fading ones. `listed` is
- * how many papers could have a term, in the range and in each of those before. Rows of copied text are left out, as where topics are counted.
+ * how many papers could have a term, in the range and in each of those before.
  */
 export function findTrends(
   catalog: Catalog,
   now: DateRange,
 ): { readonly terms: TermTrend[]; readonly listed: Readonly<Record<TermTrend['kind'], readonly number[]>> } {
-  const terms = new Map<string, Counted>();
   const totals: Readonly<Record<TermTrend['kind'], NowAndBefore>> = { keyword: [0, 0], phrase: [0, 0] };
   const listed = { keyword: inEachRange(), phrase: inEachRange() };
-  const addTo = (counts: number[], at: number) => {
-    counts[at] = (counts[at] as number) + 1;
-  };
-  // a paper on two days counts once in the range, once in each of those before, and once before it
-  for (const { title, keywords, ago, isLast } of catalog.all<{
-    title: string;
-    keywords: string | null;
-    ago: number;
-    isLast: number;
-  }>(
-    `SELECT title, keywords, ago, isLast FROM
-      (SELECT paper_id, ago, ago = min(nullif(ago, 0)) OVER (PARTITION BY paper_id) AS isLast FROM
-        (SELECT DISTINCT paper_id, CAST((julianday(?) - julianday(day)) / ? AS INTEGER) AS ago
-          FROM appearances WHERE list = 'daily' AND day BETWEEN ? AND ? AND paper_id < '~'))
-      JOIN papers ON id = paper_id`,
-    [now.to, countDays(now.from, now.to) + 1, rangeBefore(now).from, now.to],
-  )) {
-    const place = ago === 0 ? 0 : 1;
+  const papers = readListed(catalog, now);
+  const terms = createTerms(papers);
+  for (const paper of papers) {
+    // a paper on two days counts once in each range, and once before
     const count = (sum: NowAndBefore, inRanges: number[]) => {
-      if (ago === 0 || isLast) sum[place] += 1;
-      addTo(inRanges, ago);
+      if (paper.ago === 0) sum[0] += 1;
+      if (paper.isLast) sum[1] += 1;
+      inRanges[paper.ago] = (inRanges[paper.ago] as number) + 1;
     };
     count(totals.phrase, listed.phrase);
-    if (keywords !== null) count(totals.keyword, listed.keyword);
-    const named = [...new Set(keywords === null ? [] : (JSON.parse(keywords) as string[]).map(slugOf)).values()].map(
-      (slug) => ['keyword', slug] as const,
-    );
-    const phrases = [...new Set(listPhrases(title))].map((phrase) => ['phrase', phrase] as const);
+    if (paper.hasKeywords) count(totals.keyword, listed.keyword);
+    for (const slug of paper.keywords) {
+      const term = terms.keyword.get(slug);
+      if (term) count(term.papers, term.inRanges);
+    }
     const seen = new Set<Counted>();
-    for (const [kind, spelling] of [...named, ...phrases]) {
-      if (spelling === '') continue;
-      const key = `${kind} ${foldKeyword(spelling)}`;
-      const term = terms.get(key) ?? { kind, spellings: new Map(), papers: [0, 0], inRanges: inEachRange() };
-      terms.set(key, term);
-      term.spellings.set(spelling, (term.spellings.get(spelling) ?? 0) + 1);
+    for (const { written, folded } of paper.phrases) {
+      const term = terms.phrase.get(folded);
+      if (!term) continue;
+      term.written.set(written, (term.written.get(written) ?? 0) + 1);
       if (!seen.has(term)) count(term.papers, term.inRanges);
       seen.add(term);
     }
@@ -123,32 +165,25 @@ export function findTrends(
   const logFactorials = [0];
   for (let n = 1; n <= totals.phrase[0] + totals.phrase[1]; n++)
     logFactorials.push((logFactorials[n - 1] as number) + Math.log(n));
-  const trends = [...terms].flatMap(
-    ([
-      key,
-      {
-        kind,
-        spellings,
-        papers: [papers, papersBefore],
-        inRanges,
-      },
-    ]): (TermTrend & { key: string })[] => {
+  const slugsOf = spellingsOf(catalog, [...terms.keyword.keys()]);
+  const trends = [...terms.keyword.values(), ...terms.phrase.values()].flatMap(
+    ({ kind, folded, written, papers: [papers, papersBefore], inRanges }): (TermTrend & { folded: string })[] => {
       if (papers + papersBefore < MIN_PAPERS) return [];
-      const slugs = [...spellings].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([spelling]) => spelling);
+      const slugs = kind === 'keyword' ? slugsOf(folded) : [];
+      const [topic] = kind === 'keyword' ? slugs : mostFrequent(written);
       const [total, totalBefore] = totals[kind];
       const { higher, lower } = compareShares([papers, total], [papersBefore, totalBefore], logFactorials);
       // keywords of fewer than half of the papers say little about all of them
       const isTelling = total * 2 >= totals.phrase[0] && totalBefore * 2 >= totals.phrase[1];
       const trend =
         isTelling && higher <= SIGNIFICANT ? 'rising' : isTelling && lower <= SIGNIFICANT ? 'fading' : 'steady';
-      const topic = slugs[0] as string;
       const probability = Math.min(higher, lower);
       return [
         {
-          key: key.slice(key.indexOf(' ')),
+          folded,
           kind,
-          topic,
-          slugs: kind === 'keyword' ? slugs : [],
+          topic: topic as string,
+          slugs,
           papers,
           total,
           papersBefore,
@@ -162,7 +197,8 @@ export function findTrends(
   );
   // of a keyword and a phrase of the same words the clearer one
   const best = new Map<string, TermTrend>();
-  for (const { key, ...one } of trends) if (one.probability < (best.get(key)?.probability ?? 2)) best.set(key, one);
+  for (const { folded, ...one } of trends)
+    if (one.probability < (best.get(folded)?.probability ?? 2)) best.set(folded, one);
   const order: readonly Trend[] = ['rising', 'steady', 'fading'];
   const sorted = [...best.values()].sort(
     (a, b) =>
@@ -173,10 +209,43 @@ export function findTrends(
   return { terms: sorted, listed };
 }
 
+/** The keywords and phrases of so many papers that they may have a trend, by their folded forms, to be counted. */
+function createTerms(papers: readonly Listed[]): Readonly<Record<TermTrend['kind'], ReadonlyMap<string, Counted>>> {
+  const frequent = (kind: TermTrend['kind'], termsOf: (paper: Listed) => readonly string[]) => {
+    const papersWith = new Map<string, number>();
+    for (const paper of papers)
+      for (const term of termsOf(paper)) papersWith.set(term, (papersWith.get(term) ?? 0) + 1);
+    return new Map(
+      [...papersWith].flatMap(([folded, count]) =>
+        count < MIN_PAPERS
+          ? []
+          : [[folded, { kind, folded, written: new Map(), papers: [0, 0], inRanges: inEachRange() } satisfies Counted]],
+      ),
+    );
+  };
+  return {
+    keyword: frequent('keyword', ({ keywords }) => keywords),
+    phrase: frequent('phrase', ({ phrases }) => phrases.map(({ folded }) => folded)),
+  };
+}
+
+const mostFrequent = (written: ReadonlyMap<string, number>): string[] =>
+  [...written].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([phrase]) => phrase);
+
 /** A keyword as the feed spells it in the newest paper, whichever spelling the slug is of; null for a keyword that was never seen. */
 export function spellKeyword(catalog: Catalog, slug: string): string | null {
   const sql = "SELECT name FROM names WHERE kind = 'keyword' AND plain_slug = ?";
   return catalog.all<{ name: string }>(sql, [foldKeyword(slug)])[0]?.name ?? null;
+}
+
+/** Returns the slugs of keywords by their folded forms, the most frequent first. */
+export function spellingsOf(catalog: Catalog, folded: readonly string[]): (folded: string) => string[] {
+  const rows = catalog.all<{ plain_slug: string; slugs: string }>(
+    "SELECT plain_slug, slugs FROM names WHERE kind = 'keyword' AND plain_slug IN (SELECT value FROM json_each(?))",
+    [JSON.stringify(folded)],
+  );
+  const slugs = new Map(rows.map(({ plain_slug, slugs }) => [plain_slug, JSON.parse(slugs) as string[]]));
+  return (one) => slugs.get(one) ?? [];
 }
 
 /** Replaces the rising topics, which are those of the week that ends with the newest daily list up to `today`. */

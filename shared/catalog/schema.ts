@@ -270,14 +270,16 @@ export const SEARCH_COLUMNS = ['title', 'abstract', 'authors', 'keywords'] as co
 /** What finds rows other than by their keys; made after the first build, since keeping it up to date row by row takes twice as long. */
 export const INDEXES = [
   'papers_first_seen ON papers (first_seen DESC, id)',
-  'papers_with_keywords ON papers (id) WHERE keywords IS NOT NULL',
+  'papers_listed_on ON papers (id, listed_on)',
   'papers_by_day ON papers (day DESC, id DESC)',
   'papers_of_organization ON papers (organization_slug) WHERE organization_slug IS NOT NULL',
   'papers_of_author ON paper_authors (plain_slug)',
   'papers_of_keyword ON paper_keywords (plain_slug, slug)',
   'spellings_of_keyword ON paper_keywords (slug, plain_slug)',
   'names_by_papers ON names (kind, papers DESC, plain_slug)',
-  'appearances_for_search ON appearances (list, day, paper_id, best_rank, upvotes)',
   'facets_first_seen ON paper_facets (first_seen DESC, id)',
-  'lists_of_paper ON paper_lists (paper)',
+  'facets_upvotes ON paper_facets (coalesce(upvotes, -1) DESC, first_seen DESC, id)',
+  'facets_days ON paper_facets (last_day, first_day)',
+  'lists_days ON paper_lists (list, first_day, last_day, paper, upvotes, has_keywords)',
+  "lists_moved ON paper_lists (paper) WHERE list = 'daily' AND first_day < last_day",
 ].map((index) => `CREATE INDEX IF NOT EXISTS ${index}`);

@@ -36,7 +36,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 15;
+const LAYOUT = 16;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -116,9 +116,17 @@ function createTables(db: DatabaseSync, table: string): void {
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
     CREATE INDEX copied_titles_by_title ON copied_titles (title_key);
     CREATE TABLE paper_facets (paper INTEGER PRIMARY KEY, id TEXT NOT NULL, first_seen TEXT NOT NULL, upvotes INTEGER, lists TEXT NOT NULL,
-      keywords TEXT, organization TEXT, code INTEGER NOT NULL);
-    CREATE TABLE paper_lists (list TEXT NOT NULL, paper INTEGER NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL,
-      best_rank INTEGER NOT NULL, upvotes INTEGER, PRIMARY KEY (list, paper)) WITHOUT ROWID;
+      keywords TEXT, organization TEXT, code INTEGER NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, best_rank INTEGER NOT NULL);
+    CREATE TABLE paper_lists (paper INTEGER NOT NULL, list TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL,
+      best_rank INTEGER NOT NULL, upvotes INTEGER, has_keywords INTEGER, PRIMARY KEY (paper, list)) WITHOUT ROWID;
+    CREATE VIEW daily_papers AS
+      SELECT paper, first_day AS day, upvotes, has_keywords FROM paper_lists
+        WHERE list = 'daily' AND first_day = last_day AND has_keywords IS NOT NULL;
+    CREATE VIEW moved_papers AS
+      SELECT +paper AS paper, a.day, a.upvotes, a.read_at, has_keywords FROM paper_lists AS l INDEXED BY lists_moved
+        CROSS JOIN papers ON papers.rowid = paper
+        CROSS JOIN appearances AS a ON a.paper_id = papers.id AND a.list = 'daily'
+        WHERE l.list = 'daily' AND first_day < last_day AND has_keywords IS NOT NULL;
     CREATE VIEW paper_names AS
       SELECT 'author' AS kind, plain_slug, name, paper_id FROM paper_authors
       UNION ALL SELECT 'keyword', plain_slug, keyword, paper_id FROM paper_keywords

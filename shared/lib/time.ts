@@ -85,8 +85,12 @@ export const secondsBetween = (from: Instant, to: Instant): number => (toMs(to) 
 /** Days from one day to another; negative when `to` is earlier. */
 export const countDays = (from: Day, to: Day): number => (toMs(to) - toMs(from)) / 86_400_000;
 /** Every day from `from` to `to`, both included; empty when `to` is earlier. */
-export const eachDay = (from: Day, to: Day): Day[] =>
-  Array.from({ length: Math.max(0, countDays(from, to) + 1) }, (_, at) => addDays(from, at));
+export function eachDay(from: Day, to: Day): Day[] {
+  const first = toMs(from);
+  return Array.from({ length: Math.max(0, countDays(from, to) + 1) }, (_, at) =>
+    dayOf(fromMs(first + at * 86_400_000)),
+  );
+}
 /** `20250108T061500Z`: an instant without punctuation, for file names. */
 export const compactInstant = (at: Instant): string => at.replaceAll(/[-:]/g, '');
 /** The weekday of a day, 1 (Monday) to 7 (Sunday), as ISO 8601 counts. */

@@ -14,6 +14,9 @@ export const WATCHED_SLUG = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 /** The kind of a list. */
 export const listKind = (list: ListName): ListKind => (list === 'daily' || list === 'trending' ? list : 'watched');
 
+/** The slug of a watched search: `agents` of `watched:agents`. */
+export const searchSlug = (list: ListName): string => list.slice('watched:'.length);
+
 /** Parses the name of a list; null for anything else. */
 export function parseListName(text: string): ListName | null {
   if (text === 'daily' || text === 'trending') return text;

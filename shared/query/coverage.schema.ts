@@ -14,7 +14,9 @@ export const CoverageDay = z.strictObject({
   longestGapMinutes: count
     .nullable()
     .meta({ description: 'longest time between two usable captures; null with fewer than two' }),
-  papers: count.meta({ description: 'distinct papers seen' }),
+  papers: count.meta({
+    description: 'distinct papers seen; 0 where nothing usable was captured, whatever the feed may have listed',
+  }),
   complete: z.boolean().nullable(),
   settled: z.boolean(),
   first: instant.nullable(),
@@ -39,7 +41,10 @@ export const CoverageAnswer = z.strictObject({
   to: day,
   days: z.array(CoverageDay),
   summary: z.strictObject({
-    captured: count,
+    captured: count.meta({
+      description:
+        'days of that status, as the next four: a day without papers is in empty, one that was only cut in partial',
+    }),
     partial: count,
     empty: count,
     failed: count,

@@ -6,16 +6,16 @@ import type { SearchAnswer } from './search.schema.ts';
 type Facets = SearchAnswer['facets'];
 
 /** The most papers that are counted: in 50 ms no more can be read. */
-export const COUNTED = 10_000;
+const COUNTED = 10_000;
 /** The most keywords and organizations that are given, those of most papers. */
 const GIVEN = 20;
 
-/** What of a paper is counted: pairs of list and year, slugs of keywords, the slug of the organization, and whether it has code. */
-type FacetRow = {
+/** What of papers is counted: pairs of list and year, slugs of keywords and of organizations, and how many have code. */
+type FacetTexts = {
   readonly lists: string;
   readonly keywords: string | null;
-  readonly organization: string | null;
-  readonly code: number;
+  readonly organizations: string | null;
+  readonly code: number | null;
 };
 
 /** Which list days count: those of a list (null: any), from one day to another (null: open). */
@@ -23,32 +23,34 @@ type ListDays = { readonly list: string | null; readonly from: string | null; re
 
 /** Counts the papers in the table `found`, at most 10,000, those added to the catalog last. Years and lists count where `on` holds, years whole. */
 export function countFacets(catalog: Catalog, on: ListDays): Facets {
-  const counts = { year: new Map(), list: new Map(), keyword: new Map(), organization: new Map(), code: new Map() };
-  const rows = catalog.all<FacetRow>(
-    `SELECT f.lists, f.keywords, f.organization, f.code FROM found CROSS JOIN paper_facets f ON f.paper = found.paper
-      ORDER BY found.paper DESC LIMIT ?`,
+  // one row of long texts is read in half the time of 10,000 short ones
+  const [texts] = catalog.all<FacetTexts>(
+    `SELECT group_concat(lists, ';') AS lists, group_concat(keywords) AS keywords, group_concat(organization) AS organizations, sum(code) AS code
+      FROM (SELECT f.lists, f.keywords, f.organization, f.code FROM found CROSS JOIN paper_facets f ON f.paper = found.paper
+        ORDER BY found.paper DESC LIMIT ?)`,
     [COUNTED],
   );
-  // few papers differ in their lists and years, so that each text is read once
-  const sameLists = new Map<string, number>();
-  for (const { lists, keywords, organization, code } of rows) {
-    add(sameLists, lists);
-    for (const keyword of keywords?.split(',') ?? []) add(counts.keyword, keyword);
-    if (organization !== null) add(counts.organization, organization);
-    if (code === 1) add(counts.code, 'true');
+  const [years, lists] = [new Map<string, number>(), new Map<string, number>()];
+  for (const [pairs, papers] of countTexts(texts?.lists, ';')) {
+    const read = readPairs(pairs, on);
+    for (const year of new Set(read.map(([, year]) => year))) add(years, year, papers);
+    for (const list of new Set(read.map(([list]) => list))) add(lists, list, papers);
   }
-  for (const [lists, papers] of sameLists) {
-    const pairs = readPairs(lists, on);
-    for (const year of new Set(pairs.map(([, year]) => year))) add(counts.year, year, papers);
-    for (const list of new Set(pairs.map(([list]) => list))) add(counts.list, list, papers);
-  }
+  const withCode = texts?.code ? [['true', texts.code] as const] : [];
   return {
-    year: mostFirst(counts.year).sort((a, b) => (a.value < b.value ? 1 : -1)),
-    list: mostFirst(counts.list),
-    keyword: withNames(catalog, 'keyword', mostFirst(counts.keyword).slice(0, GIVEN)),
-    organization: withNames(catalog, 'organization', mostFirst(counts.organization).slice(0, GIVEN)),
-    code: mostFirst(counts.code),
+    year: mostFirst(years).sort((a, b) => (a.value < b.value ? 1 : -1)),
+    list: mostFirst(lists),
+    keyword: withNames(catalog, 'keyword', mostFirst(countTexts(texts?.keywords, ',')).slice(0, GIVEN)),
+    organization: withNames(catalog, 'organization', mostFirst(countTexts(texts?.organizations, ',')).slice(0, GIVEN)),
+    code: mostFirst(withCode),
   };
+}
+
+/** How often each of the parts of a text occurs; none of null. */
+export function countTexts(texts: string | null | undefined, between: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts?.split(between) ?? []) add(counts, text);
+  return counts;
 }
 
 function readPairs(lists: string, { list, from, to }: ListDays): (readonly [list: string, year: string])[] {
@@ -62,7 +64,7 @@ const add = (counts: Map<string, number>, value: string, papers = 1): void => {
   counts.set(value, (counts.get(value) ?? 0) + papers);
 };
 
-const mostFirst = (counts: ReadonlyMap<string, number>): Facets['year'] =>
+const mostFirst = (counts: Iterable<readonly [value: string, count: number]>): Facets['year'] =>
   [...counts]
     .map(([value, count]) => ({ value, name: value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));

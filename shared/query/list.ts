@@ -17,7 +17,7 @@ import { expectedAt } from './expected.ts';
 import type { ListAnswer, ListedPaper } from './list.schema.ts';
 import { ageInHours, paperFields, paperLinks } from './paper-fields.ts';
 import { readWholeContents } from './paper-summaries.ts';
-import { at, day, hasCode, orNull, slug, watchedSlug, wholeNumber } from './parameters.ts';
+import { at, day, hasCode, nameFilter, orNull, watchedSlug, wholeNumber, words } from './parameters.ts';
 import { defineQuestion, requireKnownList } from './question.ts';
 
 /** The order of a list; `rank` is the feed's own. */
@@ -25,8 +25,8 @@ const sort = z.enum(['rank', 'upvotes', 'gain'], 'must be rank, upvotes or gain'
 const view = {
   at,
   sort,
-  keyword: orNull(slug.transform(plainSlugOf)),
-  text: orNull(z.string().max(300, 'is too long').meta({ description: 'words that title, abstract or authors hold' })),
+  keyword: nameFilter,
+  text: orNull(words({ description: 'words that title, abstract or authors hold' })),
   minUpvotes: orNull(wholeNumber(0, 'least upvotes; papers whose upvotes are unknown are left out')),
   code: hasCode,
 };

@@ -10,17 +10,12 @@ import type { QueryContext } from './context.ts';
 import { NotFoundError } from './errors.ts';
 import type { NamePapersAnswer, NamesAnswer } from './names.schema.ts';
 import { pageItems } from './paging.ts';
-import { dateRange, endsAfterStart, orNull, paging, parsed, slug } from './parameters.ts';
+import { dateRange, endsAfterStart, orNull, paging, slug, words } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 import { pageRanked, parsePosition, RANKED_CURSOR_PATTERN } from './ranked.ts';
 
 const indexParameters = z.object({
-  q: orNull(
-    parsed<string>((text) => (slugOf(text) === '' ? null : text), 'must hold a letter or a digit', {
-      description: 'how the names begin, in any case, with or without accents',
-      examples: ['ada'],
-    }),
-  ),
+  q: orNull(words({ description: 'how the names begin, in any case, with or without accents', examples: ['ada'] })),
   ...paging(RANKED_CURSOR_PATTERN, '3#ada-lovelace'),
 });
 

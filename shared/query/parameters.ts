@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type DateRange, type PeriodKind, parsePeriod } from '../lib/period.ts';
 import { countDays, type Day, endOfDay, type Instant, parseDay, parseInstant, startOfDay } from '../lib/time.ts';
 import { type ListName, parseListName, WATCHED_SLUG } from '../model/list.ts';
-import { PAPER_ID_PATTERN, parsePaperId, parsePaperReference } from '../model/paper.ts';
+import { PAPER_ID_PATTERN, parsePaperId, parsePaperReference, plainSlugOf, slugOf } from '../model/paper.ts';
 import { currentDay } from './context.ts';
 import { decodeCursor, encodeCursor } from './paging.ts';
 import type { CrossFieldRule } from './question.ts';
@@ -85,6 +85,22 @@ export const slug = z
   .string()
   .max(100, 'is too long')
   .meta({ description: 'lower case, words joined by hyphens', examples: ['ada-lovelace'] });
+/** Text of which only letters and digits count. */
+export const words = (
+  schema: Readonly<Record<string, unknown>>,
+  read: (text: string) => string = (text) => text,
+  maxLength = 300,
+) =>
+  parsed<string>(
+    (text) => (slugOf(text) === '' ? null : read(text)),
+    'must hold a letter or a digit',
+    { maxLength, ...schema },
+    maxLength,
+  );
+/** The slug or name of a keyword or an organization; null: all papers. */
+export const nameFilter = orNull(
+  words({ description: 'lower case, words joined by hyphens', examples: ['long-reading'] }, plainSlugOf, 100),
+);
 /** A day or an instant at which a range begins; a day begins with its first second. */
 export const rangeStart = parsed<Instant>(
   (text) => parseTime(text) ?? mapDay(text, startOfDay),

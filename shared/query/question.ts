@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ListName, listKind } from '../model/list.ts';
+import { type ListName, listKind, searchSlug } from '../model/list.ts';
 import { readListMonths } from '../table/calendar.ts';
 import type { QueryContext } from './context.ts';
 import { type InvalidParameter, InvalidParametersError, NotFoundError } from './errors.ts';
@@ -104,8 +104,5 @@ export async function parseParameters<P extends z.ZodObject, S extends z.ZodType
  */
 export async function requireKnownList({ table, watched = [] }: QueryContext, list: ListName): Promise<void> {
   if (listKind(list) !== 'watched' || watched.includes(list) || (await readListMonths(table)).has(list)) return;
-  throw new NotFoundError(
-    'UNKNOWN_LIST',
-    `no search is watched or archived under the name ${list.slice('watched:'.length)}`,
-  );
+  throw new NotFoundError('UNKNOWN_LIST', `no search is watched or archived under the name ${searchSlug(list)}`);
 }

@@ -36,7 +36,7 @@ export const SearchAnswer = z.strictObject({
   organization: z.string().nullable(),
   code: z.boolean().meta({ description: 'only papers with a GitHub repository' }),
   sort: z.enum(['relevance', 'date', 'upvotes']).meta({
-    description: 'the order used: date where there are no words, and where more than 10,000 papers match',
+    description: 'the order used: date where there are no words, and where more than 5,000 papers match',
   }),
   papers: z.array(FoundPaper),
   total: count,

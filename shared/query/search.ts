@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
-import { foldKeyword, parsePaperReference, plainSlugOf } from '../model/paper.ts';
-import { cached, cachedRows } from './cached-rows.ts';
+import { foldKeyword, parsePaperReference } from '../model/paper.ts';
+import { cached } from './cached-rows.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
-import { COUNTED, countFacets } from './facets.ts';
+import { countFacets } from './facets.ts';
+import { indexRange } from './index-range.ts';
 import { encodeCursor, type Page } from './paging.ts';
-import { dateRange, endsAfterStart, hasCode, list, orNull, paging, slug, wholeNumber } from './parameters.ts';
+import { dateRange, endsAfterStart, hasCode, list, nameFilter, orNull, paging, wholeNumber } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 import type { FoundPaper, SearchAnswer } from './search.schema.ts';
 import { type SearchText, searchText, toMatchExpression } from './search-text.ts';
@@ -26,8 +27,8 @@ const parameters = z.object({
     ),
   ),
   maxRank: orNull(wholeNumber(1, 'the best rank on the list on which the paper fits is this or a better one')),
-  keyword: orNull(slug.transform(plainSlugOf)),
-  organization: orNull(slug.transform(plainSlugOf)),
+  keyword: nameFilter,
+  organization: nameFilter,
   code: hasCode,
   sort: orNull(
     z.enum(['relevance', 'date', 'upvotes'], 'must be relevance, date or upvotes').meta({
@@ -58,11 +59,8 @@ export const searchQuestion = defineQuestion({
   run: searchPapers,
 });
 
-/**
- * So many papers can be ranked in 50 ms. A word in more papers (after ten years: in one of six) distinguishes little; they come newest
- * first.
- */
-const RANKED = COUNTED;
+/** So many papers can be ranked in 20 ms. A word in more papers (after ten years: in one of twelve) distinguishes little; they come newest first. */
+const RANKED = 5000;
 
 /** How much a hit counts in the title, abstract, authors and keywords: the columns of the index. */
 const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
@@ -75,11 +73,9 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const catalog = await context.catalog();
   const { q, list, from, to, minUpvotes, maxRank, keyword, organization, code } = asked;
   const known = findPaper(catalog, q);
-  const words = known === null ? match(q) : [];
-  const held = words.length === 0 ? null : countOf(catalog, 'papers_fts', words);
-  const wanted = { words, fits: known === null ? filters(asked, held) : [{ sql: 'f.id = ?', values: [known] }] };
-  const isFiltered = wanted.fits.length > 0;
-  const total = isFiltered ? find(catalog, wanted) : (held ?? countOf(catalog, 'paper_facets', []));
+  const words = known === null && q !== null ? [match(q), ...indexRangeOf(catalog, asked)] : [];
+  const wanted = { words, fits: known === null ? filters(asked) : [{ sql: 'f.id = ?', values: [known] }] };
+  const total = find(catalog, wanted);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
   const sort = before && (before !== 'relevance' || words.length > 0) ? before : sortOf(asked.sort, words, total);
@@ -98,10 +94,7 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
     sort,
     papers: page.items.map(({ id }) => paperOf(catalog, asked, id)),
     total,
-    facets: cached(catalog, ['facets', wanted, list, from, to], () => {
-      if (!isFiltered) find(catalog, wanted);
-      return countFacets(catalog, asked);
-    }),
+    facets: cached(catalog, ['facets', wanted, list, from, to], () => countFacets(catalog, asked)),
     next: page.next,
     ...catalogSource(catalog, context.sample),
   };
@@ -120,76 +113,70 @@ const all = (pieces: readonly Piece[]): Piece => ({
   values: pieces.flatMap(({ values }) => values),
 });
 
+/** Those of the conditions whose value is given. */
+const given = (...conditions: readonly (readonly [sql: string, value: SqlValue])[]): Piece[] =>
+  conditions.flatMap(([sql, value]) => (value === null ? [] : [{ sql, values: [value] }]));
+
 /** Conditions on a row a of appearances, its paper left aside. */
-function appearance({ list, from, to, minUpvotes, maxRank }: SearchParameters): Piece[] {
-  const given: readonly (readonly [sql: string, value: SqlValue])[] = [
+const appearance = ({ list, from, to, minUpvotes, maxRank }: SearchParameters): Piece[] =>
+  given(
     ['a.list = ?', list],
     ['a.day >= ?', from],
     ['a.day <= ?', to],
     ['a.best_rank <= ?', maxRank],
     ['a.upvotes >= ?', list && minUpvotes],
-  ];
-  return given.flatMap(([sql, value]) => (value === null ? [] : [{ sql, values: [value] }]));
-}
+  );
 
 /** A search as SQL: conditions on the index of words, and on a row f of paper_facets. */
 type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[] };
 
 /**
- * Conditions on the lists that a paper was on. Lists and whole years, as facets offer them, stand in its row. Otherwise a few of `held` papers
- * are checked one by one. Many are compared with all that fit: by the sum of their days on each list where that says enough, which is four
- * times as fast as by their days.
+ * Conditions on the lists that a paper was on: on its row f of paper_facets; where that does not say enough, on its sums l for each list; and
+ * where those do not either, on its days on that list. Lists and whole years, as facets offer them, stand in the row f.
  */
-function listed(question: SearchParameters, held: number | null): Piece[] {
+function listed(question: SearchParameters): Piece[] {
   const { list, from, to, minUpvotes, maxRank } = question;
-  const on = appearance(question);
-  if (on.length === 0) return [];
   const year = from?.slice(0, 4);
   const isYear = year !== undefined && from === `${year}-01-01` && to === `${year}-12-31`;
-  if (maxRank === null && (list === null || minUpvotes === null) && (isYear || (from === null && to === null)))
-    return [
-      {
-        sql: "instr(',' || f.lists || ',', ?) > 0",
-        values: [`${list === null ? '' : `,${list}`} ${isYear ? `${year},` : ''}`],
-      },
-    ];
-  const { sql, values } = all(on);
-  if (held !== null && held <= RANKED)
-    return [{ sql: `EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = f.id AND ${sql})`, values }];
-  const conditions = [from ?? to, maxRank, list && minUpvotes].filter((given) => given !== null).length;
-  if (conditions > 1)
-    return [
-      {
-        sql: `f.id IN (SELECT a.paper_id FROM appearances a WHERE a.list IN (SELECT DISTINCT list FROM coverage) AND ${sql})`,
-        values,
-      },
-    ];
-  const sums: Piece[] = [
-    ...(list === null ? [] : [{ sql: 'l.list = ?', values: [list] }]),
-    ...(from === null ? [] : [{ sql: 'l.last_day >= ?', values: [from] }]),
-    ...(to === null ? [] : [{ sql: 'l.first_day <= ?', values: [to] }]),
-    ...(maxRank === null ? [] : [{ sql: 'l.best_rank <= ?', values: [maxRank] }]),
-    ...(list === null || minUpvotes === null ? [] : [{ sql: 'l.upvotes >= ?', values: [minUpvotes] }]),
-    // on days before and after the range, and perhaps on none within
-    ...(from === null || to === null
-      ? []
-      : [
-          {
-            sql: `(l.first_day >= ? OR l.last_day <= ? OR EXISTS (SELECT 1 FROM appearances a
-              WHERE a.paper_id = (SELECT id FROM papers WHERE rowid = l.paper) AND a.list = l.list AND a.day BETWEEN ? AND ?))`,
-            values: [from, to, from, to],
-          },
-        ]),
+  const isRange = from !== null && to !== null;
+  const sums = (row: 'f' | 'l') =>
+    given([`${row}.last_day >= ?`, from], [`${row}.first_day <= ?`, to], [`${row}.best_rank <= ?`, maxRank]);
+  const fits = sums('f');
+  if (list !== null || isYear)
+    fits.push({
+      sql: "instr(',' || f.lists || ',', ?) > 0",
+      values: [`${list === null ? '' : `,${list}`} ${isYear ? `${year},` : ''}`],
+    });
+  const conditions = [from ?? to, maxRank, list && minUpvotes].filter((value) => value !== null).length;
+  if (conditions === 0 || (conditions === 1 && (isYear || (list === null && !isRange)))) return fits;
+  const onList = all([...given(['l.list = ?', list], ['l.upvotes >= ?', list && minUpvotes]), ...sums('l')]);
+  const onDay = all(appearance(question));
+  const enough: Piece =
+    conditions > 1
+      ? { sql: 'l.first_day = l.last_day', values: [] }
+      : { sql: isRange ? '(l.first_day >= ? OR l.last_day <= ?)' : 'true', values: isRange ? [from, to] : [] };
+  return [
+    ...fits,
+    {
+      sql: `EXISTS (SELECT 1 FROM paper_lists l WHERE l.paper = f.paper AND ${onList.sql} AND (${enough.sql}
+        OR EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = f.id AND a.list = l.list AND ${onDay.sql})))`,
+      values: [...onList.values, ...enough.values, ...onDay.values],
+    },
   ];
-  const { sql: fits, values: given } = all(sums);
-  return [{ sql: `f.paper IN (SELECT l.paper FROM paper_lists l WHERE ${fits})`, values: given }];
 }
 
-/** Conditions on a row f of paper_facets besides the words, which `held` papers hold (null: no words are searched for). */
-function filters(question: SearchParameters, held: number | null): Piece[] {
+/** The part of the index of words that holds the papers of a range of days. */
+function indexRangeOf(catalog: Catalog, { from, to }: SearchParameters): Piece[] {
+  if (from === null && to === null) return [];
+  const { sql, values } = all(given(['last_day >= ?', from], ['first_day <= ?', to]));
+  return [indexRange(catalog, `SELECT paper FROM paper_facets WHERE ${sql}`, values)];
+}
+
+/** Conditions on a row f of paper_facets besides the words. */
+function filters(question: SearchParameters): Piece[] {
   const { list, minUpvotes, keyword, organization, code } = question;
   return [
-    ...listed(question, held),
+    ...listed(question),
     ...(minUpvotes !== null && list === null ? [{ sql: 'f.upvotes >= ?', values: [minUpvotes] }] : []),
     ...(keyword === null ? [] : [{ sql: WITH_KEYWORD, values: [foldKeyword(keyword)] }]),
     ...(organization === null ? [] : [{ sql: 'f.organization = ?', values: [organization] }]),
@@ -197,21 +184,12 @@ function filters(question: SearchParameters, held: number | null): Piece[] {
   ];
 }
 
-const MATCH = 'papers_fts MATCH ?';
+const match = (q: SearchText): Piece => ({ sql: 'papers_fts MATCH ?', values: [toMatchExpression(q.anyOf)] });
 const WITH_KEYWORD =
   'f.paper IN (SELECT rowid FROM papers WHERE id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?))';
 const JOINED = 'papers_fts JOIN paper_facets f ON f.paper = papers_fts.rowid';
 
-const match = (q: SearchText | null): Piece[] =>
-  q === null ? [] : [{ sql: MATCH, values: [toMatchExpression(q.anyOf)] }];
-
-function countOf(catalog: Catalog, from: string, pieces: readonly Piece[]): number {
-  const { sql, values } = all(pieces);
-  const [row] = cachedRows<{ total: number }>(catalog, `SELECT count(*) AS total FROM ${from} WHERE ${sql}`, values);
-  return row?.total ?? 0;
-}
-
-/** Puts the papers that are wanted into the table `found`. */
+/** Puts the papers that are wanted into the table `found`; returns their number. */
 function find(catalog: Catalog, { words, fits }: Wanted): number {
   const column = words.length === 0 ? 'f.paper' : 'papers_fts.rowid';
   const from = words.length === 0 ? 'paper_facets f' : fits.length === 0 ? 'papers_fts' : JOINED;
@@ -248,32 +226,23 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
   return { items, next: more ? encodeCursor(`${sort} ${last.value} ${last.first_seen} ${last.id}`) : null };
 }
 
-/**
- * Which rows are ordered: those in `found`; without filters all that hold the words. Many are taken from the index of first sights, newest first,
- * until the page is full; few are sorted. Relevance asks the index of words again.
- */
-function rowsOf({ words, fits }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
-  const isFiltered = fits.length > 0;
-  if (sort === 'relevance') return { from: JOINED, where: all(isFiltered ? [...words, IS_FOUND] : words) };
-  const held = words.map(({ sql, values }) => ({
-    sql: `+f.paper IN (SELECT rowid FROM papers_fts WHERE ${sql})`,
-    values,
-  }));
-  if (sort === 'date' && total > RANKED)
-    return { from: 'paper_facets f INDEXED BY facets_first_seen', where: all(isFiltered ? [IS_FOUND] : held) };
-  return isFiltered
-    ? { from: 'found CROSS JOIN paper_facets f ON f.paper = found.paper', where: all([]) }
-    : { from: words.length > 0 ? JOINED : 'paper_facets f', where: all(words) };
+/** Which rows are ordered: those in `found`. Few are sorted; many are taken from an index in their order until the page is full. */
+function rowsOf({ words }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
+  const isFound = { sql: '+f.paper IN found', values: [] };
+  if (sort === 'relevance') return { from: JOINED, where: all([...words, isFound]) };
+  if (total <= RANKED) return { from: 'found CROSS JOIN paper_facets f ON f.paper = found.paper', where: all([]) };
+  const index = sort === 'date' ? 'facets_first_seen' : 'facets_upvotes';
+  return { from: `paper_facets f INDEXED BY ${index}`, where: isFound };
 }
-const IS_FOUND: Piece = { sql: '+f.paper IN found', values: [] };
 
 /** Condition on the papers after a position. */
 function behindOf(sort: SearchSort, after: RegExpExecArray | null): Piece {
   if (!after) return { sql: 'true', values: [] };
   const [, , value = '', seen = '', id = ''] = after;
-  const behind = '(first_seen < ? OR (first_seen = ? AND id > ?))';
+  // written so that an index is entered at the position
+  const behind = 'first_seen <= ? AND (first_seen < ? OR id > ?)';
   if (sort === 'date') return { sql: behind, values: [seen, seen, id] };
-  return { sql: `(value < ? OR (value = ? AND ${behind}))`, values: [Number(value), Number(value), seen, seen, id] };
+  return { sql: `value <= ? AND (value < ? OR (${behind}))`, values: [Number(value), Number(value), seen, seen, id] };
 }
 
 type AppearanceRow = Pick<FoundPaper, 'list' | 'day' | 'bestRank' | 'listUpvotes'>;

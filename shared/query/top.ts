@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { Catalog } from '../catalog/sqlite.ts';
-import type { DateRange } from '../lib/period.ts';
 import { addDays, addSeconds, countDays, type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
-import type { ListName } from '../model/list.ts';
+import { neighbouringAges } from '../model/expected.ts';
 import { captureNearAge, firstUpvotes, knownGain, nearestReading, type UpvoteReading } from '../model/upvotes.ts';
 import { catalogContents } from './catalog-paper.ts';
 import { currentDay, type QueryContext } from './context.ts';
@@ -125,18 +124,19 @@ export async function getTop(
   const { from, to } = closeRange(catalog, list, range, today, (last) => addDays(last, 1 - DEFAULT_DAYS));
   const coverage = rangeCoverage(catalog, list, { from, to }, today);
   const ageHours = by === 'expected' ? (age ?? DEFAULT_EXPECTED_AGE) : age;
-  const ranking = ranked(catalog, { list, by, ageHours }, { from, to });
+  const within = [list, from, to];
+  const ranking = ranked(catalog, { by, ageHours }, within);
   const page = pageRanked(ranking, paging);
-  const contentOf = catalogContents(
-    catalog,
-    page.items.map(({ id }) => id),
-  );
+  const ids = page.items.map(({ id }) => id);
+  const contentOf = catalogContents(catalog, ids);
+  const appearances = readAppearances(catalog, COLUMNS, within, ids);
   const expected = readExpectedUpvotes(
     catalog,
-    page.items.map(({ id }) => contentOf(id).listedOn ?? null),
+    ids.map((id) => contentOf(id).listedOn ?? null),
   );
   const papers = page.items.map((paper, at): TopPaper => {
-    const { life, votes } = lifeOf(paper.on);
+    const on = appearances.get(paper.id) as readonly Appearance[];
+    const { life, votes } = lifeOf(on);
     const fields = paperFields(paper.id, contentOf(paper.id), votes);
     const { listedOn } = fields;
     return {
@@ -145,7 +145,7 @@ export async function getTop(
       ...life,
       ageHours: paper.readAt && ageInHours(listedOn, paper.readAt),
       expectedUpvotes: paper.readAt && listedOn && expected(listedOn, exactAgeHours(listedOn, paper.readAt)),
-      firstSeen: (paper.on[0] as Appearance).first_seen,
+      firstSeen: (on[0] as Appearance).first_seen,
       ...paperLinks(paper.id),
       value: paper.value,
       readAt: paper.readAt,
@@ -183,49 +183,49 @@ type Appearance = {
   readonly github_stars: number | null;
   readonly read_at: Instant | null;
   readonly votes: string;
+  /** The day of its daily list; read where ages are. */
+  readonly listed_on: Day | null;
 };
-
-/** A paper with its appearances, first seen first. */
-type Ranked = RankedValue & { readonly on: readonly Appearance[]; readonly readAt: Instant | null };
-
-/** Every paper of the range, in the order asked for. */
-function ranked(
+const COLUMNS = `paper_id, day, first_seen, captures, first_rank, best_rank, first_upvotes, peak_upvotes, upvotes, comments,
+  first_github_stars, github_stars, read_at, votes`;
+/** Papers with their appearances in a range of list days, first seen first. */
+function readAppearances(
   catalog: Catalog,
-  { list, by, ageHours }: { readonly list: ListName; readonly by: TopBy; readonly ageHours: number | null },
-  { from, to }: DateRange,
-): Ranked[] {
-  const within = [list, from, to];
+  columns: string,
+  within: readonly string[],
+  papers: readonly string[] | null = null,
+): ReadonlyMap<string, readonly Appearance[]> {
   const lives = new Map<string, Appearance[]>();
   for (const row of catalog.all<Appearance>(
-    `SELECT paper_id, day, first_seen, captures, first_rank, best_rank, first_upvotes, peak_upvotes, upvotes, comments,
-      first_github_stars, github_stars, read_at, votes FROM appearances WHERE list = ? AND day BETWEEN ? AND ?`,
-    within,
+    `SELECT ${columns} FROM appearances WHERE list = ? AND day BETWEEN ? AND ? ${papers ? 'AND paper_id IN (SELECT value FROM json_each(?))' : ''}`,
+    papers ? [...within, JSON.stringify(papers)] : within,
   )) {
     const life = lives.get(row.paper_id);
     if (life) life.push(row);
     else lives.set(row.paper_id, [row]);
   }
-  const valueIn = ageHours === null ? newestValue(by) : valueAtAge(catalog, within, by, ageHours);
-  return [...lives]
-    .map(([id, rows]) => {
-      const on = rows.length === 1 ? rows : rows.toSorted((a, b) => (a.first_seen < b.first_seen ? -1 : 1));
-      return { id, on, ...valueIn(on) };
-    })
-    .sort(compareRanked);
+  for (const life of lives.values()) if (life.length > 1) life.sort((a, b) => (a.first_seen < b.first_seen ? -1 : 1));
+  return lives;
+}
+
+/** A paper in a ranking, and the capture that its value was read from. */
+type Ranked = RankedValue & { readonly readAt: Instant | null };
+
+/** Every paper of the range, in the order asked for. */
+function ranked(
+  catalog: Catalog,
+  { by, ageHours }: { readonly by: TopBy; readonly ageHours: number | null },
+  within: readonly string[],
+): Ranked[] {
+  const newest = ageHours === null ? newestValues[by as Exclude<TopBy, 'expected'>] : null;
+  const lives = readAppearances(catalog, `paper_id, first_seen, ${newest?.columns ?? AT_AGE}`, within);
+  const valueIn = newest?.valueIn ?? valueAtAge(catalog, within, lives, { by, ageHours: ageHours as number });
+  return [...lives].map(([id, on]) => ({ id, ...valueIn(on) })).sort(compareRanked);
 }
 
 /** The value that a paper is ranked by, and the capture that it was read from. */
 type Value = Pick<Ranked, 'value' | 'readAt'>;
 const UNKNOWN: Value = { value: null, readAt: null };
-
-/** Ranks by the numbers in the last capture that knew upvotes. */
-const newestValue =
-  (by: TopBy) =>
-  (on: readonly Appearance[]): Value => {
-    const last = lastWithUpvotes(on);
-    const value = { upvotes: () => last.upvotes, days: () => on.length, gain: gainOf, 'stars-gained': starsGainedOf };
-    return { value: value[by as Exclude<TopBy, 'expected'>](on), readAt: last.read_at };
-  };
 
 /** The appearance with the last capture that knew upvotes; the last one where none did. */
 const lastWithUpvotes = (on: readonly Appearance[]): Appearance =>
@@ -255,6 +255,22 @@ const starsGainedOf = (on: readonly Appearance[]): number | null =>
     countCaptures(on),
   );
 
+const newestValue = (columns: string, value: (on: readonly Appearance[]) => number | null) => ({
+  columns: `read_at, ${columns}`,
+  valueIn: (on: readonly Appearance[]): Value => ({ value: value(on), readAt: lastWithUpvotes(on).read_at }),
+});
+
+/** Rankings by the numbers in the last capture that knew upvotes, with the columns that they need of thousands of papers. */
+const newestValues = {
+  upvotes: newestValue('upvotes', (on) => lastWithUpvotes(on).upvotes),
+  days: newestValue('day', (on) => on.length),
+  gain: newestValue("captures, upvotes, first_upvotes, iif(first_upvotes IS NULL, votes, '[]') AS votes", gainOf),
+  'stars-gained': newestValue('captures, github_stars, first_github_stars', starsGainedOf),
+};
+
+/** The columns that rankings at an age need besides. */
+const AT_AGE = 'day, votes, (SELECT listed_on FROM papers WHERE id = paper_id) AS listed_on';
+
 /**
  * Ranks by the upvotes at an age, counted from the start of the day of a paper's daily list; by what they had gained by then, unknown where
  * the capture that is read is that of first sight; or by how many times the expected upvotes of that age they are.
@@ -262,8 +278,8 @@ const starsGainedOf = (on: readonly Appearance[]): number | null =>
 function valueAtAge(
   catalog: Catalog,
   within: readonly string[],
-  by: TopBy,
-  ageHours: number,
+  lives: ReadonlyMap<string, readonly Appearance[]>,
+  { by, ageHours }: { readonly by: TopBy; readonly ageHours: number },
 ): (on: readonly Appearance[]) => Value {
   const captures = new Map(
     catalog
@@ -276,17 +292,11 @@ function valueAtAge(
         return [day, { times: known, seconds: known.map((at) => secondsBetween(startOfDay(day), at)) }];
       }),
   );
-  const listedOn = new Map(
-    catalog
-      .all<{ id: string; listed_on: Day | null }>(
-        'SELECT id, listed_on FROM papers WHERE id IN (SELECT paper_id FROM appearances WHERE list = ? AND day BETWEEN ? AND ?)',
-        within,
-      )
-      .map(({ id, listed_on }) => [id, listed_on]),
-  );
-  const expected = by === 'expected' ? readExpectedUpvotes(catalog, [...listedOn.values()]) : null;
+  const listedOn = (on: readonly Appearance[]): Day | null => (on[0] as Appearance).listed_on;
+  const ages = neighbouringAges(ageHours) ?? [];
+  const expected = by === 'expected' ? readExpectedUpvotes(catalog, [...lives.values()].map(listedOn), ages) : null;
   return (on) => {
-    const listed = listedOn.get((on[0] as Appearance).paper_id);
+    const listed = listedOn(on);
     if (!listed) return UNKNOWN;
     const readings = on.map(({ day, votes }) => {
       const { times, seconds } = captures.get(day) ?? { times: [], seconds: [] };

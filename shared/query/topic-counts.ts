@@ -1,12 +1,14 @@
 /** How many papers of the daily lists are of a topic: the counts that topics are made of. */
 
 import { tables } from '../catalog/schema.ts';
-import type { Catalog } from '../catalog/sqlite.ts';
+import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import { plainLetters } from '../lib/letters.ts';
-import type { Period } from '../lib/period.ts';
-import type { Day } from '../lib/time.ts';
+import type { DateRange, Period } from '../lib/period.ts';
+import { type Day, eachDay, type Instant } from '../lib/time.ts';
 import { foldKeyword } from '../model/paper.ts';
-import { cachedRows } from './cached-rows.ts';
+import { cached } from './cached-rows.ts';
+import { countTexts } from './facets.ts';
+import { indexRange } from './index-range.ts';
 
 /** A keyword by its slug, or a phrase that stands in a title or an abstract. */
 export type Topic = { readonly kind: 'keyword' | 'phrase'; readonly topic: string };
@@ -16,65 +18,110 @@ export type TopicCounts = { readonly papers: number; readonly upvotes: number | 
 /** What a period's lists hold: all papers, those whose keywords are known, and the days with a usable capture. */
 export type ListedCounts = { readonly all: TopicCounts; readonly known: TopicCounts; readonly daysCaptured: number };
 
-const NONE: TopicCounts = { papers: 0, upvotes: 0 };
-
-type Row = { readonly period: string; readonly papers: number; readonly upvotes: number | null };
-type ListedRow = Row & { readonly known: number; readonly knownUpvotes: number | null };
-
-/** The periods as a table; made once, since parsing JSON for every paper is slow. */
-const PERIODS = `WITH
-  periods (name, first, last) AS MATERIALIZED (SELECT value ->> 'name', value ->> 'from', value ->> 'to' FROM json_each(?))`;
-
-/**
- * Papers on the daily lists of each period, each once with the upvotes of its last capture there. The grouping by a period and a paper keeps
- * the row with the greatest time; a paper on two lists of a period (it was moved to another day) is rare. Rows of copied text, whose keys begin
- * with `~`, are left out: neither their keywords nor their upvotes can be known.
- */
-const onLists = (rows = 'periods AS p CROSS JOIN appearances AS a', and = ''): string => `${PERIODS},
-  listed AS (SELECT p.name AS period, a.paper_id, a.upvotes AS votes, max(coalesce(a.read_at, '') || a.day)
-    FROM ${rows} WHERE a.list = 'daily' AND a.day BETWEEN p.first AND p.last AND a.paper_id < '~' ${and}
-    GROUP BY period, a.paper_id)`;
-
-const LISTED = `${onLists()} SELECT period, count(*) AS papers, sum(votes) AS upvotes,
-    count(k.id) AS known, sum(votes) FILTER (WHERE k.id IS NOT NULL) AS knownUpvotes
-  FROM listed LEFT JOIN papers AS k ON k.id = paper_id AND k.keywords IS NOT NULL GROUP BY period`;
-
-const CAPTURED = `${PERIODS}
-  SELECT p.name AS period, count(*) AS days FROM periods AS p CROSS JOIN coverage AS c
-    ON c.list = 'daily' AND c.day BETWEEN p.first AND p.last
-  WHERE c.captures > 0 GROUP BY period`;
-
-/**
- * The papers of a topic on the lists. Those of a keyword are few and are looked up on the lists; a phrase asks the index of ids for the rowid, since
- * the rows of papers are long.
- */
-const OF: Readonly<Record<Topic['kind'], string>> = {
-  keyword: onLists(`(SELECT DISTINCT paper_id FROM paper_keywords WHERE plain_slug = ?) AS k
-    CROSS JOIN appearances AS a ON a.paper_id = k.paper_id CROSS JOIN periods AS p`),
-  phrase: onLists(
-    undefined,
-    'AND (SELECT rowid FROM papers WHERE id = a.paper_id) IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)',
-  ),
+/** Papers of one daily list, and those among them whose keywords are known. */
+type ListCounts = {
+  readonly day: Day;
+  readonly papers: number;
+  readonly upvotes: number | null;
+  readonly known: number;
+  readonly knownUpvotes: number | null;
 };
+/** A row of a paper that was moved from one daily list to another: a week or month counts it once, with its last upvotes. */
+type MovedRow = {
+  readonly paper: number;
+  readonly day: Day;
+  readonly upvotes: number | null;
+  readonly read_at: Instant | null;
+  readonly has_keywords: number;
+};
+
+/** The papers on the daily lists from one day to another. */
+const ON_DAILY = `SELECT paper FROM daily_papers WHERE day BETWEEN ?1 AND ?2
+  UNION ALL SELECT paper FROM moved_papers WHERE day BETWEEN ?1 AND ?2`;
+
+/** A condition on `paper`, a rowid, with its values. */
+type PaperCondition = { readonly sql: string; readonly values: readonly SqlValue[] };
+
+/** Counts the papers on the daily lists of each period that fit a condition. Rows of copied text are left out: nothing is known of them. */
+function countByPeriod(
+  catalog: Catalog,
+  fits: PaperCondition,
+  periods: readonly Period[],
+): ReadonlyMap<string, Omit<ListedCounts, 'daysCaptured'>> {
+  const values = [...wholeRange(periods), ...fits.values];
+  const counts = catalog.all<ListCounts>(
+    `SELECT day, count(*) AS papers, sum(upvotes) AS upvotes, sum(has_keywords) AS known,
+        sum(upvotes) FILTER (WHERE has_keywords = 1) AS knownUpvotes
+      FROM daily_papers WHERE day BETWEEN ? AND ? AND ${fits.sql} GROUP BY day`,
+    values,
+  );
+  const moved = catalog.all<MovedRow>(`SELECT * FROM moved_papers WHERE day BETWEEN ? AND ? AND ${fits.sql}`, values);
+  const lists = new Map(counts.map((row) => [row.day, row]));
+  return new Map(
+    periods.map(({ name, from, to }) => {
+      const within = [
+        ...eachDay(from, to).flatMap((day) => lists.get(day) ?? []),
+        ...countOnce(moved.filter(({ day }) => day >= from && day <= to)),
+      ];
+      return [name, { all: sumOf(within, 'papers', 'upvotes'), known: sumOf(within, 'known', 'knownUpvotes') }];
+    }),
+  );
+}
+
+function wholeRange(periods: readonly Period[]): readonly [from: Day, to: Day] {
+  const days = periods.flatMap(({ from, to }) => [from, to]).sort();
+  return [days[0] as Day, days.at(-1) as Day];
+}
+
+/** Of each paper the row that was read last. */
+function countOnce(moved: readonly MovedRow[]): ListCounts[] {
+  const last = new Map<number, MovedRow>();
+  const order = ({ read_at, day }: MovedRow): string => `${read_at ?? ''}${day}`;
+  for (const row of moved) {
+    const before = last.get(row.paper);
+    if (!before || order(before) < order(row)) last.set(row.paper, row);
+  }
+  return [...last.values()].map(({ day, upvotes, has_keywords }) => ({
+    day,
+    papers: 1,
+    upvotes,
+    known: has_keywords,
+    knownUpvotes: has_keywords === 1 ? upvotes : null,
+  }));
+}
+
+function sumOf(
+  lists: readonly ListCounts[],
+  papers: 'papers' | 'known',
+  upvotes: 'upvotes' | 'knownUpvotes',
+): TopicCounts {
+  const known = lists.flatMap((list) => list[upvotes] ?? []);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const count = sum(lists.map((list) => list[papers]));
+  return { papers: count, upvotes: count > 0 && known.length === 0 ? null : sum(known) };
+}
 
 /** A phrase for MATCH, whatever characters it has: its words in this order, in the title or the abstract. */
 const asMatch = (phrase: string): string => `{title abstract} : "${plainLetters(phrase).replaceAll('"', '""')}"`;
 
 /** What the daily lists of each period hold. */
 export function countListed(catalog: Catalog, periods: readonly Period[]): (period: Period) => ListedCounts {
-  const asked = [JSON.stringify(periods)];
-  const rows = new Map(cachedRows<ListedRow>(catalog, LISTED, asked).map((row) => [row.period, row]));
-  const captured = new Map(
-    cachedRows<{ period: string; days: number }>(catalog, CAPTURED, asked).map(({ period, days }) => [period, days]),
+  const counts = countByPeriod(catalog, { sql: 'true', values: [] }, periods);
+  const captured = new Set(
+    catalog
+      .all<{ day: Day }>(
+        "SELECT day FROM coverage WHERE list = 'daily' AND captures > 0 AND day BETWEEN ? AND ?",
+        wholeRange(periods),
+      )
+      .map(({ day }) => day),
   );
-  return ({ name }) => {
-    const row = rows.get(name);
-    return {
-      all: row ?? NONE,
-      known: row ? { papers: row.known, upvotes: row.known === 0 ? 0 : row.knownUpvotes } : NONE,
-      daysCaptured: captured.get(name) ?? 0,
-    };
-  };
+  const listed = new Map(
+    periods.map(({ name, from, to }) => {
+      const daysCaptured = eachDay(from, to).filter((day) => captured.has(day)).length;
+      return [name, { ...(counts.get(name) as Omit<ListedCounts, 'daysCaptured'>), daysCaptured }];
+    }),
+  );
+  return ({ name }) => listed.get(name) as ListedCounts;
 }
 
 /** The papers of a topic on the daily lists of each period. */
@@ -83,10 +130,33 @@ export function countTopicPapers(
   { kind, topic }: Topic,
   periods: readonly Period[],
 ): (period: Period) => TopicCounts {
-  const sql = `${OF[kind]} SELECT period, count(*) AS papers, sum(votes) AS upvotes FROM listed GROUP BY period`;
-  const values = [JSON.stringify(periods), kind === 'phrase' ? asMatch(topic) : foldKeyword(topic)];
-  const rows = new Map(cachedRows<Row>(catalog, sql, values).map((row) => [row.period, row]));
-  return ({ name }) => rows.get(name) ?? NONE;
+  const counts = cached(catalog, ['topic', kind, topic, periods], () => {
+    const { sql, values } = indexRange(catalog, ON_DAILY, wholeRange(periods));
+    return countByPeriod(
+      catalog,
+      kind === 'keyword'
+        ? {
+            sql: 'paper IN (SELECT rowid FROM papers WHERE id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?))',
+            values: [foldKeyword(topic)],
+          }
+        : {
+            sql: `paper IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? AND ${sql})`,
+            values: [asMatch(topic), ...values],
+          },
+      periods,
+    );
+  });
+  return ({ name }) => counts.get(name)?.all as TopicCounts;
+}
+
+/** How many papers on the daily lists of a range have each keyword, by its folded form. */
+export function countKeywords(catalog: Catalog, { from, to }: DateRange): ReadonlyMap<string, number> {
+  const [row] = catalog.all<{ keywords: string | null }>(
+    `SELECT group_concat(keywords) AS keywords FROM paper_facets
+      WHERE paper IN (${ON_DAILY})`,
+    [from, to],
+  );
+  return countTexts(row?.keywords, ',');
 }
 
 /** What a topic is counted against: for a keyword the papers whose keywords are known, for a phrase all. */

@@ -1,5 +1,6 @@
 /** Topics over time: one, or several to compare. */
 import * as z from 'zod';
+import { spellingsOf } from '../catalog/rising.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { type DateRange, eachPeriod, type Period, type PeriodKind, startOfLastPeriods } from '../lib/period.ts';
 import type { Day } from '../lib/time.ts';
@@ -18,7 +19,7 @@ import {
   topicShare,
   topicTotal,
 } from './topic-counts.ts';
-import { spellingsOf, spellTopic } from './topic-names.ts';
+import { spellTopic } from './topic-names.ts';
 import { type TopicRange, topicList, topicRange, topicRules } from './topic-parameters.ts';
 import type { CompareAnswer, TopicAnswer, TopicPoint } from './topics.schema.ts';
 

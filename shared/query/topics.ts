@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findTrends, rangeBefore } from '../catalog/rising.ts';
+import { findTrends, rangeBefore, spellingsOf } from '../catalog/rising.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { Period } from '../lib/period.ts';
 import { addDays, countDays } from '../lib/time.ts';
@@ -7,9 +7,10 @@ import { currentDay, type QueryContext } from './context.ts';
 import { orNull, paging } from './parameters.ts';
 import { defineQuestion } from './question.ts';
 import { closeRange, countPastDays, precedingRange, rangeCoverage } from './range.ts';
-import { pageRanked, RANKED_CURSOR_PATTERN } from './ranked.ts';
+import { compareRanked, pageRanked, RANKED_CURSOR_PATTERN } from './ranked.ts';
 import { getTopic, shownDays } from './topic.ts';
 import {
+  countKeywords,
   countListed,
   hasEnoughKeywords,
   type ListedCounts,
@@ -18,7 +19,7 @@ import {
   topicShare,
   topicTotal,
 } from './topic-counts.ts';
-import { spellingsOf, spellTopic } from './topic-names.ts';
+import { spellTopic } from './topic-names.ts';
 import { phrase, topicRange, topicRules } from './topic-parameters.ts';
 import type { TopicLine, TopicsAnswer } from './topics.schema.ts';
 
@@ -57,11 +58,6 @@ export const topicsQuestion = defineQuestion({
     return asked.sort === 'rising' ? getRisingTopics(context, asked) : getTopics(context, asked);
   },
 });
-const KEYWORDS = `SELECT k.plain_slug AS id, count(DISTINCT a.paper_id) AS value FROM appearances AS a CROSS JOIN paper_keywords AS k
-  ON k.paper_id = a.paper_id WHERE a.list = 'daily' AND a.day BETWEEN ? AND ?`;
-
-type KeywordRow = { readonly id: string; readonly value: number };
-
 /** The keywords of a range, those with most papers first, against as many days before. */
 export async function getTopics(
   context: QueryContext,
@@ -71,21 +67,9 @@ export async function getTopics(
   const today = currentDay(context);
   const now: Period = { name: 'now', ...shownDays(catalog, { from, to, by }, today) };
   const before: Period = { name: 'before', ...precedingRange(now) };
-  const ranking = catalog.all<KeywordRow>(`${KEYWORDS} AND k.plain_slug <> '' GROUP BY id ORDER BY value DESC, id`, [
-    now.from,
-    now.to,
-  ]);
+  const ranking = [...countKeywords(catalog, now)].map(([id, value]) => ({ id, value })).sort(compareRanked);
   const page = pageRanked(ranking, paging);
-  // the plus keeps SQLite from asking its index for each of the slugs of every paper
-  const papersBefore = new Map(
-    catalog
-      .all<KeywordRow>(`${KEYWORDS} AND +k.plain_slug IN (SELECT value FROM json_each(?)) GROUP BY id`, [
-        before.from,
-        before.to,
-        JSON.stringify(page.items.map(({ id }) => id)),
-      ])
-      .map(({ id, value }) => [id, value]),
-  );
+  const papersBefore = countKeywords(catalog, before);
   const listed = countListed(catalog, [now, before]);
   const slugsOf = spellingsOf(
     catalog,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { mapConcurrent } from '../lib/concurrency.ts';
 import { LAST_DAY } from '../lib/time.ts';
-import { type ListName, listKind, WATCHED_SLUG } from '../model/list.ts';
+import { type ListName, listKind, searchSlug, WATCHED_SLUG } from '../model/list.ts';
 import { readDaysNewestFirst, readDaysOldestFirst, readListMonths } from '../table/calendar.ts';
 import type { QueryContext } from './context.ts';
 import { pageItems } from './paging.ts';
@@ -41,8 +41,6 @@ async function getWatchedSearches(
   });
   return { watched: searches, total: lists.length, next, sample };
 }
-
-const searchSlug = (list: ListName): string => list.slice('watched:'.length);
 
 async function* takeOne<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   for await (const item of items) {

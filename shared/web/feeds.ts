@@ -4,7 +4,7 @@ import { DIGESTS_PATH } from '../digest/links.ts';
 import { formatCount, formatDay, formatTime } from '../lib/format.ts';
 import { decodeTex } from '../lib/tex.ts';
 import { addDays, type Day, type Instant, parseDay, parseInstant, startOfDay } from '../lib/time.ts';
-import type { ListName } from '../model/list.ts';
+import { type ListName, searchSlug } from '../model/list.ts';
 import { oldestDay } from '../query/boundary-listings.ts';
 import { currentDay, type QueryContext, type SiteContext } from '../query/context.ts';
 import { getCoverage } from '../query/coverage.ts';
@@ -78,8 +78,7 @@ export async function createListFeed(context: QueryContext, list: ListName, view
     const crossed = `at least ${formatCount(minUpvotes ?? 0, 'upvote')} since ${formatTime(since)}`;
     if (isDaily)
       return `${place} on the daily list of ${formatDay(listDay.day)}${minUpvotes === null ? '' : `; ${crossed}`}.`;
-    const entered =
-      list === 'trending' ? 'Entered trending' : `Found by the watched search ${list.slice('watched:'.length)}`;
+    const entered = list === 'trending' ? 'Entered trending' : `Found by the watched search ${searchSlug(list)}`;
     return minUpvotes === null
       ? `${entered} on ${formatTime(since)}: ${place.toLowerCase()}.`
       : `On ${name.toLowerCase()} with ${crossed}.`;
@@ -88,7 +87,7 @@ export async function createListFeed(context: QueryContext, list: ListName, view
     ? 'The papers of the newest daily lists.'
     : list === 'trending'
       ? 'Papers that entered trending.'
-      : `Papers that the watched search ${list.slice('watched:'.length)} found for the first time.`;
+      : `Papers that the watched search ${searchSlug(list)} found for the first time.`;
   return {
     path: withQuery(listPath(list), { at, ...filterQuery(view) }),
     title: [name, keyword, minUpvotes !== null && `at least ${formatCount(minUpvotes, 'upvote')}`, code && 'with code']

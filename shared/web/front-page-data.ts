@@ -1,4 +1,4 @@
-import { addDays, addSeconds, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
+import { addDays, addSeconds, countDays, type Day, dayOf, eachDay, type Instant, parseInstant } from '../lib/time.ts';
 import type { ListDay } from '../model/list.ts';
 import { pastInstant, readDays, type SiteContext } from '../query/context.ts';
 import { readHistoryProgress } from '../query/coverage.ts';
@@ -27,7 +27,8 @@ export async function readFrontPageData(
   const upTo = pastInstant(at, context.clock());
   const [around, movers, history, rising] = await Promise.all([
     readAroundList(context, daily, at),
-    readTrendingMovers(context, upTo ?? context.clock()),
+    // to the newest capture, so that an archive that stopped shows what moved last
+    readTrendingMovers(context, parseInstant(trending.observedAt ?? '') ?? upTo ?? context.clock()),
     upTo === null ? readHistoryProgress(context) : null,
     upTo === null ? readRisingTopics(context, TOPICS) : [],
   ]);

@@ -15,6 +15,8 @@ type Views<P extends z.ZodObject, S extends z.ZodType> = {
   page?(answer: z.output<S>, parameters: z.output<P>, context: SiteContext): Promise<string> | string;
   /** The path of another page that shows the answer better. */
   redirect?(answer: z.output<S>): string | null;
+  /** The path of the page on which a reader chooses what the parameters lack; null if they lack nothing. */
+  choose?(given: RawParameters): string | null;
   csv?(answer: z.output<S>, schema: S): CsvTable;
   /** The papers to cite. */
   bib?(answer: z.output<S>): readonly Citable[];
@@ -86,6 +88,7 @@ export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
   {
     page,
     redirect = () => null,
+    choose = () => null,
     csv,
     bib,
     markdown,
@@ -117,6 +120,8 @@ export function defineRoute<P extends z.ZodObject, S extends z.ZodType<object>>(
       feedFormats[format] !== undefined ||
       (question.costClass === 'slow-whole' && isWholeFormat(format)),
     async reply(context, given, format, { origin, next: nextUrl }) {
+      const choice = format === 'html' ? choose(given) : null;
+      if (choice !== null) return { status: 302, maxAge: 60, body: '', next: null, location: choice };
       const formatFeed = feedFormats[format];
       const isWhole = isWholeFormat(format);
       const read = await parseParameters(

@@ -4,6 +4,8 @@ import { createFileStore } from '../../shared/archive/files.ts';
 import { captureKey } from '../../shared/archive/keys.ts';
 import { openS3Store } from '../../shared/archive/s3.ts';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
+import { addDays } from '../../shared/lib/time.ts';
+import { SAMPLE_USER_AGENT } from '../../shared/model/capture.ts';
 import { inEnvironment } from '../cli/aws/environment.ts';
 import { aFolder, run } from '../cli/run.ts';
 import { aCapture, DAY, hours } from '../support/build.ts';
@@ -11,6 +13,7 @@ import { BUCKET, startS3 } from '../support/s3.ts';
 import { archived, createMemoryArchive } from '../support/snapshots.ts';
 
 const captures = hours(DAY, 40).map((at) => aCapture({ at }));
+const sampleCapture = aCapture({ day: addDays(DAY, 1), answer: { sent: [['user-agent', SAMPLE_USER_AGENT]] } });
 const silent = () => {};
 
 describe('copying an archive', () => {
@@ -58,6 +61,13 @@ describe('copying an archive', () => {
     expect(to.files.has(bad)).toBe(false);
   });
 
+  it('names snapshots of the sample and copies the rest, since real and invented papers never mix', async () => {
+    const [real, to] = [aCapture(), createMemoryArchive()];
+    const result = await copyArchive(await archived(real, sampleCapture), to, silent);
+    expect(result).toMatchObject({ snapshots: 2, copied: 1, damaged: [], sample: [captureKey(sampleCapture)] });
+    expect([...to.files.keys()]).toEqual([captureKey(real)]);
+  });
+
   it('refuses a source that holds nothing: a wrong path must not look like a backup', async () => {
     await expect(copyArchive(createMemoryArchive(), createMemoryArchive(), silent)).rejects.toMatchObject({
       code: 'NOTHING_TO_COPY',
@@ -102,5 +112,16 @@ describe('paperkeep copy', () => {
     const ran = await run(['copy', `file:${home}`, `file:${aFolder()}`]);
     expect(ran.exit).toBe(5);
     expect(ran.out).toContain(captureKey(aCapture()));
+  });
+
+  it('exits with 4 when snapshots are of the sample', async () => {
+    const home = aFolder();
+    for (const [key, bytes] of (await archived(sampleCapture)).files)
+      await createFileStore(home).putIfAbsent(key, bytes);
+    const ran = await run(['copy', `file:${home}`, `file:${aFolder()}`]);
+    expect(ran).toMatchObject({
+      exit: 4,
+      out: expect.stringMatching(/^0 of 1 snapshots copied.*\nnot copied: raw\/daily\//),
+    });
   });
 });

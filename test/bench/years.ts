@@ -29,32 +29,35 @@ export const SCHEDULED_HOURS: readonly number[] = [
   ...Array.from({ length: 13 }, (_, at) => 48 + 24 * at),
 ];
 const TRENDING_HOURS = [3, 9, 15, 21];
-/** Names and words that papers draw from. */
+/** Names that papers draw from. */
 const PEOPLE = 20_000;
-const KEYWORDS = 2_000;
-
-const WORDS = 'we train a model that reads long tables by looking twice at every row and then writes what it saw'.split(
-  ' ',
-);
+const KEYWORDS = 30_000;
+const LABS = 1_000;
+/** The words of abstracts, as many as 6,500 real ones have, the most frequent first: these, then `word23` and so on. */
+const VOCABULARY = 48_000;
+const WORDS =
+  'and a the to we of in for that on with tables this by as long-tables is model our rows reads language'.split(' ');
 
 /** The row of one made-up paper; 1,300 characters of abstract, as real ones have. */
 function rowOf(day: Day, place: number): ListingRow {
   const id = `${day.slice(2, 4)}${day.slice(5, 7)}.${Number(day.slice(8)) * 1000 + 10_000 + place}`;
   const chance = createRandom(id);
   const some = (name: string, of: number) => `${name} ${Math.floor(chance() * of)}`;
-  const words = (count: number) =>
-    Array.from({ length: count }, () => WORDS[Math.floor(chance() * WORDS.length)]).join(' ');
+  // by Zipf's law: the twelfth word is in four of five abstracts, the thirty-eighth in one of three, as in real ones
+  const placeOf = (of: number, from = 0) => Math.floor(of ** (from + (1 - from) * chance()));
+  const word = (place: number) => WORDS[place - 1] ?? `word${place}`;
+  const words = (count: number) => Array.from({ length: count }, () => word(placeOf(VOCABULARY))).join(' ');
   const content: PaperContent = {
     title: `${words(8)} ${id}`,
-    abstract: words(260),
+    abstract: words(190),
     authors: [some('Ada Author', PEOPLE), some('Ben Author', PEOPLE), some('Cem Author', PEOPLE)],
     publishedAt: startOfDay(addDays(day, -1)),
     listedOn: day,
-    githubUrl: `https://github.example/${id}`,
+    githubUrl: chance() < 0.4 ? `https://github.example/${id}` : null,
     projectUrl: null,
-    keywords: [some('keyword', KEYWORDS), some('keyword', KEYWORDS)],
+    keywords: [...new Set(Array.from({ length: 6 }, () => `keyword ${placeOf(KEYWORDS, 0.15)}`))],
     aiSummary: words(20),
-    organization: null,
+    organization: { name: `lab-${placeOf(LABS)}`, fullname: 'A Laboratory of Tables' },
     submittedBy: 'somebody',
   };
   return { rank: place + 1, id, upvotes: 60 - place, comments: 1, githubStars: 12, content };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { type Instant, sleep, systemClock } from '../../shared/lib/time.ts';
 import { takeLease } from '../../shared/table/lease.ts';
 import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
 import { openSqliteTable } from '../../shared/table/sqlite.ts';
-import { aFolder, type Env, type Ran, run, spawned } from './run.ts';
+import { aFolder, type Env, type Ran, run, SCRIPT, spawned } from './run.ts';
 import { answerAt, saveDay } from './saved.ts';
 
 const NOON = '2026-03-03T12:00:00Z' as Instant;
@@ -71,6 +71,16 @@ describe('a wrong command line', () => {
     ['nine topics', ['show', 'compare', 'a,b,c,d,e,f,g,h,i'], /TOPICS must be 1 to 8 topics/],
     ['a topic by day', ['show', 'topic', 'agents', '--by', 'day'], /--by must be week or month, not "day"/],
     ['a watched search without its name', ['show', 'watched'], /missing required argument 'slug'/],
+    ...[
+      ['show', 'coverage'],
+      ['show', 'movers'],
+      ['show', 'top'],
+      ['search', 'x'],
+    ].map((words): [string, string[], RegExp] => [
+      `${words.join(' ')} --list with a search that was never watched`,
+      [...words, '--list', 'watched:tea'],
+      /no search named tea .* add it to PAPERKEEP_WATCH/,
+    ]),
     ['a search that was never watched', ['show', 'watched', 'tea'], /no search named tea .* add it to PAPERKEEP_WATCH/],
     ['an id that arXiv never gave', ['show', 'paper', 'abc'], /ID must be an arXiv id .*"abc"/],
     ['an address of another site', ['show', 'paper', 'https://example.org/abs/2501.04519'], /ID must be an arXiv id/],
@@ -87,6 +97,7 @@ describe('a wrong command line', () => {
     ['movers in the future', ['show', 'movers', '--from', '2999-01-01'], /is not before --to now/],
     ['a search for nothing but marks', ['search', '"'], /TEXT .*search --help/],
     ['a negative rank', ['search', 'x', '--max-rank', '0'], /--max-rank must be a whole number from 1/],
+    ['an empty keyword', ['search', 'x', '--keyword', ''], /--keyword must hold a letter or a digit, not ""/],
     ['two wrong flags', ['search', 'x', '--max-rank', '0', '--limit', '0'], /--max-rank must .*; --limit must /],
     ['a key of no snapshot', ['record', 'raw/daily/x'], /KEY must be a key like .*"raw\/daily\/x"/],
     ['a port above the last one', ['serve', '--port', '99999'], /--port must be a port, 0 to 65535/],
@@ -493,6 +504,50 @@ describe('a table or an archive that cannot be used', () => {
   });
 });
 
+describe('A data folder that does not exist', () => {
+  it.each([
+    ['show daily'],
+    ['show coverage'],
+    ['search tables'],
+    ['status'],
+    ['export'],
+    ['verify'],
+    ['record'],
+    ['replay'],
+    ['digest --dry-run --quiet'],
+    ['subscribers'],
+    ['subscribers remove me@example.org'],
+    ['mcp'],
+  ])('is reported by %s, which creates nothing', async (line) => {
+    const data = join(aFolder(), 'dtaa');
+    const ran = await run(line.split(' '), { PAPERKEEP_DATA: data });
+    expectLine(ran, {
+      exit: 2,
+      code: 'NO_DATA',
+      says: /no data folder .*dtaa .*check --data .*`npx paperkeep collect`/,
+    });
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it('is not looked for when what is read is elsewhere', async () => {
+    const [env, elsewhere] = [local(), { PAPERKEEP_DATA: join(aFolder(), 'new') }];
+    await run(['import', saveDay(aFolder(), NOON)], env);
+    const [archive, table] = ['archive', 'papers.sqlite'].map((name) => join(env.PAPERKEEP_DATA as string, name));
+    expect(await run(['show', 'daily', '--table', `sqlite:${table}`], elsewhere)).toMatchObject({ exit: 0 });
+    expect(await run(['replay', '--archive', `file:${archive}`], elsewhere)).toMatchObject({
+      exit: 0,
+      out: '1 snapshot of 1 list day read\n',
+    });
+  });
+
+  it('is right for doctor, which creates nothing', async () => {
+    const data = join(aFolder(), 'new');
+    const { out } = await run(['doctor'], { ...local(), PAPERKEEP_DATA: data });
+    expect(out).toContain(`ok      archive and table: nothing in ${data} yet\n`);
+    expect(existsSync(data)).toBe(false);
+  });
+});
+
 describe('Two processes at the same time', () => {
   it('do not both request from the feed: the second one names the first', async () => {
     const env = local();
@@ -546,10 +601,27 @@ describe('A command that is run as its own process', () => {
     expect(err).toMatch(/\n\s+at .*program\.ts/);
   });
 
-  it('ends without an error when the reader of its output has gone', () => {
-    const script = `"${process.execPath}" functions/cli/paperkeep.ts serve --port 0 --data "${aFolder()}" | true`;
-    const { status, stderr } = spawnSync('sh', ['-c', script]);
-    expect([status, stderr.toString()]).toEqual([0, '']);
+  it.each([
+    ['that did what it should', 'status', 0],
+    ['that could not read a file', 'import noise.json --list trending --at 2026-03-03T12:00:00Z', 4],
+    ['that found damage', 'verify', 5],
+  ])(
+    'ends with its own exit code, and without an error, when the reader of its output has gone: one %s',
+    (_, line, exit) => {
+      const folder = aFolder();
+      const program = `"${process.execPath}" "${SCRIPT}" --data data`;
+      const sh = (script: string) => spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
+      sh(`echo noise > noise.json; ${program} import noise.json --list daily --day 2026-03-03 --at ${NOON}`);
+      if (line === 'verify') sh('for file in data/archive/raw/*/*/*; do echo damaged > $file; done');
+      expect(sh(`{ ${program} ${line} --quiet; echo $? >&2; } | true`).stderr).toBe(`${exit}\n`);
+    },
+  );
+
+  it('fails and says so when its output is lost', async ({ skip }) => {
+    if (!existsSync('/dev/full')) skip('this system has no /dev/full');
+    const script = `"${process.execPath}" "${SCRIPT}" status --data "${aFolder()}" > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    expectLine({ exit: status, out: '', err: stderr }, { exit: 1, code: 'OUTPUT_LOST', says: /ENOSPC/ });
   });
 });
 

@@ -57,6 +57,16 @@ describe('the server', () => {
     await site.end();
   }, 60_000);
 
+  it('starts in a data folder that does not exist yet, which another process may fill, and says so', async () => {
+    const data = join(aFolder(), 'new');
+    const site = await serve({ PAPERKEEP_DATA: data });
+    expect(
+      await run(['import', saveDay(aFolder(), '2026-03-03T12:00:00Z' as Instant)], { PAPERKEEP_DATA: data }),
+    ).toMatchObject({ exit: 0 });
+    expect(await site.json('/daily/2026-03-03.json')).toMatchObject({ coverage: { status: 'captured' } });
+    expect((await site.end()).err).toBe(`warning: nothing is captured yet data=${data}\n`);
+  });
+
   it('serves the sample, apart from all real data, while nothing was captured and the feed cannot be reached', async () => {
     const data = aFolder();
     const closed = await startLoopback([]);

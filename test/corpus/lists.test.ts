@@ -18,6 +18,7 @@ import { verifyArchive } from '../../shared/record/verify.ts';
 import { openTable, SCHEMA_KEY } from '../../shared/table/open.ts';
 import type { Item, TableStore } from '../../shared/table/store.ts';
 import { catalogOf } from '../support/catalog.ts';
+import { findLargePages, siteOver } from '../web/site.ts';
 
 const corpus = process.env.PAPERKEEP_CORPUS ?? '';
 const NOW = '2026-11-20T12:00:00Z' as Instant;
@@ -196,6 +197,11 @@ describe.skipIf(!corpus)('419 real captures of daily lists', { timeout: 120_000 
       const answer = await getList(context, { list: 'daily', day }, { at: earlier, sort: 'rank' });
       expect([file, answer.observedAt]).toEqual([file, before ?? null]);
     }
+  });
+
+  it('make pages of at most 60 kB, and 15 kB compressed', async () => {
+    const paths = [...new Set(captures.map(({ day }) => `/daily/${day}`))];
+    expect(await findLargePages(siteOver({ ...context, archive: reread.archive }), paths)).toEqual([]);
   });
 
   it('give a calendar with every captured day and every gap', async () => {

@@ -236,7 +236,7 @@ describe.skipIf(skipped !== null)('the script', () => {
     const page = await open('/daily', {
       papers: { '2501.90002': { title: 'Slow Lanterns', read: '2025-01-07T00:00:00Z' } },
     });
-    const row = (id: string) => page.locator(`.paper[data-id="${id}"]`);
+    const row = (id: string) => page.locator(`.papers > li:has(a[href="/papers/${id}"])`);
     expect(await row('2501.90002').getAttribute('class')).toContain('read');
     expect(await row('2501.90001').getAttribute('class')).not.toContain('read');
     await row('2501.90001').getByRole('button').click();
@@ -256,7 +256,7 @@ describe.skipIf(skipped !== null)('the script', () => {
     ['after it', '2025-01-08T06:00:00Z', false],
   ])('marks a paper as new if the last visit was %s', async (_, now, isNew) => {
     const page = await open('/daily', { visits: { last: null, now } });
-    const mark = page.locator('.paper[data-id="2501.90001"] .title .unseen');
+    const mark = page.locator('.papers h2:has([href="/papers/2501.90001"]) .unseen');
     expect(await mark.allTextContents()).toEqual(isNew ? [', new since your last visit'] : []);
     await page.context().close();
   });

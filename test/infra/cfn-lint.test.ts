@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { REGIONS_WITHOUT_SES } from '../../infra/config.ts';
 import { pythonHome } from '../support/packages.ts';
 import { removeOutput, templatesOf } from './stacks.ts';
 
@@ -24,6 +25,18 @@ async function listCommercialRegions(): Promise<string[]> {
     .split(' ')
     .filter((region) => !/^(cn|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc)-/.test(region));
 }
+
+describe('the regions without Amazon SES', () => {
+  it('are the commercial ones for which cfn-lint knows no sender of mail', async () => {
+    const script = `from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER as schemas
+import sys
+for region in sys.argv[1:]:
+    try: schemas.get_resource_schema(region, 'AWS::SES::EmailIdentity')
+    except Exception: print(region)`;
+    const { stdout } = await run(HOME.python, ['-c', script, ...(await listCommercialRegions())]);
+    expect(stdout.trim().split('\n').sort()).toEqual(REGIONS_WITHOUT_SES);
+  });
+});
 
 describe('the templates of a deployment', () => {
   it('have no error of cfn-lint in any commercial region, with everything configured', async () => {

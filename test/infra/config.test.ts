@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/app.ts';
+import { REGIONS_WITHOUT_SES } from '../../infra/config.ts';
 import { allOf, makeApp, makeOutput, removeOutput, templatesOf } from './stacks.ts';
 
 afterAll(removeOutput);
@@ -20,13 +21,14 @@ function longWatch(bytes: number): string {
 
 describe('npx cdk synth', () => {
   /** Runs the app as CDK does, with these values of `-c`. */
-  function synth(context: object) {
+  function synth(context: object, region?: string) {
     const outdir = makeOutput();
     const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
       encoding: 'utf8',
       env: {
         PATH: process.env.PATH,
         CDK_OUTDIR: outdir,
+        ...(region && { CDK_DEFAULT_REGION: region }),
         CDK_CONTEXT_JSON: JSON.stringify({ stage: 'plain', 'aws:cdk:bundling-stacks': [], ...context }),
       },
     });
@@ -38,6 +40,14 @@ describe('npx cdk synth', () => {
     expect(status).toBe(0);
     expect(Object.keys(JSON.parse(manifest()).artifacts)).toEqual(
       expect.arrayContaining(['paperkeep-plain-data', 'paperkeep-plain-app']),
+    );
+  });
+
+  it('refuses mail by Amazon SES where the region of the AWS configuration has none', () => {
+    const { status, stderr } = synth({ mail: 'ses', mailFrom: 'digest@example.org' }, 'eu-south-2');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^paperkeep: the configuration is not valid: mail cannot be 'ses' .* \[BAD_CONFIG\]: \w.*\n$/,
     );
   });
 
@@ -79,6 +89,13 @@ describe('the configuration of a deployment', () => {
       exports: true,
       stage: 'kept',
     });
+  });
+
+  it.each(REGIONS_WITHOUT_SES)('is refused with mail by Amazon SES in %s, which has none', (region) => {
+    const mail = { mail: 'ses', mailFrom: 'digest@example.org' };
+    expect(() => read({ ...mail, region })).toThrow("mail cannot be 'ses' in this region, which has no Amazon SES");
+    expect(read({ ...mail, region: 'eu-central-1' })).toMatchObject({ mail: 'ses' });
+    expect(read({ ...mail, mail: 'smtp', mailParameter: '/mail', region })).toMatchObject({ region });
   });
 
   it.each([

@@ -91,6 +91,17 @@ describe('coverage', () => {
     });
   });
 
+  it('counts the distinct papers that were seen, so 0 on a day that was never or not usably captured', async () => {
+    const { days } = await getCoverage(await mixed(), 'daily', range('2025-01-08', '2025-01-12'));
+    expect(days.map(({ status, papers }) => [status, papers])).toEqual([
+      ['captured', 3],
+      ['partial', 1],
+      ['missing', 0],
+      ['empty', 0],
+      ['failed', 0],
+    ]);
+  });
+
   it('expects the visits that the schedule had due by now, and none before the first day', async () => {
     const expected = async (list: 'daily' | 'trending', from: string, to: string) =>
       (await getCoverage(await mixed(), list, range(from, to))).days.map(({ expected }) => expected);

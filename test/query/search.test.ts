@@ -365,7 +365,7 @@ describe('The answer of a search', () => {
       run(`INSERT INTO appearances (list, day, paper_id, first_seen, last_seen, captures, first_rank, best_rank, last_rank, votes, runs)
         SELECT 'daily', '2024-01-01', id, first_seen, last_seen, 1, 1, 1, 1, '[]', '[]' FROM papers WHERE id LIKE 'x%'`);
       run(
-        "INSERT INTO paper_facets (paper, id, first_seen, lists, code) SELECT rowid, id, first_seen, 'daily 2024', 0 FROM papers WHERE id LIKE 'x%'",
+        "INSERT INTO paper_facets (paper, id, first_seen, lists, code, first_day, last_day, best_rank) SELECT rowid, id, first_seen, 'daily 2024', 0, day, day, 1 FROM papers WHERE id LIKE 'x%'",
       );
       run("INSERT INTO papers_fts (papers_fts) VALUES ('rebuild')");
     });

@@ -45,6 +45,20 @@ describe('A problem response', () => {
     expect([status, errors.map(({ parameter }: { parameter: string }) => parameter)]).toEqual([400, parameters]);
   });
 
+  it.each([
+    '/daily/2025-01-08.json?keyword=%25',
+    '/daily/2025-01-08.json?keyword=+',
+    '/daily/2025-01-08.json?text=%26',
+    '/search.json?keyword=%F0%9F%92%A5',
+    '/search.json?organization=--',
+  ])('refuses %s, which no name could fit, instead of leaving out the filter', async (path) => {
+    const { status, detail } = await jsonOf(await (await aSite())(path));
+    expect([status, detail]).toEqual([
+      400,
+      expect.stringMatching(/^(?:keyword|text|organization) must hold a letter or a digit$/),
+    ]);
+  });
+
   it.each(['/papers/2501.00001', '/coverage', '/movers', '/captures', '/search', '/-/health'])(
     'refuses at for %s.json, which has no past state',
     async (path) => {
@@ -173,7 +187,7 @@ describe('An unusual request', () => {
     ['/authors/nobody.feed.json', 404],
     ['/top/week/2025-W53.json', 400],
     ['/topics/nothing-at-all.json', 404],
-    ['/compare', 400],
+    ['/compare.json', 400],
     ['/search.atom?q=%22', 400],
     ['/papers/2501.00001.csv', 404],
     ['/search?from=2025-01-09&to=2025-01-08', 400],
@@ -368,7 +382,7 @@ describe('HTTP methods', () => {
     ]) {
       const [got, head] = [await ask(path), await ask(path, { method: 'HEAD' })];
       expect([head.status, await head.text()]).toEqual([got.status, '']);
-      for (const name of ['etag', 'content-type', 'cache-control', 'link'])
+      for (const name of ['etag', 'content-type', 'cache-control', 'link', 'vary'])
         expect(head.headers.get(name)).toBe(got.headers.get(name));
     }
   });

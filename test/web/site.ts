@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
 import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { type Log, silentLog } from '../../shared/lib/log.ts';
@@ -48,6 +49,17 @@ export function siteOver(
     await validate(path, answer.clone());
     return answer;
   };
+}
+
+/** The pages that are too large: those of more than 60 kB, or 15 kB compressed. */
+export async function findLargePages(ask: Asked, paths: readonly string[]): Promise<string[]> {
+  const large: string[] = [];
+  for (const path of paths) {
+    const html = await (await ask(path)).text();
+    const [bytes, compressed] = [Buffer.byteLength(html), gzipSync(html).length];
+    if (bytes > 60_000 || compressed > 15_000) large.push(`${path}: ${bytes} bytes, ${compressed} compressed`);
+  }
+  return large;
 }
 
 async function validate(path: string, answer: Response): Promise<void> {

@@ -76,6 +76,13 @@ describe('Topics over HTTP', () => {
     },
   );
 
+  it('are chosen on their page where a comparison names none', async () => {
+    for (const path of ['/compare', '/compare?topics=', '/compare?by=month']) {
+      const answer = await (await site())(path);
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, '/topics']);
+    }
+  });
+
   it('can be compared eight at a time, and not nine', async () => {
     const ask = await site();
     const topics = (count: number) => Array.from({ length: count }, (_, at) => `%22phrase ${at}%22`).join(',');

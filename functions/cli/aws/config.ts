@@ -1,4 +1,4 @@
-import { type Config, configError, parseConfig } from '../../../infra/config.ts';
+import { type Config, configError, parseConfig, REGIONS_WITHOUT_SES } from '../../../infra/config.ts';
 import { PaperkeepError } from '../../../shared/lib/errors.ts';
 import { usageError } from '../context.ts';
 import type { Cloud } from './cloud.ts';
@@ -48,7 +48,10 @@ export async function chooseConfig(
   if (email === undefined) throw configError('email is missing');
   const region = String(values.region);
   const mailsOwner =
-    !file && !flags.yes && (await confirm(deps, `Mail new papers to ${email} every morning, by Amazon SES?`));
+    !file &&
+    !flags.yes &&
+    !REGIONS_WITHOUT_SES.includes(region) &&
+    (await confirm(deps, `Mail new papers to ${email} every morning, by Amazon SES?`));
   const mail = { ...(mailsOwner && { mail: 'ses', mailFrom: email }) };
   if (!file) {
     deps.writeConfigFile(formatConfigFile({ email, region, ...mail }));

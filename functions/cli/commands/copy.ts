@@ -4,6 +4,7 @@ import { openArchive } from '../../../shared/archive/open.ts';
 import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
+import { worstExitCode } from '../exit-codes.ts';
 import { switchFlag, valueFlag } from '../flags.ts';
 
 /** `copy`: an archive to another place, same keys and bytes. What is there already is left alone. */
@@ -24,7 +25,7 @@ export const copy = defineCommand({
     const result = await copyArchive(source, target, progress.step, check);
     progress.stop();
     context.print(result, formatCopy(result, target.url, check));
-    return result.damaged.length > 0 ? 5 : 0;
+    return worstExitCode([result.damaged.length > 0 ? 5 : 0, result.sample.length > 0 ? 4 : 0]);
   },
 });
 
@@ -33,10 +34,15 @@ async function openNamedArchive(url: string): Promise<SnapshotStore> {
   throw usageError(`"${url}" is not the address of an archive`, 'give file:<folder> or s3://<bucket>[/<prefix>]');
 }
 
-function formatCopy({ snapshots, copied, bytes, there, damaged }: CopyReport, to: string, check: boolean): string {
+function formatCopy(
+  { snapshots, copied, bytes, there, damaged, sample }: CopyReport,
+  to: string,
+  check: boolean,
+): string {
   const compared = check || there === 0 ? '' : ', of which only the size was compared';
   return [
     `${copied} of ${snapshots} snapshots copied to ${to} (${(bytes / 1e6).toFixed(1)} MB), ${there} were there already${compared}`,
     ...damaged.map(({ key, where, why }) => `damaged in ${where}: ${why.startsWith(key) ? why : `${key}: ${why}`}`),
+    ...sample.map((key) => `not copied: ${key} is of the sample, whose papers are invented`),
   ].join('\n');
 }

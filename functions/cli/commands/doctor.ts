@@ -10,7 +10,7 @@ import { dayOf, deadlineAfter, systemClock } from '../../../shared/lib/time.ts';
 import { openTable } from '../../../shared/table/open.ts';
 import { type Check, failed, guard, passed } from '../check.ts';
 import { defineCommand } from '../command.ts';
-import type { Context } from '../context.ts';
+import { type Context, isMissing } from '../context.ts';
 import { worstExitCode } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';
 import { catalogPath } from '../local-catalog.ts';
@@ -95,6 +95,7 @@ function checkCatalog({ settings }: Context): Check {
 }
 
 async function checkStores({ settings }: Context): Promise<Check> {
+  if (isMissing(settings.table, settings)) return passed('archive and table', `nothing in ${settings.data} yet`);
   const table = await openTable(settings.table);
   await (table.check?.() ?? Promise.resolve()).finally(table.close);
   // Reading one entry shows whether it is a folder that can be read.

@@ -40,16 +40,20 @@ export const search = defineCommand({
     limit: valueFlag(flags.limit, '<number>', 'show at most this many, up to 500 (default: 100)'),
   }),
   run: (context, { text: q, code, ...filters }) =>
-    showAnswer(context, async (query) => {
-      const answer = await searchPapers(query, {
-        q,
-        ...filters,
-        code: code ? 'true' : null,
-        ...toRange(filters),
-        cursor: null,
-      });
-      return { answer, text: formatFound(answer) };
-    }),
+    showAnswer(
+      context,
+      async (query) => {
+        const answer = await searchPapers(query, {
+          q,
+          ...filters,
+          code: code ? 'true' : null,
+          ...toRange(filters),
+          cursor: null,
+        });
+        return { answer, text: formatFound(answer) };
+      },
+      filters.list,
+    ),
 });
 
 function formatFound({ papers, total, sort }: SearchAnswer): string {

@@ -16,7 +16,7 @@ import { hasUsableCapture } from '../../../shared/table/calendar.ts';
 import { TABLE_SCHEMA_VERSION } from '../../../shared/table/open.ts';
 import { createApp } from '../../../shared/web/app.ts';
 import { defineCommand } from '../command.ts';
-import type { Context } from '../context.ts';
+import { type Context, isMissing } from '../context.ts';
 import { sinceFlag, switchFlag, valueFlag, withSince } from '../flags.ts';
 import { sendDueMail } from '../mail.ts';
 import { openSample, SAMPLE_LISTS } from '../sample-site.ts';
@@ -52,6 +52,8 @@ export const serve = defineCommand({
   }),
   run: async (command, { port, host, collect, since }) => {
     const context = withSince(command, since);
+    const { settings, log } = context;
+    if (!collect && isMissing(settings.table, settings)) log.warn('nothing is captured yet', { data: settings.data });
     await using workspace = await openWorkspace(context);
     if (collect) refuseSample(workspace);
     const real = createSite(workspace, context, { sample: workspace.sample, collects: collect });

@@ -148,6 +148,8 @@ const renderDayTable = (list: string, days: readonly CoverageDay[]): Markup =>
 /** Renders the calendar of what was captured, newest first: few days as months with a link each, more as a row of squares per year. */
 export function renderCoveragePage({ list, from, to, days, summary, lists, sample }: CoverageAnswer): string {
   const query = { list, from, to };
+  // as `daysCaptured` of a range: the list of a day without papers is captured too
+  const captured = summary.captured + summary.partial + summary.empty;
   return renderPage({
     title: `Coverage of ${formatListName(list).toLowerCase()}`,
     sample,
@@ -159,7 +161,7 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
     main: html`<div class="head">
   <p class="eyebrow">Coverage</p>
   <h1>${formatListName(list)}</h1>
-  <p class="lede">${formatNumber(summary.captured)} of ${formatCount(days.length, 'day')} captured</p>
+  <p class="lede">${formatNumber(captured)} of ${formatCount(days.length, 'day')} captured</p>
   <p class="coverage">${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')};
   ${formatCount(summary.captures, 'capture')}, ${formatCount(summary.failures, 'failed visit')}.</p>
   ${describeIncompleteDays(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}

@@ -52,7 +52,7 @@ ${
     ? html`<div class="nothing"><p>There are no issues of the last 14 days.</p></div>`
     : html`<ol class="papers">${issues.map(
         ({ day, papers, titles }) => html`<li class="paper dated"><div class="what">
-  <h2 class="title"><a href="${DIGESTS_PATH}/${day}">${formatLongDay(day)}</a></h2>
+  <h2><a href="${DIGESTS_PATH}/${day}">${formatLongDay(day)}</a></h2>
   <p class="summary">${titles.slice(0, TITLES_SHOWN).map(decodeTex).join(' · ')}${papers > TITLES_SHOWN ? ' …' : ''}</p>
 </div><div class="score"><p>${formatCount(papers, 'paper')}</p></div></li>`,
       )}</ol>`

@@ -2,7 +2,9 @@
 
 import { html } from 'hono/html';
 import { formatDay, formatTime } from '../../lib/format.ts';
-import type { Query } from '../paths.ts';
+import type { RangeCoverage } from '../../query/common.schema.ts';
+import { type Query, withQuery } from '../paths.ts';
+import { describeRangeCoverage } from './text.ts';
 
 /** Escaped HTML. */
 export type Markup = ReturnType<typeof html>;
@@ -33,6 +35,20 @@ export const renderDay = (day: string): Markup => html`<time datetime="${day}">$
 
 /** A dash for the eye and "unknown" for a screen reader. */
 export const unknownValue: Markup = html`<span class="unknown"><span aria-hidden="true">–</span><span class="unseen">unknown</span></span>`;
+
+/** Renders a short fact about how complete a page is, which opens the facts behind it. */
+export const renderFolded = (status: string, summary: string | Markup, facts: Markup): Markup =>
+  html`<details class="badge ${status}"><summary>${summary}</summary>${facts}</details>`;
+
+/** Renders how much of a range of days was captured, folded. */
+export function renderRangeCoverage(coverage: RangeCoverage, days: Query): Markup {
+  const words = describeRangeCoverage(coverage);
+  const facts = html`<p>${words} · <a href="${withQuery('/coverage', days)}">Coverage</a></p>`;
+  return renderFolded(coverage.status, words.split(' · ')[0] ?? '', facts);
+}
+
+/** An arrow from one value to the next, drawn because many fonts have none. */
+export const arrow: Markup = html` <span class="to">→</span> `;
 
 /** Puts a comma between elements. */
 export const joinWithCommas = (pieces: readonly Markup[]): (Markup | string)[] =>

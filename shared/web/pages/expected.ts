@@ -3,9 +3,8 @@ import { formatDateRange, formatDay, formatDecimal, formatNumber } from '../../l
 import { EXPECTED_MIN_PAPERS } from '../../model/expected.ts';
 import type { ExpectedAnswer } from '../../query/expected.schema.ts';
 import { withQuery } from '../paths.ts';
-import { type Markup, renderTable, renderTime, unknownValue } from './elements.ts';
+import { type Markup, renderRangeCoverage, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
-import { describeRangeCoverage } from './text.ts';
 import { formatAge, roundUpScale } from './upvote-chart.ts';
 
 type Point = ExpectedAnswer['points'][number];
@@ -53,7 +52,8 @@ export function renderExpectedPage({ day, from, to, points, sample, catalogAsOf,
     main: html`<div class="head">
   <p class="eyebrow">Papers listed on ${formatDay(day)}</p>
   <h1>Expected upvotes</h1>
-  <p class="coverage ${coverage.status}">From the daily lists of ${formatDateRange(from, to)} · ${describeRangeCoverage(coverage)}</p>
+  <p class="coverage">From the daily lists of ${formatDateRange(from, to)}</p>
+  ${renderRangeCoverage(coverage, { from, to })}
 </div>
 <div class="tools"><form class="range" method="get" action="/expected">
   <label for="day">List day</label><input id="day" name="day" type="date" value="${day}">

@@ -5,7 +5,7 @@ import type { FrontAnswer } from '../../query/list.schema.ts';
 import type { MoversAnswer } from '../../query/movers.schema.ts';
 import type { RisingTopic } from '../../query/topic-trends.ts';
 import { listPath, withQuery } from '../paths.ts';
-import { type Markup, renderTime } from './elements.ts';
+import { arrow, type Markup, renderTime } from './elements.ts';
 import { type AroundList, renderCoverage, renderDays, renderLede, renderToday } from './list.ts';
 import { renderPage } from './page.ts';
 import { renderPaperList, renderTitle, renderUpvotes } from './paper-row.ts';
@@ -44,7 +44,7 @@ const renderRising = (rising: readonly RisingTopic[]): Markup =>
     (
       topic,
     ) => html`<li><span><a href="${topicLink(topic)}">${topicName(topic)}</a><span class="under quiet">${formatNumber(topic.papers)} of ${formatCount(topic.total, 'paper')}</span></span>
-    <span class="score">${formatPercent(topic.papersBefore / topic.totalBefore)} → <span class="figure">${formatPercent(topic.papers / topic.total)}</span></span></li>`,
+    <span class="score">${formatPercent(topic.papersBefore / topic.totalBefore)}${arrow}<span class="figure">${formatPercent(topic.papers / topic.total)}</span></span></li>`,
   )}</ol></section>`;
 
 /** Renders the front page: the newest daily list, with trending and the days before beside it. */

@@ -8,7 +8,7 @@ import {
   formatPeriod,
   formatTimeOn,
 } from '../../lib/format.ts';
-import { periodOf } from '../../lib/period.ts';
+import { parsePeriod, periodOf } from '../../lib/period.ts';
 import { addDays, type Day, type Instant, parseDay, parseInstant, secondsBetween } from '../../lib/time.ts';
 import { slugOf } from '../../model/paper.ts';
 import type { CoverageDay } from '../../query/coverage.schema.ts';
@@ -16,7 +16,7 @@ import type { ListAnswer, ListedPaper } from '../../query/list.schema.ts';
 import type { ListView } from '../../query/list.ts';
 import type { ReplayAnswer } from '../../query/replay.schema.ts';
 import { filterQuery, listPath, type Query, withQuery } from '../paths.ts';
-import { type Markup, renderDay, renderHidden, renderTime } from './elements.ts';
+import { type Markup, renderDay, renderFolded, renderHidden, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderPaperList } from './paper-row.ts';
 import { describeCoverage, describeEmptyList, describeStop, describeToday, formatListName } from './text.ts';
@@ -90,9 +90,15 @@ export function renderLede({ papers, total, coverage, day }: ListAnswer, { now, 
 export function renderCoverage(answer: ListAnswer): Markup {
   const { list, day, coverage, observedAt } = answer;
   const state = { true: 'complete', false: 'incomplete', null: 'may be incomplete' }[`${coverage.complete}`];
-  return html`<details class="badge ${coverage.status}"><summary>${observedAt === null ? describeCoverage(answer) : html`${coverage.status === 'empty' ? 'no papers listed' : state} · as of ${formatTimeOn(day, observedAt)}`}</summary>
-  <p>${describeCoverage(answer)}</p>
-  <p><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures of this day</a> · <a href="${withQuery('/coverage', { list })}">Coverage of other days</a></p></details>`;
+  const words = describeCoverage(answer);
+  return renderFolded(
+    coverage.status,
+    observedAt === null
+      ? words
+      : `${coverage.status === 'empty' ? 'no papers listed' : state} · as of ${formatTimeOn(day, observedAt)}`,
+    html`<p>${words}</p>
+  <p><a href="${withQuery('/captures', { list, from: day, to: day })}">Captures of this day</a> · <a href="${withQuery('/coverage', { list })}">Coverage of other days</a></p>`,
+  );
 }
 
 /** Renders a bar per day, as high as its number of papers; a day without a usable capture is hatched. */
@@ -109,16 +115,32 @@ function renderStrip(days: readonly DayOfStrip[], shown: string): Markup {
     : html`<h2 id="days">Last ${days.length} days</h2><ol class="strip">${days.map(bar)}</ol>`;
 }
 
+/** The same day of the month before or after, or the last day of a shorter month. */
+function addMonth(day: Day, by: -1 | 1): Day {
+  const monthOf = (of: Day) => parsePeriod('month', periodOf('month', of)) ?? { from: of, to: of };
+  const { from, to } = monthOf(day);
+  const beside = monthOf(by < 0 ? addDays(from, -1) : addDays(to, 1));
+  const same = addDays(beside.from, Number(day.slice(8)) - 1);
+  if (same > beside.to) return beside.to;
+  return same;
+}
+
 /** Renders the way to other days of a list. `newest` is the last day that may have one. */
 export function renderDays(list: string, shown: string, days: readonly DayOfStrip[], newest: string): Markup {
   const day = parseDay(shown);
   if (!day) return html``;
-  const step = (to: Day, rel: string, words: string) =>
-    html`<a rel="${rel}" href="${listPath(list, to)}" title="${formatDay(to)}">${words}</a>`;
+  const step = (to: Day, words: string, rel = '') =>
+    to > newest
+      ? ''
+      : html`<a${rel === '' ? '' : html` rel="${rel}"`} href="${listPath(list, to)}" title="${formatDay(to)}">${words}</a> `;
   const period = (kind: 'week' | 'month') =>
     html`<a href="${withQuery(`/top/${kind}/${periodOf(kind, day)}`, { list: list === 'daily' ? null : list })}">${formatPeriod(kind, periodOf(kind, day))}</a>`;
   return html`<section>${renderStrip(days, shown)}
-  <nav class="steps" aria-label="Other days">${step(addDays(day, -1), 'prev', 'Previous day')}${day < newest ? step(addDays(day, 1), 'next', 'Next day') : ''}${period('week')}${period('month')}</nav>
+  <nav class="steps" aria-label="Other days">
+    <p>${step(addDays(day, -1), 'Previous day', 'prev')}${step(addDays(day, 1), 'Next day', 'next')}</p>
+    <p>${step(addDays(day, -7), 'Previous week')}${step(addDays(day, 7), 'Next week')}</p>
+    <p>${step(addMonth(day, -1), 'Previous month')}${step(addMonth(day, 1), 'Next month')}</p>
+    <p>${period('week')} ${period('month')}</p></nav>
 </section>`;
 }
 
@@ -199,7 +221,7 @@ ${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt ==
 <div>
   ${isCaptured ? renderFilters(answer, path, options) : ''}
   ${papers.length === 0 ? renderEmptyList(answer, options) : renderPaperList(papers, around.replay)}
-  ${isCaptured ? renderReplay(around, path, at, query) : ''}
+  ${isCaptured && (around.replay.times.length > 1 || at !== null) ? renderReplay(around, path, at, query) : ''}
 </div>
 <aside aria-label="Around this list">
   ${renderToday(answer, around)}

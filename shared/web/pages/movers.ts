@@ -5,7 +5,7 @@ import type { MoversAnswer } from '../../query/movers.schema.ts';
 import type { MoversSort } from '../../query/movers.ts';
 import { capturePath, listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
-import { joinWithCommas, renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
+import { arrow, joinWithCommas, renderDay, renderFolded, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderRankChange, renderTitle, renderUpvotes } from './paper-row.ts';
 import { renderSlopeChart, type Slope } from './slope-chart.ts';
@@ -53,33 +53,32 @@ const rateOf = (row: Moved, sort: MoversSort): number | null =>
   sort === 'stars' ? row.starsPerHour : row.upvotesPerHour;
 
 /** `+12 upvotes · 27 → 2`, with the hours where they are not those of all. */
-function describeMove(
+function renderMove(
   { rankBefore, rankAfter, upvotesBefore, upvotesAfter, starsBefore, starsAfter, hours }: Moved,
   hoursOfAll: number,
-): string {
+): Markup {
   const gain = upvotesBefore === null || upvotesAfter === null ? null : upvotesAfter - upvotesBefore;
   const sign = gain !== null && gain > 0 ? '+' : '';
-  return [
+  const counts = [
     gain === null
       ? 'upvotes unknown'
       : `${sign}${formatCount(gain, 'upvote')}${hours === hoursOfAll ? '' : ` in ${formatDuration(hours)}`}`,
     ...(starsBefore === null || starsAfter === null || starsBefore === starsAfter
       ? []
       : [`${starsAfter > starsBefore ? '+' : ''}${formatCount(starsAfter - starsBefore, 'star')}`]),
-    ...(rankBefore === null || rankAfter === null
-      ? []
-      : [rankBefore === rankAfter ? `still ${rankAfter}` : `${rankBefore}\u00a0→\u00a0${rankAfter}`]),
   ].join(' · ');
+  if (rankBefore === null || rankAfter === null) return html`${counts}`;
+  return html`${counts} · ${rankBefore === rankAfter ? `still ${rankAfter}` : html`${rankBefore}${arrow}${rankAfter}`}`;
 }
 
 const renderMovedPaper =
   ({ list, hours }: MoversAnswer, sort: MoversSort) =>
   (row: Moved): Markup => {
     const rate = rateOf(row, sort);
-    return html`<li class="paper short">
+    return html`<li>
   ${renderRank('Rank', row.rankAfter, row.rankAfter === null ? html`` : renderRankChange({ rank: row.rankAfter, previousRank: row.rankBefore }, true))}
-  <div class="what"><h3 class="title">${renderTitle(row)}</h3>
-    <p class="byline">${describeMove(row, hours)}${list === 'daily' && row.listedOn !== null ? html` · <a href="${listPath('daily', row.listedOn)}">${renderDay(row.listedOn)}</a>` : ''}</p></div>
+  <div class="what"><h3>${renderTitle(row)}</h3>
+    <p class="byline">${renderMove(row, hours)}${list === 'daily' && row.listedOn !== null ? html` · <a href="${listPath('daily', row.listedOn)}">${renderDay(row.listedOn)}</a>` : ''}</p></div>
   <div class="score rate"><p>${
     rate === null
       ? html`<span class="figure">${unknownValue}</span>`
@@ -101,15 +100,15 @@ const toSlopes = ({ moved, entered }: MoversAnswer): Slope[] =>
       rankAfter === null || rankAfter > SLOPES ? [] : [{ id, title, rankBefore, rankAfter }],
   );
 
-const renderEnteredPaper = (row: MoversAnswer['entered'][number]): Markup => html`<li class="paper short">
+const renderEnteredPaper = (row: MoversAnswer['entered'][number]): Markup => html`<li>
   ${renderRank('Rank', row.rank)}
-  <div class="what"><h3 class="title">${renderTitle(row)}</h3></div>
+  <div class="what"><h3>${renderTitle(row)}</h3></div>
   <div class="score"><p>${renderUpvotes(row.upvotes)}</p></div>
 </li>`;
 
-const renderLeftPaper = (row: MoversAnswer['left'][number]): Markup => html`<li class="paper short">
+const renderLeftPaper = (row: MoversAnswer['left'][number]): Markup => html`<li>
   ${renderRank('Was at rank', row.rankBefore)}
-  <div class="what"><h3 class="title">${renderTitle(row)}</h3></div>
+  <div class="what"><h3>${renderTitle(row)}</h3></div>
 </li>`;
 
 const renderDays = (named: readonly string[]): Markup => {
@@ -216,7 +215,8 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
   <p class="eyebrow">Movers</p>
   <h1>${formatListName(list)}</h1>
   <p class="lede">${formatNumber(climbed.length)} climbed · ${formatNumber(entered.length)} new · ${formatNumber(fell.length)} fell · ${formatNumber(left.length)} left</p>
-  <p class="coverage">${renderInterval(answer)} ${describeLag(answer)} ${renderMissingDays(answer)} ${renderCutLists(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>
+  <p class="coverage">${renderInterval(answer)} ${renderCutLists(answer)}</p>
+  ${renderFolded('', 'What was captured', html`<p>${describeLag(answer)} ${renderMissingDays(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>`)}
   <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['trending', 'daily', ...lists])]
     .filter((name) => name === list || lists.includes(name))
     .map((name) => tab(withQuery('/movers', { list: name, ...asked }), formatListName(name), name === list))}</ul></nav>

@@ -56,7 +56,7 @@ const ABOUT =
   'Hugging Face’s daily and trending papers, recorded every hour, so you can see what was popular and how it got there.';
 
 const sampleBanner = html`<aside class="sample" aria-label="Sample papers">
-  <p><strong>Sample.</strong> These papers are invented, because Hugging Face could not be reached. The real papers replace them as soon as it answers.</p>
+  <p><strong>Sample.</strong> These papers are invented; real ones appear once Hugging Face can be reached.</p>
 </aside>`;
 
 const renderFormatLinks = (formats: Page['formats']): Markup =>

@@ -15,7 +15,7 @@ const AUTHORS_NAMED = 3;
 /** Keywords shown in a row: about two lines on a phone. */
 const KEYWORDS_SHOWN = 6;
 /** Characters of a row's summary, about two lines on a wide screen, and of the first one's. */
-const [SUMMARY_LENGTH, LEAD_SUMMARY_LENGTH] = [140, 420];
+const [SUMMARY_LENGTH, LEAD_SUMMARY_LENGTH] = [140, 300];
 
 /** Renders how a paper's rank changed since the capture before; nothing where `isComparable` is false. */
 export function renderRankChange(
@@ -131,20 +131,19 @@ const renderAbstract = ({ title, abstract }: PaperFields): Markup =>
     ? html``
     : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${texToText(abstract)}</p></details>`;
 
-/** What the script needs to mark a paper as new or read: its id, and when it was first seen. */
-const renderMarks = ({ id, firstSeen }: Pick<ListedPaper, 'id' | 'firstSeen'>): Markup =>
-  id === null ? html`` : html` data-id="${id}" data-first="${firstSeen}"`;
-
-/** Renders a ranked paper with what a page adds: `moved` below its rank, `above` its title, `score` beside it. The `lead` is large. */
+/**
+ * Renders a ranked paper with what a page adds: `moved` below its rank, `above` its title, `score` beside it. A rank of null is not shown. The
+ * `lead` is large.
+ */
 export const renderRankedPaper = (
-  paper: ListedPaper,
+  paper: Omit<ListedPaper, 'rank'> & { readonly rank: number | null },
   { moved, above, score }: { readonly moved: Markup; readonly above: Markup; readonly score: Markup },
   lead = false,
-): Markup => html`<li class="paper${lead ? ' lead' : ''}"${renderMarks(paper)}>
-  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${moved}</p>
+): Markup => html`<li class="paper${lead ? ' lead' : ''}" data-first="${paper.firstSeen}">
+  <p class="place">${paper.rank === null ? '' : html`<span class="unseen">Rank </span><span class="rank">${paper.rank}</span>`}${moved}</p>
   <div class="what">
     ${above}
-    <h2 class="title">${renderTitle(paper)}</h2>
+    <h2>${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
     ${renderSummary(paper, lead ? LEAD_SUMMARY_LENGTH : SUMMARY_LENGTH)}
     ${lead ? renderKeywords(paper.keywords, false) : ''}
@@ -165,30 +164,44 @@ export function renderPaperList(papers: readonly ListedPaper[], replay: ReplayAn
     return html`<p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain)}</p>${paper.id === null ? '' : renderSparkline(series)}${renderExpected(paper)}`;
   };
   return html`<ol class="papers">${papers.map((paper, at) => {
+    if (at >= SUMMARISED)
+      return renderCompactPaper(
+        paper,
+        isComparable,
+        paper.firstSeen === papers[at - 1]?.firstSeen ? null : paper.firstSeen,
+      );
     const moved = renderRankChange(paper, isComparable);
-    if (at >= SUMMARISED) return renderCompactPaper(paper, paper.previousRank === paper.rank ? html`` : moved);
     return renderRankedPaper(paper, { moved, above: html``, score: renderScore(paper) }, at === 0);
   })}</ol>`;
 }
 
-/** Renders a paper of a list in two lines. */
-const renderCompactPaper = (
-  paper: ListedPaper,
-  moved: Markup,
-): Markup => html`<li class="paper short"${renderMarks(paper)}>
-  <p class="place"><span class="unseen">Rank </span><span class="rank">${paper.rank}</span>${moved}</p>
-  <div class="what">
-    <h2 class="title">${renderTitle(paper)}</h2>
-    <p class="byline">${renderByline(paper.authors?.slice(0, 1) ?? null)}${(paper.authors?.length ?? 0) > 1 ? ' et al.' : ''}${renderOrganization(paper.organization)}</p>
-  </div>
-  <div class="score"><p>${renderUpvotes(paper.upvotes)}${renderGain(paper.gain || null)}</p></div>
-</li>`;
+/** Renders a paper of a list in two lines. It is the element that long lists have most of, so it carries little markup. */
+function renderCompactPaper(
+  { rank, previousRank, authors, organization, upvotes, gain, ...paper }: ListedPaper,
+  isComparable: boolean,
+  first: string | null,
+): Markup {
+  const by = previousRank === null ? null : previousRank - rank;
+  const move = isComparable && by !== 0 ? renderShortMove(by) : '';
+  const names = [
+    ...(authors?.slice(0, 1).map((name) => (authors.length > 1 ? `${name} et al.` : name)) ?? []),
+    ...(organization ? [organization.fullname || organization.name] : []),
+  ];
+  return html`<li${first === null ? '' : html` data-first="${first}"`}><b class="rank">${rank}</b><h2>${renderTitle(paper)}</h2>${upvotes === null ? renderUpvotes(null) : html`<b class="votes figure">${formatNumber(upvotes)}</b>`}${move}<p>${names.join(' · ')}</p>${gain ? html`<i class="gain${gain < 0 ? ' lost' : ''}">${gain > 0 ? '+' : ''}${formatNumber(gain)}</i>` : ''}</li>
+`;
+}
+
+/** Renders a change of rank, which the stylesheet puts in words; null for a paper that was not in the capture before. */
+const renderShortMove = (by: number | null): Markup =>
+  by === null
+    ? html`<i class="move new">new</i>`
+    : html`<i class="move ${by > 0 ? 'up' : 'down'}">${formatNumber(Math.abs(by))}</i>`;
 
 /** Renders a paper outside a list: with the day it was listed on instead of a rank. */
 export const renderDatedPaper = (paper: PaperFields): Markup => html`<li class="paper dated">
   <div class="what">
     <p class="eyebrow">${paper.listedOn === null ? 'On no daily list' : renderLink(`/daily/${paper.listedOn}`, formatDay(paper.listedOn))}</p>
-    <h2 class="title">${renderTitle(paper)}</h2>
+    <h2>${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
     ${renderSummary(paper)}
     <div class="more-about">${renderActivity(paper)}${renderAbstract(paper)}</div>

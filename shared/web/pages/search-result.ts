@@ -31,7 +31,7 @@ export const renderSearchResult = (
 ): Markup => html`<li class="paper dated">
   <div class="what">
     <p class="eyebrow">${above}</p>
-    <h2 class="title">${renderLink(paper.id === null ? null : paperPath(paper.id), highlight(paper.title, 'title', terms))}</h2>
+    <h2>${renderLink(paper.id === null ? null : paperPath(paper.id), highlight(paper.title, 'title', terms))}</h2>
     <p class="byline">${renderByline(paper.authors, terms)}${renderOrganization(paper.organization)}</p>
     ${paper.abstract === null ? '' : html`<p class="excerpt">${renderExcerpt(paper.abstract, terms)}</p>`}
     ${renderKeywords(paper.keywords, false, (word) => highlight(word, 'keyword', terms))}

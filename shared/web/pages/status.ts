@@ -12,8 +12,12 @@ const STATES = {
   empty: ['Empty', 'Nothing has been captured yet.'],
 } as const;
 
-const formatAge = (minutes: number): string =>
-  minutes < 120 ? formatCount(minutes, 'minute') : formatCount(Math.floor(minutes / 60), 'hour');
+function formatAge(minutes: number): string {
+  if (minutes < 120) return formatCount(minutes, 'minute');
+  return minutes < 2880
+    ? formatCount(Math.round(minutes / 60), 'hour')
+    : formatCount(Math.round(minutes / 1440), 'day');
+}
 
 /** Renders the age of each list's newest capture and whether that is too old. */
 export function renderHealthPage({ status, now, lists, sample }: HealthAnswer): string {

@@ -11,10 +11,10 @@ import { type PeriodKind, parsePeriod, periodOf } from '../../lib/period.ts';
 import { addDays, type Day } from '../../lib/time.ts';
 import type { TopAnswer, TopPaper } from '../../query/top.schema.ts';
 import { withQuery } from '../paths.ts';
-import { type Markup, renderLink, renderMoreLink, renderTime } from './elements.ts';
+import { type Markup, renderLink, renderMoreLink, renderRangeCoverage, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderGain, renderRankedPaper, renderUpvotes } from './paper-row.ts';
-import { describeRangeCoverage, formatListName } from './text.ts';
+import { formatListName } from './text.ts';
 import { formatAge, renderUpvoteBar } from './upvote-chart.ts';
 
 /** Ages offered as links, in hours. */
@@ -91,7 +91,7 @@ function renderScore({ by, ageHours }: TopAnswer, paper: TopPaper, most: number)
   if (by === 'stars-gained')
     return html`<p>${renderGain(paper.value)} ${paper.value === null ? html`<span class="unknown">stars unknown</span>` : 'stars'}</p>`;
   if (by === 'expected')
-    return html`<p>${paper.value === null ? html`<span class="unknown">unknown</span>` : html`<span class="figure">${formatDecimal(paper.value)}</span> × expected`}</p>${renderReadAt(paper)}`;
+    return html`<p>${paper.value === null ? html`<span class="unknown">unknown</span>` : html`<span class="figure">${formatDecimal(paper.value)}×</span> expected`}</p>${renderReadAt(paper)}`;
   if (by === 'gain' && paper.value === null) return html`<p class="unknown">gain unknown</p>`;
   if (by === 'gain' && ageHours !== null) return html`<p>${renderGain(paper.value)}</p>${renderReadAt(paper)}`;
   if (by === 'gain')
@@ -130,7 +130,8 @@ export function renderTopPage(answer: TopAnswer, kind: PeriodKind | null): strin
   const main = html`<div class="head">
   <p class="eyebrow"><a href="/top">Top</a> of ${formatListName(list).toLowerCase()}</p>
   <h1>${title}</h1>
-  <p class="coverage ${coverage.status}">${kind === null ? '' : `${days} · `}${describeRangeCoverage(coverage)} · <a href="${withQuery('/coverage', { list, from, to })}">Coverage</a></p>
+  ${kind === null ? '' : html`<p class="coverage">${days}</p>`}
+  ${renderRangeCoverage(coverage, { list, from, to })}
   ${renderSteps(answer, kind)}
 </div>
 <div class="tools">
@@ -146,7 +147,7 @@ ${
   papers.length === 0
     ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No papers to show</h2>
   <p>${coverage.status === 'empty' ? 'Hugging Face listed no papers on these days.' : 'The lists of these days were not captured.'}</p></section>`
-    : html`<ol class="papers">${papers.map((paper) => renderRankedPaper(paper, { moved: html``, above: renderListDay(paper), score: renderScore(answer, paper, most) }))}</ol>`
+    : html`<ol class="papers">${papers.map((paper) => renderRankedPaper({ ...paper, rank: paper.value === null ? null : paper.rank }, { moved: html``, above: renderListDay(paper), score: renderScore(answer, paper, most) }))}</ol>`
 }
 ${renderMoreLink(next, 'More papers')}
 <p class="quiet">${describeRanking(answer)}${catalogAsOf === null ? '' : html` As of ${renderTime(catalogAsOf)}.`}</p>`;

@@ -8,13 +8,13 @@ import {
   renderDay,
   renderLink,
   renderMoreLink,
+  renderRangeCoverage,
   renderTable,
   renderTime,
   unknownValue,
 } from './elements.ts';
 import { type ChartAxis, renderLineChart } from './line-chart.ts';
 import { renderPage } from './page.ts';
-import { describeRangeCoverage } from './text.ts';
 
 type Series = CompareAnswer['topics'][number];
 type Span = Omit<CompareAnswer, 'topics'>;
@@ -52,7 +52,8 @@ const renderHead = (
 ): Markup => html`<div class="head">
   <p class="eyebrow">${over}</p>
   <h1>${title}</h1>
-  <p class="coverage ${coverage.status}">Daily lists, ${formatDateRange(from, to)} · ${describeRangeCoverage(coverage)} · <a href="${withQuery('/coverage', { from, to })}">Coverage</a></p>
+  <p class="coverage">Daily lists, ${formatDateRange(from, to)}</p>
+  ${renderRangeCoverage(coverage, { from, to })}
 </div>`;
 
 /** Renders the choice of week or month and of a range of days. */

@@ -33,7 +33,10 @@ export function roundUpScale(count: number): number {
 
 /** Renders upvotes over time as a line without labels; nothing with fewer than two known values. Decoration. */
 export function renderSparkline(upvotes: readonly (number | null)[]): Markup {
-  const known = upvotes.filter((count) => count !== null);
+  const known = thinOut(
+    upvotes.filter((count) => count !== null),
+    SPARK_VALUES,
+  );
   const top = Math.max(1, ...known);
   if (known.length < 2) return html``;
   const points = known.map(
@@ -57,8 +60,8 @@ export type ChartEvent = { readonly at: string; readonly label: string };
 /** Days between two ticks, so that few are drawn. */
 const TICK_DAYS = [1, 2, 7, 14, 30, 90, 180, 365, 730, 1825];
 const MAX_TICKS = 5;
-/** Values that the script shows; more would only make the page heavy. */
-const MAX_VALUES = 300;
+/** Values that the script shows, and points of a line without labels; more would only make the page heavy. */
+const [MAX_VALUES, SPARK_VALUES] = [300, 40];
 /** Thousandths of the width between two marks that both have their number. */
 const LETTER = 40;
 /** A paper that was not seen for so many seconds was elsewhere: its line breaks. */
@@ -94,8 +97,8 @@ const describeValue = ({ at, count, rank, list }: Seen, unit: Unit): string =>
   ].join(', ');
 
 /** Leaves out values in between where there are too many. */
-const thinOut = <T>(values: readonly T[]): T[] =>
-  values.filter((_, at) => at % Math.ceil(values.length / MAX_VALUES) === 0 || at === values.length - 1);
+const thinOut = <T>(values: readonly T[], most: number): T[] =>
+  values.filter((_, at) => at % Math.ceil(values.length / most) === 0 || at === values.length - 1);
 
 /**
  * Renders a count over time above the rank on each list, which is best at the top; `events` are marked by their numbers. With fewer than
@@ -134,7 +137,7 @@ export function renderHistoryChart(
     const instant = parseInstant(at);
     return instant && instant >= first.at && instant <= last.at ? [{ x: x(instant), label }] : [];
   });
-  const values = thinOut(seen);
+  const values = thinOut(seen, MAX_VALUES);
   return html`<figure class="rise">
   <svg class="tracks" role="img" aria-label="${summary}" data-x="${values.map(({ at }) => x(at)).join(' ')}" data-values="${values.map((value) => describeValue(value, unit)).join('|')}">
     <svg viewBox="0 0 1000 100" preserveAspectRatio="none" y="8%" height="55%" overflow="visible">

@@ -75,6 +75,7 @@ export const trendRoutes: readonly Route[] = [
   defineRoute(topicQuestion, { page: renderTopicPage, csv: pointTable }),
   defineRoute(compareQuestion, {
     page: renderComparePage,
+    choose: ({ topics }) => (topics ? null : '/topics'),
     csv: ({ topics }, { shape }) => ({
       columns: ['topic', ...Object.keys(shape.topics.element.shape.points.element.shape)],
       rows: topics.flatMap(({ topic, points }) => points.map((point) => ({ topic, ...point }))),

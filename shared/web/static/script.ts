@@ -41,7 +41,7 @@ function keepReadingList(): void {
   if (visits.now === null || Date.parse(now) - Date.parse(visits.now) > 1_800_000) visits.last = visits.now;
   store('visits', { ...visits, now });
 
-  const titleOf = (at: Element): string => at.querySelector('.title, h1')?.textContent ?? '';
+  const titleOf = (at: Element): string => at.querySelector('h1, h2')?.textContent ?? '';
   const draws: (() => void)[] = [];
   const change = (id: string, entry: Entry): void => {
     const { title, ...marks } = entry;
@@ -59,19 +59,23 @@ function keepReadingList(): void {
     draws.push(() => button.setAttribute('aria-pressed', String(Boolean(papers[id]?.saved))));
   };
 
-  for (const row of document.querySelectorAll<HTMLElement>('.paper[data-id]')) {
-    const { id = '', first = '' } = row.dataset;
+  let first = '';
+  for (const row of document.querySelectorAll<HTMLElement>('.papers > li')) {
+    // a row without it was first seen with the one above
+    first = row.dataset.first ?? first;
+    const id = row.querySelector('h2 a')?.getAttribute('href')?.slice('/papers/'.length);
+    if (!first || !id) continue;
     const title = titleOf(row);
     const button = document.createElement('button');
     button.className = 'save';
     button.title = 'Save to the reading list';
     button.ariaLabel = `Save ${title}`;
-    row.querySelector('.place')?.append(button);
+    (row.querySelector('.place') ?? row).append(button);
     watchButton(button, id, title);
     draws.push(() => row.classList.toggle('read', Boolean(papers[id]?.read)));
     row.classList.toggle('fresh', visits.last !== null && first > visits.last);
   }
-  const fresh = document.querySelectorAll('.fresh .title');
+  const fresh = document.querySelectorAll('.fresh h2');
   for (const title of fresh) {
     const words = document.createElement('span');
     words.className = 'unseen';
@@ -157,8 +161,10 @@ function listenToKeys(): void {
   document.querySelector('footer.site')?.append(help);
 
   const step = (by: number): void => {
-    const links = [...document.querySelectorAll<HTMLElement>('.paper .title a')].filter((link) => link.offsetParent);
-    const at = links.findIndex((link) => link.closest('.paper') === document.activeElement?.closest('.paper'));
+    const links = [...document.querySelectorAll<HTMLElement>('.papers :is(h2, h3) a')].filter(
+      (link) => link.offsetParent,
+    );
+    const at = links.findIndex((link) => link.closest('.papers > li')?.contains(document.activeElement));
     links[at < 0 ? 0 : Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
   };
   const actions: Readonly<Record<string, () => void>> = {
@@ -166,7 +172,9 @@ function listenToKeys(): void {
     j: () => step(1),
     k: () => step(-1),
     s: () =>
-      (document.activeElement?.closest('.paper') ?? document).querySelector<HTMLElement>('.save, [data-save]')?.click(),
+      (document.activeElement?.closest('.papers > li') ?? document)
+        .querySelector<HTMLElement>('.save, [data-save]')
+        ?.click(),
   };
   document.addEventListener('keydown', (event) => {
     const on = event.target as Element;
@@ -307,7 +315,7 @@ function replayDay(): void {
   const box = document.querySelector<HTMLElement>('[data-replay]');
   const list = document.querySelector('.papers');
   if (!box || !list) return;
-  const rows = [...list.querySelectorAll<HTMLElement>('.paper')];
+  const rows = [...list.querySelectorAll<HTMLElement>('li:has(h2)')];
   const label = document.createElement('label');
   label.textContent = 'Capture ';
   const slider = document.createElement('input');
@@ -329,7 +337,7 @@ function replayDay(): void {
     const votesOf = new Map(ids.map((id, at) => [id, upvotes[capture]?.[at] ?? null]));
     list.classList.add('replaying');
     for (const row of rows) {
-      const id = row.dataset.id ?? '';
+      const id = row.querySelector('h2 a')?.getAttribute('href')?.slice('/papers/'.length) ?? '';
       const rank = rankOf.get(id) ?? null;
       row.hidden = rank === null;
       row.dataset.rank = String(rank);

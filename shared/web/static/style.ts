@@ -11,4 +11,4 @@ export const styleSheet = [frameStyle, papersStyle, chartsStyle, dataStyle]
   .join('\n')
   .replaceAll(/\/\*.*?\*\//g, '')
   .replaceAll(/;\s*\}/g, '}')
-  .replaceAll(/(?<=[;:,{}])\s+|\s+(?=\{)/g, '');
+  .replaceAll(/(?<=[;:,{}])\s+|\s+(?=\{)|\b0(?=\.\d)/g, '');

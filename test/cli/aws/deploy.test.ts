@@ -74,6 +74,21 @@ describe('the first deploy on a terminal', () => {
     expect(deps.writtenFile ?? '').not.toContain('ses');
   });
 
+  it('does not offer mail by Amazon SES in a region that has none', async () => {
+    const answers = { 'E-mail': 'owner@example.org', 'Mail new papers': 'y', 'Deploy paperkeep': 'y' };
+    const deps = succeedingDeps({ file: null, region: 'eu-south-2', answers });
+    await deploy(deps, {});
+    expect(deps.questions.join()).not.toContain('Mail new papers');
+    expect(deps.writtenFile).toBe(formatConfigFile({ ...CONFIG, region: 'eu-south-2' }));
+  });
+
+  it('refuses a configuration with mail by Amazon SES in a region that has none, before anything is deployed', async () => {
+    const file = { ...CONFIG, region: 'eu-south-2', mail: 'ses', mailFrom: 'owner@example.org' };
+    const deps = succeedingDeps({ file });
+    await expect(deploy(deps, { yes: true })).rejects.toMatchObject({ code: 'BAD_CONFIG' });
+    expect(deps.cdkRuns).toEqual([]);
+  });
+
   it('does not report an old list of an archive that existed before as the first one', async () => {
     const old = { lists: [{ list: 'daily', last: '2026-02-03T05:02:09Z', stale: true }] };
     const deps = succeedingDeps({ respond: () => old });

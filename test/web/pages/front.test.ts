@@ -27,8 +27,8 @@ describe('the front page', () => {
   it('shows the first paper large, nine with a summary and the rest in two lines', () => {
     const $ = load();
     expect($('.papers > .lead .rank').text()).toBe('1');
-    expect($('.papers > .paper:not(.short)')).toHaveLength(10);
-    expect($('.papers > .short')).toHaveLength(4);
+    expect($('.papers > .paper')).toHaveLength(10);
+    expect($('.papers > :not(.paper)')).toHaveLength(4);
     expect($('.papers .summary')).toHaveLength(10);
   });
 
@@ -47,13 +47,17 @@ describe('the front page', () => {
     expect($('.strip a').eq(8).attr('aria-label')).toBe('3 Jan 2025: failed');
   });
 
-  it('links the days around it, its week and its month', () => {
+  it('links the day, week and month before and after it, and the leaderboards of its week and month', () => {
     const hrefs = (days = someFrontPageData().days) =>
       load({ days })('nav[aria-label="Other days"] a')
         .toArray()
         .map(({ attribs }) => attribs.href);
-    expect(hrefs([])).toEqual(['/daily/2025-01-07', '/top/week/2025-W02', '/top/month/2025-01']);
-    expect(hrefs([{ day: '2025-01-09', status: 'missing', papers: 0, first: null }])).toContain('/daily/2025-01-09');
+    const before = ['/daily/2025-01-07', '/daily/2025-01-01', '/daily/2024-12-08'];
+    expect(hrefs([])).toEqual([...before, '/top/week/2025-W02', '/top/month/2025-01']);
+    const later = { day: '2025-02-08', status: 'missing', papers: 0, first: null } as const;
+    expect(hrefs([later])).toEqual(
+      expect.arrayContaining(['/daily/2025-01-09', '/daily/2025-01-15', '/daily/2025-02-08']),
+    );
   });
 
   it('lists beside it what trends, what moved most and what is new there, none of it twice', () => {

@@ -1,6 +1,7 @@
 import * as cheerio from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
+import { renderSlopeChart } from '../../../shared/web/pages/slope-chart.ts';
 import { aMovers, MOVERS_ASKED } from './answers.ts';
 
 const drawn = (html: string) => cheerio.load(html);
@@ -33,7 +34,7 @@ describe('the page of movers', () => {
   });
 
   it('says which captures are compared, how far apart they are, and which days are missing', () => {
-    const words = textOf(html, '.coverage');
+    const words = textOf(html, '.head');
     expect(words).toContain('From 8 Jan 2025, 06:15 UTC to 9 Jan 2025, 06:09 UTC: 23.9 hours.');
     expect(words).toContain('The captures are 15 minutes and 21 minutes older than the times asked for.');
     expect(words).toContain('Not captured: 4 Jan 2025, 5 Jan 2025.');
@@ -46,7 +47,7 @@ describe('the page of movers', () => {
     const [ten, eleven] = ['2025-01-08T10:00:00Z', '2025-01-08T11:00:00Z'];
     const words = (before: boolean, after: boolean, at = eleven) => {
       const coverage = { before: [of(ten, before)], after: [of(at, after)], missing: [] };
-      return textOf(renderMoversPage(aMovers({ coverage }), MOVERS_ASKED), '.coverage');
+      return textOf(renderMoversPage(aMovers({ coverage }), MOVERS_ASKED), '.head');
     };
     expect(words(true, true)).not.toContain('Incomplete');
     expect(words(true, false)).toContain(
@@ -72,16 +73,35 @@ describe('the page of movers', () => {
       MOVERS_ASKED,
     );
     expect(textOf(trending, '.coverage')).toContain('From 7 Jan 2025, 22:00 UTC to 8 Jan 2025, 21:00 UTC: 23 hours.');
-    expect(textOf(trending, '.coverage')).toContain('The second capture is 2.5 hours older than the time asked for.');
+    expect(textOf(trending, '.head')).toContain('The second capture is 2.5 hours older than the time asked for.');
     expect(drawn(trending)('.coverage a').first().attr('href')).toBe('/captures/trending/2025-01-07/20250107T220000Z');
   });
 
   it('joins the ranks of the first papers of trending before and now, new ones without a line', () => {
     const $ = drawn(renderMoversPage(aMovers({ list: 'trending' }), MOVERS_ASKED));
-    expect($('.slope ol').first().text()).toBe('113');
+    expect($('.slope ol').first().text()).toBe('12345');
     expect(['up', 'down', 'level', 'new'].map((way) => $(`.slope path.${way}`).length)).toEqual([1, 1, 1, 2]);
     expect($('.slope ol').last().text()).toContain('Slow Lanterns, was 3');
     expect(drawn(html)('.slope')).toHaveLength(0);
+  });
+
+  it('begins a line at its rank before, which is below the others if it is not among the ranks shown', () => {
+    const ranks = [
+      [3, 1],
+      [2, 2],
+      [42, 3],
+      [25, 4],
+    ] as const;
+    const slopes = ranks.map(([rankBefore, rankAfter]) => ({ id: null, title: '', rankBefore, rankAfter }));
+    const $ = drawn(String(renderSlopeChart(slopes)));
+    const numbers = $('ol li')
+      .toArray()
+      .map((item) => $(item).text());
+    expect(numbers.slice(0, 6)).toEqual(['1', '2', '3', '4', '25', '42']);
+    const starts = $('path')
+      .toArray()
+      .map(({ attribs }) => /M0 (\d+)/.exec(attribs.d ?? '')?.[1]);
+    expect(starts).toEqual(['25', '15', '55', '45']);
   });
 
   it('links to the other windows and lists, and to the data', () => {

@@ -12,6 +12,7 @@ import { renderNamePapersPage } from '../../../shared/web/pages/name-papers.ts';
 import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/paper.ts';
 import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
 import { renderHealthPage, renderVersionsPage } from '../../../shared/web/pages/status.ts';
+import { renderTopPage } from '../../../shared/web/pages/top.ts';
 import { routes } from '../../../shared/web/routes.ts';
 import { script } from '../../../shared/web/static/script.ts';
 import { styleSheet } from '../../../shared/web/static/style.ts';
@@ -33,6 +34,7 @@ import {
 } from './answers.ts';
 import { aSimilar } from './found.ts';
 import { pages } from './pages.ts';
+import { aTop } from './spans.ts';
 
 const NEWEST = { today: '2025-01-08', at: null };
 const AROUND = someSurroundings();
@@ -141,13 +143,13 @@ describe('a list page', () => {
 
   it('says of a paper whose content is missing that it is, instead of showing an empty title', () => {
     const page = renderListPage(aList({ papers: [aListedPaper(0, { id: '2501.00001', title: '' })] }), NEWEST, AROUND);
-    expect(textOf(page, '.title')).toMatch(/^2501\.00001: its title and abstract are missing/);
+    expect(textOf(page, '.paper h2')).toMatch(/^2501\.00001: its title and abstract are missing/);
   });
 
   it('shows accents that titles and abstracts write in TeX', () => {
     const given = { title: 'Schr\\"odinger', abstract: 'At 5\\%', aiSummary: null };
     const page = renderListPage(aList({ papers: [aListedPaper(0, given)] }), NEWEST, AROUND);
-    expect([textOf(page, '.title'), textOf(page, '.summary')]).toEqual(['Schrödinger', 'At 5%']);
+    expect([textOf(page, '.paper h2'), textOf(page, '.summary')]).toEqual(['Schrödinger', 'At 5%']);
   });
 
   it('names three authors and counts the others', () => {
@@ -382,6 +384,14 @@ describe('the coverage calendar', () => {
     expect($.html().length).toBeLessThan(60_000);
   });
 
+  it('counts days without papers and days that were cut as captured, as every other page does', () => {
+    const coverage = aCoverage();
+    const summary = { ...coverage.summary, captured: 60, partial: 5, empty: 20, failed: 2, missing: 3 };
+    const text = drawn(renderCoveragePage({ ...coverage, summary }))('.head').text();
+    expect(text).toContain('85 of 90 days captured');
+    expect(text).toContain('60 captured, 5 partial, 20 empty, 2 failed, 3 missing;');
+  });
+
   it('shows every day as a link under its weekday, with text besides the colour', () => {
     const coverage = aCoverage();
     const $ = drawn(renderCoveragePage(coverage));
@@ -472,6 +482,24 @@ describe('the sample banner', () => {
   it('is on every page of a sample and on no other', () => {
     for (const html of everyPage(true)) expect(textOf(html, '.sample')).toContain('These papers are invented');
     for (const html of everyPage(false)) expect(drawn(html)('.sample')).toHaveLength(0);
+  });
+});
+
+describe('the page of health', () => {
+  it('gives the age of a capture in minutes, hours or, of an archive that stopped, days', () => {
+    const lists = [40, 300, 260_000].map((ageMinutes) => ({ list: 'daily', last: null, ageMinutes, stale: false }));
+    const html = renderHealthPage({ status: 'stale', now: '2025-01-08T18:12:03Z', lists, sample: false });
+    expect(textsOf(html, 'td.number')).toEqual(['40 minutes', '5 hours', '181 days']);
+  });
+});
+
+describe('a leaderboard', () => {
+  it('gives no rank to a paper of which it is unknown what the others are ranked by', () => {
+    const [first, second] = aTop().papers;
+    if (!first || !second) throw new Error('no papers');
+    const html = renderTopPage(aTop({ by: 'gain', papers: [first, { ...second, value: null }] }), null);
+    expect(drawn(html)('.rank')).toHaveLength(1);
+    expect(textOf(html, '.paper:last-child .score')).toBe('gain unknown');
   });
 });
 

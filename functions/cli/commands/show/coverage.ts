@@ -19,11 +19,15 @@ export const showCoverage = defineCommand({
   }),
   run: (context, { list, ...days }) => {
     const range = toRange(days);
-    return showAnswer(context, async (query) => {
-      const answer = await getCoverage(query, list, range);
-      // only a schedule retries days, and whether one runs on this machine is unknown
-      return { answer, text: formatCoverage(context.stage === null ? withoutSchedule(answer) : answer) };
-    });
+    return showAnswer(
+      context,
+      async (query) => {
+        const answer = await getCoverage(query, list, range);
+        // only a schedule retries days, and whether one runs on this machine is unknown
+        return { answer, text: formatCoverage(context.stage === null ? withoutSchedule(answer) : answer) };
+      },
+      list,
+    );
   },
 });
 

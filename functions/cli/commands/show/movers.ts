@@ -28,12 +28,16 @@ export const showMovers = defineCommand({
   run: (context, { list, from, to, window, sort }) => {
     if (from && window)
       throw usageError('--window and --from both say where the range begins', 'leave out one of them');
-    return showAnswer(context, async (query) => {
-      if (from && !resolveMoversRange({ from, to, window }, query.clock()))
-        throw usageError(`--from ${from} is not before --to ${to ?? 'now'}`, 'give an earlier --from');
-      const answer = await moversQuestion.run(query, { list, from, to, window, sort });
-      return { answer, text: formatMovers(answer) };
-    });
+    return showAnswer(
+      context,
+      async (query) => {
+        if (from && !resolveMoversRange({ from, to, window }, query.clock()))
+          throw usageError(`--from ${from} is not before --to ${to ?? 'now'}`, 'give an earlier --from');
+        const answer = await moversQuestion.run(query, { list, from, to, window, sort });
+        return { answer, text: formatMovers(answer) };
+      },
+      list,
+    );
   },
 });
 

@@ -42,10 +42,14 @@ export const showTop = defineCommand({
       throw usageError('PERIOD is a range of its own, so --from and --to do not apply', 'leave out one of them');
     if (age !== null && !hasAge(by)) throw usageError(`--age does not apply to --by ${by}`, 'leave out one of them');
     const range = period ?? toRange(days);
-    return showAnswer(context, async (query) => {
-      const answer = await getTop(query, range, { list, by, age, limit: SHOWN, cursor: null });
-      return { answer, text: formatTop(answer) };
-    });
+    return showAnswer(
+      context,
+      async (query) => {
+        const answer = await getTop(query, range, { list, by, age, limit: SHOWN, cursor: null });
+        return { answer, text: formatTop(answer) };
+      },
+      list,
+    );
   },
 });
 

@@ -1,10 +1,6 @@
 import * as z from 'zod';
-import { type ListName, listKind } from '../../../../shared/model/list.ts';
 import * as params from '../../../../shared/query/parameters.ts';
-import { readListMonths } from '../../../../shared/table/calendar.ts';
-import type { TableStore } from '../../../../shared/table/store.ts';
 import { defineCommand } from '../../command.ts';
-import { type Context, usageError } from '../../context.ts';
 import { dayArgument, valueFlag } from '../../flags.ts';
 import { showAnswer } from '../../show-answer.ts';
 import { answerList, listFlags } from './list-text.ts';
@@ -20,21 +16,5 @@ export const showWatched = defineCommand({
   }),
   flags: listFlags,
   run: (context, { slug, ...input }) =>
-    showAnswer(context, async (query) => {
-      const list: ListName = `watched:${slug}`;
-      await requireKnownSearch(context, query.table, list);
-      return answerList(query, list, input);
-    }),
+    showAnswer(context, (query) => answerList(query, `watched:${slug}`, input), `watched:${slug}`),
 });
-
-/** Refuses a search that is neither watched nor archived. */
-async function requireKnownSearch({ lists }: Context, table: TableStore, list: ListName): Promise<void> {
-  const known = [...lists.map(({ name }) => name), ...(await readListMonths(table)).keys()];
-  if (known.includes(list)) return;
-  const searches = [...new Set(known.filter((name) => listKind(name) === 'watched'))];
-  const slugs = searches.map((name) => name.slice('watched:'.length));
-  throw usageError(
-    `no search named ${list.slice('watched:'.length)} is watched or archived`,
-    slugs.length > 0 ? `name one of ${slugs.join(', ')}` : 'add it to PAPERKEEP_WATCH',
-  );
-}

@@ -7,7 +7,7 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .paper-page aside { gap: 0.8rem; }
 .paper-page .head { padding-bottom: 0.4rem; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.5rem; font-size: 0.95rem; }
-.actions :is(a, button, span) { display: inline-block; min-height: 0; padding: 0.25rem 0.8rem; border: 1px solid var(--line); border-radius: 1rem; background: none; color: var(--ink); text-decoration: none; }
+.actions :is(a, button, span) { display: inline-block; min-height: 0; padding: 0.25rem 0.8rem; border: var(--rule); border-radius: 1rem; background: none; color: var(--ink); text-decoration: none; }
 .actions :is(a, button):hover { border-color: var(--accent); }
 .actions + .quiet { margin-top: 0.6rem; }
 .actions [aria-pressed="true"] { background: var(--wash); border-color: var(--accent); }
@@ -23,23 +23,23 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .value { position: absolute; right: 0; top: -1.2rem; font-size: 0.85rem; background: var(--paper); }
 .provenance { padding-top: 1.6rem; }
 .provenance h2 { font-size: 1.05rem; padding-bottom: 0.8rem; }
-.paper-page > section { display: grid; gap: 0.8rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
+.paper-page > section { gap: 0.8rem; align-content: start; }
 .reading { max-width: 54rem; }
-.reading section { padding-top: 1.6rem; display: grid; gap: 0.8rem; grid-template-columns: minmax(0, 1fr); }
-.figures { display: flex; flex-wrap: wrap; gap: 1rem 2.2rem; padding: 1.1rem 0; border-block: 1px solid var(--line); }
+.reading section { padding-top: 1.6rem; gap: 0.8rem; }
+.figures { display: flex; flex-wrap: wrap; gap: 1rem 2.2rem; padding: 1.1rem 0; border-block: var(--rule); }
 .figures dt, .facts dt { color: var(--soft); font-size: 0.85rem; }
-.figures dd { font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.4; }
+.figures dd { font-size: 1.35rem; font-weight: 600; line-height: 1.4; }
 .figures dd.when { font-size: 1rem; font-weight: 400; line-height: 1.9; }
 .figures dd.note { color: var(--soft); font-size: 0.85rem; font-weight: 400; }
 .abstract { font-family: var(--serif); font-size: 1.12rem; line-height: 1.65; }
-.facts { border-top: 1px solid var(--line); margin-bottom: 1.4rem; }
-.facts > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0.1rem 1rem; padding: 0.6rem 0; border-bottom: 1px solid var(--line); align-items: baseline; }
+.facts { border-top: var(--rule); margin-bottom: 1.4rem; }
+.facts > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0.1rem 1rem; padding: 0.6rem 0; border-bottom: var(--rule); align-items: baseline; }
 @media (max-width: 40rem) { .facts > div { grid-template-columns: minmax(0, 1fr); } }
 
 .rise figcaption { color: var(--soft); font-size: 0.85rem; margin-top: 0.4rem; }
 .plot { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.4rem 0.7rem; max-width: 54rem; }
 .plot svg { width: 100%; height: 13rem; overflow: visible; display: block; }
-.scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-size: 0.85rem; line-height: 1; margin: -0.42rem 0; color: var(--soft); font-variant-numeric: tabular-nums; }
+.scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-size: 0.85rem; line-height: 1; margin: -0.42rem 0; color: var(--soft); }
 .plot .span { grid-column: 2; display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; font-size: 0.85rem; color: var(--soft); }
 .plot path { fill: none; vector-effect: non-scaling-stroke; }
 .plot .grid { stroke: var(--line); }
@@ -50,16 +50,16 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .panels { display: block; }
 .panels section { padding-bottom: 1.8rem; }
 .panels h2, .wide + h2 { padding-bottom: 0.7rem; }
-.panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5rem), 1fr)); gap: 1.4rem 2rem; }
-.panels li { display: grid; gap: 0.2rem; grid-template-columns: minmax(0, 1fr); align-content: end; font-size: 0.85rem; }
+.panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, max(9rem, 20%)), 1fr)); gap: 1.4rem; }
+.panels li { gap: 0.2rem; align-content: end; font-size: 0.85rem; }
 .panels .name { display: flex; gap: 0.6rem; justify-content: space-between; align-items: baseline; font-size: 0.95rem; line-height: 1.3; }
 .panels .name a { color: var(--ink); text-decoration-color: var(--line); }
-.panels .figure { font-weight: 600; font-variant-numeric: tabular-nums; }
-.weeks { display: block; width: 100%; height: 2.8rem; border-bottom: 1px solid var(--line); }
+.panels .figure { font-weight: 600; }
+.weeks { display: block; width: 100%; height: 2.8rem; border-bottom: var(--rule); }
 .weeks path { stroke: var(--line); vector-effect: non-scaling-stroke; }
-.compare { position: sticky; bottom: 0; padding: 0.6rem 0; background: var(--paper); border-top: 1px solid var(--line); font-size: 0.9rem; }
-.forms { display: grid; gap: 0.9rem; padding-top: 0.8rem; grid-template-columns: minmax(0, 1fr); }
-.topic { display: grid; gap: 2rem; grid-template-columns: minmax(0, 1fr); }
+.compare { position: sticky; bottom: 0; padding: 0.6rem 0; background: var(--paper); border-top: var(--rule); font-size: 0.9rem; }
+.forms { gap: 0.9rem; padding-top: 0.8rem; }
+.topic { gap: 2rem; }
 .topic h2 { font-size: 1.15rem; padding-bottom: 0.7rem; }
 .legend.lines { padding-bottom: 0.9rem; gap: 0.2rem 1.4rem; color: var(--ink); }
 .swatch { flex: none; overflow: visible; }

@@ -1,9 +1,9 @@
 /** Tables, versions, the calendar, code and the documentation of the API; what is printed. */
 export const dataStyle = `.rise + .scroll, .quiet + .scroll { margin-top: 1.6rem; }
 .scroll { position: relative; overflow-x: auto; max-width: 100%; }
-table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-size: 0.92rem; }
 .scroll table { width: 100%; }
-.scroll :is(th, td) { text-align: left; padding: 0.5rem 1.1rem 0.5rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: baseline; }
+.scroll :is(th, td) { text-align: left; padding: 0.5rem 1.1rem 0.5rem 0; border-bottom: var(--rule); white-space: nowrap; vertical-align: baseline; }
 .scroll thead th { color: var(--soft); font-weight: 600; font-size: 0.85rem; vertical-align: bottom; }
 .scroll th[scope="row"] { font-weight: 400; }
 .scroll .number { text-align: right; }
@@ -13,8 +13,8 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 .outcome.bad::before { background: var(--down); border-radius: 0; transform: rotate(45deg); }
 .outcome.bad { color: var(--down); }
 
-.versions { border-left: 2px solid var(--line); padding-left: 1.1rem; display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
-.versions ul { display: grid; gap: 0.3rem; grid-template-columns: minmax(0, 1fr); }
+.versions { border-left: 2px solid var(--line); padding-left: 1.1rem; gap: 1rem; }
+.versions ul { gap: 0.3rem; }
 .change { overflow-wrap: anywhere; }
 .change .field { color: var(--soft); }
 .change .field::after { content: ":"; margin-right: 0.3em; }
@@ -69,7 +69,7 @@ pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem;
   .paper, figure { break-inside: avoid; }
 }
 
-.operation { display: grid; gap: 0.5rem; padding: 1.1rem 0; border-top: 1px solid var(--line); }
+.operation { display: grid; gap: 0.5rem; padding: 1.1rem 0; border-top: var(--rule); }
 .operation > p, .prose > * { max-width: 44rem; }
 .prose { display: grid; gap: 0.7rem; padding-bottom: 1.6rem; }
 section > h2:has(+ .operation) { padding: 1.4rem 0 0.6rem; }`;

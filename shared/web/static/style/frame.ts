@@ -7,6 +7,7 @@ export const frameStyle = `:root {
   --captured: #dcebdc; --captured-ink: #1c4a2c; --partial: #f6e5bd; --partial-ink: #5f4300; --empty: #ebe7dd; --empty-ink: #595349;
   --failed: #f6d8d3; --failed-ink: #7d1f1a; --missing-ink: #6a4a4a;
   --line-3: #1f5f8b; --line-4: #7b3f8c; --line-7: #8a6a00;
+  --rule: 1px solid var(--line);
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, Charter, Georgia, "Noto Serif", serif;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Open Sans", sans-serif;
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
@@ -22,6 +23,8 @@ export const frameStyle = `:root {
   }
 }
 *, *::before, *::after { box-sizing: border-box; }
+input[type="text"], .move, .score, .strip a, .slope li, .figures dd, .scale, .panels .figure, table { font-variant-numeric: tabular-nums; }
+.columns, .paper-page > section, .reading section, .panels li, .forms, .topic, .versions, .versions ul { display: grid; grid-template-columns: minmax(0, 1fr); }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
   margin: 0 auto; padding: 0 clamp(1rem, 4vw, 2.5rem); max-width: 74rem;
@@ -46,7 +49,7 @@ code { font-family: var(--mono); font-size: 0.875em; overflow-wrap: anywhere; }
 .skip { position: absolute; left: -100vw; top: 0; padding: 0.5rem 1rem; background: var(--paper); z-index: 1; }
 .skip:focus { left: 1rem; top: 0.5rem; }
 
-header.site { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 2rem; padding: 1.4rem 0 1rem; border-bottom: 1px solid var(--line); }
+header.site { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 2rem; padding: 1.4rem 0 1rem; border-bottom: var(--rule); }
 .wordmark { font-size: 1.3rem; font-weight: 600; letter-spacing: -0.01em; }
 .wordmark a { color: inherit; text-decoration: none; }
 header.site ul { display: flex; flex-wrap: wrap; gap: 0 1.35rem; }
@@ -57,15 +60,15 @@ header.site nav a { color: var(--ink); text-decoration: none; }
 header.site nav a:hover { text-decoration: underline; }
 [aria-current] { font-weight: 650; text-decoration: underline !important; text-decoration-color: var(--accent) !important; text-decoration-thickness: 2px !important; text-underline-offset: 0.35em; }
 .sample { margin-top: 1rem; padding: 0.7rem 1rem; background: var(--sample-wash); color: var(--sample); border-left: 4px solid currentColor; }
-footer.site { margin-top: 4rem; padding: 1.5rem 0 3rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.9rem; }
+footer.site { margin-top: 4rem; padding: 1.5rem 0 3rem; border-top: var(--rule); color: var(--soft); font-size: 0.9rem; }
 footer.site p { max-width: 44rem; margin-bottom: 0.8rem; }
 footer.site button { margin-right: 0.6rem; font-size: 0.9rem; }
 dialog button { white-space: nowrap; }
-dialog { width: min(34rem, 100% - 2rem); max-height: 80vh; padding: 1.4rem; background: var(--paper); color: inherit; border: 1px solid var(--line); border-radius: 8px; }
+dialog { width: min(34rem, 100% - 2rem); max-height: 80vh; padding: 1.4rem; background: var(--paper); color: inherit; border: var(--rule); border-radius: 8px; }
 dialog::backdrop { background: #0006; }
 dialog > * + * { margin-top: 0.9rem; }
 .keys { display: grid; grid-template-columns: 2.2rem 1fr; gap: 0.4rem; }
-.keys dt { font-family: var(--mono); text-align: center; border: 1px solid var(--line); border-radius: 4px; }
+.keys dt { font-family: var(--mono); text-align: center; border: var(--rule); border-radius: 4px; }
 @media (scripting: none) { .scripted { display: none !important; } }
 
 .head { padding: clamp(1.6rem, 4vw, 3rem) 0 1.4rem; display: grid; gap: 0.55rem; justify-items: start; }
@@ -78,7 +81,7 @@ dialog > * + * { margin-top: 0.9rem; }
 .steps > * { padding: 0.25rem 0; }
 .steps .beside { font-size: 0.875em; white-space: nowrap; }
 .asof { padding: 0.7rem 1rem; background: var(--wash); margin-bottom: 1rem; }
-.tools { display: flex; flex-wrap: wrap; gap: 0.8rem 2rem; align-items: start; justify-content: space-between; padding: 0.9rem 0; border-top: 1px solid var(--line); }
+.tools { display: flex; flex-wrap: wrap; gap: 0.8rem 2rem; align-items: start; justify-content: space-between; padding: 0.9rem 0; border-top: var(--rule); }
 .sorts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.9rem; padding-top: 0.35rem; }
 .sorts a, .formats a, .tabs a { display: inline-block; min-width: 24px; padding: 0.1rem 0; }
 form { display: flex; flex-wrap: wrap; min-width: 0; gap: 0.4rem 0.5rem; align-items: center; }
@@ -96,9 +99,9 @@ input[type="checkbox"] { min-height: 0; vertical-align: -0.1em; }
 .excerpt { color: var(--soft); max-width: 44rem; }
 mark { background: var(--partial); color: var(--partial-ink); border-radius: 2px; padding: 0 0.1em; }
 /* a title in Arabic or Hebrew runs from the right */
-h1, .title, .summary, .abstract, .lede, .side a, .name { unicode-bidi: plaintext; }
+h1, h2, h3, .summary, .abstract, .lede, .side a, .name { unicode-bidi: plaintext; }
 input, select, textarea, button { font: inherit; max-width: 100%; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
-input[type="text"] { flex: 1 1 11rem; width: 0; max-width: 15rem; font-size: 0.95rem; font-variant-numeric: tabular-nums; }
+input[type="text"] { flex: 1 1 11rem; width: 0; max-width: 15rem; font-size: 0.95rem; }
 input::placeholder { color: var(--soft); opacity: 1; }
 button { background: var(--wash); cursor: pointer; }
 button:hover { border-color: var(--ink); }
