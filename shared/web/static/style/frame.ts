@@ -79,6 +79,7 @@ dialog > * + * { margin-top: 0.9rem; }
 .today { padding-left: 0.8rem; border-left: 3px solid var(--accent); }
 .steps { display: flex; flex-wrap: wrap; gap: 0.3rem 1.5rem; }
 .steps > * { padding: 0.25rem 0; }
+.steps:has(nav) { column-gap: 3rem; }
 .steps .beside { font-size: 0.875em; white-space: nowrap; }
 .asof { padding: 0.7rem 1rem; background: var(--wash); margin-bottom: 1rem; }
 .tools { display: flex; flex-wrap: wrap; gap: 0.8rem 2rem; align-items: start; justify-content: space-between; padding: 0.9rem 0; border-top: var(--rule); }
