@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { formatCount, formatDecimal, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatDecimal, formatDuration, formatNumber } from '../../lib/format.ts';
 import { compareText } from '../../lib/order.ts';
 import type { Milestones } from '../../query/milestones.schema.ts';
 import { listPath } from '../paths.ts';
@@ -30,10 +30,10 @@ const renderVelocity = ({ firstHours, hours, gained, perHour }: Milestones['velo
 function renderTrendingTime({ hours, unwatchedHours, entries }: Milestones['trending']): Markup {
   if (entries === 0) return html``;
   const notes = [
-    ...(unwatchedHours > 0 ? [`plus up to ${formatDecimal(unwatchedHours)} h not observed`] : []),
+    ...(unwatchedHours > 0 ? [`plus up to ${formatDuration(unwatchedHours)} not observed`] : []),
     ...(entries > 1 ? [`in ${formatCount(entries, 'stay')}`] : []),
   ];
-  return renderFigure('Time on trending', `${formatDecimal(hours)} h`, notes.join(', '));
+  return renderFigure('Time on trending', formatDuration(hours), notes.join(', '));
 }
 
 /** What happened to a paper at an instant. */

@@ -140,11 +140,20 @@ function renderActions({ id, arxivUrl, githubUrl, githubStars, projectUrl, url }
     <li class="scripted"><button data-save>Save</button></li><li class="scripted"><button data-share>Share</button></li></ul>`;
 }
 
-/** Renders the papers nearest to one; only the way to them where they are not at hand. */
-const renderSimilar = (id: string, similar: SimilarAnswer | null): Markup => html`<section aria-labelledby="similar">
-  <h2 id="similar"><a href="${paperPath(id)}/similar">Similar papers</a></h2>
-  ${similar === null ? '' : html`<ol class="side">${similar.papers.slice(0, SIMILAR_SHOWN).map((paper) => html`<li><span>${renderTitle(paper)}</span> <span class="score">${renderUpvotes(paper.upvotes)}</span></li>`)}</ol>`}
+/** Renders the papers nearest to one; only the way to them where they are not at hand (null). */
+function renderSimilar(id: string, similar: SimilarAnswer | null): Markup {
+  const path = `${paperPath(id)}/similar`;
+  const list =
+    similar === null
+      ? html`<p class="quiet">The search index is not loaded yet. <a href="${path}">Show them when it is</a></p>`
+      : similar.papers.length === 0
+        ? html`<p class="quiet">None are known yet.</p>`
+        : html`<ol class="side">${similar.papers.slice(0, SIMILAR_SHOWN).map((paper) => html`<li><span>${renderTitle(paper)}</span> <span class="score">${renderUpvotes(paper.upvotes)}</span></li>`)}</ol>`;
+  return html`<section aria-labelledby="similar">
+  <h2 id="similar"><a href="${path}">Similar papers</a></h2>
+  ${list}
 </section>`;
+}
 
 /**
  * Renders a paper: its content, upvotes and ranks over time, similar papers (null where they are not at hand), milestones, appearances and

@@ -38,7 +38,7 @@ ${
     : renderTable(
         'Lists',
         html`<table>
-  <thead><tr><th scope="col">List</th><th scope="col">Newest capture</th><th scope="col" class="number">Age</th><th scope="col">State</th></tr></thead>
+  <thead><tr><th scope="col">List</th><th scope="col">State</th><th scope="col" class="number">Age</th><th scope="col">Newest capture</th></tr></thead>
   <tbody>${lists.map(
     ({
       list,
@@ -46,8 +46,8 @@ ${
       ageMinutes,
       stale,
     }) => html`<tr><th scope="row"><a href="${listPath(list)}">${formatListName(list)}</a></th>
-    <td>${last === null ? 'never' : renderTime(last)}</td><td class="number">${ageMinutes === null ? unknownValue : formatAge(ageMinutes)}</td>
-    <td><span class="outcome ${stale ? 'bad' : 'good'}">${stale ? 'stale' : 'ok'}</span></td></tr>`,
+    <td><span class="outcome ${stale ? 'bad' : 'good'}">${stale ? 'stale' : 'ok'}</span></td>
+    <td class="number">${ageMinutes === null ? unknownValue : formatAge(ageMinutes)}</td><td>${last === null ? 'never' : renderTime(last)}</td></tr>`,
   )}</tbody></table>`,
       )
 }`,

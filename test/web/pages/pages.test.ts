@@ -253,6 +253,11 @@ describe('a paper page', () => {
     const none = drawn(renderPaperPage(aPaperAnswer(), aHistory()))('[aria-labelledby=similar]');
     expect(none.find('li')).toHaveLength(0);
     expect(none.find('a').attr('href')).toBe('/papers/2501.90003/similar');
+    expect(none.find('p').text()).toContain('not loaded yet');
+    const nothing = { ...aSimilar(), papers: [] };
+    expect(textOf(renderPaperPage(aPaperAnswer(), aHistory(), nothing), '[aria-labelledby=similar] p')).toBe(
+      'None are known yet.',
+    );
   });
 
   it('makes addresses in the abstract links, without the full stop behind them', () => {
@@ -296,8 +301,8 @@ describe('a paper page', () => {
     ]);
     expect(textsOf(html, `${MILESTONES} .figures > div:nth-child(4) > *`)).toEqual([
       'Time on trending',
-      '21.5 h',
-      'plus up to 7 h not observed, in 2 stays',
+      '21.5 hours',
+      'plus up to 7 hours not observed, in 2 stays',
     ]);
     expect(textsOf(html, `${MILESTONES} .versions li li`)).toEqual([
       'First seen on Daily papers, 8 Jan 2025, at rank 5 with 4 upvotes',
