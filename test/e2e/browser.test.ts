@@ -311,6 +311,16 @@ describe.skipIf(skipped !== null)('a keyboard user', () => {
     await page.close();
   });
 
+  it('hears what the numbers of a compact row mean', async () => {
+    if ('skipped' in browser) throw new Error(browser.skipped);
+    const page = await browser.newPage();
+    await page.goto(`${origin()}/trending`);
+    const tree = await (await page.context().newCDPSession(page)).send('Accessibility.getFullAXTree');
+    const spoken = tree.nodes.map(({ name }) => name?.value);
+    expect(spoken).toContain('upvotes ');
+    await page.close();
+  });
+
   it('reaches first a visible link that skips to the content', async () => {
     if ('skipped' in browser) throw new Error(browser.skipped);
     const page = await browser.newPage();

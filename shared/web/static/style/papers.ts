@@ -26,14 +26,15 @@ li > .save { grid-area: 1 / 1; justify-self: end; margin: 0; }
 .move.down, .gain.lost { color: var(--down); }
 .move.level { color: var(--soft); }
 /* Drawn, because many fonts have no arrows. */
-.move::before, .votes:not(.unknown)::before { content: ""; flex: none; }
+.move::before, .votes:not(.unknown)::before { content: ""; flex: none; line-height: 0; }
 .move.up::before { border: solid transparent; border-width: 0 0.36em 0.62em; border-bottom-color: currentColor; }
 .move.down::before { border: solid transparent; border-width: 0.62em 0.36em 0; border-top-color: currentColor; }
 .move.level::before { width: 0.6em; height: 2px; background: currentColor; }
 .votes:not(.unknown)::before { width: 0.4em; height: 0.4em; border: solid currentColor; border-width: 2px 0 0 2px; rotate: 45deg; translate: 0 0.1em; }
-i.up::before { content: "" / "up by "; }
-i.down::before { content: "" / "down by "; }
-b.votes::before { content: "" / "upvotes "; }
+/* in words for a screen reader, which an empty text would not be read with */
+i.up::before { content: "\\200b" / "up by "; }
+i.down::before { content: "\\200b" / "down by "; }
+b.votes.figure::before { content: "\\200b" / "upvotes "; }
 .move.new { color: var(--accent); font-weight: 600; }
 .to { display: inline-block; width: 0.9rem; height: 0.45rem; overflow: hidden; background: currentColor; clip-path: polygon(0 40%, 65% 40%, 65% 0, 100% 50%, 65% 100%, 65% 60%, 0 60%); }
 /* also a word as long as a line breaks */
