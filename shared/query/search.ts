@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { foldKeyword, parsePaperReference } from '../model/paper.ts';
@@ -178,15 +179,13 @@ function filters(question: SearchParameters): Piece[] {
   return [
     ...listed(question),
     ...(minUpvotes !== null && list === null ? [{ sql: 'f.upvotes >= ?', values: [minUpvotes] }] : []),
-    ...(keyword === null ? [] : [{ sql: WITH_KEYWORD, values: [foldKeyword(keyword)] }]),
+    ...(keyword === null ? [] : [{ sql: `f.paper IN (${PAPERS_WITH_KEYWORD})`, values: [foldKeyword(keyword)] }]),
     ...(organization === null ? [] : [{ sql: 'f.organization = ?', values: [organization] }]),
     ...(code === null ? [] : [{ sql: 'f.code = 1', values: [] }]),
   ];
 }
 
 const match = (q: SearchText): Piece => ({ sql: 'papers_fts MATCH ?', values: [toMatchExpression(q.anyOf)] });
-const WITH_KEYWORD =
-  'f.paper IN (SELECT rowid FROM papers WHERE id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?))';
 const JOINED = 'papers_fts JOIN paper_facets f ON f.paper = papers_fts.rowid';
 
 /** Puts the papers that are wanted into the table `found`; returns their number. */
