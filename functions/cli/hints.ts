@@ -18,6 +18,7 @@ export const COMMAND_HINTS: Readonly<Record<string, string>> = {
   REMOVAL_REFUSED: '`npx paperkeep verify --fix --remove-many` removes them',
   TABLE_DAMAGED: REPLAY,
   TABLE_NEWER: REPLAY,
+  NOT_SUBSCRIBED: '`npx paperkeep subscribers` lists the addresses',
   NO_CREDENTIALS: '`npx paperkeep doctor --aws` checks the credentials',
   MFA_REQUIRED:
     'run `eval "$(aws configure export-credentials --profile <profile> --format env)"`, which asks for it, and unset AWS_PROFILE',

@@ -14,7 +14,7 @@ export async function openArchive(url: string): Promise<SnapshotStore> {
   if (url.startsWith('s3://')) return (await import('./s3.ts')).openS3Store(url);
   const path = parseFileUrl(url);
   if (path) return createFileStore(path);
-  const hint = 'set PAPERKEEP_ARCHIVE to file:<folder> or s3://<bucket>[/<prefix>]';
+  const hint = 'give file:<folder> or s3://<bucket>[/<prefix>]';
   throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url}" is not the address of an archive`, hint });
 }
 

@@ -36,7 +36,7 @@ const REQUEST_MS = 20_000;
 export function createS3Store(url: string, client: S3, wait = sleep): SnapshotStore {
   const location = parseS3Url(url);
   if (!location) {
-    const hint = 'set PAPERKEEP_ARCHIVE to s3://<bucket> or s3://<bucket>/<prefix>';
+    const hint = 'give s3://<bucket> or s3://<bucket>/<prefix>';
     throw new PaperkeepError({ code: 'BAD_SETTING', message: `"${url}" names no bucket`, hint });
   }
   const { bucket: Bucket, prefix: root } = location;

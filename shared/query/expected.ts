@@ -49,13 +49,12 @@ export async function getExpected(context: QueryContext, asked: Day | null): Pro
 /** The upvotes to expect of a paper by its list day (null: it has none) and age in hours; null where that is not known. */
 export type ExpectedUpvotes = (listedOn: Day | null, ageHours: number) => number | null;
 
-/** Reads the curves of list days; with an age only what gives the upvotes at that age. */
+/** Reads the curves of list days, or only some ages of them. */
 export function readExpectedUpvotes(
   catalog: Catalog,
   days: readonly (Day | null)[],
-  ageHours: number | null = null,
+  ages: readonly number[] = EXPECTED_AGES_HOURS,
 ): ExpectedUpvotes {
-  const ages = ageHours === null ? EXPECTED_AGES_HOURS : (neighbouringAges(ageHours) ?? []);
   const rows = catalog.all<{ day: Day; age_hours: number; median: number }>(
     `SELECT day, age_hours, median FROM expected WHERE papers >= ? AND day IN (SELECT value FROM json_each(?))
       AND age_hours IN (SELECT value FROM json_each(?))`,
@@ -69,17 +68,15 @@ const fromMedians =
   (listedOn, ageHours) =>
     listedOn && expectedAtAge((age) => medians.get(`${listedOn} ${age}`) ?? null, ageHours);
 
-/** A paper's list day with the ages of its curve that its own age is between. */
-type Wanted = { readonly day: Day; readonly ages: readonly number[] };
+/** A list day with the age of its papers, and the ages of its curve that theirs is between. */
+type Wanted = { readonly day: Day; readonly ageHours: number; readonly ages: readonly number[] };
 
 /** Makes the parts of curves that are wanted from the captures up to an instant. */
-function expectedUpTo(catalog: Catalog, wanted: readonly Wanted[], upTo: Instant): ExpectedUpvotes {
-  const ages = [...new Set(wanted.flatMap((one) => one.ages))];
-  const days = wanted.map(({ day }) => day).sort();
+function expectedUpTo(catalog: Catalog, days: readonly Day[], ages: readonly number[], upTo: Instant): ExpectedUpvotes {
   const within = [expectedFrom(days[0] as Day)[0], expectedFrom(days.at(-1) as Day)[1]] as const;
   const readings = readUpvotesAtAges(catalog, within, ages, upTo);
   const summarize = summarizeReadings(readings, ages.length);
-  const medians = wanted.flatMap(({ day }) =>
+  const medians = days.flatMap((day) =>
     summarize(day).flatMap((point, at) =>
       point && point.papers >= EXPECTED_MIN_PAPERS ? [[`${day} ${ages[at]}`, point.median] as const] : [],
     ),
@@ -102,16 +99,19 @@ export async function expectedAt(
   at: Instant,
   upTo: Instant | null,
 ): Promise<(listedOn: Day | null) => number | null> {
-  const wanted = [...new Set(days)].flatMap((day): Wanted[] => {
-    const ages = day && neighbouringAges(exactAgeHours(day, at));
-    return ages ? [{ day, ages }] : [];
+  const wanted = [...new Set(days)].sort().flatMap((day): Wanted[] => {
+    const ageHours = day && exactAgeHours(day, at);
+    const ages = ageHours && neighbouringAges(ageHours);
+    return ages ? [{ day, ageHours, ages }] : [];
   });
-  const [oldest] = wanted.map(({ day }) => day).sort();
+  const [oldest] = wanted;
   if (!oldest) return () => null;
   try {
-    const catalog = await recentCatalog(upTo && expectedFrom(oldest)[0]);
-    const expected = upTo === null ? readExpectedUpvotes(catalog, days) : expectedUpTo(catalog, wanted, upTo);
-    return (listedOn) => listedOn && expected(listedOn, exactAgeHours(listedOn, at));
+    const catalog = await recentCatalog(upTo && expectedFrom(oldest.day)[0]);
+    const parts = [wanted.map(({ day }) => day), [...new Set(wanted.flatMap(({ ages }) => ages))]] as const;
+    const expected = upTo === null ? readExpectedUpvotes(catalog, ...parts) : expectedUpTo(catalog, ...parts, upTo);
+    const known = new Map(wanted.map(({ day, ageHours }) => [day, expected(day, ageHours)]));
+    return (listedOn) => (listedOn && known.get(listedOn)) ?? null;
   } catch (error) {
     if (error instanceof PaperkeepError) return () => null;
     throw error;

@@ -177,15 +177,18 @@ async function papersOf(
   const days = contents.map((content) => content?.listedOn ?? null);
   const isWatched = listKind(listDay.list) === 'watched';
   const expected = await expectedAt(context, isWatched ? [] : days, observedAt, upTo);
+  // once for each list day, which most of the papers share
+  const ages = new Map([...new Set(days)].map((day) => [day, ageInHours(day, observedAt)]));
   return places.map((place, row): ListedPaper => {
+    const listedOn = days[row] ?? null;
     const { rank, votes, life } = rowOf(summary, place, previous);
     const content = contents[row] as PaperContent;
     return {
       rank,
       ...paperFields(place.paper, content, votes),
       ...life,
-      ageHours: ageInHours(content.listedOn ?? null, observedAt),
-      expectedUpvotes: expected(content.listedOn ?? null),
+      ageHours: ages.get(listedOn) ?? null,
+      expectedUpvotes: expected(listedOn),
       firstSeen: summary.times[summary.firstSeen[place.at] as number] as Instant,
       ...paperLinks(place.paper),
     };

@@ -113,13 +113,15 @@ async function velocityAt(
   return unknown;
 }
 
-const nearOn = (on: PaperListDay, asked: Instant, within: number): Near[] =>
-  on.summary.peakUpvotes[on.place] === null
-    ? []
-    : on.summary.times
-        .slice(on.summary.firstSeen[on.place], (on.summary.lastSeen[on.place] as number) + 1)
-        .map((at) => ({ on, at, off: Math.abs(secondsBetween(asked, at)) }))
-        .filter(({ off }) => off <= within);
+function nearOn(on: PaperListDay, asked: Instant, within: number): Near[] {
+  const { times, firstSeen, lastSeen, peakUpvotes } = on.summary;
+  if (peakUpvotes[on.place] === null) return [];
+  const [from, to] = [addSeconds(asked, -within), addSeconds(asked, within)];
+  return times
+    .slice(firstSeen[on.place], (lastSeen[on.place] as number) + 1)
+    .filter((at) => at >= from && at <= to)
+    .map((at) => ({ on, at, off: Math.abs(secondsBetween(asked, at)) }));
+}
 
 type Change = Milestones['changes'][number];
 

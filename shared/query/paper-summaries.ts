@@ -105,6 +105,7 @@ export async function readWholeContents(
   upTo: Instant | null,
 ): Promise<PaperContent[]> {
   const contents = await readContents(table, rows);
+  if (contents.every(isWholeContent)) return contents;
   const asked = rows.map((row, at) => ({ ...row, own: contents[at] }));
   return mapConcurrent(asked, async ({ paper, hash, own }) => {
     if (isWholeContent(own)) return own;

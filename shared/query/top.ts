@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { addDays, addSeconds, countDays, type Day, type Instant, secondsBetween, startOfDay } from '../lib/time.ts';
+import { neighbouringAges } from '../model/expected.ts';
 import { captureNearAge, firstUpvotes, knownGain, nearestReading, type UpvoteReading } from '../model/upvotes.ts';
 import { catalogContents } from './catalog-paper.ts';
 import { currentDay, type QueryContext } from './context.ts';
@@ -292,7 +293,8 @@ function valueAtAge(
       }),
   );
   const listedOn = (on: readonly Appearance[]): Day | null => (on[0] as Appearance).listed_on;
-  const expected = by === 'expected' ? readExpectedUpvotes(catalog, [...lives.values()].map(listedOn), ageHours) : null;
+  const ages = neighbouringAges(ageHours) ?? [];
+  const expected = by === 'expected' ? readExpectedUpvotes(catalog, [...lives.values()].map(listedOn), ages) : null;
   return (on) => {
     const listed = listedOn(on);
     if (!listed) return UNKNOWN;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from 'hono/compress';
 import { cors } from 'hono/cors';
@@ -153,11 +153,13 @@ export function createApp(deps: AppDeps): Hono {
     }),
     async (c, next) => {
       await next();
-      if (!indexing || sample) c.header('x-robots-tag', 'noindex');
-      if (sample) c.header('cache-control', 'no-store');
-      // not by Hono's middleware, which sets them before there is a response: the body is then copied
-      c.header('access-control-allow-origin', '*');
-      c.header('access-control-expose-headers', 'etag,link,accept-ranges,content-range');
+      // neither by `c.header` nor by Hono's middleware, which copy a finished response with its body
+      const { headers } = c.res;
+      if (!indexing || sample) headers.set('x-robots-tag', 'noindex');
+      if (sample) headers.set('cache-control', 'no-store');
+      if (isCompressible(headers.get('content-type') ?? '')) headers.set('vary', 'Accept-Encoding');
+      headers.set('access-control-allow-origin', '*');
+      headers.set('access-control-expose-headers', 'etag,link,accept-ranges,content-range');
     },
     etag({ weak: true }),
     (c, next) => (c.req.method === 'OPTIONS' ? answerPreflight(c, next) : next()),
@@ -294,7 +296,7 @@ const cacheControl = (maxAge: number): string =>
   maxAge > 0 ? `public, max-age=${maxAge}, s-maxage=${maxAge}` : 'no-store';
 
 /** Made here, since Hono's middleware would copy the body first: a sixth of the time of a day's JSON. */
-const weakEtag = (body: string): string => `W/"${createHash('sha1').update(body).digest('hex')}"`;
+const weakEtag = (body: string): string => `W/"${hash('sha1', body)}"`;
 
 const acceptsGzip = (c: Context): boolean => /\bgzip\b(?!\s*;\s*q=0)/i.test(c.req.header('accept-encoding') ?? '');
 

@@ -1,5 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -68,6 +78,16 @@ describe('a wrong command line', () => {
     ],
     ['an age in weeks', ['show', 'top', '--age', '2w'], /--age must be an age .*"2w"/],
     ['a topic without its name', ['show', 'topic'], /missing required argument 'topic'/],
+    ...['coverage', 'top', 'topics', 'topic "x"', 'compare "x"'].map((view): [string, string[], RegExp] => [
+      `more days than one answer has, for show ${view}`,
+      ['show', ...view.split(' '), '--from', '1000-01-01'],
+      /--from must be within 4000 days of to/,
+    ]),
+    [
+      'more days than rising topics have',
+      ['show', 'topics', '--sort', 'rising', '--from', '2020-01-01', '--to', '2025-01-01'],
+      /--from must be within \d+ days of to with sort=rising/,
+    ],
     ['nine topics', ['show', 'compare', 'a,b,c,d,e,f,g,h,i'], /TOPICS must be 1 to 8 topics/],
     ['a topic by day', ['show', 'topic', 'agents', '--by', 'day'], /--by must be week or month, not "day"/],
     ['a watched search without its name', ['show', 'watched'], /missing required argument 'slug'/],
@@ -114,6 +134,7 @@ describe('a wrong command line', () => {
       ['import', 'page.html', '--list', 'trending', '--at', '2999-01-01T00:00:00Z'],
       /--at 2999-01-01T00:00:00Z is in the future/,
     ],
+    ['an address without a host', ['import', 'https://'], /https:\/\/ is not an address/],
     ['a file that does not exist', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
   ])('is answered with one line that says what to do: %s', async (_, args, says) => {
     const env = local();
@@ -418,6 +439,19 @@ describe('a file that cannot be imported', () => {
     expect({ exit, why: report.captures[0].why }).toEqual({ exit: 4, why: expect.stringMatching(/EACCES/) });
   });
 
+  it('is named when it is in a folder that cannot be read, and the rest is imported', async ({ skip }) => {
+    if (process.getuid?.() === 0) skip('root may read everything');
+    const folder = aFolder();
+    saveDay(folder, NOON);
+    const closed = join(folder, 'closed');
+    mkdirSync(closed, 0);
+    const { exit, report } = await imported(local(), [folder]);
+    expect({ exit, stored: report.stored }).toEqual({ exit: 4, stored: 1 });
+    expect(report.captures).toContainEqual(
+      expect.objectContaining({ file: closed, why: expect.stringMatching(/EACCES/) }),
+    );
+  });
+
   it('is refused when it is a folder without anything to import', async () => {
     expectLine(await run(['import', aFolder()], local()), { exit: 2, code: 'USAGE', says: /holds nothing to import/ });
   });
@@ -548,6 +582,13 @@ describe('A data folder that does not exist', () => {
   });
 });
 
+describe('An address that is not subscribed', () => {
+  it('is reported with the command that lists the others', async () => {
+    const ran = await run(['subscribers', 'remove', 'me@example.org'], local());
+    expectLine(ran, { exit: 1, code: 'NOT_SUBSCRIBED', says: /`npx paperkeep subscribers` lists/ });
+  });
+});
+
 describe('Two processes at the same time', () => {
   it('do not both request from the feed: the second one names the first', async () => {
     const env = local();
@@ -616,6 +657,16 @@ describe('A command that is run as its own process', () => {
       expect(sh(`{ ${program} ${line} --quiet; echo $? >&2; } | true`).stderr).toBe(`${exit}\n`);
     },
   );
+
+  it('ends when it is an MCP server whose client has gone', async () => {
+    const child = spawn(process.execPath, [SCRIPT, 'mcp', '--data', aFolder()], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const exit = once(child, 'exit');
+    child.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    child.stdin.write('{"jsonrpc":"2.0","id":2,"method":"ping"}\n');
+    expect(await exit).toEqual([0, null]);
+  });
 
   it('fails and says so when its output is lost', async ({ skip }) => {
     if (!existsSync('/dev/full')) skip('this system has no /dev/full');

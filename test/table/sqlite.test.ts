@@ -41,6 +41,27 @@ describe('Records in an SQLite file', () => {
     await second.close();
   });
 
+  it('are in pages of 16 KB in a new file; a file of other pages keeps them', async () => {
+    const pageBytes = (path: string) => {
+      using db = new DatabaseSync(path);
+      return db.prepare('PRAGMA page_size').get()?.page_size;
+    };
+    const path = newPath();
+    await openSqliteTable(path).close();
+    const older = join(folder, 'older.sqlite');
+    const db = new DatabaseSync(older);
+    db.exec('PRAGMA page_size = 4096; VACUUM');
+    db.exec(
+      'CREATE TABLE records (pk TEXT NOT NULL, sk TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (pk, sk)) WITHOUT ROWID',
+    );
+    db.close();
+    const table = openSqliteTable(older);
+    await table.put({ pk: 'P', sk: 'S', n: 1 });
+    expect(await table.getMany([{ pk: 'P', sk: 'S' }])).toEqual([{ pk: 'P', sk: 'S', n: 1 }]);
+    await table.close();
+    expect([pageBytes(path), pageBytes(older)]).toEqual([16_384, 4096]);
+  });
+
   it('order bounds and fields by UTF-8 bytes beyond U+FFFF too', async () => {
     const table = openSqliteTable(':memory:');
     await table.putMany([

@@ -382,7 +382,7 @@ describe('HTTP methods', () => {
     ]) {
       const [got, head] = [await ask(path), await ask(path, { method: 'HEAD' })];
       expect([head.status, await head.text()]).toEqual([got.status, '']);
-      for (const name of ['etag', 'content-type', 'cache-control', 'link'])
+      for (const name of ['etag', 'content-type', 'cache-control', 'link', 'vary'])
         expect(head.headers.get(name)).toBe(got.headers.get(name));
     }
   });

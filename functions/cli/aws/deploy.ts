@@ -60,7 +60,7 @@ export async function deploy(deps: DeployDeps, flags: DeployFlags): Promise<Depl
   const { account } = await cloud.getIdentity();
   const question = `Deploy paperkeep (stage ${stage}, account ${account}, ${region})? It costs about ${formatDollars(MONTH_DOLLARS)} a month.${describeHistoryCost(config.since, dayOf(deps.clock()))}`;
   if (!flags.yes && !(await confirm(deps, question)))
-    throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was deployed' });
+    throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was deployed', hint: 'run it again and answer y' });
   await bootstrap(deps, cloud, config, flags.bootstrap);
   await unprotectFailedCreations(deps, cloud, stage);
   const isNew = (await cloud.describeStack(stackNames(stage).service)) === null;

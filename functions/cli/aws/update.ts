@@ -64,7 +64,7 @@ export async function update(deps: DeployDeps, flags: UpdateFlags, parsers = par
     !flags.yes &&
     !(await confirm(deps, `Deploy these changes?${describeHistoryCost(config.since, dayOf(deps.clock()))}`))
   )
-    throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was changed' });
+    throw new PaperkeepError({ code: 'DECLINED', message: 'nothing was changed', hint: 'run it again and answer y' });
   await runCdk(deps, ['deploy', '--all', '--require-approval', 'never', ...context], region);
   await setUpBudget(cloud, config, deps.log);
   const after = await findDeployment(config.stage, cloud);

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { type CopyReport, copyArchive } from '../../../shared/archive/copy.ts';
 import { openArchive } from '../../../shared/archive/open.ts';
-import type { SnapshotStore } from '../../../shared/archive/store.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../context.ts';
 import { worstExitCode } from '../exit-codes.ts';
@@ -19,7 +18,7 @@ export const copy = defineCommand({
   }),
   flags: z.object({ check: switchFlag('also compare the digests of what is there already') }),
   run: async (context, { from, to, check }) => {
-    const [source, target] = [await openNamedArchive(from), await openNamedArchive(to)];
+    const [source, target] = [await openArchive(from), await openArchive(to)];
     if (source.url === target.url) throw usageError(`${source.url} is both source and target`, 'name another place');
     using progress = await context.progress('snapshots');
     const result = await copyArchive(source, target, progress.step, check);
@@ -28,11 +27,6 @@ export const copy = defineCommand({
     return worstExitCode([result.damaged.length > 0 ? 5 : 0, result.sample.length > 0 ? 4 : 0]);
   },
 });
-
-async function openNamedArchive(url: string): Promise<SnapshotStore> {
-  if (/^(file:|s3:\/\/)/.test(url)) return openArchive(url);
-  throw usageError(`"${url}" is not the address of an archive`, 'give file:<folder> or s3://<bucket>[/<prefix>]');
-}
 
 function formatCopy(
   { snapshots, copied, bytes, there, damaged, sample }: CopyReport,

@@ -56,6 +56,8 @@ export const importCaptures = defineCommand({
       at: at ? requirePastTime('--at', at, systemClock) : null,
     };
     const isAddress = (path: string) => /^https?:\/\//.test(path);
+    const wrong = paths.find((path) => isAddress(path) && !URL.canParse(path));
+    if (wrong !== undefined) throw usageError(`${wrong} is not an address`, 'give it like https://papers.example.org/');
     if (paths.length === 0 && manifest === undefined)
       throw usageError(
         'nothing to import',
@@ -103,16 +105,15 @@ async function findFiles(path: string): Promise<{ files: string[]; skipped: Impo
     throw usageError(`${path} cannot be opened: ${errorMessage(error)}`, 'name a file or a folder that is there');
   });
   if (!found.isDirectory()) return { files: [path], skipped: [] };
-  const entries = (await readdir(path, { recursive: true, withFileTypes: true }))
-    .map((entry) => ({ name: join(entry.parentPath, entry.name), isFolder: entry.isDirectory() }))
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const isImportable = ({ name, isFolder }: { name: string; isFolder: boolean }) =>
+  const entries = (await listFolder(path)).sort((one, other) => (one.name < other.name ? -1 : 1));
+  const isImportable = ({ name, isFolder }: Entry) =>
     IMPORTABLE.test(name) && !isFolder && !SYSTEM_FILE.test(basename(name));
   const files = entries.filter(isImportable).map(({ name }) => name);
-  if (files.length === 0)
+  if (files.length === 0 && !entries.some(({ error }) => error))
     throw usageError(`the folder ${path} holds nothing to import`, 'name one with .warc, .json, .html or .txt files');
   const skipped = entries.flatMap((entry): ImportResult[] => {
-    const { name, isFolder } = entry;
+    const { name, isFolder, error } = entry;
+    if (error) return [{ file: name, ...NOT_STORED, why: error, code: 'SKIPPED', result: 'unreadable' }];
     if (isImportable(entry) || (isFolder && !IMPORTABLE.test(name))) return [];
     const isHarmless = isFolder || SYSTEM_FILE.test(basename(name));
     const why = isFolder
@@ -123,6 +124,23 @@ async function findFiles(path: string): Promise<{ files: string[]; skipped: Impo
     return [{ file: name, ...NOT_STORED, why, code: 'SKIPPED', result: isHarmless ? 'done' : 'unreadable' }];
   });
   return { files, skipped };
+}
+
+/** What is in a folder; `error` says why a folder in it cannot be read. */
+type Entry = { readonly name: string; readonly isFolder: boolean; readonly error?: string };
+
+/** Everything below a folder; goes on past the folders that cannot be read. */
+async function listFolder(folder: string): Promise<Entry[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const below = entries.map(async (entry): Promise<Entry[]> => {
+      const one = { name: join(folder, entry.name), isFolder: entry.isDirectory() };
+      return one.isFolder ? [one, ...(await listFolder(one.name))] : [one];
+    });
+    return (await Promise.all(below)).flat();
+  } catch (error) {
+    return [{ name: folder, isFolder: true, error: errorMessage(error) }];
+  }
 }
 
 async function importAll(

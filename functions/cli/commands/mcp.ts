@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts';
 import { openQueryContext } from '../query-context.ts';
 import { VERSION } from '../version.ts';
 
-/** `mcp`: a Model Context Protocol server on stdin and stdout, for programs that start it. Ends when its input does. */
+/** `mcp`: a Model Context Protocol server on stdin and stdout, for programs that start it. Ends when its input does, or when no one reads its output. */
 export const mcp = defineCommand({
   name: 'mcp',
   summary: 'Answers agents over the Model Context Protocol on stdin and stdout; programs start it, people do not.',
@@ -14,7 +14,12 @@ export const mcp = defineCommand({
     await using opened = await openQueryContext(command);
     const { serveStdio } = await import('@modelcontextprotocol/server/stdio');
     const { createMcpServer } = await import('../../../shared/mcp/server.ts');
-    const ended = Promise.race([once(process.stdin, 'end'), once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    const ended = Promise.race([
+      once(process.stdin, 'end'),
+      once(process.stdout, 'error'),
+      once(process, 'SIGINT'),
+      once(process, 'SIGTERM'),
+    ]);
     const server = serveStdio(
       () => createMcpServer({ ...opened.context, watched: command.lists.map(({ name }) => name) }, VERSION),
       {
