@@ -11,6 +11,7 @@ import {
 } from '../../shared/lib/time.ts';
 import type { ListName } from '../../shared/model/list.ts';
 import * as params from '../../shared/query/parameters.ts';
+import type { CrossFieldRule } from '../../shared/query/question.ts';
 import { type Context, usageError } from './context.ts';
 
 /** A flag or an argument with a value: its schema, the placeholder that `--help` shows for the value, and what `--help` says about it. */
@@ -66,6 +67,14 @@ export function toRange({ from, to }: { readonly from?: Day | undefined; readonl
 } {
   if (from && to && to < from) throw usageError(`--to ${to} is before --from ${from}`, 'swap them');
   return { from: from ?? null, to: to ?? null };
+}
+
+/** Refuses a range that is too long for one answer, by the rules of its question. */
+export function checkRange<V>(rules: readonly CrossFieldRule<V>[] | undefined, values: V): void {
+  for (const { parameters, check } of rules ?? []) {
+    const problem = check(values, { clock: systemClock });
+    if (problem !== null) throw usageError(`--${parameters[0]} ${problem}`, 'give a shorter range');
+  }
 }
 
 /** Refuses the name of a watched search that is not configured. */

@@ -1,8 +1,8 @@
-import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Catalog, CatalogFile } from '../../shared/catalog/sqlite.ts';
-import { createFolder } from '../../shared/lib/folders.ts';
+import { copyWritable, createFolder } from '../../shared/lib/folders.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
 import { silentLog } from '../../shared/lib/log.ts';
 import type { Clock, Day } from '../../shared/lib/time.ts';
@@ -82,7 +82,7 @@ export async function prepareCatalogFile(settings: Settings): Promise<CatalogLoc
 function copyToTemporaryPlace(path: string): CatalogLocation {
   const folder = mkdtempSync(join(tmpdir(), 'paperkeep-catalog-'));
   const copy = join(folder, 'catalog.sqlite');
-  for (const end of ['', '-wal']) if (existsSync(path + end)) copyFileSync(path + end, copy + end);
+  for (const end of ['', '-wal']) if (existsSync(path + end)) copyWritable(path + end, copy + end);
   return { path: copy, discard: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

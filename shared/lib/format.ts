@@ -92,6 +92,9 @@ export function formatPercent(share: number | null): string | null {
   return `${percent >= 10 ? percent.toFixed(1) : percent >= 1 ? percent.toFixed(2) : percent.toPrecision(2)}%`;
 }
 
+/** Writes the first letter of a text as a capital. */
+export const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Formats a duration given in hours: `35 minutes`, `23.9 hours`, `6.5 days`. */
 export function formatDuration(hours: number): string {
   if (Math.abs(hours) < 2) return formatCount(Math.round(hours * 60), 'minute');

@@ -112,4 +112,4 @@ export async function newestUsableListingBefore(
 export const pastInstant = (at: Instant | null, now: Instant): Instant | null => (at !== null && at < now ? at : null);
 
 /** The current day. */
-export const currentDay = ({ clock }: QueryContext): Day => dayOf(clock());
+export const currentDay = ({ clock }: Pick<QueryContext, 'clock'>): Day => dayOf(clock());

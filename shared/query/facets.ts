@@ -71,7 +71,9 @@ const mostFirst = (counts: Iterable<readonly [value: string, count: number]>): F
 
 function withNames(catalog: Catalog, kind: 'keyword' | 'organization', facet: Facets['keyword']): Facets['keyword'] {
   const rows = catalog.all<{ plain_slug: string; name: string }>(
-    'SELECT plain_slug, name FROM names WHERE kind = ? AND plain_slug IN (SELECT value FROM json_each(?))',
+    `SELECT plain_slug, coalesce((SELECT organization_fullname FROM papers
+          WHERE kind = 'organization' AND organization_slug = plain_slug AND organization_fullname <> '' LIMIT 1), name) AS name
+      FROM names WHERE kind = ? AND plain_slug IN (SELECT value FROM json_each(?))`,
     [kind, JSON.stringify(facet.map(({ value }) => value))],
   );
   const names = new Map(rows.map(({ plain_slug, name }) => [plain_slug, name]));

@@ -158,7 +158,9 @@ async function describeMissing(
   if (then) return null;
   const oldest = await oldestDay(table, list);
   const lists = listKind(list) === 'daily' ? `of the daily lists of ${first} to ${dayOf(from)}` : `of ${list}`;
-  const known = oldest ? `the oldest list is that of ${oldest.day}, first captured at ${oldest.first}` : 'nor since';
+  const known = oldest
+    ? `the oldest list is that of ${oldest.day}, first captured at ${oldest.first}`
+    : 'nothing has been since';
   return `nothing ${lists} had been captured by ${from}; ${known}`;
 }
 

@@ -7,7 +7,7 @@ import { type InvalidParameter, InvalidParametersError, NotFoundError } from './
 /** A rule over several parameters, checked once each of them is valid: the error of the first of `parameters`, null when it holds. */
 export type CrossFieldRule<P> = {
   readonly parameters: readonly (keyof P & string)[];
-  check(values: P, context: QueryContext): string | null;
+  check(values: P, context: Pick<QueryContext, 'clock'>): string | null;
 };
 
 /**

@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
-import { createFolder } from '../lib/folders.ts';
+import { copyWritable, createFolder } from '../lib/folders.ts';
 import { compareText } from '../lib/order.ts';
 import {
   cacheStatements,
@@ -306,8 +306,8 @@ function openReadOnly(path: string): OpenDatabase {
   const close = () => rmSync(folder, { recursive: true, force: true });
   try {
     const copy = join(folder, 'table.sqlite');
-    copyFileSync(path, copy);
-    copyFileSync(`${path}-wal`, `${copy}-wal`);
+    copyWritable(path, copy);
+    copyWritable(`${path}-wal`, `${copy}-wal`);
     const db = new DatabaseSync(copy);
     db.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA query_only = ON');
     return { db: checkReadable(path, db), close };

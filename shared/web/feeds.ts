@@ -1,7 +1,7 @@
 /** The feeds of pages: the entries of each, and why they are in it. */
 import { digestsQuestion } from '../digest/issues.ts';
 import { DIGESTS_PATH } from '../digest/links.ts';
-import { formatCount, formatDay, formatTime } from '../lib/format.ts';
+import { capitalize, formatCount, formatDay, formatTime } from '../lib/format.ts';
 import { decodeTex } from '../lib/tex.ts';
 import { addDays, type Day, type Instant, parseDay, parseInstant, startOfDay } from '../lib/time.ts';
 import { type ListName, searchSlug } from '../model/list.ts';
@@ -117,7 +117,7 @@ export async function createNamedFeed(
   const paging = { limit: MOST_PAPERS, cursor: null };
   const { name, papers } = await getPapersOfName(context, { kind, slug, from, to, ...paging });
   const path = `/${kind}s/${encodeURIComponent(slug)}`;
-  const words = `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}: ${name}`;
+  const words = `${capitalize(kind)}: ${name}`;
   return {
     path: withQuery(path, { from, to }),
     title: words,

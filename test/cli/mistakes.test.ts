@@ -78,6 +78,16 @@ describe('a wrong command line', () => {
     ],
     ['an age in weeks', ['show', 'top', '--age', '2w'], /--age must be an age .*"2w"/],
     ['a topic without its name', ['show', 'topic'], /missing required argument 'topic'/],
+    ...['coverage', 'top', 'topics', 'topic "x"', 'compare "x"'].map((view): [string, string[], RegExp] => [
+      `more days than one answer has, for show ${view}`,
+      ['show', ...view.split(' '), '--from', '1000-01-01'],
+      /--from must be within 4000 days of to/,
+    ]),
+    [
+      'more days than rising topics have',
+      ['show', 'topics', '--sort', 'rising', '--from', '2020-01-01', '--to', '2025-01-01'],
+      /--from must be within \d+ days of to with sort=rising/,
+    ],
     ['nine topics', ['show', 'compare', 'a,b,c,d,e,f,g,h,i'], /TOPICS must be 1 to 8 topics/],
     ['a topic by day', ['show', 'topic', 'agents', '--by', 'day'], /--by must be week or month, not "day"/],
     ['a watched search without its name', ['show', 'watched'], /missing required argument 'slug'/],

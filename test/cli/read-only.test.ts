@@ -21,6 +21,10 @@ function makeReadOnly(folder: string): (() => void) | null {
 }
 
 describe('a data folder that can only be read', () => {
+  const copyToWritable = (copy: string) => {
+    cpSync(env.PAPERKEEP_DATA as string, copy, { recursive: true });
+    spawnSync('chmod', ['-R', 'u+w', copy]);
+  };
   const root = mkdtempSync(join(tmpdir(), 'paperkeep-read-only-'));
   const env: Env = { PAPERKEEP_DATA: join(root, 'data'), PAPERKEEP_ORIGIN: 'http://127.0.0.1:9' };
   let release: (() => void) | null = null;
@@ -46,6 +50,20 @@ describe('a data folder that can only be read', () => {
   ])('is read by %s', async (...args) => {
     const { exit, err } = await run([...args, '--json', '--quiet'], env);
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
+  });
+
+  it('is searched by a copy of the search index that is in it', async () => {
+    const copy = join(aFolder(), 'data');
+    copyToWritable(copy);
+    const search = () => run(['search', '--list', 'daily', '--json'], { ...env, PAPERKEEP_DATA: copy });
+    const { total } = JSON.parse((await search()).out);
+    const undo = makeReadOnly(copy);
+    try {
+      const { exit, out } = await search();
+      expect([exit, JSON.parse(out).total]).toEqual([0, total]);
+    } finally {
+      undo?.();
+    }
   });
 
   it('is exported to another folder', async () => {
@@ -81,7 +99,7 @@ describe('a data folder that can only be read', () => {
     // copied while a connection holds the log open, as a backup of a running archive is
     const folder = aFolder();
     const copy = join(folder, 'data');
-    cpSync(env.PAPERKEEP_DATA as string, copy, { recursive: true });
+    copyToWritable(copy);
     const db = new DatabaseSync(join(copy, 'papers.sqlite'));
     db.exec("INSERT INTO records VALUES ('X', 'Y', '{}')");
     const backup = join(folder, 'backup');

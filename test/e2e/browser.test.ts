@@ -295,7 +295,7 @@ describe.skipIf(skipped !== null)('a keyboard user', () => {
   it('reaches the first paper within eight stops, and the front page by the menu', async () => {
     if ('skipped' in browser) throw new Error(browser.skipped);
     const page = await browser.newPage();
-    for (const path of ['/', '/daily']) {
+    for (const path of ['/', '/daily', '/trending']) {
       await page.goto(origin() + path);
       let stops = 0;
       do {

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createFolder } from '../../shared/lib/folders.ts';
+import { copyWritable, createFolder } from '../../shared/lib/folders.ts';
 
 function home(): string {
   const folder = mkdtempSync(join(tmpdir(), 'paperkeep-folders-'));
@@ -31,3 +31,11 @@ it.skipIf(process.platform !== 'linux')(
     expect(() => createFolder('/proc/no-such-folder/a/b')).toThrow('ENOENT');
   },
 );
+
+it('copies a file that no one may write to one that its owner may write', () => {
+  const root = home();
+  writeFileSync(join(root, 'a'), 'what it holds', { mode: 0o444 });
+  copyWritable(join(root, 'a'), join(root, 'b'));
+  expect(readFileSync(join(root, 'b'), 'utf8')).toBe('what it holds');
+  expect(statSync(join(root, 'b')).mode & 0o200).toBe(0o200);
+});

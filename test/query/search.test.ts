@@ -403,6 +403,16 @@ describe('The facets of a search', () => {
     expect(kept((await ask(archive, null)).facets.keyword)).toEqual(['tea 1']);
   });
 
+  it('name an organization in full, and a keyword spelled like it as itself', async () => {
+    const organization = { name: 'tea-lab', fullname: 'The Tea Laboratory' };
+    const archive = await anArchive([
+      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1, { keywords: ['tea-lab'], organization }])),
+    ]);
+    const { facets } = await ask(archive, null);
+    expect(facets.organization).toEqual([{ value: 'tea-lab', name: 'The Tea Laboratory', count: 1 }]);
+    expect(facets.keyword).toEqual([{ value: 'tea-lab', name: 'tea-lab', count: 1 }]);
+  });
+
   it('have the twenty keywords and organizations of most papers, equals by their slugs', async () => {
     const rows = Array.from({ length: 21 }, (_, n) => {
       const name = `name-${String.fromCharCode(97 + n)}`;

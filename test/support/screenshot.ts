@@ -50,7 +50,7 @@ await withSampleSite(async (url) => {
   const pages = {
     today: `/?at=${day}T20:00:00Z`,
     paper: `/papers/${papers[0]?.id}`,
-    movers: '/movers?list=trending&window=7d',
+    movers: '/movers?list=trending',
   };
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
   for (const [name, path] of Object.entries(pages)) {

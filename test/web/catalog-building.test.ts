@@ -18,6 +18,6 @@ it('While the search index is being built, pages that need it say how far it is,
   expect(await jsonOf(search)).toMatchObject({ status: 503, detail: 'the search index is being built: 40 %' });
   const page = await ask('/top', { headers: { accept: 'text/html' } });
   expect([page.status, page.headers.get('retry-after')]).toEqual([503, '10']);
-  expect(await page.text()).toContain('the search index is being built: 40 %');
+  expect(await page.text()).toContain('The search index is being built: 40 %');
   expect((await ask('/daily/2025-01-08.json')).status).toBe(200);
 });

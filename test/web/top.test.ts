@@ -17,6 +17,18 @@ describe('Leaderboards over HTTP', () => {
     expect([answer.status, await jsonOf(answer)]).toMatchObject([200, { list: 'daily', from, to, by: 'upvotes' }]);
   });
 
+  it('lead from a range of days to its week, month and year, and from these to those beside them that have come', async () => {
+    const ask = await aSite();
+    const steps = async (path: string) =>
+      [...(await (await ask(path)).text()).matchAll(/href="(\/top\/[^"]+)"><?(?:span|Previous|Next)/g)].map(
+        ([, to]) => to,
+      );
+    expect(await steps('/top')).toEqual(['/top/week/2025-W04', '/top/month/2025-01', '/top/year/2025']);
+    expect(await steps('/top/year/2024')).toEqual(['/top/year/2023', '/top/year/2025']);
+    expect(await steps('/top/year/2025')).toEqual(['/top/year/2024']);
+    expect(await steps('/top/week/2025-W04')).toEqual(['/top/week/2025-W03']);
+  });
+
   it.each([
     ['/top/week/2025-W53', 'week'],
     ['/top/week/2025-01', 'week'],

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { capitalize } from '../../lib/format.ts';
 import { periodOf } from '../../lib/period.ts';
 import type { Day } from '../../lib/time.ts';
 import { slugOf } from '../../model/paper.ts';
@@ -139,5 +140,3 @@ function chooseSubject({ day, observedAt, papers }: ListAnswer): Subject | null 
     keyword: slugOf(keyword),
   };
 }
-
-const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

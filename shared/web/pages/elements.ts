@@ -44,7 +44,7 @@ export const renderFolded = (status: string, summary: string | Markup, facts: Ma
 export function renderRangeCoverage(coverage: RangeCoverage, days: Query): Markup {
   const words = describeRangeCoverage(coverage);
   const facts = html`<p>${words} · <a href="${withQuery('/coverage', days)}">Coverage</a></p>`;
-  return renderFolded(coverage.status, words.split(' · ')[0] ?? '', facts);
+  return renderFolded(coverage.status === 'failed' ? 'failed' : '', words.split(' · ')[0] ?? '', facts);
 }
 
 /** An arrow from one value to the next, drawn because many fonts have none. */

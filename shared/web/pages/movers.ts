@@ -217,7 +217,9 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
   <p class="lede">${formatNumber(climbed.length)} climbed · ${formatNumber(entered.length)} new · ${formatNumber(fell.length)} fell · ${formatNumber(left.length)} left</p>
   <p class="coverage">${renderInterval(answer)} ${renderCutLists(answer)}</p>
   ${renderFolded('', 'What was captured', html`<p>${describeLag(answer)} ${renderMissingDays(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>`)}
-  <nav aria-label="Movers of other lists"><ul class="tabs">${[...new Set(['trending', 'daily', ...lists])]
+  <div class="steps"><nav aria-label="Movers of other lists"><ul class="tabs">${[
+    ...new Set(['trending', 'daily', ...lists]),
+  ]
     .filter((name) => name === list || lists.includes(name))
     .map((name) => tab(withQuery('/movers', { list: name, ...asked }), formatListName(name), name === list))}</ul></nav>
   <nav aria-label="Other windows"><ul class="tabs">${windows.map((name) =>
@@ -225,7 +227,7 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
   )}</ul></nav>
   <nav aria-label="Order"><ul class="tabs">${(['upvotes', 'stars'] as const).map((by) =>
     tab(withQuery('/movers', { list, ...asked, sort: by === 'upvotes' ? null : by }), `By ${by}`, by === sort),
-  )}</ul></nav>
+  )}</ul></nav></div>
 </div>
 <details class="filters"${links.from || links.to ? html` open` : ''}><summary>Choose other times</summary><form class="range" method="get" action="/movers">
   <input type="hidden" name="list" value="${list}">${sort === 'stars' ? html`<input type="hidden" name="sort" value="stars">` : ''}

@@ -33,10 +33,14 @@ const NAVIGATION = [
 const DATA = [
   ['Front page', '/'],
   ['Daily papers', '/daily'],
+  ['Trending papers', '/trending'],
   ['Watched searches', '/watched'],
   ['Top papers', '/top'],
   ['Expected upvotes', '/expected'],
   ['New papers', '/new'],
+  ['Authors', '/authors'],
+  ['Organizations', '/organizations'],
+  ['Keywords', '/keywords'],
   ['Coverage', '/coverage'],
   ['Captures', '/captures'],
   ['Exports', '/exports'],
@@ -46,11 +50,11 @@ const DATA = [
 ] as const;
 
 /**
- * Whether the Tab key passes over an entry of the bar, so that few stops lead to the first paper: the search box follows it, and on the pages
- * of today the menu leads to the front page.
+ * Whether the Tab key passes over an entry of the bar, so that few stops lead to the first paper: the search box follows it, and the menu leads
+ * to the front page and to trending too.
  */
 const isPassedOver = (name: (typeof NAVIGATION)[number][0], section: Page['section']): boolean =>
-  name === 'search' || (name === 'today' && name === section);
+  name === 'search' || (name === section && (name === 'today' || name === 'trending'));
 
 const ABOUT =
   'Hugging Face’s daily and trending papers, recorded every hour, so you can see what was popular and how it got there.';

@@ -146,10 +146,10 @@ ${renderForm(answer, sort)}
 ${renderFilters(answer, sort)}
 <div class="columns">
 <div>
-${papers.length === 0 ? renderNoResults(answer) : html`<div class="tools">${renderSorts(answer)}</div><ol class="papers">${papers.map((paper) => renderSearchResult(paper, renderWhere(paper), terms))}</ol>`}
+${papers.length === 0 ? renderNoResults(answer) : html`<div class="tools">${renderSorts(answer)}<a class="narrow" href="#narrow">Narrow the search</a></div><ol class="papers">${papers.map((paper) => renderSearchResult(paper, renderWhere(paper), terms))}</ol>`}
 ${renderMoreLink(next, 'More papers')}
 </div>
-<aside aria-label="Narrow the search">${renderFacets(answer, sort)}</aside>
+<aside id="narrow" aria-label="Narrow the search">${renderFacets(answer, sort)}</aside>
 </div>
 ${renderSourceNote(answer)}`,
   });

@@ -1,5 +1,13 @@
 /** Sentences about lists, coverage and papers, for pages and for the command line. */
-import { formatCount, formatDay, formatDays, formatNumber, formatTime, formatTimeOn } from '../../lib/format.ts';
+import {
+  capitalize,
+  formatCount,
+  formatDay,
+  formatDays,
+  formatNumber,
+  formatTime,
+  formatTimeOn,
+} from '../../lib/format.ts';
 import { countDays, type Day, parseDay } from '../../lib/time.ts';
 import type { Coverage, RangeCoverage } from '../../query/common.schema.ts';
 import type { CoverageAnswer } from '../../query/coverage.schema.ts';
@@ -92,7 +100,7 @@ export function describeChange({ what, from, to }: Milestones['changes'][number]
   if (what === 'moved-day')
     return `Moved from the list of ${formatDay(from ?? '')} to the list of ${formatDay(to ?? '')}`;
   const words = what === 'title-changed' ? `title changed from “${from}” to “${to}”` : what.replaceAll('-', ' ');
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.replace('Ai summary', 'AI summary');
+  return capitalize(words).replace('Ai summary', 'AI summary');
 }
 
 /** Describes what will become of the incomplete days of a calendar, one sentence each; empty if all are complete. */

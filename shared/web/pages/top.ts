@@ -8,12 +8,12 @@ import {
   formatPeriod,
 } from '../../lib/format.ts';
 import { type PeriodKind, parsePeriod, periodOf } from '../../lib/period.ts';
-import { addDays, type Day } from '../../lib/time.ts';
+import { addDays, type Day, LAST_DAY, parseDay } from '../../lib/time.ts';
 import type { TopAnswer, TopPaper } from '../../query/top.schema.ts';
 import { withQuery } from '../paths.ts';
 import { type Markup, renderLink, renderMoreLink, renderRangeCoverage, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
-import { renderGain, renderRankedPaper, renderUpvotes } from './paper-row.ts';
+import { renderGain, renderRankedPaper, renderUpvotes, SUMMARISED } from './paper-row.ts';
 import { formatListName } from './text.ts';
 import { formatAge, renderUpvoteBar } from './upvote-chart.ts';
 
@@ -28,37 +28,48 @@ const dayIn = (text: string): Day => text as Day;
 type Query = Readonly<Record<string, string | null>>;
 
 /** The parameters that ask for the same leaderboard again. */
-const toQuery = ({ list, by, ageHours, from, to }: TopAnswer, kind: PeriodKind | null): Query => ({
+const toQuery = ({ list, by, ageHours, from, to }: TopAnswer, kind: Span): Query => ({
   ...(kind === null && { from, to }),
   list: list === 'daily' ? null : list,
   by: by === 'upvotes' ? null : by,
   age: ageHours === null ? null : toAgeParameter(ageHours),
 });
 
-const topPath = (kind: PeriodKind | null, day: string): string =>
-  kind === null ? '/top' : `/top/${kind}/${periodOf(kind, dayIn(day))}`;
+/** What a leaderboard is of: a week, a month, a year, or any days (null). */
+type Span = PeriodKind | 'year' | null;
 
-/** Renders links to the previous and next week or month; for a range of days, to those of its last day. */
-function renderSteps(answer: TopAnswer, kind: PeriodKind | null): Markup {
-  const query = { ...toQuery(answer, kind ?? 'week') };
-  const link = (of: PeriodKind, day: string, words: string, rel: string | null): Markup =>
-    html`<a ${rel ? html`rel="${rel}" ` : ''}href="${withQuery(topPath(of, day), query)}">${words === '' ? '' : html`${words} `}<span${words === '' ? '' : html` class="beside"`}>${formatPeriod(of, periodOf(of, dayIn(day)))}</span></a>`;
-  const neighbour = (of: PeriodKind, day: Day, where: 'Previous' | 'Next'): Markup | '' =>
-    parsePeriod(of, periodOf(of, day)) === null || day === answer.to
-      ? '' // the calendar begins or ends here
+const nameOf = (kind: PeriodKind | 'year', day: string): string =>
+  kind === 'year' ? day.slice(0, 4) : periodOf(kind, dayIn(day));
+
+const topPath = (kind: Span, day: string): string => (kind === null ? '/top' : `/top/${kind}/${nameOf(kind, day)}`);
+
+/** Formats a week, month or year that has a day: `Week 2 of 2025`, `2025`. */
+const formatSpan = (kind: PeriodKind | 'year', day: string): string =>
+  kind === 'year' ? nameOf(kind, day) : formatPeriod(kind, nameOf(kind, day));
+
+/** Renders links to the previous and next week, month or year; for a range of days, to those of its last day. */
+function renderSteps(answer: TopAnswer, kind: Span): Markup {
+  const query = toQuery(answer, kind ?? 'week');
+  const dayOfCatalog = answer.catalogAsOf?.slice(0, 10) ?? LAST_DAY;
+  const link = (of: PeriodKind | 'year', day: string, words: string, rel: string | null): Markup =>
+    html`<a ${rel ? html`rel="${rel}" ` : ''}href="${withQuery(topPath(of, day), query)}">${words === '' ? '' : html`${words} `}<span${words === '' ? '' : html` class="beside"`}>${formatSpan(of, day)}</span></a>`;
+  const neighbour = (of: PeriodKind | 'year', day: Day, where: 'Previous' | 'Next'): Markup | '' =>
+    (of === 'year' ? parseDay(day) : parsePeriod(of, periodOf(of, day))) === null ||
+    (day >= answer.to && answer.to >= dayOfCatalog)
+      ? '' // the calendar begins or ends here, or the days have not come yet
       : link(of, day, `${where} ${of}`, where === 'Previous' ? 'prev' : 'next');
   const beside =
     kind === null
-      ? [link('week', answer.to, '', null), link('month', answer.to, '', null)]
+      ? (['week', 'month', 'year'] as const).map((of) => link(of, answer.to, '', null))
       : [
           neighbour(kind, addDays(dayIn(answer.from), -1), 'Previous'),
           neighbour(kind, addDays(dayIn(answer.to), 1), 'Next'),
         ];
-  return html`<nav class="steps" aria-label="Weeks and months">${beside}</nav>`;
+  return html`<nav class="steps" aria-label="Weeks, months and years">${beside}</nav>`;
 }
 
 /** Renders links to the other ways of ranking. */
-function renderSorts(answer: TopAnswer, kind: PeriodKind | null): Markup {
+function renderSorts(answer: TopAnswer, kind: Span): Markup {
   const path = topPath(kind, answer.from);
   const query = toQuery(answer, kind);
   const aged = answer.by === 'gain' ? 'gain' : 'upvotes';
@@ -104,6 +115,14 @@ function renderScore({ by, ageHours }: TopAnswer, paper: TopPaper, most: number)
 const renderListDay = ({ listedOn }: TopPaper): Markup =>
   listedOn === null ? html`` : html`<p class="eyebrow">${renderLink(`/daily/${listedOn}`, formatDay(listedOn))}</p>`;
 
+/** Renders a paper of the leaderboard; one of which it is unknown what the others are ranked by has no rank. */
+const renderRow = (answer: TopAnswer, paper: TopPaper, most: number): Markup =>
+  renderRankedPaper(
+    { ...paper, rank: paper.value === null ? null : paper.rank },
+    { moved: html``, above: renderListDay(paper), score: renderScore(answer, paper, most) },
+    paper.rank > SUMMARISED ? 'brief' : 'full',
+  );
+
 /** Explains what the papers are ranked by. */
 function describeRanking({ by, ageHours, list }: TopAnswer): string {
   if (by === 'days') return 'Ranked by the number of days on which a paper was on the list.';
@@ -119,13 +138,13 @@ function describeRanking({ by, ageHours, list }: TopAnswer): string {
   return `Ranked by upvotes ${formatAge(ageHours)} after the start of a paper’s list day, as seen on ${formatListName(list)}; unknown without a capture near that age.`;
 }
 
-/** Renders the leaderboard of a week or month (`kind`), or of a range of days (null). */
-export function renderTopPage(answer: TopAnswer, kind: PeriodKind | null): string {
+/** Renders the leaderboard of a week, month or year (`kind`), or of a range of days (null). */
+export function renderTopPage(answer: TopAnswer, kind: Span): string {
   const { list, from, to, papers, coverage, sample, catalogAsOf, next } = answer;
   const path = topPath(kind, from);
   const query = toQuery(answer, kind);
   const days = formatDateRange(from, to);
-  const title = kind === null ? days : formatPeriod(kind, periodOf(kind, dayIn(from)));
+  const title = kind === null ? days : formatSpan(kind, from);
   const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
   const main = html`<div class="head">
   <p class="eyebrow"><a href="/top">Top</a> of ${formatListName(list).toLowerCase()}</p>
@@ -147,7 +166,7 @@ ${
   papers.length === 0
     ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No papers to show</h2>
   <p>${coverage.status === 'empty' ? 'Hugging Face listed no papers on these days.' : 'The lists of these days were not captured.'}</p></section>`
-    : html`<ol class="papers">${papers.map((paper) => renderRankedPaper({ ...paper, rank: paper.value === null ? null : paper.rank }, { moved: html``, above: renderListDay(paper), score: renderScore(answer, paper, most) }))}</ol>`
+    : html`<ol class="papers">${papers.map((paper) => renderRow(answer, paper, most))}</ol>`
 }
 ${renderMoreLink(next, 'More papers')}
 <p class="quiet">${describeRanking(answer)}${catalogAsOf === null ? '' : html` As of ${renderTime(catalogAsOf)}.`}</p>`;

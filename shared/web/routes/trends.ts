@@ -56,7 +56,7 @@ export const trendRoutes: readonly Route[] = [
   defineRoute(topQuestion, { ...top, page: (answer) => renderTopPage(answer, null) }),
   defineRoute(topWeekQuestion, { ...top, page: (answer) => renderTopPage(answer, 'week') }),
   defineRoute(topMonthQuestion, { ...top, page: (answer) => renderTopPage(answer, 'month') }),
-  defineRoute(topYearQuestion, { ...top, page: (answer) => renderTopPage(answer, null) }),
+  defineRoute(topYearQuestion, { ...top, page: (answer) => renderTopPage(answer, 'year') }),
   defineRoute(expectedQuestion, {
     page: renderExpectedPage,
     csv: ({ points }, { shape }) => ({ columns: Object.keys(shape.points.element.shape), rows: points }),

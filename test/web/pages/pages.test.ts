@@ -51,7 +51,7 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS = [
-  /^(#content|#files|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
+  /^(#content|#files|#narrow|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
   // another time of the same list
   /^\?at=[\w:-]+$/,
   // files of an export, which the manifest names
@@ -494,6 +494,19 @@ describe('the page of health', () => {
 });
 
 describe('a leaderboard', () => {
+  it('shows a summary of the first ten papers only', () => {
+    const papers = [10, 11].map((rank) => ({
+      ...(aTop().papers[0] as ReturnType<typeof aTop>['papers'][number]),
+      rank,
+    }));
+    const $ = drawn(renderTopPage(aTop({ papers }), null));
+    expect(
+      $('.paper')
+        .toArray()
+        .map((row) => $(row).find('.summary').length),
+    ).toEqual([1, 0]);
+  });
+
   it('gives no rank to a paper of which it is unknown what the others are ranked by', () => {
     const [first, second] = aTop().papers;
     if (!first || !second) throw new Error('no papers');
@@ -601,7 +614,7 @@ describe('the page of an error', () => {
     const errors = [{ parameter: 'from', detail: 'must be a day' }];
     expect(of('from must be a day', errors)('.lede')).toHaveLength(0);
     expect(of('from must be a day', errors)('.errors').text()).toBe('from must be a day');
-    expect(of('this answer has 7.5 MB', errors)('.lede').text()).toBe('this answer has 7.5 MB');
-    expect(of('no such page', [])('.lede').text()).toBe('no such page');
+    expect(of('this answer has 7.5 MB', errors)('.lede').text()).toBe('This answer has 7.5 MB');
+    expect(of('no such page', [])('.lede').text()).toBe('No such page');
   });
 });

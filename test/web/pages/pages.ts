@@ -87,6 +87,11 @@ export const pages: Readonly<Record<string, string>> = {
     someFrontPageData({ movers: null, collecting: { done: 0, total: 15 } }),
   ),
   '/daily': renderListPage(aList({ today }), newest, someSurroundings()),
+  '/trending': renderListPage(
+    aList({ list: 'trending', papers: Array.from({ length: 14 }, (_, n) => aListedPaper(n)) }),
+    newest,
+    someSurroundings({ days: [] }),
+  ),
   '/daily/at': renderListPage(
     aList({ coverage: { status: 'partial', complete: false } }),
     {

@@ -3,7 +3,7 @@ import { formatPercent } from '../../../../shared/lib/format.ts';
 import { compareQuestion, compareTopics } from '../../../../shared/query/topic.ts';
 import type { CompareAnswer } from '../../../../shared/query/topics.schema.ts';
 import { defineCommand } from '../../command.ts';
-import { toRange, valueFlag } from '../../flags.ts';
+import { checkRange, toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 import { formatDays, formatTopicHeading, topicFlags } from './topic-text.ts';
@@ -22,6 +22,7 @@ export const showCompare = defineCommand({
   flags: topicFlags,
   run: (context, { topics, by, ...days }) => {
     const question = { by, ...toRange(days) };
+    checkRange(compareQuestion.rules, { topics, ...question });
     return showAnswer(context, async (query) => {
       const answer = await compareTopics(query, topics, question);
       return { answer, text: formatCompare(answer) };

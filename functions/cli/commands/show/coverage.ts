@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { CoverageAnswer } from '../../../../shared/query/coverage.schema.ts';
-import { getCoverage, withoutSchedule } from '../../../../shared/query/coverage.ts';
+import { coverageQuestion, getCoverage, withoutSchedule } from '../../../../shared/query/coverage.ts';
 import * as params from '../../../../shared/query/parameters.ts';
 import { describeIncompleteDays } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
-import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
+import { checkRange, rangeFlags, toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
@@ -19,6 +19,7 @@ export const showCoverage = defineCommand({
   }),
   run: (context, { list, ...days }) => {
     const range = toRange(days);
+    checkRange(coverageQuestion.rules, { list, ...range });
     return showAnswer(
       context,
       async (query) => {

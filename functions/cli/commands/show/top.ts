@@ -6,7 +6,7 @@ import { getTop, hasAge, topQuestion } from '../../../../shared/query/top.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
 import { usageError } from '../../context.ts';
-import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
+import { checkRange, rangeFlags, toRange, valueFlag } from '../../flags.ts';
 import { formatSection, titleColumn } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
@@ -42,10 +42,12 @@ export const showTop = defineCommand({
       throw usageError('PERIOD is a range of its own, so --from and --to do not apply', 'leave out one of them');
     if (age !== null && !hasAge(by)) throw usageError(`--age does not apply to --by ${by}`, 'leave out one of them');
     const range = period ?? toRange(days);
+    const page = { list, by, age, limit: SHOWN, cursor: null };
+    checkRange(topQuestion.rules, { ...page, ...range });
     return showAnswer(
       context,
       async (query) => {
-        const answer = await getTop(query, range, { list, by, age, limit: SHOWN, cursor: null });
+        const answer = await getTop(query, range, page);
         return { answer, text: formatTop(answer) };
       },
       list,

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { formatPercent } from '../../../../shared/lib/format.ts';
 import { getTopic } from '../../../../shared/query/topic.ts';
 import type { Topic } from '../../../../shared/query/topic-counts.ts';
-import { parseTopic } from '../../../../shared/query/topic-parameters.ts';
+import { parseTopic, topicRules } from '../../../../shared/query/topic-parameters.ts';
 import type { TopicAnswer } from '../../../../shared/query/topics.schema.ts';
 import { defineCommand } from '../../command.ts';
-import { toRange, valueFlag } from '../../flags.ts';
+import { checkRange, toRange, valueFlag } from '../../flags.ts';
 import { formatTable } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 import { formatDays, formatTopicHeading, topicFlags } from './topic-text.ts';
@@ -28,6 +28,7 @@ export const showTopic = defineCommand({
   flags: topicFlags,
   run: (context, { topic, by, ...days }) => {
     const question = { by, ...toRange(days) };
+    checkRange(topicRules, question);
     return showAnswer(context, async (query) => {
       const answer = await getTopic(query, topic, question);
       return { answer, text: formatTopic(answer) };

@@ -4,7 +4,7 @@ import type { TopicsAnswer } from '../../../../shared/query/topics.schema.ts';
 import { getRisingTopics, getTopics, topicsQuestion } from '../../../../shared/query/topics.ts';
 import { describeRangeCoverage } from '../../../../shared/web/pages/text.ts';
 import { defineCommand } from '../../command.ts';
-import { rangeFlags, toRange, valueFlag } from '../../flags.ts';
+import { checkRange, rangeFlags, toRange, valueFlag } from '../../flags.ts';
 import { type Column, formatSection } from '../../output.ts';
 import { showAnswer } from '../../show-answer.ts';
 
@@ -22,6 +22,7 @@ export const showTopics = defineCommand({
   }),
   run: (context, { sort, ...days }) => {
     const range = { ...toRange(days), by: 'week', limit: SHOWN, cursor: null } as const;
+    checkRange(topicsQuestion.rules, { ...range, sort, q: null });
     return showAnswer(context, async (query) => {
       const answer = await (sort === 'rising' ? getRisingTopics : getTopics)(query, range);
       return { answer, text: formatTopics(answer) };

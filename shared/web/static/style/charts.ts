@@ -22,7 +22,6 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .rise { position: relative; }
 .value { position: absolute; right: 0; top: -1.2rem; font-size: 0.85rem; background: var(--paper); }
 .provenance { padding-top: 1.6rem; }
-.provenance h2 { font-size: 1.05rem; padding-bottom: 0.8rem; }
 .paper-page > section { gap: 0.8rem; align-content: start; }
 .reading { max-width: 54rem; }
 .reading section { padding-top: 1.6rem; gap: 0.8rem; }
@@ -50,10 +49,10 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .panels { display: block; }
 .panels section { padding-bottom: 1.8rem; }
 .panels h2, .wide + h2 { padding-bottom: 0.7rem; }
-.panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, max(9rem, 20%)), 1fr)); gap: 1.4rem; }
+.panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, clamp(9rem, 24%, 12.5rem)), 1fr)); gap: 1.4rem clamp(1.2rem, 3%, 2rem); }
 .panels li { gap: 0.2rem; align-content: end; font-size: 0.85rem; }
 .panels .name { display: flex; gap: 0.6rem; justify-content: space-between; align-items: baseline; font-size: 0.95rem; line-height: 1.3; }
-.panels .name a { color: var(--ink); text-decoration-color: var(--line); }
+.panels .name a { min-width: 0; color: var(--ink); text-decoration-color: var(--line); }
 .panels .figure { font-weight: 600; }
 .weeks { display: block; width: 100%; height: 2.8rem; border-bottom: var(--rule); }
 .weeks path { stroke: var(--line); vector-effect: non-scaling-stroke; }

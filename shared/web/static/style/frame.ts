@@ -25,7 +25,8 @@ export const frameStyle = `:root {
 *, *::before, *::after { box-sizing: border-box; }
 input[type="text"], .move, .score, .strip a, .slope li, .figures dd, .scale, .panels .figure, table { font-variant-numeric: tabular-nums; }
 .columns, .paper-page > section, .reading section, .panels li, .forms, .topic, .versions, .versions ul { display: grid; grid-template-columns: minmax(0, 1fr); }
-html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+/* what is focused is not below the bars at the bottom */
+html { scroll-padding-bottom: 4rem; -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
   margin: 0 auto; padding: 0 clamp(1rem, 4vw, 2.5rem); max-width: 74rem;
   background: var(--paper); color: var(--ink); font: 1rem/1.55 var(--sans); overflow-wrap: break-word;
@@ -53,10 +54,9 @@ header.site { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25re
 .wordmark { font-size: 1.3rem; font-weight: 600; letter-spacing: -0.01em; }
 .wordmark a { color: inherit; text-decoration: none; }
 header.site ul { display: flex; flex-wrap: wrap; gap: 0 1.35rem; }
-header.site nav a { display: inline-block; padding: 0.3rem 0; }
 .find { margin-left: auto; flex: 0 1 11rem; }
 .find input { width: 100%; border-color: var(--line); min-height: 2rem; padding: 0.15rem 0.7rem; border-radius: 1rem; font-size: 0.95rem; }
-header.site nav a { color: var(--ink); text-decoration: none; }
+header.site nav a { display: inline-block; padding: 0.3rem 0; color: var(--ink); text-decoration: none; }
 header.site nav a:hover { text-decoration: underline; }
 [aria-current] { font-weight: 650; text-decoration: underline !important; text-decoration-color: var(--accent) !important; text-decoration-thickness: 2px !important; text-underline-offset: 0.35em; }
 .sample { margin-top: 1rem; padding: 0.7rem 1rem; background: var(--sample-wash); color: var(--sample); border-left: 4px solid currentColor; }
@@ -79,6 +79,7 @@ dialog > * + * { margin-top: 0.9rem; }
 .today { padding-left: 0.8rem; border-left: 3px solid var(--accent); }
 .steps { display: flex; flex-wrap: wrap; gap: 0.3rem 1.5rem; }
 .steps > * { padding: 0.25rem 0; }
+.steps:has(nav) { column-gap: 3rem; }
 .steps .beside { font-size: 0.875em; white-space: nowrap; }
 .asof { padding: 0.7rem 1rem; background: var(--wash); margin-bottom: 1rem; }
 .tools { display: flex; flex-wrap: wrap; gap: 0.8rem 2rem; align-items: start; justify-content: space-between; padding: 0.9rem 0; border-top: var(--rule); }

@@ -4,11 +4,11 @@ export const papersStyle = `.papers { border-top: var(--rule); margin-bottom: 1.
 .papers > .paper { grid-template-columns: 3.6rem minmax(0, 1fr) 8rem; padding: 1.35rem 0; }
 .papers > .dated { grid-template-columns: minmax(0, 1fr) 8rem; }
 /* a row without a class is compact: rank, title and upvotes above change of rank, authors and gain */
-.papers > li > :is(.rank, i) { font-weight: 400; font-style: normal; }
+li > :is(.rank, i) { font-weight: 400; font-style: normal; }
 li > :is(.rank, .move) { grid-area: 1 / 1 / span 2; }
 li > .move { margin-top: 1.55rem; }
 .papers > li > p:not(.place) { grid-column: 2; color: var(--soft); font-size: 0.88rem; }
-.papers > li > :is(.votes, .gain) { grid-column: 3; justify-self: end; }
+li > :is(.votes, .gain) { grid-column: 3; justify-self: end; }
 .save { position: relative; width: 1.6rem; height: 1.6rem; min-height: 0; margin: 0.2rem 0 0 -0.5rem; padding: 0; border: 0; background: none; color: var(--soft); }
 li > .save { grid-area: 1 / 1; justify-self: end; margin: 0; }
 .save::before, .save::after { content: ""; position: absolute; inset: 0.3rem 0.5rem; background: currentColor; clip-path: polygon(0 0, 100% 0, 100% 100%, 50% 72%, 0 100%); }
@@ -41,8 +41,8 @@ b.votes::before { content: "" / "upvotes "; }
 .what { display: grid; gap: 0.4rem; justify-items: start; min-width: 0; }
 .papers :is(h2, h3) { font-size: 1.08rem; line-height: 1.3; text-wrap: pretty; }
 .paper h2 { font-size: 1.25rem; }
-.papers :is(h2, h3) a { color: var(--ink); text-decoration: none; }
-.papers :is(h2, h3) a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
+:is(.papers :is(h2, h3), .side, .slope) a { color: var(--ink); text-decoration: none; }
+:is(.papers :is(h2, h3), .side, .slope) a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
 .byline { color: var(--soft); font-size: 0.95rem; }
 .byline a { color: inherit; text-decoration-color: var(--line); }
 .byline a:hover { text-decoration-color: currentColor; }
@@ -73,7 +73,7 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .summary { max-width: 44rem; line-height: 1.5; }
 .tag { font-size: 0.72rem; font-weight: 600; letter-spacing: 0.03em; color: var(--soft); border: var(--rule); border-radius: 3px; padding: 0 0.25em; vertical-align: 0.1em; }
 .more-about { display: flex; flex-wrap: wrap; gap: 0.1rem 1.1rem; align-items: baseline; }
-.more-about details[open] { flex-basis: 100%; display: grid; gap: 0.4rem; }
+.more-about details[open] { flex-basis: 100%; }
 .spark { display: block; flex: 1; min-width: 0; width: 100%; height: 1.5rem; margin-top: 0.35rem; overflow: visible; }
 .spark path { fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 .lead h2 { font-size: clamp(1.5rem, 1.2rem + 1.4vw, 2.05rem); line-height: 1.2; text-wrap: balance; }
@@ -83,19 +83,16 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .lead .score .figure { font-size: 1.6rem; }
 .columns { gap: 2.5rem 4rem; }
 .columns aside { display: grid; gap: 1.8rem; align-content: start; }
-.columns aside h2 { font-size: 1.05rem; padding-bottom: 0.5rem; }
+.columns aside h2, .provenance h2 { font-size: 1.05rem; padding-bottom: 0.5rem; }
 :is(.columns aside, .reading) h2 a { color: inherit; text-decoration-color: var(--line); }
 .side { border-top: var(--rule); }
 .side li { display: flex; gap: 1rem; justify-content: space-between; padding: 0.5rem 0; border-bottom: var(--rule); line-height: 1.35; font-size: 0.95rem; }
-.side a { color: var(--ink); text-decoration: none; }
-.side a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
 .side .score { flex: none; }
 .index { columns: 22rem; column-gap: 3rem; }
 .index li { break-inside: avoid; }
 .side .score .figure { font-size: inherit; }
 .badge { color: var(--soft); font-size: 0.95rem; }
 .badge.partial, .badge.failed { color: var(--failed-ink); }
-.badge p { padding-top: 0.4rem; }
 .strip { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 3px; }
 .strip a { display: grid; justify-items: center; gap: 0.2rem; color: var(--soft); text-decoration: none; font-size: 0.75rem; min-width: 20px; }
 .strip svg { width: 100%; height: 2.6rem; background: var(--wash); }
@@ -134,12 +131,11 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .slope ol:first-of-type li { justify-content: flex-end; }
 .slope .rank { font-size: 1rem; width: 1.6rem; flex: none; }
 .slope .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.slope a { color: var(--ink); text-decoration: none; }
-.slope a:hover { text-decoration: underline; }
 .part { padding-bottom: 1.6rem; }
 .part > h2 { padding-bottom: 0.8rem; }
 @media (min-width: 60rem) {
   .columns { grid-template-columns: minmax(0, 1fr) 19rem; }
+  .narrow { display: none; }
 }
 @media (max-width: 54rem) {
   header.site { column-gap: 1rem; }
@@ -151,6 +147,8 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
   header.site nav { order: 1; font-size: clamp(0.84rem, 3.9vw, 0.95rem); }
   header.site ul { gap: 0 2.2vw; }
   .menu summary { font-size: inherit; }
+  .menu { position: static; }
+  .menu ul { left: auto; right: 1rem; }
   .find { flex: 1 1 6rem; max-width: 14rem; }
   .papers > li { grid-template-columns: 2.2rem minmax(0, 1fr) auto; gap: 0.2rem 0.6rem; }
   .papers > .paper { grid-template-columns: 2.3rem minmax(0, 1fr); gap: 0.5rem 0.7rem; }
