@@ -73,8 +73,11 @@ type ListedCapture = { readonly key: string; readonly download: string };
 async function listCaptures(site: Site): Promise<ListedCapture[]> {
   const { origin, onListed } = site;
   const listed: ListedCapture[] = [];
+  const read = new Set<string>();
   let path: string | null = `/captures.json?limit=${PAGE_SIZE}`;
   while (path !== null) {
+    if (read.has(path)) throw noPaperkeepError(origin, 'its list of captures does not end');
+    read.add(path);
     const page = parsePage(await fetchBody(site, path, requestPath), origin);
     if (page.sample) {
       const message = `${origin} shows a sample of invented papers: it could not reach its feed`;
@@ -103,9 +106,15 @@ function parsePage(body: Uint8Array, origin: string): CapturesPage {
   } catch {
     // Another site: the error below says so.
   }
-  const message = `${origin} is no paperkeep: it lists no captures`;
-  throw new PaperkeepError({ code: 'NO_PAPERKEEP', message, hint: 'give the address that its front page has' });
+  throw noPaperkeepError(origin, 'it lists no captures');
 }
+
+const noPaperkeepError = (origin: string, why: string): PaperkeepError =>
+  new PaperkeepError({
+    code: 'NO_PAPERKEEP',
+    message: `${origin} is no paperkeep: ${why}`,
+    hint: 'give the address that its front page has',
+  });
 
 /** The last response to a request, null where there was none, and why it is not a whole one, null where it is. */
 type Received = { readonly last: Exchange | null; readonly failure: string | null };

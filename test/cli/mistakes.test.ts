@@ -134,6 +134,7 @@ describe('a wrong command line', () => {
       ['import', 'page.html', '--list', 'trending', '--at', '2999-01-01T00:00:00Z'],
       /--at 2999-01-01T00:00:00Z is in the future/,
     ],
+    ['an address to list subscribers of', ['subscribers', 'list', 'me@example.org'], /list takes no address/],
     ['an address without a host', ['import', 'https://'], /https:\/\/ is not an address/],
     ['a file that does not exist', ['import', '/nowhere/x.json'], /\/nowhere\/x\.json cannot be opened/],
   ])('is answered with one line that says what to do: %s', async (_, args, says) => {

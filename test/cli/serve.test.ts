@@ -193,9 +193,10 @@ describe('the captures of another paperkeep', () => {
     const answers = [
       [{ captures: [], next: null, sample: true }, 'SAMPLE'],
       [{ hello: 'world' }, 'NO_PAPERKEEP'],
+      [{ captures: [], next: '?cursor=again', sample: false }, 'NO_PAPERKEEP'],
     ] as const;
     for (const [answer, code] of answers) {
-      const other = await startLoopback([{ body: JSON.stringify(answer) }]);
+      const other = await startLoopback(() => ({ body: JSON.stringify(answer) }));
       onTestFinished(other.stop);
       const { exit, err } = await run(['import', other.origin], { PAPERKEEP_DATA: aFolder() });
       expect({ exit, err }).toEqual({ exit: 4, err: expect.stringMatching(`^paperkeep: .*\\[${code}\\]: `) });

@@ -51,6 +51,7 @@ export const subscribers = defineCommand({
   }),
   run: async (context, { action, subject, ...chosen }) => {
     const { settings } = context;
+    if (action === 'list' && subject !== undefined) throw usageError('list takes no address', 'leave it out');
     if (action === 'list' || action === 'remove') requireDataFolder(settings.subscriptions, settings);
     const table = await openTable(settings.subscriptions);
     try {

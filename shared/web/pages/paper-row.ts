@@ -132,28 +132,28 @@ const renderAbstract = ({ title, abstract }: PaperFields): Markup =>
     : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${texToText(abstract)}</p></details>`;
 
 /**
- * Renders a ranked paper with what a page adds: `moved` below its rank, `above` its title, `score` beside it. A rank of null is not shown. The
- * `lead` is large.
+ * Renders a ranked paper with what a page adds: `moved` below its rank, `above` its title, `score` beside it. A rank of null is not shown. A
+ * `lead` is large, a `brief` one has neither summary nor links.
  */
 export const renderRankedPaper = (
   paper: Omit<ListedPaper, 'rank'> & { readonly rank: number | null },
   { moved, above, score }: { readonly moved: Markup; readonly above: Markup; readonly score: Markup },
-  lead = false,
-): Markup => html`<li class="paper${lead ? ' lead' : ''}" data-first="${paper.firstSeen}">
+  size: 'lead' | 'full' | 'brief' = 'full',
+): Markup => html`<li class="paper${size === 'lead' ? ' lead' : ''}" data-first="${paper.firstSeen}">
   <p class="place">${paper.rank === null ? '' : html`<span class="unseen">Rank </span><span class="rank">${paper.rank}</span>`}${moved}</p>
   <div class="what">
     ${above}
     <h2>${renderTitle(paper)}</h2>
     <p class="byline">${renderByline(paper.authors)}${renderOrganization(paper.organization)}</p>
-    ${renderSummary(paper, lead ? LEAD_SUMMARY_LENGTH : SUMMARY_LENGTH)}
-    ${lead ? renderKeywords(paper.keywords, false) : ''}
-    ${renderActivity(paper)}
+    ${size === 'brief' ? '' : renderSummary(paper, size === 'lead' ? LEAD_SUMMARY_LENGTH : SUMMARY_LENGTH)}
+    ${size === 'lead' ? renderKeywords(paper.keywords, false) : ''}
+    ${size === 'brief' ? '' : renderActivity(paper)}
   </div>
   <div class="score">${score}</div>
 </li>`;
 
-/** Papers of a list shown with a summary; those below have two lines each. */
-const SUMMARISED = 10;
+/** Papers of a list shown with a summary; those below are shorter. */
+export const SUMMARISED = 10;
 
 /** Renders the papers of a list: the first one large, some with a summary, the rest compact. `replay` has their upvotes over the day. */
 export function renderPaperList(papers: readonly ListedPaper[], replay: ReplayAnswer): Markup {
@@ -171,7 +171,7 @@ export function renderPaperList(papers: readonly ListedPaper[], replay: ReplayAn
         paper.firstSeen === papers[at - 1]?.firstSeen ? null : paper.firstSeen,
       );
     const moved = renderRankChange(paper, isComparable);
-    return renderRankedPaper(paper, { moved, above: html``, score: renderScore(paper) }, at === 0);
+    return renderRankedPaper(paper, { moved, above: html``, score: renderScore(paper) }, at === 0 ? 'lead' : 'full');
   })}</ol>`;
 }
 

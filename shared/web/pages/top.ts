@@ -13,7 +13,7 @@ import type { TopAnswer, TopPaper } from '../../query/top.schema.ts';
 import { withQuery } from '../paths.ts';
 import { type Markup, renderLink, renderMoreLink, renderRangeCoverage, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
-import { renderGain, renderRankedPaper, renderUpvotes } from './paper-row.ts';
+import { renderGain, renderRankedPaper, renderUpvotes, SUMMARISED } from './paper-row.ts';
 import { formatListName } from './text.ts';
 import { formatAge, renderUpvoteBar } from './upvote-chart.ts';
 
@@ -115,6 +115,14 @@ function renderScore({ by, ageHours }: TopAnswer, paper: TopPaper, most: number)
 const renderListDay = ({ listedOn }: TopPaper): Markup =>
   listedOn === null ? html`` : html`<p class="eyebrow">${renderLink(`/daily/${listedOn}`, formatDay(listedOn))}</p>`;
 
+/** Renders a paper of the leaderboard; one of which it is unknown what the others are ranked by has no rank. */
+const renderRow = (answer: TopAnswer, paper: TopPaper, most: number): Markup =>
+  renderRankedPaper(
+    { ...paper, rank: paper.value === null ? null : paper.rank },
+    { moved: html``, above: renderListDay(paper), score: renderScore(answer, paper, most) },
+    paper.rank > SUMMARISED ? 'brief' : 'full',
+  );
+
 /** Explains what the papers are ranked by. */
 function describeRanking({ by, ageHours, list }: TopAnswer): string {
   if (by === 'days') return 'Ranked by the number of days on which a paper was on the list.';
@@ -158,7 +166,7 @@ ${
   papers.length === 0
     ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No papers to show</h2>
   <p>${coverage.status === 'empty' ? 'Hugging Face listed no papers on these days.' : 'The lists of these days were not captured.'}</p></section>`
-    : html`<ol class="papers">${papers.map((paper) => renderRankedPaper({ ...paper, rank: paper.value === null ? null : paper.rank }, { moved: html``, above: renderListDay(paper), score: renderScore(answer, paper, most) }))}</ol>`
+    : html`<ol class="papers">${papers.map((paper) => renderRow(answer, paper, most))}</ol>`
 }
 ${renderMoreLink(next, 'More papers')}
 <p class="quiet">${describeRanking(answer)}${catalogAsOf === null ? '' : html` As of ${renderTime(catalogAsOf)}.`}</p>`;

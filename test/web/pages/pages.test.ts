@@ -494,6 +494,19 @@ describe('the page of health', () => {
 });
 
 describe('a leaderboard', () => {
+  it('shows a summary of the first ten papers only', () => {
+    const papers = [10, 11].map((rank) => ({
+      ...(aTop().papers[0] as ReturnType<typeof aTop>['papers'][number]),
+      rank,
+    }));
+    const $ = drawn(renderTopPage(aTop({ papers }), null));
+    expect(
+      $('.paper')
+        .toArray()
+        .map((row) => $(row).find('.summary').length),
+    ).toEqual([1, 0]);
+  });
+
   it('gives no rank to a paper of which it is unknown what the others are ranked by', () => {
     const [first, second] = aTop().papers;
     if (!first || !second) throw new Error('no papers');
