@@ -4,6 +4,10 @@ import type { ColumnSchema, ColumnType, TableSchema } from './columns.ts';
 /** The SQL condition that holds for the usable visits of `listings`. */
 export const IS_USABLE = `outcome IN (${USABLE_OUTCOMES.map((outcome) => `'${outcome}'`).join(', ')})`;
 
+/** The SELECT of the rowids of the papers with a keyword, which is given by its folded form. */
+export const PAPERS_WITH_KEYWORD =
+  'SELECT rowid FROM papers WHERE id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?)';
+
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'TEXT',
   integer: 'INTEGER',

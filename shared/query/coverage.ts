@@ -3,7 +3,7 @@ import { findOutlook } from '../collect/outlook.ts';
 import { expectedVisits } from '../collect/schedule.ts';
 import { addDays, type Clock, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
 import { type ListName, listKind } from '../model/list.ts';
-import { type CalendarDay, readDaysNewestFirst, readListMonths } from '../table/calendar.ts';
+import { readDaysNewestFirst, readDaysOldestFirst, readListMonths } from '../table/calendar.ts';
 import { isSettled, type ListDayStatus } from '../table/items.ts';
 import type { TableStore } from '../table/store.ts';
 import { type QueryContext, readDays } from './context.ts';
@@ -31,13 +31,12 @@ export async function getCoverage(
   range: { readonly from: Day | null; readonly to: Day | null },
 ): Promise<CoverageAnswer> {
   const now = clock();
-  const visited = await readDays(table, list, { from: null, to: null });
-  const first = visited[0]?.listDay.day ?? null;
+  const { first, since } = await readBeginning(table, list);
   const to = range.to ?? latest(dayOf(now), range.from ?? dayOf(now));
   const from = range.from ?? latest(addDays(to, 1 - MAX_CALENDAR_DAYS), earliest(first ?? to, to));
   const firstDay = list === 'daily' && filledBackTo ? earliest(first ?? filledBackTo, filledBackTo) : first;
+  const visited = await readDays(table, list, { from, to });
   const statuses = new Map(visited.map(({ listDay, status }) => [listDay.day, status]));
-  const since = sinceOf(visited);
   const days = eachDay(from, to).map((day): CoverageDay => {
     const status = statuses.get(day) ?? null;
     const settledAt = status?.settledAt ?? null;
@@ -90,10 +89,22 @@ export const withoutSchedule = ({ days, summary, ...rest }: CoverageAnswer): Cov
 const earliest = (a: Day, b: Day): Day => (a < b ? a : b);
 const latest = (a: Day, b: Day): Day => (a > b ? a : b);
 
-/** The hour of a list's first capture, from which visits were due; older days that were imported later do not make it earlier. */
-function sinceOf(days: readonly CalendarDay[]): Instant | null {
-  const since = days.map(({ status }) => status.first ?? status.lastVisit).sort()[0];
-  return since ? (`${since.slice(0, 13)}:00:00Z` as Instant) : null;
+/**
+ * Reads the first day of a list, and the hour of its first capture, from which visits were due; older days that were imported later do not make
+ * it earlier. No list is captured more than a day before its day, so that no more is read than up to the day after that capture.
+ */
+async function readBeginning(
+  table: TableStore,
+  list: ListName,
+): Promise<{ readonly first: Day | null; readonly since: Instant | null }> {
+  let [first, earliest]: [Day | null, Instant | null] = [null, null];
+  for await (const { listDay, status } of readDaysOldestFirst(table, list)) {
+    first ??= listDay.day;
+    if (earliest && addDays(listDay.day, -1) > dayOf(earliest)) break;
+    const visit = status.first ?? status.lastVisit;
+    if (!earliest || visit < earliest) earliest = visit;
+  }
+  return { first, since: earliest && (`${earliest.slice(0, 13)}:00:00Z` as Instant) };
 }
 
 const dayLine = (day: Day, status: ListDayStatus | null, expected: number) => ({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { foldKeyword, parsePaperReference } from '../model/paper.ts';
@@ -74,7 +75,10 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const { q, list, from, to, minUpvotes, maxRank, keyword, organization, code } = asked;
   const known = findPaper(catalog, q);
   const words = known === null && q !== null ? [match(q), ...indexRangeOf(catalog, asked)] : [];
-  const wanted = { words, fits: known === null ? filters(asked) : [{ sql: 'f.id = ?', values: [known] }] };
+  const wanted =
+    known === null
+      ? { words, fits: filters(asked), isOnList: list !== null }
+      : { words, fits: [{ sql: 'f.id = ?', values: [known] }], isOnList: false };
   const total = find(catalog, wanted);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
@@ -127,42 +131,37 @@ const appearance = ({ list, from, to, minUpvotes, maxRank }: SearchParameters): 
     ['a.upvotes >= ?', list && minUpvotes],
   );
 
-/** A search as SQL: conditions on the index of words, and on a row f of paper_facets. */
-type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[] };
+/** A search as SQL: conditions on the index of words, and on a row f of paper_facets; with a list also on a row l of paper_lists. */
+type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[]; readonly isOnList: boolean };
 
 /**
- * Conditions on the lists that a paper was on: on its row f of paper_facets; where that does not say enough, on its sums l for each list; and
- * where those do not either, on its days on that list. Lists and whole years, as facets offer them, stand in the row f.
+ * Conditions on the lists that a paper was on. Without a list its row f of paper_facets often says enough; else its sums l for a list do, and where
+ * those do not either, its days on that list. Whole years, as facets offer them, stand in the row f.
  */
 function listed(question: SearchParameters): Piece[] {
   const { list, from, to, minUpvotes, maxRank } = question;
   const year = from?.slice(0, 4);
-  const isYear = year !== undefined && from === `${year}-01-01` && to === `${year}-12-31`;
+  const isYear = from === `${year}-01-01` && to === `${year}-12-31`;
   const isRange = from !== null && to !== null;
+  const conditions = [from ?? to, maxRank, list && minUpvotes].filter((value) => value !== null).length;
   const sums = (row: 'f' | 'l') =>
     given([`${row}.last_day >= ?`, from], [`${row}.first_day <= ?`, to], [`${row}.best_rank <= ?`, maxRank]);
-  const fits = sums('f');
-  if (list !== null || isYear)
-    fits.push({
-      sql: "instr(',' || f.lists || ',', ?) > 0",
-      values: [`${list === null ? '' : `,${list}`} ${isYear ? `${year},` : ''}`],
-    });
-  const conditions = [from ?? to, maxRank, list && minUpvotes].filter((value) => value !== null).length;
-  if (conditions === 0 || (conditions === 1 && (isYear || (list === null && !isRange)))) return fits;
-  const onList = all([...given(['l.list = ?', list], ['l.upvotes >= ?', list && minUpvotes]), ...sums('l')]);
-  const onDay = all(appearance(question));
+  if (list === null && conditions <= 1 && !isRange) return sums('f');
+  if (list === null && conditions === 1 && isYear)
+    return [{ sql: "instr(f.lists || ',', ?) > 0", values: [` ${year},`] }];
   const enough: Piece =
     conditions > 1
       ? { sql: 'l.first_day = l.last_day', values: [] }
-      : { sql: isRange ? '(l.first_day >= ? OR l.last_day <= ?)' : 'true', values: isRange ? [from, to] : [] };
-  return [
-    ...fits,
-    {
-      sql: `EXISTS (SELECT 1 FROM paper_lists l WHERE l.paper = f.paper AND ${onList.sql} AND (${enough.sql}
-        OR EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = f.id AND a.list = l.list AND ${onDay.sql})))`,
-      values: [...onList.values, ...enough.values, ...onDay.values],
-    },
-  ];
+      : { sql: isRange ? 'l.first_day >= ? OR l.last_day <= ?' : 'true', values: isRange ? [from, to] : [] };
+  const days = all(appearance(question));
+  const onDay: Piece = {
+    sql: `(${enough.sql} OR EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = f.id AND a.list = l.list AND ${days.sql}))`,
+    values: [...enough.values, ...days.values],
+  };
+  const onList = [...given(['l.list = ?', list], ['l.upvotes >= ?', list && minUpvotes]), ...sums('l'), onDay];
+  if (list !== null) return onList;
+  const { sql, values } = all(onList);
+  return [...sums('f'), { sql: `EXISTS (SELECT 1 FROM paper_lists l WHERE l.paper = f.paper AND ${sql})`, values }];
 }
 
 /** The part of the index of words that holds the papers of a range of days. */
@@ -178,23 +177,22 @@ function filters(question: SearchParameters): Piece[] {
   return [
     ...listed(question),
     ...(minUpvotes !== null && list === null ? [{ sql: 'f.upvotes >= ?', values: [minUpvotes] }] : []),
-    ...(keyword === null ? [] : [{ sql: WITH_KEYWORD, values: [foldKeyword(keyword)] }]),
+    ...(keyword === null ? [] : [{ sql: `f.paper IN (${PAPERS_WITH_KEYWORD})`, values: [foldKeyword(keyword)] }]),
     ...(organization === null ? [] : [{ sql: 'f.organization = ?', values: [organization] }]),
     ...(code === null ? [] : [{ sql: 'f.code = 1', values: [] }]),
   ];
 }
 
 const match = (q: SearchText): Piece => ({ sql: 'papers_fts MATCH ?', values: [toMatchExpression(q.anyOf)] });
-const WITH_KEYWORD =
-  'f.paper IN (SELECT rowid FROM papers WHERE id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?))';
 const JOINED = 'papers_fts JOIN paper_facets f ON f.paper = papers_fts.rowid';
 
 /** Puts the papers that are wanted into the table `found`; returns their number. */
-function find(catalog: Catalog, { words, fits }: Wanted): number {
+function find(catalog: Catalog, { words, fits, isOnList }: Wanted): number {
   const column = words.length === 0 ? 'f.paper' : 'papers_fts.rowid';
   const from = words.length === 0 ? 'paper_facets f' : fits.length === 0 ? 'papers_fts' : JOINED;
+  const onList = isOnList ? 'CROSS JOIN paper_lists l ON l.paper = f.paper' : '';
   const { sql, values } = all([...words, ...fits]);
-  return catalog.find(`SELECT ${column} FROM ${from} WHERE ${sql}`, values);
+  return catalog.find(`SELECT ${column} FROM ${from} ${onList} WHERE ${sql}`, values);
 }
 
 /** Which page: its order, and the position after which it begins. */

@@ -1,6 +1,7 @@
 /** How many papers of the daily lists are of a topic: the counts that topics are made of. */
 
 import { tables } from '../catalog/schema.ts';
+import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import { plainLetters } from '../lib/letters.ts';
 import type { DateRange, Period } from '../lib/period.ts';
@@ -95,10 +96,10 @@ function sumOf(
   papers: 'papers' | 'known',
   upvotes: 'upvotes' | 'knownUpvotes',
 ): TopicCounts {
-  const known = lists.flatMap((list) => list[upvotes] ?? []);
+  const votes = lists.flatMap((list) => list[upvotes] ?? []);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const count = sum(lists.map((list) => list[papers]));
-  return { papers: count, upvotes: count > 0 && known.length === 0 ? null : sum(known) };
+  return { papers: count, upvotes: count > 0 && votes.length === 0 ? null : sum(votes) };
 }
 
 /** A phrase for MATCH, whatever characters it has: its words in this order, in the title or the abstract. */
@@ -135,10 +136,7 @@ export function countTopicPapers(
     return countByPeriod(
       catalog,
       kind === 'keyword'
-        ? {
-            sql: 'paper IN (SELECT rowid FROM papers WHERE id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?))',
-            values: [foldKeyword(topic)],
-          }
+        ? { sql: `paper IN (${PAPERS_WITH_KEYWORD})`, values: [foldKeyword(topic)] }
         : {
             sql: `paper IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? AND ${sql})`,
             values: [asMatch(topic), ...values],

@@ -38,15 +38,21 @@ const VOCABULARY = 48_000;
 const WORDS =
   'and a the to we of in for that on with tables this by as long-tables is model our rows reads language'.split(' ');
 
+/** The word at a place, from 1, by how frequent it is. */
+export const wordAt = (place: number): string => WORDS[place - 1] ?? `word${place}`;
+
+/** The id of a paper on the daily list of a day by its place there, from 0. */
+export const paperOf = (day: Day, place: number): string =>
+  `${day.slice(2, 4)}${day.slice(5, 7)}.${Number(day.slice(8)) * 1000 + 10_000 + place}`;
+
 /** The row of one made-up paper; 1,300 characters of abstract, as real ones have. */
 function rowOf(day: Day, place: number): ListingRow {
-  const id = `${day.slice(2, 4)}${day.slice(5, 7)}.${Number(day.slice(8)) * 1000 + 10_000 + place}`;
+  const id = paperOf(day, place);
   const chance = createRandom(id);
   const some = (name: string, of: number) => `${name} ${Math.floor(chance() * of)}`;
   // by Zipf's law: the twelfth word is in four of five abstracts, the thirty-eighth in one of three, as in real ones
   const placeOf = (of: number, from = 0) => Math.floor(of ** (from + (1 - from) * chance()));
-  const word = (place: number) => WORDS[place - 1] ?? `word${place}`;
-  const words = (count: number) => Array.from({ length: count }, () => word(placeOf(VOCABULARY))).join(' ');
+  const words = (count: number) => Array.from({ length: count }, () => wordAt(placeOf(VOCABULARY))).join(' ');
   const content: PaperContent = {
     title: `${words(8)} ${id}`,
     abstract: words(190),

@@ -123,6 +123,24 @@ describe('coverage', () => {
     expect([of('2024-06-03'), of('2025-01-08'), of('2025-01-09')]).toEqual([0, 30, 35]);
   });
 
+  it('has the same lines for a part of the calendar as for all of it', async () => {
+    const archive = await anArchive([
+      seen('daily 2024-03-05', '2025-01-09T12:00:00Z', papers([1])),
+      seen('daily 2024-12-30', '2025-01-10T12:00:00Z', papers([2])),
+      seen('daily 2025-01-08', '2025-01-08T06:10:00Z', papers([3])),
+      seen('daily 2025-01-15', '2025-01-15T06:10:00Z', papers([4])),
+    ]);
+    const { days } = await getCoverage(archive, 'daily', OPEN);
+    for (const [from, to] of [
+      ['2024-12-01', '2025-01-20'],
+      ['2025-01-15', '2025-01-16'],
+      ['2024-03-01', '2024-03-31'],
+    ] as const)
+      expect(
+        (await getCoverage(archive, 'daily', range(from, to))).days.filter(({ day }) => day >= '2024-03-05'),
+      ).toEqual(days.filter(({ day }) => day >= from && day <= to));
+  });
+
   it('is missing for days to come, and for a list that was never seen', async () => {
     const ahead = await getCoverage(await mixed(), 'daily', range('2999-01-01', '2999-01-02'));
     expect(ahead.days.map(({ status, expected }) => [status, expected])).toEqual([
