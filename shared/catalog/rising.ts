@@ -97,9 +97,9 @@ type Listed = {
 };
 
 const LISTED = `SELECT d.paper, d.day, d.has_keywords, papers.title, f.keywords FROM (
-    SELECT paper, day, has_keywords FROM daily_papers WHERE day BETWEEN ?1 AND ?2
-    UNION ALL SELECT paper, day, has_keywords FROM moved_papers WHERE day BETWEEN ?1 AND ?2) AS d
-  CROSS JOIN paper_facets AS f ON f.paper = d.paper CROSS JOIN papers ON papers.rowid = d.paper ORDER BY d.day DESC`;
+    SELECT paper, day, has_keywords FROM daily_papers UNION ALL SELECT paper, day, has_keywords FROM moved_papers) AS d
+  CROSS JOIN paper_facets AS f ON f.paper = d.paper CROSS JOIN papers ON papers.rowid = d.paper
+  WHERE d.day BETWEEN ? AND ? ORDER BY d.day DESC`;
 
 /** The papers on the daily lists of a range and of those before, each once in each range. Rows of copied text are left out, as where topics are counted. */
 function readListed(catalog: Catalog, now: DateRange): Listed[] {

@@ -36,9 +36,9 @@ type MovedRow = {
   readonly has_keywords: number;
 };
 
-/** The papers on the daily lists from one day to another. */
-const ON_DAILY = `SELECT paper FROM daily_papers WHERE day BETWEEN ?1 AND ?2
-  UNION ALL SELECT paper FROM moved_papers WHERE day BETWEEN ?1 AND ?2`;
+/** The papers on the daily lists from one day to another. Node 22 cannot bind numbered parameters, which would name each day once. */
+const ON_DAILY = `SELECT paper FROM (SELECT paper, day FROM daily_papers UNION ALL SELECT paper, day FROM moved_papers)
+  WHERE day BETWEEN ? AND ?`;
 
 /** A condition on `paper`, a rowid, with its values. */
 type PaperCondition = { readonly sql: string; readonly values: readonly SqlValue[] };

@@ -86,6 +86,8 @@ describe('the npm package', () => {
         ['show', 'daily', '2026-03-03'],
         ['search', '--list', 'daily'],
         ['show', 'top', '--from', '2026-03-01', '--to', '2026-03-05'],
+        ['show', 'topics', '--sort', 'rising'],
+        ['show', 'compare', '"model"'],
         ['verify', '--quiet'],
         ['replay'],
         ['export', '--format', 'csv,parquet,sqlite,jsonl'],
