@@ -7,7 +7,7 @@ type Facets = SearchAnswer['facets'];
 
 /** The most papers that are counted: in 50 ms no more can be read. */
 const COUNTED = 10_000;
-/** The most keywords and organizations that are given, those of most papers. */
+/** The most values of a facet that are given, those of most papers. */
 const GIVEN = 20;
 
 /** What of papers is counted: pairs of list and year, slugs of keywords and of organizations, and how many have code. */
@@ -30,26 +30,28 @@ export function countFacets(catalog: Catalog, on: ListDays): Facets {
         ORDER BY found.paper DESC LIMIT ?)`,
     [COUNTED],
   );
-  const [years, lists] = [new Map<string, number>(), new Map<string, number>()];
-  for (const [pairs, papers] of countTexts(texts?.lists, ';')) {
-    const read = readPairs(pairs, on);
-    for (const year of new Set(read.map(([, year]) => year))) add(years, year, papers);
-    for (const list of new Set(read.map(([list]) => list))) add(lists, list, papers);
+  const [years, lists]: [Counts, Counts] = [new Map(), new Map()];
+  for (const { value, count } of countTexts(texts?.lists, ';').values()) {
+    const pairs = readPairs(value, on);
+    for (const year of new Set(pairs.map(([, year]) => year))) add(years, year, count);
+    for (const list of new Set(pairs.map(([list]) => list))) add(lists, list, count);
   }
-  const withCode = texts?.code ? [['true', texts.code] as const] : [];
   return {
     year: mostFirst(years).sort((a, b) => (a.value < b.value ? 1 : -1)),
     list: mostFirst(lists),
-    keyword: withNames(catalog, 'keyword', mostFirst(countTexts(texts?.keywords, ',')).slice(0, GIVEN)),
-    organization: withNames(catalog, 'organization', mostFirst(countTexts(texts?.organizations, ',')).slice(0, GIVEN)),
-    code: mostFirst(withCode),
+    keyword: withNames(catalog, 'keyword', mostFirst(countTexts(texts?.keywords, ','))),
+    organization: withNames(catalog, 'organization', mostFirst(countTexts(texts?.organizations, ','))),
+    code: texts?.code ? [{ value: 'true', name: 'true', count: texts.code }] : [],
   };
 }
 
-/** How often each of the parts of a text occurs; none of null. */
-export function countTexts(texts: string | null | undefined, between: string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const text of texts?.split(between) ?? []) add(counts, text);
+/** How often values occur; objects, since a map of 60,000 values is then written only for new ones. */
+type Counts = Map<string, { readonly value: string; count: number }>;
+
+/** Counts how often each of the parts of a text occurs; none of null. */
+export function countTexts(texts: string | null | undefined, between: string): Counts {
+  const counts: Counts = new Map();
+  for (const text of texts?.split(between) ?? []) add(counts, text, 1);
   return counts;
 }
 
@@ -60,14 +62,26 @@ function readPairs(lists: string, { list, from, to }: ListDays): (readonly [list
     .filter(([name, year]) => (list ?? name) === name && (from ?? year) <= `${year}-12-31` && (to ?? '~') >= year);
 }
 
-const add = (counts: Map<string, number>, value: string, papers = 1): void => {
-  counts.set(value, (counts.get(value) ?? 0) + papers);
-};
+function add(counts: Counts, value: string, papers: number): void {
+  const known = counts.get(value);
+  if (known) known.count += papers;
+  else counts.set(value, { value, count: papers });
+}
 
-const mostFirst = (counts: Iterable<readonly [value: string, count: number]>): Facets['year'] =>
-  [...counts]
-    .map(([value, count]) => ({ value, name: value, count }))
-    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+/** The values that occur most, equals by their text. */
+function mostFirst(counts: Counts): Facets['year'] {
+  const all = [...counts.values()];
+  // of thousands only those that can be among the first are put in order
+  const least =
+    Int32Array.from(all, ({ count }) => count)
+      .sort()
+      .at(-GIVEN) ?? 0;
+  return all
+    .filter(({ count }) => count >= least)
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+    .slice(0, GIVEN)
+    .map(({ value, count }) => ({ value, name: value, count }));
+}
 
 function withNames(catalog: Catalog, kind: 'keyword' | 'organization', facet: Facets['keyword']): Facets['keyword'] {
   const rows = catalog.all<{ plain_slug: string; name: string }>(

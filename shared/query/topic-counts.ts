@@ -148,7 +148,7 @@ export function countTopicPapers(
 }
 
 /** How many papers on the daily lists of a range have each keyword, by its folded form. */
-export function countKeywords(catalog: Catalog, { from, to }: DateRange): ReadonlyMap<string, number> {
+export function countKeywords(catalog: Catalog, { from, to }: DateRange): ReturnType<typeof countTexts> {
   const [row] = catalog.all<{ keywords: string | null }>(
     `SELECT group_concat(keywords) AS keywords FROM paper_facets
       WHERE paper IN (${ON_DAILY})`,

@@ -67,7 +67,7 @@ export async function getTopics(
   const today = currentDay(context);
   const now: Period = { name: 'now', ...shownDays(catalog, { from, to, by }, today) };
   const before: Period = { name: 'before', ...precedingRange(now) };
-  const ranking = [...countKeywords(catalog, now)].map(([id, value]) => ({ id, value })).sort(compareRanked);
+  const ranking = [...countKeywords(catalog, now)].map(([id, { count }]) => ({ id, value: count })).sort(compareRanked);
   const page = pageRanked(ranking, paging);
   const papersBefore = countKeywords(catalog, before);
   const listed = countListed(catalog, [now, before]);
@@ -83,7 +83,7 @@ export async function getTopics(
       topic,
       name: spellTopic(catalog, { kind: 'keyword', topic }) ?? topic,
       slugs,
-      ...sharesOf('keyword', [value, papersBefore.get(id) ?? 0], [listed(now), listed(before)]),
+      ...sharesOf('keyword', [value, papersBefore.get(id)?.count ?? 0], [listed(now), listed(before)]),
       trend: null,
       probability: null,
     };
