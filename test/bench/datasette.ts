@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { addDays, type Day } from '../../shared/lib/time.ts';
 import { installReaders, withDatasette } from '../export/readers.ts';
-import { AT_ONCE, agent, ask, bodyOf, serveFolder, stop } from './http.ts';
+import { AT_ONCE, agent, ask, bodyOf, serveFolder, stop, untilCompared } from './http.ts';
 import { type Figure, inFolder, medianOf } from './measure.ts';
 import { storeDays } from './years.ts';
 
@@ -42,13 +41,6 @@ export async function benchDatasette(): Promise<Figure[]> {
     await stop(site);
     return figures;
   });
-}
-
-/** Waits until the site has built its catalog and compared all papers, which it does once a day on a core of its own. */
-async function untilCompared(site: string, id: string): Promise<void> {
-  await bodyOf(`${site}/search.json`);
-  const read = async () => JSON.parse(Buffer.from(await bodyOf(`${site}/papers/${id}/similar.json`)).toString());
-  while ((await read()).comparedAt === null) await sleep(1000);
 }
 
 /** Questions: their name, our address, and that of Datasette. */

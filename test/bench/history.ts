@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { addDays, addSeconds, type Day, startOfDay } from '../../shared/lib/time.ts';
-import { agent, bodyOf, type Server, serveFolder, stop } from './http.ts';
+import { agent, bodyOf, serveFolder, stop, untilCompared } from './http.ts';
 import { type Figure, inFolder, medianOf, percentileOf, timed, times } from './measure.ts';
 import { paperOf, storeDays, wordAt } from './years.ts';
 
@@ -98,51 +98,59 @@ const QUESTIONS: readonly Question[] = [
   ['the papers of a keyword', ({ keyword, day }) => `/keywords/${keyword}.json?to=${day}`, '50 ms'],
 ];
 
-/** A site over an archive of so many days; `first`: what the first search took, which makes the catalog. */
-type Sized = { readonly size: string; readonly days: number; readonly site: Server; readonly first: number };
+/** What the requests of one question took after so many days of archive, in milliseconds. */
+type Taken = { readonly size: string; readonly median: number; readonly p99: number };
 
-async function siteOf(folder: string, size: string, days: number): Promise<Sized> {
-  const data = join(folder, size.replace(' ', '-'));
+/** The questions asked of an archive of so many days, in their order, and what the first search took, which makes the catalog. */
+async function measure(folder: string, size: string, days: number): Promise<{ first: number; taken: Taken[] }> {
+  const data = join(folder, `${days}`);
   await storeDays(data, addDays(LAST, 1 - days), LAST);
   const site = await serveFolder(data);
-  return { size, days, site, first: await timed(() => bodyOf(`${site.url}/search.json?q=tables`)) };
+  try {
+    const first = await timed(() => bodyOf(`${site.url}/search.json?q=tables`));
+    await untilCompared(site.url, paperOf(LAST, 0));
+    const taken: Taken[] = [];
+    for (const [, path] of QUESTIONS) {
+      const each: number[] = [];
+      for (let n = 0; n < WARMING + REQUESTS; n++) {
+        const asked = path(askedOf(n, days));
+        // where a short archive has too few days, the address at least is another one
+        const url = `${site.url}${asked}${asked.includes('?') ? '&' : '?'}asked=${n}`;
+        const took = await timed(() => bodyOf(url));
+        if (n >= WARMING) each.push(took);
+      }
+      taken.push({ size, median: medianOf(each), p99: percentileOf(each, 99) });
+    }
+    return { first, taken };
+  } finally {
+    await stop(site);
+  }
 }
 
 /** Questions over history by HTTP, at three lengths of archive. */
 export async function benchHistory(): Promise<Figure[]> {
   return inFolder(async (folder) => {
-    const sites: Sized[] = [];
-    try {
-      for (const [size, days] of Object.entries(SIZES)) sites.push(await siteOf(folder, size, days));
-      const figures: Figure[] = [];
-      for (const question of QUESTIONS) figures.push(await figureOf(sites, question));
-      for (const { size, first } of sites)
-        figures.push({
-          name: `history: first search of ${size}`,
-          value: `${(first / 1000).toFixed(1)} s`,
-          limit: '',
-          against: 'the catalog is made from the table first',
-        });
-      return figures;
-    } finally {
-      agent.destroy();
-      for (const { site } of sites) await stop(site);
-    }
+    const sizes: { size: string; first: number; taken: Taken[] }[] = [];
+    for (const [size, days] of Object.entries(SIZES)) sizes.push({ size, ...(await measure(folder, size, days)) });
+    agent.destroy();
+    return [
+      ...QUESTIONS.map((question, at) =>
+        figureOf(
+          question,
+          sizes.map(({ taken }) => taken[at] as Taken),
+        ),
+      ),
+      ...sizes.map(({ size, first }) => ({
+        name: `history: first search of ${size}`,
+        value: `${(first / 1000).toFixed(1)} s`,
+        limit: '',
+        against: 'the catalog is made from the table first',
+      })),
+    ];
   });
 }
 
-async function figureOf(sites: readonly Sized[], [name, path, limit]: Question): Promise<Figure> {
-  const taken: { size: string; median: number; p99: number }[] = [];
-  for (const { size, site, days } of sites) {
-    const each: number[] = [];
-    for (let n = 0; n < WARMING + REQUESTS; n++) {
-      const asked = path(askedOf(n, days));
-      // where a short archive has too few days, the address at least is another one
-      const took = await timed(() => bodyOf(`${site.url}${asked}${asked.includes('?') ? '&' : '?'}asked=${n}`));
-      if (n >= WARMING) each.push(took);
-    }
-    taken.push({ size, median: medianOf(each), p99: percentileOf(each, 99) });
-  }
+function figureOf([name, , limit]: Question, taken: readonly Taken[]): Figure {
   const [month, , years] = taken.map(({ p99 }) => p99) as [number, number, number];
   const isRatio = limit === '1.5 ×';
   return {

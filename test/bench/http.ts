@@ -85,3 +85,10 @@ export const serveFolder = (folder: string): Promise<Server> => {
   const command = fileURLToPath(import.meta.resolve('../../functions/cli/paperkeep.ts'));
   return start([command, 'serve', '--port', '0', '--data', folder, '--json', '--quiet'], Buffer.of());
 };
+
+/** Waits until the site has built its catalog and compared all papers, which it does once a day on a core of its own. */
+export async function untilCompared(site: string, id: string): Promise<void> {
+  await bodyOf(`${site}/search.json`);
+  const read = async () => JSON.parse(Buffer.from(await bodyOf(`${site}/papers/${id}/similar.json`)).toString());
+  while ((await read()).comparedAt === null) await sleep(1000);
+}
