@@ -158,9 +158,13 @@ const READ_AGAIN =
 const ALL_FACETS = `INSERT OR REPLACE INTO paper_facets SELECT papers.rowid, id, first_seen, papers.upvotes,
   (SELECT group_concat(DISTINCT list || ' ' || substr(day, 1, 4)) FROM appearances WHERE paper_id = papers.id),
   (SELECT group_concat(DISTINCT plain_slug) FROM paper_keywords WHERE paper_id = papers.id AND plain_slug <> ''),
+  (SELECT group_concat(id) FROM keyword_ids WHERE plain_slug IN (SELECT plain_slug FROM paper_keywords WHERE paper_id = papers.id)),
   organization_slug, github_url IS NOT NULL, min(first_day), max(last_day), min(best_rank)
   FROM papers JOIN paper_lists ON paper = papers.rowid`;
 const BY_PAPER = 'GROUP BY papers.rowid';
+const ALL_KEYWORD_IDS =
+  "INSERT OR IGNORE INTO keyword_ids (plain_slug) SELECT DISTINCT plain_slug FROM paper_keywords WHERE plain_slug <> ''";
+const KEYWORD_IDS = `${ALL_KEYWORD_IDS} AND paper_id = ?`;
 const FACETS = `${ALL_FACETS} WHERE id = ? ${BY_PAPER}`;
 /**
  * What search and topics need of each list that a paper was on: from when to when, its best rank, the most upvotes that were last read on a day,
@@ -227,6 +231,7 @@ export function putPapers(catalog: CatalogFile, run: Run, { seen, gone }: PaperC
 function writeFacets(run: Run, id: string): void {
   run(FORGET_LISTS, [id]);
   run(LISTS, [id]);
+  run(KEYWORD_IDS, [id]);
   run(FACETS, [id]);
 }
 
@@ -239,6 +244,7 @@ export function countPapers(run: Run): void {
   run(countNamesSql("plain_slug <> ''"));
   run('DELETE FROM paper_lists');
   run(ALL_LISTS);
+  run(ALL_KEYWORD_IDS);
   run('DELETE FROM paper_facets');
   run(`${ALL_FACETS} ${BY_PAPER}`);
 }

@@ -36,7 +36,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 16;
+const LAYOUT = 17;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -115,8 +115,9 @@ function createTables(db: DatabaseSync, table: string): void {
   db.exec(`${createSearchIndexSql(SEARCH_COLUMNS)};
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
     CREATE INDEX copied_titles_by_title ON copied_titles (title_key);
+    CREATE TABLE keyword_ids (id INTEGER PRIMARY KEY, plain_slug TEXT NOT NULL UNIQUE);
     CREATE TABLE paper_facets (paper INTEGER PRIMARY KEY, id TEXT NOT NULL, first_seen TEXT NOT NULL, upvotes INTEGER, lists TEXT NOT NULL,
-      keywords TEXT, organization TEXT, code INTEGER NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, best_rank INTEGER NOT NULL);
+      keywords TEXT, keyword_ids TEXT, organization TEXT, code INTEGER NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, best_rank INTEGER NOT NULL);
     CREATE TABLE paper_lists (paper INTEGER NOT NULL, list TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL,
       best_rank INTEGER NOT NULL, upvotes INTEGER, has_keywords INTEGER, PRIMARY KEY (paper, list)) WITHOUT ROWID;
     CREATE VIEW daily_papers AS

@@ -10,10 +10,11 @@ const COUNTED = 10_000;
 /** The most values of a facet that are given, those of most papers. */
 const GIVEN = 20;
 
-/** What of papers is counted: pairs of list and year, slugs of keywords and of organizations, and how many have code. */
+/** What of papers is counted: pairs of list and year, numbers of keywords, slugs of organizations, and how many have code. */
 type FacetTexts = {
   readonly lists: string;
   readonly keywords: string | null;
+  readonly lastKeyword: number | null;
   readonly organizations: string | null;
   readonly code: number | null;
 };
@@ -25,8 +26,9 @@ type ListDays = { readonly list: string | null; readonly from: string | null; re
 export function countFacets(catalog: Catalog, on: ListDays): Facets {
   // one row of long texts is read in half the time of 10,000 short ones
   const [texts] = catalog.all<FacetTexts>(
-    `SELECT group_concat(lists, ';') AS lists, group_concat(keywords) AS keywords, group_concat(organization) AS organizations, sum(code) AS code
-      FROM (SELECT f.lists, f.keywords, f.organization, f.code FROM found CROSS JOIN paper_facets f ON f.paper = found.paper
+    `SELECT group_concat(lists, ';') AS lists, group_concat(keyword_ids) AS keywords, (SELECT max(id) FROM keyword_ids) AS lastKeyword,
+        group_concat(organization) AS organizations, sum(code) AS code
+      FROM (SELECT f.lists, f.keyword_ids, f.organization, f.code FROM found CROSS JOIN paper_facets f ON f.paper = found.paper
         ORDER BY found.paper DESC LIMIT ?)`,
     [COUNTED],
   );
@@ -39,19 +41,52 @@ export function countFacets(catalog: Catalog, on: ListDays): Facets {
   return {
     year: mostFirst(years).sort((a, b) => (a.value < b.value ? 1 : -1)),
     list: mostFirst(lists),
-    keyword: withNames(catalog, 'keyword', mostFirst(countTexts(texts?.keywords, ','))),
+    keyword: withNames(catalog, 'keyword', mostFirst(countKeywords(catalog, texts))),
     organization: withNames(catalog, 'organization', mostFirst(countTexts(texts?.organizations, ','))),
     code: texts?.code ? [{ value: 'true', name: 'true', count: texts.code }] : [],
   };
 }
 
-/** How often values occur; objects, since a map of 60,000 values is then written only for new ones. */
+/** How often values occur; objects, since a map of many values is then written only for new ones. */
 type Counts = Map<string, { readonly value: string; count: number }>;
 
 /** Counts how often each of the parts of a text occurs; none of null. */
 export function countTexts(texts: string | null | undefined, between: string): Counts {
   const counts: Counts = new Map();
   for (const text of texts?.split(between) ?? []) add(counts, text, 1);
+  return counts;
+}
+
+/**
+ * Counts the keywords that can be among the first. Of 10,000 papers there are 60,000: they are counted by their numbers, which takes a tenth of the
+ * time that texts take.
+ */
+function countKeywords(catalog: Catalog, texts: FacetTexts | undefined): Counts {
+  const counts = countNumbers(texts?.keywords ?? '', texts?.lastKeyword ?? 0);
+  const least = Math.max(1, counts.toSorted().at(-GIVEN) ?? 1);
+  const ids = [...counts.keys()].filter((id) => (counts[id] as number) >= least);
+  const rows = catalog.all<{ id: number; plain_slug: string }>(
+    'SELECT id, plain_slug FROM keyword_ids WHERE id IN (SELECT value FROM json_each(?))',
+    [JSON.stringify(ids)],
+  );
+  return new Map(rows.map(({ id, plain_slug: value }) => [value, { value, count: counts[id] as number }]));
+}
+
+/** Counts how often each number up to `last` stands in a text, between commas. */
+function countNumbers(text: string, last: number): Int32Array {
+  const counts = new Int32Array(last + 1);
+  let number = 0;
+  // one further: a number ends with the text
+  for (let at = 0; at <= text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0) number = number * 10 + digit;
+    else {
+      counts[number] = (counts[number] as number) + 1;
+      number = 0;
+    }
+  }
+  // 0 is the number of none: that of an empty text
+  counts[0] = 0;
   return counts;
 }
 

@@ -76,9 +76,7 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const known = findPaper(catalog, q);
   const words = known === null && q !== null ? [match(q), ...indexRangeOf(catalog, asked)] : [];
   const wanted =
-    known === null
-      ? { words, fits: filters(asked), isOnList: list !== null }
-      : { words, fits: [{ sql: 'f.id = ?', values: [known] }], isOnList: false };
+    known === null ? { words, ...filters(asked) } : { words, onList: [], fits: [{ sql: 'f.id = ?', values: [known] }] };
   const total = find(catalog, wanted);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
@@ -131,14 +129,14 @@ const appearance = ({ list, from, to, minUpvotes, maxRank }: SearchParameters): 
     ['a.upvotes >= ?', list && minUpvotes],
   );
 
-/** A search as SQL: conditions on the index of words, and on a row f of paper_facets; with a list also on a row l of paper_lists. */
-type Wanted = { readonly words: readonly Piece[]; readonly fits: readonly Piece[]; readonly isOnList: boolean };
+/** A search as SQL: conditions on the index of words, on a row l of paper_lists, and on a row f of paper_facets. */
+type Wanted = { readonly words: readonly Piece[]; readonly onList: readonly Piece[]; readonly fits: readonly Piece[] };
 
 /**
- * Conditions on the lists that a paper was on. Without a list its row f of paper_facets often says enough; else its sums l for a list do, and where
- * those do not either, its days on that list. Whole years, as facets offer them, stand in the row f.
+ * Conditions on the lists that a paper was on. Without a list its row f often says enough; else its sums l for a list do, and where those do not
+ * either, its days on that list. Whole years, as facets offer them, stand in the row f.
  */
-function listed(question: SearchParameters): Piece[] {
+function listed(question: SearchParameters): Omit<Wanted, 'words'> {
   const { list, from, to, minUpvotes, maxRank } = question;
   const year = from?.slice(0, 4);
   const isYear = from === `${year}-01-01` && to === `${year}-12-31`;
@@ -146,22 +144,23 @@ function listed(question: SearchParameters): Piece[] {
   const conditions = [from ?? to, maxRank, list && minUpvotes].filter((value) => value !== null).length;
   const sums = (row: 'f' | 'l') =>
     given([`${row}.last_day >= ?`, from], [`${row}.first_day <= ?`, to], [`${row}.best_rank <= ?`, maxRank]);
-  if (list === null && conditions <= 1 && !isRange) return sums('f');
+  const onList = [...given(['l.list = ?', list], ['l.upvotes >= ?', list && minUpvotes]), ...sums('l')];
+  if (conditions <= 1 && !isRange) return list === null ? { onList: [], fits: sums('f') } : { onList, fits: [] };
   if (list === null && conditions === 1 && isYear)
-    return [{ sql: "instr(f.lists || ',', ?) > 0", values: [` ${year},`] }];
+    return { onList: [], fits: [{ sql: "instr(f.lists || ',', ?) > 0", values: [` ${year},`] }] };
   const enough: Piece =
     conditions > 1
       ? { sql: 'l.first_day = l.last_day', values: [] }
-      : { sql: isRange ? 'l.first_day >= ? OR l.last_day <= ?' : 'true', values: isRange ? [from, to] : [] };
+      : { sql: 'l.first_day >= ? OR l.last_day <= ?', values: [from, to] };
   const days = all(appearance(question));
   const onDay: Piece = {
     sql: `(${enough.sql} OR EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = f.id AND a.list = l.list AND ${days.sql}))`,
     values: [...enough.values, ...days.values],
   };
-  const onList = [...given(['l.list = ?', list], ['l.upvotes >= ?', list && minUpvotes]), ...sums('l'), onDay];
-  if (list !== null) return onList;
-  const { sql, values } = all(onList);
-  return [...sums('f'), { sql: `EXISTS (SELECT 1 FROM paper_lists l WHERE l.paper = f.paper AND ${sql})`, values }];
+  if (list !== null) return { onList, fits: [onDay] };
+  const { sql, values } = all([...onList, onDay]);
+  const onAny: Piece = { sql: `EXISTS (SELECT 1 FROM paper_lists l WHERE l.paper = f.paper AND ${sql})`, values };
+  return { onList: [], fits: [...sums('f'), onAny] };
 }
 
 /** The part of the index of words that holds the papers of a range of days. */
@@ -171,28 +170,34 @@ function indexRangeOf(catalog: Catalog, { from, to }: SearchParameters): Piece[]
   return [indexRange(catalog, `SELECT paper FROM paper_facets WHERE ${sql}`, values)];
 }
 
-/** Conditions on a row f of paper_facets besides the words. */
-function filters(question: SearchParameters): Piece[] {
+/** Conditions besides the words. */
+function filters(question: SearchParameters): Omit<Wanted, 'words'> {
   const { list, minUpvotes, keyword, organization, code } = question;
-  return [
-    ...listed(question),
-    ...(minUpvotes !== null && list === null ? [{ sql: 'f.upvotes >= ?', values: [minUpvotes] }] : []),
-    ...(keyword === null ? [] : [{ sql: `f.paper IN (${PAPERS_WITH_KEYWORD})`, values: [foldKeyword(keyword)] }]),
-    ...(organization === null ? [] : [{ sql: 'f.organization = ?', values: [organization] }]),
-    ...(code === null ? [] : [{ sql: 'f.code = 1', values: [] }]),
-  ];
+  const { onList, fits } = listed(question);
+  return {
+    onList,
+    fits: [
+      ...fits,
+      ...given(
+        ['f.upvotes >= ?', list === null ? minUpvotes : null],
+        [`f.paper IN (${PAPERS_WITH_KEYWORD})`, keyword && foldKeyword(keyword)],
+        ['f.organization = ?', organization],
+        ['f.code = ?', code && 1],
+      ),
+    ],
+  };
 }
 
 const match = (q: SearchText): Piece => ({ sql: 'papers_fts MATCH ?', values: [toMatchExpression(q.anyOf)] });
 const JOINED = 'papers_fts JOIN paper_facets f ON f.paper = papers_fts.rowid';
 
 /** Puts the papers that are wanted into the table `found`; returns their number. */
-function find(catalog: Catalog, { words, fits, isOnList }: Wanted): number {
-  const column = words.length === 0 ? 'f.paper' : 'papers_fts.rowid';
-  const from = words.length === 0 ? 'paper_facets f' : fits.length === 0 ? 'papers_fts' : JOINED;
-  const onList = isOnList ? 'CROSS JOIN paper_lists l ON l.paper = f.paper' : '';
-  const { sql, values } = all([...words, ...fits]);
-  return catalog.find(`SELECT ${column} FROM ${from} ${onList} WHERE ${sql}`, values);
+function find(catalog: Catalog, { words, onList, fits }: Wanted): number {
+  const [from, paper] = words.length > 0 ? ['papers_fts', 'papers_fts.rowid'] : ['paper_facets f', 'f.paper'];
+  const lists = onList.length > 0 ? `CROSS JOIN paper_lists l ON l.paper = ${paper}` : '';
+  const facets = words.length > 0 && fits.length > 0 ? `CROSS JOIN paper_facets f ON f.paper = ${paper}` : '';
+  const { sql, values } = all([...words, ...onList, ...fits]);
+  return catalog.find(`SELECT ${paper} FROM ${from} ${lists} ${facets} WHERE ${sql}`, values);
 }
 
 /** Which page: its order, and the position after which it begins. */

@@ -300,16 +300,15 @@ function valueAtAge(
     if (!listed) return UNKNOWN;
     const readings = on.map(({ day, votes }) => {
       const { times, seconds } = captures.get(day) ?? { times: [], seconds: [] };
-      const before = countDays(listed, day) * 86_400;
+      const before = listed === day ? 0 : countDays(listed, day) * 86_400;
       return { times, ages: before === 0 ? seconds : seconds.map((after) => after + before), votes: JSON.parse(votes) };
     });
-    const near = nearestReading(
-      addSeconds(startOfDay(listed), ageHours * 3600),
-      readings.flatMap(({ times, ages, votes }): UpvoteReading[] => {
-        const found = captureNearAge(ages, votes, ageHours);
-        return found ? [{ upvotes: found.upvotes, readAt: times[found.capture] as Instant }] : [];
-      }),
-    );
+    const found = readings.flatMap(({ times, ages, votes }): UpvoteReading[] => {
+      const near = captureNearAge(ages, votes, ageHours);
+      return near ? [{ upvotes: near.upvotes, readAt: times[near.capture] as Instant }] : [];
+    });
+    // of a daily list a paper has one reading; times take as long as all the rest
+    const near = found.length > 1 ? nearestReading(addSeconds(startOfDay(listed), ageHours * 3600), found) : found[0];
     if (!near) return UNKNOWN;
     const { upvotes, readAt } = near;
     if (expected) {

@@ -57,13 +57,10 @@ function countByPeriod(
     values,
   );
   const moved = catalog.all<MovedRow>(`SELECT * FROM moved_papers WHERE day BETWEEN ? AND ? AND ${fits.sql}`, values);
-  const lists = new Map(counts.map((row) => [row.day, row]));
   return new Map(
     periods.map(({ name, from, to }) => {
-      const within = [
-        ...eachDay(from, to).flatMap((day) => lists.get(day) ?? []),
-        ...countOnce(moved.filter(({ day }) => day >= from && day <= to)),
-      ];
+      const isWithin = ({ day }: { readonly day: Day }) => day >= from && day <= to;
+      const within = [...counts.filter(isWithin), ...countOnce(moved.filter(isWithin))];
       return [name, { all: sumOf(within, 'papers', 'upvotes'), known: sumOf(within, 'known', 'knownUpvotes') }];
     }),
   );
