@@ -100,16 +100,16 @@ export function createContext(flags: GlobalOptions, { env, out, err, isInteracti
 const optionName = (flag: string): string =>
   (flag.split(' ')[0] as string).slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** True where an archive or a table is in a data folder that does not exist. */
+/** True where a table is in a data folder that does not exist. */
 export const isMissing = (place: string, { data }: Settings): boolean =>
   place.replace(/^\w+:/, '').startsWith(join(data, '/')) && !existsSync(data);
 
 /**
- * Refuses to read an archive or a table in a data folder that was named and does not exist: most likely its name is mistyped, and opening
- * the table would create it.
+ * Refuses to read a table in a data folder that was named and does not exist: most likely its name is mistyped, and opening the table would
+ * create it.
  */
-export function requireDataFolder(place: string, settings: Settings): void {
-  if (settings.data === DEFAULT_DATA || !isMissing(place, settings)) return;
+export function requireDataFolder(settings: Settings): void {
+  if (settings.data === DEFAULT_DATA || !isMissing(settings.table, settings)) return;
   throw new PaperkeepError({
     code: 'NO_DATA',
     message: `there is no data folder ${settings.data}`,

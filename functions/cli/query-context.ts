@@ -1,7 +1,7 @@
 import { systemClock } from '../../shared/lib/time.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { isSampleTable, openTable } from '../../shared/table/open.ts';
-import { type Context, requireDataFolder } from './context.ts';
+import type { Context } from './context.ts';
 import { openLocalCatalog } from './local-catalog.ts';
 
 /** A context for queries, open as long as the scope that is `using` it. */
@@ -12,7 +12,6 @@ export async function openQueryContext({
   settings,
   progress,
 }: Pick<Context, 'settings' | 'progress'>): Promise<OpenQueryContext> {
-  requireDataFolder(settings.table, settings);
   const table = await openTable(settings.table);
   const bar = await progress('list days in the search index');
   const { catalog, recentCatalog, close } = openLocalCatalog(settings, table, systemClock, bar.step);

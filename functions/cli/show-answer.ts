@@ -3,7 +3,7 @@ import { type ListName, listKind, searchSlug } from '../../shared/model/list.ts'
 import type { QueryContext } from '../../shared/query/context.ts';
 import { readListMonths } from '../../shared/table/calendar.ts';
 import type { TableStore } from '../../shared/table/store.ts';
-import { type Context, usageError } from './context.ts';
+import { type Context, requireDataFolder, usageError } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { openQueryContext } from './query-context.ts';
 
@@ -16,6 +16,7 @@ export async function showAnswer(
   ask: (context: QueryContext) => Promise<Answered>,
   list: ListName | null = null,
 ): Promise<ExitCode> {
+  requireDataFolder(command.settings);
   const once = async () => {
     await using opened = await openQueryContext(command);
     if (list !== null) await requireKnownSearch(command, opened.context.table, list);

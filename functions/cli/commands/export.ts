@@ -10,7 +10,7 @@ import { systemClock } from '../../../shared/lib/time.ts';
 import { parserEpochs } from '../../../shared/parse/epochs.ts';
 import type { ExportManifest } from '../../../shared/query/exports.schema.ts';
 import { defineCommand } from '../command.ts';
-import { usageError } from '../context.ts';
+import { requireDataFolder, usageError } from '../context.ts';
 import { rangeFlags, toRange, valueFlag } from '../flags.ts';
 import { openQueryContext } from '../query-context.ts';
 import { CHECKOUT, VERSION } from '../version.ts';
@@ -61,6 +61,7 @@ export const exportFiles = defineCommand({
     const store = await openExportStore(place, processInfo);
     if (release !== undefined && (await store.read('manifest.json')) !== null)
       throw usageError(`the release ${release} exists already, and a release never changes`, 'give it another name');
+    requireDataFolder(settings);
     await using opened = await openQueryContext(command);
     const { context } = opened;
     using progress = await command.progress('months of tables');

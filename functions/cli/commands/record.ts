@@ -10,7 +10,6 @@ import {
   recordSnapshotsByKey,
 } from '../../../shared/record/reconcile.ts';
 import { defineCommand } from '../command.ts';
-import { requireDataFolder } from '../context.ts';
 import { worstExitCode } from '../exit-codes.ts';
 import { valueFlag } from '../flags.ts';
 import { formatDamage, listDamage, openWorkspace, reconcileWorkspace } from '../workspace.ts';
@@ -27,7 +26,6 @@ export const record = defineCommand({
   args: z.object({ key: valueFlag(z.array(snapshotKey), 'key', 'keys of snapshots in the archive') }),
   flags: z.object({}),
   run: async (context, { key: keys }) => {
-    requireDataFolder(context.settings.archive, context.settings);
     await using workspace = await openWorkspace(context);
     const before = keys.length > 0 ? await reconcileWorkspace(workspace, context.log) : null;
     const { recorded, damaged } =

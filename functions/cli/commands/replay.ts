@@ -10,7 +10,6 @@ import {
   recordSnapshotsByKey,
 } from '../../../shared/record/reconcile.ts';
 import { defineCommand } from '../command.ts';
-import { requireDataFolder } from '../context.ts';
 import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
 import { formatDamage, listDamage, openWorkspace } from '../workspace.ts';
 
@@ -26,7 +25,6 @@ export const replay = defineCommand({
   }),
   run: async (context, { list, dryRun, ...days }) => {
     const { from, to } = toRange(days);
-    requireDataFolder(context.settings.archive, context.settings);
     await using workspace = await openWorkspace(context);
     using progress = await context.progress('snapshots');
     await workspace.table.check?.();

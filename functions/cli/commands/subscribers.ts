@@ -14,7 +14,7 @@ import { formatCount } from '../../../shared/lib/format.ts';
 import { openTable } from '../../../shared/table/open.ts';
 import type { TableStore } from '../../../shared/table/store.ts';
 import { defineCommand } from '../command.ts';
-import { type Context, requireDataFolder, usageError } from '../context.ts';
+import { type Context, usageError } from '../context.ts';
 import { valueFlag } from '../flags.ts';
 import { warnIfMailIsOff } from '../mail.ts';
 import { formatTable } from '../output.ts';
@@ -52,7 +52,6 @@ export const subscribers = defineCommand({
   run: async (context, { action, subject, ...chosen }) => {
     const { settings } = context;
     if (action === 'list' && subject !== undefined) throw usageError('list takes no address', 'leave it out');
-    if (action === 'list' || action === 'remove') requireDataFolder(settings.subscriptions, settings);
     const table = await openTable(settings.subscriptions);
     try {
       if (action === 'list') await list(context, table);

@@ -3,7 +3,6 @@ import { openArchive } from '../../../shared/archive/open.ts';
 import { formatCount } from '../../../shared/lib/format.ts';
 import { verifyArchive } from '../../../shared/record/verify.ts';
 import { defineCommand } from '../command.ts';
-import { requireDataFolder } from '../context.ts';
 import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
 import { openWorkspace } from '../workspace.ts';
 
@@ -26,7 +25,6 @@ export const verify = defineCommand({
   run: async (context, { fix, removeMany, restoreFrom: other, ...days }) => {
     const restoreFrom = other === undefined ? null : await openArchive(other);
     const range = toRange(days);
-    requireDataFolder(context.settings.archive, context.settings);
     await using workspace = await openWorkspace(context);
     using progress = await context.progress('snapshots');
     const report = await verifyArchive(workspace.reread, { range, fix, removeMany, restoreFrom }, progress.step);
