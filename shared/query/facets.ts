@@ -7,7 +7,7 @@ type Facets = SearchAnswer['facets'];
 
 /** The most papers that are counted: in 50 ms no more can be read. */
 const COUNTED = 10_000;
-/** The most values of a facet that are given, those of most papers. */
+/** The most keywords and organizations that are given, those of most papers. */
 const GIVEN = 20;
 
 /** What of papers is counted: pairs of list and year, numbers of keywords, slugs of organizations, and how many have code. */
@@ -41,8 +41,8 @@ export function countFacets(catalog: Catalog, on: ListDays): Facets {
   return {
     year: mostFirst(years).sort((a, b) => (a.value < b.value ? 1 : -1)),
     list: mostFirst(lists),
-    keyword: withNames(catalog, 'keyword', mostFirst(countKeywords(catalog, texts))),
-    organization: withNames(catalog, 'organization', mostFirst(countTexts(texts?.organizations, ','))),
+    keyword: withNames(catalog, 'keyword', mostFirst(countKeywords(catalog, texts)).slice(0, GIVEN)),
+    organization: withNames(catalog, 'organization', mostFirst(countTexts(texts?.organizations, ',')).slice(0, GIVEN)),
     code: texts?.code ? [{ value: 'true', name: 'true', count: texts.code }] : [],
   };
 }
@@ -103,20 +103,11 @@ function add(counts: Counts, value: string, papers: number): void {
   else counts.set(value, { value, count: papers });
 }
 
-/** The values that occur most, equals by their text. */
-function mostFirst(counts: Counts): Facets['year'] {
-  const all = [...counts.values()];
-  // of thousands only those that can be among the first are put in order
-  const least =
-    Int32Array.from(all, ({ count }) => count)
-      .sort()
-      .at(-GIVEN) ?? 0;
-  return all
-    .filter(({ count }) => count >= least)
+/** Values by how often they occur, equals by their text. */
+const mostFirst = (counts: Counts): Facets['year'] =>
+  [...counts.values()]
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-    .slice(0, GIVEN)
     .map(({ value, count }) => ({ value, name: value, count }));
-}
 
 function withNames(catalog: Catalog, kind: 'keyword' | 'organization', facet: Facets['keyword']): Facets['keyword'] {
   const rows = catalog.all<{ plain_slug: string; name: string }>(

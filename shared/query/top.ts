@@ -186,8 +186,10 @@ type Appearance = {
   /** The day of its daily list; read where ages are. */
   readonly listed_on: Day | null;
 };
+/** What is read of the papers of a page. */
 const COLUMNS = `paper_id, day, first_seen, captures, first_rank, best_rank, first_upvotes, peak_upvotes, upvotes, comments,
   first_github_stars, github_stars, read_at, votes`;
+
 /** Papers with their appearances in a range of list days, first seen first. */
 function readAppearances(
   catalog: Catalog,

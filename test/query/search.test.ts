@@ -396,6 +396,15 @@ describe('The facets of a search', () => {
     expect(await years({ from: day('2024-12-31'), to: day('2025-01-08') })).toEqual(['2025 2', '2024 1']);
   });
 
+  it('have every list, however many searches are watched', async () => {
+    const slugs = Array.from({ length: 25 }, (_, n) => `watched:search-${n}`);
+    const archive = await anArchive(
+      slugs.map((list) => seen(`${list} 2025-01-08`, '2025-01-08T06:00:00Z', papers([1]))),
+    );
+    const { list } = (await ask(archive, 'paper')).facets;
+    expect(list.map(({ value }) => value).sort()).toEqual(slugs.sort());
+  });
+
   it('have no keyword without a letter or digit', async () => {
     const archive = await anArchive([
       seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1, { keywords: ['**', 'tea'] }])),
