@@ -62,32 +62,37 @@ export function countTexts(texts: string | null | undefined, between: string): C
  * time that texts take.
  */
 function countKeywords(catalog: Catalog, texts: FacetTexts | undefined): Counts {
-  const counts = countNumbers(texts?.keywords ?? '', texts?.lastKeyword ?? 0);
-  const least = Math.max(1, counts.toSorted().at(-GIVEN) ?? 1);
-  const ids = [...counts.keys()].filter((id) => (counts[id] as number) >= least);
+  const { numbers, counts } = countNumbers(texts?.keywords ?? '', texts?.lastKeyword ?? 0);
+  const countOf = (id: number): number => counts[id] as number;
+  const least = Int32Array.from(numbers, countOf).sort().at(-GIVEN) ?? 1;
+  const ids = numbers.filter((id) => countOf(id) >= least);
   const rows = catalog.all<{ id: number; plain_slug: string }>(
     'SELECT id, plain_slug FROM keyword_ids WHERE id IN (SELECT value FROM json_each(?))',
     [JSON.stringify(ids)],
   );
-  return new Map(rows.map(({ id, plain_slug: value }) => [value, { value, count: counts[id] as number }]));
+  return new Map(rows.map(({ id, plain_slug: value }) => [value, { value, count: countOf(id) }]));
 }
 
-/** Counts how often each number up to `last` stands in a text, between commas. */
-function countNumbers(text: string, last: number): Int32Array {
+/** Lists the numbers from 1 to `last` that stand in a text, between commas, and counts how often each does. */
+function countNumbers(
+  text: string,
+  last: number,
+): { readonly numbers: readonly number[]; readonly counts: Int32Array } {
   const counts = new Int32Array(last + 1);
+  const numbers: number[] = [];
   let number = 0;
   // one further: a number ends with the text
   for (let at = 0; at <= text.length; at++) {
     const digit = text.charCodeAt(at) - 48;
     if (digit >= 0) number = number * 10 + digit;
     else {
+      // an empty text has the number 0, which is that of no keyword
+      if (counts[number] === 0 && number > 0) numbers.push(number);
       counts[number] = (counts[number] as number) + 1;
       number = 0;
     }
   }
-  // 0 is the number of none: that of an empty text
-  counts[0] = 0;
-  return counts;
+  return { numbers, counts };
 }
 
 function readPairs(lists: string, { list, from, to }: ListDays): (readonly [list: string, year: string])[] {
