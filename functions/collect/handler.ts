@@ -2,13 +2,12 @@
 import type { Context } from 'aws-lambda';
 import { openArchive } from '../../shared/archive/open.ts';
 import { lambdaDeadline } from '../../shared/aws/deadline.ts';
-import { createEmfMetrics } from '../../shared/aws/emf.ts';
+import { createFunctionOutput } from '../../shared/aws/output.ts';
 import { readSecret } from '../../shared/aws/ssm.ts';
 import { openFeedClient } from '../../shared/collect/client.ts';
 import { emitHealthMetrics } from '../../shared/collect/health-metrics.ts';
 import { collectOrDefer, countFailedVisits } from '../../shared/collect/run.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
-import { createJsonLog } from '../../shared/lib/log.ts';
 import { systemClock } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { parseCollectEvent } from '../../shared/model/list.ts';
@@ -20,8 +19,7 @@ import { lambdaLease } from './lease.ts';
 
 const settings = parseEnv(Settings, process.env);
 const { stage, version, tokenParameter } = parseEnv(FunctionSettings, process.env);
-const write = (line: string) => process.stdout.write(line);
-const log = createJsonLog(write, systemClock);
+const { log, metrics } = createFunctionOutput(stage, process.stdout, systemClock, Date.now);
 const table = await openTable(settings.table);
 const token = await readSecret(tokenParameter);
 const lists = configuredLists(settings.watch);
@@ -39,8 +37,6 @@ const deps = {
 };
 /** Time reserved to store the last capture and to release the lease. */
 const RESERVE_MS = 5_000;
-
-const metrics = createEmfMetrics(stage, write, Date.now);
 
 /** Collects what is due, or the list days of an event `{ "listDays": [{ "list", "day" }] }`. */
 export const handler = async (event: unknown, context: Context) => {

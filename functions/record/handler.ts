@@ -2,9 +2,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openArchive } from '../../shared/archive/open.ts';
 import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
-import { createEmfMetrics } from '../../shared/aws/emf.ts';
+import { createFunctionOutput } from '../../shared/aws/output.ts';
 import { parseEnv } from '../../shared/lib/env.ts';
-import { createJsonLog } from '../../shared/lib/log.ts';
 import { systemClock } from '../../shared/lib/time.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import { createQueueRecorder } from '../../shared/record/queue.ts';
@@ -14,14 +13,12 @@ import { openTable } from '../../shared/table/open.ts';
 const env = parseEnv(Settings, process.env);
 const { stage } = parseEnv(FunctionSettings, process.env);
 const archive = await openArchive(env.archive);
-const write = (line: string) => process.stdout.write(line);
 const recorder = createQueueRecorder({
   archive,
   table: await openTable(env.table),
   parsers,
   read: (key) => readSnapshot(archive, key),
-  log: createJsonLog(write, systemClock),
-  metrics: createEmfMetrics(stage, write, Date.now),
+  ...createFunctionOutput(stage, process.stdout, systemClock, Date.now),
 });
 
 /** Entry of the queue (partial batch response) and of the nightly schedule. */

@@ -101,7 +101,7 @@ const QUESTIONS: readonly Question[] = [
 /** What the requests of one question took after so many days of archive, in milliseconds. */
 type Taken = { readonly size: string; readonly median: number; readonly p99: number };
 
-/** The questions asked of an archive of so many days, in their order, and what the first search took, which makes the catalog. */
+/** Asks an archive of so many days all questions in their order. `first` is what the first search took, which makes the catalog. */
 async function measure(folder: string, size: string, days: number): Promise<{ first: number; taken: Taken[] }> {
   const data = join(folder, `${days}`);
   await storeDays(data, addDays(LAST, 1 - days), LAST);
