@@ -74,9 +74,11 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const catalog = await context.catalog();
   const { q, list, from, to, minUpvotes, maxRank, keyword, organization, code } = asked;
   const known = findPaper(catalog, q);
-  const words = known === null && q !== null ? [match(q), ...indexRangeOf(catalog, asked)] : [];
   const wanted =
-    known === null ? { words, ...filters(asked) } : { words, onList: [], fits: [{ sql: 'f.id = ?', values: [known] }] };
+    known === null
+      ? { words: wordsOf(catalog, asked), ...filters(asked) }
+      : { words: [], onList: [], fits: [{ sql: 'f.id = ?', values: [known] }] };
+  const { words } = wanted;
   const total = find(catalog, wanted);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
@@ -163,6 +165,16 @@ function listed(question: SearchParameters): Omit<Wanted, 'words'> {
   return { onList: [], fits: [...sums('f'), onAny] };
 }
 
+/** Conditions on the index of words: the words, and those filters that are checked faster there than on the row f; none without words. */
+function wordsOf(catalog: Catalog, question: SearchParameters): Piece[] {
+  const { q, keyword } = question;
+  // the plus: FTS5 would look for the words anew in each paper of the keyword
+  return q === null ? [] : [match(q), ...indexRangeOf(catalog, question), ...ofKeyword('+papers_fts.rowid', keyword)];
+}
+
+const ofKeyword = (paper: string, keyword: string | null): Piece[] =>
+  given([`${paper} IN (${PAPERS_WITH_KEYWORD})`, keyword && foldKeyword(keyword)]);
+
 /** The part of the index of words that holds the papers of a range of days. */
 function indexRangeOf(catalog: Catalog, { from, to }: SearchParameters): Piece[] {
   if (from === null && to === null) return [];
@@ -172,7 +184,7 @@ function indexRangeOf(catalog: Catalog, { from, to }: SearchParameters): Piece[]
 
 /** Conditions besides the words. */
 function filters(question: SearchParameters): Omit<Wanted, 'words'> {
-  const { list, minUpvotes, keyword, organization, code } = question;
+  const { q, list, minUpvotes, keyword, organization, code } = question;
   const { onList, fits } = listed(question);
   return {
     onList,
@@ -180,16 +192,16 @@ function filters(question: SearchParameters): Omit<Wanted, 'words'> {
       ...fits,
       ...given(
         ['f.upvotes >= ?', list === null ? minUpvotes : null],
-        [`f.paper IN (${PAPERS_WITH_KEYWORD})`, keyword && foldKeyword(keyword)],
         ['f.organization = ?', organization],
         ['f.code = ?', code && 1],
       ),
+      ...(q === null ? ofKeyword('f.paper', keyword) : []),
     ],
   };
 }
 
 const match = (q: SearchText): Piece => ({ sql: 'papers_fts MATCH ?', values: [toMatchExpression(q.anyOf)] });
-const JOINED = 'papers_fts JOIN paper_facets f ON f.paper = papers_fts.rowid';
+const JOINED = 'papers_fts CROSS JOIN paper_facets f ON f.paper = papers_fts.rowid';
 
 /** Puts the papers that are wanted into the table `found`; returns their number. */
 function find(catalog: Catalog, { words, onList, fits }: Wanted): number {
@@ -231,11 +243,11 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
 
 /** Which rows are ordered: those in `found`. Few are sorted; many are taken from an index in their order until the page is full. */
 function rowsOf({ words }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
-  const isFound = { sql: '+f.paper IN found', values: [] };
-  if (sort === 'relevance') return { from: JOINED, where: all([...words, isFound]) };
+  const isFound = (paper: string): Piece => ({ sql: `+${paper} IN found`, values: [] });
+  if (sort === 'relevance') return { from: JOINED, where: all([isFound('papers_fts.rowid'), ...words]) };
   if (total <= RANKED) return { from: 'found CROSS JOIN paper_facets f ON f.paper = found.paper', where: all([]) };
   const index = sort === 'date' ? 'facets_first_seen' : 'facets_upvotes';
-  return { from: `paper_facets f INDEXED BY ${index}`, where: isFound };
+  return { from: `paper_facets f INDEXED BY ${index}`, where: isFound('f.paper') };
 }
 
 /** Condition on the papers after a position. */

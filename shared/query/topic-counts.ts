@@ -8,7 +8,6 @@ import type { DateRange, Period } from '../lib/period.ts';
 import { type Day, eachDay, type Instant } from '../lib/time.ts';
 import { foldKeyword } from '../model/paper.ts';
 import { cached } from './cached-rows.ts';
-import { countTexts } from './facets.ts';
 import { indexRange } from './index-range.ts';
 
 /** A keyword by its slug, or a phrase that stands in a title or an abstract. */
@@ -145,13 +144,19 @@ export function countTopicPapers(
 }
 
 /** How many papers on the daily lists of a range have each keyword, by its folded form. */
-export function countKeywords(catalog: Catalog, { from, to }: DateRange): ReturnType<typeof countTexts> {
+export function countKeywords(catalog: Catalog, { from, to }: DateRange): ReadonlyMap<string, { count: number }> {
   const [row] = catalog.all<{ keywords: string | null }>(
-    `SELECT group_concat(keywords) AS keywords FROM paper_facets
-      WHERE paper IN (${ON_DAILY})`,
+    `SELECT group_concat(keywords) AS keywords FROM paper_facets WHERE paper IN (${ON_DAILY})`,
     [from, to],
   );
-  return countTexts(row?.keywords, ',');
+  // objects, since a map of many values is then written only for new ones
+  const counts = new Map<string, { count: number }>();
+  for (const keyword of row?.keywords?.split(',') ?? []) {
+    const known = counts.get(keyword);
+    if (known) known.count++;
+    else counts.set(keyword, { count: 1 });
+  }
+  return counts;
 }
 
 /** What a topic is counted against: for a keyword the papers whose keywords are known, for a phrase all. */
