@@ -26,16 +26,17 @@ export async function aSite(captures: readonly Capture[] = someCaptures, sample 
 export function siteOver(
   context: QueryContext & { readonly archive: SnapshotStore } & Pick<
       AppDeps,
-      'exports' | 'watched' | 'indexing' | 'publicUrl'
+      'exports' | 'watched' | 'indexing' | 'publicUrl' | 'collects'
     >,
   log: Log = silentLog,
 ): Asked {
-  const { exports, archive, watched, publicUrl, indexing = false } = context;
+  const { exports, archive, watched, publicUrl, indexing = false, collects = false } = context;
   const site = createApp({
     context,
     subscriptions: async () => openSqliteTable(':memory:'),
     archive: async () => archive,
     indexing,
+    collects,
     publicUrl,
     log,
     versions: VERSIONS,
@@ -82,7 +83,8 @@ async function validate(path: string, answer: Response): Promise<void> {
   (await route.question.answer()).parse(JSON.parse(text));
 }
 
-const patternOf = (path: string): RegExp =>
+/** Matches the addresses of a route without their query. */
+export const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll(/:(\w+)/g, (_, name) => (name === 'id' ? '[^/]+(?:/\\d{7}(?:v\\d+)?)?' : '[^/]+'))}$`);
 
 /** The JSON of an answer. */

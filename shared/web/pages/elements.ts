@@ -56,7 +56,7 @@ export const joinWithCommas = (pieces: readonly Markup[]): (Markup | string)[] =
 
 /** Renders a table that scrolls by itself, also with the keyboard, so that a wide one does not widen the page. */
 export const renderTable = (label: string, table: Markup): Markup =>
-  html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+  html`<section class="scroll" aria-label="${label}" tabindex="0">${table}</section>`;
 
 /** Renders the link to the next part of an answer that comes in parts; nothing after the last. */
 export const renderMoreLink = (next: string | null, words: string): Markup =>

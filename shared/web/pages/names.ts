@@ -24,7 +24,7 @@ export function renderNamesPage({ kind, q, names, total, next, sample }: NamesAn
   <p class="lede">${formatCount(total, 'name')}${q === null ? '' : ` beginning with “${q}”`}, those with most papers first.</p>
 </div>
 <form class="range" method="get" action="${path}">
-  <label for="q">Begins with</label><input id="q" name="q" value="${q ?? ''}">
+  <label for="q">Begins with</label><input id="q" name="q" type="text" value="${q ?? ''}">
   <button>Show</button>
 </form>
 ${

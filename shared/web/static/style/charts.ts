@@ -24,7 +24,7 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .provenance { padding-top: 1.6rem; }
 .paper-page > section { gap: 0.8rem; align-content: start; }
 .reading { max-width: 54rem; }
-.reading section { padding-top: 1.6rem; gap: 0.8rem; }
+.reading > section { padding-top: 1.6rem; gap: 0.8rem; }
 .figures { display: flex; flex-wrap: wrap; gap: 1rem 2.2rem; padding: 1.1rem 0; border-block: var(--rule); }
 .figures dt, .facts dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { font-size: 1.35rem; font-weight: 600; line-height: 1.4; }
