@@ -7,10 +7,10 @@ import { cached } from './cached-rows.ts';
 import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
 import { countFacets } from './facets.ts';
-import { indexRange } from './index-range.ts';
 import { encodeCursor, type Page } from './paging.ts';
 import { dateRange, endsAfterStart, hasCode, list, nameFilter, orNull, paging, wholeNumber } from './parameters.ts';
 import { defineQuestion } from './question.ts';
+import { type Piece, rowidRange } from './rowid-range.ts';
 import type { FoundPaper, SearchAnswer } from './search.schema.ts';
 import { type SearchText, searchText, toMatchExpression } from './search-text.ts';
 
@@ -109,9 +109,6 @@ function sortOf(sort: SearchSort | null, words: readonly Piece[], total: number)
   return words.length === 0 || total > RANKED ? 'date' : 'relevance';
 }
 
-/** A piece of SQL with the values of its question marks. */
-type Piece = { readonly sql: string; readonly values: readonly SqlValue[] };
-
 const all = (pieces: readonly Piece[]): Piece => ({
   sql: pieces.length === 0 ? 'true' : pieces.map(({ sql }) => sql).join(' AND '),
   values: pieces.flatMap(({ values }) => values),
@@ -179,7 +176,7 @@ const ofKeyword = (paper: string, keyword: string | null): Piece[] =>
 function indexRangeOf(catalog: Catalog, { from, to }: SearchParameters): Piece[] {
   if (from === null && to === null) return [];
   const { sql, values } = all(given(['last_day >= ?', from], ['first_day <= ?', to]));
-  return [indexRange(catalog, `SELECT paper FROM paper_facets WHERE ${sql}`, values)];
+  return [rowidRange(catalog, 'papers_fts.rowid', { sql: `SELECT paper FROM paper_facets WHERE ${sql}`, values })];
 }
 
 /** Conditions besides the words. */
