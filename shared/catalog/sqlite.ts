@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
 import { createFolder } from '../lib/folders.ts';
 import { plainLetters } from '../lib/letters.ts';
-import { cacheStatements, inTransaction, isSqliteDamage } from '../lib/sqlite.ts';
+import { cacheQueries, cacheStatements, inTransaction, isSqliteDamage } from '../lib/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { SEARCH_COLUMNS, tables } from './schema.ts';
 import { createSearchIndexSql, createTableSql } from './sql.ts';
@@ -140,6 +140,7 @@ function createTables(db: DatabaseSync, table: string): void {
 function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
   db.exec('CREATE TEMP TABLE found (paper INTEGER PRIMARY KEY)');
   const prepared = cacheStatements(db);
+  const query = cacheQueries(db);
   /** Removes a file in which damage is found: the next one to open it builds a new one. */
   const guarded = <T>(work: () => T): T => {
     try {
@@ -164,7 +165,7 @@ function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
       ),
     state: () => guarded(() => String(prepared("SELECT value FROM meta WHERE name = 'state'").get()?.value)),
     all: <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
-      guarded(() => prepared(sql).all(...values)) as unknown as Row[],
+      guarded(() => query(sql, values)) as Row[],
     find: (sql, values = []) =>
       guarded(() => {
         run('DELETE FROM found');
