@@ -23,13 +23,13 @@ export const renderDigestPage = ({ day, papers, total, gaps, sample }: DigestAns
       ['BibTeX', `${DIGESTS_PATH}/${day}.bib`],
     ],
     main: html`<div class="head">
-  <p class="eyebrow"><a href="${DIGESTS_PATH}">Digests</a></p>
+  <p class="eyebrow">Digest</p>
   <h1>${formatLongDay(day)}</h1>
   <p class="lede">${formatCount(total, 'paper')} new on the daily list or on trending, most upvotes first.</p>
   ${gaps.map((gap) => html`<p class="quiet">${gap}</p>`)}
 </div>
-<nav class="steps" aria-label="Days"><a rel="prev" href="${DIGESTS_PATH}/${addDays(day as Day, -1)}">Previous day</a><a rel="next" href="${DIGESTS_PATH}/${addDays(day as Day, 1)}">Next day</a></nav>
-${papers.length === 0 ? html`<div class="nothing"><p>No papers were new on this day.</p></div>` : html`<ol class="papers">${papers.map((paper) => renderSearchResult(paper, html`${paper.why}`, []))}</ol>`}`,
+${papers.length === 0 ? html`<div class="nothing"><p>No papers were new on this day.</p></div>` : html`<ol class="papers">${papers.map((paper) => renderSearchResult(paper, html`${paper.why}`, []))}</ol>`}
+<nav class="steps" aria-label="Digests"><a rel="prev" href="${DIGESTS_PATH}/${addDays(day as Day, -1)}">Previous day</a><a rel="next" href="${DIGESTS_PATH}/${addDays(day as Day, 1)}">Next day</a><a href="${DIGESTS_PATH}">All digests</a></nav>`,
   });
 
 /** Renders the list of issues. */

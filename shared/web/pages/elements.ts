@@ -47,6 +47,20 @@ export function renderRangeCoverage(coverage: RangeCoverage, days: Query): Marku
   return renderFolded(coverage.status === 'failed' ? 'failed' : '', words.split(' · ')[0] ?? '', facts);
 }
 
+/**
+ * Renders what a page is about with something beside it, which is below it on a narrow screen. The Tab key passes over the link that leads
+ * there, so that few stops lead to the first paper: it reaches what is beside after the papers.
+ */
+export const renderColumns = (label: string, content: Markup, beside: Markup): Markup => html`<div class="columns">
+<div>
+<p class="narrow"><a href="#beside" tabindex="-1">${label}</a></p>
+${content}
+</div>
+<aside id="beside" aria-label="${label}">
+${beside}
+</aside>
+</div>`;
+
 /** An arrow from one value to the next, drawn because many fonts have none. */
 export const arrow: Markup = html` <span class="to">→</span> `;
 

@@ -16,7 +16,7 @@ import type { ListAnswer, ListedPaper } from '../../query/list.schema.ts';
 import type { ListView } from '../../query/list.ts';
 import type { ReplayAnswer } from '../../query/replay.schema.ts';
 import { filterQuery, listPath, type Query, withQuery } from '../paths.ts';
-import { type Markup, renderDay, renderFolded, renderHidden, renderTime } from './elements.ts';
+import { type Markup, renderColumns, renderDay, renderFolded, renderHidden, renderTime } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderPaperList } from './paper-row.ts';
 import { describeCoverage, describeEmptyList, describeStop, describeToday, formatListName } from './text.ts';
@@ -178,11 +178,12 @@ function renderReplay(
     times.length > 1 && !list.includes(':')
       ? html` data-replay="${listPath(list, day)}/replay" data-captures="${times.length}"`
       : '';
-  return html`<details class="replay"><summary>Replay ${formatCount(times.length, 'capture')}</summary>
+  const latest = at === null ? '' : html`<a href="${withQuery(path, query)}">Show the latest</a>`;
+  return html`<div class="replay"><details><summary>Replay ${formatCount(times.length, 'capture')}</summary>
 <div${slider}>
   <p class="hint">${times.map((time, place) => html`${time.slice(0, 10) === (times[place - 1] ?? day).slice(0, 10) ? '' : html`<strong>${formatDay(time.slice(0, 10))}</strong> `}<a href="${withQuery(path, { at: time, ...query })}"${time === at ? html` aria-current="true"` : ''}>${time.slice(11, 16)}</a> `)}UTC</p>
   <form method="get" action="${path}"><label for="at">As of</label><input id="at" name="at" type="text" value="${at ?? ''}" placeholder="${day}T18:00:00Z" autocomplete="off" spellcheck="false">${renderHidden(query)}<button>Show</button></form>
-</div></details>`;
+</div></details>${latest}</div>`;
 }
 
 const renderEmptyList = (answer: ListAnswer, { at, ...options }: ListPageOptions): Markup => {
@@ -216,19 +217,16 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions, aro
   <h1>${formatLongDay(day)}</h1>
   ${isCaptured ? renderLede(answer, around) : ''}
 </div>
-${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt === null ? '' : html`, from the capture at ${renderTime(observedAt)}`}. <a href="${withQuery(path, query)}">Show the latest</a></p>`}
-<div class="columns">
-<div>
+${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt === null ? '' : html`, from the capture at ${renderTime(observedAt)}`}.${isCaptured ? '' : html` <a href="${withQuery(path, query)}">Show the latest</a>`}</p>`}
+${renderColumns(
+  'Filters and other days',
+  html`${papers.length === 0 ? renderEmptyList(answer, options) : renderPaperList(papers, around.replay)}
+  ${isCaptured && (around.replay.times.length > 1 || at !== null) ? renderReplay(around, path, at, query) : ''}`,
+  html`${renderToday(answer, around)}
   ${isCaptured ? renderFilters(answer, path, options) : ''}
-  ${papers.length === 0 ? renderEmptyList(answer, options) : renderPaperList(papers, around.replay)}
-  ${isCaptured && (around.replay.times.length > 1 || at !== null) ? renderReplay(around, path, at, query) : ''}
-</div>
-<aside aria-label="Around this list">
-  ${renderToday(answer, around)}
   ${day > today ? '' : renderCoverage(answer)}
   ${renderDays(list, day, around.days, today)}
-  ${isCaptured ? html`<p class="quiet">Arrows compare with the capture before; lines show the upvotes in the captures of this day. <a href="/expected">Expected</a> is the median of the papers of the 90 days before at the same age, where enough is known.</p>` : ''}
-</aside>
-</div>`,
+  ${isCaptured ? html`<p class="quiet">Arrows compare with the capture before; lines show the upvotes in the captures of this day. <a href="/expected">Expected</a> is the median of the papers of the 90 days before at the same age, where enough is known.</p>` : ''}`,
+)}`,
   });
 }

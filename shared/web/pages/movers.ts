@@ -5,7 +5,17 @@ import type { MoversAnswer } from '../../query/movers.schema.ts';
 import type { MoversSort } from '../../query/movers.ts';
 import { capturePath, listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
-import { arrow, joinWithCommas, renderDay, renderFolded, renderTable, renderTime, unknownValue } from './elements.ts';
+import {
+  arrow,
+  joinWithCommas,
+  renderColumns,
+  renderDay,
+  renderFolded,
+  renderHidden,
+  renderTable,
+  renderTime,
+  unknownValue,
+} from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderRankChange, renderTitle, renderUpvotes } from './paper-row.ts';
 import { renderSlopeChart, type Slope } from './slope-chart.ts';
@@ -117,15 +127,18 @@ const renderDays = (named: readonly string[]): Markup => {
 };
 
 /** Renders the interval between the newest captures at both times. */
-function renderInterval({ list, from, to, hours, coverage: { before, after } }: MoversAnswer): Markup {
-  if (hours === 0) return html`Both times have the same newest capture, at ${renderTime(to.observedAt)}.`;
-  // A daily list compares many captures, which the table below links.
-  const end = (edge: MoversAnswer['from'], [capture]: readonly Capture[]) =>
-    list === 'daily' || !capture
-      ? renderTime(edge.observedAt)
-      : html`<a href="${capturePath(list, capture.day, capture.at)}">${renderTime(edge.observedAt)}</a>`;
-  return html`From ${end(from, before)} to ${end(to, after)}: ${formatDuration(hours)}.`;
-}
+const renderInterval = ({ from, to, hours }: MoversAnswer): Markup =>
+  hours === 0
+    ? html`Both times have the same newest capture, at ${renderTime(to.observedAt)}.`
+    : html`From ${renderTime(from.observedAt)} to ${renderTime(to.observedAt)}: ${formatDuration(hours)}.`;
+
+/** Renders links to the two captures compared; nothing for a daily list, which compares many. */
+const renderEnds = ({ list, coverage: { before, after } }: MoversAnswer): Markup | '' => {
+  const [first, second] = [before[0], after[0]];
+  if (list === 'daily' || !first || !second) return '';
+  const link = ({ day, at }: Capture) => html`<a href="${capturePath(list, day, at)}">${renderTime(at)}</a>`;
+  return html`The captures of ${link(first)} and ${link(second)} were compared. `;
+};
 
 /** Says how much older the captures are than the times asked for; empty if they are not. */
 function describeLag({ from, to }: MoversAnswer): string {
@@ -216,39 +229,41 @@ export function renderMoversPage(answer: MoversAnswer, links: MoversLinks): stri
   <h1>${formatListName(list)}</h1>
   <p class="lede">${formatNumber(climbed.length)} climbed · ${formatNumber(entered.length)} new · ${formatNumber(fell.length)} fell · ${formatNumber(left.length)} left</p>
   <p class="coverage">${renderInterval(answer)} ${renderCutLists(answer)}</p>
-  ${renderFolded('', 'What was captured', html`<p>${describeLag(answer)} ${renderMissingDays(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>`)}
-  <div class="steps"><nav aria-label="Movers of other lists"><ul class="tabs">${[
-    ...new Set(['trending', 'daily', ...lists]),
-  ]
-    .filter((name) => name === list || lists.includes(name))
-    .map((name) => tab(withQuery('/movers', { list: name, ...asked }), formatListName(name), name === list))}</ul></nav>
-  <nav aria-label="Other windows"><ul class="tabs">${windows.map((name) =>
-    tab(withQuery('/movers', { list, to: links.to, window: name }), `Last ${formatWindow(name)}`, name === current),
-  )}</ul></nav>
-  <nav aria-label="Order"><ul class="tabs">${(['upvotes', 'stars'] as const).map((by) =>
-    tab(withQuery('/movers', { list, ...asked, sort: by === 'upvotes' ? null : by }), `By ${by}`, by === sort),
-  )}</ul></nav></div>
 </div>
-<details class="filters"${links.from || links.to ? html` open` : ''}><summary>Choose other times</summary><form class="range" method="get" action="/movers">
-  <input type="hidden" name="list" value="${list}">${sort === 'stars' ? html`<input type="hidden" name="sort" value="stars">` : ''}
-  <label for="from">From</label> <input id="from" name="from" type="text" value="${from.asked}" autocomplete="off" spellcheck="false">
-  <label for="to">to</label> <input id="to" name="to" type="text" value="${to.asked}" autocomplete="off" spellcheck="false">
-  <button>Show</button>
-</form></details>
-${
-  isNothing
-    ? html`<section class="nothing" aria-labelledby="nothing">
+${renderColumns(
+  'Other lists and times',
+  html`${
+    isNothing
+      ? html`<section class="nothing" aria-labelledby="nothing">
   <h2 id="nothing">Nothing to compare</h2>
   <p>${from.observedAt === to.observedAt ? 'Nothing was captured between the two times.' : 'The captures at both times list no papers.'}</p>
   <p><a href="${withQuery('/captures', { list })}">Captures of this list</a></p>
 </section>`
-    : html`${slopes.length === 0 ? '' : renderSlopeChart(slopes)}
+      : html`${slopes.length === 0 ? '' : renderSlopeChart(slopes)}
 ${renderSection('climbed', 'Climbed', climbed.map(renderMovedPaper(answer, sort)), 'No paper climbed.', csv)}
 ${renderSection('entered', 'New', entered.map(renderEnteredPaper), 'No paper is new.', csv)}
 ${renderSection('fell', 'Fell', fell.map(renderMovedPaper(answer, sort)), 'No paper fell.', csv)}
-${renderSection('left', 'Left', left.map(renderLeftPaper), 'No paper left.', csv)}
-<p class="quiet">Papers are sorted by upvotes per hour between the two captures. Ranks are compared within one list only. A paper whose rank is the same or unknown counts as climbed when it gained upvotes.</p>`
-}
+${renderSection('left', 'Left', left.map(renderLeftPaper), 'No paper left.', csv)}`
+  }`,
+  html`<nav aria-label="Movers of other lists"><h2>List</h2><ul class="tabs">${[
+    ...new Set(['trending', 'daily', ...lists]),
+  ]
+    .filter((name) => name === list || lists.includes(name))
+    .map((name) => tab(withQuery('/movers', { list: name, ...asked }), formatListName(name), name === list))}</ul></nav>
+  <nav aria-label="Other windows"><h2>Time</h2><ul class="tabs">${windows.map((name) =>
+    tab(withQuery('/movers', { list, to: links.to, window: name }), `Last ${formatWindow(name)}`, name === current),
+  )}</ul></nav>
+  <details${links.from || links.to ? html` open` : ''}><summary>Choose other times</summary><form method="get" action="/movers">
+  <label for="from">From</label><input id="from" name="from" type="text" value="${from.asked}" autocomplete="off" spellcheck="false">
+  <label for="to">To</label><input id="to" name="to" type="text" value="${to.asked}" autocomplete="off" spellcheck="false">
+  ${renderHidden({ list, sort: query.sort })}<button>Show</button>
+</form></details>
+  <nav aria-label="Order"><h2>Sort by</h2><ul class="tabs">${(['upvotes', 'stars'] as const).map((by) =>
+    tab(withQuery('/movers', { list, ...asked, sort: by === 'upvotes' ? null : by }), by, by === sort),
+  )}</ul></nav>
+  ${renderFolded('', 'What was captured', html`<p>${renderEnds(answer)}${describeLag(answer)} ${renderMissingDays(answer)} <a href="${withQuery('/coverage', { list })}">Coverage</a></p>`)}
+  ${isNothing ? '' : html`<p class="quiet">Papers are sorted by upvotes per hour between the two captures. Ranks are compared within one list only. A paper whose rank is the same or unknown counts as climbed when it gained upvotes.</p>`}`,
+)}
 ${list === 'daily' && coverage.after.length > 0 ? html`<details class="wide"><summary>Captures compared</summary>${renderCaptureTable(answer)}</details>` : ''}`,
   });
 }

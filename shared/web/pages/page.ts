@@ -51,7 +51,7 @@ const DATA = [
 
 /**
  * Whether the Tab key passes over an entry of the bar, so that few stops lead to the first paper: the search box follows it, and the menu leads
- * to the front page and to trending too.
+ * to the front page and to trending too. On the page of the search, whose box is larger, it passes over the small box.
  */
 const isPassedOver = (name: (typeof NAVIGATION)[number][0], section: Page['section']): boolean =>
   name === 'search' || (name === section && (name === 'today' || name === 'trending'));
@@ -120,7 +120,7 @@ ${feed ? renderFeedAlternates(feed, title) : ''}
     <li><details class="menu"><summary${section === 'data' ? html` aria-current="true"` : ''}>Data</summary>
       <ul>${DATA.map(([words, path]) => html`<li><a href="${path}">${words}</a></li>`)}</ul></details></li>
   </ul></nav>
-  <form class="find" action="/search" role="search" aria-label="All papers"><input type="search" name="q" maxlength="300" aria-label="Search papers" aria-keyshortcuts="/" placeholder="Search" autocomplete="off"></form>
+  <form class="find" action="/search" role="search" aria-label="All papers"><input type="search" name="q" maxlength="300" aria-label="Search papers" aria-keyshortcuts="/" placeholder="Search" autocomplete="off"${section === 'search' ? html` tabindex="-1"` : ''}></form>
 </header>
 ${sample ? sampleBanner : ''}
 <main id="content" tabindex="-1">

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { formatCount, formatDay, formatNumber } from '../../lib/format.ts';
 import type { FoundPaper, SearchAnswer } from '../../query/search.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
-import { type Markup, renderDay, renderHidden, renderMoreLink } from './elements.ts';
+import { type Markup, renderColumns, renderDay, renderHidden, renderMoreLink } from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderSearchResult, renderSourceNote } from './search-result.ts';
 import { formatListName } from './text.ts';
@@ -33,27 +33,31 @@ const renderListChoice = ({ list, coverage }: SearchAnswer): Markup => html`<sel
       (name) => html`<option value="${name}"${name === list ? html` selected` : ''}>${formatListName(name)}</option>`,
     )}</select>`;
 
-/** True when one of the fields of the form has a value, so that the form must show it. */
-const isFiltered = ({ list, from, to, minUpvotes, maxRank }: SearchAnswer): boolean =>
-  [list, from, to, minUpvotes, maxRank].some((value) => value !== null);
-
+/** Renders the box for words; the filters go along unseen. */
 const renderForm = (
   answer: SearchAnswer,
   sort: Asked,
 ): Markup => html`<form class="search" method="get" action="/search" role="search">
-  <p class="words"><label class="unseen" for="q">Search</label>
+  <label class="unseen" for="q">Search</label>
   <input id="q" name="q" type="search" value="${answer.q ?? ''}" maxlength="300" placeholder="Title, abstract, author or keyword" autocomplete="off" aria-describedby="q-hint">
-  <button>Search</button></p>
-  <p class="hint" id="q-hint">All words must match, or those on one side of <code>OR</code>; parentheses group. Exact phrase: <code>"a phrase"</code>. Beginning of a word: <code>begin*</code>. One field: <code>title:word</code>, <code>author:name</code>, <code>keyword:word</code>. Exclude: <code>-word</code>.</p>
-  <details${isFiltered(answer) ? html` open` : ''}><summary>Filters</summary><div>
-  <p class="filter"><label for="list">List</label> ${renderListChoice(answer)}</p>
-  <p class="filter"><label for="from">From</label> <input id="from" name="from" type="date" value="${answer.from ?? ''}"></p>
-  <p class="filter"><label for="to">To</label> <input id="to" name="to" type="date" value="${answer.to ?? ''}"></p>
-  <p class="filter"><label for="minUpvotes">Minimum upvotes</label> <input id="minUpvotes" name="minUpvotes" type="number" min="0" max="9999999" value="${answer.minUpvotes ?? ''}"></p>
-  <p class="filter"><label for="maxRank">Maximum rank</label> <input id="maxRank" name="maxRank" type="number" min="1" max="9999999" value="${answer.maxRank ?? ''}"></p>
-  </div></details>
-  ${renderHidden({ keyword: answer.keyword, organization: answer.organization, code: answer.code ? 'true' : null, sort })}
+  <button tabindex="-1">Search</button>
+  ${renderHidden({ ...toSearchQuery(answer), q: null, sort })}
 </form>`;
+
+/** Renders the filters that are no facets, folded until one is set; the others go along unseen. */
+function renderFields(answer: SearchAnswer, sort: Asked): Markup {
+  const { list, from, to, minUpvotes, maxRank, ...others } = toSearchQuery(answer);
+  const isSet = [list, from, to, minUpvotes, maxRank].some((value) => value !== null);
+  return html`<details${isSet ? html` open` : ''}><summary>List, days, upvotes and rank</summary>
+<form method="get" action="/search">
+  <label for="list">List</label>${renderListChoice(answer)}
+  <label for="from">From</label><input id="from" name="from" type="date" value="${from ?? ''}">
+  <label for="to">To</label><input id="to" name="to" type="date" value="${to ?? ''}">
+  <label for="minUpvotes">Upvotes from</label><input id="minUpvotes" name="minUpvotes" type="number" min="0" max="9999999" value="${minUpvotes ?? ''}">
+  <label for="maxRank">Rank up to</label><input id="maxRank" name="maxRank" type="number" min="1" max="9999999" value="${maxRank ?? ''}">
+  ${renderHidden({ ...others, sort })}<button>Show</button>
+</form></details>`;
+}
 
 /** The filters in words, by their parameters. */
 const describeFilters = (answer: SearchAnswer): readonly (readonly [parameter: string, words: string | null])[] => [
@@ -67,16 +71,22 @@ const describeFilters = (answer: SearchAnswer): readonly (readonly [parameter: s
   ['maxRank', answer.maxRank === null ? null : `best rank ${answer.maxRank} or better`],
 ];
 
+/** The filters that are set. */
+const describeSet = (answer: SearchAnswer): string =>
+  describeFilters(answer)
+    .flatMap(([, words]) => (words ? `, ${words}` : []))
+    .join('');
+
 /** Renders the filters that are set, each a link to the search without it; nothing without filters. */
 function renderFilters(answer: SearchAnswer, sort: Asked): Markup {
   const query = { ...toSearchQuery(answer), sort };
   const set = describeFilters(answer).filter(([, words]) => words !== null);
   return set.length === 0
     ? html``
-    : html`<ul class="chips filters" aria-label="Filters">${set.map(
+    : html`<section><h2>Filters</h2><ul class="chips">${set.map(
         ([parameter, words]) =>
           html`<li><a href="${withQuery('/search', { ...query, [parameter]: null })}"><span class="unseen">Remove the filter: </span>${words} <span aria-hidden="true">×</span></a></li>`,
-      )}</ul>`;
+      )}</ul></section>`;
 }
 
 /** Links of one facet: more keywords would be longer than the papers. */
@@ -112,12 +122,13 @@ const renderWhere = ({ list, day, bestRank }: FoundPaper): Markup =>
   html`<a href="${listPath(list, day)}">${formatListName(list)}, ${renderDay(day)}</a>, best rank ${bestRank}`;
 
 const renderSorts = (answer: SearchAnswer): Markup =>
-  html`<p class="sorts"><span>Sort ${formatCount(answer.total, 'paper')} by</span> ${SORTS.filter(
-    (by) => by !== 'relevance' || answer.q !== null,
-  ).map(
+  html`<section><h2>Sort by</h2><p class="sorts">${SORTS.filter((by) => by !== 'relevance' || answer.q !== null).map(
     (by) =>
       html`<a href="${withQuery('/search', { ...toSearchQuery(answer), sort: by })}"${by === answer.sort ? html` aria-current="true"` : ''}>${by}</a> `,
-  )}</p>`;
+  )}</p></section>`;
+
+/** What the box for words understands. */
+const hint = html`<section><h2>Words</h2><p class="hint" id="q-hint">All words must match, or those on one side of <code>OR</code>; parentheses group. Exact phrase: <code>"a phrase"</code>. Beginning of a word: <code>begin*</code>. One field: <code>title:word</code>, <code>author:name</code>, <code>keyword:word</code>. Exclude: <code>-word</code>.</p></section>`;
 
 const renderNoResults = ({ q }: SearchAnswer): Markup => html`<section class="nothing" aria-labelledby="nothing">
   <h2 id="nothing">No papers found</h2>
@@ -126,8 +137,9 @@ const renderNoResults = ({ q }: SearchAnswer): Markup => html`<section class="no
 
 /** Renders the search form and the papers found; `sort` is the order asked for, null if none was. */
 export function renderSearchPage(answer: SearchAnswer, sort: Asked): string {
-  const { q, terms, papers, next, sample } = answer;
+  const { q, terms, papers, total, next, sample } = answer;
   const query = { ...toSearchQuery(answer), sort };
+  const set = describeSet(answer);
   return renderPage({
     title: q === null ? 'Search' : `Search: ${q}`,
     sample,
@@ -140,17 +152,19 @@ export function renderSearchPage(answer: SearchAnswer, sort: Asked): string {
     feed: withQuery('/search', toSearchQuery(answer)),
     main: html`<div class="head">
   <h1>Search</h1>
-  <p class="lede">Titles, abstracts, authors and keywords of every paper seen on any list.</p>
+  <p class="lede">${papers.length > 0 && (q !== null || set !== '') ? `${formatCount(total, 'paper')}${set}` : 'Titles, abstracts, authors and keywords of every paper seen on any list.'}</p>
 </div>
 ${renderForm(answer, sort)}
-${renderFilters(answer, sort)}
-<div class="columns">
-<div>
-${papers.length === 0 ? renderNoResults(answer) : html`<div class="tools">${renderSorts(answer)}<a class="narrow" href="#narrow">Narrow the search</a></div><ol class="papers">${papers.map((paper) => renderSearchResult(paper, renderWhere(paper), terms))}</ol>`}
-${renderMoreLink(next, 'More papers')}
-</div>
-<aside id="narrow" aria-label="Narrow the search">${renderFacets(answer, sort)}</aside>
-</div>
+${renderColumns(
+  'Filters and order',
+  html`${papers.length === 0 ? renderNoResults(answer) : html`<ol class="papers">${papers.map((paper) => renderSearchResult(paper, renderWhere(paper), terms))}</ol>`}
+${renderMoreLink(next, 'More papers')}`,
+  html`${renderFilters(answer, sort)}
+${papers.length === 0 ? '' : renderSorts(answer)}
+${renderFacets(answer, sort)}
+${renderFields(answer, sort)}
+${hint}`,
+)}
 ${renderSourceNote(answer)}`,
   });
 }

@@ -19,7 +19,7 @@ export function renderSimilarPage(answer: SimilarAnswer): string {
       ['CSV', `${path}/similar.csv`],
     ],
     main: html`<div class="head">
-  <p class="eyebrow"><a href="${path}">${id}</a></p>
+  <p class="eyebrow">${id}</p>
   <h1>Similar papers</h1>
   <p class="lede">The papers whose titles and abstracts are most like those of “${title}”.</p>
   ${comparedAt === null ? '' : html`<p class="quiet">All papers were compared ${renderTime(comparedAt)}: by the words and pairs of words that they share, rare ones counting most.</p>`}
@@ -37,6 +37,7 @@ ${
         ),
       )}</ol>`
 }
+<p class="more"><a href="${path}">Back to the paper</a></p>
 ${renderSourceNote(answer)}`,
   });
 }

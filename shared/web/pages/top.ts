@@ -11,7 +11,15 @@ import { type PeriodKind, parsePeriod, periodOf } from '../../lib/period.ts';
 import { addDays, type Day, LAST_DAY, parseDay } from '../../lib/time.ts';
 import type { TopAnswer, TopPaper } from '../../query/top.schema.ts';
 import { withQuery } from '../paths.ts';
-import { type Markup, renderLink, renderMoreLink, renderRangeCoverage, renderTime } from './elements.ts';
+import {
+  type Markup,
+  renderColumns,
+  renderHidden,
+  renderLink,
+  renderMoreLink,
+  renderRangeCoverage,
+  renderTime,
+} from './elements.ts';
 import { renderPage } from './page.ts';
 import { renderGain, renderRankedPaper, renderUpvotes, SUMMARISED } from './paper-row.ts';
 import { formatListName } from './text.ts';
@@ -51,45 +59,55 @@ const formatSpan = (kind: PeriodKind | 'year', day: string): string =>
 function renderSteps(answer: TopAnswer, kind: Span): Markup {
   const query = toQuery(answer, kind ?? 'week');
   const dayOfCatalog = answer.catalogAsOf?.slice(0, 10) ?? LAST_DAY;
-  const link = (of: PeriodKind | 'year', day: string, words: string, rel: string | null): Markup =>
-    html`<a ${rel ? html`rel="${rel}" ` : ''}href="${withQuery(topPath(of, day), query)}">${words === '' ? '' : html`${words} `}<span${words === '' ? '' : html` class="beside"`}>${formatSpan(of, day)}</span></a>`;
-  const neighbour = (of: PeriodKind | 'year', day: Day, where: 'Previous' | 'Next'): Markup | '' =>
+  const link = (of: PeriodKind | 'year', day: string, rel: string | null): Markup =>
+    html`<a ${rel ? html`rel="${rel}" ` : ''}href="${withQuery(topPath(of, day), query)}">${formatSpan(of, day)}</a> `;
+  const neighbour = (of: PeriodKind | 'year', day: Day, rel: 'prev' | 'next'): Markup | '' =>
     (of === 'year' ? parseDay(day) : parsePeriod(of, periodOf(of, day))) === null ||
     (day >= answer.to && answer.to >= dayOfCatalog)
       ? '' // the calendar begins or ends here, or the days have not come yet
-      : link(of, day, `${where} ${of}`, where === 'Previous' ? 'prev' : 'next');
+      : link(of, day, rel);
   const beside =
     kind === null
-      ? (['week', 'month', 'year'] as const).map((of) => link(of, answer.to, '', null))
+      ? (['week', 'month', 'year'] as const).map((of) => link(of, answer.to, null))
       : [
-          neighbour(kind, addDays(dayIn(answer.from), -1), 'Previous'),
-          neighbour(kind, addDays(dayIn(answer.to), 1), 'Next'),
+          neighbour(kind, addDays(dayIn(answer.from), -1), 'prev'),
+          neighbour(kind, addDays(dayIn(answer.to), 1), 'next'),
         ];
-  return html`<nav class="steps" aria-label="Weeks, months and years">${beside}</nav>`;
+  return html`<nav class="sorts" aria-label="Weeks, months and years">${beside}</nav>`;
 }
 
-/** Renders links to the other ways of ranking. */
+type Ranking = readonly [words: string, by: TopAnswer['by'], ageHours: number | null];
+
+/** The ways of ranking that are offered. */
+function rankings({ by }: TopAnswer): Ranking[] {
+  const aged = by === 'gain' ? 'gain' : 'upvotes';
+  return [
+    ['upvotes', 'upvotes', null],
+    ['gain', 'gain', null],
+    ['days listed', 'days', null],
+    ['stars gained', 'stars-gained', null],
+    ['upvotes × expected', 'expected', 48],
+    ...AGES.map((hours): Ranking => [`${aged} at ${formatAge(hours)}`, aged, hours]),
+  ];
+}
+
+const isShown =
+  ({ by, ageHours }: TopAnswer) =>
+  ([, of, hours]: Ranking): boolean =>
+    of === by && hours === ageHours;
+
+/** Renders links to the ways of ranking. */
 function renderSorts(answer: TopAnswer, kind: Span): Markup {
-  const path = topPath(kind, answer.from);
-  const query = toQuery(answer, kind);
-  const aged = answer.by === 'gain' ? 'gain' : 'upvotes';
-  const link = (words: string, by: TopAnswer['by'], hours: number | null): Markup => {
-    const chosen = answer.by === by && answer.ageHours === hours;
-    const to = withQuery(path, {
-      ...query,
+  const link = (ranking: Ranking): Markup => {
+    const [words, by, hours] = ranking;
+    const to = withQuery(topPath(kind, answer.from), {
+      ...toQuery(answer, kind),
       by: by === 'upvotes' ? null : by,
       age: hours === null ? null : toAgeParameter(hours),
     });
-    return html`<a href="${to}"${chosen ? html` aria-current="true"` : ''}>${words}</a> `;
+    return html`<a href="${to}"${isShown(answer)(ranking) ? html` aria-current="true"` : ''}>${words}</a> `;
   };
-  return html`<p class="sorts"><span>Rank ${formatCount(answer.total, 'paper')} by</span> ${[
-    link('upvotes', 'upvotes', null),
-    link('gain', 'gain', null),
-    link('days listed', 'days', null),
-    link('stars gained', 'stars-gained', null),
-    link('against expectation', 'expected', 48),
-    ...AGES.map((hours) => link(`${aged} at ${formatAge(hours)}`, aged, hours)),
-  ]}</p>`;
+  return html`<section><h2>Rank by</h2><p class="sorts">${rankings(answer).map(link)}</p></section>`;
 }
 
 const renderReadAt = (paper: TopPaper): Markup =>
@@ -140,36 +158,36 @@ function describeRanking({ by, ageHours, list }: TopAnswer): string {
 
 /** Renders the leaderboard of a week, month or year (`kind`), or of a range of days (null). */
 export function renderTopPage(answer: TopAnswer, kind: Span): string {
-  const { list, from, to, papers, coverage, sample, catalogAsOf, next } = answer;
+  const { list, from, to, by, papers, total, coverage, sample, catalogAsOf, next } = answer;
   const path = topPath(kind, from);
   const query = toQuery(answer, kind);
   const days = formatDateRange(from, to);
   const title = kind === null ? days : formatSpan(kind, from);
   const most = Math.max(0, ...papers.map(({ upvotes }) => upvotes ?? 0));
   const main = html`<div class="head">
-  <p class="eyebrow"><a href="/top">Top</a> of ${formatListName(list).toLowerCase()}</p>
+  <p class="eyebrow">Top of ${formatListName(list).toLowerCase()}</p>
   <h1>${title}</h1>
-  ${kind === null ? '' : html`<p class="coverage">${days}</p>`}
-  ${renderRangeCoverage(coverage, { list, from, to })}
-  ${renderSteps(answer, kind)}
+  <p class="lede">${formatCount(total, 'paper')}, ranked by ${rankings(answer).find(isShown(answer))?.[0] ?? by}${kind === null ? '' : ` · ${days}`}</p>
 </div>
-<div class="tools">
-  ${renderSorts(answer, kind)}
-  <form class="range" method="get" action="/top">
-    <label for="from">From</label><input id="from" name="from" type="date" value="${from}">
-    <label for="to">to</label><input id="to" name="to" type="date" value="${to}">
-    ${Object.entries(query).map(([name, value]) => (name === 'from' || name === 'to' || value === null ? '' : html`<input type="hidden" name="${name}" value="${value}">`))}
-    <button>Show</button>
-  </form>
-</div>
-${
-  papers.length === 0
-    ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No papers to show</h2>
+${renderColumns(
+  'Ranking and other days',
+  html`${
+    papers.length === 0
+      ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No papers to show</h2>
   <p>${coverage.status === 'empty' ? 'Hugging Face listed no papers on these days.' : 'The lists of these days were not captured.'}</p></section>`
-    : html`<ol class="papers">${papers.map((paper) => renderRow(answer, paper, most))}</ol>`
-}
-${renderMoreLink(next, 'More papers')}
-<p class="quiet">${describeRanking(answer)}${catalogAsOf === null ? '' : html` As of ${renderTime(catalogAsOf)}.`}</p>`;
+      : html`<ol class="papers">${papers.map((paper) => renderRow(answer, paper, most))}</ol>`
+  }
+${renderMoreLink(next, 'More papers')}`,
+  html`${renderSorts(answer, kind)}
+<section><h2>Other days</h2>${renderSteps(answer, kind)}
+<form method="get" action="/top">
+  <label for="from">From</label><input id="from" name="from" type="date" value="${from}">
+  <label for="to">To</label><input id="to" name="to" type="date" value="${to}">
+  ${renderHidden({ ...query, from: null, to: null })}<button>Show</button>
+</form></section>
+${renderRangeCoverage(coverage, { list, from, to })}
+<p class="quiet">${describeRanking(answer)}${catalogAsOf === null ? '' : html` As of ${renderTime(catalogAsOf)}.`}</p>`,
+)}`;
   return renderPage({
     title: `Top, ${title}`,
     sample,

@@ -168,7 +168,11 @@ function listenToKeys(): void {
     links[at < 0 ? 0 : Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
   };
   const actions: Readonly<Record<string, () => void>> = {
-    '/': () => document.querySelector<HTMLElement>('header.site [type=search]')?.focus(),
+    '/': () =>
+      (
+        document.querySelector<HTMLElement>('main [type=search]') ??
+        document.querySelector<HTMLElement>('header.site [type=search]')
+      )?.focus(),
     j: () => step(1),
     k: () => step(-1),
     s: () =>

@@ -34,7 +34,7 @@ describe('the page of movers', () => {
   });
 
   it('says which captures are compared, how far apart they are, and which days are missing', () => {
-    const words = textOf(html, '.head');
+    const words = textOf(html, 'main');
     expect(words).toContain('From 8 Jan 2025, 06:15 UTC to 9 Jan 2025, 06:09 UTC: 23.9 hours.');
     expect(words).toContain('The captures are 15 minutes and 21 minutes older than the times asked for.');
     expect(words).toContain('Not captured: 4 Jan 2025, 5 Jan 2025.');
@@ -73,8 +73,8 @@ describe('the page of movers', () => {
       MOVERS_ASKED,
     );
     expect(textOf(trending, '.coverage')).toContain('From 7 Jan 2025, 22:00 UTC to 8 Jan 2025, 21:00 UTC: 23 hours.');
-    expect(textOf(trending, '.head')).toContain('The second capture is 2.5 hours older than the time asked for.');
-    expect(drawn(trending)('.coverage a').first().attr('href')).toBe('/captures/trending/2025-01-07/20250107T220000Z');
+    expect(textOf(trending, '.badge')).toContain('The second capture is 2.5 hours older than the time asked for.');
+    expect(drawn(trending)('.badge a').first().attr('href')).toBe('/captures/trending/2025-01-07/20250107T220000Z');
   });
 
   it('joins the ranks of the first papers of trending before and now, new ones without a line', () => {
@@ -123,7 +123,7 @@ describe('the page of movers', () => {
       '/movers?list=daily&to=2025-01-09T06%3A30%3A00Z&window=24h',
       '/movers?list=watched%3Asnails&to=2025-01-09T06%3A30%3A00Z&window=24h',
     ]);
-    expect($('nav [aria-current]').text()).toBe('MoversDaily papersLast 24 hoursBy upvotes');
+    expect($('nav [aria-current]').text()).toBe('MoversDaily papersLast 24 hoursupvotes');
     expect(hrefs('.formats a')[1]).toBe('/movers.csv?list=daily&to=2025-01-09T06%3A30%3A00Z&window=24h');
   });
 

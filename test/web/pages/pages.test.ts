@@ -51,7 +51,7 @@ const links = (html: string): string[] =>
 
 /** Every address that the site has; a page must not link to any other. */
 const OURS = [
-  /^(#content|#files|#narrow|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
+  /^(#content|#files|#beside|\/style\.css|\/icon\.svg|\/openapi\.json|\/docs|\/index\.json(?:\?.*)?)$/,
   // another time of the same list
   /^\?at=[\w:-]+$/,
   // files of an export, which the manifest names

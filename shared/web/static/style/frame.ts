@@ -79,8 +79,6 @@ dialog > * + * { margin-top: 0.9rem; }
 .today { padding-left: 0.8rem; border-left: 3px solid var(--accent); }
 .steps { display: flex; flex-wrap: wrap; gap: 0.3rem 1.5rem; }
 .steps > * { padding: 0.25rem 0; }
-.steps:has(nav) { column-gap: 3rem; }
-.steps .beside { font-size: 0.875em; white-space: nowrap; }
 .asof { padding: 0.7rem 1rem; background: var(--wash); margin-bottom: 1rem; }
 .tools { display: flex; flex-wrap: wrap; gap: 0.8rem 2rem; align-items: start; justify-content: space-between; padding: 0.9rem 0; border-top: var(--rule); }
 .sorts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.9rem; padding-top: 0.35rem; }
@@ -88,14 +86,13 @@ dialog > * + * { margin-top: 0.9rem; }
 form { display: flex; flex-wrap: wrap; min-width: 0; gap: 0.4rem 0.5rem; align-items: center; }
 .hint { flex-basis: 100%; font-size: 0.85rem; color: var(--soft); line-height: 1.8; }
 form.range { padding-bottom: 1.2rem; }
-form.search { padding-bottom: 1.4rem; gap: 0.4rem 1.2rem; }
+form.search { padding-bottom: 1.4rem; max-width: 46rem; }
+aside form { display: grid; grid-template-columns: max-content minmax(0, 1fr); padding-top: 0.5rem; font-size: 0.95rem; }
+aside form > :is(button, a, label:has(input)) { grid-column: 2; justify-self: start; }
+aside form > .hint { grid-column: 1 / -1; }
+aside form :is(select, input:not([type="checkbox"])) { width: 100%; max-width: 15rem; }
 textarea { width: 100%; }
-form.search .words { display: flex; flex-wrap: wrap; flex-basis: 100%; gap: 0.5rem; max-width: 46rem; }
-form.search .filter { display: flex; align-items: center; gap: 0.5rem; max-width: 100%; }
-form.search details { flex-basis: 100%; }
-form.search details > div { display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; padding-top: 0.4rem; }
 input[type="search"] { flex: 1; min-width: 0; }
-input[type="number"] { width: 6rem; }
 input[type="checkbox"] { min-height: 0; vertical-align: -0.1em; }
 .excerpt { color: var(--soft); max-width: 44rem; }
 mark { background: var(--partial); color: var(--partial-ink); border-radius: 2px; padding: 0 0.1em; }

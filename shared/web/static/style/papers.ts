@@ -104,11 +104,10 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 aside .steps { display: grid; grid-template-columns: repeat(2, max-content); }
 aside .steps p { display: contents; }
 aside .steps a:first-child { grid-column: 1; }
-.filters { padding-bottom: 0.9rem; }
-.filters form { padding-top: 0.5rem; font-size: 0.95rem; }
-.filters input[type="text"] { flex: 0 1 11rem; width: 11rem; }
-.replay { position: sticky; bottom: 0; background: var(--paper); border-top: var(--rule); padding: 0.6rem 0; margin-top: -1.3rem; }
-.replay > div { display: flex; flex-wrap: wrap; gap: 0.4rem 0.8rem; align-items: center; max-height: 45vh; overflow-y: auto; padding: 0.4rem 3px 3px; }
+.narrow { padding-bottom: 1rem; }
+.replay { position: sticky; bottom: 0; display: flex; flex-wrap: wrap; gap: 0 1.5rem; background: var(--paper); border-top: var(--rule); padding: 0.6rem 0; margin-top: -1.3rem; }
+.replay details { flex: 1; }
+.replay details > div { display: flex; flex-wrap: wrap; gap: 0.4rem 0.8rem; align-items: center; max-height: 45vh; overflow-y: auto; padding: 0.4rem 3px 3px; }
 .replay label:has(input[type="range"]) { display: flex; flex: 1 1 12rem; align-items: center; gap: 0.5rem; }
 input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--accent); }
 .replay form { flex: 1 1 100%; }
@@ -120,7 +119,7 @@ input[type="range"] { flex: 1; min-width: 0; padding: 0; accent-color: var(--acc
 .part .score p { flex-direction: column; align-items: flex-end; gap: 0; }
 .part .score .figure { font-size: 1.05rem; }
 .part .rate { min-width: 5rem; }
-.slope { display: grid; grid-template-columns: 2rem clamp(3.4rem, 24vw, 18rem) minmax(0, 1fr); gap: 0 0.6rem; padding: 1rem 0 2.4rem; }
+.slope { display: grid; grid-template-columns: 2rem clamp(3.4rem, 16vw, 13rem) minmax(0, 1fr); gap: 0 0.6rem; padding: 1rem 0 2.4rem; }
 .slope figcaption { grid-column: 1 / -1; color: var(--soft); font-size: 0.9rem; padding-bottom: 0.4rem; }
 .slope svg { width: 100%; height: 100%; }
 .slope path { fill: none; stroke: var(--soft); stroke-width: 2.5; stroke-opacity: 0.75; vector-effect: non-scaling-stroke; }
