@@ -3,8 +3,10 @@ import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { foldKeyword, parsePaperReference } from '../model/paper.ts';
+
 import { cached, cachedRows } from './cached-rows.ts';
-import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
+import { catalogPaper, catalogSource, PAPER_COLUMNS, type PaperRow } from './catalog-paper.ts';
+
 import type { QueryContext } from './context.ts';
 import { countFacets } from './facets.ts';
 import { encodeCursor, type Page } from './paging.ts';
@@ -96,7 +98,11 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
     organization,
     code: code !== null,
     sort,
-    papers: page.items.map(({ id }) => paperOf(catalog, asked, id)),
+    papers: readPapers(
+      catalog,
+      asked,
+      page.items.map(({ id }) => id),
+    ),
     total,
     facets: cached(catalog, ['facets', wanted, list, from, to], () => countFacets(catalog, asked)),
     next: page.next,
@@ -271,17 +277,20 @@ function findPaper(catalog: Catalog, q: SearchText | null): string | null {
 }
 
 /**
- * A paper with the list on which it fits: where its rank was best, the newest of equals. Where it fits on none, as a paper may that was searched for
- * by its id, any list counts.
+ * Papers with the list on which they fit: where their rank was best, the newest of equals. Where one fits on none, as a paper may that was searched
+ * for by its id, any list counts.
  */
-function paperOf(catalog: Catalog, question: SearchParameters, id: string): FoundPaper {
-  const [row] = catalog.all<PaperRow>('SELECT * FROM papers WHERE id = ?', [id]);
-  const bestOf = ({ sql, values }: Piece): AppearanceRow | undefined =>
-    catalog.all<AppearanceRow>(
-      `SELECT a.list, a.day, a.best_rank AS bestRank, a.upvotes AS listUpvotes FROM appearances a
-        WHERE a.paper_id = ? AND ${sql} ORDER BY a.best_rank, a.day DESC, a.list LIMIT 1`,
-      [id, ...values],
-    )[0];
-  const on = bestOf(all(appearance(question))) ?? bestOf(all([]));
-  return catalogPaper(row as PaperRow, on as AppearanceRow);
+function readPapers(catalog: Catalog, question: SearchParameters, ids: readonly string[]): FoundPaper[] {
+  const fits = all(appearance(question));
+  const rows = catalog.all<PaperRow & AppearanceRow>(
+    `SELECT p.*, a.list, a.day, a.best_rank AS bestRank, a.upvotes AS listUpvotes
+      FROM json_each(?) AS asked CROSS JOIN (SELECT ${PAPER_COLUMNS} FROM papers) AS p ON p.id = asked.value
+        CROSS JOIN appearances AS a ON (a.list, a.day, a.paper_id) = (SELECT a.list, a.day, a.paper_id FROM appearances AS a
+          WHERE a.paper_id = p.id ORDER BY (${fits.sql}) IS TRUE DESC, a.best_rank, a.day DESC, a.list LIMIT 1)
+      ORDER BY asked.key`,
+    [JSON.stringify(ids), ...fits.values],
+  );
+  return rows.map(({ list, day, bestRank, listUpvotes, ...row }) =>
+    catalogPaper(row, { list, day, bestRank, listUpvotes }),
+  );
 }

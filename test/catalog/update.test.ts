@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { countFound } from '../../shared/catalog/facets.ts';
+import { joinSearchIndex } from '../../shared/catalog/papers.ts';
 import { tables } from '../../shared/catalog/schema.ts';
 import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalog/sqlite.ts';
 import { createUpdatingCatalog, updateCatalog } from '../../shared/catalog/update.ts';
@@ -182,6 +183,22 @@ describe('the catalog', () => {
     await add(week[4] as Capture);
     expect(found(await catalog(), 'title : paper')).toEqual(['2501.00002', '2501.00003']);
     expect(found(await catalog(), 'kites')).toEqual(['2501.00001']);
+  });
+
+  it('reads one part of its full-text index after the parts of several updates were joined, and finds the same', async () => {
+    const { table, add } = await aTable();
+    const catalog = openCatalog(':memory:', table.url);
+    for (const capture of week) {
+      await add(capture);
+      await updateCatalog({ table, catalog, clock }, null);
+    }
+    const parts = () => catalog.all('SELECT DISTINCT segid FROM papers_fts_idx').length;
+    const before = found(catalog, 'paper');
+    expect(parts()).toBeGreaterThan(1);
+    joinSearchIndex(catalog);
+    expect(parts()).toBe(1);
+    expect(found(catalog, 'paper')).toEqual(before);
+    expect(before).not.toEqual([]);
   });
 
   it('names every day between the first and the last of a list', async () => {
