@@ -1,5 +1,6 @@
-/** The worker thread that updates the catalog of a server once, or compares its papers with each other. */
+/** The worker thread that updates the catalog of a server once, or once a day joins its search index and compares its papers with each other. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { joinSearchIndex } from '../../shared/catalog/papers.ts';
 import { updateSimilar } from '../../shared/catalog/similar.ts';
 import { openCatalog } from '../../shared/catalog/sqlite.ts';
 import { updateCatalog } from '../../shared/catalog/update.ts';
@@ -13,8 +14,10 @@ const report = (message: CatalogWorkerMessage): void => parentPort?.postMessage(
 
 try {
   const catalog = openCatalog(path, tableUrl);
-  if (task === 'compare') updateSimilar(catalog, systemClock());
-  else {
+  if (task === 'compare') {
+    joinSearchIndex(catalog);
+    updateSimilar(catalog, systemClock());
+  } else {
     const table = await openTable(tableUrl);
     const onProgress = (done: number, of: number) => report({ type: 'progress', done, of });
     await updateCatalog({ table, catalog, clock: systemClock, onProgress }, null);

@@ -6,7 +6,7 @@ export const IS_USABLE = `outcome IN (${USABLE_OUTCOMES.map((outcome) => `'${out
 
 /** The SELECT of the rowids of the papers with a keyword, which is given by its folded form. */
 export const PAPERS_WITH_KEYWORD =
-  'SELECT rowid FROM papers WHERE id IN (SELECT paper_id FROM paper_keywords WHERE plain_slug = ?)';
+  'SELECT paper FROM keyword_papers WHERE keyword = (SELECT id FROM facet_values WHERE value = ?)';
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'TEXT',

@@ -4,13 +4,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
 import { createFolder } from '../lib/folders.ts';
 import { plainLetters } from '../lib/letters.ts';
-import { cacheStatements, inTransaction, isSqliteDamage } from '../lib/sqlite.ts';
+import { cacheQueries, cacheStatements, inTransaction, isSqliteDamage } from '../lib/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { SEARCH_COLUMNS, tables } from './schema.ts';
 import { createSearchIndexSql, createTableSql } from './sql.ts';
 
 /** A value of a parameter of a statement. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | Uint8Array;
 
 /** The archive as SQL tables, from which search and long ranges are answered. `tables` describes them. */
 export type Catalog = {
@@ -36,7 +36,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 17;
+const LAYOUT = 18;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -115,9 +115,11 @@ function createTables(db: DatabaseSync, table: string): void {
   db.exec(`${createSearchIndexSql(SEARCH_COLUMNS)};
     CREATE INDEX appearances_of_paper ON appearances (paper_id);
     CREATE INDEX copied_titles_by_title ON copied_titles (title_key);
-    CREATE TABLE keyword_ids (id INTEGER PRIMARY KEY, plain_slug TEXT NOT NULL UNIQUE);
+    CREATE TABLE facet_values (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
+    CREATE TABLE facet_blocks (block INTEGER PRIMARY KEY, numbers BLOB NOT NULL);
+    CREATE TABLE keyword_papers (keyword INTEGER NOT NULL, paper INTEGER NOT NULL, PRIMARY KEY (keyword, paper)) WITHOUT ROWID;
     CREATE TABLE paper_facets (paper INTEGER PRIMARY KEY, id TEXT NOT NULL, first_seen TEXT NOT NULL, upvotes INTEGER, lists TEXT NOT NULL,
-      keywords TEXT, keyword_ids TEXT, organization TEXT, code INTEGER NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, best_rank INTEGER NOT NULL);
+      keywords TEXT, organization TEXT, code INTEGER NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, best_rank INTEGER NOT NULL);
     CREATE TABLE paper_lists (paper INTEGER NOT NULL, list TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL,
       best_rank INTEGER NOT NULL, upvotes INTEGER, has_keywords INTEGER, PRIMARY KEY (paper, list)) WITHOUT ROWID;
     CREATE VIEW daily_papers AS
@@ -138,6 +140,7 @@ function createTables(db: DatabaseSync, table: string): void {
 function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
   db.exec('CREATE TEMP TABLE found (paper INTEGER PRIMARY KEY)');
   const prepared = cacheStatements(db);
+  const query = cacheQueries(db);
   /** Removes a file in which damage is found: the next one to open it builds a new one. */
   const guarded = <T>(work: () => T): T => {
     try {
@@ -162,7 +165,7 @@ function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
       ),
     state: () => guarded(() => String(prepared("SELECT value FROM meta WHERE name = 'state'").get()?.value)),
     all: <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
-      guarded(() => prepared(sql).all(...values)) as unknown as Row[],
+      guarded(() => query(sql, values)) as Row[],
     find: (sql, values = []) =>
       guarded(() => {
         run('DELETE FROM found');

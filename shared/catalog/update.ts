@@ -75,7 +75,7 @@ export async function updateCatalog(
   const isWhole = left === 0 && isAll;
   if (catalog.asOf() === null)
     catalog.write((run) => {
-      countPapers(run);
+      countPapers(catalog, run);
       // in a catalog that is not complete, a day may only seem never to have been visited
       if (isWhole) addMissingDays(run);
       // with it: from then on another process that builds this catalog counts paper by paper

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { errorMessage } from './errors.ts';
 
 /** Result codes of SQLite that are handled differently; see https://www.sqlite.org/rescode.html. */
@@ -83,6 +83,33 @@ export function cacheStatements(db: DatabaseSync): (sql: string) => StatementSyn
     const statement = statements.get(sql) ?? db.prepare(sql);
     statements.set(sql, statement);
     return statement;
+  };
+}
+
+/**
+ * Returns a function that reads all rows of a SELECT, which it prepares once. They are plain objects: those of node:sqlite have no prototype, and V8
+ * reads the columns of such an object fourteen times as slowly.
+ */
+export function cacheQueries(
+  db: DatabaseSync,
+): (sql: string, values: readonly SQLInputValue[]) => Record<string, SQLOutputValue>[] {
+  const queries = new Map<string, { readonly statement: StatementSync; readonly names: readonly string[] }>();
+  return (sql, values) => {
+    let query = queries.get(sql);
+    if (!query) {
+      const statement = db.prepare(sql);
+      statement.setReturnArrays(true);
+      query = { statement, names: statement.columns().map(({ name }) => name) };
+      queries.set(sql, query);
+    }
+    const { statement, names } = query;
+    // the types know only rows that are objects
+    const rows = statement.all(...values) as unknown as SQLOutputValue[][];
+    return rows.map((cells) => {
+      const row: Record<string, SQLOutputValue> = {};
+      for (let at = 0; at < names.length; at++) row[names[at] as string] = cells[at] as SQLOutputValue;
+      return row;
+    });
   };
 }
 

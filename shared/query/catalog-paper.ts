@@ -23,11 +23,13 @@ type ContentRow = {
   readonly listed_on: Day | null;
 };
 
+const CONTENT_COLUMNS =
+  'id, title, abstract, authors, keywords, ai_summary, organization, organization_fullname, github_url, project_url, submitted_by, published_at, listed_on';
+
 /** The contents of papers by their keys; a paper without a row has its key for a title. */
 export function catalogContents(catalog: Catalog, ids: readonly string[]): (id: string) => PaperContent {
   const rows = catalog.all<ContentRow>(
-    `SELECT id, title, abstract, authors, keywords, ai_summary, organization, organization_fullname, github_url, project_url,
-      submitted_by, published_at, listed_on FROM papers WHERE id IN (SELECT value FROM json_each(?))`,
+    `SELECT ${CONTENT_COLUMNS} FROM papers WHERE id IN (SELECT value FROM json_each(?))`,
     [JSON.stringify(ids)],
   );
   const contents = new Map(rows.map((row) => [row.id, rowContent(row)]));
@@ -60,6 +62,9 @@ export type PaperRow = ContentRow & {
   readonly github_stars: number | null;
   readonly read_at: Instant | null;
 };
+
+/** The SQL columns of a `PaperRow`. */
+export const PAPER_COLUMNS = `${CONTENT_COLUMNS}, first_seen, upvotes, comments, github_stars, read_at`;
 
 /** A row as the JSON has it; `more` goes before the links. */
 export function catalogPaper<More extends object>(row: PaperRow, more: More) {

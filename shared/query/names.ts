@@ -4,7 +4,7 @@ import type { Catalog } from '../catalog/sqlite.ts';
 import type { Day } from '../lib/time.ts';
 import { foldKeyword, plainSlugOf, slugOf } from '../model/paper.ts';
 import type { IndexKind } from '../table/keys.ts';
-import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
+import { catalogPaper, catalogSource, PAPER_COLUMNS, type PaperRow } from './catalog-paper.ts';
 import type { ReadFrom } from './common.schema.ts';
 import type { QueryContext } from './context.ts';
 import { NotFoundError } from './errors.ts';
@@ -128,7 +128,7 @@ export async function getPapersOfName(
   const page = pageItems(places, ({ day, id }) => `${day}#${id}`, paging);
   const ids = JSON.stringify(page.items.map(({ id }) => id));
   const rows = catalog.all<PaperRow>(
-    'SELECT * FROM papers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY day DESC, id DESC',
+    `SELECT ${PAPER_COLUMNS} FROM papers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY day DESC, id DESC`,
     [ids],
   );
   return {

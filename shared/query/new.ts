@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SqlValue } from '../catalog/sqlite.ts';
 import { addSeconds, type Instant } from '../lib/time.ts';
-import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
+import { catalogPaper, catalogSource, PAPER_COLUMNS, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
 import type { NewAnswer } from './new.schema.ts';
 import { encodeCursor } from './paging.ts';
@@ -45,7 +45,7 @@ export async function getNewPapers(
   const [, seen, id] = POSITION.exec(cursor ?? '') ?? [];
   const behind = seen === undefined || id === undefined ? [] : [seen, seen, id];
   const rows = catalog.all<PaperRow>(
-    `SELECT * FROM papers WHERE ${fits}${behind.length === 0 ? '' : ' AND first_seen <= ? AND (first_seen < ? OR id > ?)'}
+    `SELECT ${PAPER_COLUMNS} FROM papers WHERE ${fits}${behind.length === 0 ? '' : ' AND first_seen <= ? AND (first_seen < ? OR id > ?)'}
       ORDER BY first_seen DESC, id LIMIT ?`,
     [...values, ...behind, limit + 1],
   );

@@ -4,13 +4,13 @@ import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { foldKeyword, parsePaperReference } from '../model/paper.ts';
 import { cached } from './cached-rows.ts';
-import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
+import { catalogPaper, catalogSource, PAPER_COLUMNS, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
 import { countFacets } from './facets.ts';
-import { indexRange } from './index-range.ts';
 import { encodeCursor, type Page } from './paging.ts';
 import { dateRange, endsAfterStart, hasCode, list, nameFilter, orNull, paging, wholeNumber } from './parameters.ts';
 import { defineQuestion } from './question.ts';
+import { type Piece, rowidRange } from './rowid-range.ts';
 import type { FoundPaper, SearchAnswer } from './search.schema.ts';
 import { type SearchText, searchText, toMatchExpression } from './search-text.ts';
 
@@ -74,9 +74,11 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const catalog = await context.catalog();
   const { q, list, from, to, minUpvotes, maxRank, keyword, organization, code } = asked;
   const known = findPaper(catalog, q);
-  const words = known === null && q !== null ? [match(q), ...indexRangeOf(catalog, asked)] : [];
   const wanted =
-    known === null ? { words, ...filters(asked) } : { words, onList: [], fits: [{ sql: 'f.id = ?', values: [known] }] };
+    known === null
+      ? { words: wordsOf(catalog, asked), ...filters(asked) }
+      : { words: [], onList: [], fits: [{ sql: 'f.id = ?', values: [known] }] };
+  const { words } = wanted;
   const total = find(catalog, wanted);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
@@ -94,7 +96,11 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
     organization,
     code: code !== null,
     sort,
-    papers: page.items.map(({ id }) => paperOf(catalog, asked, id)),
+    papers: readPapers(
+      catalog,
+      asked,
+      page.items.map(({ id }) => id),
+    ),
     total,
     facets: cached(catalog, ['facets', wanted, list, from, to], () => countFacets(catalog, asked)),
     next: page.next,
@@ -106,9 +112,6 @@ function sortOf(sort: SearchSort | null, words: readonly Piece[], total: number)
   if (sort === 'date' || sort === 'upvotes') return sort;
   return words.length === 0 || total > RANKED ? 'date' : 'relevance';
 }
-
-/** A piece of SQL with the values of its question marks. */
-type Piece = { readonly sql: string; readonly values: readonly SqlValue[] };
 
 const all = (pieces: readonly Piece[]): Piece => ({
   sql: pieces.length === 0 ? 'true' : pieces.map(({ sql }) => sql).join(' AND '),
@@ -163,16 +166,26 @@ function listed(question: SearchParameters): Omit<Wanted, 'words'> {
   return { onList: [], fits: [...sums('f'), onAny] };
 }
 
+/** Conditions on the index of words: the words, and those filters that are checked faster there than on the row f; none without words. */
+function wordsOf(catalog: Catalog, question: SearchParameters): Piece[] {
+  const { q, keyword } = question;
+  // the plus: FTS5 would look for the words anew in each paper of the keyword
+  return q === null ? [] : [match(q), ...indexRangeOf(catalog, question), ...ofKeyword('+papers_fts.rowid', keyword)];
+}
+
+const ofKeyword = (paper: string, keyword: string | null): Piece[] =>
+  given([`${paper} IN (${PAPERS_WITH_KEYWORD})`, keyword && foldKeyword(keyword)]);
+
 /** The part of the index of words that holds the papers of a range of days. */
 function indexRangeOf(catalog: Catalog, { from, to }: SearchParameters): Piece[] {
   if (from === null && to === null) return [];
   const { sql, values } = all(given(['last_day >= ?', from], ['first_day <= ?', to]));
-  return [indexRange(catalog, `SELECT paper FROM paper_facets WHERE ${sql}`, values)];
+  return [rowidRange(catalog, 'papers_fts.rowid', { sql: `SELECT paper FROM paper_facets WHERE ${sql}`, values })];
 }
 
 /** Conditions besides the words. */
 function filters(question: SearchParameters): Omit<Wanted, 'words'> {
-  const { list, minUpvotes, keyword, organization, code } = question;
+  const { q, list, minUpvotes, keyword, organization, code } = question;
   const { onList, fits } = listed(question);
   return {
     onList,
@@ -180,16 +193,16 @@ function filters(question: SearchParameters): Omit<Wanted, 'words'> {
       ...fits,
       ...given(
         ['f.upvotes >= ?', list === null ? minUpvotes : null],
-        [`f.paper IN (${PAPERS_WITH_KEYWORD})`, keyword && foldKeyword(keyword)],
         ['f.organization = ?', organization],
         ['f.code = ?', code && 1],
       ),
+      ...(q === null ? ofKeyword('f.paper', keyword) : []),
     ],
   };
 }
 
 const match = (q: SearchText): Piece => ({ sql: 'papers_fts MATCH ?', values: [toMatchExpression(q.anyOf)] });
-const JOINED = 'papers_fts JOIN paper_facets f ON f.paper = papers_fts.rowid';
+const JOINED = 'papers_fts CROSS JOIN paper_facets f ON f.paper = papers_fts.rowid';
 
 /** Puts the papers that are wanted into the table `found`; returns their number. */
 function find(catalog: Catalog, { words, onList, fits }: Wanted): number {
@@ -231,11 +244,11 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
 
 /** Which rows are ordered: those in `found`. Few are sorted; many are taken from an index in their order until the page is full. */
 function rowsOf({ words }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
-  const isFound = { sql: '+f.paper IN found', values: [] };
-  if (sort === 'relevance') return { from: JOINED, where: all([...words, isFound]) };
+  const isFound = (paper: string): Piece => ({ sql: `+${paper} IN found`, values: [] });
+  if (sort === 'relevance') return { from: JOINED, where: all([isFound('papers_fts.rowid'), ...words]) };
   if (total <= RANKED) return { from: 'found CROSS JOIN paper_facets f ON f.paper = found.paper', where: all([]) };
   const index = sort === 'date' ? 'facets_first_seen' : 'facets_upvotes';
-  return { from: `paper_facets f INDEXED BY ${index}`, where: isFound };
+  return { from: `paper_facets f INDEXED BY ${index}`, where: isFound('f.paper') };
 }
 
 /** Condition on the papers after a position. */
@@ -257,17 +270,20 @@ function findPaper(catalog: Catalog, q: SearchText | null): string | null {
 }
 
 /**
- * A paper with the list on which it fits: where its rank was best, the newest of equals. Where it fits on none, as a paper may that was searched for
- * by its id, any list counts.
+ * Papers with the list on which they fit: where their rank was best, the newest of equals. Where one fits on none, as a paper may that was searched
+ * for by its id, any list counts.
  */
-function paperOf(catalog: Catalog, question: SearchParameters, id: string): FoundPaper {
-  const [row] = catalog.all<PaperRow>('SELECT * FROM papers WHERE id = ?', [id]);
-  const bestOf = ({ sql, values }: Piece): AppearanceRow | undefined =>
-    catalog.all<AppearanceRow>(
-      `SELECT a.list, a.day, a.best_rank AS bestRank, a.upvotes AS listUpvotes FROM appearances a
-        WHERE a.paper_id = ? AND ${sql} ORDER BY a.best_rank, a.day DESC, a.list LIMIT 1`,
-      [id, ...values],
-    )[0];
-  const on = bestOf(all(appearance(question))) ?? bestOf(all([]));
-  return catalogPaper(row as PaperRow, on as AppearanceRow);
+function readPapers(catalog: Catalog, question: SearchParameters, ids: readonly string[]): FoundPaper[] {
+  const fits = all(appearance(question));
+  const rows = catalog.all<PaperRow & AppearanceRow>(
+    `SELECT p.*, a.list, a.day, a.best_rank AS bestRank, a.upvotes AS listUpvotes
+      FROM json_each(?) AS asked CROSS JOIN (SELECT ${PAPER_COLUMNS} FROM papers) AS p ON p.id = asked.value
+        CROSS JOIN appearances AS a ON (a.list, a.day, a.paper_id) = (SELECT a.list, a.day, a.paper_id FROM appearances AS a
+          WHERE a.paper_id = p.id ORDER BY (${fits.sql}) IS TRUE DESC, a.best_rank, a.day DESC, a.list LIMIT 1)
+      ORDER BY asked.key`,
+    [JSON.stringify(ids), ...fits.values],
+  );
+  return rows.map(({ list, day, bestRank, listUpvotes, ...row }) =>
+    catalogPaper(row, { list, day, bestRank, listUpvotes }),
+  );
 }

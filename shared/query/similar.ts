@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { similarAsOf } from '../catalog/similar.ts';
-import { catalogPaper, catalogSource, type PaperRow } from './catalog-paper.ts';
+import { catalogPaper, catalogSource, PAPER_COLUMNS, type PaperRow } from './catalog-paper.ts';
 import type { QueryContext } from './context.ts';
 import { unknownPaperError } from './errors.ts';
 import { paperId } from './parameters.ts';
@@ -33,7 +33,7 @@ export async function getSimilarPapers(context: QueryContext, id: string): Promi
   const near = JSON.parse(paper.papers ?? '[]') as [id: string, score: number][];
   const rows = new Map(
     catalog
-      .all<PaperRow>('SELECT * FROM papers WHERE id IN (SELECT value FROM json_each(?))', [
+      .all<PaperRow>(`SELECT ${PAPER_COLUMNS} FROM papers WHERE id IN (SELECT value FROM json_each(?))`, [
         JSON.stringify(near.map(([id]) => id)),
       ])
       .map((row) => [row.id, row]),

@@ -2,14 +2,13 @@
 
 import { tables } from '../catalog/schema.ts';
 import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
-import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
+import type { Catalog } from '../catalog/sqlite.ts';
 import { plainLetters } from '../lib/letters.ts';
 import type { DateRange, Period } from '../lib/period.ts';
-import { type Day, eachDay, type Instant } from '../lib/time.ts';
+import type { Day, Instant } from '../lib/time.ts';
 import { foldKeyword } from '../model/paper.ts';
 import { cached } from './cached-rows.ts';
-import { countTexts } from './facets.ts';
-import { indexRange } from './index-range.ts';
+import { rowidRange } from './rowid-range.ts';
 
 /** A keyword by its slug, or a phrase that stands in a title or an abstract. */
 export type Topic = { readonly kind: 'keyword' | 'phrase'; readonly topic: string };
@@ -40,30 +39,43 @@ type MovedRow = {
 const ON_DAILY = `SELECT paper FROM (SELECT paper, day FROM daily_papers UNION ALL SELECT paper, day FROM moved_papers)
   WHERE day BETWEEN ? AND ?`;
 
-/** A condition on `paper`, a rowid, with its values. */
-type PaperCondition = { readonly sql: string; readonly values: readonly SqlValue[] };
-
-/** Counts the papers on the daily lists of each period that fit a condition. Rows of copied text are left out: nothing is known of them. */
+/** Counts the papers on the daily lists of each period: those in the table `found`, or all. Rows of copied text are left out: nothing is known of them. */
 function countByPeriod(
   catalog: Catalog,
-  fits: PaperCondition,
+  which: 'found' | 'all',
   periods: readonly Period[],
 ): ReadonlyMap<string, Omit<ListedCounts, 'daysCaptured'>> {
-  const values = [...wholeRange(periods), ...fits.values];
+  // the rows of a paper are found by its rowid: those found are fewer than those of years
+  const from = (view: string): string =>
+    `${which === 'found' ? `found CROSS JOIN ${view} AS d ON d.paper = found.paper` : `${view} AS d`} WHERE d.day BETWEEN ? AND ?`;
+  const range = wholeRange(periods);
   const counts = catalog.all<ListCounts>(
     `SELECT day, count(*) AS papers, sum(upvotes) AS upvotes, sum(has_keywords) AS known,
         sum(upvotes) FILTER (WHERE has_keywords = 1) AS knownUpvotes
-      FROM daily_papers WHERE day BETWEEN ? AND ? AND ${fits.sql} GROUP BY day`,
-    values,
+      FROM ${from('daily_papers')} GROUP BY day`,
+    range,
   );
-  const moved = catalog.all<MovedRow>(`SELECT * FROM moved_papers WHERE day BETWEEN ? AND ? AND ${fits.sql}`, values);
+  const moved = catalog.all<MovedRow>(`SELECT d.* FROM ${from('moved_papers')}`, range);
+  const [countsIn, movedIn] = [groupByPeriod(counts, periods), groupByPeriod(moved, periods)];
   return new Map(
-    periods.map(({ name, from, to }) => {
-      const isWithin = ({ day }: { readonly day: Day }) => day >= from && day <= to;
-      const within = [...counts.filter(isWithin), ...countOnce(moved.filter(isWithin))];
+    periods.map(({ name }) => {
+      const within = [...(countsIn.get(name) ?? []), ...countOnce(movedIn.get(name) ?? [])];
       return [name, { all: sumOf(within, 'papers', 'upvotes'), known: sumOf(within, 'known', 'knownUpvotes') }];
     }),
   );
+}
+
+/** Rows by the names of the periods that their days are in; few periods are looked at where the rows come day by day. */
+function groupByPeriod<Row extends { readonly day: Day }>(
+  rows: readonly Row[],
+  periods: readonly Period[],
+): ReadonlyMap<string | undefined, Row[]> {
+  let last: Period | undefined;
+  const isIn = (day: Day, { from, to }: Period): boolean => day >= from && day <= to;
+  return Map.groupBy(rows, ({ day }) => {
+    if (!last || !isIn(day, last)) last = periods.find((period) => isIn(day, period));
+    return last?.name;
+  });
 }
 
 function wholeRange(periods: readonly Period[]): readonly [from: Day, to: Day] {
@@ -104,18 +116,17 @@ const asMatch = (phrase: string): string => `{title abstract} : "${plainLetters(
 
 /** What the daily lists of each period hold. */
 export function countListed(catalog: Catalog, periods: readonly Period[]): (period: Period) => ListedCounts {
-  const counts = countByPeriod(catalog, { sql: 'true', values: [] }, periods);
-  const captured = new Set(
-    catalog
-      .all<{ day: Day }>(
-        "SELECT day FROM coverage WHERE list = 'daily' AND captures > 0 AND day BETWEEN ? AND ?",
-        wholeRange(periods),
-      )
-      .map(({ day }) => day),
+  const counts = countByPeriod(catalog, 'all', periods);
+  const captured = groupByPeriod(
+    catalog.all<{ day: Day }>(
+      "SELECT day FROM coverage WHERE list = 'daily' AND captures > 0 AND day BETWEEN ? AND ? ORDER BY day",
+      wholeRange(periods),
+    ),
+    periods,
   );
   const listed = new Map(
-    periods.map(({ name, from, to }) => {
-      const daysCaptured = eachDay(from, to).filter((day) => captured.has(day)).length;
+    periods.map(({ name }) => {
+      const daysCaptured = captured.get(name)?.length ?? 0;
       return [name, { ...(counts.get(name) as Omit<ListedCounts, 'daysCaptured'>), daysCaptured }];
     }),
   );
@@ -129,29 +140,33 @@ export function countTopicPapers(
   periods: readonly Period[],
 ): (period: Period) => TopicCounts {
   const counts = cached(catalog, ['topic', kind, topic, periods], () => {
-    const { sql, values } = indexRange(catalog, ON_DAILY, wholeRange(periods));
-    return countByPeriod(
-      catalog,
-      kind === 'keyword'
-        ? { sql: `paper IN (${PAPERS_WITH_KEYWORD})`, values: [foldKeyword(topic)] }
-        : {
-            sql: `paper IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? AND ${sql})`,
-            values: [asMatch(topic), ...values],
-          },
-      periods,
-    );
+    const within = (rowid: string) => rowidRange(catalog, rowid, { sql: ON_DAILY, values: wholeRange(periods) });
+    if (kind === 'keyword') {
+      const { sql, values } = within('paper');
+      catalog.find(`${PAPERS_WITH_KEYWORD} AND ${sql}`, [foldKeyword(topic), ...values]);
+    } else {
+      const { sql, values } = within('papers_fts.rowid');
+      catalog.find(`SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? AND ${sql}`, [asMatch(topic), ...values]);
+    }
+    return countByPeriod(catalog, 'found', periods);
   });
   return ({ name }) => counts.get(name)?.all as TopicCounts;
 }
 
 /** How many papers on the daily lists of a range have each keyword, by its folded form. */
-export function countKeywords(catalog: Catalog, { from, to }: DateRange): ReturnType<typeof countTexts> {
+export function countKeywords(catalog: Catalog, { from, to }: DateRange): ReadonlyMap<string, { count: number }> {
   const [row] = catalog.all<{ keywords: string | null }>(
-    `SELECT group_concat(keywords) AS keywords FROM paper_facets
-      WHERE paper IN (${ON_DAILY})`,
+    `SELECT group_concat(keywords) AS keywords FROM paper_facets WHERE paper IN (${ON_DAILY})`,
     [from, to],
   );
-  return countTexts(row?.keywords, ',');
+  // objects, since a map of many values is then written only for new ones
+  const counts = new Map<string, { count: number }>();
+  for (const keyword of row?.keywords?.split(',') ?? []) {
+    const known = counts.get(keyword);
+    if (known) known.count++;
+    else counts.set(keyword, { count: 1 });
+  }
+  return counts;
 }
 
 /** What a topic is counted against: for a keyword the papers whose keywords are known, for a phrase all. */

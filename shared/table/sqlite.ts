@@ -7,6 +7,7 @@ import { errorMessage, isDiskFull, PaperkeepError } from '../lib/errors.ts';
 import { copyWritable, createFolder } from '../lib/folders.ts';
 import { compareText } from '../lib/order.ts';
 import {
+  cacheQueries,
   cacheStatements,
   inTransaction,
   isForeignLog,
@@ -58,10 +59,8 @@ export function openSqliteTable(path: string): TableStore {
     }
   };
   const prepared = cacheStatements(db);
-  const all = (sql: string, values: readonly SQLInputValue[]): Item[] =>
-    prepared(sql)
-      .all(...values)
-      .map(itemOf);
+  const query = cacheQueries(db);
+  const all = (sql: string, values: readonly SQLInputValue[]): Item[] => query(sql, values).map(itemOf);
   const changes = (sql: string, values: readonly SQLInputValue[]): number =>
     Number(prepared(sql).run(...values).changes);
   const put = (item: Item, condition: Condition | undefined): boolean => {

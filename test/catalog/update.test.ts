@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
+import { countFound } from '../../shared/catalog/facets.ts';
+import { joinSearchIndex } from '../../shared/catalog/papers.ts';
 import { tables } from '../../shared/catalog/schema.ts';
 import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalog/sqlite.ts';
 import { createUpdatingCatalog, updateCatalog } from '../../shared/catalog/update.ts';
@@ -33,7 +35,35 @@ function everything(catalog: Catalog): Record<string, object[]> {
   const rows = Object.values(tables)
     .filter(({ where }) => where !== 'export')
     .map(({ name, key }) => [name, catalog.all(`SELECT * FROM ${name} ORDER BY ${key.join(', ')}`)] as const);
-  return Object.fromEntries(rows);
+  return { ...Object.fromEntries(rows), ...facetsOf(catalog) };
+}
+
+/** What search filters by and counts, by ids and names: rowids and the numbers of values depend on the order of writing. */
+function facetsOf(catalog: Catalog): Record<string, object[]> {
+  catalog.find('SELECT paper FROM paper_facets');
+  const { code, lists, organizations, keywords } = countFound(catalog, 100, 100);
+  const sorted = (texts: readonly string[]) => texts.toSorted();
+  return {
+    paper_lists: catalog.all(
+      `SELECT id, list, l.first_day, l.last_day, l.best_rank, l.upvotes, has_keywords
+        FROM paper_lists AS l JOIN paper_facets USING (paper) ORDER BY id, list`,
+    ),
+    paper_facets: catalog
+      .all<{ paper: number; lists: string }>('SELECT * FROM paper_facets ORDER BY id')
+      .map(({ paper, lists, ...facets }) => ({ ...facets, lists: sorted(lists.split(',')) })),
+    keyword_papers: catalog.all(
+      `SELECT value, papers.id FROM keyword_papers JOIN facet_values ON facet_values.id = keyword
+        JOIN papers ON papers.rowid = paper ORDER BY value, papers.id`,
+    ),
+    counts: [
+      {
+        code,
+        lists: sorted([...lists].flatMap(([value, count]) => value.split(',').map((list) => `${list} ${count}`))),
+        organizations: sorted([...organizations].map(([value, count]) => `${value} ${count}`)),
+        keywords: sorted([...keywords].map(([value, count]) => `${value} ${count}`)),
+      },
+    ],
+  };
 }
 
 const found = (catalog: Catalog, words: string): string[] =>
@@ -60,7 +90,11 @@ const week: readonly Capture[] = [
   refused('daily 2025-01-08', '2025-01-08T07:00:00Z'),
   cut('daily 2025-01-08', '2025-01-08T08:00:00Z', papers([3, 1])),
   seen('daily 2025-01-08', '2025-01-08T12:00:00Z', papers([2, 9], [1, 4])),
-  seen('daily 2025-01-08', '2025-01-10T12:00:00Z', papers([2, 11], [3, 5], [1, 4, { title: 'Kites on Strings' }])),
+  seen(
+    'daily 2025-01-08',
+    '2025-01-10T12:00:00Z',
+    papers([2, 11], [3, 5], [1, 4, { title: 'Kites on Strings', keywords: ['kites'], organization: null }]),
+  ),
   seen('daily 2025-01-11', '2025-01-11T06:00:00Z', []),
   seen('trending 2025-01-09', '2025-01-09T06:00:00Z', papers([7, 40], [2, 9])),
   seen('trending 2025-01-09', '2025-01-09T07:00:00Z', papers([2, 10])),
@@ -149,6 +183,22 @@ describe('the catalog', () => {
     await add(week[4] as Capture);
     expect(found(await catalog(), 'title : paper')).toEqual(['2501.00002', '2501.00003']);
     expect(found(await catalog(), 'kites')).toEqual(['2501.00001']);
+  });
+
+  it('reads one part of its full-text index after the parts of several updates were joined, and finds the same', async () => {
+    const { table, add } = await aTable();
+    const catalog = openCatalog(':memory:', table.url);
+    for (const capture of week) {
+      await add(capture);
+      await updateCatalog({ table, catalog, clock }, null);
+    }
+    const parts = () => catalog.all('SELECT DISTINCT segid FROM papers_fts_idx').length;
+    const before = found(catalog, 'paper');
+    expect(parts()).toBeGreaterThan(1);
+    joinSearchIndex(catalog);
+    expect(parts()).toBe(1);
+    expect(found(catalog, 'paper')).toEqual(before);
+    expect(before).not.toEqual([]);
   });
 
   it('names every day between the first and the last of a list', async () => {
