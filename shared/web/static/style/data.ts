@@ -65,7 +65,7 @@ pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem;
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --accent: #5d2507; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, form:not(.panels), .tools, .formats, .skip, .save, label, button, .compare, .strip, details:not([open]) { display: none !important; }
+  nav, form:not(.panels), .tools, .narrow, section:has(> .sorts), .formats, .skip, .save, label, button, .compare, .strip, details:not([open]) { display: none !important; }
   .paper, figure { break-inside: avoid; }
 }
 

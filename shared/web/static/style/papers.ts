@@ -45,6 +45,7 @@ b.votes.figure::before { content: "\\200b" / "upvotes "; }
 :is(.papers :is(h2, h3), .side, .slope) a { color: var(--ink); text-decoration: none; }
 :is(.papers :is(h2, h3), .side, .slope) a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
 .byline { color: var(--soft); font-size: 0.95rem; }
+.byline time { white-space: nowrap; }
 .byline a { color: inherit; text-decoration-color: var(--line); }
 .byline a:hover { text-decoration-color: currentColor; }
 .byline .organization:not(:first-child)::before { content: " · "; }
