@@ -206,7 +206,7 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions, aro
     title: `${formatListName(list)}, ${formatDay(day)}`,
     description: papers[0] ? `${formatCount(papers.length, 'paper')}, first “${papers[0].title}”.` : null,
     sample,
-    section: list === 'daily' ? 'today' : list === 'trending' ? list : null,
+    section: list === 'daily' ? 'today' : list === 'trending' ? list : 'data',
     formats: [
       ['JSON', withQuery(`${path}.json`, { at, ...query })],
       ['CSV', withQuery(`${path}.csv`, { at, ...query })],

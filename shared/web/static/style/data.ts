@@ -69,7 +69,7 @@ pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem;
   .paper, figure { break-inside: avoid; }
 }
 
-.operation { display: grid; gap: 0.5rem; padding: 1.1rem 0; border-top: var(--rule); }
+.operation { gap: 0.5rem; padding: 1.1rem 0; border-top: var(--rule); }
 .operation > p, .prose > * { max-width: 44rem; }
 .prose { display: grid; gap: 0.7rem; padding-bottom: 1.6rem; }
 section > h2:has(+ .operation) { padding: 1.4rem 0 0.6rem; }`;

@@ -24,7 +24,7 @@ export const frameStyle = `:root {
 }
 *, *::before, *::after { box-sizing: border-box; }
 input[type="text"], .move, .score, .strip a, .slope li, .figures dd, .scale, .panels .figure, table { font-variant-numeric: tabular-nums; }
-.columns, .paper-page > section, .reading > section, .panels li, .forms, .topic, .versions, .versions ul { display: grid; grid-template-columns: minmax(0, 1fr); }
+.columns, aside, .operation, .paper-page > section, .reading > section, .panels li, .forms, .topic, .versions, .versions ul { display: grid; grid-template-columns: minmax(0, 1fr); }
 /* what is focused is not below the bars at the bottom */
 html { scroll-padding-bottom: 4rem; -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
