@@ -2,6 +2,7 @@ import { PaperkeepError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, type Deadline, dayOf } from '../lib/time.ts';
 import type { TableStore } from '../table/store.ts';
+import { joinSearchIndex } from './papers.ts';
 import { writeRecentCatalog } from './recent.ts';
 import type { CatalogStore } from './s3.ts';
 import { RECENT_KEY } from './schema.ts';
@@ -35,6 +36,7 @@ export async function publishCatalog(
     try {
       const wasWhole = catalog.asOf() !== null;
       const changes = await updateCatalog({ table, catalog, clock }, null, deadline);
+      if (changes.partitions > 0) joinSearchIndex(catalog);
       if (changes.left === 0 && changes.partitions > 0 && !updateSimilar(catalog, clock(), deadline))
         log.warn('papers not compared: out of time', {});
       return { wasWhole, changes };

@@ -23,3 +23,8 @@ const LETTERS = /[łøđðħŧŋþßẞæœı]/gi;
  */
 export const plainLetters = (text: string): string =>
   text.replaceAll(LETTERS, (letter) => ASCII[letter.toLowerCase()] ?? letter);
+
+/** Whether a text has ASCII characters only, as nearly all words and names do: a short cut where letters are folded. */
+export const isAscii = (text: string): boolean => ASCII_ONLY.test(text);
+
+const ASCII_ONLY = /^[\0-\x7f]*$/;

@@ -1,4 +1,4 @@
-import { plainLetters } from '../lib/letters.ts';
+import { isAscii, plainLetters } from '../lib/letters.ts';
 
 /** An arXiv id since 2015, `2501.04519`: year (from 91 on those of the 1990s, which have old ids), month, and a number from 1. */
 const ID_SINCE_2015 = /^(?:1[5-9]|[2-8]\d|90)(?:0[1-9]|1[0-2])\.(?!00000)\d{5}$/;
@@ -52,8 +52,7 @@ export const slugOf = (name: string): string => plainWords(name).join('-').slice
 
 /** The words of a text as slugs have them: letters and digits of any script, lower case, accents dropped. */
 export function plainWords(text: string): readonly string[] {
-  // a short cut: nearly all names are ASCII
-  const words = ASCII.test(text)
+  const words = isAscii(text)
     ? text.toLowerCase().match(/[a-z0-9]+/g)
     : text
         .normalize('NFKD')
@@ -62,8 +61,6 @@ export function plainWords(text: string): readonly string[] {
         .match(/[\p{L}\p{N}]+/gu);
   return words ?? [];
 }
-
-const ASCII = /^[\0-\x7f]*$/;
 
 /** The slug by which names are compared: that of `slugOf` with all letters in ASCII that can be, so that `lukasz` finds `Łukasz`. */
 export const plainSlugOf = (name: string): string => plainLetters(slugOf(name));

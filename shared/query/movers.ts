@@ -160,8 +160,8 @@ async function describeMissing(
   const lists = listKind(list) === 'daily' ? `of the daily lists of ${first} to ${dayOf(from)}` : `of ${list}`;
   const known = oldest
     ? `the oldest list is that of ${oldest.day}, first captured at ${oldest.first}`
-    : 'nothing has been since';
-  return `nothing ${lists} had been captured by ${from}; ${known}`;
+    : 'nor has anything since';
+  return `two captures are compared, but nothing ${lists} had been captured by ${from}; ${known}`;
 }
 
 /** A paper in the newest capture of a moment that holds it. */

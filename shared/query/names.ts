@@ -1,5 +1,6 @@
 /** Authors, organizations and keywords: the index of each, and the papers under one name. */
 import * as z from 'zod';
+import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { Day } from '../lib/time.ts';
 import { foldKeyword, plainSlugOf, slugOf } from '../model/paper.ts';
@@ -105,6 +106,13 @@ export const organizationQuestion = papersQuestion('organization', 'The papers o
 /** The papers with a keyword. */
 export const keywordQuestion = papersQuestion('keyword', 'The papers of a keyword, newest first.');
 
+/** The SELECT of the rowids of the papers of a name, which is given by its slug to compare by. */
+const PAPERS_OF: Readonly<Record<IndexKind, string>> = {
+  author: 'SELECT papers.rowid FROM paper_authors JOIN papers ON id = paper_id WHERE plain_slug = ?',
+  organization: 'SELECT rowid FROM papers WHERE organization_slug = ?',
+  keyword: PAPERS_WITH_KEYWORD,
+};
+
 /**
  * The papers of an author, an organization or a keyword, newest first by the day of their daily list, else of their publication. An author here
  * is a name, not an identity.
@@ -116,14 +124,16 @@ export async function getPapersOfName(
   { kind, slug, from, to, ...paging }: { kind: IndexKind } & z.output<typeof parameters>,
 ): Promise<NamePapersAnswer> {
   const catalog = await context.catalog();
-  const named = [kind, kind === 'keyword' ? foldKeyword(slug) : plainSlugOf(slug)];
-  const [known] = catalog.all<{ name: string }>('SELECT name FROM names WHERE kind = ? AND plain_slug = ?', named);
+  const plainSlug = kind === 'keyword' ? foldKeyword(slug) : plainSlugOf(slug);
+  const [known] = catalog.all<{ name: string }>('SELECT name FROM names WHERE kind = ? AND plain_slug = ?', [
+    kind,
+    plainSlug,
+  ]);
   if (!known) throw new NotFoundError('NEVER_SEEN', `no paper of the ${kind} ${slug} was seen`);
   const places = catalog.all<{ id: string; day: Day }>(
-    `SELECT id, day FROM papers INDEXED BY papers_by_day
-      WHERE id IN (SELECT paper_id FROM paper_names WHERE kind = ? AND plain_slug = ?) AND day BETWEEN ? AND ?
+    `SELECT id, day FROM papers INDEXED BY papers_by_day WHERE +rowid IN (${PAPERS_OF[kind]}) AND day BETWEEN ? AND ?
       ORDER BY day DESC, id DESC`,
-    [...named, from ?? '', to ?? '~'],
+    [plainSlug, from ?? '', to ?? '~'],
   );
   const page = pageItems(places, ({ day, id }) => `${day}#${id}`, paging);
   const ids = JSON.stringify(page.items.map(({ id }) => id));

@@ -3,14 +3,16 @@ import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { foldKeyword, parsePaperReference } from '../model/paper.ts';
-import { cached } from './cached-rows.ts';
+
+import { cached, cachedRows } from './cached-rows.ts';
 import { catalogPaper, catalogSource, PAPER_COLUMNS, type PaperRow } from './catalog-paper.ts';
+
 import type { QueryContext } from './context.ts';
 import { countFacets } from './facets.ts';
 import { encodeCursor, type Page } from './paging.ts';
 import { dateRange, endsAfterStart, hasCode, list, nameFilter, orNull, paging, wholeNumber } from './parameters.ts';
+import { between, type Piece } from './pieces.ts';
 import { defineQuestion } from './question.ts';
-import { type Piece, rowidRange } from './rowid-range.ts';
 import type { FoundPaper, SearchAnswer } from './search.schema.ts';
 import { type SearchText, searchText, toMatchExpression } from './search-text.ts';
 
@@ -180,7 +182,12 @@ const ofKeyword = (paper: string, keyword: string | null): Piece[] =>
 function indexRangeOf(catalog: Catalog, { from, to }: SearchParameters): Piece[] {
   if (from === null && to === null) return [];
   const { sql, values } = all(given(['last_day >= ?', from], ['first_day <= ?', to]));
-  return [rowidRange(catalog, 'papers_fts.rowid', { sql: `SELECT paper FROM paper_facets WHERE ${sql}`, values })];
+  const [ends] = cachedRows<{ first: number | null; last: number | null }>(
+    catalog,
+    `SELECT min(paper) AS first, max(paper) AS last FROM paper_facets WHERE ${sql}`,
+    values,
+  );
+  return [between('papers_fts.rowid', ends?.first ?? 0, ends?.last ?? 0)];
 }
 
 /** Conditions besides the words. */

@@ -271,7 +271,8 @@ const newestValues = {
 };
 
 /** The columns that rankings at an age need besides. */
-const AT_AGE = 'day, votes, (SELECT listed_on FROM papers WHERE id = paper_id) AS listed_on';
+const AT_AGE =
+  'day, votes, (SELECT listed_on FROM papers INDEXED BY papers_listed_on WHERE id = paper_id) AS listed_on';
 
 /**
  * Ranks by the upvotes at an age, counted from the start of the day of a paper's daily list; by what they had gained by then, unknown where

@@ -7,8 +7,8 @@ import { plainLetters } from '../lib/letters.ts';
 import type { DateRange, Period } from '../lib/period.ts';
 import type { Day, Instant } from '../lib/time.ts';
 import { foldKeyword } from '../model/paper.ts';
-import { cached } from './cached-rows.ts';
-import { rowidRange } from './rowid-range.ts';
+import { cached, cachedRows } from './cached-rows.ts';
+import { between, type Piece } from './pieces.ts';
 
 /** A keyword by its slug, or a phrase that stands in a title or an abstract. */
 export type Topic = { readonly kind: 'keyword' | 'phrase'; readonly topic: string };
@@ -25,6 +25,9 @@ type ListCounts = {
   readonly upvotes: number | null;
   readonly known: number;
   readonly knownUpvotes: number | null;
+  /** The first and the last of their rowids. */
+  readonly first: number;
+  readonly last: number;
 };
 /** A row of a paper that was moved from one daily list to another: a week or month counts it once, with its last upvotes. */
 type MovedRow = {
@@ -35,27 +38,44 @@ type MovedRow = {
   readonly has_keywords: number;
 };
 
-/** The papers on the daily lists from one day to another. Node 22 cannot bind numbered parameters, which would name each day once. */
-const ON_DAILY = `SELECT paper FROM (SELECT paper, day FROM daily_papers UNION ALL SELECT paper, day FROM moved_papers)
-  WHERE day BETWEEN ? AND ?`;
+/** Reads the daily lists from one day to another, with the papers in the table `found` or all. Rows of copied text are left out: nothing is known of them. */
+function readLists(
+  catalog: Catalog,
+  which: 'found' | 'all',
+  range: readonly [from: Day, to: Day],
+): { readonly counts: readonly ListCounts[]; readonly moved: readonly MovedRow[] } {
+  const read = <Row extends object>(columns: string, view: string, end: string): readonly Row[] => {
+    const select = (rows: string) => `SELECT ${columns} FROM ${rows} WHERE d.day BETWEEN ? AND ? ${end}`;
+    return which === 'all'
+      ? cachedRows(catalog, select(`${view} AS d`), range)
+      : // few papers are found: look up their rows rather than read those of all days
+        catalog.all(select(`found CROSS JOIN ${view} AS d ON d.paper = found.paper`), range);
+  };
+  return {
+    counts: read(
+      `d.day, count(*) AS papers, sum(d.upvotes) AS upvotes, sum(has_keywords) AS known,
+        sum(d.upvotes) FILTER (WHERE has_keywords = 1) AS knownUpvotes, min(d.paper) AS first, max(d.paper) AS last`,
+      'daily_papers',
+      'GROUP BY d.day',
+    ),
+    moved: read('d.*', 'moved_papers', ''),
+  };
+}
 
-/** Counts the papers on the daily lists of each period: those in the table `found`, or all. Rows of copied text are left out: nothing is known of them. */
+/** A condition on a rowid: it is one from the first to the last of the papers on the daily lists of a range. */
+function isWithin(catalog: Catalog, rowid: string, range: readonly [from: Day, to: Day]): Piece {
+  const { counts, moved } = readLists(catalog, 'all', range);
+  const papers = [...counts.flatMap(({ first, last }) => [first, last]), ...moved.map(({ paper }) => paper)];
+  return between(rowid, Math.min(...papers), Math.max(...papers));
+}
+
+/** Counts the papers on the daily lists of each period: those in the table `found`, or all. */
 function countByPeriod(
   catalog: Catalog,
   which: 'found' | 'all',
   periods: readonly Period[],
 ): ReadonlyMap<string, Omit<ListedCounts, 'daysCaptured'>> {
-  // the rows of a paper are found by its rowid: those found are fewer than those of years
-  const from = (view: string): string =>
-    `${which === 'found' ? `found CROSS JOIN ${view} AS d ON d.paper = found.paper` : `${view} AS d`} WHERE d.day BETWEEN ? AND ?`;
-  const range = wholeRange(periods);
-  const counts = catalog.all<ListCounts>(
-    `SELECT day, count(*) AS papers, sum(upvotes) AS upvotes, sum(has_keywords) AS known,
-        sum(upvotes) FILTER (WHERE has_keywords = 1) AS knownUpvotes
-      FROM ${from('daily_papers')} GROUP BY day`,
-    range,
-  );
-  const moved = catalog.all<MovedRow>(`SELECT d.* FROM ${from('moved_papers')}`, range);
+  const { counts, moved } = readLists(catalog, which, wholeRange(periods));
   const [countsIn, movedIn] = [groupByPeriod(counts, periods), groupByPeriod(moved, periods)];
   return new Map(
     periods.map(({ name }) => {
@@ -65,7 +85,7 @@ function countByPeriod(
   );
 }
 
-/** Rows by the names of the periods that their days are in; few periods are looked at where the rows come day by day. */
+/** Groups rows by the names of the periods of their days. Rows in the order of their days need few comparisons. */
 function groupByPeriod<Row extends { readonly day: Day }>(
   rows: readonly Row[],
   periods: readonly Period[],
@@ -91,7 +111,9 @@ function countOnce(moved: readonly MovedRow[]): ListCounts[] {
     const before = last.get(row.paper);
     if (!before || order(before) < order(row)) last.set(row.paper, row);
   }
-  return [...last.values()].map(({ day, upvotes, has_keywords }) => ({
+  return [...last.values()].map(({ paper, day, upvotes, has_keywords }) => ({
+    first: paper,
+    last: paper,
     day,
     papers: 1,
     upvotes,
@@ -140,18 +162,20 @@ export function countTopicPapers(
   periods: readonly Period[],
 ): (period: Period) => TopicCounts {
   const counts = cached(catalog, ['topic', kind, topic, periods], () => {
-    const within = (rowid: string) => rowidRange(catalog, rowid, { sql: ON_DAILY, values: wholeRange(periods) });
-    if (kind === 'keyword') {
-      const { sql, values } = within('paper');
-      catalog.find(`${PAPERS_WITH_KEYWORD} AND ${sql}`, [foldKeyword(topic), ...values]);
-    } else {
-      const { sql, values } = within('papers_fts.rowid');
-      catalog.find(`SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? AND ${sql}`, [asMatch(topic), ...values]);
-    }
+    const [select, rowid, value] =
+      kind === 'keyword'
+        ? [PAPERS_WITH_KEYWORD, 'paper', foldKeyword(topic)]
+        : ['SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?', 'papers_fts.rowid', asMatch(topic)];
+    const { sql, values } = isWithin(catalog, rowid, wholeRange(periods));
+    catalog.find(`${select} AND ${sql}`, [value, ...values]);
     return countByPeriod(catalog, 'found', periods);
   });
   return ({ name }) => counts.get(name)?.all as TopicCounts;
 }
+
+/** The papers on the daily lists from one day to another. Node 22 cannot bind numbered parameters, which would name each day once. */
+const ON_DAILY = `SELECT paper FROM (SELECT paper, day FROM daily_papers UNION ALL SELECT paper, day FROM moved_papers)
+  WHERE day BETWEEN ? AND ?`;
 
 /** How many papers on the daily lists of a range have each keyword, by its folded form. */
 export function countKeywords(catalog: Catalog, { from, to }: DateRange): ReadonlyMap<string, { count: number }> {

@@ -59,12 +59,13 @@ const trending = (count: number): Capture[] =>
     return seen(`trending ${at}`, `${at}T06:00:00Z`, papers([on + 1]));
   });
 
-/** The ids of papers in what the bucket holds, and whether that says that it is whole. */
-function held(url: string): { ids: string[]; asOf: Instant | null } {
+/** The ids of papers in what the bucket holds, whether that says that it is whole, and the parts of its full-text index. */
+function held(url: string): { ids: string[]; asOf: Instant | null; indexParts: number } {
   const catalog = openCatalog(join(folder, 'object'), url);
   try {
     const rows = catalog.all<{ id: string }>('SELECT id FROM papers ORDER BY id');
-    return { ids: rows.map(({ id }) => id), asOf: catalog.asOf() };
+    const indexParts = catalog.all('SELECT DISTINCT segid FROM papers_fts_idx').length;
+    return { ids: rows.map(({ id }) => id), asOf: catalog.asOf(), indexParts };
   } finally {
     catalog.close();
   }
@@ -75,7 +76,11 @@ describe('The nightly catalog', () => {
     const it = await anArchive([OLD, NEW]);
     expect(await night(it)).toMatchObject({ partitions: 2, left: 0 });
     expect(bucket.asked).toEqual(['none', 'put']);
-    expect(held(it.table.url)).toEqual({ ids: ['2501.00001', '2501.00002', '2501.00003'], asOf: NIGHT });
+    expect(held(it.table.url)).toEqual({
+      ids: ['2501.00001', '2501.00002', '2501.00003'],
+      asOf: NIGHT,
+      indexParts: 1,
+    });
     for (const end of ['-wal', '-shm']) expect(existsSync(path() + end)).toBe(false);
   });
 
@@ -87,6 +92,8 @@ describe('The nightly catalog', () => {
     expect(await night(it)).toMatchObject({ partitions: 1, papers: 1 });
     expect(bucket.asked).toEqual(['none', 'put', 'fetch', 'fetch', 'put']);
     expect(held(it.table.url).ids).toHaveLength(3);
+    // a search reads one part instead of one for each night
+    expect(held(it.table.url).indexParts).toBe(1);
   });
 
   it('is stored incomplete when time runs out, and says how much is left', async () => {

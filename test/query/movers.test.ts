@@ -147,7 +147,7 @@ describe('movers of trending', () => {
   it('are a 404 before the first capture, and the error names the oldest list', async () => {
     const context = await three();
     await expect(found(context, 'trending', '2025-01-07T21:59 2025-01-08T06:00')).rejects.toThrow(
-      'nothing of trending had been captured by 2025-01-07T21:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T22:00:00Z',
+      'two captures are compared, but nothing of trending had been captured by 2025-01-07T21:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T22:00:00Z',
     );
     for (const [archive, list] of [[context, 'watched:tea'] as const, [await anArchive([]), 'daily'] as const])
       await expect(found(archive, list, '2025-01-07T21:59 2025-01-08T06:00')).rejects.toMatchObject({
@@ -298,7 +298,7 @@ describe('movers of daily', () => {
   it('are a 404 where no list of those days was captured by the first edge', async () => {
     const context = await lists();
     await expect(found(context, 'daily', '2025-01-07T11:59 2025-01-09T00:00')).rejects.toThrow(
-      'nothing of the daily lists of 2024-12-24 to 2025-01-07 had been captured by 2025-01-07T11:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T12:00:00Z',
+      'two captures are compared, but nothing of the daily lists of 2024-12-24 to 2025-01-07 had been captured by 2025-01-07T11:59:00Z; the oldest list is that of 2025-01-07, first captured at 2025-01-07T12:00:00Z',
     );
     await expect(found(context, 'daily', '2025-02-19T12:00 2025-02-20T12:00')).rejects.toMatchObject({
       code: 'NOT_CAPTURED',

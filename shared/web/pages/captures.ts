@@ -3,7 +3,7 @@ import { formatCount, formatNumber, formatTime } from '../../lib/format.ts';
 import type { CaptureAnswer, CaptureFacts, CapturesAnswer } from '../../query/captures.schema.ts';
 import { capturePath, listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
-import { renderDay, renderMoreLink, renderTable, renderTime, unknownValue } from './elements.ts';
+import { renderDay, renderMoreLink, renderRangeForm, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 import { formatListName } from './text.ts';
 
@@ -56,12 +56,7 @@ export function renderCapturesPage({ list, from, to, captures, total, next, list
       html`<li><a href="${withQuery('/captures', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${name === null ? 'All lists' : formatListName(name)}</a></li>`,
   )}</ul></nav>
 </div>
-<form class="range" method="get" action="/captures">
-  ${list === null ? '' : html`<input type="hidden" name="list" value="${list}">`}
-  <label for="from">From</label> <input id="from" name="from" type="date" value="${from ?? ''}">
-  <label for="to">to</label> <input id="to" name="to" type="date" value="${to ?? ''}">
-  <button>Show</button>
-</form>
+${renderRangeForm('/captures', { from, to }, { list })}
 ${
   captures.length === 0
     ? html`<div class="nothing"><p>No captures in this range.</p></div>`

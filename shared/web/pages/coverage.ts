@@ -5,7 +5,7 @@ import { addDays, countDays, type Day, parseDay, weekdayOf } from '../../lib/tim
 import type { CoverageAnswer, CoverageDay } from '../../query/coverage.schema.ts';
 import { listPath, withQuery } from '../paths.ts';
 import type { Markup } from './elements.ts';
-import { renderDay, renderTable, renderTime, unknownValue } from './elements.ts';
+import { renderDay, renderRangeForm, renderTable, renderTime, unknownValue } from './elements.ts';
 import { renderPage } from './page.ts';
 import { describeIncompleteDays, formatListName } from './text.ts';
 
@@ -25,7 +25,7 @@ const legend = html`<ul class="legend" aria-label="Legend">${STATUSES.map(
   (status) => html`<li><span class="sign ${status}">${SIGNS[status][0]}</span> ${SIGNS[status][1]}</li>`,
 )}</ul>`;
 
-const yearLegend = html`<ul class="legend" aria-label="Legend">${STATUSES.map((status) => html`<li><svg class="square" viewBox="-0.1 -0.5 1 1" aria-hidden="true"><path class="${status} c4" d="M0 0h.8"/></svg> ${SIGNS[status][1].replace('; the number is how many papers were seen', ', the darker the more often')}</li>`)}</ul>`;
+const yearLegend = html`<ul class="legend" aria-label="Legend">${STATUSES.map((status) => html`<li><svg class="square" viewBox="-0.1 -0.5 1 1" aria-hidden="true"><path class="${status} c4" d="M0 0h.8"/></svg> ${SIGNS[status][1].replace('; the number is how many papers were seen', ', the stronger the colour, the more often')}</li>`)}</ul>`;
 
 type Outlook = NonNullable<CoverageDay['outlook']>;
 
@@ -90,12 +90,18 @@ function renderMonth(list: string, days: readonly CoverageDay[]): Markup {
 
 /** The most days shown with a cell each, as months; more are squares, a row per year. */
 const CELLS = 93;
+/** More missing days than these at the end are not drawn: an archive that stopped shows what it has. */
+const MISSING_AT_END = 31;
 /** The most days in the table. */
 const TABLE_ROWS = 31;
 
 /** How dark a captured day is: a quarter for each quarter of the expected visits. */
 const shadeOf = ({ captures, expected }: CoverageDay): number =>
   Math.min(4, Math.max(1, Math.ceil((4 * captures) / Math.max(1, expected))));
+
+/** Formats how many days have each status: `402 captured, 1 failed`. */
+const describeStatuses = (countOf: (status: Status) => number): string =>
+  STATUSES.flatMap((status) => (countOf(status) === 0 ? [] : `${formatNumber(countOf(status))} ${status}`)).join(', ');
 
 /** Renders a year as 53 weeks of 7 squares, with links to its months. Days of one look are one path, so that years stay small. */
 function renderYear(list: string, days: readonly CoverageDay[]): Markup {
@@ -109,10 +115,7 @@ function renderYear(list: string, days: readonly CoverageDay[]): Markup {
     const place = countDays(monday, day as Day);
     return `M${Math.floor(place / 7)} ${place % 7}h.8`;
   };
-  const counts = STATUSES.flatMap((status) => {
-    const count = days.filter((day) => day.status === status).length;
-    return count === 0 ? [] : [`${formatNumber(count)} ${status}`];
-  }).join(', ');
+  const counts = describeStatuses((status) => days.filter((day) => day.status === status).length);
   const known = new Set(days.map(({ day }) => day.slice(0, 7)));
   const months = Array.from({ length: 12 }, (_, at) => `${year}-${String(at + 1).padStart(2, '0')}`).map((month) =>
     known.has(month) ? parsePeriod('month', month) : null,
@@ -150,6 +153,8 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
   const query = { list, from, to };
   // as `daysCaptured` of a range: the list of a day without papers is captured too
   const captured = summary.captured + summary.partial + summary.empty;
+  const since = days.length - 1 - days.findLastIndex(({ status }) => status !== 'missing');
+  const drawn = since > MISSING_AT_END && since < days.length ? days.slice(0, -since) : days;
   return renderPage({
     title: `Coverage of ${formatListName(list).toLowerCase()}`,
     sample,
@@ -162,8 +167,9 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
   <p class="eyebrow">Coverage</p>
   <h1>${formatListName(list)}</h1>
   <p class="lede">${formatNumber(captured)} of ${formatCount(days.length, 'day')} captured</p>
-  <p class="coverage">${renderDay(from)} to ${renderDay(to)}: ${STATUSES.map((status) => `${formatNumber(summary[status])} ${status}`).join(', ')};
+  <p class="coverage">${renderDay(from)} to ${renderDay(to)}: ${describeStatuses((status) => summary[status])};
   ${formatCount(summary.captures, 'capture')}, ${formatCount(summary.failures, 'failed visit')}.</p>
+  ${drawn === days ? '' : html`<p class="outlooks">Nothing was captured in the ${formatCount(since, 'day')} after ${renderDay(drawn.at(-1)?.day ?? '')}.</p>`}
   ${describeIncompleteDays(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}
   <nav aria-label="Coverage of other lists"><ul class="tabs">${[...new Set([list, ...lists])]
     .toSorted()
@@ -172,18 +178,13 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
         html`<li><a href="${withQuery('/coverage', { list: name })}"${name === list ? html` aria-current="true"` : ''}>${formatListName(name)}</a></li>`,
     )}</ul></nav>
 </div>
-<form class="range" method="get" action="/coverage">
-  <input type="hidden" name="list" value="${list}">
-  <label for="from">From</label> <input id="from" name="from" type="date" value="${from}">
-  <label for="to">to</label> <input id="to" name="to" type="date" value="${to}">
-  <button>Show</button>
-</form>
+${renderRangeForm('/coverage', { from, to }, { list })}
 ${
-  days.length > CELLS
-    ? html`${yearLegend}${groupDays(days, 4).map((inYear) => renderYear(list, inYear))}`
-    : html`${legend}${renderOutlookLegend(days)}<div class="months">${groupDays(days, 7).map((inMonth) => renderMonth(list, inMonth))}</div>`
+  drawn.length > CELLS
+    ? html`${yearLegend}${groupDays(drawn, 4).map((inYear) => renderYear(list, inYear))}`
+    : html`${legend}${renderOutlookLegend(drawn)}<div class="months">${groupDays(drawn, 7).map((inMonth) => renderMonth(list, inMonth))}</div>`
 }
-${days.length === 0 || days.length > TABLE_ROWS ? '' : html`<details class="wide"><summary>Every day as a table</summary>${renderDayTable(list, days)}</details>`}
+${drawn.length === 0 || drawn.length > TABLE_ROWS ? '' : html`<details class="wide"><summary>Every day as a table</summary>${renderDayTable(list, drawn)}</details>`}
 <p><a href="${withQuery('/captures', query)}">Captures of these days</a></p>`,
   });
 }

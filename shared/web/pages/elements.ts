@@ -27,6 +27,17 @@ export const renderHidden = (query: Query): Markup[] =>
     value ? html`<input type="hidden" name="${name}" value="${value}">` : html``,
   );
 
+/** Renders a form for a range of days; `kept` are further parameters. */
+export const renderRangeForm = (
+  path: string,
+  { from, to }: { readonly from: string | null; readonly to: string | null },
+  kept: Query,
+): Markup => html`<form class="range" method="get" action="${path}">
+  <label>From <input name="from" type="date" value="${from ?? ''}"></label>
+  <label>to <input name="to" type="date" value="${to ?? ''}"></label>
+  ${renderHidden(kept)}<button>Show</button>
+</form>`;
+
 /** Renders an instant with its exact value for programs. */
 export const renderTime = (at: string, words = formatTime(at)): Markup => html`<time datetime="${at}">${words}</time>`;
 

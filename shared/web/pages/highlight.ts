@@ -1,6 +1,6 @@
 /** Marks the words of a search in the papers it found. */
 import { html } from 'hono/html';
-import { plainLetters } from '../../lib/letters.ts';
+import { isAscii, plainLetters } from '../../lib/letters.ts';
 import type { SearchTerm } from '../../query/search.schema.ts';
 import type { Markup } from './elements.ts';
 
@@ -10,18 +10,20 @@ type TextRange = readonly [from: number, to: number];
 
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\p{M}]*/gu;
 /** Folds a word as the search index does: lower case, without accents, in ASCII where that can be. */
-const foldWord = (word: string): string => plainLetters(word.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase());
+const foldWord = (word: string): string =>
+  isAscii(word) ? word.toLowerCase() : plainLetters(word.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase());
 
 /** Finds the matches of a field's search terms in a text, in order and without overlaps. */
 function findMatches(text: string, field: Field, terms: readonly SearchTerm[]): TextRange[] {
+  const wanted = terms
+    .filter((term) => !term.without && (term.field === null || term.field === field))
+    .map(({ words, prefix }) => ({ words: words.map(foldWord), prefix }));
+  if (wanted.length === 0) return [];
   const tokens = [...text.matchAll(WORD)].map((found) => ({
     word: foldWord(found[0]),
     from: found.index,
     to: found.index + found[0].length,
   }));
-  const wanted = terms
-    .filter((term) => !term.without && (term.field === null || term.field === field))
-    .map(({ words, prefix }) => ({ words: words.map(foldWord), prefix }));
   const found = tokens.flatMap((token, at) =>
     wanted.flatMap(({ words, prefix }): TextRange[] => {
       const fits = words.every((word, ahead) => {

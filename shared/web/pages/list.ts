@@ -101,8 +101,9 @@ export function renderCoverage(answer: ListAnswer): Markup {
   );
 }
 
-/** Renders a bar per day, as high as its number of papers; a day without a usable capture is hatched. */
-function renderStrip(days: readonly DayOfStrip[], shown: string): Markup {
+/** Renders a bar per day, as high as its number of papers; a day without a usable capture is hatched. `newest` is the last day that may have a list. */
+function renderStrip(days: readonly DayOfStrip[], shown: string, newest: string): Markup {
+  const last = days.at(-1)?.day ?? shown;
   const most = Math.max(1, ...days.map(({ papers }) => papers));
   const bar = ({ day, status, papers }: DayOfStrip): Markup => {
     const isGap = status === 'missing' || status === 'failed';
@@ -112,7 +113,7 @@ function renderStrip(days: readonly DayOfStrip[], shown: string): Markup {
   };
   return days.length === 0
     ? html``
-    : html`<h2 id="days">Last ${days.length} days</h2><ol class="strip">${days.map(bar)}</ol>`;
+    : html`<h2 id="days">${last === newest ? `Last ${days.length} days` : `${days.length} days to ${formatDay(last)}`}</h2><ol class="strip">${days.map(bar)}</ol>`;
 }
 
 /** The same day of the month before or after, or the last day of a shorter month. */
@@ -135,7 +136,7 @@ export function renderDays(list: string, shown: string, days: readonly DayOfStri
       : html`<a${rel === '' ? '' : html` rel="${rel}"`} href="${listPath(list, to)}" title="${formatDay(to)}">${words}</a> `;
   const period = (kind: 'week' | 'month') =>
     html`<a href="${withQuery(`/top/${kind}/${periodOf(kind, day)}`, { list: list === 'daily' ? null : list })}">${formatPeriod(kind, periodOf(kind, day))}</a>`;
-  return html`<section>${renderStrip(days, shown)}
+  return html`<section>${renderStrip(days, shown, newest)}
   <nav class="steps" aria-label="Other days">
     <p>${step(addDays(day, -1), 'Previous day', 'prev')}${step(addDays(day, 1), 'Next day', 'next')}</p>
     <p>${step(addDays(day, -7), 'Previous week')}${step(addDays(day, 7), 'Next week')}</p>
@@ -205,7 +206,7 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions, aro
     title: `${formatListName(list)}, ${formatDay(day)}`,
     description: papers[0] ? `${formatCount(papers.length, 'paper')}, first “${papers[0].title}”.` : null,
     sample,
-    section: list === 'daily' ? 'today' : list === 'trending' ? list : null,
+    section: list === 'daily' ? 'today' : list === 'trending' ? list : 'data',
     formats: [
       ['JSON', withQuery(`${path}.json`, { at, ...query })],
       ['CSV', withQuery(`${path}.csv`, { at, ...query })],

@@ -40,7 +40,7 @@ export function renderNamePapersPage({
   return renderPage({
     title,
     sample,
-    section: null,
+    section: 'data',
     formats: [
       ['JSON', withQuery(`${path}.json`, { from, to })],
       ['CSV', withQuery(`${path}.csv`, { from, to })],

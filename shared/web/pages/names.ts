@@ -14,7 +14,7 @@ export function renderNamesPage({ kind, q, names, total, next, sample }: NamesAn
   return renderPage({
     title,
     sample,
-    section: null,
+    section: 'data',
     formats: [
       ['JSON', withQuery(`${path}.json`, { q })],
       ['CSV', withQuery(`${path}.csv`, { q })],

@@ -108,7 +108,7 @@ function shorten(text: string, length: number): string {
 /** Renders the AI summary or the beginning of the abstract; nothing if both are unknown. */
 function renderSummary({ aiSummary, abstract }: PaperFields, length = SUMMARY_LENGTH): Markup {
   if (aiSummary !== null)
-    return html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${shorten(aiSummary, length)}</p>`;
+    return html`<p class="summary"><span class="tag" title="AI summary from Hugging Face">AI</span> ${shorten(texToText(aiSummary), length)}</p>`;
   return abstract === null ? html`` : html`<p class="summary">${shorten(texToText(abstract), length)}</p>`;
 }
 

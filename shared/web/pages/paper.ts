@@ -177,7 +177,7 @@ export function renderPaperPage(
       ['BibTeX', `${path}.bib`],
     ],
     meta: html`${renderCitationTags(paper)}${renderStructuredData(paper)}`,
-    description: paper.aiSummary ?? paper.abstract,
+    description: texToText(paper.aiSummary ?? paper.abstract ?? ''),
     main: html`<article data-id="${paper.id}" class="columns paper-page">
 <section class="reading">
   <div class="head">
@@ -186,7 +186,7 @@ export function renderPaperPage(
     ${renderAuthors(paper.authors)}
     ${paper.organization ? html`<p class="byline">${renderOrganization(paper.organization)}</p>` : ''}
   </div>
-  ${paper.aiSummary === null ? '' : html`<p class="lede"><span class="tag" title="AI summary from Hugging Face">AI</span> ${paper.aiSummary}</p>`}
+  ${paper.aiSummary === null ? '' : html`<p class="lede"><span class="tag" title="AI summary from Hugging Face">AI</span> ${texToText(paper.aiSummary)}</p>`}
   ${renderActions(paper)}
   <h2 class="unseen">Abstract</h2>
   ${paper.abstract === null ? html`<p class="quiet">No capture included the abstract.</p>` : html`<p class="abstract">${renderProse(paper.abstract)}</p>`}

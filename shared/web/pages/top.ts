@@ -14,10 +14,10 @@ import { withQuery } from '../paths.ts';
 import {
   type Markup,
   renderColumns,
-  renderHidden,
   renderLink,
   renderMoreLink,
   renderRangeCoverage,
+  renderRangeForm,
   renderTime,
 } from './elements.ts';
 import { renderPage } from './page.ts';
@@ -180,11 +180,7 @@ ${renderColumns(
 ${renderMoreLink(next, 'More papers')}`,
   html`${renderSorts(answer, kind)}
 <section><h2>Other days</h2>${renderSteps(answer, kind)}
-<form method="get" action="/top">
-  <label for="from">From</label><input id="from" name="from" type="date" value="${from}">
-  <label for="to">To</label><input id="to" name="to" type="date" value="${to}">
-  ${renderHidden({ ...query, from: null, to: null })}<button>Show</button>
-</form></section>
+${renderRangeForm('/top', { from, to }, { ...query, from: null, to: null })}</section>
 ${renderRangeCoverage(coverage, { list, from, to })}
 <p class="quiet">${describeRanking(answer)}${catalogAsOf === null ? '' : html` As of ${renderTime(catalogAsOf)}.`}</p>`,
 )}`;

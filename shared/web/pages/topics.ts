@@ -9,6 +9,7 @@ import {
   renderLink,
   renderMoreLink,
   renderRangeCoverage,
+  renderRangeForm,
   renderTable,
   renderTime,
   unknownValue,
@@ -66,12 +67,7 @@ function renderTools(
     html`<a href="${withQuery(path, { ...kept, by: kind === 'week' ? null : kind, from, to })}"${kind === by ? html` aria-current="true"` : ''}>${kind}</a> `;
   return html`<div class="tools">
   <p class="sorts"><span>By</span> ${link('week')}${link('month')}</p>
-  <form class="range" method="get" action="${path}">
-    <label for="from">From</label><input id="from" name="from" type="date" value="${from}">
-    <label for="to">to</label><input id="to" name="to" type="date" value="${to}">
-    ${Object.entries({ ...kept, by }).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-    <button>Show</button>
-  </form>
+  ${renderRangeForm(path, { from, to }, { ...kept, by })}
 </div>`;
 }
 
@@ -310,11 +306,7 @@ ${trends === null ? '' : renderPanels(trends)}
     <p class="hint" id="q-hint">Exact phrase in a title or abstract</p>
   </form>
   ${renderCompareForm(topics.slice(0, 3).map(toTopicParameter).join(', '), span)}
-  <form class="range" method="get" action="/topics">
-    <label for="from">From</label><input id="from" name="from" type="date" value="${from}">
-    <label for="to">to</label><input id="to" name="to" type="date" value="${to}">${isRising ? html`<input type="hidden" name="sort" value="rising">` : ''}
-    <button>Show</button>
-  </form></div>
+  ${renderRangeForm('/topics', { from, to }, { sort: query.sort })}</div>
 </details>
 ${trends === null ? '' : html`<h2 id="keywords">Keywords with most papers</h2>`}
 <p class="sorts"><span>Show</span> <a href="/topics"${isRising ? '' : html` aria-current="true"`}>most papers</a> <a href="/topics?sort=rising"${isRising ? html` aria-current="true"` : ''}>rising and fading</a></p>

@@ -147,10 +147,10 @@ export function renderHistoryChart(
     ${lists.length === 0 ? '' : html`<svg viewBox="0 0 1000 100" preserveAspectRatio="none" y="71%" height="18%" overflow="visible"><path class="grid" d="M0 0H1000M0 100H1000"/>${lists.map((list, at) => html`<path class="series s${at + 2}" d="${drawSteps(ranksOf(list), x)}"/>`)}</svg>`}
     ${marks.map(({ x, label }, at) => html`<line class="event" x1="${x / 10}%" x2="${x / 10}%" y1="6%" y2="89%"/>${x - (marks[at - 1]?.x ?? -LETTER) < LETTER ? '' : html`<text class="letter" x="${x / 10}%" y="0.9em" text-anchor="${anchor(x)}">${label}</text>`}`)}
     <text y="8%" dy="1.1em">${formatNumber(top)} ${unit}s</text>
-    ${lists.length === 0 ? '' : html`<text y="71%" dy="-0.25em">rank 1</text><text y="89%" dy="-0.25em">${lowest}</text>`}
+    ${lists.length === 0 ? '' : html`<text y="71%" dy="-0.45em">rank 1</text><text y="89%" dy="-0.25em">${lowest}</text>`}
     ${listTicks(first.at, last.at).map((at) => html`<text x="${x(at) / 10}%" y="100%" dy="-0.2em" text-anchor="${anchor(x(at))}">${formatDay(at.slice(0, 10)).slice(0, -5)}</text>`)}
   </svg>
-  <figcaption>${formatTime(first.at)} to ${formatTime(last.at)}${lists.length < 2 ? '' : html`. Rank: ${lists.map((list, at) => html`<svg class="swatch" viewBox="0 0 36 10" width="30" height="8" aria-hidden="true"><path class="series s${at + 2}" d="M2 5H34"/></svg> ${list} `)}`}</figcaption>
+  <figcaption>${formatTime(first.at)} to ${formatTime(last.at)}${lists.length < 2 ? '' : html`. Rank: ${lists.map((list, at) => html`<svg class="swatch" viewBox="0 0 36 10" width="30" height="8" aria-hidden="true"><path class="series s${at + 2}" d="M2 5H34"/></svg> ${list.replace(':', ': ')} `)}`}</figcaption>
 </figure>`;
 }
 

@@ -377,6 +377,14 @@ describe('a paper page for other programs', () => {
 });
 
 describe('the coverage calendar', () => {
+  it('of an archive that stopped draws the days up to its newest, and says how many follow without a capture', () => {
+    const calendar = aCoverage('2024-11-20' as Day, 400);
+    const days = calendar.days.map((day, n) => (n < 10 ? day : { ...day, status: 'missing' as const }));
+    const $ = drawn(renderCoveragePage({ ...calendar, days }));
+    expect($('.month a')).toHaveLength(9);
+    expect($('.outlooks').first().text()).toBe('Nothing was captured in the 391 days after 28 Nov 2024.');
+  });
+
   it('shows years as rows of squares, one for each day, and the way to each month', () => {
     const $ = drawn(renderCoveragePage(aCoverage('2024-03-12' as Day, 993)));
     expect(textsOf($.html(), '.year h2')).toEqual(['2026', '2025', '2024']);

@@ -195,6 +195,13 @@ export const pages: Readonly<Record<string, string>> = {
     MOVERS_ASKED,
   ),
   '/search?q=teapots': renderSearchPage(aSearch(), null),
+  '/search?q=hard': renderSearchPage(
+    {
+      ...aSearch(),
+      facets: { ...aSearch().facets, keyword: hardTitles.map((name) => ({ value: name, name, count: 3 })) },
+    },
+    null,
+  ),
   '/search?q=nothing': renderSearchPage({ ...aSearch(), q: 'nothing', papers: [], total: 0, next: null }, 'upvotes'),
   '/papers/2501.90003/similar': renderSimilarPage(aSimilar()),
   '/new': renderNewPage(aNew()),

@@ -28,7 +28,6 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .figures { display: flex; flex-wrap: wrap; gap: 1rem 2.2rem; padding: 1.1rem 0; border-block: var(--rule); }
 .figures dt, .facts dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { font-size: 1.35rem; font-weight: 600; line-height: 1.4; }
-.figures dd.when { font-size: 1rem; font-weight: 400; line-height: 1.9; }
 .figures dd.note { color: var(--soft); font-size: 0.85rem; font-weight: 400; }
 .abstract { font-family: var(--serif); font-size: 1.12rem; line-height: 1.65; }
 .facts { border-top: var(--rule); margin-bottom: 1.4rem; }
@@ -49,6 +48,7 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .panels { display: block; }
 .panels section { padding-bottom: 1.8rem; }
 .panels h2, .wide + h2 { padding-bottom: 0.7rem; }
+.sorts + .quiet, .quiet + h2, .scroll + h2 { padding-top: 1.2rem; }
 .panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, clamp(9rem, 24%, 12.5rem)), 1fr)); gap: 1.4rem clamp(1.2rem, 3%, 2rem); }
 .panels li { gap: 0.2rem; align-content: end; font-size: 0.85rem; }
 .panels .name { display: flex; gap: 0.6rem; justify-content: space-between; align-items: baseline; font-size: 0.95rem; line-height: 1.3; }

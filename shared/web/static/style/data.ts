@@ -65,11 +65,11 @@ pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem;
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --accent: #5d2507; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, form:not(.panels), .tools, .formats, .skip, .save, label, button, .compare, .strip, details:not([open]) { display: none !important; }
+  nav, form:not(.panels), .tools, .narrow, section:has(> .sorts), .formats, .skip, .save, label, button, .compare, .strip, details:not([open]) { display: none !important; }
   .paper, figure { break-inside: avoid; }
 }
 
-.operation { display: grid; gap: 0.5rem; padding: 1.1rem 0; border-top: var(--rule); }
+.operation { gap: 0.5rem; padding: 1.1rem 0; border-top: var(--rule); }
 .operation > p, .prose > * { max-width: 44rem; }
 .prose { display: grid; gap: 0.7rem; padding-bottom: 1.6rem; }
 section > h2:has(+ .operation) { padding: 1.4rem 0 0.6rem; }`;

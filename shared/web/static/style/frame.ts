@@ -12,7 +12,7 @@ export const frameStyle = `:root {
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Open Sans", sans-serif;
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #171614; --ink: #ece7dd; --soft: #aaa296; --line: #36322c; --accent: #f0aa7c; --wash: #23211d;
     --up: #82ca9a; --down: #f09c93; --bar-now: #f0aa7c; --bar-before: #8d5636;
@@ -24,7 +24,7 @@ export const frameStyle = `:root {
 }
 *, *::before, *::after { box-sizing: border-box; }
 input[type="text"], .move, .score, .strip a, .slope li, .figures dd, .scale, .panels .figure, table { font-variant-numeric: tabular-nums; }
-.columns, .paper-page > section, .reading > section, .panels li, .forms, .topic, .versions, .versions ul { display: grid; grid-template-columns: minmax(0, 1fr); }
+.columns, aside, .operation, .paper-page > section, .reading > section, .panels li, .forms, .topic, .versions, .versions ul { display: grid; grid-template-columns: minmax(0, 1fr); }
 /* what is focused is not below the bars at the bottom */
 html { scroll-padding-bottom: 4rem; -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
@@ -75,7 +75,6 @@ dialog > * + * { margin-top: 0.9rem; }
 .eyebrow { color: var(--soft); font-size: 0.9rem; }
 .lede { font-size: 1.15rem; line-height: 1.5; color: var(--soft); max-width: 42rem; }
 .coverage { color: var(--soft); max-width: 46rem; }
-.coverage.failed { color: var(--failed-ink); }
 .today { padding-left: 0.8rem; border-left: 3px solid var(--accent); }
 .steps { display: flex; flex-wrap: wrap; gap: 0.3rem 1.5rem; }
 .steps > * { padding: 0.25rem 0; }
@@ -89,7 +88,7 @@ form.range { padding-bottom: 1.2rem; }
 form.search { padding-bottom: 1.4rem; max-width: 46rem; }
 aside form { display: grid; grid-template-columns: max-content minmax(0, 1fr); padding-top: 0.5rem; font-size: 0.95rem; }
 aside form > :is(button, a, label:has(input)) { grid-column: 2; justify-self: start; }
-aside form > .hint { grid-column: 1 / -1; }
+aside form > :is(.hint, label:has([type="date"])) { grid-column: 1 / -1; }
 aside form :is(select, input:not([type="checkbox"])) { width: 100%; max-width: 15rem; }
 textarea { width: 100%; }
 input[type="search"] { flex: 1; min-width: 0; }
@@ -99,7 +98,7 @@ mark { background: var(--partial); color: var(--partial-ink); border-radius: 2px
 /* a title in Arabic or Hebrew runs from the right */
 h1, h2, h3, .summary, .abstract, .lede, .side a, .name { unicode-bidi: plaintext; }
 input, select, textarea, button { font: inherit; max-width: 100%; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; padding: 0.3rem 0.6rem; min-height: 2.2rem; }
-input[type="text"] { flex: 1 1 11rem; width: 0; max-width: 15rem; font-size: 0.95rem; }
+input[type="text"] { flex: 1 1 8rem; width: 0; max-width: 15rem; font-size: 0.95rem; }
 input::placeholder { color: var(--soft); opacity: 1; }
 button { background: var(--wash); cursor: pointer; }
 button:hover { border-color: var(--ink); }

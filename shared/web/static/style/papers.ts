@@ -45,6 +45,7 @@ b.votes.figure::before { content: "\\200b" / "upvotes "; }
 :is(.papers :is(h2, h3), .side, .slope) a { color: var(--ink); text-decoration: none; }
 :is(.papers :is(h2, h3), .side, .slope) a:hover { text-decoration: underline; text-decoration-color: var(--accent); }
 .byline { color: var(--soft); font-size: 0.95rem; }
+.byline time { white-space: nowrap; }
 .byline a { color: inherit; text-decoration-color: var(--line); }
 .byline a:hover { text-decoration-color: currentColor; }
 .byline .organization:not(:first-child)::before { content: " · "; }
@@ -83,7 +84,7 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .lead .spark { height: 3.4rem; }
 .lead .score .figure { font-size: 1.6rem; }
 .columns { gap: 2.5rem 4rem; }
-.columns aside { display: grid; gap: 1.8rem; align-content: start; }
+.columns aside { gap: 1.8rem; align-content: start; }
 .columns aside h2, .provenance h2 { font-size: 1.05rem; padding-bottom: 0.5rem; }
 :is(.columns aside, .reading) h2 a { color: inherit; text-decoration-color: var(--line); }
 .side { border-top: var(--rule); }
