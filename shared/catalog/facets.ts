@@ -1,9 +1,9 @@
-/** What questions over years filter by, sort by and count of papers: short rows, and blocks of numbers. Abstracts are read only for the papers of a page. */
+/** What papers are filtered, sorted and counted by: short rows, and blocks of numbers. Abstracts are read only for the papers of a page. */
 import type { Catalog, SqlValue } from './sqlite.ts';
 
 type Run = (sql: string, values?: readonly SqlValue[]) => void;
 
-/** A block has the papers whose rowids are equal but for so many bits: 256. Of 10,000 papers 40 blocks are read in a tenth of the time of their rows. */
+/** A block has 256 papers: those whose rowids differ only in the last 8 bits. Reading the 40 blocks of 10,000 papers takes a tenth of the time of reading their rows. */
 const BLOCK_BITS = 8;
 
 /** Statements that write the facets of the papers that a SELECT returns by rowid and id. */
@@ -53,13 +53,13 @@ export function writeFacets(catalog: Catalog, run: Run, ids: readonly string[] |
     run('INSERT OR REPLACE INTO facet_blocks VALUES (?, ?)', [block, encodeBlock(papers)]);
 }
 
-/** Deletes the facets of a paper before the paper, within a transaction. It stays in its block until another takes its rowid: it is never found. */
+/** Deletes the facets of a paper, before the paper itself, within a transaction. Its block keeps it, which does no harm: only papers that are found are counted. */
 export function deleteFacets(run: Run, id: string): void {
   for (const table of ['paper_lists', 'paper_facets'])
     run(`DELETE FROM ${table} WHERE paper = (SELECT rowid FROM papers WHERE id = ?)`, [id]);
 }
 
-/** Deletes a paper from those of its keywords, before these are deleted. */
+/** Deletes the links from keywords to a paper, before its keywords are deleted, within a transaction. */
 export function deleteKeywordPapers(run: Run, id: string): void {
   run(
     `DELETE FROM keyword_papers WHERE paper = (SELECT rowid FROM papers WHERE id = ?)
@@ -68,7 +68,7 @@ export function deleteKeywordPapers(run: Run, id: string): void {
   );
 }
 
-/** Numbers of a paper in a block before its keywords: its rowid, 1 if it has code, its lists, its organization (0: none), how many keywords it has. */
+/** How many numbers a paper has in a block before its keywords: its rowid, 1 if it has code, its lists, its organization (0: none), how many keywords it has. */
 const HEAD = 5;
 
 function encodeBlock(papers: readonly BlockRow[]): Uint8Array {
@@ -91,8 +91,9 @@ export type FacetCounts = {
 };
 
 /**
- * Counts the papers in the table `found`: at most so many, those added to the catalog last. Leaves out organizations and keywords that have fewer
- * papers than the `most` first of them.
+ * Counts the papers in the table `found`, at most as many as `papers`: those added to the catalog last.
+ *
+ * @param most Organizations and keywords with fewer papers than so many others may be left out.
  */
 export function countFound(catalog: Catalog, papers: number, most: number): FacetCounts {
   const [row] = catalog.all<{ found: string; last: number }>(

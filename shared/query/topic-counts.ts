@@ -48,7 +48,7 @@ function readLists(
     const select = (rows: string) => `SELECT ${columns} FROM ${rows} WHERE d.day BETWEEN ? AND ? ${end}`;
     return which === 'all'
       ? cachedRows(catalog, select(`${view} AS d`), range)
-      : // the rows of a paper are looked up by its rowid: those found are fewer than those of years
+      : // few papers are found: look up their rows rather than read those of all days
         catalog.all(select(`found CROSS JOIN ${view} AS d ON d.paper = found.paper`), range);
   };
   return {
@@ -85,7 +85,7 @@ function countByPeriod(
   );
 }
 
-/** Rows by the names of the periods that their days are in; few periods are looked at where the rows come day by day. */
+/** Groups rows by the names of the periods of their days. Rows in the order of their days need few comparisons. */
 function groupByPeriod<Row extends { readonly day: Day }>(
   rows: readonly Row[],
   periods: readonly Period[],

@@ -15,14 +15,15 @@ const foldWord = (word: string): string =>
 
 /** Finds the matches of a field's search terms in a text, in order and without overlaps. */
 function findMatches(text: string, field: Field, terms: readonly SearchTerm[]): TextRange[] {
+  const wanted = terms
+    .filter((term) => !term.without && (term.field === null || term.field === field))
+    .map(({ words, prefix }) => ({ words: words.map(foldWord), prefix }));
+  if (wanted.length === 0) return [];
   const tokens = [...text.matchAll(WORD)].map((found) => ({
     word: foldWord(found[0]),
     from: found.index,
     to: found.index + found[0].length,
   }));
-  const wanted = terms
-    .filter((term) => !term.without && (term.field === null || term.field === field))
-    .map(({ words, prefix }) => ({ words: words.map(foldWord), prefix }));
   const found = tokens.flatMap((token, at) =>
     wanted.flatMap(({ words, prefix }): TextRange[] => {
       const fits = words.every((word, ahead) => {
