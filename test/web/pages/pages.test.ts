@@ -380,6 +380,15 @@ describe('a paper page for other programs', () => {
   });
 });
 
+describe('the strip of days', () => {
+  it.each([
+    ['2025-01-08', 'Last 14 days'],
+    ['2025-01-20', '14 days to 8 Jan 2025'],
+  ])('seen on %s has the heading %s', (today, heading) => {
+    expect(textOf(renderListPage(aList(), { today, at: null }, AROUND), '#days')).toBe(heading);
+  });
+});
+
 describe('Mathematics and accents of TeX', () => {
   const title = '$\\mathcal{O}(n^{2})$ Teapots of Erd\\H{o}s';
   const texts = { title, abstract: title, aiSummary: title };
