@@ -44,7 +44,7 @@ export type TermTrend = {
   readonly probability: number;
 };
 
-/** The words of a title, and by the place of each whether it is a phrase with the next: the folded form of both, or null where one of them says nothing. */
+/** The words of a title. `folded` has, at the place of each word, the folded phrase of it and the next one; null where either says nothing. */
 type Phrases = { readonly words: readonly string[]; readonly folded: readonly (string | null)[] };
 
 /** Returns a function that finds the phrases of a title. It folds each word once: titles share most of theirs. */
