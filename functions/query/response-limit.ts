@@ -1,8 +1,7 @@
-import { gzipSync } from 'node:zlib';
 import { defaultIsContentTypeBinary } from 'hono/aws-lambda';
 import type { ResponseLimit } from '../../shared/web/app.ts';
 
-/** In JSON a unit of text takes at most six bytes (`\u0007`). */
+/** In JSON a byte of text takes at most six bytes (`\u0007`). */
 const WIDEST = 6;
 
 const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4;
@@ -14,13 +13,12 @@ const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4;
 export const lambdaResponseLimit: ResponseLimit = {
   largest: 6_000_000,
   bytesOfFile: base64Length,
-  bytesOf(body, type, isCompressed) {
+  bytesOf(body, type) {
     // most answers are far too small to be measured
     const most = body.length * WIDEST;
     if (most <= lambdaResponseLimit.largest) return most;
-    if (isCompressed) return base64Length(gzipSync(body).length);
     return defaultIsContentTypeBinary(type)
-      ? base64Length(Buffer.byteLength(body))
-      : Buffer.byteLength(JSON.stringify(body));
+      ? base64Length(body.length)
+      : Buffer.byteLength(JSON.stringify(String(body)));
   },
 };

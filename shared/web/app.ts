@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { type Context, Hono } from 'hono';
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from 'hono/compress';
 import { cors } from 'hono/cors';
@@ -7,6 +9,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import type { SnapshotStore } from '../archive/store.ts';
 import { errorMessage } from '../lib/errors.ts';
+import { lazyAsync } from '../lib/lazy.ts';
 import type { Log } from '../lib/log.ts';
 import type { QueryContext, SiteContext } from '../query/context.ts';
 import { NotFoundError } from '../query/errors.ts';
@@ -14,6 +17,7 @@ import { EXPORTS_PATH } from '../query/exports.ts';
 import type { Problem } from '../query/problem.schema.ts';
 import type { RawParameters } from '../query/question.ts';
 import { hasUsableCapture } from '../table/calendar.ts';
+import { readOnce } from '../table/read-once.ts';
 import type { TableStore } from '../table/store.ts';
 import type { Allowance } from './allowance.ts';
 import { respondWithDownload, type ServedExports, serveExportFile } from './downloads.ts';
@@ -33,13 +37,13 @@ import { styleSheet } from './static/style.ts';
 import { addSubscriptionRoutes } from './subscriptions.ts';
 
 /**
- * The largest body that can be sent, in bytes, and how many bytes a body of a type (`text/csv; charset=utf-8`) or a file of some bytes takes
- * at most.
+ * The largest body that can be sent, in bytes, and how many bytes a text of a type (`text/csv; charset=utf-8`), or a file or compressed text of
+ * some bytes, takes at most.
  */
 export type ResponseLimit = {
   readonly largest: number;
   bytesOfFile(bytes: number): number;
-  bytesOf(body: string, type: string, isCompressed: boolean): number;
+  bytesOf(body: Buffer, type: string): number;
 };
 
 /** What the site needs. Stores are opened when a request first reads from them. */
@@ -225,18 +229,23 @@ export function createApp(deps: AppDeps): Hono {
       const origin = originOf(c);
       const addresses: Addresses = { origin, next: (cursor) => nextReference(c, cursor) };
       const reply = await cached(`${origin} ${c.req.url}`, async () => {
-        const { body, ...rest } = await route.reply(context, { ...readQuery(c), ...c.req.param() }, format, addresses);
-        const linked = format === 'html' ? addAbsoluteLinks(body, origin, new URL(c.req.url)) : body;
-        return { ...rest, body: linked, etag: weakEtag(linked) };
+        const reading = { ...context, table: readOnce(table) };
+        const { body, ...rest } = await route.reply(reading, { ...readQuery(c), ...c.req.param() }, format, addresses);
+        // as bytes, since text would be encoded anew each time it is sent
+        const bytes = Buffer.from(format === 'html' ? addAbsoluteLinks(body, origin, new URL(c.req.url)) : body);
+        return { ...rest, body: bytes, packed: lazyAsync(() => promisify(gzip)(bytes)), etag: weakEtag(bytes) };
       });
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
       c.header('cache-control', cacheControl(hasCaptures ? reply.maxAge : 0));
       if (reply.location !== null) return c.redirect(reply.location, 302);
       const type = TYPES[format];
-      const bytes = limit?.bytesOf(reply.body, type, acceptsGzip(c)) ?? 0;
+      if (format === 'warc.gz') return download(c, String(reply.body));
+      // packed here and not by Hono's middleware, which packs a cached body anew for each request
+      const packed = acceptsGzip(c) && reply.body.length >= LEAST_PACKED ? await reply.packed() : null;
+      const bytes = (packed ? limit?.bytesOfFile(packed.length) : limit?.bytesOf(reply.body, type)) ?? 0;
       if (limit && bytes > limit.largest) throw responseTooLargeError(bytes, limit.largest, route.question.parameters);
-      if (format === 'warc.gz') return download(c, reply.body);
-      return c.body(reply.body, reply.status as 200, { 'content-type': type, etag: reply.etag });
+      const headers = { 'content-type': type, etag: reply.etag, ...(packed && { 'content-encoding': 'gzip' }) };
+      return c.body(packed ?? reply.body, reply.status as 200, headers);
     });
     if (path !== '/') app.get(`${path}/`, redirectWithoutSlash);
   }
@@ -288,6 +297,9 @@ export function createApp(deps: AppDeps): Hono {
 
   return app;
 }
+
+/** Bodies of fewer bytes are sent as they are, as Hono's middleware does. */
+const LEAST_PACKED = 1024;
 
 const METHODS = ['GET', 'HEAD'];
 // the asterisk means all headers but `authorization` (Fetch standard, CORS protocol)

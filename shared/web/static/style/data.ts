@@ -57,7 +57,7 @@ table { border-collapse: collapse; font-size: 0.92rem; }
 :is(.year svg, .square) .failed { stroke: var(--down); }
 :is(.year svg, .square) .missing { stroke: var(--line); }
 .snippets { padding-top: 1.4rem; }
-pre { margin: 0.2rem 0 0.9rem; padding: 0.7rem 1rem; overflow-x: auto; background: var(--wash); border-radius: 6px; }
+pre { margin: 0.2rem 0 0.9rem; padding: 0.7rem 5rem 0.7rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--wash); border-radius: 6px; }
 /* on the code, so that nothing moves when the script adds it */
 pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem; min-height: 0; padding-block: 0; font-size: 0.85rem; margin: -2.7rem 0.4rem 0.9rem auto; }
 .wide { margin: 2rem 0 1rem; }
