@@ -44,11 +44,11 @@ export type TermTrend = {
   readonly probability: number;
 };
 
-/** A pair of words of a title that each say something, as it is written and by its folded form. */
-type Phrase = { readonly written: string; readonly folded: string };
+/** The words of a title. `folded` has, at the place of each word, the folded phrase of it and the next one; null where either says nothing. */
+type Phrases = { readonly words: readonly string[]; readonly folded: readonly (string | null)[] };
 
-/** Returns a function that lists the phrases of a title. It folds each word once: titles share most of theirs. */
-function createPhraseReader(): (title: string) => Phrase[] {
+/** Returns a function that finds the phrases of a title. It folds each word once: titles share most of theirs. */
+function createPhraseReader(): (title: string) => Phrases {
   const known = new Map<string, string | null>();
   const fold = (word: string): string | null => {
     let folded = known.get(word);
@@ -62,10 +62,7 @@ function createPhraseReader(): (title: string) => Phrase[] {
   return (title) => {
     const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
     const folded = words.map(fold);
-    return words.slice(1).flatMap((word, at) => {
-      const [before, after] = [folded[at], folded[at + 1]];
-      return before && after ? [{ written: `${words[at]} ${word}`, folded: before + after }] : [];
-    });
+    return { words, folded: folded.map((one, at) => (one && folded[at + 1] ? one + folded[at + 1] : null)) };
   };
 }
 
@@ -93,7 +90,7 @@ type Listed = {
   readonly isLast: boolean;
   readonly hasKeywords: boolean;
   readonly keywords: readonly string[];
-  readonly phrases: readonly Phrase[];
+  readonly phrases: Phrases;
 };
 
 const LISTED = `SELECT d.paper, d.day, d.has_keywords, papers.title, f.keywords FROM (
@@ -154,13 +151,15 @@ export function findTrends(
       if (term) count(term.papers, term.inRanges);
     }
     const seen = new Set<Counted>();
-    for (const { written, folded } of paper.phrases) {
-      const term = terms.phrase.get(folded);
-      if (!term) continue;
+    const { words, folded } = paper.phrases;
+    folded.forEach((phrase, at) => {
+      const term = phrase === null ? undefined : terms.phrase.get(phrase);
+      if (!term) return;
+      const written = `${words[at]} ${words[at + 1]}`;
       term.written.set(written, (term.written.get(written) ?? 0) + 1);
       if (!seen.has(term)) count(term.papers, term.inRanges);
       seen.add(term);
-    }
+    });
   }
   const logFactorials = [0];
   for (let n = 1; n <= totals.phrase[0] + totals.phrase[1]; n++)
@@ -211,10 +210,10 @@ export function findTrends(
 
 /** The keywords and phrases of so many papers that they may have a trend, by their folded forms, to be counted. */
 function createTerms(papers: readonly Listed[]): Readonly<Record<TermTrend['kind'], ReadonlyMap<string, Counted>>> {
-  const frequent = (kind: TermTrend['kind'], termsOf: (paper: Listed) => readonly string[]) => {
+  const frequent = (kind: TermTrend['kind'], termsOf: (paper: Listed) => readonly (string | null)[]) => {
     const papersWith = new Map<string, number>();
     for (const paper of papers)
-      for (const term of termsOf(paper)) papersWith.set(term, (papersWith.get(term) ?? 0) + 1);
+      for (const term of termsOf(paper)) if (term !== null) papersWith.set(term, (papersWith.get(term) ?? 0) + 1);
     return new Map(
       [...papersWith].flatMap(([folded, count]) =>
         count < MIN_PAPERS
@@ -225,7 +224,7 @@ function createTerms(papers: readonly Listed[]): Readonly<Record<TermTrend['kind
   };
   return {
     keyword: frequent('keyword', ({ keywords }) => keywords),
-    phrase: frequent('phrase', ({ phrases }) => phrases.map(({ folded }) => folded)),
+    phrase: frequent('phrase', ({ phrases }) => phrases.folded),
   };
 }
 

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { DigestAnswer, DigestsAnswer } from '../../digest/issues.schema.ts';
 import { DIGESTS_PATH } from '../../digest/links.ts';
 import { formatCount, formatDay, formatLongDay } from '../../lib/format.ts';
-import { decodeTex } from '../../lib/tex.ts';
+import { texToText } from '../../lib/tex.ts';
 import { addDays, type Day } from '../../lib/time.ts';
 import { renderMoreLink } from './elements.ts';
 import { renderPage } from './page.ts';
@@ -53,7 +53,7 @@ ${
     : html`<ol class="papers">${issues.map(
         ({ day, papers, titles }) => html`<li class="paper dated"><div class="what">
   <h2><a href="${DIGESTS_PATH}/${day}">${formatLongDay(day)}</a></h2>
-  <p class="summary">${titles.slice(0, TITLES_SHOWN).map(decodeTex).join(' · ')}${papers > TITLES_SHOWN ? ' …' : ''}</p>
+  <p class="summary">${titles.slice(0, TITLES_SHOWN).map(texToText).join(' · ')}${papers > TITLES_SHOWN ? ' …' : ''}</p>
 </div><div class="score"><p>${formatCount(papers, 'paper')}</p></div></li>`,
       )}</ol>`
 }

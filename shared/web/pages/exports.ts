@@ -57,7 +57,7 @@ const SNIPPETS = [
 const renderFacts = (facts: Facts, answer: ExportsAnswer): Markup => html`${renderButtons(answer)}
 ${answer.downloads ? '' : html`<p class="quiet">Downloads are switched off on this site.</p>`}
 <section class="part snippets" aria-labelledby="snippets"><h2 id="snippets">Open it</h2>
-${SNIPPETS.map(([name, code]) => html`<p>${name}</p><pre tabindex="0"><code>${code}</code></pre>`)}</section>
+${SNIPPETS.map(([name, code]) => html`<p>${name}</p><pre><code>${code}</code></pre>`)}</section>
 <details class="wide" id="files"><summary>${formatCount(answer.total, 'file')}, ${formatSize(answer.bytes)}</summary>
 ${renderTable(
   'Files',

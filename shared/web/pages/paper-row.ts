@@ -129,7 +129,7 @@ function renderActivity({ githubUrl, githubStars, comments, url, arxivUrl }: Pap
 const renderAbstract = ({ title, abstract }: PaperFields): Markup =>
   abstract === null
     ? html``
-    : html`<details><summary>Abstract<span class="unseen"> of ${title}</span></summary><p>${texToText(abstract)}</p></details>`;
+    : html`<details><summary>Abstract<span class="unseen"> of ${texToText(title)}</span></summary><p>${texToText(abstract)}</p></details>`;
 
 /**
  * Renders a ranked paper with what a page adds: `moved` below its rank, `above` its title, `score` beside it. A rank of null is not shown. A

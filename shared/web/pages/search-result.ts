@@ -2,6 +2,7 @@
 
 import { html } from 'hono/html';
 import { formatCount, formatNumber } from '../../lib/format.ts';
+import { texToText } from '../../lib/tex.ts';
 import type { NewAnswer } from '../../query/new.schema.ts';
 import type { SearchTerm } from '../../query/search.schema.ts';
 import { indexPath, paperPath } from '../paths.ts';
@@ -31,9 +32,9 @@ export const renderSearchResult = (
 ): Markup => html`<li class="paper dated">
   <div class="what">
     <p class="eyebrow">${above}</p>
-    <h2>${renderLink(paper.id === null ? null : paperPath(paper.id), highlight(paper.title, 'title', terms))}</h2>
+    <h2>${renderLink(paper.id === null ? null : paperPath(paper.id), highlight(texToText(paper.title), 'title', terms))}</h2>
     <p class="byline">${renderByline(paper.authors, terms)}${renderOrganization(paper.organization)}</p>
-    ${paper.abstract === null ? '' : html`<p class="excerpt">${renderExcerpt(paper.abstract, terms)}</p>`}
+    ${paper.abstract === null ? '' : html`<p class="excerpt">${renderExcerpt(texToText(paper.abstract), terms)}</p>`}
     ${renderKeywords(paper.keywords, false, (word) => highlight(word, 'keyword', terms))}
   </div>
   <div class="score"><p>${renderUpvotes(paper.upvotes)}</p></div>

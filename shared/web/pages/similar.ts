@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { formatDay } from '../../lib/format.ts';
+import { texToText } from '../../lib/tex.ts';
 import type { SimilarAnswer } from '../../query/similar.schema.ts';
 import { listPath, paperPath } from '../paths.ts';
 import { renderLink, renderTime } from './elements.ts';
@@ -21,7 +22,7 @@ export function renderSimilarPage(answer: SimilarAnswer): string {
     main: html`<div class="head">
   <p class="eyebrow">${id}</p>
   <h1>Similar papers</h1>
-  <p class="lede">The papers whose titles and abstracts are most like those of “${title}”.</p>
+  <p class="lede">The papers whose titles and abstracts are most like those of “${texToText(title)}”.</p>
   ${comparedAt === null ? '' : html`<p class="quiet">All papers were compared ${renderTime(comparedAt)}: by the words and pairs of words that they share, rare ones counting most.</p>`}
 </div>
 ${

@@ -8,6 +8,7 @@ import {
   formatTime,
   formatTimeOn,
 } from '../../lib/format.ts';
+import { texToText } from '../../lib/tex.ts';
 import { countDays, type Day, parseDay } from '../../lib/time.ts';
 import type { Coverage, RangeCoverage } from '../../query/common.schema.ts';
 import type { CoverageAnswer } from '../../query/coverage.schema.ts';
@@ -99,7 +100,10 @@ export const describeStop = ({ at, collects }: { readonly at: string; readonly c
 export function describeChange({ what, from, to }: Milestones['changes'][number]): string {
   if (what === 'moved-day')
     return `Moved from the list of ${formatDay(from ?? '')} to the list of ${formatDay(to ?? '')}`;
-  const words = what === 'title-changed' ? `title changed from “${from}” to “${to}”` : what.replaceAll('-', ' ');
+  const words =
+    what === 'title-changed'
+      ? `title changed from “${texToText(from ?? '')}” to “${texToText(to ?? '')}”`
+      : what.replaceAll('-', ' ');
   return capitalize(words).replace('Ai summary', 'AI summary');
 }
 

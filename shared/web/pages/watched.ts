@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { WatchedAnswer } from '../../query/watched.schema.ts';
 import { listPath } from '../paths.ts';
-import { renderDay, renderMoreLink, renderTable, unknownValue } from './elements.ts';
+import { renderDay, renderMoreLink } from './elements.ts';
 import { renderPage } from './page.ts';
 
 /** Renders the watched searches with links to their newest lists. */
@@ -21,16 +21,10 @@ export const renderWatchedPage = ({ watched, next, sample }: WatchedAnswer): str
 ${
   watched.length === 0
     ? html`<div class="nothing"><p>No search is watched. The owner of this archive chooses them with the setting <code>PAPERKEEP_WATCH</code>.</p></div>`
-    : renderTable(
-        'Watched searches',
-        html`<table>
-  <thead><tr><th scope="col">Search</th><th scope="col">First day</th><th scope="col">Newest day</th><th scope="col">State</th></tr></thead>
-  <tbody>${watched.map(
-    ({ slug, list, current, first, last }) => html`<tr><th scope="row"><a href="${listPath(list)}">${slug}</a></th>
-    <td>${first ? renderDay(first) : unknownValue}</td><td>${last ? renderDay(last) : unknownValue}</td>
-    <td>${current ? 'captured daily' : 'no longer captured'}</td></tr>`,
-  )}</tbody></table>`,
-      )
+    : html`<ol class="side">${watched.map(
+        ({ slug, list, current, first, last }) =>
+          html`<li><span><a href="${listPath(list)}">${slug}</a><span class="under quiet">${first && last ? html`${renderDay(first)} to ${renderDay(last)}` : 'not captured yet'}</span></span> <span class="quiet">${current ? 'captured daily' : 'no longer captured'}</span></li>`,
+      )}</ol>`
 }
 ${renderMoreLink(next, 'More searches')}`,
   });

@@ -3,14 +3,18 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../../shared/lib/time.ts';
 import { withoutSchedule } from '../../../shared/query/coverage.ts';
+import type { SearchAnswer } from '../../../shared/query/search.schema.ts';
 import { renderCapturesPage } from '../../../shared/web/pages/captures.ts';
 import { renderCoveragePage } from '../../../shared/web/pages/coverage.ts';
+import { renderDigestsPage } from '../../../shared/web/pages/digests.ts';
 import { renderFrontPage } from '../../../shared/web/pages/front.ts';
 import { renderListPage } from '../../../shared/web/pages/list.ts';
 import { renderMoversPage } from '../../../shared/web/pages/movers.ts';
 import { renderNamePapersPage } from '../../../shared/web/pages/name-papers.ts';
 import { renderHistoryPage, renderPaperPage } from '../../../shared/web/pages/paper.ts';
 import { renderProblemPage } from '../../../shared/web/pages/problem.ts';
+import { renderSearchPage } from '../../../shared/web/pages/search.ts';
+import { renderSimilarPage } from '../../../shared/web/pages/similar.ts';
 import { renderHealthPage, renderVersionsPage } from '../../../shared/web/pages/status.ts';
 import { renderTopPage } from '../../../shared/web/pages/top.ts';
 import { routes } from '../../../shared/web/routes.ts';
@@ -32,7 +36,7 @@ import {
   someFrontPageData,
   someSurroundings,
 } from './answers.ts';
-import { aSimilar } from './found.ts';
+import { aSearch, aSimilar } from './found.ts';
 import { pages } from './pages.ts';
 import { aTop } from './spans.ts';
 
@@ -373,6 +377,41 @@ describe('a paper page for other programs', () => {
       drawn(renderPaperPage(aPaperAnswer(given), aHistory()))('meta[name=description]').attr('content');
     expect(description({ aiSummary: 'Short.' })).toBe('Short.');
     expect(description({ aiSummary: null, abstract: null })).toContain('recorded every hour');
+  });
+});
+
+describe('the strip of days', () => {
+  it.each([
+    ['2025-01-08', 'Last 14 days'],
+    ['2025-01-20', '14 days to 8 Jan 2025'],
+  ])('seen on %s has the heading %s', (today, heading) => {
+    expect(textOf(renderListPage(aList(), { today, at: null }, AROUND), '#days')).toBe(heading);
+  });
+});
+
+describe('Mathematics and accents of TeX', () => {
+  const title = '$\\mathcal{O}(n^{2})$ Teapots of Erd\\H{o}s';
+  const texts = { title, abstract: title, aiSummary: title };
+  const found = { ...aSearch().papers[0], ...texts } as SearchAnswer['papers'][number];
+  it.each([
+    ['a list', renderListPage(aList({ papers: [aListedPaper(0, texts)] }), NEWEST, AROUND)],
+    ['a paper', renderPaperPage(aPaperAnswer(texts), aHistory(), aSimilar())],
+    ['a search', renderSearchPage({ ...aSearch(), papers: [found] }, null)],
+    ['similar papers', renderSimilarPage({ ...aSimilar(), title })],
+    [
+      'digests',
+      renderDigestsPage({
+        issues: [{ day: '2025-01-08', papers: 1, titles: [title] }],
+        total: 1,
+        next: null,
+        sample: false,
+      }),
+    ],
+  ])('are readable on the page of %s', (_, html) => {
+    // a paper's versions are shown as they were captured
+    const text = textOf(html.replace(/<details class="provenance">.*<\/details>/s, ''), 'main');
+    expect(text).toContain('Teapots of Erdős');
+    expect(text).not.toMatch(/\\mathcal|\\H/);
   });
 });
 

@@ -51,7 +51,7 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .sorts + .quiet, .quiet + h2, .scroll + h2 { padding-top: 1.2rem; }
 .panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, clamp(9rem, 24%, 12.5rem)), 1fr)); gap: 1.4rem clamp(1.2rem, 3%, 2rem); }
 .panels li { gap: 0.2rem; align-content: end; font-size: 0.85rem; }
-.panels .name { display: flex; gap: 0.6rem; justify-content: space-between; align-items: baseline; font-size: 0.95rem; line-height: 1.3; }
+.panels .name { display: flex; gap: 0.3rem; justify-content: space-between; align-items: baseline; font-size: 0.9rem; line-height: 1.3; }
 .panels .name a { min-width: 0; color: var(--ink); text-decoration-color: var(--line); }
 .panels .figure { font-weight: 600; }
 .weeks { display: block; width: 100%; height: 2.8rem; border-bottom: var(--rule); }

@@ -57,7 +57,7 @@ table { border-collapse: collapse; font-size: 0.92rem; }
 :is(.year svg, .square) .failed { stroke: var(--down); }
 :is(.year svg, .square) .missing { stroke: var(--line); }
 .snippets { padding-top: 1.4rem; }
-pre { margin: 0.2rem 0 0.9rem; padding: 0.7rem 1rem; overflow-x: auto; background: var(--wash); border-radius: 6px; }
+pre { margin: 0.2rem 0 0.9rem; padding: 0.7rem 4.4rem 0.7rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--wash); border-radius: 6px; }
 /* on the code, so that nothing moves when the script adds it */
 pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem; min-height: 0; padding-block: 0; font-size: 0.85rem; margin: -2.7rem 0.4rem 0.9rem auto; }
 .wide { margin: 2rem 0 1rem; }
@@ -65,7 +65,7 @@ pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem;
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --accent: #5d2507; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, form:not(.panels), .tools, .narrow, section:has(> .sorts), .formats, .skip, .save, label, button, .compare, .strip, details:not([open]) { display: none !important; }
+  nav, form:not(.panels), .tools, .narrow, section:has(> .sorts), .formats, .skip, .save, .replay, label, button, .compare, .strip, details:not([open]) { display: none !important; }
   .paper, figure { break-inside: avoid; }
 }
 

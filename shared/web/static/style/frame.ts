@@ -86,10 +86,10 @@ form { display: flex; flex-wrap: wrap; min-width: 0; gap: 0.4rem 0.5rem; align-i
 .hint { flex-basis: 100%; font-size: 0.85rem; color: var(--soft); line-height: 1.8; }
 form.range { padding-bottom: 1.2rem; }
 form.search { padding-bottom: 1.4rem; max-width: 46rem; }
-aside form { display: grid; grid-template-columns: max-content minmax(0, 1fr); padding-top: 0.5rem; font-size: 0.95rem; }
+aside form:not(.range) { display: grid; grid-template-columns: max-content minmax(0, 1fr); padding-top: 0.5rem; font-size: 0.95rem; }
 aside form > :is(button, a, label:has(input)) { grid-column: 2; justify-self: start; }
-aside form > :is(.hint, label:has([type="date"])) { grid-column: 1 / -1; }
-aside form :is(select, input:not([type="checkbox"])) { width: 100%; max-width: 15rem; }
+aside form > .hint { grid-column: 1 / -1; }
+aside form:not(.range) :is(select, input:not([type="checkbox"])) { width: 100%; max-width: 15rem; }
 textarea { width: 100%; }
 input[type="search"] { flex: 1; min-width: 0; }
 input[type="checkbox"] { min-height: 0; vertical-align: -0.1em; }

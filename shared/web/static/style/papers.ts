@@ -64,7 +64,7 @@ summary:hover { color: var(--ink); }
 details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .score { text-align: right; }
 .score p { display: flex; gap: 0.55rem; justify-content: flex-end; align-items: baseline; }
-.votes { display: inline-flex; align-items: center; gap: 0.3rem; }
+.votes { display: inline-flex; align-items: center; gap: 0.3rem; vertical-align: top; }
 .score .figure { font-size: 1.2rem; font-weight: 600; }
 .gain { font-size: 0.95rem; }
 .bar { display: block; width: 100%; height: 4px; margin-top: 0.5rem; }
@@ -84,6 +84,7 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .lead .spark { height: 3.4rem; }
 .lead .score .figure { font-size: 1.6rem; }
 .columns { gap: 2.5rem 4rem; }
+.columns + .quiet { padding-top: 1.6rem; }
 .columns aside { gap: 1.8rem; align-content: start; }
 .columns aside h2, .provenance h2 { font-size: 1.05rem; padding-bottom: 0.5rem; }
 :is(.columns aside, .reading) h2 a { color: inherit; text-decoration-color: var(--line); }
