@@ -85,8 +85,17 @@ function declare(target: CommanderCommand, command: Command | undefined, { run }
   target.action(async (...given: unknown[]) => {
     const options = target.optsWithGlobals<Record<string, unknown>>();
     const values = Object.fromEntries(args.map(([key], at) => [key, given[at]]));
-    await run(command, options as GlobalOptions, parseInput(command, { ...options, ...values }));
+    const input = parseInput(command, { ...options, ...values });
+    refuseEmptyFlags(command, options);
+    await run(command, options as GlobalOptions, input);
   });
+}
+
+/** Refuses flags with an empty value, as of a shell variable that is not set: as if they were not given, the command would use another folder, say. */
+function refuseEmptyFlags({ name }: Command, options: Readonly<Record<string, unknown>>): void {
+  const empty = Object.keys(options).filter((key) => [options[key]].flat().includes(''));
+  if (empty.length > 0)
+    throw usageError(`${empty.map(flagName).join(', ')}: the value is empty`, `see \`npx paperkeep ${name} --help\``);
 }
 
 /** Parses arguments and flags by their schemas; one error names everything that is wrong. */

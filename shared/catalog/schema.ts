@@ -272,7 +272,7 @@ export const INDEXES = [
   'papers_first_seen ON papers (first_seen DESC, id)',
   'papers_listed_on ON papers (id, listed_on)',
   'papers_by_day ON papers (day DESC, id DESC)',
-  'papers_of_organization ON papers (organization_slug) WHERE organization_slug IS NOT NULL',
+  'papers_of_organization ON papers (organization_slug, day DESC, id DESC) WHERE organization_slug IS NOT NULL',
   'papers_of_author ON paper_authors (plain_slug)',
   'papers_of_keyword ON paper_keywords (plain_slug, slug)',
   'spellings_of_keyword ON paper_keywords (slug, plain_slug)',

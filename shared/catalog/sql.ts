@@ -8,6 +8,10 @@ export const IS_USABLE = `outcome IN (${USABLE_OUTCOMES.map((outcome) => `'${out
 export const PAPERS_WITH_KEYWORD =
   'SELECT paper FROM keyword_papers WHERE keyword = (SELECT id FROM facet_values WHERE value = ?)';
 
+/** The SQL of the full name of an organization in its newest paper; null where the feed gave none. @param slug The SQL of its folded slug. */
+export const fullNameSql = (slug: string): string =>
+  `(SELECT organization_fullname FROM papers WHERE organization_slug = ${slug} AND organization_fullname <> '' ORDER BY day DESC, id DESC LIMIT 1)`;
+
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'TEXT',
   integer: 'INTEGER',

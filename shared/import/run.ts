@@ -6,7 +6,7 @@ import { batches, mapConcurrent, prefetch } from '../lib/concurrency.ts';
 import { PaperkeepError } from '../lib/errors.ts';
 import { type Clock, type Instant, withClockSkew } from '../lib/time.ts';
 import type { WatchedSearch } from '../lists.ts';
-import { type Capture, isSampleCapture } from '../model/capture.ts';
+import { type Capture, isSampleCapture, sampleError } from '../model/capture.ts';
 import { type CaptureResult, isUsable, type Outcome } from '../model/listing.ts';
 import type { ListingItem } from '../table/items.ts';
 import { describeTrouble, type FoundCapture, type ImportFile, type ImportProblem, readImportFile } from './read.ts';
@@ -124,14 +124,6 @@ const futureError = ({ list, day, at }: Capture, now: Instant): PaperkeepError =
     code: 'FUTURE',
     message: `${list} of ${day}: its time ${at} lies in the future (now is ${now}, UTC)`,
     hint: 'give the time of the capture, or set the clock of this machine',
-  });
-
-/** Real and invented papers never mix. */
-const sampleError = ({ list, day }: Capture): PaperkeepError =>
-  new PaperkeepError({
-    code: 'SAMPLE',
-    message: `${list} of ${day} is of the sample: its papers are invented`,
-    hint: 'import captures of the real feed',
   });
 
 async function storeRevisit(deps: ImportDeps, stored: StoredNames, file: string, { url, names, resolve }: Revisit) {

@@ -1,3 +1,4 @@
+import { PaperkeepError } from '../lib/errors.ts';
 import type { Instant } from '../lib/time.ts';
 import type { ListDay } from './list.ts';
 
@@ -40,6 +41,14 @@ export const SAMPLE_USER_AGENT = 'paperkeep sample';
 /** True when the papers of a capture are invented. */
 export const isSampleCapture = ({ exchanges }: Capture): boolean =>
   exchanges.some(({ sent }) => sent?.some(([, value]) => value === SAMPLE_USER_AGENT));
+
+/** The error of a capture of the sample where real ones belong: real and invented papers never mix. */
+export const sampleError = ({ list, day }: Capture): PaperkeepError =>
+  new PaperkeepError({
+    code: 'SAMPLE',
+    message: `${list} of ${day} is of the sample: its papers are invented`,
+    hint: 'use captures of the real feed',
+  });
 
 /** The first value of a header, by its name in lower case, whatever case it came in; null if it is not there. */
 export const getHeader = (exchange: Exchange, name: string): string | null => getHeaders(exchange, name)[0] ?? null;

@@ -1,5 +1,6 @@
 /** How many of the papers that a search finds have which year, list, keyword and organization, and code. */
 import { countFound, type ValueCounts } from '../catalog/facets.ts';
+import { fullNameSql } from '../catalog/sql.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { slugOf } from '../model/paper.ts';
 import type { SearchAnswer } from './search.schema.ts';
@@ -49,9 +50,8 @@ const mostFirst = (counts: ValueCounts): Facets['year'] =>
 
 function withNames(catalog: Catalog, kind: 'keyword' | 'organization', facet: Facets['keyword']): Facets['keyword'] {
   const rows = catalog.all<{ plain_slug: string; name: string }>(
-    `SELECT plain_slug, coalesce((SELECT organization_fullname FROM papers
-          WHERE kind = 'organization' AND organization_slug = plain_slug AND organization_fullname <> '' LIMIT 1), name) AS name
-      FROM names WHERE kind = ? AND plain_slug IN (SELECT value FROM json_each(?))`,
+    `SELECT plain_slug, coalesce(iif(kind = 'organization', ${fullNameSql('plain_slug')}, NULL), name) AS name FROM names
+      WHERE kind = ? AND plain_slug IN (SELECT value FROM json_each(?))`,
     [kind, JSON.stringify(facet.map(({ value }) => value))],
   );
   const names = new Map(rows.map(({ plain_slug, name }) => [plain_slug, name]));

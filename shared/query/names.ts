@@ -1,6 +1,6 @@
 /** Authors, organizations and keywords: the index of each, and the papers under one name. */
 import * as z from 'zod';
-import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
+import { fullNameSql, PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { Day } from '../lib/time.ts';
 import { foldKeyword, plainSlugOf, slugOf } from '../model/paper.ts';
@@ -76,12 +76,8 @@ export async function getNames(
   };
 }
 
-/** The full name of an organization in its newest paper; null where the feed gave none. */
 const fullNameOf = (catalog: Catalog, slug: string): string | null =>
-  catalog.all<{ name: string | null }>(
-    "SELECT organization_fullname AS name FROM papers WHERE organization_slug = ? AND organization_fullname <> '' ORDER BY day DESC, id DESC LIMIT 1",
-    [slug],
-  )[0]?.name ?? null;
+  catalog.all<{ name: string | null }>(`SELECT ${fullNameSql('?')} AS name`, [slug])[0]?.name ?? null;
 
 /** What a position looks like: the day and the id of the paper that was last. */
 const POSITION = /^\d{4}-\d\d-\d\d#./;

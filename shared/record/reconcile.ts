@@ -2,12 +2,15 @@ import type { OnUnreadable, SnapshotStore } from '../archive/store.ts';
 import { isSnapshotDamage } from '../archive/warc/read-snapshot.ts';
 import type { Snapshot } from '../archive/warc/write-snapshot.ts';
 import { batches, prefetch } from '../lib/concurrency.ts';
+import { lazyAsync } from '../lib/lazy.ts';
 import { addSeconds, type Day, dayOf, type Instant, startOfDay } from '../lib/time.ts';
+import { isSampleCapture, sampleError } from '../model/capture.ts';
 import { type ListDay, type ListName, parseSnapshotKey, snapshotPrefix } from '../model/list.ts';
 import type { Parsers } from '../parse/parsers.ts';
 import { readCalendar } from '../table/calendar.ts';
 import { decodeListing, type ListingItem } from '../table/items.ts';
 import { ALL_LISTINGS, contentKey, formatKey, listPk } from '../table/keys.ts';
+import { isSampleTable } from '../table/open.ts';
 import type { TableStore } from '../table/store.ts';
 import { foldListDays, recordSnapshots } from './recorder.ts';
 
@@ -19,7 +22,7 @@ export type ReplayDeps = {
   readonly read: (key: string) => Promise<Snapshot>;
 };
 
-/** A snapshot, or a whole folder of them, that could not be read. */
+/** A snapshot, or a whole folder of them, that could not be read, or a snapshot of the sample. */
 export type DamagedSnapshot = { readonly key: string; readonly error: unknown };
 
 /** How many snapshots were recorded, and which could not be read. */
@@ -29,7 +32,8 @@ export type RecordReport = { readonly recorded: number; readonly damaged: readon
 const READ_AHEAD = 8;
 
 /**
- * Reads snapshots into the table. Continues past those that cannot be read, and returns them.
+ * Reads snapshots into the table. Continues past those that cannot be read, and those of the sample unless the table is of the sample too, and
+ * returns them.
  *
  * @param onProgress Called with the number of snapshots that are done.
  */
@@ -39,11 +43,17 @@ export async function recordSnapshotsByKey(
   onProgress: (done: number) => void = () => {},
 ): Promise<DamagedSnapshot[]> {
   const damaged: DamagedSnapshot[] = [];
-  const read = (key: string): Promise<Snapshot | DamagedSnapshot> =>
-    deps.read(key).catch((error: unknown) => {
+  const isSample = lazyAsync(() => isSampleTable(deps.table));
+  const read = async (key: string): Promise<Snapshot | DamagedSnapshot> => {
+    try {
+      const snapshot = await deps.read(key);
+      const { capture } = snapshot;
+      return isSampleCapture(capture) && !(await isSample()) ? { key, error: sampleError(capture) } : snapshot;
+    } catch (error) {
       if (!isSnapshotDamage(error)) throw error;
       return { key, error };
-    });
+    }
+  };
   async function* readable() {
     for await (const group of prefetch(batches(keys, READ_AHEAD), (keys) => Promise.all(keys.map(read)))) {
       for (const snapshot of group) {

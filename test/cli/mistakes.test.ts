@@ -38,6 +38,11 @@ describe('a wrong command line', () => {
     ['an unknown command', ['colect'], /unknown command 'colect' \(Did you mean collect\?\)/],
     ['an unknown flag', ['collect', '--dya', '2025-01-08'], /unknown option '--dya'.*collect --help/],
     ['a flag without its value', ['collect', '--day'], /'--day <day>' argument missing/],
+    [
+      'flags with an empty value',
+      ['serve', '--host', '', '--data', ''],
+      /--host, --data: the value is empty.*serve --help/,
+    ],
     ['a missing argument', ['show', 'paper'], /missing required argument 'id'.*show paper --help/],
     ['an argument too many', ['status', 'now'], /too many arguments for 'status'/],
     ['a day that is not in the calendar', ['collect', '--day', '2025-02-30'], /--day must be a day .*"2025-02-30"/],

@@ -412,13 +412,17 @@ describe('The facets of a search', () => {
     expect(kept((await ask(archive, null)).facets.keyword)).toEqual(['tea 1']);
   });
 
-  it('name an organization in full, and a keyword spelled like it as itself', async () => {
-    const organization = { name: 'tea-lab', fullname: 'The Tea Laboratory' };
+  it('name an organization as its newest paper does, in full, and a keyword spelled like it as itself', async () => {
+    const on = (listed: string, id: string, fullname: string, keywords: string[] | null) =>
+      seen(`daily ${listed}`, `${listed}T06:00:00Z`, [
+        aPaper({ rank: 1, id, listedOn: day(listed), keywords, organization: { name: 'tea-lab', fullname } }),
+      ]);
     const archive = await anArchive([
-      seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 1, { keywords: ['tea-lab'], organization }])),
+      on('2025-01-08', '2501.00001', 'Tea House', ['tea-lab']),
+      on('2025-01-09', '2501.00002', 'The Tea Laboratory', null),
     ]);
     const { facets } = await ask(archive, null);
-    expect(facets.organization).toEqual([{ value: 'tea-lab', name: 'The Tea Laboratory', count: 1 }]);
+    expect(facets.organization).toEqual([{ value: 'tea-lab', name: 'The Tea Laboratory', count: 2 }]);
     expect(facets.keyword).toEqual([{ value: 'tea-lab', name: 'tea-lab', count: 1 }]);
   });
 

@@ -8,12 +8,14 @@ import type { SnapshotStore } from '../../shared/archive/store.ts';
 import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
 import { addDays, dayOf } from '../../shared/lib/time.ts';
+import { SAMPLE_USER_AGENT } from '../../shared/model/capture.ts';
 import type { ListDay } from '../../shared/model/list.ts';
 import { groupByListDay, reconcile, reconcileRecent, recordSnapshotsByKey } from '../../shared/record/reconcile.ts';
 import { recordSnapshots } from '../../shared/record/recorder.ts';
 import { verifyArchive } from '../../shared/record/verify.ts';
 import { decodeSummary } from '../../shared/table/items.ts';
 import { listPk, summaryKey } from '../../shared/table/keys.ts';
+import { markAsSample } from '../../shared/table/open.ts';
 import type { KeyRange } from '../../shared/table/store.ts';
 import { aCapture, aPaper, DAILY, DAY, day, instant, ranked } from '../support/build.ts';
 import { aWorkspace, itemsOf, recordAll } from './workspace.ts';
@@ -39,6 +41,25 @@ describe('recording', () => {
     for (const key of backwards.keys.toReversed()) await recordAll(backwards, [key, key]);
     expect(await itemsOf(asItCame.table)).toEqual(await itemsOf(replayed.table));
     expect(await itemsOf(backwards.table)).toEqual(await itemsOf(replayed.table));
+  });
+
+  it('leaves out the captures of the sample, and names them, unless the table is of the sample too', async () => {
+    const invented = aCapture({
+      at: instant('2025-01-08T09:07:00Z'),
+      papers: ranked(9),
+      answer: { sent: [['user-agent', SAMPLE_USER_AGENT]] },
+    });
+    const mixed = await aWorkspace([...captures, invented]);
+    const real = await aWorkspace(captures);
+    await recordAll(real);
+    const [left, ...more] = await recordSnapshotsByKey(mixed, mixed.keys);
+    expect([left?.key, more]).toEqual([expect.stringContaining('/2025-01-08/20250108T090700Z-'), []]);
+    expect(left?.error).toMatchObject({ code: 'SAMPLE', message: expect.stringContaining('invented') });
+    expect(await itemsOf(mixed.table)).toEqual(await itemsOf(real.table));
+    const sample = await aWorkspace([invented]);
+    await markAsSample(sample.table);
+    expect(await recordSnapshotsByKey(sample, sample.keys)).toEqual([]);
+    expect((await itemsOf(sample.table)).some(({ pk }) => pk.startsWith('PAPER#'))).toBe(true);
   });
 
   it('changes nothing when it is repeated', async () => {
