@@ -395,7 +395,10 @@ const PARTS = [
   refreshWhileCollecting,
 ];
 
-/** The script as it is served: each part by itself, so that one that fails, for example without localStorage, stops no other. */
+/**
+ * The script as it is served, without comments and the blanks that stand where types were: each part by itself, so that one that fails, for
+ * example without localStorage, stops no other.
+ */
 export const script = PARTS.map((part) => `try{(${part})()}catch(error){console.warn(error)}`)
   .join('\n')
-  .replaceAll(/^ +/gm, '');
+  .replaceAll(/^ +(?:\/\/.*\n)?| (?= )/gm, '');
