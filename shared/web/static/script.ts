@@ -168,11 +168,8 @@ function listenToKeys(): void {
     links[at < 0 ? 0 : Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
   };
   const actions: Readonly<Record<string, () => void>> = {
-    '/': () =>
-      (
-        document.querySelector<HTMLElement>('main [type=search]') ??
-        document.querySelector<HTMLElement>('header.site [type=search]')
-      )?.focus(),
+    // the large box of the search page comes after the small one
+    '/': () => [...document.querySelectorAll<HTMLElement>('[type=search]')].at(-1)?.focus(),
     j: () => step(1),
     k: () => step(-1),
     s: () =>
