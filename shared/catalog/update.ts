@@ -320,10 +320,17 @@ export function createUpdatingCatalog(
   return async () => {
     const now = deps.clock();
     if (!updating && (updatedAt === null || secondsBetween(updatedAt, now) >= seconds)) {
-      updating = update().finally(() => {
-        updating = null;
-      });
+      const isBuilt = deps.catalog.asOf() !== null;
       updatedAt = now;
+      updating = update()
+        .catch((error: unknown) => {
+          // the rows of a while ago are an answer, no rows are none
+          if (!isBuilt) updatedAt = null;
+          throw error;
+        })
+        .finally(() => {
+          updating = null;
+        });
     }
     await updating;
     return deps.catalog;

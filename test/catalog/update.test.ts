@@ -389,6 +389,22 @@ describe('the catalog', () => {
     expect((await ask()).all('SELECT * FROM listings')).toHaveLength(week.length);
   });
 
+  it('is built by the next request where its first build failed, however recently', async () => {
+    const { table } = await anArchive(week);
+    const failures = [new Error('no answer')];
+    const failing: TableStore = {
+      ...table,
+      range: async (range) => {
+        for (const failure of failures.splice(0)) throw failure;
+        return table.range(range);
+      },
+    };
+    const catalog = openCatalog(':memory:', table.url);
+    const ask = createUpdatingCatalog({ table: failing, catalog, clock }, 60, () => null);
+    await expect(ask()).rejects.toThrow('no answer');
+    expect((await ask()).all('SELECT * FROM listings')).toHaveLength(week.length);
+  });
+
   it('keeps its state when nothing has changed, so that what was read from it stays cached', async () => {
     const { table, catalog } = await anArchive(week);
     const file = (await catalog()) as CatalogFile;
