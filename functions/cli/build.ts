@@ -51,7 +51,7 @@ const published = {
   bugs,
   type: 'module',
   bin: { paperkeep: 'paperkeep.js' },
-  engines: { node: '>=22.16' },
+  engines: { node: '^22.16 || >=24' },
 };
 writeFileSync(join(out, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
 for (const file of ['README.md', 'LICENSE']) copyFileSync(join(root, file), join(out, file));

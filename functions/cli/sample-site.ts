@@ -6,6 +6,7 @@ import { type Log, silentLog } from '../../shared/lib/log.ts';
 import { type Clock, dayOf, deadlineAfter } from '../../shared/lib/time.ts';
 import { configuredLists } from '../../shared/lists.ts';
 import { SAMPLE_USER_AGENT } from '../../shared/model/capture.ts';
+import { snapshotKey } from '../../shared/model/list.ts';
 import { newestUsableCapture } from '../../shared/query/coverage.ts';
 import { recordSnapshots, type SnapshotToRecord } from '../../shared/record/recorder.ts';
 import { SAMPLE_WATCH, type SampleVisit, sampleVisits } from '../../shared/sample/history.ts';
@@ -36,13 +37,13 @@ export async function openSample(settings: Settings, clock: Clock, log: Log): Pr
   const workspace = await openSampleWorkspace(settings, clock);
   const feed = await serveSample();
   const advance = async () => {
-    // Some visits of that moment may be missing; those made twice are stored once.
     const since = (await newestUsableCapture(workspace.table, 'trending', clock)) ?? '';
-    await makeVisits(
-      workspace,
-      feed,
-      sampleVisits(clock()).filter(({ at }) => at >= since),
-    );
+    // Some visits of that moment may be missing. The feed has a new port at every start, so that a visit made twice would be stored twice.
+    const made = new Set<string>();
+    for await (const { key } of workspace.archive.list('raw/')) made.add(withoutDigest(key));
+    const isDue = ({ listDay, at }: SampleVisit): boolean =>
+      at >= since && !made.has(withoutDigest(snapshotKey({ ...listDay, at, digest: '' })));
+    await makeVisits(workspace, feed, sampleVisits(clock()).filter(isDue));
   };
   const close = async () => {
     await feed.stop();
@@ -58,6 +59,8 @@ export async function openSample(settings: Settings, clock: Clock, log: Log): Pr
   log.info('sample ready');
   return { workspace, advance, close };
 }
+
+const withoutDigest = (key: string): string => key.slice(0, key.lastIndexOf('-'));
 
 async function openSampleWorkspace(settings: Settings, clock: Clock): Promise<Workspace> {
   const data = join(settings.data, 'sample');

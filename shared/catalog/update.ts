@@ -73,6 +73,8 @@ export async function updateCatalog(
   updateExpected(catalog);
   const left = queue.length - done;
   const isWhole = left === 0 && isAll;
+  // also where an earlier update wrote list days and did not come to its end
+  const isEndDue = catalog.all("SELECT 1 FROM meta WHERE name = 'end_due'").length > 0;
   if (catalog.asOf() === null)
     catalog.write((run) => {
       countPapers(catalog, run);
@@ -82,10 +84,13 @@ export async function updateCatalog(
       if (isWhole) catalog.setAsOf(asOf);
     });
   else {
-    if (done + gone.length > 0) catalog.write(addMissingDays);
+    if (isEndDue) catalog.write(addMissingDays);
     if (isWhole) catalog.setAsOf(asOf);
   }
-  if (done + gone.length > 0) updateRising(catalog, dayOf(asOf));
+  if (isEndDue) {
+    updateRising(catalog, dayOf(asOf));
+    catalog.write((run) => run("DELETE FROM meta WHERE name = 'end_due'"));
+  }
   return { partitions: done + gone.length, papers, left };
 }
 
@@ -169,14 +174,15 @@ function papersIn(catalog: CatalogFile, listDays: readonly ListDay[]): Set<strin
 }
 
 /**
- * Marks papers as unfinished in the transaction that writes their list days: their contents are read from the table afterwards, and the process
- * may die before. Deletes papers that are on no list any more. Returns the ids of all.
+ * Marks papers as unfinished, and the end of the update as due, in the transaction that writes their list days: their contents are read from the
+ * table afterwards, and the process may die before. Deletes papers that are on no list any more. Returns the ids of all.
  */
 function markUnfinished(catalog: CatalogFile, run: Run, papers: ReadonlySet<string>): string[] {
   const ids = [...papers];
   const asked = [JSON.stringify(ids)];
   for (const { id } of catalog.all<{ id: string }>(UNLISTED, asked)) deletePaper(catalog, run, id);
   run(UNFINISHED, asked);
+  run("INSERT OR IGNORE INTO meta VALUES ('end_due', '1')");
   return ids;
 }
 
@@ -314,10 +320,17 @@ export function createUpdatingCatalog(
   return async () => {
     const now = deps.clock();
     if (!updating && (updatedAt === null || secondsBetween(updatedAt, now) >= seconds)) {
-      updating = update().finally(() => {
-        updating = null;
-      });
+      const isBuilt = deps.catalog.asOf() !== null;
       updatedAt = now;
+      updating = update()
+        .catch((error: unknown) => {
+          // the rows of a while ago are an answer, no rows are none
+          if (!isBuilt) updatedAt = null;
+          throw error;
+        })
+        .finally(() => {
+          updating = null;
+        });
     }
     await updating;
     return deps.catalog;

@@ -81,6 +81,8 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
       ? { words: wordsOf(catalog, asked), ...filters(asked) }
       : { words: [], onList: [], fits: [{ sql: 'f.id = ?', values: [known] }] };
   const { words } = wanted;
+  // another process may write once the papers are found
+  const state = catalog.state();
   const total = find(catalog, wanted);
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
@@ -104,7 +106,7 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
       page.items.map(({ id }) => id),
     ),
     total,
-    facets: cached(catalog, ['facets', wanted, list, from, to], () => countFacets(catalog, asked)),
+    facets: cached(catalog, ['facets', state, wanted, list, from, to], () => countFacets(catalog, asked)),
     next: page.next,
     ...catalogSource(catalog, context.sample),
   };

@@ -248,34 +248,40 @@ describe('the catalog', () => {
     expect(catalog.asOf()).toBe(NOW);
   });
 
-  it('is the same in the end wherever an update was ended, and never holds a paper that is on no list', async () => {
-    const [before, after] = [await anArchive(week), await anArchive(week.slice(0, 6))];
-    const wanted = everything(await after.catalog());
-    for (let steps = 0; ; steps += 1) {
-      const catalog = openCatalog(':memory:', 'sqlite:any');
-      await updateCatalog({ table: before.table, catalog, clock }, null);
-      let left = steps;
-      const step = () => {
-        left -= 1;
-        if (left < 0) throw new Error('killed');
-      };
-      const write: CatalogFile['write'] = (work) => {
-        step();
-        return catalog.write(work);
-      };
-      const getMany: TableStore['getMany'] = async (keys) => {
-        step();
-        return after.table.getMany(keys);
-      };
-      const dying = { table: { ...after.table, getMany }, catalog: { ...catalog, write }, clock };
-      const ended = await updateCatalog(dying, null).catch((error: Error) => error.message);
-      const orphans = catalog.all('SELECT id FROM papers WHERE id NOT IN (SELECT paper_id FROM appearances)');
-      expect(orphans, `killed after ${steps} steps`).toEqual([]);
-      await updateCatalog({ table: after.table, catalog, clock }, null);
-      expect(everything(catalog), `killed after ${steps} steps`).toEqual(wanted);
-      if (ended !== 'killed') break;
-    }
-  });
+  it.each([
+    ['shrank', week, week.slice(0, 6)],
+    ['grew', week.slice(0, 5), week],
+  ])(
+    'is the same in the end wherever an update was ended after the archive %s, and never holds a paper that is on no list',
+    async (_, earlier, later) => {
+      const [before, after] = [await anArchive(earlier), await anArchive(later)];
+      const wanted = everything(await after.catalog());
+      for (let steps = 0; ; steps += 1) {
+        const catalog = openCatalog(':memory:', 'sqlite:any');
+        await updateCatalog({ table: before.table, catalog, clock }, null);
+        let left = steps;
+        const step = () => {
+          left -= 1;
+          if (left < 0) throw new Error('killed');
+        };
+        const write: CatalogFile['write'] = (work) => {
+          step();
+          return catalog.write(work);
+        };
+        const getMany: TableStore['getMany'] = async (keys) => {
+          step();
+          return after.table.getMany(keys);
+        };
+        const dying = { table: { ...after.table, getMany }, catalog: { ...catalog, write }, clock };
+        const ended = await updateCatalog(dying, null).catch((error: Error) => error.message);
+        const orphans = catalog.all('SELECT id FROM papers WHERE id NOT IN (SELECT paper_id FROM appearances)');
+        expect(orphans, `killed after ${steps} steps`).toEqual([]);
+        await updateCatalog({ table: after.table, catalog, clock }, null);
+        expect(everything(catalog), `killed after ${steps} steps`).toEqual(wanted);
+        if (ended !== 'killed') break;
+      }
+    },
+  );
 
   it('stops between two batches when time runs out, is then marked incomplete, and continues there', async () => {
     const { table, add } = await aTable();
@@ -380,6 +386,22 @@ describe('the catalog', () => {
     const ask = createUpdatingCatalog({ table: failing, catalog, clock: () => times[0] as typeof NOW }, 5, () => null);
     await expect(ask()).rejects.toThrow('no answer');
     times.shift();
+    expect((await ask()).all('SELECT * FROM listings')).toHaveLength(week.length);
+  });
+
+  it('is built by the next request where its first build failed, however recently', async () => {
+    const { table } = await anArchive(week);
+    const failures = [new Error('no answer')];
+    const failing: TableStore = {
+      ...table,
+      range: async (range) => {
+        for (const failure of failures.splice(0)) throw failure;
+        return table.range(range);
+      },
+    };
+    const catalog = openCatalog(':memory:', table.url);
+    const ask = createUpdatingCatalog({ table: failing, catalog, clock }, 60, () => null);
+    await expect(ask()).rejects.toThrow('no answer');
     expect((await ask()).all('SELECT * FROM listings')).toHaveLength(week.length);
   });
 

@@ -107,6 +107,11 @@ describe('the server', () => {
     expect(await again.end()).toMatchObject({ exit: 0, err: '' });
     // Built once: what has become due since is all that comes.
     expect(readdirSync(join(data, 'sample'), { recursive: true }).length - kept).toBeLessThan(20);
+    const times = readdirSync(join(data, 'sample', 'archive'), { recursive: true })
+      .map(String)
+      .filter((name) => name.endsWith('.warc.gz'))
+      .map((name) => name.replace(/-[0-9a-f]{12}\.warc\.gz$/, ''));
+    expect(new Set(times).size).toBe(times.length);
   });
 
   it('collects what the feed has and serves it', async () => {

@@ -292,6 +292,15 @@ describe.skipIf(skipped !== null)('a keyboard user', () => {
     await page.close();
   });
 
+  it('reaches the large box of the search page with the key of the search', async () => {
+    if ('skipped' in browser) throw new Error(browser.skipped);
+    const page = await browser.newPage();
+    await page.goto(`${origin()}/search?q=teapots`);
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.id')).toBe('q');
+    await page.close();
+  });
+
   it('reaches the first paper of every list within eight stops, and the front page by the menu', async () => {
     if ('skipped' in browser) throw new Error(browser.skipped);
     const page = await browser.newPage();

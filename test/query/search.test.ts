@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
+import { deletePaper } from '../../shared/catalog/papers.ts';
+import type { CatalogFile } from '../../shared/catalog/sqlite.ts';
 import { updateCatalog } from '../../shared/catalog/update.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
@@ -403,6 +405,20 @@ describe('The facets of a search', () => {
     );
     const { list } = (await ask(archive, 'paper')).facets;
     expect(list.map(({ value }) => value).sort()).toEqual(slugs.sort());
+  });
+
+  it('are counted anew where another process wrote after the papers were found', async () => {
+    const archive = await anArchive([seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1], [2]))]);
+    const file = (await archive.catalog()) as CatalogFile;
+    const writes = ['2501.00002'];
+    const find: CatalogFile['find'] = (...asked) => {
+      const total = file.find(...asked);
+      for (const id of writes.splice(0)) file.write((run) => deletePaper(file, run, id));
+      return total;
+    };
+    const catalog = { ...file, find };
+    const lists = async () => kept((await ask({ ...archive, catalog: async () => catalog }, null)).facets.list);
+    expect([await lists(), await lists()]).toEqual([['daily 2'], ['daily 1']]);
   });
 
   it('have no keyword without a letter or digit', async () => {

@@ -168,11 +168,8 @@ function listenToKeys(): void {
     links[at < 0 ? 0 : Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
   };
   const actions: Readonly<Record<string, () => void>> = {
-    '/': () =>
-      (
-        document.querySelector<HTMLElement>('main [type=search]') ??
-        document.querySelector<HTMLElement>('header.site [type=search]')
-      )?.focus(),
+    // the large box of the search page comes after the small one
+    '/': () => [...document.querySelectorAll<HTMLElement>('[type=search]')].at(-1)?.focus(),
     j: () => step(1),
     k: () => step(-1),
     s: () =>
@@ -398,7 +395,10 @@ const PARTS = [
   refreshWhileCollecting,
 ];
 
-/** The script as it is served: each part by itself, so that one that fails, for example without localStorage, stops no other. */
+/**
+ * The script as it is served, without comments and the blanks that stand where types were: each part by itself, so that one that fails, for
+ * example without localStorage, stops no other.
+ */
 export const script = PARTS.map((part) => `try{(${part})()}catch(error){console.warn(error)}`)
   .join('\n')
-  .replaceAll(/^ +/gm, '');
+  .replaceAll(/^ +(?:\/\/.*\n)?| (?= )/gm, '');
