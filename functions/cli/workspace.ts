@@ -8,7 +8,7 @@ import { type FeedClient, openFeedClient } from '../../shared/collect/client.ts'
 import type { CollectDeps } from '../../shared/collect/run.ts';
 import { createFileExportStore } from '../../shared/export/files.ts';
 import type { ExportStore } from '../../shared/export/store.ts';
-import { errorMessage } from '../../shared/lib/errors.ts';
+import { errorMessage, PaperkeepError } from '../../shared/lib/errors.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import { identifyProcess } from '../../shared/lib/processes.ts';
@@ -146,6 +146,9 @@ export async function reconcileWorkspace({ reread }: Workspace, log: Log): Promi
 export const listDamage = (damaged: readonly DamagedSnapshot[]): { key: string; why: string }[] =>
   damaged.map(({ key, error }) => ({ key, why: errorMessage(error) }));
 
-/** Damaged snapshots, a line each. */
+/** Damaged snapshots and those of the sample, a line each. */
 export const formatDamage = (damaged: readonly DamagedSnapshot[]): string[] =>
-  listDamage(damaged).map(({ key, why }) => `damaged ${key}: ${why}`);
+  damaged.map(({ key, error }) => {
+    const isSample = error instanceof PaperkeepError && error.code === 'SAMPLE';
+    return `${isSample ? 'not recorded' : 'damaged'} ${key}: ${errorMessage(error)}`;
+  });
