@@ -105,6 +105,7 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
       await startUpdate();
       const catalog = await currentCatalog();
       const isBuilt = catalog.asOf() !== null;
+      if (!updating) return catalog;
       await Promise.race([updating, sleep(isBuilt ? UPDATE_PATIENCE_MS : BUILD_PATIENCE_MS)]);
       if (isBuilt || !updating) return currentCatalog();
       throw new PaperkeepError({

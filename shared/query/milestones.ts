@@ -100,7 +100,11 @@ async function velocityAt(
   const unknown = { firstHours: age, hours: null, gained: null, perHour: null, readAt: null };
   if (upvotes === null) return unknown;
   const asked = addSeconds(at, age * 3600);
-  const near = lists.flatMap((on) => nearOn(on, asked, ageToleranceSeconds(age)));
+  const within = ageToleranceSeconds(age);
+  const [from, to] = [addSeconds(asked, -within), addSeconds(asked, within)];
+  const near = lists.flatMap((on) =>
+    votedBetween(on, from, to).map((at): Near => ({ on, at, off: Math.abs(secondsBetween(asked, at)) })),
+  );
   for (const { on, at: readAt } of near.sort((a, b) => a.off - b.off)) {
     const seen = (await observationsBetween(table, on, readAt, readAt)).find(
       ({ row }) => (row?.upvotes ?? null) !== null,
@@ -113,14 +117,11 @@ async function velocityAt(
   return unknown;
 }
 
-function nearOn(on: PaperListDay, asked: Instant, within: number): Near[] {
+/** The captures of a list between two moments that may know a paper's upvotes. */
+function votedBetween(on: PaperListDay, from: Instant, to: Instant): Instant[] {
   const { times, firstSeen, lastSeen, peakUpvotes } = on.summary;
   if (peakUpvotes[on.place] === null) return [];
-  const [from, to] = [addSeconds(asked, -within), addSeconds(asked, within)];
-  return times
-    .slice(firstSeen[on.place], (lastSeen[on.place] as number) + 1)
-    .filter((at) => at >= from && at <= to)
-    .map((at) => ({ on, at, off: Math.abs(secondsBetween(asked, at)) }));
+  return times.slice(firstSeen[on.place], (lastSeen[on.place] as number) + 1).filter((at) => at >= from && at <= to);
 }
 
 type Change = Milestones['changes'][number];
