@@ -219,14 +219,17 @@ export function countPapers(catalog: CatalogFile, run: Run): void {
   run("INSERT INTO papers_fts (papers_fts) VALUES ('delete-all')");
   run(`INSERT INTO papers_fts (papers_fts, rank) VALUES ('hashsize', ${INDEX_AT_ONCE})`);
   run(ALL_LEARN);
+  // else one of the next updates would join its large parts with all small ones
+  run(JOIN);
   run('DELETE FROM names');
   run(countNamesSql("plain_slug <> ''"));
   writeFacets(catalog, run, null);
 }
 
 /** Joins the parts of the full-text index that updates left, so that a search reads one instead of many: for once a day, since all is written anew. */
-export const joinSearchIndex = (catalog: CatalogFile): void =>
-  catalog.write((run) => run("INSERT INTO papers_fts (papers_fts) VALUES ('optimize')"));
+export const joinSearchIndex = (catalog: CatalogFile): void => catalog.write((run) => run(JOIN));
+
+const JOIN = "INSERT INTO papers_fts (papers_fts) VALUES ('optimize')";
 
 /** Deletes a paper that is on no list any more, within a transaction. */
 export function deletePaper(catalog: CatalogFile, run: Run, id: string): void {
