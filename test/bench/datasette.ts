@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { addDays, type Day } from '../../shared/lib/time.ts';
 import { installReaders, withDatasette } from '../export/readers.ts';
-import { AT_ONCE, agent, ask, bodyOf, serveFolder, stop, untilCompared } from './http.ts';
+import { AT_ONCE, agent, anew, ask, serveFolder, stop, untilCompared } from './http.ts';
 import { type Figure, inFolder, medianOf } from './measure.ts';
-import { storeDays } from './years.ts';
+import { paperOf, storeDays } from './years.ts';
 
 const LAST = '2026-07-29' as Day;
 const YEAR = 365;
@@ -30,12 +30,9 @@ export async function benchDatasette(): Promise<Figure[]> {
     const exporting = [command, 'export', '--format', 'sqlite', '--data', folder, '--quiet'];
     await promisify(execFile)(process.execPath, exporting, { env: {} });
     const site = await serveFolder(folder);
-    const day = addDays(LAST, -7);
-    const list = JSON.parse(Buffer.from(await bodyOf(`${site.url}/daily/${day}.json`)).toString());
-    const { id } = (list as { papers: { id: string }[] }).papers[0] ?? { id: '' };
-    await untilCompared(site.url, id);
+    await untilCompared(site.url, paperOf(dayAt(0), 0));
     const figures = await withDatasette(join(folder, 'exports', 'paperkeep.sqlite'), (_, url) =>
-      compare(site.url, url, questions(day, id)),
+      compare(site.url, url),
     );
     agent.destroy();
     await stop(site);
@@ -43,33 +40,44 @@ export async function benchDatasette(): Promise<Figure[]> {
   });
 }
 
-/** Questions: their name, our address, and that of Datasette. */
-type Question = readonly [name: string, ours: string, theirs: string];
+/** A question: its name, and our address and that of Datasette by the number of a request. */
+type Question = readonly [name: string, ours: (n: number) => string, theirs: (n: number) => string];
 
-/** A keyword of some six of the year's 6,500 papers. */
-const KEYWORD = 'keyword 700';
+/** One of 50 days with a daily list, a week apart. */
+const dayAt = (n: number): Day => addDays(LAST, -7 * (1 + (n % 50)));
+const paperAt = (n: number): string => paperOf(dayAt(n), n % 25);
+/** A keyword of some five of the year's 6,500 papers. */
+const keywordAt = (n: number): string => `keyword ${600 + (n % 400)}`;
 
-function questions(day: Day, id: string): readonly Question[] {
-  const sql = new URLSearchParams({ sql: DAY_SQL, day, _shape: 'array' });
-  return [
-    ['a day', `/daily/${day}.json`, `/paperkeep.json?${sql}`],
-    ['a paper', `/papers/${id}.json`, `/paperkeep/papers/${id.replace('.', '~2E')}.json?_shape=array`],
-    [
-      'a search',
-      `/search.json?${new URLSearchParams({ q: `keyword:"${KEYWORD}"` })}`,
-      `/paperkeep/papers.json?${new URLSearchParams({ _search: KEYWORD, _shape: 'array' })}`,
-    ],
-  ];
-}
+const QUESTIONS: readonly Question[] = [
+  [
+    'a day',
+    (n) => `/daily/${dayAt(n)}.json`,
+    (n) => `/paperkeep.json?${new URLSearchParams({ sql: DAY_SQL, day: dayAt(n), _shape: 'array' })}`,
+  ],
+  [
+    'a paper',
+    (n) => `/papers/${paperAt(n)}.json`,
+    (n) => `/paperkeep/papers/${paperAt(n).replace('.', '~2E')}.json?_shape=array`,
+  ],
+  [
+    'a search',
+    (n) => `/search.json?${new URLSearchParams({ q: `keyword:"${keywordAt(n)}"` })}`,
+    (n) => `/paperkeep/papers.json?${new URLSearchParams({ _search: keywordAt(n), _shape: 'array' })}`,
+  ],
+];
 
-async function compare(us: string, them: string, asked: readonly Question[]): Promise<Figure[]> {
+async function compare(us: string, them: string): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const [name, ours, theirs] of asked)
+  for (const [name, ours, theirs] of QUESTIONS)
     for (const remembered of [true, false]) {
       const rates = { ours: [] as number[], theirs: [] as number[] };
-      const urls = { ours: us + ours, theirs: them + theirs };
-      const rate = async (who: keyof typeof urls, requests: number) =>
-        (requests / (await ask(urls[who], requests, AT_ONCE, remembered || who === 'theirs')).all) * 1000;
+      const urlOf = {
+        ours: remembered ? () => us + ours(0) : (n: number) => anew(us + ours(n))(n),
+        theirs: (n: number) => them + theirs(remembered ? 0 : n),
+      };
+      const rate = async (who: keyof typeof urlOf, requests: number) =>
+        (requests / (await ask(urlOf[who], requests, AT_ONCE)).all) * 1000;
       for (const who of ['ours', 'theirs'] as const) await rate(who, WARMING);
       for (let round = 0; round < ROUNDS; round++)
         for (const who of ['ours', 'theirs'] as const) rates[who].push(await rate(who, REQUESTS));

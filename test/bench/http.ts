@@ -66,19 +66,24 @@ export async function bodyOf(url: string): Promise<Uint8Array> {
 /** How long each request took, and all of them, in milliseconds. */
 export type Asking = { readonly each: number[]; readonly all: number };
 
-/** Counts requests, so that no two have the same address. */
+/** Counts requests, so that each can ask something new. */
 let asked = 0;
 
-/** Parallel clients share the requests. Each request has an address of its own, so that no response is cached, unless `remembered`. */
-export async function ask(url: string, requests: number, askers: number, remembered = false): Promise<Asking> {
+/** Parallel clients share the requests. `urlOf` gives the address of a request by its number, which no two in this process share. */
+export async function ask(urlOf: (n: number) => string, requests: number, askers: number): Promise<Asking> {
   const each: number[] = [];
   let left = requests;
-  const own = () => (remembered ? url : `${url}${url.includes('?') ? '&' : '?'}asked=${asked++}`);
   const asker = async () => {
-    while (left-- > 0) each.push(await timed(() => bodyOf(own())));
+    while (left-- > 0) each.push(await timed(() => bodyOf(urlOf(asked++))));
   };
   return { all: await timed(() => Promise.all(Array.from({ length: askers }, asker))), each };
 }
+
+/** An address by the number of a request, so that no response is cached. */
+export const anew =
+  (url: string): ((n: number) => string) =>
+  (n) =>
+    `${url}${url.includes('?') ? '&' : '?'}asked=${n}`;
 
 /** The site over a data folder. */
 export const serveFolder = (folder: string): Promise<Server> => {

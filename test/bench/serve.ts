@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { addDays, type Day } from '../../shared/lib/time.ts';
-import { type Asking, AT_ONCE, agent, ask, bodyOf, serveFolder, start, stop } from './http.ts';
+import { type Asking, AT_ONCE, agent, anew, ask, bodyOf, serveFolder, start, stop } from './http.ts';
 import { type Figure, inFolder, medianOf, percentileOf, times } from './measure.ts';
 import { storeDays } from './years.ts';
 
@@ -26,11 +26,14 @@ export async function benchServe(): Promise<Figure[]> {
     ] as const) {
       const body = await bodyOf(url);
       const bare = await start([fileURLToPath(import.meta.resolve('./bare.ts'))], body);
-      for (const one of [url, bare.url]) await ask(one, WARMING, AT_ONCE);
+      for (const one of [url, bare.url]) await ask(anew(one), WARMING, AT_ONCE);
       for (const askers of [1, AT_ONCE]) {
         const rounds: { ours: Asking; floor: Asking }[] = [];
         for (let round = 0; round < ROUNDS; round++)
-          rounds.push({ ours: await ask(url, REQUESTS, askers), floor: await ask(bare.url, REQUESTS, askers) });
+          rounds.push({
+            ours: await ask(anew(url), REQUESTS, askers),
+            floor: await ask(anew(bare.url), REQUESTS, askers),
+          });
         const each = rounds.flatMap(({ ours }) => ours.each);
         const rate = (of: 'ours' | 'floor') => (REQUESTS / medianOf(rounds.map((round) => round[of].all))) * 1000;
         figures.push({

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { addDays, addSeconds, type Day, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
 import type { Capture } from '../../shared/model/capture.ts';
 import { type ListDay, snapshotKey } from '../../shared/model/list.ts';
@@ -14,7 +15,6 @@ import {
   type ListingItem,
 } from '../../shared/table/items.ts';
 import { listingKey, monthKey } from '../../shared/table/keys.ts';
-import { openTable } from '../../shared/table/open.ts';
 import type { Item } from '../../shared/table/store.ts';
 
 /** Papers of a daily list and of the trending list, as the feed has them. */
@@ -173,9 +173,12 @@ export function itemsOfDays(from: Day, to: Day, dailyHours = DAILY_HOURS): Item[
   return items;
 }
 
-/** Stores the items of those days in the table of a data folder. */
+/**
+ * Stores the items of those days in the table of a data folder. A thread of its own makes them, whose memory goes with it: a client with a large heap
+ * would measure how long its own garbage takes to collect.
+ */
 export async function storeDays(folder: string, from: Day, to: Day): Promise<void> {
-  const table = await openTable(`sqlite:${join(folder, 'papers.sqlite')}`);
-  await table.putMany(itemsOfDays(from, to));
-  await table.close();
+  const worker = new Worker(new URL('./store-days.ts', import.meta.url), { workerData: { folder, from, to } });
+  const [code] = await once(worker, 'exit');
+  if (code !== 0) throw new Error(`the days from ${from} to ${to} could not be stored`);
 }
