@@ -108,8 +108,8 @@ export function countFound(catalog: Catalog, papers: number, most: number): Face
     'SELECT numbers FROM facet_blocks WHERE block IN (SELECT value FROM json_each(?))',
     [JSON.stringify([...new Set(found.map((paper) => paper >> BLOCK_BITS))])],
   );
-  const counts = () => new Int32Array((row?.last ?? 0) + 1);
-  const [lists, organizations, keywords] = [counts(), counts(), counts()];
+  const tally = () => createTally(row?.last ?? 0);
+  const [lists, organizations, keywords] = [tally(), tally(), tally()];
   let code = 0;
   for (const { numbers: bytes } of rows) {
     const numbers = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / Int32Array.BYTES_PER_ELEMENT);
@@ -117,33 +117,47 @@ export function countFound(catalog: Catalog, papers: number, most: number): Face
       end = at + HEAD + (numbers[at + 4] as number);
       if (!isFound[numbers[at] as number]) continue;
       code += numbers[at + 1] as number;
-      countOne(lists, numbers[at + 2]);
-      countOne(organizations, numbers[at + 3]);
-      for (let keyword = at + HEAD; keyword < end; keyword++) countOne(keywords, numbers[keyword]);
+      lists.add(numbers[at + 2] as number);
+      organizations.add(numbers[at + 3] as number);
+      for (let keyword = at + HEAD; keyword < end; keyword++) keywords.add(numbers[keyword] as number);
     }
   }
+  const counted = {
+    lists: lists.first(Number.POSITIVE_INFINITY),
+    organizations: organizations.first(most),
+    keywords: keywords.first(most),
+  };
+  const rowsOfValues = catalog.all<{ id: number; value: string }>(
+    'SELECT id, value FROM facet_values WHERE id IN (SELECT value FROM json_each(?))',
+    [JSON.stringify(Object.values(counted).flatMap((counts) => counts.map(([id]) => id)))],
+  );
+  const values = new Map(rowsOfValues.map(({ id, value }) => [id, value]));
+  const byValue = (counts: Counts): ValueCounts =>
+    new Map(counts.map(([id, count]) => [values.get(id) as string, count]));
   return {
     code,
-    lists: readValues(catalog, lists, Number.POSITIVE_INFINITY),
-    organizations: readValues(catalog, organizations, most),
-    keywords: readValues(catalog, keywords, most),
+    lists: byValue(counted.lists),
+    organizations: byValue(counted.organizations),
+    keywords: byValue(counted.keywords),
   };
 }
 
-function countOne(counts: Int32Array, id: number | undefined): void {
-  counts[id as number] = (counts[id as number] as number) + 1;
-}
+type Counts = readonly (readonly [id: number, count: number])[];
 
-/** The values that were counted, at least the `most` first. */
-function readValues(catalog: Catalog, counts: Int32Array, most: number): ValueCounts {
-  const ids: number[] = [];
-  // 0 stands for no value
-  for (let id = 1; id < counts.length; id++) if (counts[id] !== 0) ids.push(id);
+/** Counts numbers up to `last`, of which 0 stands for no value. */
+function createTally(last: number) {
+  const counts = new Int32Array(last + 1);
+  const seen: number[] = [];
   const countOf = (id: number): number => counts[id] as number;
-  const least = Int32Array.from(ids, countOf).sort().at(-most) ?? 1;
-  const rows = catalog.all<{ id: number; value: string }>(
-    'SELECT id, value FROM facet_values WHERE id IN (SELECT value FROM json_each(?))',
-    [JSON.stringify(ids.filter((id) => countOf(id) >= least))],
-  );
-  return new Map(rows.map(({ id, value }) => [value, countOf(id)]));
+  return {
+    add(id: number): void {
+      if (counts[id] === 0 && id > 0) seen.push(id);
+      counts[id] = countOf(id) + 1;
+    },
+    /** At least the `most` numbers that were counted most often, with their counts. */
+    first(most: number): Counts {
+      const least = Int32Array.from(seen, countOf).sort().at(-most) ?? 1;
+      return seen.filter((id) => countOf(id) >= least).map((id) => [id, countOf(id)] as const);
+    },
+  };
 }

@@ -26,11 +26,19 @@ export function countFacets(catalog: Catalog, on: ListDays): Facets {
     for (const year of new Set(pairs.map(([, year]) => year))) add(years, year, count);
     for (const list of new Set(pairs.map(([list]) => list))) add(listed, list, count);
   }
+  const [keyword, organization] = [keywords, organizations].map((counts) => mostFirst(counts).slice(0, GIVEN)) as [
+    Facets['keyword'],
+    Facets['organization'],
+  ];
+  const nameOf = readNames(catalog, { keyword, organization });
   return {
     year: mostFirst(years).sort((a, b) => (a.value < b.value ? 1 : -1)),
     list: mostFirst(listed),
-    keyword: withNames(catalog, 'keyword', mostFirst(keywords).slice(0, GIVEN)),
-    organization: withNames(catalog, 'organization', mostFirst(organizations).slice(0, GIVEN)),
+    keyword: keyword.map(({ value, count }) => {
+      const name = nameOf('keyword', value);
+      return { value: slugOf(name), name, count };
+    }),
+    organization: organization.map(({ value, count }) => ({ value, name: nameOf('organization', value), count })),
     code: code > 0 ? [{ value: 'true', name: 'true', count: code }] : [],
   };
 }
@@ -48,15 +56,17 @@ const mostFirst = (counts: ValueCounts): Facets['year'] =>
     .map(([value, count]) => ({ value, name: value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 
-function withNames(catalog: Catalog, kind: 'keyword' | 'organization', facet: Facets['keyword']): Facets['keyword'] {
-  const rows = catalog.all<{ plain_slug: string; name: string }>(
-    `SELECT plain_slug, coalesce(iif(kind = 'organization', ${fullNameSql('plain_slug')}, NULL), name) AS name FROM names
-      WHERE kind = ? AND plain_slug IN (SELECT value FROM json_each(?))`,
-    [kind, JSON.stringify(facet.map(({ value }) => value))],
+/** Reads the names of keywords and organizations, these in full; returns a function that gives the name of a value. */
+function readNames(
+  catalog: Catalog,
+  facets: Pick<Facets, 'keyword' | 'organization'>,
+): (kind: keyof typeof facets, value: string) => string {
+  const asked = Object.entries(facets).flatMap(([kind, facet]) => facet.map(({ value }) => [kind, value]));
+  const rows = catalog.all<{ kind: string; plain_slug: string; name: string }>(
+    `SELECT kind, plain_slug, coalesce(iif(kind = 'organization', ${fullNameSql('plain_slug')}, NULL), name) AS name FROM names
+      WHERE (kind, plain_slug) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))`,
+    [JSON.stringify(asked)],
   );
-  const names = new Map(rows.map(({ plain_slug, name }) => [plain_slug, name]));
-  return facet.map(({ value, count }) => {
-    const name = names.get(value) ?? value;
-    return { value: kind === 'keyword' ? slugOf(name) : value, name, count };
-  });
+  const names = new Map(rows.map(({ kind, plain_slug, name }) => [`${kind} ${plain_slug}`, name]));
+  return (kind, value) => names.get(`${kind} ${value}`) ?? value;
 }
