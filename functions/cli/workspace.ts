@@ -24,7 +24,7 @@ import { isSampleTable, openTable } from '../../shared/table/open.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 import { openBackgroundCatalog } from './background-catalog.ts';
 import { type Context, usageError } from './context.ts';
-import type { ExitCode } from './exit-codes.ts';
+import { type ExitCode, worstExitCode } from './exit-codes.ts';
 import { VERSION } from './version.ts';
 
 /** Exports are written here unless `--out` names another place. */
@@ -146,9 +146,12 @@ export async function reconcileWorkspace({ reread }: Workspace, log: Log): Promi
 export const listDamage = (damaged: readonly DamagedSnapshot[]): { key: string; why: string }[] =>
   damaged.map(({ key, error }) => ({ key, why: errorMessage(error) }));
 
-/** Damaged snapshots and those of the sample, a line each. */
+const isOfSample = ({ error }: DamagedSnapshot): boolean => error instanceof PaperkeepError && error.code === 'SAMPLE';
+
+/** Snapshots that could not be recorded, a line each: damaged ones and those of the sample. */
 export const formatDamage = (damaged: readonly DamagedSnapshot[]): string[] =>
-  damaged.map(({ key, error }) => {
-    const isSample = error instanceof PaperkeepError && error.code === 'SAMPLE';
-    return `${isSample ? 'not recorded' : 'damaged'} ${key}: ${errorMessage(error)}`;
-  });
+  damaged.map((one) => `${isOfSample(one) ? 'not recorded' : 'damaged'} ${one.key}: ${errorMessage(one.error)}`);
+
+/** The exit code where these snapshots could not be recorded. */
+export const damageExitCode = (damaged: readonly DamagedSnapshot[]): ExitCode =>
+  worstExitCode(damaged.map((one) => (isOfSample(one) ? 4 : 5)));

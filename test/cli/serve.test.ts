@@ -100,6 +100,11 @@ describe('the server', () => {
     expect((await run(['show', 'daily'], own)).out).toMatch(/^SAMPLE: invented papers\n/);
     expect(JSON.parse((await run(['status', '--json'], own)).out)).toMatchObject({ sample: true, status: 'ok' });
     expect(await run(['collect'], own)).toMatchObject({ exit: 2, err: expect.stringMatching(/is the sample/) });
+    const another = { ...own, PAPERKEEP_TABLE: `sqlite:${join(data, 'another.sqlite')}` };
+    expect(await run(['replay', '--list', 'trending'], another)).toMatchObject({
+      exit: 4,
+      out: expect.stringMatching(/^0 snapshots of \d+ list days read\nnot recorded raw\/trending\//),
+    });
 
     const kept = readdirSync(join(data, 'sample'), { recursive: true }).length;
     const again = await serve(env, '--collect', '--quiet');

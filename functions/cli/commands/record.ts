@@ -12,7 +12,7 @@ import {
 import { defineCommand } from '../command.ts';
 import { worstExitCode } from '../exit-codes.ts';
 import { valueFlag } from '../flags.ts';
-import { formatDamage, listDamage, openWorkspace, reconcileWorkspace } from '../workspace.ts';
+import { damageExitCode, formatDamage, listDamage, openWorkspace, reconcileWorkspace } from '../workspace.ts';
 
 const snapshotKey = z
   .string()
@@ -34,7 +34,7 @@ export const record = defineCommand({
       { recorded, damaged: listDamage(damaged) },
       [`${formatCount(recorded, 'snapshot')} recorded`, ...formatDamage(damaged)].join('\n'),
     );
-    return worstExitCode([before?.exit ?? 0, damaged.length > 0 ? 5 : 0]);
+    return worstExitCode([before?.exit ?? 0, damageExitCode(damaged)]);
   },
 });
 

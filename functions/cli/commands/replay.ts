@@ -11,7 +11,7 @@ import {
 } from '../../../shared/record/reconcile.ts';
 import { defineCommand } from '../command.ts';
 import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
-import { formatDamage, listDamage, openWorkspace } from '../workspace.ts';
+import { damageExitCode, formatDamage, listDamage, openWorkspace } from '../workspace.ts';
 
 /** `replay`: reads all snapshots into the table again, list day by list day. */
 export const replay = defineCommand({
@@ -38,11 +38,10 @@ export const replay = defineCommand({
     const groups = groupByListDay(keys);
     const counts = { snapshots: keys.length, listDays: groups.length };
     const of = formatCount(groups.length, 'list day');
-    const exit = unreadable.length > 0 ? 5 : 0;
     if (dryRun) {
       const count = `${formatCount(keys.length, 'snapshot')} of ${of} would be read`;
       context.print({ ...counts, damaged: listDamage(unreadable) }, [count, ...formatDamage(unreadable)].join('\n'));
-      return exit;
+      return damageExitCode(unreadable);
     }
     if (context.stage !== null) {
       await sendToRecorder(
@@ -57,7 +56,7 @@ export const replay = defineCommand({
     const damaged = [...unreadable, ...unread];
     const read = `${formatCount(keys.length - unread.length, 'snapshot')} of ${of} read`;
     context.print({ ...counts, damaged: listDamage(damaged) }, [read, ...formatDamage(damaged)].join('\n'));
-    return damaged.length > 0 ? 5 : 0;
+    return damageExitCode(damaged);
   },
 });
 
