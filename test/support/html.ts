@@ -1,9 +1,19 @@
-import { HtmlValidate } from 'html-validate';
+import { lazyAsync } from '../../shared/lib/lazy.ts';
 import { routes } from '../../shared/web/routes.ts';
 import { type Asked, patternOf } from '../web/site.ts';
+import { npmHome } from './packages.ts';
+
+const HTML_VALIDATE = npmHome('html-validate', '11.21.1');
+/** Why the validator of HTML cannot be had; null where it can. */
+export const validatorMissing = await HTML_VALIDATE.install();
+
+type Message = { readonly ruleId: string; readonly message: string; readonly line: number };
+type Validator = {
+  validateString(page: string): Promise<{ readonly results: readonly { readonly messages: readonly Message[] }[] }>;
+};
 
 /** The HTML standard and what html-validate recommends, but for a few rules. */
-const validator = new HtmlValidate({
+const CONFIG = {
   root: true,
   extends: ['html-validate:recommended'],
   rules: {
@@ -19,11 +29,16 @@ const validator = new HtmlValidate({
     // Enter sends the search box of the header; a button would be one more stop before the first paper
     'wcag/h32': 'off',
   },
+};
+
+const openValidator = lazyAsync(async () => {
+  const { HtmlValidate } = await HTML_VALIDATE.load<{ HtmlValidate: new (config: object) => Validator }>();
+  return new HtmlValidate(CONFIG);
 });
 
 /** What is wrong with the HTML of a page, each with the line it is about. */
 export async function findInvalidHtml(page: string): Promise<string[]> {
-  const { results } = await validator.validateString(page);
+  const { results } = await (await openValidator()).validateString(page);
   const lines = page.split('\n');
   return results.flatMap(({ messages }) =>
     messages.map(({ ruleId, message, line }) => `${ruleId}: ${message}: ${lines[line - 1]?.trim().slice(0, 200)}`),
