@@ -1,6 +1,7 @@
 import type { VisitReport } from '../../shared/collect/run.ts';
 import type { ImportResult } from '../../shared/import/run.ts';
 import { PaperkeepError } from '../../shared/lib/errors.ts';
+import { isSampleError } from '../../shared/model/capture.ts';
 
 /** What each exit code means, and what to do then; `--help` and the reference are made from it. */
 export const EXIT_MEANINGS = {
@@ -74,3 +75,7 @@ export const exitCodeForResults = (
   results: Iterable<Pick<VisitReport | ImportResult, 'result'>>,
   left: readonly unknown[] = [],
 ): ExitCode => worstExitCode([...[...results].map(({ result }) => BY_RESULT[result]), left.length > 0 ? 3 : 0]);
+
+/** The exit code where snapshots could not be recorded: those of the sample are not damaged. */
+export const damageExitCode = (unrecorded: readonly { readonly error: unknown }[]): ExitCode =>
+  worstExitCode(unrecorded.map(({ error }) => (isSampleError(error) ? 4 : 5)));

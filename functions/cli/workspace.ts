@@ -8,11 +8,12 @@ import { type FeedClient, openFeedClient } from '../../shared/collect/client.ts'
 import type { CollectDeps } from '../../shared/collect/run.ts';
 import { createFileExportStore } from '../../shared/export/files.ts';
 import type { ExportStore } from '../../shared/export/store.ts';
-import { errorMessage, PaperkeepError } from '../../shared/lib/errors.ts';
+import { errorMessage } from '../../shared/lib/errors.ts';
 import { lazyAsync } from '../../shared/lib/lazy.ts';
 import type { Log } from '../../shared/lib/log.ts';
 import { identifyProcess } from '../../shared/lib/processes.ts';
 import { type Clock, deadlineAfter, sleep, systemClock } from '../../shared/lib/time.ts';
+import { isSampleError } from '../../shared/model/capture.ts';
 import { parsers } from '../../shared/parse/parsers.ts';
 import type { QueryContext } from '../../shared/query/context.ts';
 import { type DamagedSnapshot, type ReplayDeps, reconcileRecent } from '../../shared/record/reconcile.ts';
@@ -24,7 +25,7 @@ import { isSampleTable, openTable } from '../../shared/table/open.ts';
 import type { TableStore } from '../../shared/table/store.ts';
 import { openBackgroundCatalog } from './background-catalog.ts';
 import { type Context, usageError } from './context.ts';
-import { type ExitCode, worstExitCode } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { VERSION } from './version.ts';
 
 /** Exports are written here unless `--out` names another place. */
@@ -146,12 +147,8 @@ export async function reconcileWorkspace({ reread }: Workspace, log: Log): Promi
 export const listDamage = (damaged: readonly DamagedSnapshot[]): { key: string; why: string }[] =>
   damaged.map(({ key, error }) => ({ key, why: errorMessage(error) }));
 
-const isOfSample = ({ error }: DamagedSnapshot): boolean => error instanceof PaperkeepError && error.code === 'SAMPLE';
-
 /** Snapshots that could not be recorded, a line each: damaged ones and those of the sample. */
 export const formatDamage = (damaged: readonly DamagedSnapshot[]): string[] =>
-  damaged.map((one) => `${isOfSample(one) ? 'not recorded' : 'damaged'} ${one.key}: ${errorMessage(one.error)}`);
-
-/** The exit code where these snapshots could not be recorded. */
-export const damageExitCode = (damaged: readonly DamagedSnapshot[]): ExitCode =>
-  worstExitCode(damaged.map((one) => (isOfSample(one) ? 4 : 5)));
+  damaged.map(
+    ({ key, error }) => `${isSampleError(error) ? 'not recorded' : 'damaged'} ${key}: ${errorMessage(error)}`,
+  );

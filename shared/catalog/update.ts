@@ -324,7 +324,7 @@ export function createUpdatingCatalog(
       updatedAt = now;
       updating = update()
         .catch((error: unknown) => {
-          // the rows of a while ago are an answer, no rows are none
+          // old rows still answer questions; an empty catalog would say that nothing is there
           if (!isBuilt) updatedAt = null;
           throw error;
         })

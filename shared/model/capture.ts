@@ -50,6 +50,9 @@ export const sampleError = ({ list, day }: Capture): PaperkeepError =>
     hint: 'use captures of the real feed',
   });
 
+/** Whether an error is that of a capture of the sample. */
+export const isSampleError = (error: unknown): boolean => error instanceof PaperkeepError && error.code === 'SAMPLE';
+
 /** The first value of a header, by its name in lower case, whatever case it came in; null if it is not there. */
 export const getHeader = (exchange: Exchange, name: string): string | null => getHeaders(exchange, name)[0] ?? null;
 

@@ -3,10 +3,8 @@ import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { foldKeyword, parsePaperReference } from '../model/paper.ts';
-
 import { cached, cachedRows } from './cached-rows.ts';
 import { catalogPaper, catalogSource, PAPER_COLUMNS, type PaperRow } from './catalog-paper.ts';
-
 import type { QueryContext } from './context.ts';
 import { countFacets } from './facets.ts';
 import { encodeCursor, type Page } from './paging.ts';

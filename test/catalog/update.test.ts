@@ -85,6 +85,18 @@ async function aTable() {
   return { table, add };
 }
 
+/** A table whose first range cannot be read. */
+function failingOnce(table: TableStore): TableStore {
+  const failures = [new Error('no answer')];
+  return {
+    ...table,
+    range: async (range) => {
+      for (const failure of failures.splice(0)) throw failure;
+      return table.range(range);
+    },
+  };
+}
+
 const week: readonly Capture[] = [
   seen('daily 2025-01-08', '2025-01-08T06:00:00Z', papers([1, 3], [2, 2])),
   refused('daily 2025-01-08', '2025-01-08T07:00:00Z'),
@@ -373,14 +385,7 @@ describe('the catalog', () => {
 
   it('is compared again after an update that failed, although the table has not changed since', async () => {
     const { table } = await anArchive(week);
-    const failures = [new Error('no answer')];
-    const failing: TableStore = {
-      ...table,
-      range: async (range) => {
-        for (const failure of failures.splice(0)) throw failure;
-        return table.range(range);
-      },
-    };
+    const failing = failingOnce(table);
     const times = ['2025-01-20T12:00:00Z', '2025-01-20T12:00:05Z'].map(instant);
     const catalog = openCatalog(':memory:', table.url);
     const ask = createUpdatingCatalog({ table: failing, catalog, clock: () => times[0] as typeof NOW }, 5, () => null);
@@ -391,14 +396,7 @@ describe('the catalog', () => {
 
   it('is built by the next request where its first build failed, however recently', async () => {
     const { table } = await anArchive(week);
-    const failures = [new Error('no answer')];
-    const failing: TableStore = {
-      ...table,
-      range: async (range) => {
-        for (const failure of failures.splice(0)) throw failure;
-        return table.range(range);
-      },
-    };
+    const failing = failingOnce(table);
     const catalog = openCatalog(':memory:', table.url);
     const ask = createUpdatingCatalog({ table: failing, catalog, clock }, 60, () => null);
     await expect(ask()).rejects.toThrow('no answer');

@@ -434,7 +434,7 @@ describe('The facets of a search', () => {
         aPaper({ rank: 1, id, listedOn: day(listed), keywords, organization: { name: 'tea-lab', fullname } }),
       ]);
     const archive = await anArchive([
-      on('2025-01-08', '2501.00001', 'Tea House', ['tea-lab']),
+      on('2025-01-08', '2501.00001', 'Tea Garden', ['tea-lab']),
       on('2025-01-09', '2501.00002', 'The Tea Laboratory', null),
     ]);
     const { facets } = await ask(archive, null);

@@ -10,9 +10,9 @@ import {
   recordSnapshotsByKey,
 } from '../../../shared/record/reconcile.ts';
 import { defineCommand } from '../command.ts';
-import { worstExitCode } from '../exit-codes.ts';
+import { damageExitCode, worstExitCode } from '../exit-codes.ts';
 import { valueFlag } from '../flags.ts';
-import { damageExitCode, formatDamage, listDamage, openWorkspace, reconcileWorkspace } from '../workspace.ts';
+import { formatDamage, listDamage, openWorkspace, reconcileWorkspace } from '../workspace.ts';
 
 const snapshotKey = z
   .string()

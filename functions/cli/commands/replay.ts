@@ -10,8 +10,9 @@ import {
   recordSnapshotsByKey,
 } from '../../../shared/record/reconcile.ts';
 import { defineCommand } from '../command.ts';
+import { damageExitCode } from '../exit-codes.ts';
 import { rangeFlags, switchFlag, toRange, valueFlag } from '../flags.ts';
-import { damageExitCode, formatDamage, listDamage, openWorkspace } from '../workspace.ts';
+import { formatDamage, listDamage, openWorkspace } from '../workspace.ts';
 
 /** `replay`: reads all snapshots into the table again, list day by list day. */
 export const replay = defineCommand({
