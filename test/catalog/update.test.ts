@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
-import { countFound } from '../../shared/catalog/facets.ts';
+import { countPapers } from '../../shared/catalog/facets.ts';
 import { joinSearchIndex } from '../../shared/catalog/papers.ts';
 import { tables } from '../../shared/catalog/schema.ts';
 import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalog/sqlite.ts';
@@ -40,8 +40,8 @@ function everything(catalog: Catalog): Record<string, object[]> {
 
 /** What search filters by and counts, by ids and names: rowids and the numbers of values depend on the order of writing. */
 function facetsOf(catalog: Catalog): Record<string, object[]> {
-  catalog.find('SELECT paper FROM paper_facets');
-  const { code, lists, organizations, keywords } = countFound(catalog, 100, 100);
+  const papers = catalog.all<{ paper: number }>('SELECT paper FROM paper_facets').map(({ paper }) => paper);
+  const { code, lists, organizations, keywords } = countPapers(catalog, papers, 100);
   const sorted = (texts: readonly string[]) => texts.toSorted();
   return {
     paper_lists: catalog.all(
