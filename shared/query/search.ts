@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
+import { LIMIT } from '../lib/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { foldKeyword, parsePaperReference } from '../model/paper.ts';
 import { cached, cachedRows } from './cached-rows.ts';
@@ -242,7 +243,7 @@ function pageOf(catalog: Catalog, words: readonly Piece[], { sort, found, after,
   const by = sort === 'date' ? '' : 'value DESC, ';
   const places = catalog.all<Place>(
     `SELECT * FROM (SELECT f.id, f.first_seen, ${VALUES[sort]} AS value FROM ${from} WHERE ${where.sql})
-      WHERE ${behind.sql} ORDER BY ${by}first_seen DESC, id LIMIT ?`,
+      WHERE ${behind.sql} ORDER BY ${by}first_seen DESC, id ${LIMIT}`,
     [...where.values, ...behind.values, limit + 1],
   );
   const items = places.slice(0, limit);
