@@ -90,32 +90,54 @@ export type FacetCounts = {
   readonly keywords: ValueCounts;
 };
 
+type FacetRow = {
+  readonly code: number;
+  readonly lists: string;
+  readonly organization: string | null;
+  readonly keywords: string | null;
+};
+
+/** Counts papers, by their rowids: up to some hundreds faster than {@link countByBlocks}, which reads the blocks that hold them. */
+export function countByRows(catalog: Catalog, papers: readonly number[]): FacetCounts {
+  const rows = catalog.all<FacetRow>(
+    'SELECT code, lists, organization, keywords FROM paper_facets WHERE paper IN (SELECT value FROM json_each(?))',
+    [JSON.stringify(papers)],
+  );
+  return {
+    code: rows.filter(({ code }) => code === 1).length,
+    lists: countValues(rows.map(({ lists }) => lists)),
+    organizations: countValues(rows.flatMap(({ organization }) => organization ?? [])),
+    keywords: countValues(rows.flatMap(({ keywords }) => keywords?.split(',') ?? [])),
+  };
+}
+
+function countValues(values: readonly string[]): ValueCounts {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
 /**
- * Counts the papers in the table `found`, at most as many as `papers`: those added to the catalog last.
+ * Counts papers, by their rowids.
  *
  * @param most Organizations and keywords with fewer papers than so many others may be left out.
  */
-export function countFound(catalog: Catalog, papers: number, most: number): FacetCounts {
-  const [row] = catalog.all<{ found: string; last: number }>(
-    `SELECT json_group_array(paper) AS found, (SELECT coalesce(max(id), 0) FROM facet_values) AS last
-      FROM (SELECT paper FROM found ORDER BY paper DESC LIMIT ?)`,
-    [papers],
-  );
-  const found = JSON.parse(row?.found ?? '[]') as number[];
-  const isFound = new Uint8Array((found[0] ?? 0) + 1);
-  for (const paper of found) isFound[paper] = 1;
+export function countByBlocks(catalog: Catalog, papers: readonly number[], most: number): FacetCounts {
+  const isCounted = new Uint8Array(Math.max(0, ...papers) + 1);
+  for (const paper of papers) isCounted[paper] = 1;
   const rows = catalog.all<{ numbers: Uint8Array }>(
     'SELECT numbers FROM facet_blocks WHERE block IN (SELECT value FROM json_each(?))',
-    [JSON.stringify([...new Set(found.map((paper) => paper >> BLOCK_BITS))])],
+    [JSON.stringify([...new Set(papers.map((paper) => paper >> BLOCK_BITS))])],
   );
-  const tally = () => createTally(row?.last ?? 0);
+  const [last] = catalog.all<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM facet_values');
+  const tally = () => createTally(last?.id ?? 0);
   const [lists, organizations, keywords] = [tally(), tally(), tally()];
   let code = 0;
   for (const { numbers: bytes } of rows) {
     const numbers = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / Int32Array.BYTES_PER_ELEMENT);
     for (let at = 0, end = 0; at < numbers.length; at = end) {
       end = at + HEAD + (numbers[at + 4] as number);
-      if (!isFound[numbers[at] as number]) continue;
+      if (!isCounted[numbers[at] as number]) continue;
       code += numbers[at + 1] as number;
       lists.add(numbers[at + 2] as number);
       organizations.add(numbers[at + 3] as number);

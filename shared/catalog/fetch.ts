@@ -114,7 +114,6 @@ export function createFetchedCatalog({ store, table, clock, log, folder }: Fetch
     asOf: () => guarded(() => current().asOf()),
     state: () => guarded(() => `${current().state()} of ${fetched}`),
     readTransaction: (work) => current().readTransaction(work),
-    find: (sql, values) => guarded(() => current().find(sql, values)),
     all: <Row extends object>(sql: string, values: Parameters<Catalog['all']>[1]) =>
       guarded(() => current().all<Row>(sql, values)),
   };

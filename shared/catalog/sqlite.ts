@@ -20,8 +20,6 @@ export type Catalog = {
   state(): string;
   /** Returns the rows of a SELECT by column name; the caller states their type. */
   all<Row extends object>(sql: string, values?: readonly SqlValue[]): Row[];
-  /** Puts the papers that a SELECT returns by their rowids into the temporary table `found`, in place of those there; returns their number. */
-  find(sql: string, values?: readonly SqlValue[]): number;
   /** Runs `work` in a transaction that reads one state, whatever others write meanwhile. It must not write or contain another. */
   readTransaction<T>(work: () => Promise<T>): Promise<T>;
 };
@@ -138,7 +136,6 @@ function createTables(db: DatabaseSync, table: string): void {
 }
 
 function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
-  db.exec('CREATE TEMP TABLE found (paper INTEGER PRIMARY KEY)');
   const prepared = cacheStatements(db);
   const query = cacheQueries(db);
   /** Removes a file in which damage is found: the next one to open it builds a new one. */
@@ -166,11 +163,6 @@ function wrapDatabase(db: DatabaseSync, path: string): CatalogFile {
     state: () => guarded(() => String(prepared("SELECT value FROM meta WHERE name = 'state'").get()?.value)),
     all: <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
       guarded(() => query(sql, values)) as Row[],
-    find: (sql, values = []) =>
-      guarded(() => {
-        run('DELETE FROM found');
-        return Number(prepared(`INSERT INTO found ${sql}`).run(...values).changes);
-      }),
     async readTransaction(work) {
       db.exec('BEGIN');
       try {

@@ -113,6 +113,9 @@ export function cacheQueries(
   };
 }
 
+/** A limit as a parameter. SQLite plans by the value of a bare `?` here, and so prepares the statement anew each time it is bound: a third of the time of a paper. */
+export const LIMIT = 'LIMIT ? + 0';
+
 /** Runs `work` in a transaction that locks the file for writing at once; rolls back if `work` throws. */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   db.exec('BEGIN IMMEDIATE');

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
+import { LIMIT } from '../lib/sqlite.ts';
 import type { Instant } from '../lib/time.ts';
 import { foldKeyword, parsePaperReference } from '../model/paper.ts';
 import { cached, cachedRows } from './cached-rows.ts';
@@ -9,7 +10,7 @@ import type { QueryContext } from './context.ts';
 import { countFacets } from './facets.ts';
 import { encodeCursor, type Page } from './paging.ts';
 import { dateRange, endsAfterStart, hasCode, list, nameFilter, orNull, paging, wholeNumber } from './parameters.ts';
-import { between, type Piece } from './pieces.ts';
+import { between, findPapers, type Piece } from './pieces.ts';
 import { defineQuestion } from './question.ts';
 import type { FoundPaper, SearchAnswer } from './search.schema.ts';
 import { type SearchText, searchText, toMatchExpression } from './search-text.ts';
@@ -81,11 +82,12 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
   const { words } = wanted;
   // another process may write once the papers are found
   const state = catalog.state();
-  const total = find(catalog, wanted);
+  const found = find(catalog, wanted);
+  const total = found.length;
   const after = POSITION.exec(asked.cursor ?? '');
   const before = after?.[1] as SearchSort | undefined;
   const sort = before && (before !== 'relevance' || words.length > 0) ? before : sortOf(asked.sort, words, total);
-  const page = pageOf(catalog, wanted, { sort, total, after, limit: asked.limit });
+  const page = pageOf(catalog, words, { sort, found, after, limit: asked.limit });
   return {
     q: q?.text ?? null,
     terms: [...(q?.terms ?? [])],
@@ -104,7 +106,7 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
       page.items.map(({ id }) => id),
     ),
     total,
-    facets: cached(catalog, ['facets', state, wanted, list, from, to], () => countFacets(catalog, asked)),
+    facets: cached(catalog, ['facets', state, wanted, list, from, to], () => countFacets(catalog, found, asked)),
     next: page.next,
     ...catalogSource(catalog, context.sample),
   };
@@ -211,19 +213,20 @@ function filters(question: SearchParameters): Omit<Wanted, 'words'> {
 const match = (q: SearchText): Piece => ({ sql: 'papers_fts MATCH ?', values: [toMatchExpression(q.anyOf)] });
 const JOINED = 'papers_fts CROSS JOIN paper_facets f ON f.paper = papers_fts.rowid';
 
-/** Puts the papers that are wanted into the table `found`; returns their number. */
-function find(catalog: Catalog, { words, onList, fits }: Wanted): number {
+/** The papers that are wanted, by their rowids, those added to the catalog last at the end. */
+function find(catalog: Catalog, { words, onList, fits }: Wanted): readonly number[] {
   const [from, paper] = words.length > 0 ? ['papers_fts', 'papers_fts.rowid'] : ['paper_facets f', 'f.paper'];
   const lists = onList.length > 0 ? `CROSS JOIN paper_lists l ON l.paper = ${paper}` : '';
   const facets = words.length > 0 && fits.length > 0 ? `CROSS JOIN paper_facets f ON f.paper = ${paper}` : '';
   const { sql, values } = all([...words, ...onList, ...fits]);
-  return catalog.find(`SELECT ${paper} FROM ${from} ${lists} ${facets} WHERE ${sql}`, values);
+  const select = `SELECT ${paper} AS paper FROM ${from} ${lists} ${facets} WHERE ${sql} ORDER BY ${paper}`;
+  return JSON.parse(findPapers(catalog, { sql: select, values }));
 }
 
-/** Which page: its order, and the position after which it begins. */
+/** Which page of the papers found: its order, and the position after which it begins. */
 type PageOf = {
   readonly sort: SearchSort;
-  readonly total: number;
+  readonly found: readonly number[];
   readonly after: RegExpExecArray | null;
   readonly limit: number;
 };
@@ -234,13 +237,13 @@ const VALUES: Readonly<Record<SearchSort, string>> = {
   upvotes: 'coalesce(f.upvotes, -1)',
 };
 
-function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }: PageOf): Page<Place> {
-  const { from, where } = rowsOf(wanted, sort, total);
+function pageOf(catalog: Catalog, words: readonly Piece[], { sort, found, after, limit }: PageOf): Page<Place> {
+  const { from, where } = rowsOf(words, sort, found);
   const behind = behindOf(sort, after);
   const by = sort === 'date' ? '' : 'value DESC, ';
   const places = catalog.all<Place>(
     `SELECT * FROM (SELECT f.id, f.first_seen, ${VALUES[sort]} AS value FROM ${from} WHERE ${where.sql})
-      WHERE ${behind.sql} ORDER BY ${by}first_seen DESC, id LIMIT ?`,
+      WHERE ${behind.sql} ORDER BY ${by}first_seen DESC, id ${LIMIT}`,
     [...where.values, ...behind.values, limit + 1],
   );
   const items = places.slice(0, limit);
@@ -249,13 +252,20 @@ function pageOf(catalog: Catalog, wanted: Wanted, { sort, total, after, limit }:
   return { items, next: more ? encodeCursor(`${sort} ${last.value} ${last.first_seen} ${last.id}`) : null };
 }
 
-/** Which rows are ordered: those in `found`. Few are sorted; many are taken from an index in their order until the page is full. */
-function rowsOf({ words }: Wanted, sort: SearchSort, total: number): { from: string; where: Piece } {
-  const isFound = (paper: string): Piece => ({ sql: `+${paper} IN found`, values: [] });
-  if (sort === 'relevance') return { from: JOINED, where: all([isFound('papers_fts.rowid'), ...words]) };
-  if (total <= RANKED) return { from: 'found CROSS JOIN paper_facets f ON f.paper = found.paper', where: all([]) };
+/** Which rows are ordered: those found. Few are sorted; many are taken from an index in their order until the page is full. */
+function rowsOf(words: readonly Piece[], sort: SearchSort, found: readonly number[]): { from: string; where: Piece } {
+  if (sort === 'relevance') return { from: JOINED, where: all([isOneOf('papers_fts.rowid', found), ...words]) };
   const index = sort === 'date' ? 'facets_first_seen' : 'facets_upvotes';
-  return { from: `paper_facets f INDEXED BY ${index}`, where: isFound('f.paper') };
+  if (found.length > RANKED) return { from: `paper_facets f INDEXED BY ${index}`, where: isOneOf('f.paper', found) };
+  const few: Piece = { sql: 'f.paper IN (SELECT value FROM json_each(?))', values: [JSON.stringify(found)] };
+  return { from: 'paper_facets f', where: few };
+}
+
+/** A condition on a rowid: it is one of these. They are given as a byte for each rowid, since a list of thousands would be made a table first. */
+function isOneOf(rowid: string, papers: readonly number[]): Piece {
+  const bytes = new Uint8Array((papers.at(-1) ?? 0) + 1);
+  for (const paper of papers) bytes[paper] = 1;
+  return { sql: `substr(?, ${rowid} + 1, 1) = x'01'`, values: [bytes] };
 }
 
 /** Condition on the papers after a position. */

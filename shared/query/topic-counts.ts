@@ -8,7 +8,7 @@ import type { DateRange, Period } from '../lib/period.ts';
 import type { Day, Instant } from '../lib/time.ts';
 import { foldKeyword } from '../model/paper.ts';
 import { cached, cachedRows } from './cached-rows.ts';
-import { between, type Piece } from './pieces.ts';
+import { between, findPapers, type Piece } from './pieces.ts';
 
 /** A keyword by its slug, or a phrase that stands in a title or an abstract. */
 export type Topic = { readonly kind: 'keyword' | 'phrase'; readonly topic: string };
@@ -38,18 +38,24 @@ type MovedRow = {
   readonly has_keywords: number;
 };
 
-/** Reads the daily lists from one day to another, with the papers in the table `found` or all. Rows of copied text are left out: nothing is known of them. */
+/**
+ * Reads the daily lists from one day to another, with the papers found (a JSON list of rowids; null: with all). Rows of copied text are left out:
+ * nothing is known of them.
+ */
 function readLists(
   catalog: Catalog,
-  which: 'found' | 'all',
+  found: string | null,
   range: readonly [from: Day, to: Day],
 ): { readonly counts: readonly ListCounts[]; readonly moved: readonly MovedRow[] } {
   const read = <Row extends object>(columns: string, view: string, end: string): readonly Row[] => {
     const select = (rows: string) => `SELECT ${columns} FROM ${rows} WHERE d.day BETWEEN ? AND ? ${end}`;
-    return which === 'all'
+    return found === null
       ? cachedRows(catalog, select(`${view} AS d`), range)
       : // few papers are found: look up their rows rather than read those of all days
-        catalog.all(select(`found CROSS JOIN ${view} AS d ON d.paper = found.paper`), range);
+        catalog.all(select(`json_each(?) AS found CROSS JOIN ${view} AS d ON d.paper = found.value`), [
+          found,
+          ...range,
+        ]);
   };
   return {
     counts: read(
@@ -64,18 +70,18 @@ function readLists(
 
 /** A condition on a rowid: it is one from the first to the last of the papers on the daily lists of a range. */
 function isWithin(catalog: Catalog, rowid: string, range: readonly [from: Day, to: Day]): Piece {
-  const { counts, moved } = readLists(catalog, 'all', range);
+  const { counts, moved } = readLists(catalog, null, range);
   const papers = [...counts.flatMap(({ first, last }) => [first, last]), ...moved.map(({ paper }) => paper)];
   return between(rowid, Math.min(...papers), Math.max(...papers));
 }
 
-/** Counts the papers on the daily lists of each period: those in the table `found`, or all. */
+/** Counts the papers on the daily lists of each period: those found (a JSON list of rowids; null: all). */
 function countByPeriod(
   catalog: Catalog,
-  which: 'found' | 'all',
+  found: string | null,
   periods: readonly Period[],
 ): ReadonlyMap<string, Omit<ListedCounts, 'daysCaptured'>> {
-  const { counts, moved } = readLists(catalog, which, wholeRange(periods));
+  const { counts, moved } = readLists(catalog, found, wholeRange(periods));
   const [countsIn, movedIn] = [groupByPeriod(counts, periods), groupByPeriod(moved, periods)];
   return new Map(
     periods.map(({ name }) => {
@@ -138,7 +144,7 @@ const asMatch = (phrase: string): string => `{title abstract} : "${plainLetters(
 
 /** What the daily lists of each period hold. */
 export function countListed(catalog: Catalog, periods: readonly Period[]): (period: Period) => ListedCounts {
-  const counts = countByPeriod(catalog, 'all', periods);
+  const counts = countByPeriod(catalog, null, periods);
   const captured = groupByPeriod(
     catalog.all<{ day: Day }>(
       "SELECT day FROM coverage WHERE list = 'daily' AND captures > 0 AND day BETWEEN ? AND ? ORDER BY day",
@@ -165,10 +171,10 @@ export function countTopicPapers(
     const [select, rowid, value] =
       kind === 'keyword'
         ? [PAPERS_WITH_KEYWORD, 'paper', foldKeyword(topic)]
-        : ['SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?', 'papers_fts.rowid', asMatch(topic)];
+        : ['SELECT rowid AS paper FROM papers_fts WHERE papers_fts MATCH ?', 'papers_fts.rowid', asMatch(topic)];
     const { sql, values } = isWithin(catalog, rowid, wholeRange(periods));
-    catalog.find(`${select} AND ${sql}`, [value, ...values]);
-    return countByPeriod(catalog, 'found', periods);
+    const found = findPapers(catalog, { sql: `${select} AND ${sql}`, values: [value, ...values] });
+    return countByPeriod(catalog, found, periods);
   });
   return ({ name }) => counts.get(name)?.all as TopicCounts;
 }
