@@ -90,12 +90,39 @@ export type FacetCounts = {
   readonly keywords: ValueCounts;
 };
 
+type FacetRow = {
+  readonly code: number;
+  readonly lists: string;
+  readonly organization: string | null;
+  readonly keywords: string | null;
+};
+
+/** Counts papers, by their rowids: up to some hundreds faster than {@link countByBlocks}, which reads the blocks that hold them. */
+export function countByRows(catalog: Catalog, papers: readonly number[]): FacetCounts {
+  const rows = catalog.all<FacetRow>(
+    'SELECT code, lists, organization, keywords FROM paper_facets WHERE paper IN (SELECT value FROM json_each(?))',
+    [JSON.stringify(papers)],
+  );
+  return {
+    code: rows.filter(({ code }) => code === 1).length,
+    lists: countValues(rows.map(({ lists }) => lists)),
+    organizations: countValues(rows.flatMap(({ organization }) => organization ?? [])),
+    keywords: countValues(rows.flatMap(({ keywords }) => keywords?.split(',') ?? [])),
+  };
+}
+
+function countValues(values: readonly string[]): ValueCounts {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
 /**
  * Counts papers, by their rowids.
  *
  * @param most Organizations and keywords with fewer papers than so many others may be left out.
  */
-export function countPapers(catalog: Catalog, papers: readonly number[], most: number): FacetCounts {
+export function countByBlocks(catalog: Catalog, papers: readonly number[], most: number): FacetCounts {
   const isCounted = new Uint8Array(Math.max(0, ...papers) + 1);
   for (const paper of papers) isCounted[paper] = 1;
   const rows = catalog.all<{ numbers: Uint8Array }>(

@@ -1,5 +1,5 @@
 /** How many of the papers that a search finds have which year, list, keyword and organization, and code. */
-import { countPapers, type ValueCounts } from '../catalog/facets.ts';
+import { countByBlocks, countByRows, type ValueCounts } from '../catalog/facets.ts';
 import { fullNameSql } from '../catalog/sql.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { slugOf } from '../model/paper.ts';
@@ -9,6 +9,8 @@ type Facets = SearchAnswer['facets'];
 
 /** The most papers that are counted: in 50 ms no more can be read. */
 const COUNTED = 10_000;
+/** So few papers are counted by their rows. */
+const FEW = 256;
 /** The most keywords and organizations that are given, those of most papers. */
 const GIVEN = 20;
 
@@ -17,7 +19,8 @@ type ListDays = { readonly list: string | null; readonly from: string | null; re
 
 /** Counts papers by their rowids, which ascend: at most 10,000, those added to the catalog last. Years and lists count where `on` holds, years whole. */
 export function countFacets(catalog: Catalog, papers: readonly number[], on: ListDays): Facets {
-  const { code, lists, organizations, keywords } = countPapers(catalog, papers.slice(-COUNTED), GIVEN);
+  const { code, lists, organizations, keywords } =
+    papers.length <= FEW ? countByRows(catalog, papers) : countByBlocks(catalog, papers.slice(-COUNTED), GIVEN);
   const [years, listed] = [new Map<string, number>(), new Map<string, number>()];
   const add = (counts: Map<string, number>, value: string, papers: number) =>
     counts.set(value, (counts.get(value) ?? 0) + papers);

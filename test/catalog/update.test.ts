@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveCapture } from '../../shared/archive/put.ts';
 import { readSnapshot } from '../../shared/archive/warc/read-snapshot.ts';
-import { countPapers } from '../../shared/catalog/facets.ts';
+import { countByBlocks, countByRows, type FacetCounts } from '../../shared/catalog/facets.ts';
 import { joinSearchIndex } from '../../shared/catalog/papers.ts';
 import { tables } from '../../shared/catalog/schema.ts';
 import { type Catalog, type CatalogFile, openCatalog } from '../../shared/catalog/sqlite.ts';
@@ -41,8 +41,15 @@ function everything(catalog: Catalog): Record<string, object[]> {
 /** What search filters by and counts, by ids and names: rowids and the numbers of values depend on the order of writing. */
 function facetsOf(catalog: Catalog): Record<string, object[]> {
   const papers = catalog.all<{ paper: number }>('SELECT paper FROM paper_facets').map(({ paper }) => paper);
-  const { code, lists, organizations, keywords } = countPapers(catalog, papers, 100);
   const sorted = (texts: readonly string[]) => texts.toSorted();
+  const textsOf = ({ code, lists, organizations, keywords }: FacetCounts) => ({
+    code,
+    lists: sorted([...lists].flatMap(([value, count]) => value.split(',').map((list) => `${list} ${count}`))),
+    organizations: sorted([...organizations].map(([value, count]) => `${value} ${count}`)),
+    keywords: sorted([...keywords].map(([value, count]) => `${value} ${count}`)),
+  });
+  const counts = textsOf(countByRows(catalog, papers));
+  expect(textsOf(countByBlocks(catalog, papers, 100))).toEqual(counts);
   return {
     paper_lists: catalog.all(
       `SELECT id, list, l.first_day, l.last_day, l.best_rank, l.upvotes, has_keywords
@@ -55,14 +62,7 @@ function facetsOf(catalog: Catalog): Record<string, object[]> {
       `SELECT value, papers.id FROM keyword_papers JOIN facet_values ON facet_values.id = keyword
         JOIN papers ON papers.rowid = paper ORDER BY value, papers.id`,
     ),
-    counts: [
-      {
-        code,
-        lists: sorted([...lists].flatMap(([value, count]) => value.split(',').map((list) => `${list} ${count}`))),
-        organizations: sorted([...organizations].map(([value, count]) => `${value} ${count}`)),
-        keywords: sorted([...keywords].map(([value, count]) => `${value} ${count}`)),
-      },
-    ],
+    counts: [counts],
   };
 }
 
