@@ -125,6 +125,9 @@ function readListed(catalog: Catalog, now: DateRange): Listed[] {
   });
 }
 
+/** A value for keywords and one for phrases. */
+type ByKind<T> = Readonly<Record<TermTrend['kind'], T>>;
+
 /**
  * The terms of the papers on the daily lists of a range with their trends: rising ones first, then steady ones, then fading ones. `listed` is
  * how many papers could have a term, in the range and in each of those before.
@@ -132,26 +135,39 @@ function readListed(catalog: Catalog, now: DateRange): Listed[] {
 export function findTrends(
   catalog: Catalog,
   now: DateRange,
-): { readonly terms: TermTrend[]; readonly listed: Readonly<Record<TermTrend['kind'], readonly number[]>> } {
-  const totals: Readonly<Record<TermTrend['kind'], NowAndBefore>> = { keyword: [0, 0], phrase: [0, 0] };
+): { readonly terms: TermTrend[]; readonly listed: ByKind<readonly number[]> } {
+  const { terms, totals, listed } = countTerms(readListed(catalog, now));
+  const slugsOf = spellingsOf(catalog, [...terms.keyword.keys()]);
+  const logFactorials = logFactorialsUpTo(totals.phrase[0] + totals.phrase[1]);
+  // of a keyword and a phrase of the same words the clearer one
+  const clearest = new Map<string, TermTrend>();
+  for (const term of [...terms.keyword.values(), ...terms.phrase.values()]) {
+    if (term.papers[0] + term.papers[1] < MIN_PAPERS) continue;
+    const trend = trendOf(term, totals, logFactorials, slugsOf);
+    if (trend.probability < (clearest.get(term.folded)?.probability ?? 2)) clearest.set(term.folded, trend);
+  }
+  return { terms: [...clearest.values()].sort(compareTrends), listed };
+}
+
+/** Counts the papers with each term, and those that could have one. A paper on two days counts once in each range, and once before. */
+function countTerms(papers: readonly Listed[]) {
+  const totals: ByKind<NowAndBefore> = { keyword: [0, 0], phrase: [0, 0] };
   const listed = { keyword: inEachRange(), phrase: inEachRange() };
-  const papers = readListed(catalog, now);
   const terms = createTerms(papers);
-  for (const paper of papers) {
-    // a paper on two days counts once in each range, and once before
+  for (const { ago, isLast, hasKeywords, keywords, phrases } of papers) {
     const count = (sum: NowAndBefore, inRanges: number[]) => {
-      if (paper.ago === 0) sum[0] += 1;
-      if (paper.isLast) sum[1] += 1;
-      inRanges[paper.ago] = (inRanges[paper.ago] as number) + 1;
+      if (ago === 0) sum[0] += 1;
+      if (isLast) sum[1] += 1;
+      inRanges[ago] = (inRanges[ago] as number) + 1;
     };
     count(totals.phrase, listed.phrase);
-    if (paper.hasKeywords) count(totals.keyword, listed.keyword);
-    for (const slug of paper.keywords) {
+    if (hasKeywords) count(totals.keyword, listed.keyword);
+    for (const slug of keywords) {
       const term = terms.keyword.get(slug);
       if (term) count(term.papers, term.inRanges);
     }
     const seen = new Set<Counted>();
-    const { words, folded } = paper.phrases;
+    const { words, folded } = phrases;
     folded.forEach((phrase, at) => {
       const term = phrase === null ? undefined : terms.phrase.get(phrase);
       if (!term) return;
@@ -161,55 +177,48 @@ export function findTrends(
       seen.add(term);
     });
   }
-  const logFactorials = [0];
-  for (let n = 1; n <= totals.phrase[0] + totals.phrase[1]; n++)
-    logFactorials.push((logFactorials[n - 1] as number) + Math.log(n));
-  const slugsOf = spellingsOf(catalog, [...terms.keyword.keys()]);
-  const trends = [...terms.keyword.values(), ...terms.phrase.values()].flatMap(
-    ({ kind, folded, written, papers: [papers, papersBefore], inRanges }): (TermTrend & { folded: string })[] => {
-      if (papers + papersBefore < MIN_PAPERS) return [];
-      const slugs = kind === 'keyword' ? slugsOf(folded) : [];
-      const [topic] = kind === 'keyword' ? slugs : mostFrequent(written);
-      const [total, totalBefore] = totals[kind];
-      const { higher, lower } = compareShares([papers, total], [papersBefore, totalBefore], logFactorials);
-      // keywords of fewer than half of the papers say little about all of them
-      const isTelling = total * 2 >= totals.phrase[0] && totalBefore * 2 >= totals.phrase[1];
-      const trend =
-        isTelling && higher <= SIGNIFICANT ? 'rising' : isTelling && lower <= SIGNIFICANT ? 'fading' : 'steady';
-      const probability = Math.min(higher, lower);
-      return [
-        {
-          folded,
-          kind,
-          topic: topic as string,
-          slugs,
-          papers,
-          total,
-          papersBefore,
-          totalBefore,
-          inRanges,
-          trend,
-          probability,
-        },
-      ];
-    },
-  );
-  // of a keyword and a phrase of the same words the clearer one
-  const best = new Map<string, TermTrend>();
-  for (const { folded, ...one } of trends)
-    if (one.probability < (best.get(folded)?.probability ?? 2)) best.set(folded, one);
-  const order: readonly Trend[] = ['rising', 'steady', 'fading'];
-  const sorted = [...best.values()].sort(
-    (a, b) =>
-      order.indexOf(a.trend) - order.indexOf(b.trend) ||
-      (a.trend === 'steady' ? b.papers - a.papers : a.probability - b.probability) ||
-      (a.topic < b.topic ? -1 : 1),
-  );
-  return { terms: sorted, listed };
+  return { terms, totals, listed };
 }
 
+/** Compares the share of a term in the range with that before. */
+function trendOf(
+  { kind, folded, written, papers: [papers, papersBefore], inRanges }: Counted,
+  totals: ByKind<NowAndBefore>,
+  logFactorials: readonly number[],
+  slugsOf: (folded: string) => string[],
+): TermTrend {
+  const slugs = kind === 'keyword' ? slugsOf(folded) : [];
+  const [topic] = kind === 'keyword' ? slugs : mostFrequent(written);
+  const [total, totalBefore] = totals[kind];
+  const { higher, lower } = compareShares([papers, total], [papersBefore, totalBefore], logFactorials);
+  // keywords of fewer than half of the papers say little about all of them
+  const isTelling = total * 2 >= totals.phrase[0] && totalBefore * 2 >= totals.phrase[1];
+  const trend = isTelling && higher <= SIGNIFICANT ? 'rising' : isTelling && lower <= SIGNIFICANT ? 'fading' : 'steady';
+  const probability = Math.min(higher, lower);
+  return {
+    kind,
+    topic: topic as string,
+    slugs,
+    papers,
+    total,
+    papersBefore,
+    totalBefore,
+    inRanges,
+    trend,
+    probability,
+  };
+}
+
+const TRENDS: readonly Trend[] = ['rising', 'steady', 'fading'];
+
+/** Rising terms come first, then steady, then fading ones; steady ones by their papers, the others by how clear they are. */
+const compareTrends = (a: TermTrend, b: TermTrend): number =>
+  TRENDS.indexOf(a.trend) - TRENDS.indexOf(b.trend) ||
+  (a.trend === 'steady' ? b.papers - a.papers : a.probability - b.probability) ||
+  (a.topic < b.topic ? -1 : 1);
+
 /** The keywords and phrases of so many papers that they may have a trend, by their folded forms, to be counted. */
-function createTerms(papers: readonly Listed[]): Readonly<Record<TermTrend['kind'], ReadonlyMap<string, Counted>>> {
+function createTerms(papers: readonly Listed[]): ByKind<ReadonlyMap<string, Counted>> {
   const frequent = (kind: TermTrend['kind'], termsOf: (paper: Listed) => readonly (string | null)[]) => {
     const papersWith = new Map<string, number>();
     for (const paper of papers)
@@ -260,6 +269,13 @@ export function updateRising(catalog: CatalogFile, today: Day): void {
       run(insertSql(tables.rising), [place, kind, topic, name, papers, total, papersBefore, totalBefore]);
     });
   });
+}
+
+/** The logarithms of 0!, 1!, … up to that of a number. */
+function logFactorialsUpTo(last: number): number[] {
+  const logs = [0];
+  for (let n = 1; n <= last; n++) logs.push((logs[n - 1] as number) + Math.log(n));
+  return logs;
 }
 
 type Share = readonly [part: number, total: number];

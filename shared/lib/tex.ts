@@ -91,21 +91,32 @@ function toScript(sign: '^' | '_', text: string): string {
   return text.length === 1 ? `${sign}${text}` : `${sign}(${text})`;
 }
 
-const bracket = (text: string): string => (/^[\p{L}\p{N}.]+$/u.test(text) ? text : `(${text})`);
+const bracket = (text: string): string => (/^[\p{L}\p{N}.√]+$/u.test(text) ? text : `(${text})`);
+
+/** Writes what is in braces in one line, from the innermost outwards: fractions, roots, and what is raised or lowered. */
+function flatten(math: string): string {
+  const text = math
+    .replaceAll(/\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, (_, over, under) => `${bracket(over)}/${bracket(under)}`)
+    .replaceAll(/\\sqrt\s*\{([^{}]*)\}/g, (_, under) => `√${bracket(under)}`)
+    .replaceAll(/([\^_])\s*\{([^{}]*)\}/g, (_, sign, group) => toScript(sign, group));
+  return text === math ? text : flatten(text);
+}
 
 /** Mathematics as plain text; null if it has a command that is not known. */
 function mathToText(math: string): string | null {
-  const text = math
+  const symbols = math
     .replaceAll(
       /\\(?:math(?:rm|bf|cal|it|sf|tt|frak)|boldsymbol|bm|text(?:rm|bf|it|tt|sf)?|operatorname|mbox|hat|bar|tilde|vec)\s*\{([^{}]*)\}/g,
       '$1',
     )
     .replaceAll(/\\mathbb\s*\{?([A-Z])\}?/g, (_, letter) => DOUBLE_STRUCK[letter] ?? letter)
-    .replaceAll(/\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, (_, over, under) => `${bracket(over)}/${bracket(under)}`)
-    .replaceAll(/\\([A-Za-z]+)\s*/g, (command, name) => SYMBOLS[name] ?? command)
+    .replaceAll(/\\([A-Za-z]+)(?!\s*\{|[A-Za-z])(\s*)/g, (command, name, blank) =>
+      SYMBOLS[name] === name ? name + blank : (SYMBOLS[name] ?? command),
+    )
     .replaceAll(/\\[,;:! ]|~/g, ' ')
-    .replaceAll(/\\([{}%&$#_|])/g, '$1')
-    .replaceAll(/([\^_])\s*(?:\{([^{}]*)\}|([^\s{}]))/g, (_, sign, group, letter) => toScript(sign, group ?? letter))
+    .replaceAll(/\\([{}%&$#_|])/g, '$1');
+  const text = flatten(symbols)
+    .replaceAll(/([\^_])\s*([^\s{}(])/g, (_, sign, letter) => toScript(sign, letter))
     .replaceAll(/[{}]/g, '');
   return text.includes('\\') ? null : text;
 }
@@ -127,5 +138,9 @@ export const texToText = (text: string): string =>
     }),
   )
     .replaceAll(/\{\\(?:em|bf|it|tt|sc)\s+([^{}]*)\}|\\(?:url|footnote|href\{[^{}]*\})\{([^{}]*)\}/g, '$1$2')
-    .replaceAll(/\{?\\([A-Za-z]+)\b\}?/g, (command, name) => PHRASES[name] ?? SYMBOLS[name] ?? command)
+    .replaceAll(/\{\\([A-Za-z]+)\}|\\([A-Za-z]+)\b/g, (command, braced, bare) => {
+      const name = braced ?? bare;
+      return PHRASES[name] ?? SYMBOLS[name] ?? command;
+    })
+    .replaceAll(/(?<=[\p{L}\p{N})])([\^_])\{([^{}\\]*)\}/gu, (_, sign, group) => toScript(sign, group))
     .replaceAll('\\$', '$');

@@ -130,6 +130,16 @@ describe.skipIf(skipped !== null).each(READERS)('with %s', (_, width, css) => {
   });
 });
 
+describe.skipIf(skipped !== null)('the page of a subscription', () => {
+  it('shows a whole time zone in its field', async () => {
+    if ('skipped' in browser) throw new Error(browser.skipped);
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+    await page.goto(`${origin()}/subscriptions/token`);
+    expect((await page.locator('#zone').boundingBox())?.width).toBeGreaterThan(120);
+    await page.close();
+  });
+});
+
 describe.skipIf(skipped !== null)('a reader without script', () => {
   it.each([360, 1280])('reads every page and meets no control that does nothing, at %s px', async (width) => {
     if ('skipped' in browser) throw new Error(browser.skipped);
@@ -292,6 +302,16 @@ describe.skipIf(skipped !== null)('a keyboard user', () => {
     await page.close();
   });
 
+  it('reaches the button of the search page after its large box', async () => {
+    if ('skipped' in browser) throw new Error(browser.skipped);
+    const page = await browser.newPage();
+    await page.goto(`${origin()}/search?q=teapots`);
+    await page.locator('#q').focus();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Search');
+    await page.close();
+  });
+
   it('reaches the large box of the search page with the key of the search', async () => {
     if ('skipped' in browser) throw new Error(browser.skipped);
     const page = await browser.newPage();
@@ -301,15 +321,15 @@ describe.skipIf(skipped !== null)('a keyboard user', () => {
     await page.close();
   });
 
-  it('reaches the first paper of every list within eight stops, and the front page by the menu', async () => {
+  it('reaches the first paper or name of every list within eight stops, and the front page by the menu', async () => {
     if ('skipped' in browser) throw new Error(browser.skipped);
     const page = await browser.newPage();
     const stops: Record<string, number> = {};
     for (const path of Object.keys(pages)) {
       await page.goto(origin() + path);
-      const link = '.papers a[href^="/papers/"]';
+      const link = '.papers a[href^="/papers/"], .index a';
       if ((await page.locator(link).count()) === 0) continue;
-      const isThere = `document.activeElement.closest('.papers > li, .slope a') !== null`;
+      const isThere = `document.activeElement.closest('.papers > li, .slope a, .index') !== null`;
       let count = 0;
       do {
         await page.keyboard.press('Tab');

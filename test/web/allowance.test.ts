@@ -206,7 +206,7 @@ describe('A site whose allowance is spent', () => {
     const response = await site.request('/', { headers: { accept: 'text/html' } });
     expect([response.status, response.headers.get('content-type')]).toEqual([429, 'text/html; charset=utf-8']);
     const page = await response.text();
-    expect(page).toContain('<h1>Too many requests</h1>\n  <p class="lede">Spent</p>');
+    expect(page).toContain('<h1>Too many requests</h1>\n  <p class="lede">Spent.</p>');
     expect(page).not.toContain('Try <a');
   });
 

@@ -25,6 +25,12 @@ describe('The page about the API', () => {
     }
   });
 
+  it('shows what the document has between backticks as code', async () => {
+    const $ = await read(await aSite());
+    expect($('#search, .operation').text()).not.toContain('`');
+    expect($('.operation td code, .operation > p code').length).toBeGreaterThan(3);
+  });
+
   it('links examples that the site answers with data, and shows their URL in three languages', async () => {
     const site = await aSite();
     const $ = await read(site);

@@ -31,7 +31,9 @@ const renderRow = (capture: CaptureFacts): Markup => {
 };
 
 const renderRange = (from: string | null, to: string | null): Markup =>
-  html`${from === null ? '' : html` from ${renderDay(from)}`}${to === null ? '' : html` to ${renderDay(to)}`}`;
+  from !== null && from === to
+    ? html` of ${renderDay(from)}`
+    : html`${from === null ? '' : html` from ${renderDay(from)}`}${to === null ? '' : html` to ${renderDay(to)}`}`;
 
 /** Renders the index of captures of one list or of all, newest day first. */
 export function renderCapturesPage({ list, from, to, captures, total, next, lists, sample }: CapturesAnswer): string {

@@ -43,7 +43,7 @@ const renderOutlookLegend = (days: readonly CoverageDay[]): Markup => {
     ...(Object.keys(OUTLOOKS) as Outlook[])
       .filter((outlook) => days.some((day) => day.outlook === outlook))
       .map((outlook) => OUTLOOKS[outlook]),
-    ...(days.some(hasLostHours) ? [['7 h lost', 'hours of that day without a capture'] as const] : []),
+    ...(days.some(hasLostHours) ? [['7 h', 'hours of that day without a capture'] as const] : []),
   ];
   return items.length === 0
     ? html``
@@ -56,7 +56,7 @@ const hasLostHours = ({ outlook, lostHours }: CoverageDay): boolean => outlook !
 
 /** The label of an incomplete day; null if there is nothing to say. */
 const outlookLabel = (day: CoverageDay): string | null =>
-  hasLostHours(day) ? `${day.lostHours} h lost` : day.outlook && OUTLOOKS[day.outlook][0];
+  hasLostHours(day) ? `${day.lostHours} h` : day.outlook && OUTLOOKS[day.outlook][0];
 
 const renderDayCell = (list: string, on: CoverageDay): Markup => {
   const { day, status, papers, failures, outlook, lostHours } = on;

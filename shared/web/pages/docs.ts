@@ -71,7 +71,7 @@ function renderOperation(
   const example = subject && examplePath(path, subject);
   return html`<article class="operation" id="${operationId}">
 <h3><code>${path}</code></h3>
-<p>${summary} ${description ?? ''}</p>
+<p>${renderProse(summary)} ${renderProse(description ?? '')}</p>
 ${
   parameters.length === 0
     ? ''
@@ -95,9 +95,13 @@ answer = json.load(urllib.request.urlopen('${url}'))</code></pre>
 <pre><code>const answer = await (await fetch('${url}')).json();</code></pre>
 </details>`;
 
+/** Renders what is between backticks as code. */
+const renderProse = (text: string): (Markup | string)[] =>
+  text.split('`').map((piece, at) => (at % 2 === 1 ? html`<code>${piece}</code>` : piece));
+
 function describeValue({ description, enum: values, examples = [] }: Parameter['schema']): Markup {
   const [example] = examples;
-  return html`${values ? values.join(', ') : (description ?? 'text').replace(/^must be /, '')}${example === undefined ? '' : html`, such as <code>${example}</code>`}`;
+  return html`${values ? values.join(', ') : renderProse((description ?? 'text').replace(/^must be /, ''))}${example === undefined ? '' : html`, such as <code>${example}</code>`}`;
 }
 
 /** The address of an operation with everything in it filled in; null where the subject lacks a value or the answer is a file. */

@@ -124,7 +124,7 @@ export function renderLineChart(what: string, lines: readonly ChartLine[], axis:
   <h2>${what}</h2>
   ${lines.length > 1 ? renderLegend(lines) : ''}
   <div class="plot lined">
-    <div class="scale" aria-hidden="true"><span>${formatPercent(top)}</span><span>${formatPercent(top / 2)}</span><span>0</span></div>
+    <div class="scale" aria-hidden="true">${[top, top / 2, 0].map((share) => html`<span>${Number((share * 100).toPrecision(3))}%</span>`)}</div>
     <svg class="lines" role="img" aria-label="${`${what} from ${first} to ${last}, between ${formatPercent(Math.min(...known))} and ${formatPercent(Math.max(...known))}`}">
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" width="100%" height="100%" overflow="visible">
         <path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}"/>

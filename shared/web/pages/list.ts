@@ -141,7 +141,7 @@ export function renderDays(list: string, shown: string, days: readonly DayOfStri
     <p>${step(addDays(day, -1), 'Previous day', 'prev')}${step(addDays(day, 1), 'Next day', 'next')}</p>
     <p>${step(addDays(day, -7), 'Previous week')}${step(addDays(day, 7), 'Next week')}</p>
     <p>${step(addMonth(day, -1), 'Previous month')}${step(addMonth(day, 1), 'Next month')}</p>
-    <p>${period('week')} ${period('month')}</p></nav>
+    ${day > newest ? '' : html`<p>${period('week')} ${period('month')}</p>`}</nav>
 </section>`;
 }
 
@@ -220,7 +220,7 @@ export function renderListPage(answer: ListAnswer, options: ListPageOptions, aro
 </div>
 ${at === null ? '' : html`<p class="asof">As of ${renderTime(at)}${observedAt === null ? '' : html`, from the capture at ${renderTime(observedAt)}`}.${isCaptured ? '' : html` <a href="${withQuery(path, query)}">Show the latest</a>`}</p>`}
 ${renderColumns(
-  'Filters and other days',
+  isCaptured ? 'Filters and other days' : 'Other days',
   html`${papers.length === 0 ? renderEmptyList(answer, options) : renderPaperList(papers, around.replay)}
   ${isCaptured && (around.replay.times.length > 1 || at !== null) ? renderReplay(around, path, at, query) : ''}`,
   html`${renderToday(answer, around)}

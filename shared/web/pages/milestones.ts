@@ -29,11 +29,15 @@ const renderVelocity = ({ firstHours, hours, gained, perHour }: Milestones['velo
 
 function renderTrendingTime({ hours, unwatchedHours, entries }: Milestones['trending']): Markup {
   if (entries === 0) return html``;
-  const notes = [
-    ...(unwatchedHours > 0 ? [`plus up to ${formatDuration(unwatchedHours)} not observed`] : []),
-    ...(entries > 1 ? [`in ${formatCount(entries, 'stay')}`] : []),
-  ];
-  return renderFigure('Time on trending', formatDuration(hours), notes.join(', '));
+  const unwatched = formatDuration(unwatchedHours);
+  const stays = entries > 1 ? [`in ${formatCount(entries, 'stay')}`] : [];
+  const [time = '', ...notes] =
+    hours > 0
+      ? [formatDuration(hours), ...(unwatchedHours > 0 ? [`plus up to ${unwatched} not observed`] : []), ...stays]
+      : unwatchedHours > 0
+        ? [`up to ${unwatched}`, ...stays]
+        : [`seen ${entries === 1 ? 'once' : `${entries} times`}`];
+  return renderFigure('Time on trending', time, notes.join(', '));
 }
 
 /** What happened to a paper at an instant. */

@@ -78,7 +78,7 @@ function renderMove(
       : [`${starsAfter > starsBefore ? '+' : ''}${formatCount(starsAfter - starsBefore, 'star')}`]),
   ].join(' · ');
   if (rankBefore === null || rankAfter === null) return html`${counts}`;
-  return html`${counts} · ${rankBefore === rankAfter ? `still ${rankAfter}` : html`${rankBefore}${arrow}${rankAfter}`}`;
+  return html`${counts} · ${rankBefore === rankAfter ? `still rank ${rankAfter}` : html`${rankBefore}${arrow}${rankAfter}`}`;
 }
 
 const renderMovedPaper =

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { formatCount } from '../../lib/format.ts';
 import type { NamesAnswer } from '../../query/names.schema.ts';
 import { withQuery } from '../paths.ts';
-import { renderMoreLink } from './elements.ts';
+import { renderColumns, renderMoreLink } from './elements.ts';
 import { renderPage } from './page.ts';
 
 const TITLES = { author: 'Authors', organization: 'Organizations', keyword: 'Keywords' } as const;
@@ -21,17 +21,20 @@ export function renderNamesPage({ kind, q, names, total, next, sample }: NamesAn
     ],
     main: html`<div class="head">
   <h1>${title}</h1>
-  <p class="lede">${formatCount(total, 'name')}${q === null ? '' : ` beginning with “${q}”`}, those with most papers first.</p>
+  <p class="lede">${formatCount(total, 'name')}${q === null ? '' : ` beginning with “${q}”`}, most papers first.</p>
 </div>
-<form class="range" method="get" action="${path}">
+${renderColumns(
+  'Find a name',
+  html`${
+    names.length === 0
+      ? html`<div class="nothing"><p>No names to show.</p></div>`
+      : html`<ol class="side index">${names.map(({ slug, name, fullname, papers }) => html`<li><a href="${path}/${encodeURIComponent(slug)}">${fullname ?? name}</a> <span class="score">${formatCount(papers, 'paper')}</span></li>`)}</ol>`
+  }
+${renderMoreLink(next, 'More names')}`,
+  html`<form method="get" action="${path}">
   <label for="q">Begins with</label><input id="q" name="q" type="text" value="${q ?? ''}">
   <button>Show</button>
-</form>
-${
-  names.length === 0
-    ? html`<div class="nothing"><p>No names to show.</p></div>`
-    : html`<ol class="side index">${names.map(({ slug, name, fullname, papers }) => html`<li><a href="${path}/${encodeURIComponent(slug)}">${fullname ?? name}</a> <span class="score">${formatCount(papers, 'paper')}</span></li>`)}</ol>`
-}
-${renderMoreLink(next, 'More names')}`,
+</form>`,
+)}`,
   });
 }

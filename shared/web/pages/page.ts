@@ -51,10 +51,12 @@ const DATA = [
 
 /**
  * Whether the Tab key passes over an entry of the bar, so that few stops lead to the first paper: the search box follows it, and the menu leads
- * to the front page and to trending too. On the page of the search, whose box is larger, it passes over the small box.
+ * to the front page and to trending too. On the page of the search, whose box is larger and has a button, it passes over the small box.
  */
 const isPassedOver = (name: (typeof NAVIGATION)[number][0], section: Page['section']): boolean =>
-  name === 'search' || (name === section && (name === 'today' || name === 'trending'));
+  name === 'search' ||
+  (name === 'today' && section === 'search') ||
+  (name === section && (name === 'today' || name === 'trending'));
 
 const ABOUT =
   'Hugging Face’s daily and trending papers, recorded every hour, so you can see what was popular and how it got there.';
@@ -92,7 +94,7 @@ export function addAbsoluteLinks(page: string, origin: string, url: URL): string
 export function renderPage({ title, sample, section, formats, feed, meta, main, ...page }: Page): string {
   const description = page.description || ABOUT;
   const json = formats.find(([format]) => format === 'JSON')?.[1];
-  return String(html`<!doctype html>
+  const document = String(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -134,4 +136,6 @@ ${formats.length > 0 ? renderFormatLinks(formats) : ''}${feed ? renderFeedLinks(
 </body>
 </html>
 `);
+  // HTML allows no control characters, which titles and abstracts may have
+  return document.replaceAll(/[^\t\n\r -~\u00a0-\uffff]/g, '');
 }

@@ -13,7 +13,7 @@ export const renderProblemPage = ({ status, title, detail, errors = [] }: Proble
     main: html`<div class="head">
   <p class="eyebrow">Error ${status}</p>
   <h1>${title}</h1>
-  ${detail === errors.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; ') ? '' : html`<p class="lede">${capitalize(detail)}</p>`}
+  ${detail === errors.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; ') ? '' : html`<p class="lede">${capitalize(detail).replace(/\w$/, '$&.')}</p>`}
   ${errors.length === 0 ? '' : html`<ul class="errors">${errors.map((error) => html`<li><code>${error.parameter}</code> ${error.detail}</li>`)}</ul>`}
 </div>
 ${status === 429 ? '' : html`<p>Try <a href="/">the front page</a>, <a href="/daily">the newest daily list</a> or <a href="/coverage">the coverage calendar</a>.</p>`}`,

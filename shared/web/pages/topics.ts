@@ -103,13 +103,13 @@ const renderPoints = ({ kind, points }: Series): Markup =>
   renderTable(
     'Points',
     html`<table>
-  <thead><tr><th scope="col">Period</th><th scope="col" class="number">Papers</th><th scope="col" class="number">of<span class="under">${kind === 'keyword' ? 'with keywords' : 'listed'}</span></th>
-    <th scope="col" class="number">Share</th><th scope="col" class="number">Listed</th><th scope="col" class="number">Upvotes</th><th scope="col" class="number">of</th><th scope="col" class="number">Share</th><th scope="col" class="number">Days captured</th></tr></thead>
+  <thead><tr><th scope="col">Period</th><th scope="col" class="number">Papers</th>${kind === 'keyword' ? html`<th scope="col" class="number">With keywords</th>` : ''}<th scope="col" class="number">Listed</th>
+    <th scope="col" class="number">Share</th><th scope="col" class="number">Upvotes</th><th scope="col" class="number">All upvotes</th><th scope="col" class="number">Share</th><th scope="col" class="number">Days captured</th></tr></thead>
   <tbody>${points.toReversed().map(
     (
       point,
-    ) => html`<tr><th scope="row">${point.period}</th><td class="number">${formatNumber(point.papers)}</td><td class="number">${formatNumber(point.total)}</td>
-      <td class="number">${renderOrUnknown(formatPercent(point.share))}</td><td class="number">${formatNumber(point.totalListed)}</td><td class="number">${renderCount(point.upvotes)}</td><td class="number">${renderCount(point.totalUpvotes)}</td>
+    ) => html`<tr><th scope="row">${point.period}</th><td class="number">${formatNumber(point.papers)}</td>${kind === 'keyword' ? html`<td class="number">${formatNumber(point.total)}</td>` : ''}<td class="number">${formatNumber(point.totalListed)}</td>
+      <td class="number">${renderOrUnknown(formatPercent(point.share))}</td><td class="number">${renderCount(point.upvotes)}</td><td class="number">${renderCount(point.totalUpvotes)}</td>
       <td class="number">${renderOrUnknown(formatPercent(point.upvotesShare))}</td>${renderDaysCell(point)}</tr>`,
   )}</tbody>
 </table>`,
@@ -314,7 +314,7 @@ ${
   topics.length === 0
     ? html`<section class="nothing" aria-labelledby="nothing"><h2 id="nothing">No keywords to show</h2>
   <p>No paper listed on these days has a keyword. Hugging Face has added keywords since March 2025.</p></section>`
-    : html`<p class="quiet">${formatCount(total, isRising ? 'topic' : 'keyword')} in ${formatNumber(now.total)} of ${formatCount(now.totalListed, 'paper')}. Before, ${formatDateRange(before.from, before.to)}: ${formatNumber(before.total)} of ${formatCount(before.totalListed, 'paper')} had keywords; ${formatNumber(before.daysCaptured)} of ${formatCount(before.daysExpected, 'day')} captured.</p>
+    : html`<p class="quiet">${formatCount(total, isRising ? 'topic' : 'keyword')} in ${formatNumber(now.total)} of ${formatCount(now.totalListed, 'paper')}. Before, ${formatDateRange(before.from, before.to)}: ${before.daysCaptured === 0 ? 'not captured' : html`${formatNumber(before.total)} of ${formatCount(before.totalListed, 'paper')} had keywords; ${formatNumber(before.daysCaptured)} of ${formatCount(before.daysExpected, 'day')} captured`}.</p>
 ${isRising ? renderTrends(topics) : renderLines('Keywords', topics, { from, to })}
 ${isRising ? html`<p class="quiet">Rising or fading: chance alone makes such a difference to the ${formatDateRange(before.from, before.to)} in fewer than one of 1,000 topics (Fisher’s exact test). Keywords that differ by hyphens or a plural count as one; phrases are pairs of words of titles.</p>` : ''}`
 }

@@ -140,7 +140,7 @@ export function renderHistoryChart(
   const values = thinOut(seen, MAX_VALUES);
   return html`<figure class="rise">
   <svg class="tracks" role="img" aria-label="${summary}" data-x="${values.map(({ at }) => x(at)).join(' ')}" data-values="${values.map((value) => describeValue(value, unit)).join('|')}">
-    <svg viewBox="0 0 1000 100" preserveAspectRatio="none" y="8%" height="55%" overflow="visible">
+    <svg viewBox="0 0 1000 100" preserveAspectRatio="none" y="8%" height="${lists.length === 0 ? 81 : 55}%" overflow="visible">
       <path class="grid" d="M0 0H1000M0 50H1000M0 100H1000"/>
       ${counts.length > 1 ? html`<path class="line" d="${drawSteps(counts, x)}"/>` : ''}
     </svg>

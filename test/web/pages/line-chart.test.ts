@@ -12,7 +12,7 @@ describe('a line chart', () => {
   it('draws a line through the middle of each period, on a scale from 0 to a round number', () => {
     const $ = drawn('Share', [line(0, 0.1, 0.05, 0.2)], axis);
     expect(pathOf($)).toBe('M90 240L270 120L450 180L630 0');
-    expect($('.scale').text()).toBe('20.0%10.0%0');
+    expect($('.scale').text()).toBe('20%10%0%');
   });
 
   it('leaves a gap where a share is unknown, and draws a dot for a point between two gaps', () => {

@@ -236,7 +236,8 @@ describe('a list page', () => {
     const $ = drawn(renderListPage(anEmptyList('missing'), { today: '2025-01-07', at: null }, AROUND));
     expect($('.nothing p').text()).toBe('This day has not come yet.');
     expect($('.coverage').text()).toBe('');
-    expect($('a[rel=next]')).toHaveLength(0);
+    expect($('a[rel=next], a[href^="/top/"]')).toHaveLength(0);
+    expect($('.narrow').text()).toBe('Other days');
   });
 
   it('says how many papers today has so far, unless it shows today', () => {
@@ -328,6 +329,17 @@ describe('a paper page', () => {
     const trending = { hours: 0, unwatchedHours: 0, entries: 0, stays: [] };
     const html = renderPaperPage({ ...answer, life: { ...answer.life, peak: null, trending } }, aHistory());
     expect(textsOf(html, `${MILESTONES} .figures dt`)).toHaveLength(3);
+  });
+
+  it.each([
+    ['between captures only', 7, 2, ['up to 7 hours', 'in 2 stays']],
+    ['in one capture', 0, 1, ['seen once']],
+    ['in two captures', 0, 2, ['seen 2 times']],
+  ])('claims no time on trending for a paper that was there %s', (_, unwatchedHours, entries, words) => {
+    const answer = aPaperAnswer();
+    const trending = { hours: 0, unwatchedHours, entries, stays: [] };
+    const html = renderPaperPage({ ...answer, life: { ...answer.life, trending } }, aHistory());
+    expect(textsOf(html, `${MILESTONES} .figures > div:nth-child(4) > dd`)).toEqual(words);
   });
 
   it('folds the milestones after the ninth, with the numbers that follow', () => {
@@ -483,9 +495,9 @@ describe('the coverage calendar', () => {
       expect.stringMatching(/^[\d,]+ hours of past days passed without a capture\.$/),
     ]);
     const some = drawn(html)('.month a[href="/trending/2024-11-20"]');
-    expect(some.find('.outlook').text()).toBe('7 h lost');
+    expect(some.find('.outlook').text()).toBe('7 h');
     expect(some.text()).toContain('7 hours without a capture');
-    expect(textsOf(html, '.legend .outlook')).toEqual(['lost', '7 h lost']);
+    expect(textsOf(html, '.legend .outlook')).toEqual(['lost', '7 h']);
   });
 
   it('shows the newest month first', () => {
@@ -648,6 +660,13 @@ describe('hostile text of the feed', () => {
     );
   });
 
+  it('has none of the control characters that HTML forbids', () => {
+    const papers = [aListedPaper(0, { title: 'Bells\u0007, \u0000nulls\u009f and\ttabs' })];
+    const html = renderListPage(aList({ papers }), NEWEST, AROUND);
+    expect(html).toContain('Bells, nulls and\ttabs');
+    expect(html).not.toMatch(/(?![\t\n])\p{Cc}/u);
+  });
+
   it('shows an address that is not http as text', () => {
     const html = renderListPage(
       aList({ papers: [aListedPaper(0, { githubUrl: 'javascript:alert(1)' })] }),
@@ -666,7 +685,8 @@ describe('the page of an error', () => {
     const errors = [{ parameter: 'from', detail: 'must be a day' }];
     expect(of('from must be a day', errors)('.lede')).toHaveLength(0);
     expect(of('from must be a day', errors)('.errors').text()).toBe('from must be a day');
-    expect(of('this answer has 7.5 MB', errors)('.lede').text()).toBe('This answer has 7.5 MB');
-    expect(of('no such page', [])('.lede').text()).toBe('No such page');
+    expect(of('this answer has 7.5 MB', errors)('.lede').text()).toBe('This answer has 7.5 MB.');
+    expect(of('no such page', [])('.lede').text()).toBe('No such page.');
+    expect(of('One parameter could not be read.', [])('.lede').text()).toBe('One parameter could not be read.');
   });
 });

@@ -120,6 +120,15 @@ export const pages: Readonly<Record<string, string>> = {
     aHistory(),
     aSimilar(),
   ),
+  '/papers/2501.90003?words': renderPaperPage(
+    aPaperAnswer({
+      title: hardTitles[1] as string,
+      authors: ['A'.repeat(120)],
+      organization: { name: 'x', fullname: 'O'.repeat(80) },
+      keywords: ['k'.repeat(90)],
+    }),
+    aHistory(),
+  ),
   '/papers/2501.90003': renderPaperPage(aPaperAnswer({ authors: manyAuthors }), aHistory()),
   '/papers/cs/0301012': renderPaperPage(aPaperAnswer({ id: 'cs/0301012', abstract: null }), aHistory(0, 'cs/0301012')),
   '/papers/2501.90003/history': renderHistoryPage(aHistory()),

@@ -1,7 +1,7 @@
 import * as cheerio from 'cheerio/slim';
 import { describe, expect, it } from 'vitest';
-import { renderTopicsPage } from '../../../shared/web/pages/topics.ts';
-import { theTopics, theTrends } from './spans.ts';
+import { renderTopicPage, renderTopicsPage } from '../../../shared/web/pages/topics.ts';
+import { aTopic, theTopics, theTrends } from './spans.ts';
 
 const load = (...given: Parameters<typeof renderTopicsPage>) => cheerio.load(renderTopicsPage(...given));
 const textOf = ($: ReturnType<typeof load>, selector: string) => $(selector).text().replaceAll(/\s+/g, ' ').trim();
@@ -43,5 +43,17 @@ describe('the table of topics', () => {
         'th[scope=col]',
       ).length;
     expect([headings(true), headings(false)]).toEqual([6, 3]);
+  });
+});
+
+describe('the page of a topic', () => {
+  it.each([
+    ['keyword', ['Papers', 'With keywords', 'Listed', 'Share']],
+    ['phrase', ['Papers', 'Listed', 'Share']],
+  ] as const)('of a %s has each number once', (kind, columns) => {
+    const $ = cheerio.load(renderTopicPage(aTopic({ kind })));
+    const headings = $('thead th').get();
+    expect(headings.slice(1, columns.length + 1).map((heading) => $(heading).text())).toEqual(columns);
+    expect($('tbody tr:first-child > *')).toHaveLength(headings.length);
   });
 });

@@ -37,7 +37,7 @@ table { border-collapse: collapse; font-size: 0.92rem; }
 .month th { font-weight: 400; color: var(--soft); font-size: 0.8rem; padding: 0.1rem; }
 .month td { padding: 0; }
 .month .sign { position: relative; height: 3.5rem; padding-top: 0.2rem; }
-.month .outlook { position: absolute; bottom: 0.3rem; left: 0; right: 0; text-align: center; font-size: 0.62rem; font-weight: 400; white-space: nowrap; }
+.month .outlook { position: absolute; bottom: 0.3rem; left: 0; right: 0; text-align: center; font-size: 0.7rem; font-weight: 400; white-space: nowrap; letter-spacing: -0.02em; }
 .legend .outlook { font-weight: 600; color: var(--ink); white-space: nowrap; }
 .legend + .legend { margin-top: -1rem; }
 .month .date { position: absolute; top: 0.3rem; left: 0.35rem; font-size: 0.72rem; font-weight: 400; }

@@ -91,6 +91,7 @@ aside form > :is(button, a, label:has(input)) { grid-column: 2; justify-self: st
 aside form > .hint { grid-column: 1 / -1; }
 aside form:not(.range) :is(select, input:not([type="checkbox"])) { width: 100%; max-width: 15rem; }
 textarea { width: 100%; }
+.filter input[type="text"] { width: 10rem; }
 input[type="search"] { flex: 1; min-width: 0; }
 input[type="checkbox"] { min-height: 0; vertical-align: -0.1em; }
 .excerpt { color: var(--soft); max-width: 44rem; }

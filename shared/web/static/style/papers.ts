@@ -38,7 +38,7 @@ b.votes.figure::before { content: "\\200b" / "upvotes "; }
 .move.new { color: var(--accent); font-weight: 600; }
 .to { display: inline-block; width: 0.9rem; height: 0.45rem; overflow: hidden; background: currentColor; clip-path: polygon(0 40%, 65% 40%, 65% 0, 100% 50%, 65% 100%, 65% 60%, 0 60%); }
 /* also a word as long as a line breaks */
-.what, .side { overflow-wrap: anywhere; }
+.what, .side, .head { overflow-wrap: anywhere; }
 .what { display: grid; gap: 0.4rem; justify-items: start; min-width: 0; }
 .papers :is(h2, h3) { font-size: 1.08rem; line-height: 1.3; text-wrap: pretty; }
 .paper h2 { font-size: 1.25rem; }
@@ -91,7 +91,7 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .side { border-top: var(--rule); }
 .side li { display: flex; gap: 1rem; justify-content: space-between; padding: 0.5rem 0; border-bottom: var(--rule); line-height: 1.35; font-size: 0.95rem; }
 .side .score { flex: none; }
-.index { columns: 22rem; column-gap: 3rem; }
+.index { columns: 20rem; column-gap: 3rem; }
 .index li { break-inside: avoid; }
 .side .score .figure { font-size: inherit; }
 .badge { color: var(--soft); font-size: 0.95rem; }
