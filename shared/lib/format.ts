@@ -61,8 +61,17 @@ export const formatTimeOn = (day: string, at: string): string =>
 /** Formats a whole number with separators: `1,204`. */
 export const formatNumber = (count: number): string => count.toLocaleString('en');
 
+/** Returns a function that formats numbers. What it needs is made once, when it is first used: that takes as long as to format 25 numbers. */
+function numberFormat(options: Intl.NumberFormatOptions): (count: number) => string {
+  let format: Intl.NumberFormat | null = null;
+  return (count) => {
+    format ??= new Intl.NumberFormat('en', options);
+    return format.format(count);
+  };
+}
+
 /** Formats a number with at most one decimal: `1,204.5`. */
-export const formatDecimal = (count: number): string => count.toLocaleString('en', { maximumFractionDigits: 1 });
+export const formatDecimal = numberFormat({ maximumFractionDigits: 1 });
 
 /**
  * Formats a number with what it counts.
@@ -103,11 +112,9 @@ export function formatDuration(hours: number): string {
     : formatCount(Math.round(hours / 2.4) / 10, 'day');
 }
 
+const formatSmallRate = numberFormat({ signDisplay: 'always', maximumSignificantDigits: 2 });
+const formatLargeRate = numberFormat({ signDisplay: 'always', maximumFractionDigits: 0 });
+
 /** Formats a rate with its sign and about two significant digits: `+2.1`, `+0.042`, `-12`, `±0`. */
 export const formatRate = (rate: number): string =>
-  rate === 0
-    ? '±0'
-    : rate.toLocaleString('en', {
-        signDisplay: 'always',
-        ...(Math.abs(rate) < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 }),
-      });
+  rate === 0 ? '±0' : Math.abs(rate) < 10 ? formatSmallRate(rate) : formatLargeRate(rate);

@@ -27,17 +27,18 @@ export const newQuestion = defineQuestion({
     'Papers first seen on any list since a moment (included; 24 hours before the newest capture), newest first. Papers of an older list are new when that list is captured. Captures may be recorded late: ask again from a day before `until`, and identify papers by their ids.',
   parameters,
   answer: async () => (await import('./new.schema.ts')).NewAnswer,
-  run: getNewPapers,
+  run: (context, asked) => getNewPapers(context, asked),
 });
 
-/** The papers first seen on any list since a moment (null: a day before the newest capture) that are on `list` (null: any), newest first and then by id. */
+/** The papers first seen on any list since a moment (null: `backSeconds` before the newest capture) that are on `list` (null: any), newest first and then by id. */
 export async function getNewPapers(
   context: QueryContext,
   { since: asked, list, limit, cursor }: z.output<typeof parameters>,
+  backSeconds = DEFAULT_SECONDS,
 ): Promise<NewAnswer> {
   const catalog = await context.catalog();
   const [newest] = catalog.all<{ last: Instant | null }>('SELECT max(last) AS last FROM coverage');
-  const since = asked ?? addSeconds(newest?.last ?? context.clock(), -DEFAULT_SECONDS);
+  const since = asked ?? addSeconds(newest?.last ?? context.clock(), -backSeconds);
   const on = 'EXISTS (SELECT 1 FROM appearances a WHERE a.paper_id = papers.id AND a.list = ?)';
   const fits = `first_seen >= ?${list === null ? '' : ` AND ${on}`}`;
   const values: SqlValue[] = list === null ? [since] : [since, list];

@@ -7,12 +7,16 @@ import type { Item, Key, TableStore } from './store.ts';
  */
 export function readOnce(table: TableStore): TableStore {
   const ranges = new Map<string, Promise<readonly Item[]>>();
-  const items = new Map<string, Item>();
+  const items = new Map<string, Promise<ReadonlyMap<string, Item>>>();
   const getMany = async (keys: readonly Key[]): Promise<Item[]> => {
     const names = keys.map(formatKey);
     const missing = keys.filter((_, at) => !items.has(names[at] as string));
-    if (missing.length > 0) for (const item of await table.getMany(missing)) items.set(formatKey(item), item);
-    return names.flatMap((name) => items.get(name) ?? []);
+    if (missing.length > 0) {
+      const read = table.getMany(missing).then((found) => new Map(found.map((item) => [formatKey(item), item])));
+      for (const key of missing) items.set(formatKey(key), read);
+    }
+    const reads = await Promise.all(names.map((name) => items.get(name)));
+    return reads.flatMap((read, at) => read?.get(names[at] as string) ?? []);
   };
   return {
     ...table,

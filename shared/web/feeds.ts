@@ -22,8 +22,8 @@ import { filterQuery, listPath, paperPath, withQuery } from './paths.ts';
 
 /** The days that feeds of papers of all lists look back for gaps. */
 const DAYS_BACK = 14;
-/** What the feed of new papers holds unless it is asked since when: days, and at most so many papers. */
-const [NEW_DAYS, MOST_NEW] = [7, 500];
+/** What the feed of new papers holds: the last seven days of captures, in seconds, unless it is asked since when, and at most so many papers. */
+const [NEW_SECONDS, MOST_NEW] = [7 * 86_400, 500];
 
 const upvotesText = (upvotes: number | null): string =>
   upvotes === null ? 'upvotes unknown' : formatCount(upvotes, 'upvote');
@@ -146,13 +146,12 @@ export async function createSearchFeed(context: QueryContext, asked: SearchParam
   };
 }
 
-/** The feed of papers first seen since a moment (null: in the last seven days). */
+/** The feed of papers first seen since a moment (null: in the seven days up to the newest capture). */
 export async function createNewFeed(
   context: QueryContext,
   { since, list }: { readonly since: Instant | null; readonly list: ListName | null },
 ): Promise<Feed> {
-  const from = since ?? startOfDay(addDays(currentDay(context), -NEW_DAYS));
-  const { papers } = await getNewPapers(context, { since: from, list, limit: MOST_NEW, cursor: null });
+  const { papers } = await getNewPapers(context, { since, list, limit: MOST_NEW, cursor: null }, NEW_SECONDS);
   return {
     path: withQuery('/new', { since, list }),
     title: list === null ? 'New papers' : `New papers, ${formatListName(list)}`,

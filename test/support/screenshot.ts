@@ -1,13 +1,17 @@
-/** Builds a sample in a temporary folder, and writes the pictures in docs/images: `npm run screenshot`. */
+/**
+ * Builds a sample in a temporary folder, and writes the pictures in docs/images: `npm run screenshot`. Take them in the evening (UTC) of a
+ * weekday: earlier the list of the day is short.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { addDays, type Day, dayOf, systemClock, weekdayOf } from '../../shared/lib/time.ts';
 import { openBrowser } from './browser.ts';
 
-/** The last weekday that is over, when its list is long: today's may hold a single paper. */
+/** The last weekday before today: its papers have a day of captures. */
 function lastFullDay(): Day {
   let day = addDays(dayOf(systemClock()), -1);
   while (weekdayOf(day) > 5) day = addDays(day, -1);
@@ -42,13 +46,29 @@ async function withSampleSite(work: (url: string) => Promise<void>): Promise<voi
   }
 }
 
+/** Throws where this machine has none of the serif fonts of the site: headings would look like the text. */
+async function requireSerif(page: Page): Promise<void> {
+  const hasSerif = await page.locator('h1').evaluate((heading) => {
+    const { defaultView: view, body } = heading.ownerDocument;
+    const pen = heading.ownerDocument.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
+    const widthIn = (element: Element) => {
+      pen.font = `40px ${view?.getComputedStyle(element).fontFamily}`;
+      return pen.measureText('paperkeep').width;
+    };
+    return widthIn(heading) !== widthIn(body);
+  });
+  if (!hasSerif) throw new Error('this machine has no serif font: install one, such as fonts-noto-core on Debian');
+}
+
+// the packaged browser knows one sans-serif font
+process.env.FONTCONFIG_PATH ??= '/etc/fonts';
 const browser = await openBrowser();
 if ('skipped' in browser) throw new Error(browser.skipped);
 await withSampleSite(async (url) => {
   const day = lastFullDay();
   const { papers } = (await (await fetch(`${url}/daily/${day}.json`)).json()) as { papers: { id: string }[] };
   const pages = {
-    today: `/?at=${day}T20:00:00Z`,
+    today: '/',
     paper: `/papers/${papers[0]?.id}`,
     movers: '/movers?list=trending',
   };
@@ -56,6 +76,7 @@ await withSampleSite(async (url) => {
   for (const [name, path] of Object.entries(pages)) {
     const file = `docs/images/${name}.png`;
     await page.goto(url + path);
+    await requireSerif(page);
     await page.screenshot({ path: file });
     process.stdout.write(`${file}\n`);
   }

@@ -230,6 +230,14 @@ describe('the other feeds', () => {
     );
   });
 
+  it('of new papers holds the seven days up to the newest capture, also of an archive that stopped', async () => {
+    expect((await itemsOf(days(9), '/new.feed.json', '2025-03-01T12:00:00Z')).map(paperOf)).toEqual(
+      [17, 18, 15, 16, 13, 14, 11, 12, 9, 10, 7, 8, 5, 6, 3, 4].map(
+        (number) => `2501.${String(number).padStart(5, '0')}`,
+      ),
+    );
+  });
+
   it('date the papers of a name and of a search by their publication, which their lists do not change', async () => {
     for (const path of ['/authors/ada-example.feed.json', '/search.feed.json?q=paper'])
       expect(new Set((await itemsOf(captures, path)).map(({ date_published }) => date_published))).toEqual(
