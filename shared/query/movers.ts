@@ -159,9 +159,9 @@ async function describeMissing(
   const oldest = await oldestDay(table, list);
   const lists = listKind(list) === 'daily' ? `of the daily lists of ${first} to ${dayOf(from)}` : `of ${list}`;
   const known = oldest
-    ? `the oldest list is that of ${oldest.day}, first captured at ${oldest.first}`
-    : 'nor has anything since';
-  return `two captures are compared, but nothing ${lists} had been captured by ${from}; ${known}`;
+    ? `; the oldest list is that of ${oldest.day}, first captured at ${oldest.first}`
+    : ', and nothing has been since';
+  return `two captures are compared, but nothing ${lists} had been captured by ${from}${known}`;
 }
 
 /** A paper in the newest capture of a moment that holds it. */

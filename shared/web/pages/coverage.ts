@@ -167,7 +167,7 @@ export function renderCoveragePage({ list, from, to, days, summary, lists, sampl
   <p class="eyebrow">Coverage</p>
   <h1>${formatListName(list)}</h1>
   <p class="lede">${formatNumber(captured)} of ${formatCount(days.length, 'day')} captured</p>
-  <p class="coverage">${renderDay(from)} to ${renderDay(to)}: ${describeStatuses((status) => summary[status])};
+  <p class="coverage">${renderDay(from)}${from === to ? '' : html` to ${renderDay(to)}`}: ${describeStatuses((status) => summary[status])};
   ${formatCount(summary.captures, 'capture')}, ${formatCount(summary.failures, 'failed visit')}.</p>
   ${drawn === days ? '' : html`<p class="outlooks">Nothing was captured in the ${formatCount(since, 'day')} after ${renderDay(drawn.at(-1)?.day ?? '')}.</p>`}
   ${describeIncompleteDays(summary).map((sentence) => html`<p class="outlooks">${sentence}</p>`)}

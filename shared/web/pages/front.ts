@@ -81,7 +81,7 @@ export function renderFrontPage({ sample, daily, trending }: FrontAnswer, data: 
 <aside aria-label="Around this day">
   ${renderToday(daily, data)}
   ${renderCoverage(daily)}
-  ${renderDays('daily', day, days, days.at(-1)?.day ?? day)}
+  ${renderDays('daily', day, days, days.at(-1)?.day ?? day, data.stopped === null)}
   ${history && history.left > 0 ? html`<p class="quiet">${describeHistoryProgress(history)}. <a href="/coverage">See which days</a></p>` : ''}
   ${renderSide(
     'trending',

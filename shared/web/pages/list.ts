@@ -101,9 +101,8 @@ export function renderCoverage(answer: ListAnswer): Markup {
   );
 }
 
-/** Renders a bar per day, as high as its number of papers; a day without a usable capture is hatched. `newest` is the last day that may have a list. */
-function renderStrip(days: readonly DayOfStrip[], shown: string, newest: string): Markup {
-  const last = days.at(-1)?.day ?? shown;
+/** Renders a bar per day, as high as its number of papers; a day without a usable capture is hatched. */
+function renderStrip(days: readonly DayOfStrip[], shown: string, areLast: boolean): Markup {
   const most = Math.max(1, ...days.map(({ papers }) => papers));
   const bar = ({ day, status, papers }: DayOfStrip): Markup => {
     const isGap = status === 'missing' || status === 'failed';
@@ -113,7 +112,7 @@ function renderStrip(days: readonly DayOfStrip[], shown: string, newest: string)
   };
   return days.length === 0
     ? html``
-    : html`<h2 id="days">${last === newest ? `Last ${days.length} days` : `${days.length} days to ${formatDay(last)}`}</h2><ol class="strip">${days.map(bar)}</ol>`;
+    : html`<h2 id="days">${areLast ? `Last ${days.length} days` : `${days.length} days to ${formatDay(days.at(-1)?.day ?? shown)}`}</h2><ol class="strip">${days.map(bar)}</ol>`;
 }
 
 /** The same day of the month before or after, or the last day of a shorter month. */
@@ -126,8 +125,14 @@ function addMonth(day: Day, by: -1 | 1): Day {
   return same;
 }
 
-/** Renders the way to other days of a list. `newest` is the last day that may have one. */
-export function renderDays(list: string, shown: string, days: readonly DayOfStrip[], newest: string): Markup {
+/** Renders the way to other days of a list. `newest` is the last day that may have one, `areLast` whether no day follows those of the strip. */
+export function renderDays(
+  list: string,
+  shown: string,
+  days: readonly DayOfStrip[],
+  newest: string,
+  areLast = days.at(-1)?.day === newest,
+): Markup {
   const day = parseDay(shown);
   if (!day) return html``;
   const step = (to: Day, words: string, rel = '') =>
@@ -136,7 +141,7 @@ export function renderDays(list: string, shown: string, days: readonly DayOfStri
       : html`<a${rel === '' ? '' : html` rel="${rel}"`} href="${listPath(list, to)}" title="${formatDay(to)}">${words}</a> `;
   const period = (kind: 'week' | 'month') =>
     html`<a href="${withQuery(`/top/${kind}/${periodOf(kind, day)}`, { list: list === 'daily' ? null : list })}">${formatPeriod(kind, periodOf(kind, day))}</a>`;
-  return html`<section>${renderStrip(days, shown, newest)}
+  return html`<section>${renderStrip(days, shown, areLast)}
   <nav class="steps" aria-label="Other days">
     <p>${step(addDays(day, -1), 'Previous day', 'prev')}${step(addDays(day, 1), 'Next day', 'next')}</p>
     <p>${step(addDays(day, -7), 'Previous week')}${step(addDays(day, 7), 'Next week')}</p>

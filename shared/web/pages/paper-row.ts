@@ -53,7 +53,7 @@ export const renderUpvotes = (upvotes: number | null): Markup =>
 export const renderGain = (gain: number | null): Markup =>
   gain === null
     ? html``
-    : html`<span class="gain${gain < 0 ? ' lost' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
+    : html`<span class="gain${gain < 0 ? ' lost' : gain === 0 ? ' level' : ''}">${gain > 0 ? '+' : ''}${gain === 0 ? '±0' : formatNumber(gain)}<span class="unseen"> since first seen</span></span>`;
 
 /** How many times the expected upvotes a paper has, such as `3.2`; null where either is unknown or none are expected. */
 export const timesExpected = ({

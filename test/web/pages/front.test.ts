@@ -85,6 +85,7 @@ describe('the front page', () => {
       textOf(load({ stopped: { at: '2025-01-08T18:12:03Z', collects } }, aList({ today })), '.today');
     expect(saidOf(false)).toBe('This archive no longer collects; its newest data is of 8 Jan 2025.');
     expect(saidOf(true)).toBe('Nothing could be captured since 8 Jan 2025.');
+    expect(textOf(load({ stopped: { at: '2025-01-08T18:12:03Z', collects: true } }), '#days')).toMatch(/^\d+ days to /);
   });
 
   it('has at most eight stops of the Tab key before the first paper', () => {

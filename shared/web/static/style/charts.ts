@@ -48,7 +48,7 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .panels { display: block; }
 .panels section { padding-bottom: 1.8rem; }
 .panels h2, .wide + h2 { padding-bottom: 0.7rem; }
-.sorts + .quiet, :is(.quiet, .rise) + h2, .scroll + :is(h2, .quiet) { padding-top: 1.2rem; }
+.sorts + .quiet, p.quiet + p.quiet, :is(.quiet, .rise) + h2, .scroll + :is(h2, .quiet) { padding-top: 1.2rem; }
 .panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, clamp(9rem, 24%, 12.5rem)), 1fr)); gap: 1.4rem clamp(1.2rem, 3%, 2rem); }
 .panels li { gap: 0.2rem; align-content: end; font-size: 0.85rem; }
 .panels .name { display: flex; gap: 0.3rem; justify-content: space-between; align-items: baseline; font-size: 0.9rem; line-height: 1.3; }

@@ -1,11 +1,13 @@
 /** Tables, versions, the calendar, code and the documentation of the API; what is printed. */
 export const dataStyle = `.rise + .scroll, .quiet + .scroll { margin-top: 1.6rem; }
-.scroll { position: relative; overflow-x: auto; max-width: 100%; }
+.scroll { position: relative; overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.92rem; }
 .scroll table { width: 100%; }
 .scroll :is(th, td) { text-align: left; padding: 0.5rem 1.1rem 0.5rem 0; border-bottom: var(--rule); white-space: nowrap; vertical-align: baseline; }
 .scroll thead th { color: var(--soft); font-weight: 600; font-size: 0.85rem; vertical-align: bottom; }
 .scroll th[scope="row"] { font-weight: 400; }
+/* a long name leaves room for the numbers */
+.scroll th a { display: block; width: max-content; max-width: 15rem; white-space: normal; }
 .scroll .number { text-align: right; }
 .scroll :is(th, td):last-child { padding-right: 0; }
 .under { display: block; font-weight: 400; }
@@ -37,7 +39,7 @@ table { border-collapse: collapse; font-size: 0.92rem; }
 .month th { font-weight: 400; color: var(--soft); font-size: 0.8rem; padding: 0.1rem; }
 .month td { padding: 0; }
 .month .sign { position: relative; height: 3.5rem; padding-top: 0.2rem; }
-.month .outlook { position: absolute; bottom: 0.3rem; left: 0; right: 0; text-align: center; font-size: 0.7rem; font-weight: 400; white-space: nowrap; letter-spacing: -0.02em; }
+.month .outlook { position: absolute; bottom: 0.3rem; left: 0; right: 0; text-align: center; font-size: 0.7rem; font-weight: 400; white-space: nowrap; }
 .legend .outlook { font-weight: 600; color: var(--ink); white-space: nowrap; }
 .legend + .legend { margin-top: -1rem; }
 .month .date { position: absolute; top: 0.3rem; left: 0.35rem; font-size: 0.72rem; font-weight: 400; }
@@ -65,7 +67,7 @@ pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem;
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --accent: #5d2507; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, form:not(.panels), .tools, .narrow, section:has(> .sorts), .formats, .skip, .save, .replay, label, button, .compare, .strip, details:not([open]) { display: none !important; }
+  nav, form:not(.panels), .tools, .narrow, section:has(> .sorts), .formats, .skip, .save, .replay, label, button, .compare, #days, .strip, .filters, details:not([open]) { display: none !important; }
   .paper, figure { break-inside: avoid; }
 }
 

@@ -91,7 +91,7 @@ aside form > :is(button, a, label:has(input)) { grid-column: 2; justify-self: st
 aside form > .hint { grid-column: 1 / -1; }
 aside form:not(.range) :is(select, input:not([type="checkbox"])) { width: 100%; max-width: 15rem; }
 textarea { width: 100%; }
-.filter input[type="text"] { width: 10rem; }
+#zone { width: 10rem; }
 input[type="search"] { flex: 1; min-width: 0; }
 input[type="checkbox"] { min-height: 0; vertical-align: -0.1em; }
 .excerpt { color: var(--soft); max-width: 44rem; }
@@ -106,6 +106,6 @@ button:hover { border-color: var(--ink); }
 .tabs { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; }
 .formats { margin-top: 2.5rem; color: var(--soft); font-size: 0.9rem; display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.9rem; }
 .formats + .formats { margin-top: 0.3rem; }
-.more { margin: 1.4rem 0; font-size: 1.05rem; }
+.more { margin: 1.4rem 0; }
 .nothing { margin: 1rem 0; padding: 1.6rem clamp(1rem, 4vw, 2rem); background: var(--wash); border-radius: 6px; display: grid; gap: 0.5rem; }
 .nothing p { max-width: 42rem; }`;

@@ -24,7 +24,7 @@ li > .save { grid-area: 1 / 1; justify-self: end; margin: 0; }
 .move { line-height: 1; display: inline-flex; align-items: center; gap: 0.25rem; font-size: 0.85rem; }
 .move.up, .gain { color: var(--up); }
 .move.down, .gain.lost { color: var(--down); }
-.move.level { color: var(--soft); }
+.level { color: var(--soft); }
 /* Drawn, because many fonts have no arrows. */
 .move::before, .votes:not(.unknown)::before { content: ""; flex: none; line-height: 0; }
 .move.up::before { border: solid transparent; border-width: 0 0.36em 0.62em; border-bottom-color: currentColor; }
