@@ -38,9 +38,12 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./commands/resume.ts')).resume,
 };
 
-/** Summaries of the groups: commands whose names have two words. */
-export const groups: Readonly<Record<string, string>> = {
-  show: 'Shows lists, papers, leaderboards, topics and coverage as tables.',
+/** What the help says of groups: commands whose names have two words. */
+export const groups: Readonly<Record<string, Pick<Command, 'summary' | 'examples'>>> = {
+  show: {
+    summary: 'Shows lists, papers, leaderboards, topics and coverage as tables.',
+    examples: ['show daily yesterday', 'show movers --help'],
+  },
 };
 
 /** The names of all commands. */

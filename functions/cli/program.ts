@@ -67,18 +67,20 @@ function meantBy([first, second]: readonly string[]): readonly string[] {
 
 const groupOf = (program: CommanderCommand, name: string): CommanderCommand =>
   program.commands.find((command) => command.name() === name) ??
-  program
-    .command(name)
-    .description(groups[name] as string)
-    .helpCommand(false);
+  addHelp(program.command(name), groups[name] as (typeof groups)[string]).helpCommand(false);
+
+/** Gives the help of a command, or of a group of them, its summary and examples. */
+function addHelp(target: CommanderCommand, { summary, examples }: Pick<Command, 'summary' | 'examples'>) {
+  const lines = examples.map((example) => `  $ npx paperkeep ${example}`);
+  return target
+    .description(summary)
+    .addHelpText('after', `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.join('\n')}`);
+}
 
 /** Gives commander what it has to know of a command; one that is not loaded has only a name. */
 function declare(target: CommanderCommand, command: Command | undefined, { run }: ProgramOptions): void {
   if (!command) return;
-  const lines = command.examples.map((example) => `  $ npx paperkeep ${example}`);
-  target
-    .description(command.summary)
-    .addHelpText('after', `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.join('\n')}`);
+  addHelp(target, command);
   const args = schemasOf(command.args);
   for (const [key, schema] of args) target.argument(argumentTerm(key, schema), schema.description);
   for (const [key, schema] of schemasOf(command.flags)) target.addOption(createOption(key, schema));

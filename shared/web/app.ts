@@ -6,7 +6,6 @@ import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import { etag } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { secureHeaders } from 'hono/secure-headers';
 import type { SnapshotStore } from '../archive/store.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { lazyAsync } from '../lib/lazy.ts';
@@ -21,19 +20,15 @@ import { readOnce } from '../table/read-once.ts';
 import type { TableStore } from '../table/store.ts';
 import type { Allowance } from './allowance.ts';
 import { respondWithDownload, type ServedExports, serveExportFile } from './downloads.ts';
-import { formatLlmsText } from './formats/markdown.ts';
-import { formatRobots, formatSitemap } from './formats/sitemap.ts';
 import { siteOrigin } from './origin.ts';
 import { addAbsoluteLinks } from './pages/page.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { fileTooLargeError, HttpProblem, responseTooLargeError, toHttpError, toProblem } from './problem.ts';
 import { createResponseCache } from './response-cache.ts';
-import type { Addresses, ResponseFormat, Route } from './route.ts';
+import { type Addresses, CONTENT_TYPES, type ResponseFormat, type Route } from './route.ts';
 import { routes } from './routes.ts';
-import { icon } from './static/icon.ts';
-import { preview } from './static/preview.ts';
-import { script } from './static/script.ts';
-import { styleSheet } from './static/style.ts';
+import { securityHeaders } from './security-headers.ts';
+import { createSiteFiles } from './site-files.ts';
 import { addSubscriptionRoutes } from './subscriptions.ts';
 
 /**
@@ -72,16 +67,6 @@ export type AppDeps = {
 
 /** What may follow a path: the formats of answers. */
 const ENDINGS = ['.feed.json', '.json', '.csv', '.bib', '.md', '.atom', '.warc.gz'] as const;
-const TYPES: Record<ResponseFormat, string> = {
-  html: 'text/html; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  bib: 'application/x-bibtex; charset=utf-8',
-  md: 'text/markdown; charset=utf-8',
-  atom: 'application/atom+xml; charset=utf-8',
-  'feed.json': 'application/feed+json; charset=utf-8',
-  'warc.gz': 'application/warc',
-};
 const isCompressible = (type: string): boolean =>
   COMPRESSIBLE_CONTENT_TYPE_REGEX.test(type) || type.startsWith('application/x-bibtex');
 
@@ -139,22 +124,7 @@ export function createApp(deps: AppDeps): Hono {
     });
   app.use(
     compress({ encoding: 'gzip', contentTypeFilter: isCompressible }),
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-      strictTransportSecurity: false,
-      crossOriginResourcePolicy: 'cross-origin',
-      referrerPolicy: 'no-referrer',
-      xFrameOptions: 'DENY',
-    }),
+    securityHeaders,
     async (c, next) => {
       await next();
       // neither by `c.header` nor by Hono's middleware, which copy a finished response with its body
@@ -180,37 +150,7 @@ export function createApp(deps: AppDeps): Hono {
     },
   );
 
-  type File = readonly [body: (origin: string) => string | Uint8Array<ArrayBuffer> | Promise<string>, type: string];
-  const files: Readonly<Record<string, File>> = {
-    '/style.css': [() => styleSheet, 'text/css; charset=utf-8'],
-    '/script.js': [() => script, 'text/javascript; charset=utf-8'],
-    '/icon.svg': [() => icon, 'image/svg+xml'],
-    '/preview.png': [() => preview, 'image/png'],
-    '/robots.txt': [(origin) => formatRobots(indexing ? origin : null), 'text/plain; charset=utf-8'],
-    ...(indexing && {
-      '/sitemap.xml': [(origin: string) => formatSitemap(table, origin), 'application/xml; charset=utf-8'] as const,
-    }),
-    '/llms.txt': [(origin) => formatLlmsText(origin, sample), 'text/plain; charset=utf-8'],
-    '/openapi.json': [
-      // loaded when it is asked for, with the schemas of all answers
-      async () => JSON.stringify(await (await import('./openapi.ts')).createOpenApi(versions.paperkeep, sample)),
-      TYPES.json,
-    ],
-    '/docs': [
-      async (origin) => {
-        const [{ createOpenApi }, { renderDocsPage }, { getNewestList }] = await Promise.all([
-          import('./openapi.ts'),
-          import('./pages/docs.ts'),
-          import('../query/list.ts'),
-        ]);
-        const newest = await getNewestList(context, 'daily', { at: null, sort: 'rank' });
-        const document = await createOpenApi(versions.paperkeep, sample);
-        return renderDocsPage(document, newest, origin, subscriptions !== undefined);
-      },
-      TYPES.html,
-    ],
-  };
-  for (const [address, [body, type]] of Object.entries(files)) {
+  for (const [address, [body, type]] of Object.entries(createSiteFiles(context, indexing))) {
     const { path, ending } = parsePath(`http://localhost${address}`);
     app.get(path, async (c) => {
       if (parsePath(c.req.url).ending !== ending) throw noPageError(c);
@@ -238,7 +178,7 @@ export function createApp(deps: AppDeps): Hono {
       if (reply.next) c.header('link', `<${reply.next}>; rel="next"`);
       c.header('cache-control', cacheControl(hasCaptures ? reply.maxAge : 0));
       if (reply.location !== null) return c.redirect(reply.location, 302);
-      const type = TYPES[format];
+      const type = CONTENT_TYPES[format];
       if (format === 'warc.gz') return download(c, String(reply.body));
       // packed here and not by Hono's middleware, which packs a cached body anew for each request
       const packed = acceptsGzip(c) && reply.body.length >= LEAST_PACKED ? await reply.packed() : null;
@@ -269,7 +209,7 @@ export function createApp(deps: AppDeps): Hono {
     const isPage = parsePath(c.req.url).ending === '' && (c.req.header('accept') ?? '').includes('text/html');
     const body = isPage ? renderProblemPage(problem, sample) : JSON.stringify({ ...problem, sample });
     return c.body(body, problem.status as 400, {
-      'content-type': isPage ? TYPES.html : 'application/problem+json',
+      'content-type': isPage ? CONTENT_TYPES.html : 'application/problem+json',
       'cache-control': 'no-store',
       ...headers,
     });
@@ -283,7 +223,7 @@ export function createApp(deps: AppDeps): Hono {
     if (!bytes) throw new NotFoundError('NOT_CAPTURED', `the snapshot ${key} is not in the archive`);
     const response = await respondWithDownload(c.req.raw, {
       name,
-      type: TYPES['warc.gz'],
+      type: CONTENT_TYPES['warc.gz'],
       bytes: bytes.length,
       // the key stands for the bytes
       etag: `"${name}"`,

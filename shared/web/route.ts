@@ -34,6 +34,18 @@ type Views<P extends z.ZodObject, S extends z.ZodType> = {
 /** The format of a response. */
 export type ResponseFormat = 'html' | 'json' | 'csv' | 'bib' | 'md' | 'atom' | 'feed.json' | 'warc.gz';
 
+/** The content type of each format. */
+export const CONTENT_TYPES: Readonly<Record<ResponseFormat, string>> = {
+  html: 'text/html; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  bib: 'application/x-bibtex; charset=utf-8',
+  md: 'text/markdown; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  'feed.json': 'application/feed+json; charset=utf-8',
+  'warc.gz': 'application/warc',
+};
+
 /** An answer in one format; of a snapshot the body is its key. `next` is the address of the next page, null on the last page. */
 export type Reply = {
   readonly status: number;

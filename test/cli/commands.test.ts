@@ -13,14 +13,19 @@ const ids = (out: string): string[] => JSON.parse(out).papers.map(({ id }: { id:
 const idsTold = (body: string): string[] => JSON.parse(body).map(({ paper }: { paper: { id: string } }) => paper.id);
 
 describe('every command', () => {
-  it.each(commandNames)('has a help text with its flags and an example: %s', async (name) => {
-    const { exit, out, err } = await run([...name.split(' '), '--help']);
-    expect({ exit, err }).toEqual({ exit: 0, err: '' });
-    expect(out).toMatch(new RegExp(`^Usage: paperkeep ${name}`));
-    expect(out).toMatch(new RegExp(`Examples?:\\n {2}\\$ npx paperkeep ${name}`));
-    expect(out).toMatch(/--json .*--quiet .*--data /s);
-    const [command] = await loadCommands([name]);
-    expect(command?.name).toBe(name);
+  it.each([...commandNames, ...Object.keys(groups)])(
+    'has a help text with its flags and an example: %s',
+    async (name) => {
+      const { exit, out, err } = await run([...name.split(' '), '--help']);
+      expect({ exit, err }).toEqual({ exit: 0, err: '' });
+      expect(out).toMatch(new RegExp(`^Usage: paperkeep ${name}`));
+      expect(out).toMatch(new RegExp(`Examples?:\\n {2}\\$ npx paperkeep ${name}`));
+      expect(out).toMatch(/--json .*--quiet .*--data /s);
+    },
+  );
+
+  it('is loaded by its name', async () => {
+    expect((await loadCommands()).map(({ name }) => name)).toEqual(commandNames);
   });
 
   it('is listed by --help, which also says what the exit codes mean', async () => {
