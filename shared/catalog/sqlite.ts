@@ -34,7 +34,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 18;
+const LAYOUT = 19;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 
@@ -111,7 +111,7 @@ function createTables(db: DatabaseSync, table: string): void {
     if (made.where !== 'export') db.exec(createTableSql(made, made.columns));
   }
   db.exec(`${createSearchIndexSql(SEARCH_COLUMNS)};
-    CREATE INDEX appearances_of_paper ON appearances (paper_id);
+    CREATE INDEX appearances_of_paper ON appearances (paper_id, list, day, best_rank, upvotes);
     CREATE INDEX copied_titles_by_title ON copied_titles (title_key);
     CREATE TABLE facet_values (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
     CREATE TABLE facet_blocks (block INTEGER PRIMARY KEY, numbers BLOB NOT NULL);

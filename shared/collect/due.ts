@@ -70,6 +70,15 @@ export function windowStart(firstDay: Day | null, today: Day): Day {
   return [oldestCollected, addDays(today, -WINDOW_DAYS)].sort()[1] as Day;
 }
 
+/** The schedule at an instant. */
+export type ScheduleWindow = {
+  /** The first day of the daily list in the archive; null while the archive is empty. */
+  readonly firstDay: Day | null;
+  /** What `windowStart` returns. */
+  readonly windowFrom: Day;
+  readonly now: Instant;
+};
+
 /**
  * True when a list of today or of a past day will be visited again if every run takes place: it is due now, it has a scheduled time to come,
  * or it is a gap of the daily list since the archive's first day, now or once its window has passed.
@@ -78,11 +87,11 @@ export function willVisit(
   kind: ListKind,
   day: Day,
   visits: Visits | null,
-  { firstDay, now }: { readonly firstDay: Day | null; readonly now: Instant },
+  { firstDay, windowFrom, now }: ScheduleWindow,
 ): boolean {
-  const today = dayOf(now);
-  const isInWindow = day === today || (kind === 'daily' && day >= windowStart(firstDay, today));
-  const isScheduled = () => !visits?.outcomes?.settled && scheduledTimes(kind, day).some((time) => time > now);
+  if (visits?.outcomes?.settled) return false;
+  const isInWindow = day === dayOf(now) || (kind === 'daily' && day >= windowFrom);
+  const isScheduled = () => scheduledTimes(kind, day).some((time) => time > now);
   if (isInWindow && (isScheduled() || isListDayDue(kind, day, visits, now))) return true;
   return kind === 'daily' && firstDay !== null && day >= firstDay && (visits?.outcomes?.captures ?? 0) === 0;
 }

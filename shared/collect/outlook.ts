@@ -1,7 +1,7 @@
-import { type Day, dayOf, type Instant } from '../lib/time.ts';
+import { type Day, dayOf } from '../lib/time.ts';
 import type { ListKind } from '../model/list.ts';
 import type { ListDayStatus } from '../table/items.ts';
-import { willVisit } from './due.ts';
+import { type ScheduleWindow, willVisit } from './due.ts';
 import { toVisitOutcomes } from './visits.ts';
 
 /**
@@ -16,11 +16,12 @@ export function findOutlook(
   kind: ListKind,
   day: Day,
   status: ListDayStatus | null,
-  { firstDay, now }: { readonly firstDay: Day | null; readonly now: Instant },
+  window: ScheduleWindow,
 ): Outlook | null {
+  const { now } = window;
   if (day > dayOf(now)) return null;
   const visits = status && { last: status.lastVisit, gapVisits: 0, outcomes: toVisitOutcomes(status, now) };
-  const again = willVisit(kind, day, visits, { firstDay, now });
+  const again = willVisit(kind, day, visits, window);
   if (status?.status === 'captured' || status?.status === 'empty') return kind === 'daily' && again ? 'settling' : null;
   if (again) return 'healing';
   if (kind === 'daily') return 'backfill';

@@ -42,9 +42,10 @@ export function expectedVisits(
   span: { readonly since: Instant; readonly now: Instant; readonly settledAt: Instant | null },
 ): number {
   const firstArchiveDay = dayOf(span.since);
-  if (day < (kind === 'daily' ? addDays(firstArchiveDay, 1 - FIRST_RUN_DAYS) : firstArchiveDay)) return 0;
   const end = span.settledAt && span.settledAt < span.now ? span.settledAt : span.now;
   const due = countScheduled(kind, day, end);
+  if (day > firstArchiveDay) return due;
+  if (day < (kind === 'daily' ? addDays(firstArchiveDay, 1 - FIRST_RUN_DAYS) : firstArchiveDay)) return 0;
   const passed = Math.min(due, countScheduled(kind, day, span.since));
   return due - Math.max(0, passed - 1);
 }

@@ -20,6 +20,7 @@ export const LAST_DAY = '9999-12-31' as Day;
 const END_MS = Date.parse(`${LAST_DAY}T23:59:59Z`);
 
 const fromMs = (ms: number): Instant => `${new Date(Math.min(ms, END_MS)).toISOString().slice(0, 19)}Z` as Instant;
+const dayFromMs = (ms: number): Day => new Date(Math.min(ms, END_MS)).toISOString().slice(0, 10) as Day;
 const toMs = (at: Instant | Day): number => Date.parse(at.length === 10 ? `${at}T00:00:00Z` : at);
 
 /** Converts milliseconds since 1970 to an instant, without fractions of a second. */
@@ -77,7 +78,7 @@ export const startOfDay = (day: Day): Instant => `${day}T00:00:00Z` as Instant;
 /** The last instant of a day. */
 export const endOfDay = (day: Day): Instant => `${day}T23:59:59Z` as Instant;
 /** The day `count` days later (or earlier, when negative). */
-export const addDays = (day: Day, count: number): Day => dayOf(fromMs(toMs(day) + count * 86_400_000));
+export const addDays = (day: Day, count: number): Day => dayFromMs(toMs(day) + count * 86_400_000);
 /** The instant `seconds` later (or earlier, when negative). */
 export const addSeconds = (at: Instant, seconds: number): Instant => fromMs(toMs(at) + seconds * 1000);
 /** Seconds from one instant to another; negative when `to` is earlier. */
@@ -87,9 +88,7 @@ export const countDays = (from: Day, to: Day): number => (toMs(to) - toMs(from))
 /** Every day from `from` to `to`, both included; empty when `to` is earlier. */
 export function eachDay(from: Day, to: Day): Day[] {
   const first = toMs(from);
-  return Array.from({ length: Math.max(0, countDays(from, to) + 1) }, (_, at) =>
-    dayOf(fromMs(first + at * 86_400_000)),
-  );
+  return Array.from({ length: Math.max(0, countDays(from, to) + 1) }, (_, at) => dayFromMs(first + at * 86_400_000));
 }
 /** `20250108T061500Z`: an instant without punctuation, for file names. */
 export const compactInstant = (at: Instant): string => at.replaceAll(/[-:]/g, '');

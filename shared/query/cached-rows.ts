@@ -6,9 +6,12 @@ const KEPT = 64;
 type Cache = { readonly state: string; readonly answers: Map<string, unknown> };
 const caches = new WeakMap<Catalog, Cache>();
 
-/** What `compute` returns, remembered under a key of JSON until the catalog changes. For small answers that take long. */
-export function cached<T>(catalog: Catalog, key: unknown, compute: () => T): T {
-  const state = catalog.state();
+/**
+ * What `compute` returns, remembered under a key of JSON until the catalog changes. For small answers that take long.
+ *
+ * @param state That of the catalog when what `compute` builds on was read.
+ */
+export function cached<T>(catalog: Catalog, key: unknown, compute: () => T, state = catalog.state()): T {
   const found = caches.get(catalog);
   const { answers } = found?.state === state ? found : { answers: new Map<string, unknown>() };
   caches.set(catalog, { state, answers });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { windowStart } from '../collect/due.ts';
 import { findOutlook } from '../collect/outlook.ts';
 import { expectedVisits } from '../collect/schedule.ts';
 import { addDays, type Clock, countDays, type Day, dayOf, eachDay, type Instant } from '../lib/time.ts';
@@ -35,6 +36,7 @@ export async function getCoverage(
   const to = range.to ?? latest(dayOf(now), range.from ?? dayOf(now));
   const from = range.from ?? latest(addDays(to, 1 - MAX_CALENDAR_DAYS), earliest(first ?? to, to));
   const firstDay = list === 'daily' && filledBackTo ? earliest(first ?? filledBackTo, filledBackTo) : first;
+  const window = { firstDay, windowFrom: windowStart(firstDay, dayOf(now)), now };
   const visited = await readDays(table, list, { from, to });
   const statuses = new Map(visited.map(({ listDay, status }) => [listDay.day, status]));
   const days = eachDay(from, to).map((day): CoverageDay => {
@@ -45,7 +47,7 @@ export async function getCoverage(
     return {
       ...dayLine(day, status, expected),
       settled: isSettled(status, now),
-      outlook: findOutlook(listKind(list), day, status, { firstDay, now }),
+      outlook: findOutlook(listKind(list), day, status, window),
       lostHours: list === 'trending' && day < dayOf(now) ? Math.max(0, expected - (status?.captures ?? 0)) : null,
     };
   });

@@ -64,11 +64,12 @@ function readNames(
   catalog: Catalog,
   facets: Pick<Facets, 'keyword' | 'organization'>,
 ): (kind: keyof typeof facets, value: string) => string {
-  const asked = Object.entries(facets).flatMap(([kind, facet]) => facet.map(({ value }) => [kind, value]));
+  const slugs = [facets.keyword, facets.organization].map((facet) => JSON.stringify(facet.map(({ value }) => value)));
   const rows = catalog.all<{ kind: string; plain_slug: string; name: string }>(
-    `SELECT kind, plain_slug, coalesce(iif(kind = 'organization', ${fullNameSql('plain_slug')}, NULL), name) AS name FROM names
-      WHERE (kind, plain_slug) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))`,
-    [JSON.stringify(asked)],
+    `SELECT kind, plain_slug, name FROM names WHERE kind = 'keyword' AND plain_slug IN (SELECT value FROM json_each(?))
+      UNION ALL SELECT kind, plain_slug, coalesce(${fullNameSql('plain_slug')}, name) FROM names
+        WHERE kind = 'organization' AND plain_slug IN (SELECT value FROM json_each(?))`,
+    slugs,
   );
   const names = new Map(rows.map(({ kind, plain_slug, name }) => [`${kind} ${plain_slug}`, name]));
   return (kind, value) => names.get(`${kind} ${value}`) ?? value;

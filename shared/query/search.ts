@@ -68,7 +68,7 @@ const RANKED = 5000;
 const BM25 = 'bm25(papers_fts, 10, 1, 5, 5)';
 
 /** A paper's place in an order. */
-type Place = { readonly id: string; readonly first_seen: Instant; readonly value: number };
+type Place = { readonly paper: number; readonly id: string; readonly first_seen: Instant; readonly value: number };
 
 /** The papers that hold the words and fit the filters. A paper's id or URL finds that paper alone, where the archive has it. */
 export async function searchPapers(context: QueryContext, asked: SearchParameters): Promise<SearchAnswer> {
@@ -103,10 +103,10 @@ export async function searchPapers(context: QueryContext, asked: SearchParameter
     papers: readPapers(
       catalog,
       asked,
-      page.items.map(({ id }) => id),
+      page.items.map(({ paper }) => paper),
     ),
     total,
-    facets: cached(catalog, ['facets', state, wanted, list, from, to], () => countFacets(catalog, found, asked)),
+    facets: cached(catalog, ['facets', wanted, list, from, to], () => countFacets(catalog, found, asked), state),
     next: page.next,
     ...catalogSource(catalog, context.sample),
   };
@@ -242,7 +242,7 @@ function pageOf(catalog: Catalog, words: readonly Piece[], { sort, found, after,
   const behind = behindOf(sort, after);
   const by = sort === 'date' ? '' : 'value DESC, ';
   const places = catalog.all<Place>(
-    `SELECT * FROM (SELECT f.id, f.first_seen, ${VALUES[sort]} AS value FROM ${from} WHERE ${where.sql})
+    `SELECT * FROM (SELECT f.paper, f.id, f.first_seen, ${VALUES[sort]} AS value FROM ${from} WHERE ${where.sql})
       WHERE ${behind.sql} ORDER BY ${by}first_seen DESC, id ${LIMIT}`,
     [...where.values, ...behind.values, limit + 1],
   );
@@ -287,20 +287,21 @@ function findPaper(catalog: Catalog, q: SearchText | null): string | null {
 }
 
 /**
- * Papers with the list on which they fit: where their rank was best, the newest of equals. Where one fits on none, as a paper may that was searched
+ * Papers, by their rowids, with the list on which they fit: where their rank was best, the newest of equals. Where one fits on none, as a paper may that was searched
  * for by its id, any list counts.
  */
-function readPapers(catalog: Catalog, question: SearchParameters, ids: readonly string[]): FoundPaper[] {
+function readPapers(catalog: Catalog, question: SearchParameters, papers: readonly number[]): FoundPaper[] {
   const fits = all(appearance(question));
   const rows = catalog.all<PaperRow & AppearanceRow>(
     `SELECT p.*, a.list, a.day, a.best_rank AS bestRank, a.upvotes AS listUpvotes
-      FROM json_each(?) AS asked CROSS JOIN (SELECT ${PAPER_COLUMNS} FROM papers) AS p ON p.id = asked.value
+      FROM json_each(?) AS asked CROSS JOIN (SELECT rowid AS paper, ${PAPER_COLUMNS} FROM papers) AS p ON p.paper = asked.value
         CROSS JOIN appearances AS a ON (a.list, a.day, a.paper_id) = (SELECT a.list, a.day, a.paper_id FROM appearances AS a
           WHERE a.paper_id = p.id ORDER BY (${fits.sql}) IS TRUE DESC, a.best_rank, a.day DESC, a.list LIMIT 1)
       ORDER BY asked.key`,
-    [JSON.stringify(ids), ...fits.values],
+    [JSON.stringify(papers), ...fits.values],
   );
-  return rows.map(({ list, day, bestRank, listUpvotes, ...row }) =>
-    catalogPaper(row, { list, day, bestRank, listUpvotes }),
-  );
+  return rows.map((row) => {
+    const { list, day, bestRank, listUpvotes } = row;
+    return catalogPaper(row, { list, day, bestRank, listUpvotes });
+  });
 }

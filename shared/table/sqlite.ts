@@ -64,8 +64,12 @@ export function openSqliteTable(path: string): TableStore {
   const prepared = cacheStatements(db);
   const query = cacheQueries(db);
   const all = (sql: string, values: readonly SQLInputValue[]): Item[] => query(sql, values).map(itemOf);
-  const changes = (sql: string, values: readonly SQLInputValue[]): number =>
-    Number(prepared(sql).run(...values).changes);
+  let written = 0;
+  const changes = (sql: string, values: readonly SQLInputValue[]): number => {
+    const rows = Number(prepared(sql).run(...values).changes);
+    written += rows;
+    return rows;
+  };
   const put = (item: Item, condition: Condition | undefined): boolean => {
     const row = rowOf(item);
     const { sql, values } = conditionSql(condition);
@@ -100,8 +104,7 @@ export function openSqliteTable(path: string): TableStore {
       const inOrder = items.toSorted((a, b) => compareText(a.pk, b.pk) || compareText(a.sk, b.sk));
       await guarded(() =>
         inTransaction(db, () => {
-          const insert = prepared(`${INSERT} DO UPDATE SET item = excluded.item`);
-          for (const item of inOrder) insert.run(...rowOf(item));
+          for (const item of inOrder) changes(`${INSERT} DO UPDATE SET item = excluded.item`, rowOf(item));
         }),
       );
     },
@@ -125,14 +128,8 @@ export function openSqliteTable(path: string): TableStore {
       );
     },
 
-    // data_version changes with the commits of other connections, total_changes with our own
-    stamp() {
-      const [{ data_version: others }, { own }] = mapErrors(path, () => [
-        prepared('PRAGMA data_version').get() ?? {},
-        prepared('SELECT total_changes() AS own').get() ?? {},
-      ]) as [Record<string, unknown>, Record<string, unknown>];
-      return `${others} ${own}`;
-    },
+    // data_version changes with the commits of other connections
+    stamp: () => `${mapErrors(path, () => prepared('PRAGMA data_version').get()?.data_version)} ${written}`,
 
     async *scan() {
       let last: Key = { pk: '', sk: '' };

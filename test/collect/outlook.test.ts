@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueListDays } from '../../shared/collect/due.ts';
+import { dueListDays, windowStart } from '../../shared/collect/due.ts';
 import { findOutlook } from '../../shared/collect/outlook.ts';
 import { readScheduleInput } from '../../shared/collect/visits.ts';
 import { addDays, addSeconds, type Day, dayOf, eachDay, type Instant, startOfDay } from '../../shared/lib/time.ts';
@@ -33,7 +33,7 @@ const aStanding = (status: ListDayStatus['status'], change: Partial<ListDayStatu
   ...change,
 });
 const outlook = (list: ListName, on: Day, standing: ListDayStatus | null, firstDay: Day | null = FIRST) =>
-  findOutlook(listKind(list), on, standing, { firstDay, now: NOW });
+  findOutlook(listKind(list), on, standing, { firstDay, windowFrom: windowStart(firstDay, TODAY), now: NOW });
 
 describe('the outlook of a daily list', () => {
   const ago = (days: number) => addDays(TODAY, -days);

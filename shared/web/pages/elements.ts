@@ -53,9 +53,9 @@ export const renderFolded = (status: string, summary: string | Markup, facts: Ma
 
 /** Renders how much of a range of days was captured, folded. */
 export function renderRangeCoverage(coverage: RangeCoverage, days: Query): Markup {
-  const words = describeRangeCoverage(coverage);
-  const facts = html`<p>${words} · <a href="${withQuery('/coverage', days)}">Coverage</a></p>`;
-  return renderFolded(coverage.status === 'failed' ? 'failed' : '', words.split(' · ')[0] ?? '', facts);
+  const [first = '', ...others] = describeRangeCoverage(coverage).split(' · ');
+  const facts = html`<p>${others.map((words) => `${words} · `)}<a href="${withQuery('/coverage', days)}">Coverage</a></p>`;
+  return renderFolded(coverage.status === 'failed' ? 'failed' : '', first, facts);
 }
 
 /**

@@ -38,7 +38,7 @@ export const renderSubscriptionPage = (choices: Choices | null, notice: string |
     main: html`<div class="head">
   <h1>Your subscription</h1>
   ${notice === null ? '' : html`<p class="lede" role="status">${notice}</p>`}
-  <p>${choices === null ? 'There is no subscription any more: no mail is sent.' : `A ${choices.cadence} mail with ${describeFollows(choices)}.`}</p>
+  <p>${choices === null ? 'There is no subscription any more: no mail is sent.' : `A ${choices.cadence} mail. You follow: ${describeFollows(choices)}.`}</p>
 </div>
 ${choices === null ? '' : renderForms(choices)}`,
   });

@@ -35,6 +35,14 @@ describe('the overview of topics', () => {
   });
 });
 
+describe('how complete a range is', () => {
+  it('is said once, folded or not', () => {
+    const badge = textOf(load(theTopics()), '.badge');
+    expect(badge).toMatch(/^(\S.* captured, last on [^·]*?) · .*Coverage$/);
+    expect(badge.match(/captured/g)).toHaveLength(1);
+  });
+});
+
 describe('the table of topics', () => {
   it('compares with the days before only where something was captured then', () => {
     const { topics } = theTopics();

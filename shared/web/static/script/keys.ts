@@ -7,7 +7,7 @@ export function listenToKeys(): void {
   const dialog = document.createElement('dialog');
   dialog.ariaLabel = 'Keyboard shortcuts';
   dialog.innerHTML =
-    '<h2>Keyboard shortcuts</h2><dl class="keys"><dt>/</dt><dd>Search</dd><dt>j</dt><dd>Next paper</dd><dt>k</dt><dd>Previous paper</dd><dt>s</dt><dd>Save the paper or take it off the reading list</dd><dt>l</dt><dd>Open the reading list</dd><dt>?</dt><dd>Open this help</dd></dl><label><input type="checkbox"> Use these keys</label><form method="dialog"><button>Close</button></form>';
+    '<h2>Keyboard shortcuts</h2><dl class="keys"><dt>/</dt><dd>Search</dd><dt>j</dt><dd>Next paper</dd><dt>k</dt><dd>Previous paper</dd><dt>s</dt><dd>Save the paper or take it off the reading list</dd><dt>l</dt><dd>Open the reading list</dd><dt>?</dt><dd>Open this help</dd></dl><p><label><input type="checkbox"> Use these keys</label></p><form method="dialog"><button>Close</button></form>';
   const choice = dialog.querySelector('input') as HTMLInputElement;
   choice.addEventListener('change', () => localStorage.setItem('paperkeep.keys', choice.checked ? 'on' : 'off'));
   document.body.append(dialog);

@@ -9,12 +9,10 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .actions { display: flex; flex-wrap: wrap; gap: 0.5rem; font-size: 0.95rem; }
 .actions :is(a, button, span) { display: inline-block; min-height: 0; padding: 0.25rem 0.8rem; border: var(--rule); border-radius: 1rem; background: none; color: var(--ink); text-decoration: none; }
 .actions :is(a, button):hover { border-color: var(--accent); }
-.actions + .quiet { margin-top: 0.6rem; }
 .actions [aria-pressed="true"] { background: var(--wash); border-color: var(--accent); }
 .tracks { display: block; width: 100%; height: 17rem; overflow: visible; font-size: 0.78rem; }
 .tracks text { fill: var(--soft); font-size: inherit; paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
 .tracks path { fill: none; vector-effect: non-scaling-stroke; stroke-linecap: round; }
-.tracks .grid { stroke: var(--line); }
 .tracks .line { stroke: var(--accent); stroke-width: 2; }
 .tracks .letter { fill: var(--ink); font-weight: 650; }
 .event { stroke: var(--soft); stroke-dasharray: 2 4; }
@@ -40,7 +38,6 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-size: 0.85rem; line-height: 1; margin: -0.42rem 0; color: var(--soft); }
 .plot .span { grid-column: 2; display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; font-size: 0.85rem; color: var(--soft); }
 .plot path { fill: none; vector-effect: non-scaling-stroke; }
-.plot .grid { stroke: var(--line); }
 .plot .area { fill: var(--wash); }
 .plot .line { stroke: var(--accent); stroke-width: 2; }
 .plot .dot { stroke: var(--accent); stroke-width: 6; stroke-linecap: round; }
@@ -48,7 +45,8 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .panels { display: block; }
 .panels section { padding-bottom: 1.8rem; }
 .panels h2, .wide + h2 { padding-bottom: 0.7rem; }
-.sorts + .quiet, p.quiet + p.quiet, :is(.quiet, .rise) + h2, .scroll + :is(h2, .quiet) { padding-top: 1.2rem; }
+.grid, .hatch { stroke: var(--line); }
+:is(.sorts, .columns, .actions) + .quiet, p.quiet + p.quiet, :is(.quiet, .rise) + h2, .scroll + :is(h2, .quiet) { padding-top: 1.2rem; }
 .panels ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, clamp(9rem, 24%, 12.5rem)), 1fr)); gap: 1.4rem clamp(1.2rem, 3%, 2rem); }
 .panels li { gap: 0.2rem; align-content: end; font-size: 0.85rem; }
 .panels .name { display: flex; gap: 0.3rem; justify-content: space-between; align-items: baseline; font-size: 0.9rem; line-height: 1.3; }
@@ -65,7 +63,6 @@ export const chartsStyle = `@media (min-width: 60rem) {
 .lined { padding-right: 1rem; }
 .plot .lines text { font-size: 0.8rem; fill: var(--soft); }
 .plot .lines .letter { fill: var(--ink); font-weight: 650; }
-.plot .hatch { stroke: var(--line); }
 .plot .break { stroke: var(--soft); stroke-dasharray: 5 4; }
 .series, .mark { fill: none; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 .series { stroke-width: 2; }

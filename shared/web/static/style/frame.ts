@@ -63,7 +63,7 @@ header.site nav a:hover { text-decoration: underline; }
 footer.site { margin-top: 4rem; padding: 1.5rem 0 3rem; border-top: var(--rule); color: var(--soft); font-size: 0.9rem; }
 footer.site p { max-width: 44rem; margin-bottom: 0.8rem; }
 footer.site button { margin-right: 0.6rem; font-size: 0.9rem; }
-dialog button { white-space: nowrap; }
+dialog button { white-space: nowrap; align-self: start; }
 dialog { width: min(34rem, 100% - 2rem); max-height: 80vh; padding: 1.4rem; background: var(--paper); color: inherit; border: var(--rule); border-radius: 8px; }
 dialog::backdrop { background: #0006; }
 dialog > * + * { margin-top: 0.9rem; }

@@ -84,7 +84,6 @@ details[open] > p { max-width: 44rem; padding: 0.4rem 0 0.6rem; }
 .lead .spark { height: 3.4rem; }
 .lead .score .figure { font-size: 1.6rem; }
 .columns { gap: 2.5rem 4rem; }
-.columns + .quiet { padding-top: 1.6rem; }
 .columns aside { gap: 1.8rem; align-content: start; }
 .columns aside h2, .provenance h2 { font-size: 1.05rem; padding-bottom: 0.5rem; }
 :is(.columns aside, .reading) h2 a { color: inherit; text-decoration-color: var(--line); }
