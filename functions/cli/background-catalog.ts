@@ -104,8 +104,8 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
     async catalog() {
       await startUpdate();
       const catalog = await currentCatalog();
-      const isBuilt = catalog.asOf() !== null;
       if (!updating) return catalog;
+      const isBuilt = catalog.asOf() !== null;
       await Promise.race([updating, sleep(isBuilt ? UPDATE_PATIENCE_MS : BUILD_PATIENCE_MS)]);
       if (isBuilt || !updating) return currentCatalog();
       throw new PaperkeepError({

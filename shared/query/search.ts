@@ -300,7 +300,8 @@ function readPapers(catalog: Catalog, question: SearchParameters, papers: readon
       ORDER BY asked.key`,
     [JSON.stringify(papers), ...fits.values],
   );
-  return rows.map(({ list, day, bestRank, listUpvotes, ...row }) =>
-    catalogPaper(row, { list, day, bestRank, listUpvotes }),
-  );
+  return rows.map((row) => {
+    const { list, day, bestRank, listUpvotes } = row;
+    return catalogPaper(row, { list, day, bestRank, listUpvotes });
+  });
 }
