@@ -22,7 +22,7 @@ export type CatalogWorkerMessage =
   | { readonly type: 'updated' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly hint: string };
 
-/** The catalog is compared with the table at most this often. */
+/** The catalog is compared with the table at most this often, except where an answer must hold a change that the table reports. */
 const CHECK_MS = 5000;
 /** How long a request waits for an update; nearly all take less. */
 const UPDATE_PATIENCE_MS = 1500;
@@ -83,11 +83,11 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
     return opened.catalog;
   }
 
-  /** Starts an update unless one runs, or the catalog was compared just now. */
-  async function startUpdate(): Promise<void> {
+  /** Starts an update unless one runs, or the catalog was compared just now and the table reports no change since that matters. */
+  async function startUpdate(isChanged = false): Promise<void> {
     // a damaged file is removed when the damage is found
     const isRemoved = opened !== null && !existsSync((await prepare()).path);
-    if (!updating && (isRemoved || performance.now() - checked.ms >= CHECK_MS)) {
+    if (!updating && (isRemoved || isChanged || performance.now() - checked.ms >= CHECK_MS)) {
       updating = update(isRemoved).finally(() => {
         updating = null;
       });
@@ -102,7 +102,7 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
       return currentCatalog();
     },
     async catalog() {
-      await startUpdate();
+      await startUpdate(table.stamp !== undefined && table.stamp() !== checked.stamp);
       const catalog = await currentCatalog();
       if (!updating) return catalog;
       const isBuilt = catalog.asOf() !== null;
