@@ -39,7 +39,7 @@ const renderForm = (
   sort: Asked,
 ): Markup => html`<form class="search" method="get" action="/search" role="search">
   <label class="unseen" for="q">Search</label>
-  <input id="q" name="q" type="search" value="${answer.q ?? ''}" maxlength="300" placeholder="Words, an id or a URL" autocomplete="off" aria-describedby="q-hint">
+  <input id="q" name="q" type="search" value="${answer.q ?? ''}" maxlength="300" placeholder="Words, id or URL" autocomplete="off" aria-describedby="q-hint">
   <button>Search</button>
   ${renderHidden({ ...toSearchQuery(answer), q: null, sort })}
 </form>`;

@@ -7,7 +7,7 @@ table { border-collapse: collapse; font-size: 0.92rem; }
 .scroll thead th { color: var(--soft); font-weight: 600; font-size: 0.85rem; vertical-align: bottom; }
 .scroll th[scope="row"] { font-weight: 400; }
 /* a long name leaves room for the numbers */
-.scroll th a { display: block; width: max-content; max-width: max(15rem, 40vw); white-space: normal; }
+.scroll th a { display: block; width: max-content; max-width: max(15rem, 30vw); white-space: normal; }
 .scroll .number { text-align: right; }
 .scroll :is(th, td):last-child { padding-right: 0; }
 .under { display: block; font-weight: 400; }
@@ -70,7 +70,7 @@ pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem;
   nav, form:not(.panels), .tools, .narrow, section:has(> .sorts), .formats, .skip, .save, .replay, label, button, .compare, #days, .strip, .filters, details:not([open]) { display: none !important; }
   .paper, figure { break-inside: avoid; }
   /* a page has no scroll bar */
-  .scroll :is(th, td) { white-space: normal; overflow-wrap: anywhere; }
+  .scroll :is(th, td, time) { white-space: normal; }
 }
 
 .operation { gap: 0.5rem; padding: 1.1rem 0; border-top: var(--rule); }
