@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isSimilarDue } from '../../shared/catalog/similar.ts';
@@ -46,9 +46,9 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
   let percent = 0;
   let checked = { ms: Number.NEGATIVE_INFINITY, at: clock(), stamp: null as string | null };
 
-  async function update(isRemoved: boolean): Promise<void> {
+  async function update(isEmpty: boolean): Promise<void> {
     const [ms, at, stamp] = [performance.now(), clock(), table.stamp?.() ?? null];
-    if (isRemoved || stamp === null || stamp !== checked.stamp) {
+    if (isEmpty || stamp === null || stamp !== checked.stamp) {
       const { path } = await prepare();
       worker = startWorker({ tableUrl, path, task: 'update' });
       await untilUpdated(worker, (done, of) => {
@@ -85,10 +85,10 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
 
   /** Starts an update unless one runs, or the catalog was compared just now and the table reports no change since that matters. */
   async function startUpdate(isChanged = false): Promise<void> {
-    // a damaged file is removed when the damage is found
-    const isRemoved = opened !== null && !existsSync((await prepare()).path);
-    if (!updating && (isRemoved || isChanged || performance.now() - checked.ms >= CHECK_MS)) {
-      updating = update(isRemoved).finally(() => {
+    // also a damaged file, which is removed when the damage is found, and one that another version of the program has made anew
+    const isEmpty = (await currentCatalog()).asOf() === null;
+    if (!updating && (isEmpty || isChanged || performance.now() - checked.ms >= CHECK_MS)) {
+      updating = update(isEmpty).finally(() => {
         updating = null;
       });
       // no one may be waiting any more when it fails

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -36,6 +37,19 @@ describe('the catalog of a server', () => {
     await importDay('2026-03-04T12:00:00Z');
     // a request waits 1.5 seconds for an update, which is enough but on a machine that is busy
     await expect.poll(async () => (await catalog()).all(PAPERS).length, { timeout: 4000 }).toBeGreaterThan(before);
+  });
+
+  it('is built again when another version of the program has replaced it by an empty one', async () => {
+    const { catalog, table, path } = await openServed();
+    const before = (await catalog()).all(PAPERS).length;
+    rmSync(path);
+    openCatalog(path, table.url).close();
+    const papers = () =>
+      catalog().then(
+        (built) => built.all(PAPERS).length,
+        () => null,
+      );
+    await expect.poll(papers, { timeout: 20_000 }).toBe(before);
   });
 
   it('is reported as under construction while the first build takes long, and nothing else waits for it', async () => {
