@@ -230,6 +230,16 @@ describe('the other feeds', () => {
     );
   });
 
+  it.each(['/daily', '/new', '/search', '/authors/ada-example'])(
+    'of %s holds no lone surrogate, nor what stands for one',
+    async (path) => {
+      const broken = seen('daily 2025-01-02', '2025-01-02T07:00:00Z', papers([1, 9, { title: 'Tea\ud800 cups' }]));
+      expect((await itemsOf([broken], `${path}.feed.json`, '2025-01-03T12:00:00Z')).map(({ title }) => title)).toEqual([
+        'Tea cups',
+      ]);
+    },
+  );
+
   it('of new papers holds the seven days up to the newest capture, also of an archive that stopped', async () => {
     expect((await itemsOf(days(9), '/new.feed.json', '2025-03-01T12:00:00Z')).map(paperOf)).toEqual(
       [17, 18, 15, 16, 13, 14, 11, 12, 9, 10, 7, 8, 5, 6, 3, 4].map(

@@ -72,5 +72,6 @@ const joinAuthors = (authors: readonly string[]): string => {
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
-/** Removes what XML 1.0 cannot hold: control characters but tab and line ends, lone surrogates, U+FFFE and U+FFFF. */
-export const removeControls = (text: string): string => text.replaceAll(/(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '');
+/** Removes what XML 1.0 cannot hold: control characters but tab and line ends, lone surrogates (U+FFFD in the catalog), U+FFFE and U+FFFF. */
+export const removeControls = (text: string): string =>
+  text.replaceAll(/(?![\t\n\r])[\p{Cc}\p{Cs}\ufffd-\uffff]/gu, '');
