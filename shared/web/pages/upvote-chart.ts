@@ -66,6 +66,8 @@ const [MAX_VALUES, SPARK_VALUES] = [300, 40];
 const LETTER = 40;
 /** A paper that was not seen for so many seconds was elsewhere: its line breaks. */
 const BREAK_SECONDS = 30 * 3600;
+/** Thousandths of the width that an observation by itself takes. */
+const DASH = 12;
 
 type Seen = HistoryPoint & { readonly at: Instant };
 type Place = (at: Instant) => number;
@@ -79,13 +81,19 @@ function listTicks(from: Instant, to: Instant): Instant[] {
   return ticks;
 }
 
-/** A line of steps: a value holds until the next observation, and the line breaks where the paper was not seen for long. */
+/**
+ * A line of steps: a value holds until the next observation, and the line breaks where the paper was not seen for long. An observation by
+ * itself is a dash, because a dot is hardly seen.
+ */
 function drawSteps(points: readonly { readonly at: Instant; readonly y: number }[], x: Place): string {
+  const isJoined = (place: number): boolean => {
+    const [from, to] = [points[place - 1], points[place]];
+    return from !== undefined && to !== undefined && secondsBetween(from.at, to.at) <= BREAK_SECONDS;
+  };
   return points
-    .map(({ at, y }, place) => {
-      const before = points[place - 1];
-      return before && secondsBetween(before.at, at) <= BREAK_SECONDS ? `H${x(at)}V${y}` : `M${x(at)} ${y}h0`;
-    })
+    .map(({ at, y }, place) =>
+      isJoined(place) ? `H${x(at)}V${y}` : `M${x(at)} ${y}h${isJoined(place + 1) ? 0 : x(at) > 500 ? -DASH : DASH}`,
+    )
     .join('');
 }
 

@@ -36,7 +36,7 @@ describe('A chart of upvotes and ranks', () => {
       { at: at(0), count: 0 },
       { at: '2025-01-10T00:00:00Z', count: 10 },
     ]);
-    expect(svg).toContain('class="line" d="M0 100h0M1000 0h0"');
+    expect(svg).toContain('class="line" d="M0 100h12M1000 0h-12"');
   });
 
   it('has a line of ranks for each list, the best at the top', () => {
@@ -51,7 +51,7 @@ describe('A chart of upvotes and ranks', () => {
       $('.tracks .series')
         .toArray()
         .map(({ attribs }) => attribs.d),
-    ).toEqual(['M0 100h0H1000V0', 'M1000 50h0']);
+    ).toEqual(['M0 100h0H1000V0', 'M1000 50h-12']);
     expect($('figcaption').text()).toContain('Rank:  daily  trending');
   });
 
