@@ -2,12 +2,16 @@
 export type Progress = Disposable & { step(done: number, of: number): void; stop(): void };
 
 /** A bar on stderr with rate and time left; one that shows nothing unless `isShown`. */
-export async function createProgress(unit: string, isShown: boolean): Promise<Progress> {
+export async function createProgress(
+  unit: string,
+  isShown: boolean,
+  stream: NodeJS.WritableStream = process.stderr,
+): Promise<Progress> {
   if (!isShown) return { step() {}, stop() {}, [Symbol.dispose]() {} };
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
     format: `${unit} [{bar}] {value}/{total} · {rate}/s · {eta_formatted} left`,
-    stream: process.stderr,
+    stream,
     // Cursor and wrapping stay as they are, since a killed process could not restore them.
     linewrap: true,
     barsize: 20,
@@ -19,10 +23,11 @@ export async function createProgress(unit: string, isShown: boolean): Promise<Pr
   return {
     step(done, of) {
       const rate = (done / Math.max(0.001, (performance.now() - started) / 1000)).toFixed(1);
-      if (!running) bar.start(of, done, { rate });
+      if (!running) bar.start(of, 0, { rate });
       running = true;
       bar.setTotal(of);
-      bar.update(done, { rate });
+      // without a difference the bar makes the time left from no number, and shows "LLs left"
+      if (done > 0) bar.update(done, { rate });
     },
     stop: () => bar.stop(),
     [Symbol.dispose]: () => bar.stop(),

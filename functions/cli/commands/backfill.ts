@@ -49,6 +49,7 @@ export const backfill = defineCommand({
       return reconciled.exit;
     }
     context.log.info(plan);
+    progress.step(0, missing.length);
     const { visits, left } = await backfillDays(collecting, missing, (done) => progress.step(done, missing.length));
     progress.stop();
     const exit = exitCodeForResults(visits, left);
