@@ -183,8 +183,6 @@ type Appearance = {
   readonly github_stars: number | null;
   readonly read_at: Instant | null;
   readonly votes: string;
-  /** The day of its daily list; read where ages are. */
-  readonly listed_on: Day | null;
 };
 /** What is read of the papers of a page. */
 const COLUMNS = `paper_id, day, first_seen, captures, first_rank, best_rank, first_upvotes, peak_upvotes, upvotes, comments,
@@ -219,10 +217,18 @@ function ranked(
   { by, ageHours }: { readonly by: TopBy; readonly ageHours: number | null },
   within: readonly string[],
 ): Ranked[] {
-  const newest = ageHours === null ? newestValues[by as Exclude<TopBy, 'expected'>] : null;
-  const lives = readAppearances(catalog, `paper_id, first_seen, ${newest?.columns ?? AT_AGE}`, within);
-  const valueIn = newest?.valueIn ?? valueAtAge(catalog, within, lives, { by, ageHours: ageHours as number });
-  return [...lives].map(([id, on]) => ({ id, ...valueIn(on) })).sort(compareRanked);
+  const values =
+    ageHours === null
+      ? newestValuesOf(catalog, within, by as Exclude<TopBy, 'expected'>)
+      : valuesAtAge(catalog, within, { by, ageHours });
+  return values.sort(compareRanked);
+}
+
+/** Ranks by the numbers in the last capture that knew upvotes. */
+function newestValuesOf(catalog: Catalog, within: readonly string[], by: keyof typeof newestValues): Ranked[] {
+  const { columns, valueIn } = newestValues[by];
+  const lives = readAppearances(catalog, `paper_id, first_seen, ${columns}`, within);
+  return [...lives].map(([id, on]) => ({ id, ...valueIn(on) }));
 }
 
 /** The value that a paper is ranked by, and the capture that it was read from. */
@@ -270,20 +276,43 @@ const newestValues = {
   'stars-gained': newestValue('captures, github_stars, first_github_stars', starsGainedOf),
 };
 
-/** The columns that rankings at an age need besides. */
-const AT_AGE =
-  'day, votes, (SELECT listed_on FROM papers INDEXED BY papers_listed_on WHERE id = paper_id) AS listed_on';
+/** The upvotes of a paper on the lists of a range, each as `captureNearAge` takes them; `listedOn` is the day of its daily list. */
+type PaperVotes = {
+  readonly listedOn: Day | null;
+  readonly on: { readonly day: Day; readonly votes: readonly (number | null)[] }[];
+};
+
+/** Reads the upvotes of papers by days: to read the rows of a year one by one takes half as long again. */
+function readVotes(catalog: Catalog, within: readonly string[]): ReadonlyMap<string, PaperVotes> {
+  const papers = new Map<string, PaperVotes>();
+  for (const { day, ...columns } of catalog.all<{ day: Day; ids: string; listed: string; votes: string }>(
+    `SELECT day, json_group_array(paper_id) AS ids, '[' || group_concat(votes) || ']' AS votes,
+        json_group_array((SELECT listed_on FROM papers INDEXED BY papers_listed_on WHERE id = paper_id)) AS listed
+      FROM appearances WHERE list = ? AND day BETWEEN ? AND ? GROUP BY day`,
+    within,
+  )) {
+    const ids = JSON.parse(columns.ids) as string[];
+    const listed = JSON.parse(columns.listed) as (Day | null)[];
+    const votes = JSON.parse(columns.votes) as (number | null)[][];
+    ids.forEach((id, at) => {
+      const on = { day, votes: votes[at] as (number | null)[] };
+      const known = papers.get(id);
+      if (known) known.on.push(on);
+      else papers.set(id, { listedOn: listed[at] ?? null, on: [on] });
+    });
+  }
+  return papers;
+}
 
 /**
  * Ranks by the upvotes at an age, counted from the start of the day of a paper's daily list; by what they had gained by then, unknown where
  * the capture that is read is that of first sight; or by how many times the expected upvotes of that age they are.
  */
-function valueAtAge(
+function valuesAtAge(
   catalog: Catalog,
   within: readonly string[],
-  lives: ReadonlyMap<string, readonly Appearance[]>,
   { by, ageHours }: { readonly by: TopBy; readonly ageHours: number },
-): (on: readonly Appearance[]) => Value {
+): Ranked[] {
   const captures = new Map(
     catalog
       .all<{ day: Day; times: string }>(
@@ -295,16 +324,15 @@ function valueAtAge(
         return [day, { times: known, seconds: known.map((at) => secondsBetween(startOfDay(day), at)) }];
       }),
   );
-  const listedOn = (on: readonly Appearance[]): Day | null => (on[0] as Appearance).listed_on;
-  const ages = neighbouringAges(ageHours) ?? [];
-  const expected = by === 'expected' ? readExpectedUpvotes(catalog, [...lives.values()].map(listedOn), ages) : null;
-  return (on) => {
-    const listed = listedOn(on);
+  const papers = readVotes(catalog, within);
+  const listedOn = [...papers.values()].map((paper) => paper.listedOn);
+  const expected = by === 'expected' ? readExpectedUpvotes(catalog, listedOn, neighbouringAges(ageHours) ?? []) : null;
+  const valueIn = ({ listedOn: listed, on }: PaperVotes): Value => {
     if (!listed) return UNKNOWN;
     const readings = on.map(({ day, votes }) => {
       const { times, seconds } = captures.get(day) ?? { times: [], seconds: [] };
       const before = listed === day ? 0 : countDays(listed, day) * 86_400;
-      return { times, ages: before === 0 ? seconds : seconds.map((after) => after + before), votes: JSON.parse(votes) };
+      return { times, ages: before === 0 ? seconds : seconds.map((after) => after + before), votes };
     });
     const found = readings.flatMap(({ times, ages, votes }): UpvoteReading[] => {
       const near = captureNearAge(ages, votes, ageHours);
@@ -319,9 +347,12 @@ function valueAtAge(
       return { value: usual ? upvotes / usual : null, readAt };
     }
     if (by !== 'gain') return { value: upvotes, readAt };
-    const first = readings.flatMap(({ times, votes }) => firstUpvotes(times, votes) ?? [])[0] as UpvoteReading;
+    const first = readings
+      .flatMap(({ times, votes }) => firstUpvotes(times, votes) ?? [])
+      .reduce((earliest, reading) => (reading.readAt < earliest.readAt ? reading : earliest));
     return { value: first.readAt < readAt ? upvotes - first.upvotes : null, readAt };
   };
+  return [...papers].map(([id, paper]) => ({ id, ...valueIn(paper) }));
 }
 
 /** The numbers of a paper over all its appearances. */
