@@ -108,8 +108,16 @@ const QUESTIONS: readonly Question[] = [
 /** What the requests of one question took after so many days of archive, in milliseconds. */
 type Taken = { readonly size: string; readonly median: number; readonly p99: number };
 
-/** Asks an archive of so many days all questions in their order. `first` is what the first search took, which makes the catalog. */
-async function measure(folder: string, size: string, days: number): Promise<{ first: number; taken: Taken[] }> {
+/** Work that is always the same: how much its times differ is how much the speed of the machine does. */
+const SAME_WORK = JSON.stringify(Array.from({ length: 30_000 }, (_, n) => ({ n, name: `name ${n}` })));
+/** How often it is done after each question. */
+const SAME_WORK_TIMES = 20;
+
+/** What an archive of some size took, in milliseconds; `first` is the first search, which makes the catalog. */
+type Measured = { readonly size: string; readonly first: number; readonly taken: Taken[]; readonly sameWork: number[] };
+
+/** Asks an archive of so many days all questions in their order. */
+async function measure(folder: string, size: string, days: number): Promise<Measured> {
   const data = join(folder, `${days}`);
   await storeDays(data, addDays(LAST, 1 - days), LAST);
   const site = await serveFolder(data);
@@ -125,12 +133,14 @@ async function measure(folder: string, size: string, days: number): Promise<{ fi
     // of all questions first: code that several share would else be compiled in the first of them
     for (let n = 0; n < WARMING; n++) for (const question of QUESTIONS) await ask(question, n);
     const taken: Taken[] = [];
+    const sameWork: number[] = [];
     for (const question of QUESTIONS) {
       const each: number[] = [];
       for (let n = 0; n < REQUESTS[question[2]]; n++) each.push(await ask(question, WARMING + n));
       taken.push({ size, median: medianOf(each), p99: percentileOf(each, 99) });
+      for (let n = 0; n < SAME_WORK_TIMES; n++) sameWork.push(await timed(() => JSON.parse(SAME_WORK)));
     }
-    return { first, taken };
+    return { size, first, taken, sameWork };
   } finally {
     await stop(site);
   }
@@ -139,8 +149,8 @@ async function measure(folder: string, size: string, days: number): Promise<{ fi
 /** Questions over history by HTTP, at three lengths of archive. */
 export async function benchHistory(): Promise<Figure[]> {
   return inFolder(async (folder) => {
-    const sizes: { size: string; first: number; taken: Taken[] }[] = [];
-    for (const [size, days] of Object.entries(SIZES)) sizes.push({ size, ...(await measure(folder, size, days)) });
+    const sizes: Measured[] = [];
+    for (const [size, days] of Object.entries(SIZES)) sizes.push(await measure(folder, size, days));
     agent.destroy();
     return [
       ...QUESTIONS.map((question, at) =>
@@ -154,6 +164,12 @@ export async function benchHistory(): Promise<Figure[]> {
         value: `${(first / 1000).toFixed(1)} s`,
         limit: '',
         against: 'the catalog is made from the table first',
+      })),
+      ...sizes.map(({ size, sameWork }) => ({
+        name: `history: the machine during ${size}`,
+        value: times(percentileOf(sameWork, 99) / Math.min(...sameWork)),
+        limit: '',
+        against: `p99 against the least time to parse the same text; least ${Math.min(...sameWork).toFixed(1)}, median ${medianOf(sameWork).toFixed(1)}, p99 ${percentileOf(sameWork, 99).toFixed(1)} ms`,
       })),
     ];
   });
