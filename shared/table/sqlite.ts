@@ -30,7 +30,7 @@ const BLOCK_MS = 20;
 const PAGE_BYTES = 16_384;
 /** One checkpoint for so much log, not for 4 MB: a replay writes the same pages many times, and takes a sixth less time. */
 const LOG_BYTES = 40_960_000;
-/** The pages kept in memory, in kB: half a year's, where SQLite would keep 2 MB unless told. */
+/** The pages kept in memory, in kB: those of half a year. SQLite's default is 2 MB. */
 const CACHE_KB = 16_384;
 /** Rows read at a time by a scan, so that it neither holds a read lock for long nor fills the memory. */
 const SCAN_ROWS = 1000;
