@@ -1,15 +1,6 @@
+import { removeControls } from '../../lib/printable.ts';
 import { splitAuthors } from '../../model/paper.ts';
-import {
-  entryTag,
-  entryText,
-  type Feed,
-  type FeedEntry,
-  feedPath,
-  feedTag,
-  feedTitle,
-  removeControls,
-  updatedAt,
-} from './feed.ts';
+import { entryTag, entryText, type Feed, type FeedEntry, feedPath, feedTag, feedTitle, updatedAt } from './feed.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,4 +1,5 @@
 /** What a feed holds, whatever its format: `formatAtom` and `formatJsonFeed` write the same entries. */
+import { removeControls } from '../../lib/printable.ts';
 import type { Instant } from '../../lib/time.ts';
 import { splitAuthors } from '../../model/paper.ts';
 
@@ -71,7 +72,3 @@ const joinAuthors = (authors: readonly string[]): string => {
   const { named, more } = splitAuthors(authors);
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
-
-/** Removes what XML 1.0 cannot hold: control characters but tab and line ends, lone surrogates (U+FFFD in the catalog), U+FFFE and U+FFFF. */
-export const removeControls = (text: string): string =>
-  text.replaceAll(/(?![\t\n\r])[\p{Cc}\p{Cs}\ufffd-\uffff]/gu, '');

@@ -1,5 +1,6 @@
+import { removeControls } from '../../lib/printable.ts';
 import { splitAuthors } from '../../model/paper.ts';
-import { entryTag, entryText, type Feed, feedPath, feedTitle, removeControls } from './feed.ts';
+import { entryTag, entryText, type Feed, feedPath, feedTitle } from './feed.ts';
 
 /** Formats a feed as JSON Feed 1.1. `origin` begins the addresses on this site: `https://papers.example.org`. */
 export function formatJsonFeed(feed: Feed, origin: string): string {

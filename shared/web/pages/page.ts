@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { removeControls } from '../../lib/printable.ts';
 import { feedPath } from '../formats/feed.ts';
 import type { Markup } from './elements.ts';
 
@@ -94,7 +95,8 @@ export function addAbsoluteLinks(page: string, origin: string, url: URL): string
 export function renderPage({ title, sample, section, formats, feed, meta, main, ...page }: Page): string {
   const description = page.description || ABOUT;
   const json = formats.find(([format]) => format === 'JSON')?.[1];
-  const document = String(html`<!doctype html>
+  return removeControls(
+    String(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -135,7 +137,6 @@ ${formats.length > 0 ? renderFormatLinks(formats) : ''}${feed ? renderFeedLinks(
 </footer>
 </body>
 </html>
-`);
-  // HTML allows no control characters, which titles and abstracts may have
-  return document.replaceAll(/[^\t\n\r -~\u00a0-\uffff]/g, '');
+`),
+  );
 }

@@ -1,8 +1,9 @@
 import * as cheerio from 'cheerio/slim';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { removeControls } from '../../../shared/lib/printable.ts';
 import { formatAtom } from '../../../shared/web/formats/atom.ts';
-import { entryTag, type Feed, type FeedEntry, feedPath, removeControls } from '../../../shared/web/formats/feed.ts';
+import { entryTag, type Feed, type FeedEntry, feedPath } from '../../../shared/web/formats/feed.ts';
 import { formatJsonFeed } from '../../../shared/web/formats/json-feed.ts';
 import { instant } from '../../support/build.ts';
 import { installFeedparser, parseFeeds } from '../../support/feedparser.ts';
