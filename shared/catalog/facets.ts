@@ -117,14 +117,20 @@ function countValues(values: readonly string[]): ValueCounts {
   return counts;
 }
 
+/** A byte for each rowid up to the greatest: 1 for these papers, 0 for all others. */
+export function flagPapers(papers: readonly number[]): Uint8Array {
+  const flags = new Uint8Array(papers.reduce((last, paper) => Math.max(last, paper), 0) + 1);
+  for (const paper of papers) flags[paper] = 1;
+  return flags;
+}
+
 /**
  * Counts papers, by their rowids.
  *
  * @param most Organizations and keywords with fewer papers than so many others may be left out.
  */
 export function countByBlocks(catalog: Catalog, papers: readonly number[], most: number): FacetCounts {
-  const isCounted = new Uint8Array(Math.max(0, ...papers) + 1);
-  for (const paper of papers) isCounted[paper] = 1;
+  const isCounted = flagPapers(papers);
   const rows = catalog.all<{ numbers: Uint8Array }>(
     'SELECT numbers FROM facet_blocks WHERE block IN (SELECT value FROM json_each(?))',
     [JSON.stringify([...new Set(papers.map((paper) => paper >> BLOCK_BITS))])],

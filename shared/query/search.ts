@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { flagPapers } from '../catalog/facets.ts';
 import { PAPERS_WITH_KEYWORD } from '../catalog/sql.ts';
 import type { Catalog, SqlValue } from '../catalog/sqlite.ts';
 import { LIMIT } from '../lib/sqlite.ts';
@@ -263,9 +264,7 @@ function rowsOf(words: readonly Piece[], sort: SearchSort, found: readonly numbe
 
 /** A condition on a rowid: it is one of these. They are given as a byte for each rowid, since a list of thousands would be made a table first. */
 function isOneOf(rowid: string, papers: readonly number[]): Piece {
-  const bytes = new Uint8Array((papers.at(-1) ?? 0) + 1);
-  for (const paper of papers) bytes[paper] = 1;
-  return { sql: `substr(?, ${rowid} + 1, 1) = x'01'`, values: [bytes] };
+  return { sql: `substr(?, ${rowid} + 1, 1) = x'01'`, values: [flagPapers(papers)] };
 }
 
 /** Condition on the papers after a position. */
@@ -287,8 +286,8 @@ function findPaper(catalog: Catalog, q: SearchText | null): string | null {
 }
 
 /**
- * Papers, by their rowids, with the list on which they fit: where their rank was best, the newest of equals. Where one fits on none, as a paper may that was searched
- * for by its id, any list counts.
+ * Papers, by their rowids, with the list on which they fit: where their rank was best, the newest of equals. Where one fits on none, as a paper
+ * may that was searched for by its id, any list counts.
  */
 function readPapers(catalog: Catalog, question: SearchParameters, papers: readonly number[]): FoundPaper[] {
   const fits = all(appearance(question));
