@@ -83,7 +83,7 @@ export function openBackgroundCatalog(settings: Settings, table: TableStore, clo
     return opened.catalog;
   }
 
-  /** Starts an update unless one runs, or the catalog was compared just now and the table reports no change since that matters. */
+  /** Starts an update if none runs and the catalog was not compared just now. `isChanged`: the table has changed since, and the answer must show it. */
   async function startUpdate(isChanged = false): Promise<void> {
     // also a damaged file, which is removed when the damage is found, and one that another version of the program has made anew
     const isEmpty = (await currentCatalog()).asOf() === null;

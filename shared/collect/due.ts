@@ -74,7 +74,7 @@ export function windowStart(firstDay: Day | null, today: Day): Day {
 export type ScheduleWindow = {
   /** The first day of the daily list in the archive; null while the archive is empty. */
   readonly firstDay: Day | null;
-  /** What `windowStart` returns. */
+  /** The oldest day whose daily list is visited at scheduled times: `windowStart` finds it. */
   readonly windowFrom: Day;
   readonly now: Instant;
 };

@@ -113,7 +113,7 @@ export function cacheQueries(
   };
 }
 
-/** A limit as a parameter. SQLite plans by the value of a bare `?` here, and so prepares the statement anew each time it is bound: a third of the time of a paper. */
+/** A limit as a parameter. With a bare `LIMIT ?` SQLite plans for the value, and prepares the statement again each time: a third of the time that a paper takes. */
 export const LIMIT = 'LIMIT ? + 0';
 
 /** Runs `work` in a transaction that locks the file for writing at once; rolls back if `work` throws. */

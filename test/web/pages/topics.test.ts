@@ -35,8 +35,8 @@ describe('the overview of topics', () => {
   });
 });
 
-describe('how complete a range is', () => {
-  it('is said once, folded or not', () => {
+describe('the coverage of a range', () => {
+  it('appears once, also when its facts are open', () => {
     const badge = textOf(load(theTopics()), '.badge');
     expect(badge).toMatch(/^(\S.* captured, last on [^·]*?) · .*Coverage$/);
     expect(badge.match(/captured/g)).toHaveLength(1);
