@@ -1,7 +1,7 @@
 import { addDays, type Day, dayOf, eachDay, type Instant, secondsBetween } from '../lib/time.ts';
 import type { ListConfig } from '../lists.ts';
 import type { ListDay, ListKind } from '../model/list.ts';
-import { FIRST_RUN_DAYS, scheduledTimes, WINDOW_DAYS } from './schedule.ts';
+import { FIRST_RUN_DAYS, lastScheduledTime, scheduledTimes, WINDOW_DAYS } from './schedule.ts';
 
 /** What the visits of one list day came to. */
 export type VisitOutcomes = {
@@ -91,8 +91,7 @@ export function willVisit(
 ): boolean {
   if (visits?.outcomes?.settled) return false;
   const isInWindow = day === dayOf(now) || (kind === 'daily' && day >= windowFrom);
-  const isScheduled = () => scheduledTimes(kind, day).some((time) => time > now);
-  if (isInWindow && (isScheduled() || isListDayDue(kind, day, visits, now))) return true;
+  if (isInWindow && (lastScheduledTime(kind, day) > now || isListDayDue(kind, day, visits, now))) return true;
   return kind === 'daily' && firstDay !== null && day >= firstDay && (visits?.outcomes?.captures ?? 0) === 0;
 }
 

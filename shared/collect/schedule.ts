@@ -25,6 +25,10 @@ const SCHEDULE: Readonly<Record<ListKind, readonly number[]>> = {
 export const scheduledTimes = (kind: ListKind, day: Day): Instant[] =>
   SCHEDULE[kind].map((seconds) => addSeconds(startOfDay(day), seconds));
 
+/** When the schedule visits one list day for the last time. */
+export const lastScheduledTime = (kind: ListKind, day: Day): Instant =>
+  addSeconds(startOfDay(day), SCHEDULE[kind].at(-1) ?? 0);
+
 /** How many visits of a list day the schedule has by an instant. */
 function countScheduled(kind: ListKind, day: Day, until: Instant): number {
   const passed = secondsBetween(startOfDay(day), until);

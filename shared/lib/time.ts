@@ -20,8 +20,25 @@ export const LAST_DAY = '9999-12-31' as Day;
 const END_MS = Date.parse(`${LAST_DAY}T23:59:59Z`);
 
 const fromMs = (ms: number): Instant => `${new Date(Math.min(ms, END_MS)).toISOString().slice(0, 19)}Z` as Instant;
-const dayFromMs = (ms: number): Day => new Date(Math.min(ms, END_MS)).toISOString().slice(0, 10) as Day;
-const toMs = (at: Instant | Day): number => Date.parse(at.length === 10 ? `${at}T00:00:00Z` : at);
+
+/** Formats a day from its numbers: to format an instant and cut it takes more than twice as long, which ten years of days show. */
+function dayFromMs(ms: number): Day {
+  const date = new Date(Math.min(ms, END_MS));
+  const two = (part: number): string => (part < 10 ? `0${part}` : `${part}`);
+  const year = String(date.getUTCFullYear()).padStart(4, '0');
+  return `${year}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}` as Day;
+}
+
+/** Reads the numbers of an instant or a day. `Date.parse`, which knows many formats, takes twice as long. */
+function toMs(at: Instant | Day): number {
+  const part = (from: number, to: number): number => {
+    let value = 0;
+    for (let place = from; place < to; place++) value = value * 10 + at.charCodeAt(place) - 48;
+    return value;
+  };
+  const day = Date.UTC(part(0, 4), part(5, 7) - 1, part(8, 10));
+  return at.length === 10 ? day : day + ((part(11, 13) * 60 + part(14, 16)) * 60 + part(17, 19)) * 1000;
+}
 
 /** Converts milliseconds since 1970 to an instant, without fractions of a second. */
 export const toInstant = (ms: number): Instant => fromMs(ms);

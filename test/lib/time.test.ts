@@ -7,10 +7,12 @@ import {
   type Day,
   eachDay,
   endOfDay,
+  type Instant,
   LAST_DAY,
   parseDay,
   parseInstant,
   secondsBetween,
+  startOfDay,
 } from '../../shared/lib/time.ts';
 
 describe('instants', () => {
@@ -54,6 +56,21 @@ describe('days', () => {
     'are refused when the calendar does not have them: %s',
     (text) => expect(parseDay(text)).toBeNull(),
   );
+
+  it('are counted and formatted as Date does, leap years and the days before the first included', () => {
+    const epoch = '1970-01-01' as Day;
+    for (const start of ['0999-12-01', '1000-01-01', '1900-02-27', '2024-02-27', '9999-11-30']) {
+      const first = Date.parse(start) / 86_400_000;
+      for (let day = first; day < first + 32; day++) {
+        const text = new Date(day * 86_400_000).toISOString();
+        expect(addDays(epoch, day)).toBe(text.slice(0, 10));
+        expect(countDays(epoch, text.slice(0, 10) as Day)).toBe(day);
+        expect(secondsBetween(startOfDay(epoch), `${text.slice(0, 10)}T13:14:15Z` as Instant)).toBe(
+          day * 86_400 + (13 * 60 + 14) * 60 + 15,
+        );
+      }
+    }
+  });
 
   it('are those of all years with four digits, from the year 1000', () => {
     for (const text of ['1000-01-01', '2999-12-31', '3000-01-01', '9999-12-31']) expect(parseDay(text)).toBe(text);

@@ -110,18 +110,19 @@ function renderYear(list: string, days: readonly CoverageDay[]): Markup {
   const year = first.slice(0, 4);
   const newYear = `${year}-01-01` as Day;
   const monday = addDays(newYear, 1 - weekdayOf(newYear));
-  const looks = Map.groupBy(days, (day) => (day.status === 'captured' ? `captured c${shadeOf(day)}` : day.status));
-  const square = ({ day }: CoverageDay): string => {
-    const place = countDays(monday, day as Day);
-    return `M${Math.floor(place / 7)} ${place % 7}h.8`;
-  };
+  const start = countDays(monday, first);
+  const squares = days.map((day, at) => ({
+    look: day.status === 'captured' ? `captured c${shadeOf(day)}` : day.status,
+    path: `M${Math.floor((start + at) / 7)} ${(start + at) % 7}h.8`,
+  }));
+  const looks = Map.groupBy(squares, ({ look }) => look);
   const counts = describeStatuses((status) => days.filter((day) => day.status === status).length);
   const known = new Set(days.map(({ day }) => day.slice(0, 7)));
   const months = Array.from({ length: 12 }, (_, at) => `${year}-${String(at + 1).padStart(2, '0')}`).map((month) =>
     known.has(month) ? parsePeriod('month', month) : null,
   );
   return html`<section class="year"><h2>${year}</h2><p class="quiet">${counts}</p>
-<svg viewBox="-0.1 -0.5 53.1 7" role="img" aria-label="${`${year}: ${counts}`}" data-monday="${monday}" data-from="${first}" data-to="${last}" data-path="${listPath(list)}">${[...looks].map(([look, same]) => html`<path class="${look}" d="${same.map(square).join('')}"/>`)}</svg>
+<svg viewBox="-0.1 -0.5 53.1 7" role="img" aria-label="${`${year}: ${counts}`}" data-monday="${monday}" data-from="${first}" data-to="${last}" data-path="${listPath(list)}">${[...looks].map(([look, same]) => html`<path class="${look}" d="${same.map(({ path }) => path).join('')}"/>`)}</svg>
 <p class="steps">${months.map((month) => (month ? html`<a href="${withQuery('/coverage', { list, ...month })}" aria-label="${formatMonth(month.from)}">${formatMonth(month.from).slice(0, 3)}</a> ` : html`<span></span>`))}</p></section>`;
 }
 
