@@ -31,6 +31,8 @@ export type TermTrend = {
   readonly kind: 'keyword' | 'phrase';
   /** The slug of the keyword, or the phrase. */
   readonly topic: string;
+  /** The keyword as the feed spells it in the newest paper, or the phrase. */
+  readonly name: string;
   /** Of a keyword, the slugs that it is spelled with, the most frequent first; of a phrase none. */
   readonly slugs: readonly string[];
   readonly papers: number;
@@ -137,13 +139,13 @@ export function findTrends(
   now: DateRange,
 ): { readonly terms: TermTrend[]; readonly listed: ByKind<readonly number[]> } {
   const { terms, totals, listed } = countTerms(readListed(catalog, now));
-  const slugsOf = spellingsOf(catalog, [...terms.keyword.keys()]);
+  const keywordOf = readKeywords(catalog, [...terms.keyword.keys()]);
   const logFactorials = logFactorialsUpTo(totals.phrase[0] + totals.phrase[1]);
   // of a keyword and a phrase of the same words the clearer one
   const clearest = new Map<string, TermTrend>();
   for (const term of [...terms.keyword.values(), ...terms.phrase.values()]) {
     if (term.papers[0] + term.papers[1] < MIN_PAPERS) continue;
-    const trend = trendOf(term, totals, logFactorials, slugsOf);
+    const trend = trendOf(term, totals, logFactorials, keywordOf);
     if (trend.probability < (clearest.get(term.folded)?.probability ?? 2)) clearest.set(term.folded, trend);
   }
   return { terms: [...clearest.values()].sort(compareTrends), listed };
@@ -185,10 +187,9 @@ function trendOf(
   { kind, folded, written, papers: [papers, papersBefore], inRanges }: Counted,
   totals: ByKind<NowAndBefore>,
   logFactorials: readonly number[],
-  slugsOf: (folded: string) => string[],
+  keywordOf: (folded: string) => KeywordSpelling | null,
 ): TermTrend {
-  const slugs = kind === 'keyword' ? slugsOf(folded) : [];
-  const [topic] = kind === 'keyword' ? slugs : mostFrequent(written);
+  const { name, slugs } = (kind === 'keyword' && keywordOf(folded)) || { name: mostFrequent(written), slugs: [] };
   const [total, totalBefore] = totals[kind];
   const { higher, lower } = compareShares([papers, total], [papersBefore, totalBefore], logFactorials);
   // keywords of fewer than half of the papers say little about all of them
@@ -197,7 +198,8 @@ function trendOf(
   const probability = Math.min(higher, lower);
   return {
     kind,
-    topic: topic as string,
+    topic: slugs[0] ?? name,
+    name,
     slugs,
     papers,
     total,
@@ -237,23 +239,22 @@ function createTerms(papers: readonly Listed[]): ByKind<ReadonlyMap<string, Coun
   };
 }
 
-const mostFrequent = (written: ReadonlyMap<string, number>): string[] =>
-  [...written].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([phrase]) => phrase);
+const mostFrequent = (written: ReadonlyMap<string, number>): string =>
+  [...written].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0] ?? '';
 
-/** A keyword as the feed spells it in the newest paper, whichever spelling the slug is of; null for a keyword that was never seen. */
-export function spellKeyword(catalog: Catalog, slug: string): string | null {
-  const sql = "SELECT name FROM names WHERE kind = 'keyword' AND plain_slug = ?";
-  return catalog.all<{ name: string }>(sql, [foldKeyword(slug)])[0]?.name ?? null;
-}
+/** How a keyword is spelled: as the feed does in the newest paper, and as slugs, the most frequent first. */
+export type KeywordSpelling = { readonly name: string; readonly slugs: readonly string[] };
 
-/** Returns the slugs of keywords by their folded forms, the most frequent first. */
-export function spellingsOf(catalog: Catalog, folded: readonly string[]): (folded: string) => string[] {
-  const rows = catalog.all<{ plain_slug: string; slugs: string }>(
-    "SELECT plain_slug, slugs FROM names WHERE kind = 'keyword' AND plain_slug IN (SELECT value FROM json_each(?))",
+/** Returns the spellings of keywords by their folded forms; null for a keyword that was never seen. */
+export function readKeywords(catalog: Catalog, folded: readonly string[]): (folded: string) => KeywordSpelling | null {
+  const rows = catalog.all<{ plain_slug: string; name: string; slugs: string }>(
+    "SELECT plain_slug, name, slugs FROM names WHERE kind = 'keyword' AND plain_slug IN (SELECT value FROM json_each(?))",
     [JSON.stringify(folded)],
   );
-  const slugs = new Map(rows.map(({ plain_slug, slugs }) => [plain_slug, JSON.parse(slugs) as string[]]));
-  return (one) => slugs.get(one) ?? [];
+  const spellings = new Map(
+    rows.map(({ plain_slug, name, slugs }) => [plain_slug, { name, slugs: JSON.parse(slugs) as string[] }]),
+  );
+  return (one) => spellings.get(one) ?? null;
 }
 
 /** Replaces the rising topics, which are those of the week that ends with the newest daily list up to `today`. */
@@ -264,8 +265,7 @@ export function updateRising(catalog: CatalogFile, today: Day): void {
     : [];
   catalog.write((run) => {
     run('DELETE FROM rising');
-    rising.slice(0, KEPT).forEach(({ kind, topic, papers, total, papersBefore, totalBefore }, place) => {
-      const name = (kind === 'keyword' && spellKeyword(catalog, topic)) || topic;
+    rising.slice(0, KEPT).forEach(({ kind, topic, name, papers, total, papersBefore, totalBefore }, place) => {
       run(insertSql(tables.rising), [place, kind, topic, name, papers, total, papersBefore, totalBefore]);
     });
   });

@@ -71,7 +71,12 @@ export const plainSlugOf = (name: string): string => plainLetters(slugOf(name));
  * @example foldKeyword('World Models') === foldKeyword('world-model') // true
  */
 export const foldKeyword = (keyword: string): string =>
-  plainSlugOf(keyword)
-    .split('-')
-    .map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![sui])s$/, '') : word))
-    .join('');
+  IS_FOLDED.test(keyword)
+    ? keyword
+    : plainSlugOf(keyword)
+        .split('-')
+        .map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![sui])s$/, '') : word))
+        .join('');
+
+/** One word that is folded already, as most words of titles are: a short cut, since thousands are folded for one answer. */
+const IS_FOLDED = /^[a-z0-9]{0,99}[a-rt-z0-9]$/;

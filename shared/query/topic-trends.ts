@@ -5,7 +5,6 @@ import { cached } from './cached-rows.ts';
 import { currentDay, type QueryContext } from './context.ts';
 import { closeRange } from './range.ts';
 import { type Topic, topicShare } from './topic-counts.ts';
-import { spellTopic } from './topic-names.ts';
 import type { TopicLine } from './topics.schema.ts';
 
 /** Topics of a group at most. */
@@ -37,10 +36,10 @@ export async function readTopicTrends(context: QueryContext): Promise<TopicTrend
     );
     return {
       to: days.to,
-      topics: chosen.map(({ kind, topic, trend, papers, total, papersBefore, totalBefore, inRanges }) => ({
+      topics: chosen.map(({ kind, topic, name, trend, papers, total, papersBefore, totalBefore, inRanges }) => ({
         kind,
         topic,
-        name: spellTopic(catalog, { kind, topic }) ?? topic,
+        name,
         trend: totalBefore === 0 ? null : trend,
         papers,
         total,

@@ -1,6 +1,6 @@
 /** Topics over time: one, or several to compare. */
 import * as z from 'zod';
-import { spellingsOf } from '../catalog/rising.ts';
+import { readKeywords } from '../catalog/rising.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import { type DateRange, eachPeriod, type Period, type PeriodKind, startOfLastPeriods } from '../lib/period.ts';
 import type { Day } from '../lib/time.ts';
@@ -19,7 +19,6 @@ import {
   topicShare,
   topicTotal,
 } from './topic-counts.ts';
-import { spellTopic } from './topic-names.ts';
 import { type TopicRange, topicList, topicRange, topicRules } from './topic-parameters.ts';
 import type { CompareAnswer, TopicAnswer, TopicPoint } from './topics.schema.ts';
 
@@ -73,7 +72,15 @@ export async function compareTopics(
   range: TopicRange,
 ): Promise<CompareAnswer> {
   const catalog = await context.catalog();
-  const named = asked.map((topic) => ({ ...topic, name: spellTopic(catalog, topic) }));
+  const keywordOf = readKeywords(
+    catalog,
+    asked.map(({ topic }) => foldKeyword(topic)),
+  );
+  const named = asked.map(({ kind, topic }) =>
+    kind === 'phrase'
+      ? { kind, topic, name: topic, slugs: [] }
+      : { kind, topic, name: null, slugs: [], ...keywordOf(foldKeyword(topic)) },
+  );
   const unseen = named.filter(({ name }) => name === null).map(({ topic }) => topic);
   if (unseen.length > 0)
     throw new NotFoundError('UNKNOWN_KEYWORD', `no paper with the keyword ${unseen.join(', ')} was seen`);
@@ -81,11 +88,7 @@ export async function compareTopics(
   const days = shownDays(catalog, range, today);
   const periods = eachPeriod(range.by, days);
   const listed = countListed(catalog, periods);
-  const slugsOf = spellingsOf(
-    catalog,
-    named.map(({ topic }) => foldKeyword(topic)),
-  );
-  const topics = named.map(({ kind, topic, name }) => {
+  const topics = named.map(({ kind, topic, name, slugs }) => {
     const papers = countTopicPapers(catalog, { kind, topic }, periods);
     const points = periods.map((period): TopicPoint => {
       const lists = listed(period);
@@ -109,7 +112,7 @@ export async function compareTopics(
       topic,
       kind,
       name: name ?? topic,
-      slugs: kind === 'keyword' ? slugsOf(foldKeyword(topic)) : [],
+      slugs: [...slugs],
       points,
       asPhrase: countAsPhrase(catalog, { kind, topic: name ?? topic }, periods, points),
     };

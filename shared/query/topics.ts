@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findTrends, rangeBefore, spellingsOf } from '../catalog/rising.ts';
+import { findTrends, type KeywordSpelling, rangeBefore, readKeywords } from '../catalog/rising.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { Period } from '../lib/period.ts';
 import { addDays, countDays } from '../lib/time.ts';
@@ -19,7 +19,6 @@ import {
   topicShare,
   topicTotal,
 } from './topic-counts.ts';
-import { spellTopic } from './topic-names.ts';
 import { phrase, topicRange, topicRules } from './topic-parameters.ts';
 import type { TopicLine, TopicsAnswer } from './topics.schema.ts';
 
@@ -71,18 +70,17 @@ export async function getTopics(
   const page = pageRanked(ranking, paging);
   const papersBefore = countKeywords(catalog, before);
   const listed = countListed(catalog, [now, before]);
-  const slugsOf = spellingsOf(
+  const keywordOf = readKeywords(
     catalog,
     page.items.map(({ id }) => id),
   );
   const topics = page.items.map(({ id, value }): TopicLine => {
-    const slugs = slugsOf(id);
-    const topic = slugs[0] as string;
+    const { name, slugs } = keywordOf(id) as KeywordSpelling;
     return {
       kind: 'keyword',
-      topic,
-      name: spellTopic(catalog, { kind: 'keyword', topic }) ?? topic,
-      slugs,
+      topic: slugs[0] as string,
+      name,
+      slugs: [...slugs],
       ...sharesOf('keyword', [value, papersBefore.get(id)?.count ?? 0], [listed(now), listed(before)]),
       trend: null,
       probability: null,
@@ -104,10 +102,9 @@ export async function getRisingTopics(
   const lists = [listed(now), listed(before)] as const;
   const ranking = findTrends(catalog, days).terms.map((trend, at) => ({ ...trend, value: -at, id: trend.topic }));
   const page = pageRanked(ranking, { limit, cursor });
-  const topics = page.items.map(({ kind, topic, slugs, papers, papersBefore, trend, probability }): TopicLine => {
+  const topics = page.items.map(({ kind, topic, name, slugs, papers, papersBefore, trend, probability }): TopicLine => {
     const shares = sharesOf(kind, [papers, papersBefore], lists);
     const isKnown = shares.change !== null;
-    const name = spellTopic(catalog, { kind, topic }) ?? topic;
     return {
       kind,
       topic,
