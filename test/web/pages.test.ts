@@ -126,6 +126,14 @@ describe.each(routes.map((route) => [route.question.path, route] as const))('The
   });
 });
 
+describe('The observations and the similar papers of a paper', () => {
+  it.each(['history', 'similar'])('are on a page that names the paper by its title: %s', async (page) => {
+    const ask = await aSite();
+    const { paper } = await jsonOf(ask('/papers/2501.00001.json'));
+    expect(await (await ask(`/papers/2501.00001/${page}`)).text()).toContain(`“${paper.title}”`);
+  });
+});
+
 describe('Files, redirects and errors', () => {
   it('tell a CDN how long to keep them, and never name the address of the HTTP API', async () => {
     const ask = await behindCdn();

@@ -265,8 +265,8 @@ const renderStructuredData = ({
 `;
 };
 
-/** Renders every observation of a paper, newest first. */
-export function renderHistoryPage(answer: HistoryAnswer): string {
+/** Renders every observation of a paper, which is named by its title, newest first. */
+export function renderHistoryPage(answer: HistoryAnswer, paperTitle: string): string {
   const { id, observations, total, next, sample } = answer;
   const path = paperPath(id);
   return renderPage({
@@ -280,7 +280,7 @@ export function renderHistoryPage(answer: HistoryAnswer): string {
     main: html`<div class="head">
   <p class="eyebrow"><a href="${path}">${id}</a></p>
   <h1>All observations</h1>
-  <p class="lede">${formatCount(total, 'observation')}: the paper’s rank and counts in each capture.</p>
+  <p class="lede">${formatCount(total, 'observation')} of “${texToText(paperTitle)}”: its rank and counts in each capture.</p>
 </div>
 ${renderHistoryChart(toHistoryPoints(answer, []))}
 ${

@@ -11,7 +11,7 @@ import {
   organizationsQuestion,
 } from '../../query/names.ts';
 import { newQuestion } from '../../query/new.ts';
-import { paperQuestion } from '../../query/paper.ts';
+import { getPaper, paperQuestion } from '../../query/paper.ts';
 import { searchQuestion } from '../../query/search.ts';
 import type { SimilarAnswer } from '../../query/similar.schema.ts';
 import { getSimilarPapers, similarQuestion } from '../../query/similar.ts';
@@ -47,7 +47,7 @@ export const paperRoutes: readonly Route[] = [
     markdown: formatPaperMarkdown,
   }),
   defineRoute(historyQuestion, {
-    page: renderHistoryPage,
+    page: async (answer, { id }, context) => renderHistoryPage(answer, (await getPaper(context, id)).paper.title),
     csv: ({ observations }, { shape }) => ({
       columns: Object.keys(shape.observations.element.shape),
       rows: observations,

@@ -533,7 +533,7 @@ describe('the sample banner', () => {
     renderFrontPage({ ...front, sample }, someFrontPageData()),
     renderListPage({ ...list, sample }, NEWEST, AROUND),
     renderPaperPage({ ...aPaperAnswer(), sample }, aHistory()),
-    renderHistoryPage({ ...aHistory(), sample }),
+    renderHistoryPage({ ...aHistory(), sample }, 'Tables that last'),
     renderNamePapersPage({ ...named, papers: [aCatalogPaper()], sample }),
     renderMoversPage({ ...aMovers(), sample }, MOVERS_ASKED),
     renderCoveragePage({ ...aCoverage(), sample }),

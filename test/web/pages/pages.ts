@@ -131,7 +131,7 @@ export const pages: Readonly<Record<string, string>> = {
   ),
   '/papers/2501.90003': renderPaperPage(aPaperAnswer({ authors: manyAuthors }), aHistory()),
   '/papers/cs/0301012': renderPaperPage(aPaperAnswer({ id: 'cs/0301012', abstract: null }), aHistory(0, 'cs/0301012')),
-  '/papers/2501.90003/history': renderHistoryPage(aHistory()),
+  '/papers/2501.90003/history': renderHistoryPage(aHistory(), 'Tables that last'),
   '/keywords/patient-search': renderNamePapersPage({
     kind: 'keyword',
     slug: 'patient-search',
