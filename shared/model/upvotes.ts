@@ -31,29 +31,29 @@ export const knownGain = (first: number | null, last: number | null, captures: n
  * Finds the capture with a number of upvotes that is nearest to an age, of two equally near the earlier; null where none is within
  * `ageToleranceSeconds`.
  *
- * @param ages The age at each capture of the list in seconds, oldest capture first.
+ * @param seconds When the captures of the list were taken, in seconds, oldest first.
  * @param votes The paper's pairs, as for `upvotesPerCapture`.
+ * @param startAge The age of the paper, in seconds, when those of `seconds` begin.
  */
 export function captureNearAge(
-  ages: readonly number[],
+  seconds: readonly number[],
   votes: readonly (number | null)[],
   ageHours: number,
+  startAge = 0,
 ): { readonly upvotes: number; readonly capture: number } | null {
+  const wanted = ageHours * 3600 - startAge;
   const tolerance = ageToleranceSeconds(ageHours);
-  let nearest = null;
-  let distance = Number.POSITIVE_INFINITY;
+  let [nearest, nearestUpvotes, distance] = [-1, 0, Number.POSITIVE_INFINITY];
   for (let pair = 0; pair < votes.length; pair += 2) {
     const upvotes = votes[pair + 1] ?? null;
     if (upvotes === null) continue;
-    const end = Math.min(votes[pair + 2] ?? ages.length, ages.length);
+    const end = Math.min(votes[pair + 2] ?? seconds.length, seconds.length);
     for (let capture = votes[pair] as number; capture < end; capture++) {
-      const away = Math.abs((ages[capture] as number) - ageHours * 3600);
-      if (away > tolerance || away >= distance) continue;
-      distance = away;
-      nearest = { upvotes, capture };
+      const away = Math.abs((seconds[capture] as number) - wanted);
+      if (away <= tolerance && away < distance) [nearest, nearestUpvotes, distance] = [capture, upvotes, away];
     }
   }
-  return nearest;
+  return nearest < 0 ? null : { upvotes: nearestUpvotes, capture: nearest };
 }
 
 /**

@@ -276,32 +276,42 @@ const newestValues = {
   'stars-gained': newestValue('captures, github_stars, first_github_stars', starsGainedOf),
 };
 
-/** The upvotes of a paper on the lists of a range, each as `captureNearAge` takes them; `listedOn` is the day of its daily list. */
-type PaperVotes = {
+/** What is known of a paper at an age: on each list the reading nearest to it, and the first reading of all. `listedOn` is the day of its daily list. */
+type AtAge = {
+  readonly id: string;
   readonly listedOn: Day | null;
-  readonly on: { readonly day: Day; readonly votes: readonly (number | null)[] }[];
+  readonly near: UpvoteReading[];
+  first: UpvoteReading | null;
 };
 
-/** Reads the upvotes of papers by days: to read the rows of a year one by one takes half as long again. */
-function readVotes(catalog: Catalog, within: readonly string[]): ReadonlyMap<string, PaperVotes> {
-  const papers = new Map<string, PaperVotes>();
-  for (const { day, ...columns } of catalog.all<{ day: Day; ids: string; listed: string; votes: string }>(
-    `SELECT day, json_group_array(paper_id) AS ids, '[' || group_concat(votes) || ']' AS votes,
+/** Reads what is known of papers at an age by days: to read the rows of a year one by one takes half as long again. */
+function readAtAge(catalog: Catalog, within: readonly string[], ageHours: number): readonly AtAge[] {
+  const papers = new Map<string, AtAge>();
+  const rows = catalog.all<{ day: Day; times: string | null; ids: string; listed: string; votes: string }>(
+    `SELECT day, (SELECT times FROM coverage AS c WHERE c.list = a.list AND c.day = a.day) AS times,
+        json_group_array(paper_id) AS ids, '[' || group_concat(votes) || ']' AS votes,
         json_group_array((SELECT listed_on FROM papers INDEXED BY papers_listed_on WHERE id = paper_id)) AS listed
-      FROM appearances WHERE list = ? AND day BETWEEN ? AND ? GROUP BY day`,
+      FROM appearances AS a WHERE list = ? AND day BETWEEN ? AND ? GROUP BY day`,
     within,
-  )) {
-    const ids = JSON.parse(columns.ids) as string[];
+  );
+  for (const { day, ...columns } of rows) {
+    const times = JSON.parse(columns.times ?? '[]') as Instant[];
+    const seconds = times.map((at) => secondsBetween(startOfDay(day), at));
     const listed = JSON.parse(columns.listed) as (Day | null)[];
     const votes = JSON.parse(columns.votes) as (number | null)[][];
-    ids.forEach((id, at) => {
-      const on = { day, votes: votes[at] as (number | null)[] };
-      const known = papers.get(id);
-      if (known) known.on.push(on);
-      else papers.set(id, { listedOn: listed[at] ?? null, on: [on] });
-    });
+    for (const [at, id] of (JSON.parse(columns.ids) as string[]).entries()) {
+      const paper = papers.get(id) ?? { id, listedOn: listed[at] ?? null, near: [], first: null };
+      papers.set(id, paper);
+      if (paper.listedOn === null) continue;
+      const own = votes[at] as (number | null)[];
+      const startAge = paper.listedOn === day ? 0 : countDays(paper.listedOn, day) * 86_400;
+      const near = captureNearAge(seconds, own, ageHours, startAge);
+      if (near) paper.near.push({ upvotes: near.upvotes, readAt: times[near.capture] as Instant });
+      const first = firstUpvotes(times, own);
+      if (first && !(paper.first && paper.first.readAt <= first.readAt)) paper.first = first;
+    }
   }
-  return papers;
+  return [...papers.values()];
 }
 
 /**
@@ -313,31 +323,11 @@ function valuesAtAge(
   within: readonly string[],
   { by, ageHours }: { readonly by: TopBy; readonly ageHours: number },
 ): Ranked[] {
-  const captures = new Map(
-    catalog
-      .all<{ day: Day; times: string }>(
-        'SELECT day, times FROM coverage WHERE list = ? AND day BETWEEN ? AND ?',
-        within,
-      )
-      .map(({ day, times }) => {
-        const known = JSON.parse(times) as Instant[];
-        return [day, { times: known, seconds: known.map((at) => secondsBetween(startOfDay(day), at)) }];
-      }),
-  );
-  const papers = readVotes(catalog, within);
-  const listedOn = [...papers.values()].map((paper) => paper.listedOn);
+  const papers = readAtAge(catalog, within, ageHours);
+  const listedOn = papers.map((paper) => paper.listedOn);
   const expected = by === 'expected' ? readExpectedUpvotes(catalog, listedOn, neighbouringAges(ageHours) ?? []) : null;
-  const valueIn = ({ listedOn: listed, on }: PaperVotes): Value => {
+  const valueIn = ({ listedOn: listed, near: found, first }: AtAge): Value => {
     if (!listed) return UNKNOWN;
-    const readings = on.map(({ day, votes }) => {
-      const { times, seconds } = captures.get(day) ?? { times: [], seconds: [] };
-      const before = listed === day ? 0 : countDays(listed, day) * 86_400;
-      return { times, ages: before === 0 ? seconds : seconds.map((after) => after + before), votes };
-    });
-    const found = readings.flatMap(({ times, ages, votes }): UpvoteReading[] => {
-      const near = captureNearAge(ages, votes, ageHours);
-      return near ? [{ upvotes: near.upvotes, readAt: times[near.capture] as Instant }] : [];
-    });
     // of a daily list a paper has one reading; times take as long as all the rest
     const near = found.length > 1 ? nearestReading(addSeconds(startOfDay(listed), ageHours * 3600), found) : found[0];
     if (!near) return UNKNOWN;
@@ -347,12 +337,9 @@ function valuesAtAge(
       return { value: usual ? upvotes / usual : null, readAt };
     }
     if (by !== 'gain') return { value: upvotes, readAt };
-    const first = readings
-      .flatMap(({ times, votes }) => firstUpvotes(times, votes) ?? [])
-      .reduce((earliest, reading) => (reading.readAt < earliest.readAt ? reading : earliest));
-    return { value: first.readAt < readAt ? upvotes - first.upvotes : null, readAt };
+    return { value: first && first.readAt < readAt ? upvotes - first.upvotes : null, readAt };
   };
-  return [...papers].map(([id, paper]) => ({ id, ...valueIn(paper) }));
+  return papers.map((paper) => ({ id: paper.id, ...valueIn(paper) }));
 }
 
 /** The numbers of a paper over all its appearances. */
