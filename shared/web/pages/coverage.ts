@@ -186,6 +186,6 @@ ${
     : html`${legend}${renderOutlookLegend(drawn)}<div class="months">${groupDays(drawn, 7).map((inMonth) => renderMonth(list, inMonth))}</div>`
 }
 ${drawn.length === 0 || drawn.length > TABLE_ROWS ? '' : html`<details class="wide"><summary>Every day as a table</summary>${renderDayTable(list, drawn)}</details>`}
-<p><a href="${withQuery('/captures', query)}">Captures of these days</a></p>`,
+<p class="more"><a href="${withQuery('/captures', query)}">Captures of these days</a></p>`,
   });
 }

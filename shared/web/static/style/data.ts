@@ -63,6 +63,7 @@ pre { margin: 0.2rem 0 0.9rem; padding: 0.7rem 4.4rem 0.7rem 1rem; white-space: 
 /* on the code, so that nothing moves when the script adds it */
 pre + button { display: block; position: relative; top: -0.6rem; height: 1.8rem; min-height: 0; padding-block: 0; font-size: 0.85rem; margin: -2.7rem 0.4rem 0.9rem auto; }
 .wide { margin: 2rem 0 1rem; }
+.head + .wide { margin-top: 0; }
 .errors { display: grid; gap: 0.4rem; margin-bottom: 1.4rem; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --accent: #5d2507; }
