@@ -46,26 +46,45 @@ export type TermTrend = {
   readonly probability: number;
 };
 
-/** The words of a title. `folded` has, at the place of each word, the folded phrase of it and the next one; null where either says nothing. */
+/** The words of a title. `folded` has, at the place of each word, the folded phrase of it and the next one; null where either says nothing, or is too rare. */
 type Phrases = { readonly words: readonly string[]; readonly folded: readonly (string | null)[] };
 
-/** Returns a function that finds the phrases of a title. It folds each word once: titles share most of theirs. */
-function createPhraseReader(): (title: string) => Phrases {
-  const known = new Map<string, string | null>();
-  const fold = (word: string): string | null => {
-    let folded = known.get(word);
-    if (folded === undefined) {
-      const isTelling = word.length > 1 && !/^\p{N}+$/u.test(word) && !FUNCTION_WORDS.has(word);
-      folded = isTelling ? foldKeyword(word) : null;
-      known.set(word, folded);
+/** A word by its folded form, and how often it occurs. */
+type Word = { readonly folded: string; count: number };
+
+/** Finds the phrases of titles. Each word is folded once, since titles share most of theirs, and phrases with a word that is too rare for a trend are left out. */
+function readPhrases(titles: readonly string[]): Phrases[] {
+  const bySpelling = new Map<string, Word | null>();
+  const byFolded = new Map<string, Word>();
+  const fold = (word: string): Word | null => {
+    const isTelling = word.length > 1 && !/^\p{N}+$/u.test(word) && !FUNCTION_WORDS.has(word);
+    if (!isTelling) return null;
+    const folded = foldKeyword(word);
+    const known = byFolded.get(folded) ?? { folded, count: 0 };
+    byFolded.set(folded, known);
+    return known;
+  };
+  const read = (spelling: string): Word | null => {
+    let word = bySpelling.get(spelling);
+    if (word === undefined) {
+      word = fold(spelling);
+      bySpelling.set(spelling, word);
     }
-    return folded;
+    if (word) word.count += 1;
+    return word;
   };
-  return (title) => {
+  const all = titles.map((title) => {
     const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-    const folded = words.map(fold);
-    return { words, folded: folded.map((one, at) => (one && folded[at + 1] ? one + folded[at + 1] : null)) };
-  };
+    return { words, read: words.map(read) };
+  });
+  const isFrequent = (word: Word | null | undefined): word is Word => !!word && word.count >= MIN_PAPERS;
+  return all.map(({ words, read }) => ({
+    words,
+    folded: read.map((word, at) => {
+      const next = read[at + 1];
+      return isFrequent(word) && isFrequent(next) ? word.folded + next.folded : null;
+    }),
+  }));
 }
 
 type NowAndBefore = [now: number, before: number];
@@ -110,9 +129,9 @@ function readListed(catalog: Catalog, now: DateRange): Listed[] {
     title: string;
     keywords: string | null;
   }>(LISTED, [rangeBefore(now).from, now.to]);
-  const readPhrases = createPhraseReader();
+  const phrases = readPhrases(rows.map(({ title }) => title));
   const last = new Map<number, number>();
-  return rows.flatMap(({ paper, day, has_keywords, title, keywords }) => {
+  return rows.flatMap(({ paper, day, has_keywords, keywords }, at) => {
     const ago = Math.floor(countDays(day, now.to) / length);
     const after = last.get(paper);
     last.set(paper, ago);
@@ -122,7 +141,7 @@ function readListed(catalog: Catalog, now: DateRange): Listed[] {
       isLast: ago > 0 && !after,
       hasKeywords: has_keywords === 1,
       keywords: keywords?.split(',') ?? [],
-      phrases: readPhrases(title),
+      phrases: phrases[at] as Phrases,
     };
   });
 }
