@@ -271,6 +271,7 @@ export const SEARCH_COLUMNS = ['title', 'abstract', 'authors', 'keywords'] as co
 export const INDEXES = [
   'papers_first_seen ON papers (first_seen DESC, id)',
   'papers_listed_on ON papers (id, listed_on)',
+  'papers_of_daily ON papers (listed_on, id) WHERE listed_on IS NOT NULL',
   'papers_by_day ON papers (day DESC, id DESC)',
   'papers_of_organization ON papers (organization_slug, day DESC, id DESC) WHERE organization_slug IS NOT NULL',
   'papers_of_author ON paper_authors (plain_slug)',

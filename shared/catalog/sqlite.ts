@@ -34,7 +34,7 @@ export type CatalogFile = Catalog & {
 };
 
 /** The layout of the catalog; a file of another layout is built again. */
-const LAYOUT = 19;
+const LAYOUT = 20;
 /** Another process may be updating the same file; a batch takes less than a second. */
 const BUSY_MS = 10_000;
 

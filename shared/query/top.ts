@@ -286,32 +286,51 @@ type AtAge = {
 
 /** Reads what is known of papers at an age by days: to read the rows of a year one by one takes half as long again. */
 function readAtAge(catalog: Catalog, within: readonly string[], ageHours: number): readonly AtAge[] {
-  const papers = new Map<string, AtAge>();
-  const rows = catalog.all<{ day: Day; times: string | null; ids: string; listed: string; votes: string }>(
+  const rows = catalog.all<{ day: Day; times: string | null; ids: string; votes: string }>(
     `SELECT day, (SELECT times FROM coverage AS c WHERE c.list = a.list AND c.day = a.day) AS times,
-        json_group_array(paper_id) AS ids, '[' || group_concat(votes) || ']' AS votes,
-        json_group_array((SELECT listed_on FROM papers INDEXED BY papers_listed_on WHERE id = paper_id)) AS listed
+        json_group_array(paper_id) AS ids, '[' || group_concat(votes) || ']' AS votes
       FROM appearances AS a WHERE list = ? AND day BETWEEN ? AND ? GROUP BY day`,
     within,
   );
-  for (const { day, ...columns } of rows) {
+  const idsOf = rows.map(({ ids }) => JSON.parse(ids) as string[]);
+  const listedOn = readListedOn(catalog, within.slice(1), idsOf.flat());
+  const papers = new Map<string, AtAge>();
+  rows.forEach(({ day, ...columns }, row) => {
     const times = JSON.parse(columns.times ?? '[]') as Instant[];
     const seconds = times.map((at) => secondsBetween(startOfDay(day), at));
-    const listed = JSON.parse(columns.listed) as (Day | null)[];
     const votes = JSON.parse(columns.votes) as (number | null)[][];
-    for (const [at, id] of (JSON.parse(columns.ids) as string[]).entries()) {
-      const paper = papers.get(id) ?? { id, listedOn: listed[at] ?? null, near: [], first: null };
+    idsOf[row]?.forEach((id, at) => {
+      const paper = papers.get(id) ?? { id, listedOn: listedOn.get(id) ?? null, near: [], first: null };
       papers.set(id, paper);
-      if (paper.listedOn === null) continue;
+      if (paper.listedOn === null) return;
       const own = votes[at] as (number | null)[];
       const startAge = paper.listedOn === day ? 0 : countDays(paper.listedOn, day) * 86_400;
       const near = captureNearAge(seconds, own, ageHours, startAge);
       if (near) paper.near.push({ upvotes: near.upvotes, readAt: times[near.capture] as Instant });
       const first = firstUpvotes(times, own);
       if (first && !(paper.first && paper.first.readAt <= first.readAt)) paper.first = first;
-    }
-  }
+    });
+  });
   return [...papers.values()];
+}
+
+/** Reads the days of the daily lists of papers: most are of the range itself, which an index has in one place; the others are looked up. */
+function readListedOn(catalog: Catalog, range: readonly string[], papers: readonly string[]): ReadonlyMap<string, Day> {
+  const listedOn = new Map<string, Day>();
+  const add = (rows: string, values: readonly string[]): void => {
+    for (const { day, ids } of catalog.all<{ day: Day; ids: string }>(
+      `SELECT listed_on AS day, json_group_array(id) AS ids FROM papers INDEXED BY ${rows} GROUP BY listed_on`,
+      values,
+    ))
+      for (const id of JSON.parse(ids) as string[]) listedOn.set(id, day);
+  };
+  add('papers_of_daily WHERE listed_on BETWEEN ? AND ?', range);
+  const others = new Set(papers.filter((id) => !listedOn.has(id)));
+  if (others.size > 0)
+    add('papers_listed_on WHERE listed_on IS NOT NULL AND id IN (SELECT value FROM json_each(?))', [
+      JSON.stringify([...others]),
+    ]);
+  return listedOn;
 }
 
 /**
