@@ -52,7 +52,7 @@ type Phrases = { readonly words: readonly string[]; readonly folded: readonly (s
 /** A word by its folded form, and how often it occurs. */
 type Word = { readonly folded: string; count: number };
 
-/** Finds the phrases of titles. Each word is folded once, since titles share most of theirs, and phrases with a word that is too rare for a trend are left out. */
+/** Finds the phrases of titles. Titles share most of their words, so each is folded once. Phrases with a word that is too rare for a trend are left out. */
 function readPhrases(titles: readonly string[]): Phrases[] {
   const bySpelling = new Map<string, Word | null>();
   const byFolded = new Map<string, Word>();

@@ -21,7 +21,7 @@ const END_MS = Date.parse(`${LAST_DAY}T23:59:59Z`);
 
 const fromMs = (ms: number): Instant => `${new Date(Math.min(ms, END_MS)).toISOString().slice(0, 19)}Z` as Instant;
 
-/** Formats a day from its numbers: to format an instant and cut it takes more than twice as long, which ten years of days show. */
+/** Formats a day from its numbers. Formatting an instant and cutting it takes more than twice as long, too long for ten years of days. */
 function dayFromMs(ms: number): Day {
   const date = new Date(Math.min(ms, END_MS));
   const two = (part: number): string => (part < 10 ? `0${part}` : `${part}`);

@@ -33,7 +33,7 @@ export const knownGain = (first: number | null, last: number | null, captures: n
  *
  * @param seconds When the captures of the list were taken, in seconds, oldest first.
  * @param votes The paper's pairs, as for `upvotesPerCapture`.
- * @param startAge The age of the paper, in seconds, when those of `seconds` begin.
+ * @param startAge The age of the paper, in seconds, at the moment that `seconds` count from.
  */
 export function captureNearAge(
   seconds: readonly number[],

@@ -8,7 +8,7 @@ import { paperOf, storeDays, wordAt } from './years.ts';
 const LAST = '2026-07-29' as Day;
 const SIZES = { '1 month': 31, '10 years': 3652 } as const;
 
-/** All questions are asked in rounds, so many times each in a round. A figure is the median of the rounds: the machine, which others use too, has half its speed for minutes. */
+/** Each round asks all questions, each so many times. A figure is the median of the rounds, since a shared machine may run at half its speed for minutes. */
 const ROUNDS = 5;
 const REQUESTS = 200;
 const WARMING = 20;
