@@ -208,7 +208,10 @@ function trendOf(
   logFactorials: readonly number[],
   keywordOf: (folded: string) => KeywordSpelling | null,
 ): TermTrend {
-  const { name, slugs } = (kind === 'keyword' && keywordOf(folded)) || { name: mostFrequent(written), slugs: [] };
+  const { name, slugs } = (kind === 'keyword' && keywordOf(folded)) || {
+    name: mostFrequent(written) ?? folded,
+    slugs: [],
+  };
   const [total, totalBefore] = totals[kind];
   const { higher, lower } = compareShares([papers, total], [papersBefore, totalBefore], logFactorials);
   // keywords of fewer than half of the papers say little about all of them
@@ -258,11 +261,11 @@ function createTerms(papers: readonly Listed[]): ByKind<ReadonlyMap<string, Coun
   };
 }
 
-const mostFrequent = (written: ReadonlyMap<string, number>): string =>
-  [...written].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0] ?? '';
+const mostFrequent = (written: ReadonlyMap<string, number>): string | undefined =>
+  [...written].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0];
 
 /** How a keyword is spelled: as the feed does in the newest paper, and as slugs, the most frequent first. */
-export type KeywordSpelling = { readonly name: string; readonly slugs: readonly string[] };
+type KeywordSpelling = { readonly name: string; readonly slugs: readonly string[] };
 
 /** Returns the spellings of keywords by their folded forms; null for a keyword that was never seen. */
 export function readKeywords(catalog: Catalog, folded: readonly string[]): (folded: string) => KeywordSpelling | null {

@@ -317,17 +317,17 @@ function readAtAge(catalog: Catalog, within: readonly string[], ageHours: number
 /** Reads the days of the daily lists of papers: most are of the range itself, which an index has in one place; the others are looked up. */
 function readListedOn(catalog: Catalog, range: readonly string[], papers: readonly string[]): ReadonlyMap<string, Day> {
   const listedOn = new Map<string, Day>();
-  const add = (rows: string, values: readonly string[]): void => {
+  const add = (from: string, values: readonly string[]): void => {
     for (const { day, ids } of catalog.all<{ day: Day; ids: string }>(
-      `SELECT listed_on AS day, json_group_array(id) AS ids FROM papers INDEXED BY ${rows} GROUP BY listed_on`,
+      `SELECT listed_on AS day, json_group_array(id) AS ids FROM ${from} GROUP BY listed_on`,
       values,
     ))
       for (const id of JSON.parse(ids) as string[]) listedOn.set(id, day);
   };
-  add('papers_of_daily WHERE listed_on BETWEEN ? AND ?', range);
+  add('papers WHERE listed_on BETWEEN ? AND ?', range);
   const others = new Set(papers.filter((id) => !listedOn.has(id)));
   if (others.size > 0)
-    add('papers_listed_on WHERE listed_on IS NOT NULL AND id IN (SELECT value FROM json_each(?))', [
+    add('papers INDEXED BY papers_listed_on WHERE listed_on IS NOT NULL AND id IN (SELECT value FROM json_each(?))', [
       JSON.stringify([...others]),
     ]);
   return listedOn;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findTrends, type KeywordSpelling, rangeBefore, readKeywords } from '../catalog/rising.ts';
+import { findTrends, rangeBefore, readKeywords } from '../catalog/rising.ts';
 import type { Catalog } from '../catalog/sqlite.ts';
 import type { Period } from '../lib/period.ts';
 import { addDays, countDays } from '../lib/time.ts';
@@ -75,10 +75,10 @@ export async function getTopics(
     page.items.map(({ id }) => id),
   );
   const topics = page.items.map(({ id, value }): TopicLine => {
-    const { name, slugs } = keywordOf(id) as KeywordSpelling;
+    const { name, slugs } = keywordOf(id) ?? { name: id, slugs: [] };
     return {
       kind: 'keyword',
-      topic: slugs[0] as string,
+      topic: slugs[0] ?? name,
       name,
       slugs: [...slugs],
       ...sharesOf('keyword', [value, papersBefore.get(id)?.count ?? 0], [listed(now), listed(before)]),

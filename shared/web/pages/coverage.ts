@@ -103,7 +103,7 @@ const shadeOf = ({ captures, expected }: CoverageDay): number =>
 const describeStatuses = (countOf: (status: Status) => number): string =>
   STATUSES.flatMap((status) => (countOf(status) === 0 ? [] : `${formatNumber(countOf(status))} ${status}`)).join(', ');
 
-/** Renders a year as 53 weeks of 7 squares, with links to its months. Days of one look are one path, so that years stay small. */
+/** Renders a year, whose days have no gap, as 53 weeks of 7 squares, with links to its months. Days of one look are one path, so that years stay small. */
 function renderYear(list: string, days: readonly CoverageDay[]): Markup {
   const [first, last] = [parseDay(days[0]?.day ?? ''), parseDay(days.at(-1)?.day ?? '')];
   if (!first || !last) return html``;
