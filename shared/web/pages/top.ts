@@ -86,7 +86,7 @@ function rankings({ by }: TopAnswer): Ranking[] {
     ['gain', 'gain', null],
     ['days listed', 'days', null],
     ['stars gained', 'stars-gained', null],
-    ['upvotes × expected', 'expected', 48],
+    ['upvotes against expected', 'expected', 48],
     ...AGES.map((hours): Ranking => [`${aged} at ${formatAge(hours)}`, aged, hours]),
   ];
 }

@@ -571,6 +571,11 @@ describe('a leaderboard', () => {
     ).toEqual([1, 0]);
   });
 
+  it('by expected upvotes says that upvotes are held against them', () => {
+    const html = renderTopPage(aTop({ by: 'expected', ageHours: 48 }), null);
+    expect(textOf(html, '.lede')).toMatch(/ranked by upvotes against expected$/);
+  });
+
   it('gives no rank to a paper of which it is unknown what the others are ranked by', () => {
     const [first, second] = aTop().papers;
     if (!first || !second) throw new Error('no papers');
